@@ -1,0 +1,175 @@
+"""The document as plain values: what reading produces and everything after it consumes.
+
+Positions are Unicode code points, half-open. `Span` cuts a published text; `SourceRange` says where in the source file
+a part stands. Paths are relative to the base IRI of a build.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A piece of a text: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+    def cut(self, text: str) -> str:
+        """The words at this span."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRange:
+    """Where a part stands in the source file: lines counted from 1, both inclusive; characters half-open from 0."""
+
+    first_line: int
+    last_line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingReference:
+    """A meeting of which the document holds recommendations. ``slug`` names it in the reference data."""
+
+    slug: str
+    start: date
+    end: date
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about a document beside its text, from its ``.toml`` file."""
+
+    slug: str
+    title: str
+    body: str
+    issued: date
+    distribution: str
+    language: str
+    agenda_symbol: str
+    issuer: str
+    author: str
+    meetings: tuple[MeetingReference, ...]
+    source_file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A lettered item of a paragraph: ``(a) Smuggling of vulnerable migrants…``; ``text`` is without the letter."""
+
+    letter: str
+    text: str
+    order: int
+    source: SourceRange
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A numbered paragraph. ``text`` is without the number; page breaks are one space; items are apart.
+
+    ``section`` is the path of the innermost section, ``("III", "A")``; ``meeting`` is the slug of the meeting that
+    adopted it, None for a paragraph that no meeting adopted (an introduction).
+    """
+
+    number: int
+    text: str
+    section: tuple[str, ...]
+    order: int
+    source: SourceRange
+    meeting: str | None = None
+    items: tuple[Item, ...] = ()
+
+    @property
+    def is_recommendation(self) -> bool:
+        """Whether a meeting adopted it."""
+        return self.meeting is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section or part: ``path`` is ``("III",)`` or ``("III", "A")``; ``heading`` is without the printed number.
+
+    A sub-heading that prints no letter gets its place among its siblings as number ("1", "2"), and
+    ``printed`` is then empty.
+    """
+
+    path: tuple[str, ...]
+    heading: str
+    printed: str
+    order: int
+    source: SourceRange
+    meeting: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """The lines above the first section, in order, without Markdown marks; joined by line feeds they are its text."""
+
+    lines: tuple[str, ...]
+    order: int
+    source: SourceRange
+
+    @property
+    def text(self) -> str:
+        """The lines joined by line feeds."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote: the mark as printed (``*``) and its text."""
+
+    mark: str
+    text: str
+    order: int
+    source: SourceRange
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A mark of the source that is layout, not words: a page rule, a Markdown heading sign, a bold mark."""
+
+    kind: str
+    marks: str
+    source: SourceRange
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document. ``order`` runs over masthead, sections, paragraphs, items and footnotes in reading order."""
+
+    metadata: Metadata
+    masthead: Masthead
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+    footnotes: tuple[Footnote, ...] = ()
+    furniture: tuple[Furniture, ...] = field(default=(), compare=False)
+
+    @property
+    def slug(self) -> str:
+        """The document's name in IRIs."""
+        return self.metadata.slug
+
+    @property
+    def path(self) -> str:
+        """The document's IRI below the base."""
+        return f"id/document/{self.slug}"
+
+    def section_path(self, path: tuple[str, ...]) -> str:
+        """The IRI of a section below the base: ``id/document/som-wg-2015/section/III/A``."""
+        return f"{self.path}/section/{'/'.join(path)}"
+
+    def paragraph_path(self, number: int) -> str:
+        """The IRI of a paragraph below the base."""
+        return f"{self.path}/paragraph/{number}"
+
+    def item_path(self, number: int, letter: str) -> str:
+        """The IRI of a lettered item below the base."""
+        return f"{self.paragraph_path(number)}/item/{letter}"

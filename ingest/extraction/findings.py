@@ -1,0 +1,49 @@
+"""What rules find in a text: mentions and directives as plain values with their positions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ingest.document import Span
+
+Kind = Literal["actor", "tool", "instrument", "provision", "resolution", "group"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """A name in a text: ``entity`` is its path below the base (``id/actor/unodc``).
+
+    ``cites`` marks a citation: a provision, a resolution, or an instrument named on its own.
+    """
+
+    span: Span
+    entity: str
+    kind: Kind
+    cites: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """One operative modal with its addressees. ``span`` is its words in the paragraph.
+
+    ``modality``, ``addressees``, ``asked`` and ``qualifiers`` are slugs, in order of appearance.
+    ``operative`` is the span of the modal phrase itself ("may wish to consider").
+    """
+
+    span: Span
+    modality: str
+    consider_only: bool
+    addressees: tuple[str, ...]
+    asked: tuple[str, ...]
+    qualifiers: tuple[str, ...]
+    issuer: str
+    operative: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that rules found in one text (a paragraph, or a lettered item, which has mentions only)."""
+
+    mentions: tuple[Mention, ...] = ()
+    directives: tuple[Directive, ...] = ()

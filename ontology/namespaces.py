@@ -1,0 +1,93 @@
+"""Namespaces: the well-known ones, and our own relative to the base IRI of a build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+WELL_KNOWN: dict[str, str] = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "doco": "http://purl.org/spar/doco/",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "undo": "https://w3id.org/un/ontology/undo/",
+    "allot": "https://w3id.org/akn/ontology/allot/",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+LOCAL: dict[str, str] = {
+    "pal": "ontology#",
+    "rec": "id/document/som-wg-2015/paragraph/",
+    "untoc": "id/instrument/untoc/article/",
+    "smp": "id/instrument/smuggling-protocol/article/",
+    "actor": "id/actor/",
+    "theme": "id/theme/",
+    "modality": "id/modality/",
+    "group": "id/group/",
+    "tool": "id/tool/",
+    "qualifier": "id/qualifier/",
+    "meeting": "id/meeting/",
+    "graph": "graph/",
+}
+
+DEFAULT_BASE = "http://localhost:8000/"
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class InvalidBaseError(ValueError):
+    """The base IRI is not an absolute http(s) IRI that ends in a slash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The base IRI of a build: absolute, http or https, without query or fragment, ending in ``/``.
+
+    Raises `InvalidBaseError` with the reason for anything else (RFC 3986 §5.1 resolves relative IRIs against it).
+    """
+
+    iri: str
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.iri)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise InvalidBaseError(f"The base IRI must be an absolute http or https IRI, not {self.iri!r}.")
+        if parts.query or parts.fragment or "?" in self.iri or "#" in self.iri:
+            raise InvalidBaseError(f"The base IRI must have no query and no fragment: {self.iri!r}.")
+        if parts.username or parts.password:
+            raise InvalidBaseError(f"The base IRI must carry no user name or password: {self.iri!r}.")
+        if not self.iri.endswith("/"):
+            raise InvalidBaseError(f"The base IRI must end in '/': {self.iri!r}. Try {self.iri + '/'!r}.")
+        if any(character.isspace() or character in '<>"{}|\\^`' for character in self.iri):
+            raise InvalidBaseError(f"The base IRI holds a character that no IRI may hold: {self.iri!r}.")
+
+    @property
+    def path(self) -> str:
+        """The path part, ``/`` or a prefix such as ``/palermo/``: links in pages start with it."""
+        return urlsplit(self.iri).path
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the host is this machine, so that its links are not for citing."""
+        return urlsplit(self.iri).hostname in LOCAL_HOSTS
+
+    @property
+    def slug(self) -> str:
+        """A folder name for snapshots of this base: ``localhost-8000``."""
+        rest = self.iri.split("://", 1)[1].rstrip("/").lower()
+        return "".join(character if character.isalnum() else "-" for character in rest)
+
+    def prefixes(self) -> dict[str, str]:
+        """All published prefixes with absolute namespaces, local ones first."""
+        return {name: self.iri + path for name, path in LOCAL.items()} | WELL_KNOWN

@@ -1,0 +1,5 @@
+"""Every SPARQL query of the project, one file each, with its title, question, parameters and what a row means.
+
+`questions/` are the public ones a researcher would steal; `pages/` feed the site; `resources/` describe a resource;
+`tables/` are counted at build time; `checks/` are the set-based part of validation. Prefixes are relative to the base.
+"""
