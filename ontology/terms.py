@@ -1,4 +1,4 @@
-"""Terms: RDF names in code. `Names` makes our IRIs below a base; `term` makes a well-known one from its prefixed name."""
+"""Terms: RDF names in code. `Names` makes our IRIs below a base; `term` a well-known one from its prefixed name."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Query:
 def read_query(path: Path) -> Query:
     """The query in a file. Raises `QueryFileError` when title or row is missing or a parameter line is malformed."""
     text = path.read_text(encoding="utf-8")
-    fields = {name: value for name, value in _FIELD.findall(text)}
+    fields: dict[str, str] = dict(_FIELD.findall(text))
     parameters = tuple(
         Parameter(name, kind, None if default == "-" else default.strip('<>"'), label)
         for name, kind, default, label in _PARAMETER.findall(text)
