@@ -42,6 +42,24 @@ LOCAL: dict[str, str] = {
     "graph": "graph/",
 }
 
+CATALOGUE_IRIS: dict[str, str] = {
+    "annotations-licence": "https://creativecommons.org/licenses/by/4.0/",
+    "media-types": "https://www.iana.org/assignments/media-types/",
+}
+
+MEDIA_TYPES: dict[str, str] = {
+    ".nq": "application/n-quads",
+    ".trig": "application/trig",
+    ".ttl": "text/turtle",
+    ".jsonld": "application/ld+json",
+    ".nt": "application/n-triples",
+    ".rdf": "application/rdf+xml",
+    ".csv": "text/csv",
+    ".zip": "application/zip",
+    ".html": "text/html",
+    ".txt": "text/plain",
+}
+
 DEFAULT_BASE = "http://localhost:8000/"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -1,0 +1,61 @@
+# Two commands: `make serve` and `make test`. Everything they need is set up in .venv/ and node_modules; nothing is global.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+BASE ?= http://localhost:$(PORT)/
+VENV := .venv
+RUN := $(VENV)/bin/python
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: help serve build validate test test-system check format bench lock clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+$(VENV)/.runtime: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Palermo needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Set PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' "$(CURDIR)/$(RUN)" "$(CURDIR)/palermo.py" > $(VENV)/bin/palermo
+	chmod +x $(VENV)/bin/palermo
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+serve: $(VENV)/.runtime ## Set up, build the graph if there is none, serve it (PORT=, BASE=, HOST=)
+	exec $(VENV)/bin/palermo serve --base "$(BASE)" --host "$(HOST)" --port "$(PORT)"
+
+build: $(VENV)/.runtime ## Build and publish a snapshot (BASE=)
+	$(VENV)/bin/palermo build --base "$(BASE)"
+
+validate: $(VENV)/.runtime ## Check the graph against its shapes, without publishing
+	$(VENV)/bin/palermo validate --base "$(BASE)"
+
+test: $(VENV)/.dev ## Set up and run every test that needs nothing from outside
+	$(RUN) tests/run.py
+
+test-system: $(VENV)/.dev ## Also the tests that need servers: nginx, Virtuoso, the peers
+	$(RUN) tests/run.py --system
+
+check: $(VENV)/.dev ## Lint and types only
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+format: $(VENV)/.dev ## Format the code
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+lock: ## Pin every dependency with its hashes (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove everything that was set up or built
+	rm -rf $(VENV) var node_modules server/static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis

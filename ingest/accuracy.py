@@ -1,0 +1,198 @@
+"""How right the rules are, against answers that people worked out by reading: precision and recall by kind.
+
+The gold standard of a document is a folder ``tests/gold/<slug>/`` with ``mentions.tsv`` and ``directives.tsv``. Rules
+were written with this document in view, so its figure is in-sample. ``tests/gold/sentences/`` holds sentences written in
+the style of other recommendations, before anybody saw what the rules make of them.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.document import Document
+from ingest.errors import SourceError
+from ingest.extraction.findings import Findings
+
+GOLD = Path(__file__).parent.parent / "tests" / "gold"
+KINDS = (
+    "citations", "mentions of actors", "mentions of tools", "mentions of instruments", "affected groups",
+    "directives", "modality", "consider only", "addressees", "asked actors", "qualifiers",
+)  # fmt: skip
+MENTION_KINDS = {
+    "actor": "mentions of actors",
+    "tool": "mentions of tools",
+    "instrument": "mentions of instruments",
+    "group": "affected groups",
+}
+Fact = tuple[str, str]
+"""A kind and what is claimed, in words that name place and value: two facts are the same or they are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One kind in one sample: how many facts were expected and found, and which are missed or wrong."""
+
+    sample: str
+    kind: str
+    expected: int
+    found: int
+    missed: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+    @property
+    def precision(self) -> float:
+        """The share of what was found that is right, from 0 to 1; 1 where nothing was found."""
+        return (self.found - len(self.wrong)) / self.found if self.found else 1.0
+
+    @property
+    def recall(self) -> float:
+        """The share of what was expected that was found, from 0 to 1; 1 where nothing was expected."""
+        return (self.expected - len(self.missed)) / self.expected if self.expected else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Scores of all samples and kinds."""
+
+    scores: tuple[Score, ...]
+
+    def joined(self, other: Accuracy) -> Accuracy:
+        """These scores and others."""
+        return Accuracy(self.scores + other.scores)
+
+    def as_json(self) -> list[dict[str, object]]:
+        """The scores as plain values, for ``accuracy.json``."""
+        return [
+            {
+                "sample": score.sample,
+                "kind": score.kind,
+                "expected": score.expected,
+                "found": score.found,
+                "precision": round(score.precision, 4),
+                "recall": round(score.recall, 4),
+                "missed": list(score.missed),
+                "wrong": list(score.wrong),
+            }
+            for score in self.scores
+        ]
+
+
+def _table(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _nth(path: Path, text: str, words: str, occurrence: int) -> int:
+    start = -1
+    for _ in range(occurrence):
+        start = text.find(words, start + 1)
+        if start < 0:
+            raise SourceError(path, 1, f"{words!r} does not occur {occurrence} times", "words of the text")
+    return start
+
+
+def gold_facts(folder: Path, texts: Mapping[str, str]) -> Iterator[Fact]:
+    """The facts that readers wrote down. ``texts`` gives the text of each paragraph or item by its name."""
+    path = folder / "mentions.tsv"
+    for row in _table(path):
+        text = texts[row["paragraph"]]
+        start = _nth(path, text, row["words"], int(row["occurrence"]))
+        place = f"{row['paragraph']}@{start}-{start + len(row['words'])}"
+        yield from _mention_facts(place, row["kind"], row["entity"], row["cites"] == "yes")
+    path = folder / "directives.tsv"
+    position = 0
+    previous = ""
+    for row in _table(path):
+        text = texts[row["paragraph"]]
+        position = position if row["paragraph"] == previous else 0
+        previous = row["paragraph"]
+        start = text.find(row["begins"], position)
+        end = text.find(row["ends"], max(start, start + len(row["begins"]) - len(row["ends"]))) + len(row["ends"])
+        if start < 0 or end < len(row["ends"]):
+            raise SourceError(path, 1, f"{row['paragraph']}: {row['begins']!r}", "words of the text")
+        position = start + len(row["begins"])
+        values = {
+            kind: [] if row[column] == "-" else row[column].split()
+            for kind, column in (("addressees", "addressees"), ("asked actors", "asked"), ("qualifiers", "qualifiers"))
+        }
+        place = f"{row['paragraph']}@{start}"
+        yield from _directive_facts(place, end, row["modality"], row["consider_only"] == "true", values)
+
+
+def _mention_facts(place: str, kind: str, entity: str, cites: bool) -> Iterator[Fact]:
+    if cites:
+        yield "citations", f"{place} {entity}"
+    if kind in MENTION_KINDS:
+        yield MENTION_KINDS[kind], f"{place} {entity}"
+
+
+def _directive_facts(
+    place: str, end: int, modality: str, consider_only: bool, values: Mapping[str, Iterable[str]]
+) -> Iterator[Fact]:
+    yield "directives", f"{place}-{end}"
+    yield "modality", f"{place} {modality}"
+    yield "consider only", f"{place} {consider_only}"
+    for kind, found in values.items():
+        for value in found:
+            yield kind, f"{place} {value}"
+
+
+def found_facts(findings: Mapping[str, Findings]) -> Iterator[Fact]:
+    """The facts that rules found, by the name of the text they stand in."""
+    for name, found in findings.items():
+        for mention in found.mentions:
+            place = f"{name}@{mention.span.start}-{mention.span.end}"
+            yield from _mention_facts(place, mention.kind, mention.entity, mention.cites)
+        for directive in found.directives:
+            values = {
+                "addressees": directive.addressees,
+                "asked actors": directive.asked,
+                "qualifiers": directive.qualifiers,
+            }
+            place = f"{name}@{directive.span.start}"
+            yield from _directive_facts(place, directive.span.end, directive.modality, directive.consider_only, values)
+
+
+def compare(sample: str, expected: Iterable[Fact], found: Iterable[Fact]) -> Accuracy:
+    """Scores by kind: facts as sets, so a fact said twice counts once."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    got: dict[str, set[str]] = defaultdict(set)
+    for kind, fact in expected:
+        wanted[kind].add(fact)
+    for kind, fact in found:
+        got[kind].add(fact)
+    return Accuracy(
+        tuple(
+            Score(
+                sample,
+                kind,
+                len(wanted[kind]),
+                len(got[kind]),
+                tuple(sorted(wanted[kind] - got[kind])),
+                tuple(sorted(got[kind] - wanted[kind])),
+            )
+            for kind in KINDS
+        )
+    )
+
+
+def measure(document: Document, findings: Mapping[str, Findings], gold: Path = GOLD) -> Accuracy:
+    """The in-sample scores of one document; no scores when nobody has written down its right answers."""
+    folder = gold / document.slug
+    if not folder.is_dir():
+        return Accuracy(())
+    texts: dict[str, str] = {}
+    named: dict[str, Findings] = {}
+    for paragraph in document.paragraphs:
+        name = str(paragraph.number)
+        texts[name] = paragraph.text
+        named[name] = findings.get(document.paragraph_path(paragraph.number), Findings())
+        for item in paragraph.items:
+            texts[f"{name}{item.letter}"] = item.text
+            part = findings.get(document.item_path(paragraph.number, item.letter), Findings())
+            named[f"{name}{item.letter}"] = part
+    return compare(f"in-sample: {document.slug}", gold_facts(folder, texts), found_facts(named))

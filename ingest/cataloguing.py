@@ -1,0 +1,164 @@
+"""The catalogue of one build in ``graph/catalogue``: VoID with computed partitions, DCAT with distributions, PROV.
+
+Written last and outside the byte-equal dump, since it holds that dump's checksum and the date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ingest.publishing import Draft, sha256
+from ingest.tables import BuildQueries
+from ontology.namespaces import CATALOGUE_IRIS, MEDIA_TYPES
+from ontology.terms import Names, english, term
+
+DUMP_TITLES = {
+    "palermo.nq": "The whole graph as N-Quads, sorted",
+    "palermo.trig": "The whole graph as TriG",
+    "palermo.ttl": "The whole graph as Turtle, without the named graphs",
+    "palermo.jsonld": "The whole graph as JSON-LD",
+    "palermo-tables.zip": "All tables as CSV in one archive",
+}
+
+
+class CatalogueWriter:
+    """Describes one snapshot whose dumps are already written."""
+
+    def __init__(self, draft: Draft, queries: BuildQueries, names: Names) -> None:
+        self.draft = draft
+        self.queries = queries
+        self.names = names
+        self.graph = names.graph("catalogue")
+        self.dataset = names.node("dataset")
+        self.built = Literal(draft.built_text, datatype=term("xsd:dateTime"))
+
+    def quads(self) -> Iterator[Quad]:
+        """All quads of the catalogue graph."""
+        yield from self._dataset()
+        yield from self._partitions()
+        yield from self._named_graphs()
+        yield from self._distributions()
+        yield from self._activity()
+        yield self._say(self.graph, "rdfs:label", english("The catalogue of this build"))
+        yield self._say(self.graph, "rdf:type", term("sd:NamedGraph"))
+        yield self._say(self.graph, "prov:wasGeneratedBy", self._activity_node)
+
+    @property
+    def _activity_node(self) -> NamedNode:
+        return self.names.node(f"id/activity/build-{self.draft.version}")
+
+    def _say(self, subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:
+        return Quad(subject, term(predicate), value, self.graph)
+
+    def _dataset(self) -> Iterator[Quad]:
+        node, names = self.dataset, self.names
+        totals = self.queries.rows("totals")[0]
+        for type_ in ("void:Dataset", "dcat:Dataset", "prov:Entity"):
+            yield self._say(node, "rdf:type", term(type_))
+        title = "Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data"
+        yield self._say(node, "rdfs:label", english(title))
+        yield self._say(node, "dcterms:title", english(title))
+        yield self._say(
+            node,
+            "dcterms:description",
+            english(
+                "The consolidated recommendations of 2015 with their directives, citations, actors and themes, the "
+                "articles of the Convention and the Protocol, and editorial links between them. What stands in the text, "
+                "what rules read in it and what editors judged are kept in separate named graphs."
+            ),
+        )
+        yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
+        yield self._say(
+            node,
+            "dcterms:rights",
+            english(
+                "Annotations, summaries and links: CC BY 4.0. The source text is a document of the United Nations; "
+                "no licence for it is claimed."
+            ),
+        )
+        yield self._say(node, "dcterms:publisher", names.node("id/agent/palermo"))
+        yield self._say(node, "dcterms:issued", self.built)
+        yield self._say(node, "dcat:version", Literal(self.draft.version))
+        yield self._say(node, "void:uriSpace", Literal(names.base.iri))
+        yield self._say(node, "void:sparqlEndpoint", names.node("sparql"))
+        yield self._say(node, "void:exampleResource", names.node("id/document/som-wg-2015/paragraph/24"))
+        yield self._say(node, "void:triples", totals["triples"])
+        yield self._say(node, "void:distinctSubjects", totals["subjects"])
+        yield self._say(node, "void:distinctObjects", totals["objects"])
+        for prefix in ("skos", "dcterms", "oa", "prov", "eli"):
+            yield self._say(node, "void:vocabulary", NamedNode(names.base.prefixes()[prefix]))
+        yield self._say(node, "void:vocabulary", names.node("ontology#"))
+        service = names.node("sparql")
+        yield self._say(service, "rdf:type", term("dcat:DataService"))
+        yield self._say(service, "rdfs:label", english("The SPARQL endpoint"))
+        yield self._say(service, "dcterms:title", english("The SPARQL endpoint"))
+        yield self._say(service, "dcat:endpointURL", service)
+        yield self._say(service, "dcat:servesDataset", node)
+
+    def _partitions(self) -> Iterator[Quad]:
+        for kind, query, key, count in (
+            ("class", "class-partitions", "class", "entities"),
+            ("property", "property-partitions", "property", "triples"),
+        ):
+            for row in self.queries.rows(query):
+                about = row[key]
+                node = self.names.node(f"dataset#{kind}-{_short(about.value, self.names)}")
+                yield self._say(self.dataset, f"void:{kind}Partition", node)
+                yield self._say(node, f"void:{key}", about)
+                yield self._say(node, f"void:{count}", row[count])
+                yield self._say(node, "rdfs:label", english(f"{kind.title()} {_short(about.value, self.names)}"))
+
+    def _named_graphs(self) -> Iterator[Quad]:
+        for row in self.queries.rows("graph-sizes"):
+            graph = row["graph"]
+            assert isinstance(graph, NamedNode)
+            yield self._say(self.dataset, "void:subset", graph)
+            yield self._say(graph, "rdf:type", term("void:Dataset"))
+            yield self._say(graph, "void:triples", row["triples"])
+
+    def _distributions(self) -> Iterator[Quad]:
+        folder = self.draft.folder / "dumps"
+        for path in sorted(folder.iterdir()):
+            node = self.names.node(f"dataset#dump-{path.name.replace('.', '-')}")
+            download = self.names.node(f"dumps/{path.name}")
+            yield self._say(self.dataset, "dcat:distribution", node)
+            if path.suffix in {".nq", ".trig", ".ttl", ".jsonld"}:
+                yield self._say(self.dataset, "void:dataDump", download)
+            title = DUMP_TITLES.get(path.name, f"The table {path.stem} as CSV")
+            yield self._say(node, "rdf:type", term("dcat:Distribution"))
+            yield self._say(node, "rdfs:label", english(title))
+            yield self._say(node, "dcterms:title", english(title))
+            yield self._say(node, "dcat:downloadURL", download)
+            yield self._say(node, "dcat:mediaType", NamedNode(CATALOGUE_IRIS["media-types"] + MEDIA_TYPES[path.suffix]))
+            yield self._say(
+                node, "dcat:byteSize", Literal(str(path.stat().st_size), datatype=term("xsd:nonNegativeInteger"))
+            )
+            yield from self._checksum(node, path)
+
+    def _checksum(self, node: NamedNode, path: Path) -> Iterator[Quad]:
+        checksum = NamedNode(f"{node.value}-sha256")
+        yield self._say(node, "spdx:checksum", checksum)
+        yield self._say(checksum, "rdf:type", term("spdx:Checksum"))
+        yield self._say(checksum, "rdfs:label", english(f"SHA-256 of {path.name}"))
+        yield self._say(checksum, "spdx:algorithm", term("spdx:checksumAlgorithm_sha256"))
+        yield self._say(checksum, "spdx:checksumValue", Literal(sha256(path), datatype=term("xsd:hexBinary")))
+
+    def _activity(self) -> Iterator[Quad]:
+        node = self._activity_node
+        yield self._say(self.dataset, "prov:wasGeneratedBy", node)
+        yield self._say(node, "rdf:type", term("prov:Activity"))
+        yield self._say(node, "rdfs:label", english(f"The build of version {self.draft.version}"))
+        yield self._say(node, "prov:endedAtTime", self.built)
+        yield self._say(node, "prov:wasAssociatedWith", self.names.node("id/agent/palermo-build"))
+
+
+def _short(iri: str, names: Names) -> str:
+    """A name for a fragment: prefix and local name joined by a dash, ``skos-prefLabel``."""
+    for prefix, namespace in names.base.prefixes().items():
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}-{iri[len(namespace) :].replace('/', '-')}"
+    return "".join(character if character.isalnum() else "-" for character in iri)
+

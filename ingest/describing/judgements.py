@@ -1,0 +1,71 @@
+"""What editors judged, as quads in ``graph/editorial/…``: themes, and links with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ingest.document import Document
+from ingest.editorial import Editorial, EditorialLink
+from ontology.terms import Names, english, term
+
+VERBS = {"relatesTo": "concerns", "restates": "restates", "sharpens": "sharpens", "softens": "softens"}
+
+
+class JudgementDescriber:
+    """Describes the judgements about one document; they are never mixed with what the text says."""
+
+    def __init__(self, document: Document, editorial: Editorial, names: Names) -> None:
+        self.document = document
+        self.editorial = editorial
+        self.names = names
+        self.graph = names.graph(f"editorial/{document.slug}")
+
+    def quads(self) -> Iterator[Quad]:
+        """All quads of the editorial graph."""
+        for assignment in self.editorial.themes:
+            node = self.names.node(self.document.paragraph_path(assignment.recommendation))
+            theme = self.names.node(f"id/theme/{assignment.theme}")
+            yield self._say(node, self.names.pal("theme"), theme)
+            yield self._say(node, term("dcterms:subject"), theme)
+        for link in self.editorial.links:
+            yield from self._link(link)
+
+    def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
+        return Quad(subject, predicate, value, self.graph)
+
+    def _link(self, link: EditorialLink) -> Iterator[Quad]:
+        pal, recommendation = self.names.pal, self.names.node(self.document.paragraph_path(link.recommendation))
+        node, target = NamedNode(f"{recommendation.value}/link/{link.link}"), self.names.node(link.target)
+        yield self._say(recommendation, pal(link.relation), target)
+        yield self._say(recommendation, term("dcterms:relation"), target)
+        yield self._say(node, term("rdf:type"), pal("EditorialLink"))
+        yield self._say(node, term("rdf:type"), term("oa:Annotation"))
+        label = f"Why recommendation {link.recommendation} {VERBS[link.relation]} {_named(link.link)}"
+        yield self._say(node, term("rdfs:label"), english(label))
+        yield self._say(node, term("oa:hasTarget"), recommendation)
+        yield self._say(node, term("oa:hasBody"), target)
+        yield self._say(node, term("oa:motivatedBy"), term("oa:linking"))
+        yield self._say(node, pal("relation"), pal(link.relation))
+        yield self._say(node, term("rdfs:comment"), english(link.reason))
+        yield self._say(node, pal("confidence"), Literal(link.confidence))
+        yield self._say(node, term("prov:wasAttributedTo"), self.names.node(f"id/agent/{link.agent}"))
+        yield self._say(node, pal("reviewStatus"), Literal(link.review_status))
+
+
+INSTRUMENTS = {
+    "untoc": "Organized Crime Convention",
+    "smuggling-protocol": "Smuggling of Migrants Protocol",
+    "vccr": "Vienna Convention on Consular Relations",
+}
+
+
+def _named(link: str) -> str:
+    """The tail of a link's IRI in words: "article 16, paragraph 5, Smuggling of Migrants Protocol"."""
+    first, *rest = link.split("/")
+    pairs = zip(rest[0::2], rest[1::2], strict=True) if first in INSTRUMENTS else [(first, rest[0])]
+    words = ", ".join(f"{kind} {number}" for kind, number in pairs)
+    if first == "paragraph":
+        return f"recommendation {rest[0]}"
+    return f"{words}, {INSTRUMENTS[first]}" if first in INSTRUMENTS else words

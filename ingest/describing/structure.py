@@ -1,0 +1,123 @@
+"""The source as quads: document, masthead, sections, paragraphs, items and footnotes in ``graph/document/…``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ingest.document import Document, Item, Paragraph, Section, SourceRange
+from ontology.terms import Names, english, integer, term
+
+
+def paragraph_name(paragraph: Paragraph) -> str:
+    """What people call it: "Recommendation 24", or "Paragraph 3" where no meeting adopted it."""
+    return f"{'Recommendation' if paragraph.is_recommendation else 'Paragraph'} {paragraph.number}"
+
+
+def section_name(section: Section) -> str:
+    """What people call it: "Section III", "Section III, part A"."""
+    top, *rest = section.path
+    return f"Section {top}" + "".join(f", part {number}" for number in rest)
+
+
+class StructureDescriber:
+    """Describes one document. Quads come in reading order; a graph is a set, so order carries no meaning."""
+
+    def __init__(self, document: Document, names: Names) -> None:
+        self.document = document
+        self.names = names
+        self.graph = names.graph(f"document/{document.slug}")
+        self.node = names.node(document.path)
+
+    def quads(self) -> Iterator[Quad]:
+        """All quads of the document graph."""
+        yield from self._document()
+        yield from self._front_and_notes()
+        for section in self.document.sections:
+            yield from self._section(section)
+        for paragraph in self.document.paragraphs:
+            yield from self._paragraph(paragraph)
+
+    def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
+        return Quad(subject, predicate, value, self.graph)
+
+    def _types(self, subject: NamedNode, *types: NamedNode) -> Iterator[Quad]:
+        for type_ in types:
+            yield self._say(subject, term("rdf:type"), type_)
+
+    def _document(self) -> Iterator[Quad]:
+        pal, node, known = self.names.pal, self.node, self.document.metadata
+        yield from self._types(node, pal("Document"), term("undo:Document"), term("undo:Note"))
+        yield self._say(node, term("rdfs:label"), english(f"{known.title} ({known.issued.year})"))
+        yield self._say(node, term("dcterms:title"), english(known.title))
+        yield self._say(
+            node, term("dcterms:issued"), Literal(known.issued.isoformat(), datatype=term("xsd:date"))
+        )
+        yield self._say(node, term("dcterms:language"), Literal(known.language))
+        yield self._say(node, term("dcterms:creator"), self.names.node(f"id/actor/{known.author}"))
+        yield self._say(node, term("dcterms:publisher"), self.names.node("id/actor/united-nations"))
+        yield self._say(node, pal("issuer"), self.names.node(f"id/actor/{known.issuer}"))
+        yield self._say(node, pal("distribution"), english(known.distribution))
+        yield self._say(node, pal("agendaSymbol"), Literal(known.agenda_symbol))
+        yield self._say(node, pal("sourceFile"), Literal(known.source_file))
+        yield self._say(node, pal("sourceSha256"), Literal(known.sha256))
+        for meeting in known.meetings:
+            yield self._say(node, pal("consolidates"), self.names.node(f"id/meeting/{meeting.slug}"))
+
+    def _part(
+        self, node: NamedNode, whole: NamedNode, label: str, text: str, order: int, source: SourceRange
+    ) -> Iterator[Quad]:
+        pal = self.names.pal
+        yield from self._types(node, pal("Part"), term("eli:WorkSubdivision"))
+        yield self._say(node, term("rdfs:label"), english(label))
+        yield self._say(node, pal("text"), english(text))
+        yield self._say(node, pal("order"), integer(order))
+        yield self._say(node, pal("partOf"), whole)
+        yield self._say(node, term("dcterms:isPartOf"), whole)
+        yield self._say(node, pal("sourceFirstLine"), integer(source.first_line))
+        yield self._say(node, pal("sourceLastLine"), integer(source.last_line))
+        yield self._say(node, pal("sourceStart"), integer(source.start))
+        yield self._say(node, pal("sourceEnd"), integer(source.end))
+
+    def _front_and_notes(self) -> Iterator[Quad]:
+        pal, front = self.names.pal, self.document.masthead
+        node = self.names.node(f"{self.document.path}/masthead")
+        yield from self._types(node, pal("Masthead"))
+        yield from self._part(node, self.node, "Masthead", front.text, front.order, front.source)
+        for position, note in enumerate(self.document.footnotes, start=1):
+            node = self.names.node(f"{self.document.path}/footnote/{position}")
+            yield from self._types(node, pal("Footnote"))
+            yield self._say(node, pal("mark"), Literal(note.mark))
+            yield from self._part(node, self.node, f"Footnote {position}", note.text, note.order, note.source)
+
+    def _section(self, section: Section) -> Iterator[Quad]:
+        pal, node = self.names.pal, self.names.node(self.document.section_path(section.path))
+        whole = self.names.node(self.document.section_path(section.path[:-1])) if section.path[1:] else self.node
+        yield from self._types(node, pal("Section"), term("doco:Section"))
+        yield from self._part(node, whole, section_name(section), section.heading, section.order, section.source)
+        yield self._say(node, pal("number"), Literal(section.path[-1]))
+        yield self._say(node, term("eli:number"), Literal(section.path[-1]))
+        yield self._say(node, pal("printedNumber"), Literal(section.printed))
+
+    def _paragraph(self, paragraph: Paragraph) -> Iterator[Quad]:
+        pal, node = self.names.pal, self.names.node(self.document.paragraph_path(paragraph.number))
+        whole = self.names.node(self.document.section_path(paragraph.section)) if paragraph.section else self.node
+        yield from self._types(node, pal("Paragraph"), term("doco:Paragraph"))
+        name = paragraph_name(paragraph)
+        yield from self._part(node, whole, name, paragraph.text, paragraph.order, paragraph.source)
+        yield self._say(node, pal("number"), integer(paragraph.number))
+        yield self._say(node, term("eli:number"), Literal(str(paragraph.number)))
+        if paragraph.meeting is not None:
+            yield from self._types(node, pal("Recommendation"))
+            yield self._say(node, pal("adoptedAt"), self.names.node(f"id/meeting/{paragraph.meeting}"))
+        for item in paragraph.items:
+            yield from self._item(paragraph, node, item)
+
+    def _item(self, paragraph: Paragraph, whole: NamedNode, item: Item) -> Iterator[Quad]:
+        pal, node = self.names.pal, self.names.node(self.document.item_path(paragraph.number, item.letter))
+        yield from self._types(node, pal("Item"))
+        label = f"{paragraph_name(paragraph)}, item ({item.letter})"
+        yield from self._part(node, whole, label, item.text, item.order, item.source)
+        yield self._say(node, pal("number"), Literal(item.letter))
+        yield self._say(node, term("eli:number"), Literal(item.letter))

@@ -1,0 +1,121 @@
+"""What people judged, from tables a lawyer can edit: themes, links to provisions, relations between recommendations.
+
+One folder a document: ``ingest/editorial/som-wg-2015/`` with ``themes.csv`` (recommendation, theme),
+``concordance.csv`` (recommendation, provision, reason, confidence, agent, review_status) and ``relations.csv``
+(recommendation, relation, earlier, reason, confidence, agent, review_status). UTF-8, comma separated, first row names.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import SourceError
+
+CONFIDENCES = frozenset({"high", "medium"})
+RELATIONS = frozenset({"restates", "sharpens", "softens"})
+LINK_COLUMNS = ("reason", "confidence", "agent", "review_status")
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeAssignment:
+    """A recommendation is about a theme (slug)."""
+
+    recommendation: int
+    theme: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditorialLink:
+    """A judged link. ``relation`` is ``relatesTo``, ``restates``, ``sharpens`` or ``softens``.
+
+    ``target`` is a path below the base (a provision or an earlier recommendation); ``link`` is the tail of the link's
+    own IRI behind ``…/paragraph/24/link/``. ``reason`` is one plain sentence about these two texts.
+    """
+
+    recommendation: int
+    relation: str
+    target: str
+    link: str
+    reason: str
+    confidence: str
+    agent: str
+    review_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Editorial:
+    """All judgements about one document."""
+
+    themes: tuple[ThemeAssignment, ...] = ()
+    links: tuple[EditorialLink, ...] = ()
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = [column for column in columns if column not in (reader.fieldnames or [])]
+        if missing:
+            raise SourceError(path, 1, f"the column {missing[0]!r} is missing", f"columns {', '.join(columns)}")
+        for row in reader:
+            values = {column: (row[column] or "").strip() for column in columns}
+            for column, value in values.items():
+                if not value:
+                    raise SourceError(path, reader.line_num, f"an empty {column!r}", "a value in every column")
+            yield reader.line_num, values
+
+
+def _number(path: Path, line: int, text: str, known: frozenset[int]) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) not in known:
+        raise SourceError(path, line, f"recommendation {text!r}", "the number of a recommendation of this document")
+    return int(text)
+
+
+def _chosen(path: Path, line: int, column: str, value: str, allowed: frozenset[str]) -> str:
+    if value not in allowed:
+        raise SourceError(path, line, f"{column} {value!r}", f"one of {', '.join(sorted(allowed))}")
+    return value
+
+
+def _once(path: Path, line: int, seen: set[tuple[int, str]], key: tuple[int, str]) -> None:
+    if key in seen:
+        raise SourceError(path, line, f"recommendation {key[0]} and {key[1]!r} a second time", "one row for each pair")
+    seen.add(key)
+
+
+def read_editorial(folder: Path, slug: str, recommendations: frozenset[int]) -> Editorial:
+    """The judgements about a document. Raises `SourceError` with file and line for a row that cannot be meant.
+
+    Whether a theme or provision exists is a question to the whole graph and left to validation.
+    """
+    themes: list[ThemeAssignment] = []
+    links: list[EditorialLink] = []
+    seen: set[tuple[int, str]] = set()
+    path = folder / slug / "themes.csv"
+    for line, row in _rows(path, ("recommendation", "theme")):
+        number = _number(path, line, row["recommendation"], recommendations)
+        _once(path, line, seen, (number, row["theme"]))
+        themes.append(ThemeAssignment(number, row["theme"]))
+    path = folder / slug / "concordance.csv"
+    for line, row in _rows(path, ("recommendation", "provision", *LINK_COLUMNS)):
+        number = _number(path, line, row["recommendation"], recommendations)
+        _once(path, line, seen, (number, row["provision"]))
+        _chosen(path, line, "confidence", row["confidence"], CONFIDENCES)
+        target = f"id/instrument/{row['provision']}"
+        details = tuple(row[column] for column in LINK_COLUMNS)
+        links.append(EditorialLink(number, "relatesTo", target, row["provision"], *details))
+    path = folder / slug / "relations.csv"
+    for line, row in _rows(path, ("recommendation", "relation", "earlier", *LINK_COLUMNS)):
+        number = _number(path, line, row["recommendation"], recommendations)
+        earlier = _number(path, line, row["earlier"], recommendations)
+        relation = _chosen(path, line, "relation", row["relation"], RELATIONS)
+        _chosen(path, line, "confidence", row["confidence"], CONFIDENCES)
+        link = f"paragraph/{earlier}"
+        _once(path, line, seen, (number, link))
+        details = tuple(row[column] for column in LINK_COLUMNS)
+        links.append(EditorialLink(number, relation, f"id/document/{slug}/{link}", link, *details))
+    return Editorial(tuple(themes), tuple(links))

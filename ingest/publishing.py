@@ -1,0 +1,126 @@
+"""Quads to a snapshot folder, in one rename: a build that is killed at any moment leaves the old snapshot whole.
+
+Everything is written into a folder beside the versions whose name starts with a dot; when it is complete it is renamed,
+and ``current``, a symbolic link, is replaced by rename. A server that has the old snapshot open keeps it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, Store
+
+from ingest.errors import BuildError
+from ontology.namespaces import Base
+
+FORMAT = 1
+"""The layout of a snapshot folder; a server refuses one it does not know."""
+
+
+def sorted_nquads(quads: Iterable[Quad]) -> bytes:
+    """The canonical form of a graph without blank node ambiguity: N-Quads, sorted by code point, one line a quad."""
+    return "".join(sorted({f"{quad} .\n" for quad in quads})).encode()
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 checksum of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A snapshot in the making: its folder, version and the time of the build (UTC, whole seconds)."""
+
+    folder: Path
+    version: str
+    built: datetime
+
+    @property
+    def built_text(self) -> str:
+        """The time of the build as ``xsd:dateTime`` in UTC."""
+        return self.built.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Only one build a base at a time; a second one is told so at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BuildError(f"Another build is writing to {folder}. Wait for it to end.") from error
+        yield
+
+
+def _free_name(versions: Path, version: str) -> str:
+    """The version, or the version with a number behind it when the same graph was published before that day."""
+    candidates = (version if number == 1 else f"{version}.{number}" for number in range(1, 10_000))
+    return next(name for name in candidates if not (versions / name).exists())
+
+
+def _load(folder: Path, *files: Path) -> None:
+    store = Store(str(folder))
+    for file in files:
+        store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
+    store.flush()
+    store.optimize()
+
+
+def publish(
+    root: Path,
+    base: Base,
+    nquads: bytes,
+    complete: Callable[[Draft], dict[str, object]],
+    now: datetime | None = None,
+) -> Path:
+    """Writes a snapshot and makes it current; returns its folder.
+
+    ``complete`` writes what else belongs into the folder (``catalogue.nq``, search index, dumps) and returns what the
+    manifest says beside base, version, time and files. Raises `BuildError` when another build holds the folder.
+    """
+    home = root / base.slug
+    versions = home / "versions"
+    with _alone(home):
+        versions.mkdir(exist_ok=True)
+        for leftover in versions.glob(".*"):
+            shutil.rmtree(leftover)
+        built = (now or datetime.now(UTC)).replace(microsecond=0)
+        version = _free_name(versions, f"{built:%Y%m%d}-{hashlib.sha256(nquads).hexdigest()[:10]}")
+        folder = versions / f".{version}"
+        folder.mkdir()
+        draft = Draft(folder, version, built)
+        (folder / "graph.nq").write_bytes(nquads)
+        said = complete(draft)
+        _load(folder / "store", folder / "graph.nq", folder / "catalogue.nq")
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and "store" not in path.parts)
+        manifest = {
+            "format": FORMAT,
+            "base": base.iri,
+            "version": version,
+            "built": draft.built_text,
+            "localhost": base.is_local,
+            **said,
+            "files": {
+                str(path.relative_to(folder)): {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in files
+            },
+        }
+        (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        os.sync()
+        final = versions / version
+        folder.rename(final)
+        link = home / ".current"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("versions") / version)
+        link.rename(home / "current")
+        return final

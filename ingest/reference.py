@@ -1,0 +1,52 @@
+"""The Turtle of the ground floor and of the shapes as quads, each folder in its named graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse
+
+from ingest.errors import SourceError
+from ontology.terms import Names, english, term
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = {
+    "ontology": ("ontology/palermo.ttl",),
+    "reference": ("ontology/reference/*.ttl", "ontology/concepts/*.ttl"),
+    "alignment": ("ontology/alignment/*.ttl",),
+    "shapes": ("shapes/*.ttl",),
+}
+TITLES = {
+    "ontology": "The vocabulary: classes and properties",
+    "reference": "Instruments, articles, actors, tools, meetings and concept schemes",
+    "alignment": "Links to UNBIS, EuroVoc and Wikidata",
+    "shapes": "The SHACL shapes that this graph is checked against",
+}
+
+
+def turtle_files(name: str) -> tuple[Path, ...]:
+    """The Turtle files of one named graph, sorted."""
+    return tuple(sorted(path for pattern in FOLDERS[name] for path in ROOT.glob(pattern)))
+
+
+def read_turtle(path: Path, names: Names) -> Iterator[Triple]:
+    """The triples of one file, its relative IRIs resolved. Raises `SourceError` at the line of a syntax error."""
+    try:
+        for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=names.base.iri):
+            yield quad.triple
+    except SyntaxError as error:
+        raise SourceError(path, error.lineno or 1, "Turtle that cannot be read", str(error.msg)) from error
+
+
+def reference_quads(names: Names) -> Iterator[Quad]:
+    """All quads that no document brings: vocabulary, reference data, alignments and shapes."""
+    for name in FOLDERS:
+        graph = names.graph(name)
+        for path in turtle_files(name):
+            for triple in read_turtle(path, names):
+                yield Quad(triple.subject, triple.predicate, triple.object, graph)
+        yield Quad(graph, term("rdf:type"), term("prov:Entity"), graph)
+        yield Quad(graph, term("rdf:type"), term("sd:NamedGraph"), graph)
+        yield Quad(graph, term("rdfs:label"), english(TITLES[name]), graph)
+        yield Quad(graph, term("prov:wasAttributedTo"), names.node("id/agent/palermo"), graph)

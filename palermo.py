@@ -1,0 +1,136 @@
+"""The command: build, serve, validate and query the knowledge graph of the Working Group's recommendations."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ontology.namespaces import DEFAULT_BASE, Base, InvalidBaseError
+
+app = typer.Typer(
+    help="Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+BaseOption = Annotated[
+    str,
+    typer.Option(
+        "--base",
+        envvar="PALERMO_BASE",
+        help="The base IRI of every identifier, ending in '/'. It belongs to the data: choose the address at which the "
+        "graph will live. Links below localhost are not for citing.",
+    ),
+]
+SnapshotsOption = Annotated[
+    Path | None,
+    typer.Option("--snapshots", help="The folder that holds snapshots. [default: var/snapshots in the checkout]"),
+]
+
+
+def _base(iri: str) -> Base:
+    try:
+        return Base(iri)
+    except InvalidBaseError as error:
+        typer.echo(f"palermo: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+@app.command()
+def build(base: BaseOption = DEFAULT_BASE, snapshots: SnapshotsOption = None) -> None:
+    """Read the sources, build and validate the graph, and publish it as a new snapshot.
+
+    Nothing is published when a source cannot be read or the graph breaks its shapes: the report says where and why,
+    the exit status is 1, and the snapshot in place keeps serving.
+    """
+    from ingest.command import run_build
+
+    raise typer.Exit(run_build(_base(base), snapshots, _say))
+
+
+@app.command()
+def validate(
+    base: BaseOption = DEFAULT_BASE,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Also list every shape and how much it checked.")] = False,
+) -> None:
+    """Build the graph from the sources and check it against its shapes, without publishing anything.
+
+    The exit status is 0 when there is no violation, 1 when there is one.
+    """
+    from ingest.command import run_validate
+
+    raise typer.Exit(run_validate(_base(base), verbose, _say))
+
+
+@app.command()
+def query(
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|NAME|TEXT",
+            help="A file with a query, the name of one of the public questions, a query itself, or '-' for standard input.",
+        ),
+    ],
+    output: Annotated[
+        str,
+        typer.Option("--format", help="table, csv, tsv, json or xml for rows; turtle, ntriples or rdfxml for graphs."),
+    ] = "table",
+    base: BaseOption = DEFAULT_BASE,
+    snapshots: SnapshotsOption = None,
+) -> None:
+    """Ask the published snapshot a SPARQL query on the command line.
+
+    The published prefixes (pal:, rec:, smp:, untoc:, actor:, theme: and so on) need not be declared.
+    """
+    from server.command import run_query
+
+    raise typer.Exit(run_query(text, output, _base(base), snapshots, sys.stdout, _say))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(envvar="PALERMO_HOST", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PALERMO_PORT", help="The port to listen on.")] = 8000,
+    base: BaseOption = DEFAULT_BASE,
+    snapshot: Annotated[
+        Path | None, typer.Option("--snapshot", help="A published snapshot folder to serve, instead of the current one.")
+    ] = None,
+    snapshots: SnapshotsOption = None,
+    processes: Annotated[int, typer.Option(help="How many server processes share the port.")] = 1,
+) -> None:
+    """Serve the current snapshot of a base; build it first when there is none.
+
+    Everything else is a setting, given as an environment variable; `palermo settings` lists them with their defaults.
+    """
+    from ontology.namespaces import Base as _Base
+    from server.command import has_snapshot, run_serve
+
+    chosen: _Base = _base(base)
+    if snapshot is None and not has_snapshot(chosen, snapshots):
+        from ingest.command import run_build
+
+        _say(f"There is no snapshot for {chosen.iri} yet; building one first.")
+        if status := run_build(chosen, snapshots, _say):
+            raise typer.Exit(status)
+    raise typer.Exit(run_serve(chosen, host, port, snapshot, snapshots, processes, _say))
+
+
+@app.command()
+def settings() -> None:
+    """List every setting of the server: its environment variable, default and meaning."""
+    from server.command import print_settings
+
+    print_settings(sys.stdout)
+
+
+if __name__ == "__main__":
+    app()
