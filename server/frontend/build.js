@@ -1,0 +1,57 @@
+// Makes ../static/vendor from the packages of package-lock.json: fonts with their licences, and the query editor.
+// Nothing in that folder is committed, and no page needs it: without it the system's own fonts and a text area do.
+
+import { build } from "esbuild";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const packages = join(here, "node_modules");
+const vendor = join(here, "..", "static", "vendor");
+
+const families = [
+  { package: "source-serif-4", family: "Source Serif 4", weights: "200 900", styles: ["normal", "italic"] },
+  { package: "source-sans-3", family: "Source Sans 3", weights: "200 900", styles: ["normal", "italic"] },
+  { package: "source-code-pro", family: "Source Code Pro", weights: "200 900", styles: ["normal"] },
+];
+// The text is English; latin-ext is fetched only where a name needs it.
+const subsets = ["latin", "latin-ext"];
+
+async function fonts() {
+  const rules = [];
+  for (const { package: name, family, weights, styles } of families) {
+    const folder = join(packages, "@fontsource-variable", name);
+    const ranges = JSON.parse(await readFile(join(folder, "unicode.json"), "utf8"));
+    await copyFile(join(folder, "LICENSE"), join(vendor, `${name}-LICENSE.txt`));
+    for (const style of styles) {
+      for (const subset of subsets) {
+        const file = `${name}-${subset}-wght-${style}.woff2`;
+        await copyFile(join(folder, "files", file), join(vendor, file));
+        rules.push(
+          `@font-face{font-family:"${family}";font-style:${style};font-display:swap;font-weight:${weights};` +
+            `src:url("${file}") format("woff2");unicode-range:${ranges[subset]}}`,
+        );
+      }
+    }
+  }
+  await writeFile(join(vendor, "fonts.css"), `${rules.join("\n")}\n`);
+}
+
+async function editor() {
+  await build({
+    entryPoints: [join(here, "editor.js")],
+    outfile: join(vendor, "editor.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2020",
+    legalComments: "linked",
+    logLevel: "warning",
+  });
+}
+
+await rm(vendor, { recursive: true, force: true });
+await mkdir(vendor, { recursive: true });
+await Promise.all([fonts(), editor()]);
+console.log(`Fonts and editor are in ${vendor}`);

@@ -1,0 +1,84 @@
+// Turns the query form's text area into an editor: colours, prefixes and names of this graph to complete, errors at
+// their line. The text area stays the form's field, so that everything works the same without this script.
+
+import { autocompletion } from "@codemirror/autocomplete";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import { Prec } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { basicSetup } from "codemirror";
+import { sparql } from "codemirror-lang-sparql";
+
+const colours = HighlightStyle.define([
+  { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },
+  { tag: [tags.variableName, tags.special(tags.variableName)], color: "var(--code-variable)" },
+  { tag: [tags.string, tags.number, tags.bool], color: "var(--code-literal)" },
+  { tag: [tags.namespace, tags.url, tags.link, tags.propertyName, tags.labelName], color: "var(--code-name)" },
+  { tag: tags.comment, color: "var(--code-comment)", fontStyle: "italic" },
+]);
+
+const look = EditorView.theme({
+  "&": { backgroundColor: "var(--surface)", color: "var(--ink)", fontSize: "0.9375rem" },
+  "&.cm-focused": { outline: "3px solid var(--focus)", outlineOffset: "1px" },
+  ".cm-content": { fontFamily: "var(--mono)", caretColor: "var(--ink)", minHeight: "18rem" },
+  ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--muted)", borderColor: "var(--rule)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--active-line)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection) !important" },
+  ".cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--ink)", border: "1px solid var(--rule)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--surface)" },
+});
+
+/** Completes prefixed names and variables; the list of names is fetched once, when the reader first types one. */
+function completion(address, area) {
+  let names;
+  const load = () => (names ??= fetch(address).then((answer) => (answer.ok ? answer.json() : [])));
+  return async (context) => {
+    const variable = context.matchBefore(/[?$]\w*/);
+    if (variable) {
+      const found = new Set(area.value.match(/[?$]\w+/g));
+      return { from: variable.from, options: [...found].map((label) => ({ label, type: "variable" })) };
+    }
+    const word = context.matchBefore(/[\w-]+:?[\w/-]*/);
+    if (!word || (word.from === word.to && !context.explicit)) return null;
+    return { from: word.from, options: await load(), validFor: /^[\w-]*:?[\w/-]*$/ };
+  };
+}
+
+function mount(area) {
+  const form = area.form;
+  const host = document.createElement("div");
+  host.className = "editor-host";
+  area.after(host);
+  // A shadow root lets the editor bring its styles as objects: the site's policy allows no style elements.
+  const root = host.attachShadow({ mode: "open" });
+  const view = new EditorView({
+    doc: area.value,
+    root,
+    parent: root,
+    extensions: [
+      Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (form.requestSubmit(), true) }])),
+      basicSetup,
+      sparql(),
+      syntaxHighlighting(colours),
+      look,
+      lintGutter(),
+      autocompletion({ override: [completion(area.dataset.names, area)] }),
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ "aria-label": area.dataset.label, "aria-describedby": "editor-help" }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) area.value = update.state.doc.toString();
+      }),
+    ],
+  });
+  area.hidden = true;
+  const { line, column, message } = area.dataset;
+  if (line && Number(line) <= view.state.doc.lines) {
+    const at = view.state.doc.line(Number(line));
+    const from = Math.min(at.from + Math.max(Number(column || 1) - 1, 0), at.to);
+    view.dispatch(setDiagnostics(view.state, [{ from, to: Math.max(from, at.to), severity: "error", message }]));
+  }
+}
+
+for (const area of document.querySelectorAll("textarea[data-editor]")) mount(area);
