@@ -1,0 +1,25 @@
+"""What can go wrong while a snapshot is made: one tree, every leaf a sentence for the person at the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class BuildError(Exception):
+    """A build cannot go on; its text is a plain sentence that says why."""
+
+
+class SourceError(BuildError):
+    """A source file says something that cannot be meant.
+
+    ``line`` counts from 1 and is None where the file as a whole is at fault (it is missing, it is too large). ``found``
+    and ``expected`` are phrases without a full stop.
+    """
+
+    def __init__(self, file: Path | str, line: int | None, found: str, expected: str) -> None:
+        self.file = Path(file)
+        self.line = line
+        self.found = found
+        self.expected = expected
+        place = str(self.file) if line is None else f"{self.file}, line {line}"
+        super().__init__(f"{place}: found {found}; expected {expected}.")
