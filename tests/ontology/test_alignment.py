@@ -1,0 +1,92 @@
+"""The alignments: where they start, where they lead and how strong they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from ontology.namespaces import DEFAULT_BASE, Base
+
+FOLDER = Path(__file__).parents[2] / "ontology"
+PREFIXES = Base(DEFAULT_BASE).prefixes()
+LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+SAME_AS = NamedNode(PREFIXES["schema"] + "sameAs")
+SEE_ALSO = NamedNode(PREFIXES["rdfs"] + "seeAlso")
+MATCHES = {kind: NamedNode(f"{PREFIXES['skos']}{kind}Match") for kind in ("exact", "close", "broad", "related")}
+VOCABULARIES = {
+    "http://metadata.un.org/thesaurus/": "UNBIS",
+    "http://eurovoc.europa.eu/": "EuroVoc",
+    "http://www.wikidata.org/entity/Q": "Wikidata",
+    "https://treaties.un.org/": "United Nations Treaty Collection",
+}
+
+
+def iri(term: NamedNode | BlankNode | Literal | Triple) -> str:
+    assert isinstance(term, NamedNode)
+    return term.value
+
+
+def turtle(folder: str) -> list[Triple]:
+    files = sorted((FOLDER / folder).glob("*.ttl"))
+    return [quad.triple for path in files for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=DEFAULT_BASE)]
+
+
+@pytest.fixture(scope="module")
+def links() -> list[Triple]:
+    return [triple for triple in turtle("alignment") if triple.predicate != LABEL]
+
+
+def objects(links: list[Triple], path: str, predicate: NamedNode) -> set[str]:
+    subject = NamedNode(DEFAULT_BASE + path)
+    return {iri(triple.object) for triple in links if triple.subject == subject and triple.predicate == predicate}
+
+
+def test_links_lead_to_a_known_vocabulary_and_its_identifiers_have_a_label(links: list[Triple]) -> None:
+    labels = {triple.subject: triple.object for triple in turtle("alignment") if triple.predicate == LABEL}
+    assert {triple.object for triple in links} == set(labels)
+    for identifier, label in labels.items():
+        name = next(name for start, name in VOCABULARIES.items() if iri(identifier).startswith(start))
+        assert isinstance(label, Literal)
+        assert label.language == "en"
+        assert f"({name}" in label.value
+
+
+def test_links_match_concepts_and_only_wikidata_items_are_the_same_thing(links: list[Triple]) -> None:
+    assert {triple.predicate for triple in links} == {*MATCHES.values(), SAME_AS, SEE_ALSO}
+    for triple in links:
+        assert (triple.predicate == SAME_AS) == ("wikidata" in iri(triple.object))
+
+
+def test_two_things_are_matched_in_one_way_only(links: list[Triple]) -> None:
+    pairs = [(triple.subject, triple.object) for triple in links]
+    assert len(pairs) == len(set(pairs))
+
+
+def test_smuggled_migrants_have_no_exact_match(links: list[Triple]) -> None:
+    assert objects(links, "id/group/smuggled-migrants", MATCHES["exact"]) == set()
+
+
+@pytest.mark.parametrize(
+    ("slug", "item"), [("icao", "Q125761"), ("interpol", "Q8475"), ("iom", "Q472311"), ("unodc", "Q636107")]
+)
+def test_organization_has_its_wikidata_item(links: list[Triple], slug: str, item: str) -> None:
+    assert objects(links, f"id/actor/{slug}", SAME_AS) == {f"http://www.wikidata.org/entity/{item}"}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "identifier"),
+    [
+        ("id/theme/visas", "exact", "http://metadata.un.org/thesaurus/1006888"),
+        ("id/theme/witness-protection", "exact", "http://eurovoc.europa.eu/8455"),
+        ("id/theme/border-control", "exact", "http://eurovoc.europa.eu/5540"),
+        ("id/theme/consular-assistance", "broad", "http://metadata.un.org/thesaurus/1001254"),
+        ("id/group/victims-of-crime", "exact", "http://metadata.un.org/thesaurus/1001377"),
+        ("id/group/smuggled-migrants", "close", "http://metadata.un.org/thesaurus/1003416"),
+    ],
+)
+def test_concept_is_matched_as_strongly_as_it_means_the_same(
+    links: list[Triple], path: str, kind: str, identifier: str
+) -> None:
+    assert identifier in objects(links, path, MATCHES[kind])
