@@ -79,9 +79,10 @@ def test_organization_has_its_wikidata_item(links: list[Triple], slug: str, item
     ("path", "kind", "identifier"),
     [
         ("id/theme/visas", "exact", "http://metadata.un.org/thesaurus/1006888"),
-        ("id/theme/witness-protection", "exact", "http://eurovoc.europa.eu/8455"),
-        ("id/theme/border-control", "exact", "http://eurovoc.europa.eu/5540"),
+        ("id/theme/witness-protection", "close", "http://eurovoc.europa.eu/8455"),
+        ("id/theme/border-control", "close", "http://eurovoc.europa.eu/5540"),
         ("id/theme/consular-assistance", "broad", "http://metadata.un.org/thesaurus/1001254"),
+        ("id/theme/trafficking-in-persons", "broad", "http://metadata.un.org/thesaurus/1006622"),
         ("id/group/victims-of-crime", "exact", "http://metadata.un.org/thesaurus/1001377"),
         ("id/group/smuggled-migrants", "close", "http://metadata.un.org/thesaurus/1003416"),
     ],
