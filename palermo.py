@@ -102,7 +102,8 @@ def serve(
     port: Annotated[int, typer.Option(envvar="PALERMO_PORT", help="The port to listen on.")] = 8000,
     base: BaseOption = DEFAULT_BASE,
     snapshot: Annotated[
-        Path | None, typer.Option("--snapshot", help="A published snapshot folder to serve, instead of the current one.")
+        Path | None,
+        typer.Option("--snapshot", help="A published snapshot folder to serve, instead of the current one."),
     ] = None,
     snapshots: SnapshotsOption = None,
     processes: Annotated[int, typer.Option(help="How many server processes share the port.")] = 1,

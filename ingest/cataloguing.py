@@ -161,4 +161,3 @@ def _short(iri: str, names: Names) -> str:
         if iri.startswith(namespace) and len(iri) > len(namespace):
             return f"{prefix}-{iri[len(namespace) :].replace('/', '-')}"
     return "".join(character if character.isalnum() else "-" for character in iri)
-

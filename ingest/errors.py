@@ -22,4 +22,4 @@ class SourceError(BuildError):
         self.found = found
         self.expected = expected
         place = str(self.file) if line is None else f"{self.file}, line {line}"
-        super().__init__(f"{place}: found {found}; expected {expected}.")
+        super().__init__(f"{place}: {found}; expected: {expected}.")
