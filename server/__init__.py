@@ -1,0 +1,1 @@
+"""The server: a published snapshot in, answers out. It never writes, and knows nothing of `ingest`."""

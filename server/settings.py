@@ -1,0 +1,96 @@
+"""Settings: everything an operator can choose, in one place, read from the environment (``PALERMO_…``) once.
+
+`palermo serve --help` prints `describe_settings`; the README points there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ontology.namespaces import DEFAULT_BASE, Base
+
+PREFIX = "PALERMO_"
+ROOT = Path(__file__).parent.parent
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+Size = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """The settings of one server. Frozen; an unknown value or a value out of range is refused at the start."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    base: str = Field(
+        default=DEFAULT_BASE, description="Base IRI of the build to serve; it decides which snapshot is opened."
+    )
+    snapshots: Path = Field(default=ROOT / "var" / "snapshots", description="Folder with the published snapshots.")
+    snapshot: Path | None = Field(default=None, description="Serve exactly this snapshot folder, whatever is current.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    trusted_proxies: str = Field(
+        default="127.0.0.1", description="Proxies whose X-Forwarded-For is believed, by address."
+    )
+    store: str = Field(default="", description="URL of a SPARQL endpoint to use instead of the snapshot's own store.")
+    stop_seconds: Count = Field(default=10, description="How long running requests may go on after a stop signal.")
+
+    snapshot_poll_seconds: Seconds = Field(default=2.0, description="How often to look for a newly published snapshot.")
+    snapshots_open: Count = Field(default=4, description="How many older snapshots to keep open at once.")
+
+    client_queries: Annotated[int, Field(ge=0)] = Field(
+        default=8, description="Running, uncached queries one client may have at once; 0 for no limit."
+    )
+    query_cache_bytes: Size = Field(default=32_000_000, description="Memory for results of visitors' queries.")
+    query_deadline_seconds: Seconds = Field(default=10.0, description="A visitor's query is ended after this time.")
+    query_memory_bytes: Size = Field(default=800_000_000, description="Memory ceiling of a worker process (Linux).")
+    query_nesting: Count = Field(default=100, description="How deep brackets may nest in a query.")
+    query_slow_after_seconds: Seconds = Field(default=0.5, description="A query that runs longer needs a slow place.")
+    query_slow_places: Count = Field(default=2, description="How many slow queries may run at once.")
+    query_text_bytes: Size = Field(default=65_536, description="Size limit of a query text.")
+    query_workers: Count = Field(default=4, description="How many worker processes run visitors' queries.")
+    result_bytes: Size = Field(default=20_000_000, description="Size limit of a query's result.")
+    result_rows: Size = Field(
+        default=100_000, description="Row limit of a query's result; more is an error, never a cut."
+    )
+    table_rows: Size = Field(default=1_000, description="Rows shown in an HTML table, which may be cut and says so.")
+
+    page_cache_bytes: Size = Field(default=64_000_000, description="Memory for finished pages and documents.")
+    request_bytes: Size = Field(default=1_000_000, description="Size limit of a request body.")
+    target_bytes: Size = Field(default=32_768, description="Length limit of a path with its query string.")
+
+    access_log: Literal["computed", "all", "off"] = Field(
+        default="computed", description="Requests to log: those that had to be computed, all, or none."
+    )
+    log_format: Literal["json", "text"] = Field(
+        default="json", description="Log lines as JSON objects or as plain text."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level to log.")
+
+    @field_validator("base")
+    @classmethod
+    def _is_base(cls, value: str) -> str:
+        return Base(value).iri
+
+    @property
+    def folder(self) -> Path:
+        """The folder with all versions for this base and the link ``current``."""
+        return self.snapshots / Base(self.base).slug
+
+
+def describe_settings() -> tuple[tuple[str, str, str], ...]:
+    """Name in the environment, default and description of every setting, in order."""
+    return tuple(
+        (PREFIX + name.upper(), _shown(field.default), field.description or "")
+        for name, field in Settings.model_fields.items()
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Path):
+        return str(value.relative_to(ROOT))
+    return "(none)" if value in ("", None) else str(value)

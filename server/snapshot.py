@@ -1,0 +1,186 @@
+"""Snapshots: one published version as an immutable value, and the holder that notices a new one.
+
+A snapshot is a folder that nothing changes after it was published (the contract with `ingest/publishing.py`). Requests
+keep the snapshot they began with, so that a switch drops nothing; older versions are opened when asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, Store
+
+from ontology.namespaces import Base
+from ontology.terms import Names
+from server.settings import Settings
+
+FORMAT = 1
+_VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
+_log = logging.getLogger("palermo.snapshot")
+
+
+class SnapshotError(Exception):
+    """There is no such snapshot, or the folder does not hold what a snapshot must. The message is for an operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One published version, opened read-only. ``built`` is in UTC; ``etag_seed`` changes with data and program."""
+
+    folder: Path
+    version: str
+    base: Base
+    built: datetime
+    manifest: Mapping[str, Any]
+    validation: Mapping[str, Any]
+    accuracy: Mapping[str, Any]
+    store: Store
+    names: Names
+    prefixes: Mapping[str, str]
+    graphs: tuple[NamedNode, ...]
+    etag_seed: str
+
+    @property
+    def store_path(self) -> Path:
+        """The RocksDB folder, for processes that open it themselves."""
+        return self.folder / "store"
+
+    @property
+    def search_path(self) -> Path:
+        """The full-text index, a SQLite file."""
+        return self.folder / "search.sqlite"
+
+    @property
+    def dumps_path(self) -> Path:
+        """The folder with the files for download."""
+        return self.folder / "dumps"
+
+
+def program_version() -> str:
+    """The version of this program; of a checkout without installation, ``0``."""
+    try:
+        return metadata.version("palermo")
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """The snapshot in a folder. Raises `SnapshotError` when it is missing, unreadable or of another format."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT:
+            raise SnapshotError(f"{folder} has format {manifest['format']}; this program reads format {FORMAT}.")
+        base = Base(manifest["base"])
+        store = Store.read_only(str(folder / "store"))
+        graphs = tuple(sorted((g for g in store.named_graphs() if isinstance(g, NamedNode)), key=str))
+        return Snapshot(
+            folder=folder,
+            version=manifest["version"],
+            base=base,
+            built=datetime.fromisoformat(manifest["built"]).astimezone(UTC),
+            manifest=manifest,
+            validation=_read_json(folder / "validation.json"),
+            accuracy=_read_json(folder / "accuracy.json"),
+            store=store,
+            names=Names(base),
+            prefixes=base.prefixes(),
+            graphs=graphs,
+            etag_seed=f"{manifest['version']}/{program_version()}",
+        )
+    except (OSError, KeyError, ValueError) as problem:
+        raise SnapshotError(f"{folder} is not a readable snapshot: {problem!r}") from problem
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+Subscriber = Callable[[Snapshot], Awaitable[None]]
+
+
+class Snapshots:
+    """The current snapshot of one base, or the one that a setting names, and the older ones on demand.
+
+    `watch` runs for the life of the server and switches to a new version when the link ``current`` changes; a version
+    that cannot be opened is logged once and the one in place keeps serving.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._folder = settings.folder
+        self._fixed = settings.snapshot
+        self._poll = settings.snapshot_poll_seconds
+        self._keep = settings.snapshots_open
+        self._older: OrderedDict[str, Snapshot] = OrderedDict()
+        self._subscribers: list[Subscriber] = []
+        self._refused = ""
+        self.current = open_snapshot(self._target())
+
+    def subscribe(self, callback: Subscriber) -> None:
+        """Has the callback awaited with a new snapshot before requests see it."""
+        self._subscribers.append(callback)
+
+    def version(self, version: str) -> Snapshot:
+        """The snapshot with this version. Raises `SnapshotError` when it was never published or is gone."""
+        if version == self.current.version:
+            return self.current
+        if version in self._older:
+            self._older.move_to_end(version)
+            return self._older[version]
+        folder = self._folder / "versions" / version
+        if not _VERSION.fullmatch(version) or not folder.is_dir():
+            raise SnapshotError(f"There is no version {version}.")
+        self._remember(open_snapshot(folder))
+        return self._older[version]
+
+    def versions(self) -> tuple[str, ...]:
+        """All versions on disk, newest first."""
+        folder = self._folder / "versions"
+        found = (path.name for path in folder.glob("*") if _VERSION.fullmatch(path.name))
+        return tuple(sorted(found, reverse=True))
+
+    async def refresh(self) -> bool:
+        """Switches to the version that ``current`` names. Returns whether it changed."""
+        target = self._target()
+        if target.name in (self.current.version, self._refused):
+            return False
+        try:
+            fresh = await asyncio.to_thread(open_snapshot, target)
+            for callback in self._subscribers:
+                await callback(fresh)
+        except (SnapshotError, OSError) as problem:
+            self._refused = target.name
+            _log.error("snapshot refused", extra={"version": target.name, "reason": str(problem)})
+            return False
+        self._remember(self.current)
+        self.current = fresh
+        _log.info("snapshot switched", extra={"version": fresh.version})
+        return True
+
+    async def watch(self) -> None:
+        """Looks for a new version until it is cancelled."""
+        while True:
+            await asyncio.sleep(self._poll)
+            await self.refresh()
+
+    def _target(self) -> Path:
+        link = self._fixed or self._folder / "current"
+        try:
+            return link.resolve(strict=True)
+        except OSError as problem:
+            raise SnapshotError(f"There is no snapshot at {link}: run 'palermo build' first.") from problem
+
+    def _remember(self, snapshot: Snapshot) -> None:
+        self._older[snapshot.version] = snapshot
+        while len(self._older) > self._keep:
+            self._older.popitem(last=False)

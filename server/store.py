@@ -1,0 +1,68 @@
+"""The store of our own questions: named queries of the catalogue, run over all graphs at once.
+
+A page never holds SPARQL; it names a query and binds its parameters. `EmbeddedStore` runs them in the process, on the
+event loop: they are bounded and short. Strangers' queries never come here (`server/sparql`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, Variable
+
+from queries.catalogue import Catalogue
+from server.snapshot import Snapshot
+
+Term = NamedNode | Literal | BlankNode
+Row = dict[str, Term]
+
+
+class Store(Protocol):
+    """Answers named queries. Bindings name a query's variables; a name the catalogue lacks raises `KeyError`."""
+
+    async def select(self, name: str, **bindings: Term) -> list[Row]:
+        """The rows of a SELECT query; unbound variables are absent from a row."""
+
+    async def construct(self, name: str, **bindings: Term) -> list[Triple]:
+        """The triples of a CONSTRUCT query, each once."""
+
+    async def ask(self, name: str, **bindings: Term) -> bool:
+        """The answer of an ASK query."""
+
+
+class EmbeddedStore:
+    """The store of a snapshot, in this process."""
+
+    __slots__ = ("_base", "_catalogue", "_store")
+
+    def __init__(self, snapshot: Snapshot, catalogue: Catalogue) -> None:
+        self._store = snapshot.store
+        self._base = snapshot.base.iri
+        self._catalogue = catalogue
+
+    async def select(self, name: str, **bindings: Term) -> list[Row]:
+        """The rows of a SELECT query, as in `Store`."""
+        found = cast(QuerySolutions, self._run(name, bindings))
+        columns = [(variable.value, index) for index, variable in enumerate(found.variables)]
+        return [
+            {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
+            for solution in found
+        ]
+
+    async def construct(self, name: str, **bindings: Term) -> list[Triple]:
+        """The triples of a CONSTRUCT query, as in `Store`."""
+        return list(dict.fromkeys(cast(Iterable[Triple], self._run(name, bindings))))
+
+    async def ask(self, name: str, **bindings: Term) -> bool:
+        """The answer of an ASK query, as in `Store`."""
+        return bool(self._run(name, bindings))
+
+    def _run(self, name: str, bindings: dict[str, Term]) -> QuerySolutions | QueryBoolean | QueryTriples:
+        substitutions = {Variable(variable): value for variable, value in bindings.items()}
+        return self._store.query(
+            self._catalogue[name].text,
+            base_iri=self._base,
+            use_default_graph_as_union=True,
+            substitutions=cast(dict[Variable, NamedNode | BlankNode | Literal | Triple], substitutions),
+        )

@@ -1,0 +1,49 @@
+"""Answers that were computed once and are sent again, bounded by their bytes, the longest unused going first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from server.web.representation import Representation
+
+Key = tuple[str, bytes, bytes, bytes]
+
+
+class AnswerCache:
+    """Finished answers by version, path, query string and `Accept`. Variants in other codings count when made."""
+
+    __slots__ = ("_limit", "_size", "_stored")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._stored: OrderedDict[Key, Representation] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def get(self, key: Key) -> Representation | None:
+        """The answer kept under a key."""
+        found = self._stored.get(key)
+        if found is not None:
+            self._stored.move_to_end(key)
+        return found
+
+    def put(self, key: Key, answer: Representation) -> None:
+        """Keeps an answer unless it alone would fill a quarter of the room."""
+        size = self._cost(answer)
+        if size > self._limit // 4:
+            return
+        old = self._stored.pop(key, None)
+        if old is not None:
+            self._size -= self._cost(old)
+        self._stored[key] = answer
+        self._size += size
+        while self._size > self._limit:
+            _, gone = self._stored.popitem(last=False)
+            self._size -= self._cost(gone)
+
+    @staticmethod
+    def _cost(answer: Representation) -> int:
+        """Bytes, with room for its three codings, which are together about as large as the answer."""
+        return answer.size * 2 if answer.compressible else answer.size

@@ -1,0 +1,86 @@
+"""What one request sees: the services of the application, the snapshot it began with, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, cast
+
+from starlette.requests import Request
+
+from queries.catalogue import Catalogue
+from server.settings import Settings
+from server.snapshot import Snapshot, Snapshots
+from server.store import EmbeddedStore, Store
+from server.web.errors import PalermoError
+from server.web.metrics import Metrics
+from server.web.urls import Urls
+
+if TYPE_CHECKING:
+    from server.linkeddata.description import Resource
+    from server.web.representation import Representation
+
+KEY = "palermo.exchange"
+
+ErrorPage = Callable[[PalermoError, "Exchange"], str]
+ResourcePage = Callable[["Resource", "Exchange"], Awaitable[str]]
+
+
+@dataclass(slots=True)
+class Services:
+    """What the application is made of. The two page makers are plain until the pages put theirs in place."""
+
+    settings: Settings
+    snapshots: Snapshots
+    catalogue: Catalogue
+    metrics: Metrics
+    error_page: ErrorPage
+    resource_page: ResourcePage
+
+    def store(self, snapshot: Snapshot) -> Store:
+        """The store of a snapshot, for our own queries."""
+        return EmbeddedStore(snapshot, self.catalogue)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and the answer it will get.
+
+    ``path`` is below the base and decoded; ``accept`` joins all `Accept` fields; ``version`` is set below ``/v/``.
+    """
+
+    services: Services
+    snapshot: Snapshot
+    request_id: str
+    path: str = "/"
+    accept: str = ""
+    accept_encoding: str = ""
+    if_none_match: str = ""
+    if_modified_since: str = ""
+    client: str = ""
+    version: str = ""
+    route: str = ""
+    headers_only: bool = False
+    started: float = field(default_factory=perf_counter)
+    representation: Representation | None = field(default=None)
+
+    @property
+    def store(self) -> Store:
+        """The store of this request's snapshot."""
+        return self.services.store(self.snapshot)
+
+    @property
+    def urls(self) -> Urls:
+        """Makes URLs that stay in the version being read."""
+        return Urls(self.snapshot.base, self.version)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the request names a version, whose answers never change."""
+        return bool(self.version)
+
+
+def exchange_of(request: Request) -> Exchange:
+    """The exchange of a request that came through the front."""
+    return cast(Exchange, request.scope[KEY])

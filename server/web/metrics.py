@@ -1,0 +1,54 @@
+"""What is counted: requests by route and type, visitors' queries by outcome. Each application counts apart."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics:
+    """The counters of one application. Labels are route templates and media types, never addresses."""
+
+    __slots__ = ("_hits", "_queries", "_query_seconds", "_requests", "_seconds", "registry")
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "palermo_requests", "Requests answered.", ("route", "type", "status"), registry=self.registry
+        )
+        self._hits = Counter(
+            "palermo_kept_answers", "Requests answered from memory.", ("route",), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "palermo_request_seconds",
+            "Time to compute an answer, without those from memory.",
+            ("route",),
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+        self._queries = Counter(
+            "palermo_queries", "Visitors' queries by outcome.", ("outcome",), registry=self.registry
+        )
+        self._query_seconds = Histogram(
+            "palermo_query_seconds", "Duration of visitors' queries.", buckets=_BUCKETS, registry=self.registry
+        )
+
+    def request(self, route: str, media_type: str, status: int, seconds: float) -> None:
+        """Counts a request that was computed."""
+        self._requests.labels(route, media_type.partition(";")[0], str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def hit_counter(self, route: str) -> Counter:
+        """The counter of one route's answers from memory, to be kept beside the answer."""
+        return self._hits.labels(route)
+
+    def query(self, outcome: str, seconds: float) -> None:
+        """Counts a visitor's query: ok, cached, syntax, refused, timeout, memory, too-large, busy or gone."""
+        self._queries.labels(outcome).inc()
+        self._query_seconds.observe(seconds)
+
+    def text(self) -> bytes:
+        """Everything in the text format of Prometheus."""
+        return generate_latest(self.registry)
