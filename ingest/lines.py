@@ -1,0 +1,211 @@
+"""The lines of a Markdown text as plain words; its marks are set aside as furniture, with the place of each.
+
+Only marks are judged here, never structure: which line is a heading of what is the business of `reading`. Blocks,
+emphasis and escapes follow CommonMark 0.31 (§3.1, §4.1, §4.2, §6.2), leniently; the time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.document import Furniture, SourceRange
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+HEADING_SIGN = re.compile(r"#{1,6}(?:[ \t]+|(?=[*_])|$)")
+CLOSING_SIGN = re.compile(r"(?<=[ \t])#+$")
+MARK = re.compile(r"\\(?:([!-/:-@\[-`{-~])|(?=[\r\n]|\Z))|\*+|_+")
+INNER_SPACE = re.compile(r"[ \t\f\v]+")
+WORD = re.compile(r"\S+")
+BOLD = "**"
+RULES = frozenset("-*_=")
+LONGEST_RUN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that has words. ``start`` and ``end`` are positions in the file, from its first mark to its last.
+
+    ``text`` is without marks. ``begins`` says that it stands first in its block (a blank line, a rule or a heading is
+    before it), ``signed`` that it has a ``#``, ``bold`` that all of it is emphasised.
+    """
+
+    number: int
+    start: int
+    end: int
+    text: str
+    begins: bool
+    signed: bool
+    bold: bool
+
+    @property
+    def source(self) -> SourceRange:
+        """Where the line stands."""
+        return SourceRange(self.number, self.number, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Delimiter:
+    start: int
+    length: int
+    sign: str
+
+
+def _pieces(text: str, first: int) -> Iterator[_Piece]:
+    """All lines without the white space around them; a blank one is empty."""
+    number, start = 1, first
+    for end, following in [*((match.start(), match.end()) for match in LINE_END.finditer(text, first)), (len(text), 0)]:
+        whole = text[start:end]
+        words = whole.strip()
+        left = start + len(whole) - len(whole.lstrip())
+        yield _Piece(number, left, left + len(words))
+        number, start = number + 1, following
+
+
+def _flanks(text: str, start: int, end: int) -> tuple[bool, bool]:
+    """Whether a run of delimiters may open and may close (CommonMark §6.2, left- and right-flanking)."""
+    before, after = text[start - 1 : start] or " ", text[end : end + 1] or " "
+    word_before, word_after = before.isalnum(), after.isalnum()
+    left = not after.isspace() and (word_after or not word_before)
+    right = not before.isspace() and (word_before or not word_after)
+    if text[start] == "_":
+        return left and not word_before, right and not word_after
+    return left, right
+
+
+class _Block:
+    """Lines that belong together: the marks in them are found once, across the line ends."""
+
+    def __init__(self, text: str, pieces: list[_Piece]) -> None:
+        self.text = text
+        self.pieces = pieces
+        self.furniture: list[Furniture] = []
+        self._cuts: list[tuple[int, int]] = []
+        self._emphasis: list[tuple[int, int]] = []
+
+    def lines(self) -> Iterator[Line]:
+        """The lines of the block, plain."""
+        start = self.pieces[0].start
+        signed = HEADING_SIGN.match(self.text, start, self.pieces[0].end)
+        if signed:
+            start = signed.end()
+            self._cut("heading sign", signed.start(), start)
+            if closing := CLOSING_SIGN.search(self.text, start, self.pieces[0].end):
+                self._cut("heading sign", closing.start(), closing.end())
+        self._find_marks(start)
+        cuts = iter([*sorted(self._cuts), (self.pieces[-1].end, self.pieces[-1].end)])
+        cut, begins = next(cuts), True
+        bold = self._emphasised(start)
+        for piece in self.pieces:
+            words, position = [], piece.start
+            while cut[0] < piece.end:
+                words.append(self.text[position : cut[0]])
+                position = cut[1]
+                cut = next(cuts)
+            words.append(self.text[position : piece.end])
+            plain = INNER_SPACE.sub(" ", "".join(words)).strip()
+            if plain:
+                yield Line(
+                    piece.number, piece.start, piece.end, plain, begins, bool(signed) and begins, piece.number in bold
+                )
+                begins = False
+
+    def _emphasised(self, start: int) -> set[int]:
+        """The numbers of the lines that have no word outside emphasis."""
+        if not self._emphasis:
+            return set()
+        bare, position = [], start
+        for opening, closing in sorted(self._emphasis):
+            if closing > position:
+                bare.append((position, max(opening, position)))
+                position = closing
+        bare.append((position, self.pieces[-1].end))
+        starts = [piece.start for piece in self.pieces]
+        plain: set[int] = set()
+        for opening, closing in bare:
+            for word in WORD.finditer(self.text, opening, closing):
+                plain.add(self.pieces[bisect_right(starts, word.start()) - 1].number)
+        return {piece.number for piece in self.pieces} - plain
+
+    def _cut(self, kind: str, start: int, end: int) -> None:
+        piece = self.pieces[bisect_right(self.pieces, start, key=lambda piece: piece.start) - 1]
+        self._cuts.append((start, end))
+        self.furniture.append(
+            Furniture(kind, self.text[start:end].strip(), SourceRange(piece.number, piece.number, start, end))
+        )
+
+    def _find_marks(self, start: int) -> None:
+        open_: list[_Delimiter] = []
+        lengths: Counter[tuple[str, int]] = Counter()
+        for match in MARK.finditer(self.text, start, self.pieces[-1].end):
+            sign, position, run = match[0][0], match.start(), match.end() - match.start()
+            if sign == "\\":
+                self._cut("escape" if match[1] else "line break", position, position + 1)
+                continue
+            may_open, may_close = _flanks(self.text, position, match.end())
+            while may_close and any(lengths[sign, length] for length in range(1, min(run, LONGEST_RUN) + 1)):
+                opener = open_.pop()
+                lengths[opener.sign, opener.length] -= 1
+                if opener.sign == sign and opener.length <= run:
+                    self._pair(opener, position)
+                    position, run = position + opener.length, run - opener.length
+            if may_open and 0 < run <= LONGEST_RUN:
+                open_.append(_Delimiter(position, run, sign))
+                lengths[sign, run] += 1
+
+    def _pair(self, opener: _Delimiter, position: int) -> None:
+        kind = "bold mark" if opener.length > 1 else "italic mark"
+        self._cut(kind, opener.start, opener.start + opener.length)
+        self._cut(kind, position, position + opener.length)
+        self._emphasis.append((opener.start, position + opener.length))
+
+
+def _is_rule(words: str) -> bool:
+    signs = "".join(words.split())
+    return len(signs) > 2 and signs[0] in RULES and signs.count(signs[0]) == len(signs)
+
+
+def read_lines(text: str) -> tuple[tuple[Line, ...], tuple[Furniture, ...]]:
+    """The lines that have words, and the marks that were set aside, both in the order of the file."""
+    lines: list[Line] = []
+    furniture: list[Furniture] = []
+    gathered: list[_Piece] = []
+
+    def close() -> None:
+        if gathered:
+            block = _Block(text, gathered.copy())
+            lines.extend(block.lines())
+            furniture.extend(block.furniture)
+            gathered.clear()
+
+    first = 1 if text.startswith("\ufeff") else 0
+    if first:
+        furniture.append(Furniture("byte order mark", "\ufeff", SourceRange(1, 1, 0, 1)))
+    for piece in _pieces(text, first):
+        words = text[piece.start : piece.end]
+        if not words:
+            close()
+        elif _is_rule(words):
+            close()
+            place = SourceRange(piece.number, piece.number, piece.start, piece.end)
+            furniture.append(Furniture("page rule", words, place))
+        elif HEADING_SIGN.match(words):
+            close()
+            gathered.append(piece)
+            if words.count(BOLD) % 2 == 0:
+                close()
+        else:
+            gathered.append(piece)
+    close()
+    furniture.sort(key=lambda mark: mark.source.start)
+    return tuple(lines), tuple(furniture)
