@@ -1,0 +1,128 @@
+"""What is known about a document beside its text: its ``.toml`` file, every key checked by name and type."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ingest.document import MeetingReference, Metadata
+from ingest.errors import SourceError
+from ingest.source_text import decode, read_bytes
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+KEYS = {
+    "slug": "a name in lower-case letters, digits and hyphens",
+    "title": "the title as the masthead prints it",
+    "body": "the name of the body that the document is for",
+    "issued": "a date such as 2015-08-25",
+    "distribution": "a word such as General",
+    "language": "a language code such as en",
+    "agenda_symbol": "the symbol of the agenda, empty when none is printed",
+    "issuer": "the slug of the actor whose recommendations they are",
+    "author": "the slug of the actor who wrote the document",
+    "meetings": "one or more [[meetings]] tables",
+}
+MEETING_KEYS = {
+    "slug": "a name in lower-case letters, digits and hyphens",
+    "start": "a date such as 2012-05-30",
+    "end": "a date such as 2012-06-01",
+    "place": "the name of a place",
+}
+SLUGS = frozenset({"slug", "issuer", "author"})
+DATES = frozenset({"issued", "start", "end"})
+MAY_BE_EMPTY = frozenset({"agenda_symbol"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One table of the file; ``header`` is the line that opens it, 0 for the file itself."""
+
+    path: Path
+    lines: tuple[str, ...]
+    header: int
+    values: dict[str, object]
+    keys: dict[str, str]
+
+    def error(self, key: str, found: str, expected: str) -> SourceError:
+        """An error at the line where the key stands, or where its table opens."""
+        for number, line in enumerate(self.lines[self.header :], start=self.header + 1):
+            if line.lstrip().startswith("["):
+                break
+            if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+                return SourceError(self.path, number, found, expected)
+        return SourceError(self.path, self.header or 1, found, expected)
+
+    def check_names(self) -> None:
+        """Raises `SourceError` for a key that is missing and for one that nobody knows."""
+        for key, meaning in self.keys.items():
+            if key not in self.values:
+                raise self.error(key, f"no key “{key}”", meaning)
+        for key in self.values:
+            if key not in self.keys:
+                raise self.error(key, f"the unknown key “{key}”", f"one of {', '.join(self.keys)}")
+
+    def text(self, key: str) -> str:
+        """The value of a key that holds words, or a slug."""
+        value = self.values[key]
+        if not isinstance(value, str) or not (value.strip() or key in MAY_BE_EMPTY):
+            raise self.error(key, f"{key} = {value!r}", f"a text, {self.keys[key]}")
+        pattern = SLUG if key in SLUGS else LANGUAGE if key == "language" else None
+        if pattern and not pattern.fullmatch(value):
+            raise self.error(key, f"{key} = {value!r}", self.keys[key])
+        return value
+
+    def day(self, key: str) -> date:
+        """The value of a key that holds a date without a time."""
+        value = self.values[key]
+        if type(value) is not date:
+            raise self.error(key, f"{key} = {value!r}", f"{self.keys[key]}, without quotation marks or time")
+        return value
+
+
+def _meetings(whole: _Table) -> tuple[MeetingReference, ...]:
+    tables = whole.values["meetings"]
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise whole.error("meetings", "“meetings” that are no tables", whole.keys["meetings"])
+    headers = [number for number, line in enumerate(whole.lines, 1) if re.match(r"\s*\[\[\s*meetings\s*\]\]", line)]
+    meetings: list[MeetingReference] = []
+    for position, values in enumerate(tables):
+        header = headers[position] if position < len(headers) else 0
+        table = _Table(whole.path, whole.lines, header, values, MEETING_KEYS)
+        table.check_names()
+        meeting = MeetingReference(table.text("slug"), table.day("start"), table.day("end"), table.text("place"))
+        if meeting.end < meeting.start:
+            raise table.error("end", f"end = {meeting.end} before start = {meeting.start}", "an end on or after it")
+        for other in meetings:
+            if other.slug == meeting.slug:
+                raise table.error("slug", f"the meeting {meeting.slug!r} a second time", "another slug")
+            if (other.start, other.end) == (meeting.start, meeting.end):
+                raise table.error("start", f"the dates of {other.slug!r} a second time", "other dates")
+        meetings.append(meeting)
+    return tuple(meetings)
+
+
+def read_metadata(path: Path) -> Metadata:
+    """The metadata of a ``.toml`` file, with the name of the ``.md`` beside it; ``sha256`` is left to its reader.
+
+    Raises `SourceError` with the line for TOML that cannot be read, a key that is missing, unknown or of another type,
+    a slug that is not the file's name, and two meetings of one name or date.
+    """
+    text = decode(read_bytes(path), path)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        raise SourceError(path, line, "TOML that cannot be read", str(error)) from error
+    whole = _Table(path, tuple(text.splitlines()), 0, values, KEYS)
+    whole.check_names()
+    meetings = _meetings(whole)
+    words = {key: whole.text(key) for key in KEYS if key not in DATES and key != "meetings"}
+    if words["slug"] != path.stem:
+        raise whole.error("slug", f"slug = {words['slug']!r}", f"the name of the file, {path.stem}")
+    source_file = path.with_suffix(".md").name
+    return Metadata(issued=whole.day("issued"), meetings=meetings, source_file=source_file, sha256="", **words)
