@@ -1,0 +1,120 @@
+"""What `palermo serve`, `palermo query` and `palermo settings` do and say on the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store, serialize
+
+from ontology.namespaces import Base
+from queries.catalogue import read_catalogue
+from server.settings import Settings
+
+Say = Callable[[str], None]
+ROWS = {
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+}
+GRAPHS = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
+WIDEST = 72
+"""Columns of a terminal table are cut at this many characters; `--format csv` gives them whole."""
+
+
+def current_snapshot(base: Base, snapshots: Path | None) -> Path:
+    """The folder of the current snapshot of a base, whether or not it exists."""
+    return (snapshots or Settings().snapshots) / base.slug / "current"
+
+
+def has_snapshot(base: Base, snapshots: Path | None) -> bool:
+    """Whether a snapshot of this base has been published."""
+    return (current_snapshot(base, snapshots) / "manifest.json").exists()
+
+
+def _query_text(given: str, base: Base) -> str:
+    if given == "-":
+        return sys.stdin.read()
+    if given.endswith(".rq") or Path(given).is_file():
+        return Path(given).read_text(encoding="utf-8")
+    named = read_catalogue().queries.get(given)
+    return named.absolute(base) if named else given
+
+
+def _short(value: str, prefixes: dict[str, str]) -> str:
+    matching = [(namespace, name) for name, namespace in prefixes.items() if value.startswith(namespace)]
+    if not matching:
+        return value
+    namespace, name = max(matching)
+    return f"{name}:{value[len(namespace) :]}"
+
+
+def _table(solutions: QuerySolutions, prefixes: dict[str, str]) -> Iterator[str]:
+    columns = [variable.value for variable in solutions.variables]
+    rows = [
+        [_short(str(getattr(solution[name], "value", "") or ""), prefixes) for name in columns]
+        for solution in solutions
+    ]
+    cut = [[cell if len(cell) <= WIDEST else f"{cell[: WIDEST - 1]}…" for cell in row] for row in rows]
+    widths = [max(len(row[place]) for row in [columns, *cut]) for place in range(len(columns))]
+    for row in [columns, ["-" * width for width in widths], *cut]:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})"
+
+
+def run_query(given: str, output: str, base: Base, snapshots: Path | None, out: TextIO, say: Say) -> int:
+    """Runs a query on the current snapshot; returns 0, or 2 with a sentence when it cannot be run."""
+    if not has_snapshot(base, snapshots):
+        say(f"palermo: there is no snapshot for {base.iri}. Make one with: palermo build --base {base.iri}")
+        return 2
+    if output != "table" and output not in ROWS and output not in GRAPHS:
+        say(f"palermo: unknown format {output!r}; there are: table, {', '.join([*ROWS, *GRAPHS])}.")
+        return 2
+    store = Store.read_only(str(current_snapshot(base, snapshots) / "store"))
+    prefixes = base.prefixes()
+    try:
+        text = _query_text(given, base)
+        results = store.query(text, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True)
+    except (SyntaxError, OSError) as error:
+        say(f"palermo: the query cannot be read: {error}")
+        return 2
+    if isinstance(results, QueryTriples):
+        format_ = GRAPHS.get(output, RdfFormat.TURTLE)
+        out.write(serialize(results, None, format_, prefixes=prefixes).decode())
+    elif output in GRAPHS:
+        say(f"palermo: this query gives rows, not a graph; formats for rows: table, {', '.join(ROWS)}.")
+        return 2
+    elif isinstance(results, QueryBoolean) and output in {"table", "csv", "tsv"}:
+        out.write(f"{'yes' if results else 'no'}\n")
+    elif output == "table" and isinstance(results, QuerySolutions):
+        out.writelines(f"{line}\n" for line in _table(results, prefixes))
+    else:
+        out.write((results.serialize(format=ROWS[output]) or b"").decode())
+    return 0
+
+
+def print_settings(out: TextIO) -> None:
+    """Writes every setting with its environment variable, default and meaning."""
+    for name, described in Settings.model_fields.items():
+        out.write(f"PALERMO_{name.upper()} [{described.default}]\n    {described.description}\n")
+
+
+def run_serve(
+    base: Base, host: str, port: int, snapshot: Path | None, snapshots: Path | None, processes: int, say: Say
+) -> int:
+    """Serves until it is told to stop; returns the exit status of the server."""
+    os.environ["PALERMO_BASE"] = base.iri
+    os.environ["PALERMO_HOST"] = host
+    os.environ["PALERMO_PORT"] = str(port)
+    if snapshots is not None:
+        os.environ["PALERMO_SNAPSHOTS"] = str(snapshots)
+    if snapshot is not None:
+        os.environ["PALERMO_SNAPSHOT"] = str(snapshot)
+    say(f"Serving {base.iri} at http://{host}:{port}{base.path}")
+    from server.running import run
+
+    return run(Settings(), processes)
