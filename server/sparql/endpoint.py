@@ -1,0 +1,162 @@
+"""The endpoint: SPARQL 1.1 Protocol §2 over HTTP, query operation only.
+
+A GET without a query gives the service description, or the page with the editor to a reader who prefers HTML
+(SPARQL 1.1 Service Description §2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.linkeddata.jsonld import read_context
+from server.sparql.description import describe_service
+from server.sparql.formats import GRAPHS, TABLE, choose_format, offers
+from server.sparql.graphs import write_graph
+from server.sparql.outcomes import ClientGone
+from server.sparql.request import Asked, read_request
+from server.sparql.results import Dataset, Question, Result, table_of
+from server.sparql.service import QueryService
+from server.sparql.view import QueryPage, QueryView
+from server.web.errors import PalermoError
+from server.web.exchange import Exchange, exchange_of
+from server.web.negotiation import parse_accept
+from server.web.responses import Answer, Freshness, not_modified, respond
+
+_PATIENCE = 0.05  # seconds before it is worth looking whether the client is still there
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """Answers requests to ``/sparql``. Without ``page`` there is no HTML."""
+
+    service: QueryService
+    page: QueryPage | None = None
+
+    async def __call__(self, request: Request, dataset: Dataset) -> Response:
+        """The answer to a GET or POST. Raises errors of the tree; of a query asked from a page they are part of it."""
+        exchange = exchange_of(request)
+        asked = await read_request(request)
+        if asked.query is None:
+            return await self._introduce(request, exchange, asked)
+        try:
+            return await self._answer(request, exchange, dataset, asked, asked.query)
+        except PalermoError as problem:
+            if self.page is None or isinstance(problem, ClientGone) or not _prefers_html(exchange, asked):
+                raise
+            return respond(request, await self._problem_page(self.page, exchange, asked, problem))
+
+    async def _answer(
+        self, request: Request, exchange: Exchange, dataset: Dataset, asked: Asked, query: str
+    ) -> Response:
+        verdict = self.service.judge(query, dataset)
+        on_offer = offers(verdict.form, html=self.page is not None)
+        chosen = choose_format(exchange.accept, asked.format, on_offer)
+        question = Question(verdict, chosen.name, asked.default_graphs, asked.named_graphs)
+        tag = _tag(question)
+        freshness = Freshness.NEVER if verdict.volatile else Freshness.SNAPSHOT
+        if (
+            not verdict.volatile
+            and request.method == "GET"
+            and chosen is not TABLE
+            and "*" not in exchange.if_none_match
+        ):
+            known = not_modified(request, tag, chosen.content_type, negotiated=True)
+            if known is not None:
+                return known
+        result = await self._wait(request, question, dataset, exchange.client)
+        body = result.body
+        if chosen is TABLE and self.page is not None:
+            body = (await self.page(_view(asked, question=question, result=result), exchange)).encode()
+        return respond(
+            request,
+            Answer(
+                body,
+                chosen.content_type,
+                negotiated=True,
+                freshness=freshness,
+                tag=None if chosen is TABLE else tag,
+                cacheable=not verdict.volatile,
+            ),
+        )
+
+    async def _wait(self, request: Request, question: Question, dataset: Dataset, client: str) -> Result:
+        """The result, unless the client goes away first. Raises `ClientGone` then."""
+        answer = asyncio.create_task(self.service.answer(question, dataset, client))
+        done, _ = await asyncio.wait({answer}, timeout=_PATIENCE)
+        if done:
+            return answer.result()
+        gone = asyncio.create_task(_disconnected(request))
+        try:
+            await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
+            if answer.done():
+                return answer.result()
+            raise ClientGone("The client went away before the query had a result.")
+        finally:
+            for task in (answer, gone):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, PalermoError):
+                    await task
+
+    async def _introduce(self, request: Request, exchange: Exchange, asked: Asked) -> Response:
+        on_offer = (*GRAPHS, TABLE) if self.page is not None else GRAPHS
+        chosen = choose_format(exchange.accept, asked.format, on_offer)
+        if chosen is TABLE and self.page is not None:
+            body = (await self.page(QueryView(), exchange)).encode()
+        else:
+            snapshot = exchange.snapshot
+            triples = describe_service(snapshot.base, snapshot.graphs)
+            body = write_graph(triples, chosen.name, snapshot.prefixes, read_context(snapshot.base))
+        return respond(request, Answer(body, chosen.content_type, negotiated=True))
+
+    async def _problem_page(self, page: QueryPage, exchange: Exchange, asked: Asked, problem: PalermoError) -> Answer:
+        return Answer(
+            (await page(_view(asked, problem=problem), exchange)).encode(),
+            TABLE.content_type,
+            status=int(problem.status),
+            negotiated=True,
+            freshness=Freshness.NEVER,
+            headers=tuple(pair for pair in problem.headers if pair[0].lower() != "vary"),
+            cacheable=False,
+        )
+
+
+def _view(
+    asked: Asked,
+    *,
+    question: Question | None = None,
+    result: Result | None = None,
+    problem: PalermoError | None = None,
+) -> QueryView:
+    return QueryView(
+        asked.query or "",
+        question.verdict.form if question else None,
+        table_of(result, question.verdict) if question and result else None,
+        problem,
+        asked.default_graphs or (),
+        asked.named_graphs or (),
+    )
+
+
+def _prefers_html(exchange: Exchange, asked: Asked) -> bool:
+    if asked.format:
+        return asked.format.strip().lower() == "html"
+    return any(
+        wanted.main == "text" and wanted.sub == "html" and wanted.weight for wanted in parse_accept(exchange.accept)
+    )
+
+
+def _tag(question: Question) -> str:
+    """The seed of the entity-tag: with the snapshot, which is added to it, all that decides the bytes of a result."""
+    asked = (question.verdict.text, question.format, question.default_graphs, question.named_graphs)
+    return hashlib.sha256(repr(asked).encode()).hexdigest()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

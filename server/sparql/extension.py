@@ -1,0 +1,72 @@
+"""Visitors' queries as a part of the server: its routes, and the workers that live as long as it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.sparql.endpoint import Endpoint
+from server.sparql.limits import Limits
+from server.sparql.results import Dataset
+from server.sparql.service import QueryService
+from server.sparql.workers import Ground
+from server.web.errors import Unavailable
+from server.web.exchange import exchange_of
+
+if TYPE_CHECKING:
+    from server.snapshot import Snapshot
+    from server.web.exchange import Services
+
+
+def dataset_of(snapshot: Snapshot) -> Dataset:
+    """What queries on a snapshot are asked of."""
+    ground = Ground(snapshot.store_path, snapshot.base.iri, tuple(sorted(snapshot.prefixes.items())))
+    return Dataset(ground, snapshot.etag_seed, frozenset(graph.value for graph in snapshot.graphs))
+
+
+class SparqlExtension:
+    """`/sparql`, with and without a slash at the end, because clients are configured with either."""
+
+    def __init__(self) -> None:
+        self._endpoint: Endpoint | None = None
+        self._services: Services | None = None
+        self._datasets: dict[str, Dataset] = {}
+
+    def router(self) -> APIRouter:
+        """The routes. What they take is not a schema of FastAPI: the protocol has its own rules for parameters."""
+        router = APIRouter()
+        for path in ("/sparql", "/sparql/"):
+            router.add_api_route(path, self._handle, methods=["GET"], response_model=None, name="sparql by GET")
+            router.add_api_route(path, self._handle, methods=["POST"], response_model=None, name="sparql by POST")
+        return router
+
+    async def start(self, services: Services) -> None:
+        """Starts workers on the current snapshot, and on each new one before it becomes current."""
+        service = QueryService(Limits.of(services.settings), services.metrics.query)
+        self._endpoint = Endpoint(service)
+        self._services = services
+        services.queries = service
+        services.snapshots.subscribe(self._prepare)
+        await self._prepare(services.snapshots.current)
+
+    async def stop(self) -> None:
+        """Ends the workers."""
+        if self._endpoint is not None:
+            await self._endpoint.service.close()
+
+    async def _prepare(self, snapshot: Snapshot) -> None:
+        if self._endpoint is not None:
+            await self._endpoint.service.move_to(dataset_of(snapshot))
+
+    async def _handle(self, request: Request) -> Response:
+        if self._endpoint is None or self._services is None:
+            raise Unavailable("The endpoint is starting.", retry_after=1)
+        snapshot = exchange_of(request).snapshot
+        dataset = self._datasets.get(snapshot.version)
+        if dataset is None:
+            self._datasets = {snapshot.version: (dataset := dataset_of(snapshot))}
+        self._endpoint.page = self._services.query_page
+        return await self._endpoint(request, dataset)

@@ -1,0 +1,51 @@
+"""Limits: how much of the machine one visitor's query may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from server.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Times in seconds, sizes in bytes. ``waiting`` is the length of the queue for the fast places; ``waiting_seconds``
+    how long a query may stand in it; ``uses`` how many queries one worker process answers before it is replaced."""
+
+    deadline: float = 10.0
+    workers: int = 4
+    memory: int = 800_000_000
+    slow_after: float = 0.5
+    slow_places: int = 2
+    waiting: int = 32
+    waiting_seconds: float = 1.0
+    uses: int = 2_000
+    text: int = 65_536
+    nesting: int = 100
+    operators: int = 1_000
+    rows: int = 100_000
+    size: int = 20_000_000
+    table_rows: int = 1_000
+    cache_size: int = 32_000_000
+    cache_entries: int = 1_000
+    client_queries: int = 8
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """The limits an operator set."""
+        return cls(
+            deadline=settings.query_deadline_seconds,
+            workers=settings.query_workers,
+            memory=settings.query_memory_bytes,
+            slow_after=settings.query_slow_after_seconds,
+            slow_places=settings.query_slow_places,
+            text=settings.query_text_bytes,
+            nesting=settings.query_nesting,
+            rows=settings.result_rows,
+            size=settings.result_bytes,
+            table_rows=settings.table_rows,
+            cache_size=settings.query_cache_bytes,
+            client_queries=settings.client_queries,
+        )

@@ -1,0 +1,120 @@
+"""Outcomes: how a visitor's query can end without a result, each with its status and a sentence for the reader.
+
+QueryMalformed     400  it is not SPARQL 1.1; says line and column
+QueryRefused       403  it asks for what is not done here: other servers, changes, other graphs
+QueryFailed        400  it is SPARQL and could not be evaluated
+ResultTooLarge     403  its result has more rows or bytes than are sent
+QueryTooHungry     403  it needed more memory than a query may have
+QueryTooSlow       504  it reached the time limit
+QueryBusy          503  every place is taken, says when to come back
+ClientBusy         429  this client has too many running
+ClientGone         499  nobody is waiting any more; never sent
+"""
+
+from __future__ import annotations
+
+from server.web.errors import BadRequest, Forbidden, GatewayTimeout, PalermoError, TooManyRequests, Unavailable
+
+READ_ONLY = "This endpoint answers questions and changes nothing: SPARQL Update is not available here."
+
+
+class QueryMalformed(BadRequest):
+    """The text is not a SPARQL 1.1 query. ``line`` and ``column`` count from 1."""
+
+    title = "This is not a SPARQL query"
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        where = f"Line {line}, column {column}: " if line is not None else ""
+        extra = {"line": line, "column": column} if line is not None else {}
+        super().__init__(f"{where}{reason}.", extra=extra)
+
+
+class QueryRefused(Forbidden):
+    """The query asks for something that is done for nobody."""
+
+    title = "This query is not run here"
+
+
+class QueryFailed(BadRequest):
+    """The query was read and cannot be evaluated."""
+
+    title = "The query cannot be evaluated"
+
+
+class ResultTooLarge(Forbidden):
+    """The result is over a limit. It is never cut: a part would pass for the whole."""
+
+    title = "The result is too large"
+
+    def __init__(self, unit: str, limit: int) -> None:
+        super().__init__(
+            f"The result has more than {limit:,} {unit}, the most that is sent in one answer, and nothing of it was "
+            f"sent. Ask for a part with LIMIT and OFFSET, or take the whole data from the dumps below /data.",
+            extra={"limit": limit, "unit": unit},
+        )
+
+
+class QueryTooHungry(Forbidden):
+    """The query reached the memory ceiling of its worker process."""
+
+    title = "The query needs too much memory"
+
+    def __init__(self, ceiling: int) -> None:
+        super().__init__(
+            f"The query needed more memory than one query may have ({ceiling // 1_000_000:,} MB) and was ended without "
+            f"a result. Joins without a shared variable and sorting large results are the usual cause.",
+            extra={"limit": ceiling, "unit": "bytes"},
+        )
+
+
+class QueryTooSlow(GatewayTimeout):
+    """The query reached its deadline."""
+
+    title = "The query took too long"
+
+    def __init__(self, deadline: float) -> None:
+        super().__init__(
+            f"The query was ended at its time limit of {deadline:g} seconds, before it had a result. That is not an "
+            f"empty result: ask for less, or run it on your own machine with the dumps below /data.",
+            extra={"limit": deadline, "unit": "seconds"},
+        )
+
+
+class QueryBusy(Unavailable):
+    """There is no place for the query now."""
+
+    title = "Too many queries at the moment"
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        super().__init__(f"{reason} Try again in {retry_after} seconds.", retry_after=retry_after)
+
+
+class ClientBusy(TooManyRequests):
+    """The client has its share of queries running."""
+
+    title = "Too many queries from you at once"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"You have {limit} queries running, the most one client may have at once. Try again when one has ended.",
+            retry_after=1,
+        )
+
+
+class ClientGone(PalermoError):  # noqa: N818 (it names what happened)
+    """Nobody is waiting for the answer any more. It is counted and never sent."""
+
+    title = "The client went away"
+
+
+METRIC = {
+    QueryMalformed: "syntax",
+    QueryFailed: "syntax",
+    QueryRefused: "refused",
+    ResultTooLarge: "too-large",
+    QueryTooHungry: "memory",
+    QueryTooSlow: "timeout",
+    QueryBusy: "busy",
+    ClientBusy: "busy",
+    ClientGone: "gone",
+}

@@ -1,0 +1,117 @@
+"""What a request asks, by the SPARQL 1.1 Protocol §2.1: parameters from the URL, a form, or a body that is the query.
+
+Everything is decoded strictly: a broken escape, bytes that are not UTF-8 or a NUL are errors, and nothing is decoded
+twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import unquote_to_bytes
+
+from starlette.requests import Request
+
+from server.sparql.outcomes import READ_ONLY, QueryRefused
+from server.web.errors import BadRequest, UnsupportedMediaType
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to the endpoint. ``query`` is None when there is none; the graphs are None when none are named;
+    ``format`` is the name given by ``?format=``, which comes before `Accept`."""
+
+    query: str | None
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
+    format: str | None
+
+
+async def read_request(request: Request) -> Asked:
+    """What a GET or POST asks.
+
+    Raises `BadRequest` for a malformed request, more than one query, or none in a POST; `UnsupportedMediaType` for a
+    body of another type; `QueryRefused` for an update.
+    """
+    parameters = list(decode_form(request.scope["query_string"], "query string"))
+    if request.method == "POST":
+        media_type = _media_type(request)
+        if media_type == UPDATE:
+            raise QueryRefused(READ_ONLY)
+        body = await request.body()
+        if media_type == QUERY:
+            if any(name == "query" for name, _ in parameters):
+                raise BadRequest("The body of this POST is the query; the address must not have another one.")
+            parameters.append(("query", _decode(body, "query")))
+        elif media_type == FORM:
+            parameters += decode_form(body, "form")
+        else:
+            raise UnsupportedMediaType(
+                f"A POST to this endpoint has a body of type {QUERY} or {FORM}, not {media_type or 'without a type'}.",
+                headers=[("Accept-Post", f"{QUERY}, {FORM}")],
+            )
+    return _asked(parameters, needs_query=request.method == "POST")
+
+
+def _asked(parameters: list[tuple[str, str]], *, needs_query: bool) -> Asked:
+    given: dict[str, list[str]] = {}
+    for name, value in parameters:
+        given.setdefault(name, []).append(value)
+    if "update" in given or "using-graph-uri" in given or "using-named-graph-uri" in given:
+        raise QueryRefused(READ_ONLY)
+    queries = given.get("query", [])
+    if len(queries) > 1:
+        raise BadRequest(f"The request has {len(queries)} queries; the protocol allows exactly one.")
+    if not queries:
+        lost = [name for name in ("default-graph-uri", "named-graph-uri") if name in given]
+        if needs_query or lost:
+            raise BadRequest("The request has no query: the parameter 'query' is missing.")
+        if "graph" in given or "default" in given:
+            raise BadRequest(
+                "This is a query endpoint without a graph store: ask for a named graph at its own address, "
+                "or for everything in it by a CONSTRUCT query."
+            )
+    formats = [value for name in ("format", "output", "results") for value in given.get(name, [])]
+    return Asked(
+        queries[0] if queries else None,
+        tuple(given["default-graph-uri"]) if "default-graph-uri" in given else None,
+        tuple(given["named-graph-uri"]) if "named-graph-uri" in given else None,
+        formats[0] if formats else None,
+    )
+
+
+def decode_form(encoded: bytes, where: str) -> Iterator[tuple[str, str]]:
+    """The names and values in form-encoded bytes, in order. Raises `BadRequest` for what is not well-formed."""
+    if _BAD_ESCAPE.search(encoded):
+        raise BadRequest(f"The {where} has a % that no two hexadecimal digits follow.")
+    for pair in encoded.split(b"&"):
+        if pair:
+            name, _, value = pair.replace(b"+", b" ").partition(b"=")
+            yield _decode(unquote_to_bytes(name), where), _decode(unquote_to_bytes(value), where)
+
+
+def _decode(octets: bytes, where: str) -> str:
+    try:
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise BadRequest(f"The {where} is not UTF-8 from byte {problem.start} on.") from None
+    if "\0" in text:
+        raise BadRequest(f"The {where} has a NUL character.")
+    return text.removeprefix("\ufeff")
+
+
+def _media_type(request: Request) -> str:
+    """The type of the body in lower case. Raises `UnsupportedMediaType` for a charset that is not UTF-8."""
+    field = Message()
+    field["content-type"] = request.headers.get("content-type", "")
+    charset = field.get_param("charset", "utf-8")
+    if str(charset).lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMediaType(f"Text here is in UTF-8, not in {charset}.")
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -1,0 +1,146 @@
+"""The scanner: a query text as tokens, exactly as the engine would cut it.
+
+The engine's parser has no separate tokenizer: where `<` stands it tries an IRI or a comparison, depending on what came
+before, and it needs no space between a number and the next word. Whoever wants to know what it will read has to cut
+the same way, or say that the text can be read in two ways; a text that can is refused here (`ScanError`), because
+between two readings a `SERVICE` can hide. Terminals are those of SPARQL 1.1 Query §19.8; what is taken for longer than
+the engine would take it (a sign beyond ASCII that no name holds) is an error to the engine anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_NAME = r"[A-Za-z0-9_\x80-\U0010ffff]"
+_ESCAPED = r"\\[_~.\-!$&'()*+,;=/?#@%]|%[0-9A-Fa-f]{2}"
+_LOCAL = rf"(?:(?:[:]|{_NAME}|{_ESCAPED})(?:(?:[:\-]|{_NAME}|{_ESCAPED})|\.+(?=[.:\-%\\]|{_NAME}))*)?"
+_STRING = (
+    r"'''(?:'{0,2}(?:[^'\\]|\\[tbnrf\"'\\]))*'''"
+    r'|"""(?:"{0,2}(?:[^"\\]|\\[tbnrf"\'\\]))*"""'
+    r"|'(?:[^'\\\r\n]|\\[tbnrf\"'\\])*'"
+    r'|"(?:[^"\\\r\n]|\\[tbnrf"\'\\])*"'
+)
+_TOKEN = re.compile(
+    r"(?:[ \t\r\n]+|\#[^\r\n]*)*+"
+    r"(?:"
+    rf"(?P<variable>[?$]{_NAME}+)"
+    rf"|(?P<name>(?:[A-Za-z\x80-\U0010ffff]{_NAME}*+(?:[.\-]*+{_NAME}++){{0,20}}+-*+)?:{_LOCAL})"
+    rf"|(?P<word>[A-Za-z\x80-\U0010ffff]{_NAME}*)"
+    r"|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*>)"
+    rf"|(?P<string>{_STRING})"
+    r"|(?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+-]?+[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)"
+    r"|(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)"
+    rf"|(?P<blank>_:{_NAME}(?:[.\-]*(?:{_NAME}|-))*)"
+    r"|(?P<symbol>\^\^|&&|\|\||!=|<=|>=|<<|>>|\{\||\|\}|--|[{}()\[\].,;*/+\-|^!<>=?&~])"
+    r"|(?P<end>\Z)"
+    r"|(?P<other>[\s\S])"
+    r")"
+)
+_CODEPOINT = re.compile(r"\\(?:\\|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
+_PLAIN = re.compile(r"<[A-Za-z0-9_./~:@%\-\x80-\U0010ffff]*>")
+_STRUCTURAL = frozenset("\"'\\<>#\r\n\0")
+_BOOLEANS = ("true", "false")
+
+
+class ScanError(Exception):
+    """A text no query can have. ``offset`` counts code points from the start."""
+
+    def __init__(self, reason: str, offset: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.offset = offset
+
+
+Token = tuple[str, str, int, int]
+"""Kind (variable, name, word, iri, string, number, language, blank or symbol), text, offset, brackets around it."""
+
+
+def resolve_codepoints(text: str) -> str:
+    """The text with its ``\\uXXXX`` escapes resolved (SPARQL 1.1 Query §19.2).
+
+    Raises `ScanError` for an escape that stands for a quote, a bracket of an IRI, a comment sign, a line end, a
+    surrogate or nothing: readers differ about those, and each has a plain way to be written.
+    """
+    if "\\u" not in text and "\\U" not in text:
+        return text
+
+    def resolved(found: re.Match[str]) -> str:
+        digits = found[1] or found[2]
+        if digits is None:
+            return found[0]
+        number = int(digits, 16)
+        if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+            raise ScanError(f"The escape {found[0]} stands for no character", found.start())
+        character = chr(number)
+        if character in _STRUCTURAL:
+            raise ScanError(
+                f"The escape {found[0]} stands for a sign that has to be written in another way", found.start()
+            )
+        return character
+
+    return _CODEPOINT.sub(resolved, text)
+
+
+def scan(text: str, nesting: int) -> Iterator[Token]:
+    """The tokens of a query without spaces and comments; ``depth`` is the number of brackets around a token.
+
+    Raises `ScanError` for a bracket without its partner, brackets deeper than ``nesting``, a string that is not
+    closed, a sign that no query has, and a ``<`` that can be read in two ways.
+    """
+    match = _TOKEN.match
+    stack: list[str] = []
+    position, operand_ended = 0, False
+    while True:
+        found = match(text, position)
+        if found is None or found.lastgroup is None:
+            raise ScanError("The text cannot be read", position)
+        kind = found.lastgroup
+        start, position = found.span(kind)
+        token = found[kind]
+        if kind == "symbol":
+            if token in "{([":
+                stack.append(token)
+                if len(stack) > nesting:
+                    raise ScanError(f"Brackets nest deeper than {nesting}", start)
+            elif token in "})]" and (not stack or stack.pop() + token not in ("{}", "()", "[]")):
+                raise ScanError(f"This '{token}' closes nothing", start)
+            yield kind, token, start, len(stack)
+            operand_ended = token in ")}"
+            continue
+        if kind == "iri":
+            if operand_ended and stack and stack[-1] == "(" and not _PLAIN.match(token) and not _ABSOLUTE.match(token):
+                if "#" in token or "'" in token:
+                    raise ScanError("This '<' can open an IRI or compare: put a space after it to compare", start)
+                kind, token, position = "symbol", "<", start + 1
+        elif kind == "end":
+            if stack:
+                raise ScanError(f"A '{stack[-1]}' is not closed", start)
+            return
+        elif kind == "other":
+            raise ScanError(_reason(token), start)
+        yield kind, token, start, len(stack)
+        operand_ended = kind not in ("symbol", "word") or (kind == "word" and token.lower().endswith(_BOOLEANS))
+
+
+def _reason(sign: str) -> str:
+    if sign in "\"'":
+        return "A string begins here and is not closed, or holds an escape that does not exist"
+    if sign == "\0":
+        return "The text holds a NUL character"
+    return f"No query holds the sign {sign!r} here"
+
+
+_SHAPE = re.compile(rf"[ \t\r\n]+|\#[^\r\n]*|(<[^<>\"{{}}|^`\\\x00-\x20]*>)|({_STRING})|([?$]{_NAME}+)|[0-9]+")
+
+
+def shape(text: str) -> str:
+    """The text without comments, spaces, names of variables, numbers and strings: alike for queries alike in form."""
+    return _SHAPE.sub(lambda found: found[1] or ("'" if found[2] else "?" if found[3] else ""), text)
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both from 1."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")

@@ -1,0 +1,213 @@
+"""The service: from a query text to its result, through the gate, the cache, the lanes and a worker process.
+
+Two requests for the same result share one run. A run that nobody waits for any more is ended and its worker freed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.sparql.cache import BoundedCache
+from server.sparql.frames import pack
+from server.sparql.gate import Verdict, check_graph, judge
+from server.sparql.lanes import Lanes, Place
+from server.sparql.limits import Limits
+from server.sparql.outcomes import (
+    METRIC,
+    QueryBusy,
+    QueryFailed,
+    QueryMalformed,
+    QueryTooHungry,
+    QueryTooSlow,
+    ResultTooLarge,
+)
+from server.sparql.pool import Pool
+from server.sparql.results import Dataset, Question, Result, Table, table_of
+from server.sparql.syntax import explain
+from server.sparql.workers import Frame, Worker, WorkerDied
+from server.web.errors import PalermoError
+
+_OVERHEAD = 512  # bytes an entry of the cache takes beside its body
+_FULL = "The query has run a while, and all places for long queries are taken: it was ended without a result."
+Report = Callable[[str, float], None]
+
+
+@dataclass(slots=True)
+class _Run:
+    task: asyncio.Task[Result]
+    waiting: int = field(default=0)
+
+
+_Key = tuple[str, Question]
+
+
+class QueryService:
+    """Answers visitors' queries on the data set it was last moved to, and on older ones while requests hold them.
+
+    ``report`` is told the outcome and the seconds of every query, for counting.
+    """
+
+    def __init__(self, limits: Limits, report: Report) -> None:
+        self.limits = limits
+        self._report = report
+        self._pool = Pool(limits)
+        self._lanes = Lanes(limits, time.monotonic)
+        self._results: BoundedCache[_Key, Result] = BoundedCache(
+            limits.cache_entries, limits.cache_size, lambda result: len(result.body) + _OVERHEAD
+        )
+        self._verdicts: BoundedCache[tuple[str, str], Verdict] = BoundedCache(
+            limits.cache_entries, limits.cache_size // 8, lambda verdict: 2 * len(verdict.text) + _OVERHEAD
+        )
+        self._runs: dict[_Key, _Run] = {}
+
+    async def move_to(self, dataset: Dataset) -> None:
+        """Has workers ready on this data set, from now on the usual one."""
+        await self._pool.stand_on(dataset.ground)
+
+    async def close(self) -> None:
+        """Ends all runs and workers."""
+        for run in list(self._runs.values()):
+            run.task.cancel()
+        await asyncio.gather(*(run.task for run in self._runs.values()), return_exceptions=True)
+        await self._pool.close()
+
+    def judge(self, text: str, dataset: Dataset) -> Verdict:
+        """The gate's verdict on a text. Raises what `gate.judge` raises, which is counted."""
+        key = (dataset.version, text)
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            try:
+                verdict = judge(text, self.limits, dataset.ground.base, dataset.graphs)
+            except PalermoError as error:
+                self._report(METRIC[type(error)], 0.0)
+                raise
+            self._verdicts.put(key, verdict)
+        return verdict
+
+    async def answer(self, question: Question, dataset: Dataset, client: str) -> Result:
+        """The result of a question. Raises the outcomes of `server.sparql.outcomes`; when it is cancelled and nobody
+        else waits for the same result, the run is ended."""
+        key = (dataset.version, question)
+        known = self._results.get(key)
+        if known is not None:
+            self._report("cached", 0.0)
+            return known
+        run = self._runs.get(key)
+        if run is None:
+            run = _Run(asyncio.get_running_loop().create_task(self._run(key, dataset, client)))
+            if not question.verdict.volatile:
+                self._runs[key] = run
+        run.waiting += 1
+        try:
+            return await asyncio.shield(run.task)
+        except asyncio.CancelledError:
+            if run.waiting == 1:
+                run.task.cancel()
+            raise
+        finally:
+            run.waiting -= 1
+
+    async def table(self, text: str, dataset: Dataset, client: str) -> Table:
+        """The first rows of a query's result, for a page."""
+        verdict = self.judge(text, dataset)
+        return table_of(await self.answer(Question(verdict, "table"), dataset, client), verdict)
+
+    async def _run(self, key: _Key, dataset: Dataset, client: str) -> Result:
+        question = key[1]
+        started = time.perf_counter()
+        outcome = "gone"
+        try:
+            result = await self._place_and_run(question, dataset, client)
+            outcome = "ok"
+            if not question.verdict.volatile:
+                self._results.put(key, result)
+            return result
+        except PalermoError as error:
+            outcome = METRIC[type(error)]
+            raise
+        finally:
+            if self._runs.get(key, None) is not None:
+                del self._runs[key]
+            self._report(outcome, time.perf_counter() - started)
+
+    async def _place_and_run(self, question: Question, dataset: Dataset, client: str) -> Result:
+        for graph in (*(question.default_graphs or ()), *(question.named_graphs or ())):
+            check_graph(graph, dataset.graphs)
+        place = await self._lanes.enter(question.verdict.text, client)
+        started = time.monotonic()
+        try:
+            worker = await self._pool.take(dataset.ground)
+            head, body = await self._ask(worker, place, self._frame(question))
+        finally:
+            self._lanes.leave(place, time.monotonic() - started)
+        return self._read(question, head, body)
+
+    async def _ask(self, worker: Worker, place: Place, frame: bytes) -> Frame:
+        """The worker's reply, or the outcome for which it was ended. The worker goes back or away."""
+        ended: list[PalermoError] = []
+
+        def end(outcome: PalermoError) -> None:
+            ended.append(outcome)
+            worker.kill()
+
+        def slow() -> None:
+            if self._lanes.become_slow(place):
+                worker.lower_priority()
+            else:
+                end(QueryBusy(_FULL, 5))
+
+        loop = asyncio.get_running_loop()
+        limits = self.limits
+        timers = [loop.call_later(limits.deadline, end, QueryTooSlow(limits.deadline))]
+        if not place.slow:
+            timers.append(loop.call_later(limits.slow_after, slow))
+        try:
+            head, body = await worker.ask(frame)
+        except WorkerDied as died:
+            self._pool.discard(worker)
+            raise (ended[0] if ended else self._why(died)) from None
+        except asyncio.CancelledError:
+            self._pool.discard(worker)
+            raise
+        finally:
+            for timer in timers:
+                timer.cancel()
+        self._pool.give_back(worker, head["peak"])
+        return head, body
+
+    def _why(self, died: WorkerDied) -> PalermoError:
+        """What a query did that ended its process from within: too much memory aborts, too deep a stack faults."""
+        if died.signal == signal.SIGSEGV:
+            return QueryMalformed("The query is nested too deeply to be planned")
+        if died.signal == 0:
+            return QueryBusy("The server is stopping.", 5)
+        return QueryTooHungry(self.limits.memory)
+
+    def _frame(self, question: Question) -> bytes:
+        table = question.format == "table"
+        head = {
+            "format": question.format,
+            "default": question.default_graphs,
+            "named": question.named_graphs,
+            "dataset": question.verdict.dataset,
+            "rows": self.limits.table_rows if table else self.limits.rows,
+            "size": self.limits.size,
+        }
+        return pack(head, question.verdict.text.encode())
+
+    def _read(self, question: Question, head: dict[str, Any], body: bytes) -> Result:
+        outcome = head["outcome"]
+        if outcome == "ok":
+            return Result.of(head, body)
+        if outcome == "syntax":
+            raise explain(question.verdict.text, head["message"], tuple(head["place"]) if head["place"] else None)
+        if outcome == "memory":
+            raise QueryTooHungry(self.limits.memory)
+        if outcome in ("rows", "bytes"):
+            raise ResultTooLarge(outcome, self.limits.rows if outcome == "rows" else self.limits.size)
+        raise QueryFailed(f"The engine says: {head['message']}")
