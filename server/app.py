@@ -20,12 +20,13 @@ from server.linkeddata.extension import LinkedDataExtension
 from server.linkeddata.plain import plain_resource_page
 from server.settings import Settings
 from server.snapshot import Snapshots, program_version
+from server.sparql.extension import SparqlExtension
 from server.web.errors import BadRequest, NotFound, PalermoError
 from server.web.exchange import Services, exchange_of
 from server.web.front import Front
 from server.web.health import HealthExtension
 from server.web.metrics import Metrics
-from server.web.problems import plain_error_page, problem_answer
+from server.web.problems import internal_error, plain_error_page, problem_answer
 from server.web.responses import respond
 
 
@@ -44,7 +45,7 @@ class Extension(Protocol):
 
 def default_extensions() -> tuple[Extension, ...]:
     """The parts of the whole server. Where two have a route for one path, the earlier wins."""
-    return (HealthExtension(), LinkedDataExtension())
+    return (HealthExtension(), SparqlExtension(), LinkedDataExtension())
 
 
 def create_app(settings: Settings, extensions: Sequence[Extension] | None = None) -> Front:
@@ -108,6 +109,11 @@ def _handle_errors(application: FastAPI, front: Front) -> None:
         wrong = "; ".join(f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg']}" for item in error.errors())
         return await handle_ours(request, BadRequest(f"A parameter is wrong. {wrong}"))
 
+    async def handle_unknown(request: Request, _: Exception) -> Response:
+        exchange = exchange_of(request)
+        return await handle_ours(request, internal_error(exchange))
+
+    application.add_exception_handler(Exception, handle_unknown)
     application.add_exception_handler(PalermoError, handle_ours)
     application.add_exception_handler(HTTPException, handle_http)
     application.add_exception_handler(RequestValidationError, handle_parameters)

@@ -23,9 +23,12 @@ from starlette.testclient import TestClient
 from ingest.publishing import Draft, publish, sorted_nquads
 from ontology.namespaces import Base
 from server.app import create_app
+from server.linkeddata.extension import LinkedDataExtension
 from server.settings import Settings
 from server.snapshot import Snapshot, open_snapshot
+from server.sparql.extension import SparqlExtension
 from server.web.front import Front
+from server.web.health import HealthExtension
 
 ROOT = Path(__file__).parent.parent
 SMALL_GRAPH = ROOT / "tests" / "server" / "small.trig"
@@ -142,8 +145,8 @@ def small_settings(small_snapshots: Path, base: Base) -> Settings:
 
 @pytest.fixture(scope="session")
 def small_app(small_settings: Settings) -> Front:
-    """The application on the small graph."""
-    return create_app(small_settings)
+    """The application on the small graph, with plain pages."""
+    return create_app(small_settings, (HealthExtension(), SparqlExtension(), LinkedDataExtension()))
 
 
 @pytest.fixture(scope="session")

@@ -63,10 +63,10 @@ async def _answer(stem: str, given: Format | None, exchange: Exchange) -> Answer
     iri = _iri(stem, exchange)
     if given is TEXT:
         return await _text(iri, stem, exchange)
-    chosen = given or negotiate(exchange)
     described = await describe(iri, exchange) if iri is not None else None
     if iri is None or described is None:
         raise unknown(f"doc/{stem}")
+    chosen = given or negotiate(exchange)
     path = f"doc/{stem}"
     links = links_of(path, exchange, topic=iri.value, licence=described.licence)
     if chosen is HTML:

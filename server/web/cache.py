@@ -7,10 +7,12 @@ from collections import OrderedDict
 from server.web.representation import Representation
 
 Key = tuple[str, bytes, bytes, bytes]
+OVERHEAD = 2048
+"""Bytes that an answer takes beside its body and its key: its headers and the objects around them."""
 
 
 class AnswerCache:
-    """Finished answers by version, path, query string and `Accept`. Variants in other codings count when made."""
+    """Finished answers by version, path, query string and `Accept`. ``limit`` is in bytes."""
 
     __slots__ = ("_limit", "_size", "_stored")
 
@@ -31,19 +33,20 @@ class AnswerCache:
 
     def put(self, key: Key, answer: Representation) -> None:
         """Keeps an answer unless it alone would fill a quarter of the room."""
-        size = self._cost(answer)
-        if size > self._limit // 4:
+        cost = _cost(key, answer)
+        if cost > self._limit // 4:
             return
         old = self._stored.pop(key, None)
         if old is not None:
-            self._size -= self._cost(old)
+            self._size -= _cost(key, old)
         self._stored[key] = answer
-        self._size += size
+        self._size += cost
         while self._size > self._limit:
-            _, gone = self._stored.popitem(last=False)
-            self._size -= self._cost(gone)
+            gone, dropped = self._stored.popitem(last=False)
+            self._size -= _cost(gone, dropped)
 
-    @staticmethod
-    def _cost(answer: Representation) -> int:
-        """Bytes, with room for its three codings, which are together about as large as the answer."""
-        return answer.size * 2 if answer.compressible else answer.size
+
+def _cost(key: Key, answer: Representation) -> int:
+    """Bytes, with room for the three codings, which together are about as large as the answer."""
+    body = len(answer.body) * (2 if answer.compressible else 1)
+    return body + sum(map(len, key)) + OVERHEAD

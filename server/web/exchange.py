@@ -19,6 +19,8 @@ from server.web.urls import Urls
 
 if TYPE_CHECKING:
     from server.linkeddata.description import Resource
+    from server.sparql.service import QueryService
+    from server.sparql.view import QueryPage
     from server.web.representation import Representation
 
 KEY = "palermo.exchange"
@@ -29,7 +31,11 @@ ResourcePage = Callable[["Resource", "Exchange"], Awaitable[str]]
 
 @dataclass(slots=True)
 class Services:
-    """What the application is made of. The two page makers are plain until the pages put theirs in place."""
+    """What the application is made of.
+
+    The makers of pages are plain, or absent, until the pages put theirs in place; ``queries`` runs visitors' queries
+    once the endpoint has started.
+    """
 
     settings: Settings
     snapshots: Snapshots
@@ -37,6 +43,8 @@ class Services:
     metrics: Metrics
     error_page: ErrorPage
     resource_page: ResourcePage
+    query_page: QueryPage | None = None
+    queries: QueryService | None = None
 
     def store(self, snapshot: Snapshot) -> Store:
         """The store of a snapshot, for our own queries."""

@@ -27,7 +27,8 @@ class FileResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Sends headers, then the file unless only headers or a 304 were asked for."""
-        status, headers, _ = self._representation.parts("GET", self._exchange)
+        asked = self._exchange
+        status, headers, _ = self._representation.parts("GET", "", asked.if_none_match, asked.if_modified_since)
         if status == 200:
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             headers.append((b"content-length", str(self._size).encode()))

@@ -6,6 +6,7 @@ GET, answers OPTIONS, holds the limits of a request and makes sure that whatever
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 import secrets
@@ -16,12 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.snapshot import SnapshotError
 from server.web.cache import AnswerCache, Key
-from server.web.errors import BadRequest, InternalError, MethodNotAllowed, NotFound, PalermoError, PayloadTooLarge
+from server.web.errors import BadRequest, MethodNotAllowed, NotFound, PalermoError, PayloadTooLarge
 from server.web.errors import UriTooLong as TargetTooLong
 from server.web.exchange import KEY, Exchange, Services
 from server.web.paths import check_query, path_below, split_version
-from server.web.problems import problem_answer
-from server.web.representation import RawHeaders
+from server.web.problems import internal_error, problem_answer
+from server.web.representation import Representation
 from server.web.responses import STANDING, finish
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -39,6 +40,8 @@ class Front:
         self._routes = routes
         self._services = services
         self._allowed = allowed
+        self._name = secrets.token_hex(4)
+        self._numbers = itertools.count(1)
         self._cache = AnswerCache(services.settings.page_cache_bytes)
         self._logs_all = services.settings.access_log == "all"
         self._logs_computed = services.settings.access_log != "off"
@@ -49,28 +52,45 @@ class Front:
             await self._routes(scope, receive, send)
             return
         fields = _fields(scope["headers"])
-        exchange = Exchange(self._services, self._services.snapshots.current, _request_id(fields))
-        exchange.accept_encoding = fields.get(b"accept-encoding", b"").decode("latin-1")
-        exchange.if_none_match = fields.get(b"if-none-match", b"").decode("latin-1")
-        exchange.if_modified_since = fields.get(b"if-modified-since", b"").decode("latin-1")
-        accept = fields.get(b"accept", b"")
-        method = scope["method"]
-        key: Key = (exchange.snapshot.version, scope["raw_path"], scope["query_string"], accept)
+        method, snapshot = scope["method"], self._services.snapshots.current
+        key: Key = (snapshot.version, scope["raw_path"], scope["query_string"], fields.get(b"accept", b""))
         kept = self._cache.get(key) if method in ("GET", "HEAD") and b"transfer-encoding" not in fields else None
         if kept is not None:
-            status, headers, body = kept.parts(method, exchange)
-            kept.hits.inc()
-            await _send(send, exchange, status, headers, body)
-            if self._logs_all:
-                self._record(scope, exchange, status, kept=True)
+            await self._send_again(kept, scope, send, fields)
             return
-        exchange.accept = accept.decode("latin-1")
+        exchange = Exchange(self._services, snapshot, self._request_id(fields), headers_only=method == "HEAD")
+        exchange.accept = _text(fields, b"accept")
+        exchange.accept_encoding = _text(fields, b"accept-encoding")
+        exchange.if_none_match = _text(fields, b"if-none-match")
+        exchange.if_modified_since = _text(fields, b"if-modified-since")
         exchange.client = scope["client"][0] if scope.get("client") else ""
-        exchange.headers_only = method == "HEAD"
         await self._compute(scope, receive, send, exchange, fields)
         if exchange.representation is not None:
             exchange.representation.hits = self._services.metrics.hit_counter(exchange.route)
             self._cache.put(key, exchange.representation)
+
+    async def _send_again(self, kept: Representation, scope: Scope, send: Send, fields: dict[bytes, bytes]) -> None:
+        method, request_id = scope["method"], self._request_id(fields)
+        status, headers, body = kept.parts(
+            method,
+            _text(fields, b"accept-encoding"),
+            _text(fields, b"if-none-match"),
+            _text(fields, b"if-modified-since"),
+        )
+        kept.hits.inc()
+        headers = [*headers, (b"x-request-id", request_id.encode())]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+        if self._logs_all:
+            path = scope["raw_path"].decode("latin-1")
+            extra = {"request_id": request_id, "method": method, "path": path, "status": status, "kept": True}
+            _log.info("request", extra=extra)
+
+    def _request_id(self, fields: dict[bytes, bytes]) -> str:
+        given = fields.get(b"x-request-id")
+        if given is not None and _REQUEST_ID.fullmatch(given):
+            return given.decode()
+        return f"{self._name}-{next(self._numbers):x}"
 
     async def _compute(
         self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: dict[bytes, bytes]
@@ -91,15 +111,11 @@ class Front:
             await self._fail(error, exchange, sender)
         except Exception:
             _log.exception("unexpected error", extra={"request_id": exchange.request_id, "path": exchange.path})
-            await self._fail(
-                InternalError(f"The server failed. Its log has the details under {exchange.request_id}."),
-                exchange,
-                sender,
-            )
+            await self._fail(internal_error(exchange), exchange, sender)
         seconds = time.perf_counter() - exchange.started
         self._services.metrics.request(exchange.route or "(none)", sender.media_type, sender.status, seconds)
         if self._logs_computed:
-            self._record(scope, exchange, sender.status, kept=False)
+            self._record(scope, exchange, sender.status)
 
     def _check(self, scope: Scope, fields: dict[bytes, bytes]) -> None:
         settings = self._services.settings
@@ -182,10 +198,11 @@ class Front:
     async def _fail(self, error: PalermoError, exchange: Exchange, sender: _Sender) -> None:
         if not sender.status:
             answer = problem_answer(error, exchange)
-            status, headers, body = finish(answer, exchange).parts("POST", exchange)
-            await _send(sender, exchange, status, headers, body)
+            status, headers, body = finish(answer, exchange).parts("POST", exchange.accept_encoding)
+            await sender({"type": "http.response.start", "status": status, "headers": headers})
+            await sender({"type": "http.response.body", "body": body})
 
-    def _record(self, scope: Scope, exchange: Exchange, status: int, *, kept: bool) -> None:
+    def _record(self, scope: Scope, exchange: Exchange, status: int) -> None:
         extra = {
             "request_id": exchange.request_id,
             "method": scope["method"],
@@ -193,7 +210,7 @@ class Front:
             "status": status,
             "route": exchange.route,
             "milliseconds": round((time.perf_counter() - exchange.started) * 1000, 2),
-            "kept": kept,
+            "kept": False,
         }
         _log.info("request", extra=extra)
 
@@ -219,13 +236,6 @@ class _Sender:
         await self._send(message)
 
 
-async def _send(send: Send, exchange: Exchange, status: int, headers: RawHeaders, body: bytes) -> None:
-    if not isinstance(send, _Sender):
-        headers = [*headers, (b"x-request-id", exchange.request_id.encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
 def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """The header fields by lower-case name, repeated ones joined (RFC 9110 §5.3)."""
     fields: dict[bytes, bytes] = {}
@@ -234,6 +244,6 @@ def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return fields
 
 
-def _request_id(fields: dict[bytes, bytes]) -> str:
-    given = fields.get(b"x-request-id", b"")
-    return given.decode() if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+def _text(fields: dict[bytes, bytes], name: bytes) -> str:
+    found = fields.get(name)
+    return "" if found is None else found.decode("latin-1")

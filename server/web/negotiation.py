@@ -2,7 +2,8 @@
 
 The most specific range decides about an offer; of the offers, the greatest weight wins, then the more specific range,
 then the server's order. Elements that do not follow the grammar are ignored, and a field with nothing else in it says
-nothing. Of parameters only ``charset`` may exclude (everything here is UTF-8); ``profile`` and the like are wishes.
+nothing; what follows after `LONGEST` characters is not read. Of parameters only ``charset`` may exclude (everything
+here is UTF-8); ``profile`` and the like are wishes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({_TOKEN})(?:=({_TOKEN}|{_QUOTED}))?)
 _WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|\.\d{1,3}|1(?:\.0{0,3})?)")
 _UTF8 = frozenset({"utf-8", "utf8", "*"})
 CODINGS = ("br", "zstd", "gzip")
+LONGEST = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def choose_coding(accept_encoding: str, offers: Sequence[str] = CODINGS) -> str:
 
 
 def _elements(field: str, head: re.Pattern[str]) -> Iterator[tuple[str, tuple[tuple[str, str], ...], float]]:
-    for element in _ELEMENT.findall(field):
+    for element in _ELEMENT.findall(field[:LONGEST]):
         text = element.strip(" \t")
         start = head.match(text)
         if start is None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 from html import escape
 from http import HTTPStatus
 
-from server.web.errors import PalermoError
+from server.web.errors import InternalError, PalermoError
 from server.web.exchange import Exchange
 from server.web.negotiation import choose, parse_accept
 from server.web.responses import HTML, TEXT, Answer, Freshness
 
 PROBLEM = "application/problem+json"
+_log = logging.getLogger("palermo.request")
 _OFFERS = (PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain")
 
 
@@ -20,7 +22,7 @@ def problem_answer(error: PalermoError, exchange: Exchange) -> Answer:
     by_name = any(wanted.main != "*" and wanted.sub != "*" for wanted in parse_accept(exchange.accept))
     chosen = (choose(exchange.accept, _OFFERS) if by_name else None) or PROBLEM
     if chosen in ("text/html", "application/xhtml+xml"):
-        body, media_type = exchange.services.error_page(error, exchange).encode(), HTML
+        body, media_type = _page(error, exchange).encode(), HTML
     elif chosen == "text/plain":
         body, media_type = f"{error.title}\n{error.detail}\n".encode(), TEXT
     else:
@@ -36,6 +38,15 @@ def problem_answer(error: PalermoError, exchange: Exchange) -> Answer:
     )
 
 
+def _page(error: PalermoError, exchange: Exchange) -> str:
+    """The site's page; the plain one where that fails, for an error must not cause another."""
+    try:
+        return exchange.services.error_page(error, exchange)
+    except Exception:
+        _log.exception("error page failed", extra={"request_id": exchange.request_id})
+        return plain_error_page(error, exchange)
+
+
 def problem_json(error: PalermoError, exchange: Exchange) -> bytes:
     """The error as a problem document (RFC 9457 §3.1); ``request_id`` finds it in the log."""
     document = {
@@ -47,6 +58,11 @@ def problem_json(error: PalermoError, exchange: Exchange) -> bytes:
         **error.extra,
     }
     return json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def internal_error(exchange: Exchange) -> InternalError:
+    """The error for what nobody foresaw: only its number leaves the server."""
+    return InternalError(f"The server failed. Its log has the details under {exchange.request_id}.")
 
 
 def plain_error_page(error: PalermoError, exchange: Exchange) -> str:

@@ -36,7 +36,7 @@ class Representation:
     """One answer in all its codings, made on first use. ``headers`` are those that all codings share; whoever keeps the
     answer sets ``hits``, which counts its reuse."""
 
-    __slots__ = ("_headers", "_modified", "_tag", "_variants", "body", "compressible", "hits", "size", "status")
+    __slots__ = ("_headers", "_modified", "_tag", "_variants", "body", "compressible", "hits", "status")
 
     def __init__(
         self, status: int, headers: RawHeaders, body: bytes, *, tag: str, modified: datetime | None, compressible: bool
@@ -45,7 +45,6 @@ class Representation:
         self.body = body
         self.compressible = compressible
         self.hits: Counter
-        self.size = len(body) + 1024
         self._headers = headers
         self._tag = tag
         self._modified = modified
@@ -57,10 +56,14 @@ class Representation:
         found = self._variants.get(coding)
         return found if found is not None else self._make(coding)
 
-    def parts(self, method: str, exchange: Exchange) -> tuple[int, RawHeaders, bytes]:
-        """Status, headers and body to send for a request."""
-        variant = self.variant(choose_coding(exchange.accept_encoding) if self.compressible else "identity")
-        if self.is_unmodified(variant.tag, method, exchange.if_none_match, exchange.if_modified_since):
+    def parts(
+        self, method: str, accept_encoding: str = "", if_none_match: str = "", if_modified_since: str = ""
+    ) -> tuple[int, RawHeaders, bytes]:
+        """Status, headers and body to send for a request with these fields, empty where it lacks one."""
+        variant = self.variant(choose_coding(accept_encoding) if self.compressible and accept_encoding else "identity")
+        if (if_none_match or if_modified_since) and self.is_unmodified(
+            variant.tag, method, if_none_match, if_modified_since
+        ):
             return 304, variant.headers_304, b""
         return self.status, variant.headers, b"" if method == "HEAD" else variant.body
 
@@ -82,7 +85,9 @@ class Representation:
         if coding != "identity":
             headers.append((b"content-encoding", coding.encode()))
         not_modified = [
-            pair for pair in headers if pair[0] in _OF_304 or pair[0].startswith((b"access-control-", b"x-palermo"))
+            pair
+            for pair in headers
+            if pair[0] in _OF_304 or pair[0].startswith((b"access-control-", b"x-palermo", b"memento"))
         ]
         variant = Variant(headers, not_modified, body, tag)
         self._variants[coding] = variant
@@ -101,7 +106,10 @@ class FinishedResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Sends it as the request asks: coded, or 304, or headers alone."""
-        status, headers, body = self._representation.parts(scope["method"], self._exchange)
+        asked = self._exchange
+        status, headers, body = self._representation.parts(
+            scope["method"], asked.accept_encoding, asked.if_none_match, asked.if_modified_since
+        )
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 

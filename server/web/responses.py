@@ -17,7 +17,8 @@ from server.web.representation import FinishedResponse, Representation
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 _EXPOSED = (
-    "Link, ETag, Location, Content-Location, Content-Disposition, Retry-After, Allow, X-Request-Id, X-Palermo-Version"
+    "Link, ETag, Location, Content-Location, Content-Disposition, Retry-After, Allow, Memento-Datetime, "
+    "X-Request-Id, X-Palermo-Version"
 )
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -101,7 +102,7 @@ def not_modified(request: Request, tag: str, media_type: str, **details: object)
         return None
     answer = Answer(b"", media_type, tag=tag, **details)  # type: ignore[arg-type]
     representation = finish(answer, exchange, compressible=True)
-    status, _, _ = representation.parts("GET", exchange)
+    status, _, _ = representation.parts("GET", exchange.accept_encoding, exchange.if_none_match)
     return FinishedResponse(representation, exchange) if status == 304 else None
 
 
@@ -133,6 +134,8 @@ def finish(answer: Answer, exchange: Exchange, *, compressible: bool | None = No
     modified = exchange.snapshot.built if kept and answer.status == 200 else None
     if modified is not None:
         headers.append(("last-modified", format_datetime(modified, usegmt=True)))
+        if exchange.pinned:
+            headers.append(("memento-datetime", format_datetime(modified, usegmt=True)))
     return Representation(
         answer.status,
         [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers],
@@ -148,7 +151,6 @@ STANDING = (
     ("access-control-expose-headers", _EXPOSED),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "strict-origin-when-cross-origin"),
-    ("cross-origin-resource-policy", "cross-origin"),
 )
 
 

@@ -1,0 +1,150 @@
+"""Entity-tags, dates and codings: what is sent again and what is not (RFC 9110 §8.8, §13, §12.5.3)."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import brotli
+import pytest
+import zstandard
+from starlette.testclient import TestClient
+
+from server.snapshot import Snapshot
+from server.web.representation import is_since, matches_tag
+
+DOCUMENT = "/doc/document/som-wg-2015/paragraph/24"
+TURTLE = {"accept": "text/turtle"}
+
+
+@pytest.mark.parametrize(
+    ("field", "matches"),
+    [
+        ('"a"', True),
+        ('W/"a"', True),
+        ('"b", "a"', True),
+        ('"b","a","c"', True),
+        ('"b", W/"a"', True),
+        ("*", True),
+        (" * ", True),
+        ('"b"', False),
+        ('"A"', False),
+        ("a", False),
+        ('"a', False),
+        ('"a-br"', False),
+        ("", False),
+    ],
+)
+def test_if_none_match_compares_weakly(field: str, matches: bool) -> None:
+    assert matches_tag(field, '"a"') is matches
+
+
+@pytest.mark.parametrize(
+    ("field", "unchanged"),
+    [
+        ("Tue, 24 Nov 2026 11:00:00 GMT", True),
+        ("Tue, 24 Nov 2026 12:00:00 GMT", True),
+        ("Tuesday, 24-Nov-26 11:00:00 GMT", True),
+        ("Tue, 24 Nov 2026 10:59:59 GMT", False),
+        ("yesterday", False),
+        ("", False),
+        ("Tue, 24 Nov 2026 99:00:00 GMT", False),
+    ],
+)
+def test_if_modified_since_compares_with_the_build(field: str, unchanged: bool) -> None:
+    assert is_since(field, datetime(2026, 11, 24, 11, 0, tzinfo=UTC)) is unchanged
+
+
+def test_every_coding_of_every_format_has_its_own_strong_tag(small_client: TestClient) -> None:
+    tags = set()
+    for suffix in (".html", ".ttl", ".jsonld", ".nt", ".rdf"):
+        for coding in ("identity", "gzip", "br", "zstd"):
+            found = small_client.get(DOCUMENT + suffix, headers={"accept-encoding": coding})
+            assert found.headers.get("content-encoding", "identity") == coding
+            tags.add(found.headers["etag"])
+            assert found.headers["etag"].startswith('"')
+    assert len(tags) == 20
+
+
+@pytest.mark.parametrize(
+    ("coding", "decode"),
+    [("br", brotli.decompress), ("gzip", gzip.decompress), ("zstd", zstandard.decompress)],
+)
+def test_codings_decode_to_the_same_bytes(
+    small_client: TestClient, coding: str, decode: Callable[[bytes], bytes]
+) -> None:
+    plain = small_client.get(DOCUMENT, headers=TURTLE | {"accept-encoding": "identity"}).content
+    with small_client.stream("GET", DOCUMENT, headers=TURTLE | {"accept-encoding": coding}) as coded:
+        assert decode(b"".join(coded.iter_raw())) == plain
+
+
+def test_short_answers_are_not_coded(small_client: TestClient) -> None:
+    found = small_client.get("/id/actor/states-parties", headers={"accept-encoding": "br"})
+    assert "content-encoding" not in found.headers
+    assert "vary" not in found.headers
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
+def test_a_known_tag_gets_304_with_the_headers_of_the_document(small_client: TestClient, coding: str) -> None:
+    headers = TURTLE | {"accept-encoding": coding}
+    first = small_client.get(DOCUMENT, headers=headers)
+    again = small_client.get(DOCUMENT, headers=headers | {"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    for name in ("etag", "vary", "link", "cache-control", "content-location", "last-modified"):
+        assert again.headers[name] == first.headers[name]
+    assert again.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_tag_of_another_format_or_coding_gets_the_document(small_client: TestClient) -> None:
+    tag = small_client.get(DOCUMENT, headers=TURTLE | {"accept-encoding": "br"}).headers["etag"]
+    for other in ({"accept": "application/ld+json", "accept-encoding": "br"}, TURTLE | {"accept-encoding": "gzip"}):
+        assert small_client.get(DOCUMENT, headers=other | {"if-none-match": tag}).status_code == 200
+
+
+def test_if_none_match_outweighs_if_modified_since(small_client: TestClient) -> None:
+    late = "Fri, 01 Jan 2100 00:00:00 GMT"
+    asked = TURTLE | {"if-none-match": '"something else"', "if-modified-since": late}
+    assert small_client.get(DOCUMENT, headers=asked).status_code == 200
+    assert small_client.get(DOCUMENT, headers=TURTLE | {"if-modified-since": late}).status_code == 304
+
+
+def test_last_modified_is_the_time_of_the_build(small_client: TestClient, small_snapshot: Snapshot) -> None:
+    found = small_client.get(DOCUMENT, headers=TURTLE).headers["last-modified"]
+    assert datetime.strptime(found, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC) == small_snapshot.built
+
+
+def test_head_has_the_headers_of_get_and_no_body(small_client: TestClient) -> None:
+    for path in (
+        DOCUMENT,
+        DOCUMENT + ".ttl",
+        "/id/actor/states-parties",
+        "/dumps/palermo.nq",
+        "/nowhere",
+        "/robots.txt",
+    ):
+        get, head = small_client.get(path), small_client.head(path)
+        assert head.status_code == get.status_code, path
+        assert head.content == b""
+        drop = {"x-request-id"}
+        kept = {name: value for name, value in get.headers.items() if name not in drop}
+        if get.status_code < 400:
+            assert {name: value for name, value in head.headers.items() if name not in drop} == kept
+
+
+def test_the_first_and_the_kept_answer_are_the_same(small_client: TestClient) -> None:
+    path = DOCUMENT + ".nt?first-and-kept"
+    first, kept = small_client.get(path), small_client.get(path)
+    assert first.content == kept.content
+    drop = {"x-request-id"}
+    assert {n: v for n, v in first.headers.items() if n not in drop} == {
+        n: v for n, v in kept.headers.items() if n not in drop
+    }
+
+
+def test_dumps_answer_conditional_requests_by_checksum(small_client: TestClient) -> None:
+    first = small_client.get("/dumps/palermo.nq")
+    assert int(first.headers["content-length"]) == len(first.content)
+    again = small_client.get("/dumps/palermo.nq", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
