@@ -1,0 +1,163 @@
+"""The report in words for the terminal, as JSON for pages, and as a standard ``sh:ValidationReport`` in Turtle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+
+from ontology.namespaces import Base
+from ontology.terms import Names, boolean, english, term
+from shapes.results import CheckedShape, Report, Result
+
+SHOWN = 10
+"""How many breaks of one rule the terminal shows unless it is asked for all."""
+
+WORDS = {"Violation": "violation", "Warning": "warning", "Info": "note"}
+FOUND = {
+    "MinCountConstraintComponent": "It is missing.",
+    "MaxCountConstraintComponent": "There are too many.",
+    "UniqueLangConstraintComponent": "There are two in one language.",
+}
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def report_text(report: Report, *, verbose: bool = False) -> str:
+    """The report for a person: what is wrong, where, by which rule. ``verbose`` shows every break and every rule."""
+    return "\n".join(_lines(report, verbose))
+
+
+def _lines(report: Report, verbose: bool) -> Iterator[str]:
+    figures = report.figures()
+    counts = ", ".join(
+        _counted(figures[key], word)
+        for key, word in (("violations", "violation"), ("warnings", "warning"), ("notes", "note"))
+    )
+    verdict = "The graph conforms" if report.conforms else "The graph does not conform"
+    yield (
+        f"{verdict}: {counts}; {_counted(figures['shapes'], 'shape')} looked at {_counted(figures['checked'], 'node')}."
+    )
+    shapes = {shape.shape: shape for shape in report.shapes}
+    for shape, group in groupby(report.results, key=lambda result: result.shape):
+        yield from _group(shapes, shapes[shape], list(group), verbose)
+    idle = ", ".join(f"{shape.name} ({_local(shape.shape)})" for shape in report.without_focus_nodes())
+    if idle:
+        yield f"\nThese shapes had nothing to look at: {idle}."
+    if verbose:
+        yield "\nAll rules, with the nodes they looked at and the breaks they found:"
+        for checked in report.shapes:
+            looked = "-" if checked.targets is None else f"{checked.targets:,}"
+            yield f"  {looked:>8} {checked.results:>6}  {_local(checked.shape)}: {checked.message}"
+
+
+def _group(
+    shapes: dict[NamedNode, CheckedShape], shape: CheckedShape, results: list[Result], verbose: bool
+) -> Iterator[str]:
+    parent = shapes[shape.parent].name + ", " if shape.parent in shapes and shape.parent is not None else ""
+    times = "" if len(results) == 1 else f", {len(results):,} times"
+    yield f"\n{WORDS[shape.severity].capitalize()}{times}: {parent}{shape.name}"
+    yield f"  Rule: {shape.message} ({_local(shape.shape)} in {shape.source})"
+    shown = results if verbose else results[:SHOWN]
+    for result in shown:
+        place = result.label if result.label == _term(result.focus) else f"{result.label} {_term(result.focus)}"
+        yield f"  - {place}"
+        yield f"    {_finding(result, shape)}"
+    if len(results) > len(shown):
+        yield f"  … and {len(results) - len(shown):,} more. Ask for all with --verbose."
+
+
+def _finding(result: Result, shape: CheckedShape) -> str:
+    if result.message != shape.message:
+        return result.message
+    if result.component in FOUND:
+        return FOUND[result.component]
+    return f"Found: {_term(result.value)}" if result.value is not None else f"Broken: {result.component}"
+
+
+def _term(value: object) -> str:
+    return value.value if isinstance(value, NamedNode) else str(value)
+
+
+def _local(shape: NamedNode) -> str:
+    return f"shapes#{shape.value.rpartition('#')[2]}"
+
+
+def report_json(report: Report) -> str:
+    """The report as JSON: ``conforms``, ``figures``, ``results`` and ``shapes``. IRIs are absolute, values as text."""
+    shapes = {shape.shape: shape for shape in report.shapes}
+    content = {
+        "conforms": report.conforms,
+        "figures": report.figures(),
+        "results": [
+            {
+                "focus": _term(result.focus),
+                "label": result.label,
+                "path": None if result.path is None else result.path.value,
+                "value": None if result.value is None else _term(result.value),
+                "shape": result.shape.value,
+                "name": shapes[result.shape].name,
+                "severity": result.severity,
+                "message": result.message,
+                "component": result.component,
+                "source": shapes[result.shape].source,
+            }
+            for result in report.results
+        ],
+        "shapes": [
+            {
+                "shape": shape.shape.value,
+                "name": shape.name,
+                "description": shape.description,
+                "message": shape.message,
+                "severity": shape.severity,
+                "source": shape.source,
+                "parent": None if shape.parent is None else shape.parent.value,
+                "targets": shape.targets,
+                "results": shape.results,
+            }
+            for shape in report.shapes
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def report_quads(report: Report, base: Base) -> Iterator[Quad]:
+    """The report as a ``sh:ValidationReport`` named ``<validation#report>``, results as ``<validation#result-1>``….
+
+    ``sh:conforms`` is false as soon as there is any result, also a warning or a note (SHACL §3.6.1.1).
+    """
+    names = Names(base)
+    node, figures = names.node("validation#report"), report.figures()
+    words = ", ".join(_counted(figures[key], key[:-1]) for key in ("violations", "warnings", "notes"))
+    yield Quad(node, term("rdf:type"), term("sh:ValidationReport"))
+    yield Quad(node, term("rdfs:label"), english("Validation report"))
+    yield Quad(node, term("rdfs:comment"), english(f"{words[0].upper()}{words[1:]}. Only violations stop a build."))
+    yield Quad(node, term("sh:conforms"), boolean(not report.results))
+    for number, result in enumerate(report.results, start=1):
+        found = names.node(f"validation#result-{number}")
+        yield Quad(node, term("sh:result"), found)
+        yield Quad(found, term("rdf:type"), term("sh:ValidationResult"))
+        yield Quad(found, term("rdfs:label"), english(f"Result {number}: {result.label}"))
+        yield Quad(found, term("sh:focusNode"), result.focus)
+        if result.path is not None:
+            yield Quad(found, term("sh:resultPath"), result.path)
+        if result.value is not None:
+            yield Quad(found, term("sh:value"), result.value)
+        yield Quad(found, term("sh:sourceShape"), result.shape)
+        yield Quad(found, term("sh:sourceConstraintComponent"), term(f"sh:{result.component}"))
+        yield Quad(found, term("sh:resultSeverity"), term(f"sh:{result.severity}"))
+        yield Quad(found, term("sh:resultMessage"), english(result.message))
+
+
+def report_turtle(report: Report, base: Base) -> str:
+    """The standard report as Turtle with prefixes."""
+    triples = (quad.triple for quad in report_quads(report, base))
+    prefixes = {name: base.prefixes()[name] for name in ("pal", "rdfs", "sh", "oa", "skos", "dcterms", "xsd")}
+    turtle = serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes)
+    assert turtle is not None
+    return turtle.decode()

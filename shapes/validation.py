@@ -1,0 +1,122 @@
+"""Judges a graph: SHACL core constraints, set-based checks and written forms of literals, in one report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import rdflib
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from ontology.namespaces import Base
+from ontology.terms import Names, term
+from shapes.checks import check_results
+from shapes.core import core_results
+from shapes.lexical import lexical_fault
+from shapes.results import CheckedShape, Node, Report, Result
+from shapes.rules import FOLDER, ROOT, Rules, ShapesError, read_rules, read_turtle, to_rdflib_graph
+
+__all__ = ["CheckedShape", "Report", "Result", "ShapesError", "shapes_without_focus_nodes", "validate"]
+
+VOCABULARY = ROOT / "ontology" / "palermo.ttl"
+
+
+def validate(quads: Iterable[Quad] | Store, base: Base, folder: Path = FOLDER) -> Report:
+    """Judges the union of all graphs but that of the shapes, together with the vocabulary.
+
+    The vocabulary is read from its file when the graph does not bring it; a given store is not changed.
+    Raises `ShapesError` when a shape or check cannot be used.
+    """
+    rules = read_rules(base, folder)
+    store = _store(quads, base)
+    data = _data(store, base)
+    found = [*core_results(data, rules), *check_results(store, base, rules), *_lexical_results(store, base, rules)]
+    labelled = (replace(result, label=_label(store, result.focus)) for result in found)
+    results = tuple(sorted(labelled, key=lambda result: result.sort_key))
+    shapes, checked = _checked_shapes(rules, data, Counter(result.shape for result in results))
+    return Report(results, shapes, checked)
+
+
+def shapes_without_focus_nodes(quads: Iterable[Quad] | Store, base: Base) -> tuple[str, ...]:
+    """The IRIs of the node shapes that would look at nothing in this graph, without judging it."""
+    rules = read_rules(base)
+    shapes, _ = _checked_shapes(rules, _data(_store(quads, base), base), Counter())
+    return tuple(shape.shape.value for shape in Report((), shapes, 0).without_focus_nodes())
+
+
+def _store(quads: Iterable[Quad] | Store, base: Base) -> Store:
+    names = Names(base)
+    graph = names.graph("ontology")
+    if isinstance(quads, Store):
+        if any(quads.quads_for_pattern(None, None, None, graph)):
+            return quads
+        quads = iter(quads)
+    store = Store()
+    store.bulk_extend(quads)
+    if not any(store.quads_for_pattern(None, None, None, graph)):
+        origin = Triple(graph, term("prov:wasAttributedTo"), names.node("id/agent/palermo"))
+        store.bulk_extend(
+            Quad(triple.subject, triple.predicate, triple.object, graph)
+            for triple in (*read_turtle(VOCABULARY, base), origin)
+        )
+    return store
+
+
+def _data(store: Store, base: Base) -> rdflib.Graph:
+    shapes = Names(base).graph("shapes")
+    return to_rdflib_graph(quad.triple for quad in store if quad.graph_name != shapes)
+
+
+def _lexical_results(store: Store, base: Base, rules: Rules) -> Iterator[Result]:
+    rule = rules.by_iri.get(f"{base.iri}shapes#check-lexical-form")
+    if rule is None:
+        raise ShapesError("shapes/checks.ttl: no shape <shapes#check-lexical-form> describes the check of literals.")
+    for quad in store:
+        fault = lexical_fault(quad.object) if isinstance(quad.object, Literal) else None
+        if fault is not None and not isinstance(quad.subject, Triple):
+            yield Result(
+                quad.subject,
+                str(quad.subject),
+                quad.predicate,
+                quad.object,
+                rule.shape,
+                rule.severity,
+                fault,
+                "DatatypeConstraintComponent",
+            )
+
+
+def _label(store: Store, focus: Node) -> str:
+    """The name of a node for people, in English where there are several; its IRI where it has none."""
+    labels = [quad.object for quad in store.quads_for_pattern(focus, term("rdfs:label"), None, None)]
+    literals = sorted((label.language != "en", label.value) for label in labels if isinstance(label, Literal))
+    if literals:
+        return literals[0][1]
+    return focus.value if isinstance(focus, NamedNode) else str(focus)
+
+
+def _checked_shapes(
+    rules: Rules, data: rdflib.Graph, results: Counter[NamedNode]
+) -> tuple[tuple[CheckedShape, ...], int]:
+    shapes: list[CheckedShape] = []
+    checked: set[rdflib.term.Node] = set()
+    for iri in sorted(rules.by_iri):
+        rule = rules.by_iri[iri]
+        nodes = rules.targets(rule, data)
+        checked |= nodes or frozenset()
+        shapes.append(
+            CheckedShape(
+                rule.shape,
+                rule.name,
+                rule.description,
+                rule.message,
+                rule.severity,
+                rule.source,
+                rule.parent,
+                None if nodes is None else len(nodes),
+                results[rule.shape],
+            )
+        )
+    return tuple(shapes), len(checked)
