@@ -2,6 +2,7 @@
 // Nothing in that folder is committed, and no page needs it: without it the system's own fonts and a text area do.
 
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,8 +27,10 @@ async function fonts() {
     await copyFile(join(folder, "LICENSE"), join(vendor, `${name}-LICENSE.txt`));
     for (const style of styles) {
       for (const subset of subsets) {
-        const file = `${name}-${subset}-wght-${style}.woff2`;
-        await copyFile(join(folder, "files", file), join(vendor, file));
+        const bytes = await readFile(join(folder, "files", `${name}-${subset}-wght-${style}.woff2`));
+        // The checksum in the name lets browsers keep the file for ever.
+        const file = `${name}-${subset}-${style}.${createHash("sha256").update(bytes).digest("hex").slice(0, 10)}.woff2`;
+        await writeFile(join(vendor, file), bytes);
         rules.push(
           `@font-face{font-family:"${family}";font-style:${style};font-display:swap;font-weight:${weights};` +
             `src:url("${file}") format("woff2");unicode-range:${ranges[subset]}}`,
