@@ -1,0 +1,188 @@
+"""The whole text as one page, and a section of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from server.linkeddata.description import Resource
+from server.pages.citing import Source, chicago
+from server.pages.framing import frame, resource_formats
+from server.pages.paragraph import citation_formats
+from server.pages.questions import Questions
+from server.pages.values import day, node, number, text
+from server.pages.views import Frame, Line, Link, line, link
+from server.store import Row
+from server.web.errors import NotFound
+from server.web.exchange import Exchange
+from server.web.urls import Urls
+
+LANGUAGES = {"en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One part of the text: ``anchor`` is where it stands on the page, ``depth`` how deep a section is."""
+
+    kind: str
+    href: str
+    anchor: str
+    label: str
+    number: str
+    text: str
+    depth: int
+    year: str
+    force: int | None
+    cited: tuple[Link, ...]
+    themes: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """The whole text with its margin. ``contents`` are the sections."""
+
+    template: ClassVar[str] = "document.html"
+
+    frame: Frame
+    title: str
+    facts: tuple[tuple[str, Link], ...]
+    contents: tuple[PartView, ...]
+    parts: tuple[PartView, ...]
+    citation: str
+    citation_formats: tuple[Link, ...]
+    permalink: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section: its heading, its own parts, and what stands directly in it."""
+
+    template: ClassVar[str] = "section.html"
+
+    frame: Frame
+    label: str
+    heading: str
+    parts: tuple[tuple[Link, tuple[Line, ...]], ...]
+    beside: tuple[Link, ...]
+    in_document: str
+
+
+async def document_page(resource: Resource, exchange: Exchange) -> DocumentView:
+    """The view of a document."""
+    urls, ask, about = exchange.urls, Questions(exchange), resource.iri
+    row = await ask.first("document", document=about)
+    if not row:
+        raise NotFound(f"{resource.label} is not a document in this graph.")
+    rows = await ask.rows("document-parts", document=about)
+    margin = await ask.rows("document-margin", document=about)
+    parts = tuple(_part(each, margin, about.value, urls) for each in rows)
+    source = Source(
+        text(row, "title"),
+        date.fromisoformat(text(row, "issued")),
+        "",
+        about.value,
+        "",
+        exchange.snapshot.base.is_local,
+    )
+    return DocumentView(
+        frame=frame(
+            exchange,
+            urls.document_path(about),
+            text(row, "title"),
+            f"The whole text: {text(row, 'title')}, {day(row, 'issued')}.",
+            behind=ask.asked,
+            formats=[*resource_formats(exchange, resource.path)],
+        ),
+        title=text(row, "title"),
+        facts=_facts(row, urls),
+        contents=tuple(part for part in parts if part.kind == "section"),
+        parts=parts,
+        citation=chicago(source),
+        citation_formats=citation_formats(resource.path, urls),
+        permalink=about.value,
+    )
+
+
+async def section_page(resource: Resource, exchange: Exchange) -> SectionView:
+    """The view of a section or a part of one."""
+    urls, ask, about = exchange.urls, Questions(exchange), resource.iri
+    rows = await ask.rows("section-parts", section=about)
+    near = await ask.rows("section-wholes", section=about)
+    own = next((row for row in rows if node(row, "part") == about), None)
+    if own is None:
+        raise NotFound(f"{resource.label} is not a section in this graph.")
+    wholes = [row for row in near if text(row, "way") == "part of"]
+    document = link(own, "document", "documentLabel", urls)
+    return SectionView(
+        frame=frame(
+            exchange,
+            urls.document_path(about),
+            f"{resource.label}: {text(own, 'text')}",
+            f"{resource.label} of the consolidated recommendations: {text(own, 'text')}.",
+            crumbs=[document, *(link(row, "near", "label", urls) for row in wholes)],
+            behind=ask.asked,
+            formats=resource_formats(exchange, resource.path),
+        ),
+        label=resource.label,
+        heading=text(own, "text"),
+        parts=_by_part(rows, about.value, urls),
+        beside=tuple(
+            Link(urls.of(node(row, "near")), text(row, "label"), text(row, "text"), node(row, "near") == about)
+            for row in near
+            if text(row, "way") == "beside"
+        ),
+        in_document=f"{document.href}#{_anchor(about.value, text(own, 'document'))}",
+    )
+
+
+def _by_part(rows: Sequence[Row], about: str, urls: Urls) -> tuple[tuple[Link, tuple[Line, ...]], ...]:
+    found: list[tuple[Link, list[Line]]] = [(Link("", ""), [])]
+    for row in rows:
+        if text(row, "kind") == "section" and text(row, "part") != about:
+            found.append((link(row, "part", "label", urls, text(row, "text")), []))
+        elif text(row, "kind") == "paragraph":
+            found[-1][1].append(line(row, urls, about="part"))
+    return tuple((part, tuple(lines)) for part, lines in found if part.href or lines)
+
+
+def _part(row: Row, margin: Iterable[Row], document: str, urls: Urls) -> PartView:
+    part = node(row, "part")
+    own = [each for each in margin if each["part"] == part]
+    anchor = _anchor(part.value, document)
+    printed = text(row, "printed") or text(row, "number")
+    return PartView(
+        kind=text(row, "kind"),
+        href=urls.of(part),
+        anchor=anchor,
+        label=text(row, "label"),
+        number=printed.rstrip("."),
+        text=text(row, "text"),
+        depth=anchor.count("-") if text(row, "kind") == "section" else 0,
+        year=text(row, "start")[:4],
+        force=number(row, "strongest"),
+        cited=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "cited"),
+        themes=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "theme"),
+    )
+
+
+def _anchor(part: str, document: str) -> str:
+    """Where a part stands on the document's page: ``paragraph-24``, ``section-III-A``."""
+    return part.removeprefix(document).strip("/").replace("/", "-")
+
+
+def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
+    language = text(row, "language")
+    facts = [
+        ("Issued", Link("", day(row, "issued"))),
+        ("Kind", Link("", "Note by the Secretariat")),
+        ("Language", Link("", LANGUAGES.get(language, language))),
+        ("Distribution", Link("", text(row, "distribution"))),
+        ("Item of the agenda in", Link("", text(row, "symbol"), "the source prints no symbol of its own")),
+    ]
+    if "issuer" in row:
+        facts.append(("Body", link(row, "issuer", "issuerLabel", urls)))
+    if "creator" in row:
+        facts.append(("Author", link(row, "creator", "creatorLabel", urls)))
+    return tuple((name, value) for name, value in facts if value.label)

@@ -1,0 +1,129 @@
+"""The site as a part of the server: its routes, and the pages it gives to resources, errors and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.linkeddata.description import Resource
+from server.pages.about import about_page
+from server.pages.citations import cited
+from server.pages.data import data_page
+from server.pages.dispatch import resource_view
+from server.pages.errors import error_view
+from server.pages.home import home_page
+from server.pages.lists import KINDS, articles_page, list_page
+from server.pages.opensearch import opensearch
+from server.pages.queries import answer, queries_page, query_page, unknown_suffix
+from server.pages.rendering import Renderer, View
+from server.pages.search import search_page
+from server.pages.sparql import sparql_page
+from server.pages.static_files import StaticFiles
+from server.pages.tables import as_csv, as_json
+from server.sparql.view import QueryView
+from server.web.errors import PalermoError
+from server.web.exchange import Exchange, Services, exchange_of
+from server.web.responses import Answer, html, respond
+
+Here = Annotated[Exchange, Depends(exchange_of)]
+
+
+class PagesExtension:
+    """Routes of pages that are not resources, and the makers of those that are."""
+
+    def __init__(self) -> None:
+        self._files = StaticFiles()
+        self._renderer = Renderer(self._files)
+
+    async def start(self, services: Services) -> None:
+        """Puts the site's pages in place of the plain ones."""
+        services.error_page = self._error
+        services.resource_page = self._resource
+        services.query_page = self._query
+
+    async def stop(self) -> None:
+        """Nothing to end."""
+
+    def router(self) -> APIRouter:
+        """All routes of the site."""
+        router = APIRouter()
+
+        def get(path: str, handler: Callable[..., Awaitable[Response]], summary: str) -> None:
+            router.get(path, response_model=None, summary=summary, tags=["pages"])(handler)
+
+        get("/", self._page(home_page), "Home")
+        get("/articles", self._page(articles_page), "All articles")
+        get("/about", self._page(about_page), "About and method")
+        get("/data", self._plain(data_page), "Downloads and interfaces")
+        get("/queries", self._plain(queries_page), "The questions")
+        get("/queries/{name}", self._question, "A question and its answer")
+        get("/search", self._search, "Full-text search")
+        get("/editor", self._editor, "The query page with a query that is not yet run")
+        get("/opensearch.xml", self._opensearch, "Description of the search for browsers")
+        get("/cite/{path:path}", self._cite, "A citation for reference managers")
+        get("/static/{name:path}", self._static, "A file of the interface")
+        for path in KINDS:
+            get(f"/{path}", self._page(partial(list_page, path)), KINDS[path].heading)
+        return router
+
+    def _send(self, request: Request, view: View) -> Response:
+        return respond(request, html(self._renderer.page(view)))
+
+    def _page(self, maker: Callable[[Exchange], Awaitable[View]]) -> Callable[..., Awaitable[Response]]:
+        async def handler(request: Request, exchange: Here) -> Response:
+            return self._send(request, await maker(exchange))
+
+        return handler
+
+    def _plain(self, maker: Callable[[Exchange], View]) -> Callable[..., Awaitable[Response]]:
+        async def handler(request: Request, exchange: Here) -> Response:
+            return self._send(request, maker(exchange))
+
+        return handler
+
+    async def _search(
+        self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=500)] = ""
+    ) -> Response:
+        return self._send(request, await search_page(q.strip(), exchange))
+
+    async def _editor(self, request: Request, exchange: Here, query: str = "") -> Response:
+        asked = QueryView("", None, None, None, (), ())
+        return self._send(request, sparql_page(asked, exchange, starting=query))
+
+    async def _question(self, request: Request, name: str, exchange: Here) -> Response:
+        stem, _, suffix = name.partition(".")
+        answered = await answer(stem, request.query_params, exchange)
+        if suffix == "csv":
+            body, kind = as_csv(answered.columns, answered.rows), "text/csv; charset=utf-8; header=present"
+        elif suffix == "json":
+            body, kind = as_json(answered.columns, answered.rows), "application/sparql-results+json"
+        elif suffix == "rq":
+            body, kind = answered.query.absolute(exchange.snapshot.base), "application/sparql-query"
+        elif suffix:
+            raise unknown_suffix(suffix)
+        else:
+            return self._send(request, query_page(answered, exchange))
+        return respond(request, Answer(body.encode(), kind))
+
+    async def _opensearch(self, request: Request, exchange: Here) -> Response:
+        return respond(request, Answer(opensearch(exchange).encode(), "application/opensearchdescription+xml"))
+
+    async def _cite(self, request: Request, path: str, exchange: Here) -> Response:
+        return respond(request, await cited(path, exchange))
+
+    async def _static(self, request: Request, name: str, v: str = "") -> Response:
+        return respond(request, self._files.answer(name, v))
+
+    async def _resource(self, resource: Resource, exchange: Exchange) -> str:
+        return self._renderer.page(await resource_view(resource, exchange))
+
+    def _error(self, error: PalermoError, exchange: Exchange) -> str:
+        return self._renderer.page(error_view(error, exchange))
+
+    async def _query(self, asked: QueryView, exchange: Exchange) -> str:
+        return self._renderer.page(sparql_page(asked, exchange))

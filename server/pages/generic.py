@@ -1,0 +1,101 @@
+"""The page of anything without a page of its own kind: statements about it and links to it, with their graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pyoxigraph import Literal, NamedNode
+
+from server.linkeddata.description import Resource
+from server.pages.framing import frame, resource_formats
+from server.pages.questions import Questions
+from server.pages.values import local_name, node, text
+from server.pages.views import Frame, Link, link
+from server.store import Row
+from server.web.exchange import Exchange
+from server.web.urls import Urls
+
+INCOMING = 200
+"""How many incoming links the query asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value: a link, or words with their language and direction."""
+
+    href: str
+    words: str
+    language: str
+    graph: Link
+
+
+@dataclass(frozen=True, slots=True)
+class GenericView:
+    """Statements, and what points here, both grouped by property."""
+
+    template: ClassVar[str] = "generic.html"
+
+    frame: Frame
+    label: str
+    permalink: str
+    kinds: tuple[Link, ...]
+    statements: tuple[tuple[Link, tuple[Value, ...]], ...]
+    incoming: tuple[tuple[Link, tuple[Link, ...]], ...]
+    cut: bool
+
+
+async def generic_page(resource: Resource, exchange: Exchange) -> GenericView:
+    """The view of any resource."""
+    urls, ask = exchange.urls, Questions(exchange)
+    rows = await ask.rows("resource-outgoing", resource=resource.iri)
+    incoming = await ask.rows("resource-incoming", resource=resource.iri)
+    return GenericView(
+        frame=frame(
+            exchange,
+            urls.document_path(resource.iri),
+            resource.label,
+            f"What the graph says about {resource.label}.",
+            behind=ask.asked,
+            formats=resource_formats(exchange, resource.path),
+        ),
+        label=resource.label,
+        permalink=resource.iri.value,
+        kinds=tuple(Link(urls.of(kind), local_name(kind.value)) for kind in resource.types),
+        statements=_grouped(rows, urls),
+        incoming=_incoming(incoming, urls),
+        cut=len(incoming) >= INCOMING,
+    )
+
+
+def _grouped(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Value, ...]], ...]:
+    found: dict[str, tuple[Link, dict[str, Value]]] = {}
+    for row in rows:
+        values = found.setdefault(text(row, "property"), (property_link(row, urls), {}))[1]
+        values.setdefault(str(row["value"]), _value(row, urls))
+    return tuple((name, tuple(values.values())) for name, values in found.values())
+
+
+def _value(row: Row, urls: Urls) -> Value:
+    value, graph = row["value"], node(row, "graph")
+    made_by = Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))
+    if isinstance(value, NamedNode):
+        return Value(urls.of(value), text(row, "valueLabel") or value.value, "", made_by)
+    language = (value.language or "") if isinstance(value, Literal) else ""
+    return Value("", value.value, language, made_by)
+
+
+def _incoming(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Link, ...]], ...]:
+    found: dict[str, tuple[Link, list[Link]]] = {}
+    for row in rows:
+        if isinstance(row["subject"], NamedNode):
+            links = found.setdefault(text(row, "property"), (property_link(row, urls), []))[1]
+            links.append(link(row, "subject", "subjectLabel", urls))
+    return tuple((name, tuple(dict.fromkeys(links))) for name, links in found.values())
+
+
+def property_link(row: Row, urls: Urls) -> Link:
+    """A property as a link to its definition, named by its label or else by the last part of its IRI."""
+    property_ = node(row, "property")
+    return Link(urls.of(property_), text(row, "propertyLabel") or local_name(property_.value), property_.value)

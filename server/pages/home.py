@@ -1,0 +1,115 @@
+"""The home page: what this is, ways in, and the coverage picture of all articles of both treaties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ontology.terms import term
+from server.pages.framing import frame
+from server.pages.lists import Treaty, read_treaties
+from server.pages.questions import Questions
+from server.pages.values import count
+from server.pages.views import Frame, Link
+from server.web.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The home page. ``treaties`` are those with their whole list of articles; ``figures`` are those of this build."""
+
+    template: ClassVar[str] = "home.html"
+
+    frame: Frame
+    sentence: str
+    examples: tuple[Link, ...]
+    ways: tuple[Link, ...]
+    treaties: tuple[Treaty, ...]
+    cells: int
+    figures: tuple[tuple[str, Link], ...]
+    checked: str
+    crossref: str
+    quality: str
+    about: str
+
+
+SENTENCE = (
+    "The {recommendations} recommendations of the Working Group on the Smuggling of Migrants, each linked to the "
+    "articles of the Organized Crime Convention and of its Smuggling of Migrants Protocol that it cites or concerns."
+)
+
+
+async def home_page(exchange: Exchange) -> HomeView:
+    """The view of the home page."""
+    urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
+    figures = await ask.first("home-figures")
+    found = read_treaties(await ask.rows("list-articles"), urls)
+    treaties = tuple(treaty for treaty in found if treaty.articles > 1)
+    validation = snapshot.manifest.get("validation", {})
+    sentence = SENTENCE.format(recommendations=count(figures, "recommendations"))
+    names = (
+        ("recommendations", "recommendations", "recommendations"),
+        ("directives", "directives in them", "modalities"),
+        ("citing", "recommendations that cite a provision", "articles"),
+        ("links", "links that editors made", "quality"),
+        ("actors", "actors", "actors"),
+        ("themes", "themes", "themes"),
+    )
+    document = "doc/document/som-wg-2015"
+    structured = {
+        "@context": term("schema:").value.rstrip("/"),
+        "@type": "Dataset",
+        "name": "Palermo",
+        "description": sentence,
+        "url": urls.canonical(""),
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "version": snapshot.version,
+    }
+    return HomeView(
+        frame=frame(
+            exchange,
+            "",
+            "Palermo: recommendations on the smuggling of migrants",
+            sentence,
+            behind=ask.asked,
+            structured=structured,
+        ),
+        sentence=sentence,
+        examples=tuple(
+            Link(urls.path("search", query={"q": words}), words)
+            for words in ("article 16", "consular", "return", "UNODC")
+        ),
+        ways=(
+            Link(
+                urls.path("articles"),
+                "By article",
+                "Which recommendations cite or concern an article, and which articles none does",
+            ),
+            Link(
+                urls.path("themes"),
+                "By theme",
+                "Return, the sea, documents, witnesses, technical assistance and the others",
+            ),
+            Link(
+                urls.path("actors"),
+                "By actor",
+                "What is asked of UNODC, of States parties, of the Conference, and how strongly",
+            ),
+            Link(urls.path(document), "The document", "The whole text on one page, with what it cites in the margin"),
+        ),
+        treaties=treaties,
+        cells=sum(treaty.articles for treaty in treaties),
+        figures=tuple((f"{count(figures, name):,}", Link(urls.path(to), label)) for name, label, to in names),
+        checked=_checked(validation),
+        crossref=urls.path("crossref"),
+        quality=urls.path("quality"),
+        about=urls.path("about"),
+    )
+
+
+def _checked(validation: dict[str, object]) -> str:
+    """What the build's validation found, in a sentence."""
+    if not validation:
+        return ""
+    shapes, violations = validation.get("shapes", 0), validation.get("violations", 0)
+    return f"Checked against {shapes} shapes: {violations or 'no'} violation{'' if violations == 1 else 's'}."

@@ -1,0 +1,171 @@
+"""The questions: each in words, with a form for what varies, its answer as a table, and the query itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pyoxigraph import Literal, NamedNode
+
+from queries.catalogue import Parameter, Query
+from server.pages.framing import frame
+from server.pages.index import of_same_kind
+from server.pages.questions import bound_text, editor_href
+from server.pages.tables import ResultTable, projection, result_table
+from server.pages.views import Frame, Link
+from server.store import Row
+from server.web.errors import BadRequest, NotFound
+from server.web.exchange import Exchange
+
+FOLDER = "questions"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A form field for a parameter: choices where the kind of thing is known, else free text."""
+
+    name: str
+    label: str
+    value: str
+    kind: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryLine:
+    """A question in the list."""
+
+    link: Link
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueriesView:
+    """All questions."""
+
+    template: ClassVar[str] = "queries.html"
+
+    frame: Frame
+    queries: tuple[QueryLine, ...]
+    editor: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryView:
+    """One question with its answer."""
+
+    template: ClassVar[str] = "query.html"
+
+    frame: Frame
+    title: str
+    question: str
+    row: str
+    fields: tuple[Field, ...]
+    action: str
+    table: ResultTable
+    total: int
+    text: str
+    editor: str
+    downloads: tuple[Link, ...]
+    permalink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with its parameters filled in, and its rows."""
+
+    query: Query
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    bindings: Mapping[str, NamedNode | Literal]
+
+
+def queries_page(exchange: Exchange) -> QueriesView:
+    """The list of questions."""
+    urls, found = exchange.urls, exchange.services.catalogue.folder(FOLDER)
+    return QueriesView(
+        frame=frame(
+            exchange,
+            "queries",
+            "Questions this graph answers",
+            "Questions of legal researchers, each with its answer, a form where it varies, and the query behind it.",
+        ),
+        queries=tuple(
+            QueryLine(Link(urls.path(f"queries/{query.name}"), query.title), query.question) for query in found
+        ),
+        editor=urls.path("sparql"),
+    )
+
+
+async def answer(name: str, given: Mapping[str, str], exchange: Exchange) -> Answered:
+    """The answer to a question. Raises `NotFound` for an unknown name, `BadRequest` for a value that does not fit."""
+    query = next((query for query in exchange.services.catalogue.folder(FOLDER) if query.name == name), None)
+    if query is None:
+        raise NotFound(f"There is no question called “{name}”.")
+    bindings = {parameter.name: _bound(parameter, given, exchange) for parameter in query.parameters}
+    rows = await exchange.store.select(query.name, **bindings)
+    return Answered(query, projection(query.text), rows, bindings)
+
+
+def _bound(parameter: Parameter, given: Mapping[str, str], exchange: Exchange) -> NamedNode | Literal:
+    value = given.get(parameter.name, "").strip() or parameter.default
+    if value is None:
+        raise BadRequest(f"The parameter “{parameter.name}” is needed: {parameter.label}.")
+    try:
+        return parameter.term(value, exchange.snapshot.base)
+    except ValueError as error:
+        raise BadRequest(
+            f"“{value}” does not fit the parameter “{parameter.name}”, which is {parameter.kind}."
+        ) from error
+
+
+def query_page(answered: Answered, exchange: Exchange) -> QueryView:
+    """The view of a question and its answer."""
+    urls, query = exchange.urls, answered.query
+    given = {name: value.value.removeprefix(exchange.snapshot.base.iri) for name, value in answered.bindings.items()}
+    text = bound_text(query, answered.bindings, exchange)
+    path = f"queries/{query.name}"
+    return QueryView(
+        frame=frame(
+            exchange,
+            path,
+            query.title,
+            query.question or query.title,
+            crumbs=[Link(urls.path("queries"), "Questions")],
+        ),
+        title=query.title,
+        question=query.question,
+        row=query.row,
+        fields=tuple(_field(parameter, given[parameter.name], exchange) for parameter in query.parameters),
+        action=urls.path(path),
+        table=result_table(
+            answered.columns,
+            answered.rows,
+            urls,
+            exchange.snapshot.prefixes,
+            bars=query.fields.get("show") == "bars",
+        ),
+        total=len(answered.rows),
+        text=text,
+        editor=editor_href(text, exchange),
+        downloads=tuple(
+            Link(urls.path(path + suffix, query=given if suffix != ".rq" else None), label)
+            for suffix, label in ((".csv", "CSV"), (".json", "JSON"), (".rq", "The query"))
+        ),
+        permalink=urls.absolute(urls.path(path, query=given or None)),
+    )
+
+
+def _field(parameter: Parameter, value: str, exchange: Exchange) -> Field:
+    choices: tuple[tuple[str, str], ...] = ()
+    if parameter.kind == "iri":
+        base = exchange.snapshot.base.iri
+        found = of_same_kind(exchange.snapshot.search_path, value if "://" in value else base + value)
+        choices = tuple((iri.removeprefix(base), label) for iri, label in found)
+    return Field(parameter.name, parameter.label, value, parameter.kind, choices)
+
+
+def unknown_suffix(suffix: str) -> NotFound:
+    """The error for a format that answers do not have."""
+    return NotFound(f"An answer has the formats .csv, .json and .rq (its query), and no .{suffix}.")

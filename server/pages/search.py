@@ -1,0 +1,111 @@
+"""Search: one list of recommendations, articles, actors, themes and the rest, from the snapshot's full-text index."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from server.pages.framing import frame
+from server.pages.index import opened
+from server.pages.views import Frame, Link
+from server.web.exchange import Exchange
+
+SHOWN = 60
+KINDS = {
+    "paragraph": "Recommendations",
+    "article": "Articles",
+    "chapter": "Chapters",
+    "instrument": "Instruments",
+    "actor": "Actors",
+    "tool": "Tools",
+    "theme": "Themes",
+    "group": "Affected groups",
+    "section": "Sections",
+    "meeting": "Meetings",
+    "resolution": "Resolutions",
+}
+_WORD = re.compile(r"\w+", re.UNICODE)
+_OPEN, _CLOSE = "\x02", "\x03"
+_SQL = """
+SELECT entry.iri, entry.kind, entry.label,
+       snippet(fts, 0, char(2), char(3), '…', 40) AS name, snippet(fts, 1, char(2), char(3), '…', 32) AS words
+FROM fts JOIN entry ON entry.id = fts.rowid
+WHERE fts MATCH ? ORDER BY bm25(fts, 8.0, 1.0) LIMIT ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found: a link, its kind, and a snippet as pieces of which every second one matched."""
+
+    link: Link
+    kind: str
+    snippet: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """What was sought and found, by kind. ``relaxed`` says that any of the words was enough."""
+
+    template: ClassVar[str] = "search.html"
+
+    frame: Frame
+    sought: str
+    groups: tuple[tuple[str, tuple[Hit, ...]], ...]
+    total: int
+    relaxed: bool
+    more: bool
+
+
+async def search_page(sought: str, exchange: Exchange) -> SearchView:
+    """The view of a search. An empty one shows the form."""
+    hits, relaxed = find(sought, exchange, SHOWN + 1)
+    shown = hits[:SHOWN]
+    groups = tuple(
+        (heading, found)
+        for kind, heading in KINDS.items()
+        if (found := tuple(hit for hit in shown if hit.kind == kind))
+    )
+    first = {hit.kind: place for place, hit in reversed(list(enumerate(shown)))}
+    heading_of = {heading: kind for kind, heading in KINDS.items()}
+    return SearchView(
+        frame=frame(
+            exchange,
+            "search",
+            f"Search: {sought}" if sought else "Search",
+            "Search recommendations, articles, actors, themes and tools.",
+            sought=sought,
+            indexed=False,
+        ),
+        sought=sought,
+        groups=tuple(sorted(groups, key=lambda group: first[heading_of[group[0]]])),
+        total=len(shown),
+        relaxed=relaxed,
+        more=len(hits) > SHOWN,
+    )
+
+
+def find(sought: str, exchange: Exchange, limit: int) -> tuple[list[Hit], bool]:
+    """What a search finds, best first, and whether any word was enough because nothing has them all."""
+    words = [f'"{word}"' for word in _WORD.findall(sought)]
+    if not words:
+        return [], False
+    words[-1] += "*"
+    with opened(exchange.snapshot.search_path) as index:
+        for joined, relaxed in ((" ".join(words), False), (" OR ".join(words), len(words) > 1)):
+            rows = index.execute(_SQL, (joined, limit)).fetchall()
+            if rows:
+                return [_hit(row, exchange) for row in rows], relaxed
+    return [], False
+
+
+def _hit(row: tuple[str, str, str, str, str], exchange: Exchange) -> Hit:
+    iri, kind, label, name, words = row
+    snippet = words if _OPEN in words or _OPEN not in name else name
+    return Hit(Link(exchange.urls.of(iri), label), kind, pieces(snippet))
+
+
+def pieces(snippet: str) -> tuple[str, ...]:
+    """A snippet cut at its marks: plain, matched, plain, matched, plain …"""
+    return tuple(re.split(f"[{_OPEN}{_CLOSE}]", snippet))

@@ -1,0 +1,129 @@
+"""The query page: a text area and a button, examples, the result as a table with links, and errors in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from server.pages.framing import frame
+from server.pages.questions import editor_href
+from server.pages.tables import Cell, ResultTable, in_words, term_cell
+from server.pages.views import Frame, Link
+from server.sparql.view import QueryView as Asked
+from server.web.errors import PalermoError
+from server.web.exchange import Exchange
+
+FORMATS = {
+    "SELECT": (("csv", "CSV"), ("tsv", "TSV"), ("json", "JSON"), ("xml", "XML")),
+    "ASK": (("json", "JSON"), ("xml", "XML")),
+    "CONSTRUCT": (("turtle", "Turtle"), ("jsonld", "JSON-LD"), ("ntriples", "N-Triples"), ("rdfxml", "RDF/XML")),
+}
+START = """SELECT ?recommendation ?text
+WHERE {
+  ?recommendation a pal:Recommendation ; pal:cites/pal:partOf* smp:16 ; pal:text ?text .
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a query, and where: line and column count from 1, 0 where unknown."""
+
+    title: str
+    detail: str
+    line: int
+    column: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlView:
+    """The query page before and after a query."""
+
+    template: ClassVar[str] = "sparql.html"
+
+    frame: Frame
+    query: str
+    action: str
+    examples: tuple[Link, ...]
+    names: str
+    table: ResultTable | None
+    form: str
+    answer: str
+    count: int
+    truncated: bool
+    shown: int
+    milliseconds: str
+    problem: Problem | None
+    downloads: tuple[tuple[str, str], ...]
+    permalink: str
+    prefixes: tuple[tuple[str, str], ...]
+    description: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> SparqlView:
+    """The view of the query page; ``starting`` is a query to have in the field that was not run."""
+    urls, snapshot = exchange.urls, exchange.snapshot
+    table = asked.table
+    query = asked.query or starting or prefixed_start(exchange)
+    form = (asked.form or (table.form if table else "")) or ""
+    return SparqlView(
+        frame=frame(
+            exchange,
+            "sparql",
+            "Query the graph",
+            "A SPARQL endpoint with an editor: ask the graph your own question.",
+            scripts=["vendor/editor.js"],
+            indexed=not asked.query,
+        ),
+        query=query,
+        action=urls.sparql(),
+        examples=tuple(
+            Link(editor_href(query_.absolute(snapshot.base), exchange), query_.title)
+            for query_ in exchange.services.catalogue.folder("questions")
+        ),
+        names=urls.path("names.json"),
+        table=_table(table.head, table.rows, exchange) if table and table.boolean is None else None,
+        form=form,
+        answer={True: "Yes", False: "No", None: ""}[table.boolean if table else None],
+        count=len(table.rows) if table else 0,
+        truncated=bool(table and table.truncated),
+        shown=exchange.services.settings.table_rows,
+        milliseconds=(f"{table.milliseconds:.0f}" if table.milliseconds >= 10 else f"{table.milliseconds:.1f}")
+        if table
+        else "",
+        problem=_problem(asked.problem, asked.query) if asked.problem else None,
+        downloads=FORMATS.get("CONSTRUCT" if form == "DESCRIBE" else form, ()) if table else (),
+        permalink=urls.absolute(urls.sparql(asked.query)) if asked.query else "",
+        prefixes=tuple(snapshot.prefixes.items()),
+        description=urls.path("data"),
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+    )
+
+
+def prefixed_start(exchange: Exchange) -> str:
+    """A first query for an empty field, with the prefixes it needs."""
+    prefixes = exchange.snapshot.prefixes
+    return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in ("pal", "smp")) + "\n" + START
+
+
+def _table(head: tuple[str, ...], rows: tuple[tuple[object, ...], ...], exchange: Exchange) -> ResultTable:
+    urls, prefixes = exchange.urls, exchange.snapshot.prefixes
+    cells: list[tuple[Cell, ...]] = [tuple(term_cell(value, urls, prefixes) for value in row) for row in rows]  # type: ignore[arg-type]
+    return ResultTable(tuple(in_words(name) for name in head), tuple(cells))
+
+
+def _problem(error: PalermoError, query: str) -> Problem:
+    line, column = error.extra.get("line"), error.extra.get("column")
+    at = line if isinstance(line, int) else 0
+    lines = query.splitlines()
+    return Problem(
+        error.title,
+        error.detail,
+        at,
+        column if isinstance(column, int) else 0,
+        lines[at - 1] if 0 < at <= len(lines) else "",
+    )

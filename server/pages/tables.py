@@ -1,0 +1,148 @@
+"""Results as tables for people: columns in words, things as links, and the same as CSV and JSON for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from server.pages.values import local_name
+from server.store import Term
+from server.web.urls import Urls
+
+LABEL = "Label"
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBERS = ("integer", "decimal", "double", "float", "nonNegativeInteger")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: words, perhaps a link or a language; ``share`` of the largest in a column of bars, per cent."""
+
+    words: str
+    href: str = ""
+    language: str = ""
+    number: bool = False
+    share: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTable:
+    """A result with the names of its columns in words."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def projection(text: str) -> list[str]:
+    """The variables of a SELECT query in order (SPARQL 1.1 §18.2.4.4), from its text without comments."""
+    clean = re.sub(r"(?m)^\s*#.*$", "", text)
+    found = re.search(r"\bSELECT\b(.*?)\b(?:WHERE|FROM)\b", clean, re.DOTALL | re.IGNORECASE)
+    if not found:
+        return []
+    names, depth, start = [], 0, 0
+    clause = found[1]
+    for match in re.finditer(r"[()]|\?\w+", clause):
+        token = match[0]
+        if token == "(":
+            depth, start = depth + 1, start if depth else match.start()
+        elif token == ")":
+            depth -= 1
+            if depth == 0:
+                names.append(re.findall(r"\?(\w+)", clause[start : match.end()])[-1])
+        elif depth == 0:
+            names.append(token[1:])
+    return names
+
+
+def result_table(
+    columns: Sequence[str],
+    rows: Iterable[Mapping[str, Term]],
+    urls: Urls,
+    prefixes: Mapping[str, str],
+    *,
+    bars: bool = False,
+) -> ResultTable:
+    """The table of a result. A column ``xLabel`` gives the words of the links in column ``x`` and is not shown."""
+    shown = [name for name in columns if not (name.endswith(LABEL) and name.removesuffix(LABEL) in columns)]
+    cells = [tuple(_cell(name, row, urls, prefixes) for name in shown) for row in rows]
+    if bars:
+        cells = [_with_bar(row, cells) for row in cells]
+    return ResultTable(tuple(in_words(name) for name in shown), tuple(cells))
+
+
+def in_words(name: str) -> str:
+    """A variable's name as a heading: ``considerOnly`` is "Consider only"."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
+    return words[:1].upper() + words[1:]
+
+
+def short(iri: str, prefixes: Mapping[str, str]) -> str:
+    """An IRI as a prefixed name where one of the prefixes fits, the longest first."""
+    for prefix, namespace in sorted(prefixes.items(), key=lambda pair: -len(pair[1])):
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def _cell(name: str, row: Mapping[str, Term], urls: Urls, prefixes: Mapping[str, str]) -> Cell:
+    return term_cell(row.get(name), urls, prefixes, label=row.get(name + LABEL))
+
+
+def term_cell(value: Term | None, urls: Urls, prefixes: Mapping[str, str], *, label: Term | None = None) -> Cell:
+    """One value as a cell."""
+    if isinstance(value, NamedNode):
+        return Cell(label.value if label is not None else short(value.value, prefixes), urls.of(value))
+    if isinstance(value, Literal):
+        return Cell(value.value, language=value.language or "", number=local_name(value.datatype.value) in _NUMBERS)
+    return Cell(f"_:{value.value}" if isinstance(value, BlankNode) else "")
+
+
+def _with_bar(row: tuple[Cell, ...], rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    """The row with a bar in its last column of numbers."""
+    places = [place for place, cell in enumerate(row) if cell.number]
+    if not places:
+        return row
+    last = places[-1]
+    most = max((float(other[last].words) for other in rows if other[last].number), default=1.0) or 1.0
+    cell = row[last]
+    bar = Cell(cell.words, cell.href, cell.language, True, round(100 * float(cell.words) / most))
+    return (*row[:last], bar, *row[last + 1 :])
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Term]]) -> str:
+    """RFC 4180 with a header row. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_safe(row[name]) if name in row else "" for name in columns])
+    return output.getvalue()
+
+
+def _safe(value: Term) -> str:
+    is_number = isinstance(value, Literal) and local_name(value.datatype.value) in _NUMBERS
+    return "'" + value.value if value.value.startswith(_DANGEROUS) and not is_number else value.value
+
+
+def as_json(columns: Sequence[str], rows: Iterable[Mapping[str, Term]]) -> str:
+    """SPARQL 1.1 Query Results JSON."""
+    bindings = [{name: _json(row[name]) for name in columns if name in row} for row in rows]
+    return json.dumps({"head": {"vars": list(columns)}, "results": {"bindings": bindings}}, ensure_ascii=False) + "\n"
+
+
+def _json(value: Term) -> dict[str, str]:
+    if isinstance(value, NamedNode):
+        return {"type": "uri", "value": value.value}
+    if isinstance(value, BlankNode):
+        return {"type": "bnode", "value": value.value}
+    if value.language:
+        return {"type": "literal", "value": value.value, "xml:lang": value.language}
+    if local_name(value.datatype.value) == "string":
+        return {"type": "literal", "value": value.value}
+    return {"type": "literal", "value": value.value, "datatype": value.datatype.value}
