@@ -3,8 +3,9 @@
 There are a few fast places and fewer slow ones. A query starts in a fast place. When it has run for a while it has to
 move to a slow place, and is ended where none is free; so a fast place is free again soon, whatever strangers ask.
 
-When all fast places are taken a query waits, briefly, and the newest goes first: in a flood those that wait longest are
-the flood, and a queue served in order would make everybody late. When the queue is full the oldest is refused at once.
+When all fast places are taken a query waits, briefly. Next is one of the form that waits least often, and of these the
+newest; when the queue is full the oldest of the form that waits most often is refused at once. So a flood of one form
+does not push out what is rare, and a queue served in order would make everybody late.
 
 A query whose form was slow a moment ago is taken for slow from the start: the hundred copies of a runaway take no fast
 place and are refused in microseconds.
@@ -13,7 +14,7 @@ place and are refused in microseconds.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -41,6 +42,7 @@ class Place:
 class _Waiting:
     text: str
     client: str
+    form: str
     place: asyncio.Future[Place]
     timer: asyncio.TimerHandle | None = field(default=None)
 
@@ -53,7 +55,7 @@ class Lanes:
         self._clock = clock
         self._fast_free = limits.workers
         self._slow_free = limits.slow_places
-        self._queue: deque[_Waiting] = deque()
+        self._queue: list[_Waiting] = []
         self._slow_shapes: OrderedDict[str, float] = OrderedDict()
         self._running: dict[str, int] = {}
 
@@ -65,7 +67,7 @@ class Lanes:
         most = self._limits.client_queries
         if most and self._running.get(client, 0) >= most:
             raise ClientBusy(most)
-        if self._slow_shapes and self._was_slow(text):
+        if self._slow_shapes and self._was_slow(shape(text)):
             if not self._slow_free:
                 raise QueryBusy(_FULL, _RETRY_SLOW)
             self._slow_free -= 1
@@ -111,11 +113,11 @@ class Lanes:
 
     async def _wait(self, text: str, client: str) -> Place:
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(text, client, loop.create_future())
+        waiting = _Waiting(text, client, shape(text), loop.create_future())
         waiting.timer = loop.call_later(self._limits.waiting_seconds, self._refuse, waiting)
         self._queue.append(waiting)
         if len(self._queue) > self._limits.waiting:
-            self._refuse(self._queue[0])
+            self._refuse(self._commonest())
         try:
             return await waiting.place
         except asyncio.CancelledError:
@@ -128,12 +130,21 @@ class Lanes:
     def _free_fast(self) -> None:
         self._fast_free += 1
         while self._fast_free and self._queue:
-            waiting = self._queue.pop()
+            waiting = self._rarest()
+            self._queue.remove(waiting)
             if waiting.timer is not None:
                 waiting.timer.cancel()
             if not waiting.place.done():
                 self._fast_free -= 1
                 waiting.place.set_result(self._start(Place(waiting.text, waiting.client, slow=False)))
+
+    def _rarest(self) -> _Waiting:
+        counts = Counter(waiting.form for waiting in self._queue)
+        return min(reversed(self._queue), key=lambda waiting: counts[waiting.form])
+
+    def _commonest(self) -> _Waiting:
+        counts = Counter(waiting.form for waiting in self._queue)
+        return max(self._queue, key=lambda waiting: counts[waiting.form])
 
     def _drop(self, waiting: _Waiting) -> None:
         if waiting.timer is not None:
@@ -147,11 +158,10 @@ class Lanes:
             waiting.place.set_exception(QueryBusy(reason, _RETRY_SOON))
 
     def _refuse_known_slow(self) -> None:
-        for waiting in [waiting for waiting in self._queue if self._was_slow(waiting.text)]:
+        for waiting in [waiting for waiting in self._queue if self._was_slow(waiting.form)]:
             self._refuse(waiting, _FULL)
 
-    def _was_slow(self, text: str) -> bool:
-        known = shape(text)
+    def _was_slow(self, known: str) -> bool:
         until = self._slow_shapes.get(known)
         if until is not None and until < self._clock():
             del self._slow_shapes[known]

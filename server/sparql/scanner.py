@@ -90,7 +90,7 @@ def scan(text: str, nesting: int) -> Iterator[Token]:
     closed, a sign that no query has, and a ``<`` that can be read in two ways.
     """
     match = _TOKEN.match
-    stack: list[str] = []
+    stack: list[tuple[str, int]] = []
     position, operand_ended = 0, False
     while True:
         found = match(text, position)
@@ -101,22 +101,28 @@ def scan(text: str, nesting: int) -> Iterator[Token]:
         token = found[kind]
         if kind == "symbol":
             if token in "{([":
-                stack.append(token)
+                stack.append((token, start))
                 if len(stack) > nesting:
                     raise ScanError(f"Brackets nest deeper than {nesting}", start)
-            elif token in "})]" and (not stack or stack.pop() + token not in ("{}", "()", "[]")):
+            elif token in "})]" and (not stack or stack.pop()[0] + token not in ("{}", "()", "[]")):
                 raise ScanError(f"This '{token}' closes nothing", start)
             yield kind, token, start, len(stack)
             operand_ended = token in ")}"
             continue
         if kind == "iri":
-            if operand_ended and stack and stack[-1] == "(" and not _PLAIN.match(token) and not _ABSOLUTE.match(token):
+            if (
+                operand_ended
+                and stack
+                and stack[-1][0] == "("
+                and not _PLAIN.match(token)
+                and not _ABSOLUTE.match(token)
+            ):
                 if "#" in token or "'" in token:
                     raise ScanError("This '<' can open an IRI or compare: put a space after it to compare", start)
                 kind, token, position = "symbol", "<", start + 1
         elif kind == "end":
             if stack:
-                raise ScanError(f"A '{stack[-1]}' is not closed", start)
+                raise ScanError(f"This '{stack[-1][0]}' is not closed", stack[-1][1])
             return
         elif kind == "other":
             raise ScanError(_reason(token), start)

@@ -205,7 +205,7 @@ class QueryService:
         if outcome == "ok":
             return Result.of(head, body)
         if outcome == "syntax":
-            raise explain(question.verdict.text, head["message"], tuple(head["place"]) if head["place"] else None)
+            raise explain(question.verdict.text, head["message"])
         if outcome == "memory":
             raise QueryTooHungry(self.limits.memory)
         if outcome in ("rows", "bytes"):

@@ -7,7 +7,6 @@ the engine and little else, because it is started often. Its outcome is one of o
 from __future__ import annotations
 
 import os
-import re
 import resource
 import socket
 import sys
@@ -32,7 +31,6 @@ TABLES = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
-_PLACE = re.compile(r"error at (\d+):(\d+)")
 Reply = tuple[dict[str, Any], bytes]
 
 
@@ -53,9 +51,7 @@ class Runner:
         except Overflow as over:
             head, body = {"outcome": over.unit}, b""
         except SyntaxError as problem:
-            found = _PLACE.search(str(problem))
-            where = [int(found[1]), int(found[2])] if found else None
-            head, body = {"outcome": "syntax", "message": str(problem), "place": where}, b""
+            head, body = {"outcome": "syntax", "message": str(problem)}, b""
         except MemoryError:
             head, body = {"outcome": "memory"}, b""
         except (OSError, ValueError, RuntimeError) as problem:
