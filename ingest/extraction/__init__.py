@@ -1,1 +1,10 @@
-"""Rules over the text: each finding is a value with the positions it was read from; nothing here knows RDF."""
+"""Rules over the text: each finding is a value with the positions it was read from; nothing here knows RDF.
+
+`spellings` alone meets triples: it reads the lexicon out of reference data.
+"""
+
+from ingest.extraction.extracting import Extraction, Unresolved, extract
+from ingest.extraction.lexicon import Lexicon
+from ingest.extraction.spellings import read_lexicon
+
+__all__ = ["Extraction", "Lexicon", "Unresolved", "extract", "read_lexicon"]

@@ -1,0 +1,200 @@
+"""Who is to act: each operative phrase of a text, sentence by sentence, with the actors it turns to.
+
+Of a modal or a passive these are its subject, named, shared with the phrase before, or by a pronoun ("They may also
+wish to"); of a verb of the issuer ("The Working Group requested the Secretariat to") its object, or the subject of
+its that-clause. What stands in such a that-clause is part of the recommendation and no directive of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.document import Span
+from ingest.extraction.clauses import GAP, sentences
+from ingest.extraction.findings import Mention
+from ingest.extraction.mainclauses import Clause, MainClauses
+from ingest.extraction.modality import Operative, operatives
+from ingest.extraction.operation import is_operative
+from ingest.extraction.subjects import Actors
+
+_SPEAKERS = re.compile(
+    r"(?:(?:[Tt]he )?(?:[Mm]eeting|[Ss]ession|[Gg]roup|[Ww]orkshop|[Ee]xpert [Gg]roup|[Cc]ommittee)|"
+    r"(?:[Tt]he )?(?:[Pp]articipants|"
+    r"[Ee]xperts|[Ss]peakers|[Dd]elegations))\b"
+)
+_JOINED = re.compile(r"(?:\band|,)(?:\s+[a-z]+ly|\s+also|\s+further)*\s*$")
+_THAT = re.compile(
+    r"(?:\s+to\s+the\s+effect)?\s+that\s+(?:,?\s*(?:(?:at|in|during|for|by|to|with|where|as|when|"
+    r"pursuant)\b)[^,;:]{1,120},\s+)?"
+)
+_TO = re.compile(r"\s+to\s+")
+_ACTION = re.compile(r"\bto\s+(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z])")
+_REACH = 400
+_MODAL_OF_THAT = re.compile(rf"{GAP}\s+(?:should|shall|may wish to|may|could|must)\b")
+_OPENS_CONDITION = re.compile(r"(?:If|Where|When|While|Although|Once|As)\b")
+_AND_THAT = re.compile(r"(?:,|;)?\s+and\s+that\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An operative phrase in its clause.
+
+    ``actors`` are who is to act; ``action`` is where the words begin that say what is asked.
+    """
+
+    phrase: Operative
+    clause: Clause
+    actors: tuple[Mention, ...]
+    action: int
+
+
+class Addressing:
+    """Finds the operative phrases of one text and whom they address. ``issuer`` is the path of who speaks."""
+
+    def __init__(self, text: str, actors: Actors, issuer: str) -> None:
+        self._text = text
+        self._actors = actors
+        self._issuer = issuer
+        self._clauses = MainClauses(text, actors)
+
+    def sentences(self) -> Iterator[tuple[Span, tuple[Turn, ...]]]:
+        """Each sentence with its turns, in order."""
+        antecedent: tuple[Mention, ...] = ()
+        for sentence in sentences(self._text):
+            turns = self._turns(sentence, antecedent)
+            yield sentence, turns
+            if turns:
+                antecedent = turns[-1].actors
+            elif (chain := self._actors.chain(sentence.start)) is not None:
+                antecedent = chain.actors
+
+    def _turns(self, sentence: Span, antecedent: tuple[Mention, ...]) -> tuple[Turn, ...]:
+        turns: list[Turn] = []
+        for phrase in operatives(self._text, sentence):
+            if turns and self._is_reported_by(turns[-1], phrase):
+                continue
+            bound = turns[-1].phrase.span.end if turns else sentence.start
+            if phrase.voice == "active":
+                turn = self._of_issuer(phrase, sentence, bound, turns)
+            else:
+                turn = self._of_subject(phrase, sentence, bound, turns, antecedent)
+            if turn is not None:
+                turns.append(turn)
+        return tuple(turns)
+
+    def _is_reported_by(self, turn: Turn, phrase: Operative) -> bool:
+        """Whether a phrase stands in the that-clause of the verb before."""
+        if turn.phrase.voice != "active" or phrase.voice == "active":
+            return False
+        between = self._text[turn.phrase.span.end : phrase.span.start]
+        if " that " not in between[: turn.action - turn.phrase.span.end + 1] and not _THAT.match(between):
+            return False
+        cut = between.rfind(";")
+        return cut < 0 or re.match(r";\s*(?:and\s+)?that\b", between[cut:]) is not None
+
+    def _of_subject(
+        self, phrase: Operative, sentence: Span, bound: int, turns: list[Turn], antecedent: tuple[Mention, ...]
+    ) -> Turn | None:
+        is_elided = phrase.voice == "passive" and phrase.carrier != ""
+        if is_elided and not (turns and turns[-1].phrase.voice == "passive"):
+            return None
+        clause = self._clauses.clause(bound, phrase.span.start, follows_another=bool(turns))
+        if clause is None:
+            return None
+        actors = clause.actors
+        if clause.kind == "shared" and turns:
+            actors = turns[-1].actors
+        elif clause.kind == "pronoun":
+            actors = self._meant(clause, sentence, turns[-1].actors if turns else antecedent)
+        before = turns[-1].phrase if turns else None
+        if not is_operative(self._text, phrase, clause, bool(actors), before):
+            return None
+        return Turn(phrase, clause, actors, phrase.span.end)
+
+    def _meant(self, clause: Clause, sentence: Span, antecedent: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        """Whom a pronoun means: the subject of the condition before it, else who was addressed last."""
+        condition = _OPENS_CONDITION.match(self._text, sentence.start)
+        if condition is not None and condition.end() < clause.start:
+            chain = self._actors.chain(condition.end() + 1)
+            antecedent = chain.actors if chain else antecedent
+        is_many = len(antecedent) > 1 or any(_is_plural(mention.span.cut(self._text)) for mention in antecedent)
+        return antecedent if is_many == (clause.words.lower() == "they") else ()
+
+    def _of_issuer(self, phrase: Operative, sentence: Span, bound: int, turns: list[Turn]) -> Turn | None:
+        clause = self._speaker(phrase, sentence, bound, turns)
+        if clause is None:
+            return None
+        end = phrase.span.end
+        reach = min(sentence.end, end + _REACH)
+        that = _THAT.match(self._text, end, reach)
+        to = _TO.match(self._text, end, reach)
+        if that is not None:
+            return self._of_that_clause(phrase, clause, that.end(), reach)
+        if to is not None and (chain := self._actors.chain(to.end())) is not None:
+            that = _THAT.match(self._text, chain.end, reach)
+            if that is not None:
+                return Turn(phrase, clause, chain.actors, self._after_modal(that.end(), reach))
+            return Turn(phrase, clause, chain.actors, self._action(chain.end, reach))
+        found = self._actors.object(end + 1)
+        if found is None or self._text[found.end : found.end + 1] in ("'", "’"):
+            return Turn(phrase, clause, (), self._action(end, reach))
+        if (that := _THAT.match(self._text, found.end, reach)) is not None:
+            return Turn(phrase, clause, found.actors, that.end())
+        action = _ACTION.search(self._text, found.end, reach)
+        return Turn(phrase, clause, found.actors if action else (), action.end() if action else end)
+
+    def _of_that_clause(self, phrase: Operative, clause: Clause, start: int, reach: int) -> Turn:
+        chain = self._actors.chain(start)
+        if chain is None:
+            return Turn(phrase, clause, (), self._after_modal(start, reach))
+        actors = list(chain.actors)
+        for further in _AND_THAT.finditer(self._text, chain.end, reach):
+            other = self._actors.chain(further.end())
+            actors += other.actors if other else ()
+        return Turn(phrase, clause, tuple(actors), self._after_modal(chain.end, reach))
+
+    def _after_modal(self, position: int, reach: int) -> int:
+        modal = _MODAL_OF_THAT.match(self._text, position, reach)
+        if modal is not None:
+            return modal.end()
+        passive = re.compile(r"\s(?:should\s+)?(?=be\s)").search(self._text, position, min(reach, position + 160))
+        return passive.end() if passive else position
+
+    def _action(self, position: int, reach: int) -> int:
+        found = _ACTION.search(self._text, position, min(reach, position + 160))
+        return found.end() if found else position
+
+    def _speaker(self, phrase: Operative, sentence: Span, bound: int, turns: list[Turn]) -> Clause | None:
+        """The clause whose subject is the issuer, a meeting, or nobody ("Requests the Secretariat to …")."""
+        start = phrase.span.start
+        if phrase.is_impersonal:
+            return Clause("pronoun", start)
+        region = self._text[bound:start]
+        if _JOINED.search(region) and self._issuer_opens(sentence):
+            return Clause("shared", start)
+        clause = self._clauses.clause(bound, start, follows_another=bool(turns))
+        if clause is None:
+            return None
+        speaks = (
+            (clause.kind == "none" and self._text[start].isupper())
+            or (clause.kind == "actors" and any(mention.entity == self._issuer for mention in clause.actors))
+            or (clause.kind == "pronoun" and clause.words in ("It", "it"))
+            or (clause.kind == "other" and _SPEAKERS.fullmatch(clause.words.split(",")[0]) is not None)
+        )
+        return clause if speaks else None
+
+    def _issuer_opens(self, sentence: Span) -> bool:
+        chain = self._actors.chain(sentence.start)
+        if chain is None:
+            return self._text.startswith(("It ", "Requests ", "Also "), sentence.start)
+        return any(mention.entity == self._issuer for mention in chain.actors)
+
+
+def _is_plural(name: str) -> bool:
+    return (
+        name in ("media", "States")
+        or (name.endswith("s") and not name.rsplit(maxsplit=1)[-1][0].isupper())
+        or name.endswith("States")
+    )

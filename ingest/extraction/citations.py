@@ -1,0 +1,138 @@
+"""Citations: which provision of which instrument a text cites, and which instruments it names.
+
+A provision belongs to the instrument after it ("article 6 of the Protocol"), else to that of the provision it is joined
+to ("article 2 and article 6 of the Protocol"), else to the instrument last named in the text. When words say that it is
+of something unknown ("article 9 of the Covenant"), or nothing was named, it is reported as unresolved.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ingest.document import Span
+from ingest.extraction.findings import Mention
+from ingest.extraction.nesting import outermost
+from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_provision
+
+_TAIL = re.compile(
+    r",?\s(?:of|in|to|under|from)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
+)
+_BACK = re.compile(
+    r",?\s(?:thereof|thereto|of\s(?:that|this|the\s(?:said|same|latter))\s(?:instrument|treaty)|of\sthe\slatter)\b"
+)
+_OF_SOMETHING = re.compile(r",?\sof\s(?:the|its|their|this|that|[A-Z])")
+_JOINED = re.compile(r"(?:,\s(?:and|or)|\sand|\sor|,)\s(?:in\s|with\s|of\s|under\s|to\s)?(?:also\s)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The citations of a text and the phrases whose instrument nothing names."""
+
+    provisions: tuple[Mention, ...]
+    names: tuple[Mention, ...]
+    unresolved: tuple[Span, ...]
+
+
+def find_citations(text: str, names: Iterable[Mention]) -> Citations:
+    """The provisions cited in a text, and its names with ``cites`` set on each instrument that stands on its own.
+
+    ``names`` are those of `Naming.mentions`. An instrument inside the name of a body or of another instrument, or at
+    the end of a provision, is named but not cited.
+    """
+    names = tuple(names)
+    standing = [mention for mention in outermost(names) if mention.kind == "instrument"]
+    owned = _Ownership(text, standing).owned(_phrases(text))
+    provisions: list[Mention] = []
+    unresolved: list[Span] = []
+    for each in owned:
+        if each.owner is None:
+            unresolved.append(each.phrase.span)
+            continue
+        provisions += _mentions(each.phrase, each.owner, each.end)
+        if any(piece.span.start == piece.span.end for piece in each.phrase.pieces):
+            unresolved.append(each.phrase.span)
+    consumed = {each.named for each in owned}
+    own = {mention for mention in standing if mention not in consumed}
+    marked = tuple(replace(mention, cites=True) if mention in own else mention for mention in names)
+    return Citations(tuple(sorted(provisions)), marked, tuple(sorted(unresolved)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """A phrase, the path of the instrument it belongs to, where its words end, and the name that says so."""
+
+    phrase: Phrase
+    owner: str | None
+    end: int
+    named: Mention | None = None
+
+
+class _Ownership:
+    """Says which instrument the provisions of a text belong to."""
+
+    def __init__(self, text: str, standing: list[Mention]) -> None:
+        self._text = text
+        self._standing = standing
+        self._ends = [mention.span.end for mention in standing]
+        self._by_start = {mention.span.start: mention for mention in standing}
+
+    def owned(self, phrases: list[Phrase]) -> list[_Owned]:
+        """The phrases with their instruments, in order of the text."""
+        owned: list[_Owned] = []
+        for phrase in reversed(phrases):
+            following = owned[-1] if owned else None
+            owned.append(self._owned(phrase, following))
+        owned.reverse()
+        return [_of_that_article(each, owned[place - 1] if place else None) for place, each in enumerate(owned)]
+
+    def _owned(self, phrase: Phrase, following: _Owned | None) -> _Owned:
+        end = phrase.span.end
+        tail = _TAIL.match(self._text, end)
+        named = self._by_start.get(tail.end()) if tail else None
+        if named is not None:
+            return _Owned(phrase, named.entity, named.span.end, named)
+        back = _BACK.match(self._text, end)
+        if back is not None:
+            return _Owned(phrase, self._last_named(phrase.span.start), back.end())
+        joint = _JOINED.match(self._text, end)
+        if joint and following is not None and joint.end() == following.phrase.span.start:
+            return _Owned(phrase, following.owner, end)
+        if _OF_SOMETHING.match(self._text, end):
+            return _Owned(phrase, None, end)
+        return _Owned(phrase, self._last_named(phrase.span.start), end)
+
+    def _last_named(self, position: int) -> str | None:
+        place = bisect_right(self._ends, position)
+        return self._standing[place - 1].entity if place else None
+
+
+def _of_that_article(each: _Owned, before: _Owned | None) -> _Owned:
+    if each.phrase.pieces[0].steps[:2] != THAT_ARTICLE:
+        return each
+    if before is None or before.phrase.pieces[-1].steps[0] != "article":
+        return replace(each, owner=None)
+    article = before.phrase.pieces[-1].steps[:2]
+    pieces = tuple(replace(piece, steps=article + piece.steps[2:]) for piece in each.phrase.pieces)
+    return replace(each, phrase=replace(each.phrase, pieces=pieces), owner=before.owner)
+
+
+def _phrases(text: str) -> list[Phrase]:
+    found: list[Phrase] = []
+    for start in heads(text):
+        if found and start < found[-1].span.end:
+            continue
+        phrase = read_provision(text, start)
+        if phrase is not None:
+            found.append(phrase)
+    return found
+
+
+def _mentions(phrase: Phrase, owner: str, end: int) -> Iterator[Mention]:
+    last = max(phrase.pieces, key=lambda piece: (piece.span.end, piece.span.start))
+    for piece in phrase.pieces:
+        span = Span(piece.span.start, end) if piece is last else piece.span
+        if piece.span.start < piece.span.end:
+            yield Mention(span, f"{owner}/{piece.path}", "provision", cites=True)

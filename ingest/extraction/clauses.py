@@ -1,0 +1,94 @@
+"""Sentences and what stands inside them: where they begin and end, adverbs, parentheses between commas."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.document import Span
+
+ADVERB = (
+    r"(?:also|further|furthermore|therefore|thus|hereby|likewise|strongly|urgently|especially|particularly|accordingly|"
+    r"moreover|again|still|now|always|not|similarly|jointly|additionally|consequently|duly|kindly|specifically|all|"
+    r"both|each|too|then|however|first|finally|actively|fully|carefully|at least|in particular|once again|as well|"
+    r"in turn|in addition|only|continuously|constantly|regularly|never|generally|instead|nevertheless)"
+)
+ADVERBS = rf"(?:\s+{ADVERB})*"
+PARENTHESIS = r"(?:\s*(?:,[^,;:]{1,200}){1,3},)"
+"""Words set off by commas: ", in preventing and combating the smuggling of migrants,". Bounded, to stay linear."""
+GAP = rf"(?:\s+{ADVERB}|{PARENTHESIS}){{0,4}}"
+
+ABBREVIATIONS_WORDS = (
+    "add al approx art arts cf ch chap corr dr e.g ed eds et fig gen i.e jr mr mrs ms no nos op p para paras pp "
+    "prof res rev sect sects seq ser sr st suppl v viz vol vols vs"
+)
+ABBREVIATIONS = frozenset(ABBREVIATIONS_WORDS.split())
+CLOSING_ABBREVIATIONS = frozenset({"co", "corp", "etc", "inc", "ltd", "plc"})
+OPENERS_WORDS = (
+    "All Any Both Each For If In It Member No Other Parties Such That The These They This Those To When Where "
+    "While States UNODC"
+)
+OPENERS = frozenset(OPENERS_WORDS.split())
+LABELLED_WORDS = "annex appendix category group item list part plan schedule section type"
+LABELLED = frozenset(LABELLED_WORDS.split())
+
+_STOP = re.compile(r"[.?!][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z])")
+_LAST_WORD = re.compile(r"([\w.]+)$")
+_NEXT_WORD = re.compile(r"\s+[\"'“‘(\[]*(\w+)")
+_LOOK_BACK = 40
+
+
+def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
+    if text[stop.start()] != ".":
+        return True
+    before = text[max(0, stop.start() - _LOOK_BACK) : stop.start()]
+    last = _LAST_WORD.search(before)
+    if last is None:
+        return True
+    word = last.group(1)
+    following = _NEXT_WORD.match(text, stop.end())
+    if word.lower() in CLOSING_ABBREVIATIONS:
+        return word.lower() == "etc" or (following is not None and following.group(1) in OPENERS)
+    if word.lower() in ABBREVIATIONS or re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", word):
+        return False
+    if re.fullmatch(r"[A-Z]", word):
+        labels = before[: last.start()].split()
+        return bool(labels) and labels[-1].lower() in LABELLED
+    return True
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """The sentences of a text, closing marks included, space around them left out.
+
+    A full stop after an abbreviation ("e.g.", "para.", "U.N.") or an initial ends nothing.
+    """
+    found: list[Span] = []
+    start = 0
+    for stop in _STOP.finditer(text):
+        if _ends_sentence(text, stop):
+            found.append(Span(start, stop.end()))
+            start = stop.end()
+    found.append(Span(start, len(text)))
+    return tuple(trimmed for span in found if (trimmed := trim(text, span)).start < trimmed.end)
+
+
+def starts_sentence(text: str, position: int) -> bool:
+    """Whether a sentence, or the text, begins at this position."""
+    before = text[max(0, position - _LOOK_BACK) : position].rstrip(" \t\n\"'“‘([")
+    if not before:
+        return position <= _LOOK_BACK
+    return before[-1] in ".?!:" or (len(before) > 1 and before[-1] in '"”)' and before[-2] in ".?!")
+
+
+def trim(text: str, span: Span) -> Span:
+    """The span without the space at its ends."""
+    words = span.cut(text)
+    return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))
+
+
+def without_closing(text: str, span: Span) -> Span:
+    """The words of a sentence or clause: without space, closing full stop, colon, semicolon or comma."""
+    span = trim(text, span)
+    end = span.end
+    if text[end - 1 : end] and text[end - 1] in ".:;,":
+        end -= 1
+    return trim(text, Span(span.start, end))

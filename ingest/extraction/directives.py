@@ -1,0 +1,77 @@
+"""Directives: each operative phrase with who is to act, whom to ask, what bounds it, and its own words.
+
+The words are the sentence without its closing mark. A sentence with several operative phrases is cut before each
+further clause; what joins them (", and", ";") belongs to none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from ingest.document import Span
+from ingest.extraction.addressing import Addressing, Turn
+from ingest.extraction.asking import asked_actors
+from ingest.extraction.clauses import ADVERBS, PARENTHESIS, without_closing
+from ingest.extraction.considering import is_consider_only
+from ingest.extraction.findings import Directive, Mention
+from ingest.extraction.qualifiers import find_qualifiers
+from ingest.extraction.subjects import Actors, slugs
+
+_JOINT_WORDS = r"(?:and/or|and|but|or|while|as well as)"
+_JOINT_BEFORE = re.compile(rf"[,;:]?\s*(?:\b{_JOINT_WORDS}\b,?\s*)?$")
+_SHARED_JOINT = re.compile(rf"\b{_JOINT_WORDS}(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*$")
+_JOINT_WORD = re.compile(rf"{_JOINT_WORDS},?\s*")
+_NEW_CLAUSE = re.compile(r";\s*(?:(?:and|but)\b,?\s*)?|,\s+(?:and|but|while)\b,?\s+")
+_JOINT_AT_END = re.compile(rf"\b{_JOINT_WORDS}\s+$")
+
+
+def find_directives(text: str, mentions: Iterable[Mention], issuer: str) -> tuple[Directive, ...]:
+    """The directives of a recommendation's text, in order.
+
+    ``mentions`` are its names (`Naming.mentions`); ``issuer`` is the slug of the actor who speaks.
+    """
+    actors = Actors(text, mentions)
+    found: list[Directive] = []
+    for sentence, turns in Addressing(text, actors, f"id/actor/{issuer}").sentences():
+        for turn, span in zip(turns, _cut(text, sentence, turns), strict=True):
+            found.append(_directive(text, turn, span, actors, issuer))
+    return tuple(found)
+
+
+def _directive(text: str, turn: Turn, span: Span, actors: Actors, issuer: str) -> Directive:
+    subject = text[turn.clause.start : turn.phrase.span.start].strip()
+    return Directive(
+        span=span,
+        modality=turn.phrase.modality,
+        consider_only=is_consider_only(text, turn.action, span.end, subject),
+        addressees=slugs(turn.actors),
+        asked=slugs(asked_actors(text, Span(min(turn.action, span.end), span.end), actors)),
+        qualifiers=find_qualifiers(span.cut(text)),
+        issuer=issuer,
+        operative=turn.phrase.with_consider(text),
+    )
+
+
+def _cut(text: str, sentence: Span, turns: tuple[Turn, ...]) -> list[Span]:
+    starts = [sentence.start]
+    for before, turn in pairwise(turns):
+        starts.append(_beginning(text, before.phrase.span.end, turn))
+    ends = [_JOINT_BEFORE.sub("", text[:start]) for start in starts[1:]]
+    parts = [Span(start, len(before)) for start, before in zip(starts, ends, strict=False)]
+    return [without_closing(text, span) for span in (*parts, Span(starts[-1], sentence.end))] if turns else []
+
+
+def _beginning(text: str, bound: int, turn: Turn) -> int:
+    """Where the words of a further clause begin: after what joins it to the clause before."""
+    start = turn.phrase.span.start
+    if turn.clause.kind == "shared":
+        joint = _SHARED_JOINT.search(text, bound, start)
+        word = _JOINT_WORD.match(text, joint.start()) if joint else None
+        return word.end() if word else start
+    region = text[bound : turn.clause.start]
+    if _JOINT_AT_END.search(region):
+        return turn.clause.start
+    joints = list(_NEW_CLAUSE.finditer(region))
+    return bound + joints[-1].end() if joints else turn.clause.start

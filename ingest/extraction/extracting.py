@@ -1,0 +1,61 @@
+"""Extraction of a whole document: every rule over every paragraph and item, keyed by their paths below the base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingest.document import Document, Span
+from ingest.extraction.citations import find_citations
+from ingest.extraction.directives import find_directives
+from ingest.extraction.findings import Findings, Mention
+from ingest.extraction.lexicon import Lexicon
+from ingest.extraction.naming import Naming
+from ingest.extraction.resolutions import resolution_mentions
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Words that cite a provision of which the text does not say whose it is; ``path`` names the paragraph or item."""
+
+    path: str
+    span: Span
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.path}, characters {self.span.start} to {self.span.end}: no instrument found for “{self.words}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that rules found in a document: findings by the path of their text, and what they could not resolve."""
+
+    findings: Mapping[str, Findings]
+    unresolved: tuple[Unresolved, ...] = ()
+
+
+def extract(document: Document, lexicon: Lexicon) -> Extraction:
+    """The mentions of all paragraphs and items of a document and the directives of its recommendations."""
+    naming = Naming(lexicon)
+    findings: dict[str, Findings] = {}
+    unresolved: list[Unresolved] = []
+    for paragraph in document.paragraphs:
+        path = document.paragraph_path(paragraph.number)
+        names = naming.mentions(paragraph.text)
+        issuer = document.metadata.issuer
+        directives = find_directives(paragraph.text, names, issuer) if paragraph.is_recommendation else ()
+        mentions, open_ends = _mentions(paragraph.text, names, lexicon)
+        findings[path] = Findings(mentions, directives)
+        unresolved += [Unresolved(path, span, span.cut(paragraph.text)) for span in open_ends]
+        for item in paragraph.items:
+            path = document.item_path(paragraph.number, item.letter)
+            mentions, open_ends = _mentions(item.text, naming.mentions(item.text), lexicon)
+            findings[path] = Findings(mentions)
+            unresolved += [Unresolved(path, span, span.cut(item.text)) for span in open_ends]
+    return Extraction(findings, tuple(unresolved))
+
+
+def _mentions(text: str, names: tuple[Mention, ...], lexicon: Lexicon) -> tuple[tuple[Mention, ...], tuple[Span, ...]]:
+    citations = find_citations(text, names)
+    found = (*citations.names, *citations.provisions, *resolution_mentions(text, lexicon))
+    return tuple(sorted(found)), citations.unresolved

@@ -1,0 +1,90 @@
+"""The lexicon: which spellings name which thing, and every place where a text holds one of them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ingest.document import Span
+from ingest.extraction.clauses import starts_sentence
+from ingest.extraction.findings import Kind
+
+WORD = re.compile(r"\w+")
+SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """A spelling and the thing it names: ``entity`` is a path below the base."""
+
+    spelling: str
+    entity: str
+    kind: Kind
+
+    @property
+    def is_common(self) -> bool:
+        """Whether it is written without capitals, so that the start of a sentence or a title may change its case."""
+        return self.spelling == self.spelling.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Shorthand:
+    """A short form that means one instrument throughout a document: ``noun`` is "Convention" in "the Convention"."""
+
+    noun: str
+    entity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All spellings. ``databases`` gives the tool that an organization's databases are; keys and values are paths.
+
+    ``resolutions`` gives the path of a resolution by its printed number ("5/3").
+    """
+
+    entries: tuple[Entry, ...]
+    shorthands: tuple[Shorthand, ...] = ()
+    databases: Mapping[str, str] = field(default_factory=dict)
+    resolutions: Mapping[str, str] = field(default_factory=dict)
+    _by_first_word: Mapping[str, tuple[Entry, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        grouped: dict[str, list[Entry]] = defaultdict(list)
+        for entry in sorted(set(self.entries), key=lambda entry: (-len(entry.spelling), entry)):
+            first = WORD.search(entry.spelling)
+            if first is not None and first.start() == 0:
+                grouped[first.group().lower()].append(entry)
+        object.__setattr__(self, "_by_first_word", {word: tuple(found) for word, found in grouped.items()})
+
+    def occurrences(self, text: str) -> Iterator[tuple[Span, Entry]]:
+        """Every place where a spelling stands as whole words, overlaps included, by start and longest first."""
+        for word in WORD.finditer(text):
+            for entry in self._by_first_word.get(word.group().lower(), ()):
+                span = Span(word.start(), word.start() + len(entry.spelling))
+                if _is_spelled(text, span, entry) and _stands_alone(text, span):
+                    yield span, entry
+
+
+def _is_spelled(text: str, span: Span, entry: Entry) -> bool:
+    words = span.cut(text)
+    if words == entry.spelling:
+        return True
+    if not entry.is_common or words.lower() != entry.spelling:
+        return False
+    if words[1:] == entry.spelling[1:]:
+        return starts_sentence(text, span.start)
+    return entry.kind != "group" and _is_title(words)
+
+
+def _is_title(words: str) -> bool:
+    parts = words.split()
+    return len(parts) > 1 and all(part[0].isupper() or part in SMALL_WORDS for part in parts)
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    before = text[span.start - 1 : span.start]
+    after = text[span.end : span.end + 2]
+    joined = after[:1].isalnum() or after[:1] == "_" or (after[:1] == "-" and after[1:].isalpha())
+    return not joined and before not in ("-", "_") and not before.isalnum()

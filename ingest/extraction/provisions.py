@@ -1,0 +1,200 @@
+"""The grammar of provisions: "article 16, paragraph 5", "paragraphs 1 and 3 of article 6", "articles 7 to 9",
+"chapter II".
+
+`read_provision` reads one such phrase without the instrument; whose provisions they are is for `citations` to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ingest.document import Span
+
+LONGEST_RANGE = 60
+THAT_ARTICLE = ("article", "that")
+"""The steps that stand for the article cited before: "paragraph 3 of that article"."""
+
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
+_HEAD = re.compile(r"\b(?:(articles?|arts?\.)|(chapters?)|(paragraphs?|paras?\.)|(subparagraphs?))\s", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,3}(?![\d/]|\.\d|[A-Za-z])")
+_ROMAN_NUMBER = re.compile(r"[IVXL]{1,6}\b")
+_LETTER = re.compile(r"\s?\((?:([a-z])|(\d{1,2})|([ivx]{1,5}))\)")
+_AND = re.compile(r"(?:,\s(?:and|or)\s|\s(?:and|or|and/or)\s|,\s)")
+_TO = re.compile(r"(?:\s(?:to|through)\s|[-–])")
+_OF = re.compile(r",?\s(?:of|in)\s(?:the\s)?")
+_OF_THAT_ARTICLE = re.compile(r",?\s(?:of|in)\s(?:that|the\s(?:same|said))\sarticle\b")
+_PARAGRAPH = re.compile(r",?\s(paragraphs?|paras?\.)\s")
+_ANOTHER_PARAGRAPH = re.compile(r",?\s(?:and|or)\s(paragraphs?|paras?\.)\s")
+_OF_AN_ARTICLE = re.compile(r",?\sof\s(?:the\s|that\s)?(?:same\s)?article")
+_SUBPARAGRAPH = re.compile(r",?\ssubparagraphs?(?=\s\()")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One provision of a phrase: its words, and its steps below the instrument, ``("article", "6", "letter", "a")``."""
+
+    span: Span
+    steps: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The path below the instrument."""
+        return "/".join(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase that names provisions of one instrument, in order of the text."""
+
+    pieces: tuple[Piece, ...]
+    span: Span
+
+
+def roman(numeral: str) -> int:
+    """The value of a roman numeral up to fifty."""
+    values = [_ROMAN[letter] for letter in numeral]
+    return sum(-value if value < max(values[place:]) else value for place, value in enumerate(values))
+
+
+def heads(text: str) -> Iterator[int]:
+    """Where a provision may begin."""
+    return (found.start() for found in _HEAD.finditer(text))
+
+
+def read_provision(text: str, start: int) -> Phrase | None:
+    """The phrase that begins at ``start``, or None when it is none (an article on migration, a paragraph above)."""
+    head = _HEAD.match(text, start)
+    if head is None:
+        return None
+    article, chapter, paragraph, subparagraph = head.groups()
+    if article or chapter:
+        unit = "article" if article else "chapter"
+        pieces = _units(text, start, head.end(), unit, many=_is_plural(article or chapter))
+    elif paragraph:
+        pieces = _within(text, _units(text, start, head.end(), "paragraph", many=_is_plural(paragraph)))
+    else:
+        pieces = _within(text, _letters(text, start, head.end() - 1, ())) if subparagraph else []
+    return Phrase(tuple(pieces), Span(start, max(piece.span.end for piece in pieces))) if pieces else None
+
+
+def _is_plural(word: str) -> bool:
+    return word.lower().rstrip(".").endswith("s")
+
+
+def _number(text: str, position: int, unit: str) -> re.Match[str] | None:
+    return (_ROMAN_NUMBER.match(text, position) if unit == "chapter" else None) or _NUMBER.match(text, position)
+
+
+def _value(number: re.Match[str]) -> int:
+    return roman(number.group()) if number.group().isupper() else int(number.group())
+
+
+def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[Piece]:
+    """The numbered units of a list; the first begins at ``start``, each later one at its own number."""
+    pieces: list[Piece] = []
+    while True:
+        number = _number(text, position, unit)
+        if number is None:
+            return pieces
+        begin = start if not pieces else number.start()
+        value = _value(number)
+        found = _below(text, begin, number.end(), (unit, str(value)))
+        pieces += found
+        position = max(piece.span.end for piece in found)
+        if not many:
+            return pieces
+        through = _TO.match(text, position)
+        last = _number(text, through.end(), unit) if through else None
+        if through is not None and last is not None:
+            inside = range(value + 1, min(_value(last), value + LONGEST_RANGE))
+            pieces += _between(text, Span(begin, last.end()), through, unit, inside)
+            pieces.append(Piece(Span(*last.span()), (unit, str(_value(last)))))
+            position = last.end()
+        joint = _AND.match(text, position)
+        if joint is None:
+            return pieces
+        position = joint.end()
+
+
+def _between(text: str, whole: Span, through: re.Match[str], unit: str, numbers: range) -> Iterator[Piece]:
+    """The units inside a range, which have no words of their own: each gets another cut around the word "to".
+
+    The span of a unit for which no cut is left is empty.
+    """
+    ahead = re.finditer(r"\S+", text[whole.start : through.start()])
+    starts = [*(whole.start + word.start() for word in ahead), through.start() + 1]
+    ends = [whole.end, through.start() + len(through.group().rstrip())]
+    cuts = [Span(start, end) for end in ends for start in starts if start < end]
+    for place, number in enumerate(numbers):
+        yield Piece(cuts[place] if place < len(cuts) else Span(whole.end, whole.end), (unit, str(number)))
+
+
+def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list[Piece]:
+    """The unit that ends at ``position``, or what the words after it single out in it."""
+    if _LETTER.match(text, position):
+        return _letters(text, start, position, steps)
+    if steps[0] == "article" and "paragraph" not in steps:
+        paragraph = _PARAGRAPH.match(text, position)
+        if paragraph is not None and _NUMBER.match(text, paragraph.end()):
+            found = _units(text, start, paragraph.end(), "paragraph", many=_is_plural(paragraph.group(1)))
+            found += _more_paragraphs(text, found[-1].span.end)
+            return [replace(piece, steps=steps + piece.steps) for piece in found]
+    lettered = _SUBPARAGRAPH.match(text, position)
+    if lettered is not None:
+        return _letters(text, start, lettered.end(), steps)
+    return [Piece(Span(start, position), steps)]
+
+
+def _more_paragraphs(text: str, position: int) -> list[Piece]:
+    """ "… and paragraph 3" after "article 6, paragraph 1", unless it is the paragraph of another article."""
+    another = _ANOTHER_PARAGRAPH.match(text, position)
+    if another is None:
+        return []
+    begin = another.start(1)
+    found = _units(text, begin, another.end(), "paragraph", many=_is_plural(another.group(1)))
+    if not found or _OF_AN_ARTICLE.match(text, found[-1].span.end):
+        return []
+    return found + _more_paragraphs(text, found[-1].span.end)
+
+
+def _letters(text: str, start: int, position: int, steps: tuple[str, ...]) -> list[Piece]:
+    pieces: list[Piece] = []
+    while True:
+        below, end = steps, position
+        while letter := _LETTER.match(text, end):
+            character, digits, numeral = letter.groups()
+            if digits:
+                below = (*below, "paragraph", digits)
+            elif "letter" in below:
+                below = (*below, "item", character or numeral)
+            else:
+                below = (*below, "letter", character or numeral)
+            end = letter.end()
+        if end == position:
+            return pieces
+        pieces.append(Piece(Span(start, end), below))
+        joint = _AND.match(text, end)
+        if joint is None or not _LETTER.match(text, joint.end()) or text[joint.end()] != "(":
+            return pieces
+        start = position = joint.end()
+
+
+def _within(text: str, parts: list[Piece]) -> list[Piece]:
+    """The parts of the article that follows: "paragraphs 1 and 3 of article 6". Nothing when no article follows."""
+    if not parts:
+        return []
+    that = _OF_THAT_ARTICLE.match(text, parts[-1].span.end)
+    if that is not None:
+        found = [replace(part, steps=THAT_ARTICLE + part.steps) for part in parts]
+        found[-1] = replace(found[-1], span=Span(found[-1].span.start, that.end()))
+        return found
+    of = _OF.match(text, parts[-1].span.end)
+    inner = read_provision(text, of.end()) if of else None
+    if inner is None or inner.pieces[0].steps[0] != "article":
+        return []
+    first, *others = inner.pieces
+    found = [replace(part, steps=first.steps + part.steps) for part in parts]
+    found[-1] = replace(found[-1], span=Span(found[-1].span.start, first.span.end))
+    return found + [replace(other, steps=other.steps + parts[-1].steps) for other in others]
