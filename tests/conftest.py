@@ -42,9 +42,9 @@ def free_port() -> int:
         return port
 
 
-def publish_small(root: Path, base: Base) -> Path:
-    """Publishes the small graph below a folder; returns the snapshot's folder."""
-    quads = list(parse(SMALL_GRAPH.read_bytes(), RdfFormat.TRIG, base_iri=base.iri, rename_blank_nodes=False))
+def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH) -> Path:
+    """Publishes the small graph, or another, below a folder; returns the snapshot's folder."""
+    quads = list(parse(source.read_bytes(), RdfFormat.TRIG, base_iri=base.iri, rename_blank_nodes=False))
     catalogue = NamedNode(base.iri + "graph/catalogue")
     inside = [quad for quad in quads if quad.graph_name != catalogue]
 

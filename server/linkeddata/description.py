@@ -45,7 +45,7 @@ async def describe(iri: NamedNode, exchange: Exchange) -> Description | None:
     store, snapshot = exchange.store, exchange.snapshot
     outward = await store.select("resource-statements", resource=iri)
     inward = await store.select("resource-links-in", resource=iri)
-    if not outward and not inward:
+    if not outward and not inward and not await store.ask("resource-exists", resource=iri):
         return None
     shown, total = await _bounded(inward, iri, store)
     resource = _resource(iri, outward, snapshot)

@@ -171,7 +171,7 @@ class _Writer:
         if value.datatype.value == _XSD_STRING:
             return value.value
         native = _native(value)
-        if native is not value.value:
+        if not isinstance(native, str):
             return native
         return {"@type": self._prefixes.shorten(value.datatype.value) or value.datatype.value, "@value": value.value}
 

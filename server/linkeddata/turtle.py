@@ -40,17 +40,21 @@ class _Writer:
 
     def document(self) -> str:
         """All blocks, after the prefixes they use."""
-        blocks = [
-            f"{self._value(found.subject, 0)}{self._block(found, 1)} .\n"
-            for found in self._statements
-            if isinstance(found.subject, NamedNode) or not self._nests(found.subject)
-        ]
+        blocks = [self._whole(found) for found in self._statements if not self._nests(found.subject)]
+        for node, found in self._blank.items():  # What is left is used only inside a ring of blank nodes.
+            if self._nests(node) and node not in self._written:
+                self._uses[node] = 0
+                blocks.append(self._whole(found))
         used = sorted(self._prefixes.used.items())
         head = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in used)
         return head + ("\n" if head else "") + "\n".join(blocks)
 
-    def _nests(self, node: BlankNode) -> bool:
-        return self._uses.get(node, 0) == 1
+    def _whole(self, found: Statements) -> str:
+        return f"{self._value(found.subject, 0)}{self._block(found, 1)} .\n"
+
+    def _nests(self, node: NamedNode | BlankNode) -> bool:
+        """Whether a node is written where it is used: a blank node that is used once."""
+        return isinstance(node, BlankNode) and self._uses.get(node, 0) == 1
 
     def _block(self, found: Statements, depth: int) -> str:
         indent = "\n" + "    " * depth
