@@ -20,6 +20,7 @@ from ingest.describing.annotations import AnnotationDescriber
 from ingest.describing.judgements import JudgementDescriber
 from ingest.describing.provenance import describe_provenance
 from ingest.describing.structure import StructureDescriber
+from ingest.describing.writing_out import Superterms
 from ingest.document import Document
 from ingest.editorial import Editorial, read_editorial
 from ingest.errors import BuildError, SourceError
@@ -116,7 +117,8 @@ def prepare(settings: BuildSettings, progress: Progress) -> Prepared:
         measured = measured.joined(measure(document, extraction.findings))
         quads.extend(_document_quads(document, extraction, editorial, names))
         sources.append((document.slug, document.metadata.sha256))
-    nquads = sorted_nquads(quads)
+    superterms = Superterms(quad.triple for quad in quads if quad.graph_name == names.graph("ontology"))
+    nquads = sorted_nquads(superterms.written_out(quads))
     store = Store()
     store.bulk_load(nquads, RdfFormat.N_QUADS)
     progress(f"Described: {nquads.count(10):,} quads. Validating.")

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ingest.publishing import Draft, sha256
 from ingest.tables import BuildQueries
 from ontology.namespaces import CATALOGUE_IRIS, MEDIA_TYPES
-from ontology.terms import Names, english, term
+from ontology.terms import Names, english, integer, term
 
 DUMP_TITLES = {
     "palermo.nq": "The whole graph as N-Quads, sorted",
@@ -133,9 +133,7 @@ class CatalogueWriter:
             yield self._say(node, "dcterms:title", english(title))
             yield self._say(node, "dcat:downloadURL", download)
             yield self._say(node, "dcat:mediaType", NamedNode(CATALOGUE_IRIS["media-types"] + MEDIA_TYPES[path.suffix]))
-            yield self._say(
-                node, "dcat:byteSize", Literal(str(path.stat().st_size), datatype=term("xsd:nonNegativeInteger"))
-            )
+            yield self._say(node, "dcat:byteSize", integer(path.stat().st_size))
             yield from self._checksum(node, path)
 
     def _checksum(self, node: NamedNode, path: Path) -> Iterator[Quad]:

@@ -60,10 +60,10 @@ def meeting_of_heading(
         try:
             period = _period(match)
         except ValueError as error:
-            raise SourceError(file, line, f"the impossible date {match[0]!r} in a heading", expected) from error
+            raise SourceError(file, line, f"the impossible date “{match[0]}” in a heading", expected) from error
         named = next((meeting for meeting in meetings if (meeting.start, meeting.end) == period), None)
         if named is None:
-            raise SourceError(file, line, f"the dates {match[0]!r} in a heading", expected)
+            raise SourceError(file, line, f"the dates “{match[0]}” in a heading", expected)
         if found not in (None, named):
             raise SourceError(file, line, "the dates of two meetings in one heading", "one heading for each meeting")
         found = named

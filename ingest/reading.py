@@ -21,7 +21,8 @@ from ingest.outline import Outline, quoted
 from ingest.passages import ItemDraft, NoteDraft, ParagraphDraft, Passage
 from ingest.source_text import decode, read_bytes, refuse_what_is_not_text
 
-PAGE_NUMBER = re.compile(r"[0-9]{1,4}(?:/[0-9]{1,4})?")
+PAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:/[0-9]{1,3})?")
+"""``2/9`` or ``14`` alone between two pages; four digits are a year."""
 RUNNING_HEADER = re.compile(r"[A-Z]{1,8}(?:/[\w.]+){2,}|V\.[0-9]{2}-[0-9]{5}(?: \([A-Z]\))?")
 """A document symbol or a job number that stands alone between two pages."""
 YEAR_LENGTH = 4

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from ingest.errors import SourceError
+from ingest.extraction import Lexicon, read_lexicon
 from ontology.terms import Names, english, term
 
 ROOT = Path(__file__).parent.parent
@@ -50,3 +51,8 @@ def reference_quads(names: Names) -> Iterator[Quad]:
         yield Quad(graph, term("rdf:type"), term("sd:NamedGraph"), graph)
         yield Quad(graph, term("rdfs:label"), english(TITLES[name]), graph)
         yield Quad(graph, term("prov:wasAttributedTo"), names.node("id/agent/palermo"), graph)
+
+
+def lexicon(names: Names) -> Lexicon:
+    """The spellings of everything in the reference data that a text may name."""
+    return read_lexicon((triple for path in turtle_files("reference") for triple in read_turtle(path, names)), names)

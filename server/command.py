@@ -84,7 +84,7 @@ def run_query(given: str, output: str, base: Base, snapshots: Path | None, out: 
         return 2
     if isinstance(results, QueryTriples):
         format_ = GRAPHS.get(output, RdfFormat.TURTLE)
-        out.write(serialize(results, None, format_, prefixes=prefixes).decode())
+        out.write((serialize(results, None, format_, prefixes=prefixes) or b"").decode())
     elif output in GRAPHS:
         say(f"palermo: this query gives rows, not a graph; formats for rows: table, {', '.join(ROWS)}.")
         return 2

@@ -23,57 +23,57 @@ __all__ = ["CheckedShape", "Report", "Result", "ShapesError", "shapes_without_fo
 VOCABULARY = ROOT / "ontology" / "palermo.ttl"
 
 
-def validate(quads: Iterable[Quad] | Store, base: Base, folder: Path = FOLDER) -> Report:
+def validate(quads: Iterable[Quad], base: Base, folder: Path = FOLDER) -> Report:
     """Judges the union of all graphs but that of the shapes, together with the vocabulary.
 
-    The vocabulary is read from its file when the graph does not bring it; a given store is not changed.
+    The quads may be a store, which is not changed, but a store of Oxigraph has already rewritten numbers ("007" is 7).
+    The vocabulary is read from its file when the graph does not bring it.
     Raises `ShapesError` when a shape or check cannot be used.
     """
     rules = read_rules(base, folder)
-    store = _store(quads, base)
-    data = _data(store, base)
-    found = [*core_results(data, rules), *check_results(store, base, rules), *_lexical_results(store, base, rules)]
+    graph = _complete(quads, base)
+    store = quads if isinstance(quads, Store) and len(graph) == len(quads) else _store(graph)
+    data = _data(graph, base)
+    found = [*core_results(data, rules), *check_results(store, base, rules), *_lexical_results(graph, base, rules)]
     labelled = (replace(result, label=_label(store, result.focus)) for result in found)
     results = tuple(sorted(labelled, key=lambda result: result.sort_key))
     shapes, checked = _checked_shapes(rules, data, Counter(result.shape for result in results))
     return Report(results, shapes, checked)
 
 
-def shapes_without_focus_nodes(quads: Iterable[Quad] | Store, base: Base) -> tuple[str, ...]:
+def shapes_without_focus_nodes(quads: Iterable[Quad], base: Base) -> tuple[str, ...]:
     """The IRIs of the node shapes that would look at nothing in this graph, without judging it."""
-    rules = read_rules(base)
-    shapes, _ = _checked_shapes(rules, _data(_store(quads, base), base), Counter())
+    shapes, _ = _checked_shapes(read_rules(base), _data(_complete(quads, base), base), Counter())
     return tuple(shape.shape.value for shape in Report((), shapes, 0).without_focus_nodes())
 
 
-def _store(quads: Iterable[Quad] | Store, base: Base) -> Store:
-    names = Names(base)
+def _complete(quads: Iterable[Quad], base: Base) -> list[Quad]:
+    """The quads, with the vocabulary in its graph where they do not bring it."""
+    names, given = Names(base), list(quads)
     graph = names.graph("ontology")
-    if isinstance(quads, Store):
-        if any(quads.quads_for_pattern(None, None, None, graph)):
-            return quads
-        quads = iter(quads)
+    if any(quad.graph_name == graph for quad in given):
+        return given
+    origin = Triple(graph, term("prov:wasAttributedTo"), names.node("id/agent/palermo"))
+    vocabulary = (*read_turtle(VOCABULARY, base), origin)
+    return [*given, *(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in vocabulary)]
+
+
+def _store(quads: Iterable[Quad]) -> Store:
     store = Store()
     store.bulk_extend(quads)
-    if not any(store.quads_for_pattern(None, None, None, graph)):
-        origin = Triple(graph, term("prov:wasAttributedTo"), names.node("id/agent/palermo"))
-        store.bulk_extend(
-            Quad(triple.subject, triple.predicate, triple.object, graph)
-            for triple in (*read_turtle(VOCABULARY, base), origin)
-        )
     return store
 
 
-def _data(store: Store, base: Base) -> rdflib.Graph:
+def _data(quads: Iterable[Quad], base: Base) -> rdflib.Graph:
     shapes = Names(base).graph("shapes")
-    return to_rdflib_graph(quad.triple for quad in store if quad.graph_name != shapes)
+    return to_rdflib_graph(quad.triple for quad in quads if quad.graph_name != shapes)
 
 
-def _lexical_results(store: Store, base: Base, rules: Rules) -> Iterator[Result]:
+def _lexical_results(quads: Iterable[Quad], base: Base, rules: Rules) -> Iterator[Result]:
     rule = rules.by_iri.get(f"{base.iri}shapes#check-lexical-form")
     if rule is None:
         raise ShapesError("shapes/checks.ttl: no shape <shapes#check-lexical-form> describes the check of literals.")
-    for quad in store:
+    for quad in quads:
         fault = lexical_fault(quad.object) if isinstance(quad.object, Literal) else None
         if fault is not None and not isinstance(quad.subject, Triple):
             yield Result(

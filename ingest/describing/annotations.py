@@ -57,10 +57,7 @@ class AnnotationDescriber:
         for mention in mentions:
             node = NamedNode(f"{source.value}/mention/{mention.span.start}-{mention.span.end}")
             entity = self.names.node(mention.entity)
-            yield self._say(node, term("rdf:type"), pal("Mention"))
-            yield self._say(node, term("rdf:type"), term("oa:Annotation"))
-            if mention.cites:
-                yield self._say(node, term("rdf:type"), pal("Citation"))
+            yield self._say(node, term("rdf:type"), pal("Citation" if mention.cites else "Mention"))
             label = f"“{mention.span.cut(text)}” in {name[0].lower()}{name[1:]}"
             yield self._say(node, term("rdfs:label"), english(label))
             yield self._say(node, term("oa:hasBody"), entity)
@@ -78,10 +75,7 @@ class AnnotationDescriber:
             if paragraph.is_recommendation:
                 yield self._say(subject, pal("affects"), entity)
             return
-        yield self._say(subject, pal("mentions"), entity)
-        if mention.cites:
-            yield self._say(subject, pal("cites"), entity)
-            yield self._say(subject, term("eli:cites"), entity)
+        yield self._say(subject, pal("cites" if mention.cites else "mentions"), entity)
         if mention.kind == "provision":
             instrument = "/".join(mention.entity.split("/")[:3])
             yield self._say(subject, pal("mentions"), self.names.node(instrument))
@@ -89,7 +83,6 @@ class AnnotationDescriber:
     def _target(self, node: NamedNode, source: NamedNode, name: str, text: str, span: Span) -> Iterator[Quad]:
         target, position, quote = (NamedNode(f"{node.value}#{part}") for part in ("target", "position", "quote"))
         where = f"characters {span.start} to {span.end} of {name[0].lower()}{name[1:]}"
-        count = term("xsd:nonNegativeInteger")
         yield self._say(target, term("rdf:type"), term("oa:SpecificResource"))
         yield self._say(target, term("rdfs:label"), english(f"The words at {where}"))
         yield self._say(target, term("oa:hasSource"), source)
@@ -97,8 +90,8 @@ class AnnotationDescriber:
         yield self._say(target, term("oa:hasSelector"), quote)
         yield self._say(position, term("rdf:type"), term("oa:TextPositionSelector"))
         yield self._say(position, term("rdfs:label"), english(f"The position: {where}"))
-        yield self._say(position, term("oa:start"), Literal(str(span.start), datatype=count))
-        yield self._say(position, term("oa:end"), Literal(str(span.end), datatype=count))
+        yield self._say(position, term("oa:start"), integer(span.start))
+        yield self._say(position, term("oa:end"), integer(span.end))
         yield self._say(quote, term("rdf:type"), term("oa:TextQuoteSelector"))
         yield self._say(quote, term("rdfs:label"), english(f"The quotation: {where}"))
         yield self._say(quote, term("oa:exact"), Literal(span.cut(text)))

@@ -28,7 +28,6 @@ class JudgementDescriber:
             node = self.names.node(self.document.paragraph_path(assignment.recommendation))
             theme = self.names.node(f"id/theme/{assignment.theme}")
             yield self._say(node, self.names.pal("theme"), theme)
-            yield self._say(node, term("dcterms:subject"), theme)
         for link in self.editorial.links:
             yield from self._link(link)
 
@@ -39,9 +38,7 @@ class JudgementDescriber:
         pal, recommendation = self.names.pal, self.names.node(self.document.paragraph_path(link.recommendation))
         node, target = NamedNode(f"{recommendation.value}/link/{link.link}"), self.names.node(link.target)
         yield self._say(recommendation, pal(link.relation), target)
-        yield self._say(recommendation, term("dcterms:relation"), target)
         yield self._say(node, term("rdf:type"), pal("EditorialLink"))
-        yield self._say(node, term("rdf:type"), term("oa:Annotation"))
         label = f"Why recommendation {link.recommendation} {VERBS[link.relation]} {_named(link.link)}"
         yield self._say(node, term("rdfs:label"), english(label))
         yield self._say(node, term("oa:hasTarget"), recommendation)

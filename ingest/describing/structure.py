@@ -48,7 +48,7 @@ class StructureDescriber:
 
     def _document(self) -> Iterator[Quad]:
         pal, node, known = self.names.pal, self.node, self.document.metadata
-        yield from self._types(node, pal("Document"), term("undo:Document"), term("undo:Note"))
+        yield from self._types(node, pal("Document"), term("undo:Note"))
         yield self._say(node, term("rdfs:label"), english(f"{known.title} ({known.issued.year})"))
         yield self._say(node, term("dcterms:title"), english(known.title))
         yield self._say(node, term("dcterms:issued"), Literal(known.issued.isoformat(), datatype=term("xsd:date")))
@@ -67,12 +67,10 @@ class StructureDescriber:
         self, node: NamedNode, whole: NamedNode, label: str, text: str, order: int, source: SourceRange
     ) -> Iterator[Quad]:
         pal = self.names.pal
-        yield from self._types(node, pal("Part"), term("eli:WorkSubdivision"))
         yield self._say(node, term("rdfs:label"), english(label))
         yield self._say(node, pal("text"), english(text))
         yield self._say(node, pal("order"), integer(order))
         yield self._say(node, pal("partOf"), whole)
-        yield self._say(node, term("dcterms:isPartOf"), whole)
         yield self._say(node, pal("sourceFirstLine"), integer(source.first_line))
         yield self._say(node, pal("sourceLastLine"), integer(source.last_line))
         yield self._say(node, pal("sourceStart"), integer(source.start))
@@ -92,7 +90,7 @@ class StructureDescriber:
     def _section(self, section: Section) -> Iterator[Quad]:
         pal, node = self.names.pal, self.names.node(self.document.section_path(section.path))
         whole = self.names.node(self.document.section_path(section.path[:-1])) if section.path[1:] else self.node
-        yield from self._types(node, pal("Section"), term("doco:Section"))
+        yield from self._types(node, pal("Section"))
         yield from self._part(node, whole, section_name(section), section.heading, section.order, section.source)
         yield self._say(node, pal("number"), Literal(section.path[-1]))
         yield self._say(node, term("eli:number"), Literal(section.path[-1]))
@@ -101,13 +99,12 @@ class StructureDescriber:
     def _paragraph(self, paragraph: Paragraph) -> Iterator[Quad]:
         pal, node = self.names.pal, self.names.node(self.document.paragraph_path(paragraph.number))
         whole = self.names.node(self.document.section_path(paragraph.section)) if paragraph.section else self.node
-        yield from self._types(node, pal("Paragraph"), term("doco:Paragraph"))
         name = paragraph_name(paragraph)
         yield from self._part(node, whole, name, paragraph.text, paragraph.order, paragraph.source)
         yield self._say(node, pal("number"), integer(paragraph.number))
         yield self._say(node, term("eli:number"), Literal(str(paragraph.number)))
+        yield from self._types(node, pal("Recommendation" if paragraph.is_recommendation else "Paragraph"))
         if paragraph.meeting is not None:
-            yield from self._types(node, pal("Recommendation"))
             yield self._say(node, pal("adoptedAt"), self.names.node(f"id/meeting/{paragraph.meeting}"))
         for item in paragraph.items:
             yield from self._item(paragraph, node, item)
