@@ -31,7 +31,7 @@ class Passage:
         """Continues the text with a whole line."""
         ending = self._ending()
         if ending:
-            hyphenated = SPLIT_WORD.search(ending) and line.text[0].islower() and not SUSPENDED.match(line.text)
+            hyphenated = SPLIT_WORD.search(ending) and line.text[0].isalnum() and not SUSPENDED.match(line.text)
             self._pieces.append("" if hyphenated else " ")
         self._pieces.append(line.text)
         self._last = line
