@@ -1,0 +1,234 @@
+"""Broken sources: each is refused with the line and with what was expected, in a sentence and at once."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.document import MeetingReference, Metadata
+from ingest.errors import BuildError, SourceError
+from ingest.reading import parse, read_document
+from ingest.source_text import LARGEST_SOURCE
+
+METADATA = Metadata(
+    slug="bridges",
+    title="Recommendations on bridges",
+    body="Conference on Bridges",
+    issued=date(2020, 1, 2),
+    distribution="General",
+    language="en",
+    agenda_symbol="",
+    issuer="working-group",
+    author="secretariat",
+    meetings=(
+        MeetingReference("bridges-2012", date(2012, 5, 30), date(2012, 6, 1), "Vienna"),
+        MeetingReference("bridges-2013", date(2013, 11, 11), date(2013, 11, 13), "Vienna"),
+    ),
+    source_file="bridges.md",
+    sha256="",
+)
+TEXT = """# Recommendations on bridges
+
+## I. Introduction
+
+1. Bridges are long.
+2. Some are old.
+
+## II. Repair
+
+### A. Adopted at the first meeting, from 30 May to 1 June 2012
+
+3. States should repair bridges.
+4. States should use the following:
+
+(a) Stone;
+
+(b) Steel.
+
+### B. Adopted at the second meeting, from 11 to 13 November 2013
+
+5. States should count bridges.
+6. States should paint bridges.
+"""
+TOML = """slug = "bridges"
+title = "Recommendations on bridges"
+body = "Conference on Bridges"
+author = "secretariat"
+issuer = "working-group"
+issued = 2020-01-02
+distribution = "General"
+language = "en"
+agenda_symbol = ""
+
+[[meetings]]
+slug = "bridges-2012"
+start = 2012-05-30
+end = 2012-06-01
+place = "Vienna"
+
+[[meetings]]
+slug = "bridges-2013"
+start = 2013-11-11
+end = 2013-11-13
+place = "Vienna"
+"""
+BOTH = "bridges-2012, 30 May to 1 June 2012; bridges-2013, 11 to 13 November 2013"
+
+
+def error_of(text: str) -> SourceError:
+    with pytest.raises(SourceError) as caught:
+        parse(text, METADATA)
+    return caught.value
+
+
+def written(folder: Path, source: bytes = TEXT.encode(), toml: str = TOML) -> Path:
+    (folder / "bridges.md").write_bytes(source)
+    (folder / "bridges.toml").write_text(toml, encoding="utf-8")
+    return folder / "bridges.toml"
+
+
+def test_the_text_that_the_cases_break_is_whole_before() -> None:
+    assert len(parse(TEXT, METADATA).paragraphs) == 6
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "found", "expected"),
+    [
+        ("5. States", "6. States", 21, "paragraph 6", "paragraph 5"),
+        ("6. States should paint", "7. States should paint", 22, "paragraph 7", "paragraph 6"),
+        ("2. Some", "1. Some", 6, "paragraph 1 a second time", "paragraph 2"),
+        ("6. States should paint", "3. States should paint", 22, "paragraph 3 a second time", "paragraph 6"),
+        ("1. Bridges", "0. Bridges", 5, "paragraph 0", "paragraph 1"),
+        ("5. States", "05. States", 21, "paragraph 05", "paragraph 5"),
+        ("5. States", "99999999999999999999. States", 21, "paragraph 999999999", "paragraph 5"),
+        ("5. States should", "States should", 21, "“States should count bridges.” without a number", "paragraph 5 or section III or part C"),
+        ("## II.", "## III.", 8, "the heading “III. Repair”", "section II or part A"),
+        ("## II.", "## IIII.", 8, "the heading “IIII. Repair”", "section II or part A"),
+        ("## II. Repair", "III. Repair", 8, "the heading “III. Repair”", "section II or part A"),
+        ("### A.", "### B.", 10, "the heading “B. Adopted at the first meeting, from 30 May to 1 June 2012”", "section III or part A"),
+        ("### B.", "**A.**", 19, "the heading “A. Adopted at the second meeting, from 11 to 13 November 20…”", "section III or part B"),
+        ("## I. Introduction", "## II. Introduction", 3, "the heading “II. Introduction”", "section I"),
+        ("## II. Repair", "## II.", 8, "the heading “II.”", "words behind its number"),
+        ("(b) Steel", "(c) Steel", 17, "item (c)", "item (b) or item (i)"),
+        ("(a) Stone", "(b) Stone", 15, "item (b)", "item (a) or item (i)"),
+        ("(b) Steel.", "(b)", 17, "item (b) of paragraph 4 without words", "its text"),
+        ("1. Bridges are long.", "1.", 5, "paragraph 1 without words", "its text"),
+        ("30 May to 1 June 2012", "31 May to 1 June 2012", 10, "the dates “31 May to 1 June 2012” in a heading", BOTH),
+        ("on bridges\n", "on tunnels\n", 3, "a masthead without the title “Recommendations on bridges”", "above the first section"),
+        ("November 2013", "November 2013 and on 31 June 2014", 19, "the impossible date “31 June 2014”", BOTH),
+        ("November 2013", "November 2013, and from 30 May to 1 June 2012", 19, "the dates of two meetings", "one heading for each"),
+        ("## II. Repair\n", "## II. Repair\n\n## III. Painting\n", 8, "no paragraph below the heading “Repair”", "at least one"),
+    ],
+)  # fmt: skip
+def test_a_broken_text_is_refused_at_its_line(old: str, new: str, line: int, found: str, expected: str) -> None:
+    assert TEXT.count(old) == 1
+    error = error_of(TEXT.replace(old, new))
+    assert error.line == line
+    assert found in error.found
+    assert expected in error.expected
+
+
+def test_an_error_is_one_sentence_with_file_line_found_and_expected() -> None:
+    error = error_of(TEXT.replace("5. States", "6. States"))
+    assert str(error) == "bridges.md, line 21: paragraph 6; expected: paragraph 5."
+    assert isinstance(error, BuildError)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found", "expected"),
+    [
+        ("", 1, "an empty file", "a masthead"),
+        (" \n\t\r\n\ufeff", 1, "an empty file", "paragraphs from 1 on"),
+        ("# Recommendations on bridges\n\n1. Bridges are long.\n", 3, "the end of the file without a section", "I. …"),
+        ("---\n", 1, "the end of the file without a section", "I. …"),
+        (TEXT.partition("1. Bridges")[0], 3, "the end of the file without a numbered paragraph", "paragraph 1"),
+        ("\n".join(line for line in TEXT.splitlines() if line.startswith("#")), 5, "without a numbered paragraph", "paragraph 1"),
+        (TEXT.replace("old.", "o\x00d."), 6, "the character U+0000 at position 84", "without control"),
+        (TEXT.replace("old.", "\ufffdld."), 6, "the character U+FFFD", "replacement characters"),
+        (TEXT.partition("### B.")[0], None, "no recommendation of the meeting bridges-2013", "its dates, 11 to 13 November 2013"),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_no_document_is_refused(text: str, line: int | None, found: str, expected: str) -> None:
+    error = error_of(text)
+    assert error.line == line
+    assert found in error.found
+    assert expected in error.expected
+
+
+def test_a_document_without_its_metadata_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bridges.md").write_text(TEXT, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"bridges\.toml: no such file; expected: a file named bridges\.toml"):
+        read_document(tmp_path / "bridges.toml")
+
+
+def test_metadata_without_its_document_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "bridges.toml").write_text(TOML, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"bridges\.md: no such file"):
+        read_document(tmp_path / "bridges.toml")
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "found"),
+    [
+        (TEXT.replace("old.", "vieux, vétustes.").encode("latin-1"), 6, "the byte 0xe9 at byte position 91"),
+        (TEXT.encode("utf-16"), 1, "the byte 0xff at byte position 0"),
+        (TEXT.encode("utf-16-le"), 1, "the character U+0000 at position 1"),
+        (TEXT.encode("cp1252").replace(b"Steel", b"Steel \x96 new"), 17, "the byte 0x96"),
+        (b"\x89PNG\r\n\x1a\n", 1, "the byte 0x89 at byte position 0"),
+    ],
+)
+def test_another_encoding_is_refused_with_line_and_byte(tmp_path: Path, source: bytes, line: int, found: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_document(written(tmp_path, source))
+    assert caught.value.line == line
+    assert found in caught.value.found
+    assert caught.value.file == tmp_path / "bridges.md"
+
+
+def test_fifty_megabytes_of_noise_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    toml = written(tmp_path)
+    with (tmp_path / "bridges.md").open("wb") as file:
+        file.truncate(50_000_000)
+    started = time.perf_counter()
+    with pytest.raises(SourceError, match=r"a file of 50,000,000 bytes; expected: at most 1,048,576 bytes"):
+        read_document(toml)
+    assert time.perf_counter() - started < 0.5
+
+
+NOISES = {
+    "words": "noise and more noise\n",
+    "numbers": "5. 6. 7. ",
+    "stars": "*a _b ",
+    "closed stars": "**x** ",
+    "escapes": "\\*",
+    "nested stars": "*a **b ",
+    "headings": "# x\n",
+    "rules": "-\n",
+    "notes": "\n\n1/ x\n",
+    "items": "(h) x;\n(i) x;\n",
+}
+
+
+@pytest.mark.parametrize("noise", NOISES.values(), ids=NOISES)
+def test_noise_takes_time_in_proportion_to_its_length(noise: str) -> None:
+    def seconds(length: int) -> float:
+        text = TEXT + "\n" + noise * (length // len(noise))
+        started = time.process_time()
+        with contextlib.suppress(SourceError):
+            parse(text, METADATA)
+        return time.process_time() - started
+
+    seconds(1000)
+    short, long = min(seconds(8_000) for _ in range(3)), seconds(64_000)
+    assert long < 8 * 3 * short + 0.05
+
+
+def test_random_bytes_below_the_limit_are_refused_at_once(tmp_path: Path) -> None:
+    toml = written(tmp_path, random.Random(7).randbytes(LARGEST_SOURCE))
+    with pytest.raises(SourceError, match="which is not UTF-8"):
+        read_document(toml)
