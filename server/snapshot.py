@@ -33,7 +33,7 @@ class SnapshotError(Exception):
     """There is no such snapshot, or the folder does not hold what a snapshot must. The message is for an operator."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Snapshot:
     """One published version, opened read-only. ``built`` is in UTC; ``etag_seed`` changes with data and program."""
 

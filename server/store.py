@@ -6,6 +6,7 @@ event loop: they are bounded and short. Strangers' queries never come here (`ser
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Protocol, cast
 
@@ -16,6 +17,8 @@ from server.snapshot import Snapshot
 
 Term = NamedNode | Literal | BlankNode
 Row = dict[str, Term]
+KEPT_ROWS = 20
+KEPT_ANSWERS = 2_000
 
 
 class Store(Protocol):
@@ -32,23 +35,35 @@ class Store(Protocol):
 
 
 class EmbeddedStore:
-    """The store of a snapshot, in this process."""
+    """The store of a snapshot, in this process. It keeps the rows of small answers, for the snapshot never changes;
+    whoever gets rows must not change them."""
 
-    __slots__ = ("_base", "_catalogue", "_store")
+    __slots__ = ("_base", "_catalogue", "_kept", "_store")
 
     def __init__(self, snapshot: Snapshot, catalogue: Catalogue) -> None:
         self._store = snapshot.store
         self._base = snapshot.base.iri
         self._catalogue = catalogue
+        self._kept: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
 
     async def select(self, name: str, **bindings: Term) -> list[Row]:
         """The rows of a SELECT query, as in `Store`."""
+        key = (name, *bindings.items())
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(key)
+            return list(kept)
         found = cast(QuerySolutions, self._run(name, bindings))
         columns = [(variable.value, index) for index, variable in enumerate(found.variables)]
-        return [
+        rows = [
             {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
             for solution in found
         ]
+        if len(rows) <= KEPT_ROWS:
+            self._kept[key] = rows
+            if len(self._kept) > KEPT_ANSWERS:
+                self._kept.popitem(last=False)
+        return list(rows)
 
     async def construct(self, name: str, **bindings: Term) -> list[Triple]:
         """The triples of a CONSTRUCT query, as in `Store`."""

@@ -8,7 +8,7 @@ import re
 from typing import Annotated
 from xml.sax.saxutils import escape
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,11 +17,10 @@ from ontology.namespaces import MEDIA_TYPES
 from server.linkeddata.formats import JSON_LD, NEGOTIATED
 from server.linkeddata.jsonld import read_context
 from server.web.errors import NotFound
-from server.web.exchange import Exchange, exchange_of
+from server.web.exchange import Exchange, Here
 from server.web.files import FileResponse
 from server.web.responses import TEXT, Answer, redirect, respond
 
-Here = Annotated[Exchange, Depends(exchange_of)]
 DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
 SITEMAP_PAGE = 50_000
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -43,7 +43,7 @@ class Description:
 async def describe(iri: NamedNode, exchange: Exchange) -> Description | None:
     """The description of a thing; None when the data do not know it."""
     store, snapshot = exchange.store, exchange.snapshot
-    outward = await store.select("resource-statements", resource=iri)
+    outward = await _said(iri, store)
     inward = await store.select("resource-links-in", resource=iri)
     if not outward and not inward and not await store.ask("resource-exists", resource=iri):
         return None
@@ -67,6 +67,22 @@ async def licence_of_data(store: Store) -> str:
     return next((row["licence"].value for row in await store.select("dataset-licence")), "")
 
 
+async def _said(iri: NamedNode, store: Store) -> list[Row]:
+    """What is said of a thing, and of its fragments as far as it leads to them."""
+    rows: list[Row] = []
+    waiting, known = [iri], {iri}
+    inside = iri.value + "#"
+    while waiting:
+        found = await store.select("resource-statements", resource=waiting.pop())
+        rows += found
+        for row in found:
+            value = row["value"]
+            if isinstance(value, NamedNode) and value.value.startswith(inside) and value not in known:
+                known.add(value)
+                waiting.append(value)
+    return rows
+
+
 async def _bounded(inward: list[Row], iri: NamedNode, store: Store) -> tuple[list[Row], int]:
     """The incoming rows to show, and how many links there are."""
     links = list(dict.fromkeys((row["subject"], row["property"]) for row in inward))
@@ -78,11 +94,12 @@ async def _bounded(inward: list[Row], iri: NamedNode, store: Store) -> tuple[lis
 
 
 def _resource(iri: NamedNode, outward: Iterable[Row], snapshot: Snapshot) -> Resource:
+    label, type_ = term("rdfs:label"), term("rdf:type")
     labels, types = [], []
     for row in outward:
-        if row["subject"] == iri and row["property"] == term("rdfs:label"):
+        if row["resource"] == iri and row["property"] == label:
             labels.append(row["value"].value)
-        elif row["subject"] == iri and row["property"] == term("rdf:type"):
+        elif row["resource"] == iri and row["property"] == type_:
             types.append(_node(row["value"]))
     path = snapshot.names.path(iri)
     return Resource(iri, path, min(labels, default=path), tuple(sorted(set(types), key=str)))
@@ -91,7 +108,7 @@ def _resource(iri: NamedNode, outward: Iterable[Row], snapshot: Snapshot) -> Res
 def _outward(rows: Iterable[Row]) -> Iterator[Triple]:
     for row in rows:
         value = row["value"]
-        yield Triple(_node(row["subject"]), _node(row["property"]), value)
+        yield Triple(_node(row["resource"]), _node(row["property"]), value)
         if isinstance(value, NamedNode):
             yield from _names(value, row)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,10 +16,9 @@ from ontology.terms import term
 from server.linkeddata.description import Resource, licence_of_data
 from server.linkeddata.documents import data_answer, document_answer, links_of, negotiate, unknown
 from server.linkeddata.formats import HTML, TEXT, split_suffix
-from server.web.exchange import Exchange, exchange_of
+from server.web.exchange import Exchange, Here
 from server.web.responses import respond
 
-Here = Annotated[Exchange, Depends(exchange_of)]
 Name = Annotated[str, Path(description="Path of a named graph below /graph/, such as reference.")]
 GRAPH_OF = {"ontology": "graph/ontology", "shapes": "graph/shapes", "dataset": "graph/catalogue"}
 REPORT = "validation"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-_CUT = re.compile(r"[#/][^#/]*$")
 
 
 class Prefixes:
@@ -29,10 +28,8 @@ class Prefixes:
         return name
 
     def _find(self, iri: str) -> str | None:
-        cut = _CUT.search(iri)
-        if cut is None:
-            return None
-        namespace, local = iri[: cut.start() + 1], iri[cut.start() + 1 :]
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        namespace, local = iri[:cut], iri[cut:]
         prefix = self._known.get(namespace)
         if prefix is None or not _LOCAL.fullmatch(local):
             return None

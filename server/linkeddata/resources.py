@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,10 +18,9 @@ from server.linkeddata.description import describe
 from server.linkeddata.documents import data_answer, document_answer, links_of, negotiate, unknown
 from server.linkeddata.formats import HTML, TEXT, Format, format_named, split_suffix
 from server.web.errors import BadRequest
-from server.web.exchange import Exchange, exchange_of
+from server.web.exchange import Exchange, Here
 from server.web.responses import Answer, Link, redirect, respond
 
-Here = Annotated[Exchange, Depends(exchange_of)]
 Name = Annotated[str, Path(description="Path of a thing below /id/, such as actor/unodc.")]
 FormatName = Annotated[str | None, Query(alias="format", description="ttl, jsonld, nt, rdf, html or txt.")]
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?")

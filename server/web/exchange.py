@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Annotated, cast
+from weakref import WeakKeyDictionary
 
+from fastapi import Depends
 from starlette.requests import Request
 
 from queries.catalogue import Catalogue
@@ -45,10 +47,14 @@ class Services:
     resource_page: ResourcePage
     query_page: QueryPage | None = None
     queries: QueryService | None = None
+    _stores: WeakKeyDictionary[Snapshot, Store] = field(default_factory=WeakKeyDictionary)
 
     def store(self, snapshot: Snapshot) -> Store:
         """The store of a snapshot, for our own queries."""
-        return EmbeddedStore(snapshot, self.catalogue)
+        found = self._stores.get(snapshot)
+        if found is None:
+            found = self._stores[snapshot] = EmbeddedStore(snapshot, self.catalogue)
+        return found
 
 
 @dataclass(slots=True)
@@ -92,3 +98,12 @@ class Exchange:
 def exchange_of(request: Request) -> Exchange:
     """The exchange of a request that came through the front."""
     return cast(Exchange, request.scope[KEY])
+
+
+async def _exchange_here(request: Request) -> Exchange:
+    """The same as a dependency: asynchronous, because FastAPI sends what is not to a thread."""
+    return exchange_of(request)
+
+
+Here = Annotated[Exchange, Depends(_exchange_here)]
+"""The type of a handler's parameter that gets the exchange."""

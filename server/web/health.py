@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.web.errors import Unavailable
-from server.web.exchange import Exchange, Services, exchange_of
+from server.web.exchange import Here, Services
 from server.web.metrics import CONTENT_TYPE
 from server.web.responses import TEXT, Answer, Freshness, respond
-
-Here = Annotated[Exchange, Depends(exchange_of)]
 
 
 class HealthExtension:
