@@ -11,7 +11,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help serve build validate test test-system check format bench lock clean
+.PHONY: help setup serve build validate test test-system check format bench lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -29,7 +29,17 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-serve: $(VENV)/.runtime ## Set up, build the graph if there is none, serve it (PORT=, BASE=, HOST=)
+# Fonts and the query editor come from npm with a lock file; a wheel brings npm where the machine has none.
+FRONTEND := server/frontend
+server/static/vendor/.made: $(FRONTEND)/package-lock.json $(FRONTEND)/build.js $(FRONTEND)/editor.js $(VENV)/.runtime
+	@if command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null; then :; else \
+	  $(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; fi
+	export PATH="$$PATH:$(CURDIR)/$(VENV)/bin"; cd $(FRONTEND) && npm ci --no-audit --no-fund --silent && npm run --silent build
+	touch $@
+
+setup: $(VENV)/.runtime server/static/vendor/.made
+
+serve: setup ## Set up, build the graph if there is none, serve it (PORT=, BASE=, HOST=)
 	exec $(VENV)/bin/palermo serve --base "$(BASE)" --host "$(HOST)" --port "$(PORT)"
 
 build: $(VENV)/.runtime ## Build and publish a snapshot (BASE=)
@@ -38,10 +48,10 @@ build: $(VENV)/.runtime ## Build and publish a snapshot (BASE=)
 validate: $(VENV)/.runtime ## Check the graph against its shapes, without publishing
 	$(VENV)/bin/palermo validate --base "$(BASE)"
 
-test: $(VENV)/.dev ## Set up and run every test that needs nothing from outside
+test: setup $(VENV)/.dev ## Set up and run every test that needs nothing from outside
 	$(RUN) tests/run.py
 
-test-system: $(VENV)/.dev ## Also the tests that need servers: nginx, Virtuoso, the peers
+test-system: setup $(VENV)/.dev ## Also the tests that need servers: nginx, Virtuoso, the peers
 	$(RUN) tests/run.py --system
 
 check: $(VENV)/.dev ## Lint and types only
@@ -56,6 +66,7 @@ format: $(VENV)/.dev ## Format the code
 lock: ## Pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group node -o requirements-node.lock
 
 clean: ## Remove everything that was set up or built
-	rm -rf $(VENV) var node_modules server/static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) var $(FRONTEND)/node_modules server/static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -77,13 +77,17 @@ def query(
         str,
         typer.Argument(
             metavar="FILE|NAME|TEXT",
-            help="A file with a query, the name of one of the public questions, a query itself, or '-' for standard input.",
+            help="A query file, the name of a public question, a query itself, or '-' for standard input.",
         ),
     ],
     output: Annotated[
         str,
         typer.Option("--format", help="table, csv, tsv, json or xml for rows; turtle, ntriples or rdfxml for graphs."),
     ] = "table",
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="The value of a parameter of a question, once for each."),
+    ] = None,
     base: BaseOption = DEFAULT_BASE,
     snapshots: SnapshotsOption = None,
 ) -> None:
@@ -93,7 +97,7 @@ def query(
     """
     from server.command import run_query
 
-    raise typer.Exit(run_query(text, output, _base(base), snapshots, sys.stdout, _say))
+    raise typer.Exit(run_query(text, parameters or [], output, _base(base), snapshots, sys.stdout, _say))
 
 
 @app.command()
@@ -134,4 +138,4 @@ def settings() -> None:
 
 
 if __name__ == "__main__":
-    app()
+    app(prog_name="palermo")

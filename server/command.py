@@ -8,10 +8,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store, serialize
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+    Variable,
+    serialize,
+)
 
 from ontology.namespaces import Base
-from queries.catalogue import read_catalogue
+from queries.catalogue import read_catalogue, read_query
 from server.settings import Settings
 
 Say = Callable[[str], None]
@@ -36,13 +49,26 @@ def has_snapshot(base: Base, snapshots: Path | None) -> bool:
     return (current_snapshot(base, snapshots) / "manifest.json").exists()
 
 
-def _query_text(given: str, base: Base) -> str:
-    if given == "-":
-        return sys.stdin.read()
-    if given.endswith(".rq") or Path(given).is_file():
-        return Path(given).read_text(encoding="utf-8")
+def _query(given: str, values: list[str], base: Base) -> tuple[str, dict[Variable, NamedNode | BlankNode | Literal | Triple]]:
+    """The text of a query and the values of its parameters. Raises `ValueError` for a parameter it does not have."""
     named = read_catalogue().queries.get(given)
-    return named.absolute(base) if named else given
+    if given.endswith(".rq") and Path(given).is_file():
+        named = read_query(Path(given))
+    if named is None:
+        if values:
+            raise ValueError("only a named question or a query file has parameters")
+        return (sys.stdin.read() if given == "-" else given), {}
+    chosen = {parameter.name: parameter.default for parameter in named.parameters}
+    for value in values:
+        name, found, text = value.partition("=")
+        if not found or name not in chosen:
+            raise ValueError(f"{value!r} sets none of its parameters ({', '.join(chosen) or 'it has none'})")
+        chosen[name] = text
+    return named.text, {
+        Variable(parameter.name): parameter.term(text, base)
+        for parameter in named.parameters
+        if (text := chosen[parameter.name]) is not None
+    }
 
 
 def _short(value: str, prefixes: dict[str, str]) -> str:
@@ -66,7 +92,9 @@ def _table(solutions: QuerySolutions, prefixes: dict[str, str]) -> Iterator[str]
     yield f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})"
 
 
-def run_query(given: str, output: str, base: Base, snapshots: Path | None, out: TextIO, say: Say) -> int:
+def run_query(
+    given: str, values: list[str], output: str, base: Base, snapshots: Path | None, out: TextIO, say: Say
+) -> int:
     """Runs a query on the current snapshot; returns 0, or 2 with a sentence when it cannot be run."""
     if not has_snapshot(base, snapshots):
         say(f"palermo: there is no snapshot for {base.iri}. Make one with: palermo build --base {base.iri}")
@@ -77,9 +105,11 @@ def run_query(given: str, output: str, base: Base, snapshots: Path | None, out: 
     store = Store.read_only(str(current_snapshot(base, snapshots) / "store"))
     prefixes = base.prefixes()
     try:
-        text = _query_text(given, base)
-        results = store.query(text, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True)
-    except (SyntaxError, OSError) as error:
+        text, bound = _query(given, values, base)
+        results = store.query(
+            text, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True, substitutions=bound or None
+        )
+    except (SyntaxError, OSError, ValueError) as error:
         say(f"palermo: the query cannot be read: {error}")
         return 2
     if isinstance(results, QueryTriples):
