@@ -22,7 +22,7 @@ class Qualifier:
 
 @dataclass(frozen=True, slots=True)
 class DirectiveView:
-    """One directive. ``before`` and ``after`` are its words around the operative ones; positions are the paragraph's."""
+    """One directive. ``before`` and ``after`` are its words around the operative ones; positions count there."""
 
     href: str
     start: int

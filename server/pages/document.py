@@ -179,7 +179,7 @@ def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
         ("Kind", Link("", "Note by the Secretariat")),
         ("Language", Link("", LANGUAGES.get(language, language))),
         ("Distribution", Link("", text(row, "distribution"))),
-        ("Item of the agenda in", Link("", text(row, "symbol"), "the source prints no symbol of its own")),
+        ("Provisional agenda", Link("", text(row, "symbol"), "the source prints no symbol of its own")),
     ]
     if "issuer" in row:
         facts.append(("Body", link(row, "issuer", "issuerLabel", urls)))

@@ -13,15 +13,21 @@ from starlette.responses import Response
 from server.linkeddata.description import Resource
 from server.pages.about import about_page
 from server.pages.citations import cited
+from server.pages.crossref import crossref_csv, crossref_page
 from server.pages.data import data_page
 from server.pages.dispatch import resource_view
 from server.pages.errors import error_view
+from server.pages.exports import export
+from server.pages.facts import FactsCache
 from server.pages.home import home_page
 from server.pages.lists import KINDS, articles_page, list_page
 from server.pages.opensearch import opensearch
 from server.pages.queries import answer, queries_page, query_page, unknown_suffix
+from server.pages.questions import Questions
+from server.pages.recommendations import chosen_recommendations, matches, recommendations_page
 from server.pages.rendering import Renderer, View
 from server.pages.search import search_page
+from server.pages.selecting import read_selection
 from server.pages.sparql import sparql_page
 from server.pages.static_files import StaticFiles
 from server.pages.tables import as_csv, as_json
@@ -39,6 +45,7 @@ class PagesExtension:
     def __init__(self) -> None:
         self._files = StaticFiles()
         self._renderer = Renderer(self._files)
+        self._facts = FactsCache()
 
     async def start(self, services: Services) -> None:
         """Puts the site's pages in place of the plain ones."""
@@ -62,6 +69,10 @@ class PagesExtension:
         get("/data", self._plain(data_page), "Downloads and interfaces")
         get("/queries", self._plain(queries_page), "The questions")
         get("/queries/{name}", self._question, "A question and its answer")
+        get("/recommendations", self._recommendations, "Recommendations by filters")
+        get("/recommendations.{suffix}", self._recommendations, "Recommendations by filters, as a file")
+        get("/crossref", self._crossref, "Articles against sections, themes and more")
+        get("/crossref.csv", self._crossref, "The cross-reference table as CSV")
         get("/search", self._search, "Full-text search")
         get("/editor", self._editor, "The query page with a query that is not yet run")
         get("/opensearch.xml", self._opensearch, "Description of the search for browsers")
@@ -90,6 +101,22 @@ class PagesExtension:
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=500)] = ""
     ) -> Response:
         return self._send(request, await search_page(q.strip(), exchange))
+
+    async def _recommendations(self, request: Request, exchange: Here, suffix: str = "") -> Response:
+        selection, ask = read_selection(request.query_params.getlist), Questions(exchange)
+        facts = await self._facts.facts(ask)
+        if not suffix:
+            return self._send(request, await recommendations_page(selection, facts, ask))
+        chosen = chosen_recommendations(selection, facts, matches(selection, exchange))
+        return respond(request, await export(suffix, chosen, facts, exchange))
+
+    async def _crossref(self, request: Request, exchange: Here, by: str = "section", basis: str = "both") -> Response:
+        ask = Questions(exchange)
+        view = await crossref_page(by, basis, await self._facts.facts(ask), ask)
+        if exchange.path.endswith(".csv"):
+            kind = "text/csv; charset=utf-8; header=present"
+            return respond(request, Answer(crossref_csv(view).encode(), kind, filename=f"crossref-{by}.csv"))
+        return self._send(request, view)
 
     async def _editor(self, request: Request, exchange: Here, query: str = "") -> Response:
         asked = QueryView("", None, None, None, (), ())

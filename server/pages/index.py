@@ -8,6 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+WORD = re.compile(r"\w+", re.UNICODE)
+PARAGRAPHS = """
+SELECT entry.iri, snippet(fts, 1, char(2), char(3), '…', 40)
+FROM fts JOIN entry ON entry.id = fts.rowid
+WHERE fts MATCH ? AND entry.kind = 'paragraph' ORDER BY bm25(fts, 8.0, 1.0)
+"""
+
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
@@ -36,3 +43,19 @@ def of_same_kind(path: Path, iri: str) -> list[tuple[str, str]]:
 def natural(words: str) -> tuple[tuple[int, str], ...]:
     """A sort key that counts: article 9 before article 10."""
     return tuple((int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", words))
+
+
+def words_found(path: Path, sought: str) -> dict[str, tuple[str, ...]]:
+    """The paragraphs that have all of the words, best first, each with a snippet cut at its matches."""
+    words = [f'"{word}"' for word in WORD.findall(sought)]
+    if not words:
+        return {}
+    words[-1] += "*"
+    with opened(path) as index:
+        rows = index.execute(PARAGRAPHS, (" ".join(words),)).fetchall()
+    return {iri: cut(snippet) for iri, snippet in rows}
+
+
+def cut(snippet: str) -> tuple[str, ...]:
+    """A snippet cut at its marks: plain, matched, plain, matched, plain …"""
+    return tuple(re.split("[\x02\x03]", snippet))

@@ -140,7 +140,7 @@ def query_page(answered: Answered, exchange: Exchange) -> QueryView:
         fields=tuple(_field(parameter, given[parameter.name], exchange) for parameter in query.parameters),
         action=urls.path(path),
         table=result_table(
-            answered.columns,
+            [column for column in answered.columns if column not in answered.bindings],
             answered.rows,
             urls,
             exchange.snapshot.prefixes,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
 from server.pages.framing import frame
-from server.pages.index import opened
+from server.pages.index import WORD, cut, opened
 from server.pages.views import Frame, Link
 from server.web.exchange import Exchange
 
@@ -25,8 +24,7 @@ KINDS = {
     "meeting": "Meetings",
     "resolution": "Resolutions",
 }
-_WORD = re.compile(r"\w+", re.UNICODE)
-_OPEN, _CLOSE = "\x02", "\x03"
+_OPEN = "\x02"
 _SQL = """
 SELECT entry.iri, entry.kind, entry.label,
        snippet(fts, 0, char(2), char(3), '…', 40) AS name, snippet(fts, 1, char(2), char(3), '…', 32) AS words
@@ -88,7 +86,7 @@ async def search_page(sought: str, exchange: Exchange) -> SearchView:
 
 def find(sought: str, exchange: Exchange, limit: int) -> tuple[list[Hit], bool]:
     """What a search finds, best first, and whether any word was enough because nothing has them all."""
-    words = [f'"{word}"' for word in _WORD.findall(sought)]
+    words = [f'"{word}"' for word in WORD.findall(sought)]
     if not words:
         return [], False
     words[-1] += "*"
@@ -103,9 +101,4 @@ def find(sought: str, exchange: Exchange, limit: int) -> tuple[list[Hit], bool]:
 def _hit(row: tuple[str, str, str, str, str], exchange: Exchange) -> Hit:
     iri, kind, label, name, words = row
     snippet = words if _OPEN in words or _OPEN not in name else name
-    return Hit(Link(exchange.urls.of(iri), label), kind, pieces(snippet))
-
-
-def pieces(snippet: str) -> tuple[str, ...]:
-    """A snippet cut at its marks: plain, matched, plain, matched, plain …"""
-    return tuple(re.split(f"[{_OPEN}{_CLOSE}]", snippet))
+    return Hit(Link(exchange.urls.of(iri), label), kind, cut(snippet))

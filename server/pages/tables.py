@@ -127,7 +127,12 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Term]]) -> str:
 
 def _safe(value: Term) -> str:
     is_number = isinstance(value, Literal) and local_name(value.datatype.value) in _NUMBERS
-    return "'" + value.value if value.value.startswith(_DANGEROUS) and not is_number else value.value
+    return value.value if is_number else guarded(value.value)
+
+
+def guarded(words: str) -> str:
+    """Words with an apostrophe in front where a spreadsheet would run them as a formula."""
+    return "'" + words if words.startswith(_DANGEROUS) else words
 
 
 def as_json(columns: Sequence[str], rows: Iterable[Mapping[str, Term]]) -> str:

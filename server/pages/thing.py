@@ -169,12 +169,14 @@ def _actor_parts(about: str, found: Sequence[Row], directives: Sequence[Row], ur
         Part("direct", "Asked directly", "It is the one who is to act.", _directives(addressed, about, urls), ()),
         Part(
             "through-others",
-            "Asked through others",
-            "States or others are to ask it: it acts if they do.",
+            "Asked through States or others",
+            "The addressee is to ask it: it acts if they do.",
             _directives(asked, about, urls),
             (),
         ),
-        Part("office", f"As {offices}", "Asked of an office or a wider or narrower name it serves as.", as_office, ()),
+        Part(
+            "office", f"As {offices}", "Asked of the office in which it serves, or of a narrower name.", as_office, ()
+        ),
         Part(
             "named",
             "Only named",
