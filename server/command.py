@@ -35,6 +35,7 @@ ROWS = {
     "xml": QueryResultsFormat.XML,
 }
 GRAPHS = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
+Bindings = dict[Variable, NamedNode | BlankNode | Literal | Triple]
 WIDEST = 72
 """Columns of a terminal table are cut at this many characters; `--format csv` gives them whole."""
 
@@ -49,7 +50,7 @@ def has_snapshot(base: Base, snapshots: Path | None) -> bool:
     return (current_snapshot(base, snapshots) / "manifest.json").exists()
 
 
-def _query(given: str, values: list[str], base: Base) -> tuple[str, dict[Variable, NamedNode | BlankNode | Literal | Triple]]:
+def _query(given: str, values: list[str], base: Base) -> tuple[str, Bindings]:
     """The text of a query and the values of its parameters. Raises `ValueError` for a parameter it does not have."""
     named = read_catalogue().queries.get(given)
     if given.endswith(".rq") and Path(given).is_file():
@@ -60,10 +61,10 @@ def _query(given: str, values: list[str], base: Base) -> tuple[str, dict[Variabl
         return (sys.stdin.read() if given == "-" else given), {}
     chosen = {parameter.name: parameter.default for parameter in named.parameters}
     for value in values:
-        name, found, text = value.partition("=")
+        name, found, given_value = value.partition("=")
         if not found or name not in chosen:
             raise ValueError(f"{value!r} sets none of its parameters ({', '.join(chosen) or 'it has none'})")
-        chosen[name] = text
+        chosen[name] = given_value
     return named.text, {
         Variable(parameter.name): parameter.term(text, base)
         for parameter in named.parameters
