@@ -54,6 +54,7 @@ def judge(text: str, limits: Limits, base: str, graphs: Collection[str]) -> Verd
         raise QueryMalformed(problem.reason, *place(text, problem.offset)) from None
     form = _form(text, tokens)
     words = _check_tokens(text, tokens, limits)
+    _check_from(text, tokens, form)
     if "FROM" in words:
         _check_graphs(tokens, base, graphs)
     return Verdict(text, form, not VOLATILE.isdisjoint(words), "FROM" in words)
@@ -113,6 +114,13 @@ def _opens_group(tokens: list[Token], index: int) -> bool:
 
 def _later(text: str, sign: str, offset: int) -> QueryMalformed:
     return QueryMalformed(f"{sign} is not part of SPARQL 1.1, the language of this endpoint", *place(text, offset))
+
+
+def _check_from(text: str, tokens: list[Token], form: str) -> None:
+    """Refuses ``FROM:graph``: the engine reads two tokens where the grammar has one name."""
+    for kind, token, offset, depth in tokens:
+        if kind == "name" and not depth and form != "DESCRIBE" and token.upper().startswith(("FROM:", "NAMED:")):
+            raise QueryMalformed("A space is missing before the ':'", *place(text, offset))
 
 
 def _check_graphs(tokens: list[Token], base: str, graphs: Collection[str]) -> None:

@@ -33,6 +33,7 @@ class Pool:
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
         self._starting: set[asyncio.Task[None]] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
         self._takers: deque[asyncio.Future[Worker]] = deque()
         self._closed = False
 
@@ -94,7 +95,7 @@ class Pool:
         workers = list(self._all)
         for worker in workers:
             worker.kill()
-        await asyncio.gather(*(worker.ended() for worker in workers))
+        await asyncio.gather(*(worker.ended() for worker in workers), *self._leaving)
         self._idle.clear()
         self._all.clear()
 
@@ -106,6 +107,9 @@ class Pool:
     def _end(self, worker: Worker) -> None:
         worker.kill()
         self._all.discard(worker)
+        leaving = asyncio.get_running_loop().create_task(worker.ended())
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
 
     def _hand_out(self, worker: Worker) -> None:
         while self._takers:

@@ -72,12 +72,14 @@ class Worker(asyncio.Protocol):
             )
         loop = asyncio.get_running_loop()
         ours.setblocking(False)
-        _, worker = await loop.create_connection(lambda: cls(ground, process), sock=ours)
+        worker = cls(ground, process)
         try:
+            await loop.create_connection(lambda: worker, sock=ours)
             async with asyncio.timeout(_START_SECONDS):
                 head, _ = await worker.ask(pack(ground.setting(memory)))
         except BaseException:
             worker.kill()
+            await worker.ended()
             raise
         worker.isolation = head["isolation"]
         worker.uses = 0
@@ -104,6 +106,8 @@ class Worker(asyncio.Protocol):
             self._process.kill()
         if self._transport is not None:
             self._transport.close()
+        else:
+            self.connection_lost(None)
 
     async def ended(self) -> None:
         """Waits until the process is gone."""

@@ -1,0 +1,301 @@
+"""The gate lets through what reaches no other server, and judges words as SPARQL does; rdflib's parser and the engine
+itself are its oracles."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, Store
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from server.sparql.gate import Verdict, judge
+from server.sparql.limits import Limits
+from server.sparql.outcomes import QueryMalformed, QueryRefused
+from server.web.errors import PalermoError
+
+BASE = "http://example.test/"
+GRAPH = BASE + "graph/one"
+PROLOGUE = "PREFIX ex: <http://e/> PREFIX : <http://127.0.0.1:9/> PREFIX service: <http://127.0.0.1:9/> "
+
+
+def verdict(text: str, limits: Limits | None = None) -> Verdict:
+    return judge(text, limits or Limits(), BASE, {GRAPH})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
+        "select * { service silent <http://x/> { ?s ?p ?o } }",
+        "SELECT * { ?s ?p ?o.SERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p 1SERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p trueSERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p 'a'@en.SERVICE<http://x/>{} }",
+        "SELECT * { ?s ?p 'a'SERVICE<http://x/>{} }",
+        "SELECT * { SERVICE:x {} }",
+        "SELECT * { SERVICE :x {} }",
+        "SELECT * { SERVICESILENT:x{} }",
+        "SELECT * { ?s ?p ?o SERVICEex:a{} }",
+        "SELECT * { SERVICE?s{} }",
+        "SELECT * { \\u0053ERVICE <http://x/> {} }",
+        "SELECT * { SER\\u0056ICE <http://x/> {} }",
+        "SELECT * { #\nSERVICE#\n<http://x/>#\n{} }",
+        "SELECT * { ?s ?p '#' . SERVICE <http://x/> {} }",
+        "SELECT * { ?s ?p <#> . SERVICE <http://x/> {} }",
+        "SELECT * { ?s ?p '''a'''.SERVICE <http://x/> {} }",
+        "SELECT * { { SELECT * { { SERVICE <http://x/> {} } } } }",
+        "ASK { FILTER EXISTS { SERVICE <http://x/> {} } }",
+        "CONSTRUCT { ?s ?p ?o } { GRAPH ?g { SERVICE ?g { ?s ?p ?o } } }",
+        "DESCRIBE ?x { OPTIONAL { SERVICE <http://x/> { ?x ?y ?z } } }",
+        "SELECT * { ?s ?p ?o } # \rSERVICE <http://x/> {}",
+        "SELECT * { VALUES ?x { '''a' } SERVICE <http://x/> {} }",
+        "SELECT * { ?s ?p '\\\\' . SERVICE <http://x/> {} }",
+        "SELECT * { ?s ?p ex:a\\.b . SERVICE <http://x/> {} }",
+        "SELECT * { FILTER(?a < ?b) SERVICE <http://x/> {} }",
+        "SELECT * { FILTER(?a<?b)SERVICE<http://x/>{} }",
+    ],
+)
+def test_service_is_refused_wherever_it_is_a_keyword(text: str) -> None:
+    with pytest.raises(QueryRefused, match="another server"):
+        verdict(PROLOGUE + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?s ?p ?o FILTER(?a<'''>''') SERVICE <http://127.0.0.1:9/> {} #''' \n}",
+        "SELECT * { ?s ?p ?o FILTER(?a<?b)SERVICE#>\n<http://127.0.0.1:9/>{} }",
+        "SELECT * { ?s ?p ?o FILTER(EXISTS{}<'''>''') SERVICE <http://127.0.0.1:9/> {} #''' \n}",
+        "SELECT * { VALUES ?x { '''a' } SERVICE <http://127.0.0.1:9/> {} #\\q'''\n}",
+        "SELECT * { ?s ?p '\\u0027 . SERVICE <http://127.0.0.1:9/> {} #' \n}",
+        "SELECT * { VALUES (?x ?y) { (1 <a#>) } SERVICE <http://127.0.0.1:9/> {} #>\n}",
+    ],
+)
+def test_texts_that_hide_a_keyword_between_two_readings_are_refused(text: str) -> None:
+    with pytest.raises(PalermoError):
+        verdict(PROLOGUE + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?service { ?service ?p ?o }",
+        "SELECT * { ?s ex:SERVICE ?o }",
+        "SELECT * { ?s ex:a.SERVICE ?o }",
+        "SELECT * { ?s ?p 'SERVICE <http://x/> {}' }",
+        'SELECT * { ?s ?p """SERVICE "<http://x/>" {}""" }',
+        "SELECT * { ?s ?p '''it's SERVICE <x> {}''' }",
+        "SELECT * { ?s <http://x/SERVICE> ?o }",
+        "SELECT * { ?s <http://x/#SERVICE> ?o } # SERVICE <http://x/> {}",
+        "SELECT * { _:SERVICE ?p ?o }",
+        "SELECT * { ?s a service:Thing . }",
+        "SELECT * { ?s ?p 'x'@service }",
+        "SELECT * { FILTER(?a<?b&&?c>?d) }",
+        "SELECT * { FILTER(?a < <http://x#SERVICE>) }",
+        "ASK { ?s ?p 'INSERT DATA { LOAD DROP }' }",
+        "SELECT ?insert ?delete { ?insert ex:DELETE ?delete }",
+        "PREFIX load: <http://l/> SELECT * { ?s load:clear ?o }",
+        "SELECT ?LATERAL { ?LATERAL ex:LATERAL 'LATERAL' }",
+        "SELECT (1--1 AS ?two) {}",
+    ],
+)
+def test_the_same_words_in_names_strings_iris_and_comments_are_harmless(text: str) -> None:
+    parseQuery(PROLOGUE + text)
+    assert verdict(PROLOGUE + text).text == PROLOGUE + text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INSERT DATA { <a> <b> <c> }", "DELETE WHERE { ?s ?p ?o }", "LOAD <http://x/>", "CLEAR ALL", "DROP DEFAULT",
+        "CREATE GRAPH <g>", "ADD <a> TO <b>", "MOVE <a> TO <b>", "COPY <a> TO <b>", "WITH <g> DELETE { ?s ?p ?o } WHERE {}",
+        "PREFIX a: <http://a/> # c\n BASE <http://b/> insert data {}", "\\u0049NSERT DATA {}",
+    ],
+)  # fmt: skip
+def test_every_form_of_update_is_refused(text: str) -> None:
+    with pytest.raises(QueryRefused, match="changes nothing"):
+        verdict(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("SELECT*{}", "SELECT"), ("ask{}", "ASK"), ("ASKWHERE{}", "ASK"), ("PREFIX a:<b> CONSTRUCT WHERE {}", "CONSTRUCT"),
+        ("BASE <http://x/> # SELECT\nPREFIX select: <ask> DESCRIBE <y>", "DESCRIBE"), ("SELECT?x{}", "SELECT"),
+        ("PREFIX construct: <ask> PREFIX : <x> SELECT * { construct:a :ask 'DESCRIBE' }", "SELECT"),
+    ],
+)  # fmt: skip
+def test_the_form_is_the_first_word_after_the_prologue(text: str, form: str) -> None:
+    assert verdict(text).form == form
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n# nothing\n", "PREFIX a: <b>", "FOO {}", "{ }", "?x", "<a>", "WHERE {}", "RELECT * {}"]
+)
+def test_what_does_not_begin_as_a_query_is_malformed(text: str) -> None:
+    with pytest.raises(QueryMalformed):
+        verdict(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?s ?p ?o LATERAL { ?s ?q ?r } }", "SELECT * { << ?s ?p ?o >> ?q ?r }", "SELECT * { ?s ?p <<(?a ?b ?c)>> }",
+        "SELECT * { ?s ?p ?o {| ?q ?r |} }", "SELECT * { ?s ?p ?o ~ ex:a }", "SELECT (TRIPLE(?s,?p,?o) AS ?t) {}",
+        "SELECT * { ?s ?p 'a'@en--ltr }", "SELECT (ADJUST(NOW()) AS ?t) {}", "SELECT * { ?s ?p 1LATERAL{} }",
+    ],
+)  # fmt: skip
+def test_what_came_after_sparql_1_1_is_refused_as_such(text: str) -> None:
+    with pytest.raises(QueryMalformed, match=r"not part of SPARQL 1\.1"):
+        verdict(PROLOGUE + text)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [f"FROM <{GRAPH}>", "FROM <graph/one>", f"FROM NAMED <{GRAPH}>", "from g:one from named g:one"],
+)
+def test_from_may_name_a_published_graph(clause: str) -> None:
+    assert verdict(f"PREFIX g: <graph/> SELECT * {clause} {{ ?s ?p ?o }}").dataset
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "FROM <http://elsewhere.test/x>",
+        "FROM NAMED <file:///etc/passwd>",
+        "FROM g:two",
+        "FROM <graph/one> FROM <http://x/>",
+        "FROM:one",
+    ],
+)
+def test_from_elsewhere_is_refused(clause: str) -> None:
+    query = f"PREFIX g: <graph/> PREFIX : <http://x/> SELECT * {clause} {{ ?s ?p ?o }}"
+    with pytest.raises(PalermoError, match=r"There is no graph|A space is missing"):
+        verdict(query)
+
+
+def test_from_in_a_subquery_or_a_string_is_no_dataset() -> None:
+    assert not verdict("SELECT ?from { ?from ?p 'FROM <http://x/>' }").dataset
+
+
+@pytest.mark.parametrize(
+    ("expression", "volatile"),
+    [("NOW()", True), ("rand()", True), ("STRUUID()", True), ("STR(1)", False), ("'NOW()'", False)],
+)
+def test_queries_whose_result_changes_each_time_are_known(expression: str, volatile: bool) -> None:
+    assert verdict(f"SELECT ({expression} AS ?now) {{}}").volatile is volatile
+
+
+def test_size_nesting_and_operators_are_limited() -> None:
+    limits = Limits(text=1_000, nesting=20, operators=30)
+    for query, reason in [
+        ("SELECT * { ?s ?p '" + "é" * 600 + "' }", "1,221 bytes"),
+        ("SELECT * " + "{" * 21 + "}" * 21, "deeper than 20"),
+        ("ASK { FILTER(" + "+".join("1" * 32) + ") }", "31 operators"),
+        ("ASK { FILTER(" + "!" * 31 + "1) }", "31 operators"),
+        ("ASK { ?s " + "/".join(["<p>"] * 32) + " ?o }", "31 operators"),
+    ]:
+        with pytest.raises(QueryMalformed, match=reason):
+            verdict(query, limits)
+
+
+def test_a_realistic_query_is_judged_in_microseconds() -> None:
+    query = (
+        PROLOGUE + "SELECT ?a ?b { " + "?a ex:p ?b ; ex:q 'text', 12 . FILTER(?b < 3) " * 6 + "} ORDER BY ?a LIMIT 10"
+    )
+    best = min(_seconds(query) for _ in range(30))
+    assert best < 0.002
+
+
+def _seconds(query: str) -> float:
+    started = time.perf_counter()
+    verdict(query)
+    return time.perf_counter() - started
+
+
+FRAGMENTS = [
+    "?s", "?o", "?service", "$x", ".", ";", ",", "{", "}", "(", ")", "a", "1", "2.5", "1.", "true", "ex:p", "ex:SERVICE", "ex:a.b", ":x", "SERVICE", "SERVICE ",
+    "SERVICE:x", "service", "SILENT", "<http://127.0.0.1:9/>", "<#SERVICE>", "<>", "<", ">", "'", '"', "'''", '"""', "'SERVICE'", "'a'", "\\'", "\\", "#", "\n", "\r",
+    "FILTER(", "FILTER(?a<?b)", "EXISTS", "OPTIONAL{", "UNION", "GRAPH ?g", "{}", "@en", "^^", "_:b", "VALUES ?x {", "BIND(1 AS ?y)", "&&", "#>", "'>", ">'", "!", "=", "[", "]", "é", " ",
+]  # fmt: skip
+
+
+def texts() -> st.SearchStrategy[str]:
+    pieces = st.lists(st.sampled_from(FRAGMENTS), max_size=14)
+    spaced = st.lists(st.sampled_from(["", "", " "]), min_size=14, max_size=14)
+    body = st.builds(lambda parts, gaps: "".join(p + g for p, g in zip(parts, gaps, strict=False)), pieces, spaced)
+    framed = st.sampled_from(
+        [
+            "%s",
+            "?s ?p ?o . %s",
+            "?s ?p ?o %s ?s ?p ?o",
+            "?s ?p %s SERVICE <http://127.0.0.1:9/> {}",
+            "FILTER(?s<%s) ?s ?p ?o",
+            "?s ?p '%s' SERVICE :x {}",
+        ]
+    )
+    return st.builds(lambda frame, inner: PROLOGUE + "SELECT * { " + frame % inner + " }", framed, body)
+
+
+def services_in(node: Any) -> bool:
+    if isinstance(node, CompValue):
+        return node.name == "ServiceGraphPattern" or any(services_in(value) for value in node.values())
+    return (
+        any(services_in(part) for part in node) if isinstance(node, (list, tuple)) or hasattr(node, "asList") else False
+    )
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(texts())
+def test_no_text_in_which_rdflib_finds_service_passes(text: str) -> None:
+    try:
+        parsed = parseQuery(text)
+    except Exception:
+        assume(False)
+    if services_in(parsed):
+        with pytest.raises(PalermoError):
+            verdict(text)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Store:
+    store = Store()
+    for number in range(3):
+        store.add(Quad(NamedNode(f"http://e/{number}"), NamedNode("http://e/p"), Literal("a")))
+    return store
+
+
+@settings(
+    max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(text=texts())
+def test_no_text_that_passes_makes_the_engine_ask_another_server(engine: Store, text: str) -> None:
+    try:
+        passed = verdict(text)
+    except PalermoError:
+        return
+    assert not re.search(r"connect|service|lookup|http", _complaint(engine, passed.text), re.IGNORECASE)
+
+
+def _complaint(engine: Store, text: str) -> str:
+    """What the engine says of a query beside that it is none."""
+    try:
+        results = engine.query(text, base_iri=BASE)
+        for _ in results:  # type: ignore[union-attr]
+            pass
+    except OSError as problem:
+        return str(problem)
+    except SyntaxError:
+        return ""
+    return ""
+
+
+def test_the_engine_as_oracle_does_notice_a_service_call(engine: Store) -> None:
+    with pytest.raises(OSError, match=r"(?i)connect|lookup|port 9"):
+        list(engine.query(PROLOGUE + "SELECT * { ?s ?p ?o.SERVICE:x{} }", base_iri=BASE))  # type: ignore[arg-type]
