@@ -74,13 +74,16 @@ def _lexical_results(quads: Iterable[Quad], base: Base, rules: Rules) -> Iterato
     if rule is None:
         raise ShapesError("shapes/checks.ttl: no shape <shapes#check-lexical-form> describes the check of literals.")
     for quad in quads:
-        fault = lexical_fault(quad.object) if isinstance(quad.object, Literal) else None
-        if fault is not None and not isinstance(quad.subject, Triple):
+        subject, value = quad.subject, quad.object
+        if isinstance(subject, Triple) or not isinstance(value, Literal):
+            continue
+        fault = lexical_fault(value)
+        if fault is not None:
             yield Result(
-                quad.subject,
-                str(quad.subject),
+                subject,
+                str(subject),
                 quad.predicate,
-                quad.object,
+                value,
                 rule.shape,
                 rule.severity,
                 fault,
