@@ -26,10 +26,11 @@ _SPEAKERS = re.compile(
 )
 _JOINED = re.compile(r"(?:\band|,)(?:\s+[a-z]+ly|\s+also|\s+further)*\s*$")
 _THAT = re.compile(
-    r"(?:\s+to\s+the\s+effect)?\s+that\s+(?:,?\s*(?:(?:at|in|during|for|by|to|with|where|as|when|"
-    r"pursuant)\b)[^,;:]{1,120},\s+)?"
+    r"(?:\s+to\s+the\s+effect)?\s+that\b"
+    r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant)\b[^,;:]{1,120},\s+|\s+)"
 )
 _TO = re.compile(r"\s+to\s+")
+_FINITE = re.compile(r"(?:have|had|has|are|were|is|was|do|did|wish)\b")
 _ACTION = re.compile(r"\bto\s+(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z])")
 _REACH = 400
 _MODAL_OF_THAT = re.compile(rf"{GAP}\s+(?:should|shall|may wish to|may|could|must)\b")
@@ -140,7 +141,7 @@ class Addressing:
         found = self._actors.object(end + 1)
         if found is None or self._text[found.end : found.end + 1] in ("'", "’"):
             return Turn(phrase, clause, (), self._action(end, reach))
-        if (that := _THAT.match(self._text, found.end, reach)) is not None:
+        if (that := _THAT.match(self._text, found.end, reach)) and not _FINITE.match(self._text, that.end()):
             return Turn(phrase, clause, found.actors, that.end())
         action = _ACTION.search(self._text, found.end, reach)
         return Turn(phrase, clause, found.actors if action else (), action.end() if action else end)
@@ -172,7 +173,8 @@ class Addressing:
         if phrase.is_impersonal:
             return Clause("pronoun", start)
         region = self._text[bound:start]
-        if _JOINED.search(region) and self._issuer_opens(sentence):
+        follows_issuer = bool(turns) and turns[-1].phrase.voice == "active"
+        if _JOINED.search(region) and (follows_issuer or self._issuer_opens(sentence)):
             return Clause("shared", start)
         clause = self._clauses.clause(bound, start, follows_another=bool(turns))
         if clause is None:

@@ -50,6 +50,10 @@ def _asked_by(text: str, verb: re.Match[str], end: int, actors: Actors) -> tuple
     if verb.group().startswith("seek"):
         return ()
     chain = actors.object(verb.end())
-    if chain is None or chain.end > end or not _ACTS.match(text, chain.end, end):
+    if chain is None or chain.end > end or not (_ACTS.match(text, chain.end, end) or _asks_for(verb, text, chain.end)):
         return ()
     return chain.actors
+
+
+def _asks_for(verb: re.Match[str], text: str, position: int) -> bool:
+    return verb.group().startswith("ask") and text.startswith(" for ", position)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 from ingest.document import Span
 from ingest.extraction.findings import Mention
-from ingest.extraction.nesting import outermost
 from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_provision
 
 _TAIL = re.compile(
@@ -25,6 +24,8 @@ _BACK = re.compile(
 )
 _OF_SOMETHING = re.compile(r",?\sof\s(?:the|its|their|this|that|[A-Z])")
 _JOINED = re.compile(r"(?:,\s(?:and|or)|\sand|\sor|,)\s(?:in\s|with\s|of\s|under\s|to\s)?(?:also\s)?")
+
+_AND_BEFORE = re.compile(r"(?:\band|\bor|,)(?:\sthe)?\s$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def find_citations(text: str, names: Iterable[Mention]) -> Citations:
     the end of a provision, is named but not cited.
     """
     names = tuple(names)
-    standing = [mention for mention in outermost(names) if mention.kind == "instrument"]
+    standing = _standing(text, names)
     owned = _Ownership(text, standing).owned(_phrases(text))
     provisions: list[Mention] = []
     unresolved: list[Span] = []
@@ -127,6 +128,26 @@ def _phrases(text: str) -> list[Phrase]:
         phrase = read_provision(text, start)
         if phrase is not None:
             found.append(phrase)
+    return found
+
+
+def _standing(text: str, names: tuple[Mention, ...]) -> list[Mention]:
+    """The instruments that are no part of another name, or only share its last word ("… and … Protocols")."""
+    found: list[Mention] = []
+    outer: Mention | None = None
+    for mention in names:
+        if outer is not None and mention.span.end <= outer.span.end:
+            shares = outer.kind == "instrument" and mention.span.end == outer.span.end
+            if (
+                mention.kind == "instrument"
+                and shares
+                and _AND_BEFORE.search(text[outer.span.start : mention.span.start])
+            ):
+                found.append(mention)
+            continue
+        outer = mention
+        if mention.kind == "instrument":
+            found.append(mention)
     return found
 
 

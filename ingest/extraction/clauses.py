@@ -31,13 +31,16 @@ OPENERS = frozenset(OPENERS_WORDS.split())
 LABELLED_WORDS = "annex appendix category group item list part plan schedule section type"
 LABELLED = frozenset(LABELLED_WORDS.split())
 
-_STOP = re.compile(r"[.?!][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z])")
+_STOP = re.compile(r"[.?!][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W\d_])")
 _LAST_WORD = re.compile(r"([\w.]+)$")
 _NEXT_WORD = re.compile(r"\s+[\"'“‘(\[]*(\w+)")
 _LOOK_BACK = 40
 
 
 def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
+    following = _NEXT_WORD.match(text, stop.end())
+    if following is None or not following.group(1)[0].isupper():
+        return False
     if text[stop.start()] != ".":
         return True
     before = text[max(0, stop.start() - _LOOK_BACK) : stop.start()]
@@ -45,9 +48,8 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     if last is None:
         return True
     word = last.group(1)
-    following = _NEXT_WORD.match(text, stop.end())
     if word.lower() in CLOSING_ABBREVIATIONS:
-        return word.lower() == "etc" or (following is not None and following.group(1) in OPENERS)
+        return word.lower() == "etc" or following.group(1) in OPENERS
     if word.lower() in ABBREVIATIONS or re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", word):
         return False
     if re.fullmatch(r"[A-Z]", word):

@@ -15,7 +15,9 @@ _CONSIDER = re.compile(
     rf"{GAP}\s*(?:continue\s+(?:to\s+)?)?(?:consider(?:ing)?\b|giv(?:e|ing)\b(?:\s+[a-z]+)?\s+consideration\s+to\b)"
 )
 _TREAT_AS = re.compile(
-    r"\s+(?:(?:[\w’'-]+\s+){1,8}?to\s+be\s+(?!\w+(?:ed|en)\b)|(?:them|it|him|her|this|these|those|such\s+\w+)\s+"
+    r"\s+(?:(?!(?!smuggling|trafficking)\w+ing\b)(?:[\w’'-]+\s+){1,8}?as\s+(?:being|an?)\s"
+    r"(?!(?:[\w-]+\s+)?(?:means|way|tool|method|step|measure|possible|potential|matter)\b)|"
+    r"(?:[\w’'-]+\s+){1,8}?to\s+be\s+(?!\w+(?:ed|en)\b)|(?:them|it|him|her|this|these|those|such\s+\w+)\s+"
     r"(?:as\s+(?!well|appropriate)|to\s+(?:constitute|have)\b|(?:necessary|appropriate|useful|essential)\b))"
 )
 _BE_CONSIDERED = re.compile(

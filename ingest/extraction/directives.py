@@ -24,6 +24,7 @@ _JOINT_BEFORE = re.compile(rf"[,;:]?\s*(?:\b{_JOINT_WORDS}\b,?\s*)?$")
 _SHARED_JOINT = re.compile(rf"\b{_JOINT_WORDS}(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*$")
 _JOINT_WORD = re.compile(rf"{_JOINT_WORDS},?\s*")
 _NEW_CLAUSE = re.compile(r";\s*(?:(?:and|but)\b,?\s*)?|,\s+(?:and|but|while)\b,?\s+")
+_LONGEST_JOINT = 20
 _JOINT_AT_END = re.compile(rf"\b{_JOINT_WORDS}\s+$")
 
 
@@ -58,9 +59,14 @@ def _cut(text: str, sentence: Span, turns: tuple[Turn, ...]) -> list[Span]:
     starts = [sentence.start]
     for before, turn in pairwise(turns):
         starts.append(_beginning(text, before.phrase.span.end, turn))
-    ends = [_JOINT_BEFORE.sub("", text[:start]) for start in starts[1:]]
-    parts = [Span(start, len(before)) for start, before in zip(starts, ends, strict=False)]
+    parts = [Span(start, _end_before(text, Span(start, following))) for start, following in pairwise(starts)]
     return [without_closing(text, span) for span in (*parts, Span(starts[-1], sentence.end))] if turns else []
+
+
+def _end_before(text: str, part: Span) -> int:
+    """Where the words of a clause end: before what joins the next one to it."""
+    start = max(part.start, part.end - _LONGEST_JOINT)
+    return start + len(_JOINT_BEFORE.sub("", text[start : part.end]))
 
 
 def _beginning(text: str, bound: int, turn: Turn) -> int:

@@ -25,7 +25,6 @@ _BOUNDARY = re.compile(
     r"(?:,\s+(?:and\s+|but\s+|or\s+)?|[;:]\s+(?:and\s+|but\s+)?|\s(?:and|but|or|while)\s+|"
     r"\b(?:regard|respect|connection|context|end|purpose|effect|note)\s+)"
 )
-_NEW_CLAUSE = re.compile(r"(?:and|but|or|while)\s+$")
 _REPORTED = re.compile(
     r"\b(?:stressed|emphasized|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
     r"stresses|emphasizes|underlines|notes|highlights|reaffirms|concluded)(?:\s+again|\s+also)?\s+that\s+$"
@@ -131,7 +130,10 @@ class MainClauses:
         after = rest[last.end() :]
         if not after.strip() or re.fullmatch(GAP + r"\s*", after):
             return True
-        return rest[: last.start()].strip() != "" and self._is_governed(rest)
+        before = rest[: last.start()].rstrip()
+        if before.endswith((" and", " or")):
+            return self._is_relative(before.rpartition(" ")[0])
+        return before != "" and self._is_governed(rest)
 
     def _is_governed(self, clause: str) -> bool:
         subordinators = list(_SUBORDINATOR.finditer(clause))

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, PARENTHESIS
+from ingest.extraction.clauses import ADVERBS, GAP, PARENTHESIS
 
 Voice = Literal["modal", "passive", "active"]
 
@@ -105,7 +105,7 @@ def operatives(text: str, sentence: Span) -> tuple[Operative, ...]:
         *_actives(text, sentence),
     ]
     kept: list[Operative] = []
-    for each in sorted(found, key=lambda each: (each.span.start, -each.span.end)):
+    for each in sorted(found, key=lambda each: (each.span.start, not each.is_impersonal, -each.span.end)):
         if not kept or each.span.start >= kept[-1].span.end:
             kept.append(each)
     return tuple(kept)
@@ -141,6 +141,3 @@ def _actives(text: str, sentence: Span) -> Iterator[Operative]:
         verb = "requested" if found["verb"] == "requested" else "recommended"
         span = Span(found.start("verb"), found.end("verb"))
         yield Operative(span, verb, "active", is_impersonal=True)
-
-
-LEADING_ADVERBS = re.compile(rf"(?:{ADVERB}\s+)*", re.IGNORECASE)

@@ -24,8 +24,9 @@ NOT_YET_PARTIES = "id/actor/states-not-yet-parties"
 COMMON_BORDERS = "id/actor/states-parties-with-common-borders"
 
 _NOT_YET_PARTIES = re.compile(
-    r"\bStates (?:that|which) (?:have not (?:yet |already )?(?:done so|ratified|acceded|become parties|become a party)|"
-    r"are not (?:yet |already )?(?:parties|party))\b"
+    r"\bStates (?:that|which) "
+    r"(?:ha(?:ve|d) not (?:yet |already )?(?:done so|ratified|acceded|become (?:parties|a party))|"
+    r"(?:are|were) not (?:yet |already )?(?:parties|party))\b"
 )
 _COMMON_BORDERS = re.compile(
     r"\b(?:those (?:States (?:parties )?)?|States [Pp]arties )(?:with|sharing|that share|having) (?:common|"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from ingest.document import Span
 
 LONGEST_RANGE = 60
+_DEEPEST = 2
 THAT_ARTICLE = ("article", "that")
 """The steps that stand for the article cited before: "paragraph 3 of that article"."""
 
@@ -63,8 +64,11 @@ def heads(text: str) -> Iterator[int]:
     return (found.start() for found in _HEAD.finditer(text))
 
 
-def read_provision(text: str, start: int) -> Phrase | None:
-    """The phrase that begins at ``start``, or None when it is none (an article on migration, a paragraph above)."""
+def read_provision(text: str, start: int, depth: int = 0) -> Phrase | None:
+    """The phrase that begins at ``start``, or None when it is none (an article on migration, a paragraph above).
+
+    ``depth`` counts the units before it, as in "subparagraph (a) of paragraph 1 of article 6", which are two.
+    """
     head = _HEAD.match(text, start)
     if head is None:
         return None
@@ -73,9 +77,9 @@ def read_provision(text: str, start: int) -> Phrase | None:
         unit = "article" if article else "chapter"
         pieces = _units(text, start, head.end(), unit, many=_is_plural(article or chapter))
     elif paragraph:
-        pieces = _within(text, _units(text, start, head.end(), "paragraph", many=_is_plural(paragraph)))
+        pieces = _within(text, _units(text, start, head.end(), "paragraph", many=_is_plural(paragraph)), depth)
     else:
-        pieces = _within(text, _letters(text, start, head.end() - 1, ())) if subparagraph else []
+        pieces = _within(text, _letters(text, start, head.end() - 1, ()), depth) if subparagraph else []
     return Phrase(tuple(pieces), Span(start, max(piece.span.end for piece in pieces))) if pieces else None
 
 
@@ -149,14 +153,14 @@ def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list
 
 def _more_paragraphs(text: str, position: int) -> list[Piece]:
     """ "… and paragraph 3" after "article 6, paragraph 1", unless it is the paragraph of another article."""
-    another = _ANOTHER_PARAGRAPH.match(text, position)
-    if another is None:
-        return []
-    begin = another.start(1)
-    found = _units(text, begin, another.end(), "paragraph", many=_is_plural(another.group(1)))
-    if not found or _OF_AN_ARTICLE.match(text, found[-1].span.end):
-        return []
-    return found + _more_paragraphs(text, found[-1].span.end)
+    found: list[Piece] = []
+    while another := _ANOTHER_PARAGRAPH.match(text, position):
+        more = _units(text, another.start(1), another.end(), "paragraph", many=_is_plural(another.group(1)))
+        if not more or _OF_AN_ARTICLE.match(text, more[-1].span.end):
+            break
+        found += more
+        position = more[-1].span.end
+    return found
 
 
 def _letters(text: str, start: int, position: int, steps: tuple[str, ...]) -> list[Piece]:
@@ -181,9 +185,9 @@ def _letters(text: str, start: int, position: int, steps: tuple[str, ...]) -> li
         start = position = joint.end()
 
 
-def _within(text: str, parts: list[Piece]) -> list[Piece]:
+def _within(text: str, parts: list[Piece], depth: int) -> list[Piece]:
     """The parts of the article that follows: "paragraphs 1 and 3 of article 6". Nothing when no article follows."""
-    if not parts:
+    if not parts or depth > _DEEPEST:
         return []
     that = _OF_THAT_ARTICLE.match(text, parts[-1].span.end)
     if that is not None:
@@ -191,7 +195,7 @@ def _within(text: str, parts: list[Piece]) -> list[Piece]:
         found[-1] = replace(found[-1], span=Span(found[-1].span.start, that.end()))
         return found
     of = _OF.match(text, parts[-1].span.end)
-    inner = read_provision(text, of.end()) if of else None
+    inner = read_provision(text, of.end(), depth + 1) if of else None
     if inner is None or inner.pieces[0].steps[0] != "article":
         return []
     first, *others = inner.pieces

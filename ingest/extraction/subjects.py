@@ -29,17 +29,20 @@ _JOINT = re.compile(
     r"(?:\s*,\s*(?:(?:and|or|as well as|together with|along with|including|especially|in particular|"
     r"particularly|notably|"
     r"such as|inter alia)\s+)*|\s+(?:and/or|and|or|as well as|together with|along with|including|especially|such as)\s+"
-    r"(?:in particular\s+|especially\s+)?)"
+    r"(?:in particular\s+|especially\s+)?|\s+(?:and|or),\s[^,;:]{1,80},\s+)"
 )
 _NARROWER = re.compile(r"\b(?:(?:that|which|who) are|being|especially|in particular|including)\s+(?:also\s+)?$")
 _ALSO_LISTED = re.compile(r"(?:\b(?:and|or)|,)\s+(?:[a-z]+\s+){0,2}$")
 _TIGHT = re.compile(rf"(?:{ADVERBS}\s*|{PARENTHESIS}{ADVERBS}\s*)")
 _AFTER_A_NAME = re.compile(
-    r"\s(?:to the|that|who|which|whose|in|concerned|with|of|from|at|not|wishing|having|participating|affected|on|for|"
+    r"\s(?:the|to|that|who|which|whose|in|concerned|with|of|from|at|not|wishing|having|participating|affected|on|for|"
     r"involved|and|or|as well as|within)\b"
 )
 _ENUMERATED = re.compile(r",[^;:]{1,160}\s(?:and|or)\s[^,;:]{1,80}$")
 _UNKNOWN_HEAD = re.compile(r"[^,;.]{1,80}?(?:,\s(?:including|such as|especially|in particular|notably)|,?\sand|,)\s+")
+
+
+_PREPOSITION = re.compile(r"\b(?:to|between|of|from|among|with|by|for|in|on|through)\s(?!particular\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +122,6 @@ class Actors:
                 found += self._at[position]
         return found
 
-    def named_within(self, span: Span) -> list[Mention]:
-        """All actors that begin inside a span, in order."""
-        return [mention for start in range(span.start, span.end) for mention in self._at.get(start, ())]
-
     def object(self, position: int) -> Chain | None:
         """The actors that a verb of request turns to, also behind a head that names none.
 
@@ -132,7 +131,7 @@ class Actors:
         if chain is not None:
             return chain
         head = _UNKNOWN_HEAD.match(self.text, position)
-        if head is None or re.search(r"\bto\s+[a-z]", head.group()):
+        if head is None or _PREPOSITION.search(head.group()):
             return None
         return self.chain(head.end())
 

@@ -1,0 +1,43 @@
+"""What the tests of extraction share: the real lexicon, and the real document's paragraphs by number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from ingest.document import Document
+from ingest.extraction import Lexicon, read_lexicon
+from ingest.extraction.naming import Naming
+from ingest.reading import read_document
+from ontology.namespaces import DEFAULT_BASE, Base
+from ontology.terms import Names
+
+ROOT = Path(__file__).parent.parent.parent.parent
+
+
+@pytest.fixture(scope="session")
+def lexicon() -> Lexicon:
+    names = Names(Base(DEFAULT_BASE))
+    files = [
+        path for folder in ("reference", "concepts") for path in sorted((ROOT / "ontology" / folder).glob("*.ttl"))
+    ]
+    quads = (quad for path in files for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=names.base.iri))
+    return read_lexicon((quad.triple for quad in quads), names)
+
+
+@pytest.fixture(scope="session")
+def naming(lexicon: Lexicon) -> Naming:
+    return Naming(lexicon)
+
+
+@pytest.fixture(scope="session")
+def document() -> Document:
+    return read_document(ROOT / "ingest" / "sources" / "som-wg-2015.toml")
+
+
+@pytest.fixture(scope="session")
+def paragraphs(document: Document) -> Mapping[int, str]:
+    return {paragraph.number: paragraph.text for paragraph in document.paragraphs}

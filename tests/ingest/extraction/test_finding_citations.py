@@ -1,0 +1,248 @@
+"""Which provisions and instruments a text cites, with the words that cite them; what nothing resolves is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from ingest.extraction.citations import find_citations
+from ingest.extraction.lexicon import Lexicon
+from ingest.extraction.naming import Naming
+from ingest.extraction.provisions import roman
+from ingest.extraction.resolutions import resolution_mentions
+
+SMP = "smuggling-protocol"
+
+
+def cited(naming: Naming, text: str) -> list[tuple[str, str]]:
+    found = find_citations(text, naming.mentions(text))
+    marks = sorted([*found.provisions, *(mention for mention in found.names if mention.cites)])
+    return [(mention.span.cut(text), mention.entity.removeprefix("id/instrument/")) for mention in marks]
+
+
+CASES = [
+    ("Taking into account chapter II of the Protocol, States", [("chapter II of the Protocol", f"{SMP}/chapter/2")]),
+    (
+        "chapters II and III of the Protocol",
+        [("chapters II", f"{SMP}/chapter/2"), ("III of the Protocol", f"{SMP}/chapter/3")],
+    ),
+    ("in article 6 of the Protocol and on", [("article 6 of the Protocol", f"{SMP}/article/6")]),
+    (
+        "article 16, paragraph 5, of the Smuggling of Migrants Protocol",
+        [("article 16, paragraph 5, of the Smuggling of Migrants Protocol", f"{SMP}/article/16/paragraph/5")],
+    ),
+    (
+        "articles 32 and 37 of the Convention",
+        [("articles 32", "untoc/article/32"), ("37 of the Convention", "untoc/article/37")],
+    ),
+    (
+        "articles 6, 7 and 9 of the Protocol",
+        [("articles 6", f"{SMP}/article/6"), ("7", f"{SMP}/article/7"), ("9 of the Protocol", f"{SMP}/article/9")],
+    ),
+    (
+        "articles 7 to 9 of the Protocol",
+        [
+            ("articles 7", f"{SMP}/article/7"),
+            ("articles 7 to 9", f"{SMP}/article/8"),
+            ("9 of the Protocol", f"{SMP}/article/9"),
+        ],
+    ),
+    (
+        "articles 2, 7 to 8 and 9, paragraph 1, of the Protocol",
+        [
+            ("articles 2", f"{SMP}/article/2"),
+            ("7", f"{SMP}/article/7"),
+            ("8", f"{SMP}/article/8"),
+            ("9, paragraph 1, of the Protocol", f"{SMP}/article/9/paragraph/1"),
+        ],
+    ),
+    (
+        "article 6, paragraphs 1 and 3, of the Protocol",
+        [
+            ("article 6, paragraphs 1", f"{SMP}/article/6/paragraph/1"),
+            ("3, of the Protocol", f"{SMP}/article/6/paragraph/3"),
+        ],
+    ),
+    (
+        "article 6, paragraph 1 and paragraph 3, of the Protocol",
+        [
+            ("article 6, paragraph 1", f"{SMP}/article/6/paragraph/1"),
+            ("paragraph 3, of the Protocol", f"{SMP}/article/6/paragraph/3"),
+        ],
+    ),
+    (
+        "paragraph 5 of article 16 of the Protocol",
+        [("paragraph 5 of article 16 of the Protocol", f"{SMP}/article/16/paragraph/5")],
+    ),
+    (
+        "paragraphs 1 and 3 of article 6 of the Protocol",
+        [
+            ("paragraphs 1", f"{SMP}/article/6/paragraph/1"),
+            ("3 of article 6 of the Protocol", f"{SMP}/article/6/paragraph/3"),
+        ],
+    ),
+    (
+        "subparagraph (b) of article 6, paragraph 1, of the Protocol",
+        [("subparagraph (b) of article 6, paragraph 1, of the Protocol", f"{SMP}/article/6/paragraph/1/letter/b")],
+    ),
+    (
+        "subparagraph (a) of paragraph 1 of article 6 of the Protocol",
+        [("subparagraph (a) of paragraph 1 of article 6 of the Protocol", f"{SMP}/article/6/paragraph/1/letter/a")],
+    ),
+    (
+        "article 6, paragraph 1 (a) and (b), of the Protocol",
+        [
+            ("article 6, paragraph 1 (a)", f"{SMP}/article/6/paragraph/1/letter/a"),
+            ("(b), of the Protocol", f"{SMP}/article/6/paragraph/1/letter/b"),
+        ],
+    ),
+    ("article 3 (a) of the Protocol", [("article 3 (a) of the Protocol", f"{SMP}/article/3/letter/a")]),
+    ("article 16 (5) of the Protocol", [("article 16 (5) of the Protocol", f"{SMP}/article/16/paragraph/5")]),
+    (
+        "article 5, paragraph 1 (a) (ii), of the Convention",
+        [("article 5, paragraph 1 (a) (ii), of the Convention", "untoc/article/5/paragraph/1/letter/a/item/ii")],
+    ),
+    (
+        "article 2, article 6, paragraph 1, and article 9 of the Protocol",
+        [
+            ("article 2", f"{SMP}/article/2"),
+            ("article 6, paragraph 1", f"{SMP}/article/6/paragraph/1"),
+            ("article 9 of the Protocol", f"{SMP}/article/9"),
+        ],
+    ),
+    (
+        "article 20 of the Convention and article 10 of the Protocol",
+        [("article 20 of the Convention", "untoc/article/20"), ("article 10 of the Protocol", f"{SMP}/article/10")],
+    ),
+    # the instrument named before
+    ("the Convention, in particular article 18,", [("Convention", "untoc"), ("article 18", "untoc/article/18")]),
+    (
+        "the Firearms Protocol and article 10 thereof",
+        [("Firearms Protocol", "firearms-protocol"), ("article 10 thereof", "firearms-protocol/article/10")],
+    ),
+    (
+        "article 6, paragraph 1, of the Protocol and paragraph 3 of that article",
+        [
+            ("article 6, paragraph 1, of the Protocol", f"{SMP}/article/6/paragraph/1"),
+            ("paragraph 3 of that article", f"{SMP}/article/6/paragraph/3"),
+        ],
+    ),
+    (
+        "the Trafficking in Persons Protocol. The said Protocol",
+        [("Trafficking in Persons Protocol", "trafficking-protocol"), ("Protocol", "trafficking-protocol")],
+    ),
+    # names on their own
+    (
+        "the Smuggling of Migrants Protocol and the Organized Crime Convention",
+        [("Smuggling of Migrants Protocol", SMP), ("Organized Crime Convention", "untoc")],
+    ),
+    (
+        "the Vienna Convention on Consular Relations. The Convention and article 36 of the Convention",
+        [
+            ("Vienna Convention on Consular Relations", "vccr"),
+            ("Convention", "untoc"),
+            ("article 36 of the Convention", "untoc/article/36"),
+        ],
+    ),
+    (
+        "article 36 of the Vienna Convention on Consular Relations",
+        [("article 36 of the Vienna Convention on Consular Relations", "vccr/article/36")],
+    ),
+    (
+        "entry into force of the Organized Crime Convention and the Protocols thereto",
+        [("Organized Crime Convention", "untoc")],
+    ),
+    ("the Conference of the Parties to the Organized Crime Convention", []),
+    ("the Convention on the Rights of the Child, the Convention against Corruption and the 1951 Convention", []),
+    (
+        "the Trafficking in Persons and Smuggling of Migrants Protocols",
+        [
+            ("Trafficking in Persons and Smuggling of Migrants Protocols", "trafficking-protocol"),
+            ("Smuggling of Migrants Protocols", SMP),
+        ],
+    ),
+    # no citations
+    ("articles on migration; an article; paragraph 5 above; chapter and verse", []),
+    # an article that does not exist is produced as it is: validation reports it
+    ("article 99 of the Protocol", [("article 99 of the Protocol", f"{SMP}/article/99")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text[:50] for text, _ in CASES])
+def test_citations_are_as_precise_as_the_text(naming: Naming, text: str, expected: list[tuple[str, str]]) -> None:
+    assert cited(naming, text) == expected
+
+
+PARAGRAPHS = {
+    24: [
+        ("Vienna Convention on Consular Relations", "vccr"),
+        ("article 16, paragraph 5, of the Smuggling of Migrants Protocol", f"{SMP}/article/16/paragraph/5"),
+    ],
+    33: [
+        ("article 6, paragraph 1, of the Smuggling of Migrants Protocol", f"{SMP}/article/6/paragraph/1"),
+        ("article 6, paragraph 3, of the Protocol", f"{SMP}/article/6/paragraph/3"),
+        ("Protocol", SMP),
+    ],
+    46: [("Smuggling of Migrants Protocol", SMP), ("Protocol", SMP)],
+    72: [("Convention", "untoc")],
+    91: [
+        ("Organized Crime Convention", "untoc"),
+        ("articles 32", "untoc/article/32"),
+        ("37 of the Convention", "untoc/article/37"),
+        ("Convention", "untoc"),
+        ("Smuggling of Migrants Protocol", SMP),
+    ],
+}
+
+
+@pytest.mark.parametrize("number", PARAGRAPHS)
+def test_the_citations_of_a_paragraph_are_those_a_reader_finds(
+    naming: Naming, paragraphs: Mapping[int, str], number: int
+) -> None:
+    assert cited(naming, paragraphs[number]) == PARAGRAPHS[number]
+
+
+@pytest.mark.parametrize(
+    ("text", "unresolved"),
+    [
+        ("in accordance with article 18, States", ["article 18"]),
+        ("the Protocol and article 9 of the Convention on the Rights of the Child", ["article 9"]),
+        ("the Protocol and article 2 of their criminal codes", ["article 2"]),
+        ("paragraph 2 of that article", ["paragraph 2 of that article"]),
+        ("articles 1 to 41 of the Convention", ["articles 1 to 41"]),
+        ("article 18 of the Convention", []),
+    ],
+)
+def test_a_provision_of_nothing_named_is_reported_and_not_guessed(
+    naming: Naming, text: str, unresolved: list[str]
+) -> None:
+    assert [span.cut(text) for span in find_citations(text, naming.mentions(text)).unresolved] == unresolved
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Pursuant to resolution 5/3, adopted", [("resolution 5/3", "cop-5-3")]),
+        ("In its resolution 7/1, the Conference", [("resolution 7/1", "cop-7-1")]),
+        ("resolutions 5/3 and 7/1", [("resolutions 5/3", "cop-5-3"), ("7/1", "cop-7-1")]),
+        ("resolutions 5/3, 6/3, and 7/1", [("resolutions 5/3", "cop-5-3"), ("6/3", "cop-6-3"), ("7/1", "cop-7-1")]),
+        ("General Assembly resolution 55/25", [("resolution 55/25", "ga-55-25")]),
+        ("resolution 55/25", [("resolution 55/25", "ga-55-25")]),
+        ("Economic and Social Council resolution 2005/17", [("resolution 2005/17", "ecosoc-2005-17")]),
+        ("resolution 5/3 of the Commission", [("resolution 5/3", "ccpcj-5-3")]),
+        ("the resolution of 5/3 of disputes; a resolution", []),
+    ],
+)
+def test_resolutions_are_cited_by_their_numbers(lexicon: Lexicon, text: str, expected: list[tuple[str, str]]) -> None:
+    found = [
+        (each.span.cut(text), each.entity.removeprefix("id/resolution/")) for each in resolution_mentions(text, lexicon)
+    ]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"), [("I", 1), ("II", 2), ("IV", 4), ("VI", 6), ("IX", 9), ("XIV", 14), ("XL", 40)]
+)
+def test_roman_numerals_have_their_values(numeral: str, value: int) -> None:
+    assert roman(numeral) == value

@@ -1,0 +1,284 @@
+"""Directives of sentences of the source and of invented ones: modality, who is to act, whom to ask, only to consider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from ingest.extraction.directives import find_directives
+from ingest.extraction.findings import Directive
+from ingest.extraction.naming import Naming
+
+SP = "states-parties"
+CONSIDER = True
+
+
+def directives(naming: Naming, text: str) -> tuple[Directive, ...]:
+    return find_directives(text, naming.mentions(text), "working-group")
+
+
+def outline(found: tuple[Directive, ...]) -> list[tuple[str, str, str, bool]]:
+    return [(each.modality, " ".join(each.addressees), " ".join(each.asked), each.consider_only) for each in found]
+
+
+PARAGRAPHS = {
+    8: [("may-wish", SP, "", False)],
+    9: [("should", SP, "", CONSIDER)],
+    10: [("could", SP, "", CONSIDER), ("may-wish", SP, "", CONSIDER)],
+    11: [("should", SP, "", False), ("should", "", "", False)],
+    12: [
+        ("should", SP, "", False),
+        ("may-wish", SP, "states-parties regional-organizations international-organizations", CONSIDER),
+    ],
+    13: [("may-wish", SP, "", CONSIDER), ("may-wish", SP, "", False), ("may-wish", SP, "", CONSIDER)],
+    17: [("should", SP, "", False), ("should", SP, "", False)],
+    19: [("should", SP, "", False), ("should", SP, "", False)],
+    22: [("should", "states", "", CONSIDER)],
+    23: [("may-wish", SP, "states", False)],
+    25: [("may-wish", SP, "", CONSIDER)],
+    28: [("should", SP, "", False), ("should", "", "", False)],
+    30: [("urged", "states-not-yet-parties states", "", CONSIDER)],
+    32: [("should", SP, "", False)],
+    34: [("may-wish", SP, "", CONSIDER)],
+    38: [("should", SP, "unodc", False)],
+    39: [("should", SP, "", False)],
+    41: [("may-wish", SP, "unodc", False)],
+    45: [("may", SP, "", CONSIDER)],
+    46: [("requested", "secretariat", "", False)],
+    49: [("could", SP, "", CONSIDER)],
+    51: [("should", SP, "", False), ("may-wish", "states", "", False)],
+    52: [("should", SP, "", CONSIDER)],
+    54: [("may", "international-organizations", "", False)],
+    57: [("encouraged", "states", "", False)],
+    59: [("may-wish", "states", "", False)],
+    63: [("may-wish", "states", "", CONSIDER), ("may", "states", "international-organizations civil-society", False)],
+    68: [("should", SP, "", False), ("may-wish", SP, "", CONSIDER)],
+    71: [("should", f"{SP} states-parties-with-common-borders", "", False)],
+    72: [("encouraged", f"{SP} countries-of-origin-transit-and-destination", "", False)],
+    73: [("encouraged", SP, "", False)],
+    80: [("requested", "unodc", "", False)],
+    81: [("encouraged", SP, "", CONSIDER)],
+    83: [
+        ("may-wish", "states", "unodc", False),
+        ("should", "", "", False),
+        ("should", "", "", False),
+        ("requested", "unodc", "", False),
+    ],
+    84: [("should", SP, "", False)],
+    85: [("should", "conference-of-the-parties", "", False)],
+    86: [("should", "working-group", "", False)],
+    87: [("may-wish", "working-group", "secretariat", False)],
+    88: [("may-wish", SP, "", CONSIDER)],
+    89: [("recommended", "conference-of-the-parties", "", CONSIDER)],
+    90: [("recommended", "conference-of-the-parties", "", CONSIDER)],
+    91: [("should", f"{SP} unodc", "", False)],
+    92: [("invited", SP, "", False)],
+}
+
+
+@pytest.mark.parametrize("number", PARAGRAPHS)
+def test_the_directives_of_a_paragraph_are_those_a_reader_finds(
+    naming: Naming, paragraphs: Mapping[int, str], number: int
+) -> None:
+    assert outline(directives(naming, paragraphs[number])) == PARAGRAPHS[number]
+
+
+INVENTED = [
+    # other modals and verbs of request
+    ("States shall cooperate. States must act. States need to act.", [("should", "states", "", False)] * 3),
+    ("UNODC ought to assist.", [("should", "unodc", "", False)]),
+    ("States parties might wish to consider reform.", [("may-wish", SP, "", CONSIDER)]),
+    ("The Working Group urges States parties to ratify the Protocol.", [("urged", SP, "", False)]),
+    (
+        "The Working Group calls upon UNODC, in consultation with States parties, to report.",
+        [("urged", "unodc", "", False)],
+    ),
+    (
+        "Calls upon Member States to act, and requests the Secretariat to report.",
+        [("urged", "member-states", "", False), ("requested", "secretariat", "", False)],
+    ),
+    ("Member States and UNODC are called upon to act.", [("urged", "member-states unodc", "", False)]),
+    ("The Working Group recommends that States consider reform.", [("recommended", "states", "", CONSIDER)]),
+    ("It was also recommended that UNODC should report.", [("recommended", "unodc", "", False)]),
+    (
+        "The Working Group reiterated its recommendation that States parties should act.",
+        [("recommended", SP, "", False)],
+    ),
+    (
+        "The Working Group agreed that States parties should act; and that the Secretariat should report.",
+        [("recommended", f"{SP} secretariat", "", False)],
+    ),
+    (
+        "The Working Group recommended that, at its next session, the Conference adopt a plan.",
+        [("recommended", "conference-of-the-parties", "", False)],
+    ),
+    ("The Working Group recommended to States parties that they should act.", [("recommended", SP, "", False)]),
+    (
+        "The Working Group welcomed the report and requested UNODC, subject to resources, to publish it.",
+        [("requested", "unodc", "", False)],
+    ),
+    ("The Working Group decided to request the Secretariat to report.", [("requested", "secretariat", "", False)]),
+    (
+        "The Working Group urged States that had not yet done so to consider accession.",
+        [("urged", "states-not-yet-parties states", "", CONSIDER)],
+    ),
+    (
+        "The Working Group encouraged cooperation between States parties and UNODC to combat crime.",
+        [("encouraged", "", "", False)],
+    ),
+    ("The Working Group noted that States parties should act.", [("should", SP, "", False)]),
+    (
+        "The Secretariat was requested to prepare a paper, which should be short.",
+        [("requested", "secretariat", "", False)],
+    ),
+    ("States parties are strongly encouraged, as appropriate, to consider reform.", [("encouraged", SP, "", CONSIDER)]),
+    # who does not speak does not ask
+    ("The Conference requested the Secretary-General to provide staff.", []),
+    ("The requests of States concern visas. States respond to requests.", []),
+    ("The paper was prepared at the request of the Working Group.", []),
+    # passives of directive verbs
+    ("States parties should be invited to report.", [("invited", SP, "", False)]),
+    ("The Secretariat could be requested to report.", [("could", "secretariat", "", False)]),
+    (
+        "States are urged to act and are invited to report.",
+        [("urged", "states", "", False), ("invited", "states", "", False)],
+    ),
+    (
+        "States are urged to act and invited to report.",
+        [("urged", "states", "", False), ("invited", "states", "", False)],
+    ),
+    # who is to act
+    ("States parties, UNODC and civil society should act.", [("should", f"{SP} unodc civil-society", "", False)]),
+    ("States parties, donors and civil society are invited to act.", [("invited", f"{SP} civil-society", "", False)]),
+    (
+        "International organizations, including UNODC, should act.",
+        [("should", "international-organizations unodc", "", False)],
+    ),
+    ("UNODC, in consultation with States parties, should act.", [("should", "unodc", "", False)]),
+    ("States parties that have ratified the Protocol should act.", [("should", SP, "", False)]),
+    ("States parties in a position to do so should act.", [("should", SP, "", False)]),
+    ("In this regard States parties should act.", [("should", SP, "", False)]),
+    ("In cooperation with UNODC, training should be provided.", [("should", "", "", False)]),
+    ("The efforts of States parties should be supported.", [("should", "", "", False)]),
+    ("States parties’ efforts should be supported.", [("should", "", "", False)]),
+    ("INTERPOL databases should be used.", [("should", "", "", False)]),
+    ("The Working Group on Trafficking in Persons should act.", [("should", "", "", False)]),
+    ("If States parties lack capacity, they may wish to ask UNODC to help.", [("may-wish", SP, "unodc", False)]),
+    ("The Secretariat should act. It should also report.", [("should", "secretariat", "", False)] * 2),
+    ("Measures should be taken. They should be proportionate.", [("should", "", "", False)] * 2),
+    ("Governments may consider reform.", [("may", "", "", CONSIDER)]),
+    # what only describes
+    ("Evidence must meet the standard of proof.", []),
+    ("Measures must be taken.", [("should", "", "", False)]),
+    ("Such measures may include training and could involve the media.", []),
+    ("States parties may face difficulties. Costs can be high.", []),
+    ("The topics which States parties may wish to discuss include visas.", []),
+    ("As States parties may decide, measures may be taken.", []),
+    ("It should be noted that smugglers may use the Internet.", []),
+    (
+        "States parties should ensure that persons who may be at risk are told that help could be given.",
+        [("should", SP, "", False)],
+    ),
+    ("Service providers who could assist and authorities that should act met.", []),
+    ("The Working Group met in Vienna from 30 May to 1 June.", []),
+    # whom to ask
+    ("States should seek assistance from UNODC or IOM.", [("should", "states", "unodc iom", False)]),
+    ("States may request the support of UNODC.", [("may", "states", "unodc", False)]),
+    (
+        "States should invite relevant international and regional organizations, including INTERPOL, to join.",
+        [("should", "states", "international-organizations regional-organizations interpol", False)],
+    ),
+    ("States should inform UNODC, notify the Secretariat and cooperate with IOM.", [("should", "states", "", False)]),
+    ("States should encourage the private sector to report.", [("should", "states", "", False)]),
+    ("States should respond to requests for assistance from other States.", [("should", "states", "", False)]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), INVENTED, ids=[text[:60] for text, _ in INVENTED])
+def test_directives_of_invented_sentences(
+    naming: Naming, text: str, expected: list[tuple[str, str, str, bool]]
+) -> None:
+    assert outline(directives(naming, text)) == expected
+
+
+WORDS = [
+    (
+        "States parties should act and should report.",
+        ["States parties should act", "should report"],
+    ),
+    (
+        "In doing so, States parties should act; measures should therefore be taken to help.",
+        ["In doing so, States parties should act", "measures should therefore be taken to help"],
+    ),
+    (
+        "States should act, and in that regard, UNODC should help.",
+        ["States should act", "in that regard, UNODC should help"],
+    ),
+    (
+        "States should act, and training should be provided, and UNODC should help.",
+        ["States should act", "training should be provided", "UNODC should help"],
+    ),
+    (
+        "Noting this, States should act. They may also wish to report:",
+        ["Noting this, States should act", "They may also wish to report"],
+    ),
+    (
+        "States parties could act; such cooperation could include visas.",
+        ["States parties could act; such cooperation could include visas"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WORDS, ids=[text[:40] for text, _ in WORDS])
+def test_a_sentence_is_cut_before_each_further_clause(naming: Naming, text: str, expected: list[str]) -> None:
+    assert [each.span.cut(text) for each in directives(naming, text)] == expected
+
+
+CUTS = {
+    11: [
+        ("In reinforcing document integrity,", "passport and visa applications"),
+        ("measures should therefore be put", "issued by the competent authorities"),
+    ],
+    17: [
+        ("States parties should adopt", "as well as violation of their rights"),
+        ("should provide smuggled migrants", "when it is envisaged in national legislation"),
+    ],
+    19: [
+        ("Taking into account chapter II", "migrants smuggled by sea"),
+        ("should prioritize the preservation", "a vessel used to smuggle migrants"),
+    ],
+    49: [("States parties could consider ways", "criminalization, investigation and prosecution")],
+    81: [("States parties are encouraged", "in a harmonized and continuous manner")],
+    90: [("The Working Group on the Smuggling", "be considered at future meetings of the Working Group")],
+}
+
+
+@pytest.mark.parametrize("number", CUTS)
+def test_the_words_of_a_directive_begin_and_end_where_a_reader_cuts(
+    naming: Naming, paragraphs: Mapping[int, str], number: int
+) -> None:
+    found = [each.span.cut(paragraphs[number]) for each in directives(naming, paragraphs[number])]
+    assert len(found) == len(CUTS[number])
+    for words, (begins, ends) in zip(found, CUTS[number], strict=True):
+        assert words.startswith(begins)
+        assert words.endswith(ends)
+
+
+OPERATIVE = [
+    (5, ["may wish to consider"]),
+    (12, ["should", "may wish to consider"]),
+    (13, ["may wish to consider", "may also wish to", "may also wish to consider"]),
+    (30, ["should be urged to consider"]),
+    (54, ["may be requested to"]),
+    (46, ["requested"]),
+    (92, ["are invited to"]),
+]
+
+
+@pytest.mark.parametrize(("number", "expected"), OPERATIVE)
+def test_the_operative_words_are_the_modal_phrase(
+    naming: Naming, paragraphs: Mapping[int, str], number: int, expected: list[str]
+) -> None:
+    text = paragraphs[number]
+    assert [each.operative.cut(text) for each in directives(naming, text)] == expected
