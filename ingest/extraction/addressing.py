@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.document import Span
-from ingest.extraction.clauses import GAP, sentences
+from ingest.extraction.clauses import ADVERBS, GAP, sentences
 from ingest.extraction.findings import Mention
 from ingest.extraction.mainclauses import Clause, MainClauses
 from ingest.extraction.modality import Operative, operatives
@@ -21,8 +21,7 @@ from ingest.extraction.subjects import Actors
 
 _SPEAKERS = re.compile(
     r"(?:(?:[Tt]he )?(?:[Mm]eeting|[Ss]ession|[Gg]roup|[Ww]orkshop|[Ee]xpert [Gg]roup|[Cc]ommittee)|"
-    r"(?:[Tt]he )?(?:[Pp]articipants|"
-    r"[Ee]xperts|[Ss]peakers|[Dd]elegations))\b"
+    r"(?:[Tt]he )?(?:[Pp]articipants|[Ee]xperts|[Ss]peakers|[Dd]elegations))\b"
 )
 _JOINED = re.compile(r"(?:\band|,)(?:\s+[a-z]+ly|\s+also|\s+further)*\s*$")
 _THAT = re.compile(
@@ -34,6 +33,11 @@ _FINITE = re.compile(r"(?:have|had|has|are|were|is|was|do|did|wish)\b")
 _ACTION = re.compile(r"\bto\s+(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z])")
 _REACH = 400
 _MODAL_OF_THAT = re.compile(rf"{GAP}\s+(?:should|shall|may wish to|may|could|must)\b")
+_IS_DONE_TO = re.compile(
+    rf"{GAP}\s+be{ADVERBS}\s+(?!prepared|guided|committed|involved|determined)"
+    r"(?:\w+ed|given|made|brought|held|kept|told|taken|put|set|paid|sent|shown|seen)\b"
+)
+"""An agentless passive: its subject is not who acts ("the Working Group should be informed")."""
 _OPENS_CONDITION = re.compile(r"(?:If|Where|When|While|Although|Once|As)\b")
 _AND_THAT = re.compile(r"(?:,|;)?\s+and\s+that\s+")
 
@@ -112,6 +116,8 @@ class Addressing:
         before = turns[-1].phrase if turns else None
         if not is_operative(self._text, phrase, clause, bool(actors), before):
             return None
+        if phrase.is_bare and _IS_DONE_TO.match(self._text, phrase.span.end):
+            actors = ()
         return Turn(phrase, clause, actors, phrase.span.end)
 
     def _meant(self, clause: Clause, sentence: Span, antecedent: tuple[Mention, ...]) -> tuple[Mention, ...]:

@@ -15,8 +15,7 @@ from ingest.extraction.subjects import Actors
 
 _VERB = re.compile(
     r"(?<![\w-])(?:request(?:ing)?|call(?:ing)?\s+(?:up)?on|invit(?:e|ing)|ask(?:ing)?|urg(?:e|ing)|"
-    r"appeal(?:ing)?\s+to|"
-    r"seek(?:ing)?)\s+"
+    r"appeal(?:ing)?\s+to|seek(?:ing)?)\s+"
 )
 _NOUN = re.compile(r"\b(?:the|a|an|any|each|such|this|that|upon|on|their|its|every|of|s’|'s|’s)\s+$")
 _HELP = (

@@ -16,8 +16,7 @@ _PART_OF_THE_CRIME = re.compile(r"\b(?:smuggl\w*(?:\s+of)?|vulnerable)\s+$", re.
 """Before "migrants": the words name the crime (smuggling of migrants, to smuggle migrants) or a narrower group."""
 _SMUGGLED = re.compile(
     r"\bmigrants\s+(?:(?:being\s+|already\s+)?smuggled|(?:who|that)\s+(?:are|were|have\s+been|had\s+been|"
-    r"are\s+being)\s+"
-    r"(?:smuggled|the\s+objects?\s+of\s+(?:the\s+|such\s+)?smuggling))\b"
+    r"are\s+being)\s+(?:smuggled|the\s+objects?\s+of\s+(?:the\s+|such\s+)?smuggling))\b"
 )
 _LOOK_BACK = 40
 

@@ -28,8 +28,7 @@ _WHERE = re.compile(
 )
 _INTRODUCTION = re.compile(
     r"\b(?:(?:in (?:accordance|conformity|compliance|line|keeping|a manner (?:consistent|compatible)|"
-    r"full (?:accordance|"
-    r"compliance|conformity))|consistent(?:ly)?|compatible) with|subject to|pursuant to|"
+    r"full (?:accordance|compliance|conformity))|consistent(?:ly)?|compatible) with|subject to|pursuant to|"
     r"to the extent (?:permitted|allowed)"
     r" by|within the (?:limits|framework|bounds) of|without prejudice to)\b",
     re.IGNORECASE,
@@ -39,8 +38,7 @@ _DOMESTIC_LAW = re.compile(
     r"\b(?:(?:domestic|national|internal)(?: (?:criminal|applicable|relevant|and regional))? (?:laws?|"
     r"legislations?)|domestic"
     r" legal (?:requirements|frameworks?|provisions)|national legal (?:requirements|frameworks?|provisions)|"
-    r"laws of (?:the|each|"
-    r"their))\b"
+    r"laws of (?:the|each|their))\b"
 )
 _INTERNATIONAL_LAW = re.compile(
     r"\b(?:international(?: [a-z]+){0,3} law|international (?:legal )?(?:obligations|commitments)|"
@@ -55,7 +53,10 @@ _ENVISAGED = re.compile(
     re.IGNORECASE,
 )
 _FIXED = (
-    ("upon-request", re.compile(r"\b(?:upon|on) (?:(?:the|their|its) )?request\b", re.IGNORECASE)),
+    (
+        "upon-request",
+        re.compile(r"\b(?:(?:upon|on) (?:(?:the|their|its) )?|at (?:their|its) )request\b", re.IGNORECASE),
+    ),
     (
         "with-consent-of-the-individual",
         re.compile(

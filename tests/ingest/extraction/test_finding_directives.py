@@ -162,6 +162,8 @@ INVENTED = [
     ("In cooperation with UNODC, training should be provided.", [("should", "", "", False)]),
     ("The efforts of States parties should be supported.", [("should", "", "", False)]),
     ("States parties’ efforts should be supported.", [("should", "", "", False)]),
+    ("The Working Group should be informed of progress.", [("should", "", "", False)]),
+    ("States should be aware of risks and be prepared to act.", [("should", "states", "", False)]),
     ("INTERPOL databases should be used.", [("should", "", "", False)]),
     ("The Working Group on Trafficking in Persons should act.", [("should", "", "", False)]),
     ("If States parties lack capacity, they may wish to ask UNODC to help.", [("may-wish", SP, "unodc", False)]),

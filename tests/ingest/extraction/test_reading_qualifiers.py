@@ -29,6 +29,7 @@ CASES = [
     ("subject to the fundamental principles of its domestic legal system", ["consistent-with-domestic-systems"]),
     ("to Member States, upon request, to support", ["upon-request"]),
     ("assist States, upon their request", ["upon-request"]),
+    ("support Member States, at their request, in doing so", ["upon-request"]),
     ("with the approval of the individual concerned", ["with-consent-of-the-individual"]),
     ("with the informed consent of the person concerned", ["with-consent-of-the-individual"]),
     ("in accordance with the international law of the sea", ["in-accordance-with-international-law"]),
