@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     stop_seconds: Count = Field(default=10, description="How long running requests may go on after a stop signal.")
 
     snapshot_poll_seconds: Seconds = Field(default=2.0, description="How often to look for a newly published snapshot.")
+    memory_triples: Annotated[int, Field(ge=0)] = Field(
+        default=500_000, description="A snapshot with at most so many triples is held in memory for our own pages."
+    )
     snapshots_open: Count = Field(default=4, description="How many older snapshots to keep open at once.")
 
     client_queries: Annotated[int, Field(ge=0)] = Field(

@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from ontology.namespaces import Base
 from ontology.terms import Names
@@ -74,14 +74,14 @@ def program_version() -> str:
         return "0"
 
 
-def open_snapshot(folder: Path) -> Snapshot:
-    """The snapshot in a folder. Raises `SnapshotError` when it is missing, unreadable or of another format."""
+def open_snapshot(folder: Path, memory_triples: int = 0) -> Snapshot:
+    """The snapshot in a folder, its store in memory when it has at most so many triples. Raises `SnapshotError` when it is missing, unreadable or of another format."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise SnapshotError(f"{folder} has format {manifest['format']}; this program reads format {FORMAT}.")
         base = Base(manifest["base"])
-        store = Store.read_only(str(folder / "store"))
+        store = _open_store(folder, 0 < manifest["figures"].get("triples", 0) <= memory_triples)
         graphs = tuple(sorted((g for g in store.named_graphs() if isinstance(g, NamedNode)), key=str))
         return Snapshot(
             folder=folder,
@@ -99,6 +99,16 @@ def open_snapshot(folder: Path) -> Snapshot:
         )
     except (OSError, KeyError, ValueError) as problem:
         raise SnapshotError(f"{folder} is not a readable snapshot: {problem!r}") from problem
+
+
+def _open_store(folder: Path, in_memory: bool) -> Store:
+    """The store for our own questions: a copy in memory answers about five times as fast as the one on disk."""
+    if not in_memory:
+        return Store.read_only(str(folder / "store"))
+    store = Store()
+    for name in ("graph.nq", "catalogue.nq"):
+        store.bulk_load(path=str(folder / name), format=RdfFormat.N_QUADS)
+    return store
 
 
 def _read_json(path: Path) -> Mapping[str, Any]:
@@ -121,10 +131,11 @@ class Snapshots:
         self._fixed = settings.snapshot
         self._poll = settings.snapshot_poll_seconds
         self._keep = settings.snapshots_open
+        self._memory_triples = settings.memory_triples
         self._older: OrderedDict[str, Snapshot] = OrderedDict()
         self._subscribers: list[Subscriber] = []
         self._refused = ""
-        self.current = open_snapshot(self._target())
+        self.current = open_snapshot(self._target(), self._memory_triples)
 
     def subscribe(self, callback: Subscriber) -> None:
         """Has the callback awaited with a new snapshot before requests see it."""
@@ -155,7 +166,7 @@ class Snapshots:
         if target.name in (self.current.version, self._refused):
             return False
         try:
-            fresh = await asyncio.to_thread(open_snapshot, target)
+            fresh = await asyncio.to_thread(open_snapshot, target, self._memory_triples)
             for callback in self._subscribers:
                 await callback(fresh)
         except (SnapshotError, OSError) as problem:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.terms import english, term
 from server.snapshot import Snapshot
-from server.store import Row, Store
+from server.store import Store
 from server.web.exchange import Exchange
 
 INCOMING = 200
@@ -30,8 +30,11 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Everything a document says. ``triples`` are all of it, each once; ``incoming`` how many links lead to the
-    thing, which may be more than are shown; ``licence`` is that of the data set."""
+    """Everything a document says.
+
+    ``triples`` are all of it, some more than once; ``incoming`` counts the links that lead to the thing, which may be
+    more than are shown; ``licence`` is that of the data set.
+    """
 
     resource: Resource
     document: NamedNode
@@ -43,23 +46,23 @@ class Description:
 async def describe(iri: NamedNode, exchange: Exchange) -> Description | None:
     """The description of a thing; None when the data do not know it."""
     store, snapshot = exchange.store, exchange.snapshot
-    outward = await _said(iri, store)
-    inward = await store.select("resource-links-in", resource=iri)
-    if not outward and not inward and not await store.ask("resource-exists", resource=iri):
+    said = await _said(iri, store)
+    links = await store.construct("resource-links-in", resource=iri)
+    if not said and not links and not await store.ask("resource-exists", resource=iri):
         return None
-    shown, total = await _bounded(inward, iri, store)
-    resource = _resource(iri, outward, snapshot)
+    shown, total = await _bounded(links, iri, store)
+    resource = _resource(iri, said, snapshot)
     document = NamedNode(exchange.urls.canonical(exchange.urls.document_path(iri)))
-    graphs = sorted({row["graph"] for row in outward if isinstance(row["graph"], NamedNode)}, key=str)
+    graphs = [row["graph"] for row in await store.select("resource-graphs", resource=iri)]
     licence = await licence_of_data(store)
-    about = list(_document(resource, document, snapshot, graphs, licence))
-    if total > len(shown):
-        about.append(Triple(document, term("rdfs:comment"), english(_cut(len(shown), total))))
+    about = list(_document(resource, document, snapshot, licence))
+    if total > INCOMING:
+        about.append(Triple(document, term("rdfs:comment"), english(_cut(total))))
     for graph in graphs:
+        about.append(Triple(document, term("prov:wasDerivedFrom"), graph))
         rows = await store.select("graph-origin", graph=graph)
-        about += [Triple(graph, _node(row["property"]), row["value"]) for row in rows]
-    triples = dict.fromkeys([*_outward(outward), *_inward(shown, iri), *about])
-    return Description(resource, document, tuple(triples), total, licence)
+        about += [Triple(_node(graph), _node(row["property"]), row["value"]) for row in rows]
+    return Description(resource, document, (*said, *shown, *about), total, licence)
 
 
 async def licence_of_data(store: Store) -> str:
@@ -67,69 +70,45 @@ async def licence_of_data(store: Store) -> str:
     return next((row["licence"].value for row in await store.select("dataset-licence")), "")
 
 
-async def _said(iri: NamedNode, store: Store) -> list[Row]:
-    """What is said of a thing, and of its fragments as far as it leads to them."""
-    rows: list[Row] = []
+async def _said(iri: NamedNode, store: Store) -> list[Triple]:
+    """What is said of a thing, and of its fragments as far as it leads to them, with the names of all values."""
+    triples: list[Triple] = []
     waiting, known = [iri], {iri}
     inside = iri.value + "#"
     while waiting:
-        found = await store.select("resource-statements", resource=waiting.pop())
-        rows += found
-        for row in found:
-            value = row["value"]
+        found = await store.construct("resource-statements", resource=waiting.pop())
+        triples += found
+        for triple in found:
+            value = triple.object
             if isinstance(value, NamedNode) and value.value.startswith(inside) and value not in known:
                 known.add(value)
                 waiting.append(value)
-    return rows
+    return triples
 
 
-async def _bounded(inward: list[Row], iri: NamedNode, store: Store) -> tuple[list[Row], int]:
-    """The incoming rows to show, and how many links there are."""
-    links = list(dict.fromkeys((row["subject"], row["property"]) for row in inward))
-    if len(links) <= INCOMING:
-        return inward, len(links)
-    kept = set(links[:INCOMING])
+async def _bounded(links: list[Triple], iri: NamedNode, store: Store) -> tuple[list[Triple], int]:
+    """The incoming statements to show, with names, and how many links there are."""
+    leading = [triple for triple in links if triple.object == iri]
+    if len(leading) <= INCOMING:
+        return links, len(leading)
+    dropped = set(leading[INCOMING:])
     counted = await store.select("resource-links-in-count", resource=iri)
-    return [row for row in inward if (row["subject"], row["property"]) in kept], int(counted[0]["count"].value)
+    return [triple for triple in links if triple not in dropped], int(counted[0]["count"].value)
 
 
-def _resource(iri: NamedNode, outward: Iterable[Row], snapshot: Snapshot) -> Resource:
+def _resource(iri: NamedNode, said: Iterable[Triple], snapshot: Snapshot) -> Resource:
     label, type_ = term("rdfs:label"), term("rdf:type")
     labels, types = [], []
-    for row in outward:
-        if row["resource"] == iri and row["property"] == label:
-            labels.append(row["value"].value)
-        elif row["resource"] == iri and row["property"] == type_:
-            types.append(_node(row["value"]))
+    for subject, predicate, value in said:
+        if subject == iri and predicate == label and isinstance(value, Literal):
+            labels.append(value.value)
+        elif subject == iri and predicate == type_ and isinstance(value, NamedNode):
+            types.append(value)
     path = snapshot.names.path(iri)
-    return Resource(iri, path, min(labels, default=path), tuple(sorted(set(types), key=str)))
+    return Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
 
 
-def _outward(rows: Iterable[Row]) -> Iterator[Triple]:
-    for row in rows:
-        value = row["value"]
-        yield Triple(_node(row["resource"]), _node(row["property"]), value)
-        if isinstance(value, NamedNode):
-            yield from _names(value, row)
-
-
-def _inward(rows: Iterable[Row], iri: NamedNode) -> Iterator[Triple]:
-    for row in rows:
-        subject = _node(row["subject"])
-        yield Triple(subject, _node(row["property"]), iri)
-        yield from _names(subject, row)
-
-
-def _names(node: NamedNode, row: Row) -> Iterator[Triple]:
-    if "label" in row:
-        yield Triple(node, term("rdfs:label"), row["label"])
-    if "type" in row:
-        yield Triple(node, term("rdf:type"), row["type"])
-
-
-def _document(
-    resource: Resource, document: NamedNode, snapshot: Snapshot, graphs: Iterable[NamedNode], licence: str
-) -> Iterator[Triple]:
+def _document(resource: Resource, document: NamedNode, snapshot: Snapshot, licence: str) -> Iterator[Triple]:
     yield Triple(document, term("rdf:type"), term("foaf:Document"))
     yield Triple(document, term("rdfs:label"), english(f"Description of: {resource.label}"))
     yield Triple(document, term("foaf:primaryTopic"), resource.iri)
@@ -138,13 +117,13 @@ def _document(
     yield Triple(document, term("dcterms:modified"), built)
     if licence:
         yield Triple(document, term("dcterms:license"), NamedNode(licence))
-    for graph in graphs:
-        yield Triple(document, term("prov:wasDerivedFrom"), graph)
 
 
-def _cut(shown: int, total: int) -> str:
+def _cut(total: int) -> str:
     known = f"{total:,}" if total < COUNTED else f"{COUNTED:,} or more"
-    return f"This document shows {shown} of {known} links that lead to its subject. The SPARQL endpoint has them all."
+    return (
+        f"This document shows {INCOMING} of {known} links that lead to its subject. The SPARQL endpoint has them all."
+    )
 
 
 def _node(found: object) -> NamedNode:

@@ -127,7 +127,6 @@ def test_a_document_has_incoming_links_and_names_both_ends(small_client: TestCli
     directive = names.node(f"id/{PARAGRAPH}/directive/0")
     assert says(store, directive.value, names.pal("addressee"), names.node("id/actor/states-parties"))
     assert says(store, directive.value, term("rdfs:label"), english("Directive of 24"))
-    assert says(store, directive.value, term("rdf:type"), names.pal("Directive"))
     outward = graph(small_client, f"/doc/{PARAGRAPH}/directive/0")
     assert says(outward, names.node("id/modality/should").value, term("rdfs:label"), english("should"))
 
