@@ -22,6 +22,7 @@ class AboutView:
     document: str
     graphs: tuple[tuple[str, Link], ...]
     scale: tuple[tuple[int | None, tuple[Link, ...]], ...]
+    editors: str
     quality: str
     data: str
     base: str
@@ -59,6 +60,7 @@ async def about_page(exchange: Exchange) -> AboutView:
             )
             for force in forces
         ),
+        editors=urls.path("doc/agent/palermo-editors"),
         quality=urls.path("quality"),
         data=urls.path("data"),
         base=exchange.snapshot.base.iri,

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from server.linkeddata.description import Resource
 from server.pages.about import about_page
 from server.pages.citations import cited
+from server.pages.completing import names_json, suggestions
 from server.pages.crossref import crossref_csv, crossref_page
 from server.pages.data import data_page
 from server.pages.dispatch import resource_view
@@ -22,7 +23,8 @@ from server.pages.facts import FactsCache
 from server.pages.home import home_page
 from server.pages.lists import KINDS, articles_page, list_page
 from server.pages.opensearch import opensearch
-from server.pages.queries import answer, queries_page, query_page, unknown_suffix
+from server.pages.quality import quality_page
+from server.pages.queries import answer, named_question, queries_page, query_page, unknown_suffix
 from server.pages.questions import Questions
 from server.pages.recommendations import chosen_recommendations, matches, recommendations_page
 from server.pages.rendering import Renderer, View
@@ -67,6 +69,9 @@ class PagesExtension:
         get("/articles", self._page(articles_page), "All articles")
         get("/about", self._page(about_page), "About and method")
         get("/data", self._plain(data_page), "Downloads and interfaces")
+        get("/quality", self._page(quality_page), "What was checked, and how right it is")
+        get("/names.json", self._names, "Names that the query editor completes")
+        get("/suggest.json", self._suggest, "The first results of a search, for search fields")
         get("/queries", self._plain(queries_page), "The questions")
         get("/queries/{name}", self._question, "A question and its answer")
         get("/recommendations", self._recommendations, "Recommendations by filters")
@@ -118,7 +123,9 @@ class PagesExtension:
             return respond(request, Answer(crossref_csv(view).encode(), kind, filename=f"crossref-{by}.csv"))
         return self._send(request, view)
 
-    async def _editor(self, request: Request, exchange: Here, query: str = "") -> Response:
+    async def _editor(self, request: Request, exchange: Here, query: str = "", question: str = "") -> Response:
+        if question:
+            query = named_question(question, exchange).absolute(exchange.snapshot.base)
         asked = QueryView("", None, None, None, (), ())
         return self._send(request, sparql_page(asked, exchange, starting=query))
 
@@ -136,6 +143,14 @@ class PagesExtension:
         else:
             return self._send(request, query_page(answered, exchange))
         return respond(request, Answer(body.encode(), kind))
+
+    async def _names(self, request: Request, exchange: Here) -> Response:
+        return respond(request, Answer((await names_json(exchange)).encode(), "application/json"))
+
+    async def _suggest(
+        self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=200)] = ""
+    ) -> Response:
+        return respond(request, Answer(suggestions(q.strip(), exchange).encode(), "application/json"))
 
     async def _opensearch(self, request: Request, exchange: Here) -> Response:
         return respond(request, Answer(opensearch(exchange).encode(), "application/opensearchdescription+xml"))

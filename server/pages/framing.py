@@ -69,6 +69,7 @@ def frame(
         navigation=tuple(Link(urls.path(to), label, current=to == area) for to, label in NAVIGATION),
         crumbs=tuple(crumbs),
         search=urls.path("search"),
+        suggest=urls.path("suggest.json"),
         sought=sought,
         static=urls.static(""),
         scripts=("site.js", *scripts),

@@ -59,3 +59,9 @@ def words_found(path: Path, sought: str) -> dict[str, tuple[str, ...]]:
 def cut(snippet: str) -> tuple[str, ...]:
     """A snippet cut at its marks: plain, matched, plain, matched, plain …"""
     return tuple(re.split("[\x02\x03]", snippet))
+
+
+def labelled(path: Path) -> list[tuple[str, str]]:
+    """IRIs and labels of everything in the index."""
+    with opened(path) as index:
+        return list(index.execute("SELECT iri, label FROM entry ORDER BY id").fetchall())

@@ -98,11 +98,17 @@ def queries_page(exchange: Exchange) -> QueriesView:
     )
 
 
+def named_question(name: str, exchange: Exchange) -> Query:
+    """The question with a name. Raises `NotFound` for an unknown one."""
+    found = next((query for query in exchange.services.catalogue.folder(FOLDER) if query.name == name), None)
+    if found is None:
+        raise NotFound(f"There is no question called “{name}”.")
+    return found
+
+
 async def answer(name: str, given: Mapping[str, str], exchange: Exchange) -> Answered:
     """The answer to a question. Raises `NotFound` for an unknown name, `BadRequest` for a value that does not fit."""
-    query = next((query for query in exchange.services.catalogue.folder(FOLDER) if query.name == name), None)
-    if query is None:
-        raise NotFound(f"There is no question called “{name}”.")
+    query = named_question(name, exchange)
     bindings = {parameter.name: _bound(parameter, given, exchange) for parameter in query.parameters}
     rows = await exchange.store.select(query.name, **bindings)
     return Answered(query, projection(query.text), rows, bindings)

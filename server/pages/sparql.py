@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from server.pages.framing import frame
-from server.pages.questions import editor_href
-from server.pages.tables import Cell, ResultTable, in_words, term_cell
+from server.pages.tables import Cell, ResultTable, term_cell
 from server.pages.views import Frame, Link
 from server.sparql.view import QueryView as Asked
 from server.web.errors import PalermoError
@@ -81,7 +80,7 @@ def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> SparqlV
         query=query,
         action=urls.sparql(),
         examples=tuple(
-            Link(editor_href(query_.absolute(snapshot.base), exchange), query_.title)
+            Link(urls.path("editor", query={"question": query_.name}), query_.title)
             for query_ in exchange.services.catalogue.folder("questions")
         ),
         names=urls.path("names.json"),
@@ -113,7 +112,7 @@ def prefixed_start(exchange: Exchange) -> str:
 def _table(head: tuple[str, ...], rows: tuple[tuple[object, ...], ...], exchange: Exchange) -> ResultTable:
     urls, prefixes = exchange.urls, exchange.snapshot.prefixes
     cells: list[tuple[Cell, ...]] = [tuple(term_cell(value, urls, prefixes) for value in row) for row in rows]  # type: ignore[arg-type]
-    return ResultTable(tuple(in_words(name) for name in head), tuple(cells))
+    return ResultTable(head, tuple(cells))
 
 
 def _problem(error: PalermoError, query: str) -> Problem:

@@ -63,6 +63,7 @@ class Frame:
     navigation: tuple[Link, ...]
     crumbs: tuple[Link, ...]
     search: str
+    suggest: str
     sought: str
     static: str
     scripts: tuple[str, ...]

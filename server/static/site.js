@@ -1,12 +1,91 @@
-// What scripts add to pages that work without them: results while typing in the search field, "/" to get there.
+// What scripts add to pages that work without them: first results while typing in a search field, "/" to get there,
+// and filters that apply as soon as they change.
 
-const field = document.querySelector("main input[type=search], #search-top");
+const WAIT = 120; // milliseconds after the last key
 
+/** Shows first results below a search field as a list of links: arrow keys walk through them, Escape puts them away. */
+function suggest(form) {
+  const input = form.querySelector("input[type=search]");
+  const list = document.createElement("ul");
+  const status = document.createElement("p");
+  list.className = "suggestions";
+  list.hidden = true;
+  status.className = "unseen";
+  status.setAttribute("role", "status");
+  form.append(list, status);
+  let timer;
+  let asked = 0;
+
+  const close = () => {
+    list.hidden = true;
+    list.replaceChildren();
+    status.textContent = "";
+  };
+  const show = (found) => {
+    list.replaceChildren(
+      ...found.map(({ href, label, kind }) => {
+        const item = document.createElement("li");
+        const link = document.createElement("a");
+        const note = document.createElement("span");
+        link.href = href;
+        link.textContent = `${label} `;
+        note.textContent = kind;
+        link.append(note);
+        item.append(link);
+        return item;
+      }),
+    );
+    list.hidden = found.length === 0;
+    status.textContent = found.length ? `${found.length} suggestions, use the down arrow` : "";
+  };
+  const ask = async () => {
+    const words = input.value.trim();
+    const turn = (asked += 1);
+    if (words.length < 2) return close();
+    const answer = await fetch(`${form.dataset.suggest}?${new URLSearchParams({ q: words })}`).catch(() => null);
+    if (answer?.ok && turn === asked) show(await answer.json());
+  };
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !list.hidden) {
+      close();
+      input.focus();
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !list.hidden) {
+      const stops = [input, ...list.querySelectorAll("a")];
+      const at = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      stops[(at + stops.length) % stops.length].focus();
+      event.preventDefault();
+    }
+  });
+  form.addEventListener("focusout", (event) => {
+    if (!form.contains(event.relatedTarget)) close();
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-suggest]")) suggest(form);
+
+const first = document.querySelector("main input[type=search], #search-top");
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable], .editor-host");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && field) {
+  const typing = event.target.closest("input, textarea, select, .editor-host");
+  if (event.key === "/" && first && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
-    field.focus();
-    field.select();
+    first.focus();
+    first.select();
   }
 });
+
+for (const form of document.querySelectorAll("form[data-facets]")) {
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
+  });
+  // Empty fields stay out of the address.
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+    if (formData.get("sort") === "number") formData.delete("sort");
+    if (formData.get("basis") === "both") formData.delete("basis");
+  });
+}

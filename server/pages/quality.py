@@ -1,0 +1,140 @@
+"""The quality page: what was validated, how right the rules are, how editors judged, and what made each graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from server.pages.framing import frame
+from server.pages.questions import Questions
+from server.pages.values import count, local_name, text
+from server.pages.views import Frame, Link, link
+from server.store import Row
+from server.web.exchange import Exchange
+from server.web.urls import Urls
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How right the rules are about one kind of finding in one sample; shares as words, and what they got wrong."""
+
+    kind: str
+    expected: int
+    found: int
+    precision: str
+    recall: str
+    misses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """How many editorial links have one relation, confidence and review status, and who made them."""
+
+    relation: Link
+    confidence: str
+    status: str
+    agent: Link
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A graph, the activity that made it, and the agent who carried it out."""
+
+    graph: Link
+    activity: Link
+    agent: Link
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityView:
+    """Everything on the quality of this build. ``remarks`` are results of the validation."""
+
+    template: ClassVar[str] = "quality.html"
+
+    frame: Frame
+    conforms: bool
+    shapes: int
+    checked: int
+    violations: int
+    warnings: int
+    remarks: tuple[tuple[str, str, Link], ...]
+    checks: str
+    samples: tuple[tuple[str, bool, tuple[Score, ...]], ...]
+    judgements: tuple[Judgements, ...]
+    links: int
+    makers: tuple[Maker, ...]
+    sources: tuple[tuple[str, str], ...]
+
+
+async def quality_page(exchange: Exchange) -> QualityView:
+    """The view of the quality page."""
+    urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
+    judgements = tuple(_judgements(row, urls) for row in await ask.rows("editorial-links-by-status"))
+    makers = tuple(_maker(row, urls) for row in await ask.rows("makers"))
+    validation = snapshot.manifest.get("validation", {})
+    return QualityView(
+        frame=frame(
+            exchange,
+            "quality",
+            "Quality",
+            "What was checked in this build, how right the extraction rules are, and how editorial links were made.",
+            behind=ask.asked,
+        ),
+        conforms=bool(validation.get("conforms")),
+        shapes=int(validation.get("shapes", 0)),
+        checked=int(validation.get("checked", 0)),
+        violations=int(validation.get("violations", 0)),
+        warnings=int(validation.get("warnings", 0)),
+        remarks=tuple(_remark(result, urls) for result in snapshot.validation.get("results", ())),
+        checks=urls.path("shapes"),
+        samples=_samples(snapshot.accuracy),
+        judgements=judgements,
+        links=sum(each.links for each in judgements),
+        makers=makers,
+        sources=tuple((source["slug"], source["sha256"]) for source in snapshot.manifest.get("sources", ())),
+    )
+
+
+def _remark(result: dict[str, Any], urls: Urls) -> tuple[str, str, Link]:
+    focus = str(result.get("focus", ""))
+    return str(result.get("severity", "")), str(result.get("message", "")), Link(urls.of(focus), focus)
+
+
+def _samples(accuracy: Any) -> tuple[tuple[str, bool, tuple[Score, ...]], ...]:
+    """Scores by sample; a sample that the rules were written on is said to be one."""
+    found: dict[str, list[Score]] = {}
+    for score in accuracy:
+        found.setdefault(score["sample"], []).append(
+            Score(
+                score["kind"],
+                score["expected"],
+                score["found"],
+                _share(score["precision"]),
+                _share(score["recall"]),
+                tuple([f"missed: {miss}" for miss in score["missed"]] + [f"wrong: {miss}" for miss in score["wrong"]]),
+            )
+        )
+    return tuple((sample, sample.startswith("in-sample"), tuple(scores)) for sample, scores in found.items())
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.0f} %" if value in (0, 1) else f"{100 * value:.1f} %"
+
+
+def _judgements(row: Row, urls: Urls) -> Judgements:
+    relation = link(row, "relation", "relationLabel", urls)
+    name = Link(relation.href, relation.label if "relationLabel" in row else local_name(text(row, "relation")))
+    return Judgements(
+        name, text(row, "confidence"), text(row, "status"), link(row, "agent", "agentLabel", urls), count(row, "links")
+    )
+
+
+def _maker(row: Row, urls: Urls) -> Maker:
+    return Maker(
+        link(row, "graph", "graphLabel", urls),
+        link(row, "activity", "activityLabel", urls),
+        link(row, "agent", "agentLabel", urls),
+        text(row, "definition"),
+    )

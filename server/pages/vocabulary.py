@@ -1,0 +1,120 @@
+"""The vocabulary as a page: every class and property with its definition, its use in this graph, and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from server.linkeddata.description import Resource
+from server.pages.framing import frame, resource_formats
+from server.pages.questions import Questions
+from server.pages.tables import short
+from server.pages.values import count, local_name, node, text
+from server.pages.views import Frame, Link, link
+from server.store import Row
+from server.web.exchange import Exchange
+
+PARTS = {"under": "Kind of", "of": "Of", "to": "Leads to", "see also": "Close to"}
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    """A class or property. ``facts`` are its neighbours by kind; ``narrower`` are the classes below it."""
+
+    anchor: str
+    name: str
+    label: str
+    definition: str
+    facts: tuple[tuple[str, tuple[Link, ...]], ...]
+    used: int
+    example: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A class in the tree of classes, with those below it."""
+
+    link: Link
+    used: int
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyView:
+    """All classes and properties."""
+
+    template: ClassVar[str] = "vocabulary.html"
+
+    frame: Frame
+    permalink: str
+    tree: tuple[Branch, ...]
+    classes: tuple[TermView, ...]
+    properties: tuple[TermView, ...]
+
+
+async def vocabulary_page(resource: Resource, exchange: Exchange) -> VocabularyView:
+    """The view of the vocabulary."""
+    ask = Questions(exchange)
+    rows = await ask.rows("vocabulary-terms")
+    use = {text(row, "term"): row for row in await ask.rows("vocabulary-use")}
+    by_kind: dict[str, dict[str, list[Row]]] = {"class": {}, "property": {}}
+    for row in rows:
+        by_kind[text(row, "kind")].setdefault(text(row, "term"), []).append(row)
+    return VocabularyView(
+        frame=frame(
+            exchange,
+            "ontology",
+            "Vocabulary",
+            "Every class and property of this graph, with its meaning, its use and an example.",
+            behind=ask.asked,
+            formats=resource_formats(exchange, resource.path),
+        ),
+        permalink=resource.iri.value,
+        tree=_tree(by_kind["class"], use),
+        classes=tuple(_term(of_one, use, exchange) for of_one in by_kind["class"].values()),
+        properties=tuple(_term(of_one, use, exchange) for of_one in by_kind["property"].values()),
+    )
+
+
+def _term(rows: Sequence[Row], use: Mapping[str, Row], exchange: Exchange) -> TermView:
+    row, urls = rows[0], exchange.urls
+    iri, prefixes = text(row, "term"), exchange.snapshot.prefixes
+    facts = []
+    for way, heading in PARTS.items():
+        others = [each for each in rows if text(each, "way") == way]
+        found = {
+            text(each, "other"): Link(
+                urls.of(node(each, "other")), text(each, "otherLabel") or short(text(each, "other"), prefixes)
+            )
+            for each in others
+        }
+        if found:
+            facts.append((heading, tuple(found.values())))
+    used = use.get(iri, {})
+    return TermView(
+        local_name(iri),
+        short(iri, prefixes),
+        text(row, "label"),
+        text(row, "definition"),
+        tuple(facts),
+        count(used, "count"),
+        link(used, "example", "exampleLabel", urls) if "example" in used else None,
+    )
+
+
+def _tree(classes: Mapping[str, Sequence[Row]], use: Mapping[str, Row]) -> tuple[Branch, ...]:
+    above = {
+        iri: {text(row, "other") for row in rows if text(row, "way") == "under"} & set(classes)
+        for iri, rows in classes.items()
+    }
+
+    def branch(iri: str) -> Branch:
+        row = classes[iri][0]
+        return Branch(
+            Link(f"#{local_name(iri)}", text(row, "label")),
+            count(use.get(iri, {}), "count"),
+            tuple(branch(other) for other in classes if iri in above[other]),
+        )
+
+    return tuple(branch(iri) for iri in classes if not above[iri])
