@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from ingest.errors import BuildError
 from ontology.namespaces import Base
@@ -70,9 +70,10 @@ def _free_name(versions: Path, version: str) -> str:
 
 
 def _load(folder: Path, *files: Path) -> None:
+    """Fills a store; unlike `Store.bulk_load` this keeps the names of blank nodes."""
     store = Store(str(folder))
     for file in files:
-        store.bulk_load(path=str(file), format=RdfFormat.N_QUADS)
+        store.bulk_extend(parse(file.read_bytes(), RdfFormat.N_QUADS))
     store.flush()
     store.optimize()
 

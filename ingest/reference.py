@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
 
 from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
@@ -26,25 +26,41 @@ TITLES = {
 }
 
 
-def turtle_files(name: str) -> tuple[Path, ...]:
+def turtle_files(name: str, root: Path = ROOT) -> tuple[Path, ...]:
     """The Turtle files of one named graph, sorted."""
-    return tuple(sorted(path for pattern in FOLDERS[name] for path in ROOT.glob(pattern)))
+    return tuple(sorted(path for pattern in FOLDERS[name] for path in root.glob(pattern)))
 
 
 def read_turtle(path: Path, names: Names) -> Iterator[Triple]:
-    """The triples of one file, its relative IRIs resolved. Raises `SourceError` at the line of a syntax error."""
+    """The triples of one file, its relative IRIs resolved. Raises `SourceError` at the line of a syntax error.
+
+    Blank nodes carry the names of folder and file and are numbered as they come: the same in every build.
+    """
+    labels: dict[BlankNode, BlankNode] = {}
+
+    def named(node: BlankNode) -> BlankNode:
+        return labels.setdefault(node, BlankNode(f"{path.parent.name}-{path.stem}-{len(labels) + 1}"))
+
     try:
         for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=names.base.iri):
-            yield quad.triple
+            subject, value = quad.subject, quad.object
+            yield Triple(
+                named(subject) if isinstance(subject, BlankNode) else subject,
+                quad.predicate,
+                named(value) if isinstance(value, BlankNode) else value,
+            )
     except SyntaxError as error:
         raise SourceError(path, error.lineno or 1, "Turtle that cannot be read", str(error.msg)) from error
 
 
-def reference_quads(names: Names) -> Iterator[Quad]:
-    """All quads that no document brings: vocabulary, reference data, alignments and shapes."""
+def reference_quads(names: Names, root: Path = ROOT) -> Iterator[Quad]:
+    """All quads that no document brings: vocabulary, reference data, alignments and shapes.
+
+    ``root`` is the folder that holds ``ontology/`` and ``shapes/``.
+    """
     for name in FOLDERS:
         graph = names.graph(name)
-        for path in turtle_files(name):
+        for path in turtle_files(name, root):
             for triple in read_turtle(path, names):
                 yield Quad(triple.subject, triple.predicate, triple.object, graph)
         yield Quad(graph, term("rdf:type"), term("prov:Entity"), graph)
@@ -53,6 +69,7 @@ def reference_quads(names: Names) -> Iterator[Quad]:
         yield Quad(graph, term("prov:wasAttributedTo"), names.node("id/agent/palermo"), graph)
 
 
-def lexicon(names: Names) -> Lexicon:
+def lexicon(names: Names, root: Path = ROOT) -> Lexicon:
     """The spellings of everything in the reference data that a text may name."""
-    return read_lexicon((triple for path in turtle_files("reference") for triple in read_turtle(path, names)), names)
+    paths = turtle_files("reference", root)
+    return read_lexicon((triple for path in paths for triple in read_turtle(path, names)), names)
