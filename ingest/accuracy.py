@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ingest.document import Document
 from ingest.errors import SourceError
+from ingest.extraction import Lexicon, extract_text
 from ingest.extraction.findings import Findings
 
 GOLD = Path(__file__).parent.parent / "tests" / "gold"
@@ -196,3 +197,13 @@ def measure(document: Document, findings: Mapping[str, Findings], gold: Path = G
             part = findings.get(document.item_path(paragraph.number, item.letter), Findings())
             named[f"{name}{item.letter}"] = part
     return compare(f"in-sample: {document.slug}", gold_facts(folder, texts), found_facts(named))
+
+
+def measure_sentences(lexicon: Lexicon, gold: Path = GOLD, issuer: str = "working-group") -> Accuracy:
+    """The scores on sentences that no rule was written for; no scores when there are none."""
+    folder = gold / "sentences"
+    if not folder.is_dir():
+        return Accuracy(())
+    texts = {row["id"]: row["text"] for row in _table(folder / "sentences.tsv")}
+    found = {name: extract_text(text, lexicon, issuer) for name, text in texts.items()}
+    return compare(f"{len(texts)} other sentences", gold_facts(folder, texts), found_facts(found))

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import Quad, Store
 
-from ingest.accuracy import Accuracy, measure
+from ingest.accuracy import Accuracy, measure, measure_sentences
 from ingest.cataloguing import CatalogueWriter
 from ingest.describing.annotations import AnnotationDescriber
 from ingest.describing.judgements import JudgementDescriber
@@ -42,11 +42,15 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildSettings:
-    """Where a build reads and writes, and the base IRI of what it publishes."""
+    """Where a build reads and writes, and the base IRI of what it publishes.
+
+    ``ground`` is the folder that holds ``ontology/`` and the Turtle of ``shapes/``.
+    """
 
     base: Base = field(default_factory=lambda: Base(DEFAULT_BASE))
     sources: Path = ROOT / "ingest" / "sources"
     editorial: Path = ROOT / "ingest" / "editorial"
+    ground: Path = ROOT
     snapshots: Path = SNAPSHOTS
 
 
@@ -97,8 +101,8 @@ def prepare(settings: BuildSettings, progress: Progress) -> Prepared:
     Raises `SourceError` for a source, table or Turtle file that cannot be read, with file and line.
     """
     names = Names(settings.base)
-    spellings = lexicon(names)
-    quads = list(reference_quads(names))
+    spellings = lexicon(names, settings.ground)
+    quads = list(reference_quads(names, settings.ground))
     sources: list[tuple[str, str]] = []
     unresolved: list[str] = []
     measured = Accuracy(())
@@ -118,13 +122,15 @@ def prepare(settings: BuildSettings, progress: Progress) -> Prepared:
         quads.extend(_document_quads(document, extraction, editorial, names))
         sources.append((document.slug, document.metadata.sha256))
     superterms = Superterms(quad.triple for quad in quads if quad.graph_name == names.graph("ontology"))
-    nquads = sorted_nquads(superterms.written_out(quads))
+    complete = frozenset(superterms.written_out(quads))
+    nquads = sorted_nquads(complete)
+    progress(f"Described: {len(complete):,} quads. Validating.")
+    report = validate(complete, settings.base)
     store = Store()
-    store.bulk_load(nquads, RdfFormat.N_QUADS)
-    progress(f"Described: {nquads.count(10):,} quads. Validating.")
-    report = validate(store, settings.base)
+    store.bulk_extend(complete)
     row = BuildQueries(store, names, read_catalogue()).rows("figures")[0]
-    figures = {name: int(value.value) for name, value in row.items()} | {"triples": nquads.count(10)}
+    figures = {name: int(value.value) for name, value in row.items()} | {"triples": len(complete)}
+    measured = measured.joined(measure_sentences(spellings))
     return Prepared(nquads, store, report, figures, measured, tuple(sources), tuple(unresolved))
 
 

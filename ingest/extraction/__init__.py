@@ -3,8 +3,8 @@
 `spellings` alone meets triples: it reads the lexicon out of reference data.
 """
 
-from ingest.extraction.extracting import Extraction, Unresolved, extract
+from ingest.extraction.extracting import Extraction, Unresolved, extract, extract_text
 from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.spellings import read_lexicon
 
-__all__ = ["Extraction", "Lexicon", "Unresolved", "extract", "read_lexicon"]
+__all__ = ["Extraction", "Lexicon", "Unresolved", "extract", "extract_text", "read_lexicon"]

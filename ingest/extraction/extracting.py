@@ -55,6 +55,12 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
     return Extraction(findings, tuple(unresolved))
 
 
+def extract_text(text: str, lexicon: Lexicon, issuer: str) -> Findings:
+    """The mentions and directives of a text that stands by itself, as those of a recommendation of this issuer."""
+    names = Naming(lexicon).mentions(text)
+    return Findings(_mentions(text, names, lexicon)[0], find_directives(text, names, issuer))
+
+
 def _mentions(text: str, names: tuple[Mention, ...], lexicon: Lexicon) -> tuple[tuple[Mention, ...], tuple[Span, ...]]:
     citations = find_citations(text, names)
     found = (*citations.names, *citations.provisions, *resolution_mentions(text, lexicon))
