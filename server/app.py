@@ -18,6 +18,7 @@ from starlette.types import Scope
 from queries.catalogue import read_catalogue
 from server.linkeddata.extension import LinkedDataExtension
 from server.linkeddata.plain import plain_resource_page
+from server.pages.extension import PagesExtension
 from server.settings import Settings
 from server.snapshot import Snapshots, program_version
 from server.sparql.extension import SparqlExtension
@@ -45,7 +46,7 @@ class Extension(Protocol):
 
 def default_extensions() -> tuple[Extension, ...]:
     """The parts of the whole server. Where two have a route for one path, the earlier wins."""
-    return (HealthExtension(), SparqlExtension(), LinkedDataExtension())
+    return (HealthExtension(), SparqlExtension(), LinkedDataExtension(), PagesExtension())
 
 
 def create_app(settings: Settings, extensions: Sequence[Extension] | None = None) -> Front:

@@ -75,7 +75,10 @@ def program_version() -> str:
 
 
 def open_snapshot(folder: Path, memory_triples: int = 0) -> Snapshot:
-    """The snapshot in a folder, its store in memory when it has at most so many triples. Raises `SnapshotError` when it is missing, unreadable or of another format."""
+    """The snapshot in a folder, its store in memory when it has at most so many triples.
+
+    Raises `SnapshotError` when it is missing, unreadable or of another format.
+    """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:

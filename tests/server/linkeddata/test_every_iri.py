@@ -1,0 +1,130 @@
+"""Every IRI of the base in the real graph answers, in every format, and is what its document is about."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse
+from starlette.testclient import TestClient
+
+from ontology.terms import term
+from server.linkeddata.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from server.linkeddata.jsonld import read_context
+from server.snapshot import Snapshot
+
+FORMATS = {
+    TURTLE: RdfFormat.TURTLE,
+    N_TRIPLES: RdfFormat.N_TRIPLES,
+    RDF_XML: RdfFormat.RDF_XML,
+    JSON_LD: RdfFormat.JSON_LD,
+}
+
+
+@pytest.fixture(scope="module")
+def occurring(snapshot: Snapshot) -> frozenset[str]:
+    """All IRIs of the base in any position of any statement, without their fragments."""
+    found = set()
+    for quad in snapshot.store:
+        for node in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(node, NamedNode) and node.value.startswith(snapshot.base.iri):
+                found.add(node.value)
+    return frozenset(found)
+
+
+@pytest.fixture(scope="module")
+def things(occurring: frozenset[str], snapshot: Snapshot) -> tuple[str, ...]:
+    """Paths below `/id/` of all things, without fragments."""
+    start = snapshot.base.iri + "id/"
+    return tuple(sorted({iri.partition("#")[0].removeprefix(start) for iri in occurring if iri.startswith(start)}))
+
+
+def read(client: TestClient, path: str, chosen: Format, snapshot: Snapshot) -> set[Triple]:
+    """The statements of a document in one format. JSON-LD gets the published context in its place."""
+    found = client.get(path + chosen.suffix)
+    assert found.status_code == 200, path + chosen.suffix
+    body = found.content
+    if chosen is JSON_LD:
+        document = json.loads(body)
+        assert document["@context"] == snapshot.base.iri + "context.jsonld"
+        body = json.dumps({**document, **read_context(snapshot.base).document}).encode()
+    quads = list(parse(body, FORMATS[chosen]))
+    triples = {quad.triple for quad in quads}
+    if any(not isinstance(node, NamedNode) for quad in quads for node in (quad.subject,)):
+        dataset = Dataset(Quad(*triple) for triple in triples)
+        dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+        return {quad.triple for quad in dataset}
+    return triples
+
+
+def test_every_iri_of_the_base_answers(client: TestClient, occurring: frozenset[str], snapshot: Snapshot) -> None:
+    base = snapshot.base.iri
+    assert len(occurring) > 1000
+    for path in sorted({iri.partition("#")[0].removeprefix(base) for iri in occurring}):
+        found = client.get(f"/{path}", headers={"accept": "*/*"})
+        if path.startswith("id/"):
+            assert (found.status_code, found.headers["location"]) == (303, "/doc/" + path.removeprefix("id/")), path
+        else:
+            assert found.status_code == 200, path
+
+
+@pytest.mark.parametrize("chosen", [TURTLE, RDF_XML, JSON_LD], ids=lambda known: known.name)
+def test_every_thing_is_the_same_in_every_format_and_is_what_its_document_is_about(
+    client: TestClient, things: tuple[str, ...], snapshot: Snapshot, chosen: Format
+) -> None:
+    for name in things:
+        expected = read(client, f"/doc/{name}", N_TRIPLES, snapshot)
+        document, thing = (NamedNode(f"{snapshot.base.iri}{kind}/{name}") for kind in ("doc", "id"))
+        assert Triple(document, term("foaf:primaryTopic"), thing) in expected
+        assert any(thing in (triple.subject, triple.object) for triple in expected), name
+        assert read(client, f"/doc/{name}", chosen, snapshot) == expected, name
+
+
+def test_every_document_names_what_it_points_to(
+    client: TestClient, things: tuple[str, ...], snapshot: Snapshot
+) -> None:
+    named = {quad.subject for quad in snapshot.store.quads_for_pattern(None, term("rdfs:label"), None, None)}
+    for name in things:
+        triples = read(client, f"/doc/{name}", N_TRIPLES, snapshot)
+        thing = NamedNode(f"{snapshot.base.iri}id/{name}")
+        labelled = {triple.subject for triple in triples if triple.predicate == term("rdfs:label")}
+        shown = {triple.object for triple in triples if triple.subject == thing}
+        shown |= {triple.subject for triple in triples if triple.object == thing}
+        assert {node for node in shown if node in named} <= labelled, name
+
+
+def test_every_statement_of_the_graph_about_a_thing_is_in_its_document(
+    client: TestClient, things: tuple[str, ...], snapshot: Snapshot
+) -> None:
+    for name in things[:: max(1, len(things) // 300)]:
+        thing = NamedNode(f"{snapshot.base.iri}id/{name}")
+        expected = {quad.triple for quad in snapshot.store.quads_for_pattern(thing, None, None, None)}
+        assert expected <= read(client, f"/doc/{name}", N_TRIPLES, snapshot), name
+
+
+def test_every_thing_has_a_page(client: TestClient, things: tuple[str, ...]) -> None:
+    parts = ("/mention/", "/directive/", "/link/")
+    alike = [name for name in things if any(part in name for part in parts)]
+    for name in [*(name for name in things if name not in alike), *alike[::5]]:
+        found = client.get(f"/doc/{name}.html")
+        assert found.status_code == 200, name
+        assert found.headers["content-type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("chosen", [TURTLE, RDF_XML, JSON_LD], ids=lambda known: known.name)
+@pytest.mark.parametrize("path", ["/ontology", "/shapes", "/dataset", "/validation", "/graph/reference"])
+def test_every_whole_graph_is_the_same_in_every_format(
+    client: TestClient, snapshot: Snapshot, path: str, chosen: Format
+) -> None:
+    assert read(client, path, chosen, snapshot) == read(client, path, N_TRIPLES, snapshot)
+
+
+def test_every_term_and_shape_has_its_place_on_a_page(
+    client: TestClient, occurring: frozenset[str], snapshot: Snapshot
+) -> None:
+    for path in ("ontology", "shapes"):
+        page = client.get(f"/{path}", headers={"accept": "text/html"}).text
+        start = f"{snapshot.base.iri}{path}#"
+        for iri in sorted(occurring):
+            if iri.startswith(start) and iri != start:
+                assert f'id="{iri.removeprefix(start)}"' in page, iri
