@@ -3,9 +3,8 @@
 
 import { autocompletion } from "@codemirror/autocomplete";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { Prec } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { Decoration, EditorView, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 import { sparql } from "codemirror-lang-sparql";
@@ -26,6 +25,8 @@ const look = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--active-line)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection) !important" },
+  ".cm-problem-line": { boxShadow: "inset 4px 0 0 var(--problem)" },
+  ".cm-problem": { textDecoration: "underline wavy var(--problem)" },
   ".cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--ink)", border: "1px solid var(--rule)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--surface)" },
 });
@@ -46,6 +47,19 @@ function completion(address, area) {
   };
 }
 
+/** Marks the line that the server found wrong, until the text changes. */
+function problemMark(area) {
+  const { line, column, message } = area.dataset;
+  return EditorView.decorations.compute(["doc"], (state) => {
+    if (!line || Number(line) > state.doc.lines || state.doc.toString() !== area.defaultValue) return Decoration.none;
+    const at = state.doc.line(Number(line));
+    const from = Math.min(at.from + Math.max(Number(column || 1) - 1, 0), at.to);
+    const marks = [Decoration.line({ class: "cm-problem-line", attributes: { title: message } }).range(at.from)];
+    if (from < at.to) marks.push(Decoration.mark({ class: "cm-problem" }).range(from, at.to));
+    return Decoration.set(marks);
+  });
+}
+
 function mount(area) {
   const form = area.form;
   const host = document.createElement("div");
@@ -63,7 +77,7 @@ function mount(area) {
       sparql(),
       syntaxHighlighting(colours),
       look,
-      lintGutter(),
+      problemMark(area),
       autocompletion({ override: [completion(area.dataset.names, area)] }),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": area.dataset.label, "aria-describedby": "editor-help" }),
@@ -73,11 +87,9 @@ function mount(area) {
     ],
   });
   area.hidden = true;
-  const { line, column, message } = area.dataset;
+  const { line } = area.dataset;
   if (line && Number(line) <= view.state.doc.lines) {
-    const at = view.state.doc.line(Number(line));
-    const from = Math.min(at.from + Math.max(Number(column || 1) - 1, 0), at.to);
-    view.dispatch(setDiagnostics(view.state, [{ from, to: Math.max(from, at.to), severity: "error", message }]));
+    view.dispatch({ selection: { anchor: view.state.doc.line(Number(line)).from }, scrollIntoView: true });
   }
 }
 
