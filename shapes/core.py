@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pyshacl
@@ -18,7 +19,7 @@ def core_results(data: rdflib.Graph, rules: Rules) -> Iterator[Result]:
     """All breaks of SHACL core constraints. Raises `ShapesError` when pySHACL cannot use the shapes."""
     try:
         _, found, words = pyshacl.validate(data, shacl_graph=rules.graph, inplace=True, advanced=False)
-    except (ReportableRuntimeError, ValueError, TypeError) as error:
+    except (ReportableRuntimeError, ValueError, TypeError, re.error) as error:
         raise ShapesError(f"The shapes cannot be used: {error}") from error
     if not isinstance(found, rdflib.Graph):
         raise ShapesError(f"The shapes cannot be used: {words}")

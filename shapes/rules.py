@@ -12,6 +12,7 @@ from rdflib.namespace import RDF, RDFS, SH
 
 from ontology.namespaces import Base
 from ontology.terms import term
+from shapes.lexical import lexical_fault
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
@@ -22,7 +23,11 @@ class ShapesError(ValueError):
 
 
 def to_rdflib(node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Node:
-    """The term as rdflib has it, with its lexical form untouched. Raises `ShapesError` for a triple term."""
+    """The term as rdflib has it, with its lexical form untouched. Raises `ShapesError` for a triple term.
+
+    A literal that its datatype does not allow becomes a plain one: it breaks the rules that ask for the datatype, and
+    rdflib need not compare what has no value.
+    """
     if isinstance(node, NamedNode):
         return rdflib.URIRef(node.value)
     if isinstance(node, BlankNode):
@@ -31,8 +36,9 @@ def to_rdflib(node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Nod
         raise ShapesError(f"{node}: triple terms cannot be validated.")
     if node.language:
         return rdflib.Literal(node.value, lang=node.language)
-    datatype = None if node.datatype == term("xsd:string") else rdflib.URIRef(node.datatype.value)
-    return rdflib.Literal(node.value, datatype=datatype, normalize=False)
+    if node.datatype == term("xsd:string") or lexical_fault(node) is not None:
+        return rdflib.Literal(node.value)
+    return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
 
 
 def to_rdflib_graph(triples: Iterable[Triple]) -> rdflib.Graph:

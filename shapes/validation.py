@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
@@ -16,21 +15,21 @@ from shapes.checks import check_results
 from shapes.core import core_results
 from shapes.lexical import lexical_fault
 from shapes.results import CheckedShape, Node, Report, Result
-from shapes.rules import FOLDER, ROOT, Rules, ShapesError, read_rules, read_turtle, to_rdflib_graph
+from shapes.rules import ROOT, Rules, ShapesError, read_rules, read_turtle, to_rdflib_graph
 
 __all__ = ["CheckedShape", "Report", "Result", "ShapesError", "shapes_without_focus_nodes", "validate"]
 
 VOCABULARY = ROOT / "ontology" / "palermo.ttl"
 
 
-def validate(quads: Iterable[Quad], base: Base, folder: Path = FOLDER) -> Report:
+def validate(quads: Iterable[Quad], base: Base, rules: Rules | None = None) -> Report:
     """Judges the union of all graphs but that of the shapes, together with the vocabulary.
 
     The quads may be a store, which is not changed, but a store of Oxigraph has already rewritten numbers ("007" is 7).
-    The vocabulary is read from its file when the graph does not bring it.
+    The vocabulary is read from its file when the graph does not bring it, and the rules when they are not given.
     Raises `ShapesError` when a shape or check cannot be used.
     """
-    rules = read_rules(base, folder)
+    rules = rules or read_rules(base)
     graph = _complete(quads, base)
     store = quads if isinstance(quads, Store) and len(graph) == len(quads) else _store(graph)
     data = _data(graph, base)
