@@ -1,0 +1,170 @@
+"""The report: in words, as JSON and as a standard validation report, for graphs with known breaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
+
+from ontology.namespaces import WELL_KNOWN, Base
+from shapes.report import report_json, report_text, report_turtle
+from shapes.rules import Rules
+from shapes.validation import Report, validate
+
+Break = Callable[[str, str, str], list[Quad]]
+
+
+@pytest.fixture(scope="module")
+def without_meeting(broken: Break, base_of_shapes: Base, rules: Rules) -> Report:
+    """Of a graph whose recommendation 2 has no meeting, so that recommendation 3 does not follow an earlier one."""
+    return validate(broken("id/document/demo/paragraph/2", "pal:adoptedAt", "-"), base_of_shapes, rules)
+
+
+@pytest.fixture(scope="module")
+def with_a_note(broken: Break, base_of_shapes: Base, rules: Rules) -> Report:
+    """Of a graph whose only fault is a group that nothing uses."""
+    group = (
+        'a pal:AffectedGroup, skos:Concept ; rdfs:label "women"@en ; skos:prefLabel "women"@en ; '
+        'skos:definition "Women."@en ; skos:inScheme <id/group> ; skos:topConceptOf <id/group> . '
+        "<id/group> skos:hasTopConcept <id/group/women>"
+    )
+    return validate(broken("id/group/women", "-", group), base_of_shapes, rules)
+
+
+def test_report_in_words_says_what_where_and_by_which_rule(without_meeting: Report) -> None:
+    assert report_text(without_meeting).splitlines()[:6] == [
+        "The graph does not conform: 2 violations, 0 warnings, 0 notes; "
+        f"{len(without_meeting.shapes)} shapes looked at {without_meeting.checked} nodes.",
+        "",
+        "Violation: Recommendation, meeting",
+        "  Rule: A recommendation was adopted at exactly one meeting, which is described (pal:adoptedAt). "
+        "(shapes#Recommendation-adoptedAt in shapes/recommendation.ttl)",
+        "  - Recommendation 2 http://example.org/id/document/demo/paragraph/2",
+        "    It is missing.",
+    ]
+
+
+def test_report_in_words_shows_the_query_of_a_check_and_its_own_finding(without_meeting: Report) -> None:
+    text = report_text(without_meeting)
+    assert "(shapes#check-earlier-recommendation in queries/checks/earlier-recommendation.rq)" in text
+    assert "http://example.org/id/document/demo/paragraph/2 was not adopted at an earlier meeting." in text
+
+
+def test_report_in_words_never_leaves_a_bare_component_name(broken: Break, base_of_shapes: Base, rules: Rules) -> None:
+    report = validate(broken("id/document/demo/paragraph/2", "-", "pal:number 3, 4"), base_of_shapes, rules)
+    text = report_text(report, verbose=True)
+    assert "There are too many." in text
+    assert "ConstraintComponent" not in text
+
+
+def test_report_in_words_shortens_long_lists_unless_asked(broken: Break, base_of_shapes: Base, rules: Rules) -> None:
+    names = ", ".join(f'"name {number}"' for number in range(14))
+    report = validate(broken("id/tool/sherloc", "-", f"skos:altLabel {names}"), base_of_shapes, rules)
+    assert "… and 4 more." in report_text(report)
+    assert "more." not in report_text(report, verbose=True)
+    assert 'Found: "name 13"' in report_text(report, verbose=True)
+
+
+def test_numbers_in_names_are_ordered_as_numbers(broken: Break, base_of_shapes: Base, rules: Rules) -> None:
+    part = "a pal:Recommendation . <id/document/demo/paragraph/9> a pal:Recommendation"
+    report = validate(broken("id/document/demo/paragraph/10", "-", part), base_of_shapes, rules)
+    focus = [result.focus.value for result in report.results if result.shape.value.endswith("#Recommendation-theme")]
+    assert [iri.rpartition("/")[2] for iri in focus] == ["9", "10"]
+
+
+def test_notes_do_not_break_conformance(with_a_note: Report) -> None:
+    assert with_a_note.conforms
+    assert [(result.severity, result.label) for result in with_a_note.results] == [("Info", "women")]
+    assert with_a_note.figures() == {
+        "conforms": True,
+        "violations": 0,
+        "warnings": 0,
+        "notes": 1,
+        "shapes": len(with_a_note.shapes),
+        "checked": with_a_note.checked,
+    }
+    assert report_text(with_a_note).startswith("The graph conforms: 0 violations, 0 warnings, 1 note; ")
+
+
+def test_verbose_report_lists_every_rule_with_what_it_looked_at(with_a_note: Report) -> None:
+    text = report_text(with_a_note, verbose=True)
+    assert all(f"shapes#{shape.shape.value.rpartition('#')[2]}: " in text for shape in with_a_note.shapes)
+    assert "       2      0  shapes#Recommendation-adoptedAt: A recommendation was adopted" in text
+
+
+def test_json_report_has_results_with_names_and_every_shape_with_its_count(without_meeting: Report) -> None:
+    content = json.loads(report_json(without_meeting))
+    assert content["conforms"] is False
+    assert content["figures"]["violations"] == 2
+    assert content["results"][0] == {
+        "focus": "http://example.org/id/document/demo/paragraph/2",
+        "label": "Recommendation 2",
+        "path": "http://example.org/ontology#adoptedAt",
+        "value": None,
+        "shape": "http://example.org/shapes#Recommendation-adoptedAt",
+        "name": "meeting",
+        "severity": "Violation",
+        "message": "A recommendation was adopted at exactly one meeting, which is described (pal:adoptedAt).",
+        "component": "MinCountConstraintComponent",
+        "source": "shapes/recommendation.ttl",
+    }
+    counts = {shape["shape"].partition("#")[2]: (shape["targets"], shape["results"]) for shape in content["shapes"]}
+    assert counts["Recommendation-adoptedAt"] == (2, 1)
+    assert counts["Recommendation-theme"] == (2, 0)
+    assert counts["Document"] == (1, 0)
+    assert counts["ActorKind"] == (None, 0)
+    assert counts["check-earlier-recommendation"] == (1, 1)
+
+
+def read_report(report: Report, base: Base) -> Store:
+    store = Store()
+    store.extend(parse(report_turtle(report, base), format=RdfFormat.TURTLE, base_iri=base.iri))
+    return store
+
+
+def test_turtle_report_is_a_standard_report_without_blank_nodes(without_meeting: Report, base_of_shapes: Base) -> None:
+    sh, base = WELL_KNOWN["sh"], base_of_shapes.iri
+    store = read_report(without_meeting, base_of_shapes)
+    assert not any(isinstance(term, BlankNode) for quad in store for term in (quad.subject, quad.object))
+    node = NamedNode(f"{base}validation#report")
+    results = [quad.object for quad in store.quads_for_pattern(node, NamedNode(f"{sh}result"), None)]
+    assert {result.value for result in results if isinstance(result, NamedNode)} == {
+        f"{base}validation#result-1",
+        f"{base}validation#result-2",
+    }
+    # SHACL 3.6.2: each result has exactly one of these
+    for result in results:
+        assert isinstance(result, NamedNode)
+        for name in ("focusNode", "resultSeverity", "sourceConstraintComponent", "sourceShape", "resultMessage"):
+            assert len(list(store.quads_for_pattern(result, NamedNode(sh + name), None))) == 1, name
+
+
+@pytest.mark.parametrize(("fixture", "conforms"), [("without_meeting", "false"), ("with_a_note", "false")])
+def test_turtle_report_conforms_only_without_any_result(
+    fixture: str, conforms: str, base_of_shapes: Base, request: pytest.FixtureRequest
+) -> None:
+    # SHACL 3.6.1.1: sh:conforms is true if and only if there is no result of any severity
+    report: Report = request.getfixturevalue(fixture)
+    store = read_report(report, base_of_shapes)
+    node, property_ = NamedNode(f"{base_of_shapes.iri}validation#report"), NamedNode(WELL_KNOWN["sh"] + "conforms")
+    values = [quad.object.value for quad in store.quads_for_pattern(node, property_, None)]  # type: ignore[union-attr]
+    assert values == [conforms]
+
+
+def test_report_of_a_valid_graph_is_a_conforming_standard_report(
+    valid: list[Quad], base_of_shapes: Base, rules: Rules
+) -> None:
+    turtle = report_turtle(validate(valid, base_of_shapes, rules), base_of_shapes)
+    assert "sh:conforms" in turtle
+    assert "true" in turtle
+    assert "sh:result " not in turtle
+
+
+def test_same_graph_gives_the_same_report_in_any_order_of_its_quads(
+    broken: Break, base_of_shapes: Base, rules: Rules
+) -> None:
+    quads = broken("id/document/demo/paragraph/2", "pal:partOf", "-")
+    first, second = (validate(given, base_of_shapes, rules) for given in (quads, list(reversed(quads))))
+    assert report_json(first) == report_json(second)
