@@ -8,15 +8,21 @@ One folder a document: ``ingest/editorial/som-wg-2015/`` with ``themes.csv`` (re
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import SourceError
+from ingest.source_text import NOT_TEXT, decode, read_bytes
 
 CONFIDENCES = frozenset({"high", "medium"})
 RELATIONS = frozenset({"restates", "sharpens", "softens"})
 LINK_COLUMNS = ("reason", "confidence", "agent", "review_status")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
+PROVISION = re.compile(rf"{SLUG.pattern}(?:/[a-z]+/[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +62,43 @@ class Editorial:
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     if not path.exists():
         return
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+    text = decode(read_bytes(path), path).removeprefix("\ufeff")
+    if match := NOT_TEXT.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        raise SourceError(path, line, f"the character U+{ord(match[0]):04X}", "text without control characters")
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
         missing = [column for column in columns if column not in (reader.fieldnames or [])]
         if missing:
             raise SourceError(path, 1, f"the column {missing[0]!r} is missing", f"columns {', '.join(columns)}")
         for row in reader:
-            values = {column: (row[column] or "").strip() for column in columns}
-            for column, value in values.items():
-                if not value:
-                    raise SourceError(path, reader.line_num, f"an empty {column!r}", "a value in every column")
-            yield reader.line_num, values
+            yield reader.line_num, _values(path, reader.line_num, row, columns)
+    except csv.Error as error:
+        raise SourceError(
+            path, reader.line_num, f"a row that cannot be read ({error})", "comma separated values"
+        ) from error
+
+
+def _values(path: Path, line: int, row: dict[str | None, str | None], columns: tuple[str, ...]) -> dict[str, str]:
+    if None in row:
+        raise SourceError(path, line, "more values than columns", "quotation marks around a value that has a comma")
+    values = {column: (row[column] or "").strip() for column in columns}
+    for column, value in values.items():
+        if not value:
+            raise SourceError(path, line, f"an empty {column!r}", "a value in every column")
+    return values
 
 
 def _number(path: Path, line: int, text: str, known: frozenset[int]) -> int:
     if not text.isascii() or not text.isdigit() or int(text) not in known:
         raise SourceError(path, line, f"recommendation {text!r}", "the number of a recommendation of this document")
     return int(text)
+
+
+def _written(path: Path, line: int, column: str, value: str, pattern: re.Pattern[str], example: str) -> str:
+    if not pattern.fullmatch(value):
+        raise SourceError(path, line, f"{column} {value!r}", f"a name in lower-case letters, such as {example}")
+    return value
 
 
 def _chosen(path: Path, line: int, column: str, value: str, allowed: frozenset[str]) -> str:
@@ -87,6 +113,13 @@ def _once(path: Path, line: int, seen: set[tuple[int, str]], key: tuple[int, str
     seen.add(key)
 
 
+def _details(path: Path, line: int, row: dict[str, str]) -> tuple[str, str, str, str]:
+    """Reason, confidence, agent and review status."""
+    _chosen(path, line, "confidence", row["confidence"], CONFIDENCES)
+    _written(path, line, "agent", row["agent"], SLUG, "palermo-editors")
+    return row["reason"], row["confidence"], row["agent"], row["review_status"]
+
+
 def read_editorial(folder: Path, slug: str, recommendations: frozenset[int]) -> Editorial:
     """The judgements about a document. Raises `SourceError` with file and line for a row that cannot be meant.
 
@@ -98,24 +131,23 @@ def read_editorial(folder: Path, slug: str, recommendations: frozenset[int]) -> 
     path = folder / slug / "themes.csv"
     for line, row in _rows(path, ("recommendation", "theme")):
         number = _number(path, line, row["recommendation"], recommendations)
+        _written(path, line, "theme", row["theme"], SLUG, "root-causes")
         _once(path, line, seen, (number, row["theme"]))
         themes.append(ThemeAssignment(number, row["theme"]))
     path = folder / slug / "concordance.csv"
     for line, row in _rows(path, ("recommendation", "provision", *LINK_COLUMNS)):
         number = _number(path, line, row["recommendation"], recommendations)
-        _once(path, line, seen, (number, row["provision"]))
-        _chosen(path, line, "confidence", row["confidence"], CONFIDENCES)
-        target = f"id/instrument/{row['provision']}"
-        details = tuple(row[column] for column in LINK_COLUMNS)
-        links.append(EditorialLink(number, "relatesTo", target, row["provision"], *details))
+        provision = _written(path, line, "provision", row["provision"], PROVISION, EXAMPLE)
+        _once(path, line, seen, (number, provision))
+        target = f"id/instrument/{provision}"
+        links.append(EditorialLink(number, "relatesTo", target, provision, *_details(path, line, row)))
     path = folder / slug / "relations.csv"
     for line, row in _rows(path, ("recommendation", "relation", "earlier", *LINK_COLUMNS)):
         number = _number(path, line, row["recommendation"], recommendations)
         earlier = _number(path, line, row["earlier"], recommendations)
         relation = _chosen(path, line, "relation", row["relation"], RELATIONS)
-        _chosen(path, line, "confidence", row["confidence"], CONFIDENCES)
         link = f"paragraph/{earlier}"
         _once(path, line, seen, (number, link))
-        details = tuple(row[column] for column in LINK_COLUMNS)
-        links.append(EditorialLink(number, relation, f"id/document/{slug}/{link}", link, *details))
+        earlier_path = f"id/document/{slug}/{link}"
+        links.append(EditorialLink(number, relation, earlier_path, link, *_details(path, line, row)))
     return Editorial(tuple(themes), tuple(links))

@@ -54,6 +54,8 @@ class JudgementDescriber:
 INSTRUMENTS = {
     "untoc": "Organized Crime Convention",
     "smuggling-protocol": "Smuggling of Migrants Protocol",
+    "trafficking-protocol": "Trafficking in Persons Protocol",
+    "firearms-protocol": "Firearms Protocol",
     "vccr": "Vienna Convention on Consular Relations",
 }
 
@@ -61,8 +63,7 @@ INSTRUMENTS = {
 def _named(link: str) -> str:
     """The tail of a link's IRI in words: "article 16, paragraph 5, Smuggling of Migrants Protocol"."""
     first, *rest = link.split("/")
-    pairs = zip(rest[0::2], rest[1::2], strict=True) if first in INSTRUMENTS else [(first, rest[0])]
-    words = ", ".join(f"{kind} {number}" for kind, number in pairs)
     if first == "paragraph":
         return f"recommendation {rest[0]}"
-    return f"{words}, {INSTRUMENTS[first]}" if first in INSTRUMENTS else words
+    steps = [f"{kind} {number}" for kind, number in zip(rest[0::2], rest[1::2], strict=True)]
+    return ", ".join([*steps, INSTRUMENTS.get(first, first)])
