@@ -1,8 +1,8 @@
 """How right the rules are, against answers that people worked out by reading: precision and recall by kind.
 
 The gold standard of a document is a folder ``tests/gold/<slug>/`` with ``mentions.tsv`` and ``directives.tsv``. Rules
-were written with this document in view, so its figure is in-sample. ``tests/gold/sentences/`` holds sentences written in
-the style of other recommendations, before anybody saw what the rules make of them.
+were written with this document in view, so its figure is in-sample. ``tests/gold/sentences/`` holds sentences in the
+style of other recommendations, written before anybody saw what the rules make of them.
 """
 
 from __future__ import annotations

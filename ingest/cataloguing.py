@@ -11,7 +11,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.publishing import Draft, sha256
-from ingest.tables import BuildQueries
+from ingest.tables import CHECKSUMS, BuildQueries
 from ontology.namespaces import CATALOGUE_IRIS, MEDIA_TYPES
 from ontology.terms import Names, english, integer, term
 
@@ -66,8 +66,8 @@ class CatalogueWriter:
             "dcterms:description",
             english(
                 "The consolidated recommendations of 2015 with their directives, citations, actors and themes, the "
-                "articles of the Convention and the Protocol, and editorial links between them. What stands in the text, "
-                "what rules read in it and what editors judged are kept in separate named graphs."
+                "articles of the Convention and the Protocol, and editorial links between them. What stands in the "
+                "text, what rules read in it and what editors judged are kept in separate named graphs."
             ),
         )
         yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
@@ -121,7 +121,7 @@ class CatalogueWriter:
 
     def _distributions(self) -> Iterator[Quad]:
         folder = self.draft.folder / "dumps"
-        for path in sorted(folder.iterdir()):
+        for path in sorted(path for path in folder.iterdir() if path.name != CHECKSUMS):
             node = self.names.node(f"dataset#dump-{path.name.replace('.', '-')}")
             download = self.names.node(f"dumps/{path.name}")
             yield self._say(self.dataset, "dcat:distribution", node)

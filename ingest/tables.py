@@ -10,12 +10,16 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, Triple, serialize
 
+from ingest.publishing import sha256
 from ontology.terms import Names
 from queries.catalogue import Catalogue
 
+CHECKSUMS = "SHA256SUMS"
 CSV_TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
 SEARCH_SCHEMA = """
-CREATE TABLE entry (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE entry (
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL
+);
 CREATE VIRTUAL TABLE fts USING fts5 (
   label, text, content='entry', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2"
 );
@@ -75,7 +79,10 @@ def csv_table(queries: BuildQueries, name: str) -> str:
 
 
 def write_dumps(folder: Path, queries: BuildQueries) -> None:
-    """Writes the whole graph as N-Quads, TriG, Turtle and JSON-LD, and the tables as CSV, alone and as one archive."""
+    """Writes the whole graph as N-Quads, TriG, Turtle and JSON-LD, and the tables as CSV, alone and as one archive.
+
+    ``SHA256SUMS`` beside them is what ``sha256sum --check`` reads.
+    """
     folder.mkdir()
     store, prefixes = queries.store, queries.names.base.prefixes()
     quads = sorted(store, key=str)
@@ -88,4 +95,8 @@ def write_dumps(folder: Path, queries: BuildQueries) -> None:
         for name in CSV_TABLES:
             text = csv_table(queries, name)
             (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
-            archive.writestr(zipfile.ZipInfo(f"{name}.csv", (1980, 1, 1, 0, 0, 0)), text)
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.csv", (1980, 1, 1, 0, 0, 0)), text, compress_type=zipfile.ZIP_DEFLATED
+            )
+    sums = "".join(f"{sha256(path)}  {path.name}\n" for path in sorted(folder.iterdir()))
+    (folder / CHECKSUMS).write_text(sums, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What rules read in the text, as quads in ``graph/annotation/…``: mentions, citations, groups, directives, evidence."""
+"""What rules read in the text, as quads in ``graph/annotation/…``: mentions, citations, directives, their evidence."""
 
 from __future__ import annotations
 
