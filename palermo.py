@@ -31,6 +31,25 @@ SnapshotsOption = Annotated[
     Path | None,
     typer.Option("--snapshots", help="The folder that holds snapshots. [default: var/snapshots in the checkout]"),
 ]
+SourcesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--sources",
+        exists=True,
+        file_okay=False,
+        help="The folder with the documents: NAME.md and NAME.toml for each. [default: ingest/sources]",
+    ),
+]
+EditorialOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--editorial",
+        exists=True,
+        file_okay=False,
+        help="The folder with what editors judged: a folder of CSV tables for each document. "
+        "[default: ingest/editorial]",
+    ),
+]
 
 
 def _base(iri: str) -> Base:
@@ -46,29 +65,36 @@ def _say(line: str) -> None:
 
 
 @app.command()
-def build(base: BaseOption = DEFAULT_BASE, snapshots: SnapshotsOption = None) -> None:
+def build(
+    base: BaseOption = DEFAULT_BASE,
+    snapshots: SnapshotsOption = None,
+    sources: SourcesOption = None,
+    editorial: EditorialOption = None,
+) -> None:
     """Read the sources, build and validate the graph, and publish it as a new snapshot.
 
     Nothing is published when a source cannot be read or the graph breaks its shapes: the report says where and why,
     the exit status is 1, and the snapshot in place keeps serving.
     """
-    from ingest.command import run_build
+    from ingest.command import run_build, settings_for
 
-    raise typer.Exit(run_build(_base(base), snapshots, _say))
+    raise typer.Exit(run_build(settings_for(_base(base), snapshots, sources, editorial), _say))
 
 
 @app.command()
 def validate(
     base: BaseOption = DEFAULT_BASE,
+    sources: SourcesOption = None,
+    editorial: EditorialOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Also list every shape and how much it checked.")] = False,
 ) -> None:
     """Build the graph from the sources and check it against its shapes, without publishing anything.
 
     The exit status is 0 when there is no violation, 1 when there is one.
     """
-    from ingest.command import run_validate
+    from ingest.command import run_validate, settings_for
 
-    raise typer.Exit(run_validate(_base(base), verbose, _say))
+    raise typer.Exit(run_validate(settings_for(_base(base), None, sources, editorial), verbose, _say))
 
 
 @app.command()
@@ -116,15 +142,14 @@ def serve(
 
     Everything else is a setting, given as an environment variable; `palermo settings` lists them with their defaults.
     """
-    from ontology.namespaces import Base as _Base
     from server.command import has_snapshot, run_serve
 
-    chosen: _Base = _base(base)
+    chosen = _base(base)
     if snapshot is None and not has_snapshot(chosen, snapshots):
-        from ingest.command import run_build
+        from ingest.command import run_build, settings_for
 
         _say(f"There is no snapshot for {chosen.iri} yet; building one first.")
-        if status := run_build(chosen, snapshots, _say):
+        if status := run_build(settings_for(chosen, snapshots), _say):
             raise typer.Exit(status)
     raise typer.Exit(run_serve(chosen, host, port, snapshot, snapshots, processes, _say))
 

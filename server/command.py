@@ -24,8 +24,9 @@ from pyoxigraph import (
 )
 
 from ontology.namespaces import Base
-from queries.catalogue import read_catalogue, read_query
-from server.settings import Settings
+from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
+from server.settings import Settings, describe_settings
+from server.sparql.syntax import explain
 
 Say = Callable[[str], None]
 ROWS = {
@@ -50,15 +51,33 @@ def has_snapshot(base: Base, snapshots: Path | None) -> bool:
     return (current_snapshot(base, snapshots) / "manifest.json").exists()
 
 
+def _found(given: str) -> Query | str:
+    """The named question, the query of a file with our header, or the text. Raises `ValueError` for a mere name."""
+    named = read_catalogue().queries.get(given)
+    if named is not None:
+        return named
+    if given == "-":
+        return sys.stdin.read()
+    if any(sign in given for sign in "{}\n"):
+        return given
+    path = Path(given)
+    if path.is_file():
+        try:
+            return read_query(path)
+        except QueryFileError:
+            return path.read_text(encoding="utf-8")
+    if not any(character.isspace() for character in given):
+        raise ValueError(f"there is neither a file nor a question named {given!r}; queries/questions/ has them all")
+    return given
+
+
 def _query(given: str, values: list[str], base: Base) -> tuple[str, Bindings]:
     """The text of a query and the values of its parameters. Raises `ValueError` for a parameter it does not have."""
-    named = read_catalogue().queries.get(given)
-    if given.endswith(".rq") and Path(given).is_file():
-        named = read_query(Path(given))
-    if named is None:
+    named = _found(given)
+    if isinstance(named, str):
         if values:
-            raise ValueError("only a named question or a query file has parameters")
-        return (sys.stdin.read() if given == "-" else given), {}
+            raise ValueError("only a question, or a query file that says '# parameter:', has parameters")
+        return named, {}
     chosen = {parameter.name: parameter.default for parameter in named.parameters}
     for value in values:
         name, found, given_value = value.partition("=")
@@ -70,6 +89,14 @@ def _query(given: str, values: list[str], base: Base) -> tuple[str, Bindings]:
         for parameter in named.parameters
         if (text := chosen[parameter.name]) is not None
     }
+
+
+def _reason(text: str, message: str, prefixes: dict[str, str]) -> str:
+    """Why a text is no query, with line and column, in words. Published prefixes count as declared."""
+    declared = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes.items())
+    problem = explain(f"{declared}\n{text}", message)
+    line = problem.extra.get("line")
+    return problem.detail.replace(f"Line {line},", f"Line {line - 1},", 1) if isinstance(line, int) else problem.detail
 
 
 def _short(value: str, prefixes: dict[str, str]) -> str:
@@ -105,15 +132,22 @@ def run_query(
         return 2
     store = Store.read_only(str(current_snapshot(base, snapshots) / "store"))
     prefixes = base.prefixes()
+    text = ""
     try:
         text, bound = _query(given, values, base)
         results = store.query(
             text, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True, substitutions=bound or None
         )
-    except (SyntaxError, OSError, ValueError) as error:
-        say(f"palermo: the query cannot be read: {error}")
+    except SyntaxError as error:
+        say(f"palermo: this is not a SPARQL query. {_reason(text, str(error), prefixes)}")
+        return 2
+    except (OSError, RuntimeError, ValueError) as error:
+        say(f"palermo: the query cannot be run: {error}.")
         return 2
     if isinstance(results, QueryTriples):
+        if output in ROWS:
+            say(f"palermo: this query gives a graph, not rows; formats for graphs: {', '.join(GRAPHS)}.")
+            return 2
         format_ = GRAPHS.get(output, RdfFormat.TURTLE)
         out.write((serialize(results, None, format_, prefixes=prefixes) or b"").decode())
     elif output in GRAPHS:
@@ -130,8 +164,8 @@ def run_query(
 
 def print_settings(out: TextIO) -> None:
     """Writes every setting with its environment variable, default and meaning."""
-    for name, described in Settings.model_fields.items():
-        out.write(f"PALERMO_{name.upper()} [{described.default}]\n    {described.description}\n")
+    for name, default, description in describe_settings():
+        out.write(f"{name} [{default}]\n    {description}\n")
 
 
 def run_serve(
