@@ -1,0 +1,179 @@
+"""The vocabulary: every term of the contract is declared, defined and placed, and no other is used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+
+from ontology.namespaces import DEFAULT_BASE, Base
+
+ONTOLOGY = Path(__file__).parents[2] / "ontology"
+BASE = Base(DEFAULT_BASE)
+PAL = rdflib.Namespace(BASE.prefixes()["pal"])
+SCHEMA = rdflib.Namespace(BASE.prefixes()["schema"])
+DATATYPES = {BASE.prefixes()[name].rstrip("#") for name in ("xsd", "rdf")}
+
+CLASSES = """
+Document Section Paragraph Recommendation Item Directive Instrument Convention Protocol Provision Chapter Article
+ArticleParagraph Subparagraph Actor Organization Body StateGroup StakeholderGroup Tool Meeting Resolution Theme Modality
+Qualifier AffectedGroup Mention Citation EditorialLink
+Part Masthead Footnote
+"""
+OBJECT_PROPERTIES = """
+partOf adoptedAt theme affects hasDirective modality qualifier addressee askedActor issuer mentions cites relatesTo
+restates sharpens softens supplements maintainedBy servesAs evidence
+consolidates relation officialText
+"""
+DATATYPE_PROPERTIES = """
+number order text startDate endDate place force considerOnly confidence reviewStatus
+mark sourceFirstLine sourceLastLine sourceStart sourceEnd sourceFile sourceSha256 distribution agendaSymbol
+operativeWords summary summaryStatus printedNumber acronym role treatySeries adopted adoption entryIntoForce
+"""
+NAMED = {OWL.Class: CLASSES, OWL.ObjectProperty: OBJECT_PROPERTIES, OWL.DatatypeProperty: DATATYPE_PROPERTIES}
+SUBCLASSES = [
+    ("Recommendation", "pal:Paragraph"),
+    ("Convention", "pal:Instrument"),
+    ("Protocol", "pal:Instrument"),
+    *((kind, "pal:Provision") for kind in ("Chapter", "Article", "ArticleParagraph", "Subparagraph")),
+    *((kind, "pal:Actor") for kind in ("Organization", "Body", "StateGroup", "StakeholderGroup")),
+    *((kind, "skos:Concept") for kind in ("Theme", "Modality", "Qualifier", "AffectedGroup")),
+    *((kind, "pal:Part") for kind in ("Section", "Paragraph", "Item", "Masthead", "Footnote")),
+    ("Mention", "oa:Annotation"),
+    ("Citation", "pal:Mention"),
+    ("EditorialLink", "oa:Annotation"),
+    ("Document", "undo:Document"),
+    ("Instrument", "eli:LegalResource"),
+    ("Provision", "eli:LegalResourceSubdivision"),
+    ("Part", "eli:WorkSubdivision"),
+    ("Actor", "undo:Agent"),
+    ("Resolution", "undo:Resolution"),
+]
+SUBPROPERTIES = [
+    ("cites", "pal:mentions"),
+    ("cites", "eli:cites"),
+    ("partOf", "dcterms:isPartOf"),
+    ("theme", "dcterms:subject"),
+    ("relatesTo", "dcterms:relation"),
+    ("supplements", "eli:based_on"),
+]
+
+
+def expand(prefixed: str) -> rdflib.URIRef:
+    prefix, _, local = prefixed.partition(":")
+    return rdflib.URIRef(BASE.prefixes()[prefix] + local)
+
+
+def read(*paths: Path) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for path in paths:
+        graph.parse(path, format="turtle", publicID=DEFAULT_BASE)
+    return graph
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> rdflib.Graph:
+    return read(ONTOLOGY / "palermo.ttl")
+
+
+def declared(vocabulary: rdflib.Graph) -> set[rdflib.term.Node]:
+    return {term for kind in NAMED for term in vocabulary.subjects(RDF.type, kind)}
+
+
+@pytest.mark.parametrize(("kind", "names"), NAMED.items())
+def test_declared_terms_are_exactly_those_of_the_contract(
+    kind: rdflib.URIRef, names: str, vocabulary: rdflib.Graph
+) -> None:
+    assert set(vocabulary.subjects(RDF.type, kind)) == {PAL[name] for name in names.split()}
+
+
+@pytest.mark.parametrize("property_", [RDFS.label, SKOS.definition])
+def test_every_term_has_one_name_and_one_definition_in_english(
+    property_: rdflib.URIRef, vocabulary: rdflib.Graph
+) -> None:
+    for term in declared(vocabulary):
+        words = list(vocabulary.objects(term, property_))
+        assert len(words) == 1, term
+        assert isinstance(words[0], rdflib.Literal), term
+        assert words[0].language == "en", term
+
+
+def test_definitions_are_sentences_and_no_two_are_the_same(vocabulary: rdflib.Graph) -> None:
+    definitions = [str(vocabulary.value(term, SKOS.definition)) for term in declared(vocabulary)]
+    assert all(text[0].isupper() or text[0] == '"' for text in definitions)
+    assert all(text.endswith(".") for text in definitions)
+    assert len(definitions) == len(set(definitions))
+
+
+def test_every_term_says_which_vocabulary_defines_it(vocabulary: rdflib.Graph) -> None:
+    node = rdflib.URIRef(f"{DEFAULT_BASE}ontology")
+    assert (node, RDF.type, OWL.Ontology) in vocabulary
+    assert all(set(vocabulary.objects(term, RDFS.isDefinedBy)) == {node} for term in declared(vocabulary))
+
+
+@pytest.mark.parametrize(("low", "above"), SUBCLASSES)
+def test_class_stands_below(low: str, above: str, vocabulary: rdflib.Graph) -> None:
+    assert (PAL[low], RDFS.subClassOf, expand(above)) in vocabulary
+
+
+@pytest.mark.parametrize(("low", "above"), SUBPROPERTIES)
+def test_property_stands_below(low: str, above: str, vocabulary: rdflib.Graph) -> None:
+    assert (PAL[low], RDFS.subPropertyOf, expand(above)) in vocabulary
+
+
+def test_directive_is_no_undo_relation_and_a_recommendation_no_legal_resource(vocabulary: rdflib.Graph) -> None:
+    assert (PAL.Directive, RDFS.seeAlso, expand("undo:Relation")) in vocabulary
+    assert list(vocabulary.objects(PAL.Directive, RDFS.subClassOf)) == []
+    above = set(vocabulary.transitive_objects(PAL.Recommendation, RDFS.subClassOf))
+    assert not above & {expand("eli:LegalResource"), expand("eli:LegalResourceSubdivision"), expand("undo:Relation")}
+
+
+def test_text_and_judgement_share_no_superproperty(vocabulary: rdflib.Graph) -> None:
+    text, *judged = (
+        set(vocabulary.transitive_objects(PAL[name], RDFS.subPropertyOf))
+        for name in ("cites", "relatesTo", "restates", "sharpens", "softens", "theme")
+    )
+    assert all(not text & above for above in judged)
+
+
+def test_every_property_has_a_declared_domain_and_range(vocabulary: rdflib.Graph) -> None:
+    classes = set(vocabulary.subjects(RDF.type, OWL.Class))
+    for kind in (OWL.ObjectProperty, OWL.DatatypeProperty):
+        for property_ in vocabulary.subjects(RDF.type, kind):
+            domain = [
+                *vocabulary.objects(property_, RDFS.domain),
+                *vocabulary.objects(property_, SCHEMA.domainIncludes),
+            ]
+            range_ = [*vocabulary.objects(property_, RDFS.range), *vocabulary.objects(property_, SCHEMA.rangeIncludes)]
+            assert domain, property_
+            assert range_ or property_ == PAL.officialText, property_
+            assert all(class_ in classes for class_ in domain), property_
+            ours = [found for found in range_ if str(found).startswith(PAL)]
+            assert all(class_ in classes for class_ in ours), property_
+            assert kind == OWL.ObjectProperty or all(str(found).partition("#")[0] in DATATYPES for found in range_)
+
+
+def test_vocabulary_gives_title_licence_version_and_says_what_is_judgement(vocabulary: rdflib.Graph) -> None:
+    node = rdflib.URIRef(f"{DEFAULT_BASE}ontology")
+    assert vocabulary.value(node, DCTERMS.title) is not None
+    assert vocabulary.value(node, DCTERMS.license) == rdflib.URIRef("https://creativecommons.org/licenses/by/4.0/")
+    assert str(vocabulary.value(node, OWL.versionInfo)) == "0.1.0"
+    notes = " ".join(str(note) for note in vocabulary.objects(node, SKOS.scopeNote))
+    assert all(word in notes for word in ("Text:", "Reading by rules:", "Judgement:", "binds nobody"))
+
+
+def test_vocabulary_has_no_blank_nodes(vocabulary: rdflib.Graph) -> None:
+    assert not any(isinstance(term, rdflib.BNode) for triple in vocabulary for term in triple)
+
+
+FILES = sorted(path for folder in ("concepts", "reference", "alignment") for path in (ONTOLOGY / folder).glob("*.ttl"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_data_uses_only_declared_terms_as_what_they_are(path: Path, vocabulary: rdflib.Graph) -> None:
+    graph, classes = read(path), set(vocabulary.subjects(RDF.type, OWL.Class))
+    properties = declared(vocabulary) - classes
+    assert {term for term in graph.predicates() if str(term).startswith(PAL)} <= properties
+    assert {term for term in graph.objects(None, RDF.type) if str(term).startswith(PAL)} <= classes
