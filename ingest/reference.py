@@ -10,6 +10,8 @@ from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
 from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
 from ontology.terms import Names, english, term
+from queries.catalogue import read_catalogue
+from queries.executables import executables
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = {
@@ -23,6 +25,7 @@ TITLES = {
     "reference": "Instruments, articles, actors, tools, meetings and concept schemes",
     "alignment": "Links to UNBIS, EuroVoc and Wikidata",
     "shapes": "The SHACL shapes that this graph is checked against",
+    "queries": "The questions this graph answers, as SHACL executables",
 }
 
 
@@ -54,19 +57,26 @@ def read_turtle(path: Path, names: Names) -> Iterator[Triple]:
 
 
 def reference_quads(names: Names, root: Path = ROOT) -> Iterator[Quad]:
-    """All quads that no document brings: vocabulary, reference data, alignments and shapes.
+    """All quads that no document brings: vocabulary, reference data, alignments, shapes and the public questions.
 
     ``root`` is the folder that holds ``ontology/`` and ``shapes/``.
     """
-    for name in FOLDERS:
+    for name in TITLES:
         graph = names.graph(name)
-        for path in turtle_files(name, root):
-            for triple in read_turtle(path, names):
-                yield Quad(triple.subject, triple.predicate, triple.object, graph)
+        for triple in _triples(name, names, root):
+            yield Quad(triple.subject, triple.predicate, triple.object, graph)
         yield Quad(graph, term("rdf:type"), term("prov:Entity"), graph)
         yield Quad(graph, term("rdf:type"), term("sd:NamedGraph"), graph)
         yield Quad(graph, term("rdfs:label"), english(TITLES[name]), graph)
         yield Quad(graph, term("prov:wasAttributedTo"), names.node("id/agent/palermo"), graph)
+
+
+def _triples(name: str, names: Names, root: Path) -> Iterator[Triple]:
+    if name == "queries":
+        yield from executables(names.base, read_catalogue())
+    else:
+        for path in turtle_files(name, root):
+            yield from read_turtle(path, names)
 
 
 def lexicon(names: Names, root: Path = ROOT) -> Lexicon:
