@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Protocol
 
@@ -27,8 +28,9 @@ from server.web.exchange import Services, exchange_of
 from server.web.front import Front
 from server.web.health import HealthExtension
 from server.web.metrics import Metrics
+from server.web.openapi import describe_api
 from server.web.problems import internal_error, plain_error_page, problem_answer
-from server.web.responses import respond
+from server.web.responses import Answer, respond
 
 
 class Extension(Protocol):
@@ -78,9 +80,18 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
     )
     for part in parts:
         application.include_router(part.router())
+    _serve_description(application)
     front = Front(application, services, lambda path: _methods(application, path))
     _handle_errors(application, front)
     return front
+
+
+def _serve_description(application: FastAPI) -> None:
+    async def describe(request: Request) -> Response:
+        document = describe_api(application, exchange_of(request).snapshot.base)
+        return respond(request, Answer(json.dumps(document, indent=1).encode(), "application/json"))
+
+    application.add_api_route("/openapi.json", describe, response_model=None, include_in_schema=False)
 
 
 def _methods(application: FastAPI, path: str) -> Iterable[str]:

@@ -68,8 +68,8 @@ def base() -> Base:
 
 
 @contextlib.contextmanager
-def running(settings: Settings, **environment: str) -> Iterator[str]:
-    """A server in a process of its own, on the port of its base; gives the base and stops it at the end."""
+def process_of(settings: Settings, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A server in a process of its own, on the port of its base, answering; it is stopped at the end."""
     port = settings.base.rstrip("/").rpartition(":")[2].partition("/")[0]
     chosen = {"BASE": settings.base, "SNAPSHOTS": str(settings.snapshots), "PORT": port, "LOG_LEVEL": "warning"}
     command = "from server.running import run; from server.settings import Settings; raise SystemExit(run(Settings()))"
@@ -87,10 +87,17 @@ def running(settings: Settings, **environment: str) -> Iterator[str]:
             assert process.poll() is None, "The server stopped before it answered."
             assert time.monotonic() < deadline, "The server did not answer within 20 seconds."
             time.sleep(0.05)
-        yield settings.base
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@contextlib.contextmanager
+def running(settings: Settings, **environment: str) -> Iterator[str]:
+    """The base of a server in a process of its own, with further settings by name: `QUERY_WORKERS="1"`."""
+    with process_of(settings, **environment):
+        yield settings.base
 
 
 @pytest.fixture(scope="session")

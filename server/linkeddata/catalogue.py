@@ -37,6 +37,7 @@ def add_routes(router: APIRouter) -> None:
         ("/robots.txt", robots, "What crawlers may read"),
         ("/llms.txt", llms, "What language models should know"),
         ("/dumps/{name}", dump, "A file for download"),
+        ("/versions", versions, "All versions that are still served"),
     ):
         router.get(path, response_model=None, summary=summary, tags=["catalogue"])(handler)
 
@@ -64,6 +65,17 @@ async def dump(name: DumpName, exchange: Here) -> Response:
         media_type += "; charset=utf-8"
     path = exchange.snapshot.dumps_path / name
     return FileResponse(path, media_type, listed["bytes"], listed["sha256"], exchange)
+
+
+async def versions(request: Request, exchange: Here) -> Response:
+    """All versions, newest first, with where their data are described and downloaded."""
+    urls, snapshots = exchange.urls, exchange.services.snapshots
+    listed = [
+        {"version": version, "dataset": urls.absolute(urls.version(version, "dataset"))}
+        for version in snapshots.versions()
+    ]
+    body = json.dumps({"current": snapshots.current.version, "versions": listed}, indent=1).encode() + b"\n"
+    return respond(request, Answer(body, "application/json"))
 
 
 async def sitemap(request: Request, exchange: Here) -> Response:

@@ -63,8 +63,9 @@ async def _statements(stem: str, exchange: Exchange) -> list[Triple]:
     if stem == REPORT:
         report = (exchange.snapshot.folder / "validation.ttl").read_bytes()
         return [quad.triple for quad in parse(report, RdfFormat.TURTLE, base_iri=exchange.snapshot.base.iri)]
-    graph = exchange.snapshot.names.node(GRAPH_OF.get(stem, stem))
-    if graph not in exchange.snapshot.graphs:
+    wanted = exchange.snapshot.base.iri + GRAPH_OF.get(stem, stem)
+    graph = next((known for known in exchange.snapshot.graphs if known.value == wanted), None)
+    if graph is None:
         return []
     rows = await exchange.store.select("graph-statements", graph=graph)
     return [_triple(row["subject"], row["property"], row["value"]) for row in rows]

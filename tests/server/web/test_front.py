@@ -180,6 +180,12 @@ def test_every_part_of_an_older_version_stays_readable(tmp_path: Path) -> None:
         assert f'<{base.iri}doc/actor/states-parties>; rel="original"' in old.headers["link"]
         assert f'</v/{first}/doc/actor/states-parties.nt>; rel="alternate"' in old.headers["link"]
         assert client.get(f"/v/{first}/dumps/palermo.nq").status_code == 200
+        listed = client.get("/versions").json()
+        assert listed["current"] == second
+        assert {found["version"] for found in listed["versions"]} == {first, second}
+        for found in listed["versions"]:
+            described = client.get("/" + found["dataset"].removeprefix(base.iri))
+            assert described.headers["x-palermo-version"] == found["version"]
         assert client.get(f"/v/{first}/sparql?query=ASK%7B%7D").status_code == 404
 
 

@@ -1,0 +1,161 @@
+"""A running server on a real socket: what only shows on the wire."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from ontology.namespaces import Base
+from server.settings import Settings
+from tests.conftest import free_port, process_of, publish_small, running
+
+DOCUMENT = "doc/actor/states-parties"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Base, Path]]:
+    """The base and the snapshots folder of a running server on the small graph."""
+    base, root = Base(f"http://localhost:{free_port()}/"), tmp_path_factory.mktemp("live")
+    publish_small(root, base)
+    with running(Settings(base=base.iri, snapshots=root), SNAPSHOT_POLL_SECONDS="0.1", QUERY_WORKERS="1"):
+        yield base, root
+
+
+def talk(base: Base, sent: bytes, *, wait: float = 5.0) -> bytes:
+    """What the server answers to bytes until it closes the connection or is silent for a moment."""
+    port = int(base.iri.rstrip("/").rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=wait) as connection:
+        connection.sendall(sent)
+        connection.settimeout(0.7)
+        received = b""
+        try:
+            while piece := connection.recv(65536):
+                received += piece
+        except TimeoutError:
+            received += b"[open]"
+        return received
+
+
+def test_a_connection_stays_open_for_the_next_request(place: tuple[Base, Path]) -> None:
+    base, _ = place
+    one = f"GET /{DOCUMENT}.nt HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    head = f"HEAD /{DOCUMENT}.nt HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    answers = talk(base, one + head + one)
+    assert answers.count(b"HTTP/1.1 200") == 3
+    assert answers.endswith(b"[open]")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 70_000,
+        b"GET /" + b"a" * 70_000,
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(9_000)),
+        b"NONSENSE\r\n\r\n",
+        b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+        b"GET / HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n",
+    ],
+    ids=[
+        "both lengths",
+        "long field",
+        "long line",
+        "many fields",
+        "no HTTP",
+        "HTTP/9.9",
+        "TLS",
+        "negative",
+        "two",
+        "space",
+    ],
+)
+def test_a_request_that_breaks_the_protocol_is_refused_and_its_connection_ends(
+    place: tuple[Base, Path], sent: bytes
+) -> None:
+    base, _ = place
+    answer = talk(base, sent)
+    assert not answer.endswith(b"[open]")
+    assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 505")), answer[:100]
+    assert b"Traceback" not in answer
+    assert httpx2.get(f"{base.iri}health/live").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("//example.org/doc", b"404"),
+        ("http://elsewhere.example/robots.txt", b"200"),
+        ("/robots.txt?a=b#c", b"200"),
+        ("/doc/../robots.txt", b"404"),
+        ("/%2e%2e/%2e%2e/etc/passwd", b"404"),
+        ("/static/..%2f..%2fapp.py", b"404"),
+        ("/static/%2e%2e/app.py", b"404"),
+        ("*", b"40"),
+    ],
+)
+def test_a_strange_target_gets_an_answer(place: tuple[Base, Path], target: str, status: bytes) -> None:
+    base, _ = place
+    answer = talk(base, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.1 " + status), answer[:200]
+
+
+def test_a_new_snapshot_is_served_without_dropping_a_request(place: tuple[Base, Path]) -> None:
+    base, root = place
+    url = f"{base.iri}{DOCUMENT}"
+    statuses: list[int] = []
+    versions: set[str] = set()
+    stop = threading.Event()
+
+    def read() -> None:
+        with httpx2.Client() as client:
+            while not stop.is_set():
+                found = client.get(url, params={"n": str(len(statuses))}, headers={"accept": "text/turtle"})
+                statuses.append(found.status_code)
+                versions.add(found.headers["x-palermo-version"])
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    fresh = publish_small(root, base).name
+    deadline = time.monotonic() + 15
+    while fresh not in versions and time.monotonic() < deadline:
+        time.sleep(0.05)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert fresh in versions
+    assert len(versions) == 2
+    assert set(statuses) == {200}
+    assert httpx2.get(f"{base.iri}health/ready").text == f"ready {fresh}\n"
+
+
+def test_a_running_query_is_finished_when_the_server_is_told_to_stop(tmp_path: Path) -> None:
+    base = Base(f"http://localhost:{free_port()}/")
+    publish_small(tmp_path, base)
+    slow = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c != ?f && ?f != ?i) }"
+    answers: list[httpx2.Response] = []
+
+    def ask() -> None:
+        answers.append(httpx2.get(f"{base.iri}sparql", params={"query": slow}, timeout=30))
+
+    with process_of(Settings(base=base.iri, snapshots=tmp_path), QUERY_WORKERS="1") as process:
+        asking = threading.Thread(target=ask)
+        asking.start()
+        time.sleep(0.15)
+        running_when_told = not answers
+        process.terminate()
+        asking.join()
+        assert process.wait(timeout=20) in (0, -15)
+    assert running_when_told, "The query is too fast for this test."
+    assert answers[0].status_code == 200
+    with pytest.raises(httpx2.TransportError):
+        httpx2.get(f"{base.iri}health/live")
