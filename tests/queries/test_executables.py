@@ -1,0 +1,104 @@
+"""The questions are in the graph as SHACL executables, where query editors look for examples."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from rdflib.plugins.sparql.parser import parseQuery
+
+from ontology.namespaces import Base
+from ontology.terms import term
+from queries.catalogue import Catalogue
+from queries.executables import defaults, executables, filled
+from server.snapshot import Snapshot
+
+EXAMPLES = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?example ?comment ?query WHERE {
+  ?example a sh:SPARQLExecutable ; rdfs:comment ?comment ; sh:select|sh:ask|sh:construct|sh:describe ?query .
+}
+"""
+PREFIXES = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT ?prefix ?namespace WHERE { ?declaration sh:prefix ?prefix ; sh:namespace ?namespace }
+"""
+
+
+@pytest.fixture(scope="module")
+def triples(catalogue: Catalogue, base: Base) -> frozenset[Triple]:
+    return frozenset(executables(base, catalogue))
+
+
+@pytest.fixture(scope="module")
+def described(triples: frozenset[Triple]) -> Store:
+    store = Store()
+    store.extend(Quad(each.subject, each.predicate, each.object) for each in triples)
+    return store
+
+
+def rows(store: Store, query: str) -> list[tuple[str, ...]]:
+    found = cast(QuerySolutions, store.query(query))
+    return [tuple(cast(NamedNode | Literal, value).value for value in row) for row in found]
+
+
+def test_the_query_of_example_finders_finds_every_question(described: Store, catalogue: Catalogue, base: Base) -> None:
+    found = {(iri, comment) for iri, comment, _ in rows(described, EXAMPLES)}
+    assert found == {(f"{base.iri}queries/{query.name}", query.question) for query in catalogue.folder("questions")}
+
+
+def test_every_example_runs_as_it_stands_and_gives_rows(described: Store, snapshot: Snapshot) -> None:
+    for iri, _, query in rows(described, EXAMPLES):
+        parseQuery(query)
+        answer = cast(QuerySolutions, snapshot.store.query(query, use_default_graph_as_union=True))
+        assert next(answer, None) is not None, iri
+
+
+def test_every_example_names_the_endpoint(triples: frozenset[Triple], catalogue: Catalogue, base: Base) -> None:
+    targets = {
+        each.subject
+        for each in triples
+        if each.predicate == term("schema:target") and each.object == NamedNode(base.iri + "sparql")
+    }
+    assert targets == {NamedNode(f"{base.iri}queries/{query.name}") for query in catalogue.folder("questions")}
+
+
+def test_the_published_prefixes_are_declared(described: Store, base: Base) -> None:
+    assert dict(cast(list[tuple[str, str]], rows(described, PREFIXES))) == base.prefixes()
+
+
+def test_a_parameter_is_named_by_the_end_of_its_path(triples: frozenset[Triple], base: Base) -> None:
+    node = NamedNode(f"{base.iri}queries/what-is-unodc-asked#actor")
+    about = {(each.predicate.value.rpartition("#")[2], each.object) for each in triples if each.subject == node}
+    assert ("path", node) in about
+    assert ("defaultValue", NamedNode(f"{base.iri}id/actor/unodc")) in about
+    assert ("nodeKind", term("sh:IRI")) in about
+
+
+def test_everything_described_has_a_name_and_everything_of_ours_is_described(
+    triples: frozenset[Triple], snapshot: Snapshot, base: Base
+) -> None:
+    subjects = {each.subject for each in triples}
+    assert {each.subject for each in triples if each.predicate == term("rdfs:label")} == subjects
+    for each in triples:
+        if isinstance(each.object, NamedNode) and each.object.value.startswith(base.iri):
+            known = each.object in subjects or any(snapshot.store.quads_for_pattern(each.object, None, None, None))
+            assert known, each.object.value
+
+
+def test_filling_in_gives_the_same_answer_as_binding(catalogue: Catalogue, snapshot: Snapshot) -> None:
+    query = catalogue["which-recommendations-cite-an-article"]
+    value = NamedNode(f"{snapshot.base.iri}id/instrument/untoc/article/20")
+    text = filled(query, snapshot.base, {"provision": value})
+    found = [
+        row["recommendation"]
+        for row in cast(QuerySolutions, snapshot.store.query(text, use_default_graph_as_union=True))
+    ]
+    assert found == [NamedNode(f"{snapshot.base.iri}id/document/som-wg-2015/paragraph/43")]
+
+
+def test_a_query_without_parameters_is_handed_out_unchanged(catalogue: Catalogue, base: Base) -> None:
+    query = catalogue["who-is-addressed"]
+    assert filled(query, base, defaults(query, base)) == query.absolute(base)

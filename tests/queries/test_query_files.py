@@ -1,0 +1,102 @@
+"""Every query file says what it is, is SPARQL 1.1 that two engines read, and answers."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from pyoxigraph import QuerySolutions
+from rdflib.plugins.sparql.parser import parseQuery
+
+from ontology.namespaces import Base
+from queries.catalogue import FOLDERS, Catalogue, Query, read_catalogue
+from server.pages.tables import projection
+from server.snapshot import Snapshot
+from tests.queries.conftest import Asker
+
+ALL = [query for folder in FOLDERS for query in read_catalogue().folder(folder)]
+QUESTIONS = [query for query in ALL if query.folder == "questions"]
+THEMES = {"Provisions", "Actors", "Strength", "Subjects", "Judgement", "One recommendation"}
+
+each_query = pytest.mark.parametrize("query", ALL, ids=lambda query: f"{query.folder}/{query.name}")
+each_question = pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: query.name)
+
+
+def is_select(query: Query) -> bool:
+    """Whether the query gives rows."""
+    return re.search(r"^SELECT\b", query.text, re.MULTILINE) is not None
+
+
+@each_query
+def test_a_query_parses_as_sparql_1_1_once_its_prefixes_are_absolute(query: Query, base: Base) -> None:
+    parseQuery(f"BASE <{base.iri}>\n{query.absolute(base)}")
+
+
+@each_query
+def test_a_query_runs_in_the_engine_that_serves(query: Query, snapshot: Snapshot) -> None:
+    found = snapshot.store.query(query.text, base_iri=snapshot.base.iri, use_default_graph_as_union=True)
+    if isinstance(found, QuerySolutions):
+        next(found, None)
+
+
+@each_query
+def test_parameters_are_columns_of_the_answer(query: Query) -> None:
+    if is_select(query):
+        assert {parameter.name for parameter in query.parameters} <= set(projection(query.text))
+
+
+@each_question
+def test_the_text_that_is_handed_out_needs_no_base(query: Query, base: Base) -> None:
+    code = re.sub(r"(?m)^\s*#.*$", "", query.absolute(base))
+    assert all("://" in iri for iri in re.findall(r"<([^<>\s]*)>", code))
+
+
+@each_question
+def test_the_header_of_a_question_is_complete(query: Query) -> None:
+    assert query.title
+    assert query.question.endswith("?")
+    assert not query.row.endswith(".")
+    assert 1 <= int(query.fields["order"]) <= 20
+    assert query.fields["theme"] in THEMES
+    assert query.fields["show"] in {"table", "bars", "matrix"}
+    assert "# To change it:" in query.text, "A researcher is told how to bend it."
+
+
+@each_question
+def test_the_parameters_of_a_question_have_defaults_that_give_rows(query: Query, ask: Asker) -> None:
+    assert all(parameter.default for parameter in query.parameters)
+    assert ask(query.name)
+
+
+@each_question
+def test_a_question_is_answered_within_a_tenth_of_a_second(query: Query, ask: Asker) -> None:
+    def seconds() -> float:
+        started = time.perf_counter()
+        ask(query.name)
+        return time.perf_counter() - started
+
+    assert min(seconds() for _ in range(3)) < 0.1
+
+
+@each_question
+def test_labels_stand_beside_the_iri_they_name(query: Query) -> None:
+    names = projection(query.text)
+    assert all(name.removesuffix("Label") in names for name in names if name.endswith("Label"))
+
+
+def test_titles_are_unique(catalogue: Catalogue) -> None:
+    titles = [query.title for query in catalogue.folder("questions")]
+    assert len(set(titles)) == len(titles)
+
+
+def test_all_twenty_questions_are_answered(catalogue: Catalogue) -> None:
+    assert {int(query.fields["order"]) for query in catalogue.folder("questions")} == set(range(1, 21))
+
+
+def test_names_are_plain_words(catalogue: Catalogue) -> None:
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", query.name) for query in catalogue.folder("questions"))
+
+
+def test_strength_is_never_averaged(catalogue: Catalogue) -> None:
+    assert not [query.name for query in catalogue.queries.values() if re.search(r"\bAVG\s*\(", query.text)]

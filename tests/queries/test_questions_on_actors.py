@@ -1,0 +1,158 @@
+"""Questions 4, 5, 11 and 15: who is addressed, asked and named."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.queries.conftest import Asker, columns, numbers
+from tests.queries.reading import addressees, with_theme
+
+# Directives by force 5, 4, 3, 2, 1 and without one; how many only consider; the median. Counted in the text:
+# States parties: 44 of force 5 but for 11, 28 and 83 (twice) that name nobody, 22, 30, 55, 58 to States, 85 and 86 to organs.
+ADDRESSED = {
+    "states-parties": (34, 13, 3, 20, 5, 0, 23, "4"),
+    # 22, 30, 55, 58 · 57, 82 · 51, 59 to 62, 63, 83 · 63; consider: 22, 30, 63, 82
+    "states": (4, 2, 0, 7, 1, 0, 4, "2"),
+    # 85 · 89, 90 recommended, both "consider"
+    "conference-of-the-parties": (1, 0, 0, 0, 0, 2, 2, "5"),
+    # 91 · 80, 83 requested
+    "unodc": (1, 0, 0, 0, 0, 2, 0, "5"),
+    # 46, 70 requested: no force, so no median
+    "secretariat": (0, 0, 0, 0, 0, 2, 0, "none"),
+    # 86 should, 87 may wish: an even number with unlike middles
+    "working-group": (1, 0, 0, 1, 0, 0, 0, "2 to 5"),
+    "countries-of-origin-transit-and-destination": (0, 1, 0, 0, 0, 0, 0, "4"),  # 72
+    "international-organizations": (0, 0, 0, 0, 1, 0, 0, "1"),  # 54
+    "states-not-yet-parties": (1, 0, 0, 0, 0, 0, 1, "5"),  # 30
+    "states-parties-with-common-borders": (1, 0, 0, 0, 0, 0, 0, "5"),  # 71
+}
+COUNTS = ("force5", "force4", "force3", "force2", "force1", "noForce", "considerOnly")
+
+
+def test_who_is_addressed_how_often_and_how_strongly(ask: Asker) -> None:
+    rows = ask("who-is-addressed")
+    found = {row["addressee"]: (*(int(row[name]) for name in COUNTS), row["median"]) for row in rows}
+    assert found == ADDRESSED
+    assert all(int(row["directives"]) == sum(int(row[name]) for name in COUNTS[:6]) for row in rows)
+
+
+def test_who_is_addressed_most_comes_first(ask: Asker) -> None:
+    assert [row["addressee"] for row in ask("who-is-addressed")][:2] == ["states-parties", "states"]
+
+
+def test_directives_that_name_nobody(ask: Asker) -> None:
+    # 11 "measures should therefore be put in place", 28 "risks should be constantly assessed",
+    # 83 "The global report should include", "The report should also include"
+    rows = ask("which-directives-name-nobody")
+    assert numbers(rows) == [11, 28, 83, 83]
+    assert rows[1]["words"] == "To that effect, risks should be constantly assessed prior to and during investigations"
+
+
+def test_what_unodc_is_asked_has_four_honest_parts(ask: Asker) -> None:
+    found = columns(ask("what-is-unodc-asked"), "way", "recommendation", "through")
+    assert found == [
+        ("1 directly", "80", "-"),
+        ("1 directly", "83", "-"),  # "requests UNODC to do an assessment"
+        ("1 directly", "91", "-"),  # "States parties and UNODC should"
+        ("2 through others", "38", "states-parties"),
+        ("2 through others", "40", "states-parties"),
+        ("2 through others", "41", "states-parties"),
+        ("2 through others", "83", "states"),  # "States may wish to request UNODC to collect"
+        ("3 as the Secretariat of the Conference", "46", "-"),
+        ("3 as the Secretariat of the Conference", "70", "-"),
+        ("3 as the Secretariat of the Conference", "87", "working-group"),
+        ("4 only named", "51", "-"),  # to be informed
+        ("4 only named", "81", "-"),  # developed the voluntary reporting system
+        ("4 only named", "84", "-"),  # its digest and its portal
+    ]
+
+
+def test_the_words_are_those_of_the_directive(ask: Asker) -> None:
+    words = {(row["way"], row["recommendation"]): row["words"] for row in ask("what-is-unodc-asked")}
+    assert words["1 directly", "83"] == (
+        "The Working Group requests UNODC to do an assessment of the resource implications of the preparation of such a report"
+    )
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [
+        ("secretariat", [("1 directly", "46"), ("1 directly", "70"), ("2 through others", "87")]),
+        ("interpol", [("4 only named", "39"), ("4 only named", "53")]),
+        ("civil-society", [("2 through others", "63"), ("4 only named", "25"), ("4 only named", "92")]),
+    ],
+)
+def test_the_same_question_about_another_actor(ask: Asker, actor: str, expected: list[tuple[str, str]]) -> None:
+    rows = ask("what-is-unodc-asked", actor=f"id/actor/{actor}")
+    assert columns(rows, "way", "recommendation") == expected
+
+
+def test_organizations_initiatives_and_tools_with_their_roles(ask: Asker) -> None:
+    rows = ask("which-organizations-and-tools-are-named")
+    roles = {(row["named"], int(row["recommendation"])): row["role"] for row in rows}
+    assert len(roles) == len(rows)
+    assert roles == {
+        ("bali-process", 81): "named",
+        ("global-migration-group", 54): "named",
+        ("icao", 10): "named",
+        ("interpol", 39): "named",
+        ("interpol", 53): "named",
+        ("iom", 83): "named",
+        ("unodc", 38): "asked",
+        ("unodc", 40): "asked",
+        ("unodc", 41): "asked",
+        ("unodc", 51): "named",
+        ("unodc", 80): "addressed",
+        ("unodc", 81): "named",
+        ("unodc", 83): "addressed and asked",
+        ("unodc", 84): "named",
+        ("unodc", 91): "addressed",
+        ("digest-of-organized-crime-cases", 84): "named",
+        ("directory-of-competent-national-authorities", 51): "named",
+        ("interpol-databases", 39): "named",
+        ("interpol-databases", 53): "named",
+        ("sherloc", 84): "named",
+        ("voluntary-reporting-system", 81): "named",
+    }
+
+
+def test_a_tool_is_shown_with_who_keeps_it(ask: Asker) -> None:
+    keepers = {
+        row["named"]: row["keptBy"] for row in ask("which-organizations-and-tools-are-named") if row["kind"] == "Tool"
+    }
+    assert keepers["interpol-databases"] == "interpol"
+    assert keepers["sherloc"] == "unodc"
+
+
+# Whom the text says to turn to: 12 "requesting technical assistance from other States parties or regional or international
+# organizations"; 38 "call upon appropriate partners, including … UNODC"; 40, 41; 63 "request the assistance of international
+# intergovernmental organizations and civil society"; 83; 23 "request States to exchange"; 87 "request the Secretariat".
+ASKED = {
+    12: {"states-parties", "regional-organizations", "international-organizations"},
+    23: {"states"},
+    38: {"unodc"},
+    40: {"unodc"},
+    41: {"unodc"},
+    63: {"international-organizations", "civil-society"},
+    83: {"unodc"},
+    87: {"secretariat"},
+}
+NO_STATES = {"secretariat", "unodc", "conference-of-the-parties", "working-group", "international-organizations"}
+
+
+@pytest.mark.parametrize("theme", ["technical-assistance", "training"])
+def test_technical_assistance_and_training_and_from_whom(ask: Asker, theme: str) -> None:
+    rows = [row for row in ask("which-ask-for-technical-assistance-or-training") if row["theme"] == theme]
+    expected: set[tuple[int, str, str]] = set()
+    for number in with_theme(theme):
+        asked = {(number, "asked", actor) for actor in ASKED.get(number, set())}
+        told = {(number, "addressed", actor) for actor in addressees(number) & NO_STATES if number != 87}
+        expected |= asked | told or {(number, "not named", "-")}
+    assert {(int(row["recommendation"]), row["way"], row.get("from", "-")) for row in rows} == expected
+
+
+def test_some_who_are_to_give_technical_assistance(ask: Asker) -> None:
+    rows = set(columns(ask("which-ask-for-technical-assistance-or-training"), "recommendation", "way", "from"))
+    # 46 "requested the Secretariat to continue providing technical assistance"; 66 "by requesting technical assistance" of nobody
+    assert {("41", "asked", "unodc"), ("46", "addressed", "secretariat"), ("66", "not named", "-")} <= rows
+    assert {row[2] for row in rows if row[0] == "12"} == ASKED[12]

@@ -1,0 +1,134 @@
+"""Questions 7, 8 and 9: how strong the language is, what is only to be considered, and escape clauses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.queries.conftest import Asker, columns, numbers
+from tests.queries.reading import OF_2013
+
+COUNTS = ("force5", "force4", "force3", "force2", "force1", "noForce", "considerOnly", "directives")
+
+# Counted in the text, modal by modal: force 5, 4, 3, 2, 1, none; only consider; all; and the median of those with a force.
+SECTIONS = {
+    # 5 6 7 8 9 | 10: could, may wish | 11: should, should | 12: should, may wish | 13: three times may wish | 14 15 invited
+    "II": (6, 0, 2, 7, 1, 0, 7, 16, "2 to 3"),
+    # should: 16, 17 twice, 19 twice, 20, 21, 22, 24, 26, 27, 28 twice, 29; may wish: 18, 23, 24, 25
+    "III": (14, 0, 0, 4, 0, 0, 4, 18, "5"),
+    # urged: 30; should: 31, 32, 36 to 39, 43, 44; encouraged: 42; may wish: 33, 34, 35, 40, 41; may: 45; requested: 46
+    "IV": (9, 1, 0, 5, 1, 1, 6, 17, "5"),
+    # should: 48, 51, 52, 55, 56, 58, 68, 69, 71; encouraged: 50, 53, 57, 64, 66, 72, 73, 75 to 79, 81;
+    # may wish: 51, 59 to 62, 63, 67, 68, 74; could, may: 47, 49, 54, 63, 65; requested: 70, 80
+    "V": (9, 13, 0, 9, 5, 2, 8, 38, "4"),
+    # 82 encouraged; 83: may wish, should, should, requests; 84 should
+    "VI": (3, 1, 0, 1, 0, 1, 1, 6, "5"),
+    # should: 85, 86, 91; may wish: 87, 88; recommended: 89, 90; invited: 92
+    "VII": (3, 0, 1, 2, 0, 2, 3, 8, "3 to 5"),
+}
+MEETINGS = {
+    "som-wg-2012": (33, 4, 0, 25, 5, 1, 21, 68, "4"),
+    "som-wg-2013": (11, 11, 3, 3, 2, 5, 8, 35, "4"),
+}
+# A recommendation stands here once for each of its directives that only ask to consider. 32 "consider them to be distinct
+# crimes", 84 "consider using … and support and contribute" and 11 "bear in mind" do not.
+CONSIDER = [
+    5,
+    9,
+    10,
+    10,
+    12,
+    13,
+    13,
+    18,
+    22,
+    24,
+    25,
+    30,
+    33,
+    34,
+    35,
+    44,
+    45,
+    47,
+    49,
+    52,
+    63,
+    65,
+    68,
+    74,
+    81,
+    82,
+    88,
+    89,
+    90,
+]
+
+ESCAPES = {
+    "where-appropriate": [12, 29, 31, 35, 36, 63, 64, 68, 77, 92],
+    "in-accordance-with-national-law": [42, 43, 45, 64, 68, 74, 75, 92],
+    "where-necessary": [17, 66],  # "if necessary", "where necessary"
+    "where-relevant": [29, 68],
+    "where-applicable": [21],
+    "where-envisaged-in-national-law": [17],
+    "consistent-with-domestic-systems": [71],
+}
+CONDITIONS = {
+    "upon-request": [46],
+    "with-consent-of-the-individual": [29],
+    "in-accordance-with-international-law": [29, 50],
+    "national-sovereignty-and-solidarity": [76],
+    "to-the-fullest-extent-possible": [50, 55],
+}
+
+
+def test_strength_by_section(ask: Asker) -> None:
+    rows = ask("how-strong-is-each-section")
+    found = {row["section"]: (*(int(row[name]) for name in COUNTS), row["median"]) for row in rows}
+    assert found == {f"section/{number}": counts for number, counts in SECTIONS.items()}
+    assert [row["section"] for row in rows] == [f"section/{number}" for number in SECTIONS], "In reading order."
+
+
+def test_strength_by_meeting(ask: Asker) -> None:
+    rows = ask("how-strong-is-each-meeting")
+    found = {row["meeting"]: (*(int(row[name]) for name in COUNTS), row["median"]) for row in rows}
+    assert found == MEETINGS
+
+
+def test_sections_and_meetings_count_the_same_directives() -> None:
+    for place in range(len(COUNTS)):
+        by_section = sum(int(counts[place]) for counts in SECTIONS.values())
+        assert by_section == sum(int(counts[place]) for counts in MEETINGS.values())
+
+
+def test_directives_that_ask_only_to_consider(ask: Asker) -> None:
+    rows = ask("which-directives-ask-only-to-consider")
+    assert numbers(rows) == CONSIDER
+    assert all("consider" in row["words"] for row in rows)
+    assert {row["meeting"] for row in rows if int(row["recommendation"]) in OF_2013} == {"som-wg-2013"}
+
+
+def test_considering_is_apart_from_strength(ask: Asker) -> None:
+    strong = [row for row in ask("which-directives-ask-only-to-consider") if row.get("force") == "5"]
+    assert columns(strong, "recommendation", "operativeWords") == [
+        ("9", "should consider"),
+        ("22", "should consider"),
+        ("30", "should be urged to consider"),
+        ("44", "should consider"),
+        ("52", "should consider"),
+    ]
+
+
+@pytest.mark.parametrize(("heading", "clauses"), [("escape-clause", ESCAPES), ("condition", CONDITIONS)])
+def test_clauses_below_a_heading(ask: Asker, heading: str, clauses: dict[str, list[int]]) -> None:
+    rows = ask("which-carry-an-escape-clause", qualifier=f"id/qualifier/{heading}")
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["clause"], []).append(int(row["recommendation"]))
+    assert found == clauses
+
+
+def test_one_clause_alone(ask: Asker) -> None:
+    rows = ask("which-carry-an-escape-clause", qualifier="id/qualifier/where-necessary")
+    assert numbers(rows) == [17, 66]
+    assert "if necessary" in rows[0]["words"]
+    assert "where necessary" in rows[1]["words"]
