@@ -1,0 +1,150 @@
+"""The shape of the project: which room knows which, where IRIs and queries stand, how long a module may be."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+MAY_KNOW = {
+    "palermo": {"ingest", "server", "ontology"},
+    "ingest": {"shapes", "queries", "ontology"},
+    "server": {"shapes", "queries", "ontology"},
+    "shapes": {"queries", "ontology"},
+    "queries": {"ontology"},
+    "ontology": set(),
+}
+"""The floors, top down. The snapshot on disk is all that `ingest` and `server` share; `shapes` reads its checks there."""
+
+NOT_OURS = {".git", ".venv", "var", "node_modules", "vendor", ".hypothesis", ".mypy_cache", ".pytest_cache"}
+NOT_OURS |= {".ruff_cache", "__pycache__"}
+MODULES = sorted(
+    path for room in MAY_KNOW for path in (*ROOT.glob(f"{room}.py"), *(ROOT / room).rglob("*.py"))
+    if NOT_OURS.isdisjoint(path.parts)
+)  # fmt: skip
+LONGEST = 300
+
+IRI = re.compile(r"https?://\w[^\s\"'<>]*")
+IRIS_ELSEWHERE = {
+    ("server/linkeddata/catalogue.py", "http://www.sitemaps.org/schemas/sitemap/0.9"),
+    ("server/pages/opensearch.py", "http://a9.com/-/spec/opensearch/1.1/"),
+    ("server/pages/home.py", "https://creativecommons.org/licenses/by/4.0/"),
+    ("server/sparql/description.py", "http://www.w3.org/ns/formats/"),
+}
+"""The exceptions: the namespaces of two XML formats that are no vocabulary, and two IRIs that may move down."""
+
+QUERY = re.compile(r"\b(SELECT|CONSTRUCT|ASK|DESCRIBE)\b[^{}]*\{[^}]*\?\w+")
+QUERIES_SHOWN = {"server/pages/sparql.py"}
+"""The example in the empty query editor: text for a reader to change, run by nobody as it is."""
+
+
+def name(path: Path) -> str:
+    """The path as people write it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported_rooms(path: Path) -> Iterator[str]:
+    """The first names of all imports, also of those inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)} has a relative import; imports here say the whole name."
+            yield (node.module or "").partition(".")[0]
+
+
+def texts(path: Path) -> Iterator[str]:
+    """All text literals of a module except docstrings: pieces of one f-string apart."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bodies = [getattr(node, "body", None) for node in ast.walk(tree)]
+    docstrings = {
+        id(statement.value)
+        for body in bodies
+        if isinstance(body, list)
+        for statement in body
+        if isinstance(statement, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def committed_files() -> list[Path]:
+    """Every file of the project: what is not set up, built or kept by a tool."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = sorted(set(folders) - NOT_OURS)
+        found += [Path(folder, file) for file in files]
+    return found
+
+
+def test_a_module_imports_only_from_its_own_room_and_the_floors_below() -> None:
+    wrong = []
+    for path in MODULES:
+        room = path.relative_to(ROOT).parts[0].removesuffix(".py")
+        known = {imported for imported in imported_rooms(path) if imported in MAY_KNOW}
+        wrong += [f"{name(path)} imports {above}" for above in known - MAY_KNOW[room] - {room}]
+    assert wrong == []
+
+
+def test_the_rule_about_imports_sees_imports_inside_functions() -> None:
+    assert {"ingest", "server"} <= set(imported_rooms(ROOT / "palermo.py"))
+
+
+def test_iris_are_written_in_the_ontology_only() -> None:
+    found = {
+        (name(path), iri)
+        for path in MODULES
+        if path.parent.name != "ontology"
+        for text in texts(path)
+        for iri in IRI.findall(text)
+    }
+    assert found == IRIS_ELSEWHERE
+
+
+def test_no_query_is_written_in_code() -> None:
+    assert {name(path) for path in MODULES if any(QUERY.search(text) for text in texts(path))} == QUERIES_SHOWN
+
+
+def test_a_module_is_short_enough_to_be_one_idea_and_says_which() -> None:
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= LONGEST, name(path)
+        assert ast.get_docstring(ast.parse(text)), name(path)
+        assert not {"utils", "helpers", "common", "manager"} & {path.stem, path.parent.name}, name(path)
+
+
+def test_every_folder_says_what_it_is_for() -> None:
+    holding = {path.parent for path in committed_files() if not path.relative_to(ROOT).parts[0].startswith(".")}
+    folders = {above for folder in holding for above in (folder, *folder.parents) if ROOT in above.parents}
+    silent = [name(folder) for folder in sorted(folders) if not _speaks(folder)]
+    assert silent == []
+
+
+def _speaks(folder: Path) -> bool:
+    """Whether a README or docstring stands in a folder, or that of a folder above names it."""
+    module = folder / "__init__.py"
+    if (folder / "README.md").is_file() or (module.is_file() and ast.get_docstring(ast.parse(module.read_text()))):
+        return True
+    for above in folder.parents[: len(folder.relative_to(ROOT).parts)]:
+        marks = (f"{folder.name}/", f"{folder.relative_to(above).as_posix()}/")
+        says = (above / said for said in ("README.md", "CONTRIBUTING.md", "__init__.py"))
+        said = "".join(text.read_text(encoding="utf-8") for text in says if text.is_file())
+        if any(mark in said for mark in marks):
+            return True
+    return False
+
+
+def test_nothing_that_is_committed_names_the_place_where_it_was_made() -> None:
+    marks = tuple(mark.encode() for mark in ("/wor" + "k/", "../sha" + "red", ".libr" + "ary/"))
+    guilty = [name(path) for path in committed_files() if any(mark in path.read_bytes() for mark in marks)]
+    assert guilty == []
+
+
+def test_nothing_is_left_undone_or_skipped() -> None:
+    marks = re.compile(r"\bTO" + r"DO\b|\bFIX" + r"ME\b|mark\.sk" + r"ip\b|unittest\.mo" + "ck")
+    python = [path for path in committed_files() if path.suffix == ".py"]
+    assert [name(path) for path in python if marks.search(path.read_text(encoding="utf-8"))] == []
