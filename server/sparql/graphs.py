@@ -21,6 +21,7 @@ from pyoxigraph import (
 
 from server.linkeddata.grouping import group
 from server.linkeddata.jsonld import Context, json_ld
+from server.sparql.tally import as_xml
 
 FORMATS = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
 _GRAPH_HEAD = ("subject", "predicate", "object")
@@ -45,7 +46,8 @@ def write_graph(triples: Sequence[Triple], form: str, prefixes: Mapping[str, str
     compacted with the context."""
     if form == "jsonld":
         return json_ld(group(triples), context)
-    return serialize(triples, format=FORMATS[form], prefixes=_used(triples, prefixes)) or b""
+    written = serialize(triples, format=FORMATS[form], prefixes=_used(triples, prefixes)) or b""
+    return as_xml(written) if form == "rdfxml" else written
 
 
 def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:

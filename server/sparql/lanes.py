@@ -80,13 +80,14 @@ class Lanes:
     def become_slow(self, place: Place) -> bool:
         """Moves a query that has run long to the slow lane, and remembers its form; false when that lane is full."""
         self._remember(shape(place.text))
-        if not self._slow_free:
-            self._refuse_known_slow()
-            return False
-        self._slow_free -= 1
-        place.slow = True
-        self._free_fast()
-        return True
+        moves = self._slow_free > 0
+        if moves:
+            self._slow_free -= 1
+            place.slow = True
+        self._settle_known_slow()
+        if moves:
+            self._free_fast()
+        return moves
 
     def leave(self, place: Place, seconds: float) -> None:
         """Gives a place back after a query of that many seconds."""
@@ -157,9 +158,15 @@ class Lanes:
         if not waiting.place.done():
             waiting.place.set_exception(QueryBusy(reason, _RETRY_SOON))
 
-    def _refuse_known_slow(self) -> None:
+    def _settle_known_slow(self) -> None:
+        """Gives those that wait and are now known to be slow the slow places that are left, and refuses the others."""
         for waiting in [waiting for waiting in self._queue if self._was_slow(waiting.form)]:
-            self._refuse(waiting, _FULL)
+            if self._slow_free and not waiting.place.done():
+                self._drop(waiting)
+                self._slow_free -= 1
+                waiting.place.set_result(self._start(Place(waiting.text, waiting.client, slow=True)))
+            else:
+                self._refuse(waiting, _FULL)
 
     def _was_slow(self, known: str) -> bool:
         until = self._slow_shapes.get(known)

@@ -1,6 +1,6 @@
 """The pool: workers that stand ready, for the snapshot of the day and, during a switch, for the one before.
 
-There is one more than there are places, and a replacement is begun as soon as one is ended, so that killing a query
+There are a few more than there are places, and a replacement is begun as soon as one is ended, so that killing a query
 makes nobody else wait.
 """
 
@@ -15,6 +15,7 @@ from server.sparql.limits import Limits
 from server.sparql.workers import Ground, Worker, WorkerDied
 
 _GROWN = 250_000  # kilobytes of peak memory after which a worker is not used again
+_SPARE = 2
 _RETRY_SECONDS = 1.0
 _log = logging.getLogger("palermo.workers")
 
@@ -28,7 +29,7 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._wanted = limits.workers + limits.slow_places + 1
+        self._wanted = limits.workers + limits.slow_places + _SPARE
         self._ground: Ground | None = None
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()

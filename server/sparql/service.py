@@ -210,4 +210,4 @@ class QueryService:
             raise QueryTooHungry(self.limits.memory)
         if outcome in ("rows", "bytes"):
             raise ResultTooLarge(outcome, self.limits.rows if outcome == "rows" else self.limits.size)
-        raise QueryFailed(f"The engine says: {head['message']}")
+        raise QueryFailed(f"{head['message']}.")

@@ -23,8 +23,9 @@ from server.linkeddata.jsonld import read_context
 from server.sparql import isolation
 from server.sparql.frames import Reader, pack
 from server.sparql.graphs import distinct_triples, table_reply, write_graph
-from server.sparql.tally import Overflow, Tally
+from server.sparql.tally import Overflow, Tally, as_xml
 
+_PRIORITY = 10  # behind the server itself and behind workers that are starting
 TABLES = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -76,7 +77,7 @@ class Runner:
             tally = Tally(form, rows, job["size"])
             results.serialize(cast(IO[bytes], tally), format=TABLES[form])
             body, count = tally.close()
-            return {"outcome": "ok", "rows": count}, body
+            return {"outcome": "ok", "rows": count}, as_xml(body) if form == "xml" else body
         if isinstance(results, QueryBoolean):
             return {"outcome": "ok", "rows": 1}, results.serialize(format=TABLES[form]) or b""
         if isinstance(results, QueryTriples):
@@ -106,7 +107,6 @@ def isolate(setting: dict[str, Any]) -> Callable[[], dict[str, bool]]:
 def main() -> None:
     """Serves jobs until the socket closes. The first argument is the process id of the parent."""
     isolation.tie_to_parent(int(sys.argv[1]))
-    os.nice(5)
     with socket.socket(fileno=os.dup(0)) as channel:
         reader = Reader()
         runner: Runner | None = None
@@ -119,6 +119,7 @@ def main() -> None:
                 complete = isolate(head)
                 runner = Runner(head)
                 channel.sendall(pack({"outcome": "ready", "isolation": complete()}))
+                os.nice(_PRIORITY)
             else:
                 channel.sendall(pack(*runner.answer(head, body.decode())))
 

@@ -18,7 +18,7 @@ from server.sparql.frames import Reader, pack
 
 _ROOT = Path(__file__).parents[2]
 _START_SECONDS = 30.0
-_LOW_PRIORITY = 15
+_LOW_PRIORITY = 19
 Frame = tuple[dict[str, Any], bytes]
 
 

@@ -14,6 +14,7 @@ from server.sparql.limits import Limits
 from server.sparql.results import Dataset
 from server.sparql.service import QueryService
 from server.sparql.workers import Ground
+from tests.conformance.conftest import endpoint  # noqa: F401 (a fixture)
 
 BASE = Base("http://example.test/")
 GRAPHS = (BASE.iri + "graph/one", BASE.iri + "graph/two")

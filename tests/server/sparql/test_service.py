@@ -188,6 +188,7 @@ async def test_with_200_runaways_a_look_up_takes_less_than_a_second_and_refusals
                 return type(ending), time.monotonic() - started
             raise AssertionError("a runaway had a result")
 
+        await asyncio.sleep(1.0)  # Until all workers have started.
         flood = [asyncio.create_task(runaway(number)) for number in range(200)]
         delays = []
         for number in range(15):

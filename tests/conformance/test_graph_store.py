@@ -1,0 +1,71 @@
+"""SPARQL 1.1 Graph Store HTTP Protocol (W3C Recommendation, 21 March 2013): reading where it applies, refusals else."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from rdflib import Graph
+
+from tests.conformance.conftest import Endpoint
+
+TURTLE = "<http://e/s> <http://e/p> <http://e/o> ."
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST", "PATCH"])
+@pytest.mark.parametrize("path", ["graph/one", "graph/new"])
+def test_5_3_to_5_8_a_graph_cannot_be_written_at_its_own_address(endpoint: Endpoint, method: str, path: str) -> None:
+    response = endpoint.client.request(
+        method, endpoint.iri(path), content=TURTLE, headers={"content-type": "text/turtle"}
+    )
+    assert response.status_code in (404, 405)
+    if response.status_code == 405:
+        assert not {"PUT", "DELETE", "POST", "PATCH"} & set(response.headers["allow"].split(", "))
+    assert endpoint.get("ASK { <http://e/s> ?p ?o }").json()["boolean"] is False
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("which", ["graph", "default"])
+def test_4_2_nor_by_naming_it_to_the_endpoint(endpoint: Endpoint, method: str, which: str) -> None:
+    tail = f"?graph={quote(endpoint.iri('graph/one'), safe='')}" if which == "graph" else "?default"
+    response = endpoint.client.request(
+        method, endpoint.address + tail, content=TURTLE, headers={"content-type": "text/turtle"}
+    )
+    assert response.status_code == 405
+    assert "PUT" not in response.headers["allow"]
+
+
+def test_5_5_a_posted_graph_is_not_a_query(endpoint: Endpoint) -> None:
+    response = endpoint.post(TURTLE, "text/turtle", tail=f"?graph={quote(endpoint.iri('graph/one'), safe='')}")
+    assert response.status_code == 415
+
+
+@pytest.mark.parametrize("tail", ["?graph=http%3A%2F%2Fe%2Fg", "?default"])
+def test_4_2_reading_by_naming_is_explained(endpoint: Endpoint, tail: str) -> None:
+    response = endpoint.client.get(endpoint.address + tail)
+    assert response.status_code == 400
+    assert "its own address" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "reader"),
+    [("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/rdf+xml", "xml")],
+)
+def test_4_1_and_5_2_a_graph_is_read_at_its_own_address(endpoint: Endpoint, media_type: str, reader: str) -> None:
+    response = endpoint.client.get(endpoint.iri("graph/two"), headers={"accept": media_type})
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith(media_type)
+    asked = endpoint.get("CONSTRUCT { ?s ?p ?o } { GRAPH <graph/two> { ?s ?p ?o } }", media_type)
+    assert set(Graph().parse(data=asked.text, format=reader)) <= set(Graph().parse(data=response.text, format=reader))
+
+
+def test_5_6_head_is_get_without_the_body(endpoint: Endpoint) -> None:
+    address = endpoint.iri("graph/two")
+    headers = {"accept": "text/turtle"}
+    got, head = endpoint.client.get(address, headers=headers), endpoint.client.head(address, headers=headers)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+def test_5_1_a_graph_that_is_not_there_is_404(endpoint: Endpoint) -> None:
+    assert endpoint.client.get(endpoint.iri("graph/nothing"), headers={"accept": "text/turtle"}).status_code == 404
