@@ -47,7 +47,8 @@ class JudgementDescriber:
         yield self._say(node, pal("relation"), pal(link.relation))
         yield self._say(node, term("rdfs:comment"), english(link.reason))
         yield self._say(node, pal("confidence"), Literal(link.confidence))
-        yield self._say(node, term("prov:wasAttributedTo"), self.names.node(f"id/agent/{link.agent}"))
+        for agent in link.agent.split():
+            yield self._say(node, term("prov:wasAttributedTo"), self.names.node(f"id/agent/{agent}"))
         yield self._say(node, pal("reviewStatus"), Literal(link.review_status))
 
 

@@ -21,6 +21,11 @@ PARAGRAPHS = {
     "untoc": "0 0 2 2 3 2 4 4 2 4 6 9 9 3 6 17 0 30 0 4 0 0 0 4 3 5 3 3 4 4 7 5 2 3 4 4 4 2 5 3 2",
     "smuggling-protocol": "3 0 0 0 0 4 0 7 4 2 6 0 0 3 3 5 0 8 2 4 4 2 5 2 2",
 }
+# Lettered subparagraphs to which an editorial link points: article, paragraph, letter.
+LETTERS = {
+    "untoc": {(24, 2): "b", (27, 1): "ad", (32, 3): "bc"},
+    "smuggling-protocol": {(6, 1): "b", (9, 1): "a", (10, 1): "e"},
+}
 SHORT = {"untoc": "Organized Crime Convention", "smuggling-protocol": "Smuggling of Migrants Protocol"}
 CHAPTERS = {
     1: ("I", "General provisions", range(1, 7)),
@@ -126,9 +131,9 @@ def lines(table: str, separator: str) -> list[tuple[str, str]]:
     return [(left.strip(), right.strip()) for left, _, right in parts]
 
 
-def provisions() -> list[tuple[str, str, int, str, str]]:
+def provisions() -> list[tuple[str, str, int | str, str, str]]:
     """(path, class, number, whole, label) of every expected part of the Convention and the Protocol, in reading order."""
-    rows: list[tuple[str, str, int, str, str]] = []
+    rows: list[tuple[str, str, int | str, str, str]] = []
     for slug, counts in PARAGRAPHS.items():
         top, name = f"id/instrument/{slug}", SHORT[slug]
         for article, count in enumerate(map(int, counts.split()), start=1):
@@ -142,7 +147,11 @@ def provisions() -> list[tuple[str, str, int, str, str]]:
             rows.append((path, "pal:Article", article, whole, f"Article {article}, {name}"))
             for number in range(1, count + 1):
                 label = f"Article {article}, paragraph {number}, {name}"
-                rows.append((f"{path}/paragraph/{number}", "pal:ArticleParagraph", number, path, label))
+                part = f"{path}/paragraph/{number}"
+                rows.append((part, "pal:ArticleParagraph", number, path, label))
+                for letter in LETTERS[slug].get((article, number), ""):
+                    named = f"Article {article}, paragraph {number} ({letter}), {name}"
+                    rows.append((f"{part}/letter/{letter}", "pal:Subparagraph", letter, part, named))
     vienna = "id/instrument/vccr"
     rows.append(
         (f"{vienna}/article/36", "pal:Article", 36, vienna, "Article 36, Vienna Convention on Consular Relations")
@@ -171,8 +180,9 @@ def test_every_provision_has_class_number_place_and_label(reference: Graph) -> N
             expand(name).removeprefix(DEFAULT_BASE) for name in (kind, "pal:Provision", "eli:LegalResourceSubdivision")
         }
         assert set(reference.of(path, "rdf:type")) == types
-        assert reference.index[path, expand("pal:number")] == [Literal(str(number), datatype=integer)]
-        printed = CHAPTERS[number][0] if kind == "pal:Chapter" else str(number)
+        counted = Literal(str(number), datatype=integer) if isinstance(number, int) else Literal(number)
+        assert reference.index[path, expand("pal:number")] == [counted]
+        printed = CHAPTERS[int(number)][0] if kind == "pal:Chapter" else str(number)
         assert reference.index[path, expand("eli:number")] == [Literal(printed)]
         assert all(reference.of(path, name) == [whole] for name in ("pal:partOf", "dcterms:isPartOf", "eli:is_part_of"))
         assert reference.of(path, "rdfs:label") == [label]
