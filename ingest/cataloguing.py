@@ -90,7 +90,7 @@ class CatalogueWriter:
         yield self._say(node, "void:distinctObjects", totals["objects"])
         for prefix in ("skos", "dcterms", "oa", "prov", "eli"):
             yield self._say(node, "void:vocabulary", NamedNode(names.base.prefixes()[prefix]))
-        yield self._say(node, "void:vocabulary", names.node("ontology#"))
+        yield self._say(node, "void:vocabulary", names.node("ontology"))
         service = names.node("sparql")
         yield self._say(service, "rdf:type", term("dcat:DataService"))
         yield self._say(service, "rdfs:label", english("The SPARQL endpoint"))

@@ -38,8 +38,8 @@ class EditorialLink:
     """A judged link. ``relation`` is ``relatesTo``, ``restates``, ``sharpens`` or ``softens``.
 
     ``target`` is a path below the base (a provision or an earlier recommendation); ``link`` is the tail of the link's
-    own IRI behind ``…/paragraph/24/link/``. ``reason`` is one plain sentence about these two texts; ``agent`` names one or
-    several, apart by spaces.
+    own IRI behind ``…/paragraph/24/link/``. ``reason`` is one plain sentence about these two texts; ``agent`` names
+    one or several, apart by spaces.
     """
 
     recommendation: int

@@ -61,13 +61,13 @@ def reference_quads(names: Names, root: Path = ROOT) -> Iterator[Quad]:
 
     ``root`` is the folder that holds ``ontology/`` and ``shapes/``.
     """
-    for name in TITLES:
+    for name, title in TITLES.items():
         graph = names.graph(name)
         for triple in _triples(name, names, root):
             yield Quad(triple.subject, triple.predicate, triple.object, graph)
         yield Quad(graph, term("rdf:type"), term("prov:Entity"), graph)
         yield Quad(graph, term("rdf:type"), term("sd:NamedGraph"), graph)
-        yield Quad(graph, term("rdfs:label"), english(TITLES[name]), graph)
+        yield Quad(graph, term("rdfs:label"), english(title), graph)
         yield Quad(graph, term("prov:wasAttributedTo"), names.node("id/agent/palermo"), graph)
 
 
