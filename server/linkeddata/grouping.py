@@ -11,6 +11,8 @@ from ontology.terms import term
 
 Node = NamedNode | BlankNode
 Value = NamedNode | BlankNode | Literal
+_Said = dict[str, set[Value]]
+_FIRST = (term("rdf:type").value, term("rdfs:label").value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def group(triples: Iterable[Triple], first: Sequence[NamedNode] = ()) -> tuple[S
     Subjects in ``first`` come first, each followed by its fragments; then the others, sorted; blank nodes last, in an
     order that depends on what is said of them and not on their labels.
     """
-    subjects: dict[Node, dict[str, set[Value]]] = {}
+    subjects: dict[Node, _Said] = {}
     for triple in triples:
         subject, value = triple.subject, triple.object
         if isinstance(subject, Triple) or isinstance(value, Triple):
@@ -48,29 +50,29 @@ def _place(node: NamedNode, leading: Sequence[str]) -> tuple[int, str]:
     return len(leading), node.value
 
 
-def _properties(
-    said: dict[str, set[Value]], subjects: dict[Node, dict[str, set[Value]]]
-) -> tuple[tuple[str, tuple[Value, ...]], ...]:
-    type_, label = term("rdf:type").value, term("rdfs:label").value
-
-    def place(iri: str) -> tuple[int, str]:
-        return (0 if iri == type_ else 1 if iri == label else 2), iri
-
-    return tuple(
-        (iri, tuple(sorted(said[iri], key=lambda value: _value_key(value, subjects))))
-        for iri in sorted(said, key=place)
-    )
+def _properties(said: _Said, subjects: dict[Node, _Said]) -> tuple[tuple[str, tuple[Value, ...]], ...]:
+    leading = [iri for iri in _FIRST if iri in said]
+    others = sorted(iri for iri in said if iri not in _FIRST)
+    return tuple((iri, _ordered(said[iri], subjects)) for iri in (*leading, *others))
 
 
-def _value_key(value: Value, subjects: dict[Node, dict[str, set[Value]]]) -> tuple[int, str]:
+def _ordered(values: set[Value], subjects: dict[Node, _Said]) -> tuple[Value, ...]:
+    if len(values) == 1:
+        return tuple(values)
+    return tuple(sorted(values, key=lambda value: _value_key(value, subjects)))
+
+
+def _value_key(value: Value, subjects: dict[Node, _Said]) -> tuple[int, str]:
+    if isinstance(value, NamedNode):
+        return 0, value.value
     if isinstance(value, BlankNode):
         return 2, _signature(value, subjects)
-    if isinstance(value, Literal) and value.value.isdigit():
+    if value.value.isdigit():
         return 1, value.value.zfill(20)
-    return (0 if isinstance(value, NamedNode) else 1), str(value)
+    return 1, str(value)
 
 
-def _signature(node: BlankNode, subjects: dict[Node, dict[str, set[Value]]], depth: int = 12) -> str:
+def _signature(node: BlankNode, subjects: dict[Node, _Said], depth: int = 12) -> str:
     """What is said of a blank node, in words without labels, to a depth that no list or shape here exceeds."""
     if depth == 0:
         return "_"

@@ -31,7 +31,7 @@ class Prefixes:
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
         namespace, local = iri[:cut], iri[cut:]
         prefix = self._known.get(namespace)
-        if prefix is None or not _LOCAL.fullmatch(local):
+        if prefix is None or not ((local.isidentifier() and local.isascii()) or _LOCAL.fullmatch(local)):
             return None
         self.used[prefix] = namespace
         return f"{prefix}:{local}"
