@@ -1,0 +1,71 @@
+"""The cross-reference table: every article a row, cited and related apart, every cell the list it counts."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.server.pages.tree import Element, Visit
+
+
+def row_of(page: Element, instrument: int, article: str) -> Element:
+    rows = page.all("table", "matrix")[instrument].one("tbody").all("tr")
+    return next(row for row in rows if row.one("span", "matrix-number").text == article)
+
+
+def test_the_table_has_25_and_41_rows_and_those_without_any_are_marked(visit: Visit) -> None:
+    protocol, convention = visit("/crossref").all("table", "matrix")
+    assert [len(table.one("tbody").all("tr")) for table in (protocol, convention)] == [25, 41]
+    assert protocol.all("tr", "untouched")
+    assert all(not row.all("b") and not row.all("i") for row in protocol.all("tr", "untouched"))
+
+
+def test_columns_are_the_six_sections_with_recommendations(visit: Visit) -> None:
+    heads = visit("/crossref").all("table", "matrix")[0].one("thead").all("th")
+    assert [head.text for head in heads] == ["Article", "II", "III", "IV", "V", "VI", "VII", "All"]
+
+
+def test_article_16_of_the_protocol_is_cited_once_in_section_iii(visit: Visit) -> None:
+    cells = row_of(visit("/crossref?basis=cited"), 0, "16").all("td")
+    assert [cell.all("b")[0].text if cell.all("b") else "" for cell in cells] == ["", "1", "", "", "", "", "1"]
+
+
+def test_article_6_of_the_protocol_is_cited_in_sections_iv_and_v(visit: Visit) -> None:
+    cells = row_of(visit("/crossref?basis=cited"), 0, "6").all("td")
+    assert [cell.all("b")[0].text if cell.all("b") else "" for cell in cells] == ["", "", "1", "1", "", "", "2"]
+
+
+def test_only_cited_shows_8_articles_and_no_editors_link(visit: Visit) -> None:
+    page = visit("/crossref?basis=cited")
+    with_any = [row for table in page.all("table", "matrix") for row in table.one("tbody").all("tr") if row.all("b")]
+    assert [row.one("span", "matrix-number").text for row in with_any] == ["6", "8", "10", "16", "18", "20", "32", "37"]
+    assert not page.one("main").all("i")
+
+
+@pytest.mark.parametrize("by", ["section", "theme", "meeting", "addressee", "strength"])
+@pytest.mark.parametrize("basis", ["cited", "related", "both"])
+def test_a_cell_opens_exactly_the_recommendations_it_counts(by: str, basis: str, visit: Visit) -> None:
+    for article in ("6", "16"):
+        for cell in row_of(visit(f"/crossref?by={by}&basis={basis}"), 0, article).all("td"):
+            for link in cell.all("a"):
+                named = {
+                    int(number)
+                    for number in link.attributes["title"].replace(",", " ").replace(";", " ").split()
+                    if number.isdigit()
+                }
+                assert set(visit(link.attributes["href"]).one("div", "found").numbers()) == named
+
+
+def test_csv_says_who_cites_and_who_is_related_in_every_column(client: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/crossref.csv?by=meeting").text)))
+    assert len(rows) == 66
+    sixteen = next(row for row in rows if row["article"] == "16" and row["title"].startswith("Protection"))
+    assert sixteen["all: cited"] == "24"
+    assert "24" not in sixteen["all: related"].split() or sixteen["all: related"]
+
+
+def test_an_unknown_column_is_refused(client: TestClient) -> None:
+    assert client.get("/crossref?by=mood").status_code == 400

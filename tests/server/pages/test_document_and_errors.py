@@ -1,0 +1,182 @@
+"""The whole text as one page, citations to paste, downloads, the about and quality pages, and errors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+from starlette.testclient import TestClient
+
+from ontology.namespaces import Base
+from server.pages.citing import NOT_FOR_CITING, Source, bibtex, chicago, csl_json, ris
+from server.pages.strength import median
+from server.pages.values import period
+from tests.server.pages.tree import Visit
+
+DOCUMENT = "/doc/document/som-wg-2015"
+
+
+def test_the_document_has_all_92_paragraphs_in_order_with_their_numbers(visit: Visit) -> None:
+    numbers = [link.text for link in visit(DOCUMENT).all("a", "sheet-number")]
+    assert numbers == [f"{number}." for number in range(1, 93)]
+
+
+def test_the_document_has_7_sections_and_12_parts_and_lists_them(visit: Visit) -> None:
+    page = visit(DOCUMENT)
+    assert len(page.one("article", "sheet").all("h2", "depth-1")) == 7
+    assert len(page.one("article", "sheet").all("h2", "depth-2")) == 12
+    assert len(page.one("nav", "sheet-contents").all("a")) == 19
+
+
+def test_masthead_footnote_and_items_are_part_of_the_text(visit: Visit) -> None:
+    sheet = visit(DOCUMENT).one("article", "sheet")
+    assert "Distr.: General" in sheet.one("p", "sheet-masthead").text
+    assert "CTOC/COP/WG.7/2015/1" in sheet.one("p", "sheet-footnote").text
+    assert len(sheet.all("p", "sheet-item")) == 5
+
+
+def test_the_margin_says_what_a_paragraph_cites(visit: Visit) -> None:
+    paragraph = visit(DOCUMENT).one("div", id="paragraph-79")
+    assert paragraph.one("p", "cited").text == "cites Article 18, Smuggling of Migrants Protocol"
+
+
+def test_a_section_lists_its_parts_with_their_recommendations(visit: Visit) -> None:
+    page = visit(f"{DOCUMENT}/section/VI")
+    assert page.one("main").numbers() == [82, 83, 84]
+    assert [heading.text[:18] for heading in page.all("div", "reading")[0].all("h2")] == [
+        "Section VI, part A",
+        "Section VI, part B",
+    ]
+
+
+def test_a_citation_names_body_title_date_number_and_permanent_address(visit: Visit, base: Base) -> None:
+    assert visit(f"{DOCUMENT}/paragraph/24").one("p", "citation").text == (
+        "Conference of the Parties to the United Nations Convention against Transnational Organized Crime, Working Group on "
+        "the Smuggling of Migrants, “Consolidated recommendations of the Working Group on the Smuggling of Migrants,” note "
+        f"by the Secretariat, 25 August 2015, recommendation 24, {base.iri}id/document/som-wg-2015/paragraph/24."
+    )
+
+
+def test_citation_files_of_a_build_on_this_machine_say_so(client: TestClient) -> None:
+    for suffix in (".bib", ".ris", ".csl.json"):
+        answer = client.get(f"/cite/document/som-wg-2015/paragraph/24{suffix}")
+        assert answer.status_code == 200
+        assert NOT_FOR_CITING in answer.text
+
+
+def test_csl_json_of_the_whole_document_has_no_section(client: TestClient) -> None:
+    (item,) = json.loads(client.get("/cite/document/som-wg-2015.csl.json").text)
+    assert item["issued"] == {"date-parts": [[2015, 8, 25]]}
+    assert "section" not in item
+
+
+@pytest.mark.parametrize(
+    "path", ["document/som-wg-2015/paragraph/24.doc", "document/nothing.bib", "actor/unodc.ris", "x"]
+)
+def test_what_cannot_be_cited_is_not_found(path: str, client: TestClient) -> None:
+    assert client.get(f"/cite/{path}").status_code == 404
+
+
+def example(local: bool = False) -> Source:
+    from datetime import date
+
+    return Source(
+        "A & B", date(2015, 8, 25), "recommendation 9", "https://x.org/id/document/d/paragraph/9", "Words\nhere", local
+    )
+
+
+def test_bibtex_escapes_what_tex_would_read() -> None:
+    entry = bibtex(example())
+    assert entry.startswith("@techreport{d-paragraph-9,\n")
+    assert "title = {{A \\& B}}" in entry
+    assert "note = {recommendation 9}" in entry
+    assert entry.count("{") == entry.count("}")
+
+
+def test_ris_lines_are_tags_and_end_with_er() -> None:
+    lines = ris(example()).split("\r\n")
+    assert lines[0] == "TY  - RPRT"
+    assert lines[-2:] == ["ER  - ", ""]
+    assert "AB  - Words here" in lines
+    assert all(line[2:6] == "  - " for line in lines[:-1])
+
+
+def test_a_build_on_a_real_base_has_no_warning_in_its_citations() -> None:
+    for text in (bibtex(example()), ris(example()), csl_json([example()]), chicago(example())):
+        assert NOT_FOR_CITING not in text
+
+
+def test_downloads_have_the_sizes_and_checksums_that_are_shown(visit: Visit, client: TestClient) -> None:
+    rows = visit("/data").one("table", "downloads").one("tbody").all("tr")
+    assert len(rows) >= 10
+    for row in rows:
+        body = client.get(row.one("a").attributes["href"]).content
+        assert hashlib.sha256(body).hexdigest() == row.one("code", "checksum").text
+
+
+def test_about_tells_text_rules_and_judgement_apart_and_owns_the_scale(visit: Visit) -> None:
+    text = visit("/about").one("main").text
+    for words in (
+        "In the text",
+        "Recognised by rules",
+        "Editors’ judgement",
+        "convention of this project",
+        "not authentic",
+    ):
+        assert words in text
+
+
+def test_quality_names_in_sample_figures_what_they_are(visit: Visit) -> None:
+    text = visit("/quality").section("rules").text
+    assert "In-sample" in text
+    assert "not how well they would do elsewhere" in text
+
+
+def test_quality_counts_editorial_links_by_review_status(visit: Visit) -> None:
+    assert "unreviewed" in visit("/quality").section("editors").text
+
+
+def test_every_class_and_property_has_the_anchor_its_iri_needs(visit: Visit) -> None:
+    page = visit("/ontology")
+    for anchor in ("Recommendation", "Directive", "cites", "relatesTo", "considerOnly"):
+        assert page.all(id=anchor), anchor
+
+
+def test_checks_say_in_words_what_must_hold(visit: Visit) -> None:
+    page = visit("/shapes")
+    assert "A recommendation has at least one directive" in page.one("tr", id="Recommendation-hasDirective").text
+
+
+def test_a_missing_page_suggests_what_may_have_been_meant(client: TestClient) -> None:
+    answer = client.get("/recommendation/24", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert 'href="/doc/document/som-wg-2015/paragraph/24"' in answer.text
+    beyond = client.get("/doc/instrument/untoc/article/99", headers={"Accept": "text/html"})
+    assert 'href="/doc/instrument/untoc/article/99"' not in beyond.text
+
+
+def test_an_error_is_escaped_and_not_indexed(client: TestClient) -> None:
+    answer = client.get("/queries/%3Cscript%3E", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert "<script>" not in answer.text.partition("<main")[2]
+    assert 'content="noindex' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2013-11-11", "2013-11-13", "11 to 13 November 2013"),
+        ("2012-05-30", "2012-06-01", "30 May to 1 June 2012"),
+        ("2012-12-30", "2013-01-02", "30 December 2012 to 2 January 2013"),
+    ],
+)
+def test_a_period_is_written_as_short_as_it_can_be(start: str, end: str, words: str) -> None:
+    assert period(start, end) == words
+
+
+@pytest.mark.parametrize(
+    ("values", "words"), [([], ""), ([5], "5"), ([2, 5], "2 to 5"), ([2, 2, 5], "2"), ([1, 2, 2, 5], "2")]
+)
+def test_a_median_is_a_value_of_the_scale_or_lies_between_two(values: list[int], words: str) -> None:
+    assert median(values) == words

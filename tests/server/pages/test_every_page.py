@@ -1,0 +1,238 @@
+"""What holds on every kind of page: one heading, landmarks, no scripts or styles inside, no other host, few queries."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from ontology.namespaces import Base
+from server.pages.extension import PagesExtension
+from tests.server.pages.tree import Element, Visit, tree
+
+DOCUMENT = "/doc/document/som-wg-2015"
+PAGES = [
+    "/",
+    DOCUMENT,
+    f"{DOCUMENT}/section/III",
+    f"{DOCUMENT}/section/III/A",
+    f"{DOCUMENT}/paragraph/1",
+    f"{DOCUMENT}/paragraph/24",
+    f"{DOCUMENT}/paragraph/90",
+    f"{DOCUMENT}/paragraph/90/item/a",
+    f"{DOCUMENT}/paragraph/12/directive/0",
+    f"{DOCUMENT}/paragraph/24/mention/0-14",
+    "/doc/instrument/smuggling-protocol",
+    "/doc/instrument/untoc",
+    "/doc/instrument/smuggling-protocol/chapter/2",
+    "/doc/instrument/smuggling-protocol/article/16",
+    "/doc/instrument/smuggling-protocol/article/16/paragraph/5",
+    "/doc/instrument/untoc/article/1",
+    "/doc/actor/unodc",
+    "/doc/actor/states-parties",
+    "/doc/tool/sherloc",
+    "/doc/theme/return",
+    "/doc/group/women",
+    "/doc/meeting/som-wg-2012",
+    "/doc/modality/should",
+    "/doc/qualifier/escape-clause",
+    "/doc/resolution/cop-5-3",
+    "/doc/agent/palermo-rules",
+    "/doc/theme",
+    "/graph/reference",
+    "/ontology",
+    "/shapes",
+    "/dataset",
+    "/validation",
+    "/articles",
+    "/actors",
+    "/tools",
+    "/themes",
+    "/groups",
+    "/meetings",
+    "/modalities",
+    "/qualifiers",
+    "/instruments",
+    "/resolutions",
+    "/recommendations",
+    "/recommendations?theme=return&q=smuggling",
+    "/crossref",
+    "/crossref?by=theme",
+    "/search",
+    "/search?q=consular",
+    "/queries",
+    "/queries/what-is-unodc-asked",
+    "/sparql",
+    "/editor?query=ASK+%7B%7D",
+    "/data",
+    "/about",
+    "/quality",
+]
+
+
+@pytest.fixture(params=PAGES)
+def page(request: pytest.FixtureRequest, visit: Visit) -> Element:
+    opened: Element = visit(request.param)
+    opened.attributes["path"] = request.param
+    return opened
+
+
+def test_page_is_well_formed_has_one_heading_and_its_landmarks(page: Element) -> None:
+    assert page.one("html").attributes["lang"] == "en"
+    assert len(page.all("h1")) == 1
+    assert page.one("title").text
+    assert page.one("main").attributes["id"] == "main"
+    assert page.all("a", "skip")[0].attributes["href"] == "#main"
+    for landmark in ("header", "footer"):
+        assert [each for each in page.one("body").children if isinstance(each, Element) and each.tag == landmark]
+
+
+def test_ids_are_unique_and_what_names_them_exists(page: Element) -> None:
+    ids = [each.attributes["id"] for each in page.walk() if "id" in each.attributes]
+    assert len(ids) == len(set(ids))
+    named = {
+        name
+        for each in page.walk()
+        for attribute in ("aria-labelledby", "aria-describedby", "for")
+        for name in each.attributes.get(attribute, "").split()
+    }
+    assert named <= set(ids)
+    within = {link.attributes["href"][1:] for link in page.all("a") if link.attributes.get("href", "").startswith("#")}
+    assert within <= set(ids)
+
+
+def test_headings_do_not_skip_a_level(page: Element) -> None:
+    levels = [int(each.tag[1]) for each in page.one("main").walk() if re.fullmatch("h[1-6]", each.tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_page_has_no_style_or_script_inside_and_asks_no_other_host(page: Element) -> None:
+    for each in page.walk():
+        assert "style" not in each.attributes
+        assert not [name for name in each.attributes if name.startswith("on")]
+        assert each.tag != "style"
+        if each.tag == "script" and each.attributes.get("type") != "application/ld+json":
+            assert each.attributes["src"].startswith("/static/")
+        for name in ("src", "action"):
+            assert each.attributes.get(name, "/").startswith("/")
+        if each.tag == "link" and each.attributes["rel"] in ("stylesheet", "icon"):
+            assert each.attributes["href"].startswith("/static/")
+
+
+def test_links_are_path_absolute_and_the_canonical_address_carries_the_base(page: Element, base: Base) -> None:
+    assert page.one("link", rel="canonical").attributes["href"].startswith(base.iri)
+    for link in page.one("body").all("a"):
+        href = link.attributes["href"]
+        assert href
+        assert not href.startswith(base.iri), href
+
+
+def test_every_field_has_a_label(page: Element) -> None:
+    labelled = {label.attributes.get("for") for label in page.all("label")}
+    for each in page.walk():
+        if each.tag in ("input", "select", "textarea") and each.attributes.get("type") != "hidden":
+            inside = any(above.tag == "label" for above in _above(each))
+            assert inside or each.attributes.get("id") in labelled, each.attributes
+
+
+def test_every_table_has_a_caption_and_its_heads_have_a_scope(page: Element) -> None:
+    for table in page.all("table"):
+        assert table.one("caption").text
+        assert all("scope" in head.attributes for head in table.all("th"))
+
+
+def test_a_build_on_this_machine_says_that_its_links_are_not_for_citing(page: Element) -> None:
+    strip = page.all("aside", "strip")[0]
+    assert "Not for citing" in strip.text
+    assert "palermo build --base" in strip.text
+
+
+def test_page_costs_at_most_8_queries_and_shows_them(page: Element) -> None:
+    behind = page.all("details", "behind")
+    shown = [code for each in behind for code in each.all("code")]
+    assert len(shown) <= 8
+    static = ("/data", "/search", "/queries", "/sparql", "/editor", "/shapes")
+    if not page.attributes["path"].startswith(static):
+        assert shown
+
+
+def test_page_is_under_100_kilobytes_compressed(page: Element, client: TestClient) -> None:
+    body = client.get(page.attributes["path"], headers={"Accept": "text/html"}).content
+    assert len(gzip.compress(body)) < 100_000
+
+
+def test_every_query_shown_behind_a_recommendation_can_be_run(visit: Visit, client: TestClient) -> None:
+    behind = visit(f"{DOCUMENT}/paragraph/24").one("details", "behind")
+    for code in behind.all("code"):
+        answer = client.get("/sparql", params={"query": code.raw}, headers={"Accept": "text/csv"})
+        assert answer.status_code == 200, answer.text
+
+
+def test_every_link_of_every_kind_of_page_leads_somewhere(visit: Visit, client: TestClient) -> None:
+    hrefs = {
+        link.attributes["href"].partition("#")[0]
+        for path in PAGES
+        for link in [*visit(path).all("a"), *visit(path).all("link")]
+        if link.attributes["href"].startswith("/")
+    } - {""}
+    dead = [
+        href
+        for href in sorted(hrefs)
+        if client.head(href, headers={"Accept": "text/html"}).status_code not in (200, 303)
+    ]
+    assert not dead
+    assert len(hrefs) > 500
+
+
+def test_a_pinned_version_keeps_its_links_inside_and_names_the_current_page(client: TestClient, visit: Visit) -> None:
+    version = client.get("/about").headers["x-palermo-version"]
+    page = visit(f"/v/{version}/doc/actor/unodc")
+    links = [link.attributes["href"] for link in page.one("main").all("a", "line-number")]
+    assert links
+    assert all(href.startswith(f"/v/{version}/doc/") for href in links)
+    assert page.one("link", rel="canonical").attributes["href"].endswith("/doc/actor/unodc")
+    assert f"You are reading version {version}" in page.text
+
+
+@pytest.mark.parametrize("name", ["site.css", "site.js", "icon.svg"])
+def test_files_with_their_checksum_in_the_address_may_be_kept_for_ever(
+    name: str, visit: Visit, client: TestClient
+) -> None:
+    addresses = [
+        each.attributes.get("href") or each.attributes.get("src", "")
+        for each in [*visit("/about").all("link"), *visit("/about").all("script")]
+    ]
+    address = next(address for address in addresses if f"/static/{name}" in address)
+    assert "immutable" in client.get(address).headers["cache-control"]
+    assert "immutable" not in client.get(f"/static/{name}").headers["cache-control"]
+
+
+@pytest.mark.parametrize("name", ["../site.py", "site.py", "vendor/../../app.py", "nothing.css", ".htaccess"])
+def test_nothing_but_files_of_the_interface_is_served(name: str, client: TestClient) -> None:
+    assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_the_list_of_routes_is_the_extensions_own() -> None:
+    paths = [getattr(route, "path", "") for route in PagesExtension().router().routes]
+    assert len(paths) == len(set(paths))
+
+
+def _above(element: Element) -> list[Element]:
+    return [] if element.parent is None else [element.parent, *_above(element.parent)]
+
+
+def test_structured_data_in_the_head_is_json_that_cannot_end_its_element(visit: Visit) -> None:
+    import json
+
+    script = visit(f"{DOCUMENT}/paragraph/24").one("script", type="application/ld+json")
+    known = json.loads(script.raw)
+    assert known["@type"] == "CreativeWork"
+    assert known["text"].startswith("States parties may wish to consider involving")
+    from server.pages.framing import script_json
+
+    assert "</script>" not in script_json({"x": "</script><b>"})
+    assert tree("<p>ok</p>").text == "ok"

@@ -1,0 +1,141 @@
+"""Pages of recommendations: the words, what is marked in them, what they ask, cite and concern."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.server.pages.tree import Element, Visit
+
+DOCUMENT = "/doc/document/som-wg-2015"
+
+
+def paragraph(visit: Visit, number: int) -> Element:
+    return visit(f"{DOCUMENT}/paragraph/{number}")
+
+
+@pytest.mark.parametrize("number", range(1, 93))
+def test_marks_change_no_character_of_the_words(number: int, visit: Visit, client: TestClient) -> None:
+    words = paragraph(visit, number).one("blockquote", "words")
+    assert words.all("p")[0].raw == client.get(f"{DOCUMENT}/paragraph/{number}.txt").text
+
+
+def test_recommendation_24_shows_the_words_of_the_source(visit: Visit) -> None:
+    assert paragraph(visit, 24).one("blockquote").text == (
+        "States parties may wish to consider involving their consular and diplomatic representations abroad in enhancing "
+        "the protection of smuggled migrants and the provision of assistance to such migrants. In case of detention, "
+        "States parties should give special attention to their obligations under the Vienna Convention on Consular "
+        "Relations, as referred to in article 16, paragraph 5, of the Smuggling of Migrants Protocol."
+    )
+
+
+def test_a_page_break_in_the_source_is_one_space(visit: Visit) -> None:
+    assert "for companies that do not comply with their obligation" in paragraph(visit, 13).one("blockquote").text
+
+
+def test_a_citation_is_marked_and_leads_to_the_paragraph_of_the_article(visit: Visit) -> None:
+    cited = list(paragraph(visit, 24).one("blockquote").all("span", "mark-citation"))
+    assert [mark.text for mark in cited] == [
+        "Vienna Convention on Consular Relations",
+        "article 16, paragraph 5, of the Smuggling of Migrants Protocol",
+    ]
+    article, protocol = cited[1].all("a")
+    assert article.attributes["href"] == "/doc/instrument/smuggling-protocol/article/16/paragraph/5"
+    assert protocol.attributes["href"] == "/doc/instrument/smuggling-protocol"
+
+
+def test_no_link_stands_in_a_link(visit: Visit) -> None:
+    for number in (24, 39, 83, 90, 91):
+        assert not [inner for link in paragraph(visit, number).all("a") for inner in link.all("a")]
+
+
+def test_recommendation_12_asks_two_things_with_different_strength(visit: Visit) -> None:
+    first, second = paragraph(visit, 12).one("ol", "directives").all("li")
+    assert first.one("span", "operative").text == "should"
+    assert first.one("span", "strength").text == "strength 5 of 5"
+    assert first.one("span", "who").text == "States parties"
+    assert "consider" in second.one("span", "operative").text
+    assert second.one("span", "strength").text == "strength 2 of 5"
+    assert "asks only to consider" in second.text
+
+
+def test_a_directive_that_addresses_nobody_says_so(visit: Visit) -> None:
+    directives = paragraph(visit, 11).one("ol", "directives").all("li")
+    assert [directive.one("span", "who").text for directive in directives] == ["States parties", "Nobody named"]
+
+
+def test_a_request_to_its_own_organ_has_no_strength(visit: Visit) -> None:
+    (directive,) = paragraph(visit, 80).one("ol", "directives").all("li")
+    assert directive.one("span", "strength").text == "no strength"
+    assert directive.one("span", "who").text == "UNODC"
+
+
+def test_a_qualifier_is_marked_where_it_stands(visit: Visit) -> None:
+    marks = paragraph(visit, 46).one("blockquote").all("span", "mark-qualifier")
+    assert [mark.text for mark in marks] == ["upon request"]
+    assert marks[0].one("a").attributes["href"] == "/doc/qualifier/upon-request"
+
+
+def test_what_is_cited_and_what_is_related_are_apart(visit: Visit) -> None:
+    page = paragraph(visit, 24)
+    cited = {link.attributes["href"] for link in page.section("cited").all("a")}
+    assert cited == {"/doc/instrument/smuggling-protocol/article/16/paragraph/5", "/doc/instrument/vccr"}
+    related = {entry.all("a")[0].attributes["href"] for entry in page.section("related").one("ul", "related").all("li")}
+    assert related
+    assert not cited & related
+    assert "In the text" in page.section("cited").text
+    assert "Editors’ judgement" in page.section("related").text
+
+
+def test_every_related_provision_has_a_reason_a_confidence_and_a_review_status(visit: Visit) -> None:
+    for entry in paragraph(visit, 24).section("related").one("ul", "related").all("li"):
+        said = entry.one("div", "judgement")
+        assert len(said.all("p")[0].text.split()) > 4
+        assert any(f"{level} confidence" in said.text for level in ("high", "medium"))
+        assert "unreviewed" in said.text
+
+
+def test_a_recommendation_that_cites_nothing_says_so(visit: Visit) -> None:
+    assert "cite no provision" in paragraph(visit, 5).section("cited").text
+
+
+def test_items_of_recommendation_90_are_listed_with_their_letters(visit: Visit) -> None:
+    items = paragraph(visit, 90).one("ol", "items").all("li")
+    assert [item.text for item in items][:2] == [
+        "(a) Smuggling of vulnerable migrants, such as children, including unaccompanied children;",
+        "(b) Practical measures to prevent the smuggling of migrants, such as visa on arrival, public information "
+        "campaigns and training sessions on fraudulent documents;",
+    ]
+    assert len(items) == 5
+
+
+def test_neighbours_are_the_numbers_before_and_after(visit: Visit) -> None:
+    page = paragraph(visit, 24)
+    assert page.one("a", rel="prev").attributes["href"] == f"{DOCUMENT}/paragraph/23"
+    assert page.one("a", rel="next").attributes["href"] == f"{DOCUMENT}/paragraph/25"
+    assert not paragraph(visit, 92).all("a", rel="next")
+    assert not paragraph(visit, 1).all("a", rel="prev")
+
+
+def test_a_paragraph_of_the_introduction_is_not_called_a_recommendation(visit: Visit) -> None:
+    page = paragraph(visit, 2)
+    assert page.one("h1").text == "Paragraph 2"
+    assert not page.all(id="directives")
+
+
+def test_place_and_meeting_are_those_of_the_headings(visit: Visit) -> None:
+    page = paragraph(visit, 84)
+    assert "Section VI, part B" in page.one("header", "title").text
+    assert page.one("header", "title").all("a")[0].attributes["href"] == "/doc/meeting/som-wg-2013"
+
+
+def test_similar_recommendations_say_what_they_share(visit: Visit) -> None:
+    similar = paragraph(visit, 24).section("similar")
+    assert 29 in similar.numbers()
+    assert "Vienna Convention on Consular Relations" in similar.text
+
+
+def test_the_picture_has_a_text_alternative(visit: Visit) -> None:
+    picture = paragraph(visit, 24).one("figure", "picture").one("svg")
+    assert picture.attributes["role"] == "img"
+    assert "Article 16, paragraph 5" in picture.attributes["aria-label"]

@@ -1,0 +1,111 @@
+"""Pages of articles, chapters and instruments: who cites them, who concerns them, and where the official text is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.server.pages.tree import Visit
+
+PROTOCOL, CONVENTION = "/doc/instrument/smuggling-protocol", "/doc/instrument/untoc"
+CITED = {
+    f"{PROTOCOL}/article/6": [33, 53],
+    f"{PROTOCOL}/article/6/paragraph/1": [33],
+    f"{PROTOCOL}/article/6/paragraph/3": [33],
+    f"{PROTOCOL}/article/8": [51],
+    f"{PROTOCOL}/article/10": [83],
+    f"{PROTOCOL}/article/16": [24],
+    f"{PROTOCOL}/article/16/paragraph/5": [24],
+    f"{PROTOCOL}/article/18": [79],
+    f"{PROTOCOL}/chapter/2": [19, 51],
+    f"{CONVENTION}/article/20": [43],
+    f"{CONVENTION}/article/32": [91],
+    f"{CONVENTION}/article/37": [91],
+    "/doc/instrument/vccr": [24, 29],
+}
+
+
+@pytest.mark.parametrize("path", CITED)
+def test_provision_lists_the_recommendations_that_cite_it_or_a_part_of_it(path: str, visit: Visit) -> None:
+    assert visit(path).section("citing").numbers() == CITED[path]
+
+
+@pytest.mark.parametrize(
+    "path", [f"{PROTOCOL}/article/5", f"{PROTOCOL}/article/16/paragraph/1", f"{CONVENTION}/article/1"]
+)
+def test_provision_that_nobody_cites_says_so(path: str, visit: Visit) -> None:
+    section = visit(path).section("citing")
+    assert section.numbers() == []
+    assert "No recommendation cites" in section.text
+
+
+@pytest.mark.parametrize("number", [7, 9])
+def test_a_citation_of_the_chapter_is_told_and_not_counted_for_its_articles(number: int, visit: Visit) -> None:
+    section = visit(f"{PROTOCOL}/article/{number}").section("citing")
+    assert section.numbers() == []
+    assert "Recommendation 19 cites Chapter II, Smuggling of Migrants Protocol as a whole" in section.text
+
+
+def test_article_16_tells_which_of_its_paragraphs_is_cited(visit: Visit) -> None:
+    (line,) = visit(f"{PROTOCOL}/article/16").section("citing").all("li", "line")
+    assert "cites Article 16, paragraph 5, Smuggling of Migrants Protocol" in line.text
+
+
+def test_related_recommendations_are_apart_and_have_reasons(visit: Visit) -> None:
+    section = visit(f"{PROTOCOL}/article/16").section("related")
+    assert "Editors’ judgement" in section.text
+    lines = section.one("ol", "lines").all("li", "line")
+    assert lines
+    assert all(line.all("div", "judgement") for line in lines)
+
+
+def test_article_has_number_title_chapter_and_a_summary_that_is_not_authentic(visit: Visit) -> None:
+    page = visit(f"{PROTOCOL}/article/16")
+    assert page.one("h1").text.endswith("Protection and assistance measures")
+    assert "Chapter III" in page.one("header", "title").text
+    assert "Summary, not authentic" in page.one("section", "summary").text
+
+
+def test_article_says_where_the_official_text_is(visit: Visit) -> None:
+    margin = visit(f"{PROTOCOL}/article/16").one("aside", "margin")
+    assert "UNTS vol. 2241, p. 507" in margin.text
+    assert any("treaties.un.org" in link.attributes["href"] for link in margin.all("a"))
+
+
+def test_neighbours_of_an_article_cross_the_border_of_a_chapter(visit: Visit) -> None:
+    page = visit(f"{PROTOCOL}/article/10")
+    assert page.one("a", rel="prev").attributes["href"] == f"{PROTOCOL}/article/9"
+    assert page.one("a", rel="next").attributes["href"] == f"{PROTOCOL}/article/11"
+
+
+def test_the_protocol_lists_its_4_chapters_and_25_articles(visit: Visit) -> None:
+    page = visit(PROTOCOL)
+    assert len(page.all("li", "contents-chapter")) == 4
+    assert len(page.all("li", "contents-article")) == 25
+
+
+def test_a_chapter_lists_its_articles(visit: Visit) -> None:
+    found = visit(f"{PROTOCOL}/chapter/2").all("li", "contents-article")
+    assert [entry.one("a").text for entry in found] == ["Article 7", "Article 8", "Article 9"]
+
+
+def test_list_of_articles_has_all_41_and_all_25_and_one_of_the_vienna_convention(visit: Visit) -> None:
+    tables = visit("/articles").all("table", "articles")
+    counts = [len([row for body in table.all("tbody") for row in body.all("tr") if row.all("td")]) for table in tables]
+    assert sorted(counts) == [1, 25, 41]
+
+
+def test_list_of_articles_counts_two_citations_of_article_6_of_the_protocol(visit: Visit) -> None:
+    protocol = visit("/articles").all("table", "articles")[0]
+    row = next(row for row in protocol.all("tr") if row.all("th") and row.all("th")[0].text == "6")
+    assert row.one("td", "cited").text == "2"
+
+
+def test_home_has_a_cell_for_each_of_the_66_articles_and_each_is_a_link(visit: Visit) -> None:
+    cells = [cell for grid in visit("/").all("ol", "cells") for cell in grid.all("li")]
+    assert len(cells) == 66
+    assert all(cell.one("a").attributes["href"].startswith("/doc/instrument/") for cell in cells)
+
+
+def test_home_tells_cited_from_related_in_words(visit: Visit) -> None:
+    cell = next(link for link in visit("/").all("a", "cell") if link.attributes["href"] == f"{PROTOCOL}/article/6")
+    assert cell.text.startswith("Article 6Criminalization, cited by 2, related to")

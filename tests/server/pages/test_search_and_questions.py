@@ -1,0 +1,137 @@
+"""Search, the questions with their answers and formats, the query page, and what scripts complete."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from urllib.parse import urlencode
+
+import pytest
+from starlette.testclient import TestClient
+
+from ontology.namespaces import Base
+from queries.catalogue import read_catalogue
+from server.pages.tables import projection
+from tests.server.pages.tree import Visit
+
+QUESTIONS = [query.name for query in read_catalogue().folder("questions")]
+
+
+def test_search_finds_recommendations_articles_actors_and_themes_in_one_list(visit: Visit) -> None:
+    headings = {heading.text.rsplit(" ", 1)[0] for heading in visit("/search?q=consular").one("main").all("h2")}
+    assert {"Recommendations", "Articles", "Actors", "Themes"} <= headings
+
+
+def test_search_marks_what_matched(visit: Visit) -> None:
+    assert {mark.text.lower() for mark in visit("/search?q=hotlines").all("mark")} == {"hotlines"}
+
+
+@pytest.mark.parametrize("words", ["hotlin", "HOTLINES", "hotlines migrants", "“hotlines”", "hotlines)", 'hotlines"'])
+def test_search_forgives_parts_cases_and_signs(words: str, visit: Visit) -> None:
+    hrefs = {link.attributes["href"] for link in visit(f"/search?q={words}").one("main").all("a")}
+    assert "/doc/document/som-wg-2015/paragraph/18" in hrefs
+
+
+def test_search_says_when_only_some_of_the_words_were_found(visit: Visit) -> None:
+    page = visit("/search?q=hotlines+zebra")
+    assert "these have some" in page.text
+    assert page.all("ul", "hits")
+
+
+@pytest.mark.parametrize("words", ["zebra", "***", '"', "NOT", "a AND", ""])
+def test_search_answers_whatever_is_asked(words: str, client: TestClient) -> None:
+    assert client.get("/search", params={"q": words}, headers={"Accept": "text/html"}).status_code == 200
+
+
+def test_suggestions_are_addresses_names_and_kinds(client: TestClient) -> None:
+    found = client.get("/suggest.json?q=unod").json()
+    assert {"href": "/doc/actor/unodc", "label": "UNODC", "kind": "Actor"} in found
+
+
+def test_browsers_learn_to_search(client: TestClient, base: Base) -> None:
+    answer = client.get("/opensearch.xml")
+    assert answer.headers["content-type"] == "application/opensearchdescription+xml"
+    assert f"{base.iri}search?q={{searchTerms}}" in answer.text
+
+
+def test_every_question_is_in_the_list(visit: Visit) -> None:
+    hrefs = {link.attributes["href"] for link in visit("/queries").one("main").all("a")}
+    assert {f"/queries/{name}" for name in QUESTIONS} <= hrefs
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_the_same_answer_as_page_csv_and_json(name: str, visit: Visit, client: TestClient) -> None:
+    page = visit(f"/queries/{name}")
+    shown = [row for table in page.all("table", "result") for row in table.one("tbody").all("tr")]
+    rows = list(csv.reader(io.StringIO(client.get(f"/queries/{name}.csv").text)))
+    result = client.get(f"/queries/{name}.json").json()
+    assert rows[0] == result["head"]["vars"]
+    assert len(shown) == len(rows) - 1 == len(result["results"]["bindings"])
+    assert shown, "a question returns something"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_query_shown_with_a_question_can_be_run_by_anybody(name: str, visit: Visit, client: TestClient) -> None:
+    text = visit(f"/queries/{name}").section("query").one("code").raw
+    rows = list(csv.reader(io.StringIO(client.get(f"/queries/{name}.csv").text)))
+    answer = client.get("/sparql", params={"query": text}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200, answer.text
+    assert len(list(csv.reader(io.StringIO(answer.text)))) == len(rows)
+
+
+def test_a_value_that_does_not_fit_a_parameter_is_refused(client: TestClient) -> None:
+    with_parameter = next(query for query in read_catalogue().folder("questions") if query.parameters)
+    parameter = with_parameter.parameters[0]
+    value = "many" if parameter.kind == "integer" else "http://not an iri"
+    assert client.get(f"/queries/{with_parameter.name}", params={parameter.name: value}).status_code == 400
+
+
+def test_an_unknown_question_is_not_found(client: TestClient) -> None:
+    assert client.get("/queries/what-is-love").status_code == 404
+    assert client.get(f"/queries/{QUESTIONS[0]}.docx").status_code == 404
+
+
+def test_the_projection_is_read_from_a_query() -> None:
+    text = '# SELECT ?no WHERE\nSELECT DISTINCT ?a (COUNT(DISTINCT ?x) AS ?n) (CONCAT(STR(?y), "z") AS ?c) ?b WHERE { ?a ?b ?c }'
+    assert projection(text) == ["a", "n", "c", "b"]
+
+
+def test_the_query_page_works_without_scripts(visit: Visit) -> None:
+    form = visit("/sparql").one("form", "query-form")
+    assert form.attributes["method"] == "get"
+    assert form.attributes["action"] == "/sparql"
+    assert form.one("textarea", name="query").text
+
+
+def test_a_query_gives_a_table_whose_things_are_links(visit: Visit) -> None:
+    text = visit(f"/editor?question={QUESTIONS[0]}").one("textarea").raw
+    result = visit(f"/sparql?{urlencode({'query': text})}")
+    assert result.one("table", "result").one("tbody").all("a")
+    assert {button.text for button in result.one("form", "query-form").all("button")} >= {"Run", "CSV", "JSON"}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "json", "xml"])
+def test_the_download_buttons_of_a_result_work(suffix: str, client: TestClient) -> None:
+    answer = client.get(
+        "/sparql",
+        params={"query": "SELECT * WHERE { ?s ?p ?o } LIMIT 1", "format": suffix},
+        headers={"Accept": "text/html"},
+    )
+    assert answer.status_code == 200
+    assert suffix.replace("tsv", "tab-separated") in answer.headers["content-type"]
+
+
+def test_a_wrong_query_is_shown_with_its_error_and_its_line(client: TestClient) -> None:
+    answer = client.get("/sparql", params={"query": "SELECT *\nWHERE { ?s ?p }"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert "WHERE { ?s ?p }" in answer.text
+
+
+def test_completions_are_prefixed_names_of_this_graph(client: TestClient) -> None:
+    names = {entry["label"]: entry for entry in json.loads(client.get("/names.json").text)}
+    assert names["pal:cites"]["type"] == "property"
+    assert names["pal:Recommendation"]["type"] == "class"
+    assert names["actor:unodc"]["detail"] == "UNODC"
+    assert "rec:24" in names

@@ -1,0 +1,134 @@
+"""The list of recommendations: filters, counts that follow, search, order, exports, and the same selection as a query."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.server.pages.tree import Element, Visit
+
+ARTICLE_6 = "article=smuggling-protocol/article/6"
+SELECTIONS = {
+    f"{ARTICLE_6}&basis=cited": [33, 53],
+    "instrument=vccr&basis=cited": [24, 29],
+    "section=VI": [82, 83, 84],
+    "section=VI&meeting=som-wg-2013": [84],
+    "section=VI&section=II&meeting=som-wg-2013": [14, 15, 84],
+    "addressee=unodc": [80, 83, 91],
+    "asked=unodc": [38, 40, 41, 83],
+    "qualifier=upon-request": [46],
+    "group=women": [20, 27, 29],
+    "strength=3": [14, 15, 92],
+    "consider=true&section=VII": [88, 89, 90],
+    "q=hotlines": [18],
+    "q=consular+authorities": [29],
+}
+
+
+def listed(page: Element) -> list[int]:
+    return page.one("div", "found").numbers()
+
+
+@pytest.mark.parametrize("query", SELECTIONS)
+def test_selection_lists_what_the_text_says(query: str, visit: Visit) -> None:
+    assert listed(visit(f"/recommendations?{query}")) == SELECTIONS[query]
+
+
+def test_without_filters_all_88_are_listed_in_order(visit: Visit) -> None:
+    assert listed(visit("/recommendations")) == list(range(5, 93))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "section=V", "theme=return", "meeting=som-wg-2012&group=smuggled-migrants", "q=smuggling"]
+)
+def test_every_count_is_what_its_choice_alone_would_leave(query: str, visit: Visit, client: TestClient) -> None:
+    page = visit(f"/recommendations?{query}")
+    for name in ("strength", "addressee", "theme"):
+        for box in page.all("input", type="checkbox", name=name):
+            assert box.parent is not None
+            expected = int(box.parent.one("span", "count").text)
+            others = "&".join(part for part in query.split("&") if not part.startswith(f"{name}="))
+            exported = client.get(f"/recommendations.csv?{others}&{name}={box.attributes['value']}").text
+            assert len(list(csv.DictReader(io.StringIO(exported)))) == expected, (name, box.attributes["value"])
+
+
+def test_cited_and_related_are_never_mixed_unless_both_are_asked_for(visit: Visit) -> None:
+    cited, related, both = (
+        set(listed(visit(f"/recommendations?{ARTICLE_6}&basis={basis}"))) for basis in ("cited", "related", "both")
+    )
+    assert cited == {33, 53}
+    assert both == cited | related
+
+
+def test_strongest_first_puts_should_before_may(visit: Visit) -> None:
+    lines = visit("/recommendations?section=II&sort=strength").one("div", "found").all("li", "line")
+    strengths = [line.one("span", "strength").text for line in lines]
+    assert strengths == sorted(strengths, reverse=True)
+
+
+def test_words_are_shown_with_what_matched(visit: Visit) -> None:
+    (line,) = visit("/recommendations?q=hotlines").one("div", "found").all("li", "line")
+    assert [mark.text for mark in line.all("mark")] == ["hotlines"]
+
+
+def test_each_filter_in_use_can_be_taken_away(visit: Visit) -> None:
+    page = visit("/recommendations?section=VI&meeting=som-wg-2013")
+    hrefs = [link.attributes["href"] for link in page.one("ul", "chips").all("a")]
+    assert hrefs == ["/recommendations?meeting=som-wg-2013", "/recommendations?section=VI", "/recommendations"]
+
+
+def test_nothing_found_says_so(visit: Visit) -> None:
+    page = visit("/recommendations?section=VI&addressee=conference-of-the-parties")
+    assert listed(page) == []
+    assert "No recommendation passes all of these filters" in page.text
+
+
+def test_exports_hold_exactly_the_list(client: TestClient) -> None:
+    numbers = SELECTIONS["addressee=unodc"]
+    rows = list(csv.DictReader(io.StringIO(client.get("/recommendations.csv?addressee=unodc").text)))
+    assert [int(row["number"]) for row in rows] == numbers
+    ris = client.get("/recommendations.ris?addressee=unodc").text
+    assert [line for line in ris.splitlines() if line.startswith("SE")] == [
+        f"SE  - recommendation {n}" for n in numbers
+    ]
+    graph = json.loads(client.get("/recommendations.jsonld?addressee=unodc").text)["@graph"]
+    found = {node["number"] for node in graph if "number" in node}
+    assert found == set(numbers)
+
+
+@pytest.mark.parametrize("query", [*SELECTIONS, f"{ARTICLE_6}&basis=both", "theme=sea&theme=return", ""])
+def test_the_query_that_is_handed_out_gives_the_same_list(query: str, visit: Visit, client: TestClient) -> None:
+    page = visit(f"/recommendations?{query}")
+    (editor,) = [link.attributes["href"] for link in page.all("a") if link.text == "SPARQL"]
+    sparql = parse_qs(urlsplit(editor).query)["query"][0]
+    answer = client.get("/sparql", params={"query": sparql}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200, answer.text
+    assert sorted({int(row["number"]) for row in csv.DictReader(io.StringIO(answer.text))}) == listed(page)
+
+
+@pytest.mark.parametrize("query", ["basis=perhaps", "sort=mood"])
+def test_an_unknown_choice_is_refused_with_the_known_ones(query: str, client: TestClient) -> None:
+    answer = client.get(f"/recommendations?{query}", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert "is one of" in answer.text
+
+
+def test_an_unknown_format_is_not_found(client: TestClient) -> None:
+    assert client.get("/recommendations.docx").status_code == 404
+
+
+def test_text_that_a_spreadsheet_would_run_is_guarded() -> None:
+    from server.pages.tables import guarded
+
+    assert [guarded(words) for words in ("=1+1", "+1", "-1", "@x", "States")] == [
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@x",
+        "States",
+    ]

@@ -1,0 +1,88 @@
+"""Pages of actors, tools, themes, groups, meetings, modalities and qualifiers, and their lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.server.pages.tree import Visit
+
+
+def test_unodc_is_asked_directly_through_states_as_the_secretariat_and_named(visit: Visit) -> None:
+    page = visit("/doc/actor/unodc")
+    assert page.section("direct").numbers() == [80, 83, 91]
+    assert page.section("through-others").numbers() == [38, 40, 41, 83]
+    assert page.section("office").numbers() == [46, 70, 87]
+    assert page.section("named").numbers() == [51, 81, 84]
+
+
+def test_the_secretariat_page_says_who_serves_as_it(visit: Visit) -> None:
+    margin = visit("/doc/actor/secretariat").one("aside", "margin")
+    assert "served by" in margin.text
+    assert "UNODC" in margin.text
+
+
+def test_a_tool_says_who_keeps_it_and_where_it_is_named(visit: Visit) -> None:
+    page = visit("/doc/tool/sherloc")
+    assert page.section("recommendations").numbers() == [84]
+    assert "Kept by" in page.one("aside", "margin").text
+
+
+def test_interpol_databases_are_found_under_both_of_their_spellings(visit: Visit) -> None:
+    assert visit("/doc/tool/interpol-databases").section("recommendations").numbers() == [39, 53]
+
+
+def test_meetings_adopted_56_and_32_recommendations(visit: Visit) -> None:
+    first = visit("/doc/meeting/som-wg-2012").section("recommendations").numbers()
+    second = visit("/doc/meeting/som-wg-2013").section("recommendations").numbers()
+    assert first == [*range(5, 14), *range(16, 27), *range(30, 42), *range(47, 64), 82, 83, *range(85, 89)]
+    assert second == [14, 15, *range(27, 30), *range(42, 47), *range(64, 82), 84, *range(89, 93)]
+
+
+def test_a_theme_is_marked_as_an_editors_judgement(visit: Visit) -> None:
+    section = visit("/doc/theme/return").section("recommendations")
+    assert "Editors’ judgement" in section.text
+    assert {63, 76, 79} <= set(section.numbers())
+
+
+def test_a_wide_theme_holds_what_its_narrower_ones_hold(visit: Visit) -> None:
+    narrow = set(visit("/doc/theme/sea").section("recommendations").numbers())
+    wide = set(visit("/doc/theme/international-cooperation").section("recommendations").numbers())
+    assert narrow
+    assert narrow < wide
+
+
+def test_a_group_lists_where_its_narrower_names_stand(visit: Visit) -> None:
+    assert visit("/doc/group/women").section("recommendations").numbers() == [20, 27, 29]
+
+
+def test_a_modality_page_says_that_its_strength_is_a_convention(visit: Visit) -> None:
+    assert "5 of 5, a convention of this project" in visit("/doc/modality/should").text
+
+
+def test_a_qualifier_lists_the_directives_that_carry_it(visit: Visit) -> None:
+    assert visit("/doc/qualifier/upon-request").section("directives").numbers() == [46]
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/actors", ["UNODC", "INTERPOL", "States parties"]),
+        ("/tools", ["SHERLOC"]),
+        ("/themes", ["Return", "Root causes"]),
+        ("/groups", ["Pregnant women"]),
+        ("/instruments", ["Smuggling of Migrants Protocol", "Vienna Convention on Consular Relations"]),
+        ("/qualifiers", ["Upon request"]),
+    ],
+)
+def test_a_list_has_its_things(path: str, names: list[str], visit: Visit) -> None:
+    found = {link.text.lower() for link in visit(path).one("main").all("a")}
+    assert {name.lower() for name in names} <= found
+
+
+def test_modalities_are_listed_from_the_strongest_down(visit: Visit) -> None:
+    rows = visit("/modalities").one("main").one("tbody").all("tr")
+    strengths = [row.one("span", "strength").text for row in rows]
+    assert strengths == (
+        ["strength 5 of 5"] * 2 + ["strength 4 of 5", "strength 3 of 5", "strength 2 of 5"]
+        + ["strength 1 of 5"] * 2 + ["no strength"] * 2
+    )  # fmt: skip
