@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.namespaces import MEDIA_TYPES
+from ontology.namespaces import CATALOGUE_IRIS, MEDIA_TYPES
 from server.linkeddata.formats import JSON_LD, NEGOTIATED
 from server.linkeddata.jsonld import read_context
 from server.web.errors import NotFound
@@ -154,5 +154,5 @@ def _urlset(things: list[NamedNode], exchange: Exchange) -> bytes:
 
 
 def _xml(root: str, entries: str) -> bytes:
-    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    space = CATALOGUE_IRIS["sitemap"]
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{space}">\n{entries}</{root}>\n'.encode()
