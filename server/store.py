@@ -7,7 +7,7 @@ event loop: they are bounded and short. Strangers' queries never come here (`ser
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, Variable
@@ -36,18 +36,20 @@ class Store(Protocol):
 
 class EmbeddedStore:
     """The store of a snapshot, in this process. It keeps the rows of small answers, for the snapshot never changes;
-    whoever gets rows must not change them."""
+    whoever gets rows must not change them. ``counted`` hears the name of every question."""
 
-    __slots__ = ("_base", "_catalogue", "_kept", "_store")
+    __slots__ = ("_base", "_catalogue", "_counted", "_kept", "_store")
 
-    def __init__(self, snapshot: Snapshot, catalogue: Catalogue) -> None:
+    def __init__(self, snapshot: Snapshot, catalogue: Catalogue, counted: Callable[[str], None]) -> None:
         self._store = snapshot.store
         self._base = snapshot.base.iri
         self._catalogue = catalogue
+        self._counted = counted
         self._kept: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
 
     async def select(self, name: str, **bindings: Term) -> list[Row]:
         """The rows of a SELECT query, as in `Store`."""
+        self._counted(name)
         key = (name, *bindings.items())
         kept = self._kept.get(key)
         if kept is not None:
@@ -67,10 +69,12 @@ class EmbeddedStore:
 
     async def construct(self, name: str, **bindings: Term) -> list[Triple]:
         """The triples of a CONSTRUCT query, as in `Store`."""
+        self._counted(name)
         return list(dict.fromkeys(cast(Iterable[Triple], self._run(name, bindings))))
 
     async def ask(self, name: str, **bindings: Term) -> bool:
         """The answer of an ASK query, as in `Store`."""
+        self._counted(name)
         return bool(self._run(name, bindings))
 
     def _run(self, name: str, bindings: dict[str, Term]) -> QuerySolutions | QueryBoolean | QueryTriples:

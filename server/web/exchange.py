@@ -53,7 +53,7 @@ class Services:
         """The store of a snapshot, for our own queries."""
         found = self._stores.get(snapshot)
         if found is None:
-            found = self._stores[snapshot] = EmbeddedStore(snapshot, self.catalogue)
+            found = self._stores[snapshot] = EmbeddedStore(snapshot, self.catalogue, self.metrics.named_query)
         return found
 
 

@@ -1,4 +1,4 @@
-"""What is counted: requests by route and type, visitors' queries by outcome. Each application counts apart."""
+"""What is counted: requests by route and type, our own and visitors' queries. Each application counts apart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Metrics:
     """The counters of one application. Labels are route templates and media types, never addresses."""
 
-    __slots__ = ("_hits", "_queries", "_query_seconds", "_requests", "_seconds", "registry")
+    __slots__ = ("_hits", "_named", "_queries", "_query_seconds", "_requests", "_seconds", "registry")
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -28,6 +28,9 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        self._named = Counter(
+            "palermo_named_queries", "Questions of the catalogue that answers took.", ("query",), registry=self.registry
+        )
         self._queries = Counter(
             "palermo_queries", "Visitors' queries by outcome.", ("outcome",), registry=self.registry
         )
@@ -43,6 +46,10 @@ class Metrics:
     def hit_counter(self, route: str) -> Counter:
         """The counter of one route's answers from memory, to be kept beside the answer."""
         return self._hits.labels(route)
+
+    def named_query(self, name: str) -> None:
+        """Counts one of our own questions, whether it ran or its rows were kept."""
+        self._named.labels(name).inc()
 
     def query(self, outcome: str, seconds: float) -> None:
         """Counts a visitor's query: ok, cached, syntax, refused, timeout, memory, too-large, busy or gone."""
