@@ -1,0 +1,178 @@
+"""Habits of the whole graph: names, labels, blank nodes, what is written out, and which graph says what."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from ontology.terms import term
+from tests.ingest.conftest import DOCUMENT, Graph
+
+IDENTIFIER = re.compile(r"id/[a-z0-9/-]+(#(target|position|quote))?")
+SECTION = re.compile(rf"{DOCUMENT}/section/[IVX]+(/[A-Z])?")
+OTHER = re.compile(r"(ontology|shapes|queries)(#[A-Za-z-]+)?|queries/[a-z0-9-]+(#\w+)?|sparql")
+"""Terms and shapes are fragments of one file each; a question is named by its page, its parameter by a variable."""
+
+GRAPHS = {
+    *(f"graph/{kind}/som-wg-2015" for kind in ("document", "annotation", "editorial")),
+    *(f"graph/{name}" for name in ("reference", "alignment", "ontology", "shapes", "queries")),
+}
+PARTS = 1 + 1 + 19 + 92 + 5 + 1
+"""The document, its masthead, seven sections with twelve parts, paragraphs, items of paragraph 90, footnote."""
+
+EXTRACTED = {
+    "mentions", "cites", "affects", "hasDirective", "modality", "considerOnly", "qualifier", "addressee", "askedActor",
+    "evidence", "operativeWords",
+}  # fmt: skip
+JUDGED = {"theme", "relatesTo", "restates", "sharpens", "softens", "relation", "confidence", "reviewStatus"}
+
+
+def quads_of(graph: Graph, name: str) -> list[Quad]:
+    """The quads of a named graph."""
+    return list(graph.store.quads_for_pattern(None, None, None, graph.names.graph(name)))
+
+
+def our_properties(graph: Graph, name: str) -> set[str]:
+    """The local names of our own properties in a named graph."""
+    ours = graph.names.pal("").value
+    found = {quad.predicate.value for quad in quads_of(graph, name)}
+    return {iri.removeprefix(ours) for iri in found if iri.startswith(ours)}
+
+
+def test_the_named_graphs_are_those_of_the_vocabulary(graph: Graph) -> None:
+    assert {node for node in graph.local_nodes() if node.startswith("graph/")} == GRAPHS
+    assert {graph.names.path(name) for name in graph.store.named_graphs() if isinstance(name, NamedNode)} == GRAPHS
+
+
+def test_identifiers_need_no_escaping(graph: Graph) -> None:
+    identifiers = {node for node in graph.local_nodes() if node.startswith("id/")}
+    assert [node for node in identifiers if not IDENTIFIER.fullmatch(node) and not SECTION.fullmatch(node)] == []
+    others = graph.local_nodes() - identifiers - GRAPHS
+    assert [node for node in others if not OTHER.fullmatch(node)] == []
+
+
+def test_everything_has_an_english_label(graph: Graph) -> None:
+    subjects = {quad.subject for quad in graph.store if isinstance(quad.subject, NamedNode)}
+    unnamed = [
+        subject.value
+        for subject in subjects
+        if subject.value.startswith(graph.names.base.iri)
+        and not any(
+            isinstance(label, Literal) and label.language == "en" and label.value
+            for label in graph.values(graph.names.path(subject), term("rdfs:label"))
+        )
+    ]
+    assert unnamed == []
+
+
+def test_the_document_s_parts_are_all_there(graph: Graph) -> None:
+    parts = {
+        quad.subject for quad in quads_of(graph, "document/som-wg-2015") if quad.predicate == graph.names.pal("order")
+    }
+    assert len(parts) + 1 == PARTS
+
+
+def test_blank_nodes_are_in_lists_of_the_ontology_and_shapes_only(graph: Graph) -> None:
+    with_blank = {
+        quad.graph_name
+        for quad in graph.store
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+    }
+    assert with_blank <= {graph.names.graph("ontology"), graph.names.graph("shapes")}
+
+
+def test_all_92_paragraphs_are_paragraphs_and_88_are_recommendations(graph: Graph) -> None:
+    paragraphs = {f"{DOCUMENT}/paragraph/{number}" for number in range(1, 93)}
+    assert graph.typed(graph.names.pal("Paragraph")) == paragraphs
+    introduction = {f"{DOCUMENT}/paragraph/{number}" for number in range(1, 5)}
+    assert graph.typed(graph.names.pal("Recommendation")) == paragraphs - introduction
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper"),
+    [
+        ("pal:cites", "pal:mentions"),
+        ("pal:cites", "eli:cites"),
+        ("pal:partOf", "dcterms:isPartOf"),
+        ("pal:theme", "dcterms:subject"),
+        ("pal:relatesTo", "dcterms:relation"),
+    ],
+)
+def test_a_superproperty_is_written_out_in_the_same_graph(graph: Graph, lower: str, upper: str) -> None:
+    def property_(prefixed: str) -> NamedNode:
+        return graph.names.pal(prefixed[4:]) if prefixed.startswith("pal:") else term(prefixed)
+
+    below = list(graph.store.quads_for_pattern(None, property_(lower), None, None))
+    assert below
+    assert all(Quad(quad.subject, property_(upper), quad.object, quad.graph_name) in graph.store for quad in below)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper"),
+    [
+        ("Citation", "pal:Mention"),
+        ("Mention", "oa:Annotation"),
+        ("EditorialLink", "oa:Annotation"),
+        ("Protocol", "pal:Instrument"),
+        ("ArticleParagraph", "pal:Provision"),
+        ("StateGroup", "pal:Actor"),
+        ("Body", "pal:Actor"),
+        ("Theme", "skos:Concept"),
+        ("Modality", "skos:Concept"),
+        ("AffectedGroup", "skos:Concept"),
+    ],
+)
+def test_a_superclass_is_written_out(graph: Graph, lower: str, upper: str) -> None:
+    above = graph.names.pal(upper[4:]) if upper.startswith("pal:") else term(upper)
+    below = graph.typed(graph.names.pal(lower))
+    assert below
+    assert below <= graph.typed(above)
+
+
+def test_the_document_graph_holds_nothing_extracted_and_nothing_judged(graph: Graph) -> None:
+    assert our_properties(graph, "document/som-wg-2015") & (EXTRACTED | JUDGED) == set()
+
+
+def test_the_annotation_graph_holds_nothing_judged(graph: Graph) -> None:
+    assert our_properties(graph, "annotation/som-wg-2015") == EXTRACTED | {"text", "order", "issuer"}
+    texts = {
+        quad.subject for quad in quads_of(graph, "annotation/som-wg-2015") if quad.predicate == graph.names.pal("text")
+    }
+    assert {graph.names.path(node) for node in texts if isinstance(node, NamedNode)} == graph.typed(
+        graph.names.pal("Directive")
+    )
+
+
+def test_the_editorial_graph_holds_nothing_but_judgements(graph: Graph) -> None:
+    assert our_properties(graph, "editorial/som-wg-2015") == JUDGED
+
+
+@pytest.mark.parametrize("name", ["reference", "alignment", "ontology", "shapes", "queries"])
+def test_what_no_document_brings_says_nothing_of_a_document(graph: Graph, name: str) -> None:
+    assert [
+        quad
+        for quad in quads_of(graph, name)
+        if isinstance(quad.subject, NamedNode) and "/id/document/" in quad.subject.value
+    ] == []
+
+
+@pytest.mark.parametrize("name", sorted(GRAPHS))
+def test_every_graph_says_what_made_it(graph: Graph, name: str) -> None:
+    node = graph.names.node(name)
+    origin = [term("prov:wasGeneratedBy"), term("prov:wasAttributedTo")]
+    said = [quad for made in origin for quad in graph.store.quads_for_pattern(node, made, None, node)]
+    assert said
+    for quad in said:
+        assert isinstance(quad.object, NamedNode)
+        assert graph.values(graph.names.path(quad.object), term("rdfs:label"))
+
+
+def test_a_citation_is_never_an_editorial_link_and_the_other_way_round(graph: Graph) -> None:
+    cites, relates = graph.names.pal("cites"), graph.names.pal("relatesTo")
+    cited = {(quad.subject, quad.object) for quad in graph.store.quads_for_pattern(None, cites, None, None)}
+    linked = {(quad.subject, quad.object) for quad in graph.store.quads_for_pattern(None, relates, None, None)}
+    assert cited
+    assert linked
+    assert not cited & linked

@@ -1,0 +1,181 @@
+"""What the graph says of single recommendations, worked out by reading their text and the vocabulary."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.conftest import DOCUMENT, Graph
+
+ANNOTATION = "annotation/som-wg-2015"
+
+TEXTS = {
+    17: "States parties should adopt appropriate measures, including legislation, if necessary, to protect smuggled "
+    "migrants from violence, discrimination, torture or other cruel, inhuman or degrading treatment or punishment, as "
+    "well as violation of their rights, and should provide smuggled migrants who have been victims of other crimes with "
+    "effective access to justice and to legal assistance when it is envisaged in national legislation.",
+    24: "States parties may wish to consider involving their consular and diplomatic representations abroad in enhancing "
+    "the protection of smuggled migrants and the provision of assistance to such migrants. In case of detention, States "
+    "parties should give special attention to their obligations under the Vienna Convention on Consular Relations, as "
+    "referred to in article 16, paragraph 5, of the Smuggling of Migrants Protocol.",
+    30: "States that have not yet done so should be urged to consider ratifying or acceding to the Smuggling of Migrants "
+    "Protocol.",
+    83: "States may wish to request UNODC to collect information and prepare a comprehensive global report on the "
+    "smuggling of migrants, in close collaboration with States parties, to complement existing reporting by "
+    "international organizations such as the International Organization for Migration. The global report should include "
+    "all types of information as listed in article 10 of the Smuggling of Migrants Protocol, including a focus on "
+    "transregional routes and emerging routes and means of transportation. The report should also include the "
+    "challenges encountered by States parties in combating the smuggling of migrants, good practices and lessons "
+    "learned, legislative experiences and the use of administrative measures to prevent and combat the smuggling of "
+    "migrants. The Working Group requests UNODC to do an assessment of the resource implications of the preparation of "
+    "such a report.",
+    90: "The Working Group on the Smuggling of Migrants recommended to the Conference that the following topics, inter "
+    "alia, be considered at future meetings of the Working Group:",
+    91: "Recalling the tenth anniversary of the entry into force of the Organized Crime Convention and the Protocols "
+    "thereto and taking into consideration articles 32 and 37 of the Convention, States parties and UNODC should "
+    "continue to promote the full implementation of the Convention and the Smuggling of Migrants Protocol, with a view "
+    "to identifying existing gaps, challenges and priorities.",
+}
+"""The words of the source."""
+
+FACTS = {
+    17: "pal:affects group:smuggled-migrants, group:victims-of-crime ; pal:mentions actor:states-parties",
+    24: "pal:affects group:smuggled-migrants, group:migrants ; "
+    "pal:cites <id/instrument/vccr>, <id/instrument/smuggling-protocol/article/16/paragraph/5> ; "
+    "pal:mentions <id/instrument/vccr>, <id/instrument/smuggling-protocol/article/16/paragraph/5>, "
+    "<id/instrument/smuggling-protocol>, actor:states-parties, actor:consular-authorities",
+    30: "pal:cites <id/instrument/smuggling-protocol> ; "
+    "pal:mentions <id/instrument/smuggling-protocol>, actor:states, actor:states-not-yet-parties",
+    83: "pal:cites smp:10 ; pal:mentions smp:10, <id/instrument/smuggling-protocol>, actor:states, actor:unodc, "
+    "actor:states-parties, actor:international-organizations, actor:iom, actor:working-group",
+    90: "pal:affects group:vulnerable-migrants, group:children, group:unaccompanied-minors ; "
+    "pal:mentions actor:working-group, actor:conference-of-the-parties",
+    91: "pal:cites <id/instrument/untoc>, untoc:32, untoc:37, <id/instrument/smuggling-protocol> ; "
+    "pal:mentions <id/instrument/untoc>, untoc:32, untoc:37, <id/instrument/smuggling-protocol>, "
+    "actor:states-parties, actor:unodc",
+}
+"""What is named in each; in 90 the groups stand in item (a)."""
+
+DIRECTIVES = [
+    (17, "States parties should adopt", "violation of their rights", "should", "should", False,
+     "actor:states-parties", "", "qualifier:where-necessary"),
+    (17, "should provide smuggled", "in national legislation", "should", "should", False,
+     "actor:states-parties", "", "qualifier:where-envisaged-in-national-law"),
+    (24, "States parties may wish", "to such migrants", "may wish to consider", "may-wish", True,
+     "actor:states-parties", "", ""),
+    (24, "In case of detention", "Smuggling of Migrants Protocol", "should", "should", False,
+     "actor:states-parties", "", ""),
+    (30, "States that have", "Migrants Protocol", "should be urged to consider", "urged", True,
+     "actor:states, actor:states-not-yet-parties", "", ""),
+    (83, "States may wish", "Organization for Migration", "may wish to", "may-wish", False,
+     "actor:states", "actor:unodc", ""),
+    (83, "The global report", "means of transportation", "should", "should", False, "", "", ""),
+    (83, "The report should", "combat the smuggling of migrants", "should", "should", False, "", "", ""),
+    (83, "The Working Group requests", "such a report", "requests", "requested", False, "actor:unodc", "", ""),
+    (90, "The Working Group", "of the Working Group", "recommended", "recommended", True,
+     "actor:conference-of-the-parties", "", ""),
+    (91, "Recalling", "challenges and priorities", "should", "should", False,
+     "actor:states-parties, actor:unodc", "", ""),
+]  # fmt: skip
+"""Number, first and last words, operative words, modality, only to consider, addressees, asked actors, qualifiers."""
+
+
+def path_of(number: int) -> str:
+    """The path of a paragraph."""
+    return f"{DOCUMENT}/paragraph/{number}"
+
+
+def starts_of(number: int) -> list[int]:
+    """Where the directives of a recommendation begin."""
+    return [TEXTS[number].index(begins) for found, begins, *_ in DIRECTIVES if found == number]
+
+
+@pytest.mark.parametrize("number", TEXTS)
+def test_the_text_is_that_of_the_source(graph: Graph, number: int) -> None:
+    assert graph.text(path_of(number)) == TEXTS[number]
+
+
+@pytest.mark.parametrize("number", FACTS)
+def test_a_recommendation_says_what_its_words_name_and_which_directives_it_has(graph: Graph, number: int) -> None:
+    directives = ", ".join(f"<{path_of(number)}/directive/{start}>" for start in starts_of(number))
+    expected = graph.turtle(f"<{path_of(number)}> {FACTS[number]} ; pal:hasDirective {directives} .")
+    assert graph.said(path_of(number), ANNOTATION) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "begins", "ends", "operative", "modality", "consider_only", "addressees", "asked", "qualifiers"),
+    DIRECTIVES,
+)
+def test_a_directive_says_who_is_to_do_what_how_strongly(
+    graph: Graph,
+    number: int,
+    begins: str,
+    ends: str,
+    operative: str,
+    modality: str,
+    consider_only: bool,
+    addressees: str,
+    asked: str,
+    qualifiers: str,
+) -> None:
+    text = TEXTS[number]
+    start = text.index(begins)
+    words = text[start : text.index(ends, start) + len(ends)]
+    node = f"{path_of(number)}/directive/{start}"
+    place = starts_of(number).index(start) + 1
+    expected = f"""<{node}> pal:text "{words}"@en ; pal:operativeWords "{operative}"@en ; pal:order {place} ;
+        pal:modality modality:{modality} ; pal:considerOnly {str(consider_only).lower()} ;
+        pal:issuer actor:working-group ; pal:evidence <{node}#target>"""
+    for name, values in (("addressee", addressees), ("askedActor", asked), ("qualifier", qualifiers)):
+        expected += f" ; pal:{name} {values}" if values else ""
+    assert graph.said(node, ANNOTATION) == graph.turtle(f"{expected} .")
+
+
+@pytest.mark.parametrize(
+    ("part", "words", "kind", "entity"),
+    [
+        ("paragraph/24", "article 16, paragraph 5, of the Smuggling of Migrants Protocol", "Citation",
+         "id/instrument/smuggling-protocol/article/16/paragraph/5"),
+        ("paragraph/24", "Vienna Convention on Consular Relations", "Citation", "id/instrument/vccr"),
+        ("paragraph/24", "Smuggling of Migrants Protocol", "Mention", "id/instrument/smuggling-protocol"),
+        ("paragraph/91", "articles 32", "Citation", "id/instrument/untoc/article/32"),
+        ("paragraph/91", "37 of the Convention", "Citation", "id/instrument/untoc/article/37"),
+        ("paragraph/30", "States that have not yet done so", "Mention", "id/actor/states-not-yet-parties"),
+        ("paragraph/83", "International Organization for Migration", "Mention", "id/actor/iom"),
+        ("paragraph/90/item/a", "vulnerable migrants", "Mention", "id/group/vulnerable-migrants"),
+        ("paragraph/90/item/a", "unaccompanied children", "Mention", "id/group/unaccompanied-minors"),
+    ],
+)  # fmt: skip
+def test_a_mention_is_an_annotation_with_its_evidence(
+    graph: Graph, part: str, words: str, kind: str, entity: str
+) -> None:
+    source = f"{DOCUMENT}/{part}"
+    text = graph.text(source)
+    start = text.index(words)
+    end = start + len(words)
+    node = f"{source}/mention/{start}-{end}"
+    types = "pal:Citation, pal:Mention, oa:Annotation" if kind == "Citation" else "pal:Mention, oa:Annotation"
+    expected = graph.turtle(f"""
+        <{node}> a {types} ; oa:hasBody <{entity}> ; oa:motivatedBy oa:identifying ; oa:hasTarget <{node}#target> ;
+            prov:wasAttributedTo <id/agent/palermo-rules> .
+        <{node}#target> a oa:SpecificResource ; oa:hasSource <{source}> ; oa:hasSelector <{node}#position>, <{node}#quote> .
+        <{node}#position> a oa:TextPositionSelector ; oa:start {start} ; oa:end {end} .
+        <{node}#quote> a oa:TextQuoteSelector ; oa:exact "{words}" ; oa:prefix "{text[max(0, start - 32) : start]}" ;
+            oa:suffix "{text[end : end + 32]}" .
+    """)
+    label = graph.names.base.prefixes()["rdfs"] + "label"
+    subjects = [f"{node}{fragment}" for fragment in ("", "#target", "#position", "#quote")]
+    annotation = graph.names.graph(ANNOTATION)
+    found = {
+        quad.triple
+        for subject in subjects
+        for quad in graph.store.quads_for_pattern(graph.names.node(subject), None, None, annotation)
+    }
+    assert {triple for triple in found if triple.predicate.value != label} == expected
+    assert {triple.subject for triple in found if triple.predicate.value == label} == {
+        graph.names.node(subject) for subject in subjects
+    }
+
+
+def test_the_first_mention_of_item_a_is_named_by_its_first_and_last_character(graph: Graph) -> None:
+    # "Smuggling of " has 13 characters and "vulnerable migrants" has 19.
+    assert f"{DOCUMENT}/paragraph/90/item/a/mention/13-32" in graph.typed(graph.names.pal("Mention"))
