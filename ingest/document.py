@@ -34,12 +34,16 @@ class SourceRange:
 
 @dataclass(frozen=True, slots=True)
 class MeetingReference:
-    """A meeting of which the document holds recommendations. ``slug`` names it in the reference data."""
+    """A meeting of which the document holds recommendations. ``slug`` names it in the graph.
+
+    ``label`` is its name for people; empty where the reference data describe the meeting.
+    """
 
     slug: str
     start: date
     end: date
     place: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +33,7 @@ MEETING_KEYS = {
     "end": "a date such as 2012-06-01",
     "place": "the name of a place",
 }
+OPTIONAL_KEYS = {"label": "what people call the meeting, where no reference data describe it"}
 SLUGS = frozenset({"slug", "issuer", "author"})
 DATES = frozenset({"issued", "start", "end"})
 MAY_BE_EMPTY = frozenset({"agenda_symbol"})
@@ -46,6 +48,7 @@ class _Table:
     header: int
     values: dict[str, object]
     keys: dict[str, str]
+    optional: Mapping[str, str] = field(default_factory=dict)
 
     def error(self, key: str, found: str, expected: str) -> SourceError:
         """An error at the line where the key stands, or where its table opens."""
@@ -62,14 +65,15 @@ class _Table:
             if key not in self.values:
                 raise self.error(key, f"no key “{key}”", meaning)
         for key in self.values:
-            if key not in self.keys:
-                raise self.error(key, f"the unknown key “{key}”", f"one of {', '.join(self.keys)}")
+            if key not in self.keys and key not in self.optional:
+                known = ", ".join((*self.keys, *self.optional))
+                raise self.error(key, f"the unknown key “{key}”", f"one of {known}")
 
     def text(self, key: str) -> str:
         """The value of a key that holds words, or a slug."""
         value = self.values[key]
         if not isinstance(value, str) or not (value.strip() or key in MAY_BE_EMPTY):
-            raise self.error(key, f"{key} = {value!r}", f"a text, {self.keys[key]}")
+            raise self.error(key, f"{key} = {value!r}", f"a text, {(self.keys | dict(self.optional))[key]}")
         pattern = SLUG if key in SLUGS else LANGUAGE if key == "language" else None
         if pattern and not pattern.fullmatch(value):
             raise self.error(key, f"{key} = {value!r}", self.keys[key])
@@ -91,9 +95,10 @@ def _meetings(whole: _Table) -> tuple[MeetingReference, ...]:
     meetings: list[MeetingReference] = []
     for position, values in enumerate(tables):
         header = headers[position] if position < len(headers) else 0
-        table = _Table(whole.path, whole.lines, header, values, MEETING_KEYS)
+        table = _Table(whole.path, whole.lines, header, values, MEETING_KEYS, OPTIONAL_KEYS)
         table.check_names()
-        meeting = MeetingReference(table.text("slug"), table.day("start"), table.day("end"), table.text("place"))
+        label = table.text("label") if "label" in values else ""
+        meeting = MeetingReference(table.text("slug"), table.day("start"), table.day("end"), table.text("place"), label)
         if meeting.end < meeting.start:
             raise table.error("end", f"end = {meeting.end} before start = {meeting.start}", "an end on or after it")
         for other in meetings:
