@@ -65,6 +65,18 @@ async def describe(iri: NamedNode, exchange: Exchange) -> Description | None:
     return Description(resource, document, (*said, *shown, *about), total, licence)
 
 
+async def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] | None:
+    """What a page needs of a thing, in one question: its name and types, and the licence of the data."""
+    rows = await exchange.store.select("resource-name", resource=iri)
+    if not rows:
+        return None
+    labels = [row["label"].value for row in rows if isinstance(row.get("label"), Literal)]
+    types = {type_ for row in rows if isinstance(type_ := row.get("type"), NamedNode)}
+    path = exchange.snapshot.names.path(iri)
+    resource = Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
+    return resource, rows[0]["licence"].value if "licence" in rows[0] else ""
+
+
 async def licence_of_data(store: Store) -> str:
     """The IRI of the licence of the data set, empty when it has none."""
     return next((row["licence"].value for row in await store.select("dataset-licence")), "")

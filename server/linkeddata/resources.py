@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.linkeddata.description import describe
+from server.linkeddata.description import describe, identify
 from server.linkeddata.documents import data_answer, document_answer, links_of, negotiate, unknown
 from server.linkeddata.formats import HTML, TEXT, Format, format_named, split_suffix
 from server.web.errors import BadRequest
@@ -62,17 +62,26 @@ async def _answer(stem: str, given: Format | None, exchange: Exchange) -> Answer
     iri = _iri(stem, exchange)
     if given is TEXT:
         return await _text(iri, stem, exchange)
-    described = await describe(iri, exchange) if iri is not None else None
-    if iri is None or described is None:
-        raise unknown(f"doc/{stem}")
     chosen = given or negotiate(exchange)
     path = f"doc/{stem}"
-    links = links_of(path, exchange, topic=iri.value, licence=described.licence)
     if chosen is HTML:
-        page = await exchange.services.resource_page(described.resource, exchange)
-        return document_answer(page.encode(), HTML, exchange, path, negotiated=given is None, links=links)
+        return await _page(iri, path, exchange, negotiated=given is None)
+    described = await describe(iri, exchange) if iri is not None else None
+    if iri is None or described is None:
+        raise unknown(path)
+    links = links_of(path, exchange, topic=iri.value, licence=described.licence)
     first = (iri, described.document)
     return data_answer(described.triples, chosen, exchange, path, negotiated=given is None, links=links, first=first)
+
+
+async def _page(iri: NamedNode | None, path: str, exchange: Exchange, *, negotiated: bool) -> Answer:
+    known = await identify(iri, exchange) if iri is not None else None
+    if known is None:
+        raise unknown(path)
+    resource, licence = known
+    page = await exchange.services.resource_page(resource, exchange)
+    links = links_of(path, exchange, topic=resource.iri.value, licence=licence)
+    return document_answer(page.encode(), HTML, exchange, path, negotiated=negotiated, links=links)
 
 
 async def _text(iri: NamedNode | None, stem: str, exchange: Exchange) -> Answer:
