@@ -1,0 +1,245 @@
+"""Publishing: all or nothing. A build is killed at every step, and what was there before is there after."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad, Store
+
+from ingest.errors import BuildError
+from ingest.publishing import Draft, publish, sha256, sorted_nquads
+from ontology.namespaces import Base
+
+ROOT = Path(__file__).parent.parent.parent
+BASE = Base("http://localhost:9/")
+HOME = BASE.slug
+VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.ingest.test_publishing import publish_little
+
+root, event, words, times = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+seen = 0
+
+def watch(name, values):
+    global seen
+    if name == event and words in " ".join(map(str, values)):
+        seen += 1
+        if seen == times:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+publish_little(root)
+"""
+"""Publishes, and dies at the moment before the interpreter does something for the nth time (PEP 578)."""
+
+MOMENTS = {
+    "before the folder is made": ("os.mkdir", "versions/.", 1),
+    "before the graph is written": ("open", "graph.nq", 1),
+    "while the catalogue, dumps and reports are written": ("open", "dumps/palermo.nq", 1),
+    "when the store is open and empty": ("open", "graph.nq", 2),
+    "when the store is half full": ("open", "catalogue.nq", 2),
+    "before the manifest is written": ("open", "manifest.json", 1),
+    "before the folder gets its name": ("os.rename", "versions", 1),
+    "between the name and the link": ("os.symlink", "", 1),
+    "before the link is put in place": ("os.rename", ".current", 1),
+}
+"""Moments by the audit event that happens next: name, words among its values, how many times it happened."""
+
+
+def publish_little(root: Path, base: Base = BASE) -> Path:
+    """Publishes a graph of one statement with a catalogue and a dump; returns the snapshot's folder."""
+    part, part_of, whole = (NamedNode(f"{base.iri}{name}") for name in ("id/a", "ontology#partOf", "id/b"))
+
+    def in_graph(name: str) -> bytes:
+        return sorted_nquads([Quad(part, part_of, whole, NamedNode(f"{base.iri}graph/{name}"))])
+
+    def complete(draft: Draft) -> dict[str, object]:
+        (draft.folder / "catalogue.nq").write_bytes(in_graph("catalogue"))
+        (draft.folder / "dumps").mkdir()
+        (draft.folder / "dumps" / "palermo.nq").write_bytes(b"")
+        return {"figures": {"triples": 1}}
+
+    return publish(root, base, in_graph("reference"), complete)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """The checksum of every file of a folder."""
+    return {str(path.relative_to(folder)): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def files_of(snapshot: Path) -> list[str]:
+    """The names of all files that a manifest is about."""
+    paths = (path.relative_to(snapshot) for path in snapshot.rglob("*") if path.is_file())
+    return sorted(str(path) for path in paths if path.parts[0] not in ("store", "manifest.json"))
+
+
+def run_killed(root: Path, moment: str) -> None:
+    """Publishes in a process that is killed at a moment."""
+    event, words, times = MOMENTS[moment]
+    command = [sys.executable, "-c", KILLED, str(root), event, words, str(times)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_build_that_is_killed_leaves_the_old_snapshot_current_and_whole(tmp_path: Path, moment: str) -> None:
+    old = publish_little(tmp_path, BASE)
+    before = contents(old)
+    run_killed(tmp_path, moment)
+    current = tmp_path / HOME / "current"
+    assert current.resolve() == old.resolve()
+    assert contents(old) == before
+    assert len(Store.read_only(str(current / "store"))) == 2
+
+    fresh = publish_little(tmp_path, BASE)
+    assert current.resolve() == fresh.resolve()
+    assert contents(old) == before
+    left = [path.name for path in (tmp_path / HOME).iterdir()] + [path.name for path in fresh.parent.iterdir()]
+    assert {name for name in left if name.startswith(".")} == {".lock"}, "The next build clears away what was left."
+    assert all(VERSION.fullmatch(path.name) and (path / "manifest.json").is_file() for path in fresh.parent.iterdir())
+
+
+def test_a_first_build_that_is_killed_leaves_no_snapshot_that_could_be_served(tmp_path: Path) -> None:
+    run_killed(tmp_path, "when the store is half full")
+    assert not (tmp_path / HOME / "current").exists()
+    assert publish_little(tmp_path, BASE).name == (tmp_path / HOME / "current").resolve().name
+
+
+def test_a_build_that_fails_while_it_writes_changes_nothing(tmp_path: Path) -> None:
+    old = publish_little(tmp_path, BASE)
+
+    def full(_: Draft) -> dict[str, object]:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        publish(tmp_path, BASE, b"", full)
+    assert (tmp_path / HOME / "current").resolve() == old.resolve()
+
+
+def test_a_second_build_at_once_is_told_so_and_changes_nothing(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def complete(draft: Draft) -> dict[str, object]:
+        with pytest.raises(BuildError) as refused:
+            publish_little(tmp_path, BASE)
+        told.append(str(refused.value))
+        (draft.folder / "catalogue.nq").write_bytes(b"")
+        return {}
+
+    published = publish(tmp_path, BASE, b"", complete)
+    assert told == [f"Another build is writing to {tmp_path / HOME}. Wait for it to end."]
+    assert [path.name for path in published.parent.iterdir()] == [published.name]
+
+
+def test_builds_of_two_bases_do_not_meet(tmp_path: Path) -> None:
+    other = Base("https://example.org/soft-law/")
+
+    def complete(draft: Draft) -> dict[str, object]:
+        publish_little(tmp_path, other)
+        (draft.folder / "catalogue.nq").write_bytes(b"")
+        return {}
+
+    publish(tmp_path, BASE, b"", complete)
+    assert {path.name for path in tmp_path.iterdir()} == {"localhost-9", "example-org-soft-law"}
+
+
+def test_the_version_is_the_day_and_the_checksum_of_the_graph(tmp_path: Path) -> None:
+    def complete(draft: Draft) -> dict[str, object]:
+        (draft.folder / "catalogue.nq").write_bytes(b"")
+        return {"figures": {"triples": 0}}
+
+    day = datetime(2026, 2, 3, 23, 59, 59, 999, UTC)
+    digest = hashlib.sha256(b"").hexdigest()[:10]
+    names = [publish(tmp_path, BASE, b"", complete, day).name for _ in range(3)]
+    assert names == [f"20260203-{digest}", f"20260203-{digest}.2", f"20260203-{digest}.3"]
+    manifest = json.loads((tmp_path / HOME / "current" / "manifest.json").read_text())
+    assert (manifest["version"], manifest["built"]) == (names[-1], "2026-02-03T23:59:59Z")
+    assert manifest["figures"] == {"triples": 0}
+    assert sorted(path.name for path in (tmp_path / HOME / "versions").iterdir()) == names, "Old versions are kept."
+
+
+@pytest.mark.parametrize(("iri", "local"), [("http://localhost:9/", True), ("https://example.org/soft-law/", False)])
+def test_the_manifest_says_whether_its_links_are_for_citing(tmp_path: Path, iri: str, local: bool) -> None:
+    manifest = json.loads((publish_little(tmp_path, Base(iri)) / "manifest.json").read_text())
+    assert manifest["format"] == 1
+    assert manifest["base"] == iri
+    assert manifest["localhost"] is local
+
+
+def test_the_manifest_of_the_build_knows_every_file_with_size_and_checksum(published: Path) -> None:
+    manifest = json.loads((published / "manifest.json").read_text())
+    assert sorted(manifest["files"]) == files_of(published)
+    for name, facts in manifest["files"].items():
+        content = (published / name).read_bytes()
+        assert facts == {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}, name
+    assert manifest["version"] == published.name
+    assert manifest["version"].split("-")[1].partition(".")[0] == manifest["files"]["graph.nq"]["sha256"][:10]
+
+
+def test_the_manifest_of_the_build_says_what_was_built_from_what(published: Path) -> None:
+    manifest = json.loads((published / "manifest.json").read_text())
+    source = (ROOT / "ingest" / "sources" / "som-wg-2015.md").read_bytes()
+    assert manifest["sources"] == [{"slug": "som-wg-2015", "sha256": hashlib.sha256(source).hexdigest()}]
+    lines = (published / "graph.nq").read_bytes().splitlines()
+    seconds = manifest["figures"].pop("seconds")
+    assert 0 < seconds < 600
+    # 88 recommendations (5 to 92); 103 directives, 275 mentions and 32 citations by both readers; 231 + 19 links.
+    assert manifest["figures"] == {
+        "documents": 1,
+        "recommendations": 88,
+        "directives": 103,
+        "mentions": 275,
+        "citations": 32,
+        "links": 250,
+        "triples": len(lines),
+    }
+    assert manifest["validation"]["conforms"] is True
+    assert manifest["validation"]["violations"] == 0
+    assert manifest["validation"]["shapes"] > 0
+    assert manifest["validation"]["checked"] > 0
+
+
+def test_the_graph_is_sorted_and_has_no_line_twice(published: Path) -> None:
+    for name in ("graph.nq", "catalogue.nq"):
+        lines = (published / name).read_bytes().decode().split("\n")
+        assert lines.pop() == ""
+        assert lines == sorted(set(lines))
+
+
+def test_the_store_holds_graph_and_catalogue_and_cannot_be_written(published: Path) -> None:
+    store = Store.read_only(str(published / "store"))
+    told = (published / "graph.nq").read_bytes() + (published / "catalogue.nq").read_bytes()
+    assert sorted_nquads(store) == sorted_nquads_of(told)
+    node = NamedNode("http://localhost:9/x")
+    with pytest.raises((OSError, RuntimeError, ValueError)):
+        store.add(Quad(node, node, node))
+
+
+def sorted_nquads_of(text: bytes) -> bytes:
+    """The lines of N-Quads in order."""
+    return b"".join(sorted(text.splitlines(keepends=True)))
+
+
+def test_a_reader_of_the_old_snapshot_keeps_it_while_a_new_one_is_published(tmp_path: Path) -> None:
+    store = Store.read_only(str(publish_little(tmp_path, BASE) / "store"))
+    before = len(store)
+    publish_little(tmp_path, BASE)
+    assert len(store) == before == len(list(store))
+
+
+def test_a_folder_that_is_no_folder_is_an_error_of_the_system(tmp_path: Path) -> None:
+    (tmp_path / HOME).write_text("")
+    with pytest.raises(OSError, match=os.strerror(17)):
+        publish_little(tmp_path, BASE)
