@@ -11,66 +11,8 @@ from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
 from server.pages.extension import PagesExtension
+from tests.server.pages.kinds import DOCUMENT, PAGES
 from tests.server.pages.tree import Element, Visit, tree
-
-DOCUMENT = "/doc/document/som-wg-2015"
-PAGES = [
-    "/",
-    DOCUMENT,
-    f"{DOCUMENT}/section/III",
-    f"{DOCUMENT}/section/III/A",
-    f"{DOCUMENT}/paragraph/1",
-    f"{DOCUMENT}/paragraph/24",
-    f"{DOCUMENT}/paragraph/90",
-    f"{DOCUMENT}/paragraph/90/item/a",
-    f"{DOCUMENT}/paragraph/12/directive/0",
-    f"{DOCUMENT}/paragraph/24/mention/0-14",
-    "/doc/instrument/smuggling-protocol",
-    "/doc/instrument/untoc",
-    "/doc/instrument/smuggling-protocol/chapter/2",
-    "/doc/instrument/smuggling-protocol/article/16",
-    "/doc/instrument/smuggling-protocol/article/16/paragraph/5",
-    "/doc/instrument/untoc/article/1",
-    "/doc/actor/unodc",
-    "/doc/actor/states-parties",
-    "/doc/tool/sherloc",
-    "/doc/theme/return",
-    "/doc/group/women",
-    "/doc/meeting/som-wg-2012",
-    "/doc/modality/should",
-    "/doc/qualifier/escape-clause",
-    "/doc/resolution/cop-5-3",
-    "/doc/agent/palermo-rules",
-    "/doc/theme",
-    "/graph/reference",
-    "/ontology",
-    "/shapes",
-    "/dataset",
-    "/validation",
-    "/articles",
-    "/actors",
-    "/tools",
-    "/themes",
-    "/groups",
-    "/meetings",
-    "/modalities",
-    "/qualifiers",
-    "/instruments",
-    "/resolutions",
-    "/recommendations",
-    "/recommendations?theme=return&q=smuggling",
-    "/crossref",
-    "/crossref?by=theme",
-    "/search",
-    "/search?q=consular",
-    "/queries",
-    "/queries/what-is-unodc-asked",
-    "/sparql",
-    "/editor?query=ASK+%7B%7D",
-    "/data",
-    "/about",
-    "/quality",
-]
 
 
 @pytest.fixture(params=PAGES)

@@ -137,5 +137,5 @@ def test_similar_recommendations_say_what_they_share(visit: Visit) -> None:
 
 def test_the_picture_has_a_text_alternative(visit: Visit) -> None:
     picture = paragraph(visit, 24).one("figure", "picture").one("svg")
-    assert picture.attributes["role"] == "img"
+    assert picture.attributes["role"] == "group"
     assert "Article 16, paragraph 5" in picture.attributes["aria-label"]
