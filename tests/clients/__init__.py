@@ -1,0 +1,1 @@
+"""The programs people have, on the running server and the real graph."""
