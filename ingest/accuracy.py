@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.document import Document
-from ingest.errors import SourceError
 from ingest.extraction import Lexicon, extract_text
 from ingest.extraction.findings import Findings
 
@@ -87,35 +86,34 @@ def _table(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def _nth(path: Path, text: str, words: str, occurrence: int) -> int:
+def _nth(text: str, words: str, occurrence: int) -> int:
     start = -1
     for _ in range(occurrence):
         start = text.find(words, start + 1)
         if start < 0:
-            raise SourceError(path, 1, f"{words!r} does not occur {occurrence} times", "words of the text")
+            break
     return start
 
 
 def gold_facts(folder: Path, texts: Mapping[str, str]) -> Iterator[Fact]:
-    """The facts that readers wrote down. ``texts`` gives the text of each paragraph or item by its name."""
-    path = folder / "mentions.tsv"
-    for row in _table(path):
-        text = texts[row["paragraph"]]
-        start = _nth(path, text, row["words"], int(row["occurrence"]))
-        place = f"{row['paragraph']}@{start}-{start + len(row['words'])}"
-        yield from _mention_facts(place, row["kind"], row["entity"], row["cites"] == "yes")
-    path = folder / "directives.tsv"
+    """The facts that readers wrote down. ``texts`` gives the text of each paragraph or item by its name.
+
+    Words that do not stand in the text, since it was changed after it was read, are facts without a place: missed.
+    """
+    for row in _table(folder / "mentions.tsv"):
+        start = _nth(texts.get(row["paragraph"], ""), row["words"], int(row["occurrence"]))
+        where = f"{start}-{start + len(row['words'])}" if start >= 0 else f"“{row['words']}” (not in the text)"
+        yield from _mention_facts(f"{row['paragraph']}@{where}", row["kind"], row["entity"], row["cites"] == "yes")
     position = 0
     previous = ""
-    for row in _table(path):
-        text = texts[row["paragraph"]]
+    for row in _table(folder / "directives.tsv"):
+        text = texts.get(row["paragraph"], "")
         position = position if row["paragraph"] == previous else 0
         previous = row["paragraph"]
         start = text.find(row["begins"], position)
-        end = text.find(row["ends"], max(start, start + len(row["begins"]) - len(row["ends"]))) + len(row["ends"])
-        if start < 0 or end < len(row["ends"]):
-            raise SourceError(path, 1, f"{row['paragraph']}: {row['begins']!r}", "words of the text")
-        position = start + len(row["begins"])
+        last = text.find(row["ends"], max(start, start + len(row["begins"]) - len(row["ends"]), 0))
+        end = -1 if start < 0 or last < 0 else last + len(row["ends"])
+        position = max(position, start + len(row["begins"])) if start >= 0 else position
         values = {
             kind: [] if row[column] == "-" else row[column].split()
             for kind, column in (("addressees", "addressees"), ("asked actors", "asked"), ("qualifiers", "qualifiers"))
