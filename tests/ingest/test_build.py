@@ -1,0 +1,285 @@
+"""A build from start to end: the same every time, whole or not at all, and plain about what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.build import BuildSettings, ViolationError, prepare
+from ingest.command import run_build, run_validate, settings_for
+from ingest.errors import SourceError
+from ontology.namespaces import Base
+from ontology.terms import Names
+from tests.conftest import publish_small
+
+ROOT = Path(__file__).parent.parent.parent
+SLUG = "som-wg-2015"
+OTHER = Base("https://example.org/soft-law/")
+CITATION = "article 16, paragraph 5, of the Smuggling of Migrants Protocol"
+
+
+def start_build(base: Base, snapshots: Path, folder: Path, **environment: str) -> subprocess.Popen[bytes]:
+    """Starts `palermo build` in a folder."""
+    command = [sys.executable, str(ROOT / "palermo.py"), "build", "--base", base.iri, "--snapshots", str(snapshots)]
+    return subprocess.Popen(
+        command, cwd=folder, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+
+
+@pytest.fixture(scope="module")
+def other_builds(base: Base, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
+    """The real document built again on the same base, and on another, from elsewhere; and what the latter said."""
+    root, folder = tmp_path_factory.mktemp("again"), tmp_path_factory.mktemp("elsewhere")
+    again = start_build(base, root, folder, PYTHONHASHSEED="1", LC_ALL="C", TZ="Asia/Kathmandu")
+    other = start_build(OTHER, root, ROOT, PYTHONHASHSEED="2", PYTHONUTF8="0")
+    said = [process.communicate(timeout=300)[0].decode() for process in (again, other)]
+    assert (again.returncode, other.returncode) == (0, 0), said
+    return root / base.slug / "current", root / OTHER.slug / "current", said[1]
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A copy of the sources that a test may spoil."""
+    return Path(shutil.copytree(ROOT / "ingest" / "sources", tmp_path / "sources"))
+
+
+@pytest.fixture
+def editorial(tmp_path: Path) -> Path:
+    """A copy of the editorial tables that a test may spoil."""
+    return Path(shutil.copytree(ROOT / "ingest" / "editorial", tmp_path / "editorial"))
+
+
+@pytest.fixture
+def snapshots(tmp_path: Path, base: Base) -> Path:
+    """A snapshots folder where something is published already."""
+    publish_small(tmp_path / "snapshots", base)
+    return tmp_path / "snapshots"
+
+
+def refused(settings: BuildSettings) -> str:
+    """What the terminal shows of a build that must fail and leave the snapshot in place."""
+    current = settings.snapshots / settings.base.slug / "current"
+    before = current.resolve(strict=True)
+    said: list[str] = []
+    assert run_build(settings, said.append) == 1
+    assert current.resolve(strict=True) == before
+    assert [path.name for path in before.parent.iterdir()] == [before.name]
+    return "\n".join(said)
+
+
+def spoil(file: Path, old: str, new: str) -> int:
+    """Replaces the one place where words stand in a file; returns its line."""
+    text = file.read_bytes().decode()
+    assert text.count(old) == 1
+    file.write_bytes(text.replace(old, new).encode())
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_two_builds_give_the_same_bytes(published: Path, other_builds: tuple[Path, Path, str]) -> None:
+    again = other_builds[0]
+    assert (again / "graph.nq").read_bytes() == (published / "graph.nq").read_bytes()
+    for dump in sorted((published / "dumps").iterdir()):
+        assert (again / "dumps" / dump.name).read_bytes() == dump.read_bytes(), dump.name
+    assert (again / "validation.json").read_bytes() == (published / "validation.json").read_bytes()
+
+
+def test_another_base_gives_the_same_graph_below_it(
+    published: Path, base: Base, other_builds: tuple[Path, Path, str]
+) -> None:
+    here = (published / "graph.nq").read_text(encoding="utf-8")
+    there = (other_builds[1] / "graph.nq").read_text(encoding="utf-8")
+    assert base.iri not in there
+    assert sorted(there.replace(OTHER.iri, base.iri).splitlines()) == sorted(here.splitlines())
+
+
+def test_a_build_ends_with_a_summary(other_builds: tuple[Path, Path, str]) -> None:
+    said = other_builds[2]
+    assert said.startswith(f"Building {OTHER.iri}\n")
+    assert "not for citing" not in said
+    for line in (
+        "documents                1", "recommendations         88", "directives             103",
+        "mentions               275", "citations               32", "links                  250",
+    ):  # fmt: skip
+        assert f"\n  {line}\n" in said
+    assert re.search(r"\n  triples +\d\d,\d{3}\n", said)
+    assert re.search(r"\n  validation +0 violations, \d+ warnings, \d+ shapes\n", said)
+    assert re.search(r"\n  seconds +\d+\.\d\n", said)
+    assert re.search(r"in-sample: som-wg-2015 +citations +32 expected +precision 100.0% +recall 100.0%", said)
+    assert re.search(r"\d+ other sentences +directives +\d+ expected +precision", said)
+    assert f"Published {other_builds[1].parent / 'versions'}" in said
+
+
+def test_a_real_build_that_is_killed_while_it_publishes_leaves_the_old_snapshot(snapshots: Path, base: Base) -> None:
+    current = snapshots / base.slug / "current"
+    old = current.resolve(strict=True)
+    process = start_build(base, snapshots, ROOT)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if b"Publishing" in line:
+            break
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    assert current.resolve(strict=True) == old
+
+
+def test_a_citation_of_an_article_that_does_not_exist_stops_the_build(
+    sources: Path, snapshots: Path, base: Base
+) -> None:
+    spoil(
+        sources / f"{SLUG}.md",
+        "article 10 of the Smuggling of Migrants Protocol",
+        "article 99 of the Smuggling of Migrants Protocol",
+    )
+    said = refused(settings_for(base, snapshots, sources))
+    assert "The graph does not conform: " in said
+    assert "A citation of something that does not exist" in said
+    assert "Recommendation 83" in said
+    assert f"{base.iri}id/instrument/smuggling-protocol/article/99" in said
+    assert "queries/checks/unknown-citation.rq" in said or "shapes/checks.ttl" in said
+    assert said.endswith("palermo: The graph breaks its shapes; nothing was published.")
+
+
+def test_what_no_table_may_name_stops_the_build_with_each_of_them_by_name(
+    editorial: Path, snapshots: Path, base: Base
+) -> None:
+    with (editorial / SLUG / "concordance.csv").open("a", encoding="utf-8") as table:
+        table.write("61,smuggling-protocol/article/98,No such article.,high,palermo-editors,unreviewed\n")
+        table.write("62,untoc/article/27,A reader nobody knows.,high,a-stranger,unreviewed\n")
+        table.write("63,untoc/article/28,A status that is none.,high,palermo-editors,certain\n")
+    with (editorial / SLUG / "themes.csv").open("a", encoding="utf-8") as table:
+        table.write("61,weather\n")
+    said = refused(settings_for(base, snapshots, editorial=editorial))
+    for name in ("instrument/smuggling-protocol/article/98", "agent/a-stranger", "theme/weather"):
+        assert f"{base.iri}id/{name}" in said
+    assert '"certain"' in said or "certain" in said
+    for number in (61, 62, 63):
+        assert f"paragraph/{number}" in said
+
+
+def test_a_text_that_is_not_the_one_that_was_read_still_builds_and_lists_its_misses(
+    sources: Path, tmp_path: Path, base: Base
+) -> None:
+    spoil(sources / f"{SLUG}.md", "37 of the Convention, States", "36 of the Convention, States")
+    said: list[str] = []
+    assert run_build(settings_for(base, tmp_path / "fresh", sources), said.append) == 0
+    assert "      missed 91@“37 of the Convention” (not in the text) id/instrument/untoc/article/37" in said
+
+
+def test_a_missing_metadata_file_is_named(sources: Path, snapshots: Path, base: Base) -> None:
+    (sources / f"{SLUG}.toml").unlink()
+    said = refused(settings_for(base, snapshots, sources))
+    assert f"palermo: {sources}" in said
+    assert "expected: a .md file with a .toml file of the same name beside it." in said
+    assert said.endswith("Nothing was published; the snapshot in place is untouched.")
+
+
+def test_a_missing_text_is_named(sources: Path, snapshots: Path, base: Base) -> None:
+    (sources / f"{SLUG}.md").unlink()
+    said = refused(settings_for(base, snapshots, sources))
+    assert f"palermo: {sources / SLUG}.md: no such file; expected: " in said
+
+
+def test_a_text_in_another_encoding_is_named_with_its_line(sources: Path, snapshots: Path, base: Base) -> None:
+    file = sources / f"{SLUG}.md"
+    line = spoil(file, "States parties should respect the fundamental", "États parties should respect the fundamental")
+    file.write_bytes(file.read_bytes().decode().encode("latin-1"))
+    said = refused(settings_for(base, snapshots, sources))
+    assert f"palermo: {file}, line {line}: the byte 0xc9" in said
+
+
+def test_a_number_that_is_missing_is_named_with_its_line(sources: Path, snapshots: Path, base: Base) -> None:
+    line = spoil(sources / f"{SLUG}.md", "\n16. States parties", "\n17. States parties") + 1
+    said = refused(settings_for(base, snapshots, sources))
+    assert f"{SLUG}.md, line {line}: " in said
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Path:
+    """A copy of the Turtle of the ground floor that a test may spoil."""
+    for folder in ("ontology", "shapes"):
+        shutil.copytree(ROOT / folder, tmp_path / "ground" / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path / "ground"
+
+
+def test_a_syntax_error_in_turtle_is_named_with_its_line(ground: Path, snapshots: Path, base: Base) -> None:
+    file = ground / "ontology" / "reference" / "actors.ttl"
+    file.write_text(
+        file.read_text(encoding="utf-8") + "\n<id/actor/nobody> a pal:Body rdfs:label .\n", encoding="utf-8"
+    )
+    line = file.read_text(encoding="utf-8").count("\n")
+    said = refused(BuildSettings(base=base, snapshots=snapshots, ground=ground))
+    assert f"palermo: {file}, line {line}: Turtle that cannot be read; expected: " in said
+
+
+def test_a_day_that_does_not_exist_in_turtle_is_a_violation(ground: Path, base: Base) -> None:
+    spoil(ground / "ontology" / "reference" / "meetings.ttl", '"2012-05-30"^^xsd:date', '"2012-05-32"^^xsd:date')
+    report = prepare(BuildSettings(base=base, ground=ground), lambda _: None).report
+    assert not report.conforms
+    assert "2012-05-32" in {getattr(result.value, "value", "") for result in report.results}
+
+
+def test_an_actor_that_the_metadata_name_and_nobody_describes_stops_the_build(
+    sources: Path, snapshots: Path, base: Base
+) -> None:
+    spoil(sources / f"{SLUG}.toml", 'author = "secretariat"', 'author = "nobody"')
+    said = refused(settings_for(base, snapshots, sources))
+    assert f"{base.iri}id/actor/nobody" in said
+
+
+def test_validate_says_the_same_and_publishes_nothing(sources: Path, base: Base) -> None:
+    spoil(sources / f"{SLUG}.md", CITATION, CITATION.replace("16", "26"))
+    said: list[str] = []
+    assert run_validate(settings_for(base, None, sources), False, said.append) == 1
+    assert any(f"{base.iri}id/instrument/smuggling-protocol/article/26/paragraph/5" in line for line in said)
+
+
+def test_a_violation_carries_its_report(sources: Path, tmp_path: Path, base: Base) -> None:
+    from ingest.build import build
+
+    spoil(sources / f"{SLUG}.md", CITATION, CITATION.replace("paragraph 5", "paragraph 55"))
+    with pytest.raises(ViolationError) as stopped:
+        build(settings_for(base, tmp_path / "none", sources), lambda _: None)
+    named = {getattr(result.value, "value", "") for result in stopped.value.report.results}
+    assert f"{base.iri}id/instrument/smuggling-protocol/article/16/paragraph/55" in named
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path, base: Base) -> None:
+    (tmp_path / base.slug).write_text("a file where a folder must be")
+    said: list[str] = []
+    assert run_build(settings_for(base, tmp_path), said.append) == 1
+    assert said[-1].startswith(f"palermo: File exists: {tmp_path / base.slug}")
+
+
+def test_the_validation_report_is_published_with_the_graph(published: Path) -> None:
+    report = json.loads((published / "validation.json").read_text(encoding="utf-8"))
+    assert report["conforms"] is True
+    assert report["figures"]["violations"] == 0
+    assert {shape["source"].partition("/")[0] for shape in report["shapes"]} >= {"shapes"}
+    assert "sh:conforms" in (published / "validation.ttl").read_text(encoding="utf-8")
+
+
+def test_reference_blank_nodes_keep_their_names(base: Base) -> None:
+    from ingest.reference import reference_quads
+
+    def lines() -> Iterator[str]:
+        yield from (str(quad) for quad in reference_quads(Names(base)))
+
+    first = sorted(lines())
+    assert first == sorted(lines())
+    assert any("_:" in line for line in first)
+
+
+def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no document"):
+        prepare(BuildSettings(sources=tmp_path), lambda _: None)
