@@ -36,7 +36,7 @@ class ErrorView:
 
 def error_view(error: PalermoError, exchange: Exchange) -> ErrorView:
     """The view of an error. Never fails for want of an index: then it suggests nothing."""
-    missing = error.status == HTTPStatus.NOT_FOUND
+    missing = error.status == HTTPStatus.NOT_FOUND and exchange.snapshot.search_path.exists()
     words = " ".join(re.findall(r"[A-Za-z]{3,}|\d+", exchange.path.removeprefix("/doc/"))) if missing else ""
     return ErrorView(
         frame=frame(exchange, exchange.path.lstrip("/"), error.title, error.detail, indexed=False),

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from queries.catalogue import Parameter, Query
 from server.pages.framing import frame
 from server.pages.index import of_same_kind
+from server.pages.pivot import Pivot, pivot
 from server.pages.questions import bound_text, editor_href
 from server.pages.tables import ResultTable, projection, result_table
 from server.pages.views import Frame, Link
@@ -42,12 +43,12 @@ class QueryLine:
 
 @dataclass(frozen=True, slots=True)
 class QueriesView:
-    """All questions."""
+    """All questions, under the subject that their headers name."""
 
     template: ClassVar[str] = "queries.html"
 
     frame: Frame
-    queries: tuple[QueryLine, ...]
+    groups: tuple[tuple[str, tuple[QueryLine, ...]], ...]
     editor: str
 
 
@@ -64,6 +65,7 @@ class QueryView:
     fields: tuple[Field, ...]
     action: str
     table: ResultTable
+    matrix: Pivot | None
     total: int
     text: str
     editor: str
@@ -83,7 +85,11 @@ class Answered:
 
 def queries_page(exchange: Exchange) -> QueriesView:
     """The list of questions."""
-    urls, found = exchange.urls, exchange.services.catalogue.folder(FOLDER)
+    urls = exchange.urls
+    groups: dict[str, list[QueryLine]] = {}
+    for query in exchange.services.catalogue.folder(FOLDER):
+        line = QueryLine(Link(urls.path(f"queries/{query.name}"), query.title), query.question)
+        groups.setdefault(query.fields.get("theme", ""), []).append(line)
     return QueriesView(
         frame=frame(
             exchange,
@@ -91,9 +97,7 @@ def queries_page(exchange: Exchange) -> QueriesView:
             "Questions this graph answers",
             "Questions of legal researchers, each with its answer, a form where it varies, and the query behind it.",
         ),
-        queries=tuple(
-            QueryLine(Link(urls.path(f"queries/{query.name}"), query.title), query.question) for query in found
-        ),
+        groups=tuple((heading, tuple(lines)) for heading, lines in groups.items()),
         editor=urls.path("sparql"),
     )
 
@@ -132,6 +136,7 @@ def query_page(answered: Answered, exchange: Exchange) -> QueryView:
     given = {name: value.value.removeprefix(exchange.snapshot.base.iri) for name, value in answered.bindings.items()}
     text = bound_text(query, answered.bindings, exchange)
     path = f"queries/{query.name}"
+    shown = [column for column in answered.columns if column not in answered.bindings]
     return QueryView(
         frame=frame(
             exchange,
@@ -146,12 +151,15 @@ def query_page(answered: Answered, exchange: Exchange) -> QueryView:
         fields=tuple(_field(parameter, given[parameter.name], exchange) for parameter in query.parameters),
         action=urls.path(path),
         table=result_table(
-            [column for column in answered.columns if column not in answered.bindings],
+            shown,
             answered.rows,
             urls,
             exchange.snapshot.prefixes,
             bars=query.fields.get("show") == "bars",
         ),
+        matrix=pivot(shown, answered.rows, urls, exchange.snapshot.prefixes)
+        if query.fields.get("show") == "matrix"
+        else None,
         total=len(answered.rows),
         text=text,
         editor=editor_href(text, exchange),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ FILTERS = {
 }
 BASES = {"both": "cited or related", "cited": "cited in the text", "related": "related by editors"}
 SORTS = {"number": "by number", "strength": "strongest first", "relevance": "best match first"}
+_MOST_VALUES, _MOST_COMBINATIONS = 100, 1_000
 _BLOCK = re.compile(r"^  # filter: (.+?)\n(.*?)^  # end\n", re.MULTILINE | re.DOTALL)
 _NOTE = re.compile(r"^# The page of recommendations.*?(?=^PREFIX)", re.MULTILINE | re.DOTALL)
 
@@ -82,6 +84,9 @@ def read_selection(given: Callable[[str], Sequence[str]]) -> Selection:
         if value and value not in known:
             raise BadRequest(f"“{what}” is one of {', '.join(known)}.")
     chosen = {name: tuple(dict.fromkeys(filter(None, given(name)))) for name in FILTERS}
+    sizes = [len(values) for values in chosen.values() if values]
+    if sum(sizes) > _MOST_VALUES or math.prod(sizes) > _MOST_COMBINATIONS:
+        raise BadRequest("These are more values at once than a selection, or its query, can hold; choose fewer.")
     return Selection(chosen, basis or "both", words[:500], sort or "number")
 
 

@@ -135,3 +135,19 @@ def test_completions_are_prefixed_names_of_this_graph(client: TestClient) -> Non
     assert names["pal:Recommendation"]["type"] == "class"
     assert names["actor:unodc"]["detail"] == "UNODC"
     assert "rec:24" in names
+
+
+def test_a_question_about_articles_and_sections_is_also_a_matrix_with_cited_and_related_apart(visit: Visit) -> None:
+    matrix = visit("/queries/which-articles-in-which-section").one("table", "matrix")
+    assert len(matrix.one("tbody").all("tr")) == 25
+    sections = [head.text for head in matrix.one("thead").all("th")][1:]
+    six = next(row for row in matrix.one("tbody").all("tr") if row.one("th").text.startswith("Article 6 "))
+    cited = {
+        section: cell.one("b").text for section, cell in zip(sections, six.all("td"), strict=True) if cell.all("b")
+    }
+    assert cited == {"Section IV": "1", "Section V": "1"}
+
+
+def test_questions_are_listed_under_their_subjects(visit: Visit) -> None:
+    headings = {heading.text for heading in visit("/queries").one("main").all("h2")}
+    assert {"Provisions", "Actors", "Strength", "Subjects"} <= headings
