@@ -23,3 +23,7 @@ class SourceError(BuildError):
         self.expected = expected
         place = str(self.file) if line is None else f"{self.file}, line {line}"
         super().__init__(f"{place}: {found}; expected: {expected}.")
+
+    def __reduce__(self) -> tuple[type[SourceError], tuple[Path, int | None, str, str]]:
+        """How another process gets it."""
+        return (type(self), (self.file, self.line, self.found, self.expected))

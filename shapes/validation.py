@@ -33,9 +33,8 @@ def validate(quads: Iterable[Quad], base: Base, rules: Rules | None = None) -> R
     graph = _complete(quads, base)
     store = quads if isinstance(quads, Store) and len(graph) == len(quads) else _store(graph)
     data = _data(graph, base)
-    found = [*core_results(data, rules), *check_results(store, base, rules), *_lexical_results(graph, base, rules)]
-    labelled = (replace(result, label=_label(store, result.focus)) for result in found)
-    results = tuple(sorted(labelled, key=lambda result: result.sort_key))
+    found = [*core_results(data, rules), *check_results(store, base, rules), *lexical_results(graph, base, rules)]
+    results = tuple(sorted(labelled(found, store), key=lambda result: result.sort_key))
     shapes, checked = _checked_shapes(rules, data, Counter(result.shape for result in results))
     return Report(results, shapes, checked)
 
@@ -68,7 +67,8 @@ def _data(quads: Iterable[Quad], base: Base) -> rdflib.Graph:
     return to_rdflib_graph(quad.triple for quad in quads if quad.graph_name != shapes)
 
 
-def _lexical_results(quads: Iterable[Quad], base: Base, rules: Rules) -> Iterator[Result]:
+def lexical_results(quads: Iterable[Quad], base: Base, rules: Rules) -> Iterator[Result]:
+    """All literals whose written form their datatype does not allow."""
     rule = rules.by_iri.get(f"{base.iri}shapes#check-lexical-form")
     if rule is None:
         raise ShapesError("shapes/checks.ttl: no shape <shapes#check-lexical-form> describes the check of literals.")
@@ -88,6 +88,11 @@ def _lexical_results(quads: Iterable[Quad], base: Base, rules: Rules) -> Iterato
                 fault,
                 "DatatypeConstraintComponent",
             )
+
+
+def labelled(results: Iterable[Result], store: Store) -> Iterator[Result]:
+    """The results with the names that a store gives their focus nodes."""
+    return (replace(result, label=_label(store, result.focus)) for result in results)
 
 
 def _label(store: Store, focus: Node) -> str:

@@ -1,0 +1,60 @@
+"""The share of one part in what readers get ready-made: rows of tables and of the search index, dumps in every format.
+
+Shares are made with the part, next to its quads, and put together when a snapshot is published: a table or a dump of a
+large corpus is never in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Collection, Iterator
+
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, serialize
+
+from ingest.statistics import checksums
+from ingest.tables import CSV_TABLES, BuildQueries, Row
+
+DUMPS = {"trig": RdfFormat.TRIG, "ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}
+"""The formats of dumps that are made part by part, by the ending of their files."""
+SEARCH_COLUMNS = ("iri", "kind", "label", "text")
+Nodes = Collection[NamedNode | BlankNode]
+
+
+def _own_rows(queries: BuildQueries, name: str, nodes: Nodes) -> tuple[list[str], Iterator[Row]]:
+    """The rows of a query whose first column is one of these nodes."""
+    columns, rows = queries.columns_and_rows(name)
+    return columns, (row for row in rows if row.get(columns[0]) in nodes)
+
+
+def csv_share(queries: BuildQueries, name: str, nodes: Nodes) -> str:
+    """The rows of a table about these nodes as CSV (RFC 4180), without a header row."""
+    columns, rows = _own_rows(queries, name, nodes)
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerows([[row[column].value if column in row else "" for column in columns] for row in rows])
+    return output.getvalue()
+
+
+def search_share(queries: BuildQueries, nodes: Nodes) -> list[list[str]]:
+    """What search finds among these nodes: IRI, kind, label, text."""
+    _, rows = _own_rows(queries, "search-entries", nodes)
+    return [[row[column].value for column in SEARCH_COLUMNS] for row in rows]
+
+
+def shares(quads: Collection[Quad], queries: BuildQueries, nodes: Nodes) -> dict[str, bytes]:
+    """The files of a part beside its quads, by name. ``nodes`` are those that it describes."""
+    ordered = sorted(quads, key=str)
+    triples = sorted({quad.triple for quad in ordered}, key=str)
+    prefixes = queries.names.base.prefixes()
+    files = {
+        "tables.json": json.dumps({name: csv_share(queries, name, nodes) for name in CSV_TABLES}).encode(),
+        "search.json": json.dumps(search_share(queries, nodes)).encode(),
+        "objects.bin": checksums(ordered),
+    }
+    for ending, form in DUMPS.items():
+        written = serialize(triples if ending == "ttl" else ordered, format=form, prefixes=prefixes)
+        assert written is not None
+        files[f"dump.{ending}"] = written
+    return files
