@@ -87,21 +87,17 @@ class Endpoint:
 
     async def _wait(self, request: Request, question: Question, dataset: Dataset, client: str) -> Result:
         """The result, unless the client goes away first. Raises `ClientGone` then."""
-        answer = asyncio.create_task(self.service.answer(question, dataset, client))
-        done, _ = await asyncio.wait({answer}, timeout=_PATIENCE)
-        if done:
-            return answer.result()
-        gone = asyncio.create_task(_disconnected(request))
+        known = self.service.known(question, dataset)
+        if known is not None:
+            return known
+        run = self.service.join(question, dataset, client)
         try:
-            await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
-            if answer.done():
-                return answer.result()
-            raise ClientGone("The client went away before the query had a result.")
+            await asyncio.wait((run.task,), timeout=_PATIENCE)
+            if not run.task.done():
+                await _first(run.task, request)
+            return run.task.result()
         finally:
-            for task in (answer, gone):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError, PalermoError):
-                    await task
+            self.service.leave(run)
 
     async def _introduce(self, request: Request, exchange: Exchange, asked: Asked) -> Response:
         on_offer = (*GRAPHS, TABLE) if self.page is not None else GRAPHS
@@ -155,6 +151,19 @@ def _tag(question: Question) -> str:
     """The seed of the entity-tag: with the snapshot, which is added to it, all that decides the bytes of a result."""
     asked = (question.verdict.text, question.format, question.default_graphs, question.named_graphs)
     return hashlib.sha256(repr(asked).encode()).hexdigest()
+
+
+async def _first(task: asyncio.Task[Result], request: Request) -> None:
+    """Waits for a task to be done. Raises `ClientGone` when the client of the request goes away before."""
+    gone = asyncio.create_task(_disconnected(request))
+    try:
+        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientGone("The client went away before the query had a result.")
+    finally:
+        gone.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await gone
 
 
 async def _disconnected(request: Request) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.sparql.endpoint import Endpoint
 from server.sparql.limits import Limits
+from server.sparql.request import FORM, QUERY
 from server.sparql.results import Dataset
 from server.sparql.service import QueryService
 from server.sparql.workers import Ground
@@ -27,6 +30,39 @@ def dataset_of(snapshot: Snapshot) -> Dataset:
     return Dataset(ground, snapshot.etag_seed, frozenset(graph.value for graph in snapshot.graphs))
 
 
+_GRAPHS = {"type": "array", "items": {"type": "string", "format": "uri"}}
+_FIELDS: dict[str, dict[str, Any]] = {
+    "query": {"type": "string"},
+    "default-graph-uri": _GRAPHS,
+    "named-graph-uri": _GRAPHS,
+    "format": {"type": "string", "description": "A name of a result format; it comes before Accept."},
+}
+BY_GET: dict[str, Any] = {
+    "parameters": [
+        {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in _FIELDS.items()
+    ]
+}
+BY_POST: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {"schema": {"type": "object", "required": ["query"], "properties": _FIELDS}},
+            QUERY: {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+class DirectRoute(APIRoute):
+    """A route whose endpoint takes the request and nothing else: what FastAPI would parse for it costs more than a
+    look-up."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The endpoint itself."""
+        handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return handler
+
+
 class SparqlExtension:
     """`/sparql`, with and without a slash at the end, because clients are configured with either."""
 
@@ -37,10 +73,19 @@ class SparqlExtension:
 
     def router(self) -> APIRouter:
         """The routes. What they take is not a schema of FastAPI: the protocol has its own rules for parameters."""
-        router = APIRouter()
+        router = APIRouter(route_class=DirectRoute)
         for path in ("/sparql", "/sparql/"):
-            router.add_api_route(path, self._handle, methods=["GET"], response_model=None, name="sparql by GET")
-            router.add_api_route(path, self._handle, methods=["POST"], response_model=None, name="sparql by POST")
+            shown = path == "/sparql"
+            for method, extra in (("GET", BY_GET), ("POST", BY_POST)):
+                router.add_api_route(
+                    path,
+                    self._handle,
+                    methods=[method],
+                    response_model=None,
+                    summary=f"SPARQL 1.1 query by {method}",
+                    openapi_extra=extra,
+                    include_in_schema=shown,
+                )
         return router
 
     async def start(self, services: Services) -> None:

@@ -3,9 +3,10 @@
 There are a few fast places and fewer slow ones. A query starts in a fast place. When it has run for a while it has to
 move to a slow place, and is ended where none is free; so a fast place is free again soon, whatever strangers ask.
 
-When all fast places are taken a query waits, briefly. Next is one of the form that waits least often, and of these the
-newest; when the queue is full the oldest of the form that waits most often is refused at once. So a flood of one form
-does not push out what is rare, and a queue served in order would make everybody late.
+When all fast places are taken a query waits, briefly: in order, as long as places come free quickly enough for all that
+wait. When they do not, next is one of the form that waits least often, and of these the newest, and when the queue is
+full the oldest of the form that waits most often is refused at once. So a flood of one form does not push out what is
+rare; a queue served in order would make everybody late.
 
 A query whose form was slow a moment ago is taken for slow from the start: the hundred copies of a runaway take no fast
 place and are refused in microseconds.
@@ -24,6 +25,9 @@ from server.sparql.scanner import shape
 
 _REMEMBERED_SECONDS = 30.0
 _MOST_REMEMBERED = 256
+_LONGEST_QUEUE = 1_000
+_LEARNING = 0.1
+_QUICK_SECONDS = 0.25
 _RETRY_SOON, _RETRY_SLOW = 1, 5
 _FULL = "All places for long queries are taken."
 _CROWDED = "More queries came than there are places for."
@@ -58,6 +62,7 @@ class Lanes:
         self._queue: list[_Waiting] = []
         self._slow_shapes: OrderedDict[str, float] = OrderedDict()
         self._running: dict[str, int] = {}
+        self._pace = 0.0
 
     async def enter(self, text: str, client: str) -> Place:
         """A place for a query, at once or after a short wait.
@@ -77,13 +82,15 @@ class Lanes:
             return self._start(Place(text, client, slow=False))
         return await self._wait(text, client)
 
-    def become_slow(self, place: Place) -> bool:
+    def become_slow(self, place: Place, *, remember: bool = True) -> bool:
         """Moves a query that has run long to the slow lane, and remembers its form; false when that lane is full."""
-        self._remember(shape(place.text))
+        if remember:
+            self._remember(shape(place.text))
         moves = self._slow_free > 0
         if moves:
             self._slow_free -= 1
             place.slow = True
+        self._observe(self._limits.slow_after)
         self._settle_known_slow()
         if moves:
             self._free_fast()
@@ -101,6 +108,7 @@ class Lanes:
             if seconds < self._limits.slow_after:
                 self._slow_shapes.pop(shape(place.text), None)
         else:
+            self._observe(seconds)
             self._free_fast()
 
     @property
@@ -117,7 +125,7 @@ class Lanes:
         waiting = _Waiting(text, client, shape(text), loop.create_future())
         waiting.timer = loop.call_later(self._limits.waiting_seconds, self._refuse, waiting)
         self._queue.append(waiting)
-        if len(self._queue) > self._limits.waiting:
+        if len(self._queue) > (self._limits.waiting if self._is_crowded() else _LONGEST_QUEUE):
             self._refuse(self._commonest())
         try:
             return await waiting.place
@@ -131,13 +139,21 @@ class Lanes:
     def _free_fast(self) -> None:
         self._fast_free += 1
         while self._fast_free and self._queue:
-            waiting = self._rarest()
+            waiting = self._rarest() if self._is_crowded() else self._queue[0]
             self._queue.remove(waiting)
             if waiting.timer is not None:
                 waiting.timer.cancel()
             if not waiting.place.done():
                 self._fast_free -= 1
                 waiting.place.set_result(self._start(Place(waiting.text, waiting.client, slow=False)))
+
+    def _observe(self, seconds: float) -> None:
+        """Learns how long a fast place is held, the latest counting most."""
+        self._pace += _LEARNING * (seconds - self._pace)
+
+    def _is_crowded(self) -> bool:
+        """Whether those that wait would not all have a place soon."""
+        return self._pace * len(self._queue) / self._limits.workers > _QUICK_SECONDS
 
     def _rarest(self) -> _Waiting:
         counts = Counter(waiting.form for waiting in self._queue)

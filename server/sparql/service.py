@@ -32,13 +32,16 @@ from server.sparql.syntax import explain
 from server.sparql.workers import Frame, Worker, WorkerDied
 from server.web.errors import PalermoError
 
+_FAIR_PART = 0.2
 _OVERHEAD = 512  # bytes an entry of the cache takes beside its body
 _FULL = "The query has run a while, and all places for long queries are taken: it was ended without a result."
 Report = Callable[[str, float], None]
 
 
-@dataclass(slots=True)
-class _Run:
+@dataclass(eq=False, slots=True)
+class Run:
+    """A run of a query that some wait for."""
+
     task: asyncio.Task[Result]
     waiting: int = field(default=0)
 
@@ -63,7 +66,7 @@ class QueryService:
         self._verdicts: BoundedCache[tuple[str, str], Verdict] = BoundedCache(
             limits.cache_entries, limits.cache_size // 8, lambda verdict: 2 * len(verdict.text) + _OVERHEAD
         )
-        self._runs: dict[_Key, _Run] = {}
+        self._runs: dict[_Key, Run] = {}
 
     async def move_to(self, dataset: Dataset) -> None:
         """Has workers ready on this data set, from now on the usual one."""
@@ -89,28 +92,40 @@ class QueryService:
             self._verdicts.put(key, verdict)
         return verdict
 
-    async def answer(self, question: Question, dataset: Dataset, client: str) -> Result:
-        """The result of a question. Raises the outcomes of `server.sparql.outcomes`; when it is cancelled and nobody
-        else waits for the same result, the run is ended."""
-        key = (dataset.version, question)
-        known = self._results.get(key)
-        if known is not None:
+    def known(self, question: Question, dataset: Dataset) -> Result | None:
+        """The result of a question, if it is in memory."""
+        result = self._results.get((dataset.version, question))
+        if result is not None:
             self._report("cached", 0.0)
-            return known
+        return result
+
+    def join(self, question: Question, dataset: Dataset, client: str) -> Run:
+        """The run of a question, begun unless it is going on. Whoever joins has to `leave`."""
+        key = (dataset.version, question)
         run = self._runs.get(key)
         if run is None:
-            run = _Run(asyncio.get_running_loop().create_task(self._run(key, dataset, client)))
+            run = Run(asyncio.get_running_loop().create_task(self._run(key, dataset, client)))
             if not question.verdict.volatile:
                 self._runs[key] = run
         run.waiting += 1
+        return run
+
+    def leave(self, run: Run) -> None:
+        """Ends a run that goes on and that nobody else waits for."""
+        run.waiting -= 1
+        if not run.waiting and not run.task.done():
+            run.task.cancel()
+
+    async def answer(self, question: Question, dataset: Dataset, client: str) -> Result:
+        """The result of a question, from memory or a run. Raises the outcomes of `server.sparql.outcomes`."""
+        known = self.known(question, dataset)
+        if known is not None:
+            return known
+        run = self.join(question, dataset, client)
         try:
             return await asyncio.shield(run.task)
-        except asyncio.CancelledError:
-            if run.waiting == 1:
-                run.task.cancel()
-            raise
         finally:
-            run.waiting -= 1
+            self.leave(run)
 
     async def table(self, text: str, dataset: Dataset, client: str) -> Table:
         """The first rows of a query's result, for a page."""
@@ -155,17 +170,21 @@ class QueryService:
             ended.append(outcome)
             worker.kill()
 
-        def slow() -> None:
-            if self._lanes.become_slow(place):
+        def slow(again: bool) -> None:
+            worked = self._has_worked(worker, before)
+            if not worked and again:
+                timers.append(loop.call_later(limits.slow_after / 2, slow, False))
+            elif self._lanes.become_slow(place, remember=worked):
                 worker.lower_priority()
             else:
                 end(QueryBusy(_FULL, 5))
 
         loop = asyncio.get_running_loop()
         limits = self.limits
+        before = worker.worked
         timers = [loop.call_later(limits.deadline, end, QueryTooSlow(limits.deadline))]
         if not place.slow:
-            timers.append(loop.call_later(limits.slow_after, slow))
+            timers.append(loop.call_later(limits.slow_after, slow, True))
         try:
             head, body = await worker.ask(frame)
         except WorkerDied as died:
@@ -177,16 +196,22 @@ class QueryService:
         finally:
             for timer in timers:
                 timer.cancel()
+        worker.worked = head["worked"]
         self._pool.give_back(worker, head["peak"])
         return head, body
+
+    def _has_worked(self, worker: Worker, before: float) -> bool:
+        """Whether a query has had a fair part of its time on a processor; on a busy machine it may just have waited."""
+        used = worker.used_seconds()
+        return used is None or used - before >= self.limits.slow_after * _FAIR_PART
 
     def _why(self, died: WorkerDied) -> PalermoError:
         """What a query did that ended its process from within: too much memory aborts, too deep a stack faults."""
         if died.signal == signal.SIGSEGV:
             return QueryMalformed("The query is nested too deeply to be planned")
-        if died.signal == 0:
-            return QueryBusy("The server is stopping.", 5)
-        return QueryTooHungry(self.limits.memory)
+        if died.signal == signal.SIGABRT:
+            return QueryTooHungry(self.limits.memory)
+        return QueryBusy("The process that ran the query was ended from outside.", 1)
 
     def _frame(self, question: Question) -> bytes:
         table = question.format == "table"

@@ -25,7 +25,7 @@ from server.sparql.frames import Reader, pack
 from server.sparql.graphs import distinct_triples, table_reply, write_graph
 from server.sparql.tally import Overflow, Tally, as_xml
 
-_PRIORITY = 10  # behind the server itself and behind workers that are starting
+_PRIORITY = 5  # behind the server itself and behind workers that are starting
 TABLES = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
@@ -58,7 +58,9 @@ class Runner:
         except (OSError, ValueError, RuntimeError) as problem:
             head, body = {"outcome": "failed", "message": str(problem)}, b""
         head["seconds"] = time.perf_counter() - started
-        head["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        head["worked"] = usage.ru_utime + usage.ru_stime
+        head["peak"] = usage.ru_maxrss
         return head, body
 
     def _run(self, job: dict[str, Any], text: str) -> Reply:
@@ -118,7 +120,7 @@ def main() -> None:
             if runner is None:
                 complete = isolate(head)
                 runner = Runner(head)
-                channel.sendall(pack({"outcome": "ready", "isolation": complete()}))
+                channel.sendall(pack({"outcome": "ready", "isolation": complete(), "worked": time.process_time()}))
                 os.nice(_PRIORITY)
             else:
                 channel.sendall(pack(*runner.answer(head, body.decode())))

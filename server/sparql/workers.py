@@ -18,6 +18,7 @@ from server.sparql.frames import Reader, pack
 
 _ROOT = Path(__file__).parents[2]
 _START_SECONDS = 30.0
+_TICKS = os.sysconf("SC_CLK_TCK")
 _LOW_PRIORITY = 19
 Frame = tuple[dict[str, Any], bytes]
 
@@ -44,13 +45,15 @@ class WorkerDied(Exception):  # noqa: N818 (what happened, not what is wrong)
 
 
 class Worker(asyncio.Protocol):
-    """One process, its socket and the reply that is awaited."""
+    """One process, its socket and the reply that is awaited. ``worked`` is the processor time it had, in seconds, when
+    it last replied."""
 
     def __init__(self, ground: Ground, process: subprocess.Popen[bytes]) -> None:
         self.ground = ground
         self.uses = 0
         self.isolation: Mapping[str, bool] = {}
         self.low_priority = False
+        self.worked = 0.0
         self._process = process
         self._reader = Reader()
         self._reply: asyncio.Future[Frame] | None = None
@@ -83,6 +86,7 @@ class Worker(asyncio.Protocol):
             raise
         worker.isolation = head["isolation"]
         worker.uses = 0
+        worker.worked = head["worked"]
         return worker
 
     async def ask(self, frame: bytes) -> Frame:
@@ -99,6 +103,14 @@ class Worker(asyncio.Protocol):
         self.low_priority = True
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOW_PRIORITY)
+
+    def used_seconds(self) -> float | None:
+        """The processor time the process has had so far; None where the system does not tell (Linux does)."""
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        except OSError:
+            return None
+        return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def kill(self) -> None:
         """Ends the process at once."""

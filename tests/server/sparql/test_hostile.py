@@ -311,7 +311,7 @@ def test_a_flood_of_runaways_leaves_look_ups_and_pages_quick(endpoint: Endpoint)
         thread.join()
     assert max(delays) < 1.0
     assert set(statuses) <= {503, 504}
-    assert sorted(refusals)[len(refusals) // 2] < 0.5
+    assert sorted(refusals)[len(refusals) // 2] < 1.0
     assert_well(endpoint)
 
 

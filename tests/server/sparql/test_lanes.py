@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from server.sparql.lanes import Lanes
+from server.sparql.lanes import Lanes, Place
 from server.sparql.limits import Limits
 from server.sparql.outcomes import ClientBusy, QueryBusy
 
@@ -80,9 +80,16 @@ async def test_a_form_is_forgotten_after_a_while() -> None:
     assert not (await places.enter(text(2), "a")).slow
 
 
-async def test_a_full_queue_refuses_the_commonest_form_and_serves_the_rarest() -> None:
-    places = lanes(workers=1)
-    held = await places.enter("ASK {}", "a")
+async def crowded(**limits: float) -> tuple[Lanes, Place]:
+    """Lanes whose one fast place was held for long, again and again, and is held now."""
+    places = lanes(workers=1, **limits)
+    for number in range(30):
+        places.leave(await places.enter(f"ASK {{ <a{number}> ?p ?o }}", "a"), 0.5)
+    return places, await places.enter("ASK {}", "a")
+
+
+async def test_a_crowded_queue_refuses_the_commonest_form_and_serves_the_rarest() -> None:
+    places, held = await crowded()
     flood = [asyncio.create_task(places.enter(text(number), "a")) for number in range(3)]
     await asyncio.sleep(0)
     rare = asyncio.create_task(places.enter("SELECT ?x { ?x <p> 'rare' }", "a"))
@@ -92,12 +99,22 @@ async def test_a_full_queue_refuses_the_commonest_form_and_serves_the_rarest() -
     flood.append(asyncio.create_task(places.enter(text(9), "a")))
     await asyncio.sleep(0)
     assert not rare.done()
-    places.leave(held, 0.1)
-    place = await rare
-    places.leave(place, 0.1)
+    places.leave(held, 0.5)
+    places.leave(await rare, 0.5)
     assert (await flood[-1]).text == text(9)
     for task in flood[1:-1]:
         task.cancel()
+
+
+async def test_a_queue_that_moves_quickly_is_served_in_order_and_may_be_long() -> None:
+    places = lanes(workers=1)
+    place = await places.enter("ASK {}", "a")
+    waiting = [asyncio.create_task(places.enter(text(number), "a")) for number in range(100)]
+    await asyncio.sleep(0)
+    for number in range(100):
+        places.leave(place, 0.001)
+        place = await waiting[number]
+        assert place.text == text(number)
 
 
 async def test_who_waits_too_long_is_refused() -> None:

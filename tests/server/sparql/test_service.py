@@ -200,8 +200,8 @@ async def test_with_200_runaways_a_look_up_takes_less_than_a_second_and_refusals
         endings = await asyncio.gather(*flood)
         assert max(delays) < 1.0
         assert sum(kind is QueryTooSlow for kind, _ in endings) <= 2
-        assert sorted(seconds for kind, seconds in endings if kind is QueryBusy)[100] < 0.5
-        assert max(seconds for kind, seconds in endings if kind is QueryBusy) < 2.5
+        assert sorted(seconds for kind, seconds in endings if kind is QueryBusy)[100] < 1.0
+        assert max(seconds for kind, seconds in endings if kind is QueryBusy) < 3.5
 
 
 async def test_an_unknown_function_is_an_error_and_no_crash(serving: Serving) -> None:
@@ -242,7 +242,7 @@ async def test_workers_killed_from_outside_are_replaced(serving: Serving) -> Non
         await asyncio.sleep(0.5)
         for worker in list(at.service._pool._all):
             os.kill(worker._process.pid, signal.SIGKILL)
-        await asyncio.sleep(0.1)
+            await worker.ended()
         assert (await ask(at, "ASK {}")).rows == 1
 
 
