@@ -76,7 +76,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
             yield reader.line_num, _values(path, reader.line_num, row, columns)
     except csv.Error as error:
         raise SourceError(
-            path, reader.line_num, f"a row that cannot be read ({error})", "comma separated values"
+            path, reader.reader.line_num, f"a row that cannot be read ({error})", "comma separated values"
         ) from error
 
 
