@@ -1,0 +1,144 @@
+"""The catalogue: VoID counts that are the graph's, and distributions that are the files beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from ontology.namespaces import Base
+from ontology.terms import Names, term
+from tests.ingest.conftest import Graph, Node, read_graph
+
+DATASET = "dataset"
+
+
+@pytest.fixture(scope="module")
+def catalogue(published: Path, base: Base) -> Graph:
+    """The catalogue of the real build."""
+    return read_graph(published / "catalogue.nq", base)
+
+
+@pytest.fixture(scope="module")
+def quads(published: Path) -> list[Quad]:
+    """All quads of graph.nq."""
+    return list(parse((published / "graph.nq").read_bytes(), RdfFormat.N_QUADS))
+
+
+def value(catalogue: Graph, path: str, prefixed: str) -> str:
+    """The one value of a property."""
+    (found,) = catalogue.values(path, term(prefixed))
+    assert isinstance(found, NamedNode | Literal)
+    return found.value
+
+
+def partitions(catalogue: Graph, kind: str, counted: str) -> dict[str, int]:
+    """The count of each partition by what it is about."""
+    nodes = catalogue.values(DATASET, term(f"void:{kind}Partition"))
+    paths = [catalogue.names.path(node) for node in nodes if isinstance(node, NamedNode)]
+    return {value(catalogue, path, f"void:{kind}"): int(value(catalogue, path, f"void:{counted}")) for path in paths}
+
+
+def test_everything_in_the_catalogue_is_in_its_graph_and_has_a_label(catalogue: Graph) -> None:
+    assert {quad.graph_name for quad in catalogue.store} == {catalogue.names.graph("catalogue")}
+    described = {quad.subject for quad in catalogue.store if quad.predicate == term("rdf:type")}
+    named = {quad.subject for quad in catalogue.store if quad.predicate == term("rdfs:label")}
+    graphs = {catalogue.names.node(path) for path in catalogue.local_nodes() if path.startswith("graph/")}
+    assert described - named <= graphs, "Named graphs have their labels in themselves."
+
+
+def test_the_totals_are_those_of_the_graph(catalogue: Graph, quads: list[Quad]) -> None:
+    triples = {quad.triple for quad in quads}
+    assert int(value(catalogue, DATASET, "void:triples")) == len(triples)
+    assert int(value(catalogue, DATASET, "void:distinctSubjects")) == len({triple.subject for triple in triples})
+    assert int(value(catalogue, DATASET, "void:distinctObjects")) == len({triple.object for triple in triples})
+
+
+def test_class_partitions_count_the_things_of_each_class(catalogue: Graph, quads: list[Quad]) -> None:
+    things: defaultdict[str, set[object]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate == term("rdf:type") and isinstance(quad.object, NamedNode):
+            things[quad.object.value].add(quad.subject)
+    assert partitions(catalogue, "class", "entities") == {kind: len(found) for kind, found in things.items()}
+    assert partitions(catalogue, "class", "entities")[catalogue.names.pal("Recommendation").value] == 88
+
+
+def test_property_partitions_count_the_triples_of_each_property(catalogue: Graph, quads: list[Quad]) -> None:
+    triples = {quad.triple for quad in quads}
+    assert partitions(catalogue, "property", "triples") == Counter(triple.predicate.value for triple in triples)
+
+
+def test_every_named_graph_is_a_subset_with_its_size(catalogue: Graph, quads: list[Quad]) -> None:
+    sizes = Counter(quad.graph_name for quad in quads)
+    subsets = catalogue.values(DATASET, term("void:subset"))
+    assert subsets == set(sizes)
+    for graph, size in sizes.items():
+        assert isinstance(graph, NamedNode)
+        assert int(value(catalogue, catalogue.names.path(graph), "void:triples")) == size
+
+
+def distributions(catalogue: Graph) -> dict[str, str]:
+    """The path of each distribution by the name of its file."""
+    nodes = catalogue.values(DATASET, term("dcat:distribution"))
+    paths = [catalogue.names.path(node) for node in nodes if isinstance(node, NamedNode)]
+    return {value(catalogue, path, "dcat:downloadURL").rpartition("/dumps/")[2]: path for path in paths}
+
+
+def test_every_dump_is_a_distribution(catalogue: Graph, published: Path) -> None:
+    files = {path.name for path in (published / "dumps").iterdir()}
+    assert set(distributions(catalogue)) == files - {"SHA256SUMS"}
+    assert {"palermo.nq", "palermo.trig", "palermo.ttl", "palermo.jsonld", "palermo-tables.zip"} <= files
+
+
+def test_size_and_checksum_of_every_distribution_are_those_of_its_file(catalogue: Graph, published: Path) -> None:
+    for name, path in distributions(catalogue).items():
+        content = (published / "dumps" / name).read_bytes()
+        assert int(value(catalogue, path, "dcat:byteSize")) == len(content)
+        checksum = catalogue.names.path(NamedNode(value(catalogue, path, "spdx:checksum")))
+        assert value(catalogue, checksum, "spdx:checksumValue") == hashlib.sha256(content).hexdigest()
+        assert value(catalogue, checksum, "spdx:algorithm") == term("spdx:checksumAlgorithm_sha256").value
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("palermo.nq", "application/n-quads"),
+        ("palermo.trig", "application/trig"),
+        ("palermo.ttl", "text/turtle"),
+        ("palermo.jsonld", "application/ld+json"),
+        ("palermo-tables.zip", "application/zip"),
+        ("recommendations.csv", "text/csv"),
+    ],
+)
+def test_a_distribution_says_its_registered_media_type(catalogue: Graph, name: str, media_type: str) -> None:
+    found = value(catalogue, distributions(catalogue)[name], "dcat:mediaType")
+    assert found == f"https://www.iana.org/assignments/media-types/{media_type}"
+
+
+def test_rdf_dumps_are_data_dumps_of_void_and_tables_are_not(catalogue: Graph, names: Names) -> None:
+    dumps: set[Node] = {names.node(f"dumps/palermo.{suffix}") for suffix in ("nq", "trig", "ttl", "jsonld")}
+    assert catalogue.values(DATASET, term("void:dataDump")) == dumps
+
+
+def test_the_data_set_says_when_and_by_which_build_it_was_made(catalogue: Graph, published: Path) -> None:
+    manifest = json.loads((published / "manifest.json").read_text())
+    assert value(catalogue, DATASET, "dcterms:issued") == manifest["built"]
+    assert value(catalogue, DATASET, "dcat:version") == manifest["version"]
+    activity = catalogue.names.path(NamedNode(value(catalogue, DATASET, "prov:wasGeneratedBy")))
+    assert activity == f"id/activity/build-{manifest['version']}"
+    assert value(catalogue, activity, "prov:endedAtTime") == manifest["built"]
+
+
+def test_the_licence_is_for_our_annotations_and_none_is_claimed_for_the_source(catalogue: Graph) -> None:
+    assert value(catalogue, DATASET, "dcterms:license") == "https://creativecommons.org/licenses/by/4.0/"
+    assert "no licence for it is claimed" in value(catalogue, DATASET, "dcterms:rights")
+
+
+def test_the_endpoint_serves_the_data_set(catalogue: Graph, names: Names) -> None:
+    assert catalogue.values("sparql", term("dcat:servesDataset")) == {names.node(DATASET)}
+    assert catalogue.values(DATASET, term("void:sparqlEndpoint")) == {names.node("sparql")}
+    assert value(catalogue, DATASET, "void:uriSpace") == names.base.iri

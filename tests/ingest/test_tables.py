@@ -1,0 +1,206 @@
+"""What a build makes ready: CSV tables, dumps in every format, and the search index."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+import subprocess
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
+
+from ontology.namespaces import Base
+from ontology.terms import Names
+from tests.ingest.conftest import DOCUMENT, Graph
+
+ROOT = Path(__file__).parent.parent.parent
+TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
+
+
+def rows(published: Path, name: str) -> list[dict[str, str]]:
+    """The rows of a table."""
+    with (published / "dumps" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def canonical(quads: list[Quad]) -> Dataset:
+    """The quads with canonical names for blank nodes (RDFC-1.0)."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+@pytest.fixture(scope="module")
+def quads(published: Path) -> list[Quad]:
+    """All quads of graph.nq."""
+    return list(parse((published / "graph.nq").read_bytes(), RdfFormat.N_QUADS))
+
+
+def test_there_is_a_row_for_each_of_the_88_recommendations_in_their_order(published: Path, graph: Graph) -> None:
+    found = rows(published, "recommendations")
+    assert [int(row["number"]) for row in found] == list(range(5, 93))
+    assert Counter(row["meeting"].rpartition("/")[2] for row in found) == {"som-wg-2012": 55, "som-wg-2013": 33}
+    for row in found:
+        assert row["text"] == graph.text(f"{DOCUMENT}/paragraph/{row['number']}")
+        assert row["heading"].startswith("Recommendations adopted by the Working Group at its ")
+
+
+def test_the_directives_of_recommendation_83_are_four_rows_in_the_order_of_the_text(
+    published: Path, base: Base
+) -> None:
+    found = [row for row in rows(published, "directives") if row["number"] == "83"]
+    last = [row["modality"].rpartition("/")[2] for row in found]
+    assert last == ["may-wish", "should", "should", "requested"]
+    assert [row["force"] for row in found] == ["2", "5", "5", ""]
+    assert [row["askedActors"] for row in found] == [f"{base.iri}id/actor/unodc", "", "", ""]
+    assert {row["considerOnly"] for row in found} == {"false"}
+    assert len(rows(published, "directives")) == 103
+
+
+def test_joint_addressees_stand_in_one_cell(published: Path, base: Base) -> None:
+    (row,) = (row for row in rows(published, "directives") if row["number"] == "91")
+    assert set(row["addressees"].split(" ")) == {f"{base.iri}id/actor/{name}" for name in ("states-parties", "unodc")}
+
+
+def test_mentions_and_citations_are_counted_as_the_readers_did(published: Path) -> None:
+    found = rows(published, "mentions")
+    assert len(found) == 275
+    assert Counter(row["cites"] for row in found) == {"true": 32, "false": 243}
+    assert all(len(row["words"]) == int(row["end"]) - int(row["start"]) for row in found)
+
+
+def test_the_links_are_those_of_the_editorial_tables(published: Path, base: Base) -> None:
+    folder = ROOT / "ingest" / "editorial" / "som-wg-2015"
+    expected = set()
+    with (folder / "concordance.csv").open(encoding="utf-8", newline="") as file:
+        expected |= {
+            (row["recommendation"], "relatesTo", f"id/instrument/{row['provision']}", row["reason"])
+            for row in csv.DictReader(file)
+        }
+    with (folder / "relations.csv").open(encoding="utf-8", newline="") as file:
+        expected |= {
+            (row["recommendation"], row["relation"], f"{DOCUMENT}/paragraph/{row['earlier']}", row["reason"])
+            for row in csv.DictReader(file)
+        }
+    found = {
+        (row["number"], row["relation"].partition("#")[2], row["target"].removeprefix(base.iri), row["reason"])
+        for row in rows(published, "links")
+    }
+    assert found == expected
+    assert {row["reviewStatus"] for row in rows(published, "links")} == {"unreviewed"}
+
+
+def test_the_articles_are_those_of_the_two_treaties_and_one_of_the_third(published: Path, base: Base) -> None:
+    paths = [row["provision"].removeprefix(base.iri).split("/") for row in rows(published, "provisions")]
+    articles = Counter(path[2] for path in paths if len(path) == 5 and path[3] == "article")
+    assert articles == {"untoc": 41, "smuggling-protocol": 25, "vccr": 1}
+    assert Counter(path[2] for path in paths if path[3] == "chapter") == {"smuggling-protocol": 4}
+
+
+def test_the_actors_are_those_of_the_conventions(published: Path) -> None:
+    kinds = Counter(row["kind"].partition("#")[2] for row in rows(published, "actors"))
+    assert kinds == {"Organization": 6, "Body": 5, "StateGroup": 6, "StakeholderGroup": 16, "Tool": 5}
+    names = [row["name"] for row in rows(published, "actors")]
+    assert "United Nations Office on Drugs and Crime" in names or "UNODC" in names
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_archive_holds_each_table_as_it_is(published: Path, name: str) -> None:
+    with zipfile.ZipFile(published / "dumps" / "palermo-tables.zip") as archive:
+        assert archive.testzip() is None
+        assert sorted(archive.namelist()) == sorted(f"{table}.csv" for table in TABLES)
+        assert archive.read(f"{name}.csv") == (published / "dumps" / f"{name}.csv").read_bytes()
+        assert archive.getinfo(f"{name}.csv").compress_size < archive.getinfo(f"{name}.csv").file_size
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_ends_its_lines_as_rfc_4180_has_it_and_all_rows_are_of_one_width(published: Path, name: str) -> None:
+    text = (published / "dumps" / f"{name}.csv").read_bytes().decode()
+    assert text.endswith("\r\n")
+    widths = {len(row) for row in csv.reader(io.StringIO(text, newline=""), strict=True)}
+    assert len(widths) == 1
+
+
+def test_the_dump_of_quads_is_the_graph(published: Path) -> None:
+    assert (published / "dumps" / "palermo.nq").read_bytes() == (published / "graph.nq").read_bytes()
+
+
+@pytest.mark.parametrize(("suffix", "format_"), [("trig", RdfFormat.TRIG), ("jsonld", RdfFormat.JSON_LD)])
+def test_a_dump_with_named_graphs_is_the_same_data_set(
+    published: Path, quads: list[Quad], suffix: str, format_: RdfFormat
+) -> None:
+    found = list(parse((published / "dumps" / f"palermo.{suffix}").read_bytes(), format_))
+    assert canonical(found) == canonical(quads)
+    assert Counter(quad.graph_name for quad in found) == Counter(quad.graph_name for quad in quads)
+
+
+def test_the_turtle_dump_is_the_union_of_the_named_graphs(published: Path, quads: list[Quad]) -> None:
+    found = list(parse((published / "dumps" / "palermo.ttl").read_bytes(), RdfFormat.TURTLE))
+    union = {quad.triple for quad in quads}
+    assert canonical(found) == canonical([Quad(*triple) for triple in union])
+    assert len(found) == len(union)
+
+
+def test_dumps_declare_the_published_prefixes(published: Path, base: Base) -> None:
+    for name in ("palermo.ttl", "palermo.trig"):
+        head = (published / "dumps" / name).read_text(encoding="utf-8")[:5000]
+        assert f"@prefix rec: <{base.iri}id/document/som-wg-2015/paragraph/> ." in head
+
+
+def test_the_checksums_are_what_the_usual_program_reads(published: Path) -> None:
+    folder = published / "dumps"
+    listed = [line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()]
+    assert listed == sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS")
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, capture_output=True, check=False
+    )
+    assert (checked.returncode, checked.stdout) == (0, b"")
+
+
+def search(published: Path, words: str) -> list[tuple[str, str]]:
+    """Kind and IRI of what the index finds, best first."""
+    with sqlite3.connect(f"file:{published / 'search.sqlite'}?mode=ro", uri=True) as database:
+        found = database.execute(
+            "SELECT kind, iri FROM fts JOIN entry ON entry.id = fts.rowid WHERE fts MATCH ? ORDER BY rank", (words,)
+        ).fetchall()
+    database.close()
+    return [(kind, iri) for kind, iri in found]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "path"),
+    [
+        ("hotlines", "paragraph", f"{DOCUMENT}/paragraph/18"),
+        ("hotline", "paragraph", f"{DOCUMENT}/paragraph/18"),
+        ("videoconferencing", "paragraph", f"{DOCUMENT}/paragraph/35"),
+        ("perpetrators", "paragraph", f"{DOCUMENT}/paragraph/90"),
+        ("SHERLOC", "tool", "id/tool/sherloc"),
+        ("INTERPOL", "actor", "id/actor/interpol"),
+        ('"Extended Bureau"', "actor", "id/actor/extended-bureau"),
+    ],
+)
+def test_the_index_finds_what_a_reader_types(published: Path, names: Names, words: str, kind: str, path: str) -> None:
+    assert (kind, names.node(path).value) in search(published, words)
+
+
+def test_a_word_that_one_recommendation_has_finds_that_one_only(published: Path, names: Names) -> None:
+    paragraphs = [iri for kind, iri in search(published, "hotlines") if kind == "paragraph"]
+    assert paragraphs == [names.node(f"{DOCUMENT}/paragraph/18").value]
+
+
+def test_the_index_has_one_entry_for_each_thing(published: Path, graph: Graph) -> None:
+    with sqlite3.connect(f"file:{published / 'search.sqlite'}?mode=ro", uri=True) as database:
+        found = database.execute("SELECT kind, count(*), count(DISTINCT iri) FROM entry GROUP BY kind").fetchall()
+    database.close()
+    counts = {kind: number for kind, number, _ in found}
+    assert all(number == distinct for _, number, distinct in found)
+    assert counts["paragraph"] == 92
+    assert counts["section"] == 19
+    assert counts["article"] == 41 + 25 + 1
+    assert counts["tool"] == 5
+    assert counts["meeting"] == 2
+    assert counts["theme"] == len(graph.typed(graph.names.pal("Theme")))
