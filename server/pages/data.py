@@ -22,6 +22,7 @@ TITLES = {
     "links.csv": "Editorial links with reason, confidence and review status",
     "provisions.csv": "Articles, chapters and paragraphs of the treaties",
     "actors.csv": "Actors with their kinds and names",
+    "SHA256SUMS": "The checksums of all files, for sha256sum --check",
 }
 API = (
     ("id/…", "The name of a thing. Answers 303 See Other with the page or the data about it, by Accept."),
@@ -81,7 +82,6 @@ def data_page(exchange: Exchange) -> DataView:
     }
     ordered = sorted(files, key=lambda name: (list(TITLES).index(name) if name in TITLES else len(TITLES), name))
     example = urls.canonical("id/document/som-wg-2015/paragraph/24")
-    year = snapshot.built.year
     return DataView(
         frame=frame(
             exchange,
@@ -97,7 +97,7 @@ def data_page(exchange: Exchange) -> DataView:
         ),
         citation=(
             f"Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data, version "
-            f"{snapshot.version}, built {in_words(snapshot.built.date())} ({year}), {urls.canonical('dataset')}."
+            f"{snapshot.version}, built {in_words(snapshot.built.date())}, {urls.canonical('dataset')}."
         ),
         base=snapshot.base.iri,
         sparql=urls.canonical("sparql"),

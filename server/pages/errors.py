@@ -37,6 +37,7 @@ class ErrorView:
 def error_view(error: PalermoError, exchange: Exchange) -> ErrorView:
     """The view of an error. Never fails for want of an index: then it suggests nothing."""
     missing = error.status == HTTPStatus.NOT_FOUND and exchange.snapshot.search_path.exists()
+    near = _suggestions(exchange) if missing else ()
     words = " ".join(re.findall(r"[A-Za-z]{3,}|\d+", exchange.path.removeprefix("/doc/"))) if missing else ""
     return ErrorView(
         frame=frame(exchange, exchange.path.lstrip("/"), error.title, error.detail, indexed=False),
@@ -45,8 +46,8 @@ def error_view(error: PalermoError, exchange: Exchange) -> ErrorView:
         title=error.title,
         detail=error.detail,
         request_id=exchange.request_id,
-        suggestions=_suggestions(exchange) if missing else (),
-        hits=tuple(find(words, exchange, 5)[0]) if words else (),
+        suggestions=near,
+        hits=tuple(hit for hit in find(words, exchange, 5)[0] if hit.link not in near) if words else (),
         apology=int(error.status) >= 500,
     )
 

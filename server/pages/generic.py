@@ -11,12 +11,32 @@ from pyoxigraph import Literal, NamedNode
 from server.linkeddata.description import Resource
 from server.pages.framing import frame, resource_formats
 from server.pages.questions import Questions
+from server.pages.tables import short
 from server.pages.values import local_name, node, text
 from server.pages.views import Frame, Link, link
 from server.store import Row
 from server.web.exchange import Exchange
 from server.web.urls import Urls
 
+WORDS = {
+    "rdf:type": "kind",
+    "rdfs:label": "name",
+    "rdfs:comment": "reason",
+    "rdfs:seeAlso": "see also",
+    "oa:hasTarget": "about",
+    "oa:hasBody": "leads to",
+    "oa:hasSource": "text it cuts",
+    "oa:hasSelector": "place in the text",
+    "oa:motivatedBy": "purpose",
+    "prov:wasAttributedTo": "made by",
+    "prov:wasGeneratedBy": "made in",
+    "prov:wasDerivedFrom": "made from",
+    "skos:prefLabel": "full name",
+    "skos:altLabel": "also called",
+    "skos:definition": "meaning",
+    "skos:inScheme": "in the scheme",
+}
+"""Words for properties of other vocabularies, whose own labels are not in this graph."""
 INCOMING = 200
 """How many incoming links the query asks for."""
 
@@ -81,7 +101,7 @@ def _value(row: Row, urls: Urls) -> Value:
     value, graph = row["value"], node(row, "graph")
     made_by = Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))
     if isinstance(value, NamedNode):
-        return Value(urls.of(value), text(row, "valueLabel") or value.value, "", made_by)
+        return Value(urls.of(value), text(row, "valueLabel") or short(value.value, urls.base.prefixes()), "", made_by)
     language = (value.language or "") if isinstance(value, Literal) else ""
     return Value("", value.value, language, made_by)
 
@@ -98,4 +118,5 @@ def _incoming(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Link, 
 def property_link(row: Row, urls: Urls) -> Link:
     """A property as a link to its definition, named by its label or else by the last part of its IRI."""
     property_ = node(row, "property")
-    return Link(urls.of(property_), text(row, "propertyLabel") or local_name(property_.value), property_.value)
+    words = text(row, "propertyLabel") or WORDS.get(short(property_.value, urls.base.prefixes()), "")
+    return Link(urls.of(property_), words or local_name(property_.value), property_.value)

@@ -29,10 +29,10 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class RelatedLine:
-    """A recommendation that editors relate to the provision, with what they said."""
+    """A recommendation that editors relate to the provision or to parts of it, with what they said of each."""
 
     line: Line
-    said: Judged
+    said: tuple[Judged, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionVie
     strength = await ask.rows("provision-strength", provision=about)
 
     citing = grouped(line(each, urls, notes=[link(each, "cited", "citedLabel", urls)]) for each in citations)
-    related = tuple(RelatedLine(line(each, urls), judged(each, urls, "other", "otherLabel")) for each in links)
+    related = _related(links, urls)
     wholes = [near for near in place if text(near, "way") == "part of"]
     wholes.sort(key=lambda near: ("instrument", "chapter", "article", "paragraph").index(text(near, "kind")))
     crumbs = [Link(urls.path("instruments"), "Instruments"), *(link(near, "near", "label", urls) for near in wholes)]
@@ -128,6 +128,15 @@ async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionVie
         previous=_near(place, "previous", urls),
         following=_near(place, "next", urls),
     )
+
+
+def _related(rows: Sequence[Row], urls: Urls) -> tuple[RelatedLine, ...]:
+    """One line a recommendation, however many parts of the provision it is related to."""
+    lines: dict[str, tuple[Line, list[Judged]]] = {}
+    for row in rows:
+        each = line(row, urls)
+        lines.setdefault(each.href, (each, []))[1].append(judged(row, urls, "other", "otherLabel"))
+    return tuple(RelatedLine(each, tuple(said)) for each, said in lines.values())
 
 
 def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:

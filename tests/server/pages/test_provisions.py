@@ -109,3 +109,14 @@ def test_home_has_a_cell_for_each_of_the_66_articles_and_each_is_a_link(visit: V
 def test_home_tells_cited_from_related_in_words(visit: Visit) -> None:
     cell = next(link for link in visit("/").all("a", "cell") if link.attributes["href"] == f"{PROTOCOL}/article/6")
     assert cell.text.startswith("Article 6Criminalization, cited by 2, related to")
+
+
+def test_a_recommendation_related_to_two_paragraphs_of_an_article_is_listed_once_with_both_reasons(
+    visit: Visit,
+) -> None:
+    section = visit(f"{PROTOCOL}/article/16").section("related")
+    numbers = section.numbers()
+    assert len(numbers) == len(set(numbers))
+    judgements = section.all("div", "judgement")
+    assert len(judgements) > len(numbers)
+    assert section.all("a")[0].attributes["href"].endswith("/about#correct")
