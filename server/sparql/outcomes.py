@@ -8,10 +8,12 @@ QueryTooHungry     403  it needed more memory than a query may have
 QueryTooSlow       504  it reached the time limit
 QueryBusy          503  every place is taken, says when to come back
 ClientBusy         429  this client has too many running
-ClientGone         499  nobody is waiting any more; never sent
+ClientGone         400  nobody is waiting any more; never sent
 """
 
 from __future__ import annotations
+
+from http import HTTPStatus
 
 from server.web.errors import BadRequest, Forbidden, GatewayTimeout, PalermoError, TooManyRequests, Unavailable
 
@@ -102,8 +104,9 @@ class ClientBusy(TooManyRequests):
 
 
 class ClientGone(PalermoError):  # noqa: N818 (it names what happened)
-    """Nobody is waiting for the answer any more. It is counted and never sent."""
+    """Nobody is waiting for the answer any more. It is counted, not among the server's own errors, and never sent."""
 
+    status = HTTPStatus.BAD_REQUEST
     title = "The client went away"
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import unquote_to_bytes
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
-from server.sparql.outcomes import READ_ONLY, QueryRefused
+from server.sparql.outcomes import READ_ONLY, ClientGone, QueryRefused
 from server.web.errors import BadRequest, UnsupportedMediaType
 
 FORM = "application/x-www-form-urlencoded"
@@ -38,14 +38,17 @@ async def read_request(request: Request) -> Asked:
     """What a GET or POST asks.
 
     Raises `BadRequest` for a malformed request, more than one query, or none in a POST; `UnsupportedMediaType` for a
-    body of another type; `QueryRefused` for an update.
+    body of another type; `QueryRefused` for an update; `ClientGone` when the body never ends.
     """
     parameters = list(decode_form(request.scope["query_string"], "query string"))
     if request.method == "POST":
         media_type = _media_type(request)
         if media_type == UPDATE:
             raise QueryRefused(READ_ONLY)
-        body = await request.body()
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            raise ClientGone("The client went away in the middle of its request.") from None
         if media_type == QUERY:
             if any(name == "query" for name, _ in parameters):
                 raise BadRequest("The body of this POST is the query; the address must not have another one.")
