@@ -1,0 +1,1 @@
+"""What a stranger with bad intentions sends, to every address there is."""
