@@ -69,8 +69,8 @@ def base() -> Base:
 
 @contextlib.contextmanager
 def process_of(settings: Settings, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A server in a process of its own, on the port of its base, answering; it is stopped at the end."""
-    port = settings.base.rstrip("/").rpartition(":")[2].partition("/")[0]
+    """A server in a process of its own, on the port of its base or on `PORT`, answering; it is stopped at the end."""
+    port = environment.get("PORT") or settings.base.rstrip("/").rpartition(":")[2].partition("/")[0]
     chosen = {"BASE": settings.base, "SNAPSHOTS": str(settings.snapshots), "PORT": port, "LOG_LEVEL": "warning"}
     command = "from server.running import run; from server.settings import Settings; raise SystemExit(run(Settings()))"
     process = subprocess.Popen(
