@@ -43,6 +43,7 @@ LOCAL: dict[str, str] = {
 }
 
 CATALOGUE_IRIS: dict[str, str] = {
+    "formats": "http://www.w3.org/ns/formats/",
     "annotations-licence": "https://creativecommons.org/licenses/by/4.0/",
     "media-types": "https://www.iana.org/assignments/media-types/",
     "sitemap": "http://www.sitemaps.org/schemas/sitemap/0.9",

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ontology.namespaces import Base
+from ontology.namespaces import CATALOGUE_IRIS, Base
 from ontology.terms import english, term
 from server.sparql.formats import GRAPHS, TABLES
 
 PATH = "sparql"
-FORMATS = "http://www.w3.org/ns/formats/"
 LABEL = "SPARQL endpoint of Palermo"
 UNION = "The default graph is the union of all named graphs."
 
@@ -38,7 +37,7 @@ def _statements(base: Base, graphs: Sequence[NamedNode]) -> Iterator[Triple]:
     yield Triple(service, term("sd:supportedLanguage"), term("sd:SPARQL11Query"))
     yield Triple(service, term("sd:feature"), term("sd:UnionDefaultGraph"))
     for known in (*TABLES, *GRAPHS):
-        yield Triple(service, term("sd:resultFormat"), NamedNode(FORMATS + known.local))
+        yield Triple(service, term("sd:resultFormat"), NamedNode(CATALOGUE_IRIS["formats"] + known.local))
     yield Triple(service, term("sd:defaultDataset"), dataset)
     yield Triple(service, term("sd:availableGraphs"), part("graphs"))
     yield Triple(dataset, type_, term("sd:Dataset"))
