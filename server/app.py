@@ -20,6 +20,8 @@ from queries.catalogue import read_catalogue
 from server.linkeddata.extension import LinkedDataExtension
 from server.linkeddata.plain import plain_resource_page
 from server.pages.extension import PagesExtension
+from server.remote.engine import Engine
+from server.remote.extension import RemoteExtension
 from server.settings import Settings
 from server.snapshot import Snapshots, program_version
 from server.sparql.extension import SparqlExtension
@@ -57,6 +59,10 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
     services = Services(
         settings, Snapshots(settings), read_catalogue(), Metrics(), plain_error_page, plain_resource_page
     )
+
+    if settings.store:
+        services.engine = Engine(settings.store, services.catalogue, settings.store_connections, settings.store_seconds)
+        parts = (RemoteExtension(), *parts)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="Proxies whose X-Forwarded-For is believed, by address."
     )
     store: str = Field(default="", description="URL of a SPARQL endpoint to use instead of the snapshot's own store.")
+    store_connections: Count = Field(default=32, description="Requests to that store at once, for pages.")
+    store_seconds: Seconds = Field(default=10.0, description="How long a page waits for that store.")
     stop_seconds: Count = Field(default=10, description="How long running requests may go on after a stop signal.")
 
     snapshot_poll_seconds: Seconds = Field(default=2.0, description="How often to look for a newly published snapshot.")
@@ -73,6 +75,13 @@ class Settings(BaseSettings):
         default="json", description="Log lines as JSON objects or as plain text."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level to log.")
+
+    @field_validator("store")
+    @classmethod
+    def _is_endpoint(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("The store is the http or https URL of a SPARQL endpoint.")
+        return value
 
     @field_validator("base")
     @classmethod

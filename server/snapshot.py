@@ -33,6 +33,10 @@ class SnapshotError(Exception):
     """There is no such snapshot, or the folder does not hold what a snapshot must. The message is for an operator."""
 
 
+class SnapshotPending(SnapshotError):  # noqa: N818 (it will be there)
+    """A part of the server is not ready for a snapshot yet: it is tried again."""
+
+
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Snapshot:
     """One published version, opened read-only. ``built`` is in UTC; ``etag_seed`` changes with data and program."""
@@ -134,10 +138,11 @@ class Snapshots:
         self._fixed = settings.snapshot
         self._poll = settings.snapshot_poll_seconds
         self._keep = settings.snapshots_open
-        self._memory_triples = settings.memory_triples
+        self._memory_triples = 0 if settings.store else settings.memory_triples
         self._older: OrderedDict[str, Snapshot] = OrderedDict()
         self._subscribers: list[Subscriber] = []
         self._refused = ""
+        self._pending = ""
         self.current = open_snapshot(self._target(), self._memory_triples)
 
     def subscribe(self, callback: Subscriber) -> None:
@@ -172,6 +177,11 @@ class Snapshots:
             fresh = await asyncio.to_thread(open_snapshot, target, self._memory_triples)
             for callback in self._subscribers:
                 await callback(fresh)
+        except SnapshotPending as problem:
+            if target.name != self._pending:
+                _log.warning("snapshot waits", extra={"version": target.name, "reason": str(problem)})
+            self._pending = target.name
+            return False
         except (SnapshotError, OSError) as problem:
             self._refused = target.name
             _log.error("snapshot refused", extra={"version": target.name, "reason": str(problem)})

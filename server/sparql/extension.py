@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.remote.queries import RemoteQueryService
 from server.sparql.endpoint import Endpoint
 from server.sparql.limits import Limits
 from server.sparql.request import FORM, QUERY
@@ -90,7 +91,8 @@ class SparqlExtension:
 
     async def start(self, services: Services) -> None:
         """Starts workers on the current snapshot, and on each new one before it becomes current."""
-        service = QueryService(Limits.of(services.settings), services.metrics.query)
+        limits, report, engine = Limits.of(services.settings), services.metrics.query, services.engine
+        service = RemoteQueryService(limits, report, engine) if engine else QueryService(limits, report)
         self._endpoint = Endpoint(service)
         self._services = services
         services.queries = service

@@ -34,7 +34,7 @@ from server.web.errors import PalermoError
 
 _FAIR_PART = 0.2
 _OVERHEAD = 512  # bytes an entry of the cache takes beside its body
-_FULL = "The query has run a while, and all places for long queries are taken: it was ended without a result."
+FULL = "The query has run a while, and all places for long queries are taken: it was ended without a result."
 Report = Callable[[str, float], None]
 
 
@@ -143,7 +143,7 @@ class QueryService:
                 self._results.put(key, result)
             return result
         except PalermoError as error:
-            outcome = METRIC[type(error)]
+            outcome = METRIC.get(type(error), "store")
             raise
         finally:
             if self._runs.get(key, None) is not None:
@@ -156,11 +156,14 @@ class QueryService:
         place = await self._lanes.enter(question.verdict.text, client)
         started = time.monotonic()
         try:
-            worker = await self._pool.take(dataset.ground)
-            head, body = await self._ask(worker, place, self._frame(question))
+            return await self._evaluate(question, dataset, place)
         finally:
             self._lanes.leave(place, time.monotonic() - started)
-        return self._read(question, head, body)
+
+    async def _evaluate(self, question: Question, dataset: Dataset, place: Place) -> Result:
+        """The result of a question that has its place."""
+        worker = await self._pool.take(dataset.ground)
+        return self._read(question, *await self._ask(worker, place, self._frame(question)))
 
     async def _ask(self, worker: Worker, place: Place, frame: bytes) -> Frame:
         """The worker's reply, or the outcome for which it was ended. The worker goes back or away."""
@@ -177,7 +180,7 @@ class QueryService:
             elif self._lanes.become_slow(place, remember=worked):
                 worker.lower_priority()
             else:
-                end(QueryBusy(_FULL, 5))
+                end(QueryBusy(FULL, 5))
 
         loop = asyncio.get_running_loop()
         limits = self.limits

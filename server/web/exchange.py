@@ -12,6 +12,8 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from queries.catalogue import Catalogue
+from server.remote.engine import Engine
+from server.remote.store import RemoteStore
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.store import EmbeddedStore, Store
@@ -36,7 +38,7 @@ class Services:
     """What the application is made of.
 
     The makers of pages are plain, or absent, until the pages put theirs in place; ``queries`` runs visitors' queries
-    once the endpoint has started.
+    once the endpoint has started. ``engine`` is the store elsewhere, if there is one.
     """
 
     settings: Settings
@@ -47,13 +49,19 @@ class Services:
     resource_page: ResourcePage
     query_page: QueryPage | None = None
     queries: QueryService | None = None
+    engine: Engine | None = None
     _stores: WeakKeyDictionary[Snapshot, Store] = field(default_factory=WeakKeyDictionary)
 
     def store(self, snapshot: Snapshot) -> Store:
         """The store of a snapshot, for our own queries."""
         found = self._stores.get(snapshot)
         if found is None:
-            found = self._stores[snapshot] = EmbeddedStore(snapshot, self.catalogue, self.metrics.named_query)
+            counted = self.metrics.named_query
+            found = self._stores[snapshot] = (
+                RemoteStore(snapshot, self.catalogue, self.engine, counted)
+                if self.engine is not None
+                else EmbeddedStore(snapshot, self.catalogue, counted)
+            )
         return found
 
 
