@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -152,6 +153,30 @@ def serve(
         if status := run_build(settings_for(chosen, snapshots), _say):
             raise typer.Exit(status)
     raise typer.Exit(run_serve(chosen, host, port, snapshot, snapshots, processes, _say))
+
+
+@app.command()
+def publish(
+    to: Annotated[str, typer.Option("--to", metavar="URL", help="The graph store: what '?graph=…' is added to.")],
+    user: Annotated[str, typer.Option(envvar="PALERMO_STORE_USER", help="Who loads, when the store asks.")] = "",
+    drop: Annotated[list[str] | None, typer.Option(metavar="VERSION", help="An older version to remove.")] = None,
+    base: BaseOption = DEFAULT_BASE,
+    snapshots: SnapshotsOption = None,
+) -> None:
+    """Load the current snapshot into a store elsewhere, beside the versions that are there.
+
+    For servers with PALERMO_STORE: each switches to a new snapshot once its store holds all of it. The password is read
+    from PALERMO_STORE_PASSWORD.
+    """
+    from ingest.remote_publishing import run_publish
+    from server.command import current_snapshot, has_snapshot
+
+    chosen = _base(base)
+    if not has_snapshot(chosen, snapshots):
+        _say(f"palermo: there is no snapshot for {chosen.iri}. Make one with: palermo build --base {chosen.iri}")
+        raise typer.Exit(2)
+    password = os.environ.get("PALERMO_STORE_PASSWORD", "")
+    raise typer.Exit(run_publish(current_snapshot(chosen, snapshots), to, user, password, drop or [], _say))
 
 
 @app.command()

@@ -1,0 +1,129 @@
+"""A published snapshot into a store elsewhere, over SPARQL 1.1 Graph Store HTTP Protocol.
+
+Each version has graphs of its own (`ontology.versions`), so that loading one changes nothing that a reader sees. The
+graph that names the version's parts comes last; a server switches to a snapshot when it finds that graph in its store.
+A load that was interrupted is begun again and leaves nothing behind. No engine has to move graphs, or be fast at it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
+
+from ingest.errors import BuildError
+from ontology.namespaces import MEDIA_TYPES, Base
+from ontology.terms import term
+from ontology.versions import Version
+
+Say = Callable[[str], None]
+_TRIPLES = MEDIA_TYPES[".nt"]
+_TOGETHER = 8_000_000  # bytes of small graphs that go into the graph of everything in one request
+_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class GraphStore:
+    """A graph store: its address, to which ``?graph=`` is added (Graph Store Protocol §4.2), and how to be let in."""
+
+    address: str
+    auth: httpx2.Auth | None = None
+
+    def send(self, method: str, graph: NamedNode, body: bytes | None = None) -> httpx2.Response:
+        """One operation on a graph; 404 is an answer. Raises `BuildError` with a sentence for any other failure."""
+        headers = {"Accept": _TRIPLES} | ({"Content-Type": _TRIPLES} if body is not None else {})
+        try:
+            response = httpx2.request(
+                method,
+                self.address,
+                params={"graph": graph.value},
+                content=body,
+                headers=headers,
+                auth=self.auth,
+                timeout=_SECONDS,
+                trust_env=False,
+            )
+        except httpx2.TransportError as problem:
+            raise BuildError(f"The graph store at {self.address} cannot be reached: {problem}.") from problem
+        if response.status_code in (401, 403):
+            raise BuildError(f"The graph store at {self.address} does not let this user in ({response.status_code}).")
+        if not response.is_success and response.status_code != 404:
+            said = " ".join(response.text.split())[:200]
+            raise BuildError(f"The graph store answered {method} of {graph} with {response.status_code}: {said}")
+        return response
+
+
+def graph_store(address: str, user: str, password: str) -> GraphStore:
+    """The graph store at an address; the way to be let in (RFC 7617 Basic, RFC 7616 Digest) is the one it asks for."""
+    if not user:
+        return GraphStore(address)
+    try:
+        asked = httpx2.get(address, timeout=_SECONDS, trust_env=False).headers.get("www-authenticate", "")
+    except httpx2.TransportError as problem:
+        raise BuildError(f"The graph store at {address} cannot be reached: {problem}.") from problem
+    digest = not asked.lower().startswith("basic")
+    return GraphStore(address, (httpx2.DigestAuth if digest else httpx2.BasicAuth)(user, password))
+
+
+def publish_version(folder: Path, target: GraphStore, say: Say) -> Version:
+    """Loads a snapshot's graphs; returns its version. Raises `BuildError` when the graph store refuses one."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    version = Version(Base(manifest["base"]), manifest["version"])
+    if target.send("GET", version.record).status_code != 404 and _parts(target, version):
+        say(f"Version {version.name} is there already.")
+        return version
+    store = Store.read_only(str(folder / "store"))
+    graphs = sorted((graph for graph in store.named_graphs() if isinstance(graph, NamedNode)), key=str)
+    together, method = bytearray(), "PUT"
+    for number, graph in enumerate(graphs, start=1):
+        body = store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        target.send("PUT", version.graph(graph.value), body)
+        say(f"  {number}/{len(graphs)}  {graph.value}  {len(body):,} bytes")
+        together += body
+        if len(together) > _TOGETHER or number == len(graphs):
+            target.send(method, version.everything, bytes(together))
+            together, method = bytearray(), "POST"
+    record = list(version.statements(manifest["built"], (version.graph(graph.value) for graph in graphs)))
+    target.send("PUT", version.record, serialize(record, format=RdfFormat.N_TRIPLES))
+    say(f"Version {version.name} is whole.")
+    return version
+
+
+def drop_version(version: Version, target: GraphStore, say: Say) -> None:
+    """Removes a version, its record first. No server may serve it any more: it would answer 503 from then on."""
+    parts = _parts(target, version)
+    target.send("DELETE", version.record)
+    for part in parts:
+        target.send("DELETE", part)
+    say(f"Version {version.name} is gone ({len(parts)} graphs).")
+
+
+def _parts(target: GraphStore, version: Version) -> list[NamedNode]:
+    """The graphs that the record of a version names; none when it is not there."""
+    response = target.send("GET", version.record)
+    if response.status_code == 404:
+        return []
+    triples = [quad.triple for quad in parse(response.content, RdfFormat.N_TRIPLES)]
+    return [part for part in map(_part, triples) if part is not None]
+
+
+def _part(triple: Triple) -> NamedNode | None:
+    is_part = triple.predicate == term("dcterms:hasPart") and isinstance(triple.object, NamedNode)
+    return triple.object if is_part and isinstance(triple.object, NamedNode) else None
+
+
+def run_publish(folder: Path, address: str, user: str, password: str, drop: list[str], say: Say) -> int:
+    """Publishes a snapshot, then drops versions; returns 0, or 1 with a sentence on what went wrong."""
+    try:
+        target = graph_store(address, user, password)
+        published = publish_version(folder, target, say)
+        for name in drop:
+            drop_version(Version(published.base, name), target, say)
+    except (BuildError, OSError) as problem:
+        say(f"palermo: {problem}")
+        return 1
+    return 0
