@@ -31,9 +31,8 @@ IRI = re.compile(r"https?://\w[^\s\"'<>]*")
 IRIS_ELSEWHERE = {
     ("server/pages/opensearch.py", "http://a9.com/-/spec/opensearch/1.1/"),
     ("server/pages/home.py", "https://creativecommons.org/licenses/by/4.0/"),
-    ("server/sparql/description.py", "http://www.w3.org/ns/formats/"),
 }
-"""The exceptions, which may move down as well: the namespace of an XML format, the licence, the names of formats."""
+"""The exceptions, which may move down as well: the namespace of an XML format, and the licence."""
 
 QUERY = re.compile(r"\b(SELECT|CONSTRUCT|ASK|DESCRIBE)\b[^{}]*\{[^}]*\?\w+")
 QUERIES_SHOWN = {"server/pages/sparql.py"}
