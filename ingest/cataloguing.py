@@ -11,7 +11,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.publishing import Draft, sha256
-from ingest.tables import CHECKSUMS, BuildQueries
+from ingest.statistics import Statistics
+from ingest.tables import CHECKSUMS
 from ontology.namespaces import CATALOGUE_IRIS, MEDIA_TYPES
 from ontology.terms import Names, english, integer, term
 
@@ -25,11 +26,12 @@ DUMP_TITLES = {
 
 
 class CatalogueWriter:
-    """Describes one snapshot whose dumps are already written."""
+    """Describes one snapshot whose dumps are already written; ``objects`` counts its distinct objects."""
 
-    def __init__(self, draft: Draft, queries: BuildQueries, names: Names) -> None:
+    def __init__(self, draft: Draft, statistics: Statistics, objects: int, names: Names) -> None:
         self.draft = draft
-        self.queries = queries
+        self.statistics = statistics
+        self.objects = objects
         self.names = names
         self.graph = names.graph("catalogue")
         self.dataset = names.node("dataset")
@@ -55,7 +57,6 @@ class CatalogueWriter:
 
     def _dataset(self) -> Iterator[Quad]:
         node, names = self.dataset, self.names
-        totals = self.queries.rows("totals")[0]
         for type_ in ("void:Dataset", "dcat:Dataset", "prov:Entity"):
             yield self._say(node, "rdf:type", term(type_))
         title = "Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data"
@@ -85,9 +86,9 @@ class CatalogueWriter:
         yield self._say(node, "void:uriSpace", Literal(names.base.iri))
         yield self._say(node, "void:sparqlEndpoint", names.node("sparql"))
         yield self._say(node, "void:exampleResource", names.node("id/document/som-wg-2015/paragraph/24"))
-        yield self._say(node, "void:triples", totals["triples"])
-        yield self._say(node, "void:distinctSubjects", totals["subjects"])
-        yield self._say(node, "void:distinctObjects", totals["objects"])
+        yield self._say(node, "void:triples", integer(self.statistics.triples))
+        yield self._say(node, "void:distinctSubjects", integer(self.statistics.subjects))
+        yield self._say(node, "void:distinctObjects", integer(self.objects))
         for prefix in ("skos", "dcterms", "oa", "prov", "eli"):
             yield self._say(node, "void:vocabulary", NamedNode(names.base.prefixes()[prefix]))
         yield self._say(node, "void:vocabulary", names.node("ontology"))
@@ -99,25 +100,23 @@ class CatalogueWriter:
         yield self._say(service, "dcat:servesDataset", node)
 
     def _partitions(self) -> Iterator[Quad]:
-        for kind, query, key, count in (
-            ("class", "class-partitions", "class", "entities"),
-            ("property", "property-partitions", "property", "triples"),
+        for kind, key, counted, counts in (
+            ("class", "class", "entities", self.statistics.classes),
+            ("property", "property", "triples", self.statistics.properties),
         ):
-            for row in self.queries.rows(query):
-                about = row[key]
-                node = self.names.node(f"dataset#{kind}-{_short(about.value, self.names)}")
+            for iri, number in sorted(counts.items()):
+                node = self.names.node(f"dataset#{kind}-{_short(iri, self.names)}")
                 yield self._say(self.dataset, f"void:{kind}Partition", node)
-                yield self._say(node, f"void:{key}", about)
-                yield self._say(node, f"void:{count}", row[count])
-                yield self._say(node, "rdfs:label", english(f"{kind.title()} {_short(about.value, self.names)}"))
+                yield self._say(node, f"void:{key}", NamedNode(iri))
+                yield self._say(node, f"void:{counted}", integer(number))
+                yield self._say(node, "rdfs:label", english(f"{kind.title()} {_short(iri, self.names)}"))
 
     def _named_graphs(self) -> Iterator[Quad]:
-        for row in self.queries.rows("graph-sizes"):
-            graph = row["graph"]
-            assert isinstance(graph, NamedNode)
+        for iri, number in sorted(self.statistics.graphs.items()):
+            graph = NamedNode(iri)
             yield self._say(self.dataset, "void:subset", graph)
             yield self._say(graph, "rdf:type", term("void:Dataset"))
-            yield self._say(graph, "void:triples", row["triples"])
+            yield self._say(graph, "void:triples", integer(number))
 
     def _distributions(self) -> Iterator[Quad]:
         folder = self.draft.folder / "dumps"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.accuracy import Accuracy
@@ -21,8 +22,13 @@ def settings_for(
     base: Base, snapshots: Path | None = None, sources: Path | None = None, editorial: Path | None = None
 ) -> BuildSettings:
     """The settings of a build; a folder that is None is the one in the checkout."""
-    chosen = {"snapshots": snapshots, "sources": sources, "editorial": editorial}
-    return BuildSettings(base=base, **{name: folder for name, folder in chosen.items() if folder is not None})
+    usual = BuildSettings(base=base)
+    return replace(
+        usual,
+        snapshots=snapshots or usual.snapshots,
+        sources=sources or usual.sources,
+        editorial=editorial or usual.editorial,
+    )
 
 
 def accuracy_lines(accuracy: Accuracy) -> Iterator[str]:

@@ -11,7 +11,7 @@ from ingest.accuracy import GOLD
 from ingest.reference import FOLDERS, turtle_files
 from ingest.settings import ROOT, BuildSettings
 
-MAKERS = ("ingest/**/*.py", "ontology/*.py", "queries/catalogue.py", "queries/tables/*.rq")
+MAKERS = ("ingest/**/*.py", "ontology/*.py", "queries/*.py", "queries/tables/*.rq", "queries/questions/*.rq")
 JUDGES = ("shapes/*.py", "queries/checks/*.rq")
 
 
@@ -30,7 +30,7 @@ def _code(patterns: Iterable[str]) -> list[Path]:
 
 
 def shared_key(settings: BuildSettings) -> str:
-    """The key of the part that no document brings: base, code, vocabulary, reference data, shapes."""
+    """The key of the part that no document brings: base, code, vocabulary, reference data, shapes, questions."""
     turtle = [path for name in FOLDERS for path in turtle_files(name, settings.ground)]
     return _checksum((settings.base.iri, version("pyoxigraph")), (*_code(MAKERS), *turtle))
 

@@ -79,6 +79,7 @@ class Workbench:
 def make(settings: BuildSettings, progress: Progress) -> Made:
     """Makes and judges all parts. Raises `SourceError` for a source, table or Turtle file that cannot be read."""
     corpus = read_corpus(settings.sources)
+    settings.home.mkdir(parents=True, exist_ok=True)
     parts, reports = PartCache(settings.parts), PartCache(settings.reports)
     shared = shared_key(settings)
     keys = {path: document_key(path, shared, settings) for path in corpus.sources}

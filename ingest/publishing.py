@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
@@ -69,11 +70,43 @@ def _free_name(versions: Path, version: str) -> str:
     return next(name for name in candidates if not (versions / name).exists())
 
 
-def _load(folder: Path, *files: Path) -> None:
-    """Fills a store; unlike `Store.bulk_load` this keeps the names of blank nodes."""
+class Graph(Protocol):
+    """A graph that can be written as sorted N-Quads and loaded into a store."""
+
+    def write(self, path: Path) -> str:
+        """Writes the file; returns its SHA-256."""
+        ...
+
+    def load(self, store: Store, path: Path) -> None:
+        """Fills a store; ``path`` is the file that was written. Blank nodes keep their names."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SmallGraph:
+    """A graph in memory, as sorted N-Quads."""
+
+    nquads: bytes
+
+    def write(self, path: Path) -> str:
+        """Writes the file; returns its SHA-256."""
+        path.write_bytes(self.nquads)
+        return hashlib.sha256(self.nquads).hexdigest()
+
+    def load(self, store: Store, path: Path) -> None:
+        """Fills a store from the file."""
+        load_small(store, path.read_bytes())
+
+
+def load_small(store: Store, nquads: bytes) -> None:
+    """Adds N-Quads to a store; unlike `Store.bulk_load` this keeps the names of blank nodes."""
+    store.bulk_extend(parse(nquads, RdfFormat.N_QUADS))
+
+
+def _load(folder: Path, graph: Graph, nquads: Path, catalogue: Path) -> None:
     store = Store(str(folder))
-    for file in files:
-        store.bulk_extend(parse(file.read_bytes(), RdfFormat.N_QUADS))
+    graph.load(store, nquads)
+    load_small(store, catalogue.read_bytes())
     store.flush()
     store.optimize()
 
@@ -81,14 +114,15 @@ def _load(folder: Path, *files: Path) -> None:
 def publish(
     root: Path,
     base: Base,
-    nquads: bytes,
+    graph: Graph | bytes,
     complete: Callable[[Draft], dict[str, object]],
     now: datetime | None = None,
 ) -> Path:
     """Writes a snapshot and makes it current; returns its folder.
 
-    ``complete`` writes what else belongs into the folder (``catalogue.nq``, search index, dumps) and returns what the
-    manifest says beside base, version, time and files. Raises `BuildError` when another build holds the folder.
+    A graph given as bytes is sorted N-Quads. ``complete`` writes what else belongs into the folder (``catalogue.nq``,
+    search index, dumps) and returns what the manifest says beside base, version, time and files. Raises `BuildError`
+    when another build holds the folder.
     """
     home = root / base.slug
     versions = home / "versions"
@@ -97,13 +131,14 @@ def publish(
         for leftover in versions.glob(".*"):
             shutil.rmtree(leftover)
         built = (now or datetime.now(UTC)).replace(microsecond=0)
-        version = _free_name(versions, f"{built:%Y%m%d}-{hashlib.sha256(nquads).hexdigest()[:10]}")
-        folder = versions / f".{version}"
+        folder = versions / ".building"
         folder.mkdir()
+        content = SmallGraph(graph) if isinstance(graph, bytes) else graph
+        checksum = content.write(folder / "graph.nq")
+        version = _free_name(versions, f"{built:%Y%m%d}-{checksum[:10]}")
         draft = Draft(folder, version, built)
-        (folder / "graph.nq").write_bytes(nquads)
         said = complete(draft)
-        _load(folder / "store", folder / "graph.nq", folder / "catalogue.nq")
+        _load(folder / "store", content, folder / "graph.nq", folder / "catalogue.nq")
         files = sorted(path for path in folder.rglob("*") if path.is_file() and "store" not in path.parts)
         manifest = {
             "format": FORMAT,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, serialize
 
@@ -28,13 +28,13 @@ def _own_rows(queries: BuildQueries, name: str, nodes: Nodes) -> tuple[list[str]
     return columns, (row for row in rows if row.get(columns[0]) in nodes)
 
 
-def csv_share(queries: BuildQueries, name: str, nodes: Nodes) -> str:
-    """The rows of a table about these nodes as CSV (RFC 4180), without a header row."""
+def csv_share(queries: BuildQueries, name: str, nodes: Nodes) -> tuple[str, str]:
+    """The header row of a table and its rows about these nodes, as CSV (RFC 4180), IRIs in full."""
     columns, rows = _own_rows(queries, name, nodes)
-    output = io.StringIO()
-    writer = csv.writer(output)
-    writer.writerows([[row[column].value if column in row else "" for column in columns] for row in rows])
-    return output.getvalue()
+    header, body = io.StringIO(), io.StringIO()
+    csv.writer(header).writerow(columns)
+    csv.writer(body).writerows([[row[column].value if column in row else "" for column in columns] for row in rows])
+    return header.getvalue(), body.getvalue()
 
 
 def search_share(queries: BuildQueries, nodes: Nodes) -> list[list[str]]:
@@ -43,9 +43,8 @@ def search_share(queries: BuildQueries, nodes: Nodes) -> list[list[str]]:
     return [[row[column].value for column in SEARCH_COLUMNS] for row in rows]
 
 
-def shares(quads: Collection[Quad], queries: BuildQueries, nodes: Nodes) -> dict[str, bytes]:
+def shares(ordered: Sequence[Quad], queries: BuildQueries, nodes: Nodes) -> dict[str, bytes]:
     """The files of a part beside its quads, by name. ``nodes`` are those that it describes."""
-    ordered = sorted(quads, key=str)
     triples = sorted({quad.triple for quad in ordered}, key=str)
     prefixes = queries.names.base.prefixes()
     files = {

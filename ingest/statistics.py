@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import BinaryIO
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Triple
 
 from ontology.terms import term
 
@@ -55,21 +55,25 @@ class Statistics:
 
 
 def count(quads: Iterable[Quad]) -> Statistics:
-    """The numbers of quads that hold all that is said about their subjects."""
-    found, seen, subjects = Statistics(), set(), set()
+    """The numbers of quads that hold all that is said about their subjects and come subject by subject."""
+    found = Statistics()
+    subject: object = None
+    seen: set[Triple] = set()
     for quad in quads:
         found.quads += 1
         if isinstance(quad.graph_name, NamedNode):
             found.graphs[quad.graph_name.value] += 1
+        if quad.subject != subject:
+            subject, seen = quad.subject, set()
+            found.subjects += 1
         triple = quad.triple
         if triple in seen:
             continue
         seen.add(triple)
-        subjects.add(quad.subject)
+        found.triples += 1
         found.properties[quad.predicate.value] += 1
         if quad.predicate == term("rdf:type") and isinstance(quad.object, NamedNode):
             found.classes[quad.object.value] += 1
-    found.triples, found.subjects = len(seen), len(subjects)
     return found
 
 

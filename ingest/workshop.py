@@ -77,7 +77,8 @@ class DocumentWorkshop:
             self._make_document(task.source, task.key)
 
     def _make_shared(self, key: str) -> None:
-        lines = b"".join(sorted(map(line, self.shared)))
+        ordered = sorted(self.shared, key=str)
+        lines = b"".join(map(line, ordered))
         facts = Facts(
             slug="",
             digest=hashlib.sha256(lines).hexdigest(),
@@ -91,7 +92,7 @@ class DocumentWorkshop:
             pointed=(),
             uses={},
         )
-        self._keep(key, b"", lines, facts, shares(self.shared, self._queries(()), self._known))
+        self._keep(key, b"", lines, facts, shares(ordered, self._queries(()), self._known))
 
     def _keep(self, key: str, own: bytes, rest: bytes, facts: Facts, files: Mapping[str, bytes]) -> None:
         written = {"own.nq": own, "rest.nq": rest, "facts.json": json.dumps(facts.as_json()).encode()}
@@ -104,7 +105,8 @@ class DocumentWorkshop:
         editorial = read_editorial(self.settings.editorial, document.slug, numbers)
         quads = frozenset(self._superterms.written_out(self._quads(document, extraction, editorial)))
         own = f"<{self.names.node(document.path).value}/".encode()
-        lines = sorted(map(line, quads))
+        ordered = sorted(quads, key=str)
+        lines = list(map(line, ordered))
         inside = b"".join(one for one in lines if one.startswith(own))
         outside = b"".join(one for one in lines if not one.startswith(own))
         queries = self._queries(quads)
@@ -117,7 +119,7 @@ class DocumentWorkshop:
             hashlib.sha256(inside + outside).hexdigest(),
             f"{len(document.paragraphs)} paragraphs in {len(document.sections)} sections",
             figures,
-            count(quad for quad in quads if str(quad.subject).startswith(f"<{prefix}")),
+            count(quad for quad in ordered if str(quad.subject).startswith(f"<{prefix}")),
             measure(document, extraction.findings),
             tuple(f"{document.slug}: {finding}" for finding in extraction.unresolved),
             document.metadata.sha256,
@@ -125,7 +127,7 @@ class DocumentWorkshop:
             tuple(sorted(str(node) for node in objects - nodes - self._known if node.value.startswith(base))),
             {f"{quad.predicate} {quad.object}": line(quad).decode() for quad in quads if quad.object in self._known},
         )
-        self._keep(key, inside, outside, facts, shares(quads, queries, nodes))
+        self._keep(key, inside, outside, facts, shares(ordered, queries, nodes))
 
     def _quads(self, document: Document, extraction: Extraction, editorial: Editorial) -> Iterator[Quad]:
         yield from StructureDescriber(document, self.names).quads()

@@ -221,9 +221,9 @@ def test_a_syntax_error_in_turtle_is_named_with_its_line(ground: Path, snapshots
     assert f"palermo: {file}, line {line}: Turtle that cannot be read; expected: " in said
 
 
-def test_a_day_that_does_not_exist_in_turtle_is_a_violation(ground: Path, base: Base) -> None:
+def test_a_day_that_does_not_exist_in_turtle_is_a_violation(ground: Path, tmp_path: Path, base: Base) -> None:
     spoil(ground / "ontology" / "reference" / "meetings.ttl", '"2012-05-30"^^xsd:date', '"2012-05-32"^^xsd:date')
-    report = prepare(BuildSettings(base=base, ground=ground), lambda _: None).report
+    report = prepare(BuildSettings(base=base, ground=ground, snapshots=tmp_path), lambda _: None).report
     assert not report.conforms
     assert "2012-05-32" in {getattr(result.value, "value", "") for result in report.results}
 
@@ -236,10 +236,10 @@ def test_an_actor_that_the_metadata_name_and_nobody_describes_stops_the_build(
     assert f"{base.iri}id/actor/nobody" in said
 
 
-def test_validate_says_the_same_and_publishes_nothing(sources: Path, base: Base) -> None:
+def test_validate_says_the_same_and_publishes_nothing(sources: Path, tmp_path: Path, base: Base) -> None:
     spoil(sources / f"{SLUG}.md", CITATION, CITATION.replace("16", "26"))
     said: list[str] = []
-    assert run_validate(settings_for(base, None, sources), False, said.append) == 1
+    assert run_validate(settings_for(base, tmp_path, sources), False, said.append) == 1
     assert any(f"{base.iri}id/instrument/smuggling-protocol/article/26/paragraph/5" in line for line in said)
 
 
@@ -251,7 +251,7 @@ def test_a_violation_carries_its_report(sources: Path, tmp_path: Path, base: Bas
         build(settings_for(base, tmp_path / "none", sources), lambda _: None)
     named = {getattr(result.value, "value", "") for result in stopped.value.report.results}
     assert f"{base.iri}id/instrument/smuggling-protocol/article/16/paragraph/55" in named
-    assert not (tmp_path / "none").exists()
+    assert [path.name for path in (tmp_path / "none" / base.slug).iterdir()] == ["cache"]
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path, base: Base) -> None:
