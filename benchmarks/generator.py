@@ -8,6 +8,7 @@ same bytes. Headings, numbering, page breaks, the number of meetings (one to fiv
 from __future__ import annotations
 
 import argparse
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from ingest.document import MeetingReference
 from ingest.meetings import days
 from ingest.numbering import letter, roman
 
+INGEST = Path(__file__).parent.parent / "ingest"
 TITLE = "Consolidated recommendations of the Working Group on the Smuggling of Migrants"
 BODY = "Conference of the Parties to the United Nations Convention against Transnational Organized Crime"
 FIRST_DAY = date(1960, 1, 4)
@@ -133,9 +135,13 @@ def _metadata(position: int, issued: date, symbol: str, meetings: tuple[MeetingR
 
 
 def write_corpus(folder: Path, documents: int, seed: int = 1, size: int = 100, *, first: int = 1) -> int:
-    """Writes documents with tables and truth below a folder; returns how many recommendations they hold."""
+    """Writes documents with tables and truth below a folder; returns how many recommendations they hold.
+
+    The real document stands among them: the questions of the project name its paragraphs as examples.
+    """
     sources, editorial, gold = folder / "sources", folder / "editorial", folder / "gold"
-    sources.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(INGEST / "sources", sources, dirs_exist_ok=True)
+    shutil.copytree(INGEST / "editorial", editorial, dirs_exist_ok=True)
     count, earlier = 0, None
     for position in range(first, first + documents):
         made = generate(seed, position, size)

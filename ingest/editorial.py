@@ -2,7 +2,8 @@
 
 One folder a document: ``ingest/editorial/som-wg-2015/`` with ``themes.csv`` (recommendation, theme),
 ``concordance.csv`` (recommendation, provision, reason, confidence, agent, review_status) and ``relations.csv``
-(recommendation, relation, earlier, reason, confidence, agent, review_status). UTF-8, comma separated, first row names.
+(recommendation, relation, earlier, reason, confidence, agent, review_status); ``earlier`` is the number of a
+recommendation of the same document, or ``som-wg-2015/24`` for one of another. UTF-8, comma separated, first row names.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ RELATIONS = frozenset({"restates", "sharpens", "softens"})
 LINK_COLUMNS = ("reason", "confidence", "agent", "review_status")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
+OTHER_DOCUMENT = re.compile(rf"({SLUG.pattern})/([1-9][0-9]{{0,8}})")
+"""A recommendation of another document: ``som-wg-2015/24``."""
 PROVISION = re.compile(rf"{SLUG.pattern}(?:/[a-z]+/[a-z0-9]+)*")
 
 
@@ -121,10 +124,20 @@ def _details(path: Path, line: int, row: dict[str, str]) -> tuple[str, str, str,
     return row["reason"], row["confidence"], row["agent"], row["review_status"]
 
 
+def _earlier(path: Path, line: int, text: str, slug: str, recommendations: frozenset[int]) -> tuple[str, str]:
+    """The tail of a link's IRI and the path of its target: a recommendation of this document or of another."""
+    other = OTHER_DOCUMENT.fullmatch(text)
+    if other is None or other[1] == slug:
+        number = _number(path, line, other[2] if other else text, recommendations)
+        return f"paragraph/{number}", f"id/document/{slug}/paragraph/{number}"
+    link = f"document/{other[1]}/paragraph/{other[2]}"
+    return link, f"id/{link}"
+
+
 def read_editorial(folder: Path, slug: str, recommendations: frozenset[int]) -> Editorial:
     """The judgements about a document. Raises `SourceError` with file and line for a row that cannot be meant.
 
-    Whether a theme or provision exists is a question to the whole graph and left to validation.
+    Whether a theme, a provision or another document's recommendation exists is left to validation of the whole graph.
     """
     themes: list[ThemeAssignment] = []
     links: list[EditorialLink] = []
@@ -145,10 +158,8 @@ def read_editorial(folder: Path, slug: str, recommendations: frozenset[int]) -> 
     path = folder / slug / "relations.csv"
     for line, row in _rows(path, ("recommendation", "relation", "earlier", *LINK_COLUMNS)):
         number = _number(path, line, row["recommendation"], recommendations)
-        earlier = _number(path, line, row["earlier"], recommendations)
         relation = _chosen(path, line, "relation", row["relation"], RELATIONS)
-        link = f"paragraph/{earlier}"
+        link, target = _earlier(path, line, row["earlier"], slug, recommendations)
         _once(path, line, seen, (number, link))
-        earlier_path = f"id/document/{slug}/{link}"
-        links.append(EditorialLink(number, relation, earlier_path, link, *_details(path, line, row)))
+        links.append(EditorialLink(number, relation, target, link, *_details(path, line, row)))
     return Editorial(tuple(themes), tuple(links))

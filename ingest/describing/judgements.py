@@ -66,5 +66,7 @@ def _named(link: str) -> str:
     first, *rest = link.split("/")
     if first == "paragraph":
         return f"recommendation {rest[0]}"
+    if first == "document":
+        return f"recommendation {rest[2]} of {rest[0]}"
     steps = [f"{kind} {number}" for kind, number in zip(rest[0::2], rest[1::2], strict=True)]
     return ", ".join([*steps, INSTRUMENTS.get(first, first)])
