@@ -32,7 +32,7 @@ async function fonts() {
         const file = `${name}-${subset}-${style}.${createHash("sha256").update(bytes).digest("hex").slice(0, 10)}.woff2`;
         await writeFile(join(vendor, file), bytes);
         rules.push(
-          `@font-face{font-family:"${family}";font-style:${style};font-display:swap;font-weight:${weights};` +
+          `@font-face{font-family:"${family}";font-style:${style};font-display:optional;font-weight:${weights};` +
             `src:url("${file}") format("woff2");unicode-range:${ranges[subset]}}`,
         );
       }
