@@ -1,0 +1,167 @@
+"""Two hundred runaway queries at once on the real graph: everybody else goes on reading.
+
+The clients differ by `X-Forwarded-For`, which the server believes from a proxy on its own machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from server.settings import Settings
+from tests.conftest import ROOT, free_port, running
+from tests.hostile.flooding import RUNAWAYS
+from tests.hostile.wire import connect, request
+
+DEADLINE = 3.0
+PATIENCE = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+"""Seconds that stand for one second of a machine that has nothing else to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer: status, seconds it took, body, and when to come back."""
+
+    status: int
+    seconds: float
+    body: str
+    retry: str
+
+
+def ask(base: str, path: str, client: str, patience: float = 30.0) -> Told:
+    """One request by a client with an address of its own."""
+    place = urlsplit(base)
+    started = time.monotonic()
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=patience)
+    try:
+        connection.request("GET", path, headers={"X-Forwarded-For": client, "Accept": "*/*"})
+        reply = connection.getresponse()
+        body = reply.read().decode()
+        return Told(reply.status, time.monotonic() - started, body, reply.headers.get("retry-after", ""))
+    finally:
+        connection.close()
+
+
+def query(text: str) -> str:
+    return "/sparql?query=" + quote(text)
+
+
+@contextlib.contextmanager
+def flood(base: str, clients: int, seconds: float) -> Iterator[list[Told]]:
+    """Clients that send runaway queries for some seconds; their answers are there at the end."""
+    command = [sys.executable, "-m", "tests.hostile.flooding", base, str(clients), str(seconds)]
+    answers: list[Told] = []
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        yield answers
+        written, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    for line in written.splitlines():
+        status, taken, retry = json.loads(line)
+        answers.append(Told(status, taken, "", retry))
+
+
+@pytest.fixture(scope="module")
+def server(settings: Settings) -> Iterator[str]:
+    """A server on the real graph with a short deadline, on a port beside the one of its data."""
+    port = str(free_port())
+    with running(settings, PORT=port, QUERY_DEADLINE_SECONDS=str(DEADLINE)):
+        yield f"http://127.0.0.1:{port}/"
+
+
+def count(server: str, outcome: str) -> float:
+    """How many queries ended in one way, by the server's own count."""
+    metrics = ask(server, "/metrics", "10.0.0.1").body
+    name = f'palermo_queries_total{{outcome="{outcome}"}} '
+    return sum(float(line.removeprefix(name)) for line in metrics.splitlines() if line.startswith(name))
+
+
+def test_in_a_flood_of_two_hundred_everybody_else_goes_on_reading(server: str) -> None:
+    number = time.monotonic_ns() % 1_000_000
+    readers: list[tuple[str, Told]] = []
+    with flood(server, 200, 6.0) as answers:
+        until = time.monotonic() + 6.0
+        while time.monotonic() < until:
+            number += 1
+            for path in (
+                "/",
+                f"/search?q=border+{number}",
+                query(f"SELECT ({number} AS ?n) {{ <{server}x{number}> ?p ?o }} GROUP BY ?s"),
+                "/health/ready",
+            ):
+                readers.append((path, ask(server, path, "10.9.9.9")))
+            time.sleep(0.1)
+    assert len(readers) >= 20
+    assert not [(path, told.status) for path, told in readers if told.status != 200]
+    assert not [(path, told.seconds) for path, told in readers if told.seconds >= PATIENCE]
+    refused = [told for told in answers if told.status == 503]
+    assert {told.status for told in answers} <= {503, 504, 403}
+    assert len(refused) > 200
+    assert all(int(told.retry) >= 1 for told in refused)
+    quick = sorted(told.seconds for told in refused)
+    assert quick[len(quick) // 2] < 1.2 * PATIENCE
+    assert all(told.seconds < DEADLINE + 2.0 * PATIENCE for told in answers)
+
+
+def test_ending_one_query_never_disturbs_another(server: str) -> None:
+    """Queries that take a moment run beside others that are ended at their deadline: each gets its own right answer."""
+    wrong: list[Told] = []
+    with flood(server, 12, 4.0):
+        until = time.monotonic() + 4.0
+        number = 0
+        while time.monotonic() < until:
+            number += 1
+            told = ask(server, query(f"SELECT (COUNT(*) + {number} AS ?n) {{ ?s a ?class }}"), "10.8.8.8")
+            plain = ask(server, query(f"SELECT ({number} AS ?n) {{}}"), "10.8.8.9")
+            if told.status != 200 or f'"value":"{number}"' not in plain.body:
+                wrong.append(told)
+    assert number > 5
+    assert not wrong
+
+
+def test_a_client_that_goes_away_frees_its_place(server: str) -> None:
+    before = count(server, "gone")
+    for number in range(10):
+        with connect(server) as connection:
+            text = RUNAWAYS[0].replace("?a0", f"?left{number}") % number
+            connection.sendall(request(query(text), f"X-Forwarded-For: 10.7.0.{number}"))
+            time.sleep(0.15)
+        assert ask(server, query(f"SELECT ('free{number}' AS ?n) {{}}"), "10.7.7.7").status == 200
+    until = time.monotonic() + 3
+    while count(server, "gone") < before + 5 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert count(server, "gone") >= before + 5
+
+
+def test_one_client_has_a_share_and_no_more(settings: Settings) -> None:
+    """With two queries of one client running, its third gets 429; another client's is answered."""
+    port = str(free_port())
+    with running(settings, PORT=port, CLIENT_QUERIES="2", QUERY_SLOW_PLACES="4", QUERY_DEADLINE_SECONDS="2"):
+        beside = f"http://127.0.0.1:{port}/"
+        told: list[Told] = []
+
+        def run(number: int) -> None:
+            told.append(ask(beside, query(RUNAWAYS[number % 2] % number), "10.6.6.6"))
+
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.3)
+        third = ask(beside, query("SELECT (3 AS ?n) {}"), "10.6.6.6")
+        other = ask(beside, query("SELECT (4 AS ?n) {}"), "10.6.6.7")
+        page = ask(beside, "/", "10.6.6.6")
+        for thread in threads:
+            thread.join()
+        assert (third.status, other.status, page.status) == (429, 200, 200)
+        assert int(third.retry) >= 1
+        assert ask(beside, query("SELECT (5 AS ?n) {}"), "10.6.6.6").status == 200
