@@ -24,7 +24,8 @@ from server.web.responses import TEXT, Answer, redirect, respond
 DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
 SITEMAP_PAGE = 50_000
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_COMPUTING = ("sparql", "search", "queries/", "crossref", "v/", "metrics", "health/")
+_COMPUTING = ("sparql", "editor", "search", "queries/", "crossref?", "crossref.", "recommendations?", "recommendations.")
+_COMPUTING += ("cite/", "v/", "metrics", "health/")
 
 
 def add_routes(router: APIRouter) -> None:
@@ -103,7 +104,7 @@ async def sitemap_page(request: Request, number: int, exchange: Here) -> Respons
 async def robots(request: Request, exchange: Here) -> Response:
     """Lets crawlers read documents and keeps them from whatever computes."""
     urls = exchange.urls
-    refused = "".join(f"Disallow: {urls.path(path)}\n" for path in _COMPUTING)
+    refused = "".join(f"Disallow: {urls.home()}{path}\n" for path in _COMPUTING)
     sitemap_at = urls.absolute(urls.path("sitemap.xml"))
     return respond(request, Answer(f"User-agent: *\n{refused}\nSitemap: {sitemap_at}\n".encode(), TEXT))
 
