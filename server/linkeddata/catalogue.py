@@ -24,8 +24,8 @@ from server.web.responses import TEXT, Answer, redirect, respond
 DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
 SITEMAP_PAGE = 50_000
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_COMPUTING = ("sparql", "editor", "search", "queries/", "crossref?", "crossref.", "recommendations?", "recommendations.")
-_COMPUTING += ("cite/", "v/", "metrics", "health/")
+_FILTERED = ("crossref?", "crossref.", "recommendations?", "recommendations.")
+_COMPUTING = ("sparql", "editor", "search", "queries/", *_FILTERED, "cite/", "v/", "metrics", "health/")
 
 
 def add_routes(router: APIRouter) -> None:
