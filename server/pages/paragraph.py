@@ -107,6 +107,8 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
     source = source_of(row, resource, exchange)
     sections = [near for near in place if text(near, "way") == "part of"]
     crumbs = [link(row, "document", "documentLabel", urls), *(link(near, "near", "label", urls) for near in sections)]
+    if "/item/" in resource.path:
+        crumbs.append(link(row, "whole", "wholeLabel", urls))
     related = tuple(_judged(each, urls) for each in links if local_name(text(each, "relation")) == "relatesTo")
     cited = _subjects(subjects, "cited", urls)
     themes, groups = _subjects(subjects, "theme", urls), _subjects(subjects, "group", urls)
@@ -180,11 +182,11 @@ def citation_formats(path: str, urls: Urls) -> tuple[Link, ...]:
 def _mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
     marks = []
     for row in mentions:
-        kind, label = text(row, "kind"), text(row, "label")
+        kind, label = local_name(text(row, "class")), text(row, "label")
         if flag(row, "cites"):
             mark, title = "citation", f"Cites {label}"
-        elif kind in ("actor", "tool", "group"):
-            mark, title = ("group" if kind == "group" else "actor"), f"Names {label}"
+        elif kind in ("Actor", "Tool", "AffectedGroup"):
+            mark, title = ("group" if kind == "AffectedGroup" else "actor"), f"Names {label}"
         else:
             mark, title = "name", f"Names {label}"
         marks.append(Mark(count(row, "start"), count(row, "end"), mark, title, urls.of(node(row, "entity"))))

@@ -139,3 +139,12 @@ def test_the_picture_has_a_text_alternative(visit: Visit) -> None:
     picture = paragraph(visit, 24).one("figure", "picture").one("svg")
     assert picture.attributes["role"] == "group"
     assert "Article 16, paragraph 5" in picture.attributes["aria-label"]
+
+
+def test_an_item_knows_its_paragraph_its_part_and_its_section(visit: Visit) -> None:
+    page = visit(f"{DOCUMENT}/paragraph/90/item/a")
+    assert [link.text for link in page.one("nav", "crumbs").all("a")][1:] == [
+        "Section VII",
+        "Section VII, part B",
+        "Recommendation 90",
+    ]
