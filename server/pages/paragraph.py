@@ -154,7 +154,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
             themes=themes,
             groups=groups,
         ),
-        checks=checks_of(exchange, about),
+        checks=checks_of(exchange, resource),
     )
 
 

@@ -148,3 +148,11 @@ def test_an_item_knows_its_paragraph_its_part_and_its_section(visit: Visit) -> N
         "Section VII, part B",
         "Recommendation 90",
     ]
+
+
+def test_a_recommendation_says_which_checks_it_passed(visit: Visit) -> None:
+    margin = paragraph(visit, 24).one("aside", "margin")
+    assert "Passed" in margin.text
+    hrefs = {link.attributes["href"] for link in margin.all("a")}
+    assert "/shapes#Recommendation" in hrefs
+    assert visit("/shapes").all(id="Recommendation")
