@@ -13,13 +13,15 @@ import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import zstandard
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from ingest.accuracy import Accuracy, Score
 from ingest.errors import BuildError
 from ingest.statistics import Statistics
+from ontology.namespaces import Base
 
 LEVEL = 1
 """Fastest: N-Quads shrink to a twentieth with it."""
@@ -60,6 +62,30 @@ class Facts:
             "pointed": self.pointed,
             "uses": dict(self.uses),
         }
+
+
+class Reach(TypedDict):
+    """How far a part reaches beyond its own nodes; see `Facts`."""
+
+    spoken: tuple[str, ...]
+    pointed: tuple[str, ...]
+    uses: Mapping[str, str]
+
+
+def line(quad: Quad) -> bytes:
+    """A quad as a line of N-Quads."""
+    return f"{quad} .\n".encode()
+
+
+def reach(quads: Collection[Quad], own: str, shared: Collection[object], base: Base) -> Reach:
+    """How far the quads of a document reach; ``own`` is how its own nodes begin, in N-Quads."""
+    subjects = {quad.subject for quad in quads}
+    pointed = {quad.object for quad in quads if isinstance(quad.object, NamedNode)} - subjects
+    return Reach(
+        spoken=tuple(sorted(str(node) for node in subjects if not str(node).startswith(own))),
+        pointed=tuple(sorted(str(node) for node in pointed if node not in shared and node.value.startswith(base.iri))),
+        uses={f"{quad.predicate} {quad.object}": line(quad).decode() for quad in quads if quad.object in shared},
+    )
 
 
 def _facts(content: bytes) -> Facts:

@@ -20,7 +20,7 @@ from ingest.describing.writing_out import Superterms
 from ingest.document import Document
 from ingest.editorial import Editorial, read_editorial
 from ingest.extraction import Extraction, extract
-from ingest.parts import Facts, PartCache
+from ingest.parts import Facts, PartCache, line, reach
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
 from ingest.settings import BuildSettings
@@ -48,11 +48,6 @@ def shared_quads(names: Names, ground: Path) -> frozenset[Quad]:
 def superterms(quads: Collection[Quad], names: Names) -> Superterms:
     """What stands above each term of the vocabulary among quads."""
     return Superterms(quad.triple for quad in quads if quad.graph_name == names.graph("ontology"))
-
-
-def line(quad: Quad) -> bytes:
-    """A quad as a line of N-Quads."""
-    return f"{quad} .\n".encode()
 
 
 class DocumentWorkshop:
@@ -104,28 +99,24 @@ class DocumentWorkshop:
         numbers = frozenset(paragraph.number for paragraph in document.paragraphs if paragraph.is_recommendation)
         editorial = read_editorial(self.settings.editorial, document.slug, numbers)
         quads = frozenset(self._superterms.written_out(self._quads(document, extraction, editorial)))
-        own = f"<{self.names.node(document.path).value}/".encode()
+        own = f"<{self.names.node(document.path).value}/"
         ordered = sorted(quads, key=str)
         lines = list(map(line, ordered))
-        inside = b"".join(one for one in lines if one.startswith(own))
-        outside = b"".join(one for one in lines if not one.startswith(own))
+        inside = b"".join(one for one in lines if one.startswith(own.encode()))
+        outside = b"".join(one for one in lines if not one.startswith(own.encode()))
         queries = self._queries(quads)
         nodes = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode | BlankNode)}
         figures = {name: value - self._nothing[name] for name, value in self._figures(queries).items()}
-        base, prefix = self.names.base.iri, self.names.node(document.path).value + "/"
-        objects = {quad.object for quad in quads if isinstance(quad.object, NamedNode)}
         facts = Facts(
             document.slug,
             hashlib.sha256(inside + outside).hexdigest(),
             f"{len(document.paragraphs)} paragraphs in {len(document.sections)} sections",
             figures,
-            count(quad for quad in ordered if str(quad.subject).startswith(f"<{prefix}")),
+            count(quad for quad in ordered if str(quad.subject).startswith(own)),
             measure(document, extraction.findings),
             tuple(f"{document.slug}: {finding}" for finding in extraction.unresolved),
             document.metadata.sha256,
-            tuple(sorted(str(node) for node in nodes if not str(node).startswith(f"<{prefix}"))),
-            tuple(sorted(str(node) for node in objects - nodes - self._known if node.value.startswith(base))),
-            {f"{quad.predicate} {quad.object}": line(quad).decode() for quad in quads if quad.object in self._known},
+            **reach(ordered, own, self._known, self.names.base),
         )
         self._keep(key, inside, outside, facts, shares(ordered, queries, nodes))
 

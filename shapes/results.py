@@ -33,12 +33,12 @@ class Result:
     component: str
 
     @property
-    def sort_key(self) -> tuple[int, str, tuple[str | int, ...], str, str, str]:
+    def sort_key(self) -> tuple[int, str, tuple[str | int, ...], str, str, str, str]:
         """Worst first, then by shape, node (9 before 10), path and value: the same graph gives the same order."""
         pieces = re.split(r"(\d+)", str(self.focus))
         focus = tuple(int(piece) if place % 2 else piece for place, piece in enumerate(pieces))
         path, value = str(self.path or ""), str(self.value or "")
-        return SEVERITIES.index(self.severity), self.shape.value, focus, path, value, self.message
+        return SEVERITIES.index(self.severity), self.shape.value, focus, path, value, self.message, self.component
 
 
 @dataclass(frozen=True, slots=True)

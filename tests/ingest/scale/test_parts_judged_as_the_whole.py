@@ -1,0 +1,141 @@
+"""Judging part by part finds what judging the whole graph finds, on a corpus with planted faults of every kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
+
+from ingest.accuracy import Accuracy
+from ingest.judging import judge_part, report_bytes, report_of
+from ingest.parts import Facts, PartCache, line, reach
+from ingest.statistics import Statistics
+from ingest.touching import Touching
+from ontology.namespaces import WELL_KNOWN, Base
+from shapes.parts import PartJudge, joined
+from shapes.rules import Rules, read_rules
+from shapes.validation import Report, validate
+
+ROOT = Path(__file__).parents[3]
+SHAPES = ROOT / "tests" / "shapes"
+BASE = Base("http://example.org/")
+BREAKS = [tuple(row.split("\t")) for row in (SHAPES / "breaks.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+LOTS = 5
+"""So many that no fault hides another of its kind."""
+ACROSS = """
+GRAPH <graph/editorial/second> {
+  <id/document/second/paragraph/2> pal:restates <id/document/demo/paragraph/3> .
+  <id/document/second/paragraph/3> pal:softens <id/document/demo/paragraph/99> .
+  <id/document/second/paragraph/3> pal:theme <id/theme/visas> .
+  <id/document/second/paragraph/3> pal:hasDirective <id/document/demo/paragraph/3/directive/0> .
+}
+GRAPH <graph/document/second> {
+  <id/document/demo/paragraph/2> pal:text "Other words."@en ; rdfs:label "Recommendation two"@en .
+  <id/document/demo/paragraph/55> a pal:Recommendation ; pal:order "first" .
+  <id/actor/unodc> skos:prefLabel "The Office"@en ; rdfs:label "The Office"@en .
+  <id/meeting/third> a pal:Meeting ; rdfs:label "Third"@en ; pal:startDate "2014-01-40"^^xsd:date .
+  <id/document/second/paragraph/3> pal:adoptedAt <id/meeting/third> .
+}
+GRAPH <graph/document/demo> {
+  <id/meeting/third> a pal:Meeting ; rdfs:label "The third"@en .
+  <id/activity/document> prov:used "nothing" .
+}
+"""
+"""Faults that only show where two documents, or a document and the reference data, are seen together."""
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return read_rules(BASE)
+
+
+def trig(text: str) -> list[Quad]:
+    """The quads of TriG with the published prefixes, relative to the base."""
+    head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in BASE.prefixes().items())
+    return list(parse((head + text).encode(), RdfFormat.TRIG, base_iri=BASE.iri))
+
+
+@pytest.fixture(scope="module")
+def sound() -> list[Quad]:
+    """The small valid graph of the tests of the shapes, with a second document like the first, and the vocabulary."""
+    text = (SHAPES / "valid.trig").read_text(encoding="utf-8")
+    second = text.replace("document/demo", "document/second").replace("annotation/demo", "annotation/second")
+    second = second.replace("editorial/demo", "editorial/second").replace("<id/activity/", "<id/activity/second-")
+    quads = {*trig(text), *trig(second)}
+    graph = NamedNode(f"{BASE.iri}graph/ontology")
+    for quad in parse(path=ROOT / "ontology" / "palermo.ttl", format=RdfFormat.TURTLE, base_iri=BASE.iri):
+        quads.add(Quad(quad.subject, quad.predicate, quad.object, graph))
+    attributed = NamedNode(f"{WELL_KNOWN['prov']}wasAttributedTo")
+    quads.add(Quad(graph, attributed, NamedNode(f"{BASE.iri}id/agent/palermo"), graph))
+    return sorted(quads, key=str)
+
+
+def broken(quads: Collection[Quad], breaks: Collection[tuple[str, ...]]) -> list[Quad]:
+    """The quads with faults: at a node without a property, and with more behind the node."""
+    graphs = {quad.subject: quad.graph_name for quad in quads}
+    prefixes = BASE.prefixes()
+    gone, added = set(), []
+    for _, path, without, more, _ in breaks:
+        node = NamedNode(BASE.iri + path)
+        if without != "-":
+            prefix, local = without.split(":")
+            gone.add((node, NamedNode(prefixes[prefix] + local)))
+        if more != "-":
+            graph = graphs.get(node, NamedNode(f"{BASE.iri}graph/reference"))
+            added += [Quad(new.subject, new.predicate, new.object, graph) for new in trig(f"<{path}> {more} .")]
+    return [quad for quad in quads if (quad.subject, quad.predicate) not in gone] + added
+
+
+def by_parts(quads: Collection[Quad], folder: Path, rules: Rules) -> Report:
+    """The report of the parts: a document is what its three graphs hold, the rest is shared."""
+    documents: defaultdict[str, set[Quad]] = defaultdict(set)
+    shared: set[Quad] = set()
+    for quad in quads:
+        name = str(quad.graph_name).removesuffix(">").rpartition("/")[2]
+        (documents[name] if name in ("demo", "second") else shared).add(quad)
+    nodes = {quad.subject for quad in shared if isinstance(quad.subject, NamedNode | BlankNode)}
+    cache = PartCache(folder)
+    known = _facts("", shared, "<nothing", ())
+    touching = Touching(BASE, "shared", known)
+    for name, part in sorted(documents.items()):
+        cache.write(name, {"own.nq": b"".join(sorted(map(line, part))), "rest.nq": b""})
+        touching.add(name, _facts(name, part, f"<{BASE.iri}id/document/{name}/", nodes))
+    judge = PartJudge(shared, BASE, rules)
+    return joined((report_of(report_bytes(judge_part(task, judge, cache))) for task in touching.tasks("")), rules)
+
+
+def _facts(name: str, quads: Collection[Quad], own: str, shared: Collection[object]) -> Facts:
+    reached = reach(quads, own, shared, BASE)
+    return Facts(name, name, "", {}, Statistics(), Accuracy(()), (), "", **reached)
+
+
+def same(whole: Report, parts: Report) -> None:
+    """Asserts that two reports say the same."""
+    assert set(whole.results) ^ set(parts.results) == set()
+    assert whole == parts
+
+
+def test_a_sound_corpus_has_the_same_report(sound: list[Quad], tmp_path: Path, rules: Rules) -> None:
+    whole = validate(sound, BASE, rules)
+    assert whole.conforms
+    same(whole, by_parts(sound, tmp_path, rules))
+
+
+def test_planted_faults_of_every_kind_are_found_the_same(sound: list[Quad], tmp_path: Path, rules: Rules) -> None:
+    found: set[str] = set()
+    for number in range(LOTS):
+        quads = broken(sound, BREAKS[number::LOTS])
+        whole = validate(quads, BASE, rules)
+        same(whole, by_parts(quads, tmp_path / str(number), rules))
+        found |= {result.shape.value.partition("#")[2] for result in whole.results}
+    assert found == {row[0] for row in BREAKS}
+
+
+def test_faults_between_documents_are_found_the_same(sound: list[Quad], tmp_path: Path, rules: Rules) -> None:
+    quads = [*sound, *trig(ACROSS)]
+    whole = validate(quads, BASE, rules)
+    assert len(whole.results) > 20
+    same(whole, by_parts(quads, tmp_path, rules))
