@@ -1,0 +1,40 @@
+// Lighthouse on the pages that readers come to first, as on a slow telephone. Prints every score of every run as JSON.
+//
+//   node tests/browser/lighthouse.mjs http://localhost:8000/ [runs] [categories] [chromium flags]
+
+import * as launcher from "chrome-launcher";
+import lighthouse from "lighthouse";
+
+const PAGES = {
+  home: "",
+  recommendation: "doc/document/som-wg-2015/paragraph/24",
+  article: "doc/instrument/smuggling-protocol/article/16",
+  "cross-reference": "crossref",
+};
+
+const [base, runs = "3", categories = "performance,accessibility,best-practices,seo", flags = ""] = process.argv.slice(2);
+const chromium = await launcher.launch({ chromeFlags: ["--headless=new", ...flags.split(" ").filter(Boolean)] });
+const found = {};
+try {
+  for (const [name, path] of Object.entries(PAGES)) {
+    found[name] = {};
+    for (let run = 0; run < Number(runs); run += 1) {
+      const { lhr } = await lighthouse(new URL(path, base).href, {
+        port: chromium.port,
+        onlyCategories: categories.split(","),
+        logLevel: "error",
+        output: "json",
+      });
+      if (lhr.runtimeError) throw new Error(`${name}: ${lhr.runtimeError.message}`);
+      for (const [category, { score, auditRefs }] of Object.entries(lhr.categories)) {
+        const missed = auditRefs
+          .filter(({ id, weight }) => weight > 0 && (lhr.audits[id].score ?? 1) < 0.9)
+          .map(({ id }) => `${id} ${lhr.audits[id].displayValue ?? ""}`.trim());
+        (found[name][category] ??= []).push({ score: Math.round(score * 100), missed });
+      }
+    }
+  }
+} finally {
+  await chromium.kill();
+}
+console.log(JSON.stringify(found, null, 1));
