@@ -1,0 +1,216 @@
+"""The server behind nginx with the configuration of docs/deploy, at the root of a host and below a path.
+
+IRIs come from the build, so what nginx stands in front of does not know, and need not know, that it does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import httpx2
+import pytest
+
+from ingest.build import BuildSettings, build
+from ontology.namespaces import Base
+from tests.conftest import free_port
+from tests.system.nginx import in_front_of
+from tests.system.unit import server
+
+pytestmark = pytest.mark.system
+
+THING = "id/document/som-wg-2015/paragraph/24"
+DOCUMENT = "doc/document/som-wg-2015/paragraph/24"
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { " + " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(6)) + " }"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A base behind nginx, and the port of the server itself."""
+
+    base: str
+    behind: int
+
+    def get(self, path: str, **fields: str) -> httpx2.Response:
+        """A GET through nginx that follows nothing and accepts what it says."""
+        given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
+        return httpx2.get(self.base + path, headers=given, timeout=20)
+
+    def direct(self, path: str, **fields: str) -> httpx2.Response:
+        """The same from the server itself, below the path of the base."""
+        address = f"http://127.0.0.1:{self.behind}{urlsplit(self.base).path}{path}"
+        given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
+        return httpx2.get(address, headers=given, timeout=20)
+
+    def raw(self, target: str, method: str = "GET") -> tuple[int, bytes]:
+        """Status and body for a target as it is written, below the base."""
+        place = urlsplit(self.base)
+        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+        with contextlib.closing(connection):
+            connection.putrequest(method, place.path + target, skip_accept_encoding=True)
+            connection.putheader("Accept", "*/*")
+            connection.endheaders()
+            reply = connection.getresponse()
+            return reply.status, reply.read()
+
+
+@pytest.fixture(scope="module", params=["", "palermo/"], ids=["at the root", "below a path"])
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The real document built for a base, one server, and nginx where the base says."""
+    outside, behind = free_port(), free_port()
+    base = Base(f"http://localhost:{outside}/{request.param}")
+    folder: Path = tmp_path_factory.mktemp("nginx")
+    build(BuildSettings(base=base, snapshots=folder / "snapshots"), lambda _: None)
+    with (
+        server(behind, base.iri, folder / "snapshots", CLIENT_QUERIES="2"),
+        in_front_of([behind], outside, folder / "front"),
+    ):
+        yield Place(base.iri, behind)
+
+
+def test_an_identifier_leads_to_its_document(place: Place) -> None:
+    sent = place.get(THING)
+    path = urlsplit(place.base).path
+    assert (sent.status_code, sent.headers["location"]) == (303, f"{path}{DOCUMENT}")
+    followed = httpx2.get(place.base + THING, headers={"accept": "text/turtle"}, follow_redirects=True)
+    assert str(followed.url) == place.base + DOCUMENT
+    assert followed.headers["content-type"] == "text/turtle; charset=utf-8"
+    assert followed.headers["content-location"] == f"{path}{DOCUMENT}.ttl"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle", "application/ld+json", "application/n-triples"])
+@pytest.mark.parametrize("path", [DOCUMENT, "ontology", "dataset", ""])
+def test_every_format_is_what_the_server_says_however_often_it_is_asked(place: Place, path: str, accept: str) -> None:
+    own = place.direct(path, accept=accept)
+    for _ in range(2):
+        found = place.get(path, accept=accept)
+        assert (found.status_code, found.content) == (own.status_code, own.content)
+        for name in ("content-type", "etag", "vary", "link", "cache-control", "content-location"):
+            assert found.headers.get(name) == own.headers.get(name), name
+
+
+def test_links_of_a_page_lead_through_nginx(place: Place) -> None:
+    page = place.get(DOCUMENT, accept="text/html").text
+    path = urlsplit(place.base).path
+    links = {part.split('"', 1)[0].replace("&amp;", "&") for part in page.split('href="')[1:]}
+    ours = sorted(link.partition("#")[0] for link in links if link.startswith("/") and "/editor" not in link)
+    assert len(ours) > 40
+    assert all(link.startswith(path) for link in ours)
+    for link in ours:
+        assert place.get(link.removeprefix(path)).status_code in (200, 303), link
+
+
+def test_a_conditional_request_is_answered_304_by_whoever_has_the_answer(place: Place) -> None:
+    first = place.get(DOCUMENT + ".ttl")
+    tag = first.headers["etag"]
+    assert tag.startswith('"')
+    again = place.get(DOCUMENT + ".ttl", if_none_match=tag)
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert place.get(DOCUMENT + ".ttl", if_modified_since=first.headers["last-modified"]).status_code == 304
+    assert place.get(DOCUMENT + ".ttl", if_none_match='"other"').status_code == 200
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "zstd"])
+def test_compression_is_the_servers_and_has_its_own_strong_tag(place: Place, coding: str) -> None:
+    def coded(get: httpx2.Client, address: str) -> tuple[dict[str, str], bytes]:
+        with get.stream("GET", address, headers={"accept": "text/html", "accept-encoding": coding}) as reply:
+            return dict(reply.headers), b"".join(reply.iter_raw())
+
+    path = urlsplit(place.base).path
+    with httpx2.Client() as client:
+        headers, body = coded(client, place.base + DOCUMENT)
+        own, expected = coded(client, f"http://127.0.0.1:{place.behind}{path}{DOCUMENT}")
+    assert headers["content-encoding"] == own["content-encoding"] == coding
+    assert body == expected
+    assert headers["etag"] == own["etag"] != place.get(DOCUMENT, accept="text/html").headers["etag"]
+    assert not headers["etag"].startswith("W/")
+    assert "Accept-Encoding" in headers["vary"]
+
+
+@pytest.mark.parametrize("target", ["doc%2Factor/unodc", "doc/actor%2Funodc", "doc/actor/unodc%2F..%2Finterpol"])
+def test_an_encoded_slash_arrives_as_it_was_sent(place: Place, target: str) -> None:
+    status, body = place.raw(target)
+    assert status == 404
+    assert b"encoded slash" in body
+
+
+def test_other_escapes_arrive_as_well(place: Place) -> None:
+    status, body = place.raw("doc/%61ctor/unodc.nt")
+    assert (status, body) == (200, place.get("doc/actor/unodc.nt").content)
+    assert place.raw("doc//actor/unodc")[0] == 404
+    assert place.raw("doc/actor/%zz")[0] == 400
+
+
+def test_head_has_the_fields_of_get_and_no_body(place: Place) -> None:
+    got = place.get(DOCUMENT + ".ttl")
+    head = httpx2.head(place.base + DOCUMENT + ".ttl", headers={"accept": "*/*", "accept-encoding": "identity"})
+    assert (head.status_code, head.content) == (200, b"")
+    for name in ("content-type", "etag", "content-length", "link"):
+        assert head.headers[name] == got.headers[name]
+
+
+def test_queries_pass_by_get_and_post_and_are_not_kept_by_nginx(place: Place) -> None:
+    query = "SELECT ?n { ?r a <ontology#Recommendation> ; <ontology#number> ?n } ORDER BY ?n LIMIT 1"
+    got = place.get(f"sparql?query={quote(query)}")
+    assert got.json()["results"]["bindings"][0]["n"]["value"] == "5"
+    posted = httpx2.post(place.base + "sparql", data={"query": query}, headers={"accept": "*/*"})
+    assert posted.content == got.content
+    assert "x-cache" not in got.headers
+    assert place.get(f"sparql?query={quote(query)}", if_none_match=got.headers["etag"]).status_code == 304
+    assert place.get("sparql?query=SELECT").json()["line"] == 1
+
+
+def test_a_long_query_passes_and_a_longer_one_is_refused_in_words_by_the_server(place: Place) -> None:
+    fits = quote("ASK {} #" + "x" * 30_000)
+    assert place.get(f"sparql?query={fits}").status_code == 200
+    refused = place.get("sparql?query=" + "x" * 33_000)
+    assert (refused.status_code, refused.json()["status"]) == (414, 414)
+
+
+def test_a_reader_who_goes_away_frees_the_worker_through_nginx(place: Place) -> None:
+    def gone() -> float:
+        lines = place.direct("metrics").text.splitlines()
+        return sum(
+            float(line.split()[-1]) for line in lines if line.startswith('palermo_queries_total{outcome="gone"}')
+        )
+
+    before = gone()
+    where = urlsplit(place.base)
+    with socket.create_connection((where.hostname or "", where.port or 80)) as connection:
+        target = f"{where.path}sparql?query={quote(RUNAWAY)}"
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        time.sleep(0.3)
+    until = time.monotonic() + 3
+    while gone() == before and time.monotonic() < until:
+        time.sleep(0.05)
+    assert gone() == before + 1
+
+
+def test_the_servers_own_pages_are_for_this_machine(place: Place) -> None:
+    """The tests come from this machine, so they may; the rule that keeps others out stands in the file."""
+    assert place.get("health/ready").text.startswith("ready ")
+    assert "palermo_requests_total" in place.get("metrics").text
+
+
+def test_a_visitor_cannot_choose_the_address_that_is_counted(place: Place) -> None:
+    """Clients that differ by X-Forwarded-For only are one client, whose share here is two running queries."""
+    statuses: list[int] = []
+
+    def ask(number: int) -> None:
+        text = RUNAWAY.replace("COUNT(*)", f"COUNT(*) + {number}")
+        statuses.append(place.get(f"sparql?query={quote(text)}", x_forwarded_for=f"10.0.0.{number}").status_code)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 429 in statuses
+    assert set(statuses) <= {429, 503, 504}
