@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from server.linkeddata.description import Resource
 from server.pages.document import document_page, section_page
+from server.pages.evidence import editorial_link_page, evidence_page
 from server.pages.generic import generic_page
 from server.pages.paragraph import paragraph_page
 from server.pages.provision import provision_page
@@ -23,6 +24,8 @@ MAKERS: tuple[tuple[tuple[str, ...], Maker], ...] = (
     (("Document",), document_page),
     (("Provision", "Instrument"), provision_page),
     (("Actor", "Tool", "Theme", "AffectedGroup", "Meeting", "Modality", "Qualifier", "Resolution"), thing_page),
+    (("Mention", "Directive"), evidence_page),
+    (("EditorialLink",), editorial_link_page),
 )
 
 

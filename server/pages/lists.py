@@ -49,6 +49,15 @@ KINDS = {
 }
 
 
+ACTORS = (
+    "Organizations and initiatives",
+    "Bodies of the Conference and the United Nations",
+    "States",
+    "Authorities, professions and society",
+)
+"""The kinds of actors in the order in which they are listed; the query names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ThingRow:
     """One thing of a list with its counts; ``narrower`` are the things below it."""
@@ -142,7 +151,8 @@ def _groups(path: str, rows: Sequence[Row], urls: Urls) -> tuple[tuple[str, tupl
         return (("", tuple(_row(row, [], urls) for row in sorted(rows, key=lambda row: text(row, "start")))),)
     known = {text(row, "thing") for row in rows}
     tops = [row for row in rows if text(row, "wider") not in known]
-    headings = dict.fromkeys(sorted(text(row, "kind") for row in tops))
+    found = dict.fromkeys(text(row, "kind") for row in tops)
+    headings = [kind for kind in ACTORS if kind in found] + [kind for kind in found if kind not in ACTORS]
     return tuple(
         (heading, tuple(_row(row, rows, urls) for row in tops if text(row, "kind") == heading)) for heading in headings
     )
@@ -153,7 +163,7 @@ def _row(row: Row, rows: Sequence[Row], urls: Urls) -> ThingRow:
     below = [each for each in rows if text(each, "wider") == text(row, "thing")]
     return ThingRow(
         link(row, "thing", "label", urls),
-        name if name != text(row, "label") else "",
+        name if name.casefold() != text(row, "label").casefold() else "",
         text(row, "definition") or text(row, "role"),
         number(row, "force"),
         count(row, "recommendations"),

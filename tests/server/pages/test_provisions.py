@@ -120,3 +120,9 @@ def test_a_recommendation_related_to_two_paragraphs_of_an_article_is_listed_once
     judgements = section.all("div", "judgement")
     assert len(judgements) > len(numbers)
     assert section.all("a")[0].attributes["href"].endswith("/about#correct")
+
+
+def test_a_paragraph_of_the_introduction_that_cites_the_protocol_is_told_from_recommendations(visit: Visit) -> None:
+    first = visit(PROTOCOL).section("citing").all("li", "line")[0]
+    assert first.numbers() == [1]
+    assert "in the introduction, not a recommendation" in first.text

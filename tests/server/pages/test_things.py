@@ -86,3 +86,12 @@ def test_modalities_are_listed_from_the_strongest_down(visit: Visit) -> None:
         ["strength 5 of 5"] * 2 + ["strength 4 of 5", "strength 3 of 5", "strength 2 of 5"]
         + ["strength 1 of 5"] * 2 + ["no strength"] * 2
     )  # fmt: skip
+
+
+def test_actors_are_listed_by_kind_organizations_first(visit: Visit) -> None:
+    assert [heading.text for heading in visit("/actors").one("main").all("h2")] == [
+        "Organizations and initiatives",
+        "Bodies of the Conference and the United Nations",
+        "States",
+        "Authorities, professions and society",
+    ]

@@ -1,0 +1,164 @@
+"""Pages of single findings and judgements: a mention or directive in its words, a link with both its texts."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import ClassVar
+
+from server.linkeddata.description import Resource
+from server.pages.framing import frame, resource_formats
+from server.pages.questions import Questions
+from server.pages.values import node, number, text
+from server.pages.views import Frame, Link, link, things
+from server.store import Row
+from server.web.exchange import Exchange
+from server.web.urls import Urls
+
+CITED = "Named and cited: the text names a provision, a resolution, or an instrument on its own."
+NAMED = "Named in the text."
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """A finding in its words: what stands before, the words, what stands behind; and what was read from them."""
+
+    template: ClassVar[str] = "evidence.html"
+
+    frame: Frame
+    label: str
+    permalink: str
+    source: Link
+    before: str
+    words: str
+    after: str
+    start: int
+    end: int
+    line: int
+    agent: Link
+    entity: Link | None
+    kind: str
+    values: tuple[tuple[str, Link], ...]
+    operative: str
+    force: int | None
+    considers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditorialLinkView:
+    """A judgement: both texts, the reason, who judged, and the row of the table it comes from."""
+
+    template: ClassVar[str] = "editorial_link.html"
+
+    frame: Frame
+    label: str
+    permalink: str
+    recommendation: Link
+    words: str
+    relation: Link
+    other: Link
+    title: str
+    other_words: str
+    summary: str
+    reason: str
+    confidence: str
+    status: str
+    agents: tuple[Link, ...]
+    table: str
+    header: str
+    row: str
+
+
+async def evidence_page(resource: Resource, exchange: Exchange) -> EvidenceView:
+    """The page of a mention, a citation or a directive."""
+    ask, urls, pal = Questions(exchange), exchange.urls, exchange.snapshot.names.pal
+    found = await ask.first("evidence", finding=resource.iri)
+    directive = pal("Directive") in resource.types
+    rows = await ask.rows("directive-values", directive=resource.iri) if directive else []
+    first = rows[0] if rows else {}
+    start, end, source = number(found, "start") or 0, number(found, "end") or 0, text(found, "text")
+    return EvidenceView(
+        frame=frame(
+            exchange,
+            urls.document_path(resource.iri),
+            resource.label,
+            f"The words that {resource.label[0].lower()}{resource.label[1:]} was read from.",
+            crumbs=[link(found, "source", "sourceLabel", urls)],
+            behind=ask.asked,
+            formats=resource_formats(exchange, resource.path),
+        ),
+        label=resource.label,
+        permalink=resource.iri.value,
+        source=link(found, "source", "sourceLabel", urls),
+        before=source[:start],
+        words=text(found, "exact"),
+        after=source[end:],
+        start=start,
+        end=end,
+        line=number(found, "line") or 0,
+        agent=link(found, "agent", "agentLabel", urls),
+        entity=link(found, "entity", "entityLabel", urls) if "entity" in found else None,
+        kind=CITED if pal("Citation") in resource.types else NAMED,
+        values=tuple((text(row, "propertyLabel"), link(row, "value", "valueLabel", urls)) for row in rows),
+        operative=text(first, "operative"),
+        force=next((strength for row in rows if (strength := number(row, "force")) is not None), None),
+        considers=text(first, "considerOnly") == "true",
+    )
+
+
+async def editorial_link_page(resource: Resource, exchange: Exchange) -> EditorialLinkView:
+    """The page of an editorial link."""
+    ask, urls = Questions(exchange), exchange.urls
+    rows = await ask.rows("editorial-link", link=resource.iri)
+    first = rows[0]
+    recommendation = link(first, "recommendation", "recommendationLabel", urls)
+    table, header, row = _table_row(first, rows, urls)
+    return EditorialLinkView(
+        frame=frame(
+            exchange,
+            urls.document_path(resource.iri),
+            resource.label,
+            f"An editor's judgement, not the text: {text(first, 'reason')}",
+            crumbs=[recommendation],
+            behind=ask.asked,
+            formats=resource_formats(exchange, resource.path),
+        ),
+        label=resource.label,
+        permalink=resource.iri.value,
+        recommendation=recommendation,
+        words=text(first, "text"),
+        relation=link(first, "relation", "relationLabel", urls),
+        other=link(first, "other", "otherLabel", urls),
+        title=text(first, "otherTitle"),
+        other_words=text(first, "otherText"),
+        summary=text(first, "summary"),
+        reason=text(first, "reason"),
+        confidence=text(first, "confidence"),
+        status=text(first, "status"),
+        agents=things(rows, "agent", "agentLabel", urls),
+        table=table,
+        header=header,
+        row=row,
+    )
+
+
+def _table_row(first: Row, rows: list[Row], urls: Urls) -> tuple[str, str, str]:
+    """The table of ``ingest/editorial/`` that holds the link, its header, and the row as it stands there."""
+    base = urls.base.iri
+    slug = node(first, "recommendation").value.removeprefix(f"{base}id/document/").partition("/")[0]
+    other = node(first, "other").value.removeprefix(base)
+    agents = " ".join(node(row, "agent").value.rpartition("/")[2] for row in rows)
+    tail = [text(first, "reason"), text(first, "confidence"), agents, text(first, "status")]
+    start = text(first, "number")
+    if other.startswith("id/instrument/"):
+        name, header = "concordance", "recommendation,provision,reason,confidence,agent,review_status"
+        cells = [start, other.removeprefix("id/instrument/"), *tail]
+    else:
+        name, header = "relations", "recommendation,relation,earlier,reason,confidence,agent,review_status"
+        document, _, earlier = other.removeprefix("id/document/").partition("/paragraph/")
+        relation = node(first, "relation").value.rpartition("#")[2]
+        cells = [start, relation, earlier if document == slug else f"{document}/{earlier}", *tail]
+    output = io.StringIO()
+    csv.writer(output, lineterminator="").writerow(cells)
+    return f"ingest/editorial/{slug}/{name}.csv", header, output.getvalue()

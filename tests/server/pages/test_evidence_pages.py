@@ -1,0 +1,64 @@
+"""Findings show the words they were read from; judgements show both texts and how to correct them."""
+
+from __future__ import annotations
+
+from html import unescape
+
+from starlette.testclient import TestClient
+
+LINK = "/doc/document/som-wg-2015/paragraph/24/link/vccr/article/36"
+
+
+def page(client: TestClient, path: str) -> str:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    return unescape(answer.text)
+
+
+def test_citation_page_marks_its_words_in_the_paragraph(client: TestClient) -> None:
+    shown = page(client, "/doc/document/som-wg-2015/paragraph/24/mention/355-417")
+    assert "<mark>article 16, paragraph 5, of the Smuggling of Migrants Protocol</mark>." in shown
+    assert "Article 16, paragraph 5, Smuggling of Migrants Protocol</a>" in shown
+    assert "characters 355 to 417" in shown
+
+
+def test_mention_in_an_item_marks_its_words_in_the_item(client: TestClient) -> None:
+    words = "Smuggling of vulnerable migrants, such as children, including unaccompanied children;"
+    start = words.index("unaccompanied children")
+    end = start + len("unaccompanied children")
+    shown = page(client, f"/doc/document/som-wg-2015/paragraph/90/item/a/mention/{start}-{end}")
+    assert "including <mark>unaccompanied children</mark>;" in shown
+
+
+def test_directive_page_says_who_should_do_what_how_strongly(client: TestClient) -> None:
+    shown = page(client, "/doc/document/som-wg-2015/paragraph/40/directive/0")
+    assert "<mark>States parties may wish to request UNODC to provide technical assistance" in shown
+    assert "may wish to" in shown
+    assert ">UNODC</a>" in shown
+    assert "to act" in shown
+
+
+def test_link_page_shows_both_texts_the_reason_and_who_judged(client: TestClient) -> None:
+    shown = page(client, LINK)
+    assert "In case of detention, States parties should give special attention to their obligations" in shown
+    assert "Article 36, Vienna Convention on Consular Relations" in shown
+    assert "not the authentic text" in shown
+    assert "unreviewed" in shown
+    assert "The editorial readers" in shown
+
+
+def test_link_page_offers_its_row_for_correction(client: TestClient) -> None:
+    shown = page(client, LINK)
+    assert "ingest/editorial/som-wg-2015/concordance.csv" in shown
+    assert "24,vccr/article/36," in shown
+
+
+def test_link_between_meetings_offers_the_row_of_relations(client: TestClient) -> None:
+    shown = page(client, "/doc/document/som-wg-2015/paragraph/29/link/paragraph/24")
+    assert "ingest/editorial/som-wg-2015/relations.csv" in shown
+    assert "29,sharpens,24," in shown
+
+
+def test_every_judgement_on_a_page_leads_to_where_it_can_be_corrected(client: TestClient) -> None:
+    shown = page(client, "/doc/document/som-wg-2015/paragraph/24")
+    assert f'href="{LINK}">this link, propose a correction</a>' in shown
