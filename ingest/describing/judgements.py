@@ -68,5 +68,7 @@ def _named(link: str) -> str:
         return f"recommendation {rest[0]}"
     if first == "document":
         return f"recommendation {rest[2]} of {rest[0]}"
-    steps = [f"{kind} {number}" for kind, number in zip(rest[0::2], rest[1::2], strict=True)]
-    return ", ".join([*steps, INSTRUMENTS.get(first, first)])
+    words = ""
+    for kind, number in zip(rest[0::2], rest[1::2], strict=True):
+        words += f" ({number})" if kind == "letter" else f", {kind} {number}"
+    return f"{words.removeprefix(', ')}, {INSTRUMENTS.get(first, first)}"
