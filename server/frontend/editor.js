@@ -31,10 +31,29 @@ const look = EditorView.theme({
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--surface)" },
 });
 
+/** Puts a completed name in place, and at the top the declaration of its prefix where the query has none. */
+function complete(namespaces) {
+  return (view, { label }, from, to) => {
+    const prefix = label.slice(0, label.indexOf(":") + 1);
+    const declared = new RegExp(`\\bprefix\\s+${prefix}\\s*<`, "i").test(view.state.doc.toString());
+    const needed = declared || !namespaces.has(prefix) ? "" : `PREFIX ${prefix} <${namespaces.get(prefix)}>\n`;
+    view.dispatch({
+      changes: [{ from: 0, insert: needed }, { from, to, insert: label }],
+      selection: { anchor: from + needed.length + label.length },
+      userEvent: "input.complete",
+    });
+  };
+}
+
 /** Completes prefixed names and variables; the list of names is fetched once, when the reader first types one. */
 function completion(address, area) {
   let names;
-  const load = () => (names ??= fetch(address).then((answer) => (answer.ok ? answer.json() : [])));
+  const load = () => (names ??= fetch(address).then(async (answer) => {
+    const found = answer.ok ? await answer.json() : [];
+    const namespaces = found.filter(({ type }) => type === "namespace").map(({ label, detail }) => [label, detail]);
+    const apply = complete(new Map(namespaces));
+    return found.map((name) => (name.type === "namespace" ? name : { ...name, apply }));
+  }));
   return async (context) => {
     const variable = context.matchBefore(/[?$]\w*/);
     if (variable) {

@@ -22,6 +22,8 @@ KINDS = {
     "group": "Affected groups",
     "section": "Sections",
     "meeting": "Meetings",
+    "modality": "Operative phrases",
+    "qualifier": "Qualifiers",
     "resolution": "Resolutions",
 }
 _OPEN = "\x02"
