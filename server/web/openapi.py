@@ -4,6 +4,7 @@ GET has a HEAD beside it, and nothing claims a type it does not send."""
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ _ERRORS = {
     "414": "The address is too long.",
 }
 _METHODS = ("get", "post")
+_VARIABLE = re.compile(r"{(\w+)}")
 
 
 def describe_api(application: FastAPI, base: Base) -> dict[str, Any]:
@@ -30,7 +32,17 @@ def describe_api(application: FastAPI, base: Base) -> dict[str, Any]:
         for method in _METHODS:
             if method in methods:
                 _correct(methods[method], path)
+                _describe_places(methods[method], path)
     return document
+
+
+def _describe_places(operation: dict[str, Any], path: str) -> None:
+    """Adds the variables of a path that its handler does not take as parameters."""
+    described = operation.setdefault("parameters", [])
+    known = {parameter["name"] for parameter in described}
+    for name in _VARIABLE.findall(path):
+        if name not in known:
+            described.append({"name": name, "in": "path", "required": True, "schema": {"type": "string"}})
 
 
 def _correct(operation: dict[str, Any], path: str) -> None:
