@@ -99,6 +99,57 @@ def validate(
 
 
 @app.command()
+def add(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The text of the document, as Markdown.")],
+    slug: Annotated[str | None, typer.Option(help="The name of the document in every identifier.")] = None,
+    title: Annotated[str | None, typer.Option(help="The title as the masthead prints it.")] = None,
+    body: Annotated[str | None, typer.Option(help="The body that the document is for.")] = None,
+    issued: Annotated[str | None, typer.Option(help="The day of issue, such as 2015-08-25.")] = None,
+    distribution: Annotated[str | None, typer.Option(help="Such as General.")] = None,
+    language: Annotated[str | None, typer.Option(help="The code of the language, such as en.")] = None,
+    agenda_symbol: Annotated[str | None, typer.Option(help="The symbol of the provisional agenda.")] = None,
+    issuer: Annotated[str | None, typer.Option(help="The actor whose recommendations they are.")] = None,
+    author: Annotated[str | None, typer.Option(help="The actor who wrote the document.")] = None,
+    meeting: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SLUG/START/END/PLACE[/LABEL]",
+            help="A meeting, once for each, in place of those that the headings name.",
+        ),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: take what the masthead says and what is given.")
+    ] = False,
+    sources: SourcesOption = None,
+    editorial: EditorialOption = None,
+) -> None:
+    """Add a document: confirm its metadata, see what was recognised in it, get tables to judge it with.
+
+    Every question has an answer read from the masthead as its default. Nothing is written when the text cannot be read.
+    """
+    from ingest.adding.command import Given, read_meeting, run_add
+    from ingest.command import settings_for
+    from ingest.errors import BuildError
+
+    said = {
+        "slug": slug, "title": title, "body": body, "issued": issued, "distribution": distribution,
+        "language": language, "agenda_symbol": agenda_symbol, "issuer": issuer, "author": author,
+    }  # fmt: skip
+    try:
+        meetings = tuple(read_meeting(text) for text in meeting or [])
+    except BuildError as error:
+        _say(f"palermo: {error}")
+        raise typer.Exit(2) from error
+    given = Given({key: value for key, value in said.items() if value is not None}, meetings)
+
+    def ask(question: str, default: str) -> str:
+        return str(typer.prompt(question, default=default, err=True))
+
+    chosen = settings_for(_base(DEFAULT_BASE), None, sources, editorial)
+    raise typer.Exit(run_add(file, chosen, given, None if yes else ask, _say))
+
+
+@app.command()
 def query(
     text: Annotated[
         str,

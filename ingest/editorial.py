@@ -1,6 +1,6 @@
 """What people judged, from tables a lawyer can edit: themes, links to provisions, relations between recommendations.
 
-One folder a document: ``ingest/editorial/som-wg-2015/`` with ``themes.csv`` (recommendation, theme),
+One folder a document: ``ingest/editorial/som-wg-2015/`` with ``themes.csv`` (recommendation, theme or ``pending``),
 ``concordance.csv`` (recommendation, provision, reason, confidence, agent, review_status) and ``relations.csv``
 (recommendation, relation, earlier, reason, confidence, agent, review_status); ``earlier`` is the number of a
 recommendation of the same document, or ``som-wg-2015/24`` for one of another. UTF-8, comma separated, first row names.
@@ -23,6 +23,8 @@ RELATIONS = frozenset({"restates", "sharpens", "softens"})
 LINK_COLUMNS = ("reason", "confidence", "agent", "review_status")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
+PENDING = "pending"
+"""Stands for the theme of a recommendation that nobody has judged yet: it states nothing."""
 OTHER_DOCUMENT = re.compile(rf"({SLUG.pattern})/([1-9][0-9]{{0,8}})")
 """A recommendation of another document: ``som-wg-2015/24``."""
 PROVISION = re.compile(rf"{SLUG.pattern}(?:/[a-z]+/[a-z0-9]+)*")
@@ -147,7 +149,8 @@ def read_editorial(folder: Path, slug: str, recommendations: frozenset[int]) -> 
         number = _number(path, line, row["recommendation"], recommendations)
         _written(path, line, "theme", row["theme"], SLUG, "root-causes")
         _once(path, line, seen, (number, row["theme"]))
-        themes.append(ThemeAssignment(number, row["theme"]))
+        if row["theme"] != PENDING:
+            themes.append(ThemeAssignment(number, row["theme"]))
     path = folder / slug / "concordance.csv"
     for line, row in _rows(path, ("recommendation", "provision", *LINK_COLUMNS)):
         number = _number(path, line, row["recommendation"], recommendations)

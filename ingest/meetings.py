@@ -35,7 +35,8 @@ def days(meeting: MeetingReference) -> str:
     return f"{first} to {last}"
 
 
-def _period(match: re.Match[str]) -> tuple[date, date]:
+def period(match: re.Match[str]) -> tuple[date, date]:
+    """The first and the last day of a match of `DATES`. Raises `ValueError` for a day that the calendar lacks."""
     first_day, first_month, first_year, day, month, year = match.groups()
     end = date(int(year), MONTHS.index(month) + 1, int(day))
     if first_day is None:
@@ -58,10 +59,10 @@ def meeting_of_heading(
     found: MeetingReference | None = None
     for match in DATES.finditer(heading):
         try:
-            period = _period(match)
+            found_days = period(match)
         except ValueError as error:
             raise SourceError(file, line, f"the impossible date “{match[0]}” in a heading", expected) from error
-        named = next((meeting for meeting in meetings if (meeting.start, meeting.end) == period), None)
+        named = next((meeting for meeting in meetings if (meeting.start, meeting.end) == found_days), None)
         if named is None:
             raise SourceError(file, line, f"the dates “{match[0]}” in a heading", expected)
         if found not in (None, named):

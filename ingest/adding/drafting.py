@@ -1,0 +1,70 @@
+"""The files of a new document: its ``.toml``, and editorial tables that wait for a person's judgement.
+
+``themes.csv`` has a row for every recommendation with the theme ``pending``, which states nothing and which validation
+lets pass with a warning. ``concordance.csv`` and ``relations.csv`` have their header rows. ``review.csv`` shows beside
+them what was read in each recommendation; the build does not read it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from ingest.adding.noticing import Noticed
+from ingest.document import Document, MeetingReference
+from ingest.editorial import LINK_COLUMNS, PENDING
+from ingest.extraction import Extraction
+from ingest.metadata import DATES, KEYS
+
+REVIEW = ("recommendation", "meeting", "section", "directives", "cites", "not_recognised", "text")
+
+
+def metadata_text(values: Mapping[str, str], meetings: Iterable[MeetingReference]) -> str:
+    """The ``.toml`` file of a document."""
+    lines = [f"{key} = {values[key] if key in DATES else _quoted(values[key])}" for key in KEYS if key != "meetings"]
+    for meeting in meetings:
+        lines += ["", "[[meetings]]", f"slug = {_quoted(meeting.slug)}"]
+        lines += [f"label = {_quoted(meeting.label)}"] if meeting.label else []
+        lines += [f"start = {meeting.start}", f"end = {meeting.end}", f"place = {_quoted(meeting.place)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string (TOML 1.0, Strings)."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]] = ()) -> str:
+    output = io.StringIO()
+    csv.writer(output, lineterminator="\n").writerows((header, *rows))
+    return output.getvalue()
+
+
+def editorial_files(document: Document, extraction: Extraction, noticed: Noticed) -> dict[str, str]:
+    """The tables of a document, by the name of their file."""
+    recommendations = [paragraph for paragraph in document.paragraphs if paragraph.is_recommendation]
+    open_points: defaultdict[str, list[str]] = defaultdict(list)
+    for what, notices in (
+        ("citation", noticed.unresolved),
+        ("no directive", noticed.without_directive),
+        ("no addressee", noticed.without_addressee),
+        ("name", noticed.unknown_names),
+    ):
+        for notice in notices:
+            number = notice.place.partition("/")[0].partition(" ")[0]
+            open_points[number].append(f"{what}: {notice.words}" if what in ("citation", "name") else what)
+    review = []
+    for paragraph in recommendations:
+        found = extraction.findings[document.paragraph_path(paragraph.number)]
+        asked = [f"{one.modality} → {' '.join(one.addressees) or 'nobody'}" for one in found.directives]
+        cited = [mention.entity.removeprefix("id/instrument/") for mention in found.mentions if mention.cites]
+        cells = ("; ".join(asked), " ".join(cited), "; ".join(open_points[str(paragraph.number)]), paragraph.text)
+        review.append((paragraph.number, paragraph.meeting, "/".join(paragraph.section), *cells))
+    return {
+        "themes.csv": _table(("recommendation", "theme"), [(one.number, PENDING) for one in recommendations]),
+        "concordance.csv": _table(("recommendation", "provision", *LINK_COLUMNS)),
+        "relations.csv": _table(("recommendation", "relation", "earlier", *LINK_COLUMNS)),
+        "review.csv": _table(REVIEW, review),
+    }

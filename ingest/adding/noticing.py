@@ -1,0 +1,105 @@
+"""What rules recognised in a document and what they did not, in lines for the person who adds it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.document import Document, Span
+from ingest.extraction import Extraction
+from ingest.extraction.findings import Findings
+
+SHOWN = 12
+"""How many examples of one kind are shown."""
+_NAME = re.compile(r"\b[A-Z][\w’'-]+(?:(?: of| on| for| and| the| against| in)*(?: [A-Z][\w’'-]+))+|\b[A-Z]{3,}\b")
+_OPENING = re.compile(r"(?:^|[.;:?!]\s+|“)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A paragraph or item where something was not recognised: its number as printed, and the words."""
+
+    place: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """What was not recognised. Names are those with capitals that the reference data do not know."""
+
+    unresolved: tuple[Notice, ...]
+    without_directive: tuple[Notice, ...]
+    without_addressee: tuple[Notice, ...]
+    unknown_names: tuple[Notice, ...]
+
+
+def _texts(document: Document, extraction: Extraction) -> Iterator[tuple[str, str, Findings]]:
+    for paragraph in document.paragraphs:
+        path = document.paragraph_path(paragraph.number)
+        yield str(paragraph.number), paragraph.text, extraction.findings.get(path, Findings())
+        for item in paragraph.items:
+            path = document.item_path(paragraph.number, item.letter)
+            yield f"{paragraph.number} ({item.letter})", item.text, extraction.findings.get(path, Findings())
+
+
+def notice(document: Document, extraction: Extraction) -> Noticed:
+    """Everything that was not recognised in a document."""
+    recommendations = {str(one.number) for one in document.paragraphs if one.is_recommendation}
+    prefix = document.paragraph_path(0)[:-1]
+    unresolved = [Notice(one.path.removeprefix(prefix), one.words) for one in extraction.unresolved]
+    bare, alone, names = [], [], []
+    for place, text, found in _texts(document, extraction):
+        if place in recommendations and not found.directives:
+            bare.append(Notice(place, text))
+        alone += [Notice(place, one.span.cut(text)) for one in found.directives if not one.addressees]
+        names += [Notice(place, words) for words in _unknown(text, [mention.span for mention in found.mentions])]
+    return Noticed(tuple(unresolved), tuple(bare), tuple(alone), tuple(names))
+
+
+def _unknown(text: str, known: list[Span]) -> Iterator[str]:
+    for match in _NAME.finditer(text):
+        if any(span.start < match.end() and match.start() < span.end for span in known):
+            continue
+        words = match[0]
+        if _OPENING.search(text[: match.start()]) and " " in words and not words.split()[1][0].isupper():
+            continue
+        yield words
+
+
+def recognised_lines(document: Document, extraction: Extraction) -> Iterator[str]:
+    """What was recognised, in numbers."""
+    meetings = Counter(one.meeting for one in document.paragraphs if one.is_recommendation)
+    found = list(extraction.findings.values())
+    directives = [one for each in found for one in each.directives]
+    mentions = [one for each in found for one in each.mentions]
+    yield f"Recognised in {document.slug}:"
+    parts = f"{len(document.sections)} sections, {len(document.paragraphs)} paragraphs"
+    yield f"  {parts}, {sum(meetings.values())} recommendations"
+    for slug, number in meetings.items():
+        yield f"  {number:5} of the meeting {slug}"
+    by_modality = Counter(one.modality for one in directives)
+    yield f"  {len(directives)} directives: " + ", ".join(
+        f"{count} {slug}" for slug, count in by_modality.most_common()
+    )
+    cited = sum(one.cites for one in mentions)
+    yield f"  {len(mentions)} names, of which {cited} are citations of provisions, treaties or resolutions"
+
+
+def noticed_lines(noticed: Noticed) -> Iterator[str]:
+    """What was not recognised, with the first examples of each kind."""
+    kinds = (
+        ("citations of which the text does not say whose provision it is", noticed.unresolved),
+        ("recommendations without a directive (they will stop a build)", noticed.without_directive),
+        ("directives that address nobody", noticed.without_addressee),
+        ("names with capitals that the reference data do not know", noticed.unknown_names),
+    )
+    yield "Not recognised:"
+    for what, notices in kinds:
+        yield f"  {len(notices)} {what}"
+        for one in notices[:SHOWN]:
+            words = one.words if len(one.words) <= 90 else one.words[:89].rstrip() + "…"
+            yield f"      {one.place}: {words}"
+        if len(notices) > SHOWN:
+            yield f"      … and {len(notices) - SHOWN} more in review.csv"

@@ -1,0 +1,182 @@
+"""`palermo add`: metadata guessed, confirmed or given; what was not recognised is shown; tables wait for judgement."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ingest.build import BuildSettings, prepare
+from ingest.editorial import read_editorial
+from ingest.metadata import read_metadata
+from palermo import app
+
+ROOT = Path(__file__).parents[3]
+REAL = ROOT / "ingest" / "sources" / "som-wg-2015.md"
+NEW = """# Conference of the Parties to the United Nations Convention against Transnational Organized Crime
+
+Distr.: General
+3 March 2019
+
+Original: English
+
+Item 3 of the provisional agenda\\*
+
+## Recommendations of the Working Group on the Smuggling of Migrants
+
+Note by the Secretariat
+
+## I. Introduction
+
+1. This paper was prepared for the meeting.
+
+\\* CTOC/COP/WG.7/2019/2.
+
+## II. Recommendations adopted at its sixth meeting, held in Vienna from 4 to 6 September 2018
+
+2. States parties should implement article 18 of the Smuggling of Migrants Protocol.
+
+3. Such routes are dangerous for everybody.
+
+4. Records should be kept in the Harbour Registry Office.
+
+5. States should give effect to article 7.
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A new document somewhere."""
+    path = tmp_path / "Routes WG 2019.md"
+    path.write_text(NEW, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> list[str]:
+    """The options that name sources and tables, which hold the real document."""
+    shutil.copytree(ROOT / "ingest" / "sources", tmp_path / "sources")
+    shutil.copytree(ROOT / "ingest" / "editorial", tmp_path / "editorial")
+    return ["--sources", str(tmp_path / "sources"), "--editorial", str(tmp_path / "editorial")]
+
+
+def add(file: Path, *options: str, answers: str | None = None) -> tuple[int, str]:
+    """The exit status and what the terminal shows."""
+    result = CliRunner().invoke(app, ["add", str(file), *options], input=answers)
+    return result.exit_code, result.output
+
+
+def test_the_metadata_are_read_from_the_masthead_and_the_headings(
+    file: Path, folders: list[str], tmp_path: Path
+) -> None:
+    status, said = add(file, "--yes", *folders)
+    assert status == 0, said
+    known = read_metadata(tmp_path / "sources" / "routes-wg-2019.toml")
+    assert known.title == "Recommendations of the Working Group on the Smuggling of Migrants"
+    assert (
+        known.body == "Conference of the Parties to the United Nations Convention against Transnational Organized Crime"
+    )
+    assert (known.issued, known.distribution, known.language) == (date(2019, 3, 3), "General", "en")
+    assert (known.agenda_symbol, known.issuer, known.author) == ("CTOC/COP/WG.7/2019/2", "working-group", "secretariat")
+    (meeting,) = known.meetings
+    assert (meeting.slug, meeting.start, meeting.end) == ("routes-wg-2018", date(2018, 9, 4), date(2018, 9, 6))
+    assert meeting.place == "Vienna"
+    assert meeting.label == "Sixth meeting of the Working Group, Vienna, 4 to 6 September 2018"
+    assert (tmp_path / "sources" / "routes-wg-2019.md").read_text(encoding="utf-8") == NEW
+
+
+def test_what_was_not_recognised_is_shown(file: Path, folders: list[str]) -> None:
+    _, said = add(file, "--yes", *folders)
+    assert "4 recommendations" in said
+    assert "1 citations of which the text does not say whose provision it is\n      5: article 7" in said
+    assert "1 recommendations without a directive (they will stop a build)\n      3: Such routes are" in said
+    assert "1 directives that address nobody\n      4: Records should be kept" in said
+    assert "1 names with capitals that the reference data do not know\n      4: Harbour Registry Office" in said
+
+
+def test_the_tables_wait_for_judgement_and_the_build_accepts_them(tmp_path: Path, folders: list[str]) -> None:
+    sound = tmp_path / "routes-wg-2019.md"
+    kept = NEW.replace("3. Such routes are dangerous for everybody.", "3. States should mark dangerous routes.")
+    sound.write_text(kept, encoding="utf-8")
+    assert add(sound, "--yes", *folders)[0] == 0
+    table = tmp_path / "editorial" / "routes-wg-2019"
+    assert (table / "themes.csv").read_text() == "recommendation,theme\n2,pending\n3,pending\n4,pending\n5,pending\n"
+    assert read_editorial(tmp_path / "editorial", "routes-wg-2019", frozenset({2, 3, 4, 5})).themes == ()
+    with (table / "review.csv").open(encoding="utf-8", newline="") as opened:
+        rows = {row["recommendation"]: row for row in csv.DictReader(opened)}
+    assert (rows["2"]["directives"], rows["2"]["cites"]) == ("should → states-parties", "smuggling-protocol/article/18")
+    assert rows["4"]["not_recognised"] == "no addressee; name: Harbour Registry Office"
+    assert rows["5"]["text"] == "States should give effect to article 7."
+
+    settings = BuildSettings(
+        sources=tmp_path / "sources", editorial=tmp_path / "editorial", snapshots=tmp_path / "snapshots"
+    )
+    report = prepare(settings, lambda _: None).report
+    assert report.conforms
+    waiting = [result.label for result in report.results if result.shape.value.endswith("#Recommendation-theme")]
+    assert waiting == ["Recommendation 2", "Recommendation 3", "Recommendation 4", "Recommendation 5"]
+
+
+def test_a_person_is_asked_with_the_guess_as_default(file: Path, folders: list[str], tmp_path: Path) -> None:
+    answers = "harbours-2019\n" + "\n" * 8 + "harbours-2018\nGeneva\n\n"
+    status, said = add(file, *folders, answers=answers)
+    assert status == 0, said
+    assert "issued (a date such as 2015-08-25) [2019-03-03]:" in said
+    known = read_metadata(tmp_path / "sources" / "harbours-2019.toml")
+    assert known.distribution == "General"
+    assert [(meeting.slug, meeting.place) for meeting in known.meetings] == [("harbours-2018", "Geneva")]
+
+
+def test_what_is_given_is_not_asked_and_wins_over_the_masthead(file: Path, folders: list[str], tmp_path: Path) -> None:
+    given = (
+        "--slug",
+        "ports-2019",
+        "--distribution",
+        "Limited",
+        "--meeting",
+        "ports-2018/2018-09-04/2018-09-06/Vienna/Ports",
+    )
+    assert add(file, "--yes", *given, *folders)[0] == 0
+    known = read_metadata(tmp_path / "sources" / "ports-2019.toml")
+    assert known.distribution == "Limited"
+    assert [(meeting.slug, meeting.label) for meeting in known.meetings] == [("ports-2018", "Ports")]
+
+
+def test_meetings_of_the_reference_data_keep_their_names(tmp_path: Path) -> None:
+    options = ["--sources", str(tmp_path), "--editorial", str(tmp_path)]
+    assert add(REAL, "--yes", *options)[0] == 0
+    known, real = read_metadata(tmp_path / "som-wg-2015.toml"), read_metadata(REAL.with_suffix(".toml"))
+    assert known == real
+
+
+@pytest.mark.parametrize(
+    ("options", "old", "new", "words"),
+    [
+        ((), "3 March 2019", "", "The masthead does not say issued, a date such as 2015-08-25. Give it with --issued."),
+        ((), "4 to 6 September 2018", "autumn", "No heading names the dates of a meeting. Give each meeting with --meeting."),
+        ((), "\n3. Such", "\n7. Such", "Routes WG 2019.md, line 24: paragraph 7; expected: paragraph 3."),
+        (("--slug", "No Slug"), "", "", "The slug 'No Slug' is not a name in lower-case letters, digits and hyphens."),
+        (("--slug", "som-wg-2015"), "", "", "is there already. Choose another name with --slug."),
+        (("--issuer", "nobody"), "", "", "The issuer 'nobody' is not described."),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_wrong_is_said_and_nothing_is_written(
+    options: tuple[str, ...], old: str, new: str, words: str, file: Path, folders: list[str], tmp_path: Path
+) -> None:
+    file.write_text(NEW.replace(old, new), encoding="utf-8")
+    before = sorted(path for path in tmp_path.rglob("*"))
+    status, said = add(file, "--yes", *options, *folders)
+    assert status == 1
+    assert words in said
+    assert said.endswith("Nothing was written.\n")
+    assert sorted(path for path in tmp_path.rglob("*")) == before
+
+
+def test_a_meeting_that_cannot_be_read_is_a_usage_error(file: Path, folders: list[str]) -> None:
+    status, said = add(file, "--yes", "--meeting", "ports-2018/4 September/2018-09-06/Vienna", *folders)
+    assert status == 2
+    assert "is not SLUG/2012-05-30/2012-06-01/PLACE" in said

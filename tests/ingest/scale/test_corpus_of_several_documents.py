@@ -1,0 +1,237 @@
+"""A corpus of several documents: order, links between them, removal, and rebuilds that make only what changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+
+from benchmarks.generator import write_corpus
+from ingest.build import BuildSettings, ViolationError, build
+from ingest.corpus import read_corpus
+from ingest.errors import SourceError
+from ontology.namespaces import Base
+from ontology.terms import Names, term
+
+BASE = Base("http://localhost:9/")
+NAMES = Names(BASE)
+FIRST, SECOND, THIRD, REAL = "coast-wg-00001", "coast-wg-00002", "coast-wg-00003", "som-wg-2015"
+RECOMMENDATION = (term("rdf:type"), NAMES.pal("Recommendation"))
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three small invented documents and the real one, with their tables."""
+    folder = tmp_path_factory.mktemp("corpus")
+    write_corpus(folder, 3, size=12)
+    return folder
+
+
+@pytest.fixture
+def work(corpus: Path, tmp_path: Path) -> Path:
+    """A copy of the corpus that a test may change."""
+    return Path(shutil.copytree(corpus, tmp_path / "corpus"))
+
+
+def settings(folder: Path, snapshots: Path, processes: int = 1) -> BuildSettings:
+    """The settings of a build of a corpus."""
+    return BuildSettings(BASE, folder / "sources", folder / "editorial", snapshots=snapshots, processes=processes)
+
+
+@pytest.fixture(scope="module")
+def built(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A snapshots folder with the corpus, from scratch, by one process."""
+    root = tmp_path_factory.mktemp("built")
+    build(settings(corpus, root), lambda _: None)
+    return root
+
+
+@pytest.fixture
+def again(built: Path, tmp_path: Path) -> Path:
+    """A copy of the snapshots folder, with what an earlier build keeps."""
+    return Path(shutil.copytree(built, tmp_path / "snapshots", symlinks=True))
+
+
+def files(folder: Path, *names: str) -> dict[str, bytes]:
+    """The content of files of the current snapshot."""
+    return {name: (folder / BASE.slug / "current" / name).read_bytes() for name in names}
+
+
+WHOLE = ("graph.nq", "validation.json", "dumps/palermo.trig", "dumps/palermo.ttl", "dumps/palermo.jsonld", "dumps/directives.csv")  # fmt: skip
+
+
+def quads(root: Path) -> list[Quad]:
+    """The quads of the current snapshot."""
+    return list(parse(files(root, "graph.nq")["graph.nq"], RdfFormat.N_QUADS))
+
+
+def made(root: Path) -> dict[str, int]:
+    """When each kept part was made, by its key."""
+    return {path.name: path.stat().st_mtime_ns for path in (root / BASE.slug / "cache" / "parts").iterdir()}
+
+
+def test_without_a_list_all_documents_belong_by_name(corpus: Path) -> None:
+    assert read_corpus(corpus / "sources").slugs == (FIRST, SECOND, THIRD, REAL)
+
+
+def test_a_list_gives_the_documents_and_their_order(work: Path) -> None:
+    (work / "sources" / "corpus.toml").write_text(f'documents = ["{REAL}", "{SECOND}", "{FIRST}"]\n')
+    assert read_corpus(work / "sources").slugs == (REAL, SECOND, FIRST)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "found"),
+    [
+        ("documents = []", 1, "no documents"),
+        ("documents = 3", 1, "no documents"),
+        ("documents = [", 1, "TOML that cannot be read"),
+        ('documents = [\n  "som-wg-2015",\n  "som-wg-2015",\n]', 2, "the document 'som-wg-2015' a second time"),
+        ('documents = [\n  "som-wg-2015",\n  "nowhere",\n]', 3, "the document 'nowhere'"),
+        ('documents = ["../secrets"]', 1, "the document '../secrets'"),
+    ],
+)
+def test_a_list_that_cannot_be_meant_is_refused_at_its_line(work: Path, text: str, line: int, found: str) -> None:
+    (work / "sources" / "corpus.toml").write_text(text)
+    with pytest.raises(SourceError) as refused:
+        read_corpus(work / "sources")
+    assert (refused.value.line, refused.value.found) == (line, found)
+
+
+def test_every_document_has_its_own_graphs_and_its_figures_add_up(built: Path) -> None:
+    graphs = {quad.graph_name for quad in quads(built)}
+    for slug in (FIRST, SECOND, THIRD, REAL):
+        assert {NAMES.graph(f"{kind}/{slug}") for kind in ("document", "annotation", "editorial")} <= graphs
+    manifest = json.loads(files(built, "manifest.json")["manifest.json"])
+    typed = {quad.subject for quad in quads(built) if (quad.predicate, quad.object) == RECOMMENDATION}
+    assert manifest["figures"]["documents"] == 4
+    assert manifest["figures"]["recommendations"] == len(typed) > 88
+    assert [source["slug"] for source in manifest["sources"]] == [FIRST, SECOND, THIRD, REAL]
+    assert manifest["figures"]["triples"] == len(set(quads(built)))
+
+
+def test_the_graph_is_sorted_and_the_store_holds_the_same_quads(built: Path) -> None:
+    lines = files(built, "graph.nq")["graph.nq"].splitlines()
+    assert lines == sorted(set(lines))
+    store = Store.read_only(str(built / BASE.slug / "current" / "store"))
+    catalogue = NAMES.graph("catalogue")
+    assert {quad for quad in store if quad.graph_name != catalogue} == set(quads(built))
+
+
+def test_every_dump_holds_the_same_graph(built: Path) -> None:
+    whole = set(quads(built))
+    for ending, form in (("trig", RdfFormat.TRIG), ("jsonld", RdfFormat.JSON_LD), ("nq", RdfFormat.N_QUADS)):
+        (content,) = files(built, f"dumps/palermo.{ending}").values()
+        named = {quad for quad in parse(content, form, rename_blank_nodes=False) if "_:" not in str(quad)}
+        assert named == {quad for quad in whole if "_:" not in str(quad)}, ending
+    (turtle,) = files(built, "dumps/palermo.ttl").values()
+    assert {quad.triple for quad in parse(turtle, RdfFormat.TURTLE) if "_:" not in str(quad)} == {
+        quad.triple for quad in whole if "_:" not in str(quad)
+    }
+
+
+def test_meetings_that_no_reference_data_know_are_described_by_their_document(built: Path) -> None:
+    meeting = NAMES.node(f"id/meeting/{FIRST}-1")
+    graph = NAMES.graph(f"document/{FIRST}")
+    said = {quad.predicate for quad in quads(built) if quad.subject == meeting and quad.graph_name == graph}
+    assert said >= {
+        term("rdf:type"),
+        term("rdfs:label"),
+        *(NAMES.pal(name) for name in ("startDate", "endDate", "place")),
+    }
+    known = NAMES.node("id/meeting/som-wg-2012")
+    assert {quad.graph_name for quad in quads(built) if quad.subject == known} == {NAMES.graph("reference")}
+
+
+def test_a_recommendation_can_take_up_one_of_another_document(built: Path) -> None:
+    across = [
+        quad
+        for quad in quads(built)
+        if quad.predicate == NAMES.pal("restates") and isinstance(quad.object, NamedNode)
+        if f"/{SECOND}/" in quad.subject.value and f"/{FIRST}/" in quad.object.value  # type: ignore[union-attr]
+    ]
+    assert len(across) == 1
+    target = across[0].object
+    assert isinstance(target, NamedNode)
+    link = NamedNode(f"{across[0].subject.value}/link/{NAMES.path(target).removeprefix('id/')}")  # type: ignore[union-attr]
+    labels = [quad.object for quad in quads(built) if quad.subject == link and quad.predicate == term("rdfs:label")]
+    assert [getattr(label, "value", "").endswith(f" of {FIRST}") for label in labels] == [True]
+
+
+def test_two_processes_make_the_same_bytes_as_one(corpus: Path, built: Path, tmp_path: Path) -> None:
+    write = settings(corpus, tmp_path, processes=2)
+    for slug in (THIRD, REAL):
+        assert slug in read_corpus(write.sources).slugs
+    build(write, lambda _: None)
+    assert files(tmp_path, *WHOLE) == files(built, *WHOLE)
+
+
+def test_a_rebuild_without_a_change_makes_nothing_and_publishes_the_same(corpus: Path, again: Path) -> None:
+    before, bytes_before = made(again), files(again, *WHOLE)
+    build(settings(corpus, again), lambda _: None)
+    assert made(again) == before
+    assert files(again, *WHOLE) == bytes_before
+
+
+def test_a_rebuild_makes_only_the_document_that_changed(work: Path, again: Path) -> None:
+    before = made(again)
+    with (work / "editorial" / SECOND / "themes.csv").open("a", encoding="utf-8") as table:
+        number = next(line for line in (work / "editorial" / SECOND / "themes.csv").read_text().splitlines()[1:])
+        table.write(f"{number.partition(',')[0]},refugees-and-asylum-seekers\n")
+    build(settings(work, again), lambda _: None)
+    after = made(again)
+    assert len(after) == len(before) == 5
+    assert len(before.items() & after.items()) == 4, (
+        "The parts of the other documents and the shared one are as before."
+    )
+
+
+def test_a_rebuild_gives_the_same_bytes_as_a_build_from_scratch(work: Path, again: Path, tmp_path: Path) -> None:
+    text = work / "sources" / f"{FIRST}.md"
+    text.write_text(
+        text.read_text(encoding="utf-8").replace("States parties should ", "States parties must ", 1), encoding="utf-8"
+    )
+    build(settings(work, again), lambda _: None)
+    build(settings(work, tmp_path / "fresh"), lambda _: None)
+    assert files(again, *WHOLE) == files(tmp_path / "fresh", *WHOLE)
+
+
+def test_a_document_whose_files_are_removed_is_gone_with_its_graphs(work: Path, again: Path) -> None:
+    for ending in ("md", "toml"):
+        (work / "sources" / f"{THIRD}.{ending}").unlink()
+    build(settings(work, again), lambda _: None)
+    assert not [quad for quad in quads(again) if THIRD in str(quad)]
+    assert len(made(again)) == 4, "What was kept of it is cleared away."
+    assert THIRD.encode() not in b"".join(files(again, "dumps/palermo.trig", "dumps/mentions.csv").values())
+
+
+def test_removing_a_document_that_another_takes_up_names_the_link_that_hangs(work: Path, again: Path) -> None:
+    (work / "sources" / "corpus.toml").write_text(f'documents = ["{SECOND}", "{THIRD}", "{REAL}"]\n')
+    with pytest.raises(ViolationError) as stopped:
+        build(settings(work, again), lambda _: None)
+    named = {str(result.value) for result in stopped.value.report.results}
+    assert any(f"/{FIRST}/paragraph/" in value for value in named)
+
+
+def test_two_documents_that_describe_one_meeting_differently_are_told(work: Path, again: Path) -> None:
+    path = work / "sources" / f"{SECOND}.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text
+        + f'\n[[meetings]]\nslug = "{FIRST}-1"\nlabel = "Another name"\nstart = 1999-01-01\nend = 1999-01-02\nplace = "Rome"\n'
+    )
+    source = work / "sources" / f"{SECOND}.md"
+    last = source.read_text(encoding="utf-8").rstrip().splitlines()
+    number = max(int(line.partition(".")[0]) for line in last if line.partition(".")[0].isdigit()) + 1
+    source.write_text(
+        "\n".join(last)
+        + f"\n\n## Recommendations of a meeting held from 1 to 2 January 1999\n\n{number}. States should wait.\n"
+    )
+    with (work / "editorial" / SECOND / "themes.csv").open("a", encoding="utf-8") as table:
+        table.write(f"{number},training\n")
+    with pytest.raises(ViolationError) as stopped:
+        build(settings(work, again), lambda _: None)
+    focus = {result.focus for result in stopped.value.report.results}
+    assert focus == {NAMES.node(f"id/meeting/{FIRST}-1")}
