@@ -34,6 +34,29 @@ ROOT = Path(__file__).parent.parent
 SMALL_GRAPH = ROOT / "tests" / "server" / "small.trig"
 
 
+TIMING = (
+    "tests/benchmarks/",
+    "tests/hostile/test_flood.py",
+    "tests/browser/test_lighthouse.py",
+    "tests/ingest/test_reading_errors.py",
+    "tests/queries/test_query_files.py",
+    "tests/server/sparql/test_gate.py",
+    "tests/server/sparql/test_hostile.py",
+    "tests/server/sparql/test_lanes.py",
+    "tests/server/sparql/test_scanner.py",
+    "tests/server/sparql/test_service.py",
+    "tests/server/web/test_live.py",
+)
+"""Folders and files whose tests judge time."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that judge time: `tests/run.py` runs them by themselves."""
+    for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(TIMING):
+            item.add_marker(pytest.mark.timing)
+
+
 def free_port() -> int:
     """A port that nothing listens on."""
     with socket.socket() as listener:

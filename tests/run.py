@@ -12,25 +12,33 @@ BIN = Path(sys.executable).parent
 
 
 def steps(system: bool) -> list[tuple[str, list[str]]]:
-    """The parts by name, cheapest first."""
-    marker = "not system" if not system else "system or not system"
-    return [
+    """The parts by name, cheapest first. Tests that judge time run by themselves; the others share the cores."""
+    pytest = [sys.executable, "-m", "pytest", "-q", "--durations=5"]
+    shared = [*pytest, "--numprocesses=2", "--dist=loadfile"]
+    parts = [
         ("lint", [str(BIN / "ruff"), "check", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("types", [str(BIN / "mypy")]),
-        ("tests", [sys.executable, "-m", "pytest", "-q", "-m", marker, "--durations=10"]),
+        ("tests", [*shared, "-m", "not system and not timing and not browser"]),
+        ("tests in a browser", [*shared, "-m", "browser and not system and not timing"]),
+        ("tests of time", [*pytest, "-m", "timing and not system"]),
     ]
+    if system:
+        parts.append(("tests with servers from outside", [*pytest, "-m", "system"]))
+    return parts
 
 
 def main() -> int:
     """Runs all parts even when one fails; the exit status is 1 when any failed."""
     failed: list[str] = []
+    begun = time.monotonic()
     for name, command in steps("--system" in sys.argv[1:]):
         started = time.monotonic()
         status = subprocess.run(command, cwd=ROOT, check=False).returncode
         print(f"== {name}: {'passed' if status == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
         if status:
             failed.append(name)
+    print(f"== everything: {time.monotonic() - begun:.0f} s", flush=True)
     if failed:
         print(f"Failed: {', '.join(failed)}")
     return 1 if failed else 0
