@@ -188,7 +188,7 @@ class _Draft:
         index += 1
         while index < len(self._tokens) and not self._is(index, "WHERE") and not self._is(index, "FROM"):
             kind, token, _, now = self._tokens[index]
-            if token == "{":
+            if token == "{" or kind == "end":
                 break
             if kind == "variable" and now == depth and token in self.bindings:
                 bound.append(index)
@@ -207,7 +207,7 @@ class _Draft:
         index += 2
         while index < len(self._tokens):
             kind, token, _, now = self._tokens[index]
-            if (kind == "word" and now == depth and token.upper() in _ENDS) or now < depth:
+            if (kind == "word" and now == depth and token.upper() in _ENDS) or now < depth or kind == "end":
                 break
             if kind == "variable" and now == depth and token in self.bindings:
                 bound.append(index)

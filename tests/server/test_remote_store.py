@@ -1,0 +1,178 @@
+"""The server in front of an engine elsewhere: the same answers, and failures told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from server.app import create_app
+from server.settings import Settings
+from server.snapshot import Snapshot
+from tests.server.engine import Manners, SmallEngine, small_engine
+
+GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+
+
+@pytest.fixture(scope="module")
+def engine(snapshot: Snapshot) -> Iterator[SmallEngine]:
+    """An engine that holds the real document."""
+    with small_engine() as running:
+        running.load(snapshot)
+        yield running
+
+
+@pytest.fixture
+def remote(settings: Settings, engine: SmallEngine) -> Iterator[TestClient]:
+    """A client of the whole application in front of that engine."""
+    engine.manners = Manners()
+    chosen = settings.model_copy(update={"store": engine.address, "store_seconds": 0.5, "query_deadline_seconds": 1.0})
+    with TestClient(create_app(chosen), follow_redirects=False) as opened:
+        yield opened
+    engine.manners = Manners()
+
+
+def ask(client: TestClient, query: str, accept: str = "text/csv", **parameters: str | list[str]) -> str:
+    """The result of a visitor's query as text."""
+    answer = client.post("/sparql", data={"query": query, **parameters}, headers={"Accept": accept})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/recommendations",
+        "/crossref",
+        "/doc/document/som-wg-2015",
+        "/doc/document/som-wg-2015/paragraph/24",
+        "/doc/actor/unodc",
+        "/doc/instrument/smuggling-protocol/article/16",
+        "/graph/reference",
+        "/queries/what-is-unodc-asked",
+    ],
+)
+def test_a_page_is_the_same_as_from_the_stores_own_files(client: TestClient, remote: TestClient, path: str) -> None:
+    for accept in ("text/html", "text/turtle", "application/ld+json"):
+        here, there = (which.get(path, headers={"Accept": accept}) for which in (client, remote))
+        assert (there.status_code, sorted(there.text.splitlines())) == (
+            here.status_code,
+            sorted(here.text.splitlines()),
+        )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        GRAPHS,
+        "SELECT * WHERE { GRAPH ?g { ?s a ?t } } ORDER BY ?g ?s ?t LIMIT 20",
+        "SELECT ?s WHERE { GRAPH <graph/reference> { ?s a <ontology#Article> } } ORDER BY ?s LIMIT 20",
+        "PREFIX g: <graph/> SELECT ?s FROM g:reference WHERE { ?s a <ontology#Article> } ORDER BY ?s LIMIT 20",
+        "SELECT ?g ?s FROM NAMED <graph/reference> WHERE { GRAPH ?g { ?s a ?c } } ORDER BY ?g ?s LIMIT 5",
+        "SELECT ?s FROM <graph/reference> WHERE { GRAPH ?g { ?s a ?c } }",
+        "SELECT ?g ?l WHERE { GRAPH ?g { ?s a ?c } ?g <http://purl.org/dc/terms/license> ?l } ORDER BY ?g ?l LIMIT 5",
+        'SELECT ("GRAPH ?g { <graph/reference> } # FROM" AS ?text) WHERE {} # GRAPH ?g {',
+        "BASE <http://example.org/> SELECT (STR(<a>) AS ?a) (STR(<#>) AS ?b) WHERE {}",
+        "ASK { GRAPH <graph/reference> { ?s ?p ?o } }",
+        "SELECT ?s WHERE { { GRAPH ?g { ?s a <ontology#Article> } } UNION { GRAPH ?h { ?s a <ontology#Theme> } } } ORDER BY ?s",
+    ],
+)  # fmt: skip
+def test_a_visitors_query_has_the_same_result_in_every_format(
+    client: TestClient, remote: TestClient, query: str
+) -> None:
+    for format_ in ("json", "xml", "csv", "tsv"):
+        here, there = (which.get("/sparql", params={"query": query, "format": format_}) for which in (client, remote))
+        assert (there.status_code, there.text) == (here.status_code, here.text)
+
+
+def test_a_graph_that_a_query_makes_is_the_same_in_every_format(client: TestClient, remote: TestClient) -> None:
+    query = "CONSTRUCT { ?s a ?c ; <ontology#number> ?n } WHERE { ?s a ?c ; <ontology#number> ?n }"
+    for format_ in ("turtle", "jsonld", "ntriples", "rdfxml"):
+        here, there = (which.get("/sparql", params={"query": query, "format": format_}) for which in (client, remote))
+        assert (there.status_code, there.text) == (200, here.text)
+
+
+def test_the_protocols_graphs_go_before_those_of_the_text(client: TestClient, remote: TestClient, base: object) -> None:
+    iri = f"{getattr(base, 'iri')}graph/reference"  # noqa: B009
+    for name in ("default-graph-uri", "named-graph-uri"):
+        for query in ("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", GRAPHS):
+            assert ask(remote, query, **{name: iri}) == ask(client, query, **{name: iri})
+
+
+def test_an_engine_is_asked_for_one_version_and_nothing_else(remote: TestClient, engine: SmallEngine) -> None:
+    engine.asked.clear()
+    ask(remote, GRAPHS)
+    ask(remote, "SELECT ?s WHERE { ?s ?p 'nothing' }")
+    for form in engine.asked:
+        assert form["default-graph-uri"]
+        assert all("/v/2" in graph for graph in form["default-graph-uri"] + form.get("named-graph-uri", []))
+
+
+@pytest.mark.parametrize(
+    ("manners", "status"),
+    [
+        (Manners(status=500, body=b"went wrong"), 502),
+        (Manners(status=500, body=b"Virtuoso S1T00 Error SR171: Transaction timed out"), 504),
+        (Manners(status=500, body=b"Virtuoso 42000 Error The estimated execution time 9 (sec) exceeds the limit"), 504),
+        (Manners(status=503), 503),
+        (Manners(status=504), 504),
+        (Manners(status=404), 502),
+        (Manners(lose=20), 502),
+        (Manners(short=3), 502),
+        (Manners(type="text/html"), 502),
+        (Manners(headers={"X-SQL-State": "S1TAT"}), 504),
+        (Manners(seconds=1.2), 504),
+    ],
+)
+def test_failures_of_an_engine_are_told_apart(
+    remote: TestClient, engine: SmallEngine, manners: Manners, status: int
+) -> None:
+    assert remote.get("/health/ready").status_code == 200
+    engine.manners = manners
+    page = remote.get("/doc/actor/iom", headers={"Accept": "text/html"})
+    query = remote.get("/sparql", params={"query": "SELECT ?s WHERE { ?s a <ontology#Theme> }"})
+    assert (page.status_code, query.status_code) == (status, status)
+    assert ("retry-after" in query.headers) is (status == 503)
+    engine.manners = Manners()
+    assert remote.get("/doc/actor/iom", headers={"Accept": "text/html"}).status_code == 200
+
+
+def test_a_result_that_an_engine_cuts_is_refused(remote: TestClient, engine: SmallEngine) -> None:
+    engine.manners = Manners(headers={"X-SPARQL-MaxRows": "3"})
+    answer = remote.get("/sparql", params={"query": "SELECT ?s WHERE { ?s a <ontology#Theme> } LIMIT 3"})
+    assert answer.status_code == 403
+    assert "3 rows" in answer.text
+    assert remote.get("/doc/actor/unodc", headers={"Accept": "text/html"}).status_code == 502
+
+
+def test_an_engine_that_fails_is_left_alone(remote: TestClient, engine: SmallEngine) -> None:
+    assert remote.get("/health/ready").status_code == 200
+    engine.manners = Manners(status=500)
+    for _ in range(3):
+        remote.get("/doc/actor/icao", headers={"Accept": "text/turtle"})
+    engine.asked.clear()
+    statuses = {remote.get("/doc/actor/icao", headers={"Accept": "text/turtle"}).status_code for _ in range(20)}
+    assert statuses == {503}
+    assert engine.asked == []
+    assert remote.get("/health/live").status_code == 200
+    assert remote.get("/health/ready").status_code == 503
+
+
+def test_a_query_that_is_none_is_explained_as_ever(client: TestClient, remote: TestClient) -> None:
+    for query in ("SELECT * WHERE { ?s ?p }", "SELECT * WHERE { GRAPH }", "PREFIX", "SELECT * { ?s x:y ?o }", "SELECT"):
+        here, there = (which.get("/sparql", params={"query": query}) for which in (client, remote))
+        assert (there.status_code, there.json().get("detail")) == (here.status_code, here.json().get("detail"))
+
+
+def test_a_server_whose_engine_lacks_the_version_says_so(settings: Settings) -> None:
+    with (
+        small_engine() as empty,
+        TestClient(create_app(settings.model_copy(update={"store": empty.address}))) as opened,
+    ):
+        for path in ("/health/ready", "/doc/actor/unodc", "/sparql?query=ASK%7B%7D"):
+            answer = opened.get(path)
+            assert answer.status_code == 503
+            assert "does not hold version" in answer.text
+        assert opened.get("/health/live").status_code == 200

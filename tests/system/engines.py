@@ -1,0 +1,125 @@
+"""Real SPARQL engines as processes: the Oxigraph server and Virtuoso, on free ports, each with an empty store of its own.
+
+The Oxigraph server comes in a wheel, pinned, in an environment beside the project's own (``var/system-venv``). Virtuoso
+is Debian's ``virtuoso-opensource-7-bin``; without it the tests that need it fail and say so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+
+from tests.conftest import ROOT, free_port
+
+OXIGRAPH = "oxigraph==0.5.13"
+ENVIRONMENT = ROOT / "var" / "system-venv"
+_VIRTUOSO_INI = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+ErrorLogLevel = 3
+FileExtend = 200
+MaxCheckpointRemap = 2000
+[TempDatabase]
+DatabaseFile = {folder}/temporary.db
+TransactionFile = {folder}/temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+ServerThreads = 20
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+DirsAllowed = {folder}
+CheckpointInterval = 60
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = {folder}
+ServerThreads = 20
+[SPARQL]
+{sparql}
+"""
+
+
+@dataclass(slots=True)
+class Engine:
+    """A running engine: where it answers queries, where graphs are put, with what credentials, and its process."""
+
+    name: str
+    sparql: str
+    graphs: str
+    user: str
+    password: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """Ends the process as a crash would."""
+        self.process.kill()
+        self.process.wait(timeout=20)
+
+
+def oxigraph_program() -> Path:
+    """The pinned Oxigraph server, installed when it is not there yet."""
+    program = ENVIRONMENT / "bin" / "oxigraph"
+    if not program.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
+        pip = [str(ENVIRONMENT / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", OXIGRAPH]
+        subprocess.run(pip, check=True)
+    return program
+
+
+@contextlib.contextmanager
+def oxigraph(folder: Path, port: int | None = None) -> Iterator[Engine]:
+    """The Oxigraph server on a folder's store."""
+    port = port or free_port()
+    command = [str(oxigraph_program()), "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
+    address = f"http://127.0.0.1:{port}"
+    with _running(command, f"{address}/query?query=ASK%7B%7D") as process:
+        yield Engine("oxigraph", f"{address}/query", f"{address}/store", "", "", process)
+
+
+@contextlib.contextmanager
+def virtuoso(folder: Path, sparql: str = "ResultSetMaxRows = 1000000", port: int | None = None) -> Iterator[Engine]:
+    """Virtuoso on a folder's database, with these lines in its section ``[SPARQL]``."""
+    program = shutil.which("virtuoso-t")
+    assert program, "These tests need Virtuoso: apt-get install virtuoso-opensource-7-bin"
+    port = port or free_port()
+    ini = folder / "virtuoso.ini"
+    ini.write_text(_VIRTUOSO_INI.format(folder=folder, sql=free_port(), http=port, sparql=sparql))
+    address = f"http://127.0.0.1:{port}"
+    command = [program, "-f", "-c", str(ini)]
+    with _running(command, f"{address}/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D") as process:
+        graphs = f"{address}/sparql-graph-crud-auth"
+        yield Engine("virtuoso", f"{address}/sparql", graphs, "dba", "dba", process)
+
+
+@contextlib.contextmanager
+def _running(command: list[str], question: str) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(httpx2.TransportError):
+                if httpx2.get(question, timeout=5).status_code == 200:
+                    break
+            assert process.poll() is None, f"{command[0]} stopped with status {process.returncode}."
+            assert time.monotonic() < deadline, f"{command[0]} did not answer within a minute."
+            time.sleep(0.1)
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=20)
