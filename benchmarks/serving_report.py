@@ -1,0 +1,184 @@
+"""The section of docs/benchmarks.md on serving: machine, commands, medians with spread, every ratio with its bar."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from benchmarks.serving_load import Rate, program
+from benchmarks.serving_peers import PINS, nginx
+
+PREZ = (51.0, 119.0)
+"""Objects a second that prez 4.7.5 gave, slowest to fastest, when it was measured for this project once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All rounds of one thing asked of one server on some connections."""
+
+    who: str
+    what: str
+    connections: int
+    rates: tuple[Rate, ...]
+
+    @property
+    def median(self) -> Rate:
+        """The round in the middle, by requests a second."""
+        return sorted(self.rates, key=lambda rate: rate.per_second)[len(self.rates) // 2]
+
+    @property
+    def spread(self) -> str:
+        """The slowest and the fastest round."""
+        found = [rate.per_second for rate in self.rates]
+        return f"{min(found):,.0f} to {max(found):,.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Seconds from the command to the first page, and of the imports alone."""
+
+    whole: float
+    imports: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One measurement over another, and the least it is to be."""
+
+    what: str
+    value: float
+    bar: float
+    connections: int
+
+    @property
+    def met(self) -> bool:
+        """Whether the bar is reached."""
+        return self.value >= self.bar
+
+
+def ratios(found: Sequence[Measured], connections: int) -> tuple[Ratio, ...]:
+    """The ratios that issue bars exist for, on some connections; those whose parts were not measured are left out."""
+    rate = {(one.who, one.what): one.median.per_second for one in found if one.connections == connections}
+
+    def over(mine: str, whose: str, what: str) -> float | None:
+        upper, lower = rate.get(("Palermo", mine)), rate.get((whose, what))
+        return upper / lower if upper is not None and lower else None
+
+    asgi, oxigraph, rdflib = "raw ASGI, constant", "Oxigraph server", "rdflib-endpoint"
+    wanted = (
+        ("kept page over a constant body of its size", over("page", asgi, "page"), 0.6),
+        ("kept resource over a constant body of its size", over("resource in Turtle", asgi, "resource in Turtle"), 0.6),
+        ("computed resource over prez's fastest (119 a second)", _over(rate, "resource, computed", PREZ[1]), 10.0),
+        ("look-up through a worker over rdflib-endpoint", over("look-up", rdflib, "look-up"), 3.0),
+        ("repeated query over the Oxigraph server", over("query, repeated", oxigraph, "query, repeated"), 1.0),
+        ("look-up over the Oxigraph server", over("look-up", oxigraph, "look-up"), 0.0),
+        ("join over the Oxigraph server", over("join of 100 rows", oxigraph, "join of 100 rows"), 0.0),
+        ("aggregate over the Oxigraph server", over("aggregate", oxigraph, "aggregate"), 0.0),
+        ("join over rdflib-endpoint", over("join of 100 rows", rdflib, "join of 100 rows"), 0.0),
+        ("aggregate over rdflib-endpoint", over("aggregate", rdflib, "aggregate"), 0.0),
+        ("kept page over nginx with a file", over("page", "nginx, file", "page"), 0.0),
+        ("two processes over one, computed page", _two(rate, "page, computed"), 0.0),
+        ("two processes over one, look-up", _two(rate, "look-up"), 0.0),
+        ("two processes over one, join", _two(rate, "join of 100 rows"), 0.0),
+    )
+    return tuple(Ratio(what, value, bar, connections) for what, value, bar in wanted if value is not None)
+
+
+def _over(rate: dict[tuple[str, str], float], what: str, fixed: float) -> float | None:
+    found = rate.get(("Palermo", what))
+    return None if found is None else found / fixed
+
+
+def _two(rate: dict[tuple[str, str], float], what: str) -> float | None:
+    one, two = rate.get(("Palermo", what)), rate.get(("Palermo, 2 processes", what))
+    return two / one if one and two is not None else None
+
+
+def section(found: Sequence[Measured], start: Start, idle: int, seconds: float, rounds: int) -> str:
+    """The text of the section."""
+    counts = sorted({one.connections for one in found})
+    main = 32 if 32 in counts else counts[-1]
+    lines = [
+        "## Serving",
+        "",
+        f"`python -m benchmarks.serving`: {rounds} rounds of {seconds:g} s each, the median counts; requests by "
+        f"{program()} on the machine of the servers.",
+        f"{machine()}. {versions()}.",
+        "",
+        "One process of each server, on the real graph. What is *computed*, and every query but the repeated one, has",
+        "another number in each request, so that no cache of answers helps; a look-up is one of 88. Refused are",
+        "answers with status 503; they do not count as requests a second.",
+        "",
+        "| Server | What | Connections | Requests a second | Spread | Median, ms | 99 %, ms | Refused |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for one in found:
+        rate = one.median
+        figures = f"{rate.per_second:,.0f} | {one.spread} | {rate.median:.2f} | {rate.late:.2f} | {rate.refused:.1%}"
+        lines.append(f"| {one.who} | {one.what} | {one.connections} | {figures} |")
+    lines += ["", "### Ratios", "", "| What | Connections | Ratio | Bar |", "| --- | ---: | ---: | --- |"]
+    for ratio in (ratio for count in counts for ratio in ratios(found, count)):
+        reached = "met" if ratio.met else "**missed**"
+        bar = f"{ratio.bar:g} {reached}" if ratio.bar and ratio.connections == main else ""
+        lines.append(f"| {ratio.what} | {ratio.connections} | {ratio.value:.2f} | {bar} |")
+    lines += [
+        "",
+        f"The bars are the product's own requirements and are judged at {main} connections. Prez was measured once, on",
+        "other hardware; that is the only figure here that this run did not make.",
+        "",
+        "### Start and memory",
+        "",
+        f"From `palermo serve` to the first page, with a snapshot: {start.whole:.2f} s, of which Python's imports",
+        f"take {start.imports:.2f} s (medians). An idle server with its query workers: {idle / 1e6:.0f} MB",
+        "(proportional set size of the process tree).",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    """The machine in a line."""
+    model = next(_values("/proc/cpuinfo", "model name"), platform.processor() or platform.machine())
+    memory = next(_values("/proc/meminfo", "MemTotal"), "").split()
+    size = f", {int(memory[0]) / 2**20:.0f} GB" if memory else ""
+    busy = f"; load average before the report {os.getloadavg()[1]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{os.cpu_count()} cores of {model}{size}, {platform.system()} {platform.release()}{busy}"
+
+
+def _values(path: str, name: str) -> Iterator[str]:
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        if line.startswith(name):
+            yield line.partition(":")[2].strip()
+
+
+def versions() -> str:
+    """Python and the packages that serve."""
+    ours = ", ".join(f"{name} {metadata.version(name)}" for name in ("pyoxigraph", "fastapi", "uvicorn", "httptools"))
+    found = nginx()
+    told = subprocess.run([found, "-v"], capture_output=True, text=True, check=False).stderr if found else ""
+    beside = f", nginx {told.partition('/')[2].strip()}" if told else ""
+    return f"Python {platform.python_version()}, {ours}{beside}; peers {', '.join(PINS[:2])}"
+
+
+def write_section(path: Path, name: str, text: str) -> None:
+    """Puts a section between its marks in a file, which is made when there is none."""
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    if not path.exists():
+        marks = "\n".join(f"<!-- {part}:begin -->\n<!-- {part}:end -->\n" for part in ("ingest", "serving"))
+        path.write_text(
+            f"# Benchmarks\n\nEvery figure here was printed by the benchmarks on one machine in one run.\n\n{marks}"
+        )
+    whole = path.read_text(encoding="utf-8")
+    if begin not in whole:
+        whole += f"\n{begin}\n{end}\n"
+    head, _, rest = whole.partition(begin)
+    path.write_text(f"{head}{begin}\n{text.rstrip()}\n{end}{rest.partition(end)[2]}", encoding="utf-8")

@@ -1,0 +1,87 @@
+"""Serving keeps its proportions, on any machine: ratios between things measured side by side, loose enough for noise.
+
+The whole benchmark is `python -m benchmarks.serving`; its bars are stricter, and it measures the peers as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks.serving import fetch
+from benchmarks.serving_load import Load, Rate, measure, save
+from benchmarks.serving_peers import constant
+from benchmarks.serving_report import Measured, Ratio, Start, ratios, section, write_section
+from benchmarks.serving_work import PAGE, constants, ours
+from server.settings import Settings
+from tests.conftest import free_port, running
+
+CONNECTIONS, ROUNDS = 8, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Our server, and a constant of a page's size on the same HTTP server."""
+
+    address: str
+    loads: dict[str, Load]
+    constant: str
+
+    def ratio(self, upper: tuple[str, Load], lower: tuple[str, Load]) -> float:
+        """The best of a few rounds, each side right after the other, so that both meet the same machine."""
+        found = []
+        for _ in range(ROUNDS):
+            rates = [measure(base, load, CONNECTIONS, 0.6).per_second for base, load in (upper, lower)]
+            found.append(rates[0] / max(rates[1], 1e-9))
+        return max(found)
+
+    def own(self, name: str) -> tuple[str, Load]:
+        return self.address, self.loads[name]
+
+
+@pytest.fixture(scope="module")
+def bench(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    port, beside = free_port(), free_port()
+    folder: Path = tmp_path_factory.mktemp("bench")
+    with running(settings, PORT=str(port), CLIENT_QUERIES="0", LOG_LEVEL="error", ACCESS_LOG="off"):
+        address = f"http://127.0.0.1:{port}"
+        body = save(folder, "body.html", fetch(address + PAGE, "text/html"))
+        with constant(body, beside):
+            yield Bench(address, ours(settings.base, address), f"http://127.0.0.1:{beside}")
+
+
+def test_a_kept_page_is_not_much_slower_than_a_constant_body(bench: Bench) -> None:
+    assert bench.ratio(bench.own("page"), (bench.constant, constants("page", "/")["page"])) > 0.4
+
+
+def test_a_304_is_at_least_as_fast_as_the_page(bench: Bench) -> None:
+    assert bench.ratio(bench.own("304"), bench.own("page")) > 0.7
+
+
+def test_a_repeated_query_is_several_times_as_fast_as_a_new_one(bench: Bench) -> None:
+    assert bench.ratio(bench.own("query, repeated"), bench.own("join of 100 rows")) > 4
+
+
+def test_a_new_look_up_is_not_much_slower_than_a_computed_resource(bench: Bench) -> None:
+    """Both run queries; one of them in a worker process behind a gate."""
+    assert bench.ratio(bench.own("look-up"), bench.own("resource, computed")) > 0.15
+
+
+def test_the_report_has_every_measurement_and_every_ratio_with_its_bar(tmp_path: Path) -> None:
+    fast, slow = (Rate(n, 1.0, 2.0, 0.0) for n in (600.0, 1_000.0))
+    found = [Measured("Palermo", "page", 32, (fast, fast, slow)), Measured("raw ASGI, constant", "page", 32, (slow,))]
+    assert ratios(found, 32) == (Ratio("kept page over a constant body of its size", 0.6, 0.6, 32),)
+    text = section(found, Start(1.5, 1.0), 200_000_000, 3, 3)
+    assert "| Palermo | page | 32 | 600 | 600 to 1,000 | 1.00 | 2.00 | 0.0% |" in text
+    assert "| kept page over a constant body of its size | 32 | 0.60 | 0.6 met |" in text
+    assert "200 MB" in text
+    path = tmp_path / "benchmarks.md"
+    write_section(path, "serving", text)
+    write_section(path, "ingest", "## Ingest")
+    write_section(path, "serving", "## Serving again")
+    written = path.read_text()
+    assert written.count("## Serving again") == written.count("## Ingest") == 1
+    assert text not in written
