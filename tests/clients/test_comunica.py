@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent / "comunica"
-SEARCHED = os.pathsep.join((os.environ.get("PATH", ""), str(Path(sys.executable).parent)))
+SEARCHED = os.pathsep.join((str(Path(sys.executable).parent.parent / "node"), os.environ.get("PATH", "")))
 PREFIXES = "PREFIX pal: <{base}ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 
 
