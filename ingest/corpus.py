@@ -42,6 +42,9 @@ def read_corpus(folder: Path) -> Corpus:
         return Corpus(folder, tuple(folder / f"{slug}.toml" for slug in _listed(path)))
     found = tuple(sorted(folder.glob("*.toml")))
     if not found:
+        alone = next((text for text in sorted(folder.glob("*.md")) if SLUG.fullmatch(text.stem)), None)
+        if alone is not None:
+            raise SourceError(alone, 1, "a text without metadata", f"a file {alone.stem}.toml beside it")
         raise SourceError(folder, 1, "no document", "a .md file with a .toml file of the same name beside it")
     return Corpus(folder, found)
 
