@@ -65,10 +65,17 @@ def test_article_has_number_title_chapter_and_a_summary_that_is_not_authentic(vi
     assert "Summary, not authentic" in page.one("section", "summary").text
 
 
-def test_article_says_where_the_official_text_is(visit: Visit) -> None:
-    margin = visit(f"{PROTOCOL}/article/16").one("aside", "margin")
-    assert "UNTS vol. 2241, p. 507" in margin.text
-    assert any("treaties.un.org" in link.attributes["href"] for link in margin.all("a"))
+@pytest.mark.parametrize(
+    ("article", "series", "record"),
+    [
+        (f"{PROTOCOL}/article/16", "UNTS vol. 2241, p. 507", "mtdsg_no=XVIII-12-b"),
+        (f"{CONVENTION}/article/18", "UNTS vol. 2225, p. 209", "mtdsg_no=XVIII-12&"),
+    ],
+)
+def test_article_says_where_the_official_text_is(visit: Visit, article: str, series: str, record: str) -> None:
+    margin = visit(article).one("aside", "margin")
+    assert series in margin.text
+    assert any("treaties.un.org" in href and record in href for href in (a.attributes["href"] for a in margin.all("a")))
 
 
 def test_neighbours_of_an_article_cross_the_border_of_a_chapter(visit: Visit) -> None:
