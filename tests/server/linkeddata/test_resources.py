@@ -167,3 +167,13 @@ def test_a_thing_with_very_many_links_shows_some_and_says_how_many_there_are(tmp
     comment = next(quad.object for quad in store if quad.predicate == term("rdfs:comment"))
     assert isinstance(comment, Literal)
     assert comment.value.startswith("This document shows 200 of 500 links")
+
+
+def test_an_editor_s_link_to_a_thing_comes_with_its_reason_and_says_that_it_is_unreviewed(
+    client: TestClient, snapshot: Snapshot
+) -> None:
+    store = graph(client, f"/doc/{PARAGRAPH}")
+    link = snapshot.base.iri + f"id/{PARAGRAPH}/link/vccr/article/36"
+    assert says(store, link, snapshot.names.node("ontology#reviewStatus"), Literal("unreviewed"))
+    assert says(store, link, snapshot.names.node("ontology#confidence"), Literal("high"))
+    assert list(store.quads_for_pattern(NamedNode(link), term("rdfs:comment"), None))
