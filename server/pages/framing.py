@@ -76,7 +76,7 @@ def frame(
         opensearch=urls.path("opensearch.xml"),
         formats=tuple(formats),
         behind=tuple(behind),
-        footer=tuple(Link(urls.path(to), label) for to, label in FOOTER),
+        footer=tuple(Link(urls.sparql() if to == "sparql" else urls.path(to), label) for to, label in FOOTER),
         version=Link(urls.version(snapshot.version), snapshot.version),
         built=in_words(snapshot.built.date()),
         pinned=snapshot.version if exchange.pinned else "",

@@ -52,8 +52,17 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of the resource, which has its name as a fragment: its anchor, its label, and what is said of it."""
+
+    anchor: str
+    label: str
+    statements: tuple[tuple[Link, tuple[Link, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GenericView:
-    """Statements, and what points here, both grouped by property."""
+    """Statements, and what points here, both grouped by property; and the parts that are described here as well."""
 
     template: ClassVar[str] = "generic.html"
 
@@ -63,6 +72,7 @@ class GenericView:
     kinds: tuple[Link, ...]
     statements: tuple[tuple[Link, tuple[Value, ...]], ...]
     incoming: tuple[tuple[Link, tuple[Link, ...]], ...]
+    parts: tuple[PartView, ...]
     cut: bool
 
 
@@ -71,6 +81,10 @@ async def generic_page(resource: Resource, exchange: Exchange) -> GenericView:
     urls, ask = exchange.urls, Questions(exchange)
     rows = await ask.rows("resource-outgoing", resource=resource.iri)
     incoming = await ask.rows("resource-incoming", resource=resource.iri)
+    inside = resource.iri.value + "#"
+    rows_outside = [row for row in rows if not text(row, "value").startswith(inside)]
+    has_parts = len(rows_outside) < len(rows)
+    parts = await ask.rows("resource-parts", resource=resource.iri) if has_parts else []
     return GenericView(
         frame=frame(
             exchange,
@@ -82,9 +96,10 @@ async def generic_page(resource: Resource, exchange: Exchange) -> GenericView:
         ),
         label=resource.label,
         permalink=resource.iri.value,
-        kinds=tuple(Link(urls.of(kind), local_name(kind.value)) for kind in resource.types),
-        statements=_grouped(rows, urls),
-        incoming=_incoming(incoming, urls),
+        kinds=tuple(Link(urls.of(kind), short(kind.value, urls.base.prefixes())) for kind in resource.types),
+        statements=_grouped(rows_outside, urls),
+        incoming=_incoming([row for row in incoming if not text(row, "subject").startswith(inside)], urls),
+        parts=_parts(parts, urls),
         cut=len(incoming) >= INCOMING,
     )
 
@@ -98,12 +113,33 @@ def _grouped(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Value, 
 
 
 def _value(row: Row, urls: Urls) -> Value:
-    value, graph = row["value"], node(row, "graph")
-    made_by = Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))
+    value = row["value"]
+    made_by = Link("", "")
+    if "graph" in row:
+        graph = node(row, "graph")
+        made_by = Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))
     if isinstance(value, NamedNode):
         return Value(urls.of(value), text(row, "valueLabel") or short(value.value, urls.base.prefixes()), "", made_by)
     language = (value.language or "") if isinstance(value, Literal) else ""
     return Value("", value.value, language, made_by)
+
+
+def _parts(rows: Sequence[Row], urls: Urls) -> tuple[PartView, ...]:
+    found: dict[str, dict[Link, dict[Link, None]]] = {}
+    labels = {text(row, "part"): text(row, "partLabel") for row in rows}
+    for row in rows:
+        name = property_link(row, urls)
+        value = _value(row, urls)
+        if value.words != labels[text(row, "part")]:
+            found.setdefault(text(row, "part"), {}).setdefault(name, {})[Link(value.href, value.words)] = None
+    return tuple(
+        PartView(
+            iri.partition("#")[2],
+            labels[iri] or iri.partition("#")[2],
+            tuple((name, tuple(values)) for name, values in said.items()),
+        )
+        for iri, said in found.items()
+    )
 
 
 def _incoming(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Link, ...]], ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from queries.catalogue import Query
+from queries.executables import filled
 from server.store import Row
 from server.web.exchange import Exchange
 
@@ -58,15 +59,8 @@ class Questions:
 
 
 def bound_text(query: Query, bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> str:
-    """The query as anybody can run it: absolute prefixes, and its parameters given in one last line.
-
-    Parameters stand in the projection, so a trailing ``VALUES`` (SPARQL 1.1 §10.2) fixes them as binding does.
-    """
-    text = query.absolute(exchange.snapshot.base).rstrip()
-    if not bindings:
-        return text + "\n"
-    names = " ".join(f"?{name}" for name in bindings)
-    return f"{text}\nVALUES ({names}) {{ ({' '.join(str(value) for value in bindings.values())}) }}\n"
+    """The query as anybody can run it: absolute prefixes, and its parameters given in one line at the top of WHERE."""
+    return filled(query, exchange.snapshot.base, bindings).rstrip() + "\n"
 
 
 def editor_href(text: str, exchange: Exchange) -> str:

@@ -25,7 +25,7 @@ def page(request: pytest.FixtureRequest, visit: Visit) -> Element:
 def test_page_is_well_formed_has_one_heading_and_its_landmarks(page: Element) -> None:
     assert page.one("html").attributes["lang"] == "en"
     assert len(page.all("h1")) == 1
-    assert page.one("title").text
+    assert page.one("head").one("title").text
     assert page.one("main").attributes["id"] == "main"
     assert page.all("a", "skip")[0].attributes["href"] == "#main"
     for landmark in ("header", "footer"):
@@ -178,3 +178,23 @@ def test_structured_data_in_the_head_is_json_that_cannot_end_its_element(visit: 
 
     assert "</script>" not in script_json({"x": "</script><b>"})
     assert tree("<p>ok</p>").text == "ok"
+
+
+def test_every_fragment_of_the_data_set_is_described_on_its_page(visit: Visit) -> None:
+    page = visit("/dataset")
+    ids = {each.attributes["id"] for each in page.walk() if "id" in each.attributes}
+    assert {"class-pal-Recommendation", "property-pal-cites"} <= ids
+    row = next(each for each in page.all("tr") if each.attributes.get("id") == "class-pal-Recommendation")
+    assert "entities 88" in row.text
+    wanted = {href.partition("#")[2] for href in _hrefs(page) if href.startswith("/dataset#")}
+    assert wanted <= ids
+
+
+def test_a_pinned_page_leads_to_the_query_page_that_there_is(visit: Visit, client: TestClient) -> None:
+    version = client.get("/about").headers["x-palermo-version"]
+    page = visit(f"/v/{version}/queries/who-is-addressed")
+    assert not [href for href in _hrefs(page) if href.startswith("/v/") and href.endswith("/sparql")]
+
+
+def _hrefs(page: Element) -> list[str]:
+    return [link.attributes["href"] for link in page.all("a")]
