@@ -1,15 +1,17 @@
-// Makes ../static/vendor from the packages of package-lock.json: fonts with their licences, and the query editor.
+// Makes ../static/vendor from the packages of package-lock.json: fonts with their licences, the query editor, and the
+// explorer. The folder is made beside the old one and takes its place when it is whole.
 // Nothing in that folder is committed, and no page needs it: without it the system's own fonts and a text area do.
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "node_modules");
-const vendor = join(here, "..", "static", "vendor");
+const place = join(here, "..", "static", "vendor");
+const vendor = `${place}.new`;
 
 const families = [
   { package: "source-serif-4", family: "Source Serif 4", weights: "200 900", styles: ["normal", "italic"] },
@@ -41,10 +43,10 @@ async function fonts() {
   await writeFile(join(vendor, "fonts.css"), `${rules.join("\n")}\n`);
 }
 
-async function editor() {
+async function scripts() {
   await build({
-    entryPoints: [join(here, "editor.js")],
-    outfile: join(vendor, "editor.js"),
+    entryPoints: [join(here, "editor.js"), join(here, "explorer.js")],
+    outdir: vendor,
     bundle: true,
     minify: true,
     format: "esm",
@@ -52,9 +54,14 @@ async function editor() {
     legalComments: "linked",
     logLevel: "warning",
   });
+  for (const name of ["cytoscape", "cytoscape-fcose"]) {
+    await copyFile(join(packages, name, "LICENSE"), join(vendor, `${name}-LICENSE.txt`));
+  }
 }
 
 await rm(vendor, { recursive: true, force: true });
 await mkdir(vendor, { recursive: true });
-await Promise.all([fonts(), editor()]);
-console.log(`Fonts and editor are in ${vendor}`);
+await Promise.all([fonts(), scripts()]);
+await rm(place, { recursive: true, force: true });
+await rename(vendor, place);
+console.log(`Fonts, editor and explorer are in ${place}`);

@@ -18,6 +18,7 @@ from server.pages.crossref import crossref_csv, crossref_page
 from server.pages.data import data_page
 from server.pages.dispatch import resource_view
 from server.pages.errors import error_view
+from server.pages.exploring import neighbours_json
 from server.pages.exports import export
 from server.pages.facts import FactsCache
 from server.pages.home import home_page
@@ -71,6 +72,7 @@ class PagesExtension:
         get("/data", self._plain(data_page), "Downloads and interfaces")
         get("/quality", self._page(quality_page), "What was checked, and how right it is")
         get("/names.json", self._names, "Names that the query editor completes")
+        get("/neighbours.json", self._neighbours, "A thing and what is linked to it, for the explorer")
         get("/suggest.json", self._suggest, "The first results of a search, for search fields")
         get("/queries", self._plain(queries_page), "The questions")
         get("/queries/{name}", self._question, "A question and its answer")
@@ -146,6 +148,11 @@ class PagesExtension:
 
     async def _names(self, request: Request, exchange: Here) -> Response:
         return respond(request, Answer((await names_json(exchange)).encode(), "application/json"))
+
+    async def _neighbours(
+        self, request: Request, exchange: Here, of: Annotated[str, Query(max_length=200)]
+    ) -> Response:
+        return respond(request, Answer((await neighbours_json(of, exchange)).encode(), "application/json"))
 
     async def _suggest(
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=200)] = ""

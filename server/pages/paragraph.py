@@ -12,11 +12,13 @@ from server.linkeddata.description import Resource
 from server.pages.checks import CheckSummary, checks_of
 from server.pages.citing import Source, chicago
 from server.pages.directives import DirectiveView, directive_marks, read_directives
+from server.pages.exploring import explorer_address
 from server.pages.framing import frame, resource_formats
-from server.pages.marking import Mark, Piece, kinds, marked
+from server.pages.marking import Piece, kinds, marked
+from server.pages.mentions import FoundName, ItemView, items_of, mention_marks, names_of
 from server.pages.neighbourhood import Picture, draw
 from server.pages.questions import Questions
-from server.pages.values import count, flag, local_name, node, number, text
+from server.pages.values import local_name, node, number, text
 from server.pages.views import Frame, Judged, Line, Link, judged, line, link
 from server.store import Row
 from server.web.errors import NotFound
@@ -43,15 +45,6 @@ VERBS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ItemView:
-    """A lettered item with its marked words."""
-
-    letter: str
-    href: str
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ParagraphView:
     """Everything the page of a paragraph shows. ``cited`` stands in the text; ``related`` and ``relations`` do not."""
 
@@ -64,6 +57,7 @@ class ParagraphView:
     pieces: tuple[Piece, ...]
     items: tuple[ItemView, ...]
     legend: tuple[tuple[str, str], ...]
+    names: tuple[FoundName, ...]
     place: tuple[Link, ...]
     meeting: Link | None
     year: str
@@ -81,6 +75,7 @@ class ParagraphView:
     citation_formats: tuple[Link, ...]
     permalink: str
     picture: Picture | None
+    explorer: str
     checks: CheckSummary | None
 
 
@@ -100,8 +95,8 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
     words = text(row, "text")
     own = [mention for mention in mentions if node(mention, "source") == about]
     asked = read_directives(directives, urls)
-    pieces = marked(words, [*directive_marks(words, asked), *_mention_marks(own, urls)])
-    items = _items(place, mentions, urls)
+    pieces = marked(words, [*directive_marks(words, asked), *mention_marks(own, urls)])
+    items = items_of(place, mentions, urls)
     found = kinds([*pieces, *(piece for item in items for piece in item.pieces)])
     meeting = link(row, "meeting", "meetingLabel", urls) if "meeting" in row else None
     source = source_of(row, resource, exchange)
@@ -130,6 +125,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
         pieces=pieces,
         items=items,
         legend=tuple((kind, words) for kind, words in LEGEND.items() if kind in found),
+        names=names_of(words, place, mentions, urls),
         place=tuple(link(near, "near", "label", urls, text(near, "text")) for near in sections),
         meeting=meeting,
         year=text(row, "start")[:4],
@@ -154,6 +150,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
             themes=themes,
             groups=groups,
         ),
+        explorer=explorer_address(resource, exchange),
         checks=checks_of(exchange, resource),
     )
 
@@ -177,32 +174,6 @@ def citation_formats(path: str, urls: Urls) -> tuple[Link, ...]:
     below = "cite/" + path.removeprefix("id/")
     names = ((".txt", "Text"), (".bib", "BibTeX"), (".ris", "RIS"), (".csl.json", "CSL-JSON"))
     return tuple(Link(urls.path(below + suffix), label) for suffix, label in names)
-
-
-def _mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
-    marks = []
-    for row in mentions:
-        kind, label = local_name(text(row, "class")), text(row, "label")
-        if flag(row, "cites"):
-            mark, title = "citation", f"Cites {label}"
-        elif kind in ("Actor", "Tool", "AffectedGroup"):
-            mark, title = ("group" if kind == "AffectedGroup" else "actor"), f"Names {label}"
-        else:
-            mark, title = "name", f"Names {label}"
-        marks.append(Mark(count(row, "start"), count(row, "end"), mark, title, urls.of(node(row, "entity"))))
-    return marks
-
-
-def _items(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple[ItemView, ...]:
-    items = []
-    for row in place:
-        if text(row, "way") != "item":
-            continue
-        about = node(row, "near")
-        own = [mention for mention in mentions if node(mention, "source") == about]
-        letter = about.value.rpartition("/")[2]
-        items.append(ItemView(letter, urls.of(about), marked(text(row, "text"), _mention_marks(own, urls))))
-    return tuple(items)
 
 
 def _near(place: Sequence[Row], way: str, urls: Urls) -> Link | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from server.linkeddata.description import Resource
+from server.pages.exploring import explorer_address
 from server.pages.framing import frame, resource_formats
 from server.pages.questions import Questions
 from server.pages.strength import Distribution, distribution
@@ -63,6 +64,7 @@ class ProvisionView:
     related_strength: Distribution
     previous: Link | None
     following: Link | None
+    explorer: str
 
 
 async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionView:
@@ -127,6 +129,7 @@ async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionVie
         related_strength=distribution([each for each in strength if text(each, "way") == "related"], urls),
         previous=_near(place, "previous", urls),
         following=_near(place, "next", urls),
+        explorer=explorer_address(resource, exchange) if citations or links else "",
     )
 
 

@@ -78,6 +78,25 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// In a narrow window the filters stand above the list: those not in use are folded, so that the list is near.
+if (matchMedia("(max-width: 55.99rem)").matches) {
+  for (const facet of document.querySelectorAll(".facet[open]:not(:has(:checked))")) facet.open = false;
+}
+
+/** Offers the explorer where a page has a place for it; its script is fetched when the reader asks. */
+for (const place of document.querySelectorAll("[data-explorer]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet";
+  button.textContent = "Explore its neighbourhood";
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const { explore } = await import(place.dataset.explorer);
+    await explore(place, place.dataset.graph);
+  });
+  place.append(button);
+}
+
 for (const form of document.querySelectorAll("form[data-facets]")) {
   form.addEventListener("change", (event) => {
     if (event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();

@@ -156,3 +156,26 @@ def test_a_recommendation_says_which_checks_it_passed(visit: Visit) -> None:
     hrefs = {link.attributes["href"] for link in margin.all("a")}
     assert "/shapes#Recommendation" in hrefs
     assert visit("/shapes").all(id="Recommendation")
+
+
+def test_every_name_found_in_the_words_leads_to_the_page_of_its_place(visit: Visit) -> None:
+    found = visit(f"{DOCUMENT}/paragraph/51").one("details", "findings")
+    words = {link.text: link.attributes["href"] for link in found.all("a", "verbatim")}
+    assert words["directory of competent national authorities"].startswith(f"{DOCUMENT}/paragraph/51/mention/")
+
+
+def test_the_explorer_is_offered_by_its_address_and_answers_one_step(visit: Visit, client: TestClient) -> None:
+    place = visit(f"{DOCUMENT}/paragraph/24").all("div", "explorer")
+    address = "/neighbours.json?of=id%2Fdocument%2Fsom-wg-2015%2Fparagraph%2F24"
+    assert [each.attributes["data-graph"] for each in place] in ([address], [])
+    step = client.get(address).json()
+    found = {(edge["source"], edge["label"], edge["target"]): edge["judged"] for edge in step["edges"]}
+    own, protocol = "id/document/som-wg-2015/paragraph/24", "id/instrument/smuggling-protocol/article/16/paragraph/5"
+    assert found[own, "cites", protocol] is False
+    assert found[own, "theme", "id/theme/consular-assistance"] is True
+    assert {node["id"] for node in step["nodes"]} >= {own, protocol}
+
+
+def test_the_explorer_says_what_it_cannot_find(client: TestClient) -> None:
+    assert client.get("/neighbours.json?of=id/actor/nobody").status_code == 404
+    assert client.get("/neighbours.json?of=a b").status_code == 400
