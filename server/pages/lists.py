@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from server.pages.framing import frame
 from server.pages.questions import Questions
+from server.pages.together import Together, together
 from server.pages.values import count, node, number, text
 from server.pages.views import Frame, Link, link
 from server.store import Row
@@ -82,6 +83,8 @@ class ListView:
     meaning: str
     groups: tuple[tuple[str, tuple[ThingRow, ...]], ...]
     total: int
+    picture: Together | None
+    picture_table: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +132,15 @@ async def list_page(path: str, exchange: Exchange) -> ListView:
     kind, ask, urls = KINDS[path], Questions(exchange), exchange.urls
     rows = await ask.rows("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
     found = _distinct(rows)
+    pairs = await ask.rows("themes-together") if path == "themes" else []
     return ListView(
         frame=frame(exchange, path, kind.heading, f"{kind.heading}. {kind.meaning}", behind=ask.asked),
         heading=kind.heading,
         meaning=kind.meaning,
         groups=_groups(path, found, urls),
         total=len(found),
+        picture=together(_in_order(found, urls), pairs, urls) if pairs else None,
+        picture_table=urls.path("queries/which-themes-occur-together"),
     )
 
 
@@ -156,6 +162,16 @@ def _groups(path: str, rows: Sequence[Row], urls: Urls) -> tuple[tuple[str, tupl
     return tuple(
         (heading, tuple(_row(row, rows, urls) for row in tops if text(row, "kind") == heading)) for heading in headings
     )
+
+
+def _in_order(rows: Sequence[Row], urls: Urls) -> list[tuple[str, Link, bool]]:
+    """The themes that recommendations have, under their wider ones; the first of each wider one is told."""
+    known = {text(row, "thing") for row in rows}
+    ordered = []
+    for wide in (row for row in rows if text(row, "wider") not in known):
+        narrow = [row for row in rows if text(row, "wider") == text(wide, "thing")]
+        ordered += [(text(row, "thing"), link(row, "thing", "label", urls), at == 0) for at, row in enumerate(narrow)]
+    return ordered
 
 
 def _row(row: Row, rows: Sequence[Row], urls: Urls) -> ThingRow:

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pyoxigraph import NamedNode
+
 from server.linkeddata.description import Resource
+from server.pages.diagram import Diagram, diagram
 from server.pages.framing import frame, resource_formats
 from server.pages.questions import Questions
 from server.pages.tables import short
@@ -16,6 +19,8 @@ from server.store import Row
 from server.web.exchange import Exchange
 
 PARTS = {"under": "Kind of", "of": "Of", "to": "Leads to", "see also": "Close to"}
+LONGEST = 90
+"""Characters of an example's words that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class TermView:
     facts: tuple[tuple[str, tuple[Link, ...]], ...]
     used: int
     example: Link | None
+    example_value: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class VocabularyView:
 
     frame: Frame
     permalink: str
+    diagram: Diagram
     tree: tuple[Branch, ...]
     classes: tuple[TermView, ...]
     properties: tuple[TermView, ...]
@@ -58,6 +65,7 @@ async def vocabulary_page(resource: Resource, exchange: Exchange) -> VocabularyV
     ask = Questions(exchange)
     rows = await ask.rows("vocabulary-terms")
     use = {text(row, "term"): row for row in await ask.rows("vocabulary-use")}
+    examples = {text(row, "term"): row for row in reversed(await ask.rows("vocabulary-examples"))}
     by_kind: dict[str, dict[str, list[Row]]] = {"class": {}, "property": {}}
     for row in rows:
         by_kind[text(row, "kind")].setdefault(text(row, "term"), []).append(row)
@@ -71,13 +79,20 @@ async def vocabulary_page(resource: Resource, exchange: Exchange) -> VocabularyV
             formats=resource_formats(exchange, resource.path),
         ),
         permalink=resource.iri.value,
+        diagram=diagram(
+            {
+                local_name(iri): (text(rows[0], "label"), count(use.get(iri, {}), "count"))
+                for iri, rows in by_kind["class"].items()
+            },
+            {local_name(iri): text(rows[0], "label") for iri, rows in by_kind["property"].items()},
+        ),
         tree=_tree(by_kind["class"], use),
-        classes=tuple(_term(of_one, use, exchange) for of_one in by_kind["class"].values()),
-        properties=tuple(_term(of_one, use, exchange) for of_one in by_kind["property"].values()),
+        classes=tuple(_term(of_one, use, examples, exchange) for of_one in by_kind["class"].values()),
+        properties=tuple(_term(of_one, use, examples, exchange) for of_one in by_kind["property"].values()),
     )
 
 
-def _term(rows: Sequence[Row], use: Mapping[str, Row], exchange: Exchange) -> TermView:
+def _term(rows: Sequence[Row], use: Mapping[str, Row], examples: Mapping[str, Row], exchange: Exchange) -> TermView:
     row, urls = rows[0], exchange.urls
     iri, prefixes = text(row, "term"), exchange.snapshot.prefixes
     facts = []
@@ -91,7 +106,7 @@ def _term(rows: Sequence[Row], use: Mapping[str, Row], exchange: Exchange) -> Te
         }
         if found:
             facts.append((heading, tuple(found.values())))
-    used = use.get(iri, {})
+    used, example = use.get(iri, {}), examples.get(iri, {})
     return TermView(
         local_name(iri),
         short(iri, prefixes),
@@ -99,8 +114,19 @@ def _term(rows: Sequence[Row], use: Mapping[str, Row], exchange: Exchange) -> Te
         text(row, "definition"),
         tuple(facts),
         count(used, "count"),
-        link(used, "example", "exampleLabel", urls) if "example" in used else None,
+        link(example, "thing", "thingLabel", urls) if example else None,
+        _value(example, exchange) if "value" in example else None,
     )
+
+
+def _value(example: Row, exchange: Exchange) -> Link:
+    """What the example leads to: a link, or words, cut where they are long."""
+    value = example["value"]
+    if isinstance(value, NamedNode):
+        label = text(example, "valueLabel") or short(value.value, exchange.snapshot.prefixes)
+        return Link(exchange.urls.of(value), label)
+    words = value.value
+    return Link("", words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…")
 
 
 def _tree(classes: Mapping[str, Sequence[Row]], use: Mapping[str, Row]) -> tuple[Branch, ...]:
