@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import time
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from urllib.parse import urlsplit
 ROOT = str(Path(__file__).parents[2])
 INDISCREET = ("Traceback", 'File "', "site-packages", "panicked", "RuntimeError", "sqlite3.", "starlette.", "rocksdb")
 """Words of a program that talks about itself. No answer to a hostile request has them, nor a path of this machine."""
-SECONDS = 1.0
-_PATIENCE = 3.0
+SECONDS = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+"""How late an answer may be: a second on a machine that has nothing else to do, more on one that is busy."""
+_PATIENCE = 3.0 * SECONDS
 
 
 @dataclass(frozen=True, slots=True)

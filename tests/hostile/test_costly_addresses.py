@@ -1,0 +1,39 @@
+"""Addresses that cost most, asked for again and again so that no front cache helps: others are answered meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import httpx2
+import pytest
+
+from tests.hostile.wire import SECONDS, harmless, request
+
+COSTLY = ("/graph/annotation/som-wg-2015.rdf", "/graph/annotation/som-wg-2015", "/ontology", "/dumps/palermo.nq")
+
+
+@pytest.mark.parametrize("path", COSTLY)
+def test_asking_for_a_large_document_in_ever_new_ways_keeps_nobody_waiting(path: str, victim: str) -> None:
+    statuses: list[int] = []
+    until = time.monotonic() + 1.5
+
+    def ask(number: int) -> None:
+        turn = 0
+        with httpx2.Client(timeout=20) as client:
+            while time.monotonic() < until:
+                turn += 1
+                fields = {"accept": f"application/rdf+xml;x={number}-{turn}", "accept-encoding": "br"}
+                statuses.append(client.get(f"{victim}{path[1:]}?n={number}-{turn}", headers=fields).status_code)
+
+    harmless(victim, request(path))
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    delays = []
+    while time.monotonic() < until:
+        delays.append(harmless(victim, request(f"/search?q=beside{len(delays)}"), 200).seconds)
+    for thread in threads:
+        thread.join()
+    assert max(delays) < SECONDS
+    assert set(statuses) == {200}
