@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from server.pages.framing import frame
-from server.pages.index import WORD, cut, opened
+from server.pages.index import cut, opened
+from server.pages.sought import expressions
 from server.pages.views import Frame, Link
 from server.web.exchange import Exchange
 
@@ -46,7 +47,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """What was sought and found, by kind. ``relaxed`` says that any of the words was enough."""
+    """What was sought and found, by kind. ``relaxed`` says how: by words ``near`` it, or by ``some`` of them."""
 
     template: ClassVar[str] = "search.html"
 
@@ -54,7 +55,7 @@ class SearchView:
     sought: str
     groups: tuple[tuple[str, tuple[Hit, ...]], ...]
     total: int
-    relaxed: bool
+    relaxed: str
     more: bool
 
 
@@ -86,18 +87,14 @@ async def search_page(sought: str, exchange: Exchange) -> SearchView:
     )
 
 
-def find(sought: str, exchange: Exchange, limit: int) -> tuple[list[Hit], bool]:
-    """What a search finds, best first, and whether any word was enough because nothing has them all."""
-    words = [f'"{word}"' for word in WORD.findall(sought)]
-    if not words:
-        return [], False
-    words[-1] += "*"
+def find(sought: str, exchange: Exchange, limit: int) -> tuple[list[Hit], str]:
+    """What a search finds, best first, and how the search was relaxed because nothing has all its words."""
     with opened(exchange.snapshot.search_path) as index:
-        for joined, relaxed in ((" ".join(words), False), (" OR ".join(words), len(words) > 1)):
-            rows = index.execute(_SQL, (joined, limit)).fetchall()
+        for expression, relaxed in expressions(sought, index):
+            rows = index.execute(_SQL, (expression, limit)).fetchall()
             if rows:
                 return [_hit(row, exchange) for row in rows], relaxed
-    return [], False
+    return [], ""
 
 
 def _hit(row: tuple[str, str, str, str, str], exchange: Exchange) -> Hit:

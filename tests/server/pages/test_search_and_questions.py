@@ -33,13 +33,38 @@ def test_search_forgives_parts_cases_and_signs(words: str, visit: Visit) -> None
     assert "/doc/document/som-wg-2015/paragraph/18" in hrefs
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("art. 16", "/doc/instrument/smuggling-protocol/article/16"),
+        ("article 16 protocol", "/doc/instrument/smuggling-protocol/article/16"),
+        ("rec 24", "/doc/document/som-wg-2015/paragraph/24"),
+        ("consullar asistance", "/doc/theme/consular-assistance"),
+        ("smugling by sea", "/doc/theme/sea"),
+        ("organised crime convention", "/doc/instrument/untoc"),
+    ],
+)
+def test_search_forgives_short_forms_and_misspellings(words: str, found: str, visit: Visit) -> None:
+    links = visit(f"/search?{urlencode({'q': words})}").one("main").all("a")
+    assert found in {link.attributes["href"] for link in links}
+
+
+def test_words_in_quotes_stand_together(visit: Visit) -> None:
+    apart = visit(f"/search?{urlencode({'q': 'crime transnational'})}").one("main")
+    together = visit(f"/search?{urlencode({'q': chr(34) + 'crime transnational' + chr(34)})}").one("main")
+    assert apart.all("ul", "hits")
+    assert not together.all("ul", "hits")
+
+
 def test_search_says_when_only_some_of_the_words_were_found(visit: Visit) -> None:
     page = visit("/search?q=hotlines+zebra")
     assert "these have some" in page.text
     assert page.all("ul", "hits")
 
 
-@pytest.mark.parametrize("words", ["zebra", "***", '"', "NOT", "a AND", ""])
+@pytest.mark.parametrize(
+    "words", ["zebra", "***", '"', "NOT", "a AND", "", "a*b(c", "\U0001f600", '"a', "NEAR(a b)", "label:x", "x" * 400]
+)
 def test_search_answers_whatever_is_asked(words: str, client: TestClient) -> None:
     assert client.get("/search", params={"q": words}, headers={"Accept": "text/html"}).status_code == 200
 
