@@ -17,7 +17,7 @@ from starlette.responses import Response
 from server.linkeddata.description import describe, identify
 from server.linkeddata.documents import data_answer, document_answer, links_of, negotiate, unknown
 from server.linkeddata.formats import HTML, TEXT, Format, format_named, split_suffix
-from server.web.errors import BadRequest
+from server.web.errors import BadRequest, NotAcceptable
 from server.web.exchange import Exchange, Here
 from server.web.responses import Answer, Link, redirect, respond
 
@@ -62,8 +62,13 @@ async def _answer(stem: str, given: Format | None, exchange: Exchange) -> Answer
     iri = _iri(stem, exchange)
     if given is TEXT:
         return await _text(iri, stem, exchange)
-    chosen = given or negotiate(exchange)
     path = f"doc/{stem}"
+    try:
+        chosen = given or negotiate(exchange)
+    except NotAcceptable:
+        if await _known(stem, exchange) is None:
+            raise unknown(path) from None
+        raise
     if chosen is HTML:
         return await _page(iri, path, exchange, negotiated=given is None)
     described = await describe(iri, exchange) if iri is not None else None
