@@ -49,6 +49,8 @@ KINDS = {
     "resolutions": Kind("Resolution", "Resolutions", "Resolutions of the Conference that the document names."),
 }
 
+SCHEMES = {"themes": "theme", "groups": "group", "modalities": "modality", "qualifiers": "qualifier"}
+"""The concept schemes among them, by the last part of their IRI."""
 
 ACTORS = (
     "Organizations and initiatives",
@@ -85,6 +87,7 @@ class ListView:
     total: int
     picture: Together | None
     picture_table: str
+    scheme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ async def list_page(path: str, exchange: Exchange) -> ListView:
         total=len(found),
         picture=together(_in_order(found, urls), pairs, urls) if pairs else None,
         picture_table=urls.path("queries/which-themes-occur-together"),
+        scheme=urls.doc(exchange.snapshot.names.node(f"id/{SCHEMES[path]}")) if path in SCHEMES else "",
     )
 
 
