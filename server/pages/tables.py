@@ -38,6 +38,14 @@ class ResultTable:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def heads(self) -> tuple[tuple[str, bool], ...]:
+        """The names of the columns, each with whether there are only numbers below it."""
+        return tuple(
+            (name, bool(self.rows) and all(row[place].number for row in self.rows))
+            for place, name in enumerate(self.columns)
+        )
+
 
 def projection(text: str) -> list[str]:
     """The variables of a SELECT query in order (SPARQL 1.1 §18.2.4.4), from its text without comments."""
@@ -77,8 +85,9 @@ def result_table(
 
 
 def in_words(name: str) -> str:
-    """A variable's name as a heading: ``considerOnly`` is "Consider only"."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
+    """A variable's name as a heading: ``considerOnly`` is "Consider only", and ``force5`` "Strength 5"."""
+    name = re.sub(r"\b(no)?[fF]orce(\d?)$", lambda found: f"{found[1] or ''}Strength{found[2]}", name)
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])", " ", name).replace("_", " ").lower()
     return words[:1].upper() + words[1:]
 
 

@@ -173,6 +173,20 @@ def test_a_question_about_articles_and_sections_is_also_a_matrix_with_cited_and_
     assert cited == {"Section IV": "1", "Section V": "1"}
 
 
+def test_numbers_stand_below_their_heads_and_strengths_are_called_so(visit: Visit) -> None:
+    table = visit("/queries/who-is-addressed").one("table", "result")
+    heads = {head.text: "number" in head.attributes.get("class", "") for head in table.one("thead").all("th")}
+    assert heads["Strength 5"]
+    assert heads["No strength"]
+    assert not heads["Addressee"]
+    assert table.one("tbody").all("tr")[0].all("span", "bar-cell")
+
+
+def test_parameters_are_no_columns_of_an_answer(visit: Visit) -> None:
+    table = visit("/queries/what-is-unodc-asked").one("table", "result")
+    assert "Actor" not in [head.text for head in table.one("thead").all("th")]
+
+
 def test_questions_are_listed_under_their_subjects(visit: Visit) -> None:
     headings = {heading.text for heading in visit("/queries").one("main").all("h2")}
     assert {"Provisions", "Actors", "Strength", "Subjects"} <= headings
