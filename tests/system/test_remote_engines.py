@@ -1,0 +1,214 @@
+"""The server in front of real engines, the Oxigraph server and Virtuoso: the same pages and the same results as from the
+snapshot's own store, and what happens when an engine stops, stalls or cuts.
+
+Where a query does not say an order, rows may come in any; within a cell made by GROUP_CONCAT names may (SPARQL 1.1
+Query §18.5.1.7), which is why such lists are compared as sets.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from ingest.remote_publishing import drop_version, graph_store, publish_version
+from ontology.versions import Version
+from queries.catalogue import Query, read_catalogue
+from queries.executables import defaults, filled
+from server.app import create_app
+from server.settings import Settings
+from server.snapshot import Snapshot
+from tests.conftest import free_port
+from tests.system.engines import Engine, oxigraph, virtuoso
+
+pytestmark = pytest.mark.system
+
+Start = Callable[..., AbstractContextManager[Engine]]
+ENGINES: dict[str, Start] = {"oxigraph": oxigraph, "virtuoso": virtuoso}
+QUESTIONS = read_catalogue().folder("questions")
+PAGES = (
+    "/",
+    "/recommendations",
+    "/recommendations?theme=return",
+    "/crossref",
+    "/queries",
+    "/data",
+    "/quality",
+    "/about",
+    "/shapes",
+    "/ontology",
+    "/search?q=return",
+    "/editor",
+    "/sitemap.xml",
+    "/dataset",
+    "/validation",
+    "/graph/reference",
+    "/graph/catalogue",
+)
+EVERY = 9
+"""One in so many of the addresses in the site map is compared; all kinds of things are among them."""
+
+
+def load(engine: Engine, snapshot: Snapshot) -> None:
+    """Publishes the real document to an engine."""
+    publish_version(snapshot.folder, graph_store(engine.graphs, engine.user, engine.password), lambda _: None)
+
+
+def before(settings: Settings, engine: Engine, **further: object) -> Settings:
+    """Settings for a server in front of an engine."""
+    return settings.model_copy(update={"store": engine.sparql, "store_seconds": 30.0, **further})
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(
+    request: pytest.FixtureRequest, snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """An engine that holds the real document."""
+    with ENGINES[request.param](tmp_path_factory.mktemp(request.param)) as running:
+        load(running, snapshot)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def remote(settings: Settings, engine: Engine) -> Iterator[TestClient]:
+    """A client of the application in front of that engine."""
+    chosen = before(settings, engine, query_deadline_seconds=30.0, query_slow_after_seconds=20.0)
+    with TestClient(create_app(chosen), follow_redirects=False) as opened:
+        yield opened
+
+
+def cell(value: dict[str, str]) -> tuple[str, ...]:
+    """A value, lists of names and numbers in one order."""
+    text = value["value"]
+    parted = re.split(r"; |, ", text) if re.search(r"; |\d, \d", text) else [text]
+    return (value["type"], value.get("datatype", ""), value.get("xml:lang", ""), *sorted(parted))
+
+
+def rows(client: TestClient, text: str) -> Counter[tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The rows of a visitor's query, each with how often it came."""
+    answer = client.post("/sparql", data={"query": text, "format": "json"})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()["results"]["bindings"]
+    return Counter(tuple(sorted((name, cell(value)) for name, value in row.items())) for row in found)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_every_public_question_has_the_same_answer(
+    client: TestClient, remote: TestClient, snapshot: Snapshot, question: Query
+) -> None:
+    text = filled(question, snapshot.base, defaults(question, snapshot.base))
+    assert rows(remote, text) == rows(client, text)
+
+
+def words(page: str) -> Counter[str]:
+    """A page's words and addresses, how often each comes; what changes with every request is left out."""
+    return Counter(
+        re.findall(r"[^\s<>;,]+", re.sub(r"Request [0-9a-f]+-[0-9a-f]+|[0-9.,]+ (ms|milliseconds)", "", page))
+    )
+
+
+def test_every_kind_of_page_is_the_same(client: TestClient, remote: TestClient, snapshot: Snapshot) -> None:
+    site = client.get("/sitemap.xml").text
+    listed = re.findall(rf"<loc>{re.escape(snapshot.base.iri)}([^<]*)</loc>", site)
+    paths = [
+        *PAGES,
+        *(f"/queries/{question.name}" for question in QUESTIONS),
+        *(f"/{path}" for path in listed[::EVERY]),
+    ]
+    different = {}
+    for path in dict.fromkeys(paths):
+        for accept in ("text/html", "text/turtle"):
+            here, there = (which.get(path, headers={"Accept": accept}) for which in (client, remote))
+            if (here.status_code, words(here.text)) != (there.status_code, words(there.text)):
+                different[path, accept] = (here.status_code, there.status_code)
+    assert different == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+        "SELECT ?s WHERE { GRAPH <graph/reference> { ?s a <ontology#Article> } }",
+        "SELECT ?s FROM <graph/reference> WHERE { ?s a <ontology#Article> }",
+        "SELECT ?g ?s FROM NAMED <graph/reference> WHERE { GRAPH ?g { ?s a <ontology#Chapter> } }",
+        "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }",
+        "SELECT * WHERE { ?s <ontology#considerOnly> true }",
+    ],
+)
+def test_graphs_are_those_of_one_version(client: TestClient, remote: TestClient, query: str) -> None:
+    assert rows(remote, query) == rows(client, query)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_engine_that_stops_is_told_apart_and_found_again(
+    name: str, settings: Settings, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    port = free_port()
+    with ExitStack() as stack:
+        engine = stack.enter_context(ENGINES[name](tmp_path, port=port))
+        load(engine, snapshot)
+        with TestClient(create_app(before(settings, engine))) as opened:
+            assert opened.get("/doc/actor/unodc").status_code == 200
+            engine.kill()
+            fresh = opened.get("/doc/actor/iom")
+            assert fresh.status_code in (502, 503)
+            assert "not available" in opened.get("/health/ready").text
+            stack.close()
+            with ENGINES[name](tmp_path, port=port):
+                deadline = time.monotonic() + 40
+                while opened.get("/health/ready").status_code != 200:
+                    assert time.monotonic() < deadline
+                    time.sleep(0.5)
+                assert opened.get("/doc/actor/iom").status_code == 200
+
+
+def test_a_query_beyond_its_deadline_is_a_time_out_and_nothing_else(settings: Settings, engine: Engine) -> None:
+    heavy = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . FILTER(CONTAINS(STR(?c), STR(?f)) && STR(?a) < STR(?d)) }"
+    with TestClient(create_app(before(settings, engine, query_deadline_seconds=1.0))) as opened:
+        assert opened.get("/sparql", params={"query": heavy}).status_code == 504
+        assert opened.get("/health/ready").status_code == 200
+
+
+def test_a_result_that_virtuoso_would_cut_is_refused(settings: Settings, snapshot: Snapshot, tmp_path: Path) -> None:
+    with virtuoso(tmp_path, sparql="ResultSetMaxRows = 500") as engine:
+        load(engine, snapshot)
+        with TestClient(create_app(before(settings, engine))) as opened:
+            for query in (
+                "SELECT ?s WHERE { ?s ?p ?o }",
+                "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+                "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1000",
+            ):
+                answer = opened.get("/sparql", params={"query": query})
+                assert (answer.status_code, "500 rows" in answer.text) == (403, True)
+            assert (
+                len(
+                    opened.get(
+                        "/sparql", params={"query": "SELECT ?s WHERE { ?s ?p ?o } LIMIT 499", "format": "csv"}
+                    ).text.split()
+                )
+                == 500
+            )
+
+
+def test_a_reader_sees_one_version_or_the_other(settings: Settings, snapshot: Snapshot, engine: Engine) -> None:
+    target = graph_store(engine.graphs, engine.user, engine.password)
+    version = Version(snapshot.base, snapshot.version)
+    other = Version(snapshot.base, "20000101-0123456789")
+    target.send("PUT", other.everything, b"<http://x.example/s> <http://x.example/p> <http://x.example/o> .\n")
+    with TestClient(create_app(before(settings, engine))) as opened:
+        found = rows(opened, "SELECT (COUNT(*) AS ?n) WHERE { ?s <http://x.example/p> ?o }")
+        assert [value[-1] for row in found for _, value in row] == ["0"]
+    publish_version(snapshot.folder, target, lambda _: None)
+    assert target.send("GET", version.record).status_code == 200
+    target.send(
+        "PUT", other.record, b"<a:b> <http://purl.org/dc/terms/hasPart> <%s> .\n" % other.everything.value.encode()
+    )
+    drop_version(other, target, lambda _: None)
+    gone = target.send("GET", other.everything)
+    assert gone.status_code == 404 or not gone.content.replace(b"# Empty NT", b"").strip()
