@@ -98,7 +98,7 @@ def queries_page(exchange: Exchange) -> QueriesView:
             "Questions of legal researchers, each with its answer, a form where it varies, and the query behind it.",
         ),
         groups=tuple((heading, tuple(lines)) for heading, lines in groups.items()),
-        editor=urls.path("sparql"),
+        editor=urls.sparql(),
     )
 
 
