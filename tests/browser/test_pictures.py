@@ -1,0 +1,75 @@
+"""Pictures: those that the server draws are links with names, and the explorer comes only when it is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.kinds import ADDRESSES
+from tests.browser.tools import package
+from tests.browser.visitor import Visitor
+
+RECOMMENDATION = ADDRESSES["recommendation that cites"]
+CHOSEN = ".explorer-chosen a"
+
+
+@pytest.fixture
+def explorer(reader: Visitor) -> Visitor:
+    """The explorer of a recommendation, opened."""
+    reader.visit(RECOMMENDATION)
+    reader.page.get_by_role("button", name="Explore its neighbourhood").click()
+    reader.page.locator(CHOSEN).wait_for()
+    return reader
+
+
+def test_the_explorer_is_fetched_when_its_button_is_pressed_and_from_here(reader: Visitor) -> None:
+    fetched: list[str] = []
+    reader.page.on("request", lambda request: fetched.append(request.url))
+    reader.visit(RECOMMENDATION)
+    assert not [url for url in fetched if "explorer" in url or "neighbours" in url]
+    reader.page.get_by_role("button", name="Explore its neighbourhood").click()
+    reader.page.locator(CHOSEN).wait_for()
+    assert [url for url in fetched if "vendor/explorer.js" in url]
+    assert reader.strangers == []
+    assert reader.complaints == []
+    assert reader.page.locator(CHOSEN).get_attribute("href") == RECOMMENDATION
+
+
+def test_the_explorer_is_walked_with_the_keyboard_and_says_where_one_is(explorer: Visitor) -> None:
+    said = explorer.page.locator(".explorer [role=status]")
+    assert "more thing" in said.inner_text() or "links shown" in said.inner_text()
+    explorer.page.locator(".explorer-canvas").focus()
+    explorer.page.keyboard.press("ArrowRight")
+    second = explorer.page.locator(CHOSEN).get_attribute("href")
+    assert second != RECOMMENDATION
+    assert (second or "").startswith("/doc/")
+    before = said.inner_text()
+    explorer.page.keyboard.press("Enter")
+    explorer.page.wait_for_function(
+        "before => document.querySelector('.explorer [role=status]').textContent !== before", arg=before
+    )
+    explorer.page.keyboard.press("Tab")
+    assert explorer.page.locator(CHOSEN).evaluate("element => element === document.activeElement")
+    assert explorer.complaints == []
+
+
+def test_axe_finds_nothing_in_the_open_explorer(explorer: Visitor) -> None:
+    explorer.ask(package("axe-core/axe.min.js").read_text(encoding="utf-8"))
+    assert explorer.ask("async () => (await axe.run()).violations.map((each) => each.id)") == []
+
+
+def test_without_scripts_there_is_the_drawn_picture_and_no_button(plain_reader: Visitor) -> None:
+    plain_reader.visit(RECOMMENDATION)
+    assert plain_reader.page.locator(".picture svg").is_visible()
+    assert plain_reader.page.get_by_role("button", name="Explore").count() == 0
+
+
+@pytest.mark.parametrize("name", ["recommendation that cites", "themes", "vocabulary", "home"])
+def test_everything_in_a_drawn_picture_has_a_name_and_leads_somewhere(name: str, reader: Visitor) -> None:
+    reader.visit(ADDRESSES[name])
+    assert reader.page.locator("main svg[aria-label], main .cells").count() >= 1
+    links = reader.page.locator("main svg a, main .cells a")
+    nameless = links.evaluate_all(
+        "all => all.filter((each) => !(each.textContent.trim() || each.getAttribute('aria-label'))).length"
+    )
+    assert links.count() > 3
+    assert nameless == 0
