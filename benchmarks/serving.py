@@ -29,6 +29,7 @@ from benchmarks.serving_peers import (
     nginx,
     oxigraph,
     palermo,
+    processor_seconds,
     rdflib_endpoint,
 )
 from benchmarks.serving_report import Measured, Start, section, write_section
@@ -48,20 +49,26 @@ class Plan:
     seconds: float
     rounds: int
 
-    def run(self, base: str, loads: dict[str, Load], who: str) -> Iterator[Measured]:
+    def run(self, base: str, loads: dict[str, Load], who: str, process: int) -> Iterator[Measured]:
         """Measures loads of one server: all rounds of one at each number of connections."""
         for name, load in loads.items():
             measure(base, load, min(8, max(self.connections)), 1)
             for connections in self.connections:
-                rates = [measure(base, load, connections, self.seconds) for _ in range(self.rounds)]
-                yield _said(Measured(who, name, connections, tuple(rates)))
+                rates, costs = [], []
+                for _ in range(self.rounds):
+                    before = processor_seconds(process)
+                    rate = measure(base, load, connections, self.seconds)
+                    rates.append(rate)
+                    costs.append((processor_seconds(process) - before) * 1000 / max(1, rate.sent))
+                yield _said(Measured(who, name, connections, tuple(rates), statistics.median(costs)))
 
 
 def _said(found: Measured) -> Measured:
     middle = found.median
     print(
         f"{found.who:22} {found.what:28} {found.connections:4} connections  {middle.per_second:9.0f} a second  "
-        f"median {middle.median:8.2f} ms  99 % {middle.late:8.2f} ms  refused {middle.refused:.1%}",
+        f"median {middle.median:8.2f} ms  99 % {middle.late:8.2f} ms  refused {middle.refused:.1%}  "
+        f"processor {found.processor:.3f} ms",
         file=sys.stderr,
         flush=True,
     )
@@ -117,7 +124,7 @@ def run(plan: Plan, folder: Path) -> str:
         idle = tree_memory(process)
         page = save(folder / "page", "body.html", fetch(address + PAGE, "text/html"))
         turtle = save(folder / "turtle", "body.html", fetch(address + TURTLE, "text/turtle"))
-        found += plan.run(address, ours(base.iri, address), "Palermo")
+        found += plan.run(address, ours(base.iri, address), "Palermo", process)
     for body, what in ((page, "page"), (turtle, "resource in Turtle")):
         others: list[tuple[str, str, Callable[[Path, int], AbstractContextManager[int]]]] = [
             ("raw ASGI, constant", "/", constant)
@@ -125,15 +132,15 @@ def run(plan: Plan, folder: Path) -> str:
         if nginx() is not None:
             others.append(("nginx, file", f"/{body.name}", file_server))
         for who, path, serving in others:
-            with serving(body, beside):
-                found += plan.run(f"http://127.0.0.1:{beside}", constants(what, path), who)
-    with palermo(base.iri, snapshots, port, processes=2):
+            with serving(body, beside) as process:
+                found += plan.run(f"http://127.0.0.1:{beside}", constants(what, path), who, process)
+    with palermo(base.iri, snapshots, port, processes=2) as process:
         loads = {name: load for name, load in ours(base.iri, address).items() if name in TWO}
-        found += plan.run(address, loads, "Palermo, 2 processes")
-    with oxigraph(current / "graph.nq", folder / "oxigraph", beside):
-        found += plan.run(f"http://127.0.0.1:{beside}", theirs(base.iri, "/query"), "Oxigraph server")
-    with rdflib_endpoint(current / "dumps" / "palermo.ttl", beside):
-        found += plan.run(f"http://127.0.0.1:{beside}", theirs(base.iri, "/"), "rdflib-endpoint")
+        found += plan.run(address, loads, "Palermo, 2 processes", process)
+    with oxigraph(current / "graph.nq", folder / "oxigraph", beside) as process:
+        found += plan.run(f"http://127.0.0.1:{beside}", theirs(base.iri, "/query"), "Oxigraph server", process)
+    with rdflib_endpoint(current / "dumps" / "palermo.ttl", beside) as process:
+        found += plan.run(f"http://127.0.0.1:{beside}", theirs(base.iri, "/"), "rdflib-endpoint", process)
     return section(found, start, idle, plan.seconds, plan.rounds)
 
 

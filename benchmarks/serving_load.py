@@ -39,12 +39,14 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Requests a second, median and 99th percentile in milliseconds, and the share that was refused or broke."""
+    """Requests a second, median and 99th percentile in milliseconds, the share that was refused or broke, and how many
+    were sent in all."""
 
     per_second: float
     median: float
     late: float
     refused: float
+    sent: int
 
 
 def program() -> str:
@@ -77,6 +79,7 @@ def _by_wrk(base: str, load: Load, connections: int, seconds: float) -> Rate:
         told["median"] / 1000,
         told["late"] / 1000,
         failed / max(1, told["requests"] + told["broken"]),
+        told["requests"],
     )
 
 
@@ -113,7 +116,7 @@ async def _all(base: str, load: Load, connections: int, seconds: float) -> Rate:
     spent = time.perf_counter() - started
     taken.sort()
     middle, late = taken[len(taken) // 2], taken[int(len(taken) * 0.99)]
-    return Rate((len(taken) - refused) / spent, middle * 1000, late * 1000, refused / len(taken))
+    return Rate((len(taken) - refused) / spent, middle * 1000, late * 1000, refused / len(taken), len(taken))
 
 
 def save(folder: Path, name: str, body: bytes) -> Path:
