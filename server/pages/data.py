@@ -36,7 +36,8 @@ API = (
     ("crossref.csv", "The cross-reference table, with the same choices as the page."),
     ("cite/document/….bib, .ris, .csl.json, .txt", "A citation of a recommendation or the document."),
     ("dumps/NAME", "The files above."),
-    ("search?q=WORDS", "Full-text search."),
+    ("search?q=WORDS", "Full-text search; suggest.json?q=WORDS has its first results as JSON."),
+    ("neighbours.json?of=id/…", "A thing and what is linked to it, one step away, as JSON."),
 )
 """Addresses below the base, and what answers there."""
 _UNITS = ("bytes", "kB", "MB", "GB")
