@@ -57,6 +57,8 @@ class Urls:
         iri = _iri(resource)
         if not iri.startswith(self.base.iri):
             return iri
+        if iri == f"{self.base.iri}sparql":
+            return self.sparql()
         fragment = iri.partition("#")[2]
         inside = fragment and not iri.startswith(self.base.iri + _THING)
         return self.doc(iri) + (f"#{fragment}" if inside else "")
