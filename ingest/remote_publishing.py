@@ -35,7 +35,7 @@ class GraphStore:
 
     def send(self, method: str, graph: NamedNode, body: bytes | None = None) -> httpx2.Response:
         """One operation on a graph; 404 is an answer. Raises `BuildError` with a sentence for any other failure."""
-        headers = {"Accept": _TRIPLES} | ({"Content-Type": _TRIPLES} if body is not None else {})
+        headers = {"Content-Type": _TRIPLES} if body is not None else {"Accept": f"{_TRIPLES}, */*;q=0.1"}
         try:
             response = httpx2.request(
                 method,

@@ -38,7 +38,7 @@ class Touching:
     def __init__(self, base: Base, key: str, shared: Facts) -> None:
         self._documents = f"<{base.iri}id/document/"
         self._shared_key = key
-        self._shared = _Part(shared.digest, (), ())
+        self._shared = _Part(shared.digest, (), shared.pointed)
         self._shared_nodes = frozenset(shared.spoken)
         self._parts: dict[str, _Part] = {}
         self._by_slug: dict[str, str] = {}
@@ -84,6 +84,9 @@ class Touching:
             if node in self._shared_nodes:
                 for key in speakers:
                     wanted[key].subjects.add(node)
+        for node in self._shared.pointed:
+            if home := self._home(node):
+                wanted[home].subjects.add(node)
         touched = _touched(wanted)
         words = [self._shared.digest, *self._words(touched), *sorted(self._uses)]
         uses = tuple(line for _, line in sorted(self._uses.items()))

@@ -84,7 +84,7 @@ class DocumentWorkshop:
             unresolved=(),
             source="",
             spoken=tuple(sorted(map(str, self._known))),
-            pointed=(),
+            pointed=reach(ordered, "", self._known, self.names.base)["pointed"],
             uses={},
         )
         self._keep(key, b"", lines, facts, shares(ordered, self._queries(()), self._known))

@@ -39,6 +39,9 @@ GRAPH <graph/document/second> {
   <id/meeting/third> a pal:Meeting ; rdfs:label "Third"@en ; pal:startDate "2014-01-40"^^xsd:date .
   <id/document/second/paragraph/3> pal:adoptedAt <id/meeting/third> .
 }
+GRAPH <graph/reference> {
+  <id/tool/sherloc> rdfs:seeAlso <id/document/demo/paragraph/1>, <id/document/demo/paragraph/98> .
+}
 GRAPH <graph/document/demo> {
   <id/meeting/third> a pal:Meeting ; rdfs:label "The third"@en .
   <id/activity/document> prov:used "nothing" .
@@ -138,4 +141,6 @@ def test_faults_between_documents_are_found_the_same(sound: list[Quad], tmp_path
     quads = [*sound, *trig(ACROSS)]
     whole = validate(quads, BASE, rules)
     assert len(whole.results) > 20
+    hanging = [result.value for result in whole.results if "dangling" in result.shape.value]
+    assert {str(node).rstrip(">").rpartition("/")[2] for node in hanging} == {"98", "99", "visas"}
     same(whole, by_parts(quads, tmp_path, rules))

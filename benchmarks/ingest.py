@@ -1,0 +1,166 @@
+"""How fast a corpus becomes a snapshot, by stage; how memory and cost grow; what judging by parts saves.
+
+``python -m benchmarks.ingest`` measures 1, 100 and 1,000 documents of about a hundred recommendations (an hour or less
+on two cores) and writes the section between the ``ingest`` marks of ``docs/benchmarks.md``. ``--documents 1 30`` takes
+other sizes. Nothing is written there that this run did not measure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from benchmarks.generator import write_corpus
+from benchmarks.judging import Compared, compare
+from benchmarks.report import machine_lines, replace_section, table
+from benchmarks.scoring import Scored, score
+from benchmarks.stages import Stages, run_stages
+from benchmarks.watching import Watched, watch
+from ingest.settings import BuildSettings
+
+SIZES = (1, 100, 1000)
+COMPARED = 10
+"""How many documents are judged by parts and as a whole: the whole graph of more takes minutes."""
+SCORED = 100
+MEBIBYTE = 1024 * 1024
+STAGES = ("documents", "stage", "seconds", "documents/s", "recommendations/s", "triples/s")
+GROWTH = (
+    *("documents", "recommendations", "peak MiB", "CPU s/document", "rebuild s"),
+    *("triples/rec.", "N-Quads B/rec.", "store B/rec.", "dumps B/rec."),
+)
+MEANING = (
+    "Peak memory is the proportional set size of all processes of the build together. The rebuild follows a change of "
+    "one document. Figures per recommendation include the reference data and what describes the document. The real "
+    "document is one of each corpus."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One size: a build from scratch, a rebuild in which one document changed, and the sizes of files in bytes."""
+
+    documents: int
+    build: Watched[Stages]
+    rebuild: Watched[Stages]
+    graph: int
+    store: int
+    dumps: int
+
+    @property
+    def recommendations(self) -> int:
+        """How many recommendations the corpus holds."""
+        return self.build.outcome.figures["recommendations"]
+
+    @property
+    def triples(self) -> int:
+        """How many quads the graph holds, those of the shared part included."""
+        return self.build.outcome.figures["triples"]
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def corpus_settings(folder: Path) -> BuildSettings:
+    """The settings of a build of a generated corpus, from scratch."""
+    snapshots = folder / "snapshots"
+    shutil.rmtree(snapshots, ignore_errors=True)
+    return replace(BuildSettings(), sources=folder / "sources", editorial=folder / "editorial", snapshots=snapshots)
+
+
+def measure(folder: Path, documents: int, size: int = 100) -> Measured:
+    """Writes a corpus, builds it, changes one document and builds again."""
+    write_corpus(folder, documents, size=size)
+    settings = corpus_settings(folder)
+    built = watch(partial(run_stages, settings))
+    changed = folder / "sources" / "coast-wg-00001.md"
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    again = watch(partial(run_stages, settings))
+    snapshot = built.outcome.folder
+    return Measured(
+        documents,
+        built,
+        again,
+        (snapshot / "graph.nq").stat().st_size,
+        _size(snapshot / "store"),
+        _size(snapshot / "dumps"),
+    )
+
+
+def _rate(amount: int, seconds: float) -> str:
+    return f"{amount / seconds:,.0f}" if amount / seconds >= 10 else f"{amount / seconds:.1f}"
+
+
+def stage_rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
+    """Seconds and rates of each stage, a row for each size and stage."""
+    rows = []
+    for each in measured:
+        stages = each.build.outcome
+        for name, seconds in (
+            ("read, extract, describe", stages.describe),
+            ("validate", stages.validate),
+            ("write graph, dumps, tables, index", stages.write),
+            ("load the store", stages.load),
+            ("all", stages.seconds),
+        ):
+            rates = (_rate(amount, seconds) for amount in (each.documents + 1, each.recommendations, each.triples))
+            rows.append((f"{each.documents + 1:,}", name, f"{seconds:.1f}", *rates))
+    return rows
+
+
+def growth_rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
+    """Memory, and what a recommendation costs, a row for each size."""
+    return [
+        (
+            f"{each.documents + 1:,}",
+            f"{each.recommendations:,}",
+            f"{each.build.peak / MEBIBYTE:,.0f}",
+            f"{each.build.processor_seconds / (each.documents + 1):.2f}",
+            f"{each.rebuild.seconds:.1f}",
+            f"{each.triples / each.recommendations:,.0f}",
+            f"{each.graph / each.recommendations:,.0f}",
+            f"{each.store / each.recommendations:,.0f}",
+            f"{each.dumps / each.recommendations:,.0f}",
+        )
+        for each in measured
+    ]
+
+
+def section(measured: Sequence[Measured], compared: Compared, scored: Scored, command: str) -> str:
+    """The section of the page, in Markdown."""
+    lines = ["## Ingest", "", *machine_lines(command), "", "### By stage", ""]
+    lines += [*table(STAGES, stage_rows(measured)), "", "### Memory and growth", ""]
+    lines += [MEANING, "", *table(GROWTH, growth_rows(measured))]
+    lines += ["", "### Validation", "", *compared.lines(), "", "### Extraction at scale", "", *scored.lines()]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description="Measure how fast a corpus becomes a snapshot.")
+    parser.add_argument("--documents", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--folder", type=Path, help="where to build; a temporary folder otherwise (15 GB for 1,000)")
+    parser.add_argument("--page", type=Path, default=Path(__file__).parent.parent / "docs" / "benchmarks.md")
+    chosen = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="palermo-bench-", dir=chosen.folder) as name:
+        folder = Path(name)
+        measured = []
+        for documents in chosen.documents:
+            measured.append(measure(folder / str(documents), documents))
+            print(measured[-1], flush=True)
+            shutil.rmtree(folder / str(documents))
+        compared = compare(folder / "compared", COMPARED)
+        scored = score(folder / "scored", SCORED)
+    sizes = " ".join(map(str, chosen.documents))
+    text = section(measured, compared, scored, f"python -m benchmarks.ingest --documents {sizes}")
+    replace_section(chosen.page, "ingest", text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

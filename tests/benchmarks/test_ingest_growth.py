@@ -1,0 +1,100 @@
+"""Ratios and growth of ingest, in processor time and memory, so that a slow or busy machine changes nothing."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from benchmarks.ingest import GROWTH, STAGES, Measured, growth_rows, measure, stage_rows
+from benchmarks.judging import compare
+from benchmarks.report import TITLE, replace_section, table
+from benchmarks.watching import watch
+
+SIZE = 40
+"""Recommendations in a document."""
+FEW, MANY = 3, 12
+
+
+def hold(size: int) -> int:
+    """Holds so many bytes for a moment."""
+    import time
+
+    held = bytearray(size)
+    time.sleep(0.6)
+    return len(held)
+
+
+def fail() -> None:
+    """Fails."""
+    sys.exit(3)
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measured, Measured]:
+    """A small corpus and one of four times as many documents, built and built again after a change."""
+    few, many = (measure(tmp_path_factory.mktemp("corpus"), number, SIZE) for number in (FEW, MANY))
+    return few, many
+
+
+def test_cost_grows_no_faster_than_the_corpus(measured: tuple[Measured, Measured]) -> None:
+    few, many = (each.build.processor_seconds for each in measured)
+    assert many < few * MANY / FEW * 1.25
+
+
+def test_peak_memory_hardly_grows_with_the_corpus(measured: tuple[Measured, Measured]) -> None:
+    few, many = (each.build.peak for each in measured)
+    assert 0 < many < few * 1.5
+
+
+def test_a_rebuild_after_a_change_costs_a_fraction(measured: tuple[Measured, Measured]) -> None:
+    many = measured[1]
+    assert many.rebuild.processor_seconds < many.build.processor_seconds / 2
+
+
+def test_a_recommendation_costs_few_triples_and_bytes(measured: tuple[Measured, Measured]) -> None:
+    few, many = measured
+    more = many.recommendations - few.recommendations
+    assert (many.triples - few.triples) / more < 150
+    assert (many.graph - few.graph) / more < 35_000
+
+
+def test_judging_by_parts_finds_the_same_in_less_time_than_the_whole(tmp_path: Path) -> None:
+    compared = compare(tmp_path, 3, size=SIZE)
+    assert compared.same
+    assert compared.ratio > 1.5
+    assert "the same report" in compared.lines()[0]
+
+
+def test_tables_have_a_row_for_each_stage_and_size(measured: tuple[Measured, Measured]) -> None:
+    stages, growth = stage_rows(measured), growth_rows(measured)
+    assert [row[:2] for row in stages[-1:]] == [(str(MANY + 1), "all")]
+    assert {len(row) for row in stages} == {len(STAGES)}
+    assert {len(row) for row in growth} == {len(GROWTH)}
+    assert len(table(GROWTH, growth)) == 2 + len(growth)
+
+
+def test_watching_sees_the_memory_of_a_step_and_what_it_gives() -> None:
+    watched = watch(partial(hold, 200_000_000))
+    assert watched.outcome == 200_000_000
+    assert watched.peak > 200_000_000
+    assert watched.seconds >= 0.6
+
+
+def test_a_step_that_fails_is_told() -> None:
+    with pytest.raises(RuntimeError, match="failed"):
+        watch(fail)
+
+
+def test_a_section_replaces_only_itself(tmp_path: Path) -> None:
+    page = tmp_path / "benchmarks.md"
+    replace_section(page, "ingest", "## Ingest\n\nold\n")
+    replace_section(page, "serving", "## Serving\n")
+    replace_section(page, "ingest", "## Ingest\n\nnew\n")
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(TITLE)
+    assert "old" not in text
+    assert text.count("## Ingest") == text.count("## Serving") == 1
+    assert "<!-- ingest:begin -->\n## Ingest\n\nnew\n<!-- ingest:end -->" in text
