@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -28,7 +28,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One recommendation in a list: where it is, its words, its year, and how strong its strongest directive is."""
+    """One recommendation in a list: where it is, its words, its year, and how strong the strongest directive is.
+
+    ``directives`` says of how many it is the strongest; ``considers`` that all of them ask only to consider.
+    """
 
     href: str
     number: int
@@ -37,6 +40,8 @@ class Line:
     year: str
     force: int | None
     notes: tuple[Link, ...] = ()
+    directives: int = 0
+    considers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ def line(row: Row, urls: Urls, *, about: str = "recommendation", notes: Iterable
         text(row, "start")[:4],
         number(row, "strongest"),
         tuple(notes),
+        number(row, "directives") or 0,
+        text(row, "onlyConsiders") == "true",
     )
 
 
@@ -117,7 +124,7 @@ def grouped(lines: Iterable[Line]) -> tuple[Line, ...]:
     for each in lines:
         before = found.get(each.href)
         notes = (*before.notes, *(note for note in each.notes if note not in before.notes)) if before else each.notes
-        found[each.href] = Line(each.href, each.number, each.label, each.text, each.year, each.force, notes)
+        found[each.href] = replace(each, notes=notes)
     return tuple(found.values())
 
 

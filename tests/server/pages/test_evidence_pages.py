@@ -62,3 +62,15 @@ def test_link_between_meetings_offers_the_row_of_relations(client: TestClient) -
 def test_every_judgement_on_a_page_leads_to_where_it_can_be_corrected(client: TestClient) -> None:
     shown = page(client, "/doc/document/som-wg-2015/paragraph/24")
     assert f'href="{LINK}">this link, propose a correction</a>' in shown
+
+
+def test_a_list_says_of_how_many_directives_the_strongest_is_shown(client: TestClient) -> None:
+    shown = page(client, "/doc/instrument/smuggling-protocol/article/16")
+    entry = shown.partition("give special attention to their obligations under the Vienna Convention")[2][:900]
+    assert "strongest of 2 directives" in entry
+
+
+def test_a_list_says_when_a_recommendation_asks_only_to_consider(client: TestClient) -> None:
+    shown = page(client, "/doc/theme/return")
+    entry = shown.partition("States should consider repatriating smuggled migrants directly")[2][:900]
+    assert "asks only to consider" in entry.partition("</li>")[0]
