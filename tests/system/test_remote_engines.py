@@ -126,7 +126,8 @@ def test_every_kind_of_page_is_the_same(client: TestClient, remote: TestClient, 
         for accept in ("text/html", "text/turtle"):
             here, there = (which.get(path, headers={"Accept": accept}) for which in (client, remote))
             if (here.status_code, words(here.text)) != (there.status_code, words(there.text)):
-                different[path, accept] = (here.status_code, there.status_code)
+                missing, added = words(here.text) - words(there.text), words(there.text) - words(here.text)
+                different[path, accept] = (there.status_code, list(missing)[:5], list(added)[:5])
     assert different == {}
 
 
