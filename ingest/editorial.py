@@ -59,10 +59,11 @@ class EditorialLink:
 
 @dataclass(frozen=True, slots=True)
 class Editorial:
-    """All judgements about one document."""
+    """All judgements about one document; ``method`` says in words how they were made, and may be empty."""
 
     themes: tuple[ThemeAssignment, ...] = ()
     links: tuple[EditorialLink, ...] = ()
+    method: str = ""
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -165,4 +166,6 @@ def read_editorial(folder: Path, slug: str, recommendations: frozenset[int]) -> 
         link, target = _earlier(path, line, row["earlier"], slug, recommendations)
         _once(path, line, seen, (number, link))
         links.append(EditorialLink(number, relation, target, link, *_details(path, line, row)))
-    return Editorial(tuple(themes), tuple(links))
+    method = folder / slug / "method.txt"
+    words = " ".join(method.read_text(encoding="utf-8").split()) if method.is_file() else ""
+    return Editorial(tuple(themes), tuple(links), words)

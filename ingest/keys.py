@@ -37,7 +37,8 @@ def shared_key(settings: BuildSettings) -> str:
 
 def document_key(source: Path, shared: str, settings: BuildSettings) -> str:
     """The key of a document's part: its source, metadata and tables, and the shared part."""
-    tables = sorted((settings.editorial / source.stem).glob("*.csv")) + sorted((GOLD / source.stem).glob("*.tsv"))
+    judged = settings.editorial / source.stem
+    tables = [*sorted(judged.glob("*.csv")), *sorted(judged.glob("*.txt")), *sorted((GOLD / source.stem).glob("*.tsv"))]
     text = source.with_suffix(".md")
     return _checksum((shared, source.stem), (source, *((text,) if text.is_file() else ()), *tables))
 

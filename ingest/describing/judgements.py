@@ -24,6 +24,9 @@ class JudgementDescriber:
 
     def quads(self) -> Iterator[Quad]:
         """All quads of the editorial graph."""
+        if self.editorial.method:
+            activity = self.names.node(f"id/activity/judgement-{self.document.slug}")
+            yield self._say(activity, term("rdfs:comment"), english(self.editorial.method))
         for assignment in self.editorial.themes:
             node = self.names.node(self.document.paragraph_path(assignment.recommendation))
             theme = self.names.node(f"id/theme/{assignment.theme}")

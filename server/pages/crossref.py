@@ -178,7 +178,12 @@ def crossref_csv(view: CrossrefView) -> str:
     writer = csv.writer(output)
     heads = [column.note for column in view.columns] + ["all"]
     writer.writerow(
-        ["instrument", "article", "title", *(f"{head}: {way}" for head in heads for way in ("cited", "related"))]
+        [
+            "instrument",
+            "article",
+            "title",
+            *(f"{head}: {way}" for head in heads for way in ("cited", "related by editors")),
+        ]
     )
     for block in view.blocks:
         for row in block.rows:

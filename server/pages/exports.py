@@ -19,7 +19,7 @@ from server.web.errors import NotFound
 from server.web.exchange import Exchange
 from server.web.responses import Answer
 
-COLUMNS = ("number", "iri", "section", "year", "strength", "text")
+COLUMNS = ("number", "iri", "section", "year", "strongest", "directives", "considers_only", "text")
 DOCUMENT = "id/document/som-wg-2015"
 
 
@@ -45,8 +45,14 @@ def _csv(chosen: Sequence[str], facts: Facts) -> str:
     writer.writerow(COLUMNS)
     for iri in chosen:
         line = facts.lines[iri]
-        writer.writerow([line.number, iri, facts.sections[iri], line.year, line.force or "", guarded(line.text)])
+        strength = (line.force or "", line.directives, str(line.considers).lower())
+        writer.writerow([line.number, iri, facts.sections[iri], line.year, *strength, guarded(line.text)])
     return output.getvalue()
+
+
+def _recommendation(subject: NamedNode) -> str:
+    """The recommendation that a directive or an editorial link belongs to; a recommendation itself."""
+    return subject.value.partition("/directive/")[0].partition("/link/")[0]
 
 
 async def _json_ld(chosen: Sequence[str], exchange: Exchange) -> bytes:
@@ -55,7 +61,7 @@ async def _json_ld(chosen: Sequence[str], exchange: Exchange) -> bytes:
     mine = [
         triple
         for triple in triples
-        if isinstance(triple.subject, NamedNode) and triple.subject.value.partition("/directive/")[0] in wanted
+        if isinstance(triple.subject, NamedNode) and _recommendation(triple.subject) in wanted
     ]
     return represent(mine, JSON_LD, exchange.snapshot, [NamedNode(iri) for iri in chosen])
 

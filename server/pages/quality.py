@@ -39,12 +39,13 @@ class Judgements:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """A graph, the activity that made it, and the agent who carried it out."""
+    """A graph, the activity that made it, the agent who carried it out, and the method in words where one is told."""
 
     graph: Link
     activity: Link
     agent: Link
     meaning: str
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +138,5 @@ def _maker(row: Row, urls: Urls) -> Maker:
         link(row, "activity", "activityLabel", urls),
         link(row, "agent", "agentLabel", urls),
         text(row, "definition"),
+        text(row, "method"),
     )
