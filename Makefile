@@ -81,6 +81,10 @@ check: $(VENV)/.dev ## Lint and types only
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
+bench: setup $(VENV)/.dev ## Measure ingest and serving beside the peers, and write docs/benchmarks.md
+	$(RUN) -m benchmarks.ingest
+	$(RUN) -m benchmarks.serving --write
+
 format: $(VENV)/.dev ## Format the code
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
