@@ -31,6 +31,8 @@ CREATE VIRTUAL TABLE fts USING fts5 (
   label, text, content='entry', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2"
 );
 """
+AT_ONCE = 20
+"""How many documents are loaded into the store at once: with all of a large corpus, the loader takes a gigabyte more."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive: the same archive in every build."""
 
@@ -62,8 +64,10 @@ class CorpusGraph:
         del path
         shared, *documents = self._made.parts
         load_small(store, self._cache.read(shared, "rest.nq"))
-        contents = (self._cache.read(key, name) for key in documents for name in ("own.nq", "rest.nq"))
-        store.bulk_load(io.BufferedReader(_Joined(contents)), RdfFormat.N_QUADS)
+        for start in range(0, len(documents), AT_ONCE):
+            chosen = documents[start : start + AT_ONCE]
+            contents = (self._cache.read(key, name) for key in chosen for name in ("own.nq", "rest.nq"))
+            store.bulk_load(io.BufferedReader(_Joined(contents)), RdfFormat.N_QUADS)
 
     def statistics(self) -> tuple[Statistics, int]:
         """The numbers of the whole graph, and how many distinct objects it has."""
