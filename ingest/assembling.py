@@ -32,7 +32,7 @@ CREATE VIRTUAL TABLE fts USING fts5 (
 );
 """
 AT_ONCE = 20
-"""How many documents are loaded into the store at once: with all of a large corpus, the loader takes a gigabyte more."""
+"""How many documents are loaded into the store at once: with all of a large one, the loader takes a gigabyte more."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive: the same archive in every build."""
 
