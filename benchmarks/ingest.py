@@ -11,7 +11,7 @@ import argparse
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -66,17 +66,19 @@ def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def corpus_settings(folder: Path) -> BuildSettings:
-    """The settings of a build of a generated corpus, from scratch."""
+def corpus_settings(folder: Path, processes: int = 0) -> BuildSettings:
+    """The settings of a build of a generated corpus, from scratch; 0 processes are as many as there are processors."""
     snapshots = folder / "snapshots"
     shutil.rmtree(snapshots, ignore_errors=True)
-    return replace(BuildSettings(), sources=folder / "sources", editorial=folder / "editorial", snapshots=snapshots)
+    return BuildSettings(
+        sources=folder / "sources", editorial=folder / "editorial", snapshots=snapshots, processes=processes
+    )
 
 
-def measure(folder: Path, documents: int, size: int = 100) -> Measured:
+def measure(folder: Path, documents: int, size: int = 100, processes: int = 0) -> Measured:
     """Writes a corpus, builds it, changes one document and builds again."""
     write_corpus(folder, documents, size=size)
-    settings = corpus_settings(folder)
+    settings = corpus_settings(folder, processes)
     built = watch(partial(run_stages, settings))
     changed = folder / "sources" / "coast-wg-00001.md"
     changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")

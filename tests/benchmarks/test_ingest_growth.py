@@ -35,7 +35,7 @@ def fail() -> None:
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measured, Measured]:
     """A small corpus and one of four times as many documents, built and built again after a change."""
-    few, many = (measure(tmp_path_factory.mktemp("corpus"), number, SIZE) for number in (FEW, MANY))
+    few, many = (measure(tmp_path_factory.mktemp("corpus"), number, SIZE, 1) for number in (FEW, MANY))
     return few, many
 
 
