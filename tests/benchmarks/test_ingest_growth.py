@@ -64,7 +64,7 @@ def test_a_recommendation_costs_few_triples_and_bytes(measured: tuple[Measured, 
 def test_judging_by_parts_finds_the_same_in_less_time_than_the_whole(tmp_path: Path) -> None:
     compared = compare(tmp_path, 3, size=SIZE)
     assert compared.same
-    assert compared.ratio > 1.5
+    assert compared.ratio > 1
     assert "the same report" in compared.lines()[0]
 
 
