@@ -10,18 +10,20 @@ Every figure in the section was printed by the run that it names.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from benchmarks.serving_load import Load, measure, save
+from benchmarks.serving_load import Load, Rate, measure, save
 from benchmarks.serving_peers import (
     ROOT,
     constant,
@@ -37,8 +39,27 @@ from benchmarks.serving_work import PAGE, TURTLE, constants, ours, theirs
 from benchmarks.watching import tree_memory
 from ontology.namespaces import Base
 
+OURS, PAIR, ASGI, NGINX = "Palermo", "Palermo, 2 processes", "raw ASGI, constant", "nginx, file"
+Serving = Callable[[int], AbstractContextManager[int]]
 TWO = ("page, computed", "look-up", "join of 100 rows")
 """What is asked of two processes as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: its name in the report, its address, its process, and what it can be asked."""
+
+    name: str
+    address: str
+    process: int
+    loads: dict[str, Load]
+
+    def settle(self) -> None:
+        """Waits until it has nothing left to do: what clients of the last measurement no longer wait for."""
+        until, before = time.monotonic() + 30, -1.0
+        while (now := processor_seconds(self.process)) - before > 0.02 and time.monotonic() < until:
+            before = now
+            time.sleep(0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +70,27 @@ class Plan:
     seconds: float
     rounds: int
 
-    def run(self, base: str, loads: dict[str, Load], who: str, process: int) -> Iterator[Measured]:
-        """Measures loads of one server: all rounds of one at each number of connections."""
-        for name, load in loads.items():
-            measure(base, load, min(8, max(self.connections)), 1)
+    def run(self, servers: Sequence[Server]) -> Iterator[Measured]:
+        """Measures everything, one thing after the other; in each round all servers that have it, one right after the
+        other, so that a machine that has other things to do has them for all."""
+        for what in dict.fromkeys(name for server in servers for name in server.loads):
+            asked = [server for server in servers if what in server.loads]
+            for server in asked:
+                measure(server.address, server.loads[what], 8, 1)
+                server.settle()
             for connections in self.connections:
-                rates, costs = [], []
-                for _ in range(self.rounds):
-                    before = processor_seconds(process)
-                    rate = measure(base, load, connections, self.seconds)
-                    rates.append(rate)
-                    costs.append((processor_seconds(process) - before) * 1000 / max(1, rate.sent))
-                yield _said(Measured(who, name, connections, tuple(rates), statistics.median(costs)))
+                rounds = [[self._once(server, what, connections) for server in asked] for _ in range(self.rounds)]
+                for server, found in zip(asked, zip(*rounds, strict=True), strict=True):
+                    costs = statistics.median(cost for _, cost in found)
+                    yield _said(Measured(server.name, what, connections, tuple(rate for rate, _ in found), costs))
+
+    def _once(self, server: Server, what: str, connections: int) -> tuple[Rate, float]:
+        """One measurement, and the processor time of a request in milliseconds."""
+        before = processor_seconds(server.process)
+        rate = measure(server.address, server.loads[what], connections, self.seconds)
+        cost = (processor_seconds(server.process) - before) * 1000 / max(1, rate.sent)
+        server.settle()
+        return rate, cost
 
 
 def _said(found: Measured) -> Measured:
@@ -115,33 +145,31 @@ def run(plan: Plan, folder: Path) -> str:
     snapshots = folder / "snapshots"
     build(BuildSettings(base=base, snapshots=snapshots), lambda line: print(line, file=sys.stderr))
     current = (snapshots / base.slug / "current").resolve()
-    port, beside = free_port(), free_port()
-    found: list[Measured] = []
-    start = measure_start(base.iri, snapshots, port, max(3, plan.rounds))
-    address = f"http://127.0.0.1:{port}"
-    with palermo(base.iri, snapshots, port) as process:
+    with contextlib.ExitStack() as stack:
+        servers: list[Server] = []
+
+        def add(name: str, serving: Serving, make: Callable[[str], dict[str, Load]]) -> str:
+            port = free_port()
+            process = stack.enter_context(serving(port))
+            servers.append(Server(name, f"http://127.0.0.1:{port}", process, make(f"http://127.0.0.1:{port}")))
+            return servers[-1].address
+
+        start = measure_start(base.iri, snapshots, free_port(), max(3, plan.rounds))
+        address = add(OURS, partial(palermo, base.iri, snapshots), partial(ours, base.iri))
         time.sleep(2)
-        idle = tree_memory(process)
-        page = save(folder / "page", "body.html", fetch(address + PAGE, "text/html"))
-        turtle = save(folder / "turtle", "body.html", fetch(address + TURTLE, "text/turtle"))
-        found += plan.run(address, ours(base.iri, address), "Palermo", process)
-    for body, what in ((page, "page"), (turtle, "resource in Turtle")):
-        others: list[tuple[str, str, Callable[[Path, int], AbstractContextManager[int]]]] = [
-            ("raw ASGI, constant", "/", constant)
-        ]
-        if nginx() is not None:
-            others.append(("nginx, file", f"/{body.name}", file_server))
-        for who, path, serving in others:
-            with serving(body, beside) as process:
-                found += plan.run(f"http://127.0.0.1:{beside}", constants(what, path), who, process)
-    with palermo(base.iri, snapshots, port, processes=2) as process:
-        loads = {name: load for name, load in ours(base.iri, address).items() if name in TWO}
-        found += plan.run(address, loads, "Palermo, 2 processes", process)
-    with oxigraph(current / "graph.nq", folder / "oxigraph", beside) as process:
-        found += plan.run(f"http://127.0.0.1:{beside}", theirs(base.iri, "/query"), "Oxigraph server", process)
-    with rdflib_endpoint(current / "dumps" / "palermo.ttl", beside) as process:
-        found += plan.run(f"http://127.0.0.1:{beside}", theirs(base.iri, "/"), "rdflib-endpoint", process)
-    return section(found, start, idle, plan.seconds, plan.rounds)
+        idle = tree_memory(servers[0].process)
+        for what, path, accept in (("page", PAGE, "text/html"), ("resource in Turtle", TURTLE, "text/turtle")):
+            body = save(folder / accept.partition("/")[2], "body.html", fetch(address + path, accept))
+            add(ASGI, partial(constant, body), partial(constants, what, "/"))
+            if nginx() is not None:
+                add(NGINX, partial(file_server, body), partial(constants, what, "/body.html"))
+        pair = partial(palermo, base.iri, snapshots, processes=2)
+        add(PAIR, pair, lambda at: {name: load for name, load in ours(base.iri, at).items() if name in TWO})
+        peer = partial(oxigraph, current / "graph.nq", folder / "oxigraph")
+        add("Oxigraph server", peer, lambda _: theirs(base.iri, "/query"))
+        endpoint = partial(rdflib_endpoint, current / "dumps" / "palermo.ttl")
+        add("rdflib-endpoint", endpoint, lambda _: theirs(base.iri, "/"))
+        return section(list(plan.run(servers)), start, idle, plan.seconds, plan.rounds)
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import statistics
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,8 @@ def ratios(found: Sequence[Measured], connections: int) -> tuple[Ratio, ...]:
 
 
 def _ratio(name: str, upper: Measured, lower: Measured, bar: float) -> Ratio:
-    value = upper.median.per_second / max(lower.median.per_second, 1e-9)
+    pairs = [(one.per_second, other.per_second) for one, other in zip(upper.rates, lower.rates, strict=False)]
+    value = statistics.median(one / max(other, 0.5) for one, other in pairs)
     by_processor = lower.processor / upper.processor if upper.processor else 0.0
     return Ratio(name, value, by_processor, bar, upper.connections)
 
@@ -112,8 +114,9 @@ def section(found: Sequence[Measured], start: Start, idle: int, seconds: float, 
     lines = [
         "## Serving",
         "",
-        f"`python -m benchmarks.serving`: {rounds} rounds of {seconds:g} s each, the median counts; requests by "
-        f"{program()} on the machine of the servers.",
+        f"`python -m benchmarks.serving`: {rounds} rounds of {seconds:g} s each, the median counts; in a round all",
+        "servers are asked the same, one right after the other. Requests by",
+        f"{program()}, on the machine of the servers.",
         f"{machine()}. {versions()}.",
         "",
         "One process of each server, on the real graph. What is *computed*, and every query but the repeated one, has",

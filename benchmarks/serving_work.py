@@ -67,7 +67,7 @@ def theirs(base: str, path: str) -> dict[str, Load]:
     return _asked(base, path)
 
 
-def constants(what: str, path: str) -> dict[str, Load]:
+def constants(what: str, path: str, _address: str = "") -> dict[str, Load]:
     """One body, of the size of ``what``."""
     return {what: Load((path,), HTML)}
 

@@ -73,7 +73,7 @@ def test_a_new_look_up_is_not_much_slower_than_a_computed_resource(bench: Bench)
 def test_the_report_has_every_measurement_and_every_ratio_with_its_bar(tmp_path: Path) -> None:
     slow, fast = (Rate(rate, 1.0, 2.0, 0.0, 3_000) for rate in (600.0, 1_000.0))
     own, other = Measured("Palermo", "page", 32, (slow, slow, fast), 0.5), "raw ASGI, constant"
-    found = [own, Measured(other, "page", 32, (fast,), 0.25)]
+    found = [own, Measured(other, "page", 32, (fast, fast, fast), 0.25)]
     assert ratios(found, 32) == (Ratio("kept page over a constant body of its size", 0.6, 0.5, 0.6, 32),)
     text = section(found, Start(1.5, 1.0), 200_000_000, 3, 3)
     assert "| Palermo | page | 32 | 600 | 600 to 1,000 | 1.00 | 2.00 | 0.0% | 0.500 |" in text
