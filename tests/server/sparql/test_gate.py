@@ -291,7 +291,7 @@ def _complaint(engine: Store, text: str) -> str:
             pass
     except OSError as problem:
         return str(problem)
-    except SyntaxError:
+    except (SyntaxError, RuntimeError):  # no query, or a function that the engine does not have
         return ""
     return ""
 
