@@ -67,7 +67,7 @@ class Ratio:
 
 
 def ratios(found: Sequence[Measured], connections: int) -> tuple[Ratio, ...]:
-    """The ratios on some connections; those whose parts were not measured are left out."""
+    """The ratios on some connections; those whose parts were not measured, or gave no answer, are left out."""
     known = {(one.who, one.what): one for one in found if one.connections == connections}
     asgi, native, rdflib, two = "raw ASGI, constant", "Oxigraph server", "rdflib-endpoint", "Palermo, 2 processes"
     wanted = (
@@ -86,7 +86,7 @@ def ratios(found: Sequence[Measured], connections: int) -> tuple[Ratio, ...]:
     made = [
         _ratio(name, known["Palermo", what], known[other, what], bar)
         for name, what, other, bar in wanted
-        if ("Palermo", what) in known and (other, what) in known
+        if ("Palermo", what) in known and (other, what) in known and known[other, what].median.per_second >= 1
     ]
     made += [
         _ratio(f"two processes over one, {what}", known[two, what], known["Palermo", what], 0.0)
