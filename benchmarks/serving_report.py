@@ -189,7 +189,7 @@ def write_section(path: Path, name: str, text: str) -> None:
     if not path.exists():
         marks = "\n".join(f"<!-- {part}:begin -->\n<!-- {part}:end -->\n" for part in ("ingest", "serving"))
         path.write_text(
-            f"# Benchmarks\n\nEvery figure here was printed by the benchmarks on one machine in one run.\n\n{marks}"
+            f"# Benchmarks\n\nEvery figure here was printed by `benchmarks`; each part names its command, run and machine.\n\n{marks}"
         )
     whole = path.read_text(encoding="utf-8")
     if begin not in whole:
