@@ -188,9 +188,8 @@ def write_section(path: Path, name: str, text: str) -> None:
     begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
     if not path.exists():
         marks = "\n".join(f"<!-- {part}:begin -->\n<!-- {part}:end -->\n" for part in ("ingest", "serving"))
-        path.write_text(
-            f"# Benchmarks\n\nEvery figure here was printed by `benchmarks`; each part names its command, run and machine.\n\n{marks}"
-        )
+        told = "Every figure here was printed by `benchmarks`; each part names its command, run and machine."
+        path.write_text(f"# Benchmarks\n\n{told}\n\n{marks}")
     whole = path.read_text(encoding="utf-8")
     if begin not in whole:
         whole += f"\n{begin}\n{end}\n"
