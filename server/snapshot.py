@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -47,7 +47,7 @@ class Snapshot:
     built: datetime
     manifest: Mapping[str, Any]
     validation: Mapping[str, Any]
-    accuracy: Mapping[str, Any]
+    accuracy: Sequence[Mapping[str, Any]]
     store: Store
     names: Names
     prefixes: Mapping[str, str]
@@ -118,9 +118,8 @@ def _open_store(folder: Path, in_memory: bool) -> Store:
     return store
 
 
-def _read_json(path: Path) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 Subscriber = Callable[[Snapshot], Awaitable[None]]
