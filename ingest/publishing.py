@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from ingest.errors import BuildError
 from ontology.namespaces import Base
@@ -103,12 +103,14 @@ def load_small(store: Store, nquads: bytes) -> None:
     store.bulk_extend(parse(nquads, RdfFormat.N_QUADS))
 
 
-def _load(folder: Path, graph: Graph, nquads: Path, catalogue: Path) -> None:
+def _load(folder: Path, graph: Graph, nquads: Path, catalogue: Path) -> list[str]:
+    """Makes the store; returns the names of its graphs, sorted."""
     store = Store(str(folder))
     graph.load(store, nquads)
     load_small(store, catalogue.read_bytes())
     store.flush()
     store.optimize()
+    return sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
 
 
 def publish(
@@ -138,7 +140,7 @@ def publish(
         version = _free_name(versions, f"{built:%Y%m%d}-{checksum[:10]}")
         draft = Draft(folder, version, built)
         said = complete(draft)
-        _load(folder / "store", content, folder / "graph.nq", folder / "catalogue.nq")
+        graphs = _load(folder / "store", content, folder / "graph.nq", folder / "catalogue.nq")
         files = sorted(path for path in folder.rglob("*") if path.is_file() and "store" not in path.parts)
         manifest = {
             "format": FORMAT,
@@ -147,6 +149,7 @@ def publish(
             "built": draft.built_text,
             "localhost": base.is_local,
             **said,
+            "graphs": graphs,
             "files": {
                 str(path.relative_to(folder)): {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in files
             },

@@ -39,7 +39,10 @@ class SnapshotPending(SnapshotError):  # noqa: N818 (it will be there)
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Snapshot:
-    """One published version, opened read-only. ``built`` is in UTC; ``etag_seed`` changes with data and program."""
+    """One published version, opened read-only. ``built`` is in UTC; ``etag_seed`` changes with data and program.
+
+    ``store`` is None on a server whose store is an engine elsewhere: it needs the small files of the folder only.
+    """
 
     folder: Path
     version: str
@@ -48,7 +51,7 @@ class Snapshot:
     manifest: Mapping[str, Any]
     validation: Mapping[str, Any]
     accuracy: Sequence[Mapping[str, Any]]
-    store: Store
+    store: Store | None
     names: Names
     prefixes: Mapping[str, str]
     graphs: tuple[NamedNode, ...]
@@ -78,8 +81,8 @@ def program_version() -> str:
         return "0"
 
 
-def open_snapshot(folder: Path, memory_triples: int = 0) -> Snapshot:
-    """The snapshot in a folder, its store in memory when it has at most so many triples.
+def open_snapshot(folder: Path, memory_triples: int = 0, *, store_elsewhere: bool = False) -> Snapshot:
+    """The snapshot in a folder, its store in memory when it has at most so many triples, or left alone.
 
     Raises `SnapshotError` when it is missing, unreadable or of another format.
     """
@@ -88,8 +91,8 @@ def open_snapshot(folder: Path, memory_triples: int = 0) -> Snapshot:
         if manifest["format"] != FORMAT:
             raise SnapshotError(f"{folder} has format {manifest['format']}; this program reads format {FORMAT}.")
         base = Base(manifest["base"])
-        store = _open_store(folder, 0 < manifest["figures"].get("triples", 0) <= memory_triples)
-        graphs = tuple(sorted((g for g in store.named_graphs() if isinstance(g, NamedNode)), key=str))
+        in_memory = 0 < manifest["figures"].get("triples", 0) <= memory_triples
+        store = None if store_elsewhere else _open_store(folder, in_memory)
         return Snapshot(
             folder=folder,
             version=manifest["version"],
@@ -101,7 +104,7 @@ def open_snapshot(folder: Path, memory_triples: int = 0) -> Snapshot:
             store=store,
             names=Names(base),
             prefixes=base.prefixes(),
-            graphs=graphs,
+            graphs=_graphs(folder, manifest, store),
             etag_seed=f"{manifest['version']}/{program_version()}",
         )
     except (OSError, KeyError, ValueError) as problem:
@@ -116,6 +119,15 @@ def _open_store(folder: Path, in_memory: bool) -> Store:
     for name in ("graph.nq", "catalogue.nq"):
         store.bulk_load(path=str(folder / name), format=RdfFormat.N_QUADS)
     return store
+
+
+def _graphs(folder: Path, manifest: Mapping[str, Any], store: Store | None) -> tuple[NamedNode, ...]:
+    """The names of all graphs, sorted. A manifest of before they were in it leaves the store to say."""
+    if "graphs" in manifest:
+        return tuple(map(NamedNode, manifest["graphs"]))
+    if store is None:
+        raise SnapshotError(f"{folder} does not name its graphs, as a server without its store needs: build it again.")
+    return tuple(sorted((graph for graph in store.named_graphs() if isinstance(graph, NamedNode)), key=str))
 
 
 def _read_json(path: Path) -> Any:
@@ -137,12 +149,13 @@ class Snapshots:
         self._fixed = settings.snapshot
         self._poll = settings.snapshot_poll_seconds
         self._keep = settings.snapshots_open
-        self._memory_triples = 0 if settings.store else settings.memory_triples
+        self._memory_triples = settings.memory_triples
+        self._store_elsewhere = bool(settings.store)
         self._older: OrderedDict[str, Snapshot] = OrderedDict()
         self._subscribers: list[Subscriber] = []
         self._refused = ""
         self._pending = ""
-        self.current = open_snapshot(self._target(), self._memory_triples)
+        self.current = self._open(self._target(), self._memory_triples)
 
     def subscribe(self, callback: Subscriber) -> None:
         """Has the callback awaited with a new snapshot before requests see it."""
@@ -158,7 +171,7 @@ class Snapshots:
         folder = self._folder / "versions" / version
         if not _VERSION.fullmatch(version) or not folder.is_dir():
             raise SnapshotError(f"There is no version {version}.")
-        self._remember(open_snapshot(folder))
+        self._remember(self._open(folder))
         return self._older[version]
 
     def versions(self) -> tuple[str, ...]:
@@ -173,7 +186,7 @@ class Snapshots:
         if target.name in (self.current.version, self._refused):
             return False
         try:
-            fresh = await asyncio.to_thread(open_snapshot, target, self._memory_triples)
+            fresh = await asyncio.to_thread(self._open, target, self._memory_triples)
             for callback in self._subscribers:
                 await callback(fresh)
         except SnapshotPending as problem:
@@ -195,6 +208,9 @@ class Snapshots:
         while True:
             await asyncio.sleep(self._poll)
             await self.refresh()
+
+    def _open(self, folder: Path, memory_triples: int = 0) -> Snapshot:
+        return open_snapshot(folder, memory_triples, store_elsewhere=self._store_elsewhere)
 
     def _target(self) -> Path:
         link = self._fixed or self._folder / "current"

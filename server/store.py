@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, Variable
 
 from queries.catalogue import Catalogue
-from server.snapshot import Snapshot
+from server.snapshot import Snapshot, SnapshotError
 
 Term = NamedNode | Literal | BlankNode
 Row = dict[str, Term]
@@ -41,6 +41,8 @@ class EmbeddedStore:
     __slots__ = ("_base", "_catalogue", "_counted", "_kept", "_store")
 
     def __init__(self, snapshot: Snapshot, catalogue: Catalogue, counted: Callable[[str], None]) -> None:
+        if snapshot.store is None:
+            raise SnapshotError(f"{snapshot.folder} was opened without its store.")
         self._store = snapshot.store
         self._base = snapshot.base.iri
         self._catalogue = catalogue

@@ -60,11 +60,13 @@ async def dump(name: DumpName, exchange: Here) -> Response:
     listed = exchange.snapshot.manifest["files"].get(f"dumps/{name}")
     if listed is None or not _FILE_NAME.fullmatch(name):
         raise NotFound("There is no such file; /dataset lists all of them.")
+    path = exchange.snapshot.dumps_path / name
+    if not path.is_file():
+        raise NotFound("This server holds no downloads; they are beside the snapshot that it was copied from.")
     suffix = "." + name.rpartition(".")[2]
     media_type = MEDIA_TYPES.get(suffix, "text/plain")
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
-    path = exchange.snapshot.dumps_path / name
     return FileResponse(path, media_type, listed["bytes"], listed["sha256"], exchange)
 
 

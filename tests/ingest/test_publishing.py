@@ -188,6 +188,12 @@ def test_the_manifest_of_the_build_knows_every_file_with_size_and_checksum(publi
     assert manifest["version"].split("-")[1].partition(".")[0] == manifest["files"]["graph.nq"]["sha256"][:10]
 
 
+def test_the_manifest_of_the_build_names_every_graph(published: Path) -> None:
+    manifest = json.loads((published / "manifest.json").read_text())
+    lines = [line for name in ("graph.nq", "catalogue.nq") for line in (published / name).read_text().splitlines()]
+    assert manifest["graphs"] == sorted({line.rpartition(" <")[2].removesuffix("> .") for line in lines})
+
+
 def test_the_manifest_of_the_build_says_what_was_built_from_what(published: Path) -> None:
     manifest = json.loads((published / "manifest.json").read_text())
     source = (ROOT / "ingest" / "sources" / "som-wg-2015.md").read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,32 @@ def test_another_format_of_snapshot_is_refused(tmp_path: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest | {"format": 99}))
     with pytest.raises(SnapshotError, match="format 99"):
         open_snapshot(folder)
+
+
+def test_a_server_whose_store_is_elsewhere_needs_neither_store_nor_graph_nor_dumps(tmp_path: Path) -> None:
+    folder = publish_small(tmp_path, BASE)
+    whole = open_snapshot(folder)
+    for part in ("store", "dumps"):
+        shutil.rmtree(folder / part, ignore_errors=True)
+    for name in ("graph.nq", "catalogue.nq"):
+        (folder / name).unlink()
+    front = Snapshots(Settings(base=BASE.iri, snapshots=tmp_path, store="http://127.0.0.1:9/query"))
+    assert front.current.store is None
+    assert front.current.graphs == whole.graphs
+    assert {graph.value for graph in front.current.graphs} > {f"{BASE.iri}graph/catalogue"}
+    with pytest.raises(SnapshotError):
+        open_snapshot(folder)
+
+
+def test_a_snapshot_that_does_not_name_its_graphs_needs_its_store(tmp_path: Path) -> None:
+    folder = publish_small(tmp_path, BASE)
+    named = open_snapshot(folder).graphs
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["graphs"]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert open_snapshot(folder).graphs == named
+    with pytest.raises(SnapshotError, match="build it again"):
+        open_snapshot(folder, store_elsewhere=True)
 
 
 @pytest.mark.parametrize(
