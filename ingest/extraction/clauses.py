@@ -13,8 +13,13 @@ ADVERB = (
     r"in turn|in addition|only|continuously|constantly|regularly|never|generally|instead|nevertheless)"
 )
 ADVERBS = rf"(?:\s+{ADVERB})*"
-PARENTHESIS = r"(?:\s*(?:,[^,;:]{1,200}){1,3},)"
-"""Words set off by commas: ", in preventing and combating the smuggling of migrants,". Bounded, to stay linear."""
+_GOES_ON = (
+    r"(?:and|or|as|at|by|during|for|from|if|in|including|on|through|to|under|upon|when|where|wherever|while|with|within|"
+    r"without|inter alia|\w+ing|consistent|subject|pursuant|particularly|especially)\b"
+)
+PARENTHESIS = rf"(?:\s*,[^,;:]{{1,200}}(?:,\s*{_GOES_ON}[^,;:]{{0,200}}){{0,2}},)"
+"""Words set off by commas: ", in preventing, combating and prosecuting the smuggling of migrants,". Bounded, to stay
+linear; what follows a comma inside goes on with them and is not the verb they were put before."""
 GAP = rf"(?:\s+{ADVERB}|{PARENTHESIS}){{0,4}}"
 
 ABBREVIATIONS_WORDS = (

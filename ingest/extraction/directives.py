@@ -51,7 +51,7 @@ def _directive(text: str, turn: Turn, span: Span, actors: Actors, issuer: str) -
         asked=slugs(asked_actors(text, Span(min(turn.action, span.end), span.end), actors)),
         qualifiers=find_qualifiers(span.cut(text)),
         issuer=issuer,
-        operative=turn.phrase.with_consider(text),
+        operative=turn.phrase.with_consider(text, span.end),
     )
 
 

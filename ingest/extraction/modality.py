@@ -86,9 +86,9 @@ class Operative:
     is_bare: bool = False
     is_impersonal: bool = False
 
-    def with_consider(self, text: str) -> Span:
-        """The span, and *consider* with it where it follows: "may wish to consider"."""
-        found = _CONSIDER.match(text, self.span.end)
+    def with_consider(self, text: str, end: int) -> Span:
+        """The span, and *consider* with it where it follows before ``end``: "may wish to consider"."""
+        found = _CONSIDER.match(text, self.span.end, end)
         return Span(self.span.start, found.end()) if found else self.span
 
 

@@ -284,3 +284,14 @@ def test_the_operative_words_are_the_modal_phrase(
 ) -> None:
     text = paragraphs[number]
     assert [each.operative.cut(text) for each in directives(naming, text)] == expected
+
+
+def test_the_operative_words_end_before_the_verb_of_another_directive(naming: Naming) -> None:
+    text = (
+        "States parties should, as appropriate, strengthen shelters so that changes are known in time and should, "
+        "as appropriate, consider extending agreements."
+    )
+    assert [each.operative.cut(text) for each in directives(naming, text)] == [
+        "should",
+        "should, as appropriate, consider",
+    ]

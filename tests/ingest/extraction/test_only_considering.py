@@ -15,6 +15,8 @@ CASES = [
     ),
     (" consider how to prioritize the work and to consider including an item", True),
     (", as appropriate, consider reform", True),
+    (", in preventing, combating and prosecuting such crimes, consider reform", True),
+    (", as appropriate, reform their laws and, where necessary, consider new ones", False),
     (" consider, in accordance with national law, making use of methods", True),
     (" continue to consider reform", True),
     (" consider involving partners to coordinate and undertake investigations", True),
