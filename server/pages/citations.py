@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from server.linkeddata.description import Resource
-from server.pages.citing import Source, bibtex, chicago, csl_json, ris
+from server.pages.citing import Source, bibtex, csl_json, plain, ris
 from server.pages.paragraph import source_of
 from server.pages.values import text
 from server.web.errors import NotFound
@@ -30,7 +30,7 @@ async def cited(path: str, exchange: Exchange) -> Answer:
         ".csl.json": lambda: csl_json([source]),
         ".bib": lambda: bibtex(source),
         ".ris": lambda: ris(source),
-        ".txt": lambda: chicago(source) + "\n",
+        ".txt": lambda: plain(source),
     }[suffix]()
     name = source.key + suffix if suffix != ".txt" else None
     return Answer(body.encode(), TYPES[suffix], links=(Link(source.iri, "cite-as"),), filename=name)

@@ -20,7 +20,7 @@ NOT_FOR_CITING = "This address belongs to a build on a local machine and is not 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a citation needs: the document, the place in it (``recommendation 24``, or nothing), address and words."""
+    """What a citation needs: the document, the place in it (``para. 24``, or nothing), address and words."""
 
     title: str
     issued: date
@@ -35,11 +35,24 @@ class Source:
         return self.iri.partition("/id/document/")[2].replace("/", "-")
 
 
+def printed_place(number: str, item: str = "") -> str:
+    """The place of a paragraph or lettered item: its printed number, as United Nations documents are cited."""
+    return f"para. {number} ({item})" if item else f"para. {number}"
+
+
 def chicago(source: Source) -> str:
-    """A note in the manner of the Chicago Manual of Style (17th edition, 14.260 and 13.6)."""
+    """A note in the manner of the Chicago Manual of Style (17th edition, 14.260 and 13.6).
+
+    Question 18, ``everything-about-a-recommendation``, puts the same words together in SPARQL.
+    """
     place = f", {source.place}" if source.place else ""
     day = f"{source.issued.day} {MONTHS[source.issued.month - 1]} {source.issued.year}"
     return f"{AUTHOR}, “{source.title},” note by the Secretariat, {day}{place}, {source.iri}."
+
+
+def plain(source: Source) -> str:
+    """The citation as a text file, with a second line for one that must not be cited."""
+    return "".join(f"{line}\n" for line in (chicago(source), NOT_FOR_CITING if source.local else "") if line)
 
 
 def bibtex(source: Source) -> str:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from server.linkeddata.formats import JSON_LD
 from server.linkeddata.representations import represent
-from server.pages.citing import Source, ris
+from server.pages.citing import Source, printed_place, ris
 from server.pages.facts import Facts
 from server.pages.tables import guarded
 from server.pages.values import text
@@ -72,5 +72,5 @@ async def _ris(chosen: Sequence[str], facts: Facts, exchange: Exchange) -> str:
     local = exchange.snapshot.base.is_local
     lines = [(iri, facts.lines[iri]) for iri in chosen]
     return "".join(
-        ris(Source(title, issued, f"recommendation {line.number}", iri, line.text, local)) for iri, line in lines
+        ris(Source(title, issued, printed_place(str(line.number)), iri, line.text, local)) for iri, line in lines
     )

@@ -10,7 +10,7 @@ from typing import ClassVar
 from ontology.terms import term
 from server.linkeddata.description import Resource
 from server.pages.checks import CheckSummary, checks_of
-from server.pages.citing import Source, chicago
+from server.pages.citing import Source, chicago, printed_place
 from server.pages.directives import DirectiveView, directive_marks, read_directives
 from server.pages.exploring import explorer_address
 from server.pages.framing import frame, resource_formats
@@ -157,12 +157,11 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
 
 def source_of(row: Row, resource: Resource, exchange: Exchange) -> Source:
     """What a citation of the paragraph in a row needs."""
-    kind = "recommendation" if "meeting" in row else "paragraph"
-    place = f"{kind} {text(row, 'number')}" if text(row, "number").isdigit() else resource.label.lower()
+    whole, _, item = resource.path.partition("/item/")
     return Source(
         text(row, "title"),
         date.fromisoformat(text(row, "issued")),
-        place,
+        printed_place(whole.rpartition("/")[2], item),
         resource.iri.value,
         text(row, "text"),
         exchange.snapshot.base.is_local,
@@ -170,10 +169,10 @@ def source_of(row: Row, resource: Resource, exchange: Exchange) -> Source:
 
 
 def citation_formats(path: str, urls: Urls) -> tuple[Link, ...]:
-    """The citation of a resource as files for reference managers."""
+    """The citation of a resource as files for reference managers, and its permanent link to copy."""
     below = "cite/" + path.removeprefix("id/")
     names = ((".txt", "Text"), (".bib", "BibTeX"), (".ris", "RIS"), (".csl.json", "CSL-JSON"))
-    return tuple(Link(urls.path(below + suffix), label) for suffix, label in names)
+    return (*(Link(urls.path(below + suffix), label) for suffix, label in names), Link(urls.path(path), "Link"))
 
 
 def _near(place: Sequence[Row], way: str, urls: Urls) -> Link | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from server.pages.tables import LABEL, Cell, term_cell
 from server.store import Row
@@ -44,7 +45,6 @@ def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Map
     def cell(row: Row, name: str) -> Cell:
         return term_cell(row.get(name), urls, prefixes, label=row.get(name + LABEL))
 
-    heads = dict.fromkeys(cell(row, across) for row in rows if across in row)
     found: dict[Cell, dict[tuple[Cell, str], str]] = {}
     titles: dict[Cell, str] = {}
     for row in rows:
@@ -53,8 +53,9 @@ def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Map
         counts = found.setdefault(head, {})
         if across in row:
             counts[cell(row, across), row[STANDING].value] = row[number].value
+    heads = _in_order([[column for column, _ in counts] for counts in found.values()])
     return Pivot(
-        tuple(heads),
+        heads,
         tuple(
             PivotRow(
                 head,
@@ -64,3 +65,19 @@ def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Map
             for head, counts in found.items()
         ),
     )
+
+
+def _in_order(sequences: Sequence[Sequence[Cell]]) -> tuple[Cell, ...]:
+    """The columns in the order that the query gives them within each article, though no article has all of them.
+
+    Columns that no article brings together stay in the order of their first use; so do all when the orders disagree.
+    """
+    before: TopologicalSorter[Cell] = TopologicalSorter()
+    for sequence in sequences:
+        distinct = list(dict.fromkeys(sequence))
+        for place, column in enumerate(distinct):
+            before.add(column, *distinct[max(place - 1, 0) : place])
+    try:
+        return tuple(before.static_order())
+    except CycleError:
+        return tuple(dict.fromkeys(column for sequence in sequences for column in sequence))

@@ -40,9 +40,9 @@ def test_everything_about_recommendation_24(ask: Asker, snapshot: Snapshot) -> N
     assert found["Sharpened by"] == {row["recommendation"] for row in relations() if row["earlier"] == "24"}
     assert "Qualifier" not in found, "“In case of detention” is none."
     assert found["To cite it"] == {
-        "Conference of the Parties to the United Nations Convention against Transnational Organized Crime, "
-        "“Consolidated recommendations of the Working Group on the Smuggling of Migrants”, 2015-08-25, para. 24, "
-        f"{snapshot.base.iri}{PARAGRAPH}24"
+        "Conference of the Parties to the United Nations Convention against Transnational Organized Crime, Working Group on "
+        "the Smuggling of Migrants, “Consolidated recommendations of the Working Group on the Smuggling of Migrants,” note "
+        f"by the Secretariat, 25 August 2015, para. 24, {snapshot.base.iri}{PARAGRAPH}24."
     }
 
 
@@ -75,6 +75,16 @@ def test_every_fact_says_where_it_comes_from(ask: Asker) -> None:
     assert standing["Text"] == "text"
     assert standing["Cites"] == standing["Directive"] == "rules"
     assert standing["Theme"] == standing["Related to"] == "editors"
+
+
+@pytest.mark.parametrize("number", [24, 90])
+def test_what_editors_judged_and_nothing_else_has_a_review_status(ask: Asker, number: int) -> None:
+    rows = ask("everything-about-a-recommendation", recommendation=f"{PARAGRAPH}{number}")
+    assert {(row["standing"], row.get("reviewStatus")) for row in rows} == {
+        ("text", None),
+        ("rules", None),
+        ("editors", "unreviewed"),
+    }
 
 
 def articles_of(number: int) -> set[str]:

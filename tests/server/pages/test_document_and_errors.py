@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
-from server.pages.citing import NOT_FOR_CITING, Source, bibtex, chicago, csl_json, ris
+from server.pages.citing import NOT_FOR_CITING, Source, bibtex, csl_json, plain, ris
 from server.pages.strength import median
 from server.pages.values import period
 from tests.server.pages.tree import Visit
@@ -54,12 +54,35 @@ def test_a_citation_names_body_title_date_number_and_permanent_address(visit: Vi
     assert visit(f"{DOCUMENT}/paragraph/24").one("p", "citation").text == (
         "Conference of the Parties to the United Nations Convention against Transnational Organized Crime, Working Group on "
         "the Smuggling of Migrants, “Consolidated recommendations of the Working Group on the Smuggling of Migrants,” note "
-        f"by the Secretariat, 25 August 2015, recommendation 24, {base.iri}id/document/som-wg-2015/paragraph/24."
+        f"by the Secretariat, 25 August 2015, para. 24, {base.iri}id/document/som-wg-2015/paragraph/24."
     )
 
 
+@pytest.mark.parametrize("number", [5, 24, 46, 84, 90])
+def test_page_file_and_question_18_cite_a_recommendation_in_the_same_words(
+    number: int, visit: Visit, client: TestClient
+) -> None:
+    path = f"document/som-wg-2015/paragraph/{number}"
+    answer = client.get("/queries/everything-about-a-recommendation.json", params={"recommendation": f"id/{path}"})
+    rows = answer.json()["results"]["bindings"]
+    asked = [row["words"]["value"] for row in rows if row["fact"]["value"].endswith("To cite it")]
+    page = visit(f"/doc/{path}").one("p", "citation").text
+    assert asked == [page]
+    assert client.get(f"/cite/{path}.txt").text.splitlines() == [page, NOT_FOR_CITING]
+    (item,) = client.get(f"/cite/{path}.csl.json").json()
+    assert item["section"] == f"para. {number}"
+    assert f"SE  - para. {number}\r\n" in client.get(f"/cite/{path}.ris").text
+    assert f"note = {{para. {number}; " in client.get(f"/cite/{path}.bib").text
+    assert f", para. {number}, " in page
+
+
+@pytest.mark.parametrize(("path", "place"), [("paragraph/1", "para. 1"), ("paragraph/90/item/a", "para. 90 (a)")])
+def test_any_paragraph_or_item_is_cited_by_its_printed_number(path: str, place: str, visit: Visit) -> None:
+    assert f", {place}, " in visit(f"{DOCUMENT}/{path}").one("p", "citation").text
+
+
 def test_citation_files_of_a_build_on_this_machine_say_so(client: TestClient) -> None:
-    for suffix in (".bib", ".ris", ".csl.json"):
+    for suffix in (".bib", ".ris", ".csl.json", ".txt"):
         answer = client.get(f"/cite/document/som-wg-2015/paragraph/24{suffix}")
         assert answer.status_code == 200
         assert NOT_FOR_CITING in answer.text
@@ -82,7 +105,7 @@ def example(local: bool = False) -> Source:
     from datetime import date
 
     return Source(
-        "A & B", date(2015, 8, 25), "recommendation 9", "https://x.org/id/document/d/paragraph/9", "Words\nhere", local
+        "A & B", date(2015, 8, 25), "para. 9", "https://x.org/id/document/d/paragraph/9", "Words\nhere", local
     )
 
 
@@ -90,7 +113,7 @@ def test_bibtex_escapes_what_tex_would_read() -> None:
     entry = bibtex(example())
     assert entry.startswith("@techreport{d-paragraph-9,\n")
     assert "title = {{A \\& B}}" in entry
-    assert "note = {recommendation 9}" in entry
+    assert "note = {para. 9}" in entry
     assert entry.count("{") == entry.count("}")
 
 
@@ -103,7 +126,7 @@ def test_ris_lines_are_tags_and_end_with_er() -> None:
 
 
 def test_a_build_on_a_real_base_has_no_warning_in_its_citations() -> None:
-    for text in (bibtex(example()), ris(example()), csl_json([example()]), chicago(example())):
+    for text in (bibtex(example()), ris(example()), csl_json([example()]), plain(example())):
         assert NOT_FOR_CITING not in text
 
 

@@ -166,6 +166,7 @@ def test_a_question_about_articles_and_sections_is_also_a_matrix_with_cited_and_
     matrix = visit("/queries/which-articles-in-which-section").one("table", "matrix")
     assert len(matrix.one("tbody").all("tr")) == 25
     sections = [head.text for head in matrix.one("thead").all("th")][1:]
+    assert sections == [f"Section {number}" for number in ("II", "III", "IV", "V", "VI", "VII")]
     six = next(row for row in matrix.one("tbody").all("tr") if row.one("th").text.startswith("Article 6 "))
     cited = {
         section: cell.one("b").text for section, cell in zip(sections, six.all("td"), strict=True) if cell.all("b")
