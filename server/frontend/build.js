@@ -33,8 +33,10 @@ async function fonts() {
         // The checksum in the name lets browsers keep the file for ever.
         const file = `${name}-${subset}-${style}.${createHash("sha256").update(bytes).digest("hex").slice(0, 10)}.woff2`;
         await writeFile(join(vendor, file), bytes);
+        // Pages preload the upright fonts, so that nothing moves; a word in italics may come a moment later.
+        const display = style === "italic" ? "swap" : "optional";
         rules.push(
-          `@font-face{font-family:"${family}";font-style:${style};font-display:optional;font-weight:${weights};` +
+          `@font-face{font-family:"${family}";font-style:${style};font-display:${display};font-weight:${weights};` +
             `src:url("${file}") format("woff2");unicode-range:${ranges[subset]}}`,
         );
       }

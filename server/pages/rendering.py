@@ -40,7 +40,12 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        environment.globals.update(STRONGEST=STRONGEST, has_file=self._files.exists, stamp=self._files.stamp)
+        environment.globals.update(
+            STRONGEST=STRONGEST,
+            has_file=self._files.exists,
+            stamp=self._files.stamp,
+            main_fonts=self._files.main_fonts(),
+        )
         return environment
 
     def page(self, view: View) -> str:

@@ -20,6 +20,7 @@ TYPES = {
 }
 _NAME = re.compile(r"(?:vendor/)?[A-Za-z0-9][A-Za-z0-9.-]*")
 _HASHED = re.compile(r"\.[0-9a-f]{10}\.")
+_MAIN_FONTS = "vendor/source-s*-latin-normal.*.woff2"
 
 
 class StaticFiles:
@@ -38,6 +39,10 @@ class StaticFiles:
     def exists(self, name: str) -> bool:
         """Whether there is such a file; those below ``vendor/`` are there once the front end was built."""
         return (STATIC / name).is_file()
+
+    def main_fonts(self) -> tuple[str, ...]:
+        """The upright fonts of words and headings, which every page needs at once."""
+        return tuple(sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob(_MAIN_FONTS)))
 
     def stamp(self, name: str) -> str:
         """The first ten hexadecimal digits of the file's SHA-256 checksum."""
