@@ -160,7 +160,9 @@ def query(
     ],
     output: Annotated[
         str,
-        typer.Option("--format", help="table, csv, tsv, json or xml for rows; turtle, ntriples or rdfxml for graphs."),
+        typer.Option(
+            "--format", help="table, csv, tsv, json or xml for rows; turtle, jsonld, ntriples or rdfxml for graphs."
+        ),
     ] = "table",
     parameters: Annotated[
         list[str] | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -16,16 +17,16 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
-    RdfFormat,
     Store,
     Triple,
     Variable,
-    serialize,
 )
 
 from ontology.namespaces import Base
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
+from server.linkeddata.jsonld import read_context
 from server.settings import Settings, describe_settings
+from server.sparql.graphs import distinct_triples, write_graph
 from server.sparql.syntax import explain
 
 Say = Callable[[str], None]
@@ -35,7 +36,7 @@ ROWS = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
 }
-GRAPHS = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
+GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
 Bindings = dict[Variable, NamedNode | BlankNode | Literal | Triple]
 WIDEST = 72
 """Columns of a terminal table are cut at this many characters; `--format csv` gives them whole."""
@@ -67,7 +68,9 @@ def _found(given: str) -> Query | str:
         except QueryFileError:
             return path.read_text(encoding="utf-8")
     if not any(character.isspace() for character in given):
-        raise ValueError(f"there is neither a file nor a question named {given!r}; queries/questions/ has them all")
+        raise ValueError(
+            f"{given!r} is neither a file, nor the name of a question (queries/questions/ has them all), nor a query"
+        )
     return given
 
 
@@ -120,6 +123,15 @@ def _table(solutions: QuerySolutions, prefixes: dict[str, str]) -> Iterator[str]
     yield f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})"
 
 
+def _graph(triples: QueryTriples, form: str, base: Base) -> str:
+    """The graph as the endpoint writes it; JSON-LD brings its context, since that may not be served."""
+    context = read_context(base)
+    written = write_graph(distinct_triples(triples), form, base.prefixes(), context).decode()
+    if form != "jsonld":
+        return written
+    return json.dumps(json.loads(written) | context.document, ensure_ascii=False, indent=2) + "\n"
+
+
 def run_query(
     given: str, values: list[str], output: str, base: Base, snapshots: Path | None, out: TextIO, say: Say
 ) -> int:
@@ -148,8 +160,7 @@ def run_query(
         if output in ROWS:
             say(f"palermo: this query gives a graph, not rows; formats for graphs: {', '.join(GRAPHS)}.")
             return 2
-        format_ = GRAPHS.get(output, RdfFormat.TURTLE)
-        out.write((serialize(results, None, format_, prefixes=prefixes) or b"").decode())
+        out.write(_graph(results, output if output in GRAPHS else "turtle", base))
     elif output in GRAPHS:
         say(f"palermo: this query gives rows, not a graph; formats for rows: table, {', '.join(ROWS)}.")
         return 2

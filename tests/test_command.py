@@ -118,7 +118,7 @@ def test_rows_come_in_the_formats_of_sparql(options: list[str], format_: str) ->
 
 @pytest.mark.parametrize(
     ("format_", "syntax"),
-    [("table", RdfFormat.TURTLE), ("turtle", RdfFormat.TURTLE), ("ntriples", RdfFormat.N_TRIPLES), ("rdfxml", RdfFormat.RDF_XML)],
+    [("table", RdfFormat.TURTLE), ("turtle", RdfFormat.TURTLE), ("ntriples", RdfFormat.N_TRIPLES), ("rdfxml", RdfFormat.RDF_XML), ("jsonld", RdfFormat.JSON_LD)],
 )  # fmt: skip
 def test_a_graph_comes_in_the_formats_of_rdf(options: list[str], base: Base, format_: str, syntax: RdfFormat) -> None:
     query = "CONSTRUCT { ?s pal:cites ?o } WHERE { VALUES ?s { rec:91 } ?s pal:cites ?o }"
@@ -145,8 +145,9 @@ def test_a_question_of_yes_or_no_is_answered_so(options: list[str], query: str, 
         ("SELECT ?x\nWHERE { ?x foo:bar ?y }", "palermo: this is not a SPARQL query. Line 2, column 12: The prefix 'foo:' is not declared"),
         ("SELECT WHERE { ?x ?y ?z }", "palermo: this is not a SPARQL query. Line 1, column 8: "),
         ("INSERT DATA { <a:a> <a:b> <a:c> }", "palermo: this is not a SPARQL query. Line 1, column 1: "),
-        ("who-is-adressed", "palermo: the query cannot be run: there is neither a file nor a question named 'who-is-adressed'"),
-        ("", "palermo: the query cannot be run: there is neither a file nor a question named ''"),
+        ("SELEC", "palermo: the query cannot be run: 'SELEC' is neither a file, nor the name of a question (queries/questions/ has them all), nor a query."),
+        ("who-is-adressed", "palermo: the query cannot be run: 'who-is-adressed' is neither a file, nor the name of a question"),
+        ("", "palermo: the query cannot be run: '' is neither a file, nor the name of a question"),
     ],
 )  # fmt: skip
 def test_a_query_that_is_none_is_answered_in_a_sentence_with_its_place(
@@ -162,7 +163,11 @@ def test_a_query_that_is_none_is_answered_in_a_sentence_with_its_place(
 @pytest.mark.parametrize(
     ("query", "format_", "words"),
     [
-        (COUNT, "yaml", "unknown format 'yaml'; there are: table, csv, tsv, json, xml, turtle, ntriples, rdfxml."),
+        (
+            COUNT,
+            "yaml",
+            "unknown format 'yaml'; there are: table, csv, tsv, json, xml, turtle, jsonld, ntriples, rdfxml.",
+        ),
         (COUNT, "turtle", "this query gives rows, not a graph; formats for rows: table, csv, tsv, json, xml."),
         (
             "CONSTRUCT WHERE { ?s pal:cites ?o }",
