@@ -175,7 +175,11 @@ def _actor_parts(about: str, found: Sequence[Row], directives: Sequence[Row], ur
             (),
         ),
         Part(
-            "office", f"As {offices}", "Asked of the office in which it serves, or of a narrower name.", as_office, ()
+            "office",
+            f"As {offices}",
+            "It is asked under another name, given with each: an office it serves in, or a part of it.",
+            as_office,
+            (),
         ),
         Part(
             "named",

@@ -179,3 +179,10 @@ def test_the_explorer_is_offered_by_its_address_and_answers_one_step(visit: Visi
 def test_the_explorer_says_what_it_cannot_find(client: TestClient) -> None:
     assert client.get("/neighbours.json?of=id/actor/nobody").status_code == 404
     assert client.get("/neighbours.json?of=a b").status_code == 400
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_of_the_introduction_nobody_says_what_it_concerns_without_naming_it(number: int, visit: Visit) -> None:
+    page = paragraph(visit, number)
+    assert not page.all(id="related")
+    assert page.all(id="cited")
