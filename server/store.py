@@ -13,6 +13,7 @@ from typing import Protocol, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, Variable
 
 from queries.catalogue import Catalogue
+from server.knowledge import Known, known_by_patterns
 from server.snapshot import Snapshot, SnapshotError
 
 Term = NamedNode | Literal | BlankNode
@@ -33,18 +34,22 @@ class Store(Protocol):
     async def ask(self, name: str, **bindings: Term) -> bool:
         """The answer of an ASK query."""
 
+    async def known(self, resource: NamedNode) -> Known:
+        """What is known of a thing, for its description: the same from every store."""
+
 
 class EmbeddedStore:
     """The store of a snapshot, in this process. It keeps the rows of small answers, for the snapshot never changes;
     whoever gets rows must not change them. ``counted`` hears the name of every question."""
 
-    __slots__ = ("_base", "_catalogue", "_counted", "_kept", "_store")
+    __slots__ = ("_base", "_catalogue", "_counted", "_kept", "_names", "_store")
 
     def __init__(self, snapshot: Snapshot, catalogue: Catalogue, counted: Callable[[str], None]) -> None:
         if snapshot.store is None:
             raise SnapshotError(f"{snapshot.folder} was opened without its store.")
         self._store = snapshot.store
         self._base = snapshot.base.iri
+        self._names = snapshot.names
         self._catalogue = catalogue
         self._counted = counted
         self._kept: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
@@ -78,6 +83,10 @@ class EmbeddedStore:
         """The answer of an ASK query, as in `Store`."""
         self._counted(name)
         return bool(self._run(name, bindings))
+
+    async def known(self, resource: NamedNode) -> Known:
+        """What is known of a thing, as in `Store`."""
+        return known_by_patterns(self._store, self._names, resource)
 
     def _run(self, name: str, bindings: dict[str, Term]) -> QuerySolutions | QueryBoolean | QueryTriples:
         substitutions = {Variable(variable): value for variable, value in bindings.items()}

@@ -3,19 +3,20 @@ and where all of that came from. Pages and data formats show the same descriptio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from ontology.terms import english, term
+from server.knowledge import INCOMING, Facts, Value
 from server.snapshot import Snapshot
 from server.store import Store
 from server.web.exchange import Exchange
 
-INCOMING = 200
-"""How many incoming links a description shows; `queries/resources/resource-links-in.rq` asks for one more."""
 COUNTED = 100_000
+_TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
+_DERIVED = term("prov:wasDerivedFrom").value
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Resource:
 class Description:
     """Everything a document says.
 
-    ``triples`` are all of it, some more than once; ``incoming`` counts the links that lead to the thing, which may be
-    more than are shown; ``licence`` is that of the data set.
+    ``incoming`` counts the links that lead to the thing, which may be more than are shown; ``licence`` is that of the
+    data set.
     """
 
     resource: Resource
     document: NamedNode
-    triples: tuple[Triple, ...]
+    facts: Facts
     incoming: int
     licence: str
 
@@ -46,23 +47,24 @@ class Description:
 async def describe(iri: NamedNode, exchange: Exchange) -> Description | None:
     """The description of a thing; None when the data do not know it."""
     store, snapshot = exchange.store, exchange.snapshot
-    said = await _said(iri, store)
-    links = await store.construct("resource-links-in", resource=iri)
-    if not said and not links and not await store.ask("resource-exists", resource=iri):
+    known = await store.known(iri)
+    if not known.facts and not await store.ask("resource-exists", resource=iri):
         return None
-    shown, total = await _bounded(links, iri, store)
-    resource = _resource(iri, said, snapshot)
+    total = known.links if known.links <= INCOMING else await _counted(iri, store)
+    resource = _resource(iri, known.facts.get(iri, {}), snapshot)
     document = NamedNode(exchange.urls.canonical(exchange.urls.document_path(iri)))
-    graphs = [row["graph"] for row in await store.select("resource-graphs", resource=iri)]
     licence = await licence_of_data(store)
-    about = list(_document(resource, document, snapshot, licence))
+    _add_document(known.facts, document, resource, snapshot, licence)
+    about = known.facts[document]
     if total > INCOMING:
-        about.append(Triple(document, term("rdfs:comment"), english(_cut(total))))
-    for graph in graphs:
-        about.append(Triple(document, term("prov:wasDerivedFrom"), graph))
-        rows = await store.select("graph-origin", graph=graph)
-        about += [Triple(_node(graph), _node(row["property"]), row["value"]) for row in rows]
-    return Description(resource, document, (*said, *shown, *about), total, licence)
+        about[term("rdfs:comment").value] = {english(_cut(total))}
+    if known.graphs:
+        about[_DERIVED] = set(known.graphs)
+    for graph in known.graphs:
+        origin = known.facts.setdefault(graph, {})
+        for row in await store.select("graph-origin", graph=graph):
+            origin.setdefault(row["property"].value, set()).add(row["value"])
+    return Description(resource, document, known.facts, total, licence)
 
 
 async def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] | None:
@@ -82,53 +84,34 @@ async def licence_of_data(store: Store) -> str:
     return next((row["licence"].value for row in await store.select("dataset-licence")), "")
 
 
-async def _said(iri: NamedNode, store: Store) -> list[Triple]:
-    """What is said of a thing, and of its fragments as far as it leads to them, with the names of all values."""
-    triples: list[Triple] = []
-    waiting, known = [iri], {iri}
-    inside = iri.value + "#"
-    while waiting:
-        found = await store.construct("resource-statements", resource=waiting.pop())
-        triples += found
-        for triple in found:
-            value = triple.object
-            if isinstance(value, NamedNode) and value.value.startswith(inside) and value not in known:
-                known.add(value)
-                waiting.append(value)
-    return triples
+async def _counted(iri: NamedNode, store: Store) -> int:
+    """How many links lead to a thing that has more than are shown."""
+    rows = await store.select("resource-links-in-count", resource=iri)
+    return int(rows[0]["count"].value)
 
 
-async def _bounded(links: list[Triple], iri: NamedNode, store: Store) -> tuple[list[Triple], int]:
-    """The incoming statements to show, with names, and how many links there are."""
-    leading = [triple for triple in links if triple.object == iri]
-    if len(leading) <= INCOMING:
-        return links, len(leading)
-    dropped = set(leading[INCOMING:])
-    counted = await store.select("resource-links-in-count", resource=iri)
-    return [triple for triple in links if triple not in dropped], int(counted[0]["count"].value)
-
-
-def _resource(iri: NamedNode, said: Iterable[Triple], snapshot: Snapshot) -> Resource:
-    label, type_ = term("rdfs:label"), term("rdf:type")
-    labels, types = [], []
-    for subject, predicate, value in said:
-        if subject == iri and predicate == label and isinstance(value, Literal):
-            labels.append(value.value)
-        elif subject == iri and predicate == type_ and isinstance(value, NamedNode):
-            types.append(value)
+def _resource(iri: NamedNode, said: Mapping[str, set[Value]], snapshot: Snapshot) -> Resource:
+    labels = [value.value for value in said.get(_LABEL, ()) if isinstance(value, Literal)]
+    types = [value for value in said.get(_TYPE, ()) if isinstance(value, NamedNode)]
     path = snapshot.names.path(iri)
     return Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
 
 
-def _document(resource: Resource, document: NamedNode, snapshot: Snapshot, licence: str) -> Iterator[Triple]:
-    yield Triple(document, term("rdf:type"), term("foaf:Document"))
-    yield Triple(document, term("rdfs:label"), english(f"Description of: {resource.label}"))
-    yield Triple(document, term("foaf:primaryTopic"), resource.iri)
-    yield Triple(document, term("void:inDataset"), snapshot.names.node("dataset"))
+def _add_document(facts: Facts, document: NamedNode, resource: Resource, snapshot: Snapshot, licence: str) -> None:
+    """Adds what is said of the document itself."""
     built = Literal(snapshot.built.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=term("xsd:dateTime"))
-    yield Triple(document, term("dcterms:modified"), built)
+    said: dict[str, Value] = {
+        _TYPE: term("foaf:Document"),
+        _LABEL: english(f"Description of: {resource.label}"),
+        term("foaf:primaryTopic").value: resource.iri,
+        term("void:inDataset").value: snapshot.names.node("dataset"),
+        term("dcterms:modified").value: built,
+    }
     if licence:
-        yield Triple(document, term("dcterms:license"), NamedNode(licence))
+        said[term("dcterms:license").value] = NamedNode(licence)
+    about = facts.setdefault(document, {})
+    for property_, value in said.items():
+        about.setdefault(property_, set()).add(value)
 
 
 def _cut(total: int) -> str:
@@ -136,9 +119,3 @@ def _cut(total: int) -> str:
     return (
         f"This document shows {INCOMING} of {known} links that lead to its subject. The SPARQL endpoint has them all."
     )
-
-
-def _node(found: object) -> NamedNode:
-    if not isinstance(found, NamedNode):
-        raise TypeError(f"{found} is not an IRI; published data have no blank nodes.")
-    return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
+from server.knowledge import Facts
 from server.linkeddata.formats import NEGOTIATED, Format
-from server.linkeddata.representations import represent
+from server.linkeddata.representations import written
 from server.web.errors import NotAcceptable, NotFound
 from server.web.exchange import Exchange
 from server.web.negotiation import choose
@@ -48,7 +49,7 @@ def links_of(path: str, exchange: Exchange, *, topic: str = "", licence: str = "
 
 
 def data_answer(
-    triples: Iterable[Triple],
+    facts: Facts,
     chosen: Format,
     exchange: Exchange,
     path: str,
@@ -57,9 +58,9 @@ def data_answer(
     links: tuple[Link, ...],
     first: Sequence[NamedNode] = (),
 ) -> Answer:
-    """The triples as the document at a path, in a data format."""
+    """The facts as the document at a path, in a data format."""
     return document_answer(
-        represent(triples, chosen, exchange.snapshot, first), chosen, exchange, path, negotiated=negotiated, links=links
+        written(facts, chosen, exchange.snapshot, first), chosen, exchange, path, negotiated=negotiated, links=links
     )
 
 

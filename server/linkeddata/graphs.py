@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from starlette.responses import Response
 
 from ontology.terms import term
+from server.knowledge import gather
 from server.linkeddata.description import Resource, licence_of_data
 from server.linkeddata.documents import data_answer, document_answer, links_of, negotiate, unknown
 from server.linkeddata.formats import HTML, TEXT, Format, split_suffix
@@ -78,7 +79,7 @@ async def _written(stem: str, chosen: Format, exchange: Exchange, *, negotiated:
         resource = Resource(iri, stem, _label(iri, triples), ())
         page = await exchange.services.resource_page(resource, exchange)
         return document_answer(page.encode(), HTML, exchange, stem, negotiated=negotiated, links=links)
-    return data_answer(triples, chosen, exchange, stem, negotiated=negotiated, links=links, first=(iri,))
+    return data_answer(gather(triples), chosen, exchange, stem, negotiated=negotiated, links=links, first=(iri,))
 
 
 async def _statements(stem: str, exchange: Exchange) -> list[Triple]:

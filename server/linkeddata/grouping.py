@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ontology.terms import term
+from server.knowledge import Facts, Node, Value, gather
 
-Node = NamedNode | BlankNode
-Value = NamedNode | BlankNode | Literal
-_Said = dict[str, set[Value]]
-_FIRST = (term("rdf:type").value, term("rdfs:label").value)
+_TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,61 +22,73 @@ class Statements:
 
 
 def group(triples: Iterable[Triple], first: Sequence[NamedNode] = ()) -> tuple[Statements, ...]:
-    """The triples by subject.
+    """The triples by subject, as `order` has them."""
+    return order(gather(triples), first)
+
+
+def order(facts: Facts, first: Sequence[NamedNode] = ()) -> tuple[Statements, ...]:
+    """The facts by subject.
 
     Subjects in ``first`` come first, each followed by its fragments; then the others, sorted; blank nodes last, in an
     order that depends on what is said of them and not on their labels.
     """
-    subjects: dict[Node, _Said] = {}
-    for triple in triples:
-        subject, value = triple.subject, triple.object
-        if isinstance(subject, Triple) or isinstance(value, Triple):
-            raise TypeError("Published data have no statements about statements.")
-        subjects.setdefault(subject, {}).setdefault(triple.predicate.value, set()).add(value)
     leading = [node.value for node in first]
-    named = sorted((node for node in subjects if isinstance(node, NamedNode)), key=lambda node: _place(node, leading))
-    blank = [node for node in subjects if isinstance(node, BlankNode)]
-    ordered: list[Node] = [*named, *sorted(blank, key=lambda node: _signature(node, subjects))]
-    return tuple(Statements(subject, _properties(subjects[subject], subjects)) for subject in ordered)
+    named, blank = [], []
+    for node in facts:
+        if isinstance(node, NamedNode):
+            named.append((*_place(node.value, leading), node))
+        else:
+            blank.append(node)
+    named.sort(key=_by_place)
+    blank.sort(key=lambda node: _signature(node, facts))
+    ordered: list[Node] = [*(node for _, _, node in named), *blank]
+    return tuple(Statements(subject, _properties(facts[subject], facts)) for subject in ordered)
 
 
-def _place(node: NamedNode, leading: Sequence[str]) -> tuple[int, str]:
-    whole = node.value.partition("#")[0]
+def _by_place(found: tuple[int, str, NamedNode]) -> tuple[int, str]:
+    return found[:2]
+
+
+def _place(value: str, leading: Sequence[str]) -> tuple[int, str]:
+    whole = value.partition("#")[0]
     for place, iri in enumerate(leading):
-        if iri in (node.value, whole):
-            return place, node.value
-    return len(leading), node.value
+        if iri in (value, whole):
+            return place, value
+    return len(leading), value
 
 
-def _properties(said: _Said, subjects: dict[Node, _Said]) -> tuple[tuple[str, tuple[Value, ...]], ...]:
-    leading = [iri for iri in _FIRST if iri in said]
-    others = sorted(iri for iri in said if iri not in _FIRST)
-    return tuple((iri, _ordered(said[iri], subjects)) for iri in (*leading, *others))
+def _properties(said: dict[str, set[Value]], facts: Facts) -> tuple[tuple[str, tuple[Value, ...]], ...]:
+    names = sorted(said) if len(said) > 1 else list(said)
+    for leading in (_LABEL, _TYPE):
+        if leading in said:
+            names.remove(leading)
+            names.insert(0, leading)
+    return tuple((name, _ordered(said[name], facts)) for name in names)
 
 
-def _ordered(values: set[Value], subjects: dict[Node, _Said]) -> tuple[Value, ...]:
+def _ordered(values: set[Value], facts: Facts) -> tuple[Value, ...]:
     if len(values) == 1:
         return tuple(values)
-    return tuple(sorted(values, key=lambda value: _value_key(value, subjects)))
+    return tuple(sorted(values, key=lambda value: _value_key(value, facts)))
 
 
-def _value_key(value: Value, subjects: dict[Node, _Said]) -> tuple[int, str]:
+def _value_key(value: Value, facts: Facts) -> tuple[int, str]:
     if isinstance(value, NamedNode):
         return 0, value.value
     if isinstance(value, BlankNode):
-        return 2, _signature(value, subjects)
+        return 2, _signature(value, facts)
     if value.value.isdigit():
         return 1, value.value.zfill(20)
     return 1, str(value)
 
 
-def _signature(node: BlankNode, subjects: dict[Node, _Said], depth: int = 12) -> str:
+def _signature(node: BlankNode, facts: Facts, depth: int = 12) -> str:
     """What is said of a blank node, in words without labels, to a depth that no list or shape here exceeds."""
     if depth == 0:
         return "_"
     parts = []
-    for iri, values in subjects.get(node, {}).items():
+    for iri, values in facts.get(node, {}).items():
         for value in values:
-            shown = _signature(value, subjects, depth - 1) if isinstance(value, BlankNode) else str(value)
+            shown = _signature(value, facts, depth - 1) if isinstance(value, BlankNode) else str(value)
             parts.append(f"{iri} {shown}")
     return "[" + ";".join(sorted(parts)) + "]"

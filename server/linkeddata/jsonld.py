@@ -17,7 +17,8 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.namespaces import WELL_KNOWN, Base
-from server.linkeddata.grouping import Statements, Value
+from server.knowledge import Value
+from server.linkeddata.grouping import Statements
 from server.linkeddata.prefixes import Prefixes
 
 CONTEXT_FILE = Path(__file__).parents[2] / "ontology" / "context.jsonld"

@@ -6,9 +6,10 @@ from html import escape
 
 from pyoxigraph import Literal, NamedNode
 
+from server.knowledge import Value
 from server.linkeddata.description import Resource, describe
 from server.linkeddata.formats import DATA
-from server.linkeddata.grouping import Value, group
+from server.linkeddata.grouping import order
 from server.linkeddata.prefixes import Prefixes
 from server.web.exchange import Exchange
 
@@ -16,7 +17,7 @@ from server.web.exchange import Exchange
 async def plain_resource_page(resource: Resource, exchange: Exchange) -> str:
     """Everything the description says, as a list of definitions a subject."""
     described = await describe(resource.iri, exchange)
-    triples = described.triples if described else ()
+    facts = described.facts if described else {}
     prefixes = Prefixes(exchange.snapshot.prefixes)
     sections = [
         f'<section id="{escape(_fragment(found.subject.value))}"><h2>{escape(found.subject.value)}</h2>\n<dl>\n'
@@ -26,7 +27,7 @@ async def plain_resource_page(resource: Resource, exchange: Exchange) -> str:
             for iri, values in found.properties
         )
         + "</dl></section>\n"
-        for found in group(triples, (resource.iri,))
+        for found in order(facts, (resource.iri,))
     ]
     formats = " ".join(
         f'<a href="{escape(exchange.urls.doc(resource.iri, known.suffix))}">{known.name}</a>' for known in DATA

@@ -13,7 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.namespaces import WELL_KNOWN
 from ontology.terms import term
-from server.linkeddata.grouping import Statements, Value
+from server.knowledge import Value
+from server.linkeddata.grouping import Statements
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
 _BREAKS = {"\r": "&#13;"}

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from server.knowledge import Facts, gather
 from server.linkeddata.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
-from server.linkeddata.grouping import Statements, group
+from server.linkeddata.grouping import Statements, order
 from server.linkeddata.jsonld import json_ld, read_context
 from server.linkeddata.rdfxml import rdf_xml
 from server.linkeddata.turtle import turtle
@@ -16,7 +17,12 @@ from server.snapshot import Snapshot
 
 def represent(triples: Iterable[Triple], chosen: Format, snapshot: Snapshot, first: Sequence[NamedNode] = ()) -> bytes:
     """The triples in a data format, ``first`` at the head. Raises `KeyError` for a format of another kind."""
-    statements = group(triples, first)
+    return written(gather(triples), chosen, snapshot, first)
+
+
+def written(facts: Facts, chosen: Format, snapshot: Snapshot, first: Sequence[NamedNode] = ()) -> bytes:
+    """The facts in a data format, as `represent` has them."""
+    statements = order(facts, first)
     if chosen is N_TRIPLES:
         return n_triples(statements)
     if chosen is JSON_LD:

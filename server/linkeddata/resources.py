@@ -76,7 +76,7 @@ async def _answer(stem: str, given: Format | None, exchange: Exchange) -> Answer
         raise unknown(path)
     links = links_of(path, exchange, topic=iri.value, licence=described.licence)
     first = (iri, described.document)
-    return data_answer(described.triples, chosen, exchange, path, negotiated=given is None, links=links, first=first)
+    return data_answer(described.facts, chosen, exchange, path, negotiated=given is None, links=links, first=first)
 
 
 async def _page(iri: NamedNode | None, path: str, exchange: Exchange, *, negotiated: bool) -> Answer:

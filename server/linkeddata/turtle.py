@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.terms import term
-from server.linkeddata.grouping import Statements, Value
+from server.knowledge import Value
+from server.linkeddata.grouping import Statements
 from server.linkeddata.prefixes import Prefixes
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
+_ESCAPED = re.compile(r'[\\"\n\r\t]')
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -24,6 +26,7 @@ class _Writer:
     def __init__(self, statements: Sequence[Statements], namespaces: Mapping[str, str]) -> None:
         self._statements = statements
         self._prefixes = Prefixes(namespaces)
+        self._iri = self._prefixes.reference
         self._blank = {found.subject: found for found in statements if isinstance(found.subject, BlankNode)}
         self._uses: dict[BlankNode, int] = {}
         for found in statements:
@@ -61,6 +64,9 @@ class _Writer:
         parts = []
         for iri, values in found.properties:
             verb = "a" if iri == self._type else self._iri(iri)
+            if len(values) == 1:
+                parts.append(f"{verb} {self._value(values[0], depth)}")
+                continue
             joiner = ", " if len(values) < 4 else "," + indent + "    "
             parts.append(f"{verb} {joiner.join(self._value(value, depth) for value in values)}")
         separator = " ;" + indent
@@ -102,17 +108,16 @@ class _Writer:
     def _label(self, node: BlankNode) -> str:
         return self._labels.setdefault(node, f"_:b{len(self._labels)}")
 
-    def _iri(self, iri: str) -> str:
-        return self._prefixes.shorten(iri) or f"<{iri}>"
-
     def _literal(self, literal: Literal) -> str:
-        text, datatype = literal.value, literal.datatype
+        text = literal.value
+        quoted = f'"{text.translate(_ESCAPES) if _ESCAPED.search(text) else text}"'
         if literal.language:
-            return f'"{text.translate(_ESCAPES)}"@{literal.language}'
+            return f"{quoted}@{literal.language}"
+        datatype = literal.datatype
         if datatype == self._string:
-            return f'"{text.translate(_ESCAPES)}"'
+            return quoted
         if datatype == self._integer and _INTEGER.fullmatch(text):
             return text
         if datatype == self._boolean and text in ("true", "false"):
             return text
-        return f'"{text.translate(_ESCAPES)}"^^{self._iri(datatype.value)}'
+        return f"{quoted}^^{self._iri(datatype.value)}"

@@ -7,10 +7,11 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
 from ontology.versions import Version
 from queries.catalogue import Catalogue
+from server.knowledge import Known, known_by_queries
 from server.remote.engine import Engine
 from server.remote.failures import NotAnswered, ResultCut, StoreBroken
 from server.remote.results import Row, Term
@@ -64,6 +65,10 @@ class RemoteStore:
         """The answer of an ASK query, as in `server.store.Store`."""
         self._counted(name)
         return bool((await self._ask(name, bindings, self._engine.rows)).boolean)
+
+    async def known(self, resource: NamedNode) -> Known:
+        """What is known of a thing, as in `server.store.Store`."""
+        return await known_by_queries(self, resource)
 
     async def _ask(
         self, name: str, bindings: dict[str, Term], read: Callable[[RemoteText], Awaitable[_Answer]]

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from ontology.namespaces import Base
 from ontology.terms import english, term
 from server.app import create_app
-from server.linkeddata.description import INCOMING
+from server.knowledge import INCOMING
 from server.linkeddata.extension import LinkedDataExtension
 from server.settings import Settings
 from server.snapshot import Snapshot
