@@ -65,6 +65,7 @@ def report_bytes(report: PartReport) -> bytes:
             "severity": result.severity,
             "message": result.message,
             "component": result.component,
+            "place": result.place,
         }
         for result in report.results
     ]
@@ -91,6 +92,7 @@ def _result(values: Mapping[str, str]) -> Result:
         values["severity"],
         values["message"],
         values["component"],
+        values["place"],
     )
 
 

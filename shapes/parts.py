@@ -91,7 +91,7 @@ class PartJudge:
         seen = [quad for quad in quads if quad.graph_name != self._shapes_graph]
         focus = self._targets.focus(seen, subclasses(graph), owned)
         found = self._found(quads, store, graph, focus, owned)
-        results = tuple(sorted(labelled(found, store), key=lambda result: result.sort_key))
+        results = tuple(sorted(labelled(found, store, self.base), key=lambda result: result.sort_key))
         counts = {iri: len(nodes) for iri, nodes in focus.items()}
         return PartReport(results, counts, len(frozenset().union(*focus.values())))
 
@@ -135,6 +135,7 @@ def joined(reports: Iterable[PartReport], rules: Rules) -> Report:
             rule.parent,
             looked_at.get(iri),
             found[rule.shape],
+            rule.order,
         )
         for iri, rule in sorted(rules.by_iri.items())
     )

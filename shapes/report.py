@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from ontology.namespaces import Base
 from ontology.terms import Names, boolean, english, term
-from shapes.results import CheckedShape, Report, Result
+from shapes.results import SEVERITIES, CheckedShape, Report, Result
 
 SHOWN = 10
 """How many breaks of one rule the terminal shows unless it is asked for all."""
@@ -43,8 +43,11 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
         f"{verdict}: {counts}; {_counted(figures['shapes'], 'shape')} looked at {_counted(figures['checked'], 'node')}."
     )
     shapes = {shape.shape: shape for shape in report.shapes}
-    for shape, group in groupby(report.results, key=lambda result: result.shape):
-        yield from _group(shapes, shapes[shape], list(group), verbose)
+    groups: dict[NamedNode, list[Result]] = {}
+    for result in report.results:
+        groups.setdefault(result.shape, []).append(result)
+    for shape in sorted((shapes[iri] for iri in groups), key=_clearest_first):
+        yield from _group(shapes, shape, groups[shape.shape], verbose)
     idle = ", ".join(f"{shape.name} ({_local(shape.shape)})" for shape in report.without_focus_nodes())
     if idle:
         yield f"\nThese shapes had nothing to look at: {idle}."
@@ -55,6 +58,10 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
             yield f"  {looked:>8} {checked.results:>6}  {_local(checked.shape)}: {checked.message}"
 
 
+def _clearest_first(shape: CheckedShape) -> tuple[int, int]:
+    return SEVERITIES.index(shape.severity), shape.order
+
+
 def _group(
     shapes: dict[NamedNode, CheckedShape], shape: CheckedShape, results: list[Result], verbose: bool
 ) -> Iterator[str]:
@@ -62,13 +69,19 @@ def _group(
     times = "" if len(results) == 1 else f", {len(results):,} times"
     yield f"\n{WORDS[shape.severity].capitalize()}{times}: {parent}{shape.name}"
     yield f"  Rule: {shape.message} ({_local(shape.shape)} in {shape.source})"
-    shown = results if verbose else results[:SHOWN]
-    for result in shown:
-        place = result.label if result.label == _term(result.focus) else f"{result.label} {_term(result.focus)}"
-        yield f"  - {place}"
-        yield f"    {_finding(result, shape)}"
-    if len(results) > len(shown):
-        yield f"  … and {len(results) - len(shown):,} more. Ask for all with --verbose."
+    found = Counter((_where(result), _finding(result, shape)) for result in results)
+    shown = list(found.items())[: None if verbose else SHOWN]
+    for (where, finding), number in shown:
+        yield f"  - {where}"
+        yield f"    {finding}" if number == 1 else f"    {finding} ({number:,} times)"
+    if rest := len(results) - sum(number for _, number in shown):
+        yield f"  … and {rest:,} more. Ask for all with --verbose."
+
+
+def _where(result: Result) -> str:
+    """What is broken: its name, the line it was read from, and its IRI."""
+    name = [] if result.label == _term(result.focus) else [result.label]
+    return " ".join([*name, *([f"({result.place})"] if result.place else []), _term(result.focus)])
 
 
 def _finding(result: Result, shape: CheckedShape) -> str:
@@ -97,6 +110,7 @@ def report_json(report: Report) -> str:
             {
                 "focus": _term(result.focus),
                 "label": result.label,
+                "place": result.place,
                 "path": None if result.path is None else result.path.value,
                 "value": None if result.value is None else _term(result.value),
                 "shape": result.shape.value,

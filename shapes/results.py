@@ -21,6 +21,7 @@ class Result:
 
     ``label`` is the name of the focus node for people, its IRI where it has none. ``path`` is the property concerned
     and ``value`` the offending value, where there is one. ``component`` is the local name of the constraint component.
+    ``place`` is the line of the source that the node was read from, ``som-wg-2015.md, line 190``, where there is one.
     """
 
     focus: Node
@@ -31,6 +32,7 @@ class Result:
     severity: str
     message: str
     component: str
+    place: str = ""
 
     @property
     def sort_key(self) -> tuple[int, str, tuple[str | int, ...], str, str, str, str]:
@@ -46,6 +48,7 @@ class CheckedShape:
     """A rule and how it fared. ``source`` is its file below the project; ``parent`` the node shape of a property shape.
 
     ``targets`` counts the nodes it looked at, None for a shape that others only refer to; ``results`` its breaks.
+    ``order`` is higher the less a break says of its cause (``sh:order``).
     """
 
     shape: NamedNode
@@ -57,6 +60,7 @@ class CheckedShape:
     parent: NamedNode | None
     targets: int | None
     results: int
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,10 @@ def read_turtle(path: Path, base: Base) -> Iterator[Triple]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One shape as its file describes it; ``source`` is where the rule stands, below the project."""
+    """One shape as its file describes it; ``source`` is where the rule stands, below the project.
+
+    ``order`` (``sh:order``) is higher for a rule that is also broken by what clearer rules find.
+    """
 
     shape: NamedNode
     name: str
@@ -76,6 +79,7 @@ class Rule:
     severity: str
     source: str
     parent: NamedNode | None
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +147,5 @@ def _rule(graph: rdflib.Graph, shape: rdflib.term.Node, file: str) -> Rule:
         str(severity).removeprefix(str(SH)),
         str(source),
         None if parent is None else NamedNode(str(parent)),
+        int(str(graph.value(shape, SH.order) or 0)),
     )

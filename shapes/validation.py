@@ -14,6 +14,7 @@ from ontology.terms import Names, term
 from shapes.checks import check_results
 from shapes.core import core_results
 from shapes.lexical import lexical_fault
+from shapes.places import place_in_source
 from shapes.results import CheckedShape, Node, Report, Result
 from shapes.rules import ROOT, Rules, ShapesError, read_rules, read_turtle, to_rdflib_graph
 
@@ -34,7 +35,7 @@ def validate(quads: Iterable[Quad], base: Base, rules: Rules | None = None) -> R
     store = quads if isinstance(quads, Store) and len(graph) == len(quads) else _store(graph)
     data = _data(graph, base)
     found = [*core_results(data, rules), *check_results(store, base, rules), *lexical_results(graph, base, rules)]
-    results = tuple(sorted(labelled(found, store), key=lambda result: result.sort_key))
+    results = tuple(sorted(labelled(found, store, base), key=lambda result: result.sort_key))
     shapes, checked = _checked_shapes(rules, data, Counter(result.shape for result in results))
     return Report(results, shapes, checked)
 
@@ -90,9 +91,13 @@ def lexical_results(quads: Iterable[Quad], base: Base, rules: Rules) -> Iterator
             )
 
 
-def labelled(results: Iterable[Result], store: Store) -> Iterator[Result]:
-    """The results with the names that a store gives their focus nodes."""
-    return (replace(result, label=_label(store, result.focus)) for result in results)
+def labelled(results: Iterable[Result], store: Store, base: Base) -> Iterator[Result]:
+    """The results with the names that a store gives their focus nodes, and the lines they were read from."""
+    names = Names(base)
+    return (
+        replace(result, label=_label(store, result.focus), place=place_in_source(store, result.focus, names))
+        for result in results
+    )
 
 
 def _label(store: Store, focus: Node) -> str:
@@ -124,6 +129,7 @@ def _checked_shapes(
                 rule.parent,
                 None if nodes is None else len(nodes),
                 results[rule.shape],
+                rule.order,
             )
         )
     return tuple(shapes), len(checked)

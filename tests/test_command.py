@@ -239,12 +239,24 @@ def test_validate_ends_with_0_when_there_is_no_violation(base: Base) -> None:
 def test_validate_ends_with_1_and_a_report_when_there_is_one(base: Base, tmp_path: Path) -> None:
     sources = Path(shutil.copytree(ROOT / "ingest" / "sources", tmp_path / "sources"))
     file = sources / "som-wg-2015.md"
-    file.write_text(file.read_text().replace("chapter II of the Protocol", "chapter IX of the Protocol"))
+    text = file.read_text()
+    file.write_text(text.replace("chapter II of the Protocol", "chapter IX of the Protocol"))
+    line = next(number for number, words in enumerate(text.splitlines(), 1) if words.startswith("19. "))
     shown = palermo("validate", "--base", base.iri, "--sources", str(sources))
     assert shown.exit_code == 1
     assert "The graph does not conform: " in shown.output
-    assert f"{base.iri}id/instrument/smuggling-protocol/chapter/9" in shown.output
-    assert "Recommendation 19" in shown.output
+    first, *others = re.split(r"^\n", shown.output.partition("The graph does not conform")[2], flags=re.MULTILINE)[1:]
+    assert first.splitlines()[0] == "Violation: A citation of something that does not exist"
+    assert first.splitlines()[2:] == [
+        f"  - Recommendation 19 (som-wg-2015.md, line {line}) {base.iri}id/document/som-wg-2015/paragraph/19",
+        f"    It cites {base.iri}id/instrument/smuggling-protocol/chapter/9, "
+        "and no such provision, treaty or resolution exists.",
+    ]
+    assert others
+    for other in others:
+        said = other.splitlines()[2:]
+        found = list(zip(said[::2], said[1::2], strict=True))
+        assert len(found) == len(set(found)), "Equal lines are folded."
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_report_in_words_says_what_where_and_by_which_rule(without_meeting: Repo
         "Violation: Recommendation, meeting",
         "  Rule: A recommendation was adopted at exactly one meeting, which is described (pal:adoptedAt). "
         "(shapes#Recommendation-adoptedAt in shapes/recommendation.ttl)",
-        "  - Recommendation 2 http://example.org/id/document/demo/paragraph/2",
+        "  - Recommendation 2 (demo.md, line 4) http://example.org/id/document/demo/paragraph/2",
         "    It is missing.",
     ]
 
@@ -101,6 +101,7 @@ def test_json_report_has_results_with_names_and_every_shape_with_its_count(witho
     assert content["results"][0] == {
         "focus": "http://example.org/id/document/demo/paragraph/2",
         "label": "Recommendation 2",
+        "place": "demo.md, line 4",
         "path": "http://example.org/ontology#adoptedAt",
         "value": None,
         "shape": "http://example.org/shapes#Recommendation-adoptedAt",
@@ -168,3 +169,12 @@ def test_same_graph_gives_the_same_report_in_any_order_of_its_quads(
     quads = broken("id/document/demo/paragraph/2", "pal:partOf", "-")
     first, second = (validate(given, base_of_shapes, rules) for given in (quads, list(reversed(quads))))
     assert report_json(first) == report_json(second)
+
+
+def test_what_is_wrong_with_evidence_is_placed_at_the_line_it_was_read_from(
+    broken: Break, base_of_shapes: Base, rules: Rules
+) -> None:
+    report = validate(broken("id/document/demo/paragraph/2/mention/9-23", "rdfs:label", "-"), base_of_shapes, rules)
+    # The mention is of paragraph 2, which the fixture has on line 4.
+    found = {str(result.focus): result.place for result in report.results}
+    assert found == {f"<{base_of_shapes.iri}id/document/demo/paragraph/2/mention/9-23>": "demo.md, line 4"}
