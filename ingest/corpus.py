@@ -34,18 +34,19 @@ class Corpus:
 def read_corpus(folder: Path) -> Corpus:
     """The corpus of a folder.
 
-    Raises `SourceError` when there is no document, for a list that cannot be read, and for a document that is listed
-    twice or has no files.
+    Raises `SourceError` when there is no document, for a text without metadata where no list leaves it out, for a list
+    that cannot be read, and for a document that is listed twice or has no files.
     """
     path = folder / LIST
     if path.exists():
         return Corpus(folder, tuple(folder / f"{slug}.toml" for slug in _listed(path)))
     found = tuple(sorted(folder.glob("*.toml")))
+    for text in sorted(folder.glob("*.md")):
+        if SLUG.fullmatch(text.stem) and not text.with_suffix(".toml").is_file():
+            beside = f"a file {text.stem}.toml beside it, which “palermo add {text}” makes"
+            raise SourceError(text, None, "a text without metadata", beside)
     if not found:
-        alone = next((text for text in sorted(folder.glob("*.md")) if SLUG.fullmatch(text.stem)), None)
-        if alone is not None:
-            raise SourceError(alone, 1, "a text without metadata", f"a file {alone.stem}.toml beside it")
-        raise SourceError(folder, 1, "no document", "a .md file with a .toml file of the same name beside it")
+        raise SourceError(folder, None, "no document", "a .md file with a .toml file of the same name beside it")
     return Corpus(folder, found)
 
 

@@ -71,7 +71,7 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     if not SLUG.fullmatch(slug):
         raise BuildError(f"The slug {slug!r} is not {KEYS['slug']}.")
     for taken in (settings.sources / f"{slug}.md", settings.sources / f"{slug}.toml", settings.editorial / slug):
-        if taken.exists():
+        if taken.exists() and not taken.samefile(file):
             raise BuildError(f"{taken} is there already. Choose another name with --slug.")
     with tempfile.TemporaryDirectory(prefix="palermo-") as folder:
         draft = Path(folder) / f"{slug}.toml"

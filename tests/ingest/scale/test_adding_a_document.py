@@ -121,6 +121,15 @@ def test_the_tables_wait_for_judgement_and_the_build_accepts_them(tmp_path: Path
     assert waiting == ["Recommendation 2", "Recommendation 3", "Recommendation 4", "Recommendation 5"]
 
 
+def test_a_text_that_lies_in_the_sources_already_gets_its_metadata_there(tmp_path: Path, folders: list[str]) -> None:
+    text = tmp_path / "sources" / "routes-wg-2019.md"
+    text.write_text(NEW, encoding="utf-8")
+    status, said = add(text, "--yes", *folders)
+    assert status == 0, said
+    assert read_metadata(text.with_suffix(".toml")).slug == "routes-wg-2019"
+    assert text.read_text(encoding="utf-8") == NEW
+
+
 def test_a_person_is_asked_with_the_guess_as_default(file: Path, folders: list[str], tmp_path: Path) -> None:
     answers = "harbours-2019\n" + "\n" * 8 + "harbours-2018\nGeneva\n\n"
     status, said = add(file, *folders, answers=answers)

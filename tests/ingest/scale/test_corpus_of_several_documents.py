@@ -82,6 +82,19 @@ def test_a_list_gives_the_documents_and_their_order(work: Path) -> None:
     assert read_corpus(work / "sources").slugs == (REAL, SECOND, FIRST)
 
 
+def test_a_text_without_metadata_is_refused_beside_other_documents_unless_a_list_leaves_it_out(work: Path) -> None:
+    text = work / "sources" / f"{SECOND}.md"
+    text.with_suffix(".toml").unlink()
+    (work / "sources" / "README.md").write_text("Where these come from.")
+    with pytest.raises(SourceError) as refused:
+        read_corpus(work / "sources")
+    assert str(refused.value) == (
+        f"{text}: a text without metadata; expected: a file {SECOND}.toml beside it, which “palermo add {text}” makes."
+    )
+    (work / "sources" / "corpus.toml").write_text(f'documents = ["{FIRST}"]\n')
+    assert read_corpus(work / "sources").slugs == (FIRST,)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "found"),
     [
