@@ -179,7 +179,10 @@ def test_a_missing_metadata_file_is_named(sources: Path, snapshots: Path, base: 
     (sources / f"{SLUG}.toml").unlink()
     said = refused(settings_for(base, snapshots, sources))
     assert f"palermo: {sources}" in said
-    assert "som-wg-2015.md: a text without metadata; expected: a file som-wg-2015.toml beside it, which “palermo add " in said
+    assert (
+        "som-wg-2015.md: a text without metadata; expected: a file som-wg-2015.toml beside it, which “palermo add "
+        in said
+    )
     assert said.endswith("Nothing was published; the snapshot in place is untouched.")
 
 
