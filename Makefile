@@ -73,7 +73,7 @@ validate: $(VENV)/.runtime ## Check the graph against its shapes, without publis
 test: setup $(TESTED) ## Set up and run every test that needs nothing from outside
 	$(RUN) tests/run.py
 
-test-system: setup $(TESTED) ## Also the tests that need servers: nginx, Virtuoso, the peers
+test-system: setup $(TESTED) ## Also the tests that need servers: nginx, Virtuoso, the Oxigraph server (EVERY=1 for all pages)
 	$(RUN) tests/run.py --system
 
 check: $(VENV)/.dev ## Lint and types only

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,6 +11,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+OUTSIDE = (
+    ("nginx", "nginx-light", "behind_nginx or many_servers or front_machines"),
+    ("virtuoso-t", "virtuoso-opensource-7-bin", "virtuoso"),
+)
+"""Programs from outside, Debian's packages that have them, and the names of the tests that need them."""
+
+
+def absent() -> list[tuple[str, str, str]]:
+    """Which of those programs are not on this machine."""
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
+    return [each for each in OUTSIDE if shutil.which(each[0], path=path) is None]
 
 
 def steps(system: bool) -> list[tuple[str, list[str]]]:
@@ -24,7 +37,9 @@ def steps(system: bool) -> list[tuple[str, list[str]]]:
         ("tests of time", [*pytest, "-m", "timing and not system"]),
     ]
     if system:
-        parts.append(("tests with servers from outside", [*pytest, "-m", "system"]))
+        without = " and ".join(f"not ({tests})" for _, _, tests in absent())
+        parts.append(("tests with servers from outside", [*shared, "-m", "system and not timing", "-k", without]))
+        parts.append(("more tests of time", [*pytest, "-m", "system and timing"]))
     return parts
 
 
@@ -41,8 +56,9 @@ def main() -> int:
     """
     failed: list[str] = []
     again: list[str] = []
+    system = "--system" in sys.argv[1:]
     begun = time.monotonic()
-    for name, command in steps("--system" in sys.argv[1:]):
+    for name, command in steps(system):
         started = time.monotonic()
         passed = run(command)
         if not passed and "pytest" in command:
@@ -55,6 +71,8 @@ def main() -> int:
     print(f"== everything: {time.monotonic() - begun:.0f} s", flush=True)
     if again:
         print(f"Needed a second try: {', '.join(again)}")
+    for program, package, _ in absent() if system else ():
+        print(f"Could not run: tests with {program}, which is not here. On Debian: apt-get install {package}")
     if failed:
         print(f"Failed: {', '.join(failed)}")
     return 1 if failed else 0

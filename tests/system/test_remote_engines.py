@@ -7,6 +7,7 @@ Query §18.5.1.7), which is why such lists are compared as sets.
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections import Counter
@@ -51,7 +52,7 @@ PAGES = (
     "/graph/reference",
     "/graph/catalogue",
 )
-EVERY = 9
+EVERY = int(os.environ.get("EVERY", "9"))
 """One in so many of the addresses in the site map is compared; all kinds of things are among them."""
 
 
