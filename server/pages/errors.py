@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from server.pages.framing import frame
 from server.pages.index import existing
+from server.pages.nearby import nearest
 from server.pages.search import Hit, find
 from server.pages.views import Frame, Link
 from server.web.errors import PalermoError
@@ -37,8 +38,10 @@ class ErrorView:
 def error_view(error: PalermoError, exchange: Exchange) -> ErrorView:
     """The view of an error. Never fails for want of an index: then it suggests nothing."""
     missing = error.status == HTTPStatus.NOT_FOUND and exchange.snapshot.search_path.exists()
-    near = _suggestions(exchange) if missing else ()
-    words = " ".join(re.findall(r"[A-Za-z]{3,}|\d+", exchange.path.removeprefix("/doc/"))) if missing else ""
+    above = nearest(exchange) if missing else ()
+    near = above or (_suggestions(exchange) if missing else ())
+    sought = exchange.path.removeprefix("/doc/") if missing and not above else ""
+    words = " ".join(re.findall(r"[A-Za-z]{3,}|\d+", sought))
     return ErrorView(
         frame=frame(exchange, exchange.path.lstrip("/"), error.title, error.detail, indexed=False),
         status=int(error.status),
@@ -53,7 +56,7 @@ def error_view(error: PalermoError, exchange: Exchange) -> ErrorView:
 
 
 def _suggestions(exchange: Exchange) -> tuple[Link, ...]:
-    """Pages that an address with a number may have meant: recommendation 24, article 24 of either treaty."""
+    """Pages that an address with a number may have meant: paragraph 24 of the text, article 24 of either treaty."""
     urls = exchange.urls
     found = _NUMBER.search(exchange.path)
     if not found:

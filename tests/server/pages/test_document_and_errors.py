@@ -12,7 +12,7 @@ from ontology.namespaces import Base
 from server.pages.citing import NOT_FOR_CITING, Source, bibtex, csl_json, plain, ris
 from server.pages.strength import median
 from server.pages.values import period
-from tests.server.pages.tree import Visit
+from tests.server.pages.tree import Visit, tree
 
 DOCUMENT = "/doc/document/som-wg-2015"
 
@@ -177,6 +177,30 @@ def test_a_missing_page_suggests_what_may_have_been_meant(client: TestClient) ->
     assert answer.text.count('href="/doc/document/som-wg-2015/paragraph/24"') == 1
     beyond = client.get("/doc/instrument/untoc/article/99", headers={"Accept": "text/html"})
     assert 'href="/doc/instrument/untoc/article/99"' not in beyond.text
+
+
+@pytest.mark.parametrize(
+    ("path", "link", "note"),
+    [
+        (f"{DOCUMENT}/paragraph/999", DOCUMENT, "Its paragraphs run from 1 to 92."),
+        ("/doc/instrument/untoc/article/99", "/doc/instrument/untoc", "Its articles run from 1 to 41."),
+        ("/doc/instrument/smuggling-protocol/chapter/5", "/doc/instrument/smuggling-protocol", "Its chapters run from 1 to 4."),
+        (f"{DOCUMENT}/paragraph/24/mention/1-2", f"{DOCUMENT}/paragraph/24", ""),
+    ],
+)  # fmt: skip
+def test_where_a_part_is_missing_its_whole_is_suggested_with_the_numbers_of_its_parts(
+    path: str, link: str, note: str, client: TestClient
+) -> None:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    (suggested,) = tree(answer.text).one("ul", "hits").all("li")
+    assert suggested.one("a").attributes["href"] == link
+    assert suggested.text.removeprefix(suggested.one("a").text).strip() == note
+
+
+def test_what_belongs_to_nothing_suggests_nothing_above(client: TestClient) -> None:
+    for path in ("/doc", "/doc/document/%2A/paragraph/1", "/doc/document/nothing/paragraph/1"):
+        assert " run from " not in client.get(path, headers={"Accept": "text/html"}).text
 
 
 def test_an_error_is_escaped_and_not_indexed(client: TestClient) -> None:
