@@ -1,28 +1,25 @@
-"""What tells programs and crawlers what there is: VoID's well-known address, the JSON-LD context, dumps, the sitemap,
-`robots.txt` and `llms.txt`."""
+"""What tells programs and crawlers what there is: VoID's well-known address, the JSON-LD context, dumps, `robots.txt`
+and `llms.txt`."""
 
 from __future__ import annotations
 
 import json
 import re
 from typing import Annotated
-from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Path
-from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.namespaces import CATALOGUE_IRIS, MEDIA_TYPES
+from ontology.namespaces import MEDIA_TYPES
 from server.linkeddata.formats import JSON_LD, NEGOTIATED
 from server.linkeddata.jsonld import read_context
 from server.web.errors import NotFound
-from server.web.exchange import Exchange, Here
+from server.web.exchange import Here
 from server.web.files import FileResponse
 from server.web.responses import TEXT, Answer, redirect, respond
 
 DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
-SITEMAP_PAGE = 50_000
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FILTERED = ("crossref?", "crossref.", "recommendations?", "recommendations.")
 _COMPUTING = ("sparql", "editor", "search", "queries/", *_FILTERED, "cite/", "v/", "metrics", "health/")
@@ -33,8 +30,6 @@ def add_routes(router: APIRouter) -> None:
     for path, handler, summary in (
         ("/.well-known/void", void, "Where the description of the data set is"),
         ("/context.jsonld", context, "The JSON-LD context"),
-        ("/sitemap.xml", sitemap, "Every document, for crawlers"),
-        ("/sitemap-{number}.xml", sitemap_page, "A part of a large sitemap"),
         ("/robots.txt", robots, "What crawlers may read"),
         ("/llms.txt", llms, "What language models should know"),
         ("/dumps/{name}", dump, "A file for download"),
@@ -81,28 +76,6 @@ async def versions(request: Request, exchange: Here) -> Response:
     return respond(request, Answer(body, "application/json"))
 
 
-async def sitemap(request: Request, exchange: Here) -> Response:
-    """All documents, or an index of parts when there are more than 50,000 (sitemaps.org)."""
-    things = await _things(exchange)
-    if len(things) <= SITEMAP_PAGE:
-        return respond(request, Answer(_urlset(things, exchange), "application/xml"))
-    urls = exchange.urls
-    parts = range(1, -(-len(things) // SITEMAP_PAGE) + 1)
-    entries = "".join(
-        f"<sitemap><loc>{escape(urls.absolute(urls.path(f'sitemap-{number}.xml')))}</loc></sitemap>\n"
-        for number in parts
-    )
-    return respond(request, Answer(_xml("sitemapindex", entries), "application/xml"))
-
-
-async def sitemap_page(request: Request, number: int, exchange: Here) -> Response:
-    """One part of a large sitemap, counted from 1."""
-    things = (await _things(exchange))[(number - 1) * SITEMAP_PAGE : number * SITEMAP_PAGE] if number > 0 else []
-    if not things:
-        raise NotFound("There is no such part of the sitemap.")
-    return respond(request, Answer(_urlset(things, exchange), "application/xml"))
-
-
 async def robots(request: Request, exchange: Here) -> Response:
     """Lets crawlers read documents and keeps them from whatever computes."""
     urls = exchange.urls
@@ -140,22 +113,3 @@ async def llms(request: Request, exchange: Here) -> Response:
         "",
     ]
     return respond(request, Answer("\n".join(lines).encode(), TEXT))
-
-
-async def _things(exchange: Exchange) -> list[NamedNode]:
-    rows = await exchange.store.select("sitemap-entries")
-    return [row["thing"] for row in rows if isinstance(row["thing"], NamedNode)]
-
-
-def _urlset(things: list[NamedNode], exchange: Exchange) -> bytes:
-    urls, modified = exchange.urls, exchange.snapshot.built.date().isoformat()
-    entries = "".join(
-        f"<url><loc>{escape(urls.absolute(urls.doc(thing)))}</loc><lastmod>{modified}</lastmod></url>\n"
-        for thing in things
-    )
-    return _xml("urlset", entries)
-
-
-def _xml(root: str, entries: str) -> bytes:
-    space = CATALOGUE_IRIS["sitemap"]
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{space}">\n{entries}</{root}>\n'.encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from server.linkeddata import catalogue, graphs, resources
+from server.linkeddata import catalogue, graphs, resources, sitemap
 from server.web.exchange import Services
 
 
@@ -17,6 +17,7 @@ class LinkedDataExtension:
         resources.add_routes(router)
         graphs.add_routes(router)
         catalogue.add_routes(router)
+        sitemap.add_routes(router)
         return router
 
     async def start(self, services: Services) -> None:
