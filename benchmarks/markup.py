@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = {"actor": "actor", "tool": "tool", "group": "group", "resolution": "resolution"}
+KINDS = {kind: kind for kind in ("actor", "tool", "group", "qualifier", "resolution")}
 
 
 @dataclass(frozen=True, slots=True)

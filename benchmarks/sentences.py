@@ -139,7 +139,7 @@ class Sentences:
         qualifiers: list[str] = []
         if printed in ("should", "may", "could") and self.chance.random() < 0.12:
             within, slug = self.chance.choice(words.QUALIFIERS_WITHIN)
-            draft.say(f", {within}, ")
+            draft.say(f", [{within}|qualifier/{slug}], ")
             qualifiers.append(slug)
         else:
             draft.say(" ")
@@ -156,7 +156,7 @@ class Sentences:
         found = list(qualifiers)
         if self.chance.random() < 0.15:
             behind, slug = self.chance.choice(words.QUALIFIERS_BEHIND)
-            draft.say(behind)
+            draft.say(f", [{behind}|qualifier/{slug}]")
             found.append(slug)
         draft.ask(start, modality, consider, addressees, tuple(dict.fromkeys(found)))
 

@@ -104,12 +104,12 @@ QUALIFIERS_WITHIN = (
 )
 
 QUALIFIERS_BEHIND = (
-    (", where appropriate", "where-appropriate"),
-    (", where relevant", "where-relevant"),
-    (", if necessary", "where-necessary"),
-    (", in accordance with domestic legislation", "in-accordance-with-national-law"),
-    (", upon request", "upon-request"),
-    (", to the fullest extent possible", "to-the-fullest-extent-possible"),
+    ("where appropriate", "where-appropriate"),
+    ("where relevant", "where-relevant"),
+    ("if necessary", "where-necessary"),
+    ("in accordance with domestic legislation", "in-accordance-with-national-law"),
+    ("upon request", "upon-request"),
+    ("to the fullest extent possible", "to-the-fullest-extent-possible"),
 )
 
 PASSIVES = (

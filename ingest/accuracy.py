@@ -20,13 +20,14 @@ from ingest.extraction.findings import Findings
 GOLD = Path(__file__).parent.parent / "tests" / "gold"
 KINDS = (
     "citations", "mentions of actors", "mentions of tools", "mentions of instruments", "affected groups",
-    "directives", "modality", "consider only", "addressees", "asked actors", "qualifiers",
+    "directives", "modality", "consider only", "addressees", "asked actors", "qualifiers", "words of qualifiers",
 )  # fmt: skip
 MENTION_KINDS = {
     "actor": "mentions of actors",
     "tool": "mentions of tools",
     "instrument": "mentions of instruments",
     "group": "affected groups",
+    "qualifier": "words of qualifiers",
 }
 Fact = tuple[str, str]
 """A kind and what is claimed, in words that name place and value: two facts are the same or they are not."""
@@ -150,7 +151,7 @@ def found_facts(findings: Mapping[str, Findings]) -> Iterator[Fact]:
             values = {
                 "addressees": directive.addressees,
                 "asked actors": directive.asked,
-                "qualifiers": directive.qualifiers,
+                "qualifiers": [each.entity.removeprefix("id/qualifier/") for each in directive.qualifiers],
             }
             place = f"{name}@{directive.span.start}"
             yield from _directive_facts(place, directive.span.end, directive.modality, directive.consider_only, values)

@@ -75,6 +75,8 @@ class AnnotationDescriber:
             if paragraph.is_recommendation:
                 yield self._say(subject, pal("affects"), entity)
             return
+        if mention.kind == "qualifier":  # said of the directive that it limits
+            return
         yield self._say(subject, pal("cites" if mention.cites else "mentions"), entity)
         if mention.kind == "provision":
             instrument = "/".join(mention.entity.split("/")[:3])
@@ -116,8 +118,8 @@ class AnnotationDescriber:
             yield self._say(node, pal("addressee"), named(f"id/actor/{addressee}"))
         for asked in directive.asked:
             yield self._say(node, pal("askedActor"), named(f"id/actor/{asked}"))
-        for qualifier in directive.qualifiers:
-            yield self._say(node, pal("qualifier"), named(f"id/qualifier/{qualifier}"))
+        for qualifier in dict.fromkeys(each.entity for each in directive.qualifiers):
+            yield self._say(node, pal("qualifier"), named(qualifier))
         yield self._say(node, pal("evidence"), NamedNode(f"{node.value}#target"))
         yield self._say(node, term("prov:wasAttributedTo"), self.rules)
         yield from self._target(node, subject, name, paragraph.text, directive.span)

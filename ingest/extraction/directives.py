@@ -49,7 +49,7 @@ def _directive(text: str, turn: Turn, span: Span, actors: Actors, issuer: str) -
         consider_only=is_consider_only(text, turn.action, span.end, subject),
         addressees=slugs(turn.actors),
         asked=slugs(asked_actors(text, Span(min(turn.action, span.end), span.end), actors)),
-        qualifiers=find_qualifiers(span.cut(text)),
+        qualifiers=find_qualifiers(text, span),
         issuer=issuer,
         operative=turn.phrase.with_consider(text, span.end),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.document import Document, Span
 from ingest.extraction.citations import find_citations
 from ingest.extraction.directives import find_directives
-from ingest.extraction.findings import Findings, Mention
+from ingest.extraction.findings import Directive, Findings, Mention
 from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.naming import Naming
 from ingest.extraction.resolutions import resolution_mentions
@@ -44,7 +44,7 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
         names = naming.mentions(paragraph.text)
         issuer = document.metadata.issuer
         directives = find_directives(paragraph.text, names, issuer) if paragraph.is_recommendation else ()
-        mentions, open_ends = _mentions(paragraph.text, names, lexicon)
+        mentions, open_ends = _mentions(paragraph.text, names, lexicon, directives)
         findings[path] = Findings(mentions, directives)
         unresolved += [Unresolved(path, span, span.cut(paragraph.text)) for span in open_ends]
         for item in paragraph.items:
@@ -58,10 +58,17 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
 def extract_text(text: str, lexicon: Lexicon, issuer: str) -> Findings:
     """The mentions and directives of a text that stands by itself, as those of a recommendation of this issuer."""
     names = Naming(lexicon).mentions(text)
-    return Findings(_mentions(text, names, lexicon)[0], find_directives(text, names, issuer))
+    directives = find_directives(text, names, issuer)
+    return Findings(_mentions(text, names, lexicon, directives)[0], directives)
 
 
-def _mentions(text: str, names: tuple[Mention, ...], lexicon: Lexicon) -> tuple[tuple[Mention, ...], tuple[Span, ...]]:
+def _mentions(
+    text: str, names: tuple[Mention, ...], lexicon: Lexicon, directives: tuple[Directive, ...] = ()
+) -> tuple[tuple[Mention, ...], tuple[Span, ...]]:
+    """The mentions of a text by place, and what stays open; at one span a name goes before a qualifier."""
     citations = find_citations(text, names)
-    found = (*citations.names, *citations.provisions, *resolution_mentions(text, lexicon))
+    found = [*citations.names, *citations.provisions, *resolution_mentions(text, lexicon)]
+    taken = {mention.span for mention in found}
+    bounds = (qualifier for directive in directives for qualifier in directive.qualifiers)
+    found += (qualifier for qualifier in bounds if qualifier.span not in taken)
     return tuple(sorted(found)), citations.unresolved

@@ -7,14 +7,15 @@ from typing import Literal
 
 from ingest.document import Span
 
-Kind = Literal["actor", "tool", "instrument", "provision", "resolution", "group"]
+Kind = Literal["actor", "tool", "instrument", "provision", "resolution", "group", "qualifier"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
     """A name in a text: ``entity`` is its path below the base (``id/actor/unodc``).
 
-    ``cites`` marks a citation: a provision, a resolution, or an instrument named on its own.
+    A qualifier names nothing, but is found at its words as names are. ``cites`` marks a citation: a provision, a
+    resolution, or an instrument named on its own.
     """
 
     span: Span
@@ -27,7 +28,8 @@ class Mention:
 class Directive:
     """One operative modal with its addressees. ``span`` is its words in the paragraph.
 
-    ``modality``, ``addressees``, ``asked`` and ``qualifiers`` are slugs, in order of appearance.
+    ``modality``, ``addressees`` and ``asked`` are slugs, in order of appearance; ``qualifiers`` are the words inside
+    ``span`` that bound what it asks, with their places in the paragraph.
     ``operative`` is the span of the modal phrase itself ("may wish to consider").
     """
 
@@ -36,7 +38,7 @@ class Directive:
     consider_only: bool
     addressees: tuple[str, ...]
     asked: tuple[str, ...]
-    qualifiers: tuple[str, ...]
+    qualifiers: tuple[Mention, ...]
     issuer: str
     operative: Span
 

@@ -4,12 +4,20 @@ Only words from the closed list count. Not qualifiers: commensurate with, within
 without delay, inter alia, while ensuring, giving due regard, taking into account; nor law that only describes
 something ("their rights under domestic law"), nor a treaty article named as the source of a duty ("in accordance with
 article 8").
+
+The words of a qualifier run from what introduces them to the end of the law, system or principle that they name. Two
+laws after one introduction are two qualifiers: the first has the introduction, the second its own words ("in accordance
+with international law", "domestic legislation"); likewise "where necessary and appropriate". Names may stand inside.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+
+from ingest.document import Span
+from ingest.extraction.findings import Mention
 
 _CONDITIONS = {
     "appropriate": "where-appropriate",
@@ -26,36 +34,51 @@ _WHERE = re.compile(
     rf" ({_CONDITION})(?:(?:,? (?:and|or) |/)({_CONDITION}))?\b(?! as\b)",
     re.IGNORECASE,
 )
-_INTRODUCTION = re.compile(
-    r"\b(?:(?:in (?:accordance|conformity|compliance|line|keeping|a manner (?:consistent|compatible)|"
+_INTRODUCES = (
+    r"(?:(?:in (?:accordance|conformity|compliance|line|keeping|a manner (?:consistent|compatible)|"
     r"full (?:accordance|compliance|conformity))|consistent(?:ly)?|compatible) with|subject to|pursuant to|"
-    r"to the extent (?:permitted|allowed)"
-    r" by|within the (?:limits|framework|bounds) of|without prejudice to)\b",
-    re.IGNORECASE,
+    r"to the extent (?:permitted|allowed) by|within the (?:limits|framework|bounds) of|without prejudice to)"
 )
+_INTRODUCTION = re.compile(rf"\b{_INTRODUCES}(?:,? (?:and|or) {_INTRODUCES})*\b", re.IGNORECASE)
+_STATE = r"(?:States?|countr(?:y|ies)|jurisdictions?)(?: [Pp]art(?:y|ies))?(?: (?:concerned|involved))?"
+_RULES = r"(?:regulations?|polic(?:y|ies)|procedures?|practices?|rules|requirements|standards)"
 _DOMESTIC_SYSTEMS = re.compile(r"\b(?:domestic|national|internal)\b[^;:.]{0,40}?\bsystems?\b")
 _DOMESTIC_LAW = re.compile(
-    r"\b(?:(?:domestic|national|internal)(?: (?:criminal|applicable|relevant|and regional))? (?:laws?|"
-    r"legislations?)|domestic"
+    r"\b(?:(?:domestic|national|internal)(?: (?:criminal|applicable|relevant|(?:and|or) (?:regional|international)))?"
+    r" (?:laws?|legislations?)|domestic"
     r" legal (?:requirements|frameworks?|provisions)|national legal (?:requirements|frameworks?|provisions)|"
-    r"laws of (?:the|each|their))\b"
+    rf"laws of (?:the|each|their)(?:(?: [\w-]+)? {_STATE}| [\w-]+)?)\b"
+    rf"(?: (?:and|or) (?:(?:administrative|applicable|domestic|internal|legal|national|relevant) )?{_RULES}\b)*"
+    rf"(?: of (?:the|each|that|their|its) (?:[a-z]+ )?{_STATE}\b)?"
 )
+_OTHER_WORDS = (
+    r" (?:and|or) (?!(?:all|any|applicable|international|its|other|regional|relevant|the [A-Z]|under)\b)|"
+    r" (?:by|for|in|may|or|should|so|to|when|where|while|with)(?= [a-z])"
+)
+"""Where the treaties end under which there are obligations, and something else begins."""
 _INTERNATIONAL_LAW = re.compile(
-    r"\b(?:international(?: [a-z]+){0,3} law|international (?:legal )?(?:obligations|commitments)|"
-    r"obligations under (?:the|"
-    r"international|relevant|applicable|other)|(?:relevant|applicable) (?:international )?(?:treaties|"
-    r"instruments|conventions))\b"
-)
-_ENVISAGED = re.compile(
-    r"\b(?:when|where|if|as|whenever) (?:(?:it is|this is|they are|so) )?(?:envisaged|provided for|permitted|"
-    r"allowed|foreseen)"
-    r" (?:in|by|under) (?:the |their )?(?:respective )?(?:national|domestic|internal) (?:law|legislation)s?\b",
-    re.IGNORECASE,
+    r"\b(?:international(?: [a-z]+){0,3}? law(?: of the sea)?|international (?:legal )?(?:obligations|commitments)|"
+    r"obligations under (?:the|international|relevant|applicable|other)\b"
+    rf"(?:(?!{_OTHER_WORDS})[^,;:.()])*|"
+    r"(?:relevant|applicable) (?:international )?(?:treaties|instruments|conventions))\b"
 )
 _FIXED = (
     (
+        "where-envisaged-in-national-law",
+        re.compile(
+            r"\b(?:when|where|if|as|whenever) (?:(?:it is|this is|they are|so) )?(?:envisaged|provided for|permitted|"
+            r"allowed|foreseen)"
+            r" (?:in|by|under) (?:the |their )?(?:respective )?(?:national|domestic|internal) (?:law|legislation)s?\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "upon-request",
-        re.compile(r"\b(?:(?:upon|on) (?:(?:the|their|its) )?|at (?:their|its) )request\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:(?:upon|on) (?:(?:the|their|its) )?|at (?:their|its) )request\b"
+            rf"(?: (?:of|by|from) (?:[a-z]+ ){{0,3}}(?:Member )?{_STATE}\b)?",
+            re.IGNORECASE,
+        ),
     ),
     (
         "with-consent-of-the-individual",
@@ -63,7 +86,7 @@ _FIXED = (
             r"\bwith (?:the |his or her |their )?(?:(?:free|prior|full|express|informed|voluntary)(?:,? and |, |"
             r" )){0,3}"
             r"(?:approval|consent|agreement) of (?:the|each|any) (?:individual|person|migrant|smuggled migrant|victim|"
-            r"witness)s?\b"
+            r"witness)s?\b(?: (?:concerned|in question)\b)?"
             r"|\bwith (?:their|his or her) (?:informed |prior |free )?consent\b",
             re.IGNORECASE,
         ),
@@ -73,7 +96,10 @@ _FIXED = (
         re.compile(
             r"\b(?:on the basis of|based on|in accordance with|consistent with|with (?:full |due )?respect for|"
             r"guided by|respecting)"
-            r" (?:the )?principles? of (?:the )?(?:national |State )?(?:sovereignty|sovereign equality)\b",
+            r" (?:the )?principles? of (?:the )?(?:national |State )?(?:sovereignty|sovereign equality)\b"
+            r"(?:(?:,|,? and) (?:(?:equitable|fair|national|of|shared|sovereign|territorial|the) ){0,3}"
+            r"(?:solidarity|sharing of (?:the )?(?:responsibilit(?:y|ies)|burdens?)|integrity|equality|responsibility)"
+            r"\b)*",
             re.IGNORECASE,
         ),
     ),
@@ -88,39 +114,51 @@ _FIXED = (
     ),
 )
 _REACH = 100
-"""How far after "in accordance with" the law may stand that it introduces, in characters."""
+"""How far after "in accordance with" the law may begin that it introduces, in characters."""
 _END_OF_REACH = re.compile(r"[;:]|,(?! (?:legal|administrative|domestic|national|regional|policies|regulations|laws))")
 
 
-def find_qualifiers(words: str) -> tuple[str, ...]:
-    """The slugs of the qualifiers in the words of a directive, in order of first appearance."""
-    found = sorted(_all(words), key=lambda each: each[0])
-    return tuple(dict.fromkeys(slug for _, slug in found))
+def find_qualifiers(text: str, within: Span) -> tuple[Mention, ...]:
+    """The qualifiers in the words of a directive with their places in the text, in order of start and longest first.
+
+    One span has one qualifier, and none stands inside its own like.
+    """
+    found: list[Mention] = []
+    for span, slug in sorted(_all(within.cut(text)), key=lambda each: (each[0].start, -each[0].end)):
+        here = Span(within.start + span.start, within.start + span.end)
+        qualifier = Mention(here, f"id/qualifier/{slug}", "qualifier")
+        if not any(_makes_needless(other, qualifier) for other in found):
+            found.append(qualifier)
+    return tuple(found)
 
 
-def _all(words: str) -> Iterator[tuple[int, str]]:
+def _makes_needless(other: Mention, qualifier: Mention) -> bool:
+    return other.span == qualifier.span or (other.entity == qualifier.entity and other.span.end >= qualifier.span.end)
+
+
+def _all(words: str) -> Iterator[tuple[Span, str]]:
     for condition in _WHERE.finditer(words):
-        yield condition.start(), _CONDITIONS[condition.group(1).lower()]
+        yield Span(condition.start(), condition.end(1)), _CONDITIONS[condition.group(1).lower()]
         if condition.group(2):
-            yield condition.start(2), _CONDITIONS[condition.group(2).lower()]
-    for introduction in _INTRODUCTION.finditer(words):
-        yield from _laws(words, introduction.end())
-    for envisaged in _ENVISAGED.finditer(words):
-        yield envisaged.start(), "where-envisaged-in-national-law"
+            yield Span(*condition.span(2)), _CONDITIONS[condition.group(2).lower()]
+    introductions = [Span(*found.span()) for found in _INTRODUCTION.finditer(words)]
+    for introduction, following in pairwise((*introductions, Span(len(words), len(words)))):
+        yield from _laws(words, introduction, following.start)
     for slug, pattern in _FIXED:
         for found in pattern.finditer(words):
-            yield found.start(), slug
+            yield Span(*found.span()), slug
 
 
-def _laws(words: str, start: int) -> Iterator[tuple[int, str]]:
-    reach = words[start : start + _REACH]
-    end = _END_OF_REACH.search(reach)
-    reach = reach[: end.start()] if end else reach
-    systems = _DOMESTIC_SYSTEMS.search(reach)
-    for slug, law in (
+def _laws(words: str, introduction: Span, bound: int) -> Iterator[tuple[Span, str]]:
+    start = introduction.end
+    stop = _END_OF_REACH.search(words, start, bound)
+    end = stop.start() if stop else bound
+    systems = _DOMESTIC_SYSTEMS.search(words, start, end)
+    laws = (
         ("consistent-with-domestic-systems", systems),
-        ("in-accordance-with-national-law", None if systems else _DOMESTIC_LAW.search(reach)),
-        ("in-accordance-with-international-law", _INTERNATIONAL_LAW.search(reach)),
-    ):
-        if law is not None:
-            yield start + law.start(), slug
+        ("in-accordance-with-national-law", None if systems else _DOMESTIC_LAW.search(words, start, end)),
+        ("in-accordance-with-international-law", _INTERNATIONAL_LAW.search(words, start, end)),
+    )
+    found = [(Span(*law.span()), slug) for slug, law in laws if law is not None and law.start() < start + _REACH]
+    for place, (law, slug) in enumerate(sorted(found)):
+        yield Span(law.start if place else introduction.start, law.end), slug

@@ -68,8 +68,10 @@ def test_joint_addressees_stand_in_one_cell(published: Path, base: Base) -> None
 
 def test_mentions_and_citations_are_counted_as_the_readers_did(published: Path) -> None:
     found = rows(published, "mentions")
-    assert len(found) == 275
-    assert Counter(row["cites"] for row in found) == {"true": 32, "false": 243}
+    # Both readers: 275 names, of which 32 cite; 32 qualifiers.
+    assert len(found) == 275 + 32
+    assert Counter(row["cites"] for row in found) == {"true": 32, "false": 243 + 32}
+    assert sum("/id/qualifier/" in row["entity"] for row in found) == 32
     assert all(len(row["words"]) == int(row["end"]) - int(row["start"]) for row in found)
 
 

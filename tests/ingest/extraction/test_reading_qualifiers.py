@@ -1,4 +1,4 @@
-"""Which words bound a directive and which do not."""
+"""Which words bound a directive and which do not, and from where to where they run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from ingest.document import Span
+from ingest.extraction import Lexicon, extract_text
 from ingest.extraction.directives import find_directives
 from ingest.extraction.naming import Naming
 from ingest.extraction.qualifiers import find_qualifiers
@@ -59,7 +61,106 @@ CASES = [
 
 @pytest.mark.parametrize(("words", "expected"), CASES, ids=[words[:50] for words, _ in CASES])
 def test_qualifiers_are_read_from_the_closed_list(words: str, expected: list[str]) -> None:
-    assert list(find_qualifiers(words)) == expected
+    found = find_qualifiers(words, Span(0, len(words)))
+    assert [each.entity for each in found] == [f"id/qualifier/{slug}" for slug in expected]
+
+
+WORDS = [
+    ("assets, as appropriate, and", ["as appropriate"]),
+    ("where it is appropriate to do so", ["where it is appropriate"]),
+    ("where necessary and appropriate, to", ["where necessary", "appropriate"]),
+    ("as and when required, to", ["as and when required"]),
+    ("help, in accordance with their domestic law, the", ["in accordance with their domestic law"]),
+    (
+        "in accordance with domestic law and administrative procedures and with partners",
+        ["in accordance with domestic law and administrative procedures"],
+    ),
+    (
+        "in accordance with the domestic law of the requested State and in time",
+        ["in accordance with the domestic law of the requested State"],
+    ),
+    ("subject to the laws of the country concerned, to", ["subject to the laws of the country concerned"]),
+    ("in accordance with and subject to national law, to", ["in accordance with and subject to national law"]),
+    (
+        "in accordance with article 10 of the Protocol and consistent with domestic law, share",
+        ["consistent with domestic law"],
+    ),
+    (
+        "in accordance with international law and domestic legislation, to",
+        ["in accordance with international law", "domestic legislation"],
+    ),
+    (
+        "in accordance with national and international law, to",
+        ["in accordance with national and international law", "international law"],
+    ),
+    (
+        "subject to the fundamental principles of its domestic legal system, to",
+        ["subject to the fundamental principles of its domestic legal system"],
+    ),
+    (
+        "consistent with their obligations under the Vienna Convention on Consular Relations and other relevant treaties, "
+        "notify",
+        [
+            "consistent with their obligations under the Vienna Convention on Consular Relations and other relevant "
+            "treaties"
+        ],
+    ),
+    (
+        "consistent with their obligations under the Protocol and provide access to assistance",
+        ["consistent with their obligations under the Protocol"],
+    ),
+    (
+        "consistent with their obligations under international law to protect refugees",
+        ["consistent with their obligations under international law"],
+    ),
+    ("assist States, upon the request of the State concerned, to", ["upon the request of the State concerned"]),
+    ("and, with the approval of the individual concerned, to", ["with the approval of the individual concerned"]),
+    (
+        "on the basis of the principles of national sovereignty, solidarity and the fair sharing of responsibility and to",
+        ["on the basis of the principles of national sovereignty, solidarity and the fair sharing of responsibility"],
+    ),
+    ("to the extent permitted by national law, share", ["to the extent permitted by national law"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WORDS, ids=[words[-1] for _, words in WORDS])
+def test_the_words_of_a_qualifier_run_to_the_end_of_what_it_names(text: str, expected: list[str]) -> None:
+    found = find_qualifiers(text, Span(0, len(text)))
+    assert [each.span.cut(text) for each in found] == expected
+
+
+def test_only_the_words_of_the_directive_are_read_and_places_count_in_the_whole_text() -> None:
+    text = "Where relevant. States should, where appropriate, act. If necessary."
+    start = text.index("States")
+    (found,) = find_qualifiers(text, Span(start, text.index(" If")))
+    assert (found.span.start, found.span.end) == (31, 48)
+    assert found.span.cut(text) == "where appropriate"
+
+
+def test_a_qualifier_of_a_lead_in_is_found_in_the_lead_in(lexicon: Lexicon) -> None:
+    text = "In accordance with national law, States parties should, where appropriate, do the following:"
+    found = extract_text(text, lexicon, "working-group")
+    (directive,) = found.directives
+    assert [each.span.cut(text) for each in directive.qualifiers] == [
+        "In accordance with national law",
+        "where appropriate",
+    ]
+    assert set(directive.qualifiers) <= set(found.mentions)
+
+
+def test_words_that_bound_no_directive_are_no_mention(lexicon: Lexicon) -> None:
+    # The second sentence describes ("could include"); nothing is asked there.
+    text = "States parties should share information. Such information could include, where appropriate, names."
+    found = extract_text(text, lexicon, "working-group")
+    assert [each for each in found.mentions if each.kind == "qualifier"] == []
+
+
+def test_the_citation_inside_a_qualifier_is_found_as_well(naming: Naming, paragraphs: Mapping[int, str]) -> None:
+    found = extract_text(paragraphs[29], naming.lexicon, "working-group").mentions
+    (treaties,) = (each for each in found if each.entity == "id/qualifier/in-accordance-with-international-law")
+    inside = [each for each in found if each.cites]
+    assert [each.entity for each in inside] == ["id/instrument/vccr"]
+    assert treaties.span.start < inside[0].span.start < inside[0].span.end < treaties.span.end
 
 
 PARAGRAPHS = {
@@ -86,4 +187,6 @@ def test_a_directive_has_the_qualifiers_inside_its_words(
 ) -> None:
     text = paragraphs[number]
     found = find_directives(text, naming.mentions(text), "working-group")
-    assert [list(each.qualifiers) for each in found] == PARAGRAPHS[number]
+    assert [[each.entity for each in directive.qualifiers] for directive in found] == [
+        [f"id/qualifier/{slug}" for slug in slugs] for slugs in PARAGRAPHS[number]
+    ]
