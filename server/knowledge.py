@@ -6,11 +6,11 @@ A store in this process is read pattern by pattern, which costs a quarter of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
 from ontology.terms import Names, term
 
@@ -30,6 +30,15 @@ class Known:
     facts: Facts
     graphs: frozenset[NamedNode]
     links: int
+
+
+class _Quad(Protocol):
+    """A published statement in its graph; there are none about statements."""
+
+    subject: Node
+    predicate: NamedNode
+    object: Value
+    graph_name: NamedNode | BlankNode | DefaultGraph
 
 
 class Asked(Protocol):
@@ -66,7 +75,7 @@ class _Reading:
     __slots__ = ("_find", "_label", "_link", "_named", "_reason", "_status", "_type", "facts")
 
     def __init__(self, store: Store, names: Names) -> None:
-        self._find = store.quads_for_pattern
+        self._find = cast(Callable[..., Iterable[_Quad]], store.quads_for_pattern)
         self._label, self._type = term("rdfs:label"), term("rdf:type")
         self._status, self._reason = names.pal("reviewStatus"), term("rdfs:comment")
         self._link = (self._label, self._status, names.pal("confidence"))
@@ -82,7 +91,7 @@ class _Reading:
         while waiting:
             subject = waiting.pop()
             for quad in find(subject, None, None, None):
-                value = cast(Value, quad.object)
+                value = quad.object
                 facts.setdefault(subject, {}).setdefault(quad.predicate.value, set()).add(value)
                 if subject is resource and isinstance(quad.graph_name, NamedNode):
                     graphs.add(quad.graph_name)
@@ -121,10 +130,12 @@ class _Reading:
 
     def _add(self, subject: Node, property_: NamedNode) -> bool:
         """Adds the values of one property; whether there are any."""
-        found = {cast(Value, quad.object) for quad in self._find(subject, property_, None, None)}
-        if found:
-            self.facts.setdefault(subject, {}).setdefault(property_.value, set()).update(found)
-        return bool(found)
+        values: set[Value] | None = None
+        for quad in self._find(subject, property_, None, None):
+            if values is None:
+                values = self.facts.setdefault(subject, {}).setdefault(property_.value, set())
+            values.add(quad.object)
+        return values is not None
 
 
 async def known_by_queries(store: Asked, resource: NamedNode) -> Known:

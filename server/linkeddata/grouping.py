@@ -63,13 +63,11 @@ def _properties(said: dict[str, set[Value]], facts: Facts) -> tuple[tuple[str, t
         if leading in said:
             names.remove(leading)
             names.insert(0, leading)
-    return tuple((name, _ordered(said[name], facts)) for name in names)
+    return tuple([(name, _ordered(said[name], facts)) for name in names])
 
 
 def _ordered(values: set[Value], facts: Facts) -> tuple[Value, ...]:
-    if len(values) == 1:
-        return tuple(values)
-    return tuple(sorted(values, key=lambda value: _value_key(value, facts)))
+    return tuple(values) if len(values) == 1 else tuple(sorted(values, key=lambda value: _value_key(value, facts)))
 
 
 def _value_key(value: Value, facts: Facts) -> tuple[int, str]:

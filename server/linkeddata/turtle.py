@@ -65,7 +65,9 @@ class _Writer:
         for iri, values in found.properties:
             verb = "a" if iri == self._type else self._iri(iri)
             if len(values) == 1:
-                parts.append(f"{verb} {self._value(values[0], depth)}")
+                value = values[0]
+                shown = self._iri(value.value) if isinstance(value, NamedNode) else self._value(value, depth)
+                parts.append(f"{verb} {shown}")
                 continue
             joiner = ", " if len(values) < 4 else "," + indent + "    "
             parts.append(f"{verb} {joiner.join(self._value(value, depth) for value in values)}")
