@@ -24,23 +24,34 @@ def absent() -> list[tuple[str, str, str]]:
     return [each for each in OUTSIDE if shutil.which(each[0], path=path) is None]
 
 
-def steps(system: bool) -> list[tuple[str, list[str]]]:
-    """The parts by name, cheapest first. Tests that judge time run by themselves; the others share the cores."""
+def steps(system: bool, platform: str) -> list[tuple[str, list[str]]]:
+    """The parts by name, cheapest first. Tests that judge time run by themselves; the others share the cores.
+
+    Tests of what only Linux offers are left out of them on another platform (`needing_linux` names them).
+    """
     pytest = [sys.executable, "-m", "pytest", "-q", "--durations=5"]
     shared = [*pytest, "--numprocesses=2", "--dist=loadfile"]
+    here = "" if platform == "linux" else " and not linux"
     parts = [
         ("lint", [str(BIN / "ruff"), "check", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("types", [str(BIN / "mypy")]),
-        ("tests", [*shared, "-m", "not system and not timing and not browser"]),
-        ("tests in a browser", [*shared, "-m", "browser and not system and not timing"]),
-        ("tests of time", [*pytest, "-m", "timing and not system"]),
+        ("tests", [*shared, "-m", f"not system and not timing and not browser{here}"]),
+        ("tests in a browser", [*shared, "-m", f"browser and not system and not timing{here}"]),
+        ("tests of time", [*pytest, "-m", f"timing and not system{here}"]),
     ]
     if system:
         without = " and ".join(f"not ({tests})" for _, _, tests in absent())
         parts.append(("tests with servers from outside", [*shared, "-m", "system and not timing", "-k", without]))
         parts.append(("more tests of time", [*pytest, "-m", "system and timing"]))
     return parts
+
+
+def needing_linux() -> list[str]:
+    """The tests that need Linux, by name."""
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "linux"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [line for line in listed.splitlines() if "::" in line]
 
 
 def run(command: list[str]) -> bool:
@@ -69,6 +80,8 @@ def main() -> int:
         if not passed:
             failed.append(name)
     print(f"== everything: {time.monotonic() - begun:.0f} s", flush=True)
+    if sys.platform != "linux":
+        print("Not run here, since workers are isolated on Linux only:", *needing_linux(), sep="\n  ")
     if again:
         print(f"Needed a second try: {', '.join(again)}")
     for program, package, _ in absent() if system else ():

@@ -144,6 +144,6 @@ def test_nothing_that_is_committed_names_the_place_where_it_was_made() -> None:
 
 
 def test_nothing_is_left_undone_or_skipped() -> None:
-    marks = re.compile(r"\bTO" + r"DO\b|\bFIX" + r"ME\b|mark\.sk" + r"ip\b|unittest\.mo" + "ck")
+    marks = re.compile(r"\bTO" + r"DO\b|\bFIX" + r"ME\b|mark\.sk" + r"ip(?:if)?\b|unittest\.mo" + "ck")
     python = [path for path in committed_files() if path.suffix == ".py"]
     assert [name(path) for path in python if marks.search(path.read_text(encoding="utf-8"))] == []

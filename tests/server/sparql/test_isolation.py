@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Isolation is offered on Linux only.")
+pytestmark = pytest.mark.linux
 
 ROOT = Path(__file__).parents[3]
 PROLOGUE = """

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -262,7 +261,7 @@ async def test_the_service_moves_to_a_new_data_set_and_still_answers_on_the_old(
         assert values(await ask(at, "SELECT (IRI('x') AS ?base) {}"), "base") == [BASE.iri + "x"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="isolation is Linux's")
+@pytest.mark.linux
 async def test_a_worker_has_no_network_no_files_and_little_memory(dataset_ground: Ground) -> None:
     worker = await Worker.start(dataset_ground, 100_000_000)
     try:
