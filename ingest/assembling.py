@@ -1,4 +1,4 @@
-"""Puts the shares of all parts together in a snapshot: graph, store, search index, tables and dumps, part by part."""
+"""Puts the shares of all parts together in a snapshot: graph, store, tables and dumps, part by part."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -23,14 +22,6 @@ from ingest.statistics import Statistics, count, distinct
 from ingest.tables import CHECKSUMS, CSV_TABLES
 from ontology.namespaces import Base
 
-SEARCH_SCHEMA = """
-CREATE TABLE entry (
-  id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL
-);
-CREATE VIRTUAL TABLE fts USING fts5 (
-  label, text, content='entry', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2"
-);
-"""
 AT_ONCE = 20
 """How many documents are loaded into the store at once: with all of a large one, the loader takes a gigabyte more."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -105,17 +96,6 @@ class _Joined(io.RawIOBase):
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]
         return size
-
-
-def write_search_index(path: Path, made: Made) -> None:
-    """Writes the SQLite full-text index."""
-    entries = (entry for key in made.parts for entry in json.loads(made.cache.read(key, "search.json")))
-    with sqlite3.connect(path) as database:
-        database.executescript(SEARCH_SCHEMA)
-        database.executemany("INSERT INTO entry (iri, kind, label, text) VALUES (?, ?, ?, ?)", entries)
-        database.execute("INSERT INTO fts (rowid, label, text) SELECT id, label, text FROM entry")
-        database.execute("INSERT INTO fts (fts) VALUES ('optimize')")
-    database.close()
 
 
 def write_dumps(folder: Path, graph: Path, made: Made, base: Base) -> None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.accuracy import Accuracy
-from ingest.assembling import CorpusGraph, write_dumps, write_search_index
+from ingest.assembling import CorpusGraph, write_dumps
 from ingest.cataloguing import CatalogueWriter
 from ingest.errors import BuildError
+from ingest.index_writing import write_index
 from ingest.making import Made, Progress, make
 from ingest.parts import PartCache
 from ingest.publishing import Draft, publish, sorted_nquads
@@ -67,11 +68,11 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
         (draft.folder / "validation.json").write_text(report_json(made.report), encoding="utf-8")
         (draft.folder / "validation.ttl").write_text(report_turtle(made.report, settings.base), encoding="utf-8")
         (draft.folder / "accuracy.json").write_text(json.dumps(accuracy.as_json(), indent=2) + "\n", encoding="utf-8")
-        write_search_index(draft.folder / "search.sqlite", made)
+        write_index(draft.folder / "search.sqlite", made.cache, made.parts, made.totals.figures)
         write_dumps(draft.folder / "dumps", draft.folder / "graph.nq", made, settings.base)
         catalogue = CatalogueWriter(draft, statistics, objects, Names(settings.base))
         (draft.folder / "catalogue.nq").write_bytes(sorted_nquads(catalogue.quads()))
-        progress("Written graph, dumps, tables and search index. Loading the store.")
+        progress("Written graph, dumps, tables and the index. Loading the store.")
         return {
             "figures": figures | {"seconds": round(time.monotonic() - started, 2)},
             "validation": made.report.figures(),

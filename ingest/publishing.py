@@ -23,7 +23,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from ingest.errors import BuildError
 from ontology.namespaces import Base
 
-FORMAT = 1
+FORMAT = 2
 """The layout of a snapshot folder; a server refuses one it does not know."""
 
 

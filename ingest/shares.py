@@ -1,4 +1,4 @@
-"""The share of one part in what readers get ready-made: rows of tables and of the search index, dumps in every format.
+"""The share of one part in what readers get ready-made: rows of tables and of the index, dumps in every format.
 
 Shares are made with the part, next to its quads, and put together when a snapshot is published: a table or a dump of a
 large corpus is never in memory as a whole.
@@ -9,17 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Quad, RdfFormat, serialize
 
+from ingest.index_shares import Nodes, index_share
 from ingest.statistics import checksums
 from ingest.tables import CSV_TABLES, BuildQueries, Row
 
 DUMPS = {"trig": RdfFormat.TRIG, "ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}
 """The formats of dumps that are made part by part, by the ending of their files."""
-SEARCH_COLUMNS = ("iri", "kind", "label", "text")
-Nodes = Collection[NamedNode | BlankNode]
 
 
 def _own_rows(queries: BuildQueries, name: str, nodes: Nodes) -> tuple[list[str], Iterator[Row]]:
@@ -37,19 +36,13 @@ def csv_share(queries: BuildQueries, name: str, nodes: Nodes) -> tuple[str, str]
     return header.getvalue(), body.getvalue()
 
 
-def search_share(queries: BuildQueries, nodes: Nodes) -> list[list[str]]:
-    """What search finds among these nodes: IRI, kind, label, text."""
-    _, rows = _own_rows(queries, "search-entries", nodes)
-    return [[row[column].value for column in SEARCH_COLUMNS] for row in rows]
-
-
 def shares(ordered: Sequence[Quad], queries: BuildQueries, nodes: Nodes) -> dict[str, bytes]:
     """The files of a part beside its quads, by name. ``nodes`` are those that it describes."""
     triples = sorted({quad.triple for quad in ordered}, key=str)
     prefixes = queries.names.base.prefixes()
     files = {
         "tables.json": json.dumps({name: csv_share(queries, name, nodes) for name in CSV_TABLES}).encode(),
-        "search.json": json.dumps(search_share(queries, nodes)).encode(),
+        "index.json": json.dumps(index_share(queries, nodes)).encode(),
         "objects.bin": checksums(ordered),
     }
     for ending, form in DUMPS.items():

@@ -9,14 +9,6 @@ from queries.catalogue import Catalogue
 
 CHECKSUMS = "SHA256SUMS"
 CSV_TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
-SEARCH_SCHEMA = """
-CREATE TABLE entry (
-  id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL
-);
-CREATE VIRTUAL TABLE fts USING fts5 (
-  label, text, content='entry', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2"
-);
-"""
 Row = dict[str, NamedNode | Literal]
 
 

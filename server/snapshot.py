@@ -22,9 +22,11 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from ontology.namespaces import Base
 from ontology.terms import Names
+from server.counts.index import Index
 from server.settings import Settings
 
-FORMAT = 1
+FORMAT = 2
+SEARCH = "search.sqlite"
 _VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
 _log = logging.getLogger("palermo.snapshot")
 
@@ -56,6 +58,7 @@ class Snapshot:
     prefixes: Mapping[str, str]
     graphs: tuple[NamedNode, ...]
     etag_seed: str
+    index: Index
 
     @property
     def store_path(self) -> Path:
@@ -64,8 +67,8 @@ class Snapshot:
 
     @property
     def search_path(self) -> Path:
-        """The full-text index, a SQLite file."""
-        return self.folder / "search.sqlite"
+        """The full-text index, and the lists and counts of pages, as a SQLite file."""
+        return self.folder / SEARCH
 
     @property
     def dumps_path(self) -> Path:
@@ -106,6 +109,7 @@ def open_snapshot(folder: Path, memory_triples: int = 0, *, store_elsewhere: boo
             prefixes=base.prefixes(),
             graphs=_graphs(folder, manifest, store),
             etag_seed=f"{manifest['version']}/{program_version()}",
+            index=Index(folder / SEARCH),
         )
     except (OSError, KeyError, ValueError) as problem:
         raise SnapshotError(f"{folder} is not a readable snapshot: {problem!r}") from problem

@@ -1,23 +1,27 @@
-"""The cross-reference table: articles against sections, themes, meetings, addressees or strength of language.
+"""The cross-reference table: articles against documents, sections, themes, meetings, addressees or strength.
 
 What the text cites and what editors relate are counted apart, in every cell. A row without any is a finding and stays.
+A table with many columns is cut into pages; it can be that of one document.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from server.pages.facts import Facts, Value
+from pyroaring import BitMap
+
+from server.counts import rows
+from server.counts.index import Index, Value
+from server.counts.rows import ArticleRow
+from server.pages.facts import value_of
 from server.pages.framing import frame
 from server.pages.questions import Questions
 from server.pages.selecting import BASES, Selection
-from server.pages.values import node, text
-from server.pages.views import Frame, Link, link
-from server.store import Row
+from server.pages.views import Frame, Link
 from server.web.errors import BadRequest
 from server.web.exchange import Exchange
 
@@ -27,29 +31,42 @@ COLUMNS = {
     "meeting": "meetings",
     "addressee": "addressees",
     "strength": "strength of language",
+    "document": "documents",
 }
+LEVELS = (0, 2, 5, 10)
+"""The most recommendations of each shade but the last."""
+PAGE = 40
+"""How many columns one page of the table has."""
 
 
-LEVELS = (0, 2, 5, 10, 10_000)
-"""The most recommendations of each shade."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for: columns, a basis, one document or all (``""``), and a page of columns."""
+
+    by: str
+    basis: str
+    document: str
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Who cites and who is related in one cell, and the address that lists them; ``level`` is the shade, 0 to 4."""
+    """How many cite and how many are related in one cell, who they are in words, and the address that lists them.
+    ``level`` is the shade, 0 to 4."""
 
-    cited: tuple[int, ...]
-    related: tuple[int, ...]
+    cited: int
+    related: int
+    said: str
     href: str
     level: int
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleRow:
+class Row:
     """One article with its cells and its own total."""
 
     article: Link
-    number: str
+    number: int
     title: str
     cells: tuple[Cell, ...]
     total: Cell
@@ -60,13 +77,14 @@ class Block:
     """The rows of one instrument."""
 
     instrument: Link
-    rows: tuple[ArticleRow, ...]
+    rows: tuple[Row, ...]
     empty: int
 
 
 @dataclass(frozen=True, slots=True)
 class CrossrefView:
-    """The table with what may be chosen. ``columns`` have the full name as a note of their link."""
+    """The table with what may be chosen. ``columns`` have the full name as a note of their link; ``pages`` says which
+    of them these are, where there are more."""
 
     template: ClassVar[str] = "crossref.html"
 
@@ -76,117 +94,170 @@ class CrossrefView:
     bys: tuple[tuple[str, str], ...]
     basis: str
     bases: tuple[tuple[str, str], ...]
+    document: str
     columns: tuple[Link, ...]
+    pages: str
+    previous: str
+    following: str
     blocks: tuple[Block, ...]
     csv: str
     judged: bool
 
 
-async def crossref_page(by: str, basis: str, facts: Facts, ask: Questions) -> CrossrefView:
-    """The view of the table. Raises `BadRequest` for an unknown choice."""
+def read_crossref(by: str, basis: str, document: str, page: int, exchange: Exchange) -> Asked:
+    """What is asked for. Raises `BadRequest` for an unknown choice."""
     if by not in COLUMNS or basis not in BASES:
         raise BadRequest(f"“by” is one of {', '.join(COLUMNS)}; “basis” one of {', '.join(BASES)}.")
-    exchange = ask.exchange
-    articles = await ask.rows("list-articles")
-    pairs = await ask.rows("crossref-pairs")
-    values = _columns(by, facts)
-    given = {"by": by, "basis": basis}
+    if document:
+        value_of("document", document, exchange)
+    return Asked(by, basis, document, page)
+
+
+def crossref_page(asked: Asked, exchange: Exchange) -> CrossrefView:
+    """The view of the table. Raises `BadRequest` for a page that there is not."""
+    ask = Questions(exchange)
+    for name in ("recommendation-facts", "list-articles", "crossref-pairs"):
+        ask.remember(exchange.services.catalogue[name], {})
+    matrix = Matrix(asked, exchange)
+    pages = max(1, -(-len(matrix.values) // PAGE))
+    last = min(asked.page * PAGE, len(matrix.values))
     return CrossrefView(
         frame=frame(
             exchange,
             "crossref",
-            f"Articles and {COLUMNS[by]}",
+            f"Articles and {COLUMNS[asked.by]}",
             "Which recommendations cite or concern which articles of the Convention and the Protocol, as one table.",
             behind=ask.asked,
-            indexed=given == {"by": "section", "basis": "both"},
+            indexed=asked == Asked("section", "both", "", 1),
         ),
         action=exchange.urls.path("crossref"),
-        by=by,
+        by=asked.by,
         bys=tuple(COLUMNS.items()),
-        basis=basis,
+        basis=asked.basis,
         bases=tuple(BASES.items()),
+        document=asked.document,
         columns=tuple(
-            Link(Selection({by: (value.slug,)}, "both", "", "number").href(exchange), _short(by, value), value.label)
-            for value in values
+            Link(matrix.selected({asked.by: (value.slug,)}), matrix.short(value), value.label) for value in matrix.shown
         ),
-        blocks=Matrix(by, basis, pairs, facts, exchange).blocks(articles, values),
-        csv=exchange.urls.path("crossref.csv", query=given),
-        judged=by == "theme",
+        pages=f"{(asked.page - 1) * PAGE + 1:,} to {last:,} of {len(matrix.values):,}" if pages > 1 else "",
+        previous=_address(asked, asked.page - 1, exchange) if asked.page > 1 else "",
+        following=_address(asked, asked.page + 1, exchange) if asked.page < pages else "",
+        blocks=matrix.blocks(),
+        csv=_address(asked, asked.page, exchange, "crossref.csv"),
+        judged=asked.by == "theme",
     )
 
 
-def _columns(by: str, facts: Facts) -> tuple[Value, ...]:
-    """The values that are columns: of themes only the wide ones, with which their narrower ones count."""
-    return tuple(value for value in facts.values.get(by, {}).values() if not value.narrow)
-
-
-def _short(by: str, value: Value) -> str:
-    if by == "section":
-        return value.slug
-    return value.slug.rpartition("-")[2] if by == "meeting" else value.label
+def _address(asked: Asked, page: int, exchange: Exchange, path: str = "crossref") -> str:
+    given = {"by": asked.by, "basis": asked.basis}
+    given |= {"document": asked.document} if asked.document else {}
+    return exchange.urls.path(path, query=given | ({"page": str(page)} if page > 1 else {}))
 
 
 class Matrix:
     """Makes the cells of one table: what is counted, against what."""
 
-    def __init__(self, by: str, basis: str, pairs: Sequence[Row], facts: Facts, exchange: Exchange) -> None:
-        self._by, self._basis, self._facts, self._exchange = by, basis, facts, exchange
-        self._who: dict[tuple[str, str], set[str]] = {}
-        for row in pairs:
-            self._who.setdefault((text(row, "article"), text(row, "way")), set()).add(text(row, "recommendation"))
+    def __init__(self, asked: Asked, exchange: Exchange) -> None:
+        self._asked, self._exchange = asked, exchange
+        self._index: Index = exchange.snapshot.index
+        inside = self._index.recommendations
+        self._inside = inside & self._index.with_value("document", asked.document) if asked.document else inside
+        self.values: Sequence[Value] = [
+            value
+            for value in self._index.values(asked.by).values()
+            if not value.narrow and value.members.intersect(self._inside)
+        ]
+        self.shown = self.values[(asked.page - 1) * PAGE : asked.page * PAGE]
+        if asked.page > 1 and not self.shown:
+            raise BadRequest(f"This table has {max(1, -(-len(self.values) // PAGE))} pages.")
+        self._one = bool(asked.document) or self._index.documents <= 1
+        self._numbers = rows.numbers(self._index.database, self._inside) if self._one else {}
 
-    def blocks(self, articles: Sequence[Row], values: Sequence[Value]) -> tuple[Block, ...]:
+    def selected(self, chosen: Mapping[str, tuple[str, ...]]) -> str:
+        """The address of the list of those that have the values."""
+        inside = {"document": (self._asked.document,)} if self._asked.document else {}
+        return Selection({**inside, **chosen}, self._asked.basis).href(self._exchange)
+
+    def short(self, value: Value) -> str:
+        """The words at the head of a column: of one document's sections and meetings the shortest."""
+        if self._asked.by == "section":
+            return value.slug.partition("/")[2] if self._one else value.slug
+        if self._asked.by in ("meeting", "document"):
+            return value.slug.rpartition("-")[2] if self._one and self._asked.by == "meeting" else value.slug
+        return value.label
+
+    def blocks(self) -> tuple[Block, ...]:
         """One block an instrument that has its whole list of articles here, the shorter first."""
+        of: dict[str, list[ArticleRow]] = {}
+        for article in rows.articles(self._index.database):
+            of.setdefault(article.instrument, []).append(article)
         blocks = []
-        for instrument in dict.fromkeys(node(row, "instrument") for row in articles):
-            rows = tuple(self._row(row, values) for row in articles if row["instrument"] == instrument)
-            if len(rows) > 1:
-                first = next(row for row in articles if row["instrument"] == instrument)
-                empty = sum(not row.total.cited and not row.total.related for row in rows)
-                head = link(first, "instrument", "instrumentLabel", self._exchange.urls)
-                blocks.append(Block(head, rows, empty))
+        for iri, articles in of.items():
+            if len(articles) > 1:
+                made = tuple(self._row(article) for article in articles)
+                head = Link(self._exchange.urls.of(iri), articles[0].instrument_label)
+                blocks.append(Block(head, made, sum(not row.total.level for row in made)))
         return tuple(sorted(blocks, key=lambda block: len(block.rows)))
 
-    def _row(self, row: Row, values: Sequence[Value]) -> ArticleRow:
-        return ArticleRow(
-            link(row, "article", "label", self._exchange.urls),
-            text(row, "number"),
-            text(row, "title"),
-            tuple(self._cell(row, value.slug) for value in values),
-            self._cell(row, ""),
+    def _row(self, article: ArticleRow) -> Row:
+        slug = self._slug(article)
+        ways = self.who(article)
+        cells = tuple(self._cell(slug, ways, value) for value in self.shown)
+        return Row(
+            Link(self._exchange.urls.of(article.iri), article.label),
+            article.number,
+            article.title,
+            cells,
+            self._cell(slug, ways, None),
         )
 
-    def _cell(self, row: Row, value: str) -> Cell:
-        having = self._facts.with_value(self._by, value) if value else frozenset(self._facts.lines)
-        cited, related = (self._numbers(row, way, having) for way in ("cited", "related"))
-        slug = "/".join(self._exchange.snapshot.names.path(node(row, "article")).split("/")[2:])
-        chosen = {"article": (slug,)} | ({self._by: (value,)} if value else {})
-        total = len(set(cited) | set(related))
-        level = next(step for step, most in enumerate(LEVELS) if total <= most)
-        return Cell(cited, related, Selection(chosen, self._basis, "", "number").href(self._exchange), level)
+    def _slug(self, article: ArticleRow) -> str:
+        return article.iri.removeprefix(self._exchange.snapshot.base.iri + "id/instrument/")
 
-    def _numbers(self, row: Row, way: str, having: frozenset[str]) -> tuple[int, ...]:
-        if self._basis not in ("both", way):
-            return ()
-        found = self._who.get((text(row, "article"), way), set()) & having
-        return tuple(sorted(self._facts.lines[iri].number for iri in found))
+    def who(self, article: ArticleRow) -> tuple[BitMap, BitMap]:
+        """Those that cite an article and those related to it, as far as the basis counts them."""
+        slug = self._slug(article)
+        cited, related = (
+            self._index.with_value(f"article {way}", slug) & self._inside
+            if self._asked.basis in ("both", way)
+            else BitMap()
+            for way in ("cited", "related")
+        )
+        return cited, related
+
+    def _cell(self, slug: str, ways: tuple[BitMap, BitMap], value: Value | None) -> Cell:
+        cited, related = ways if value is None else (way & value.members for way in ways)
+        total = cited.union_cardinality(related)
+        if not total:
+            return Cell(0, 0, "", "", 0)
+        said = [f"{lead} {self._named(who)}" for lead, who in (("cited by", cited), ("related to", related)) if who]
+        chosen = {"article": (slug,)} | ({self._asked.by: (value.slug,)} if value else {})
+        level = next((step for step, most in enumerate(LEVELS) if total <= most), len(LEVELS))
+        return Cell(len(cited), len(related), "; ".join(said), self.selected(chosen), level)
+
+    def _named(self, who: BitMap) -> str:
+        """The numbers in one document; in a corpus, where they would not say enough, how many there are."""
+        if self._one:
+            return ", ".join(str(self._numbers[at]) for at in who)
+        return f"{len(who):,} recommendation{'s' * (len(who) > 1)}"
 
 
-def crossref_csv(view: CrossrefView) -> str:
-    """The table as CSV: for each column how many cite and how many are related, and who."""
+def crossref_csv(asked: Asked, exchange: Exchange) -> str:
+    """The table as CSV: for each column who cites and who is related, in a corpus with the name of the document."""
+    matrix, index = Matrix(asked, exchange), exchange.snapshot.index
     output = io.StringIO()
     writer = csv.writer(output)
-    heads = [column.note for column in view.columns] + ["all"]
-    writer.writerow(
-        [
-            "instrument",
-            "article",
-            "title",
-            *(f"{head}: {way}" for head in heads for way in ("cited", "related by editors")),
-        ]
-    )
-    for block in view.blocks:
-        for row in block.rows:
-            cells = [" ".join(map(str, who)) for cell in (*row.cells, row.total) for who in (cell.cited, cell.related)]
-            writer.writerow([block.instrument.label, row.number, row.title, *cells])
+    heads = [(value.label, value.members) for value in matrix.shown] + [("all", index.recommendations)]
+    ways = ("cited", "related by editors")
+    writer.writerow(["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways)])
+    database = index.another()
+    named = rows.names(database, in_corpus=index.documents > 1 and not asked.document)
+    articles = rows.articles(database)
+    lengths = {each.instrument: sum(other.instrument == each.instrument for other in articles) for each in articles}
+    for article in sorted(articles, key=lambda article: lengths[article.instrument]):
+        if lengths[article.instrument] > 1:
+            who = matrix.who(article)
+            cells = [" ".join(named[at] for at in way & members) for _, members in heads for way in who]
+            writer.writerow([article.instrument_label, article.number, article.title, *cells])
+    database.close()
     return output.getvalue()

@@ -1,76 +1,121 @@
-"""A selection of recommendations as files: CSV for spreadsheets, JSON-LD for programs, RIS for reference managers."""
+"""A selection of recommendations as files: CSV for spreadsheets, JSON-LD for programs, RIS for reference managers.
+
+Long lists are made and sent piece by piece, with work that is not the event loop's, so that nobody else waits.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
 
 from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
 
+from server.counts import rows
+from server.counts.rows import LineRow
 from server.linkeddata.formats import JSON_LD
 from server.linkeddata.representations import represent
-from server.pages.citing import Source, printed_place, ris
-from server.pages.facts import Facts
+from server.pages.citing import Source, ris
+from server.pages.recommendations import GRAPH_MOST
+from server.pages.streaming import Streamed
 from server.pages.tables import guarded
-from server.pages.values import text
-from server.web.errors import NotFound
+from server.web.errors import BadRequest, NotFound
 from server.web.exchange import Exchange
-from server.web.responses import Answer
+from server.web.responses import Answer, respond
 
-COLUMNS = ("number", "iri", "section", "year", "strongest", "directives", "considers_only", "text")
-DOCUMENT = "id/document/som-wg-2015"
+COLUMNS = ("number", "iri", "document", "section", "year", "strongest", "directives", "considers_only", "text")
+TYPES = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "ris": "application/x-research-info-systems; charset=utf-8",
+}
+PIECE, AT_ONCE = 500, 2_000
+"""How many recommendations are made in one step, and up to how many are sent as one answer."""
 
 
-async def export(suffix: str, chosen: Sequence[str], facts: Facts, exchange: Exchange) -> Answer:
-    """The chosen recommendations as a file. Raises `NotFound` for a format that there is not."""
-    if suffix == "csv":
-        return Answer(_csv(chosen, facts).encode(), "text/csv; charset=utf-8; header=present", filename=_name("csv"))
+async def export(suffix: str, chosen: Sequence[int], request: Request, exchange: Exchange) -> Response:
+    """The chosen recommendations as a file. Raises `NotFound` for a format that there is not, and `BadRequest` for a
+    list that is too long for it."""
     if suffix == "jsonld":
-        return Answer(await _json_ld(chosen, exchange), JSON_LD.content_type)
-    if suffix == "ris":
-        body = await _ris(chosen, facts, exchange)
-        return Answer(body.encode(), "application/x-research-info-systems; charset=utf-8", filename=_name("ris"))
-    raise NotFound(f"A selection has the formats .csv, .jsonld and .ris, and no .{suffix}.")
+        return respond(request, Answer(await _json_ld(chosen, exchange), JSON_LD.content_type))
+    if suffix not in TYPES:
+        raise NotFound(f"A selection has the formats .csv, .jsonld and .ris, and no .{suffix}.")
+    pieces = _pieces(chosen, _rows_of_csv if suffix == "csv" else _records(exchange), exchange)
+    beginning = _written([COLUMNS]) if suffix == "csv" else ""
+    name = f"recommendations.{suffix}"
+    if len(chosen) <= AT_ONCE:
+        body = beginning + "".join(pieces)
+        return respond(request, Answer(body.encode(), TYPES[suffix], filename=name))
+    return Streamed(
+        beginning,
+        pieces,
+        Answer(b"", TYPES[suffix], filename=name, tag=request.scope["query_string"].decode("latin-1")),
+        exchange,
+    )
 
 
-def _name(suffix: str) -> str:
-    return f"recommendations.{suffix}"
+def _pieces(chosen: Sequence[int], write: Callable[[Sequence[LineRow]], str], exchange: Exchange) -> Iterator[str]:
+    """The text of the file, so many recommendations at a time."""
+    with closing(exchange.snapshot.index.another()) as database:
+        for start in range(0, len(chosen), PIECE):
+            yield write(list(rows.lines(database, chosen[start : start + PIECE])))
 
 
-def _csv(chosen: Sequence[str], facts: Facts) -> str:
+def _written(table: Sequence[Sequence[object]]) -> str:
     output = io.StringIO()
-    writer = csv.writer(output)
-    writer.writerow(COLUMNS)
-    for iri in chosen:
-        line = facts.lines[iri]
-        strength = (line.force or "", line.directives, str(line.considers).lower())
-        writer.writerow([line.number, iri, facts.sections[iri], line.year, *strength, guarded(line.text)])
+    csv.writer(output).writerows(table)
     return output.getvalue()
 
 
-def _recommendation(subject: NamedNode) -> str:
-    """The recommendation that a directive or an editorial link belongs to; a recommendation itself."""
-    return subject.value.partition("/directive/")[0].partition("/link/")[0]
-
-
-async def _json_ld(chosen: Sequence[str], exchange: Exchange) -> bytes:
-    wanted = set(chosen)
-    triples = await exchange.store.construct("recommendation-triples")
-    mine = [
-        triple
-        for triple in triples
-        if isinstance(triple.subject, NamedNode) and _recommendation(triple.subject) in wanted
-    ]
-    return represent(mine, JSON_LD, exchange.snapshot, [NamedNode(iri) for iri in chosen])
-
-
-async def _ris(chosen: Sequence[str], facts: Facts, exchange: Exchange) -> str:
-    rows = await exchange.store.select("document", document=exchange.snapshot.names.node(DOCUMENT))
-    title, issued = text(rows[0], "title"), date.fromisoformat(text(rows[0], "issued"))
-    local = exchange.snapshot.base.is_local
-    lines = [(iri, facts.lines[iri]) for iri in chosen]
-    return "".join(
-        ris(Source(title, issued, printed_place(str(line.number)), iri, line.text, local)) for iri, line in lines
+def _rows_of_csv(lines: Sequence[LineRow]) -> str:
+    return _written(
+        [
+            (
+                line.number,
+                line.iri,
+                line.document.rpartition("/")[2],
+                line.section,
+                line.year,
+                line.force or "",
+                line.directives,
+                str(bool(line.considers)).lower(),
+                guarded(line.text),
+            )
+            for line in lines
+        ]
     )
+
+
+def _records(exchange: Exchange) -> Callable[[Sequence[LineRow]], str]:
+    """Writes RIS records, each with the title and the date of its document."""
+    local = exchange.snapshot.base.is_local
+    known = {
+        thing.iri: (thing.name, date.fromisoformat(thing.start))
+        for thing in rows.things(exchange.snapshot.index.database, "Document")
+    }
+
+    def write(lines: Sequence[LineRow]) -> str:
+        return "".join(
+            ris(Source(*known[line.document], f"recommendation {line.number}", line.iri, line.text, local))
+            for line in lines
+        )
+
+    return write
+
+
+async def _json_ld(chosen: Sequence[int], exchange: Exchange) -> bytes:
+    if len(chosen) > GRAPH_MOST:
+        raise BadRequest(
+            f"A selection is given as JSON-LD up to {GRAPH_MOST} recommendations, and these are {len(chosen):,}. "
+            "Choose fewer, or take the whole graph from the page of downloads."
+        )
+    nodes = [NamedNode(row.iri) for row in rows.lines(exchange.snapshot.index.database, chosen)]
+    triples = []
+    for node in nodes:
+        triples += await exchange.store.construct("recommendation-triples", recommendation=node)
+        await asyncio.sleep(0)
+    return represent(triples, JSON_LD, exchange.snapshot, nodes)

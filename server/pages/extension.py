@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.linkeddata.description import Resource
 from server.pages.about import about_page
+from server.pages.articles import articles_page
 from server.pages.citations import cited
 from server.pages.completing import names_json, suggestions
-from server.pages.crossref import crossref_csv, crossref_page
+from server.pages.crossref import crossref_csv, crossref_page, read_crossref
 from server.pages.data import data_page
 from server.pages.dispatch import resource_view
 from server.pages.errors import error_view
 from server.pages.exploring import neighbours_json
 from server.pages.exports import export
-from server.pages.facts import FactsCache
 from server.pages.home import home_page
-from server.pages.lists import KINDS, articles_page, list_page
+from server.pages.lists import KINDS, list_page
 from server.pages.opensearch import opensearch
 from server.pages.quality import quality_page
 from server.pages.queries import answer, named_question, queries_page, query_page, unknown_suffix
 from server.pages.questions import Questions
-from server.pages.recommendations import chosen_recommendations, matches, recommendations_page
+from server.pages.recommendations import matches, ordered, recommendations_page
 from server.pages.rendering import Renderer, View
 from server.pages.search import search_page
-from server.pages.selecting import read_selection
+from server.pages.selecting import passing, read_selection
 from server.pages.sparql import sparql_page
 from server.pages.static_files import StaticFiles
 from server.pages.tables import as_csv, as_json
@@ -48,7 +48,6 @@ class PagesExtension:
     def __init__(self) -> None:
         self._files = StaticFiles()
         self._renderer = Renderer(self._files)
-        self._facts = FactsCache()
 
     async def start(self, services: Services) -> None:
         """Puts the site's pages in place of the plain ones."""
@@ -86,7 +85,7 @@ class PagesExtension:
         get("/cite/{path:path}", self._cite, "A citation for reference managers")
         get("/static/{name:path}", self._static, "A file of the interface")
         for path in KINDS:
-            get(f"/{path}", self._page(partial(list_page, path)), KINDS[path].heading)
+            get(f"/{path}", self._list(path), KINDS[path].heading)
         return router
 
     def _send(self, request: Request, view: View) -> Response:
@@ -104,26 +103,42 @@ class PagesExtension:
 
         return handler
 
+    def _list(self, path: str) -> Callable[..., Awaitable[Response]]:
+        async def handler(
+            request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
+        ) -> Response:
+            return self._send(request, await list_page(path, page, exchange))
+
+        return handler
+
     async def _search(
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=500)] = ""
     ) -> Response:
         return self._send(request, await search_page(q.strip(), exchange))
 
     async def _recommendations(self, request: Request, exchange: Here, suffix: str = "") -> Response:
-        selection, ask = read_selection(request.query_params.getlist), Questions(exchange)
-        facts = await self._facts.facts(ask)
+        selection, ask = read_selection(request.query_params.getlist, exchange), Questions(exchange)
         if not suffix:
-            return self._send(request, await recommendations_page(selection, facts, ask))
-        chosen = chosen_recommendations(selection, facts, matches(selection, exchange))
-        return respond(request, await export(suffix, chosen, facts, exchange))
+            return self._send(request, await recommendations_page(selection, ask))
+        index = exchange.snapshot.index
+        passed = passing(selection, index, matches(selection, index))
+        return await export(suffix, ordered(selection, passed, index), request, exchange)
 
-    async def _crossref(self, request: Request, exchange: Here, by: str = "section", basis: str = "both") -> Response:
-        ask = Questions(exchange)
-        view = await crossref_page(by, basis, await self._facts.facts(ask), ask)
+    async def _crossref(
+        self,
+        request: Request,
+        exchange: Here,
+        by: str = "section",
+        basis: str = "both",
+        document: str = "",
+        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    ) -> Response:
+        asked = read_crossref(by, basis, document, page, exchange)
         if exchange.path.endswith(".csv"):
+            body = await to_thread.run_sync(crossref_csv, asked, exchange)
             kind = "text/csv; charset=utf-8; header=present"
-            return respond(request, Answer(crossref_csv(view).encode(), kind, filename=f"crossref-{by}.csv"))
-        return self._send(request, view)
+            return respond(request, Answer(body.encode(), kind, filename=f"crossref-{by}.csv"))
+        return self._send(request, crossref_page(asked, exchange))
 
     async def _editor(self, request: Request, exchange: Here, query: str = "", question: str = "") -> Response:
         if question:

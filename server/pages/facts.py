@@ -1,97 +1,85 @@
-"""What recommendations can be told apart by, read once a snapshot: for each filter who has which value."""
+"""What recommendations can be told apart by: filters and their values, from the index of the snapshot."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
+from pyroaring import BitMap
 
-from server.pages.index import natural
-from server.pages.questions import Questions
-from server.pages.values import node, text
-from server.pages.views import Line, line
-from server.store import Row
+from ontology.ordering import natural
+from ontology.terms import boolean, integer
+from server.counts.index import Index, Value
+from server.web.errors import BadRequest
 from server.web.exchange import Exchange
 
-NARROW = " / "
-"""Stands between a wider theme and a narrower one where the query gives their order."""
-KEPT = 2
-"""Snapshots whose facts are kept: the current one and the one before it."""
+FILTERS = {
+    "document": "Document",
+    "section": "Section",
+    "meeting": "Meeting",
+    "theme": "Theme",
+    "strength": "Strength of a directive",
+    "consider": "Only to consider, or to act",
+    "addressee": "Addressed",
+    "asked": "To be asked by the addressee",
+    "actor": "Actor or tool named",
+    "group": "Affected group",
+    "qualifier": "Qualifier",
+    "instrument": "Instrument",
+    "article": "Article",
+    "modality": "Operative phrase",
+}
+BY_BASIS = ("article", "instrument")
+"""Filters that tell what the text cites from what editors relate."""
+_PLACES = {
+    "meeting": ("meeting",),
+    "theme": ("theme",),
+    "addressee": ("actor",),
+    "asked": ("actor",),
+    "actor": ("actor", "tool"),
+    "group": ("group",),
+    "qualifier": ("qualifier",),
+    "instrument": ("instrument",),
+    "article": ("instrument",),
+    "modality": ("modality",),
+}
+_SCALE: dict[str, dict[str, Literal]] = {
+    "strength": {str(force): integer(force) for force in range(1, 6)},
+    "consider": {"true": boolean(True), "false": boolean(False)},
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a filter: what stands in addresses for it, its name, and its term as SPARQL writes it. A theme that
-    is ``narrow`` counts in its wider one as well."""
-
-    slug: str
-    label: str
-    term: str
-    order: tuple[tuple[int, str], ...]
-    narrow: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Lines by the IRI of their recommendation, values by filter and slug, and who has them."""
-
-    lines: Mapping[str, Line]
-    sections: Mapping[str, str]
-    values: Mapping[str, Mapping[str, Value]]
-    having: Mapping[str, Mapping[str, frozenset[str]]]
-
-    def with_value(self, name: str, slug: str) -> frozenset[str]:
-        """The recommendations that have a value of a filter."""
-        return self.having.get(name, {}).get(slug, frozenset())
+def value_of(name: str, slug: str, exchange: Exchange) -> tuple[str, Value]:
+    """A value of a filter, with what stands for it in addresses; that of a section may leave out the only document
+    that has it. Nobody may have the value. Raises `BadRequest` for one that there is not."""
+    index = exchange.snapshot.index
+    names = tuple(f"{name} {way}" for way in ("cited", "related")) if name in BY_BASIS else (name,)
+    for known in names:
+        if slug in index.values(known):
+            return slug, index.values(known)[slug]
+    if name == "section" and slug:
+        ends = [value for other, value in index.values(name).items() if other.partition("/")[2] == slug]
+        if len(ends) == 1:
+            return ends[0].slug, ends[0]
+    if slug in _SCALE.get(name, {}):
+        return slug, Value(slug, slug, str(_SCALE[name][slug]), False, BitMap())
+    for place in _PLACES.get(name, ()):
+        iri = f"{exchange.snapshot.base.iri}id/{place}/{slug}"
+        label = index.known(iri)
+        if label is not None and (place != "instrument" or ("/article/" in slug) == (name == "article")):
+            return slug, Value(slug, label, str(NamedNode(iri)), False, BitMap())
+    raise BadRequest(f"“{name}” has no value “{slug[:100]}”.")
 
 
-class FactsCache:
-    """Facts by version and kind of address. A version never changes, so nothing here ever gets stale."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, Facts] = OrderedDict()
-
-    async def facts(self, ask: Questions) -> Facts:
-        """The facts of the snapshot that a page asks; the page shows the queries either way."""
-        exchange = ask.exchange
-        key = exchange.snapshot.version + exchange.urls.home()
-        if key in self._kept:
-            for name in ("recommendation-lines", "recommendation-facts"):
-                ask.remember(exchange.services.catalogue[name], {})
-            return self._kept[key]
-        rows, facts = await ask.rows("recommendation-lines"), await ask.rows("recommendation-facts")
-        self._kept[key] = _read(rows, facts, exchange)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return self._kept[key]
+def members(index: Index, names: tuple[str, ...], slug: str) -> BitMap:
+    """The recommendations that have a value under one of the names of a filter."""
+    first, *others = (index.with_value(name, slug) for name in names)
+    return BitMap.union(first, *others) if others else first
 
 
-def _read(rows: list[Row], facts: list[Row], exchange: Exchange) -> Facts:
-    values: dict[str, dict[str, Value]] = {}
-    having: dict[str, dict[str, set[str]]] = {}
-    for row in facts:
-        name = text(row, "filter")
-        slug = slug_of(row, name, exchange)
-        if name not in values or slug not in values[name]:
-            order = natural(text(row, "order") or text(row, "label"))
-            values.setdefault(name, {})[slug] = Value(
-                slug, text(row, "label"), str(row["value"]), order, NARROW in text(row, "order")
-            )
-        having.setdefault(name, {}).setdefault(slug, set()).add(text(row, "recommendation"))
-    return Facts(
-        {text(row, "recommendation"): line(row, exchange.urls) for row in rows},
-        {text(row, "recommendation"): text(row, "sectionLabel") for row in rows},
-        {name: dict(sorted(found.items(), key=lambda pair: pair[1].order)) for name, found in values.items()},
-        {name: {slug: frozenset(who) for slug, who in found.items()} for name, found in having.items()},
-    )
-
-
-def slug_of(row: Row, name: str, exchange: Exchange) -> str:
-    """What stands for a value in an address: ``III``, ``sea``, ``smuggling-protocol/article/16``, ``5``, ``true``."""
-    value = row["value"]
-    if not isinstance(value, NamedNode):
-        return value.value
-    path = exchange.snapshot.names.path(node(row, "value")).split("/")
-    return "/".join(path[2:]) if name.startswith(("article", "instrument")) else path[-1]
+def listed(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
+    """The values of a filter under all its names, in the order in which they are listed."""
+    if len(names) == 1:
+        return index.values(names[0])
+    found = {slug: value for name in names for slug, value in index.values(name).items()}
+    return dict(sorted(found.items(), key=lambda pair: natural(pair[0] if "/" in pair[0] else pair[1].label)))

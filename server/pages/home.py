@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ontology.terms import term
+from server.counts import rows
+from server.pages.articles import Treaty, treaties
 from server.pages.framing import frame
-from server.pages.lists import Treaty, read_treaties
 from server.pages.questions import Questions
-from server.pages.values import count
 from server.pages.views import Frame, Link
 from server.web.exchange import Exchange
 
@@ -42,11 +42,16 @@ SENTENCE = (
 async def home_page(exchange: Exchange) -> HomeView:
     """The view of the home page."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
-    figures = await ask.first("home-figures")
-    found = read_treaties(await ask.rows("list-articles"), urls)
-    treaties = tuple(treaty for treaty in found if treaty.articles > 1)
+    index, catalogue = snapshot.index, exchange.services.catalogue
+    for name in ("home-figures", "list-articles"):
+        ask.remember(catalogue[name], {})
+    things = {"actors": "Actor", "themes": "Theme"}
+    figures = dict(index.figures) | {
+        name: rows.number_of_things(index.database, class_) for name, class_ in things.items()
+    }
+    shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1)
     validation = snapshot.manifest.get("validation", {})
-    sentence = SENTENCE.format(recommendations=count(figures, "recommendations"))
+    sentence = SENTENCE.format(recommendations=f"{figures['recommendations']:,}")
     names = (
         ("recommendations", "recommendations", "recommendations"),
         ("directives", "directives in them", "modalities"),
@@ -97,9 +102,9 @@ async def home_page(exchange: Exchange) -> HomeView:
             ),
             Link(urls.path(document), "The document", "The whole text on one page, with what it cites in the margin"),
         ),
-        treaties=treaties,
-        cells=sum(treaty.articles for treaty in treaties),
-        figures=tuple((f"{count(figures, name):,}", Link(urls.path(to), label)) for name, label, to in names),
+        treaties=shown,
+        cells=sum(treaty.articles for treaty in shown),
+        figures=tuple((f"{figures[name]:,}", Link(urls.path(to), label)) for name, label, to in names),
         checked=_checked(validation),
         crossref=urls.path("crossref"),
         quality=urls.path("quality"),

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from pyroaring import BitMap
+
+from ontology.ordering import natural
+
 WORD = re.compile(r"\w+", re.UNICODE)
-PARAGRAPHS = """
-SELECT entry.iri, snippet(fts, 1, char(2), char(3), '…', 40)
-FROM fts JOIN entry ON entry.id = fts.rowid
-WHERE fts MATCH ? AND entry.kind = 'paragraph' ORDER BY bm25(fts, 8.0, 1.0)
-"""
+RANKED = 5_000
+"""How many paragraphs with the same words are put in order of relevance; the others follow by number."""
 
 
 @contextmanager
@@ -40,20 +42,39 @@ def of_same_kind(path: Path, iri: str) -> list[tuple[str, str]]:
     return sorted(rows, key=lambda row: natural(row[0]))
 
 
-def natural(words: str) -> tuple[tuple[int, str], ...]:
-    """A sort key that counts: article 9 before article 10."""
-    return tuple((int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", words))
-
-
-def words_found(path: Path, sought: str) -> dict[str, tuple[str, ...]]:
-    """The paragraphs that have all of the words, best first, each with a snippet cut at its matches."""
+def expression(sought: str) -> str:
+    """All of the words as an expression of the full-text index (SQLite FTS5 §3), the last one perhaps unfinished."""
     words = [f'"{word}"' for word in WORD.findall(sought)]
-    if not words:
-        return {}
-    words[-1] += "*"
-    with opened(path) as index:
-        rows = index.execute(PARAGRAPHS, (" ".join(words),)).fetchall()
-    return {iri: cut(snippet) for iri, snippet in rows}
+    return " ".join(words) + "*" * bool(words)
+
+
+def matching(index: sqlite3.Connection, sought: str) -> BitMap:
+    """The numbers of all entries that have the words; none has no words."""
+    wanted = expression(sought)
+    if not wanted:
+        return BitMap()
+    rows = index.execute("SELECT rowid FROM fts WHERE fts MATCH ?", (wanted,))
+    return BitMap(array("I", (number for (number,) in rows)))
+
+
+def ranked(index: sqlite3.Connection, sought: str, chosen: BitMap) -> list[int]:
+    """The chosen of the entries that have the words, the best first; of very many only the first are compared."""
+    if not chosen:
+        return []
+    last = chosen[min(len(chosen), RANKED) - 1]
+    rows = index.execute(
+        "SELECT rowid FROM fts WHERE fts MATCH ? AND rowid BETWEEN ? AND ? ORDER BY bm25(fts, 8.0, 1.0), rowid",
+        (expression(sought), chosen[0], last),
+    )
+    return [number for (number,) in rows if number in chosen] + list(chosen[RANKED:])
+
+
+def snippets(index: sqlite3.Connection, sought: str, chosen: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The words of entries around what matched, cut at the matches."""
+    statement = "SELECT snippet(fts, 1, char(2), char(3), '…', 40) FROM fts WHERE fts MATCH ? AND rowid = ?"
+    wanted = expression(sought)
+    found = ((number, index.execute(statement, (wanted, number)).fetchone()) for number in chosen)
+    return {number: cut(row[0]) for number, row in found if row}
 
 
 def cut(snippet: str) -> tuple[str, ...]:

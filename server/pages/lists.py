@@ -1,17 +1,19 @@
-"""Lists of one kind: articles of both treaties, and actors, tools, themes, groups, meetings, modalities and so on."""
+"""Lists of one kind: actors, tools, themes, groups, meetings, documents, modalities and so on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from server.counts import rows
+from server.counts.index import Index
+from server.counts.rows import ThingRow as Thing
 from server.pages.framing import frame
 from server.pages.questions import Questions
 from server.pages.together import Together, together
-from server.pages.values import count, node, number, text
-from server.pages.views import Frame, Link, link
-from server.store import Row
+from server.pages.views import Frame, Link
+from server.web.errors import BadRequest
 from server.web.exchange import Exchange
 from server.web.urls import Urls
 
@@ -46,6 +48,7 @@ KINDS = {
     ),
     "qualifiers": Kind("Qualifier", "Qualifiers", "Words that limit what is asked: escape clauses and conditions."),
     "instruments": Kind("Instrument", "Instruments", "The treaties that the recommendations cite, and their family."),
+    "documents": Kind("Document", "Documents", "The documents of this corpus, with their recommendations."),
     "resolutions": Kind("Resolution", "Resolutions", "Resolutions of the Conference that the document names."),
 }
 
@@ -60,23 +63,26 @@ ACTORS = (
 )
 """The kinds of actors in the order in which they are listed; the query names them."""
 
+BY_DATE = ("meetings", "documents")
+PAGE = 200
+"""How many things of a kind one page lists; of kinds whose names nest there are never as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThingRow:
-    """One thing of a list with its counts; ``narrower`` are the things below it."""
+    """One thing of a list with its number of recommendations; ``narrower`` are the things below it."""
 
     link: Link
     name: str
     meaning: str
     force: int | None
     recommendations: int
-    directives: int
     narrower: tuple[ThingRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A list of things, in groups with a heading of their own where the kind has any."""
+    """A list of things, in groups with a heading of their own where the kind has any; perhaps a page of it."""
 
     template: ClassVar[str] = "list.html"
 
@@ -85,159 +91,98 @@ class ListView:
     meaning: str
     groups: tuple[tuple[str, tuple[ThingRow, ...]], ...]
     total: int
+    pages: str
+    previous: str
+    following: str
     picture: Together | None
     picture_table: str
     scheme: str
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleRow:
-    """One article with how many recommendations cite it, or are related to it by editors."""
-
-    link: Link
-    number: int
-    title: str
-    cited: int
-    related: int
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A chapter with its articles; an instrument without chapters has one without a link."""
-
-    link: Link | None
-    articles: tuple[ArticleRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Treaty:
-    """An instrument with all its articles in this graph."""
-
-    link: Link
-    chapters: tuple[Chapter, ...]
-    articles: int
-    cited: int
-    untouched: int
-
-
-@dataclass(frozen=True, slots=True)
-class ArticlesView:
-    """All articles of all treaties."""
-
-    template: ClassVar[str] = "articles.html"
-
-    frame: Frame
-    treaties: tuple[Treaty, ...]
-
-
-async def list_page(path: str, exchange: Exchange) -> ListView:
-    """The list of one kind, named by its path."""
-    kind, ask, urls = KINDS[path], Questions(exchange), exchange.urls
-    rows = await ask.rows("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
-    found = _distinct(rows)
-    pairs = await ask.rows("themes-together") if path == "themes" else []
+async def list_page(path: str, page: int, exchange: Exchange) -> ListView:
+    """The list of one kind, named by its path. Raises `BadRequest` for a page that there is not."""
+    kind, ask, urls, index = KINDS[path], Questions(exchange), exchange.urls, exchange.snapshot.index
+    catalogue = exchange.services.catalogue
+    ask.remember(catalogue["list-things"], {"class": exchange.snapshot.names.pal(kind.class_)})
+    if path == "themes":
+        ask.remember(catalogue["themes-together"], {})
+    found = rows.things(index.database, kind.class_)
+    distinct = list({thing.iri: thing for thing in reversed(found)}.values())[::-1]
+    if path in BY_DATE:
+        distinct.sort(key=lambda thing: (thing.start, thing.label))
+    pages = max(1, -(-len(distinct) // PAGE))
+    if page > pages:
+        raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
+    shown = distinct[(page - 1) * PAGE : page * PAGE]
     return ListView(
         frame=frame(exchange, path, kind.heading, f"{kind.heading}. {kind.meaning}", behind=ask.asked),
         heading=kind.heading,
         meaning=kind.meaning,
-        groups=_groups(path, found, urls),
-        total=len(found),
-        picture=together(_in_order(found, urls), pairs, urls) if pairs else None,
+        groups=_groups(path, shown, Counts(found, exchange)),
+        total=len(distinct),
+        pages=f"{(page - 1) * PAGE + 1:,} to {(page - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
+        previous=urls.path(path, query={"page": str(page - 1)}) if page > 1 else "",
+        following=urls.path(path, query={"page": str(page + 1)}) if page < pages else "",
+        picture=together(_in_order(distinct, urls), exchange) if path == "themes" else None,
         picture_table=urls.path("queries/which-themes-occur-together"),
         scheme=urls.doc(exchange.snapshot.names.node(f"id/{SCHEMES[path]}")) if path in SCHEMES else "",
     )
 
 
-def _distinct(rows: Iterable[Row]) -> list[Row]:
-    """One row a thing: a thing with several wider ones keeps the first."""
-    return list({text(row, "thing"): row for row in reversed(list(rows))}.values())[::-1]
+class Counts:
+    """Counts recommendations of things, each with those of its narrower ones."""
+
+    def __init__(self, things: Sequence[Thing], exchange: Exchange) -> None:
+        self._index: Index = exchange.snapshot.index
+        self.urls = exchange.urls
+        self._narrower: dict[str, list[str]] = {}
+        for thing in things:
+            if thing.wider:
+                self._narrower.setdefault(thing.wider, []).append(thing.iri)
+
+    def of(self, iri: str) -> int:
+        """How many recommendations concern a thing or one that is narrower."""
+        below, waiting = {iri}, [iri]
+        while waiting:
+            fresh = set(self._narrower.get(waiting.pop(), ())) - below
+            below |= fresh
+            waiting += fresh
+        return len(self._index.pointing("about", sorted(below)))
 
 
-def _groups(path: str, rows: Sequence[Row], urls: Urls) -> tuple[tuple[str, tuple[ThingRow, ...]], ...]:
+def _groups(path: str, found: Sequence[Thing], counts: Counts) -> tuple[tuple[str, tuple[ThingRow, ...]], ...]:
     if path == "modalities":
-        ordered = sorted(rows, key=lambda row: (-(number(row, "force") or 0), text(row, "label")))
-        return (("", tuple(_row(row, [], urls) for row in ordered)),)
-    if path == "meetings":
-        return (("", tuple(_row(row, [], urls) for row in sorted(rows, key=lambda row: text(row, "start")))),)
-    known = {text(row, "thing") for row in rows}
-    tops = [row for row in rows if text(row, "wider") not in known]
-    found = dict.fromkeys(text(row, "kind") for row in tops)
-    headings = [kind for kind in ACTORS if kind in found] + [kind for kind in found if kind not in ACTORS]
+        ordered = sorted(found, key=lambda thing: (-(thing.force or 0), thing.label))
+        return (("", tuple(_row(thing, (), counts) for thing in ordered)),)
+    if path in BY_DATE:
+        return (("", tuple(_row(thing, (), counts) for thing in found)),)
+    known = {thing.iri for thing in found}
+    tops = [thing for thing in found if thing.wider not in known]
+    kinds = dict.fromkeys(thing.kind for thing in tops)
+    headings = [kind for kind in ACTORS if kind in kinds] + [kind for kind in kinds if kind not in ACTORS]
     return tuple(
-        (heading, tuple(_row(row, rows, urls) for row in tops if text(row, "kind") == heading)) for heading in headings
+        (heading, tuple(_row(thing, found, counts) for thing in tops if thing.kind == heading)) for heading in headings
     )
 
 
-def _in_order(rows: Sequence[Row], urls: Urls) -> list[tuple[str, Link, bool]]:
+def _in_order(found: Sequence[Thing], urls: Urls) -> list[tuple[str, Link, bool]]:
     """The themes that recommendations have, under their wider ones; the first of each wider one is told."""
-    known = {text(row, "thing") for row in rows}
-    ordered = []
-    for wide in (row for row in rows if text(row, "wider") not in known):
-        narrow = [row for row in rows if text(row, "wider") == text(wide, "thing")]
-        ordered += [(text(row, "thing"), link(row, "thing", "label", urls), at == 0) for at, row in enumerate(narrow)]
+    known = {thing.iri for thing in found}
+    ordered: list[tuple[str, Link, bool]] = []
+    for wide in (thing for thing in found if thing.wider not in known):
+        narrow = [thing for thing in found if thing.wider == wide.iri]
+        ordered += [(each.iri, Link(urls.of(each.iri), each.label), at == 0) for at, each in enumerate(narrow)]
     return ordered
 
 
-def _row(row: Row, rows: Sequence[Row], urls: Urls) -> ThingRow:
-    name = text(row, "name")
-    below = [each for each in rows if text(each, "wider") == text(row, "thing")]
+def _row(thing: Thing, found: Sequence[Thing], counts: Counts) -> ThingRow:
+    same = thing.class_ == "Document" or thing.name.casefold() == thing.label.casefold()
+    below = [each for each in found if each.wider == thing.iri]
     return ThingRow(
-        link(row, "thing", "label", urls),
-        name if name.casefold() != text(row, "label").casefold() else "",
-        text(row, "definition") or text(row, "role"),
-        number(row, "force"),
-        count(row, "recommendations"),
-        count(row, "directives"),
-        tuple(_row(each, rows, urls) for each in below),
-    )
-
-
-async def articles_page(exchange: Exchange) -> ArticlesView:
-    """Both treaties, article by article; an article that nothing concerns is in the list like any other."""
-    ask = Questions(exchange)
-    treaties = read_treaties(await ask.rows("list-articles"), exchange.urls)
-    return ArticlesView(
-        frame=frame(
-            exchange,
-            "articles",
-            "Articles of the Convention and the Protocol",
-            "All articles with the recommendations that cite them or concern them, and those that nothing concerns.",
-            behind=ask.asked,
-        ),
-        treaties=treaties,
-    )
-
-
-def read_treaties(rows: Sequence[Row], urls: Urls) -> tuple[Treaty, ...]:
-    """The treaties in rows of ``list-articles``, the one with most citations for its length first."""
-    treaties = []
-    for instrument in dict.fromkeys(node(row, "instrument") for row in rows):
-        own = [row for row in rows if row["instrument"] == instrument]
-        chapters = []
-        for chapter in dict.fromkeys(text(row, "chapter") for row in own):
-            inside = [row for row in own if text(row, "chapter") == chapter]
-            head = (
-                link(inside[0], "chapter", "chapterLabel", urls, text(inside[0], "chapterTitle")) if chapter else None
-            )
-            chapters.append(Chapter(head, tuple(_article(row, urls) for row in inside)))
-        articles = [article for chapter in chapters for article in chapter.articles]
-        treaties.append(
-            Treaty(
-                link(own[0], "instrument", "instrumentLabel", urls, text(own[0], "instrumentTitle")),
-                tuple(chapters),
-                len(articles),
-                sum(article.cited > 0 for article in articles),
-                sum(article.cited + article.related == 0 for article in articles),
-            )
-        )
-    return tuple(sorted(treaties, key=lambda treaty: (treaty.articles == 1, -treaty.cited / treaty.articles)))
-
-
-def _article(row: Row, urls: Urls) -> ArticleRow:
-    return ArticleRow(
-        link(row, "article", "label", urls, text(row, "summary")),
-        count(row, "number"),
-        text(row, "title"),
-        count(row, "cited"),
-        count(row, "related"),
+        Link(counts.urls.of(thing.iri), thing.label),
+        "" if same else thing.name,
+        thing.definition or thing.role,
+        thing.force,
+        counts.of(thing.iri),
+        tuple(_row(each, found, counts) for each in below),
     )

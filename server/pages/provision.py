@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from server.linkeddata.description import Resource
+from server.pages.concerned import Concerned, RelatedLine
 from server.pages.exploring import explorer_address
 from server.pages.framing import frame, resource_formats
 from server.pages.questions import Questions
-from server.pages.strength import Distribution, distribution
-from server.pages.values import day, node, number, text
-from server.pages.views import Frame, Judged, Line, Link, grouped, judged, line, link
+from server.pages.strength import Distribution
+from server.pages.values import day, number, text
+from server.pages.views import Frame, Line, Link, link
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.exchange import Exchange
@@ -29,16 +30,9 @@ class PartView:
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedLine:
-    """A recommendation that editors relate to the provision or to parts of it, with what they said of each."""
-
-    line: Line
-    said: tuple[Judged, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ProvisionView:
-    """Everything the page of a provision shows. ``citing`` stands in the text; ``related`` is editors' judgement."""
+    """Everything the page of a provision shows. ``citing`` stands in the text; ``related`` is editors' judgement.
+    Of many the first are shown; ``…_more`` leads to all."""
 
     template: ClassVar[str] = "provision.html"
 
@@ -57,8 +51,12 @@ class ProvisionView:
     official: str
     parts: tuple[PartView, ...]
     citing: tuple[Line, ...]
+    citing_more: Link | None
+    citing_total: int
     citing_whole: tuple[Line, ...]
     related: tuple[RelatedLine, ...]
+    related_more: Link | None
+    related_total: int
     by_year: tuple[tuple[str, int, int], ...]
     cited_strength: Distribution
     related_strength: Distribution
@@ -74,16 +72,13 @@ async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionVie
     if not row:
         raise NotFound(f"{resource.label} is not part of an instrument in this graph.")
     place = await ask.rows("provision-place", provision=about)
-    citations = await ask.rows("provision-citations", provision=about)
-    whole = await ask.rows("provision-citations-of-whole", provision=about)
-    links = await ask.rows("provision-links", provision=about)
-    strength = await ask.rows("provision-strength", provision=about)
-
-    citing = grouped(line(each, urls, notes=[link(each, "cited", "citedLabel", urls)]) for each in citations)
-    related = _related(links, urls)
-    wholes = [near for near in place if text(near, "way") == "part of"]
-    wholes.sort(key=lambda near: ("instrument", "chapter", "article", "paragraph").index(text(near, "kind")))
-    crumbs = [Link(urls.path("instruments"), "Instruments"), *(link(near, "near", "label", urls) for near in wholes)]
+    reach = await ask.rows("provision-reach", provision=about)
+    for name in ("provision-citations", "provision-citations-of-whole", "provision-links", "provision-strength"):
+        ask.remember(exchange.services.catalogue[name], {"provision": about})
+    near = Concerned([(text(each, "part"), text(each, "partLabel")) for each in reach], exchange)
+    wholes = [each for each in place if text(each, "way") == "part of"]
+    wholes.sort(key=lambda each: ("instrument", "chapter", "article", "paragraph").index(text(each, "kind")))
+    crumbs = [Link(urls.path("instruments"), "Instruments"), *(link(each, "near", "label", urls) for each in wholes)]
     title = text(row, "title")
     return ProvisionView(
         frame=frame(
@@ -103,43 +98,29 @@ async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionVie
         number=text(row, "number"),
         instrument=link(row, "instrument", "instrumentLabel", urls),
         instrument_title=text(row, "instrumentTitle"),
-        place=tuple(link(near, "near", "label", urls, text(near, "title")) for near in wholes),
+        place=tuple(link(each, "near", "label", urls, text(each, "title")) for each in wholes),
         summary=text(row, "summary") or text(row, "definition"),
         summary_status=text(row, "summaryStatus"),
         facts=_facts(row, urls),
         series=text(row, "series"),
         official=text(row, "official"),
         parts=_parts(place, urls),
-        citing=citing,
-        citing_whole=grouped(
-            Line(
-                urls.of(node(each, "recommendation")),
-                number(each, "number") or 0,
-                text(each, "label"),
-                "",
-                "",
-                None,
-                (link(each, "cited", "citedLabel", urls),),
-            )
-            for each in whole
+        citing=near.citing_lines(),
+        citing_more=near.more(len(near.citing), resource.path, "cited"),
+        citing_total=len(near.citing),
+        citing_whole=near.citing_whole(
+            [(text(each, "near"), text(each, "label")) for each in wholes if text(each, "kind") != "instrument"]
         ),
-        related=related,
-        by_year=_by_year(citing, related),
-        cited_strength=distribution([each for each in strength if text(each, "way") == "cited"], urls),
-        related_strength=distribution([each for each in strength if text(each, "way") == "related"], urls),
+        related=near.related_lines(),
+        related_more=near.more(len(near.related), resource.path, "related"),
+        related_total=len(near.related),
+        by_year=near.by_year(),
+        cited_strength=near.strength("directive cites"),
+        related_strength=near.strength("directive related"),
         previous=_near(place, "previous", urls),
         following=_near(place, "next", urls),
-        explorer=explorer_address(resource, exchange) if citations or links else "",
+        explorer=explorer_address(resource, exchange) if near.citing or near.related else "",
     )
-
-
-def _related(rows: Sequence[Row], urls: Urls) -> tuple[RelatedLine, ...]:
-    """One line a recommendation, however many parts of the provision it is related to."""
-    lines: dict[str, tuple[Line, list[Judged]]] = {}
-    for row in rows:
-        each = line(row, urls)
-        lines.setdefault(each.href, (each, []))[1].append(judged(row, urls, "other", "otherLabel"))
-    return tuple(RelatedLine(each, tuple(said)) for each, said in lines.values())
 
 
 def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
@@ -166,11 +147,3 @@ def _near(place: Sequence[Row], way: str, urls: Urls) -> Link | None:
     return next(
         (link(row, "near", "label", urls, text(row, "title")) for row in place if text(row, "way") == way), None
     )
-
-
-def _by_year(citing: Sequence[Line], related: Sequence[RelatedLine]) -> tuple[tuple[str, int, int], ...]:
-    """Years of meetings with how many recommendations cite, and how many are related."""
-    cited = {(each.year, each.href) for each in citing if each.year}
-    linked = {(each.line.year, each.line.href) for each in related if each.line.year}
-    years = sorted({year for year, _ in cited | linked})
-    return tuple((year, sum(y == year for y, _ in cited), sum(y == year for y, _ in linked)) for year in years)

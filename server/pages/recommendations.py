@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from server.pages.facts import Facts, Value
+from pyroaring import BitMap
+
+from server.counts.index import Index
+from server.pages.facets import Facet, facet, label_of
+from server.pages.facts import FILTERS, value_of
 from server.pages.framing import frame
-from server.pages.index import words_found
+from server.pages.index import matching, ranked, snippets
+from server.pages.listing import line_of, line_rows, strongest_first
 from server.pages.questions import Questions, editor_href
-from server.pages.selecting import BASES, FILTERS, SORTS, Selection, as_query, having, passing
+from server.pages.selecting import BASES, SORTS, Selection, as_query, passing
 from server.pages.views import Frame, Line, Link
+from server.web.errors import BadRequest
 from server.web.exchange import Exchange
 
-CITES = ("article", "instrument")
-EDITORIAL = ("theme",)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a filter with how many recommendations it would leave, and whether it is chosen."""
-
-    slug: str
-    label: str
-    count: int
-    chosen: bool
-    narrow: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One filter. ``origin`` says where its values come from: ``text``, ``rules`` or ``editors``."""
-
-    name: str
-    label: str
-    origin: str
-    choices: tuple[Choice, ...]
-    open: bool
+PAGE = 100
+"""How many recommendations one page lists."""
+LISTED_IN_QUERY = 200
+"""The most recommendations that a query names one by one where words were sought."""
+GRAPH_MOST = 500
+"""The most recommendations that are given as JSON-LD at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +39,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationsView:
-    """The list. ``chips`` take one choice away each; ``exports`` give exactly this list."""
+    """The list. ``chips`` take one choice away each; ``exports`` give the whole list, of which this is a page."""
 
     template: ClassVar[str] = "recommendations.html"
 
@@ -62,21 +50,30 @@ class RecommendationsView:
     sorts: tuple[tuple[str, str], ...]
     basis: str
     bases: tuple[tuple[str, str], ...]
-    filters: tuple[Filter, ...]
+    filters: tuple[Facet, ...]
+    whole: tuple[str, ...]
     chips: tuple[Link, ...]
     found: tuple[Found, ...]
+    passed: int
+    first: int
+    previous: str
+    following: str
     total: int
     exports: tuple[Link, ...]
     editor: str
     clear: str
 
 
-async def recommendations_page(selection: Selection, facts: Facts, ask: Questions) -> RecommendationsView:
-    """The view of a selection."""
-    exchange = ask.exchange
-    matched = matches(selection, exchange)
-    chosen = chosen_recommendations(selection, facts, matched)
-    query = as_query(selection, facts, exchange.services.catalogue["selection"], exchange, matched)
+async def recommendations_page(selection: Selection, ask: Questions) -> RecommendationsView:
+    """The view of a page of a selection. Raises `BadRequest` for a page that there is not."""
+    exchange, index = ask.exchange, ask.exchange.snapshot.index
+    for name in ("recommendation-lines", "recommendation-facts"):
+        ask.remember(exchange.services.catalogue[name], {})
+    matched = matches(selection, index)
+    passed = passing(selection, index, matched)
+    first, pages = (selection.page - 1) * PAGE, max(1, -(-len(passed) // PAGE))
+    if selection.page > pages:
+        raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
     return RecommendationsView(
         frame=frame(
             exchange,
@@ -92,95 +89,65 @@ async def recommendations_page(selection: Selection, facts: Facts, ask: Question
         sorts=tuple((name, label) for name, label in SORTS.items() if name != "relevance" or selection.words),
         basis=selection.basis,
         bases=tuple(BASES.items()),
-        filters=tuple(_filter(name, selection, facts, matched) for name in FILTERS),
-        chips=_chips(selection, facts, exchange),
-        found=tuple(
-            Found(facts.lines[iri], facts.sections[iri], matched.get(iri, ()) if matched else ()) for iri in chosen
-        ),
-        total=len(facts.lines),
+        filters=tuple(facet(name, selection, matched, exchange) for name in FILTERS),
+        whole=selection.whole,
+        chips=_chips(selection, exchange),
+        found=tuple(_found(selection, ordered(selection, passed, index)[first : first + PAGE], exchange)),
+        passed=len(passed),
+        first=first + 1,
+        previous=replace(selection, page=selection.page - 1).href(exchange) if selection.page > 1 else "",
+        following=replace(selection, page=selection.page + 1).href(exchange) if selection.page < pages else "",
+        total=len(index.recommendations),
         exports=tuple(
-            Link(selection.href(exchange, f"recommendations.{suffix}"), label)
+            Link(replace(selection, page=1, whole=()).href(exchange, f"recommendations.{suffix}"), label)
             for suffix, label in (("csv", "CSV"), ("jsonld", "JSON-LD"), ("ris", "RIS"))
+            if suffix != "jsonld" or len(passed) <= GRAPH_MOST
         ),
-        editor=editor_href(query, exchange),
+        editor=_editor(selection, matched, exchange),
         clear=exchange.urls.path("recommendations"),
     )
 
 
-def matches(selection: Selection, exchange: Exchange) -> Mapping[str, tuple[str, ...]] | None:
-    """Snippets of the paragraphs that have the words, best first, or None where no words are sought."""
-    return words_found(exchange.snapshot.search_path, selection.words) if selection.words else None
+def matches(selection: Selection, index: Index) -> BitMap | None:
+    """What has the words, recommendations and other things, or None where no words are sought."""
+    return matching(index.database, selection.words) if selection.words else None
 
 
-def chosen_recommendations(
-    selection: Selection, facts: Facts, matched: Mapping[str, tuple[str, ...]] | None
-) -> Sequence[str]:
-    """The IRIs of those that pass, in the order of the selection."""
-    passed = passing(selection, facts, matched)
-    if selection.sort == "relevance" and matched is not None:
-        return [iri for iri in matched if iri in passed]
-    by_number = [iri for iri in facts.lines if iri in passed]
-    if selection.sort == "strength":
-        return sorted(by_number, key=lambda iri: -(facts.lines[iri].force or 0))
-    return by_number
+def ordered(selection: Selection, passed: BitMap, index: Index) -> Sequence[int]:
+    """The numbers of those that pass, in the order of the selection."""
+    if selection.sort == "relevance" and selection.words:
+        return ranked(index.database, selection.words, passed)
+    return strongest_first(passed, index) if selection.sort == "strength" else list(passed)
 
 
-def _filter(name: str, selection: Selection, facts: Facts, matched: Mapping[str, tuple[str, ...]] | None) -> Filter:
-    others = passing(selection, facts, matched, leaving_out=name)
-    known: dict[str, Value] = {}
-    for of_basis in selection.names(name):
-        known.update(facts.values.get(of_basis, {}))
-    ordered = sorted(
-        known.values(),
-        key=lambda value: (value.slug.split("/")[0], value.order) if name == "article" else ("", value.order),
-    )
-    picked = selection.chosen.get(name, ())
-    choices = tuple(
-        Choice(
-            value.slug,
-            _label(name, value),
-            len(others & having(selection, facts, name, [value.slug])),
-            value.slug in picked,
-            value.narrow,
+def _found(selection: Selection, numbers: Sequence[int], exchange: Exchange) -> Iterator[Found]:
+    database = exchange.snapshot.index.database
+    marked = snippets(database, selection.words, numbers) if selection.words else {}
+    for row in line_rows(numbers, exchange):
+        yield Found(line_of(row, exchange), row.section, marked.get(row.id, ()))
+
+
+def _chips(selection: Selection, exchange: Exchange) -> tuple[Link, ...]:
+    chips = [
+        Link(
+            selection.toggled(name, slug).href(exchange),
+            label_of(name, value_of(name, slug, exchange)[1]),
+            FILTERS[name],
         )
-        for value in ordered
-    )
-    origin = (
-        "editors"
-        if name in EDITORIAL
-        else "text"
-        if name in ("section", "meeting")
-        else "mixed"
-        if name in CITES
-        else "rules"
-    )
-    return Filter(
-        name,
-        FILTERS[name],
-        origin,
-        tuple(choice for choice in choices if choice.count or choice.chosen),
-        bool(picked) or name in ("section", "theme"),
-    )
-
-
-def _label(name: str, value: Value) -> str:
-    return (
-        f"{value.label} of 5"
-        if name == "strength"
-        else f"{value.slug}. {value.label}"
-        if name == "section"
-        else value.label
-    )
-
-
-def _chips(selection: Selection, facts: Facts, exchange: Exchange) -> tuple[Link, ...]:
-    chips = []
-    for name, values in selection.chosen.items():
-        for slug in values:
-            known = next((facts.values[of][slug] for of in (*selection.names(name), f"{name} cited", f"{name} related")
-                          if slug in facts.values.get(of, {})), None)  # fmt: skip
-            label = _label(name, known) if known else slug
-            chips.append(Link(selection.toggled(name, slug).href(exchange), label, FILTERS[name]))
+        for name, slugs in selection.chosen.items()
+        for slug in slugs
+    ]
     if selection.words:
         chips.append(Link(selection.without_words().href(exchange), f"“{selection.words}”", "Words"))
     return tuple(chips)
+
+
+def _editor(selection: Selection, matched: BitMap | None, exchange: Exchange) -> str:
+    """The address of the selection as a query, or nothing where it would name too many recommendations."""
+    index, found = exchange.snapshot.index, None
+    if matched is not None:
+        numbers = matched & index.recommendations
+        if len(numbers) > LISTED_IN_QUERY:
+            return ""
+        found = [row.iri for row in line_rows(numbers, exchange)]
+    return editor_href(as_query(selection, exchange.services.catalogue["selection"], exchange, found), exchange)

@@ -1,4 +1,4 @@
-"""A selection of recommendations: read from an address, applied to facts, and written as an address or as a query."""
+"""A selection of recommendations: read from an address, applied to the index, and written as an address or a query."""
 
 from __future__ import annotations
 
@@ -10,27 +10,14 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
+from pyroaring import BitMap
 
 from queries.catalogue import Query
-from server.pages.facts import Facts
+from server.counts.index import Index
+from server.pages.facts import BY_BASIS, FILTERS, members, value_of
 from server.web.errors import BadRequest
 from server.web.exchange import Exchange
 
-FILTERS = {
-    "section": "Section",
-    "meeting": "Meeting",
-    "theme": "Theme",
-    "strength": "Strength of a directive",
-    "consider": "Only to consider, or to act",
-    "addressee": "Addressed",
-    "asked": "To be asked by the addressee",
-    "actor": "Actor or tool named",
-    "group": "Affected group",
-    "qualifier": "Qualifier",
-    "instrument": "Instrument",
-    "article": "Article",
-    "modality": "Operative phrase",
-}
 BASES = {"both": "cited or related", "cited": "cited in the text", "related": "related by editors"}
 SORTS = {"number": "by number", "strength": "strongest first", "relevance": "best match first"}
 _MOST_VALUES, _MOST_COMBINATIONS = 100, 1_000
@@ -40,17 +27,23 @@ _NOTE = re.compile(r"^# The page of recommendations.*?(?=^PREFIX)", re.MULTILINE
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Chosen values by filter (one of them is enough within a filter, all filters must hold), a basis for articles and
-    instruments, words, and an order."""
+    """Chosen values by filter, a basis for articles and instruments, words, an order, and a page of the list.
+
+    All filters must hold. Within a filter one of its values is enough, unless the filter is named in ``every``: then a
+    recommendation must have all of them. ``whole`` names the filters whose long lists of values are shown whole.
+    """
 
     chosen: Mapping[str, tuple[str, ...]]
-    basis: str
-    words: str
-    sort: str
+    basis: str = "both"
+    words: str = ""
+    sort: str = "number"
+    every: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    page: int = 1
 
     def names(self, name: str) -> tuple[str, ...]:
-        """The names under which facts hold a filter: articles and instruments are told apart by basis."""
-        if name not in ("article", "instrument"):
+        """The names under which the index holds a filter: articles and instruments are told apart by basis."""
+        if name not in BY_BASIS:
             return (name,)
         return tuple(f"{name} {way}" for way in (("cited", "related") if self.basis == "both" else (self.basis,)))
 
@@ -58,81 +51,95 @@ class Selection:
         """The selection with a value added, or taken away where it was chosen."""
         values = self.chosen.get(name, ())
         changed = tuple(value for value in values if value != slug) if slug in values else (*values, slug)
-        return replace(self, chosen={**self.chosen, name: changed})
+        return replace(self, chosen={**self.chosen, name: changed}, page=1)
 
     def without_words(self) -> Selection:
         """The selection without its words."""
-        return replace(self, words="", sort="number" if self.sort == "relevance" else self.sort)
+        return replace(self, words="", sort="number" if self.sort == "relevance" else self.sort, page=1)
+
+    def needs_every(self, name: str) -> bool:
+        """Whether all of several values of a filter must hold."""
+        return name in self.every and len(self.chosen.get(name, ())) > 1
 
     def pairs(self) -> list[tuple[str, str]]:
         """The selection as the pairs of a query string; what is the default is left out."""
         pairs = [(name, value) for name in FILTERS for value in self.chosen.get(name, ())]
+        pairs += [("all", name) for name in FILTERS if self.needs_every(name)]
         pairs += [("basis", self.basis)] * (self.basis != "both") + [("q", self.words)] * bool(self.words)
-        return pairs + [("sort", self.sort)] * (self.sort != "number")
+        pairs += [("sort", self.sort)] * (self.sort != "number") + [("whole", name) for name in self.whole]
+        return pairs + [("page", str(self.page))] * (self.page > 1)
 
     def href(self, exchange: Exchange, path: str = "recommendations") -> str:
         """The address of the selection."""
         pairs = self.pairs()
-        return exchange.urls.path(path) + (f"?{urlencode(pairs)}" if pairs else "")
+        return exchange.urls.path(path) + (f"?{urlencode(pairs, safe='/')}" if pairs else "")
 
 
-def read_selection(given: Callable[[str], Sequence[str]]) -> Selection:
+def read_selection(given: Callable[[str], Sequence[str]], exchange: Exchange) -> Selection:
     """The selection in an address; ``given`` returns all values of a name. Raises `BadRequest` for a bad choice."""
-    basis, sort = (next(iter(given(name)), "") for name in ("basis", "sort"))
+    basis, sort, page = (next(iter(given(name)), "") for name in ("basis", "sort", "page"))
     words = " ".join(next(iter(given("q")), "").split())
-    for value, known, what in ((basis, BASES, "basis"), (sort, SORTS, "sort")):
+    every, whole = tuple(filter(None, given("all"))), tuple(dict.fromkeys(filter(None, given("whole"))))
+    choices = [(basis, BASES, "basis"), (sort, SORTS, "sort"), *((name, FILTERS, "all") for name in every)]
+    for value, known, what in (*choices, *((name, FILTERS, "whole") for name in whole)):
         if value and value not in known:
             raise BadRequest(f"“{what}” is one of {', '.join(known)}.")
+    if page and not (page.isascii() and page.isdigit() and 0 < int(page[:10]) < 1_000_000):
+        raise BadRequest("“page” is a number from 1 on.")
     chosen = {name: tuple(dict.fromkeys(filter(None, given(name)))) for name in FILTERS}
     sizes = [len(values) for values in chosen.values() if values]
     if sum(sizes) > _MOST_VALUES or math.prod(sizes) > _MOST_COMBINATIONS:
         raise BadRequest("These are more values at once than a selection, or its query, can hold; choose fewer.")
-    return Selection(chosen, basis or "both", words[:500], sort or "number")
+    known_values = {
+        name: tuple(dict.fromkeys(value_of(name, slug, exchange)[0] for slug in slugs))
+        for name, slugs in chosen.items()
+    }
+    return Selection(known_values, basis or "both", words[:500], sort or "number", every, whole, int(page or 1))
 
 
-def passing(selection: Selection, facts: Facts, found: Iterable[str] | None, leaving_out: str = "") -> frozenset[str]:
+def passing(selection: Selection, index: Index, found: BitMap | None, leaving_out: str = "") -> BitMap:
     """The recommendations that pass every filter but one that is left out. ``found`` are those that have the words."""
-    remaining = frozenset(facts.lines) if found is None else frozenset(facts.lines) & frozenset(found)
+    remaining = index.recommendations if found is None else index.recommendations & found
     for name in FILTERS:
         values = selection.chosen.get(name, ())
         if values and name != leaving_out:
-            remaining &= having(selection, facts, name, values)
+            remaining = remaining & having(selection, index, name, values)
     return remaining
 
 
-def having(selection: Selection, facts: Facts, name: str, values: Iterable[str]) -> frozenset[str]:
-    """The recommendations with one of the values of a filter."""
-    pairs = itertools.product(selection.names(name), values)
-    return frozenset().union(*(facts.with_value(known, value) for known, value in pairs))
+def having(selection: Selection, index: Index, name: str, values: Iterable[str]) -> BitMap:
+    """The recommendations with one of the values of a filter, or with all of them where the selection needs that."""
+    first, *others = (members(index, selection.names(name), value) for value in values)
+    together = BitMap.intersection if selection.needs_every(name) else BitMap.union
+    return together(first, *others) if others else first
 
 
-def as_query(
-    selection: Selection, facts: Facts, query: Query, exchange: Exchange, found: Iterable[str] | None = None
-) -> str:
+def as_query(selection: Selection, query: Query, exchange: Exchange, found: Iterable[str] | None = None) -> str:
     """The selection as a query: the blocks of ``selection.rq`` that are in use, and the values in a last line.
 
     SPARQL has no full-text search, so words become the recommendations that were ``found`` to have them.
     """
-    in_use: dict[str, list[str]] = {}
+    columns: dict[str, list[str]] = {}
+    variables: dict[str, list[str]] = {}
     for name in FILTERS:
-        known = (_term(facts, name, slug) for slug in selection.chosen.get(name, ()))
-        terms = [term for term in known if term]
-        if terms:
-            in_use[name] = terms
+        terms = [value_of(name, slug, exchange)[1].term for slug in selection.chosen.get(name, ())]
+        if selection.needs_every(name):
+            variables[name] = [f"{name}{number}" for number in range(1, len(terms) + 1)]
+            columns |= {variable: [term] for variable, term in zip(variables[name], terms, strict=True)}
+        elif terms:
+            variables[name], columns[name] = [name], terms
     if found is not None:
-        in_use["recommendation"] = [str(NamedNode(iri)) for iri in found]
-    told_apart = () if selection.basis == "both" else ("article", "instrument")
-    blocks = {f"{name} {selection.basis}" if name in told_apart else name for name in in_use}
-    body = _BLOCK.sub(lambda found: found[2] if found[1] in blocks else "", query.absolute(exchange.snapshot.base))
+        columns["recommendation"] = [str(NamedNode(iri)) for iri in found]
+
+    def block(match: re.Match[str]) -> str:
+        name, _, way = match[1].partition(" ")
+        if way != ("" if selection.basis == "both" or name not in BY_BASIS else selection.basis):
+            return ""
+        return "".join(re.sub(rf"\?{name}\b", f"?{variable}", match[2]) for variable in variables.get(name, ()))
+
+    body = _BLOCK.sub(block, query.absolute(exchange.snapshot.base))
     text = _NOTE.sub("", body).rstrip()
-    if not in_use:
+    if not columns:
         return text + "\n"
-    rows = "\n".join(f"  ({' '.join(row)})" for row in itertools.product(*in_use.values()))
-    return f"{text}\nVALUES ({' '.join(f'?{name}' for name in in_use)}) {{\n{rows}\n}}\n"
-
-
-def _term(facts: Facts, name: str, slug: str) -> str:
-    for known in (name, f"{name} cited", f"{name} related"):
-        if slug in facts.values.get(known, {}):
-            return facts.values[known][slug].term
-    return ""
+    rows = "\n".join(f"  ({' '.join(row)})" for row in itertools.product(*columns.values()))
+    return f"{text}\nVALUES ({' '.join(f'?{name}' for name in columns)}) {{\n{rows}\n}}\n"

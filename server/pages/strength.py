@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.pages.values import count, number, text
-from server.pages.views import Link, link
-from server.store import Row
-from server.web.urls import Urls
+from server.pages.views import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +28,26 @@ class Distribution:
     median: str
 
 
-def distribution(rows: Iterable[Row], urls: Urls) -> Distribution:
-    """The distribution in rows with ``modality``, ``label``, ``force`` and ``directives``."""
-    found = [(link(row, "modality", "label", urls), number(row, "force"), count(row, "directives")) for row in rows]
-    return _distribution(found)
-
-
-def distribution_of_directives(rows: Iterable[Row], urls: Urls) -> Distribution:
-    """The distribution in rows of which each is one directive with ``modality``, ``modalityLabel`` and ``force``."""
-    counted: dict[str, tuple[Link, int | None, set[str]]] = {}
-    for row in rows:
-        modality = link(row, "modality", "modalityLabel", urls)
-        counted.setdefault(modality.href, (modality, number(row, "force"), set()))[2].add(text(row, "directive"))
-    return _distribution([(modality, force, len(directives)) for modality, force, directives in counted.values()])
-
-
-def _distribution(found: list[tuple[Link, int | None, int]]) -> Distribution:
+def distribution(found: Sequence[tuple[Link, int | None, int]]) -> Distribution:
+    """The distribution of directives over modalities, given with their strength and their number of directives."""
     ordered = sorted(found, key=lambda each: (-(each[1] or 0), each[0].label))
     most = max((directives for _, _, directives in ordered), default=1)
     bars = tuple(Bar(modality, force, number_, round(100 * number_ / most)) for modality, force, number_ in ordered)
-    scaled = sorted(force for _, force, directives in found if force is not None for _ in range(directives))
+    scaled = sorted((force, directives) for _, force, directives in found if force is not None)
     return Distribution(bars, sum(bar.directives for bar in bars), median(scaled))
 
 
-def median(scaled: list[int]) -> str:
-    """The median of sorted ordinal values: one of them, or two with "to" between where the middle lies between them."""
-    if not scaled:
+def median(scaled: Sequence[tuple[int, int]]) -> str:
+    """The median of ordinal values, sorted and with how often each occurs: one of them, or two with "to" between where
+    the middle lies between them."""
+    total = sum(times for _, times in scaled)
+    if not total:
         return ""
-    low, high = scaled[(len(scaled) - 1) // 2], scaled[len(scaled) // 2]
+    low, high = (_at(scaled, place) for place in ((total - 1) // 2, total // 2))
     return str(low) if low == high else f"{low} to {high}"
+
+
+def _at(scaled: Sequence[tuple[int, int]], place: int) -> int:
+    """The value at a place of the sorted values, counted from 0."""
+    ends = itertools.accumulate(times for _, times in scaled)
+    return next(value for (value, _), end in zip(scaled, ends, strict=True) if place < end)

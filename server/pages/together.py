@@ -1,19 +1,24 @@
-"""Which themes occur together: server-made SVG, a triangle with a dot for every recommendation that has both."""
+"""Which themes occur together: server-made SVG, a triangle with dots where recommendations have both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from server.pages.values import number, text
-from server.pages.views import Link, link
-from server.store import Row
-from server.web.urls import Urls
+from pyroaring import BitMap
+
+from server.pages.listing import line_rows
+from server.pages.selecting import Selection
+from server.pages.views import Link
+from server.web.exchange import Exchange
 
 CELL = 24
 """The side of a cell; a cell that is a link must not be smaller (WCAG 2.2, target size)."""
 NAME_WIDTH = 250
 """Room for the last name, which begins at the right end of the triangle."""
+NAMED = 20
+"""Up to how many recommendations of one document are named by their numbers."""
 DOTS = 4
 """How many dots a cell has room for; its title says all."""
 
@@ -22,7 +27,7 @@ DOTS = 4
 class Pair:
     """Two themes that occur together: a cell with its dots, in user units, and a link.
 
-    The link leads to the recommendation that has both; where there are several, to the first theme, which lists them.
+    The link leads to the only recommendation that has both, or to the list of those that have both.
     """
 
     x: int
@@ -54,39 +59,43 @@ class Together:
     summary: str
 
 
-def together(themes: Sequence[tuple[str, Link, bool]], rows: Iterable[Row], urls: Urls) -> Together | None:
-    """The picture of themes, given with their IRIs in the order of their wider ones. None where no two occur together.
-
-    ``rows`` have ``theme``, ``other`` and a ``recommendation`` with its ``label`` and ``number``.
-    """
-    place = {iri: at for at, (iri, _, _) in enumerate(themes)}
-    found: dict[tuple[int, int], list[Row]] = {}
-    for row in rows:
-        both = sorted(place[iri] for iri in (text(row, "theme"), text(row, "other")) if iri in place)
-        if len(both) == 2:
-            found.setdefault((both[0], both[1]), []).append(row)
+def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> Together | None:
+    """The picture of themes, given with their IRIs in the order of their wider ones; None where no two are together."""
+    index = exchange.snapshot.index
+    members = [index.pointing("theme", [iri]) & index.recommendations for iri, _, _ in themes]
+    found = {
+        (column, down): both
+        for column, down in itertools.combinations(range(len(themes)), 2)
+        if (both := members[column] & members[down])
+    }
     if not found:
         return None
-    pairs = tuple(_pair(place, both, themes, urls) for place, both in sorted(found.items()))
+    pairs = tuple(_pair(place, both, themes, exchange) for place, both in found.items())
     names = tuple(Name(at * CELL, at * CELL, each, first) for at, (_, each, first) in enumerate(themes))
     size = len(themes) * CELL
     return Together(size + NAME_WIDTH, size, CELL, names, pairs, _summary(themes, found))
 
 
-def _pair(place: tuple[int, int], rows: Sequence[Row], themes: Sequence[tuple[str, Link, bool]], urls: Urls) -> Pair:
+def _pair(place: tuple[int, int], both: BitMap, themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> Pair:
     column, down = place
     x, y, step = column * CELL, down * CELL, CELL / 4
-    first, second = themes[column][1], themes[down][1]
-    numbers = ", ".join(str(number(row, "number")) for row in rows)
-    href = link(rows[0], "recommendation", "label", urls).href if len(rows) == 1 else first.href
-    dots = tuple((x + step + (at % 2) * 2 * step, y + step + (at // 2) * 2 * step) for at, _ in enumerate(rows[:DOTS]))
-    return Pair(x, y, dots, href, f"{first.label} and {second.label}: recommendation{'s' * (len(rows) > 1)} {numbers}")
+    slugs = tuple(themes[at][0].rpartition("/")[2] for at in place)
+    href = Selection({"theme": slugs}, every=("theme",)).href(exchange)
+    said = f"{len(both):,} recommendations"
+    if exchange.snapshot.index.documents == 1 and len(both) <= NAMED:
+        rows = line_rows(both, exchange)
+        said = f"recommendation{'s' * (len(rows) > 1)} {', '.join(str(row.number) for row in rows)}"
+        href = exchange.urls.of(rows[0].iri) if len(rows) == 1 else href
+    dots = tuple(
+        (x + step + (at % 2) * 2 * step, y + step + (at // 2) * 2 * step) for at in range(min(len(both), DOTS))
+    )
+    return Pair(x, y, dots, href, f"{themes[column][1].label} and {themes[down][1].label}: {said}")
 
 
-def _summary(themes: Sequence[tuple[str, Link, bool]], found: dict[tuple[int, int], list[Row]]) -> str:
+def _summary(themes: Sequence[tuple[str, Link, bool]], found: Mapping[tuple[int, int], BitMap]) -> str:
     most = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:3]
     said = "; ".join(
-        f"{themes[column][1].label} with {themes[down][1].label}, {len(rows)} recommendation{'s' * (len(rows) > 1)}"
-        for (column, down), rows in most
+        f"{themes[column][1].label} with {themes[down][1].label}, {len(both):,} recommendation{'s' * (len(both) > 1)}"
+        for (column, down), both in most
     )
     return f"{len(found)} pairs of themes occur together. Most often: {said}."

@@ -31,6 +31,7 @@ class Line:
     """One recommendation in a list: where it is, its words, its year, and how strong the strongest directive is.
 
     ``directives`` says of how many it is the strongest; ``considers`` that all of them ask only to consider.
+    ``document`` names the document where the corpus has several.
     """
 
     href: str
@@ -42,6 +43,7 @@ class Line:
     notes: tuple[Link, ...] = ()
     directives: int = 0
     considers: bool = False
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

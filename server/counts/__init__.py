@@ -1,0 +1,1 @@
+"""The index of pages that a build made: lines of lists, and sets of who has what, counted by intersecting them."""

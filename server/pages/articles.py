@@ -1,0 +1,105 @@
+"""All articles of all treaties with their counts: a list, and the cells of the coverage picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from server.counts import rows
+from server.counts.rows import ArticleRow as Article
+from server.pages.framing import frame
+from server.pages.questions import Questions
+from server.pages.views import Frame, Link
+from server.web.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One article with how many recommendations cite it, or are related to it by editors."""
+
+    link: Link
+    number: int
+    title: str
+    cited: int
+    related: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter with its articles; an instrument without chapters has one without a link."""
+
+    link: Link | None
+    articles: tuple[ArticleRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Treaty:
+    """An instrument with all its articles in this graph."""
+
+    link: Link
+    chapters: tuple[Chapter, ...]
+    articles: int
+    cited: int
+    untouched: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlesView:
+    """All articles of all treaties."""
+
+    template: ClassVar[str] = "articles.html"
+
+    frame: Frame
+    treaties: tuple[Treaty, ...]
+
+
+async def articles_page(exchange: Exchange) -> ArticlesView:
+    """Both treaties, article by article; an article that nothing concerns is in the list like any other."""
+    ask = Questions(exchange)
+    ask.remember(exchange.services.catalogue["list-articles"], {})
+    return ArticlesView(
+        frame=frame(
+            exchange,
+            "articles",
+            "Articles of the Convention and the Protocol",
+            "All articles with the recommendations that cite them or concern them, and those that nothing concerns.",
+            behind=ask.asked,
+        ),
+        treaties=treaties(exchange),
+    )
+
+
+def treaties(exchange: Exchange) -> tuple[Treaty, ...]:
+    """All treaties, the one with most citations for its length first."""
+    of: dict[str, list[Article]] = {}
+    for article in rows.articles(exchange.snapshot.index.database):
+        of.setdefault(article.instrument, []).append(article)
+    found = [_treaty(articles, exchange) for articles in of.values()]
+    return tuple(sorted(found, key=lambda treaty: (treaty.articles == 1, -treaty.cited / treaty.articles)))
+
+
+def _treaty(own: list[Article], exchange: Exchange) -> Treaty:
+    chapters = []
+    for chapter in dict.fromkeys(article.chapter for article in own):
+        inside = [article for article in own if article.chapter == chapter]
+        first = inside[0]
+        head = Link(exchange.urls.of(chapter), first.chapter_label, first.chapter_title) if chapter else None
+        chapters.append(Chapter(head, tuple(_articles(inside, exchange))))
+    articles = [article for chapter in chapters for article in chapter.articles]
+    return Treaty(
+        Link(exchange.urls.of(own[0].instrument), own[0].instrument_label, own[0].instrument_title),
+        tuple(chapters),
+        len(articles),
+        sum(article.cited > 0 for article in articles),
+        sum(article.cited + article.related == 0 for article in articles),
+    )
+
+
+def _articles(found: Iterable[Article], exchange: Exchange) -> Iterable[ArticleRow]:
+    index, beginning = exchange.snapshot.index, exchange.snapshot.base.iri + "id/instrument/"
+    for article in found:
+        slug = article.iri.removeprefix(beginning)
+        cited, related = (len(index.with_value(f"article {way}", slug)) for way in ("cited", "related"))
+        link = Link(exchange.urls.of(article.iri), article.label, article.summary)
+        yield ArticleRow(link, article.number, article.title, cited, related)
