@@ -37,12 +37,14 @@ class Manners:
 
 @dataclass(slots=True)
 class SmallEngine:
-    """A running engine: its address, what it was asked, and how it is to behave."""
+    """A running engine: its address, what it was asked, how it is to behave, and how many it had to answer at once."""
 
     store: Store
     address: str = ""
     manners: Manners = field(default_factory=Manners)
     asked: list[dict[str, list[str]]] = field(default_factory=list)
+    now: int = 0
+    most: int = 0
 
     def load(self, snapshot: Snapshot) -> Version:
         """Holds a snapshot's graphs under the names of its version."""
@@ -84,7 +86,10 @@ def small_engine() -> Iterator[SmallEngine]:
             form = parse_qs(body)
             engine.asked.append(form)
             manners = engine.manners
+            engine.now += 1
+            engine.most = max(engine.most, engine.now)
             time.sleep(manners.seconds)
+            engine.now -= 1
             status, kind, answer = engine.answer(form, self.headers["accept"])
             if manners.status != 200:
                 status, kind, answer = manners.status, "text/plain", manners.body

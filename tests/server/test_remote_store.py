@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
 from server.app import create_app
 from server.settings import Settings
 from server.snapshot import Snapshot
+from tests.conftest import running
 from tests.server.engine import Manners, SmallEngine, small_engine
 
 GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
@@ -27,7 +31,7 @@ def engine(snapshot: Snapshot) -> Iterator[SmallEngine]:
 def remote(settings: Settings, engine: SmallEngine) -> Iterator[TestClient]:
     """A client of the whole application in front of that engine."""
     engine.manners = Manners()
-    chosen = settings.model_copy(update={"store": engine.address, "store_seconds": 0.5, "query_deadline_seconds": 1.0})
+    chosen = settings.model_copy(update={"store": engine.address, "store_seconds": 1.5, "query_deadline_seconds": 1.5})
     with TestClient(create_app(chosen), follow_redirects=False) as opened:
         yield opened
     engine.manners = Manners()
@@ -123,7 +127,7 @@ def test_an_engine_is_asked_for_one_version_and_nothing_else(remote: TestClient,
         (Manners(short=3), 502),
         (Manners(type="text/html"), 502),
         (Manners(headers={"X-SQL-State": "S1TAT"}), 504),
-        (Manners(seconds=1.2), 504),
+        (Manners(seconds=2.5), 504),
     ],
 )
 def test_failures_of_an_engine_are_told_apart(
@@ -158,6 +162,54 @@ def test_an_engine_that_fails_is_left_alone(remote: TestClient, engine: SmallEng
     assert engine.asked == []
     assert remote.get("/health/live").status_code == 200
     assert remote.get("/health/ready").status_code == 503
+
+
+def test_nothing_is_sent_twice_and_one_request_in_a_pause_tries_again(remote: TestClient, engine: SmallEngine) -> None:
+    assert remote.get("/health/ready").status_code == 200
+    engine.manners = Manners(status=500)
+    engine.asked.clear()
+    for sent in (1, 2, 3):
+        assert remote.get("/doc/actor/iom", headers={"Accept": "text/turtle"}).status_code == 502
+        assert len(engine.asked) == sent
+    time.sleep(1.1)
+    statuses = [remote.get("/doc/actor/iom", headers={"Accept": "text/turtle"}).status_code for _ in range(20)]
+    assert statuses == [502, *[503] * 19]
+    assert len(engine.asked) == 4
+
+
+def test_a_crowd_of_readers_has_no_more_requests_under_way_than_it_is_said(
+    settings: Settings, engine: SmallEngine
+) -> None:
+    engine.manners = Manners()
+    with running(settings, STORE=engine.address, STORE_CONNECTIONS="3", STORE_SECONDS="5") as address:
+        engine.manners = Manners(seconds=0.2)
+        engine.most = 0
+        with ThreadPoolExecutor(24) as crowd:
+            found = list(
+                crowd.map(lambda n: httpx2.get(f"{address}doc/theme/sea.ttl?{n}", timeout=20).status_code, range(24))
+            )
+    engine.manners = Manners()
+    assert set(found) <= {200, 503}
+    assert 1 <= engine.most <= 3
+
+
+@pytest.mark.parametrize(
+    ("manners", "status", "said"),
+    [
+        (Manners(status=500), 502, "failed"),
+        (Manners(status=503), 503, "not available"),
+        (Manners(seconds=2.5), 504, "did not answer"),
+    ],
+)
+def test_health_says_which_failure_it_is(
+    remote: TestClient, engine: SmallEngine, manners: Manners, status: int, said: str
+) -> None:
+    engine.manners = manners
+    found = remote.get("/health/ready")
+    assert (found.status_code, said in found.text) == (status, True), found.text
+    assert remote.get("/health/live").status_code == 200
+    engine.manners = Manners()
+    assert remote.get("/health/ready").status_code == 200
 
 
 def test_a_query_that_is_none_is_explained_as_ever(client: TestClient, remote: TestClient) -> None:
