@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -31,6 +32,10 @@ WORDS = {
     "prov:wasAttributedTo": "made by",
     "prov:wasGeneratedBy": "made in",
     "prov:wasDerivedFrom": "made from",
+    "prov:wasAssociatedWith": "carried out by",
+    "prov:actedOnBehalfOf": "acts for",
+    "prov:startedAtTime": "began at",
+    "prov:endedAtTime": "ended at",
     "skos:prefLabel": "full name",
     "skos:altLabel": "also called",
     "skos:definition": "meaning",
@@ -155,4 +160,9 @@ def property_link(row: Row, urls: Urls) -> Link:
     """A property as a link to its definition, named by its label or else by the last part of its IRI."""
     property_ = node(row, "property")
     words = text(row, "propertyLabel") or WORDS.get(short(property_.value, urls.base.prefixes()), "")
-    return Link(urls.of(property_), words or local_name(property_.value), property_.value)
+    return Link(urls.of(property_), words or _spaced(local_name(property_.value)), property_.value)
+
+
+def _spaced(name: str) -> str:
+    """A name of another vocabulary as words: ``distinctSubjects`` is "distinct subjects", ``uriSpace`` "uri space"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()

@@ -13,6 +13,9 @@ from server.store import Row
 from server.web.exchange import Exchange
 from server.web.urls import Urls
 
+EXAMPLE = "id/document/som-wg-2015/paragraph/24/mention/355-417"
+"""The finding whose way to the source the page shows: a citation of article 16, paragraph 5, of the Protocol."""
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -49,6 +52,17 @@ class Maker:
 
 
 @dataclass(frozen=True, slots=True)
+class Trail:
+    """The way from a page to the source, for one finding: the paragraph, the words found in it, and their place."""
+
+    paragraph: Link
+    finding: Link
+    start: int
+    end: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class QualityView:
     """Everything on the quality of this build. ``remarks`` are results of the validation."""
 
@@ -66,6 +80,7 @@ class QualityView:
     judgements: tuple[Judgements, ...]
     links: int
     makers: tuple[Maker, ...]
+    trail: Trail | None
     sources: tuple[tuple[str, str], ...]
 
 
@@ -74,6 +89,8 @@ async def quality_page(exchange: Exchange) -> QualityView:
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
     judgements = tuple(_judgements(row, urls) for row in await ask.rows("editorial-links-by-status"))
     makers = tuple(_maker(row, urls) for row in await ask.rows("makers"))
+    finding = snapshot.names.node(EXAMPLE)
+    found = await ask.first("evidence", finding=finding)
     validation = snapshot.manifest.get("validation", {})
     return QualityView(
         frame=frame(
@@ -94,6 +111,7 @@ async def quality_page(exchange: Exchange) -> QualityView:
         judgements=judgements,
         links=sum(each.links for each in judgements),
         makers=makers,
+        trail=_trail(Link(urls.of(finding), text(found, "exact")), found, urls) if found else None,
         sources=tuple((source["slug"], source["sha256"]) for source in snapshot.manifest.get("sources", ())),
     )
 
@@ -122,6 +140,11 @@ def _samples(accuracy: Any) -> tuple[tuple[str, bool, tuple[Score, ...]], ...]:
 
 def _share(value: float) -> str:
     return f"{100 * value:.0f} %" if value in (0, 1) else f"{100 * value:.1f} %"
+
+
+def _trail(finding: Link, found: Row, urls: Urls) -> Trail:
+    paragraph = link(found, "source", "sourceLabel", urls)
+    return Trail(paragraph, finding, count(found, "start"), count(found, "end"), count(found, "line"))
 
 
 def _judgements(row: Row, urls: Urls) -> Judgements:

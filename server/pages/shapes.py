@@ -15,14 +15,17 @@ from server.web.exchange import Exchange
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """One check: its name and anchor, what it means, what it says when it fails, how much it looked at and found."""
+    """One check: its name and anchor, what it means, what it says when it fails, how much it looked at and found.
+
+    ``targets`` is None for a check that only others refer to.
+    """
 
     anchor: str
     name: str
     meaning: str
     message: str
     severity: str
-    targets: int
+    targets: int | None
     results: int
     source: str
     parts: tuple[CheckView, ...]
@@ -71,7 +74,7 @@ def _check(shape: Mapping[str, Any], below: Mapping[str, Sequence[Mapping[str, A
         shape["description"],
         shape["message"],
         shape["severity"],
-        int(shape["targets"] or 0),
+        None if shape["targets"] is None else int(shape["targets"]),
         int(shape["results"] or 0),
         shape["source"],
         tuple(_check(part, below) for part in below.get(shape["shape"], ())),

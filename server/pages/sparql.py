@@ -19,7 +19,9 @@ FORMATS = {
 }
 START = """SELECT ?recommendation ?text
 WHERE {
-  ?recommendation a pal:Recommendation ; pal:cites/pal:partOf* smp:16 ; pal:text ?text .
+  ?recommendation a pal:Recommendation ;
+    pal:cites/pal:partOf* smp:16 ;
+    pal:text ?text .
 }
 """
 
