@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
