@@ -7,17 +7,9 @@ from dataclasses import dataclass
 
 from server.pages.marking import Mark
 from server.pages.values import count, flag, node, number, text
-from server.pages.views import Link, link, things
+from server.pages.views import STRONGEST, Link, link, things
 from server.store import Row
 from server.web.urls import Urls
-
-
-@dataclass(frozen=True, slots=True)
-class Qualifier:
-    """A qualifier with the phrases by which it is known, longest first."""
-
-    link: Link
-    phrases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +27,7 @@ class DirectiveView:
     consider_only: bool
     addressees: tuple[Link, ...]
     asked: tuple[Link, ...]
-    qualifiers: tuple[Qualifier, ...]
+    qualifiers: tuple[Link, ...]
 
 
 def read_directives(rows: Iterable[Row], urls: Urls) -> tuple[DirectiveView, ...]:
@@ -63,7 +55,7 @@ def _directive(rows: Sequence[Row], urls: Urls) -> DirectiveView:
         consider_only=flag(row, "considerOnly"),
         addressees=_named(rows, "addressee", urls),
         asked=_named(rows, "asked", urls),
-        qualifiers=_qualifiers(rows, urls),
+        qualifiers=_named(rows, "qualifier", urls),
     )
 
 
@@ -71,35 +63,16 @@ def _named(rows: Iterable[Row], way: str, urls: Urls) -> tuple[Link, ...]:
     return things([row for row in rows if text(row, "way") == way], "entity", "label", urls)
 
 
-def _qualifiers(rows: Sequence[Row], urls: Urls) -> tuple[Qualifier, ...]:
-    chosen = [row for row in rows if text(row, "way") == "qualifier"]
-    phrases: dict[str, set[str]] = {}
-    for row in chosen:
-        phrases.setdefault(text(row, "entity"), set()).add(text(row, "phrase"))
-    by_length = {
-        iri: tuple(sorted(filter(None, found), key=lambda phrase: -len(phrase))) for iri, found in phrases.items()
-    }
-    links = {text(row, "entity"): link(row, "entity", "label", urls) for row in chosen}
-    return tuple(Qualifier(each, by_length[iri]) for iri, each in links.items())
-
-
-def directive_marks(words: str, directives: Iterable[DirectiveView]) -> list[Mark]:
-    """Marks for directives, their operative words and those qualifiers whose phrase stands in the directive."""
+def directive_marks(directives: Iterable[DirectiveView]) -> list[Mark]:
+    """Marks for directives, which lead to their pages, and for their operative words, which lead to their modality."""
     marks = []
-    for directive in directives:
-        strength = f", strength {directive.force} of 5" if directive.force else ""
-        marks.append(
-            Mark(directive.start, directive.end, "directive", f"Directive: {directive.modality.label}{strength}")
-        )
+    for place, directive in enumerate(directives, start=1):
+        strength = f"strength {directive.force} of {STRONGEST}" if directive.force else "no strength"
+        said = f"{directive.modality.label}, {strength}"
+        title = f"Directive {place}: {said}"
+        marks.append(Mark(directive.start, directive.end, "directive", title, directive.href, directive.force))
         if directive.operative:
             at = directive.start + len(directive.before)
-            title = f"Operative words: {directive.modality.label}{strength}"
+            title = f"Operative words: {said}"
             marks.append(Mark(at, at + len(directive.operative), "operative", title, directive.modality.href))
-        inside = words[directive.start : directive.end].lower()
-        for qualifier in directive.qualifiers:
-            phrase = next((phrase for phrase in qualifier.phrases if phrase.lower() in inside), "")
-            if phrase:
-                at = directive.start + inside.index(phrase.lower())
-                title = f"Qualifier: {qualifier.link.label}"
-                marks.append(Mark(at, at + len(phrase), "qualifier", title, qualifier.link.href))
     return marks

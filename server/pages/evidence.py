@@ -18,6 +18,7 @@ from server.web.urls import Urls
 
 CITED = "Named and cited: the text names a provision, a resolution, or an instrument on its own."
 NAMED = "Named in the text."
+LIMITS = "Its words limit what a directive asks."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class EvidenceView:
     agent: Link
     entity: Link | None
     kind: str
+    limited: Link | None
     values: tuple[tuple[str, Link], ...]
     operative: str
     force: int | None
@@ -77,6 +79,7 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> EvidenceView:
     directive = pal("Directive") in resource.types
     rows = await ask.rows("directive-values", directive=resource.iri) if directive else []
     first = rows[0] if rows else {}
+    limited = link(found, "directive", "directiveLabel", urls) if "directive" in found else None
     start, end, source = number(found, "start") or 0, number(found, "end") or 0, text(found, "text")
     return EvidenceView(
         frame=frame(
@@ -99,7 +102,8 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> EvidenceView:
         line=number(found, "line") or 0,
         agent=link(found, "agent", "agentLabel", urls),
         entity=link(found, "entity", "entityLabel", urls) if "entity" in found else None,
-        kind=CITED if pal("Citation") in resource.types else NAMED,
+        kind=LIMITS if limited else CITED if pal("Citation") in resource.types else NAMED,
+        limited=limited,
         values=tuple((text(row, "propertyLabel"), link(row, "value", "valueLabel", urls)) for row in rows),
         operative=text(first, "operative"),
         force=next((strength for row in rows if (strength := number(row, "force")) is not None), None),

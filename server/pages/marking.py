@@ -2,7 +2,8 @@
 
 A mark cuts the text at its first character and after its last one, in code points. Marks nest; where two cross, the
 later one is cut at the end of the earlier. Of several marks around the same words the narrowest gives them its link,
-since a link cannot stand in a link.
+since a link cannot stand in a link. A directive is no narrow mark: its words keep the links of what stands in them, and
+a tag before its first word leads to it.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words from ``start`` up to ``end``, of one kind, with what they mean in words and where that leads."""
+    """Words from ``start`` up to ``end``, of one kind, with what they mean in words and where that leads.
+
+    ``force`` is the strength of a directive.
+    """
 
     start: int
     end: int
     kind: str
     title: str
     href: str = ""
+    force: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Piece:
     title: str = ""
     href: str = ""
     pieces: tuple[Piece, ...] = ()
+    force: int | None = None
 
 
 def marked(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
@@ -52,7 +58,8 @@ def _between(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[Pi
             pieces.append(Piece(text[start:begins]))
         inside = [other for other in rest if other.start < ends]
         rest = [other for other in rest if other.end > ends]
-        pieces.append(Piece("", mark.kind, mark.title, mark.href, _between(text, begins, ends, inside)))
+        within = _between(text, begins, ends, inside)
+        pieces.append(Piece("", mark.kind, mark.title, mark.href, within, mark.force))
         start = ends
     if start < end:
         pieces.append(Piece(text[start:end]))

@@ -23,7 +23,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class FoundName:
-    """A name that rules recognised: the words, the page of the finding, and the thing they name."""
+    """A name or a qualifier that rules recognised: the words, the page of the finding, and what they name or mean."""
 
     words: str
     href: str
@@ -32,12 +32,14 @@ class FoundName:
 
 
 def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
-    """Marks for names and citations, each with what it names."""
+    """Marks for names, citations and qualifiers, each with what it names or means."""
     marks = []
     for row in mentions:
         kind, label = local_name(text(row, "class")), text(row, "label")
         if flag(row, "cites"):
             mark, title = "citation", f"Cites {label}"
+        elif kind == "Qualifier":
+            mark, title = "qualifier", f"Qualifier: {label}"
         elif kind in ("Actor", "Tool", "AffectedGroup"):
             mark, title = ("group" if kind == "AffectedGroup" else "actor"), f"Names {label}"
         else:
@@ -60,14 +62,20 @@ def items_of(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple
 
 
 def names_of(words: str, place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple[FoundName, ...]:
-    """Every name in the words of the paragraph and of its items, with the page that shows it in its place."""
+    """Every name and qualifier in the words of the paragraph and its items, with the page that shows its place."""
     items = {text(row, "near"): text(row, "text") for row in place if text(row, "way") == "item"}
     return tuple(
         FoundName(
             items.get(text(row, "source"), words)[count(row, "start") : count(row, "end")],
             urls.of(node(row, "mention")),
-            "cites" if flag(row, "cites") else "names",
+            _verb(row),
             link(row, "entity", "label", urls),
         )
         for row in mentions
     )
+
+
+def _verb(row: Row) -> str:
+    if local_name(text(row, "class")) == "Qualifier":
+        return "is a qualifier:"
+    return "cites" if flag(row, "cites") else "names"

@@ -30,7 +30,7 @@ LEGEND = {
     "name": "Instrument named inside another name",
     "actor": "Actor or tool named",
     "group": "Affected group",
-    "directive": "A directive: what is asked",
+    "directive": "A directive and its strength",
     "operative": "The words that carry the strength",
     "qualifier": "A qualifier that limits what is asked",
 }
@@ -95,7 +95,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
     words = text(row, "text")
     own = [mention for mention in mentions if node(mention, "source") == about]
     asked = read_directives(directives, urls)
-    pieces = marked(words, [*directive_marks(words, asked), *mention_marks(own, urls)])
+    pieces = marked(words, [*directive_marks(asked), *mention_marks(own, urls)])
     items = items_of(place, mentions, urls)
     found = kinds([*pieces, *(piece for item in items for piece in item.pieces)])
     meeting = link(row, "meeting", "meetingLabel", urls) if "meeting" in row else None

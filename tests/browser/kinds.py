@@ -13,11 +13,13 @@ PAGES = {
     "section within a section": f"{_DOCUMENT}/section/III/A",
     "recommendation that cites": f"{_DOCUMENT}/paragraph/24",
     "recommendation with many marks": f"{_DOCUMENT}/paragraph/84",
+    "recommendation with qualifiers": f"{_DOCUMENT}/paragraph/29",
     "recommendation with items": f"{_DOCUMENT}/paragraph/90",
     "paragraph that recommends nothing": f"{_DOCUMENT}/paragraph/1",
     "item": f"{_DOCUMENT}/paragraph/90/item/a",
     "directive": f"{_DOCUMENT}/paragraph/24/directive/0",
     "mention": f"{_DOCUMENT}/paragraph/24/mention/0-14",
+    "mention of a qualifier": f"{_DOCUMENT}/paragraph/29/mention/23-40",
     "link to a provision": f"{_DOCUMENT}/paragraph/24/link/smuggling-protocol/article/16/paragraph/3",
     "link between recommendations": f"{_DOCUMENT}/paragraph/29/link/paragraph/24",
     "protocol": "/doc/instrument/smuggling-protocol",
@@ -91,7 +93,7 @@ ADDRESSES = PAGES | {name: path for name, (path, _) in ERRORS.items()}
 """All of both by name."""
 
 ONE_OF_EACH = {
-    "home", "document", "section", "recommendation with items", "article", "actor", "themes", "articles", "meeting",
+    "home", "document", "section", "recommendation with qualifiers", "recommendation with items", "article", "actor", "themes", "articles", "meeting",
     "recommendations by filters", "crossref by section", "search that finds", "questions", "question who-is-addressed",
     "query editor", "result of a query", "vocabulary", "checks", "quality", "data", "about", "mention", "graph",
     "nothing at this address", "query that is none",

@@ -30,6 +30,24 @@ def test_mention_in_an_item_marks_its_words_in_the_item(client: TestClient) -> N
     assert "including <mark>unaccompanied children</mark>;" in shown
 
 
+def test_qualifier_page_marks_its_words_and_says_what_they_limit(client: TestClient) -> None:
+    # "States parties should, " has 23 characters and "where appropriate" has 17.
+    shown = page(client, "/doc/document/som-wg-2015/paragraph/29/mention/23-40")
+    assert "States parties should, <mark>where appropriate</mark> and consistent" in shown
+    assert '<a href="/doc/qualifier/where-appropriate">where appropriate</a>' in shown
+    assert "Its words limit what a directive asks." in shown
+    assert '<a href="/doc/document/som-wg-2015/paragraph/29/directive/0">Recommendation 29, directive 1</a>' in shown
+
+
+def test_qualifier_limits_the_directive_in_whose_words_it_stands(client: TestClient) -> None:
+    text = client.get("/doc/document/som-wg-2015/paragraph/17.txt").text
+    start = text.index("when it is envisaged")
+    shown = page(client, f"/doc/document/som-wg-2015/paragraph/17/mention/{start}-{text.rindex('.')}")
+    assert "<mark>when it is envisaged in national legislation</mark>." in shown
+    assert "Recommendation 17, directive 2</a>" in shown
+    assert "Recommendation 17, directive 1</a>" not in shown
+
+
 def test_directive_page_says_who_should_do_what_how_strongly(client: TestClient) -> None:
     shown = page(client, "/doc/document/som-wg-2015/paragraph/40/directive/0")
     assert "<mark>States parties may wish to request UNODC to provide technical assistance" in shown

@@ -46,6 +46,14 @@ def test_marks_around_the_same_words_nest() -> None:
     assert outer.pieces[0].kind == "actor"
 
 
+def test_a_directive_keeps_its_strength_and_where_it_leads() -> None:
+    (directive,) = marked(
+        "States", [Mark(0, 6, "directive", "should", "/directive/0", 5), Mark(0, 6, "actor", "", "/a")]
+    )
+    assert (directive.href, directive.force, directive.title) == ("/directive/0", 5, "should")
+    assert (directive.pieces[0].href, directive.pieces[0].force) == ("/a", None)
+
+
 def test_a_mark_outside_the_text_is_left_out() -> None:
     assert marked("abc", [Mark(2, 9, "x", ""), Mark(1, 1, "x", ""), Mark(-1, 2, "x", "")]) == (Piece("abc"),)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 from starlette.testclient import TestClient
 
 from tests.server.pages.tree import Element, Visit
 
 DOCUMENT = "/doc/document/som-wg-2015"
+GOLD = Path(__file__).parents[2] / "gold" / "som-wg-2015" / "mentions.tsv"
 
 
 def paragraph(visit: Visit, number: int) -> Element:
@@ -45,7 +49,7 @@ def test_a_citation_is_marked_and_leads_to_the_paragraph_of_the_article(visit: V
 
 
 def test_no_link_stands_in_a_link(visit: Visit) -> None:
-    for number in (24, 39, 83, 90, 91):
+    for number in (24, 29, 39, 68, 83, 90, 91):
         assert not [inner for link in paragraph(visit, number).all("a") for inner in link.all("a")]
 
 
@@ -70,10 +74,46 @@ def test_a_request_to_its_own_organ_has_no_strength(visit: Visit) -> None:
     assert directive.one("span", "who").text == "UNODC"
 
 
-def test_a_qualifier_is_marked_where_it_stands(visit: Visit) -> None:
-    marks = paragraph(visit, 46).one("blockquote").all("span", "mark-qualifier")
-    assert [mark.text for mark in marks] == ["upon request"]
-    assert marks[0].one("a").attributes["href"] == "/doc/qualifier/upon-request"
+@pytest.mark.parametrize("number", range(1, 93))
+def test_every_qualifier_is_marked_where_readers_found_it_and_leads_to_its_page(number: int, visit: Visit) -> None:
+    with GOLD.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    read = [row for row in rows if row["kind"] == "qualifier" and row["paragraph"] == str(number)]
+    page = paragraph(visit, number)
+    marks = page.one("blockquote").all("span", "mark-qualifier")
+    assert [mark.text for mark in marks] == [row["words"] for row in read]
+    hrefs = [mark.all("a")[0].attributes["href"] for mark in marks]
+    assert hrefs == [row["entity"].replace("id/", "/doc/") for row in read]
+    assert bool(page.all(id="show-qualifier")) == bool(read)
+
+
+def test_a_treaty_inside_a_qualifier_has_its_own_link_and_the_other_words_that_of_the_qualifier(visit: Visit) -> None:
+    marks = paragraph(visit, 29).one("blockquote").all("span", "mark-qualifier")
+    links = [(link.text, link.attributes["href"]) for link in marks[1].all("a")]
+    assert links == [
+        ("consistent with their obligations under the", "/doc/qualifier/in-accordance-with-international-law"),
+        ("Vienna Convention on Consular Relations", "/doc/instrument/vccr"),
+        ("and other relevant treaties", "/doc/qualifier/in-accordance-with-international-law"),
+    ]
+
+
+def test_a_directive_begins_with_a_link_to_it_that_says_how_strong_it_is(visit: Visit) -> None:
+    tags = paragraph(visit, 12).one("blockquote").all("a", "directive-tag")
+    second = len(
+        "States parties should, as appropriate, strengthen the security of their identity and travel documents "
+    )
+    second += len("and their capacity to detect fraudulent documents. ")
+    assert [(tag.attributes["href"], tag.attributes["aria-label"]) for tag in tags] == [
+        (f"{DOCUMENT}/paragraph/12/directive/0", "Directive 1: should, strength 5 of 5"),
+        (f"{DOCUMENT}/paragraph/12/directive/{second}", "Directive 2: may wish, strength 2 of 5"),
+    ]
+    assert [len(tag.all("rect", "on")) for tag in tags] == [5, 2]
+
+
+def test_the_tag_of_a_directive_without_strength_says_so(visit: Visit) -> None:
+    (tag,) = paragraph(visit, 80).one("blockquote").all("a", "directive-tag")
+    assert tag.attributes["aria-label"] == "Directive 1: requested, no strength"
+    assert not tag.all("rect", "on")
 
 
 def test_what_is_cited_and_what_is_related_are_apart(visit: Visit) -> None:
@@ -162,6 +202,19 @@ def test_every_name_found_in_the_words_leads_to_the_page_of_its_place(visit: Vis
     found = visit(f"{DOCUMENT}/paragraph/51").one("details", "findings")
     words = {link.text: link.attributes["href"] for link in found.all("a", "verbatim")}
     assert words["directory of competent national authorities"].startswith(f"{DOCUMENT}/paragraph/51/mention/")
+
+
+def test_every_qualifier_found_in_the_words_leads_to_the_page_of_its_place(visit: Visit) -> None:
+    found = visit(f"{DOCUMENT}/paragraph/46").one("details", "findings").all("li")
+    (entry,) = (each for each in found if each.text.startswith("upon request"))
+    assert entry.text == "upon request is a qualifier: upon request"
+    start = "The Working Group on the Smuggling of Migrants requested the Secretariat to continue providing technical "
+    start += "assistance to Member States, "
+    place = f"{len(start)}-{len(start) + len('upon request')}"
+    assert [link.attributes["href"] for link in entry.all("a")] == [
+        f"{DOCUMENT}/paragraph/46/mention/{place}",
+        "/doc/qualifier/upon-request",
+    ]
 
 
 def test_the_explorer_is_offered_by_its_address_and_answers_one_step(visit: Visit, client: TestClient) -> None:
