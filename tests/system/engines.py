@@ -13,12 +13,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 
+from ingest.remote_publishing import graph_store, publish_version
+from server.settings import Settings
 from tests.conftest import ROOT, free_port
 
 OXIGRAPH = "oxigraph==0.5.13"
@@ -102,6 +104,20 @@ def virtuoso(folder: Path, sparql: str = "ResultSetMaxRows = 1000000", port: int
     with _running(command, f"{address}/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D") as process:
         graphs = f"{address}/sparql-graph-crud-auth"
         yield Engine("virtuoso", f"{address}/sparql", graphs, "dba", "dba", process)
+
+
+Start = Callable[..., contextlib.AbstractContextManager[Engine]]
+ENGINES: dict[str, Start] = {"oxigraph": oxigraph, "virtuoso": virtuoso}
+
+
+def load(engine: Engine, snapshot: Path) -> None:
+    """Publishes the snapshot in a folder to an engine."""
+    publish_version(snapshot, graph_store(engine.graphs, engine.user, engine.password), lambda _: None)
+
+
+def before(settings: Settings, engine: Engine, **further: object) -> Settings:
+    """Settings for a server in front of an engine."""
+    return settings.model_copy(update={"store": engine.sparql, "store_seconds": 30.0, **further})
 
 
 @contextlib.contextmanager

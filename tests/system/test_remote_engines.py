@@ -1,18 +1,13 @@
 """The server in front of real engines, the Oxigraph server and Virtuoso: the same pages and the same results as from the
-snapshot's own store, and what happens when an engine stops, stalls or cuts.
-
-Where a query does not say an order, rows may come in any; within a cell made by GROUP_CONCAT names may (SPARQL 1.1
-Query §18.5.1.7), which is why such lists are compared as sets.
-"""
+snapshot's own store, and what happens when an engine stops, stalls or cuts."""
 
 from __future__ import annotations
 
 import os
 import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -26,44 +21,14 @@ from server.app import create_app
 from server.settings import Settings
 from server.snapshot import Snapshot
 from tests.conftest import free_port
-from tests.system.engines import Engine, oxigraph, virtuoso
+from tests.system.comparing import PAGES, differences, rows
+from tests.system.engines import ENGINES, Engine, before, load, virtuoso
 
 pytestmark = pytest.mark.system
 
-Start = Callable[..., AbstractContextManager[Engine]]
-ENGINES: dict[str, Start] = {"oxigraph": oxigraph, "virtuoso": virtuoso}
 QUESTIONS = read_catalogue().folder("questions")
-PAGES = (
-    "/",
-    "/recommendations",
-    "/recommendations?theme=return",
-    "/crossref",
-    "/queries",
-    "/data",
-    "/quality",
-    "/about",
-    "/shapes",
-    "/ontology",
-    "/search?q=return",
-    "/editor",
-    "/sitemap.xml",
-    "/dataset",
-    "/validation",
-    "/graph/reference",
-    "/graph/catalogue",
-)
 EVERY = int(os.environ.get("EVERY", "9"))
 """One in so many of the addresses in the site map is compared; all kinds of things are among them."""
-
-
-def load(engine: Engine, snapshot: Snapshot) -> None:
-    """Publishes the real document to an engine."""
-    publish_version(snapshot.folder, graph_store(engine.graphs, engine.user, engine.password), lambda _: None)
-
-
-def before(settings: Settings, engine: Engine, **further: object) -> Settings:
-    """Settings for a server in front of an engine."""
-    return settings.model_copy(update={"store": engine.sparql, "store_seconds": 30.0, **further})
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -72,7 +37,7 @@ def engine(
 ) -> Iterator[Engine]:
     """An engine that holds the real document."""
     with ENGINES[request.param](tmp_path_factory.mktemp(request.param)) as running:
-        load(running, snapshot)
+        load(running, snapshot.folder)
         yield running
 
 
@@ -84,34 +49,12 @@ def remote(settings: Settings, engine: Engine) -> Iterator[TestClient]:
         yield opened
 
 
-def cell(value: dict[str, str]) -> tuple[str, ...]:
-    """A value, lists of names and numbers in one order."""
-    text = value["value"]
-    parted = re.split(r"; |, ", text) if re.search(r"; |\d, \d", text) else [text]
-    return (value["type"], value.get("datatype", ""), value.get("xml:lang", ""), *sorted(parted))
-
-
-def rows(client: TestClient, text: str) -> Counter[tuple[tuple[str, tuple[str, ...]], ...]]:
-    """The rows of a visitor's query, each with how often it came."""
-    answer = client.post("/sparql", data={"query": text, "format": "json"})
-    assert answer.status_code == 200, answer.text
-    found = answer.json()["results"]["bindings"]
-    return Counter(tuple(sorted((name, cell(value)) for name, value in row.items())) for row in found)
-
-
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_every_public_question_has_the_same_answer(
     client: TestClient, remote: TestClient, snapshot: Snapshot, question: Query
 ) -> None:
     text = filled(question, snapshot.base, defaults(question, snapshot.base))
     assert rows(remote, text) == rows(client, text)
-
-
-def words(page: str) -> Counter[str]:
-    """A page's words and addresses, how often each comes; what changes with every request is left out."""
-    return Counter(
-        re.findall(r"[^\s<>;,]+", re.sub(r"Request [0-9a-f]+-[0-9a-f]+|[0-9.,]+ (ms|milliseconds)", "", page))
-    )
 
 
 def test_every_kind_of_page_is_the_same(client: TestClient, remote: TestClient, snapshot: Snapshot) -> None:
@@ -122,14 +65,7 @@ def test_every_kind_of_page_is_the_same(client: TestClient, remote: TestClient, 
         *(f"/queries/{question.name}" for question in QUESTIONS),
         *(f"/{path}" for path in listed[::EVERY]),
     ]
-    different = {}
-    for path in dict.fromkeys(paths):
-        for accept in ("text/html", "text/turtle"):
-            here, there = (which.get(path, headers={"Accept": accept}) for which in (client, remote))
-            if (here.status_code, words(here.text)) != (there.status_code, words(there.text)):
-                missing, added = words(here.text) - words(there.text), words(there.text) - words(here.text)
-                different[path, accept] = (there.status_code, list(missing)[:5], list(added)[:5])
-    assert different == {}
+    assert differences(client, remote, paths) == {}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +90,7 @@ def test_an_engine_that_stops_is_told_apart_and_found_again(
     port = free_port()
     with ExitStack() as stack:
         engine = stack.enter_context(ENGINES[name](tmp_path, port=port))
-        load(engine, snapshot)
+        load(engine, snapshot.folder)
         with TestClient(create_app(before(settings, engine))) as opened:
             assert opened.get("/doc/actor/unodc").status_code == 200
             engine.kill()
@@ -179,7 +115,7 @@ def test_a_query_beyond_its_deadline_is_a_time_out_and_nothing_else(settings: Se
 
 def test_a_result_that_virtuoso_would_cut_is_refused(settings: Settings, snapshot: Snapshot, tmp_path: Path) -> None:
     with virtuoso(tmp_path, sparql="ResultSetMaxRows = 500") as engine:
-        load(engine, snapshot)
+        load(engine, snapshot.folder)
         with TestClient(create_app(before(settings, engine))) as opened:
             for query in (
                 "SELECT ?s WHERE { ?s ?p ?o }",
