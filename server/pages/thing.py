@@ -14,6 +14,7 @@ from server.pages.questions import Questions
 from server.pages.strength import Distribution, distribution
 from server.pages.values import day, number, period, text
 from server.pages.views import Frame, Link, link
+from server.pages.wording import Wordings, wordings
 from server.store import Row
 from server.web.exchange import Exchange
 from server.web.urls import Urls
@@ -44,7 +45,10 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class ThingView:
-    """Everything the page of a named thing shows. ``judged`` says that editors put the recommendations there."""
+    """Everything the page of a named thing shows. ``judged`` says that editors put the recommendations there.
+
+    ``wordings`` are those of a qualifier.
+    """
 
     template: ClassVar[str] = "thing.html"
 
@@ -61,6 +65,7 @@ class ThingView:
     parts: tuple[Part, ...]
     strength: Distribution
     judged: bool
+    wordings: Wordings
 
 
 async def thing_page(resource: Resource, exchange: Exchange) -> ThingView:
@@ -72,6 +77,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> ThingView:
     for name in ("thing-recommendations", "thing-directives"):
         ask.remember(exchange.services.catalogue[name], {"thing": about})
     kind = resource.path.split("/")[1]
+    words = await ask.rows("qualifier-wordings", thing=about) if kind == "qualifier" else []
     path, plural, singular = LISTS[kind]
     parts = reach.parts(kind)
     name = text(row, "name") or text(row, "title") or resource.label
@@ -97,6 +103,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> ThingView:
         parts=tuple(part for part in parts if part.total),
         strength=distribution(modality_counts(reach.directives, exchange)),
         judged=kind == "theme",
+        wordings=wordings(words, urls),
     )
 
 

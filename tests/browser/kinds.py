@@ -37,6 +37,7 @@ PAGES = {
     "group": "/doc/group/women",
     "modality": "/doc/modality/should",
     "qualifier": "/doc/qualifier/escape-clause",
+    "qualifier with its words": "/doc/qualifier/where-appropriate",
     "resolution": "/doc/resolution/cop-5-3",
     "agent": "/doc/agent/palermo-rules",
     "scheme": "/doc/theme",

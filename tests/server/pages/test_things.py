@@ -55,6 +55,32 @@ def test_a_group_lists_where_its_narrower_names_stand(visit: Visit) -> None:
     assert visit("/doc/group/women").section("recommendations").numbers() == [20, 27, 29]
 
 
+@pytest.mark.parametrize(
+    ("qualifier", "expected"),
+    [
+        # where: 29, 35, 36, 63, 64, 68, 92; as: 12, 31, 77
+        ("where-appropriate", ["where appropriate 7", "as appropriate 3"]),
+        # 42, 43, 68, 92; 45, 74; 75; 64
+        (
+            "in-accordance-with-national-law",
+            [
+                "in accordance with national legislation 4",
+                "in accordance with national law 2",
+                "in accordance with domestic law 1",
+                "in accordance with domestic legislation 1",
+            ],
+        ),
+        ("escape-clause", []),
+    ],
+)
+def test_a_qualifier_lists_its_words_each_with_a_place(qualifier: str, expected: list[str], visit: Visit) -> None:
+    links = visit(f"/doc/qualifier/{qualifier}").one("aside", "margin").all("a", "verbatim")
+    found = [link.parent for link in links]
+    assert [each.text for each in found if each is not None] == expected
+    for link in links:
+        assert visit(link.attributes["href"]).one("mark").text.lower() == link.text
+
+
 def test_a_modality_page_says_that_its_strength_is_a_convention(visit: Visit) -> None:
     assert "5 of 5, a convention of this project" in visit("/doc/modality/should").text
 
