@@ -210,7 +210,11 @@ def serve(
 
 @app.command()
 def publish(
-    to: Annotated[str, typer.Option("--to", metavar="URL", help="The graph store: what '?graph=…' is added to.")],
+    to: Annotated[str, typer.Option("--to", metavar="URL", help="The graph store: what '?graph=…' is added to.")] = "",
+    files: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Instead: write graphs.nq and record.nq for the store's own bulk loader."),
+    ] = None,
     user: Annotated[str, typer.Option(envvar="PALERMO_STORE_USER", help="Who loads, when the store asks.")] = "",
     drop: Annotated[list[str] | None, typer.Option(metavar="VERSION", help="An older version to remove.")] = None,
     base: BaseOption = DEFAULT_BASE,
@@ -221,13 +225,18 @@ def publish(
     For servers with PALERMO_STORE: each switches to a new snapshot once its store holds all of it. The password is read
     from PALERMO_STORE_PASSWORD.
     """
+    from ingest.bulk_files import run_bulk_files
     from ingest.remote_publishing import run_publish
     from server.command import current_snapshot, has_snapshot
 
     chosen = _base(base)
+    if bool(to) == bool(files):
+        raise typer.BadParameter("Say where to: --to URL or --files DIR.")
     if not has_snapshot(chosen, snapshots):
         _say(f"palermo: there is no snapshot for {chosen.iri}. Make one with: palermo build --base {chosen.iri}")
         raise typer.Exit(2)
+    if files:
+        raise typer.Exit(run_bulk_files(current_snapshot(chosen, snapshots), files, _say))
     password = os.environ.get("PALERMO_STORE_PASSWORD", "")
     raise typer.Exit(run_publish(current_snapshot(chosen, snapshots), to, user, password, drop or [], _say))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from ingest.bulk_files import GRAPHS, RECORD, write_bulk_files
 from ingest.remote_publishing import drop_version, graph_store, publish_version
 from ontology.versions import Version
 from queries.catalogue import Query, read_catalogue
@@ -22,7 +24,7 @@ from server.settings import Settings
 from server.snapshot import Snapshot
 from tests.conftest import free_port
 from tests.system.comparing import PAGES, differences, rows
-from tests.system.engines import ENGINES, Engine, before, load, virtuoso
+from tests.system.engines import ENGINES, Engine, before, load, oxigraph, oxigraph_program, virtuoso
 
 pytestmark = pytest.mark.system
 
@@ -132,6 +134,19 @@ def test_a_result_that_virtuoso_would_cut_is_refused(settings: Settings, snapsho
                 )
                 == 500
             )
+
+
+def test_what_a_bulk_loader_loads_is_a_whole_version(
+    settings: Settings, snapshot: Snapshot, client: TestClient, tmp_path: Path
+) -> None:
+    write_bulk_files(snapshot.folder, tmp_path / "files")
+    for name in (GRAPHS, RECORD):
+        given = ["--location", str(tmp_path / "store"), "--file", str(tmp_path / "files" / name)]
+        subprocess.run([str(oxigraph_program()), "load", *given], check=True, capture_output=True)
+    everything = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+    with oxigraph(tmp_path) as engine, TestClient(create_app(before(settings, engine))) as opened:
+        assert opened.get("/health/ready").status_code == 200
+        assert rows(opened, everything) == rows(client, everything)
 
 
 def test_a_reader_sees_one_version_or_the_other(settings: Settings, snapshot: Snapshot, engine: Engine) -> None:
