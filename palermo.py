@@ -143,7 +143,11 @@ def add(
     given = Given({key: value for key, value in said.items() if value is not None}, meetings)
 
     def ask(question: str, default: str) -> str:
-        return str(typer.prompt(question, default=default, err=True))
+        try:
+            return str(typer.prompt(question, default=default, err=True))
+        except typer.Abort as stopped:
+            _say("")
+            raise BuildError("A question was left without an answer; with --yes none is asked.") from stopped
 
     chosen = settings_for(_base(DEFAULT_BASE), None, sources, editorial)
     raise typer.Exit(run_add(file, chosen, given, None if yes else ask, _say))

@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 
 from ingest.adding.drafting import editorial_files, metadata_text
-from ingest.adding.guessing import Guess, guess, known_actors, known_meetings
+from ingest.adding.guessing import Guess, described, guess, known_actors, known_meetings
 from ingest.adding.noticing import notice, noticed_lines, recognised_lines
+from ingest.corpus import LIST
 from ingest.document import MeetingReference
 from ingest.errors import BuildError, SourceError
 from ingest.extraction import extract
-from ingest.metadata import KEYS, SLUG
+from ingest.metadata import DATES, KEYS, MAY_BE_EMPTY, SLUG, read_metadata
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
 from ingest.settings import BuildSettings
@@ -65,11 +66,11 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     raw = read_bytes(file)
     quads = list(reference_quads(names, settings.ground))
     guessed = guess(decode(raw, file), file.name, known_meetings(quads, names))
-    values = _values(guessed, given, ask, known_actors(quads, names))
-    meetings = _confirmed(given.meetings or guessed.meetings, ask)
+    values = _values(guessed, given, ask, known_actors(quads, names), say)
+    others = _meetings_of(settings.sources)
+    found = tuple(others.get((meeting.start, meeting.end), meeting) for meeting in guessed.meetings)
+    meetings = _confirmed(given.meetings or found, ask)
     slug = values["slug"]
-    if not SLUG.fullmatch(slug):
-        raise BuildError(f"The slug {slug!r} is not {KEYS['slug']}.")
     for taken in (settings.sources / f"{slug}.md", settings.sources / f"{slug}.toml", settings.editorial / slug):
         if taken.exists() and not taken.samefile(file):
             raise BuildError(f"{taken} is there already. Choose another name with --slug.")
@@ -84,7 +85,7 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
             raise SourceError(shown, error.line, error.found, error.expected) from error
         metadata = draft.read_bytes()
     extraction = extract(document, lexicon(names, settings.ground))
-    noticed = notice(document, extraction)
+    noticed = notice(document, extraction, described(quads, names))
     for line in (*recognised_lines(document, extraction), *noticed_lines(noticed)):
         say(line)
     settings.sources.mkdir(parents=True, exist_ok=True)
@@ -95,27 +96,59 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     (settings.sources / f"{slug}.md").write_bytes(raw)
     (settings.sources / f"{slug}.toml").write_bytes(metadata)
     say(f"\nWritten {settings.sources / slug}.md, .toml and the tables in {editorial}")
-    say("Fill in the themes and links beside review.csv, then run palermo validate and palermo build.")
+    say(f"Fill in the themes and links beside review.csv, then run palermo validate{_elsewhere(settings)} and build.")
     if (settings.sources / "corpus.toml").exists():
         say(f'Add "{slug}" to {settings.sources / "corpus.toml"}: it lists the documents of the corpus.')
     return 0
 
 
-def _values(guessed: Guess, given: Given, ask: Ask | None, actors: frozenset[str]) -> dict[str, str]:
+def _elsewhere(settings: BuildSettings) -> str:
+    """The options that name the folders of the corpus, where they are not those of the checkout."""
+    usual = BuildSettings()
+    options = (("--sources", settings.sources, usual.sources), ("--editorial", settings.editorial, usual.editorial))
+    return "".join(f" {option} {folder}" for option, folder, own in options if folder != own)
+
+
+def _meetings_of(sources: Path) -> dict[tuple[date, date], MeetingReference]:
+    """The meetings that other documents of the corpus describe, by their days."""
+    known = [read_metadata(path) for path in sorted(sources.glob("*.toml")) if path.name != LIST]
+    return {(meeting.start, meeting.end): meeting for each in known for meeting in each.meetings}
+
+
+def _wrong(key: str, value: str, actors: frozenset[str]) -> str:
+    """What is wrong with a value, in a sentence; empty when nothing is."""
+    if not value and key not in MAY_BE_EMPTY:
+        return f"The masthead does not say {key}, {KEYS[key]}. Give it with --{key.replace('_', '-')}."
+    if key == "slug" and not SLUG.fullmatch(value):
+        return f"The slug {value!r} is not {KEYS['slug']}."
+    if key in ("issuer", "author") and value not in actors:
+        return f"The {key} {value!r} is not described. It is one of {', '.join(sorted(actors))}."
+    if key in DATES and not _is_date(value):
+        return f"The value {value!r} of {key} is not {KEYS[key]}."
+    return ""
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _values(guessed: Guess, given: Given, ask: Ask | None, actors: frozenset[str], say: Say) -> dict[str, str]:
+    """All values; a person who gives a wrong one is told and asked again."""
     values: dict[str, str] = {}
     for key, meaning in KEYS.items():
         if key == "meetings":
             continue
         default = given.values.get(key, guessed.values.get(key, ""))
         values[key] = default if ask is None or key in given.values else ask(f"{key} ({meaning})", default)
-    missing = [key for key, value in values.items() if not value and key != "agenda_symbol"]
-    if missing:
-        option = missing[0].replace("_", "-")
-        raise BuildError(f"The masthead does not say {missing[0]}, {KEYS[missing[0]]}. Give it with --{option}.")
-    for key in ("issuer", "author"):
-        if values[key] not in actors:
-            known = ", ".join(sorted(actors))
-            raise BuildError(f"The {key} {values[key]!r} is not described. It is one of {known}.")
+        while ask is not None and key not in given.values and (problem := _wrong(key, values[key], actors)):
+            say(problem)
+            values[key] = ask(f"{key} ({meaning})", default)
+    for key, value in values.items():
+        if problem := _wrong(key, value, actors):
+            raise BuildError(problem)
     return values
 
 

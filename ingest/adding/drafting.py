@@ -16,9 +16,10 @@ from ingest.adding.noticing import Noticed
 from ingest.document import Document, MeetingReference
 from ingest.editorial import LINK_COLUMNS, PENDING
 from ingest.extraction import Extraction
+from ingest.extraction.findings import Findings
 from ingest.metadata import DATES, KEYS
 
-REVIEW = ("recommendation", "meeting", "section", "directives", "cites", "not_recognised", "text")
+REVIEW = ("recommendation", "meeting", "section", "directives", "cites", "names", "not_recognised", "text")
 
 
 def metadata_text(values: Mapping[str, str], meetings: Iterable[MeetingReference]) -> str:
@@ -42,25 +43,35 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[object]] = ()) -> str:
     return output.getvalue()
 
 
+def _findings(extraction: Extraction, path: str) -> Findings:
+    return extraction.findings.get(path, Findings())
+
+
 def editorial_files(document: Document, extraction: Extraction, noticed: Noticed) -> dict[str, str]:
     """The tables of a document, by the name of their file."""
     recommendations = [paragraph for paragraph in document.paragraphs if paragraph.is_recommendation]
     open_points: defaultdict[str, list[str]] = defaultdict(list)
     for what, notices in (
         ("citation", noticed.unresolved),
+        ("not described", noticed.undescribed),
         ("no directive", noticed.without_directive),
         ("no addressee", noticed.without_addressee),
         ("name", noticed.unknown_names),
     ):
         for notice in notices:
             number = notice.place.partition("/")[0].partition(" ")[0]
-            open_points[number].append(f"{what}: {notice.words}" if what in ("citation", "name") else what)
+            open_points[number].append(what if what.startswith("no ") else f"{what}: {notice.words}")
     review = []
     for paragraph in recommendations:
+        paths = [document.item_path(paragraph.number, item.letter) for item in paragraph.items]
         found = extraction.findings[document.paragraph_path(paragraph.number)]
+        mentions = [*found.mentions, *(one for path in paths for one in _findings(extraction, path).mentions)]
         asked = [f"{one.modality} → {' '.join(one.addressees) or 'nobody'}" for one in found.directives]
-        cited = [mention.entity.removeprefix("id/instrument/") for mention in found.mentions if mention.cites]
-        cells = ("; ".join(asked), " ".join(cited), "; ".join(open_points[str(paragraph.number)]), paragraph.text)
+        cited = [mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites]
+        named = sorted({mention.entity.removeprefix("id/") for mention in mentions if not mention.cites})
+        left = "; ".join(open_points[str(paragraph.number)])
+        text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
+        cells = ("; ".join(asked), " ".join(cited), " ".join(named), left, text)
         review.append((paragraph.number, paragraph.meeting, "/".join(paragraph.section), *cells))
     return {
         "themes.csv": _table(("recommendation", "theme"), [(one.number, PENDING) for one in recommendations]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -52,6 +53,16 @@ def known_meetings(quads: list[Quad], names: Names) -> dict[tuple[date, date], s
     }
 
 
+def described(quads: list[Quad], names: Names) -> frozenset[str]:
+    """The paths of everything of ours that reference data give a type."""
+    prefix = names.node("").value
+    return frozenset(
+        quad.subject.value.removeprefix(prefix)
+        for quad in quads
+        if quad.predicate == term("rdf:type") and isinstance(quad.subject, NamedNode)
+    )
+
+
 def known_actors(quads: list[Quad], names: Names) -> frozenset[str]:
     """The slugs of all actors."""
     prefix = names.node("id/actor/").value
@@ -99,7 +110,7 @@ def _opens_body(line: str) -> bool:
 
 def _meetings(lines: list[str], slug: str, known: Mapping[tuple[date, date], str]) -> tuple[MeetingReference, ...]:
     """The meetings whose dates stand in a line that speaks of recommendations, in order of time."""
-    stem = re.sub(r"-?\d{4}$", "", slug) or slug
+    stem = _stem(slug, known)
     found: dict[tuple[date, date], MeetingReference] = {}
     for line in lines:
         if "recommendations" not in line.lower() or re.match(r"\d", line):
@@ -110,12 +121,19 @@ def _meetings(lines: list[str], slug: str, known: Mapping[tuple[date, date], str
             meeting = MeetingReference(known.get(days_, ""), *days_, place[1] if place else "")
             found.setdefault(days_, meeting if meeting.slug else replace(meeting, label=_label(line, meeting)))
     named: list[MeetingReference] = []
+    before = set(known.values())
     for _, meeting in sorted(found.items()):
         year = f"{stem}-{meeting.start.year}"
-        taken = {other.slug for other in named}
+        taken = before | {other.slug for other in named}
         own = year if year not in taken else f"{year}-{meeting.start.month:02}"
         named.append(meeting if meeting.slug else replace(meeting, slug=own))
     return tuple(named)
+
+
+def _stem(slug: str, known: Mapping[tuple[date, date], str]) -> str:
+    """How the names of meetings begin: as those that are described already, else as that of the document."""
+    stems = Counter(re.sub(r"-\d{4}(-\d{2})?$", "", name) for name in known.values())
+    return stems.most_common(1)[0][0] if stems else re.sub(r"-?\d{4}$", "", slug) or slug
 
 
 def _label(line: str, meeting: MeetingReference) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from ingest.document import Document, Span
@@ -27,9 +27,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What was not recognised. Names are those with capitals that the reference data do not know."""
+    """What was not recognised. Undescribed are citations of what the reference data do not hold; names are those with
+    capitals that they do not know."""
 
     unresolved: tuple[Notice, ...]
+    undescribed: tuple[Notice, ...]
     without_directive: tuple[Notice, ...]
     without_addressee: tuple[Notice, ...]
     unknown_names: tuple[Notice, ...]
@@ -44,18 +46,20 @@ def _texts(document: Document, extraction: Extraction) -> Iterator[tuple[str, st
             yield f"{paragraph.number} ({item.letter})", item.text, extraction.findings.get(path, Findings())
 
 
-def notice(document: Document, extraction: Extraction) -> Noticed:
-    """Everything that was not recognised in a document."""
+def notice(document: Document, extraction: Extraction, described: Collection[str]) -> Noticed:
+    """Everything that was not recognised in a document; ``described`` are the paths of all that reference data hold."""
     recommendations = {str(one.number) for one in document.paragraphs if one.is_recommendation}
     prefix = document.paragraph_path(0)[:-1]
     unresolved = [Notice(one.path.removeprefix(prefix), one.words) for one in extraction.unresolved]
-    bare, alone, names = [], [], []
+    strange, bare, alone, names = [], [], [], []
     for place, text, found in _texts(document, extraction):
         if place in recommendations and not found.directives:
             bare.append(Notice(place, text))
+        cited = [mention for mention in found.mentions if mention.cites and mention.entity not in described]
+        strange += [Notice(place, mention.span.cut(text)) for mention in cited]
         alone += [Notice(place, one.span.cut(text)) for one in found.directives if not one.addressees]
         names += [Notice(place, words) for words in _unknown(text, [mention.span for mention in found.mentions])]
-    return Noticed(tuple(unresolved), tuple(bare), tuple(alone), tuple(names))
+    return Noticed(tuple(unresolved), tuple(strange), tuple(bare), tuple(alone), tuple(names))
 
 
 def _unknown(text: str, known: list[Span]) -> Iterator[str]:
@@ -90,14 +94,20 @@ def recognised_lines(document: Document, extraction: Extraction) -> Iterator[str
 def noticed_lines(noticed: Noticed) -> Iterator[str]:
     """What was not recognised, with the first examples of each kind."""
     kinds = (
-        ("citations of which the text does not say whose provision it is", noticed.unresolved),
-        ("recommendations without a directive (they will stop a build)", noticed.without_directive),
+        ("citations that do not say whose provision it is", noticed.unresolved),
+        ("citations of what ontology/reference/ does not describe (they stop a build)", noticed.undescribed),
+        ("recommendations without a directive (they stop a build)", noticed.without_directive),
         ("directives that address nobody", noticed.without_addressee),
-        ("names with capitals that the reference data do not know", noticed.unknown_names),
+        ("names with capitals that ontology/reference/ does not know", noticed.unknown_names),
     )
-    yield "Not recognised:"
+    if not any(notices for _, notices in kinds):
+        yield "Not recognised: nothing that could be noticed."
+        return
+    yield "Not recognised (CONTRIBUTING.md says what to do about each):"
     for what, notices in kinds:
-        yield f"  {len(notices)} {what}"
+        if not notices:
+            continue
+        yield f"  {what}: {len(notices)}"
         for one in notices[:SHOWN]:
             words = one.words if len(one.words) <= 90 else one.words[:89].rstrip() + "…"
             yield f"      {one.place}: {words}"

@@ -83,7 +83,7 @@ def test_the_metadata_are_read_from_the_masthead_and_the_headings(
     assert (known.issued, known.distribution, known.language) == (date(2019, 3, 3), "General", "en")
     assert (known.agenda_symbol, known.issuer, known.author) == ("CTOC/COP/WG.7/2019/2", "working-group", "secretariat")
     (meeting,) = known.meetings
-    assert (meeting.slug, meeting.start, meeting.end) == ("routes-wg-2018", date(2018, 9, 4), date(2018, 9, 6))
+    assert (meeting.slug, meeting.start, meeting.end) == ("som-wg-2018", date(2018, 9, 4), date(2018, 9, 6))
     assert meeting.place == "Vienna"
     assert meeting.label == "Sixth meeting of the Working Group, Vienna, 4 to 6 September 2018"
     assert (tmp_path / "sources" / "routes-wg-2019.md").read_text(encoding="utf-8") == NEW
@@ -92,10 +92,49 @@ def test_the_metadata_are_read_from_the_masthead_and_the_headings(
 def test_what_was_not_recognised_is_shown(file: Path, folders: list[str]) -> None:
     _, said = add(file, "--yes", *folders)
     assert "4 recommendations" in said
-    assert "1 citations of which the text does not say whose provision it is\n      5: article 7" in said
-    assert "1 recommendations without a directive (they will stop a build)\n      3: Such routes are" in said
-    assert "1 directives that address nobody\n      4: Records should be kept" in said
-    assert "1 names with capitals that the reference data do not know\n      4: Harbour Registry Office" in said
+    assert "citations that do not say whose provision it is: 1\n      5: article 7" in said
+    assert "recommendations without a directive (they stop a build): 1\n      3: Such routes are" in said
+    assert "directives that address nobody: 1\n      4: Records should be kept" in said
+    assert "names with capitals that ontology/reference/ does not know: 1\n      4: Harbour Registry Office" in said
+    assert "does not describe" not in said
+
+
+def test_a_citation_of_what_nobody_has_described_is_shown_before_it_stops_a_build(
+    file: Path, folders: list[str], tmp_path: Path
+) -> None:
+    named = "5. States should give effect to article 10 of the Firearms Protocol and article 99 of the Convention."
+    file.write_text(NEW.replace("5. States should give effect to article 7.", named), encoding="utf-8")
+    _, said = add(file, "--yes", *folders)
+    assert "citations of what ontology/reference/ does not describe (they stop a build): 2" in said
+    assert "      5: article 10 of the Firearms Protocol\n      5: article 99 of the Convention" in said
+    table = (tmp_path / "editorial" / "routes-wg-2019" / "review.csv").read_text(encoding="utf-8")
+    assert "not described: article 10 of the Firearms Protocol; not described: article 99 of the Convention" in table
+
+
+def test_a_table_shows_names_and_items_to_whoever_judges(file: Path, folders: list[str], tmp_path: Path) -> None:
+    listed = "5. States should take up:\n\n(a) Controls at sea;\n\n(b) Advice to UNODC."
+    file.write_text(NEW.replace("5. States should give effect to article 7.", listed), encoding="utf-8")
+    assert add(file, "--yes", *folders)[0] == 0
+    with (tmp_path / "editorial" / "routes-wg-2019" / "review.csv").open(encoding="utf-8", newline="") as opened:
+        row = {row["recommendation"]: row for row in csv.DictReader(opened)}["5"]
+    assert row["text"] == "States should take up: (a) Controls at sea; (b) Advice to UNODC."
+    assert row["names"] == "actor/states actor/unodc"
+
+
+def test_a_meeting_of_another_document_keeps_its_name_and_label(file: Path, folders: list[str], tmp_path: Path) -> None:
+    assert add(file, "--yes", "--meeting", "ports-2018/2018-09-04/2018-09-06/Vienna/Ports", *folders)[0] == 0
+    later = tmp_path / "Later 2020.md"
+    later.write_text(NEW.replace("3 March 2019", "3 March 2020"), encoding="utf-8")
+    assert add(later, "--yes", *folders)[0] == 0
+    known = read_metadata(tmp_path / "sources" / "later-2020.toml")
+    assert [(meeting.slug, meeting.label) for meeting in known.meetings] == [("ports-2018", "Ports")]
+
+
+def test_a_second_meeting_in_a_year_gets_a_name_of_its_own(file: Path, folders: list[str], tmp_path: Path) -> None:
+    file.write_text(NEW.replace("4 to 6 September 2018", "4 to 6 March 2013"), encoding="utf-8")
+    assert add(file, "--yes", *folders)[0] == 0
+    known = read_metadata(tmp_path / "sources" / "routes-wg-2019.toml")
+    assert [meeting.slug for meeting in known.meetings] == ["som-wg-2013-03"]
 
 
 def test_the_tables_wait_for_judgement_and_the_build_accepts_them(tmp_path: Path, folders: list[str]) -> None:
@@ -138,6 +177,23 @@ def test_a_person_is_asked_with_the_guess_as_default(file: Path, folders: list[s
     known = read_metadata(tmp_path / "sources" / "harbours-2019.toml")
     assert known.distribution == "General"
     assert [(meeting.slug, meeting.place) for meeting in known.meetings] == [("harbours-2018", "Geneva")]
+
+
+def test_a_wrong_answer_is_explained_and_asked_again(file: Path, folders: list[str], tmp_path: Path) -> None:
+    answers = "No Slug\nharbours-2019\n\n\n3 March\n2019-03-04\n" + "\n" * 3 + "nobody\n" + "\n" * 5
+    status, said = add(file, *folders, answers=answers)
+    assert status == 0, said
+    assert "The slug 'No Slug' is not a name in lower-case letters" in said
+    assert "The value '3 March' of issued is not a date such as 2015-08-25." in said
+    assert "The issuer 'nobody' is not described. It is one of academia," in said
+    assert read_metadata(tmp_path / "sources" / "harbours-2019.toml").issued == date(2019, 3, 4)
+
+
+def test_questions_without_an_answer_leave_nothing_behind(file: Path, folders: list[str], tmp_path: Path) -> None:
+    status, said = add(file, *folders, answers="harbours-2019\n")
+    assert status == 1
+    assert "\npalermo: A question was left without an answer; with --yes none is asked.\nNothing was written.\n" in said
+    assert not (tmp_path / "sources" / "harbours-2019.toml").exists()
 
 
 def test_what_is_given_is_not_asked_and_wins_over_the_masthead(file: Path, folders: list[str], tmp_path: Path) -> None:
