@@ -43,9 +43,7 @@ def remote_text(
     """The query for this version. ``graphs`` are all our named graphs; the last two come from the protocol and go
     before what the text says. A variable in ``bindings`` is replaced by its value and leaves the columns of the
     result. What breaks the grammar is sent as it is."""
-    draft = _Draft(
-        text, version, graphs, {f"{sign}{name}": value for name, value in (bindings or {}).items() for sign in "?$"}
-    )
+    draft = _Draft(text, version.base.iri, version, graphs, _signed(bindings or {}))
     draft.read()
     if default_graphs is not None or named_graphs is not None:
         default, named = tuple(default_graphs or ()), tuple(named_graphs or ())
@@ -54,6 +52,18 @@ def remote_text(
     else:
         return draft.finished((version.everything.value,), tuple(sorted(graphs)))
     return draft.finished(tuple(version.graph(graph).value for graph in default), named)
+
+
+def filled_text(text: str, base: str, bindings: Mapping[str, NamedNode | Literal | BlankNode]) -> str:
+    """The query with absolute IRIs and its parameters filled in, for an engine that has the graphs under their own
+    names. An engine plans a constant better than a variable of which it learns the value only when it runs."""
+    draft = _Draft(text, base, None, (), _signed(bindings))
+    draft.read()
+    return draft.finished((), ()).text
+
+
+def _signed(bindings: Mapping[str, NamedNode | Literal | BlankNode]) -> dict[str, NamedNode | Literal | BlankNode]:
+    return {f"{sign}{name}": value for name, value in bindings.items() for sign in "?$"}
 
 
 def absolute(base: str, reference: str) -> str:
@@ -66,7 +76,8 @@ def absolute(base: str, reference: str) -> str:
 @dataclass(slots=True)
 class _Draft:
     text: str
-    version: Version
+    base: str
+    version: Version | None
     graphs: Collection[str]
     bindings: Mapping[str, NamedNode | Literal | BlankNode]
     default: list[str] = field(default_factory=list)
@@ -75,13 +86,11 @@ class _Draft:
     _edits: list[tuple[int, int, str]] = field(default_factory=list)
     _named_by_variable: list[tuple[int, int, str]] = field(default_factory=list)
     _names_graphs: bool = False
-    _base: str = ""
     _prefixes: dict[str, str] = field(default_factory=dict)
     _tokens: list[Token] = field(default_factory=list)
 
     def read(self) -> None:
         """Goes through the tokens once and notes what is to be changed."""
-        self._base = self.version.base.iri
         end: Token = ("end", "", len(self.text), 0)
         self._tokens = [*scan(self.text, _DEEP), end, end, end]
         index = 0
@@ -89,17 +98,17 @@ class _Draft:
             kind, token, _, depth = self._tokens[index]
             word = token.upper() if kind == "word" else ""
             if word == "BASE":
-                self._base = self._iri(index + 1)
+                self.base = self._iri(index + 1)
                 self._cut(index, index + 1)
                 index += 2
             elif word == "PREFIX":
                 self._prefixes[self._tokens[index + 1][1]] = self._iri(index + 2)
                 self._put(index + 2, f"<{self._iri(index + 2)}>")
                 index += 3
-            elif word == "FROM" and not depth:
+            elif word == "FROM" and not depth and self.version is not None:
                 index = self._from(index)
-            elif word == "GRAPH":
-                index = self._graph(index)
+            elif word == "GRAPH" and self.version is not None:
+                index = self._graph(index, self.version)
             elif word == "SELECT":
                 index = self._select(index)
             elif word in _CLAUSES and self._is(index + 1, "BY"):
@@ -110,7 +119,7 @@ class _Draft:
 
     def finished(self, default: tuple[str, ...], named: tuple[str, ...]) -> RemoteText:
         """The text with its changes, and graphs under the names of the version."""
-        there = {graph: self.version.graph(graph).value for graph in named}
+        there = {graph: self.version.graph(graph).value for graph in named} if self.version is not None else {}
         edits = list(self._edits)
         rows = " ".join(f"(<{new}> <{old}>)" for old, new in there.items())
         for number, (start, end, variable) in enumerate(self._named_by_variable):
@@ -135,7 +144,7 @@ class _Draft:
         if kind == "name":
             prefix, _, local = token.partition(":")
             return self._prefixes.get(f"{prefix}:", "") + local
-        return absolute(self._base, token[1:-1])
+        return absolute(self.base, token[1:-1])
 
     def _put(self, index: int, new: str) -> None:
         _, token, start, _ = self._tokens[index]
@@ -160,7 +169,7 @@ class _Draft:
         self._cut(index, last)
         return last + 1
 
-    def _graph(self, index: int) -> int:
+    def _graph(self, index: int, version: Version) -> int:
         self._names_graphs = True
         kind, token = self._tokens[index + 1][:2]
         value = self.bindings.get(token) if kind == "variable" else None
@@ -169,7 +178,7 @@ class _Draft:
             self._named_by_variable.append((self._tokens[index][2], self._end(index + 2), token))
         else:
             graph = value.value if isinstance(value, NamedNode) else self._iri(index + 1)
-            known = self.version.graph(graph).value if graph in self.graphs else graph
+            known = version.graph(graph).value if graph in self.graphs else graph
             self._put(index + 1, f" <{known}> ")
         return index + 2
 

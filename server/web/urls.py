@@ -7,7 +7,8 @@ data, citations and ``rel=canonical`` is absolute and comes from the base IRI. N
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
 
 from pyoxigraph import NamedNode
 
@@ -15,6 +16,7 @@ from ontology.namespaces import Base
 
 _THING = "id/"
 _DOCUMENT = "doc/"
+_LINE_END = "\n"
 
 
 class Urls:
@@ -29,7 +31,7 @@ class Urls:
 
     def path(self, path: str = "", query: Mapping[str, str] | None = None) -> str:
         """Any path below the base, with a query string made from a mapping."""
-        return self._root + quote(path, safe="/:@-._~!$'()*,=") + (f"?{urlencode(query)}" if query else "")
+        return self._root + quote(path, safe="/:@-._~!$'()*,=") + (f"?{_query_string(query)}" if query else "")
 
     def home(self) -> str:
         """The home page."""
@@ -85,7 +87,7 @@ class Urls:
 
     def sparql(self, query: str | None = None) -> str:
         """The endpoint, or a query on it as a link. It answers from the current version only."""
-        return f"{self.base.path}sparql" + (f"?{urlencode({'query': query})}" if query is not None else "")
+        return f"{self.base.path}sparql" + (f"?{_query_string({'query': query})}" if query is not None else "")
 
     def version(self, version: str, path: str = "") -> str:
         """A path below one version."""
@@ -101,3 +103,19 @@ class Urls:
 
 def _iri(resource: NamedNode | str) -> str:
     return resource if isinstance(resource, str) else resource.value
+
+
+def _query_string(parameters: Mapping[str, str]) -> str:
+    """Parameters as a form has them. The lines of a value are quoted one by one and remembered: long values are texts
+    of our questions, which come again and again with another value in one of their lines."""
+    return "&".join(
+        [
+            f"{quote_plus(name)}={'%0A'.join([_quoted_line(line) for line in value.split(_LINE_END)])}"
+            for name, value in parameters.items()
+        ]
+    )
+
+
+@lru_cache(maxsize=2048)
+def _quoted_line(line: str) -> str:
+    return quote_plus(line)
