@@ -107,6 +107,11 @@ class Index:
         row = self.database.execute("SELECT label FROM entry WHERE iri = ?", (iri,)).fetchone()
         return str(row[0]) if row else None
 
+    def number(self, iri: str) -> int | None:
+        """The number of a thing that search knows, or None."""
+        row = self.database.execute("SELECT id FROM entry WHERE iri = ?", (iri,)).fetchone()
+        return int(row[0]) if row else None
+
     def close(self) -> None:
         """Closes the file."""
         if "database" in self.__dict__:

@@ -115,6 +115,11 @@ def lines(database: sqlite3.Connection, ids: Iterable[int]) -> Iterator[LineRow]
         yield from (found[number] for number in chosen)
 
 
+def those_there(database: sqlite3.Connection, ids: Iterable[int]) -> list[LineRow]:
+    """The paragraphs among what has these numbers, in order."""
+    return [LineRow(*row) for row in _batches(database, _LINES, ids)]  # type: ignore[arg-type]
+
+
 def numbers(database: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
     """What number each of these paragraphs has in its document."""
     return dict(_batches(database, "SELECT id, number FROM line WHERE id IN ({})", ids))  # type: ignore[arg-type]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from server.counts.rows import LineRow
 from server.linkeddata.description import Resource
 from server.pages.citing import Source, chicago
 from server.pages.framing import frame, resource_formats
+from server.pages.listing import line_of, line_rows
 from server.pages.paragraph import citation_formats
 from server.pages.questions import Questions
-from server.pages.values import day, node, number, text
+from server.pages.values import day, node, text
 from server.pages.views import Frame, Line, Link, line, link
 from server.store import Row
 from server.web.errors import NotFound
@@ -50,6 +52,7 @@ class DocumentView:
     facts: tuple[tuple[str, Link], ...]
     contents: tuple[PartView, ...]
     parts: tuple[PartView, ...]
+    lists: tuple[Link, ...]
     citation: str
     citation_formats: tuple[Link, ...]
     permalink: str
@@ -77,7 +80,9 @@ async def document_page(resource: Resource, exchange: Exchange) -> DocumentView:
         raise NotFound(f"{resource.label} is not a document in this graph.")
     rows = await ask.rows("document-parts", document=about)
     margin = await ask.rows("document-margin", document=about)
-    parts = tuple(_part(each, margin, about.value, urls) for each in rows)
+    slug = about.value.rpartition("/")[2]
+    known = _lines(about.value, exchange)
+    parts = tuple(_part(each, margin, known, about.value, urls) for each in rows)
     source = Source(
         text(row, "title"),
         date.fromisoformat(text(row, "issued")),
@@ -99,6 +104,10 @@ async def document_page(resource: Resource, exchange: Exchange) -> DocumentView:
         facts=_facts(row, urls),
         contents=tuple(part for part in parts if part.kind == "section"),
         parts=parts,
+        lists=(
+            Link(urls.path("recommendations", query={"document": slug}), "Its recommendations by filters"),
+            Link(urls.path("crossref", query={"document": slug}), "Its cross-reference table"),
+        ),
         citation=chicago(source),
         citation_formats=citation_formats(resource.path, urls),
         permalink=about.value,
@@ -114,7 +123,8 @@ async def section_page(resource: Resource, exchange: Exchange) -> SectionView:
     if own is None:
         raise NotFound(f"{resource.label} is not a section in this graph.")
     wholes = [row for row in near if text(row, "way") == "part of"]
-    document = link(own, "document", "documentLabel", urls)
+    whole = next(row for row in near if text(row, "way") == "in")
+    document = link(whole, "near", "label", urls)
     return SectionView(
         frame=frame(
             exchange,
@@ -127,27 +137,37 @@ async def section_page(resource: Resource, exchange: Exchange) -> SectionView:
         ),
         label=resource.label,
         heading=text(own, "text"),
-        parts=_by_part(rows, about.value, urls),
+        parts=_by_part(rows, about.value, _lines(text(whole, "near"), exchange), exchange),
         beside=tuple(
             Link(urls.of(node(row, "near")), text(row, "label"), text(row, "text"), node(row, "near") == about)
             for row in near
             if text(row, "way") == "beside"
         ),
-        in_document=f"{document.href}#{_anchor(about.value, text(own, 'document'))}",
+        in_document=f"{document.href}#{_anchor(about.value, text(whole, 'near'))}",
     )
 
 
-def _by_part(rows: Sequence[Row], about: str, urls: Urls) -> tuple[tuple[Link, tuple[Line, ...]], ...]:
+def _by_part(
+    rows: Sequence[Row], about: str, known: Mapping[str, LineRow], exchange: Exchange
+) -> tuple[tuple[Link, tuple[Line, ...]], ...]:
     found: list[tuple[Link, list[Line]]] = [(Link("", ""), [])]
     for row in rows:
-        if text(row, "kind") == "section" and text(row, "part") != about:
-            found.append((link(row, "part", "label", urls, text(row, "text")), []))
+        part = text(row, "part")
+        if text(row, "kind") == "section" and part != about:
+            found.append((link(row, "part", "label", exchange.urls, text(row, "text")), []))
         elif text(row, "kind") == "paragraph":
-            found[-1][1].append(line(row, urls, about="part"))
+            own = line_of(known[part], exchange) if part in known else line(row, exchange.urls, about="part")
+            found[-1][1].append(own)
     return tuple((part, tuple(lines)) for part, lines in found if part.href or lines)
 
 
-def _part(row: Row, margin: Iterable[Row], document: str, urls: Urls) -> PartView:
+def _lines(document: str, exchange: Exchange) -> dict[str, LineRow]:
+    """What the index holds of the recommendations of a document, by IRI."""
+    index = exchange.snapshot.index
+    return {row.iri: row for row in line_rows(index.with_value("document", document.rpartition("/")[2]), exchange)}
+
+
+def _part(row: Row, margin: Iterable[Row], known: Mapping[str, LineRow], document: str, urls: Urls) -> PartView:
     part = node(row, "part")
     own = [each for each in margin if each["part"] == part]
     anchor = _anchor(part.value, document)
@@ -160,8 +180,8 @@ def _part(row: Row, margin: Iterable[Row], document: str, urls: Urls) -> PartVie
         number=printed.rstrip("."),
         text=text(row, "text"),
         depth=anchor.count("-") if text(row, "kind") == "section" else 0,
-        year=text(row, "start")[:4],
-        force=number(row, "strongest"),
+        year=known[part.value].year if part.value in known else "",
+        force=known[part.value].force if part.value in known else None,
         cited=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "cited"),
         themes=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "theme"),
     )

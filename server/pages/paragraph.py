@@ -14,12 +14,13 @@ from server.pages.citing import Source, chicago, printed_place
 from server.pages.directives import DirectiveView, directive_marks, read_directives
 from server.pages.exploring import explorer_address
 from server.pages.framing import frame, resource_formats
+from server.pages.likeness import Subject, most_alike, neighbours
 from server.pages.marking import Piece, kinds, marked
 from server.pages.mentions import FoundName, ItemView, items_of, mention_marks, names_of
 from server.pages.neighbourhood import Picture, draw
 from server.pages.questions import Questions
 from server.pages.values import local_name, node, number, text
-from server.pages.views import Frame, Judged, Line, Link, judged, line, link
+from server.pages.views import Frame, Judged, Line, Link, judged, link
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.exchange import Exchange
@@ -90,7 +91,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
     directives = await ask.rows("paragraph-directives", paragraph=about)
     links = await ask.rows("paragraph-links", paragraph=about)
     subjects = await ask.rows("paragraph-subjects", paragraph=about)
-    similar = await ask.rows("recommendation-similar", paragraph=about)
+    ask.remember(exchange.services.catalogue["recommendation-similar"], {"paragraph": about})
 
     words = text(row, "text")
     own = [mention for mention in mentions if node(mention, "source") == about]
@@ -108,6 +109,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
     cited = _subjects(subjects, "cited", urls)
     themes, groups = _subjects(subjects, "theme", urls), _subjects(subjects, "group", urls)
     first, last = number(row, "firstLine"), number(row, "lastLine")
+    before, after = neighbours(about.value, exchange)
     return ParagraphView(
         frame=frame(
             exchange,
@@ -129,15 +131,15 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
         place=tuple(link(near, "near", "label", urls, text(near, "text")) for near in sections),
         meeting=meeting,
         year=text(row, "start")[:4],
-        previous=_near(place, "previous", urls),
-        following=_near(place, "next", urls),
+        previous=before,
+        following=after,
         directives=asked,
         cited=cited,
         related=related,
         relations=tuple(_judged(each, urls) for each in links if local_name(text(each, "relation")) != "relatesTo"),
         themes=themes,
         groups=groups,
-        similar=tuple((line(each, urls, about="other"), text(each, "shared")) for each in similar),
+        similar=most_alike(about.value, _shared(subjects, links), exchange),
         source_lines=f"lines {first} to {last}" if first != last else f"line {first}" if first else "",
         citation=chicago(source),
         citation_formats=citation_formats(resource.path, urls),
@@ -175,8 +177,16 @@ def citation_formats(path: str, urls: Urls) -> tuple[Link, ...]:
     return (*(Link(urls.path(below + suffix), label) for suffix, label in names), Link(urls.path(path), "Link"))
 
 
-def _near(place: Sequence[Row], way: str, urls: Urls) -> Link | None:
-    return next((link(row, "near", "label", urls) for row in place if text(row, "way") == way), None)
+def _shared(subjects: Sequence[Row], links: Sequence[Row]) -> list[Subject]:
+    """What a recommendation may share with others: provisions that it cites or is related to, themes and groups."""
+    ways = {"cited": "cites", "theme": "theme", "group": "group"}
+    found = [(ways[text(row, "way")], text(row, "subject"), text(row, "label")) for row in subjects]
+    found += [
+        ("related", text(row, "other"), text(row, "label"))
+        for row in links
+        if local_name(text(row, "relation")) == "relatesTo" and text(row, "way") == "from"
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _subjects(rows: Sequence[Row], way: str, urls: Urls) -> tuple[Link, ...]:
