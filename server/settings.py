@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     snapshots_open: Count = Field(default=4, description="How many older snapshots to keep open at once.")
 
     client_queries: Annotated[int, Field(ge=0)] = Field(
-        default=8, description="Running, uncached queries one client may have at once; 0 for no limit."
+        default=4,
+        description="Running, uncached queries one client may have at once, at most half of the slow places among "
+        "them; one more waits for one of its own to end, and gets 429 when none does; 0 for no limit.",
     )
     query_cache_bytes: Size = Field(default=32_000_000, description="Memory for results of visitors' queries.")
     query_deadline_seconds: Seconds = Field(default=10.0, description="A visitor's query is ended after this time.")

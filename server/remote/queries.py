@@ -23,9 +23,9 @@ from server.remote.text import remote_text
 from server.sparql.graphs import distinct_triples, table_reply, write_graph
 from server.sparql.lanes import Place
 from server.sparql.limits import Limits
-from server.sparql.outcomes import QueryBusy, QueryFailed, QueryTooSlow, ResultTooLarge
+from server.sparql.outcomes import QueryFailed, QueryTooSlow, ResultTooLarge
 from server.sparql.results import Dataset, Question, Result
-from server.sparql.service import FULL, QueryService
+from server.sparql.service import QueryService
 from server.sparql.syntax import explain
 from server.sparql.tally import Overflow, Tally, as_xml
 from server.sparql.worker import TABLES
@@ -53,8 +53,9 @@ class RemoteQueryService(QueryService):
         ended: list[PalermoError] = []
 
         def slow() -> None:
-            if not self._lanes.become_slow(place):
-                ended.append(QueryBusy(FULL, 5))
+            refusal = self._lanes.become_slow(place)
+            if refusal is not None:
+                ended.append(refusal)
                 task.cancel()
 
         timer = None if place.slow else loop.call_later(self.limits.slow_after, slow)

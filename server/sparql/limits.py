@@ -30,7 +30,7 @@ class Limits:
     table_rows: int = 1_000
     cache_size: int = 32_000_000
     cache_entries: int = 1_000
-    client_queries: int = 8
+    client_queries: int = 4
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:

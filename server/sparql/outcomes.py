@@ -96,10 +96,22 @@ class ClientBusy(TooManyRequests):
 
     title = "Too many queries from you at once"
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(
+    @classmethod
+    def of(cls, limit: int) -> ClientBusy:
+        """So many are running, and none ended while this one waited."""
+        return cls(
             f"You have {limit} queries running, the most one client may have at once. Try again when one has ended.",
             retry_after=1,
+        )
+
+    @classmethod
+    def of_long(cls, limit: int) -> ClientBusy:
+        """So many that have run a while are running, and this one would be one more."""
+        many = "a long query" if limit == 1 else f"{limit} long queries"
+        return cls(
+            f"You have {many} running, the most one client may have at once, and this one is long as well: it was "
+            f"ended without a result, or not begun. Try again when the other has ended.",
+            retry_after=5,
         )
 
 

@@ -32,9 +32,8 @@ from server.sparql.syntax import explain
 from server.sparql.workers import Frame, Worker, WorkerDied
 from server.web.errors import PalermoError
 
-_FAIR_PART = 0.2
+_WORKED_SECONDS = 0.04  # of processor time: many times what a look-up takes, little of what a long query gets
 _OVERHEAD = 512  # bytes an entry of the cache takes beside its body
-FULL = "The query has run a while, and all places for long queries are taken: it was ended without a result."
 Report = Callable[[str, float], None]
 
 
@@ -177,10 +176,12 @@ class QueryService:
             worked = self._has_worked(worker, before)
             if not worked and again:
                 timers.append(loop.call_later(limits.slow_after / 2, slow, False))
-            elif self._lanes.become_slow(place, remember=worked):
+                return
+            refusal = self._lanes.become_slow(place, remember=worked)
+            if refusal is None:
                 worker.lower_priority()
             else:
-                end(QueryBusy(FULL, 5))
+                end(refusal)
 
         loop = asyncio.get_running_loop()
         limits = self.limits
@@ -204,9 +205,9 @@ class QueryService:
         return head, body
 
     def _has_worked(self, worker: Worker, before: float) -> bool:
-        """Whether a query has had a fair part of its time on a processor; on a busy machine it may just have waited."""
+        """Whether a query has had some time on a processor; on a busy machine it may just have waited for one."""
         used = worker.used_seconds()
-        return used is None or used - before >= self.limits.slow_after * _FAIR_PART
+        return used is None or used - before >= min(_WORKED_SECONDS, self.limits.slow_after / 5)
 
     def _why(self, died: WorkerDied) -> PalermoError:
         """What a query did that ended its process from within: too much memory aborts, too deep a stack faults."""

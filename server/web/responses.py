@@ -93,16 +93,17 @@ def respond(request: Request, answer: Answer) -> Response:
 
 
 def not_modified(request: Request, tag: str, media_type: str, **details: object) -> Response | None:
-    """A 304 for a request that has the answer with this tag seed already, before any work; else None.
-
-    ``details`` are those members of the later `Answer` that show in the headers of a 304.
+    """A 304 for a request that has the answer with this tag seed, or of this snapshot, already, before any work; else
+    None. ``details`` are those members of the later `Answer` that show in the headers of a 304.
     """
     exchange = exchange_of(request)
-    if not exchange.if_none_match:
+    if not exchange.if_none_match and not exchange.if_modified_since:
         return None
     answer = Answer(b"", media_type, tag=tag, **details)  # type: ignore[arg-type]
     representation = finish(answer, exchange, compressible=True)
-    status, _, _ = representation.parts("GET", exchange.accept_encoding, exchange.if_none_match)
+    status, _, _ = representation.parts(
+        "GET", exchange.accept_encoding, exchange.if_none_match, exchange.if_modified_since
+    )
     return FinishedResponse(representation, exchange) if status == 304 else None
 
 

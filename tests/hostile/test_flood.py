@@ -141,9 +141,9 @@ def test_a_client_that_goes_away_frees_its_place(server: str) -> None:
 
 
 def test_one_client_has_a_share_and_no_more(settings: Settings) -> None:
-    """With two queries of one client running, its third gets 429; another client's is answered."""
+    """With two queries of one client that run long, its third gets 429; another client's is answered."""
     port = str(free_port())
-    with running(settings, PORT=port, CLIENT_QUERIES="2", QUERY_SLOW_PLACES="4", QUERY_DEADLINE_SECONDS="2"):
+    with running(settings, PORT=port, CLIENT_QUERIES="2", QUERY_SLOW_PLACES="4", QUERY_DEADLINE_SECONDS="3"):
         beside = f"http://127.0.0.1:{port}/"
         told: list[Told] = []
 
@@ -162,3 +162,31 @@ def test_one_client_has_a_share_and_no_more(settings: Settings) -> None:
         assert (third.status, other.status, page.status) == (429, 200, 200)
         assert int(third.retry) >= 1
         assert ask(beside, query("SELECT (5 AS ?n) {}"), "10.6.6.6").status == 200
+
+
+def test_a_busy_client_of_quick_queries_is_served_and_its_runaways_are_told_whose_they_are(server: str) -> None:
+    """By default: thirty look-ups at once from one address are all answered; of its three runaways one may run."""
+    looked_up: list[Told] = []
+
+    def look_up(number: int) -> None:
+        looked_up.append(ask(server, query(f"SELECT ({number} AS ?n) {{}}"), "10.5.5.5"))
+
+    threads = [threading.Thread(target=look_up, args=(number,)) for number in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {told.status for told in looked_up} == {200}
+
+    ran: list[Told] = []
+
+    def run_away(number: int) -> None:
+        ran.append(ask(server, query(RUNAWAYS[number] % number), "10.5.5.6"))
+
+    threads = [threading.Thread(target=run_away, args=(number,)) for number in (0, 1, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told.status for told in ran)[:2] == [429, 429]
+    assert "long" in next(told.body for told in ran if told.status == 429)

@@ -283,7 +283,7 @@ def test_a_flood_of_runaways_leaves_look_ups_and_pages_quick(endpoint: Endpoint)
         target = f"/sparql?query={quote(RUNAWAY.replace('COUNT(*)', f'COUNT(*) + {number}'))}"
         while time.monotonic() < stop:
             started = time.monotonic()
-            connection.request("GET", target)
+            connection.request("GET", target, headers={"X-Forwarded-For": f"10.2.0.{number}"})
             response = connection.getresponse()
             response.read()
             statuses.append(response.status)
@@ -300,7 +300,7 @@ def test_a_flood_of_runaways_leaves_look_ups_and_pages_quick(endpoint: Endpoint)
     while time.monotonic() < stop:
         for address in (
             f"{endpoint.address}?query={quote(f'SELECT ({len(delays)} AS ?n) {{}}')}",
-            endpoint.base,
+            endpoint.base + "about",
             endpoint.base + "health/ready",
         ):
             started = time.monotonic()

@@ -148,3 +148,21 @@ def test_dumps_answer_conditional_requests_by_checksum(small_client: TestClient)
     assert int(first.headers["content-length"]) == len(first.content)
     again = small_client.get("/dumps/palermo.nq", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_query_whose_snapshot_the_client_has_is_not_run(small_client: TestClient, small_snapshot: Snapshot) -> None:
+    """The day the snapshot was built is known, so `If-Modified-Since` alone decides."""
+    query = "/sparql?query=SELECT (41 AS ?n) { ?s ?p ?o } LIMIT 1"
+    built, before = (day.strftime("%a, %d %b %Y %H:%M:%S GMT") for day in (small_snapshot.built, datetime(2020, 1, 1)))
+
+    def ran() -> float:
+        lines = small_client.get("/metrics").text.splitlines()
+        counted = [line for line in lines if line.startswith("palermo_queries_total{")]
+        return sum(float(line.split()[-1]) for line in counted)
+
+    so_far = ran()
+    kept = small_client.get(query, headers={"if-modified-since": built})
+    assert (kept.status_code, kept.content, kept.headers["last-modified"]) == (304, b"", built)
+    assert ran() == so_far
+    assert small_client.get(query, headers={"if-modified-since": before}).status_code == 200
+    assert ran() == so_far + 1
