@@ -107,7 +107,7 @@ def open_snapshot(folder: Path, memory_triples: int = 0, *, store_elsewhere: boo
             store=store,
             names=Names(base),
             prefixes=base.prefixes(),
-            graphs=_graphs(folder, manifest, store),
+            graphs=tuple(map(NamedNode, manifest["graphs"])),
             etag_seed=f"{manifest['version']}/{program_version()}",
             index=Index(folder / SEARCH),
         )
@@ -123,15 +123,6 @@ def _open_store(folder: Path, in_memory: bool) -> Store:
     for name in ("graph.nq", "catalogue.nq"):
         store.bulk_load(path=str(folder / name), format=RdfFormat.N_QUADS)
     return store
-
-
-def _graphs(folder: Path, manifest: Mapping[str, Any], store: Store | None) -> tuple[NamedNode, ...]:
-    """The names of all graphs, sorted. A manifest of before they were in it leaves the store to say."""
-    if "graphs" in manifest:
-        return tuple(map(NamedNode, manifest["graphs"]))
-    if store is None:
-        raise SnapshotError(f"{folder} does not name its graphs, as a server without its store needs: build it again.")
-    return tuple(sorted((graph for graph in store.named_graphs() if isinstance(graph, NamedNode)), key=str))
 
 
 def _read_json(path: Path) -> Any:

@@ -97,17 +97,6 @@ def test_a_server_whose_store_is_elsewhere_needs_neither_store_nor_graph_nor_dum
         open_snapshot(folder)
 
 
-def test_a_snapshot_that_does_not_name_its_graphs_needs_its_store(tmp_path: Path) -> None:
-    folder = publish_small(tmp_path, BASE)
-    named = open_snapshot(folder).graphs
-    manifest = json.loads((folder / "manifest.json").read_text())
-    del manifest["graphs"]
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    assert open_snapshot(folder).graphs == named
-    with pytest.raises(SnapshotError, match="build it again"):
-        open_snapshot(folder, store_elsewhere=True)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [{"base": "http://localhost"}, {"port": 70000}, {"query_deadline_seconds": 0}, {"log_format": "xml"}, {"prot": 1}],
