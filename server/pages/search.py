@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import ClassVar
 
 from server.pages.framing import frame
-from server.pages.index import cut, opened
+from server.pages.index import RANKED, cut, opened
 from server.pages.sought import expressions
 from server.pages.views import Frame, Link
 from server.web.exchange import Exchange
@@ -28,11 +29,12 @@ KINDS = {
     "resolution": "Resolutions",
 }
 _OPEN = "\x02"
-_SQL = """
+_MATCHING = "SELECT rowid FROM fts WHERE fts MATCH ? LIMIT ?"
+_BEST = "SELECT rowid FROM fts WHERE fts MATCH ? AND rowid <= ? ORDER BY bm25(fts, 8.0, 1.0) LIMIT ?"
+_SHOWN = """
 SELECT entry.iri, entry.kind, entry.label,
        snippet(fts, 0, char(2), char(3), '…', 40) AS name, snippet(fts, 1, char(2), char(3), '…', 32) AS words
-FROM fts JOIN entry ON entry.id = fts.rowid
-WHERE fts MATCH ? ORDER BY bm25(fts, 8.0, 1.0) LIMIT ?
+FROM fts JOIN entry ON entry.id = fts.rowid WHERE fts MATCH ? AND fts.rowid = ?
 """
 
 
@@ -91,10 +93,19 @@ def find(sought: str, exchange: Exchange, limit: int) -> tuple[list[Hit], str]:
     """What a search finds, best first, and how the search was relaxed because nothing has all its words."""
     with opened(exchange.snapshot.search_path) as index:
         for expression, relaxed in expressions(sought, index):
-            rows = index.execute(_SQL, (expression, limit)).fetchall()
+            rows = _best(expression, index, limit)
             if rows:
                 return [_hit(row, exchange) for row in rows], relaxed
     return [], ""
+
+
+def _best(expression: str, index: sqlite3.Connection, limit: int) -> list[tuple[str, str, str, str, str]]:
+    """The best matches. Of very many only the first are compared, among them all that no document brings."""
+    some = index.execute(_MATCHING, (expression, RANKED)).fetchall()
+    if not some:
+        return []
+    best = index.execute(_BEST, (expression, some[-1][0], limit)).fetchall()
+    return [index.execute(_SHOWN, (expression, number)).fetchone() for (number,) in best]
 
 
 def _hit(row: tuple[str, str, str, str, str], exchange: Exchange) -> Hit:

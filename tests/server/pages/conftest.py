@@ -1,10 +1,18 @@
-"""What tests of the site share: opening a page."""
+"""What tests of the site share: opening a page, and a corpus of several documents."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from benchmarks.generator import write_corpus
+from ingest.build import BuildSettings, build
+from ontology.namespaces import Base
+from server.app import create_app
+from server.settings import Settings
 from tests.server.pages.tree import Element, Visit, tree
 
 
@@ -16,6 +24,35 @@ def visit(client: TestClient) -> Visit:
         answer = client.get(path, headers={"Accept": "text/html"})
         assert answer.status_code == 200, f"{path}: {answer.status_code}"
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        return tree(answer.text)
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def corpus_snapshots(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Path:
+    """A snapshots folder with the real document and two of about sixty recommendations."""
+    root = tmp_path_factory.mktemp("corpus")
+    write_corpus(root, 2, size=60)
+    build(BuildSettings(base, root / "sources", root / "editorial", snapshots=root / "snapshots"), lambda _: None)
+    return root / "snapshots"
+
+
+@pytest.fixture(scope="session")
+def corpus_client(corpus_snapshots: Path, settings: Settings) -> Iterator[TestClient]:
+    """A client of the whole application on that corpus."""
+    chosen = settings.model_copy(update={"snapshots": corpus_snapshots})
+    with TestClient(create_app(chosen), follow_redirects=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit_corpus(corpus_client: TestClient) -> Visit:
+    """Opens a page of the corpus by its path, as a browser does, and gives its tree."""
+
+    def opened(path: str) -> Element:
+        answer = corpus_client.get(path, headers={"Accept": "text/html"})
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
         return tree(answer.text)
 
     return opened

@@ -102,7 +102,17 @@ def test_exports_hold_exactly_the_list(client: TestClient) -> None:
     assert found == set(numbers)
 
 
-@pytest.mark.parametrize("query", [*SELECTIONS, f"{ARTICLE_6}&basis=both", "theme=sea&theme=return", ""])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *SELECTIONS,
+        f"{ARTICLE_6}&basis=both",
+        "theme=sea&theme=return",
+        "theme=criminalization&theme=awareness-raising&all=theme&section=II",
+        "addressee=unodc&addressee=states-parties&all=addressee",
+        "",
+    ],
+)
 def test_the_query_that_is_handed_out_gives_the_same_list(query: str, visit: Visit, client: TestClient) -> None:
     page = visit(f"/recommendations?{query}")
     (editor,) = [link.attributes["href"] for link in page.all("a") if link.text == "SPARQL"]
@@ -117,6 +127,55 @@ def test_an_unknown_choice_is_refused_with_the_known_ones(query: str, client: Te
     answer = client.get(f"/recommendations?{query}", headers={"Accept": "text/html"})
     assert answer.status_code == 400
     assert "is one of" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("theme=nope", "“theme” has no value “nope”"),
+        ("section=XX", "“section” has no value “XX”"),
+        ("article=smuggling-protocol", "“article” has no value “smuggling-protocol”"),
+        ("strength=6", "“strength” has no value “6”"),
+        ("all=colour", "“all” is one of"),
+        ("whole=colour", "“whole” is one of"),
+    ],
+)
+def test_an_unknown_value_is_refused_by_name(query: str, told: str, client: TestClient) -> None:
+    for path in ("/recommendations", "/recommendations.csv"):
+        answer = client.get(f"{path}?{query}", headers={"Accept": "text/html"})
+        assert answer.status_code == 400
+        assert told in answer.text
+
+
+@pytest.mark.parametrize(
+    "query", ["article=smuggling-protocol/article/25", "asked=iom", "theme=financial-investigation"]
+)
+def test_a_value_that_no_recommendation_has_is_still_a_value(query: str, visit: Visit) -> None:
+    name = query.partition("=")[0]
+    page = visit(f"/recommendations?{query}&section=VI")
+    assert listed(page) == []
+    assert [box.attributes["value"] for box in page.all("input", name=name, checked="")] == [query.partition("=")[2]]
+
+
+def test_all_of_several_themes_can_be_asked_for(visit: Visit) -> None:
+    one, other = (
+        set(listed(visit(f"/recommendations?theme={name}"))) for name in ("criminalization", "awareness-raising")
+    )
+    page = visit("/recommendations?theme=criminalization&theme=awareness-raising&all=theme")
+    assert listed(page) == sorted(one & other)
+    assert 5 in listed(page)
+    assert page.one("input", name="all", checked="").attributes["value"] == "theme"
+    assert set(listed(visit("/recommendations?theme=criminalization&theme=awareness-raising"))) == one | other
+    assert not visit("/recommendations").all("input", name="all")
+
+
+def test_counts_of_a_filter_whose_values_must_all_hold_say_what_is_left(visit: Visit) -> None:
+    chosen = "theme=criminalization&theme=awareness-raising&all=theme"
+    page = visit(f"/recommendations?{chosen}")
+    for box in page.all("input", type="checkbox", name="theme"):
+        assert box.parent is not None
+        expected = int(box.parent.one("span", "count").text)
+        assert len(listed(visit(f"/recommendations?{chosen}&theme={box.attributes['value']}"))) == expected
 
 
 def test_an_unknown_format_is_not_found(client: TestClient) -> None:

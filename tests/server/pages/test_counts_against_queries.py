@@ -1,0 +1,194 @@
+"""Counts made at build time against the queries that pages show: the same numbers, for every filter, list and cell.
+
+On the real document, and on a corpus in which it stands beside two others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Iterable
+
+import pytest
+from pyoxigraph import NamedNode
+from pyroaring import BitMap
+from starlette.testclient import TestClient
+
+from queries.catalogue import read_catalogue
+from server.counts import rows
+from server.pages.concerning import ASKING, NAMING
+from server.pages.lists import KINDS
+from server.settings import Settings
+from server.snapshot import Snapshot, open_snapshot
+from server.store import EmbeddedStore, Row
+from tests.server.pages.tree import tree
+
+Asked = Callable[..., list[Row]]
+CATALOGUE = read_catalogue()
+
+
+@pytest.fixture(scope="module", params=["the real document", "a corpus"])
+def counted(request: pytest.FixtureRequest, settings: Settings) -> Snapshot:
+    """A snapshot whose index is compared with its graph."""
+    if request.param == "a corpus":
+        chosen = settings.model_copy(update={"snapshots": request.getfixturevalue("corpus_snapshots")})
+        return open_snapshot((chosen.folder / "current").resolve())
+    return open_snapshot((settings.folder / "current").resolve())
+
+
+@pytest.fixture(scope="module")
+def ask(counted: Snapshot) -> Asked:
+    """Asks a named query of the graph."""
+    store = EmbeddedStore(counted, CATALOGUE, lambda _: None)
+    return lambda name, **bindings: asyncio.run(store.select(name, **bindings))
+
+
+def iris(numbers: Iterable[int], counted: Snapshot) -> set[str]:
+    """The IRIs of paragraphs by their numbers in the index."""
+    return {row.iri for row in rows.lines(counted.index.database, numbers)}
+
+
+def values_of(found: Iterable[Row], *names: str) -> set[tuple[str, ...]]:
+    """Columns of rows as text."""
+    return {tuple(row[name].value if name in row else "" for name in names) for row in found}
+
+
+def things(counted: Snapshot) -> list[str]:
+    """Everything that has a page of the kind of an actor, a theme and so on."""
+    kinds = [kind.class_ for kind in KINDS.values() if kind.class_ not in ("Instrument", "Document")]
+    return sorted({thing.iri for kind in kinds for thing in rows.things(counted.index.database, kind)})
+
+
+def test_every_filter_holds_the_recommendations_that_the_query_finds(counted: Snapshot, ask: Asked) -> None:
+    expected = values_of(ask("recommendation-facts"), "filter", "value", "recommendation")
+    names = {name for name, _, _ in expected}
+    found = {
+        (name, value.term.strip('<>"').partition('"')[0], iri)
+        for name in names
+        for value in counted.index.values(name).values()
+        for iri in iris(value.members, counted)
+    }
+    assert found == expected
+    assert {name.partition(" ")[0] for name in names} >= {"document", "section", "theme", "article", "qualifier"}
+
+
+def test_lines_say_what_the_query_says(counted: Snapshot, ask: Asked) -> None:
+    columns = ("recommendation", "number", "text", "start", "sectionLabel", "strongest", "directives", "onlyConsiders")
+    expected = {
+        (*row[:3], row[3][:4], row[4], row[5], row[6], row[7] == "true")
+        for row in values_of(ask("recommendation-lines"), *columns)
+    }
+    found = {
+        (line.iri, str(line.number), line.text, line.year, line.section,
+         str(line.force or ""), str(line.directives), bool(line.considers))
+        for line in rows.lines(counted.index.database, counted.index.recommendations)
+    }  # fmt: skip
+    assert found == expected
+
+
+def test_every_cell_of_the_cross_reference_counts_what_the_query_finds(counted: Snapshot, ask: Asked) -> None:
+    expected = values_of(ask("crossref-pairs"), "article", "way", "recommendation")
+    start = f"{counted.base.iri}id/instrument/"
+    found = {
+        (start + value.slug, way, iri)
+        for way in ("cited", "related")
+        for value in counted.index.values(f"article {way}").values()
+        for iri in iris(value.members, counted)
+    }
+    assert found == expected
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_every_list_counts_what_the_query_counts(path: str, counted: Snapshot, ask: Asked) -> None:
+    class_ = KINDS[path].class_
+    expected = values_of(ask("list-things", **{"class": counted.names.pal(class_)}), "thing", "recommendations")
+    wider = {(thing.iri, thing.wider) for thing in rows.things(counted.index.database, class_)}
+    assert {thing for thing, _ in wider} == {thing for thing, _ in expected}
+    for thing, number in expected:
+        below = {thing}
+        while fresh := {iri for iri, above in wider if above in below} - below:
+            below |= fresh
+        assert len(counted.index.pointing("about", below)) == int(number), thing
+
+
+def test_articles_count_what_the_query_counts(counted: Snapshot, ask: Asked) -> None:
+    expected = values_of(ask("list-articles"), "article", "title", "chapter", "cited", "related")
+    start = f"{counted.base.iri}id/instrument/"
+    ways = ("cited", "related")
+    found = {
+        (each.iri, each.title, each.chapter,
+         *(str(len(counted.index.with_value(f"article {way}", each.iri.removeprefix(start)))) for way in ways))
+        for each in rows.articles(counted.index.database)
+    }  # fmt: skip
+    assert found == expected
+
+
+def test_figures_are_those_of_the_query(counted: Snapshot, ask: Asked) -> None:
+    (row,) = ask("home-figures")
+    figures = {name: int(value.value) for name, value in row.items()}
+    things = {"actors": "Actor", "themes": "Theme"}
+    made = {name: rows.number_of_things(counted.index.database, class_) for name, class_ in things.items()}
+    assert {name: (dict(counted.index.figures) | made)[name] for name in figures} == figures
+
+
+def test_themes_are_together_where_the_query_finds_both(counted: Snapshot, ask: Asked) -> None:
+    expected = values_of(ask("themes-together"), "theme", "other", "recommendation")
+    index = counted.index
+    found = {
+        (*sorted((one, other)), iri)
+        for one, other in itertools.combinations(index.targets("theme"), 2)
+        for iri in iris(index.pointing("theme", [one]) & index.pointing("theme", [other]), counted)
+    }
+    assert found == expected
+
+
+def test_things_have_the_recommendations_and_directives_that_the_queries_find(counted: Snapshot, ask: Asked) -> None:
+    seen = 0
+    for thing in map(NamedNode, things(counted)):
+        reach = ask("thing-reach", thing=thing)
+        within = {row["through"].value for row in reach if row["within"].value == "true"}
+        through = {row["through"].value for row in reach}
+        named = BitMap.union(BitMap(), *(counted.index.pointing(way, within) for way in NAMING))
+        asking = BitMap.union(BitMap(), *(counted.index.pointing(way, through) for way in ASKING))
+        expected = values_of(ask("thing-recommendations", thing=thing), "recommendation")
+        assert {(iri,) for iri in iris(named, counted)} == expected, thing
+        directives = {(row.iri,) for row in rows.directives(counted.index.database, asking)}
+        assert directives == values_of(ask("thing-directives", thing=thing), "directive"), thing
+        seen += len(named) + len(asking)
+    assert seen > 500
+
+
+def test_provisions_have_what_the_queries_find(counted: Snapshot, ask: Asked) -> None:
+    index = counted.index
+    provisions = {iri for way in ("cites", "related") for iri in index.targets(way) if "/instrument/" in iri}
+    provisions |= {row.iri for row in rows.articles(index.database)}
+    provisions |= {row.instrument for row in rows.articles(index.database)}
+    for provision in map(NamedNode, sorted(provisions)):
+        parts = {row["part"].value for row in ask("provision-reach", provision=provision)}
+        citing, related = (index.pointing(way, parts) for way in ("cites", "related"))
+        assert values_of(ask("provision-citations", provision=provision), "recommendation") == {
+            (iri,) for iri in iris(citing, counted)
+        }
+        links = rows.links(index.database, related, sorted(parts))
+        expected = values_of(ask("provision-links", provision=provision), "link", "other", "reason", "agent")
+        assert {(link.iri, link.other, link.reason, link.agent) for link in links} == expected
+        counts = {
+            (way, modality.iri, str(number))
+            for way, of in (("cited", "directive cites"), ("related", "directive related"))
+            for modality in rows.things(index.database, "Modality")
+            if (number := len(index.pointing(of, parts) & index.pointing("modality", [modality.iri])))
+        }
+        expected = values_of(ask("provision-strength", provision=provision), "way", "modality", "directives")
+        assert counts == expected
+
+
+def test_likeness_is_that_of_the_query(client: TestClient, snapshot: Snapshot) -> None:
+    store = EmbeddedStore(snapshot, CATALOGUE, lambda _: None)
+    for number in (5, 24, 46, 83, 90):
+        paragraph = snapshot.names.node(f"id/document/som-wg-2015/paragraph/{number}")
+        expected = asyncio.run(store.select("recommendation-similar", paragraph=paragraph))
+        page = tree(client.get(f"/doc/document/som-wg-2015/paragraph/{number}", headers={"Accept": "text/html"}).text)
+        section = page.section("similar")
+        assert section.numbers() == [int(row["number"].value) for row in expected]
+        for row, line in zip(expected, section.all("li", "line"), strict=True):
+            assert all(name in line.text for name in row["shared"].value.split("; "))
