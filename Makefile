@@ -81,9 +81,11 @@ check: $(VENV)/.dev ## Lint and types only
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-bench: setup $(VENV)/.dev ## Measure ingest and serving beside the peers, and write docs/benchmarks.md
+bench: setup $(VENV)/.dev ## Measure ingest and serving beside the peers, and write docs/benchmarks.md and docs/scaling.md
 	$(RUN) -m benchmarks.ingest
 	$(RUN) -m benchmarks.serving --write
+	$(RUN) -m benchmarks.engines
+	$(RUN) -m benchmarks.scaling
 
 format: $(VENV)/.dev ## Format the code
 	$(VENV)/bin/ruff format .

@@ -1,8 +1,9 @@
 """What it takes to load a snapshot into the Oxigraph server and Virtuoso, what it occupies there, and how they answer.
 
-``python -m benchmarks.engines SNAPSHOT …`` takes folders of snapshots (``…/versions/VERSION``) and writes the section
-between the ``engines`` marks of ``docs/scaling.md``. An engine gets what ``palermo publish --files`` writes: each
-statement twice, in its own graph and in the graph of everything. The snapshot's own store is asked the same.
+``python -m benchmarks.engines`` builds corpora of 1 and 100 documents, or takes folders of snapshots
+(``…/versions/VERSION``), and writes the section between the ``engines`` marks of ``docs/scaling.md``. An
+engine gets what ``palermo publish --files`` writes: each statement twice, in its own graph and in that of everything.
+The snapshot's own store is asked the same.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.engine_questions import Timed, held, own_store, questions, recommendations, remote, timed
+from benchmarks.generator import write_corpus
+from benchmarks.ingest import corpus_settings
 from benchmarks.report import machine_lines, replace_section, table
 from benchmarks.serving import free_port
 from benchmarks.serving_peers import process, processor_seconds, set_up_peers
 from benchmarks.watching import tree_memory
+from ingest.build import build
 from ingest.bulk_files import GRAPHS, RECORD, write_bulk_files
 from ontology.namespaces import Base
 from ontology.versions import Version
@@ -96,6 +100,12 @@ def _watched(process_id: int, loaded: Loaded) -> Iterator[None]:
         ended.set()
         looking.join()
     loaded.seconds, loaded.processor = time.perf_counter() - started, last - used
+
+
+def _built(folder: Path, documents: int) -> Path:
+    """A snapshot of a generated corpus."""
+    write_corpus(folder, documents)
+    return build(corpus_settings(folder), lambda _: None).folder
 
 
 def _size(folder: Path) -> int:
@@ -227,15 +237,17 @@ def section(found: Sequence[Loaded], command: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description="Measure what loading snapshots into engines takes.")
-    parser.add_argument("snapshots", type=Path, nargs="+", help="folders of snapshots, the smallest first")
+    parser.add_argument("snapshots", type=Path, nargs="*", help="folders of snapshots, the smallest first")
+    parser.add_argument("--documents", type=int, nargs="+", default=[1, 100], help="to be built when none is given")
     parser.add_argument("--engines", nargs="+", default=list(ENGINES), choices=list(ENGINES))
     parser.add_argument("--folder", type=Path, help="where to work; needs ten times the size of graph.nq")
     parser.add_argument("--page", type=Path, default=PAGE)
     chosen = parser.parse_args(arguments)
     found: list[Loaded] = []
-    for snapshot in chosen.snapshots:
+    for given in chosen.snapshots or chosen.documents:
         with tempfile.TemporaryDirectory(prefix="palermo-engines-", dir=chosen.folder) as name:
-            found += measure(snapshot.resolve(), chosen.engines, Path(name))
+            snapshot = given.resolve() if isinstance(given, Path) else _built(Path(name) / "corpus", given)
+            found += measure(snapshot, chosen.engines, Path(name))
     sizes = ", ".join(f"{size:,}" for size in sorted({each.recommendations for each in found}))
     text = section(found, f"python -m benchmarks.engines SNAPSHOT … (of {sizes} recommendations)")
     replace_section(chosen.page, "engines", text)
