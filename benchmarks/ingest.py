@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks import answering
+from benchmarks.answering import Answered, answer
 from benchmarks.generator import write_corpus
 from benchmarks.judging import Compared, compare
 from benchmarks.report import machine_lines, replace_section, table
@@ -42,7 +44,8 @@ MEANING = (
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One size: a build from scratch, a rebuild in which one document changed, and the sizes of files in bytes."""
+    """One size: a build from scratch, a rebuild in which one document changed, the sizes of files in bytes, and
+    how long pages take."""
 
     documents: int
     build: Watched[Stages]
@@ -50,6 +53,7 @@ class Measured:
     graph: int
     store: int
     dumps: int
+    answered: Answered
 
     @property
     def recommendations(self) -> int:
@@ -91,6 +95,7 @@ def measure(folder: Path, documents: int, size: int = 100, processes: int = 0) -
         (snapshot / "graph.nq").stat().st_size,
         _size(snapshot / "store"),
         _size(snapshot / "dumps"),
+        watch(partial(answer, settings.snapshots, settings.base.iri)).outcome,
     )
 
 
@@ -138,6 +143,9 @@ def section(measured: Sequence[Measured], compared: Compared, scored: Scored, co
     lines = ["## Ingest", "", *machine_lines(command), "", "### By stage", ""]
     lines += [*table(STAGES, stage_rows(measured)), "", "### Memory and growth", ""]
     lines += [MEANING, "", *table(GROWTH, growth_rows(measured))]
+    sizes = [f"{each.recommendations:,} recommendations" for each in measured]
+    lines += ["", "### Pages and look-ups", "", answering.MEANING, ""]
+    lines += table((answering.HEADER, *sizes), answering.rows([each.answered for each in measured]))
     lines += ["", "### Validation", "", *compared.lines(), "", "### Extraction at scale", "", *scored.lines()]
     return "\n".join(lines) + "\n"
 

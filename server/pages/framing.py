@@ -32,6 +32,7 @@ FOOTER = (
     ("groups", "Affected groups"),
     ("tools", "Tools"),
     ("meetings", "Meetings"),
+    ("documents", "Documents"),
     ("modalities", "Strength of language"),
     ("qualifiers", "Qualifiers"),
     ("instruments", "Instruments"),

@@ -100,7 +100,9 @@ async def home_page(exchange: Exchange) -> HomeView:
                 "By actor",
                 "What is asked of UNODC, of States parties, of the Conference, and how strongly",
             ),
-            Link(urls.path(document), "The document", "The whole text on one page, with what it cites in the margin"),
+            Link(urls.path(document), "The document", "The whole text on one page, with what it cites in the margin")
+            if index.documents <= 1
+            else Link(urls.path("documents"), "By document", "Each whole text on one page, with its own lists"),
         ),
         treaties=shown,
         cells=sum(treaty.articles for treaty in shown),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.answering import PAGES, STEADY, rows
 from benchmarks.ingest import GROWTH, STAGES, Measured, growth_rows, measure, stage_rows
 from benchmarks.judging import compare
 from benchmarks.report import TITLE, replace_section, table
@@ -59,6 +60,15 @@ def test_a_recommendation_costs_few_triples_and_bytes(measured: tuple[Measured, 
     more = many.recommendations - few.recommendations
     assert (many.triples - few.triples) / more < 150
     assert (many.graph - few.graph) / more < 35_000
+
+
+def test_pages_and_look_ups_cost_hardly_more_in_a_larger_corpus(measured: tuple[Measured, Measured]) -> None:
+    few, many = (each.answered for each in measured)
+    assert set(few.pages) == set(PAGES)
+    for name in STEADY:
+        assert many.processor[name] < few.processor[name] * 2 + 5, name
+    assert many.looked_up < few.looked_up * 3
+    assert [len(row) for row in rows((few, many))] == [3] * (len(PAGES) + 2)
 
 
 def test_judging_by_parts_finds_the_same_in_less_time_than_the_whole(tmp_path: Path) -> None:
