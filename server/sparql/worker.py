@@ -1,7 +1,7 @@
-"""The worker process: reads jobs from a socket on its standard input, runs them on one store, writes replies.
+"""The worker process: reads jobs from a socket, runs them on one store, writes replies.
 
-It is started by `workers`, isolates itself, and may be killed at any moment; it keeps nothing that matters. It imports
-the engine and little else, because it is started often. Its outcome is one of ok, syntax, failed, rows, bytes, memory.
+It is forked from `template` or started by `workers`, isolates itself, and may be killed at any moment; it keeps nothing
+that matters. It imports the engine and little else. Its outcome is one of ok, syntax, failed, rows, bytes, memory.
 """
 
 from __future__ import annotations
@@ -106,24 +106,29 @@ def isolate(setting: dict[str, Any]) -> Callable[[], dict[str, bool]]:
     return complete
 
 
+def serve(channel: socket.socket) -> None:
+    """Isolates the process, and serves jobs until the socket closes."""
+    reader = Reader()
+    runner: Runner | None = None
+    while received := channel.recv(1 << 16):
+        frame = reader.feed(received)
+        if frame is None:
+            continue
+        head, body = frame
+        if runner is None:
+            complete = isolate(head)
+            runner = Runner(head)
+            channel.sendall(pack({"outcome": "ready", "isolation": complete(), "worked": time.process_time()}))
+            os.nice(_PRIORITY)
+        else:
+            channel.sendall(pack(*runner.answer(head, body.decode())))
+
+
 def main() -> None:
-    """Serves jobs until the socket closes. The first argument is the process id of the parent."""
+    """A worker with an interpreter of its own. The first argument is the process id of the parent."""
     isolation.tie_to_parent(int(sys.argv[1]))
     with socket.socket(fileno=os.dup(0)) as channel:
-        reader = Reader()
-        runner: Runner | None = None
-        while received := channel.recv(1 << 16):
-            frame = reader.feed(received)
-            if frame is None:
-                continue
-            head, body = frame
-            if runner is None:
-                complete = isolate(head)
-                runner = Runner(head)
-                channel.sendall(pack({"outcome": "ready", "isolation": complete(), "worked": time.process_time()}))
-                os.nice(_PRIORITY)
-            else:
-                channel.sendall(pack(*runner.answer(head, body.decode())))
+        serve(channel)
 
 
 if __name__ == "__main__":

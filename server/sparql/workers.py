@@ -7,16 +7,14 @@ import asyncio
 import contextlib
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from server.sparql.forking import Child, Template, start
 from server.sparql.frames import Reader, pack
 
-_ROOT = Path(__file__).parents[2]
 _START_SECONDS = 30.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LOW_PRIORITY = 19
@@ -48,7 +46,7 @@ class Worker(asyncio.Protocol):
     """One process, its socket and the reply that is awaited. ``worked`` is the processor time it had, in seconds, when
     it last replied."""
 
-    def __init__(self, ground: Ground, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, ground: Ground, process: Child) -> None:
         self.ground = ground
         self.uses = 0
         self.isolation: Mapping[str, bool] = {}
@@ -61,18 +59,16 @@ class Worker(asyncio.Protocol):
         self._ended = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def start(cls, ground: Ground, memory: int) -> Worker:
-        """A worker that is ready for its first job. Raises `WorkerDied` or `TimeoutError` when it does not start."""
+    async def start(cls, ground: Ground, memory: int, template: Template | None = None) -> Worker:
+        """A worker that is ready for its first job, forked from a template where there is one. Raises `WorkerDied`,
+        `OSError` or `TimeoutError` when it does not start."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "server.sparql.worker", str(os.getpid())],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd=_ROOT,
-                env={"PYTHONDONTWRITEBYTECODE": "1", "PATH": ""},
-            )
+            try:
+                process: Child = await template.fork(theirs) if template else start("server.sparql.worker", theirs)
+            except BaseException:
+                ours.close()
+                raise
         loop = asyncio.get_running_loop()
         ours.setblocking(False)
         worker = cls(ground, process)
@@ -151,6 +147,6 @@ class Worker(asyncio.Protocol):
             await asyncio.sleep(pause)
             pause = min(pause * 2, 0.05)
         if self._reply is not None and not self._reply.done():
-            self._reply.set_exception(WorkerDied(max(0, -(self._process.returncode or 0))))
+            self._reply.set_exception(WorkerDied(max(0, -(self._process.poll() or 0))))
         if not self._ended.done():
             self._ended.set_result(None)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from server.sparql.forking import Template, template
 from server.sparql.outcomes import (
     QueryBusy,
     QueryFailed,
@@ -263,8 +264,12 @@ async def test_the_service_moves_to_a_new_data_set_and_still_answers_on_the_old(
 
 
 @pytest.mark.linux
-async def test_a_worker_has_no_network_no_files_and_little_memory(dataset_ground: Ground) -> None:
-    worker = await Worker.start(dataset_ground, 100_000_000)
+@pytest.mark.parametrize("forked", [True, False])
+async def test_a_worker_has_no_network_no_files_and_little_memory(dataset_ground: Ground, forked: bool) -> None:
+    origin = template() if forked else None
+    worker = await Worker.start(dataset_ground, 100_000_000, origin)
+    if origin is not None:
+        origin.close()
     try:
         assert worker.isolation == {"network": True, "memory": True, "files": True}
         status = Path(f"/proc/{worker._process.pid}/status").read_text()
@@ -279,6 +284,69 @@ async def test_a_worker_has_no_network_no_files_and_little_memory(dataset_ground
         await worker.ended()
     with pytest.raises(WorkerDied):
         await worker.ask(b"")
+
+
+@pytest.mark.linux
+async def test_a_forked_worker_is_a_child_of_the_server_with_one_store_and_no_socket_but_its_own(
+    dataset_ground: Ground,
+) -> None:
+    origin = Template()
+    workers = [await Worker.start(dataset_ground, 100_000_000, origin) for _ in range(2)]
+    try:
+        for worker in workers:
+            process = Path(f"/proc/{worker._process.pid}")
+            assert int(process.joinpath("stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
+            opened = [str(handle.readlink()) for handle in process.joinpath("fd").iterdir()]
+            assert sum(target.startswith("socket:") for target in opened) == 1
+            assert not [target for target in opened if target.startswith("pipe:")]
+        workers[0].kill()
+        await workers[0].ended()
+        assert workers[1].alive
+    finally:
+        origin.close()
+        workers[1].kill()
+        await workers[1].ended()
+
+
+@pytest.mark.linux
+async def test_when_the_template_has_ended_the_next_worker_comes_from_a_new_one(dataset_ground: Ground) -> None:
+    origin = Template()
+    try:
+        first = await Worker.start(dataset_ground, 100_000_000, origin)
+        assert origin._process is not None
+        origin._process.kill()
+        origin._process.wait()
+        second = await Worker.start(dataset_ground, 100_000_000, origin)
+        assert first.alive
+        for worker in (first, second):
+            worker.kill()
+            await worker.ended()
+    finally:
+        origin.close()
+
+
+@pytest.mark.linux
+async def test_a_template_leaves_no_process_behind(dataset_ground: Ground) -> None:
+    origin = Template()
+    worker = await Worker.start(dataset_ground, 100_000_000, origin)
+    assert origin._process is not None
+    ids = (origin._process.pid, worker._process.pid)
+    origin.close()
+    worker.kill()
+    await worker.ended()
+    assert not [number for number in ids if Path(f"/proc/{number}").exists()]
+
+
+@pytest.mark.linux
+async def test_few_workers_stand_by_until_many_are_asked_for(serving: Serving) -> None:
+    async with serving(workers=4, slow_places=2, slow_after=30.0, deadline=1.5) as at:
+        await asyncio.sleep(0.3)
+        assert len(at.service._pool._all) == 2
+        runs = [asyncio.create_task(ask(at, RUNAWAY + f" # {number}", client=f"c{number}")) for number in range(4)]
+        await asyncio.sleep(0.8)
+        assert len(at.service._pool._all) == 6
+        endings = await asyncio.gather(*runs, return_exceptions=True)
+        assert {type(ending) for ending in endings} == {QueryTooSlow}
 
 
 @pytest.fixture
