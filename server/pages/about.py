@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from server.counts import rows
 from server.pages.framing import frame
 from server.pages.questions import Questions
-from server.pages.values import number, text
-from server.pages.views import Frame, Link, link
+from server.pages.views import Frame, Link
 from server.web.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)
 class AboutView:
-    """The about page. ``scale`` is the strength scale with its phrases, strongest first."""
+    """The about page. ``scale`` is the strength scale with its phrases, strongest first; ``documents`` leads to the
+    list of several."""
 
     template: ClassVar[str] = "about.html"
 
     frame: Frame
     document: str
+    documents: Link | None
     graphs: tuple[tuple[str, Link], ...]
     scale: tuple[tuple[int | None, tuple[Link, ...]], ...]
     editors: str
@@ -32,8 +34,10 @@ class AboutView:
 async def about_page(exchange: Exchange) -> AboutView:
     """The view of the about page."""
     urls, ask = exchange.urls, Questions(exchange)
-    rows = await ask.rows("list-things", **{"class": exchange.snapshot.names.pal("Modality")})
-    forces = sorted({number(row, "force") for row in rows}, key=lambda force: -(force or 0))
+    index = exchange.snapshot.index
+    modalities = rows.things(index.database, "Modality")
+    ask.remember(exchange.services.catalogue["list-things"], {"class": exchange.snapshot.names.pal("Modality")})
+    forces = sorted({modality.force for modality in modalities}, key=lambda force: -(force or 0))
     graph = {
         kind: exchange.snapshot.names.graph(f"{kind}/som-wg-2015") for kind in ("document", "annotation", "editorial")
     }
@@ -46,6 +50,7 @@ async def about_page(exchange: Exchange) -> AboutView:
             behind=ask.asked,
         ),
         document=urls.path("doc/document/som-wg-2015"),
+        documents=Link(urls.path("documents"), f"{index.documents:,}") if index.documents > 1 else None,
         graphs=tuple(
             (kind, Link(urls.of(node), node.value.removeprefix(urls.base.iri))) for kind, node in graph.items()
         ),
@@ -53,9 +58,7 @@ async def about_page(exchange: Exchange) -> AboutView:
             (
                 force,
                 tuple(
-                    link(row, "thing", "label", urls)
-                    for row in sorted(rows, key=lambda row: text(row, "label"))
-                    if number(row, "force") == force
+                    Link(urls.of(modality.iri), modality.label) for modality in modalities if modality.force == force
                 ),
             )
             for force in forces

@@ -14,7 +14,6 @@ from server.web.exchange import Exchange
 
 SITE = "Palermo"
 NAVIGATION = (
-    ("doc/document/som-wg-2015", "The text"),
     ("recommendations", "Recommendations"),
     ("articles", "Articles"),
     ("crossref", "Cross-reference"),
@@ -67,7 +66,9 @@ def frame(
         description=description,
         canonical=urls.canonical(path),
         home=urls.home(),
-        navigation=tuple(Link(urls.path(to), label, current=to == area) for to, label in NAVIGATION),
+        navigation=tuple(
+            Link(urls.path(to), label, current=to == area) for to, label in (texts(exchange), *NAVIGATION)
+        ),
         crumbs=tuple(crumbs),
         search=urls.path("search"),
         suggest=urls.path("suggest.json"),
@@ -86,6 +87,12 @@ def frame(
         indexed=indexed and not exchange.pinned,
         structured=script_json(structured) if structured else "",
     )
+
+
+def texts(exchange: Exchange) -> tuple[str, str]:
+    """The path and the name of what holds the texts themselves: the one document, or the list of several."""
+    slugs = list(exchange.snapshot.index.values("document"))
+    return (f"doc/document/{slugs[0]}", "The text") if len(slugs) == 1 else ("documents", "Documents")
 
 
 def resource_formats(exchange: Exchange, path: str) -> tuple[tuple[str, str, str], ...]:

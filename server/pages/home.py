@@ -8,7 +8,7 @@ from typing import ClassVar
 from ontology.terms import term
 from server.counts import rows
 from server.pages.articles import Treaty, treaties
-from server.pages.framing import frame
+from server.pages.framing import frame, texts
 from server.pages.questions import Questions
 from server.pages.views import Frame, Link
 from server.web.exchange import Exchange
@@ -34,9 +34,11 @@ class HomeView:
 
 
 SENTENCE = (
-    "The {recommendations} recommendations of the Working Group on the Smuggling of Migrants, each linked to the "
-    "articles of the Organized Crime Convention and of its Smuggling of Migrants Protocol that it cites or concerns."
+    "The {recommendations} recommendations {source}, each linked to the articles of the Organized Crime Convention and "
+    "of its Smuggling of Migrants Protocol that it cites or concerns."
 )
+THE_TEXT = "The whole text on one page, with what it cites in the margin"
+THE_TEXTS = "{documents} texts, each whole on one page, with what it cites in the margin"
 
 
 async def home_page(exchange: Exchange) -> HomeView:
@@ -51,7 +53,9 @@ async def home_page(exchange: Exchange) -> HomeView:
     }
     shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1)
     validation = snapshot.manifest.get("validation", {})
-    sentence = SENTENCE.format(recommendations=f"{figures['recommendations']:,}")
+    documents, whole = f"{index.documents:,}", index.documents == 1
+    source = "of the Working Group on the Smuggling of Migrants" if whole else f"of {documents} documents"
+    sentence = SENTENCE.format(recommendations=f"{figures['recommendations']:,}", source=source)
     names = (
         ("recommendations", "recommendations", "recommendations"),
         ("directives", "directives in them", "modalities"),
@@ -60,7 +64,6 @@ async def home_page(exchange: Exchange) -> HomeView:
         ("actors", "actors", "actors"),
         ("themes", "themes", "themes"),
     )
-    document = "doc/document/som-wg-2015"
     structured = {
         "@context": term("schema:").value.rstrip("/"),
         "@type": "Dataset",
@@ -100,9 +103,11 @@ async def home_page(exchange: Exchange) -> HomeView:
                 "By actor",
                 "What is asked of UNODC, of States parties, of the Conference, and how strongly",
             ),
-            Link(urls.path(document), "The document", "The whole text on one page, with what it cites in the margin")
-            if index.documents <= 1
-            else Link(urls.path("documents"), "By document", "Each whole text on one page, with its own lists"),
+            Link(
+                urls.path(texts(exchange)[0]),
+                "The document" if whole else "By document",
+                THE_TEXT if whole else THE_TEXTS.format(documents=documents),
+            ),
         ),
         treaties=shown,
         cells=sum(treaty.articles for treaty in shown),
