@@ -72,7 +72,7 @@ class Selection:
     def href(self, exchange: Exchange, path: str = "recommendations") -> str:
         """The address of the selection."""
         pairs = self.pairs()
-        return exchange.urls.path(path) + (f"?{urlencode(pairs, safe='/')}" if pairs else "")
+        return exchange.urls.path(path) + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 def read_selection(given: Callable[[str], Sequence[str]], exchange: Exchange) -> Selection:
