@@ -32,7 +32,7 @@ from server.sparql.syntax import explain
 from server.sparql.workers import Frame, Worker, WorkerDied
 from server.web.errors import PalermoError
 
-_WORKED_SECONDS = 0.04  # of processor time: many times what a look-up takes, little of what a long query gets
+_WORKED_SECONDS = 0.02  # of processor time: many times what a look-up takes, little of what a long query gets
 _OVERHEAD = 512  # bytes an entry of the cache takes beside its body
 Report = Callable[[str, float], None]
 

@@ -58,9 +58,8 @@ class Runner:
         except (OSError, ValueError, RuntimeError) as problem:
             head, body = {"outcome": "failed", "message": str(problem)}, b""
         head["seconds"] = time.perf_counter() - started
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        head["worked"] = usage.ru_utime + usage.ru_stime
-        head["peak"] = usage.ru_maxrss
+        head["worked"] = time.thread_time()
+        head["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return head, body
 
     def _run(self, job: dict[str, Any], text: str) -> Reply:
@@ -118,7 +117,7 @@ def serve(channel: socket.socket) -> None:
         if runner is None:
             complete = isolate(head)
             runner = Runner(head)
-            channel.sendall(pack({"outcome": "ready", "isolation": complete(), "worked": time.process_time()}))
+            channel.sendall(pack({"outcome": "ready", "isolation": complete(), "worked": time.thread_time()}))
             os.nice(_PRIORITY)
         else:
             channel.sendall(pack(*runner.answer(head, body.decode())))

@@ -16,7 +16,6 @@ from server.sparql.forking import Child, Template, start
 from server.sparql.frames import Reader, pack
 
 _START_SECONDS = 30.0
-_TICKS = os.sysconf("SC_CLK_TCK")
 _LOW_PRIORITY = 19
 Frame = tuple[dict[str, Any], bytes]
 
@@ -101,12 +100,12 @@ class Worker(asyncio.Protocol):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, _LOW_PRIORITY)
 
     def used_seconds(self) -> float | None:
-        """The processor time the process has had so far; None where the system does not tell (Linux does)."""
+        """The processor time that the process, by its one thread that runs queries, has had so far; None where the
+        system does not tell (Linux does)."""
         try:
-            fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        except OSError:
+            return int(Path(f"/proc/{self._process.pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+        except (OSError, ValueError, IndexError):
             return None
-        return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def kill(self) -> None:
         """Ends the process at once."""
