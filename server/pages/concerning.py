@@ -79,6 +79,11 @@ class Reach:
         return BitMap.union(BitMap(), *(self._index.pointing(way, things) for way in ways))
 
     @cached_property
+    def recommendations(self) -> BitMap:
+        """All recommendations that the thing or a narrower one concerns."""
+        return self._index.pointing("about", [iri for iri, _ in self._within])
+
+    @cached_property
     def _named(self) -> BitMap:
         """All paragraphs that name the thing or a narrower one."""
         return self._asking(NAMING, [iri for iri, _ in self._within])

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from pyoxigraph import NamedNode
+
 from server.linkeddata.description import Resource
 from server.pages.concerned import Concerned, RelatedLine
 from server.pages.exploring import explorer_address
@@ -32,7 +34,8 @@ class PartView:
 @dataclass(frozen=True, slots=True)
 class ProvisionView:
     """Everything the page of a provision shows. ``citing`` stands in the text; ``related`` is editors' judgement.
-    Of many the first are shown; ``…_more`` leads to all."""
+    Of many the first are shown; ``…_more`` leads to all. ``summary_of`` is the article whose summary a part of it
+    shows."""
 
     template: ClassVar[str] = "provision.html"
 
@@ -45,6 +48,7 @@ class ProvisionView:
     instrument_title: str
     place: tuple[Link, ...]
     summary: str
+    summary_of: Link | None
     summary_status: str
     facts: tuple[tuple[str, Link], ...]
     series: str
@@ -78,6 +82,11 @@ async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionVie
     near = Concerned([(text(each, "part"), text(each, "partLabel")) for each in reach], exchange)
     wholes = [each for each in place if text(each, "way") == "part of"]
     wholes.sort(key=lambda each: ("instrument", "chapter", "article", "paragraph").index(text(each, "kind")))
+    article = next((each for each in wholes if text(each, "kind") == "article"), None)
+    summary, summary_of = text(row, "summary") or text(row, "definition"), None
+    if article is not None and not summary:
+        whole = await ask.first("provision", provision=NamedNode(text(article, "near")))
+        summary, summary_of = text(whole, "summary"), link(article, "near", "label", urls)
     crumbs = [Link(urls.path("instruments"), "Instruments"), *(link(each, "near", "label", urls) for each in wholes)]
     title = text(row, "title")
     return ProvisionView(
@@ -85,9 +94,7 @@ async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionVie
             exchange,
             urls.document_path(about),
             f"{resource.label}: {title}" if title else resource.label,
-            text(row, "summary")
-            or text(row, "definition")
-            or f"{resource.label}: recommendations that cite it or concern it.",
+            summary or f"{resource.label}: recommendations that cite it or concern it.",
             crumbs=crumbs,
             behind=ask.asked,
             formats=resource_formats(exchange, resource.path),
@@ -99,7 +106,8 @@ async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionVie
         instrument=link(row, "instrument", "instrumentLabel", urls),
         instrument_title=text(row, "instrumentTitle"),
         place=tuple(link(each, "near", "label", urls, text(each, "title")) for each in wholes),
-        summary=text(row, "summary") or text(row, "definition"),
+        summary=summary,
+        summary_of=summary_of,
         summary_status=text(row, "summaryStatus"),
         facts=_facts(row, urls),
         series=text(row, "series"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from server.linkeddata.description import Resource
+from server.pages.alongside import Beside, beside
 from server.pages.concerning import Part, Reach
 from server.pages.framing import frame, resource_formats
 from server.pages.listing import modality_counts
@@ -45,10 +46,8 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class ThingView:
-    """Everything the page of a named thing shows. ``judged`` says that editors put the recommendations there.
-
-    ``wordings`` are those of a qualifier.
-    """
+    """Everything the page of a named thing shows. ``origin`` says what puts the recommendations there: the text, rules
+    or editors; ``wordings`` are those of a qualifier."""
 
     template: ClassVar[str] = "thing.html"
 
@@ -64,7 +63,8 @@ class ThingView:
     relations: tuple[tuple[str, tuple[Link, ...]], ...]
     parts: tuple[Part, ...]
     strength: Distribution
-    judged: bool
+    origin: str
+    beside: tuple[Beside, ...]
     wordings: Wordings
 
 
@@ -93,7 +93,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> ThingView:
         ),
         kind=singular,
         label=resource.label,
-        name=name if name != resource.label else "",
+        name=name if name.casefold() != resource.label.casefold() else "",
         also=tuple(text(each, "label") for each in relations if text(each, "way") == "also called"),
         definition=text(row, "definition"),
         note=text(row, "note"),
@@ -102,9 +102,14 @@ async def thing_page(resource: Resource, exchange: Exchange) -> ThingView:
         relations=_relations(relations, urls),
         parts=tuple(part for part in parts if part.total),
         strength=distribution(modality_counts(reach.directives, exchange)),
-        judged=kind == "theme",
+        origin={"theme": "editors", "meeting": "text"}.get(kind, "rules"),
+        beside=beside(kind, reach.recommendations, _own(about.value, relations), exchange),
         wordings=wordings(words, urls),
     )
+
+
+def _own(about: str, relations: Sequence[Row]) -> set[str]:
+    return {about, *(text(row, "other") for row in relations if text(row, "way") in ("wider", "narrower"))}
 
 
 def _facts(row: Row) -> tuple[tuple[str, str], ...]:

@@ -133,3 +133,9 @@ def test_a_paragraph_of_the_introduction_that_cites_the_protocol_is_told_from_re
     first = visit(PROTOCOL).section("citing").all("li", "line")[0]
     assert first.numbers() == [1]
     assert "in the introduction, not a recommendation" in first.text
+
+
+def test_a_paragraph_shows_the_summary_of_its_article_and_says_so(visit: Visit) -> None:
+    summary = visit(f"{PROTOCOL}/article/16/paragraph/5").one("section", "summary")
+    assert visit(f"{PROTOCOL}/article/16").one("section", "summary").all("p")[0].text == summary.all("p")[0].text
+    assert "It is that of the whole article 16." in summary.text

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from tests.server.pages.tree import Visit
+
+THEMES = Path(__file__).parents[3] / "ingest" / "editorial" / "som-wg-2015" / "themes.csv"
 
 
 def test_unodc_is_asked_directly_through_states_as_the_secretariat_and_named(visit: Visit) -> None:
@@ -131,3 +137,29 @@ def test_themes_that_occur_together_are_a_picture_with_a_link_for_every_pair(vis
     assert "Crime prevention policy and Root causes: recommendations 6, 14" in links
     assert "pairs of themes occur together" in picture.attributes["aria-label"]
     assert len(links) == len(cells)
+
+
+@pytest.mark.parametrize("theme", ["return", "consular-assistance", "sea"])
+def test_a_theme_lists_the_themes_its_recommendations_share_most_frequent_first(theme: str, visit: Visit) -> None:
+    with THEMES.open(encoding="utf-8", newline="") as table:
+        given = [(row["recommendation"], row["theme"]) for row in csv.DictReader(table)]
+    having = {recommendation for recommendation, slug in given if slug == theme}
+    shared = Counter(slug for recommendation, slug in given if recommendation in having and slug != theme)
+    margin = visit(f"/doc/theme/{theme}").one("aside", "margin")
+    shown = [
+        (item.one("a").attributes["href"].rpartition("/")[2], int(item.one("span", "count").text))
+        for item in margin.all("li")
+        if item.all("span", "count") and "/doc/theme/" in item.one("a").attributes["href"]
+    ]
+    assert shown
+    assert all(shared[slug] == count for slug, count in shown)
+    assert [count for _, count in shown] == sorted(shared.values(), reverse=True)[: len(shown)]
+
+
+def test_a_meeting_stands_in_the_text_and_a_theme_is_judged(visit: Visit) -> None:
+    assert "In the text" in visit("/doc/meeting/som-wg-2012").section("recommendations").text
+    assert "Editors’ judgement" in visit("/doc/theme/return").section("recommendations").text
+
+
+def test_a_name_that_differs_in_capitals_only_is_not_repeated(visit: Visit) -> None:
+    assert visit("/doc/group/women").one("h1").text == "Women"
