@@ -104,6 +104,12 @@ def _amount(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
+def _count(value: float) -> str:
+    """Three digits, for the tables it comes from have no more."""
+    short = float(f"{value:.3g}")
+    return f"{short / 1_000_000:,g} million" if value >= 1_000_000 else f"{short:,.0f}"
+
+
 def _time(seconds: float) -> str:
     for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
         if seconds >= 2 * size:
@@ -123,10 +129,10 @@ def build_rows(costs: Costs) -> list[tuple[str, ...]]:
     together = ("read, extract, describe", "validate")
     alone = sum(seconds for stage, seconds in costs.stages.items() if stage not in (*together, "all"))
     values = [
-        ("documents", float(costs.documents), _amount),
-        ("quads", costs.quads, _amount),
+        ("documents", float(costs.documents), _count),
+        ("quads", costs.quads, _count),
         ("processor time of a build from scratch", costs.processor, _time),
-        ("of it by one process at a time: writing, loading", alone, _time),
+        ("writing and loading, by one process", alone, _time),
         ("rebuild after one document changed", costs.rebuild, _time),
         *((f"{name}, on disk", size, _space) for name, size in costs.sizes.items()),
     ]
