@@ -68,7 +68,9 @@ class CatalogueWriter:
             english(
                 "The consolidated recommendations of 2015 with their directives, citations, actors and themes, the "
                 "articles of the Convention and the Protocol, and editorial links between them. What stands in the "
-                "text, what rules read in it and what editors judged are kept in separate named graphs."
+                "text, what rules read in it and what editors judged are kept in separate named graphs. The counts of "
+                "triples, subjects, objects, classes and properties are those of the named graphs together, without "
+                "this catalogue, which is written after them."
             ),
         )
         yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
@@ -94,7 +96,6 @@ class CatalogueWriter:
         yield self._say(node, "void:vocabulary", names.node("ontology"))
         service = names.node("sparql")
         yield self._say(service, "rdf:type", term("dcat:DataService"))
-        yield self._say(service, "rdfs:label", english("The SPARQL endpoint"))
         yield self._say(service, "dcterms:title", english("The SPARQL endpoint"))
         yield self._say(service, "dcat:endpointURL", service)
         yield self._say(service, "dcat:servesDataset", node)

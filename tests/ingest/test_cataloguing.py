@@ -48,7 +48,17 @@ def test_everything_in_the_catalogue_is_in_its_graph_and_has_a_label(catalogue: 
     described = {quad.subject for quad in catalogue.store if quad.predicate == term("rdf:type")}
     named = {quad.subject for quad in catalogue.store if quad.predicate == term("rdfs:label")}
     graphs = {catalogue.names.node(path) for path in catalogue.local_nodes() if path.startswith("graph/")}
-    assert described - named <= graphs, "Named graphs have their labels in themselves."
+    elsewhere = graphs | {catalogue.names.node("sparql")}
+    assert described - named <= elsewhere, "Graphs have their labels in themselves, the endpoint in that of questions."
+
+
+def test_nothing_in_the_catalogue_is_said_in_another_graph_as_well(catalogue: Graph, quads: list[Quad]) -> None:
+    """So that its counts, which leave out the catalogue itself, and its own size add up to a query over everything."""
+    inside = {quad.triple for quad in catalogue.store}
+    elsewhere = {quad.triple for quad in quads}
+    assert inside & elsewhere == set()
+    assert int(value(catalogue, DATASET, "void:triples")) == len(elsewhere)
+    assert "without this catalogue" in value(catalogue, DATASET, "dcterms:description")
 
 
 def test_the_totals_are_those_of_the_graph(catalogue: Graph, quads: list[Quad]) -> None:
