@@ -31,7 +31,7 @@ from server.sparql.scanner import shape
 _REMEMBERED_SECONDS = 30.0
 _MOST_REMEMBERED = 256
 _LONGEST_QUEUE = 1_000
-_LEARNING = 0.1
+_LEARNING = 0.04
 _MOMENT_SECONDS = 0.25
 _IN_TIME = 0.75  # of the time that a query may wait
 _RETRY_SOON, _RETRY_SLOW = 1, 5

@@ -20,7 +20,7 @@ class Limits:
     slow_after: float = 0.5
     slow_places: int = 2
     waiting: int = 32
-    waiting_seconds: float = 2.0
+    waiting_seconds: float = 3.0
     uses: int = 2_000
     text: int = 65_536
     nesting: int = 100

@@ -23,7 +23,8 @@ class Clock:
 
 
 def lanes(clock: Clock | None = None, **limits: float) -> Lanes:
-    chosen: dict[str, Any] = {"workers": 2, "slow_places": 1, "waiting": 3, "client_queries": 0, **limits}
+    usual = {"workers": 2, "slow_places": 1, "waiting": 3, "waiting_seconds": 2.0, "client_queries": 0}
+    chosen: dict[str, Any] = {**usual, **limits}
     return Lanes(Limits(**chosen), clock or Clock())
 
 
@@ -83,7 +84,7 @@ async def test_a_form_is_forgotten_after_a_while() -> None:
 async def crowded() -> tuple[Lanes, Place]:
     """Lanes whose one fast place was held for long, again and again, and is held now."""
     places = lanes(workers=1)
-    for number in range(30):
+    for number in range(60):
         places.leave(await places.enter(f"ASK {{ <a{number}> ?p ?o }}", "a"), 0.9)
     return places, await places.enter("ASK {}", "a")
 
