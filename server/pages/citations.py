@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from server.linkeddata.description import Resource
-from server.pages.citing import Source, bibtex, csl_json, plain, ris
+from server.pages.citing import Source, bibtex, csl_json, plain, ris, work_of
 from server.pages.paragraph import source_of
 from server.pages.values import text
 from server.web.errors import NotFound
@@ -44,7 +42,4 @@ async def _source(stem: str, exchange: Exchange) -> Source:
     documents = await exchange.store.select("document", document=node)
     if not documents:
         raise NotFound(f"There is nothing to cite at {stem}.")
-    row = documents[0]
-    return Source(
-        text(row, "title"), date.fromisoformat(text(row, "issued")), "", node.value, "", exchange.snapshot.base.is_local
-    )
+    return Source(work_of(documents[0]), "", node.value, "", exchange.snapshot.base.is_local)

@@ -9,21 +9,30 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from server.pages.values import MONTHS
+from server.pages.values import MONTHS, text
+from server.store import Row
 
-AUTHOR = (
-    "Conference of the Parties to the United Nations Convention against Transnational Organized Crime, "
-    "Working Group on the Smuggling of Migrants"
-)
+SECRETARIAT = "/actor/secretariat"
+NOTE = "note by the Secretariat"
 NOT_FOR_CITING = "This address belongs to a build on a local machine and is not for citing."
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The document that is cited: the body it is for and whose recommendations they are, its title, its date, and what
+    kind of document it is where that is known."""
+
+    author: str
+    title: str
+    issued: date
+    genre: str
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """What a citation needs: the document, the place in it (``para. 24``, or nothing), address and words."""
 
-    title: str
-    issued: date
+    work: Work
     place: str
     iri: str
     words: str
@@ -33,6 +42,13 @@ class Source:
     def key(self) -> str:
         """A citation key: ``som-wg-2015-paragraph-24``."""
         return self.iri.partition("/id/document/")[2].replace("/", "-")
+
+
+def work_of(row: Row) -> Work:
+    """The document in a row with its publisher's and issuer's names, creator, title and date."""
+    author = ", ".join(dict.fromkeys((text(row, "publisherName"), text(row, "issuerName"))))
+    genre = NOTE if text(row, "creator").endswith(SECRETARIAT) else ""
+    return Work(author, text(row, "title"), date.fromisoformat(text(row, "issued")), genre)
 
 
 def printed_place(number: str, item: str = "") -> str:
@@ -45,9 +61,11 @@ def chicago(source: Source) -> str:
 
     Question 18, ``everything-about-a-recommendation``, puts the same words together in SPARQL.
     """
-    place = f", {source.place}" if source.place else ""
-    day = f"{source.issued.day} {MONTHS[source.issued.month - 1]} {source.issued.year}"
-    return f"{AUTHOR}, “{source.title},” note by the Secretariat, {day}{place}, {source.iri}."
+    work = source.work
+    day = f"{work.issued.day} {MONTHS[work.issued.month - 1]} {work.issued.year}"
+    parts = [f"{work.author}, “{work.title},” {work.genre}" if work.genre else f"{work.author}, “{work.title},” {day}"]
+    parts += [part for part in (day if work.genre else "", source.place, source.iri) if part]
+    return f"{', '.join(parts)}."
 
 
 def plain(source: Source) -> str:
@@ -58,13 +76,13 @@ def plain(source: Source) -> str:
 def bibtex(source: Source) -> str:
     """A BibTeX entry of type ``techreport``; braces keep capitals."""
     fields = {
-        "author": "{" + AUTHOR + "}",
-        "title": "{" + source.title + "}",
+        "author": "{" + source.work.author + "}",
+        "title": "{" + source.work.title + "}",
         "institution": "United Nations",
-        "type": "Note by the Secretariat",
-        "year": str(source.issued.year),
-        "month": MONTHS[source.issued.month - 1][:3].lower(),
-        "day": str(source.issued.day),
+        "type": _capital(source.work.genre),
+        "year": str(source.work.issued.year),
+        "month": MONTHS[source.work.issued.month - 1][:3].lower(),
+        "day": str(source.work.issued.day),
         "url": source.iri,
         "note": "; ".join(filter(None, [source.place, NOT_FOR_CITING if source.local else ""])),
         "language": "en",
@@ -77,12 +95,12 @@ def ris(source: Source) -> str:
     """An RIS record of type ``RPRT`` (report); lines end in CR LF as reference managers expect."""
     lines = [
         ("TY", "RPRT"),
-        ("AU", AUTHOR),
-        ("TI", source.title),
+        ("AU", source.work.author),
+        ("TI", source.work.title),
         ("PB", "United Nations"),
-        ("M3", "Note by the Secretariat"),
-        ("PY", str(source.issued.year)),
-        ("DA", source.issued.strftime("%Y/%m/%d/")),
+        ("M3", _capital(source.work.genre)),
+        ("PY", str(source.work.issued.year)),
+        ("DA", source.work.issued.strftime("%Y/%m/%d/")),
         ("SE", source.place),
         ("AB", source.words),
         ("LA", "en"),
@@ -97,14 +115,15 @@ def csl(source: Source) -> dict[str, object]:
     item: dict[str, object] = {
         "id": source.key,
         "type": "report",
-        "genre": "Note by the Secretariat",
-        "author": [{"literal": AUTHOR}],
-        "title": source.title,
+        "author": [{"literal": source.work.author}],
+        "title": source.work.title,
         "publisher": "United Nations",
-        "issued": {"date-parts": [[source.issued.year, source.issued.month, source.issued.day]]},
+        "issued": {"date-parts": [[source.work.issued.year, source.work.issued.month, source.work.issued.day]]},
         "language": "en",
         "URL": source.iri,
     }
+    if source.work.genre:
+        item["genre"] = _capital(source.work.genre)
     if source.place:
         item["section"] = source.place
     if source.words:
@@ -117,6 +136,10 @@ def csl(source: Source) -> dict[str, object]:
 def csl_json(sources: list[Source]) -> str:
     """A CSL-JSON document."""
     return json.dumps([csl(source) for source in sources], ensure_ascii=False, indent=2) + "\n"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _tex(value: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from server.counts.rows import LineRow
 from server.linkeddata.description import Resource
-from server.pages.citing import Source, chicago
+from server.pages.citing import Source, chicago, work_of
 from server.pages.framing import frame, resource_formats
 from server.pages.listing import line_of, line_rows
 from server.pages.paragraph import citation_formats
@@ -84,8 +83,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> DocumentView:
     known = _lines(about.value, exchange)
     parts = tuple(_part(each, margin, known, about.value, urls) for each in rows)
     source = Source(
-        text(row, "title"),
-        date.fromisoformat(text(row, "issued")),
+        work_of(row),
         "",
         about.value,
         "",

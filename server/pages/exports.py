@@ -10,9 +10,9 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import date
 
 from pyoxigraph import NamedNode
+from pyroaring import BitMap
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,7 +20,7 @@ from server.counts import rows
 from server.counts.rows import LineRow
 from server.linkeddata.formats import JSON_LD
 from server.linkeddata.representations import represent
-from server.pages.citing import Source, ris
+from server.pages.citing import Source, Work, printed_place, ris, work_of
 from server.pages.recommendations import GRAPH_MOST
 from server.pages.streaming import Streamed
 from server.pages.tables import guarded
@@ -44,7 +44,7 @@ async def export(suffix: str, chosen: Sequence[int], request: Request, exchange:
         return respond(request, Answer(await _json_ld(chosen, exchange), JSON_LD.content_type))
     if suffix not in TYPES:
         raise NotFound(f"A selection has the formats .csv, .jsonld and .ris, and no .{suffix}.")
-    pieces = _pieces(chosen, _rows_of_csv if suffix == "csv" else _records(exchange), exchange)
+    pieces = _pieces(chosen, _rows_of_csv if suffix == "csv" else await _records(chosen, exchange), exchange)
     beginning = _written([COLUMNS]) if suffix == "csv" else ""
     name = f"recommendations.{suffix}"
     if len(chosen) <= AT_ONCE:
@@ -90,17 +90,19 @@ def _rows_of_csv(lines: Sequence[LineRow]) -> str:
     )
 
 
-def _records(exchange: Exchange) -> Callable[[Sequence[LineRow]], str]:
-    """Writes RIS records, each with the title and the date of its document."""
-    local = exchange.snapshot.base.is_local
-    known = {
-        thing.iri: (thing.name, date.fromisoformat(thing.start))
-        for thing in rows.things(exchange.snapshot.index.database, "Document")
-    }
+async def _records(chosen: Sequence[int], exchange: Exchange) -> Callable[[Sequence[LineRow]], str]:
+    """Writes RIS records, each with what is known of its document."""
+    local, wanted = exchange.snapshot.base.is_local, BitMap(chosen)
+    known: dict[str, Work] = {}
+    for document in exchange.snapshot.index.values("document").values():
+        if document.members.intersect(wanted):
+            iri = document.term[1:-1]
+            known[iri] = work_of((await exchange.store.select("document", document=NamedNode(iri)))[0])
+            await asyncio.sleep(0)
 
     def write(lines: Sequence[LineRow]) -> str:
         return "".join(
-            ris(Source(*known[line.document], f"recommendation {line.number}", line.iri, line.text, local))
+            ris(Source(known[line.document], printed_place(str(line.number)), line.iri, line.text, local))
             for line in lines
         )
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from ontology.terms import term
 from server.linkeddata.description import Resource
 from server.pages.checks import CheckSummary, checks_of
-from server.pages.citing import Source, chicago, printed_place
+from server.pages.citing import Source, chicago, printed_place, work_of
 from server.pages.directives import DirectiveView, directive_marks, read_directives
 from server.pages.exploring import explorer_address
 from server.pages.framing import frame, resource_formats
@@ -161,8 +160,7 @@ def source_of(row: Row, resource: Resource, exchange: Exchange) -> Source:
     """What a citation of the paragraph in a row needs."""
     whole, _, item = resource.path.partition("/item/")
     return Source(
-        text(row, "title"),
-        date.fromisoformat(text(row, "issued")),
+        work_of(row),
         printed_place(whole.rpartition("/")[2], item),
         resource.iri.value,
         text(row, "text"),

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
-from server.pages.citing import NOT_FOR_CITING, Source, bibtex, csl_json, plain, ris
+from server.pages.citing import NOT_FOR_CITING, NOTE, Source, Work, bibtex, chicago, csl_json, plain, ris
 from server.pages.strength import median
 from server.pages.values import period
 from tests.server.pages.tree import Visit, tree
@@ -104,12 +104,23 @@ def test_what_cannot_be_cited_is_not_found(path: str, client: TestClient) -> Non
     assert client.get(f"/cite/{path}").status_code == 404
 
 
-def example(local: bool = False) -> Source:
+def example(local: bool = False, genre: str = NOTE) -> Source:
     from datetime import date
 
-    return Source(
-        "A & B", date(2015, 8, 25), "para. 9", "https://x.org/id/document/d/paragraph/9", "Words\nhere", local
+    work = Work("A Body, Its Group", "A & B", date(2015, 8, 25), genre)
+    return Source(work, "para. 9", "https://x.org/id/document/d/paragraph/9", "Words\nhere", local)
+
+
+def test_a_document_of_another_author_is_cited_without_the_secretariat() -> None:
+    assert chicago(example(genre="")) == (
+        "A Body, Its Group, “A & B,” 25 August 2015, para. 9, https://x.org/id/document/d/paragraph/9."
     )
+    assert chicago(example()) == (
+        "A Body, Its Group, “A & B,” note by the Secretariat, 25 August 2015, para. 9, "
+        "https://x.org/id/document/d/paragraph/9."
+    )
+    for text in (bibtex(example(genre="")), ris(example(genre="")), csl_json([example(genre="")])):
+        assert "Secretariat" not in text
 
 
 def test_bibtex_escapes_what_tex_would_read() -> None:
