@@ -52,13 +52,17 @@ def application() -> Front:
 def run(settings: Settings, processes: int = 1) -> int:
     """Serves until it is told to stop. Returns 0, or 2 when there is nothing to serve."""
     configure_logging(settings)
+    served: str | Front = "server.running:application"
     try:
-        Snapshots(settings)
+        if processes > 1:
+            Snapshots(settings.model_copy(update={"memory_triples": 0}))
+        else:
+            served = create_app(settings)
     except SnapshotError as problem:
         print(f"palermo: {problem}", file=sys.stderr)
         return 2
     uvicorn.run(
-        "server.running:application" if processes > 1 else create_app(settings),
+        served,
         factory=processes > 1,
         workers=processes if processes > 1 else None,
         host=settings.host,
