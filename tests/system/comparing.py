@@ -48,6 +48,9 @@ PAGES = (
     "/nothing-is-here",
 )
 """The pages that are not about one thing, and files that are made when they are asked for."""
+POPULAR = frozenset({"/doc/actor/states-parties", "/doc/agent/palermo-editors", "/doc/agent/palermo-rules"})
+"""Things that more than 200 others point at. Which 200 their description as data names is an engine's choice, since
+putting all in order would cost more in a larger corpus; that there are more it says in any case."""
 Rows = Counter[tuple[tuple[str, tuple[str, ...]], ...]]
 
 
@@ -78,6 +81,8 @@ def differences(here: TestClient, there: TestClient, paths: Iterable[str]) -> di
     different: dict[tuple[str, str], object] = {}
     for path in dict.fromkeys(paths):
         for accept in ("text/html", "text/turtle"):
+            if path in POPULAR and accept == "text/turtle":
+                continue
             one, two = (which.get(path, headers={"Accept": accept}) for which in (here, there))
             if (one.status_code, words(one.text)) != (two.status_code, words(two.text)):
                 missing, added = words(one.text) - words(two.text), words(two.text) - words(one.text)
