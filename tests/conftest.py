@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -20,12 +21,13 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.testclient import TestClient
 
+from ingest.index_writing import ENDING, SCHEMA
 from ingest.publishing import Draft, publish, sorted_nquads
 from ontology.namespaces import Base
 from server.app import create_app
 from server.linkeddata.extension import LinkedDataExtension
 from server.settings import Settings
-from server.snapshot import Snapshot, open_snapshot
+from server.snapshot import SEARCH, Snapshot, open_snapshot
 from server.sparql.extension import SparqlExtension
 from server.web.front import Front
 from server.web.health import HealthExtension
@@ -79,6 +81,8 @@ def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH) -> Path:
         dumps = draft.folder / "dumps"
         dumps.mkdir()
         (dumps / "palermo.nq").write_bytes(sorted_nquads(inside))
+        with contextlib.closing(sqlite3.connect(draft.folder / SEARCH)) as index:
+            index.executescript(SCHEMA + ENDING)
         return {"figures": {}, "validation": {"conforms": True}, "sources": []}
 
     return publish(root, base, sorted_nquads(inside), complete)

@@ -69,7 +69,7 @@ DOCUMENT = "/doc/actor/states-parties"
         ("/graph/reference.exe", 404),
         ("/ontology.exe", 404),
         ("/sitemap-0.xml", 404),
-        ("/sitemap-2.xml", 404),
+        ("/sitemap-9.xml", 404),
         ("/sitemap-x.xml", 400),
         ("/v/", 404),
         ("/v/20200101-0000000000/doc/actor/states-parties", 404),
