@@ -6,6 +6,7 @@ both become numbers of the whole corpus when the index is put together (`ingest/
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import TypedDict
 
@@ -29,7 +30,8 @@ Values = list[list[str | int | None]]
 
 
 class IndexShare(TypedDict):
-    """The rows of one part; ``facts`` and ``points`` have places by filter or way and value."""
+    """The rows of one part; ``facts`` and ``points`` have places by filter or way and value; ``judgements`` end with
+    the number of links."""
 
     entries: list[list[str]]
     lines: Values
@@ -39,6 +41,7 @@ class IndexShare(TypedDict):
     points: Places
     directive_points: Places
     links: Values
+    judgements: Values
     things: Values
     articles: Values
 
@@ -114,12 +117,14 @@ def index_share(queries: BuildQueries, nodes: Nodes) -> IndexShare:
             [places[row["paragraph"].value], *(_text(row, name) for name in LINK_COLUMNS)]
             for row in queries.rows("index-links")
         ],
+        judgements=_judgements(row for row in queries.rows("index-judgements") if row["link"] in nodes),
         things=_rows(queries.rows("index-things"), "thing", THING_COLUMNS, nodes, queries.names),
         articles=_rows(queries.rows("index-articles"), "article", ARTICLE_COLUMNS, nodes, queries.names),
     )
 
 
 LINK_COLUMNS = ("link", "other", "otherLabel", "reason", "confidence", "status", "agent", "agentLabel")
+JUDGEMENT_COLUMNS = ("relation", "relationLabel", "confidence", "status", "agent", "agentLabel")
 THING_COLUMNS = ("thing", "class", "label", "name", "definition", "role", "wider", "kind", "force", "start")
 ARTICLE_COLUMNS = (
     "article", "label", "number", "title", "summary", "instrument", "instrumentLabel", "instrumentTitle",
@@ -136,6 +141,11 @@ def _rows(rows: Iterable[Row], first: str, columns: Iterable[str], nodes: Nodes,
             values = [_number(row, name) if name in _NUMBERS else _text(row, name) for name in columns]
             found.append([_without(value, names.pal("").value) for value in values])
     return found
+
+
+def _judgements(rows: Iterable[Row]) -> Values:
+    counted = Counter(tuple(_text(row, name) for name in JUDGEMENT_COLUMNS) for row in rows)
+    return [[*judgement, links] for judgement, links in sorted(counted.items())]
 
 
 def _without(value: str | int | None, beginning: str) -> str | int | None:

@@ -40,6 +40,11 @@ CREATE TABLE link (
   line INTEGER NOT NULL, iri TEXT NOT NULL, other TEXT NOT NULL, other_label TEXT NOT NULL, reason TEXT NOT NULL,
   confidence TEXT NOT NULL, status TEXT NOT NULL, agent TEXT NOT NULL, agent_label TEXT NOT NULL
 );
+CREATE TABLE judgement (
+  relation TEXT NOT NULL, relation_label TEXT NOT NULL, confidence TEXT NOT NULL, status TEXT NOT NULL,
+  agent TEXT NOT NULL, agent_label TEXT NOT NULL, links INTEGER NOT NULL,
+  PRIMARY KEY (relation, confidence, status, agent)
+) WITHOUT ROWID;
 CREATE TABLE value (
   id INTEGER PRIMARY KEY, filter TEXT NOT NULL, slug TEXT NOT NULL, term TEXT NOT NULL, label TEXT NOT NULL,
   narrow INTEGER NOT NULL, members BLOB NOT NULL
@@ -98,6 +103,10 @@ class IndexWriter:
             ([directive + at, row[0], line + _at(row, 1), *row[2:]] for at, row in enumerate(share["directives"])),
         )
         write(f"INSERT INTO link VALUES ({_marks(9)})", ([line + _at(row), *row[1:]] for row in share["links"]))
+        write(
+            f"INSERT INTO judgement VALUES ({_marks(7)}) ON CONFLICT DO UPDATE SET links = links + excluded.links",
+            share["judgements"],
+        )
         write(f"INSERT OR IGNORE INTO thing VALUES ({_marks(10)})", share["things"])
         write(f"INSERT INTO article VALUES ({_marks(11)})", share["articles"])
         for value in share["values"]:

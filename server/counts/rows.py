@@ -57,6 +57,19 @@ class LinkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgementRow:
+    """How many editorial links have one relation, confidence and review status, and who made them."""
+
+    relation: str
+    relation_label: str
+    confidence: str
+    status: str
+    agent: str
+    agent_label: str
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
 class ThingRow:
     """A thing of a kind, once for each wider one. ``start`` is a date in ISO form, or empty."""
 
@@ -144,6 +157,12 @@ def links(database: sqlite3.Connection, ids: Iterable[int], others: Sequence[str
     wanted = frozenset(others)
     rows = _batches(database, "SELECT * FROM link WHERE line IN ({}) ORDER BY line, other, iri", ids)
     return [row for row in (LinkRow(*each) for each in rows) if row.other in wanted]  # type: ignore[arg-type]
+
+
+def judgements(database: sqlite3.Connection) -> list[JudgementRow]:
+    """How many editorial links there are of each sort."""
+    statement = "SELECT * FROM judgement ORDER BY relation_label, confidence, status, agent"
+    return [JudgementRow(*row) for row in database.execute(statement)]
 
 
 def things(database: sqlite3.Connection, class_: str) -> list[ThingRow]:

@@ -38,7 +38,7 @@ async def neighbours_json(path: str, exchange: Exchange) -> str:
         raise NotFound(f"Nothing in the graph is linked to “{path}”.")
     nodes = {about.value: _node(about, text(rows[0], "thingLabel"), exchange)}
     edges = []
-    for row in rows[:STEP]:
+    for row in sorted(rows, key=lambda row: (text(row, "way"), text(row, "other")))[:STEP]:
         other, way = node(row, "other"), text(row, "way")
         nodes[other.value] = _node(other, text(row, "otherLabel"), exchange)
         source, target = (path, nodes[other.value]["id"]) if flag(row, "out") else (nodes[other.value]["id"], path)

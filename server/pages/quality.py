@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from server.counts import rows
+from server.counts.rows import JudgementRow
 from server.pages.framing import frame
 from server.pages.questions import Questions
 from server.pages.values import count, local_name, text
@@ -13,6 +15,8 @@ from server.store import Row
 from server.web.exchange import Exchange
 from server.web.urls import Urls
 
+MOST = 40
+"""How many samples, graphs and sources are shown."""
 EXAMPLE = "id/document/som-wg-2015/paragraph/24/mention/355-417"
 """The finding whose way to the source the page shows: a citation of article 16, paragraph 5, of the Protocol."""
 
@@ -64,7 +68,8 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class QualityView:
-    """Everything on the quality of this build. ``remarks`` are results of the validation."""
+    """Everything on the quality of this build. ``remarks`` are results of the validation; ``methods`` say how editors
+    worked. Of a large corpus the first samples, graphs and sources are shown, and ``…_more`` counts the others."""
 
     template: ClassVar[str] = "quality.html"
 
@@ -77,18 +82,26 @@ class QualityView:
     remarks: tuple[tuple[str, str, Link], ...]
     checks: str
     samples: tuple[tuple[str, bool, tuple[Score, ...]], ...]
+    samples_more: int
     judgements: tuple[Judgements, ...]
     links: int
+    methods: tuple[str, ...]
     makers: tuple[Maker, ...]
+    makers_more: int
+    datasets: str
     trail: Trail | None
     sources: tuple[tuple[str, str], ...]
+    sources_more: int
 
 
 async def quality_page(exchange: Exchange) -> QualityView:
     """The view of the quality page."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
-    judgements = tuple(_judgements(row, urls) for row in await ask.rows("editorial-links-by-status"))
+    ask.remember(exchange.services.catalogue["editorial-links-by-status"], {})
+    judgements = tuple(_judgements(row, urls) for row in rows.judgements(snapshot.index.database))
     makers = tuple(_maker(row, urls) for row in await ask.rows("makers"))
+    sources = tuple((source["slug"], source["sha256"]) for source in snapshot.manifest.get("sources", ()))
+    samples = _samples(snapshot.accuracy)
     finding = snapshot.names.node(EXAMPLE)
     found = await ask.first("evidence", finding=finding)
     validation = snapshot.manifest.get("validation", {})
@@ -107,12 +120,17 @@ async def quality_page(exchange: Exchange) -> QualityView:
         warnings=int(validation.get("warnings", 0)),
         remarks=tuple(_remark(result, urls) for result in snapshot.validation.get("results", ())),
         checks=urls.path("shapes"),
-        samples=_samples(snapshot.accuracy),
+        samples=samples[:MOST],
+        samples_more=max(0, len(samples) - MOST),
         judgements=judgements,
         links=sum(each.links for each in judgements),
-        makers=makers,
+        methods=tuple(dict.fromkeys(maker.method for maker in makers if maker.method)),
+        makers=makers[:MOST],
+        makers_more=max(0, len(makers) - MOST),
+        datasets=urls.path("dataset"),
         trail=_trail(Link(urls.of(finding), text(found, "exact")), found, urls) if found else None,
-        sources=tuple((source["slug"], source["sha256"]) for source in snapshot.manifest.get("sources", ())),
+        sources=sources[:MOST],
+        sources_more=max(0, len(sources) - MOST),
     )
 
 
@@ -147,12 +165,9 @@ def _trail(finding: Link, found: Row, urls: Urls) -> Trail:
     return Trail(paragraph, finding, count(found, "start"), count(found, "end"), count(found, "line"))
 
 
-def _judgements(row: Row, urls: Urls) -> Judgements:
-    relation = link(row, "relation", "relationLabel", urls)
-    name = Link(relation.href, relation.label if "relationLabel" in row else local_name(text(row, "relation")))
-    return Judgements(
-        name, text(row, "confidence"), text(row, "status"), link(row, "agent", "agentLabel", urls), count(row, "links")
-    )
+def _judgements(row: JudgementRow, urls: Urls) -> Judgements:
+    relation = Link(urls.of(row.relation), row.relation_label or local_name(row.relation))
+    return Judgements(relation, row.confidence, row.status, Link(urls.of(row.agent), row.agent_label), row.links)
 
 
 def _maker(row: Row, urls: Urls) -> Maker:

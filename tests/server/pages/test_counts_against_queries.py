@@ -192,3 +192,12 @@ def test_likeness_is_that_of_the_query(client: TestClient, snapshot: Snapshot) -
         assert section.numbers() == [int(row["number"].value) for row in expected]
         for row, line in zip(expected, section.all("li", "line"), strict=True):
             assert all(name in line.text for name in row["shared"].value.split("; "))
+
+
+def test_editorial_links_are_counted_by_relation_confidence_status_and_agent(counted: Snapshot, ask: Asked) -> None:
+    names = ("relation", "confidence", "status", "agent", "links")
+    shown = {
+        (row.relation, row.confidence, row.status, row.agent, str(row.links))
+        for row in rows.judgements(counted.index.database)
+    }
+    assert shown == values_of(ask("editorial-links-by-status"), *names)
