@@ -76,7 +76,7 @@ def main() -> int:
     again: list[str] = []
     system = "--system" in sys.argv[1:]
     begun = time.monotonic()
-    for name, command in steps(system):
+    for name, command in steps(system, sys.platform):
         started = time.monotonic()
         passed = run(command)
         if not passed and "pytest" in command:
