@@ -172,7 +172,10 @@ def citation_formats(path: str, urls: Urls) -> tuple[Link, ...]:
     """The citation of a resource as files for reference managers, and its permanent link to copy."""
     below = "cite/" + path.removeprefix("id/")
     names = ((".txt", "Text"), (".bib", "BibTeX"), (".ris", "RIS"), (".csl.json", "CSL-JSON"))
-    return (*(Link(urls.path(below + suffix), label) for suffix, label in names), Link(urls.path(path), "Link"))
+    return (
+        *(Link(urls.path(below + suffix), label) for suffix, label in names),
+        Link(urls.thing(urls.base.iri + path), "Link"),
+    )
 
 
 def _shared(subjects: Sequence[Row], links: Sequence[Row]) -> list[Subject]:

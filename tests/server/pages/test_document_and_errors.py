@@ -254,3 +254,12 @@ def test_a_period_is_written_as_short_as_it_can_be(start: str, end: str, words: 
 )
 def test_a_median_is_a_value_of_the_scale_or_lies_between_two(values: list[int], words: str) -> None:
     assert median(sorted(Counter(values).items())) == words
+
+
+def test_an_older_version_gives_the_permanent_link_that_every_version_has(client: TestClient) -> None:
+    version = client.get("/versions").json()["current"]
+    for path in ("document/som-wg-2015", "document/som-wg-2015/paragraph/24"):
+        page = tree(client.get(f"/v/{version}/doc/{path}", headers={"Accept": "text/html"}).text)
+        (link,) = (each for each in page.one("section", "cite").all("a") if each.text == "Link")
+        assert link.attributes["href"] == f"/id/{path}"
+        assert client.get(link.attributes["href"]).status_code == 303
