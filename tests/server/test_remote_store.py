@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from server.app import create_app
 from server.settings import Settings
 from server.snapshot import Snapshot
-from tests.conftest import running
+from tests.conftest import free_port, process_of
 from tests.server.engine import Manners, SmallEngine, small_engine
 
 GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
@@ -181,7 +181,9 @@ def test_a_crowd_of_readers_has_no_more_requests_under_way_than_it_is_said(
     settings: Settings, engine: SmallEngine
 ) -> None:
     engine.manners = Manners()
-    with running(settings, STORE=engine.address, STORE_CONNECTIONS="3", STORE_SECONDS="5") as address:
+    port = str(free_port())
+    address = f"http://127.0.0.1:{port}/"
+    with process_of(settings, STORE=engine.address, STORE_CONNECTIONS="3", STORE_SECONDS="5", PORT=port):
         deadline = time.monotonic() + 20
         while httpx2.get(f"{address}health/ready", timeout=20).status_code != 200:
             assert time.monotonic() < deadline, "The server did not become ready within 20 seconds."
