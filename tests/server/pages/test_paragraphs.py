@@ -74,6 +74,11 @@ def test_a_request_to_its_own_organ_has_no_strength(visit: Visit) -> None:
     assert directive.one("span", "who").text == "UNODC"
 
 
+def test_the_words_of_a_directive_begin_after_the_comma_that_follows_its_operative_words(visit: Visit) -> None:
+    (directive,) = paragraph(visit, 29).one("ol", "directives").all("li")
+    assert directive.one("span", "verbatim").text.startswith("where appropriate and consistent with")
+
+
 @pytest.mark.parametrize("number", range(1, 93))
 def test_every_qualifier_is_marked_where_readers_found_it_and_leads_to_its_page(number: int, visit: Visit) -> None:
     with GOLD.open(encoding="utf-8", newline="") as file:
