@@ -98,6 +98,8 @@ def base() -> Base:
 def process_of(settings: Settings, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A server in a process of its own, on the port of its base or on `PORT`, answering; it is stopped at the end."""
     port = environment.get("PORT") or settings.base.rstrip("/").rpartition(":")[2].partition("/")[0]
+    with socket.socket() as visitor:
+        assert visitor.connect_ex(("127.0.0.1", int(port))), f"Another server listens on port {port} already."
     chosen = {"BASE": settings.base, "SNAPSHOTS": str(settings.snapshots), "PORT": port, "LOG_LEVEL": "warning"}
     command = "from server.running import run; from server.settings import Settings; raise SystemExit(run(Settings()))"
     process = subprocess.Popen(
