@@ -57,7 +57,8 @@ class StructureDescriber:
         yield self._say(node, term("dcterms:publisher"), self.names.node("id/actor/conference-of-the-parties"))
         yield self._say(node, pal("issuer"), self.names.node(f"id/actor/{known.issuer}"))
         yield self._say(node, pal("distribution"), english(known.distribution))
-        yield self._say(node, pal("agendaSymbol"), Literal(known.agenda_symbol))
+        if known.agenda_symbol:
+            yield self._say(node, pal("agendaSymbol"), Literal(known.agenda_symbol))
         yield self._say(node, pal("sourceFile"), Literal(known.source_file))
         yield self._say(node, pal("sourceSha256"), Literal(known.sha256))
         for meeting in known.meetings:

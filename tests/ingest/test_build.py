@@ -20,6 +20,7 @@ from ingest.errors import SourceError
 from ontology.namespaces import Base
 from ontology.terms import Names
 from tests.conftest import publish_small
+from tests.ingest.conftest import read_graph
 
 ROOT = Path(__file__).parent.parent.parent
 SLUG = "som-wg-2015"
@@ -286,3 +287,11 @@ def test_reference_blank_nodes_keep_their_names(base: Base) -> None:
 def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no document"):
         prepare(BuildSettings(sources=tmp_path), lambda _: None)
+
+
+def test_a_document_without_an_agenda_symbol_builds_and_states_none(sources: Path, tmp_path: Path, base: Base) -> None:
+    spoil(sources / f"{SLUG}.toml", '"CTOC/COP/WG.7/2015/1"', '""')
+    said: list[str] = []
+    assert run_build(settings_for(base, tmp_path, sources), said.append) == 0, said
+    built = read_graph(tmp_path / base.slug / "current" / "graph.nq", base)
+    assert built.values(f"id/document/{SLUG}", Names(base).pal("agendaSymbol")) == set()
