@@ -75,7 +75,7 @@ def committed_files() -> list[Path]:
     found: list[Path] = []
     for folder, folders, files in os.walk(ROOT):
         folders[:] = sorted(set(folders) - NOT_OURS)
-        found += [Path(folder, file) for file in files]
+        found += [Path(folder, file) for file in files if file not in NOT_OURS]
     return found
 
 
