@@ -123,8 +123,17 @@ def _once(path: Path, line: int, seen: set[tuple[int, str]], key: tuple[int, str
 def _details(path: Path, line: int, row: dict[str, str]) -> tuple[str, str, str, str]:
     """Reason, confidence, agent and review status."""
     _chosen(path, line, "confidence", row["confidence"], CONFIDENCES)
-    _written(path, line, "agent", row["agent"], SLUG, "palermo-editors")
-    return row["reason"], row["confidence"], row["agent"], row["review_status"]
+    return row["reason"], row["confidence"], _agents(path, line, row["agent"]), row["review_status"]
+
+
+def _agents(path: Path, line: int, cell: str) -> str:
+    """The names in an agent cell, each once, apart by one space: who suggested, then who reviewed."""
+    agents = dict.fromkeys(cell.split())
+    for agent in agents:
+        if not SLUG.fullmatch(agent):
+            names = "names in lower-case letters apart by spaces, such as palermo-editors jane-doe"
+            raise SourceError(path, line, f"agent {agent!r}", names)
+    return " ".join(agents)
 
 
 def _earlier(path: Path, line: int, text: str, slug: str, recommendations: frozenset[int]) -> tuple[str, str]:

@@ -48,6 +48,16 @@ def test_a_row_of_each_table_becomes_a_judgement(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "cell", ["palermo-editors jane-doe", " palermo-editors   jane-doe ", "palermo-editors\u00a0jane-doe"]
+)
+def test_an_agent_cell_names_who_suggested_and_who_reviewed(tmp_path: Path, cell: str) -> None:
+    # CONTRIBUTING.md, "Correct a judgement".
+    rows = CONCORDANCE + f"24,smuggling-protocol/article/16,Why.,high,{cell},reviewed\n"
+    (link,) = read(tmp_path, concordance=rows).links
+    assert (link.agent, link.review_status) == ("palermo-editors jane-doe", "reviewed")
+
+
 def test_a_document_without_tables_has_no_judgements(tmp_path: Path) -> None:
     assert read_editorial(tmp_path, SLUG, KNOWN) == Editorial()
 
@@ -84,7 +94,7 @@ GOOD = "smuggling-protocol/article/16,Why.,high,palermo-editors,unreviewed\n"
         ("concordance", CONCORDANCE + "24," + GOOD.replace("high", "sure"), 2, "confidence 'sure'"),
         ("concordance", CONCORDANCE + "24," + GOOD.replace("Why.", ""), 2, "an empty 'reason'"),
         ("concordance", CONCORDANCE + "24," + GOOD.replace("Why.", "Why, then."), 2, "more values than columns"),
-        ("concordance", CONCORDANCE + "24," + GOOD.replace("palermo-editors", "Jane Doe"), 2, "agent 'Jane Doe'"),
+        ("concordance", CONCORDANCE + "24," + GOOD.replace("palermo-editors", "Jane Doe"), 2, "agent 'Jane'"),
         ("concordance", CONCORDANCE + 2 * ("24," + GOOD), 3, "a second time"),
         ("relations", RELATIONS + "27,repeats,16,Why.,high,palermo-editors,unreviewed\n", 2, "relation 'repeats'"),
         ("relations", RELATIONS + "27,restates,99,Why.,high,palermo-editors,unreviewed\n", 2, "recommendation '99'"),
