@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -27,11 +30,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Base, Path
         yield base, root
 
 
-def talk(base: Base, sent: bytes, *, wait: float = 5.0) -> bytes:
-    """What the server answers to bytes until it closes the connection or is silent for a moment."""
+def talk(base: Base, *sent: bytes, wait: float = 5.0) -> bytes:
+    """What the server answers to bytes, sent in these pieces, until it closes the connection or is silent for a
+    moment."""
     port = int(base.iri.rstrip("/").rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=wait) as connection:
-        connection.sendall(sent)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for number, piece in enumerate(sent):
+            if number:
+                time.sleep(0.001)
+            connection.sendall(piece)
         connection.settimeout(0.7)
         received = b""
         try:
@@ -106,6 +114,60 @@ def test_a_strange_target_gets_an_answer(place: tuple[Base, Path], target: str, 
     base, _ = place
     answer = talk(base, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     assert answer.startswith(b"HTTP/1.1 " + status), answer[:200]
+
+
+UPGRADES = {
+    "h2c": b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n",
+    "websocket": b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n",
+    "TLS": b"Connection: keep-alive, upgrade\r\nUpgrade: TLS/1.0\r\n",
+}
+"""Other protocols that a client may offer (RFC 9110 §7.8); the server stays with HTTP/1.1."""
+FRAMINGS = {
+    "whole": (b"Content-Length: 9\r\n", b"ASK { } #"),
+    "in chunks": (b"Transfer-Encoding: chunked\r\n", b"4\r\nASK \r\n5\r\n{ } #\r\n0\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("framing", FRAMINGS)
+@pytest.mark.parametrize("offer", UPGRADES)
+@pytest.mark.parametrize("pieces", [1, 2, 40], ids=["at once", "head and body apart", "byte by byte"])
+def test_a_body_is_read_although_its_request_offers_another_protocol(
+    place: tuple[Base, Path], offer: str, framing: str, pieces: int
+) -> None:
+    base, _ = place
+    length, body = FRAMINGS[framing]
+    fields = b"Host: x\r\nContent-Type: application/sparql-query\r\n" + UPGRADES[offer] + length
+    sent = b"POST /sparql HTTP/1.1\r\n" + fields + b"\r\n"
+    after = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    if pieces == 1:
+        answer = talk(base, sent + body + after)
+    else:
+        apart = [sent, body + after] if pieces == 2 else [bytes([byte]) for byte in sent + body] + [after]
+        answer = talk(base, *apart)
+    assert answer.startswith(b"HTTP/1.1 200"), answer
+    assert b'"boolean":true' in answer
+    assert answer.count(b"HTTP/1.1 ") == 2
+    assert answer.endswith(b"live\n")
+
+
+@pytest.mark.parametrize("offer", UPGRADES)
+def test_a_body_that_looks_like_a_request_is_not_answered_as_one(place: tuple[Base, Path], offer: str) -> None:
+    base, _ = place
+    body = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+    fields = b"Host: x\r\nContent-Type: application/sparql-query\r\nContent-Length: %d\r\n" % len(body)
+    answer = talk(base, b"POST /sparql HTTP/1.1\r\n" + fields + UPGRADES[offer] + b"\r\n" + body)
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def test_curl_may_offer_http2_with_a_query_by_post(place: tuple[Base, Path]) -> None:
+    base, _ = place
+    curl = shutil.which("curl")
+    assert curl, "This test needs curl."
+    asked = [curl, "--silent", "--http2", f"{base.iri}sparql", "--data-urlencode", "query=ASK { }"]
+    answer = subprocess.run(asked, check=True, capture_output=True).stdout
+    assert json.loads(answer)["boolean"] is True
 
 
 def test_a_new_snapshot_is_served_without_dropping_a_request(place: tuple[Base, Path]) -> None:
