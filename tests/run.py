@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -18,14 +20,23 @@ OUTSIDE = (
 """Programs from outside, Debian's packages that have them, and the names of the tests that need them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One command of the run. Only what judges time is tried twice: any other test that fails now and then has a fault."""
+
+    name: str
+    command: list[str]
+    judges_time: bool = False
+
+
 def absent() -> list[tuple[str, str, str]]:
     """Which of those programs are not on this machine."""
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
     return [each for each in OUTSIDE if shutil.which(each[0], path=path) is None]
 
 
-def steps(system: bool, platform: str) -> list[tuple[str, list[str]]]:
-    """The parts by name, cheapest first. Tests that judge time run by themselves; the others share the cores.
+def parts_of(system: bool, platform: str) -> list[Part]:
+    """All parts, cheapest first. Tests that judge time run by themselves; the others share the cores.
 
     Tests of what only Linux offers are left out of them on another platform (`needing_linux` names them).
     """
@@ -33,17 +44,18 @@ def steps(system: bool, platform: str) -> list[tuple[str, list[str]]]:
     shared = [*pytest, "--numprocesses=2", "--dist=loadfile"]
     here = "" if platform == "linux" else " and not linux"
     parts = [
-        ("lint", [str(BIN / "ruff"), "check", "."]),
-        ("format", [str(BIN / "ruff"), "format", "--check", "."]),
-        ("types", [str(BIN / "mypy")]),
-        ("tests", [*shared, "-m", f"not system and not timing and not browser{here}"]),
-        ("tests in a browser", [*shared, "-m", f"browser and not system and not timing{here}"]),
-        ("tests of time", [*pytest, "-m", f"timing and not system{here}"]),
+        Part("lint", [str(BIN / "ruff"), "check", "."]),
+        Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        Part("types", [str(BIN / "mypy")]),
+        Part("tests", [*shared, "-m", f"not system and not timing and not browser{here}"]),
+        Part("tests in a browser", [*shared, "-m", f"browser and not system and not timing{here}"]),
+        Part("tests of time", [*pytest, "-m", f"timing and not system{here}"], judges_time=True),
     ]
     if system:
         without = " and ".join(f"not ({tests})" for _, _, tests in absent())
-        parts.append(("tests with servers from outside", [*shared, "-m", "system and not timing", "-k", without]))
-        parts.append(("more tests of time", [*pytest, "-m", "system and timing"]))
+        chosen = ["-m", "system and not timing", *(["-k", without] if without else [])]
+        parts.append(Part("tests with servers from outside", [*shared, *chosen]))
+        parts.append(Part("more tests of time", [*pytest, "-m", "system and timing"], judges_time=True))
     return parts
 
 
@@ -66,26 +78,31 @@ def run(command: list[str]) -> bool:
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
-def main() -> int:
-    """Runs all parts even when one fails; the exit status is 1 when any failed.
+def run_all(parts: Sequence[Part]) -> tuple[list[str], list[str]]:
+    """Runs all parts even when one fails; returns the names of those that failed and of those that needed a second try.
 
-    What fails among tests is tried once more by itself, since a busy machine can break a test that judges time; a part
-    that needed it is named at the end.
+    Tests that judge time are tried once more by themselves, since a busy machine can break them.
     """
     failed: list[str] = []
     again: list[str] = []
+    for part in parts:
+        started = time.monotonic()
+        passed = run(part.command)
+        if not passed and part.judges_time:
+            print(f"== {part.name}: what failed is tried once more by itself", flush=True)
+            passed = run([*part.command, "--last-failed", "--numprocesses=0"])
+            again.append(part.name)
+        print(f"== {part.name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
+        if not passed:
+            failed.append(part.name)
+    return failed, again
+
+
+def main() -> int:
+    """Runs everything and says what failed or could not run; the exit status is 1 when anything failed."""
     system = "--system" in sys.argv[1:]
     begun = time.monotonic()
-    for name, command in steps(system, sys.platform):
-        started = time.monotonic()
-        passed = run(command)
-        if not passed and "pytest" in command:
-            print(f"== {name}: what failed is tried once more by itself", flush=True)
-            passed = run([*command, "--last-failed", "--numprocesses=0"])
-            again += [name]
-        print(f"== {name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
-        if not passed:
-            failed.append(name)
+    failed, again = run_all(parts_of(system, sys.platform))
     print(f"== everything: {time.monotonic() - begun:.0f} s", flush=True)
     if sys.platform != "linux":
         print("Not run here, since workers are isolated on Linux only:", *needing_linux(), sep="\n  ")

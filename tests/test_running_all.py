@@ -1,10 +1,13 @@
-"""The runner of everything: nothing is left out in silence."""
+"""The runner of everything: nothing is left out in silence, and a fault that comes and goes is a fault."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
-from tests.run import needing_linux, steps
+from tests.run import Part, needing_linux, parts_of, run_all
 
 
 def test_what_needs_linux_is_named() -> None:
@@ -14,5 +17,33 @@ def test_what_needs_linux_is_named() -> None:
 
 @pytest.mark.parametrize(("platform", "left_out"), [("linux", False), ("darwin", True)])
 def test_what_needs_linux_is_left_out_elsewhere_and_only_there(platform: str, left_out: bool) -> None:
-    chosen = [command[-1] for name, command in steps(False, platform) if name.startswith("tests")]
+    chosen = [part.command[-1] for part in parts_of(False, platform) if part.name.startswith("tests")]
     assert [words.endswith(" and not linux") for words in chosen] == [left_out] * 3
+
+
+def test_only_tests_marked_timing_are_tried_twice() -> None:
+    twice = {part.command[part.command.index("-m", 3) + 1] for part in parts_of(True, "linux") if part.judges_time}
+    assert twice == {"timing and not system", "system and timing"}
+
+
+@pytest.mark.parametrize(
+    ("judges_time", "failed", "again"), [(True, [], ["now and then"]), (False, ["now and then"], [])]
+)
+def test_a_test_that_passes_the_second_time_is_green_only_if_it_judges_time(
+    tmp_path: Path, judges_time: bool, failed: list[str], again: list[str]
+) -> None:
+    (tmp_path / "test_now_and_then.py").write_text(
+        "from pathlib import Path\n\n\ndef test_it():\n    tried = Path(__file__).with_suffix('.tried')\n"
+        "    before = tried.exists()\n    tried.touch()\n    assert before\n"
+    )
+    part = Part("now and then", [sys.executable, "-m", "pytest", "-q", str(tmp_path)], judges_time)
+    assert run_all([part]) == (failed, again)
+
+
+def test_a_timing_test_that_fails_twice_stays_red_and_the_parts_after_it_run(tmp_path: Path) -> None:
+    (tmp_path / "test_never.py").write_text("def test_it():\n    assert False\n")
+    (tmp_path / "ran.py").write_text(f"open({str(tmp_path / 'after')!r}, 'w').close()\n")
+    never = Part("never", [sys.executable, "-m", "pytest", "-q", str(tmp_path)], judges_time=True)
+    after = Part("after", [sys.executable, str(tmp_path / "ran.py")])
+    assert run_all([never, after]) == (["never"], ["never"])
+    assert (tmp_path / "after").exists()
