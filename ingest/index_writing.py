@@ -18,14 +18,16 @@ from pyroaring import BitMap
 from ingest.index_shares import IndexShare, Places
 from ingest.parts import PartCache
 from ontology.ordering import natural
+from ontology.words import family
 
 SCHEMA = """
 CREATE TABLE entry (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE VIRTUAL TABLE fts USING fts5 (
-  label, text, content='entry', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2"
+  label, text, content='entry', content_rowid='id', tokenize="unicode61 remove_diacritics 2"
 );
+CREATE TABLE word (word TEXT PRIMARY KEY, family TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE line (
   id INTEGER PRIMARY KEY, document TEXT NOT NULL, label TEXT NOT NULL, number INTEGER NOT NULL,
   adopted INTEGER NOT NULL,
@@ -67,6 +69,7 @@ CREATE TABLE figure (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROW
 ENDING = """
 CREATE INDEX link_line ON link (line);
 CREATE INDEX entry_iri ON entry (iri);
+CREATE INDEX word_family ON word (family);
 CREATE INDEX value_slug ON value (filter, slug);
 INSERT INTO fts (fts) VALUES ('optimize');
 ANALYZE;
@@ -151,6 +154,13 @@ def _packed(members: BitMap) -> bytes:
     return members.serialize()
 
 
+def _write_words(database: sqlite3.Connection) -> None:
+    """All words of the full text, each with its family, so that a search finds the whole family and nothing else."""
+    database.execute("CREATE VIRTUAL TABLE temp.term USING fts5vocab(main, fts, row)")
+    words = [word for (word,) in database.execute("SELECT term FROM temp.term")]
+    database.executemany("INSERT INTO word VALUES (?, ?)", ((word, family(word)) for word in words))
+
+
 def _place(value: list[str | int | None]) -> tuple[object, ...]:
     """Where a value stands: by filter; articles and sections by what they are part of; then by its own order."""
     name, slug, order = str(value[0]), str(value[1]), str(value[4])
@@ -166,5 +176,6 @@ def write_index(path: Path, cache: PartCache, parts: Iterable[str], figures: Map
         for key in parts:
             writer.add(cast(IndexShare, json.loads(cache.read(key, "index.json"))))
         writer.finish(figures)
+        _write_words(database)
         database.executescript(ENDING)
     database.close()

@@ -23,7 +23,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from ingest.errors import BuildError
 from ontology.namespaces import Base
 
-FORMAT = 2
+FORMAT = 3
 """The layout of a snapshot folder; a server refuses one it does not know."""
 
 

@@ -25,7 +25,7 @@ from ontology.terms import Names
 from server.counts.index import Index
 from server.settings import Settings
 
-FORMAT = 2
+FORMAT = 3
 SEARCH = "search.sqlite"
 _VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
 _log = logging.getLogger("palermo.snapshot")

@@ -33,7 +33,7 @@ async def names_json(exchange: Exchange) -> str:
 
 def suggestions(sought: str, exchange: Exchange) -> str:
     """The best results of a search: address, name and kind of each."""
-    hits = find(sought, exchange, SUGGESTED)[0] if sought else []
+    hits = find(sought, exchange, SUGGESTED, unfinished=True)[0] if sought else []
     return json.dumps(
         [{"href": hit.link.href, "label": hit.link.label, "kind": KINDS[hit.kind].removesuffix("s")} for hit in hits],
         ensure_ascii=False,

@@ -12,8 +12,8 @@ from pathlib import Path
 from pyroaring import BitMap
 
 from ontology.ordering import natural
+from server.pages.search_terms import expression
 
-WORD = re.compile(r"\w+", re.UNICODE)
 RANKED = 5_000
 """How many paragraphs with the same words are put in order of relevance; the others follow by number."""
 
@@ -42,15 +42,9 @@ def of_same_kind(path: Path, iri: str) -> list[tuple[str, str]]:
     return sorted(rows, key=lambda row: natural(row[0]))
 
 
-def expression(sought: str) -> str:
-    """All of the words as an expression of the full-text index (SQLite FTS5 §3), the last one perhaps unfinished."""
-    words = [f'"{word}"' for word in WORD.findall(sought)]
-    return " ".join(words) + "*" * bool(words)
-
-
 def matching(index: sqlite3.Connection, sought: str) -> BitMap:
     """The numbers of all entries that have the words; none has no words."""
-    wanted = expression(sought)
+    wanted = expression(sought, index)
     if not wanted:
         return BitMap()
     rows = index.execute("SELECT rowid FROM fts WHERE fts MATCH ?", (wanted,))
@@ -64,7 +58,7 @@ def ranked(index: sqlite3.Connection, sought: str, chosen: BitMap) -> list[int]:
     last = chosen[min(len(chosen), RANKED) - 1]
     rows = index.execute(
         "SELECT rowid FROM fts WHERE fts MATCH ? AND rowid BETWEEN ? AND ? ORDER BY bm25(fts, 8.0, 1.0), rowid",
-        (expression(sought), chosen[0], last),
+        (expression(sought, index), chosen[0], last),
     )
     return [number for (number,) in rows if number in chosen] + list(chosen[RANKED:])
 
@@ -78,7 +72,7 @@ def snippets(index: sqlite3.Connection, sought: str, chosen: Sequence[int]) -> d
         "SELECT rowid, snippet(fts, 1, char(2), char(3), '…', 40) FROM fts "
         f"WHERE fts MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN ({', '.join('?' * len(chosen))})"
     )
-    rows = index.execute(statement, (expression(sought), min(chosen), max(chosen), *chosen))
+    rows = index.execute(statement, (expression(sought, index), min(chosen), max(chosen), *chosen))
     return {number: cut(words) for number, words in rows}
 
 

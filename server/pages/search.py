@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from server.pages.framing import frame
 from server.pages.index import RANKED, cut, opened
-from server.pages.sought import expressions
+from server.pages.search_terms import expressions
 from server.pages.views import Frame, Link
 from server.web.exchange import Exchange
 
@@ -91,10 +91,10 @@ async def search_page(sought: str, exchange: Exchange) -> SearchView:
     )
 
 
-def find(sought: str, exchange: Exchange, limit: int) -> tuple[list[Hit], str]:
+def find(sought: str, exchange: Exchange, limit: int, *, unfinished: bool = False) -> tuple[list[Hit], str]:
     """What a search finds, best first, and how the search was relaxed because nothing has all its words."""
     with opened(exchange.snapshot.search_path) as index:
-        for expression, relaxed in expressions(sought, index):
+        for expression, relaxed in expressions(sought, index, unfinished=unfinished):
             rows = _best(expression, index, limit)
             if rows:
                 return [_hit(row, exchange) for row in rows], relaxed

@@ -173,7 +173,7 @@ def test_the_version_is_the_day_and_the_checksum_of_the_graph(tmp_path: Path) ->
 @pytest.mark.parametrize(("iri", "local"), [("http://localhost:9/", True), ("https://example.org/soft-law/", False)])
 def test_the_manifest_says_whether_its_links_are_for_citing(tmp_path: Path, iri: str, local: bool) -> None:
     manifest = json.loads((publish_little(tmp_path, Base(iri)) / "manifest.json").read_text())
-    assert manifest["format"] == 2
+    assert manifest["format"] == 3
     assert manifest["base"] == iri
     assert manifest["localhost"] is local
 

@@ -1,0 +1,73 @@
+"""Families of English words: which words of a text a search for one of them finds.
+
+A family is named by the stem of its words (Snowball's English stemmer, https://snowballstem.org). A stem of fewer than
+four letters says too little ("wit" is that of "witness" and of "wit"), so such words lose only the ending of a
+plural, a past or a participle.
+Where the stemmer puts words of different meaning together, `APART` keeps them apart.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from snowballstemmer import stemmer
+
+LEAST = 4
+"""The fewest letters of a stem."""
+APART = {
+    "accession": "accession",
+    "accessions": "accession",
+    "authorities": "authority",
+    "authority": "authority",
+    "business": "business",
+    "businesses": "business",
+    "customer": "customer",
+    "customers": "customer",
+    "humane": "humane",
+    "humanely": "humane",
+    "informal": "informal",
+    "informally": "informal",
+    "instrumental": "instrumental",
+    "integrity": "integrity",
+    "international": "international",
+    "nationalities": "nationality",
+    "nationality": "nationality",
+    "organ": "organ",
+    "organs": "organ",
+    "publication": "publication",
+    "publications": "publication",
+    "relative": "relative",
+    "relatives": "relative",
+    "respective": "respective",
+    "respectively": "respective",
+    "response": "response",
+    "responses": "response",
+    "transition": "transition",
+    "transitional": "transition",
+    "universities": "university",
+    "university": "university",
+}
+"""Words whose stem is that of words with another meaning, with the name of their own family."""
+
+
+def normalized(word: str) -> str:
+    """A word as the full-text index has it: in small letters, without diacritics (SQLite FTS5 §4.3.1)."""
+    parts = unicodedata.normalize("NFD", word.casefold())
+    return "".join(character for character in parts if not unicodedata.combining(character))
+
+
+@lru_cache(maxsize=50_000)
+def family(word: str) -> str:
+    """The name of the family of a normalized word: ``family("witnesses") == family("witness")``."""
+    if word in APART:
+        return APART[word]
+    stem: str = stemmer("english").stemWord(word)
+    if len(stem) >= LEAST:
+        return stem
+    for ending in ("ing", "ed", "es"):
+        if word.endswith(ending) and len(word) - len(ending) >= LEAST:
+            return word.removesuffix(ending)
+    if len(word) >= LEAST and (word.endswith("ed") or (word.endswith("s") and not word.endswith("ss"))):
+        return word[:-1]
+    return word

@@ -1,0 +1,91 @@
+"""Search marks the family of a word and nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from ontology.words import family, normalized
+from server.snapshot import Snapshot
+from tests.server.pages.tree import Visit
+
+LIST = "/recommendations"
+SOURCE = Path("ingest/sources/som-wg-2015.md")
+TEXT = SOURCE.read_text(encoding="utf-8").partition("\n5. ")[2]
+WORDS = sorted({normalized(word) for word in re.findall(r"[^\W\d_]+", TEXT)})
+"""Every word of the recommendations and their headings."""
+
+
+def numbers(client: TestClient, words: str) -> list[str]:
+    lines = client.get(f"{LIST}.csv", params={"q": words}).text.splitlines()[1:]
+    return [line.partition(",")[0] for line in lines if re.match(r"\d+,http", line)]
+
+
+@pytest.mark.parametrize("words", ["witness", "witnesses", "Witness", "witn"])
+def test_witness_is_found_where_witnesses_are_spoken_of(words: str, client: TestClient, visit: Visit) -> None:
+    assert numbers(client, words) == ["34", "35"]
+    marks = {mark.text.casefold() for mark in visit(f"{LIST}?q={words}").all("mark")}
+    assert "witness" in marks
+    assert marks <= {"witness", "witnesses"}
+    suggested = [hit["label"] for hit in client.get("/suggest.json", params={"q": words}).json()]
+    assert "in accordance with national law" not in suggested
+    assert {"Recommendation 34", "Recommendation 35"} <= set(suggested)
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        ("witness", "with"),
+        ("acts", "action"),
+        ("act", "actor"),
+        ("being", "because"),
+        ("inform", "informal"),
+        ("access", "accession"),
+        ("response", "responsibility"),
+        ("transit", "transition"),
+        ("author", "authority"),
+        ("businesses", "busy"),
+    ],
+)
+def test_words_of_different_families_are_told_apart(one: str, another: str) -> None:
+    assert family(one) != family(another)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("witness", "witnesses", "witnessed", "witnessing"),
+        ("smuggle", "smuggled", "smuggling"),
+        ("law", "laws"),
+        ("urge", "urged", "urges"),
+        ("party", "parties"),
+        ("protect", "protection", "protecting", "protective"),
+        ("authority", "authorities"),
+        ("criminalize", "criminalization"),
+    ],
+)
+def test_forms_of_a_word_are_one_family(words: tuple[str, ...]) -> None:
+    assert len({family(word) for word in words}) == 1
+
+
+def test_every_word_of_the_corpus_has_only_words_in_its_family_that_begin_as_it_does(snapshot: Snapshot) -> None:
+    """Judged without the stemmer: words of a family share four letters, but for a final y that becomes i."""
+    families: dict[str, list[str]] = {}
+    for word, name in snapshot.index.database.execute("SELECT word, family FROM word"):
+        families.setdefault(name, []).append(word)
+    assert {word for words in families.values() for word in words} >= {word for word in WORDS if len(word) > 1}
+    for words in families.values():
+        for word in words:
+            for other in words:
+                shared = min(4, len(word), len(other))
+                assert word[:shared].replace("y", "i") == other[:shared].replace("y", "i"), f"{word}: {other}"
+
+
+def test_what_a_search_marks_is_of_the_family_of_the_word(visit: Visit) -> None:
+    for word in WORDS[::40]:
+        page = visit(f"{LIST}?q={word}")
+        for mark in page.all("mark"):
+            assert family(normalized(mark.text)) == family(word), f"“{word}” marks “{mark.text}”"
