@@ -18,8 +18,8 @@ from benchmarks import words
 from benchmarks.sentences import Recommended, Sentences
 from benchmarks.tables import write_editorial, write_gold
 from ingest.document import MeetingReference
-from ingest.meetings import days
-from ingest.numbering import letter, roman
+from ingest.metadata import days
+from ingest.outline import letter, roman
 
 INGEST = Path(__file__).parent.parent / "ingest"
 TITLE = "Consolidated recommendations of the Working Group on the Smuggling of Migrants"

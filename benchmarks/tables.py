@@ -11,7 +11,7 @@ from benchmarks import words
 from benchmarks.markup import Mark
 from benchmarks.sentences import Recommended
 from ingest.document import MeetingReference
-from ingest.numbering import letter
+from ingest.outline import letter
 
 LINK = ("reason", "confidence", "agent", "review_status")
 JUDGED = ("medium", "palermo-editors", "unreviewed")

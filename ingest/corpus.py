@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.metadata import SLUG
-from ingest.source_text import decode, read_bytes
+from ingest.source import decode, read_bytes
 
 LIST = "corpus.toml"
 

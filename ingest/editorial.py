@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import SourceError
-from ingest.source_text import NOT_TEXT, decode, read_bytes
+from ingest.source import NOT_TEXT, decode, read_bytes
 
 CONFIDENCES = frozenset({"high", "medium"})
 RELATIONS = frozenset({"restates", "sharpens", "softens"})

@@ -9,17 +9,119 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.document import Document, Furniture, Masthead, Metadata, SourceRange
+from ingest.document import Document, Footnote, Furniture, Item, Masthead, Metadata, Paragraph, SourceRange
 from ingest.errors import SourceError
-from ingest.lines import Line, read_lines
 from ingest.metadata import read_metadata
-from ingest.numbering import LETTERED_ITEM, NOTE_MARK, NUMBERED_HEADING, NUMBERED_PARAGRAPH, roman
-from ingest.outline import Outline, quoted
-from ingest.passages import ItemDraft, NoteDraft, ParagraphDraft, Passage
-from ingest.source_text import decode, read_bytes, refuse_what_is_not_text
+from ingest.outline import (
+    LETTERED_ITEM,
+    NOTE_MARK,
+    NUMBERED_HEADING,
+    NUMBERED_PARAGRAPH,
+    ItemSequence,
+    Outline,
+    quoted,
+    roman,
+)
+from ingest.source import Line, decode, read_bytes, read_lines, refuse_what_is_not_text
+
+SENTENCE_END = re.compile(r"[.:;?!][\"'”’»)\]]*(?:\s?(?:[*†‡§¹²³⁴-⁹⁰]+|[0-9]{1,3}/))?$")
+PHRASE_END = re.compile(r"(?:[.,:;?!—–][\"'”’»)\]]*|\b(?:and|or))$")
+SPLIT_WORD = re.compile(r"\w-$")
+SUSPENDED = re.compile(r"(?:and|or|to|nor)\b")
+LONGEST_ENDING = 20
+
+
+class Passage:
+    """A text in the making."""
+
+    def __init__(self, line: Line, text: str) -> None:
+        self._first = self._last = line
+        self._pieces = [text] if text else []
+
+    def add(self, line: Line) -> None:
+        """Continues the text with a whole line."""
+        ending = self._ending()
+        if ending:
+            hyphenated = SPLIT_WORD.search(ending) and line.text[0].isalnum() and not SUSPENDED.match(line.text)
+            self._pieces.append("" if hyphenated else " ")
+        self._pieces.append(line.text)
+        self._last = line
+
+    def _ending(self) -> str:
+        return self._pieces[-1][-LONGEST_ENDING:] if self._pieces else ""
+
+    @property
+    def text(self) -> str:
+        """The words so far."""
+        return "".join(self._pieces)
+
+    @property
+    def source(self) -> SourceRange:
+        """From the first mark of the first line to the last of the last."""
+        return SourceRange(self._first.number, self._last.number, self._first.start, self._last.end)
+
+    @property
+    def ends_sentence(self) -> bool:
+        """Whether a sentence (or a lead-in) is complete; footnote marks behind the full stop do not count."""
+        return SENTENCE_END.search(self._ending()) is not None
+
+    @property
+    def ends_phrase(self) -> bool:
+        """Whether an item of a list may follow on the next line: punctuation, "and" or "or" stands last."""
+        return PHRASE_END.search(self._ending()) is not None
+
+
+@dataclass(slots=True)
+class ItemDraft:
+    """A lettered item in the making."""
+
+    letter: str
+    order: int
+    passage: Passage
+
+    def finished(self) -> Item:
+        """The item as a value."""
+        return Item(self.letter, self.passage.text, self.order, self.passage.source)
+
+
+@dataclass(slots=True)
+class ParagraphDraft:
+    """A numbered paragraph in the making."""
+
+    number: int
+    order: int
+    section: tuple[str, ...]
+    passage: Passage
+    items: list[ItemDraft] = field(default_factory=list)
+    sequence: ItemSequence = field(default_factory=ItemSequence)
+
+    @property
+    def innermost(self) -> Passage:
+        """The passage that a line without a number continues."""
+        return self.items[-1].passage if self.items else self.passage
+
+    def finished(self, meeting: str | None) -> Paragraph:
+        """The paragraph as a value."""
+        items = tuple(item.finished() for item in self.items)
+        text, source = self.passage.text, self.passage.source
+        return Paragraph(self.number, text, self.section, self.order, source, meeting, items)
+
+
+@dataclass(slots=True)
+class NoteDraft:
+    """A footnote in the making."""
+
+    mark: str
+    order: int
+    passage: Passage
+
+    def finished(self) -> Footnote:
+        """The footnote as a value."""
+        return Footnote(self.mark, self.passage.text, self.order, self.passage.source)
+
 
 PAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:/[0-9]{1,3})?")
 """``2/9`` or ``14`` alone between two pages; four digits are a year."""

@@ -25,7 +25,7 @@ MODULES = sorted(
     path for room in MAY_KNOW for path in (*ROOT.glob(f"{room}.py"), *(ROOT / room).rglob("*.py"))
     if NOT_OURS.isdisjoint(path.parts)
 )  # fmt: skip
-LONGEST = 300
+LONGEST = 400
 
 IRI = re.compile(r"https?://\w[^\s\"'<>]*")
 IRIS_ELSEWHERE = {

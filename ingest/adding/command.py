@@ -19,7 +19,7 @@ from ingest.metadata import DATES, KEYS, MAY_BE_EMPTY, SLUG, read_metadata
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
 from ingest.settings import BuildSettings
-from ingest.source_text import decode, read_bytes
+from ingest.source import decode, read_bytes
 from ontology.terms import Names
 
 Say = Callable[[str], None]

@@ -12,8 +12,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.document import MeetingReference
-from ingest.meetings import DATES, MONTHS, days, period
-from ingest.numbering import NUMBERED_HEADING, roman
+from ingest.metadata import MONTHS, PRINTED_DATES, days, period
+from ingest.outline import NUMBERED_HEADING, roman
 from ontology.terms import Names, term
 
 LANGUAGES = {"English": "en", "French": "fr", "Spanish": "es", "Arabic": "ar", "Chinese": "zh", "Russian": "ru"}
@@ -115,7 +115,7 @@ def _meetings(lines: list[str], slug: str, known: Mapping[tuple[date, date], str
     for line in lines:
         if "recommendations" not in line.lower() or re.match(r"\d", line):
             continue
-        for match in DATES.finditer(line):
+        for match in PRINTED_DATES.finditer(line):
             days_ = period(match)
             place = _PLACE.search(line)
             meeting = MeetingReference(known.get(days_, ""), *days_, place[1] if place else "")

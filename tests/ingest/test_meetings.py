@@ -9,7 +9,7 @@ import pytest
 
 from ingest.document import MeetingReference
 from ingest.errors import SourceError
-from ingest.meetings import days, meeting_of_heading
+from ingest.metadata import days, meeting_of_heading
 
 FILE = Path("document.md")
 

@@ -13,7 +13,7 @@ import pytest
 from ingest.document import MeetingReference, Metadata
 from ingest.errors import BuildError, SourceError
 from ingest.reading import parse, read_document
-from ingest.source_text import LARGEST_SOURCE
+from ingest.source import LARGEST_SOURCE
 
 METADATA = Metadata(
     slug="bridges",

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from ingest.document import Document, Item, MeetingReference, Metadata, Paragraph, Section
 from ingest.errors import SourceError
-from ingest.lines import read_lines
-from ingest.meetings import days, meeting_of_heading
-from ingest.numbering import letter, roman
+from ingest.metadata import days, meeting_of_heading
+from ingest.outline import letter, roman
 from ingest.reading import parse
+from ingest.source import read_lines
 
 METADATA = Metadata(
     slug="bridges",
