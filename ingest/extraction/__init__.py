@@ -3,8 +3,7 @@
 `spellings` alone meets triples: it reads the lexicon out of reference data.
 """
 
-from ingest.extraction.extracting import Extraction, Unresolved, extract, extract_text
-from ingest.extraction.lexicon import Lexicon
-from ingest.extraction.spellings import read_lexicon
+from ingest.extraction.extract import Extraction, Unresolved, extract, extract_text
+from ingest.extraction.lexicon import Lexicon, read_lexicon
 
 __all__ = ["Extraction", "Lexicon", "Unresolved", "extract", "extract_text", "read_lexicon"]

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from ingest.document import Span
-from ingest.extraction.addressing import Addressing, Turn
-from ingest.extraction.asking import asked_actors
+from ingest.extraction.addressing import Addressing, Turn, asked_actors
 from ingest.extraction.clauses import ADVERBS, PARENTHESIS, without_closing
-from ingest.extraction.considering import is_consider_only
 from ingest.extraction.findings import Directive, Mention
+from ingest.extraction.modality import is_consider_only
 from ingest.extraction.qualifiers import find_qualifiers
 from ingest.extraction.subjects import Actors, slugs
 

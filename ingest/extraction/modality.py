@@ -13,6 +13,19 @@ The words of other documents map to the nearest of the nine:
 
 A directive verb in the passive keeps its own modality after *be* and *should* ("should be urged to" is urged); after
 *may* and *could* those decide ("may be requested to" is may).
+
+Consider only: whether *consider* governs everything that a directive asks.
+
+"Consider establishing", "consider ways to", "consider how to … and to consider including", "be considered" ask to
+consider; "consider them to be distinct crimes" asks to treat them so, and "consider using … and support and
+contribute" asks for more.
+
+Which phrases of a recommendation are operative: a main clause, somebody asked or something asked for.
+
+*Should* and a directive verb are operative in any main clause, also without an agent ("risks should be assessed").
+*May* and *could* are when somebody can act ("States parties may consider"), not when they describe ("such cooperation
+could include"). *Must* and *need* with a thing as subject describe as well ("evidence must meet the standard of
+proof").
 """
 
 from __future__ import annotations
@@ -24,6 +37,87 @@ from typing import Literal
 
 from ingest.document import Span
 from ingest.extraction.clauses import ADVERBS, GAP, PARENTHESIS
+from ingest.extraction.subjects import Clause
+
+_CONSIDERING = re.compile(
+    rf"{GAP}\s*(?:continue\s+(?:to\s+)?)?(?:consider(?:ing)?\b|giv(?:e|ing)\b(?:\s+[a-z]+)?\s+consideration\s+to\b)"
+)
+_TREAT_AS = re.compile(
+    r"\s+(?:(?!(?!smuggling|trafficking)\w+ing\b)(?:[\w’'-]+\s+){1,8}?as\s+(?:being|an?)\s"
+    r"(?!(?:[\w-]+\s+)?(?:means|way|tool|method|step|measure|possible|potential|matter)\b)|"
+    r"(?:[\w’'-]+\s+){1,8}?to\s+be\s+(?!\w+(?:ed|en)\b)|(?:them|it|him|her|this|these|those|such\s+\w+)\s+"
+    r"(?:as\s+(?!well|appropriate)|to\s+(?:constitute|have)\b|(?:necessary|appropriate|useful|essential)\b))"
+)
+_BE_CONSIDERED = re.compile(
+    rf"{GAP}\s*be{ADVERBS}\s+considered\b(?=\s*$|\s*[.,;:]|\s+(?:at|in|by|for|when|during|with|on|as\s+part|"
+    rf"as\s+appropriate|"
+    r"where|under|within|to\s+ensure|jointly|further)\b)"
+)
+_CONSIDERATION_GIVEN = re.compile(rf"{GAP}\s*be{ADVERBS}\s+given(?:\s+to)?\b")
+_COORDINATED = re.compile(
+    rf"(?:,\s+|\s+)(?:and|or|and/or)(?P<gap>{ADVERBS}|"
+    rf"{PARENTHESIS})\s+(?P<to>to\s+)?(?P<verb>[a-z]+)\b(?P<rest>\s+\w+\s+\w+|)"
+)
+_NEARER_VERB = re.compile(r"\b(?:to\s+(?!the\b|an?\b|their\b|its\b|which\b|all\b|such\b)[a-z]+\b|that|which|who|how)\b")
+_VERBS_WORDS = (
+    "adapt address adopt allocate allow amend apply appoint assess assist avoid build carry collect communicate "
+    "compile conclude conduct consult continue contribute convene cooperate coordinate create criminalize "
+    "deliver deploy designate determine develop discuss disseminate enable encourage engage enhance ensure "
+    "establish evaluate examine expand explore facilitate foster give guarantee harmonize identify implement "
+    "improve include inform integrate intensify introduce invest investigate invite involve keep maintain make "
+    "mobilize nominate notify offer organize participate prepare prevent prioritize promote prosecute protect "
+    "provide publish pursue raise ratify refrain reinforce remove respond strengthen submit take translate "
+    "transmit undertake utilize"
+)
+_VERBS = frozenset(_VERBS_WORDS.split())
+_VERBS_OR_NOUNS_WORDS = (
+    "access balance combat counter design document exchange finance focus fund monitor plan report request "
+    "respect review share support target test train transfer update use work"
+)
+_VERBS_OR_NOUNS = frozenset(_VERBS_OR_NOUNS_WORDS.split())
+_BEFORE_AN_OBJECT_WORDS = "the a an their its such all any each other these those this that relevant"
+_BEFORE_AN_OBJECT = frozenset(_BEFORE_AN_OBJECT_WORDS.split())
+
+
+def is_consider_only(text: str, position: int, end: int, subject: str = "") -> bool:
+    """Whether *consider* governs all that is asked from ``position`` to ``end``.
+
+    ``position`` is right after the operative phrase, before the verb of the action; ``subject`` the words before it,
+    which matter for "consideration should be given to".
+    """
+    words = text[position:end]
+    passive = _BE_CONSIDERED.match(words)
+    if passive is not None:
+        return True
+    if subject.lower().endswith("consideration") and _CONSIDERATION_GIVEN.match(words):
+        return True
+    found = _CONSIDERING.match(words)
+    if found is None or _TREAT_AS.match(words, found.end()):
+        return False
+    return not _asks_more(words, found.end())
+
+
+def _asks_more(words: str, start: int) -> bool:
+    """Whether another verb is joined to *consider* itself and not to a verb nearer by."""
+    nearer = _NEARER_VERB.search(words, start)
+    limit = nearer.start() if nearer else len(words)
+    for joined in _COORDINATED.finditer(words, start):
+        if joined.start() >= limit:
+            return False
+        if joined["verb"] != "consider" and _is_verb(joined):
+            return True
+    return False
+
+
+def _is_verb(joined: re.Match[str]) -> bool:
+    verb = joined["verb"]
+    following = joined["rest"].split()
+    if verb in _VERBS:
+        return True
+    if verb not in _VERBS_OR_NOUNS or not following:
+        return False
+    return bool(joined["to"]) or following[0] in _BEFORE_AN_OBJECT or (following[0] == "and" and following[1] in _VERBS)
+
 
 Voice = Literal["modal", "passive", "active"]
 
@@ -68,7 +162,7 @@ _ACTIVE = re.compile(
 _IMPERSONAL = re.compile(
     rf"\b[Ii]t (?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|suggested|proposed|requested|agreed|decided) that\b"
 )
-_CONSIDER = re.compile(rf"{GAP}\s+(?:continue\s+(?:to\s+)?)?consider(?:ing)?\b")
+_THEN_CONSIDER = re.compile(rf"{GAP}\s+(?:continue\s+(?:to\s+)?)?consider(?:ing)?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +182,7 @@ class Operative:
 
     def with_consider(self, text: str, end: int) -> Span:
         """The span, and *consider* with it where it follows before ``end``: "may wish to consider"."""
-        found = _CONSIDER.match(text, self.span.end, end)
+        found = _THEN_CONSIDER.match(text, self.span.end, end)
         return Span(self.span.start, found.end()) if found else self.span
 
 
@@ -141,3 +235,49 @@ def _actives(text: str, sentence: Span) -> Iterator[Operative]:
         verb = "requested" if found["verb"] == "requested" else "recommended"
         span = Span(found.start("verb"), found.end("verb"))
         yield Operative(span, verb, "active", is_impersonal=True)
+
+
+_REMARK = re.compile(
+    rf"[Ii]t{ADVERBS}\s+(?:should|must|may|could){ADVERBS}\s+be{ADVERBS}\s+(?:noted|recalled|emphasized|"
+    rf"stressed|underlined|"
+    r"borne in mind|kept in mind|remembered|pointed out|mentioned|added)\b"
+)
+_ASKS_TO_CONSIDER = re.compile(rf"{GAP}\s+(?:consider\b|be{ADVERBS}\s+considered\b|give\s+(?:\w+\s+)?consideration\b)")
+_STATIVE = re.compile(
+    rf"{GAP}\s+(?:be|have|face|encounter|experience|benefit|lack|need|find|include|involve|vary|differ|become|"
+    rf"suffer|share some|"
+    r"wish(?! to)|result|lead|constitute|depend|affect|exist|require|deem)\b"
+)
+_DESCRIPTIVE = re.compile(
+    rf"{GAP}\s+(?:allow|assist|comprise|contribute|cover|enable|help|hinder|pose|serve|support|vary)\b"
+)
+_BE = re.compile(rf"{GAP}\s+be\b")
+_NEEDS_A_PERSON = frozenset({"must", "need to", "needs to"})
+
+
+def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, before: Operative | None) -> bool:
+    """Whether a phrase in a main clause asks for something.
+
+    ``has_agent`` says that an actor is its subject, named or by pronoun; ``before`` is the operative phrase whose
+    subject it shares.
+    """
+    if phrase.voice == "passive" or not phrase.is_bare:
+        return True
+    after = phrase.span.end
+    if clause.kind == "pronoun" and _REMARK.match(text, clause.start):
+        return False
+    if phrase.modality == "should":
+        return has_agent or phrase.carrier not in _NEEDS_A_PERSON or _is_passive_must(text, phrase)
+    if _ASKS_TO_CONSIDER.match(text, after):
+        return True
+    if clause.words.lower().endswith("consideration") and _CONSIDERATION_GIVEN.match(text, after):
+        return True
+    if phrase.carrier == "might" or not has_agent or _STATIVE.match(text, after):
+        return False
+    if clause.kind == "shared":
+        return phrase.modality == "may" or (before is not None and before.modality == phrase.modality)
+    return clause.kind == "actors" or _DESCRIPTIVE.match(text, after) is None
+
+
+def _is_passive_must(text: str, phrase: Operative) -> bool:
+    return phrase.carrier == "must" and _BE.match(text, phrase.span.end) is not None

@@ -2,6 +2,12 @@
 
 "States parties, especially those with common borders, should", "States parties to the Convention that are countries of
 origin … are encouraged", "States parties and UNODC should", "UNODC, in consultation with States parties, to".
+
+Main clauses: whether a phrase tells somebody to act or only describes, and whose clause it stands in.
+
+"States parties should develop campaigns, which could involve the media": *should* stands in the main clause, *could*
+in a relative clause. A phrase is governed when a subordinator (that, which, who, although, so that …) opened its
+clause and nothing closed it.
 """
 
 from __future__ import annotations
@@ -9,9 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERBS, PARENTHESIS
+from ingest.extraction.clauses import ADVERBS, GAP, PARENTHESIS
 from ingest.extraction.findings import Mention
 
 _BEFORE_A_NAME_WORDS = (
@@ -139,3 +146,137 @@ class Actors:
 def slugs(actors: Iterable[Mention]) -> tuple[str, ...]:
     """The last parts of the actors' paths, each once, in order."""
     return tuple(dict.fromkeys(mention.entity.rsplit("/", 1)[1] for mention in actors))
+
+
+SubjectKind = Literal["actors", "shared", "pronoun", "other", "none"]
+
+_REACH = 900
+"""How far before a verb its subject may begin, in characters."""
+_SHARED = re.compile(rf"(?:^|[\s,])(?:and|or|but|and/or|as well as)(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*$")
+_PRONOUN = re.compile(rf"(They|they|It|it)(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*")
+_BOUNDARY = re.compile(
+    r"(?:,\s+(?:and\s+|but\s+|or\s+)?|[;:]\s+(?:and\s+|but\s+)?|\s(?:and|but|or|while)\s+|"
+    r"\b(?:regard|respect|connection|context|end|purpose|effect|note)\s+)"
+)
+_REPORTED = re.compile(
+    r"\b(?:stressed|emphasized|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
+    r"stresses|emphasizes|underlines|notes|highlights|reaffirms|concluded)(?:\s+again|\s+also)?\s+that\s+$"
+)
+_SUBORDINATOR = re.compile(
+    r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )\bthat\b|"
+    r"\b(?:which|who|whom|whose|whether|although|though|because|since|while|whereas|unless|if|how|what|where|when|why)\b"
+    r"(?!\s+(?:appropriate|applicable|relevant|necessary|possible|needed|required|feasible|and\s+as|[a-z]+(?:ing|ed)\b))",
+    re.IGNORECASE,
+)
+"""Words that open a subordinate clause; after a preposition "that" points back ("to that effect")."""
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|might|should|shall|must|will|would|could|[a-z]+(?:es|ed))\b"
+)
+_CLOSED_AT_ONCE = re.compile(
+    rf"{ADVERBS}\s+(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|would|may|might)\b"
+)
+_SUSPENDED = re.compile(r"\b(?:that|which|whom|if|when|where)\s*,[^,]{1,200},\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The clause of a phrase: ``start`` is where its subject begins, or the phrase itself when it shares one."""
+
+    kind: SubjectKind
+    start: int
+    actors: tuple[Mention, ...] = ()
+    words: str = ""
+
+
+class MainClauses:
+    """Finds the main clause that a phrase stands in, in one text."""
+
+    def __init__(self, text: str, actors: Actors) -> None:
+        self._text = text
+        self._actors = actors
+
+    def clause(self, bound: int, position: int, follows_another: bool) -> Clause | None:
+        """The clause of the phrase at ``position``, read back to ``bound``; None when the phrase is governed.
+
+        ``bound`` is the start of the sentence or the end of the operative phrase before, as ``follows_another`` says.
+        """
+        bound = max(bound, position - _REACH)
+        region = self._text[bound:position]
+        if not region.strip():
+            return Clause("shared" if follows_another else "none", position)
+        if _SHARED.search(region):
+            return Clause("shared", position) if follows_another else None
+        boundaries = self._boundaries(bound, region, follows_another)
+        loose: Clause | None = None
+        for start in boundaries:
+            found = self._actors.subject(start, position)
+            if found is None or _SUSPENDED.search(self._text[bound:start]):
+                continue
+            chain, is_tight = found
+            clause = Clause("actors", start, chain.actors, self._text[start:position])
+            if is_tight:
+                return clause
+            if not self._is_relative(self._text[chain.end : position]):
+                loose = loose or clause
+        if loose is not None:
+            return loose
+        for start in boundaries:
+            pronoun = _PRONOUN.fullmatch(self._text, start, position)
+            if pronoun is not None:
+                return Clause("pronoun", start, words=pronoun.group(1))
+        return self._other(bound, region, follows_another)
+
+    def _boundaries(self, bound: int, region: str, follows_another: bool) -> list[int]:
+        found = [] if follows_another else [bound]
+        for boundary in _BOUNDARY.finditer(region):
+            if boundary.group()[0].isspace() and not follows_another:
+                continue
+            found.append(bound + boundary.end())
+        reported = [bound + each.end() for each in re.finditer(r"\bthat\s+", region)]
+        found += [start for start in reported if _REPORTED.search(self._text[max(0, start - 60) : start])]
+        return sorted(found)
+
+    def _other(self, bound: int, region: str, follows_another: bool) -> Clause | None:
+        cut = max(region.rfind(";"), region.rfind(":"))
+        clause = region[cut + 1 :]
+        if follows_another and cut < 0:
+            joints = list(re.finditer(r",\s+(?:and|but|while)\s+", clause)) or list(
+                re.finditer(r"\s(?:and|but)\s+", clause)
+            )
+            if not joints:
+                return None
+            clause = clause[joints[-1].end() :]
+        start = bound + len(region) - len(clause.lstrip())
+        if self._is_governed(clause):
+            return None
+        return Clause("other", start, words=clause.strip())
+
+    def _is_relative(self, rest: str) -> bool:
+        """Whether the words from a name to the verb leave the verb to a relative or a that-clause.
+
+        "States parties that have not yet done so" is closed; "service providers who" is not.
+        """
+        subordinators = list(_SUBORDINATOR.finditer(rest))
+        if not subordinators:
+            return False
+        last = subordinators[-1]
+        after = rest[last.end() :]
+        if not after.strip() or re.fullmatch(GAP + r"\s*", after):
+            return True
+        before = rest[: last.start()].rstrip()
+        if before.endswith((" and", " or")):
+            return self._is_relative(before.rpartition(" ")[0])
+        return before != "" and self._is_governed(rest)
+
+    def _is_governed(self, clause: str) -> bool:
+        subordinators = list(_SUBORDINATOR.finditer(clause))
+        if not subordinators:
+            return False
+        last = subordinators[-1]
+        rest = clause[last.end() :]
+        if not rest.strip() or re.fullmatch(GAP + r"\s*", rest):
+            return True
+        comma = rest.rstrip().rfind(", ")
+        if comma >= 0 and rest[comma + 1 :].strip():
+            return _FINITE.search(rest[:comma]) is None
+        return _CLOSED_AT_ONCE.match(rest) is None

@@ -10,7 +10,7 @@ from pyoxigraph import RdfFormat, parse
 
 from ingest.document import Document
 from ingest.extraction import Lexicon, read_lexicon
-from ingest.extraction.naming import Naming
+from ingest.extraction.names import Naming
 from ingest.reading import read_document
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names

@@ -9,10 +9,9 @@ import pytest
 
 from ingest.document import Document
 from ingest.extraction import Extraction, Lexicon, extract
-from ingest.extraction.citations import find_citations
+from ingest.extraction.citations import find_citations, resolution_mentions
 from ingest.extraction.directives import find_directives
-from ingest.extraction.naming import Naming
-from ingest.extraction.resolutions import resolution_mentions
+from ingest.extraction.names import Naming
 
 
 @pytest.fixture(scope="module")

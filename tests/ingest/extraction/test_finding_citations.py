@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from ingest.extraction.citations import find_citations
+from ingest.extraction.citations import find_citations, resolution_mentions
 from ingest.extraction.lexicon import Lexicon
-from ingest.extraction.naming import Naming
+from ingest.extraction.names import Naming
 from ingest.extraction.provisions import roman
-from ingest.extraction.resolutions import resolution_mentions
 
 SMP = "smuggling-protocol"
 

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.extraction.directives import find_directives
 from ingest.extraction.findings import Directive
-from ingest.extraction.naming import Naming
+from ingest.extraction.names import Naming
 
 SP = "states-parties"
 CONSIDER = True

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from ingest.extraction.naming import Naming
+from ingest.extraction.names import Naming
 
 MARKS = {"actor": "", "tool": " (t)", "group": " (g)", "instrument": " (i)"}
 

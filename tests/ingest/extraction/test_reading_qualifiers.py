@@ -9,7 +9,7 @@ import pytest
 from ingest.document import Span
 from ingest.extraction import Lexicon, extract_text
 from ingest.extraction.directives import find_directives
-from ingest.extraction.naming import Naming
+from ingest.extraction.names import Naming
 from ingest.extraction.qualifiers import find_qualifiers
 
 CASES = [

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from ingest.extraction.lexicon import Entry, Lexicon, Shorthand
-from ingest.extraction.spellings import read_lexicon
+from ingest.extraction.lexicon import Entry, Lexicon, Shorthand, read_lexicon
 from ontology.namespaces import Base
 from ontology.terms import Names
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingest.document import Document, Span
-from ingest.extraction.citations import find_citations
+from ingest.extraction.citations import find_citations, resolution_mentions
 from ingest.extraction.directives import find_directives
 from ingest.extraction.findings import Directive, Findings, Mention
 from ingest.extraction.lexicon import Lexicon
-from ingest.extraction.naming import Naming
-from ingest.extraction.resolutions import resolution_mentions
+from ingest.extraction.names import Naming
 
 
 @dataclass(frozen=True, slots=True)

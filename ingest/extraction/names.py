@@ -1,0 +1,346 @@
+"""Names of actors and tools in a text: what the lexicon spells, and what only a rule can find.
+
+Rules: a phrase for databases ("databases such as those of …"), "Full Name (ACRONYM)" as one name, a body with the
+instrument it belongs to, States singled out by a relative clause, names that share a word, and the words around a
+general name that make it another one ("Working Group on Trafficking in Persons", "the United States").
+
+Names inside names: which of two overlapping names a text means, and when it means both.
+
+"INTERPOL databases" names the tool and INTERPOL; "Conference of the Parties to the Organized Crime Convention" the body
+and the Convention; "Member States" is one name, and a group inside a longer name ("Smuggling of Migrants") is none.
+
+Names that share a word: "regional or international organizations", "law enforcement and judicial officials".
+
+A lexicon has "regional organizations" and "international organizations"; a text joins them under one head. The name
+that comes first has the whole phrase, each later one the words from its own beginning to the head.
+
+Affected groups: whose situation a text names, and when a word that could name a group does not.
+
+Instruments under all their names, short forms included: "the Protocol", "the said Convention".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from ingest.document import Span
+from ingest.extraction.clauses import starts_sentence
+from ingest.extraction.findings import Kind, Mention
+from ingest.extraction.lexicon import Lexicon, Shorthand
+
+_JOINED_BEFORE = re.compile(r"(?:\b(?:of|the|and|or|and/or|including|by)|,)\s$")
+_JOINED_AFTER = re.compile(r"(?:,|\s(?:that|which|who|with|not|in|of|and|or|and/or)\b)")
+_WITHIN: dict[Kind, frozenset[Kind]] = {
+    "actor": frozenset({"actor", "tool"}),
+    "tool": frozenset({"tool", "actor"}),
+    "instrument": frozenset({"actor", "tool", "instrument"}),
+}
+
+
+def _names_both(text: str, outer: Mention, inner: Mention) -> bool:
+    if outer.entity == inner.entity or outer.kind not in _WITHIN.get(inner.kind, frozenset()):
+        return False
+    at_start = outer.span.start == inner.span.start
+    if inner.kind == "instrument":
+        return not at_start
+    if outer.kind == "tool":
+        return True
+    if at_start:
+        return _JOINED_AFTER.match(text, inner.span.end) is not None
+    return _JOINED_BEFORE.search(text[outer.span.start : inner.span.start]) is not None
+
+
+def settled(text: str, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """The mentions that stand, in order of start and longest first: one entity a span, none that only cross another."""
+    standing: list[Mention] = []
+    around: list[Mention] = []
+    dropped: list[Mention] = []
+    for mention in sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end, mention.entity)):
+        around = [outer for outer in around if outer.span.end > mention.span.start]
+        dropped = [outer for outer in dropped if outer.span.end > mention.span.start]
+        if any(outer.span == mention.span or outer.span.end < mention.span.end for outer in around):
+            continue
+        if all(_names_both(text, outer, mention) for outer in (*around, *dropped)):
+            around.append(mention)
+            standing.append(mention)
+        elif mention.kind != "group":
+            dropped.append(mention)
+    return tuple(standing)
+
+
+def outermost(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """The mentions that stand inside no other. Takes them in the order in which `settled` gives them."""
+    found: list[Mention] = []
+    for mention in mentions:
+        if not found or mention.span.start >= found[-1].span.end:
+            found.append(mention)
+    return tuple(found)
+
+
+HEADS_WORDS = "organizations authorities officials officers agencies companies practitioners representations protocol"
+HEADS = frozenset(HEADS_WORDS.split())
+SAME_PEOPLE = {
+    "officials": ("authorities", "officers", "practitioners", "agencies"),
+    "authorities": ("officials", "officers", "practitioners", "agencies"),
+}
+"""Heads that another head may stand for when names share it: judicial officials are judicial authorities."""
+
+_MOST = 5
+_JOINT = r"(?:, and the |, and |, or | and the | and/or | and | or |, )"
+_JOINT_PATTERN = re.compile(_JOINT)
+_STRANGER = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_STRANGERS_OF_TWO = re.compile(r"(?:border (?:control|guard|police)|non governmental|civil aviation)")
+_NO_STRANGER_WORDS = "the a an of to by from with in on for their its such other all those these that which"
+_NO_STRANGER = frozenset(_NO_STRANGER_WORDS.split())
+
+
+def _either_case(modifier: str) -> str:
+    return (
+        f"[{modifier[0]}{modifier[0].upper()}]{re.escape(modifier[1:])}"
+        if modifier[0].islower()
+        else re.escape(modifier)
+    )
+
+
+def _uncapitalized(text: str, part: Span) -> str:
+    words = part.cut(text)
+    return words[0].lower() + words[1:] if words[:2].istitle() and starts_sentence(text, part.start) else words
+
+
+class Coordination:
+    """Finds coordinated names of one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._entities: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+        for entry in lexicon.entries:
+            modifier, _, head = entry.spelling.rpartition(" ")
+            if head.lower() not in HEADS or not modifier or " and " in modifier or " or " in modifier:
+                continue
+            heads = (head.lower(), *SAME_PEOPLE.get(head.lower(), ())) if entry.is_common else (head.lower(),)
+            for each in heads:
+                known = self._entities[f"{each}s" if each == "protocol" else each]
+                known.setdefault(modifier, (entry.entity, entry.kind))
+        modifiers = sorted({word for known in self._entities.values() for word in known}, key=lambda word: -len(word))
+        self._modifier = re.compile("|".join(map(_either_case, modifiers)) or r"(?!)")
+        heads_pattern = "|".join(sorted(self._entities)) or "(?!)"
+        self._head = re.compile(rf" (?:intergovernmental )?({heads_pattern})\b", re.IGNORECASE)
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """The coordinated names of a text, each with its own span."""
+        end = 0
+        for first in self._modifier.finditer(text):
+            if first.start() < end or text[first.start() - 1 : first.start()].isalnum():
+                continue
+            parts, head = self._phrase(text, first.start())
+            if head is None:
+                continue
+            end = head.end()
+            known = self._entities[head.group(1).lower()]
+            for part in parts:
+                entity, kind = known.get(_uncapitalized(text, part), ("", ""))
+                if kind in ("actor", "instrument"):
+                    yield Mention(Span(part.start, end), entity, "actor" if kind == "actor" else "instrument")
+
+    def _phrase(self, text: str, start: int) -> tuple[list[Span], re.Match[str] | None]:
+        parts: list[Span] = []
+        position = start
+        while len(parts) < _MOST:
+            part = self._part(text, position)
+            if part is None:
+                return parts, None
+            parts.append(part)
+            head = self._head.match(text, part.end)
+            if head is not None:
+                return parts, head
+            joint = _JOINT_PATTERN.match(text, part.end)
+            if joint is None:
+                return parts, None
+            position = joint.end()
+        return parts, None
+
+    def _part(self, text: str, position: int) -> Span | None:
+        for pattern in (self._modifier, _STRANGERS_OF_TWO, _STRANGER):
+            found = pattern.match(text, position)
+            if found is not None and found.group() not in _NO_STRANGER:
+                following = text[found.end() : found.end() + 1]
+                if following in (" ", ","):
+                    return Span(found.start(), found.end())
+        return None
+
+
+MIGRANTS = "id/group/migrants"
+SMUGGLED_MIGRANTS = "id/group/smuggled-migrants"
+
+_PART_OF_THE_CRIME = re.compile(r"\b(?:smuggl\w*(?:\s+of)?|vulnerable)\s+$", re.IGNORECASE)
+"""Before "migrants": the words name the crime (smuggling of migrants, to smuggle migrants) or a narrower group."""
+_SMUGGLED = re.compile(
+    r"\bmigrants\s+(?:(?:being\s+|already\s+)?smuggled|(?:who|that)\s+(?:are|were|have\s+been|had\s+been|"
+    r"are\s+being)\s+(?:smuggled|the\s+objects?\s+of\s+(?:the\s+|such\s+)?smuggling))\b"
+)
+_LOOK_BACK = 40
+
+
+def group_mentions(text: str, lexicon: Lexicon) -> Iterator[Mention]:
+    """The groups that a text names, overlaps still to be settled by length."""
+    for span, entry in lexicon.occurrences(text):
+        if entry.kind == "group" and _names_people(text, span, entry.entity):
+            yield Mention(span, entry.entity, "group")
+    for found in _SMUGGLED.finditer(text):
+        yield Mention(Span(*found.span()), SMUGGLED_MIGRANTS, "group")
+
+
+def _names_people(text: str, span: Span, entity: str) -> bool:
+    before = text[max(0, span.start - _LOOK_BACK) : span.start]
+    if entity == MIGRANTS:
+        return _PART_OF_THE_CRIME.search(before) is None
+    return True
+
+
+_BACK_POINTING = r"said|that|latter|same|aforementioned|above-mentioned"
+_OTHER_NAME = r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?[A-Z])(?!-)\b"
+"""What would make it another instrument: "the Convention on the Rights of the Child", "the Protocol to Eliminate …"."""
+
+
+def short_forms(text: str, lexicon: Lexicon, named: tuple[Mention, ...]) -> Iterator[Mention]:
+    """The short forms in a text: the noun of a shorthand after a determiner.
+
+    "The Convention" is what the lexicon says, whatever was named before; "the said Protocol" and "that Convention" are
+    the instrument last named in full with this noun (``named``), else what the lexicon says.
+    """
+    for shorthand in lexicon.shorthands:
+        pattern = re.compile(
+            rf"\b(?:the|this|({_BACK_POINTING}))\s({re.escape(shorthand.noun)})\b{_OTHER_NAME}", re.IGNORECASE
+        )
+        for found in pattern.finditer(text):
+            if found.group(2) != shorthand.noun:
+                continue
+            span = Span(*found.span(2))
+            entity = _last_named(text, shorthand, named, span.start) if found.group(1) else shorthand.entity
+            yield Mention(span, entity, "instrument")
+
+
+def _last_named(text: str, shorthand: Shorthand, named: tuple[Mention, ...], position: int) -> str:
+    entity = shorthand.entity
+    for mention in named:
+        if mention.span.end <= position and _main_noun(mention.span.cut(text)) == shorthand.noun:
+            entity = mention.entity
+    return entity
+
+
+def _main_noun(name: str) -> str:
+    found = re.search(r"\b(?:Convention|Protocol|Agreement|Covenant|Charter|Treaty)\b", name)
+    return found.group() if found else ""
+
+
+STATES = "id/actor/states"
+NOT_YET_PARTIES = "id/actor/states-not-yet-parties"
+COMMON_BORDERS = "id/actor/states-parties-with-common-borders"
+
+_NOT_YET_PARTIES = re.compile(
+    r"\bStates (?:that|which) "
+    r"(?:ha(?:ve|d) not (?:yet |already )?(?:done so|ratified|acceded|become (?:parties|a party))|"
+    r"(?:are|were) not (?:yet |already )?(?:parties|party))\b"
+)
+_COMMON_BORDERS = re.compile(
+    r"\b(?:those (?:States (?:parties )?)?|States [Pp]arties )(?:with|sharing|that share|having) (?:common|"
+    r"shared) borders\b"
+)
+_DATABASES_OF = re.compile(
+    r"\bdatabases?(?:,? (?:such as|including|like|for example|in particular),? (?:those|the ones))?"
+    r" (?:of|maintained by|kept by|operated by|hosted by|managed by) (?:the )?"
+)
+_OTHER_THING: dict[str, re.Pattern[str]] = {
+    "Conference": re.compile(
+        r"(?:\s(?:on|for|against)\s(?:the\s)?[A-Z]|\s(?:[Rr]oom|[Ss]ervices|[Cc]entre|facilities|papers?)\b|"
+        r"\sof\s(?:the\s)?(?!Parties)[A-Z])"
+    ),
+    "Conference of the Parties": re.compile(r"\sto\s(?:the\s)?[A-Z1]"),
+    "Working Group": re.compile(r"\s(?:on|for|of)\s(?:the\s)?[A-Z]"),
+    "Secretary-General": re.compile(r"\sof\s(?:the\s)?(?!United\sNations)[A-Z]"),
+    "Secretariat": re.compile(r"\sof\s(?:the\s)?(?!Conference|United\sNations)[A-Z]"),
+}
+"""What follows a general name when it names something else."""
+_GENERAL = frozenset(_OTHER_THING) | {"States", "Extended Bureau"}
+_CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")
+_SOMEBODY_ELSES = re.compile(r"\b(?:United|Arab|American|Gulf|Baltic|Caribbean|Observer|Federated|Member|African)\s$")
+_ACRONYM = re.compile(r"\s\(([^()\s]+(?: [^()\s]+)?)\)")
+
+
+class Naming:
+    """Finds what texts name, by one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._coordination = Coordination(lexicon)
+        self._acronyms = {(entry.spelling, entry.entity) for entry in lexicon.entries}
+
+    def mentions(self, text: str) -> tuple[Mention, ...]:
+        """All names in a text, nested ones included, in order of start and longest first. Nothing cites yet."""
+        spelled = [
+            Mention(span, entry.entity, entry.kind)
+            for span, entry in self.lexicon.occurrences(text)
+            if entry.kind != "group" and self._is_meant(text, span, entry.spelling)
+        ]
+        in_full = tuple(outermost(settled(text, [each for each in spelled if each.kind == "instrument"])))
+        spelled += short_forms(text, self.lexicon, in_full)
+        spelled += self._coordination.mentions(text)
+        spelled = [self._with_acronym(text, mention) for mention in spelled]
+        spelled += self._bodies_of_instruments(text, spelled)
+        spelled += self._databases(text, spelled)
+        spelled += _singled_out(text)
+        spelled += group_mentions(text, self.lexicon)
+        return settled(text, spelled)
+
+    def _is_meant(self, text: str, span: Span, spelling: str) -> bool:
+        before = text[max(0, span.start - _LOOK_BACK) : span.start]
+        if spelling == "media":
+            return not before.endswith(("social ", "Social ", "electronic ", "storage "))
+        if spelling not in _GENERAL:
+            return True
+        other = _OTHER_THING.get(spelling)
+        if other is not None and other.match(text, span.end):
+            return False
+        if spelling == "Conference" and text.startswith(" of the Parties", span.end):
+            return False
+        capitalized = _CAPITALIZED_BEFORE.search(before)
+        if capitalized is None or capitalized.group(1) == "The":
+            return True
+        start = span.start - len(before) + capitalized.start(1)
+        return starts_sentence(text, start) and _SOMEBODY_ELSES.search(before) is None
+
+    def _with_acronym(self, text: str, mention: Mention) -> Mention:
+        found = _ACRONYM.match(text, mention.span.end)
+        if found is None or (found.group(1), mention.entity) not in self._acronyms:
+            return mention
+        return Mention(Span(mention.span.start, found.end()), mention.entity, mention.kind)
+
+    def _bodies_of_instruments(self, text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
+        """ "Conference of the Parties to the Convention": the body, when the instrument is one that it belongs to."""
+        instruments = {mention.span.start: mention for mention in mentions if mention.kind == "instrument"}
+        conventions = {shorthand.entity for shorthand in self.lexicon.shorthands if shorthand.noun == "Convention"}
+        bodies = [entry for entry in self.lexicon.entries if entry.spelling == "Conference of the Parties"]
+        for entry in bodies:
+            for found in re.finditer(r"\bConference of the Parties to the ", text):
+                instrument = instruments.get(found.end())
+                if instrument is not None and instrument.entity in conventions:
+                    yield Mention(Span(found.start(), instrument.span.end), entry.entity, "actor")
+
+    def _databases(self, text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
+        keepers = {mention.span.start: mention for mention in mentions if mention.entity in self.lexicon.databases}
+        for found in _DATABASES_OF.finditer(text):
+            keeper = keepers.get(found.end())
+            if keeper is not None:
+                yield Mention(Span(found.start(), keeper.span.end), self.lexicon.databases[keeper.entity], "tool")
+        for keeper in keepers.values():
+            following = re.compile(r"(?:['’]s)? databases?\b").match(text, keeper.span.end)
+            if following is not None:
+                yield Mention(Span(keeper.span.start, following.end()), self.lexicon.databases[keeper.entity], "tool")
+
+
+def _singled_out(text: str) -> Iterator[Mention]:
+    for found in _NOT_YET_PARTIES.finditer(text):
+        yield Mention(Span(*found.span()), NOT_YET_PARTIES, "actor")
+    for found in _COMMON_BORDERS.finditer(text):
+        yield Mention(Span(*found.span()), COMMON_BORDERS, "actor")
