@@ -9,15 +9,15 @@ query as anybody can run it, the question in words, and the endpoint it is for: 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.namespaces import Base
 from ontology.terms import Names, english, integer, term
+from queries.binding import bind
 from queries.catalogue import Catalogue, Parameter, Query
 
-_WHERE = re.compile(r"^WHERE \{\n", re.MULTILINE)
 _FORM = re.compile(r"^(SELECT|ASK|CONSTRUCT)\b", re.MULTILINE)
 _KINDS = {
     "SELECT": ("sh:SPARQLSelectExecutable", "sh:select"),
@@ -25,23 +25,6 @@ _KINDS = {
     "CONSTRUCT": ("sh:SPARQLConstructExecutable", "sh:construct"),
 }
 _DATATYPES = {"integer": "xsd:integer", "string": "xsd:string"}
-
-
-def filled(query: Query, base: Base, bindings: Mapping[str, NamedNode | Literal]) -> str:
-    """The query as anybody can run it: its prefixes absolute, its parameters fixed by one line at the top of WHERE.
-
-    There, unlike behind the last brace, a ``VALUES`` also narrows what the engine has to look at. Raises `ValueError`
-    for a query whose outermost WHERE does not begin a line of its own.
-    """
-    text = query.absolute(base)
-    if not bindings:
-        return text
-    names = " ".join(f"?{name}" for name in bindings)
-    line = f"  VALUES ({names}) {{ ({' '.join(str(value) for value in bindings.values())}) }}\n"
-    filled_in, count = _WHERE.subn(lambda found: found[0] + line, text, count=1)
-    if not count:
-        raise ValueError(f"{query.name}: no line 'WHERE {{' to put the parameters below.")
-    return filled_in
 
 
 def defaults(query: Query, base: Base) -> dict[str, NamedNode | Literal]:
@@ -82,7 +65,7 @@ def _executable(query: Query, names: Names, prefixes: NamedNode, endpoint: Named
     yield Triple(node, term("schema:keywords"), english(query.fields["theme"]))
     yield Triple(node, term("schema:target"), endpoint)
     yield Triple(node, term("sh:prefixes"), prefixes)
-    yield Triple(node, term(property_), Literal(filled(query, names.base, defaults(query, names.base))))
+    yield Triple(node, term(property_), Literal(bind(query.absolute(names.base), defaults(query, names.base))))
     for order, parameter in enumerate(query.parameters, start=1):
         variable = NamedNode(f"{node.value}#{parameter.name}")
         yield Triple(node, term("sh:parameter"), variable)

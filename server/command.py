@@ -10,20 +10,17 @@ from pathlib import Path
 from typing import TextIO
 
 from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     Store,
-    Triple,
-    Variable,
 )
 
 from ontology.namespaces import Base
+from queries.binding import bind
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
+from queries.scanner import ScanError
 from server.linkeddata.jsonld import read_context
 from server.settings import Settings, describe_settings
 from server.sparql.graphs import distinct_triples, write_graph
@@ -37,7 +34,6 @@ ROWS = {
     "xml": QueryResultsFormat.XML,
 }
 GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
-Bindings = dict[Variable, NamedNode | BlankNode | Literal | Triple]
 WIDEST = 72
 """Columns of a terminal table are cut at this many characters; `--format csv` gives them whole."""
 
@@ -74,24 +70,28 @@ def _found(given: str) -> Query | str:
     return given
 
 
-def _query(given: str, values: list[str], base: Base) -> tuple[str, Bindings]:
-    """The text of a query and the values of its parameters. Raises `ValueError` for a parameter it does not have."""
+def _query(given: str, values: list[str], base: Base) -> str:
+    """The text of a query with the values of its parameters. Raises `ValueError` for a parameter it does not have."""
     named = _found(given)
     if isinstance(named, str):
         if values:
             raise ValueError("only a question, or a query file that says '# parameter:', has parameters")
-        return named, {}
+        return named
     chosen = {parameter.name: parameter.default for parameter in named.parameters}
     for value in values:
         name, found, given_value = value.partition("=")
         if not found or name not in chosen:
             raise ValueError(f"{value!r} sets none of its parameters ({', '.join(chosen) or 'it has none'})")
         chosen[name] = given_value
-    return named.text, {
-        Variable(parameter.name): parameter.term(text, base)
+    terms = {
+        parameter.name: parameter.term(text, base)
         for parameter in named.parameters
         if (text := chosen[parameter.name]) is not None
     }
+    try:
+        return bind(named.text, terms)
+    except ScanError:
+        return named.text  # The engine refuses it, and `explain` says why.
 
 
 def _reason(text: str, message: str, prefixes: dict[str, str]) -> str:
@@ -146,10 +146,8 @@ def run_query(
     prefixes = base.prefixes()
     text = ""
     try:
-        text, bound = _query(given, values, base)
-        results = store.query(
-            text, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True, substitutions=bound or None
-        )
+        text = _query(given, values, base)
+        results = store.query(text, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True)
     except SyntaxError as error:
         say(f"palermo: this is not a SPARQL query. {_reason(text, str(error), prefixes)}")
         return 2

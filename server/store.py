@@ -6,24 +6,20 @@ event loop: they are bounded and short. Strangers' queries never come here (`ser
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Protocol, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
+from queries.binding import Term, bind
 from queries.catalogue import Catalogue
 from server.knowledge import Known, known_by_patterns
-from server.remote.text import RESERVED, filled_text
 from server.snapshot import Snapshot, SnapshotError
 
-Term = NamedNode | Literal | BlankNode
 Row = dict[str, Term]
 KEPT_ROWS = 20
 KEPT_ANSWERS = 2_000
-_MARK = "urn:palermo:parameter:"
-_MARKED = re.compile(f"<{_MARK}([0-9]+)>")
 
 
 class Store(Protocol):
@@ -46,7 +42,7 @@ class EmbeddedStore:
     """The store of a snapshot, in this process. It keeps the rows of small answers, for the snapshot never changes;
     whoever gets rows must not change them. ``counted`` hears the name of every question."""
 
-    __slots__ = ("_base", "_catalogue", "_counted", "_forms", "_kept", "_names", "_store")
+    __slots__ = ("_base", "_catalogue", "_counted", "_kept", "_names", "_store")
 
     def __init__(self, snapshot: Snapshot, catalogue: Catalogue, counted: Callable[[str], None]) -> None:
         if snapshot.store is None:
@@ -57,7 +53,6 @@ class EmbeddedStore:
         self._catalogue = catalogue
         self._counted = counted
         self._kept: OrderedDict[tuple[object, ...], list[Row]] = OrderedDict()
-        self._forms: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     async def select(self, name: str, **bindings: Term) -> list[Row]:
         """The rows of a SELECT query, as in `Store`."""
@@ -68,8 +63,7 @@ class EmbeddedStore:
             self._kept.move_to_end(key)
             return list(kept)
         found = cast(QuerySolutions, self._run(name, bindings))
-        names = [(variable.value, index) for index, variable in enumerate(found.variables)]
-        columns = [(name, index) for name, index in names if not name.startswith(RESERVED)]
+        columns = [(variable.value, index) for index, variable in enumerate(found.variables)]
         rows = [
             bindings
             | {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
@@ -96,15 +90,5 @@ class EmbeddedStore:
         return known_by_patterns(self._store, self._names, resource)
 
     def _run(self, name: str, bindings: dict[str, Term]) -> QuerySolutions | QueryBoolean | QueryTriples:
-        return self._store.query(self._filled(name, bindings), use_default_graph_as_union=True)
-
-    def _filled(self, name: str, bindings: dict[str, Term]) -> str:
-        """The text of a query with these values in it. Where they go is found once for a query."""
-        form = (name, *bindings)
-        pieces = self._forms.get(form)
-        if pieces is None:
-            marks = {variable: NamedNode(f"{_MARK}{number}") for number, variable in enumerate(bindings)}
-            pieces = tuple(_MARKED.split(filled_text(self._catalogue[name].text, self._base, marks)))
-            self._forms[form] = pieces
-        values = [str(value) for value in bindings.values()]
-        return "".join([values[int(piece)] if place % 2 else piece for place, piece in enumerate(pieces)])
+        text = bind(self._catalogue[name].text, bindings)
+        return self._store.query(text, base_iri=self._base, use_default_graph_as_union=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from queries.binding import bind
 from queries.catalogue import Query
-from queries.executables import filled
 from server.store import Row
 from server.web.exchange import Exchange
 
@@ -59,8 +59,8 @@ class Questions:
 
 
 def bound_text(query: Query, bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> str:
-    """The query as anybody can run it: absolute prefixes, and its parameters given in one line at the top of WHERE."""
-    return filled(query, exchange.snapshot.base, bindings).rstrip() + "\n"
+    """The query as it ran and as anybody can run it: prefixes absolute, values of its parameters in their places."""
+    return bind(query.absolute(exchange.snapshot.base), bindings).rstrip() + "\n"
 
 
 def editor_href(text: str, exchange: Exchange) -> str:

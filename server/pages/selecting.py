@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 from urllib.parse import urlencode
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat, parse
 from pyroaring import BitMap
 
+from queries.binding import Term, bind
 from queries.catalogue import Query
 from server.counts.index import Index
 from server.pages.facts import BY_BASIS, FILTERS, members, value_of
@@ -115,21 +116,21 @@ def having(selection: Selection, index: Index, name: str, values: Iterable[str])
 
 
 def as_query(selection: Selection, query: Query, exchange: Exchange, found: Iterable[str] | None = None) -> str:
-    """The selection as a query: the blocks of ``selection.rq`` that are in use, and the values in a last line.
+    """The selection as a query: the blocks of ``selection.rq`` that are in use, with their values bound.
 
     SPARQL has no full-text search, so words become the recommendations that were ``found`` to have them.
     """
-    columns: dict[str, list[str]] = {}
+    values: dict[str, Term | Sequence[Term]] = {}
     variables: dict[str, list[str]] = {}
     for name in FILTERS:
-        terms = [value_of(name, slug, exchange)[1].term for slug in selection.chosen.get(name, ())]
+        terms = [_term(value_of(name, slug, exchange)[1].term) for slug in selection.chosen.get(name, ())]
         if selection.needs_every(name):
             variables[name] = [f"{name}{number}" for number in range(1, len(terms) + 1)]
-            columns |= {variable: [term] for variable, term in zip(variables[name], terms, strict=True)}
+            values |= dict(zip(variables[name], terms, strict=True))
         elif terms:
-            variables[name], columns[name] = [name], terms
+            variables[name], values[name] = [name], terms if len(terms) > 1 else terms[0]
     if found is not None:
-        columns["recommendation"] = [str(NamedNode(iri)) for iri in found]
+        values["recommendation"] = [NamedNode(iri) for iri in found]
 
     def block(match: re.Match[str]) -> str:
         name, _, way = match[1].partition(" ")
@@ -137,9 +138,10 @@ def as_query(selection: Selection, query: Query, exchange: Exchange, found: Iter
             return ""
         return "".join(re.sub(rf"\?{name}\b", f"?{variable}", match[2]) for variable in variables.get(name, ()))
 
-    body = _BLOCK.sub(block, query.absolute(exchange.snapshot.base))
-    text = _NOTE.sub("", body).rstrip()
-    if not columns:
-        return text + "\n"
-    rows = "\n".join(f"  ({' '.join(row)})" for row in itertools.product(*columns.values()))
-    return f"{text}\nVALUES ({' '.join(f'?{name}' for name in columns)}) {{\n{rows}\n}}\n"
+    text = _NOTE.sub("", _BLOCK.sub(block, query.absolute(exchange.snapshot.base)))
+    return bind(text.rstrip() + "\n", values)
+
+
+def _term(written: str) -> Term:
+    """The term that stands in SPARQL."""
+    return cast(Term, next(iter(parse(f"<s:> <p:> {written} .", RdfFormat.N_TRIPLES))).object)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from queries.binding import Term
 from server.pages.values import local_name
-from server.store import Term
 from server.web.urls import Urls
 
 LABEL = "Label"

@@ -1,6 +1,6 @@
 """A query as another engine gets it: IRIs absolute, parameters filled in, graphs under the names of one version.
 
-The text is cut into tokens (`server.sparql.scanner`) and put together again, so that nothing inside a string, an IRI or
+The text is cut into tokens (`queries.scanner`) and put together again, so that nothing inside a string, an IRI or
 a comment is taken for something else. The graphs of the query, its own (``FROM``) or all, are given beside the text, as
 parameters of the protocol (SPARQL 1.1 Protocol §2.1.4): without them an engine may look into whatever it holds.
 """
@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.versions import Version
-from server.sparql.scanner import Token, scan
+from queries.scanner import Token, scan
 
 RESERVED = "palermo_graph_"
 """How the variables begin that are added here; their columns are left out of a result."""

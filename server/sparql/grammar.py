@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from queries.scanner import Token
 from server.sparql.expressions import ExpressionReader
-from server.sparql.scanner import Token
 from server.sparql.tokens import Fault
 
 _QUERIES = "SELECT, ASK, CONSTRUCT or DESCRIBE"

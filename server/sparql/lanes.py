@@ -23,10 +23,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from queries.scanner import shape
 from server.sparql.limits import Limits
 from server.sparql.outcomes import ClientBusy, QueryBusy
 from server.sparql.queue import Order, Queue, Waiting
-from server.sparql.scanner import shape
 
 _REMEMBERED_SECONDS = 30.0
 _MOST_REMEMBERED = 256

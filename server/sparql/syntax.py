@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from queries.scanner import ScanError, Token, place, scan
 from server.sparql.grammar import find_fault
 from server.sparql.outcomes import QueryMalformed
-from server.sparql.scanner import ScanError, Token, place, scan
 
 _DEEP = 1_000_000
 _CAUSES = (

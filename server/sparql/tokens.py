@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NoReturn
 
-from server.sparql.scanner import Token
+from queries.scanner import Token
 
 _SHOWN = 40
 

@@ -10,8 +10,9 @@ from rdflib.plugins.sparql.parser import parseQuery
 
 from ontology.namespaces import Base
 from ontology.terms import term
+from queries.binding import bind
 from queries.catalogue import Catalogue
-from queries.executables import defaults, executables, filled
+from queries.executables import defaults, executables
 from server.snapshot import Snapshot
 
 EXAMPLES = """
@@ -91,7 +92,7 @@ def test_everything_described_has_a_name_and_everything_of_ours_is_described(
 def test_filling_in_gives_the_same_answer_as_binding(catalogue: Catalogue, snapshot: Snapshot) -> None:
     query = catalogue["which-recommendations-cite-an-article"]
     value = NamedNode(f"{snapshot.base.iri}id/instrument/untoc/article/20")
-    text = filled(query, snapshot.base, {"provision": value})
+    text = bind(query.absolute(snapshot.base), {"provision": value})
     found = [
         row["recommendation"]
         for row in cast(QuerySolutions, snapshot.store.query(text, use_default_graph_as_union=True))
@@ -101,4 +102,4 @@ def test_filling_in_gives_the_same_answer_as_binding(catalogue: Catalogue, snaps
 
 def test_a_query_without_parameters_is_handed_out_unchanged(catalogue: Catalogue, base: Base) -> None:
     query = catalogue["who-is-addressed"]
-    assert filled(query, base, defaults(query, base)) == query.absolute(base)
+    assert bind(query.absolute(base), defaults(query, base)) == query.absolute(base)

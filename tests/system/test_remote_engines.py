@@ -17,8 +17,9 @@ from starlette.testclient import TestClient
 from ingest.bulk_files import GRAPHS, RECORD, write_bulk_files
 from ingest.remote_publishing import drop_version, graph_store, publish_version
 from ontology.versions import Version
+from queries.binding import bind
 from queries.catalogue import Query, read_catalogue
-from queries.executables import defaults, filled
+from queries.executables import defaults
 from server.app import create_app
 from server.settings import Settings
 from server.snapshot import Snapshot
@@ -55,7 +56,7 @@ def remote(settings: Settings, engine: Engine) -> Iterator[TestClient]:
 def test_every_public_question_has_the_same_answer(
     client: TestClient, remote: TestClient, snapshot: Snapshot, question: Query
 ) -> None:
-    text = filled(question, snapshot.base, defaults(question, snapshot.base))
+    text = bind(question.absolute(snapshot.base), defaults(question, snapshot.base))
     assert rows(remote, text) == rows(client, text)
 
 

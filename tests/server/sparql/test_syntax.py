@@ -7,8 +7,8 @@ from pyoxigraph import Store
 from rdflib.plugins.sparql.parser import parseQuery
 
 from queries.catalogue import read_catalogue
+from queries.scanner import scan
 from server.sparql.grammar import find_fault
-from server.sparql.scanner import scan
 from server.sparql.syntax import explain
 
 CASES = [

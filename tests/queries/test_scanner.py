@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sparql.scanner import ScanError, Token, place, resolve_codepoints, scan, shape
+from queries.scanner import ScanError, Token, place, resolve_codepoints, scan, shape
 
 
 def cut(text: str) -> list[tuple[str, str]]:
