@@ -11,7 +11,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help setup serve build validate test test-system check format bench lock clean
+.PHONY: help setup serve build validate test test-system check figures format bench lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -80,6 +80,9 @@ check: $(VENV)/.dev ## Lint and types only
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+figures: $(VENV)/.dev ## Print the sizes of the code and how many modules a request enters
+	$(RUN) -m tests.figures
 
 bench: setup $(VENV)/.dev ## Measure ingest and serving beside the peers, and write docs/benchmarks.md and docs/scaling.md
 	$(RUN) -m benchmarks.ingest
