@@ -6,6 +6,7 @@ a part stands. Paths are relative to the base IRI of a build.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -36,7 +37,8 @@ class SourceRange:
 class MeetingReference:
     """A meeting of which the document holds recommendations. ``slug`` names it in the graph.
 
-    ``label`` is its name for people; empty where the reference data describe the meeting.
+    ``label`` is its name for people, empty where the reference data describe the meeting; ``body`` is the slug of the
+    actor whose meeting it is, empty for that of the document. Body and days tell two meetings apart.
     """
 
     slug: str
@@ -44,24 +46,43 @@ class MeetingReference:
     end: date
     place: str
     label: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known about a document beside its text, from its ``.toml`` file."""
+    """What is known about a document beside its text, from its ``.toml`` file; what it lacks is empty.
+
+    ``means`` gives the slug of the instrument or actor that a short name stands for in this document ("the Protocol"),
+    and under "resolution" that of the body whose resolutions stand without a body. ``actors`` gives the names of actors
+    that no reference data describe, by slug. ``recommendations`` lists sections ("III", "III/A") and paragraphs ("5",
+    "12-40") that hold recommendations, where headings do not say so. ``original`` is the file as it came, where that is
+    not the source text itself. ``confirmed`` repeats what reading doubted and a person found right.
+    """
 
     slug: str
     title: str
-    body: str
     issued: date
-    distribution: str
     language: str
-    agenda_symbol: str
     issuer: str
-    author: str
-    meetings: tuple[MeetingReference, ...]
-    source_file: str
-    sha256: str
+    body: str = ""
+    publisher: str = ""
+    author: str = ""
+    symbol: str = ""
+    kind: str = ""
+    distribution: str = ""
+    agenda_symbol: str = ""
+    corrects: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    recommendations: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    means: Mapping[str, str] = field(default_factory=dict)
+    actors: Mapping[str, str] = field(default_factory=dict)
+    meetings: tuple[MeetingReference, ...] = ()
+    source_file: str = ""
+    sha256: str = ""
+    original: str = ""
+    original_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

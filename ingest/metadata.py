@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ingest.document import MeetingReference, Metadata
 from ingest.errors import SourceError
@@ -18,28 +19,56 @@ from ingest.source import decode, read_bytes
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 KEYS = {
     "slug": "a name in lower-case letters, digits and hyphens",
     "title": "the title as the masthead prints it",
-    "body": "the name of the body that the document is for",
     "issued": "a date such as 2015-08-25",
-    "distribution": "a word such as General",
     "language": "a language code such as en",
-    "agenda_symbol": "the symbol of the agenda, empty when none is printed",
     "issuer": "the slug of the actor whose recommendations they are",
+}
+OPTIONAL_KEYS = {
+    "kind": "what kind of document it is: note, report, resolution, decision, recommendation, letter or paper",
+    "symbol": "the document's own symbol, empty when none is printed",
+    "body": "the slug or name of the body that the document is for",
+    "publisher": "the slug of the actor who publishes the document",
     "author": "the slug of the actor who wrote the document",
+    "distribution": "a word such as General",
+    "agenda_symbol": "the symbol of the agenda, empty when none is printed",
+    "corrects": "the slugs of the documents that it corrects",
+    "supersedes": "the slugs of the documents that it replaces",
+    "recommendations": "the sections (III, III/A) and paragraphs (5, 12-40) that hold recommendations",
+    "confirmed": "what reading doubted and a person found right",
+    "original": "the name of the file as it came",
+    "original_sha256": "the SHA-256 checksum of the file as it came",
+    "means": "a table [means] of short names and the slugs of what they stand for",
+    "actors": "a table [actors] of slugs and names",
     "meetings": "one or more [[meetings]] tables",
 }
+ASKED = {
+    key: (KEYS | OPTIONAL_KEYS)[key]
+    for key in ("slug", "title", "body", "issued", "distribution", "language", "agenda_symbol", "issuer", "author")
+}
+"""The keys that `palermo add` asks for, in its order."""
 MEETING_KEYS = {
     "slug": "a name in lower-case letters, digits and hyphens",
     "start": "a date such as 2012-05-30",
     "end": "a date such as 2012-06-01",
     "place": "the name of a place",
 }
-OPTIONAL_KEYS = {"label": "what people call the meeting, where no reference data describe it"}
-SLUGS = frozenset({"slug", "issuer", "author"})
+OPTIONAL_MEETING_KEYS = {
+    "label": "what people call the meeting, where no reference data describe it",
+    "body": "the slug of the actor whose meeting it is",
+}
+PATTERNS = {
+    **dict.fromkeys(("slug", "issuer", "author", "publisher"), SLUG),
+    "language": LANGUAGE,
+    "original_sha256": SHA256,
+}
 DATES = frozenset({"issued", "start", "end"})
-MAY_BE_EMPTY = frozenset({"agenda_symbol"})
+LISTS = ("corrects", "supersedes", "recommendations", "confirmed")
+TABLES = ("means", "actors")
+KINDS = ("note", "report", "resolution", "decision", "recommendation", "letter", "paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +79,8 @@ class _Table:
     lines: tuple[str, ...]
     header: int
     values: dict[str, object]
-    keys: dict[str, str]
-    optional: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str]
+    optional: Mapping[str, str]
 
     def error(self, key: str, found: str, expected: str) -> SourceError:
         """An error at the line where the key stands, or where its table opens."""
@@ -61,6 +90,10 @@ class _Table:
             if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
                 return SourceError(self.path, number, found, expected)
         return SourceError(self.path, self.header or 1, found, expected)
+
+    def meaning(self, key: str) -> str:
+        """What a key holds, in words."""
+        return self.keys.get(key) or self.optional[key]
 
     def check_names(self) -> None:
         """Raises `SourceError` for a key that is missing and for one that nobody knows."""
@@ -73,41 +106,57 @@ class _Table:
                 raise self.error(key, f"the unknown key “{key}”", f"one of {known}")
 
     def text(self, key: str) -> str:
-        """The value of a key that holds words, or a slug."""
-        value = self.values[key]
-        if not isinstance(value, str) or not (value.strip() or key in MAY_BE_EMPTY):
-            raise self.error(key, f"{key} = {value!r}", f"a text, {(self.keys | dict(self.optional))[key]}")
-        pattern = SLUG if key in SLUGS else LANGUAGE if key == "language" else None
-        if pattern and not pattern.fullmatch(value):
-            raise self.error(key, f"{key} = {value!r}", self.keys[key])
+        """The value of a key that holds words or a slug; empty for an optional one that is absent."""
+        value = self.values.get(key, "") if key in self.optional else self.values[key]
+        if not isinstance(value, str) or not (value.strip() or (key in self.optional and not value)):
+            raise self.error(key, f"{key} = {value!r}", f"a text, {self.meaning(key)}")
+        if value and (pattern := PATTERNS.get(key)) and not pattern.fullmatch(value):
+            raise self.error(key, f"{key} = {value!r}", self.meaning(key))
         return value
 
     def day(self, key: str) -> date:
         """The value of a key that holds a date without a time."""
         value = self.values[key]
         if type(value) is not date:
-            raise self.error(key, f"{key} = {value!r}", f"{self.keys[key]}, without quotation marks or time")
+            raise self.error(key, f"{key} = {value!r}", f"{self.meaning(key)}, without quotation marks or time")
+        return value
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """The texts of a key that holds a list; one text alone is a list of one."""
+        value = self.values.get(key, [])
+        texts = [value] if isinstance(value, str) else value
+        if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
+            raise self.error(key, f"{key} = {value!r}", f"a list of texts, {self.meaning(key)}")
+        return tuple(texts)
+
+    def table(self, key: str) -> dict[str, str]:
+        """The names and texts of a key that holds a table."""
+        value = self.values.get(key, {})
+        if not isinstance(value, dict) or not all(isinstance(text, str) and text.strip() for text in value.values()):
+            raise self.error(key, f"{key} = {value!r}", self.meaning(key))
         return value
 
 
 def _meetings(whole: _Table) -> tuple[MeetingReference, ...]:
-    tables = whole.values["meetings"]
-    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
-        raise whole.error("meetings", "“meetings” that are no tables", whole.keys["meetings"])
+    tables = whole.values.get("meetings", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise whole.error("meetings", "“meetings” that are no tables", whole.meaning("meetings"))
     headers = [number for number, line in enumerate(whole.lines, 1) if re.match(r"\s*\[\[\s*meetings\s*\]\]", line)]
     meetings: list[MeetingReference] = []
     for position, values in enumerate(tables):
         header = headers[position] if position < len(headers) else 0
-        table = _Table(whole.path, whole.lines, header, values, MEETING_KEYS, OPTIONAL_KEYS)
+        table = _Table(whole.path, whole.lines, header, values, MEETING_KEYS, OPTIONAL_MEETING_KEYS)
         table.check_names()
-        label = table.text("label") if "label" in values else ""
-        meeting = MeetingReference(table.text("slug"), table.day("start"), table.day("end"), table.text("place"), label)
+        days = table.day("start"), table.day("end")
+        meeting = MeetingReference(
+            table.text("slug"), *days, table.text("place"), table.text("label"), table.text("body")
+        )
         if meeting.end < meeting.start:
             raise table.error("end", f"end = {meeting.end} before start = {meeting.start}", "an end on or after it")
         for other in meetings:
             if other.slug == meeting.slug:
                 raise table.error("slug", f"the meeting {meeting.slug!r} a second time", "another slug")
-            if (other.start, other.end) == (meeting.start, meeting.end):
+            if (other.start, other.end, other.body) == (meeting.start, meeting.end, meeting.body):
                 raise table.error("start", f"the dates of {other.slug!r} a second time", "other dates")
         meetings.append(meeting)
     return tuple(meetings)
@@ -117,7 +166,7 @@ def read_metadata(path: Path) -> Metadata:
     """The metadata of a ``.toml`` file, with the name of the ``.md`` beside it; ``sha256`` is left to its reader.
 
     Raises `SourceError` with the line for TOML that cannot be read, a key that is missing, unknown or of another type,
-    a slug that is not the file's name, and two meetings of one name or date.
+    a slug that is not the file's name, and two meetings of one name, or of one body and date.
     """
     text = decode(read_bytes(path), path)
     try:
@@ -126,14 +175,26 @@ def read_metadata(path: Path) -> Metadata:
         place = re.search(r"at line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         raise SourceError(path, line, "TOML that cannot be read", str(error)) from error
-    whole = _Table(path, tuple(text.splitlines()), 0, values, KEYS)
+    whole = _Table(path, tuple(text.splitlines()), 0, values, KEYS, OPTIONAL_KEYS)
     whole.check_names()
-    meetings = _meetings(whole)
-    words = {key: whole.text(key) for key in KEYS if key not in DATES and key != "meetings"}
+    plain = [key for key in (*KEYS, *OPTIONAL_KEYS) if key not in (*DATES, *LISTS, *TABLES, "meetings")]
+    words: dict[str, Any] = {key: whole.text(key) for key in plain}
     if words["slug"] != path.stem:
         raise whole.error("slug", f"slug = {words['slug']!r}", f"the name of the file, {path.stem}")
-    source_file = path.with_suffix(".md").name
-    return Metadata(issued=whole.day("issued"), meetings=meetings, source_file=source_file, sha256="", **words)
+    if words["kind"] and words["kind"] not in KINDS:
+        raise whole.error("kind", f"kind = {words['kind']!r}", whole.meaning("kind"))
+    means = whole.table("means")
+    if wrong := [slug for slug in (*means.values(), *whole.table("actors")) if not SLUG.fullmatch(slug)]:
+        raise whole.error("means", f"{wrong[0]!r} in a table", "slugs of instruments and actors")
+    words |= {key: whole.words(key) for key in LISTS}
+    return Metadata(
+        issued=whole.day("issued"),
+        meetings=_meetings(whole),
+        means=means,
+        actors=whole.table("actors"),
+        source_file=path.with_suffix(".md").name,
+        **words,
+    )
 
 
 MONTHS = (

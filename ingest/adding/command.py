@@ -15,7 +15,7 @@ from ingest.corpus import LIST
 from ingest.document import MeetingReference
 from ingest.errors import BuildError, SourceError
 from ingest.extraction import extract
-from ingest.metadata import DATES, KEYS, MAY_BE_EMPTY, SLUG, read_metadata
+from ingest.metadata import ASKED, DATES, OPTIONAL_KEYS, SLUG, read_metadata
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
 from ingest.settings import BuildSettings
@@ -117,14 +117,14 @@ def _meetings_of(sources: Path) -> dict[tuple[date, date], MeetingReference]:
 
 def _wrong(key: str, value: str, actors: frozenset[str]) -> str:
     """What is wrong with a value, in a sentence; empty when nothing is."""
-    if not value and key not in MAY_BE_EMPTY:
-        return f"The masthead does not say {key}, {KEYS[key]}. Give it with --{key.replace('_', '-')}."
+    if not value and key not in OPTIONAL_KEYS:
+        return f"The masthead does not say {key}, {ASKED[key]}. Give it with --{key.replace('_', '-')}."
     if key == "slug" and not SLUG.fullmatch(value):
-        return f"The slug {value!r} is not {KEYS['slug']}."
-    if key in ("issuer", "author") and value not in actors:
+        return f"The slug {value!r} is not {ASKED['slug']}."
+    if value and key in ("issuer", "author") and value not in actors:
         return f"The {key} {value!r} is not described. It is one of {', '.join(sorted(actors))}."
     if key in DATES and not _is_date(value):
-        return f"The value {value!r} of {key} is not {KEYS[key]}."
+        return f"The value {value!r} of {key} is not {ASKED[key]}."
     return ""
 
 
@@ -138,9 +138,7 @@ def _is_date(value: str) -> bool:
 def _values(guessed: Guess, given: Given, ask: Ask | None, actors: frozenset[str], say: Say) -> dict[str, str]:
     """All values; a person who gives a wrong one is told and asked again."""
     values: dict[str, str] = {}
-    for key, meaning in KEYS.items():
-        if key == "meetings":
-            continue
+    for key, meaning in ASKED.items():
         default = given.values.get(key, guessed.values.get(key, ""))
         values[key] = default if ask is None or key in given.values else ask(f"{key} ({meaning})", default)
         while ask is not None and key not in given.values and (problem := _wrong(key, values[key], actors)):

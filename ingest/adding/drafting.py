@@ -17,14 +17,14 @@ from ingest.document import Document, MeetingReference
 from ingest.editorial import LINK_COLUMNS, PENDING
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
-from ingest.metadata import DATES, KEYS
+from ingest.metadata import ASKED, DATES
 
 REVIEW = ("recommendation", "meeting", "section", "directives", "cites", "names", "not_recognised", "text")
 
 
 def metadata_text(values: Mapping[str, str], meetings: Iterable[MeetingReference]) -> str:
     """The ``.toml`` file of a document."""
-    lines = [f"{key} = {values[key] if key in DATES else _quoted(values[key])}" for key in KEYS if key != "meetings"]
+    lines = [f"{key} = {values[key] if key in DATES else _quoted(values[key])}" for key in ASKED if values[key]]
     for meeting in meetings:
         lines += ["", "[[meetings]]", f"slug = {_quoted(meeting.slug)}"]
         lines += [f"label = {_quoted(meeting.label)}"] if meeting.label else []

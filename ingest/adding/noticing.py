@@ -96,7 +96,7 @@ def noticed_lines(noticed: Noticed) -> Iterator[str]:
     kinds = (
         ("citations that do not say whose provision it is", noticed.unresolved),
         ("citations of what ontology/reference/ does not describe (they stop a build)", noticed.undescribed),
-        ("recommendations without a directive (they stop a build)", noticed.without_directive),
+        ("recommendations without a directive", noticed.without_directive),
         ("directives that address nobody", noticed.without_addressee),
         ("names with capitals that ontology/reference/ does not know", noticed.unknown_names),
     )

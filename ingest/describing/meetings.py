@@ -1,4 +1,4 @@
-"""Meetings that no reference data describe, as quads in the graph of the document whose metadata describe them."""
+"""Meetings and actors that no reference data describe, as quads in the graph of the document that names them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from ingest.document import Document
 from ontology.terms import Names, english, term
 
+ONLY_A_NAME = "Known by its name only, which the metadata of a document give."
+
 
 def describe_meetings(document: Document, names: Names, known: Collection[NamedNode | BlankNode]) -> Iterator[Quad]:
-    """Quads about the meetings of a document that have a label and are not among the ``known`` nodes.
+    """Quads about the meetings of a document that have a label, and its named actors, beside the ``known`` nodes.
 
     Two documents may describe the same meeting; validation finds what they do not agree on.
     """
@@ -24,5 +26,17 @@ def describe_meetings(document: Document, names: Names, known: Collection[NamedN
         yield Quad(node, term("rdf:type"), term("allot:Event"), graph)
         yield Quad(node, term("rdfs:label"), english(meeting.label), graph)
         yield Quad(node, names.pal("place"), english(meeting.place), graph)
+        if meeting.body:
+            yield Quad(node, names.pal("body"), names.node(f"id/actor/{meeting.body}"), graph)
         for name, day in (("startDate", meeting.start), ("endDate", meeting.end)):
             yield Quad(node, names.pal(name), Literal(day.isoformat(), datatype=term("xsd:date")), graph)
+    for slug, name in document.metadata.actors.items():
+        node = names.node(f"id/actor/{slug}")
+        if node in known:
+            continue
+        words = Literal(name, language=document.metadata.language)
+        yield Quad(node, term("rdf:type"), names.pal("Body"), graph)
+        yield Quad(node, term("rdfs:label"), words, graph)
+        yield Quad(node, term("skos:prefLabel"), words, graph)
+        yield Quad(node, term("skos:definition"), english(ONLY_A_NAME), graph)
+        yield Quad(node, names.pal("role"), english(ONLY_A_NAME), graph)

@@ -18,6 +18,8 @@ KINDS = {
     "editorial": ("Judgement", "reading by editors", "palermo-editors", "What editors judged about"),
 }
 
+ENGLISH_ONLY = "The rules read English only. This document is in another language: they were not applied to it."
+
 
 def describe_provenance(document: Document, names: Names) -> Iterator[Quad]:
     """Quads that say of the three graphs of a document what made them."""
@@ -33,6 +35,8 @@ def describe_provenance(document: Document, names: Names) -> Iterator[Quad]:
         yield say(graph, "rdf:type", term("prov:Entity"))
         yield say(graph, "rdf:type", term("sd:NamedGraph"))
         yield Quad(graph, term("rdfs:label"), english(f"{what} {title}"), graph)
+        if kind == "annotation" and document.metadata.language != "en":
+            yield Quad(graph, term("rdfs:comment"), english(ENGLISH_ONLY), graph)
         yield say(graph, "prov:wasGeneratedBy", activity)
         yield say(graph, "prov:wasDerivedFrom", used)
         yield say(activity, "rdf:type", term("prov:Activity"))

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.document import Document, Item, Paragraph, Section, SourceRange
+from ingest.metadata import SLUG
 from ontology.terms import Names, english, integer, term
+
+UNDO_CLASSES = {
+    "note": "undo:Note",
+    "resolution": "undo:Resolution",
+    "decision": "undo:Decision",
+    "recommendation": "undo:Recommendation",
+    "letter": "undo:OfficialLetter",
+    "paper": "undo:Paper",
+}
+"""The class that UNDO has for a kind of document; a report has none beside `undo:Document`."""
 
 
 def paragraph_name(paragraph: Paragraph) -> str:
@@ -46,30 +57,69 @@ class StructureDescriber:
         for type_ in types:
             yield self._say(subject, term("rdf:type"), type_)
 
+    def _words(self, text: str) -> Literal:
+        """Words of the document, tagged with its language."""
+        return Literal(text, language=self.document.metadata.language)
+
+    def _actor(self, slug: str) -> NamedNode:
+        return self.names.node(f"id/actor/{slug}")
+
     def _document(self) -> Iterator[Quad]:
         pal, node, known = self.names.pal, self.node, self.document.metadata
-        yield from self._types(node, pal("Document"), term("undo:Note"))
-        yield self._say(node, term("rdfs:label"), english(f"{known.title} ({known.issued.year})"))
-        yield self._say(node, term("dcterms:title"), english(known.title))
+        yield from self._types(node, pal("Document"))
+        if known.kind in UNDO_CLASSES:
+            yield from self._types(node, term(UNDO_CLASSES[known.kind]))
+        title = self._words(known.title)
+        yield self._say(node, term("rdfs:label"), self._words(f"{known.title} ({known.issued.year})"))
+        yield self._say(node, term("dcterms:title"), title)
         yield self._say(node, term("dcterms:issued"), Literal(known.issued.isoformat(), datatype=term("xsd:date")))
         yield self._say(node, term("dcterms:language"), Literal(known.language))
-        yield self._say(node, term("dcterms:creator"), self.names.node(f"id/actor/{known.author}"))
-        yield self._say(node, term("dcterms:publisher"), self.names.node("id/actor/conference-of-the-parties"))
-        yield self._say(node, pal("issuer"), self.names.node(f"id/actor/{known.issuer}"))
-        yield self._say(node, pal("distribution"), english(known.distribution))
-        if known.agenda_symbol:
-            yield self._say(node, pal("agendaSymbol"), Literal(known.agenda_symbol))
-        yield self._say(node, pal("sourceFile"), Literal(known.source_file))
-        yield self._say(node, pal("sourceSha256"), Literal(known.sha256))
+        yield self._say(node, pal("issuer"), self._actor(known.issuer))
+        for predicate, slug in (
+            (term("dcterms:creator"), known.author),
+            (term("dcterms:publisher"), known.publisher),
+            (pal("body"), known.body if SLUG.fullmatch(known.body) else ""),
+        ):
+            if slug:
+                yield self._say(node, predicate, self._actor(slug))
+        if known.kind:
+            yield self._say(node, pal("kind"), self.names.node(f"id/kind/{known.kind}"))
+        if known.distribution:
+            yield self._say(node, pal("distribution"), self._words(known.distribution))
+        for name, symbol in (("symbol", known.symbol), ("agendaSymbol", known.agenda_symbol)):
+            if symbol:
+                yield self._say(node, pal(name), Literal(symbol))
+        yield from self._files(node)
         for meeting in known.meetings:
             yield self._say(node, pal("consolidates"), self.names.node(f"id/meeting/{meeting.slug}"))
+        for name, slugs in (("corrects", known.corrects), ("supersedes", known.supersedes)):
+            for slug in slugs:
+                yield self._say(node, pal(name), self.names.node(f"id/document/{slug}"))
+        yield from self._expression(title)
+
+    def _files(self, node: NamedNode) -> Iterator[Quad]:
+        yield self._say(node, self.names.pal("sourceFile"), Literal(self.document.metadata.source_file))
+        yield self._say(node, self.names.pal("sourceSha256"), Literal(self.document.metadata.sha256))
+
+    def _expression(self, title: Literal) -> Iterator[Quad]:
+        pal, known = self.names.pal, self.document.metadata
+        node = self.names.node(f"{self.document.path}/{known.language}")
+        yield from self._types(node, pal("Expression"))
+        yield self._say(node, term("rdfs:label"), self._words(f"{known.title} ({known.language})"))
+        yield self._say(node, term("dcterms:title"), title)
+        yield self._say(node, term("dcterms:language"), Literal(known.language))
+        yield self._say(node, pal("realizes"), self.node)
+        yield from self._files(node)
+        if known.original:
+            yield self._say(node, pal("originalFile"), Literal(known.original))
+            yield self._say(node, pal("originalSha256"), Literal(known.original_sha256))
 
     def _part(
         self, node: NamedNode, whole: NamedNode, label: str, text: str, order: int, source: SourceRange
     ) -> Iterator[Quad]:
         pal = self.names.pal
         yield self._say(node, term("rdfs:label"), english(label))
-        yield self._say(node, pal("text"), english(text))
+        yield self._say(node, pal("text"), self._words(text))
         yield self._say(node, pal("order"), integer(order))
         yield self._say(node, pal("partOf"), whole)
         yield self._say(node, pal("sourceFirstLine"), integer(source.first_line))

@@ -34,7 +34,12 @@ class Extraction:
 
 
 def extract(document: Document, lexicon: Lexicon) -> Extraction:
-    """The mentions of all paragraphs and items of a document and the directives of its recommendations."""
+    """The mentions of all paragraphs and items of a document and the directives of its recommendations.
+
+    Rules read English only: a document in another language has no findings.
+    """
+    if document.metadata.language != "en":
+        return Extraction({document.paragraph_path(each.number): Findings() for each in document.paragraphs})
     naming = Naming(lexicon)
     findings: dict[str, Findings] = {}
     unresolved: list[Unresolved] = []

@@ -53,6 +53,46 @@ def test_a_whole_file_gives_all_its_values(tmp_path: Path) -> None:
     )
 
 
+def test_what_a_document_lacks_need_not_be_said(tmp_path: Path) -> None:
+    least = "\n".join(
+        line for line in TOML.partition("\n[[")[0].splitlines() if not line.startswith(("body", "auth", "dist", "agen"))
+    )
+    known = read_metadata(written(tmp_path, least))
+    assert (known.body, known.author, known.distribution, known.agenda_symbol, known.kind) == ("", "", "", "", "")
+    assert (known.meetings, known.means, known.corrects) == ((), {}, ())
+
+
+def test_a_document_says_what_it_is_and_what_its_short_names_mean(tmp_path: Path) -> None:
+    more = """kind = "report"
+symbol = "BRIDGES/2020/1"
+publisher = "secretariat"
+supersedes = "bridges-2018"
+corrects = ["bridges-2019"]
+recommendations = ["III", "12-40"]
+
+[means]
+"the Protocol" = "bridges-protocol"
+"resolution" = "bridges-conference"
+
+[actors]
+bridges-conference = "Conference on Bridges"
+
+[["""
+    known = read_metadata(written(tmp_path, TOML.replace("[[", more, 1)))
+    assert (known.kind, known.symbol, known.publisher) == ("report", "BRIDGES/2020/1", "secretariat")
+    assert (known.supersedes, known.corrects) == (("bridges-2018",), ("bridges-2019",))
+    assert known.recommendations == ("III", "12-40")
+    assert known.means == {"the Protocol": "bridges-protocol", "resolution": "bridges-conference"}
+    assert known.actors == {"bridges-conference": "Conference on Bridges"}
+
+
+def test_two_bodies_may_meet_on_the_same_days(tmp_path: Path) -> None:
+    same = TOML.replace(
+        "start = 2013-11-11\nend = 2013-11-13", 'start = 2012-05-30\nend = 2012-06-01\nbody = "tunnels"'
+    )
+    assert [meeting.body for meeting in read_metadata(written(tmp_path, same)).meetings] == ["", "tunnels"]
+
+
 @pytest.mark.parametrize(
     ("change", "line", "found", "expected"),
     [
@@ -74,9 +114,11 @@ def test_a_whole_file_gives_all_its_values(tmp_path: Path) -> None:
         (("issued = 2020-01-02", "issued = 2020-13-02"), 6, "TOML that cannot be read", "line 6"),
         (('place = "Geneva"', 'place = "Geneva'), 21, "TOML that cannot be read", "line 21"),
         ((TOML.partition("[[")[2], ""), 11, "TOML that cannot be read", ""),
-        ((TOML[TOML.index("[[") :], "meetings = []\n"), 11, "“meetings” that are no tables", "one or more [[meetings]] tables"),
         ((TOML[TOML.index("[[") :], 'meetings = "none"\n'), 11, "“meetings” that are no tables", "one or more"),
-        ((TOML[TOML.index("[[") :], ""), 1, "no key “meetings”", "one or more [[meetings]] tables"),
+        (('agenda_symbol = ""', 'kind = "novel"'), 9, "kind = 'novel'", "note, report, resolution, decision"),
+        (('agenda_symbol = ""', "corrects = [7]"), 9, "corrects = [7]", "a list of texts"),
+        (('agenda_symbol = ""', 'means = { "the Pact" = "The Pact" }'), 9, "'The Pact' in a table", "slugs of instruments"),
+        (('agenda_symbol = ""', 'original_sha256 = "12ab"'), 9, "original_sha256 = '12ab'", "the SHA-256 checksum"),
     ],
 )  # fmt: skip
 def test_a_broken_file_is_refused_at_its_line(

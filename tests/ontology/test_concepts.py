@@ -109,9 +109,15 @@ def test_scheme_of_modalities_says_that_the_scale_is_ordinal(concepts: rdflib.Gr
 
 
 def test_every_concept_has_class_scheme_name_label_and_definition(concepts: rdflib.Graph) -> None:
-    classes = {"theme": PAL.Theme, "qualifier": PAL.Qualifier, "group": PAL.AffectedGroup, "modality": PAL.Modality}
+    classes = {
+        "theme": PAL.Theme,
+        "qualifier": PAL.Qualifier,
+        "group": PAL.AffectedGroup,
+        "modality": PAL.Modality,
+        "kind": PAL.DocumentKind,
+    }
     members = set(concepts.subjects(RDF.type, SKOS.Concept))
-    assert len(members) == 7 + 40 + 2 + 12 + 13 + 9
+    assert len(members) == 7 + 40 + 2 + 12 + 13 + 9 + 7
     for member in members:
         scheme = str(member).removeprefix(f"{DEFAULT_BASE}id/").partition("/")[0]
         assert (member, RDF.type, classes[scheme]) in concepts

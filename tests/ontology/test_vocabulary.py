@@ -20,16 +20,16 @@ CLASSES = """
 Document Section Paragraph Recommendation Item Directive Instrument Convention Protocol Provision Chapter Article
 ArticleParagraph Subparagraph Actor Organization Body StateGroup StakeholderGroup Tool Meeting Resolution Theme Modality
 Qualifier AffectedGroup Mention Citation EditorialLink
-Part Masthead Footnote
+Part Masthead Footnote Expression DocumentKind
 """
 OBJECT_PROPERTIES = """
 partOf adoptedAt theme affects hasDirective modality qualifier addressee askedActor issuer mentions cites relatesTo
 restates sharpens softens supplements maintainedBy servesAs evidence
-consolidates relation officialText
+consolidates relation officialText realizes kind body corrects supersedes
 """
 DATATYPE_PROPERTIES = """
 number order text startDate endDate place force considerOnly confidence reviewStatus
-mark sourceFirstLine sourceLastLine sourceStart sourceEnd sourceFile sourceSha256 distribution agendaSymbol
+mark sourceFirstLine sourceLastLine sourceStart sourceEnd sourceFile sourceSha256 distribution agendaSymbol symbol originalFile originalSha256
 operativeWords summary summaryStatus printedNumber acronym role treatySeries adopted adoption entryIntoForce
 """
 NAMED = {OWL.Class: CLASSES, OWL.ObjectProperty: OBJECT_PROPERTIES, OWL.DatatypeProperty: DATATYPE_PROPERTIES}
@@ -39,7 +39,7 @@ SUBCLASSES = [
     ("Protocol", "pal:Instrument"),
     *((kind, "pal:Provision") for kind in ("Chapter", "Article", "ArticleParagraph", "Subparagraph")),
     *((kind, "pal:Actor") for kind in ("Organization", "Body", "StateGroup", "StakeholderGroup")),
-    *((kind, "skos:Concept") for kind in ("Theme", "Modality", "Qualifier", "AffectedGroup")),
+    *((kind, "skos:Concept") for kind in ("Theme", "Modality", "Qualifier", "AffectedGroup", "DocumentKind")),
     *((kind, "pal:Part") for kind in ("Section", "Paragraph", "Item", "Masthead", "Footnote")),
     ("Mention", "oa:Annotation"),
     ("Citation", "pal:Mention"),
@@ -50,6 +50,7 @@ SUBCLASSES = [
     ("Part", "eli:WorkSubdivision"),
     ("Actor", "undo:Agent"),
     ("Resolution", "undo:Resolution"),
+    ("Expression", "eli:LegalExpression"),
 ]
 SUBPROPERTIES = [
     ("cites", "pal:mentions"),
@@ -58,6 +59,10 @@ SUBPROPERTIES = [
     ("theme", "dcterms:subject"),
     ("relatesTo", "dcterms:relation"),
     ("supplements", "eli:based_on"),
+    ("realizes", "eli:realizes"),
+    ("kind", "dcterms:type"),
+    ("corrects", "eli:corrects"),
+    ("supersedes", "dcterms:replaces"),
 ]
 
 

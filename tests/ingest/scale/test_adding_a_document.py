@@ -93,7 +93,7 @@ def test_what_was_not_recognised_is_shown(file: Path, folders: list[str]) -> Non
     _, said = add(file, "--yes", *folders)
     assert "4 recommendations" in said
     assert "citations that do not say whose provision it is: 1\n      5: article 7" in said
-    assert "recommendations without a directive (they stop a build): 1\n      3: Such routes are" in said
+    assert "recommendations without a directive: 1\n      3: Such routes are" in said
     assert "directives that address nobody: 1\n      4: Records should be kept" in said
     assert "names with capitals that ontology/reference/ does not know: 1\n      4: Harbour Registry Office" in said
     assert "does not describe" not in said
@@ -215,7 +215,7 @@ def test_meetings_of_the_reference_data_keep_their_names(tmp_path: Path) -> None
     options = ["--sources", str(tmp_path), "--editorial", str(tmp_path)]
     assert add(REAL, "--yes", *options)[0] == 0
     known, real = read_metadata(tmp_path / "som-wg-2015.toml"), read_metadata(REAL.with_suffix(".toml"))
-    assert known == real
+    assert known.meetings == real.meetings
 
 
 @pytest.mark.parametrize(
