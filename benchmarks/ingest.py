@@ -1,4 +1,4 @@
-"""How fast a corpus becomes a snapshot, by stage; how memory and cost grow; what judging by parts saves.
+"""How fast a corpus becomes a snapshot, by stage; how memory and cost grow.
 
 ``python -m benchmarks.ingest`` measures 1, 100 and 1,000 documents of about a hundred recommendations (an hour or less
 on two cores) and writes the section between the ``ingest`` marks of ``docs/benchmarks.md``. ``--documents 1 30`` takes
@@ -18,7 +18,6 @@ from pathlib import Path
 from benchmarks import answering
 from benchmarks.answering import Answered, answer
 from benchmarks.generator import write_corpus
-from benchmarks.judging import Compared, compare
 from benchmarks.report import machine_lines, replace_section, table
 from benchmarks.scoring import Scored, score
 from benchmarks.stages import Stages, run_stages
@@ -26,8 +25,6 @@ from benchmarks.watching import Watched, watch
 from ingest.settings import BuildSettings
 
 SIZES = (1, 100, 1000)
-COMPARED = 10
-"""How many documents are judged by parts and as a whole: the whole graph of more takes minutes."""
 SCORED = 100
 MEBIBYTE = 1024 * 1024
 STAGES = ("documents", "stage", "seconds", "documents/s", "recommendations/s", "triples/s")
@@ -138,7 +135,7 @@ def growth_rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
     ]
 
 
-def section(measured: Sequence[Measured], compared: Compared, scored: Scored, command: str) -> str:
+def section(measured: Sequence[Measured], scored: Scored, command: str) -> str:
     """The section of the page, in Markdown."""
     lines = ["## Ingest", "", *machine_lines(command), "", "### By stage", ""]
     lines += [*table(STAGES, stage_rows(measured)), "", "### Memory and growth", ""]
@@ -146,7 +143,7 @@ def section(measured: Sequence[Measured], compared: Compared, scored: Scored, co
     sizes = [f"{each.recommendations:,} recommendations" for each in measured]
     lines += ["", "### Pages and look-ups", "", answering.MEANING, ""]
     lines += table((answering.HEADER, *sizes), answering.rows([each.answered for each in measured]))
-    lines += ["", "### Validation", "", *compared.lines(), "", "### Extraction at scale", "", *scored.lines()]
+    lines += ["", "### Extraction at scale", "", *scored.lines()]
     return "\n".join(lines) + "\n"
 
 
@@ -164,10 +161,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             measured.append(measure(folder / str(documents), documents))
             print(measured[-1], flush=True)
             shutil.rmtree(folder / str(documents))
-        compared = compare(folder / "compared", COMPARED)
         scored = score(folder / "scored", SCORED)
     sizes = " ".join(map(str, chosen.documents))
-    text = section(measured, compared, scored, f"python -m benchmarks.ingest --documents {sizes}")
+    text = section(measured, scored, f"python -m benchmarks.ingest --documents {sizes}")
     replace_section(chosen.page, "ingest", text)
     print(text)
 

@@ -28,7 +28,7 @@ def _processor() -> str:
 
 def machine_lines(command: str) -> list[str]:
     """When, on what, with which versions and by which command something was measured."""
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib", "pyshacl"))
+    libraries = f"pyoxigraph {version('pyoxigraph')}"
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
     return [

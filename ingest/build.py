@@ -21,8 +21,7 @@ from ingest.parts import PartCache
 from ingest.publishing import Draft, publish, sorted_nquads
 from ingest.settings import BuildSettings
 from ontology.terms import Names
-from shapes.report import report_json, report_turtle
-from shapes.validation import Report
+from shapes.report import Report, report_json, report_turtle
 
 __all__ = ["BuildSettings", "Summary", "ViolationError", "build", "prepare"]
 

@@ -6,12 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from ingest.parts import PartCache
 from ontology.namespaces import WELL_KNOWN
-from shapes.parts import PartJudge, PartReport, own_nodes
-from shapes.results import Result, Term
+from shapes.constraints import Term
+from shapes.report import Result
+from shapes.validate import PartReport, Validator, own_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,20 @@ class Judge:
     is_shared: bool = False
 
 
-def judge_part(task: Judge, judge: PartJudge, cache: PartCache) -> PartReport:
+def judge_part(task: Judge, judge: Validator, cache: PartCache) -> PartReport:
     """The report of a part at its own nodes."""
     lines = [one for other in task.touched for one in cache.lines(other.part, other.subjects, other.objects)]
     lines += [line.encode() for line in task.uses]
     others = list(parse(b"".join(lines), RdfFormat.N_QUADS, rename_blank_nodes=False))
     if task.is_shared:
-        return judge.judge_shared(others)
+        return judge.shared_report(others)
     quads = cache.quads(task.part)
     mine = frozenset(node for node in own_nodes(quads) - judge.nodes if str(node) not in task.not_owned)
     added = frozenset(node for node in own_nodes(others) if str(node) in task.also_owned)
-    return judge.judge(quads, others, mine | added)
+    store = Store()
+    store.bulk_extend(judge.shared)
+    store.bulk_extend(quads)
+    return judge.report(quads, others, mine | added, store)
 
 
 def report_bytes(report: PartReport) -> bytes:

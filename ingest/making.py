@@ -17,9 +17,9 @@ from ingest.settings import BuildSettings
 from ingest.statistics import Statistics
 from ingest.touching import Touching
 from ingest.workshop import Describe, DocumentWorkshop
-from shapes.parts import PartJudge, joined
-from shapes.results import Report
+from shapes.report import Report
 from shapes.rules import read_rules
+from shapes.validate import Validator, joined
 
 Progress = Callable[[str], None]
 Task = Describe | Judge
@@ -64,14 +64,14 @@ class Workbench:
     def __init__(self, settings: BuildSettings) -> None:
         self._settings = settings
         self._workshop = DocumentWorkshop(settings)
-        self._judge: PartJudge | None = None
+        self._judge: Validator | None = None
 
     def work(self, task: Task) -> None:
         """Does a task and keeps its outcome."""
         if isinstance(task, Describe):
             self._workshop.make(task)
             return
-        self._judge = self._judge or PartJudge(self._workshop.shared, self._settings.base)
+        self._judge = self._judge or Validator(self._workshop.shared, self._settings.base)
         report = judge_part(task, self._judge, self._workshop.cache)
         PartCache(self._settings.reports).write(task.key, {"report.json": report_bytes(report)})
 

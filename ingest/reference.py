@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Quad, Triple
 
 from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
 from ontology.terms import Names, english, term
+from ontology.turtle import TurtleError, read_turtle
 from queries.catalogue import read_catalogue
 from queries.executables import executables
 
@@ -34,26 +35,12 @@ def turtle_files(name: str, root: Path = ROOT) -> tuple[Path, ...]:
     return tuple(sorted(path for pattern in FOLDERS[name] for path in root.glob(pattern)))
 
 
-def read_turtle(path: Path, names: Names) -> Iterator[Triple]:
-    """The triples of one file, its relative IRIs resolved. Raises `SourceError` at the line of a syntax error.
-
-    Blank nodes carry the names of folder and file and are numbered as they come: the same in every build.
-    """
-    labels: dict[BlankNode, BlankNode] = {}
-
-    def named(node: BlankNode) -> BlankNode:
-        return labels.setdefault(node, BlankNode(f"{path.parent.name}-{path.stem}-{len(labels) + 1}"))
-
+def read_file(path: Path, names: Names) -> Iterator[Triple]:
+    """The triples of one file, its relative IRIs resolved. Raises `SourceError` at the line of a syntax error."""
     try:
-        for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=names.base.iri):
-            subject, value = quad.subject, quad.object
-            yield Triple(
-                named(subject) if isinstance(subject, BlankNode) else subject,
-                quad.predicate,
-                named(value) if isinstance(value, BlankNode) else value,
-            )
-    except SyntaxError as error:
-        raise SourceError(path, error.lineno or 1, "Turtle that cannot be read", str(error.msg)) from error
+        yield from read_turtle(path, names.base)
+    except TurtleError as error:
+        raise SourceError(path, error.line, "Turtle that cannot be read", error.reason) from error
 
 
 def reference_quads(names: Names, root: Path = ROOT) -> Iterator[Quad]:
@@ -76,10 +63,10 @@ def _triples(name: str, names: Names, root: Path) -> Iterator[Triple]:
         yield from executables(names.base, read_catalogue())
     else:
         for path in turtle_files(name, root):
-            yield from read_turtle(path, names)
+            yield from read_file(path, names)
 
 
 def lexicon(names: Names, root: Path = ROOT) -> Lexicon:
     """The spellings of everything in the reference data that a text may name."""
     paths = turtle_files("reference", root)
-    return read_lexicon((triple for path in paths for triple in read_turtle(path, names)), names)
+    return read_lexicon((triple for path in paths for triple in read_file(path, names)), names)

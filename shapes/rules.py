@@ -1,75 +1,42 @@
-"""The rules: the shapes of `shapes/*.ttl` read for a base IRI, and the nodes that each looks at (SHACL §2.1.3)."""
+"""The rules: the shapes of `shapes/*.ttl` read for a base IRI, as plain values.
+
+Shapes are SHACL core (W3C Recommendation 20 July 2017) with IRIs as paths; `CONSTRAINTS` in `shapes/constraints.py`
+lists the constraint components. A shape with another term of SHACL is refused, so that no rule is passed over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
-from rdflib.namespace import RDF, RDFS, SH
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from ontology.namespaces import Base
+from ontology.namespaces import WELL_KNOWN, Base
 from ontology.terms import term
-from shapes.lexical import lexical_fault
+from ontology.turtle import TurtleError, read_turtle
+from shapes.constraints import Arguments, Constraint, Term, constraint, qualified
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
+SH = WELL_KNOWN["sh"]
+TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
+DESCRIPTIVE = frozenset({"name", "description", "message", "severity", "order", "property", "path"})
+QUALIFIED = frozenset({"qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount"})
+KINDS = (term("sh:NodeShape"), term("sh:PropertyShape"))
 
 
 class ShapesError(ValueError):
     """Shapes or checks that cannot be used; the message names the file or the shape."""
 
 
-def to_rdflib(node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Node:
-    """The term as rdflib has it, with its lexical form untouched. Raises `ShapesError` for a triple term.
-
-    A literal that its datatype does not allow becomes a plain one: it breaks the rules that ask for the datatype, and
-    rdflib need not compare what has no value.
-    """
-    if isinstance(node, NamedNode):
-        return rdflib.URIRef(node.value)
-    if isinstance(node, BlankNode):
-        return rdflib.BNode(node.value)
-    if isinstance(node, Triple):
-        raise ShapesError(f"{node}: triple terms cannot be validated.")
-    if node.language:
-        return rdflib.Literal(node.value, lang=node.language)
-    if node.datatype == term("xsd:string") or lexical_fault(node) is not None:
-        return rdflib.Literal(node.value)
-    return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
-
-
-def to_rdflib_graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    """The triples as an rdflib graph, for pySHACL."""
-    known: dict[object, rdflib.term.Node] = {}
-
-    def converted(node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Node:
-        if node not in known:
-            known[node] = to_rdflib(node)
-        return known[node]
-
-    graph = rdflib.Graph()
-    for triple in triples:
-        graph.add((converted(triple.subject), converted(triple.predicate), converted(triple.object)))
-    return graph
-
-
-def read_turtle(path: Path, base: Base) -> Iterator[Triple]:
-    """The triples of a file, relative IRIs resolved. Raises `ShapesError` at the line of a syntax error."""
-    try:
-        for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=base.iri):
-            yield quad.triple
-    except SyntaxError as error:
-        raise ShapesError(f"{path.name}, line {error.lineno}: {error.msg}") from error
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One shape as its file describes it; ``source`` is where the rule stands, below the project.
 
-    ``order`` (``sh:order``) is higher for a rule that is also broken by what clearer rules find.
+    ``order`` (``sh:order``) is higher for a rule that is also broken by what clearer rules find. ``targets`` has pairs
+    of a way (``targetClass``) and a node; those of its node shape for a property shape.
     """
 
     shape: NamedNode
@@ -80,72 +47,124 @@ class Rule:
     source: str
     parent: NamedNode | None
     order: int
+    path: NamedNode | None
+    targets: tuple[tuple[str, NamedNode], ...]
+    constraints: tuple[Constraint, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All shapes, as a graph for pySHACL and as plain values by IRI."""
+    """All shapes by IRI, in the order of their IRIs."""
 
-    graph: rdflib.Graph
-    by_iri: dict[str, Rule]
-
-    def targets(self, rule: Rule, data: rdflib.Graph) -> frozenset[rdflib.term.Node] | None:
-        """The focus nodes of a rule, those of its node shape for a property shape; None if it declares no target."""
-        shape = rdflib.URIRef((rule.parent or rule.shape).value)
-        declared = [
-            (kind, value)
-            for kind in (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
-            for value in self.graph.objects(shape, kind)
-        ]
-        return frozenset(node for kind, value in declared for node in _targets(kind, value, data)) if declared else None
+    by_iri: Mapping[str, Rule]
 
 
-def _targets(kind: rdflib.URIRef, value: rdflib.term.Node, data: rdflib.Graph) -> Iterator[rdflib.term.Node]:
-    if kind == SH.targetClass:
-        for class_ in set(data.transitive_subjects(RDFS.subClassOf, value)):
-            yield from data.subjects(RDF.type, class_)
-    elif kind == SH.targetSubjectsOf:
-        yield from data.subjects(value)
-    elif kind == SH.targetObjectsOf:
-        yield from data.objects(None, value)
-    else:
-        yield value
+Properties = Mapping[NamedNode, list[Term]]
 
 
 def read_rules(base: Base, folder: Path = FOLDER) -> Rules:
-    """Reads every shape. Raises `ShapesError` for a syntax error, or for a shape without name, message or severity."""
-    triples: list[Triple] = []
-    files: dict[str, str] = {}
-    for path in sorted(folder.glob("*.ttl")):
-        read = list(read_turtle(path, base))
-        triples.extend(read)
-        files |= {
-            triple.subject.value: f"shapes/{path.name}" for triple in read if isinstance(triple.subject, NamedNode)
-        }
-    graph = to_rdflib_graph(triples)
-    by_iri: dict[str, Rule] = {}
-    for kind in (SH.NodeShape, SH.PropertyShape):
-        for shape in graph.subjects(RDF.type, kind):
-            by_iri[str(shape)] = _rule(graph, shape, files[str(shape)])
-    if not by_iri:
-        raise ShapesError(f"{folder}: there is no shape.")
-    return Rules(graph, by_iri)
-
-
-def _rule(graph: rdflib.Graph, shape: rdflib.term.Node, file: str) -> Rule:
-    name, severity = graph.value(shape, SH.name), graph.value(shape, SH.severity)
-    message = graph.value(shape, SH.message) or graph.value(shape, SH.description)
-    source = graph.value(shape, rdflib.DCTERMS.source) or file
-    parent = graph.value(None, SH.property, shape)
-    if name is None or severity is None or message is None:
-        raise ShapesError(f"{file}: {shape} needs sh:name, sh:message (or sh:description) and sh:severity.")
-    return Rule(
-        NamedNode(str(shape)),
-        str(name),
-        str(graph.value(shape, SH.description) or ""),
-        str(message),
-        str(severity).removeprefix(str(SH)),
-        str(source),
-        None if parent is None else NamedNode(str(parent)),
-        int(str(graph.value(shape, SH.order) or 0)),
+    """Reads every shape. Raises `ShapesError` for a syntax error, for a shape without name, message or severity, and
+    for a constraint that cannot be used."""
+    about: defaultdict[NamedNode | BlankNode, defaultdict[NamedNode, list[Term]]] = defaultdict(
+        lambda: defaultdict(list)
     )
+    files: dict[NamedNode | BlankNode, str] = {}
+    for path in sorted(folder.glob("*.ttl")):
+        try:
+            for triple in read_turtle(path, base):
+                _add(triple, about, files, f"shapes/{path.name}")
+        except TurtleError as error:
+            raise ShapesError(str(error)) from error
+    shapes = [node for node in files if isinstance(node, NamedNode) and set(KINDS) & set(about[node][term("rdf:type")])]
+    if not shapes:
+        raise ShapesError(f"{folder}: there is no shape.")
+    parents = {value: shape for shape in shapes for value in about[shape][term("sh:property")]}
+    rules = {}
+    for shape in sorted(shapes, key=lambda node: node.value):
+        try:
+            rules[shape.value] = _rule(shape, about, files[shape], parents.get(shape))
+        except ValueError as error:
+            raise ShapesError(f"{files[shape]}: {shape} cannot be used: {error}") from error
+    return Rules(rules)
+
+
+def _add(
+    triple: Triple,
+    about: Mapping[NamedNode | BlankNode, Mapping[NamedNode, list[Term]]],
+    files: dict[NamedNode | BlankNode, str],
+    file: str,
+) -> None:
+    if not isinstance(triple.subject, Triple) and not isinstance(triple.object, Triple):
+        about[triple.subject][triple.predicate].append(triple.object)
+        files[triple.subject] = file
+
+
+def _one(properties: Properties, name: str) -> Term | None:
+    values = properties.get(term(name), [])
+    if len(values) > 1:
+        raise ValueError(f"{name} stands {len(values)} times.")
+    return values[0] if values else None
+
+
+def _words(properties: Properties, name: str) -> str:
+    value = _one(properties, name)
+    return "" if value is None or isinstance(value, BlankNode) else value.value
+
+
+def _rule(
+    shape: NamedNode, about: Mapping[NamedNode | BlankNode, Properties], file: str, parent: NamedNode | None
+) -> Rule:
+    properties = about[shape]
+    name, severity = _words(properties, "sh:name"), _words(properties, "sh:severity").removeprefix(SH)
+    description = _words(properties, "sh:description")
+    message = _words(properties, "sh:message") or description
+    if not (name and message and severity):
+        raise ValueError("it needs sh:name, sh:message (or sh:description) and sh:severity.")
+    path = _one(properties, "sh:path")
+    if isinstance(path, BlankNode | Literal):
+        raise ValueError("its sh:path is no IRI.")
+    if any(isinstance(value, BlankNode) for value in properties.get(term("sh:property"), [])):
+        raise ValueError("a property shape needs an IRI.")
+    return Rule(
+        shape,
+        name,
+        description,
+        message,
+        severity,
+        _words(properties, "dcterms:source") or file,
+        parent,
+        int(_words(properties, "sh:order") or 0),
+        path,
+        tuple(
+            (way, node)
+            for way in TARGETS
+            for node in about[parent or shape].get(term(f"sh:{way}"), [])
+            if isinstance(node, NamedNode)
+        ),
+        tuple(_constraints(properties, about)),
+    )
+
+
+def _constraints(properties: Properties, about: Mapping[NamedNode | BlankNode, Properties]) -> Iterator[Constraint]:
+    for predicate, values in properties.items():
+        name = predicate.value.removeprefix(SH)
+        if name == predicate.value or name in DESCRIPTIVE or name in TARGETS or name in QUALIFIED:
+            continue
+        yield constraint(name, _list(values[0], about) if name == "in" else tuple(values))
+    shape = _one(properties, "sh:qualifiedValueShape")
+    if isinstance(shape, NamedNode):
+        limits = (_words(properties, f"sh:qualified{limit}Count") for limit in ("Min", "Max"))
+        yield from qualified(
+            tuple(_constraints(about[shape], about)), *(int(limit) if limit else None for limit in limits)
+        )
+
+
+def _list(node: Term | None, about: Mapping[NamedNode | BlankNode, Properties]) -> Arguments:
+    """The members of an RDF list."""
+    members: list[Term] = []
+    while isinstance(node, BlankNode):
+        first = _one(about[node], "rdf:first")
+        assert first is not None
+        members.append(first)
+        node = _one(about[node], "rdf:rest")
+    return tuple(members)

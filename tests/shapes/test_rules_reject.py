@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Quad
 
 from ontology.namespaces import Base
 from shapes.rules import Rules
-from shapes.validation import validate
+from tests.shapes.whole import validate
 
 TABLE = Path(__file__).parent / "breaks.tsv"
 BREAKS = [tuple(row.split("\t")) for row in TABLE.read_text(encoding="utf-8").splitlines()[1:]]

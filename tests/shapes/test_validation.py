@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from ontology.namespaces import Base
 from shapes.rules import Rules
-from shapes.validation import validate
+from tests.shapes.whole import validate
 
 VALID = Path(__file__).parent / "valid.trig"
 

@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
 
 from ontology.namespaces import WELL_KNOWN, Base
-from shapes.report import report_json, report_text, report_turtle
+from shapes.report import Report, report_json, report_text, report_turtle
 from shapes.rules import Rules
-from shapes.validation import Report, validate
+from tests.shapes.whole import validate
 
 Break = Callable[[str, str, str], list[Quad]]
 

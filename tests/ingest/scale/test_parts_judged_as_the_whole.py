@@ -15,9 +15,10 @@ from ingest.parts import Facts, PartCache, line, reach
 from ingest.statistics import Statistics
 from ingest.touching import Touching
 from ontology.namespaces import WELL_KNOWN, Base
-from shapes.parts import PartJudge, joined
+from shapes.report import Report
 from shapes.rules import Rules, read_rules
-from shapes.validation import Report, validate
+from shapes.validate import Validator, joined
+from tests.shapes.whole import validate
 
 ROOT = Path(__file__).parents[3]
 SHAPES = ROOT / "tests" / "shapes"
@@ -106,7 +107,7 @@ def by_parts(quads: Collection[Quad], folder: Path, rules: Rules) -> Report:
     for name, part in sorted(documents.items()):
         cache.write(name, {"own.nq": b"".join(sorted(map(line, part))), "rest.nq": b""})
         touching.add(name, _facts(name, part, f"<{BASE.iri}id/document/{name}/", nodes))
-    judge = PartJudge(shared, BASE, rules)
+    judge = Validator(shared, BASE, rules)
     return joined((report_of(report_bytes(judge_part(task, judge, cache))) for task in touching.tasks("")), rules)
 
 

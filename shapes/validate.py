@@ -1,0 +1,240 @@
+"""Validates a graph part by part: what no document brings once, and every document by itself.
+
+A part is validated together with what other documents say of its nodes and of what it points to. Every node belongs to
+exactly one part, and only results at a part's own nodes count, so that the results of all parts together are those of
+the whole graph: SHACL core constraints, the set-based checks of `queries/checks/`, and written forms of literals.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
+
+from ontology.namespaces import Base
+from ontology.terms import Names, term
+from queries.catalogue import FOLDER, Query, read_query
+from shapes.constraints import Data, Node
+from shapes.lexical import lexical_fault
+from shapes.report import CheckedShape, Report, Result
+from shapes.rules import Rules, ShapesError, read_rules
+
+DEEPEST = 12
+"""How many steps lead from evidence to its document at most; a graph that is being validated may have circles."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartReport:
+    """What was found in one part: results at its own nodes, and how many of them each shape looked at, by its IRI."""
+
+    results: tuple[Result, ...]
+    targets: Mapping[str, int]
+    checked: int
+
+
+def read_checks() -> tuple[Query, ...]:
+    """The set-based checks, by name. Raises `QueryFileError` for a bad header."""
+    return tuple(read_query(path) for path in sorted((FOLDER / "checks").glob("*.rq")))
+
+
+def own_nodes(quads: Iterable[Quad]) -> frozenset[Node]:
+    """The nodes that quads describe: their subjects, and the graphs that they stand in."""
+    nodes: set[Node] = set()
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode | BlankNode):
+            nodes.add(quad.subject)
+        if isinstance(quad.graph_name, NamedNode | BlankNode):
+            nodes.add(quad.graph_name)
+    return frozenset(nodes)
+
+
+class Validator:
+    """Holds the rules and the shared part ready; ``shared`` has everything that no document brings.
+
+    Raises `ShapesError` for a shape or check that cannot be used.
+    """
+
+    def __init__(self, shared: Collection[Quad], base: Base, rules: Rules | None = None) -> None:
+        self.rules = rules or read_rules(base)
+        self.nodes = own_nodes(shared)
+        self._names = Names(base)
+        self.shared = shared
+        self._shapes_graph = self._names.graph("shapes")
+        self._data = Data(self._without_shapes(shared))
+        self._checks = read_checks()
+
+    def _without_shapes(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        return (quad for quad in quads if quad.graph_name != self._shapes_graph)
+
+    def shared_report(self, others: Collection[Quad]) -> PartReport:
+        """The report of the shared part. ``others`` is what documents say about its nodes, and one use of each."""
+        store = Store()
+        store.bulk_extend(self.shared)
+        return self.report((*self.shared, *others), others, self.nodes, store)
+
+    def report(
+        self, quads: Collection[Quad], others: Collection[Quad], owned: frozenset[Node], store: Store
+    ) -> PartReport:
+        """The report of quads at the nodes that they own. ``others`` is what other documents say of them; the store,
+        which holds the shared part and the quads, gets it as well."""
+        store.bulk_extend(others)
+        given = {*quads, *others}
+        data = Data(self._without_shapes(given), self._data)
+        focus = self._focus(given, owned)
+        found = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(given, owned)]
+        labelled = (
+            replace(result, label=_label(result.focus, data), place=_place(result.focus, data, self._names))
+            for result in found
+        )
+        return PartReport(
+            tuple(sorted(labelled, key=lambda result: result.sort_key)),
+            {iri: len(nodes) for iri, nodes in focus.items()},
+            len(frozenset().union(*focus.values())),
+        )
+
+    def _focus(self, quads: Iterable[Quad], owned: frozenset[Node]) -> dict[str, list[Node]]:
+        """The focus nodes of each shape among those owned (SHACL §2.1.3); a shape without a target is absent."""
+        by_target: dict[tuple[str, NamedNode], dict[Node, None]] = {
+            target: {} for rule in self.rules.by_iri.values() for target in rule.targets
+        }
+        above: dict[object, list[dict[Node, None]]] = {}
+        for (way, class_), nodes in by_target.items():
+            for below in self._data.subclasses(class_) if way == "targetClass" else ():
+                above.setdefault(below, []).append(nodes)
+        type_ = term("rdf:type")
+        for quad in self._without_shapes(quads):
+            subject, value = quad.subject, quad.object
+            if subject in owned:
+                assert isinstance(subject, NamedNode | BlankNode)
+                if quad.predicate == type_:
+                    for nodes in above.get(value, ()):
+                        nodes[subject] = None
+                if (subjects := by_target.get(("targetSubjectsOf", quad.predicate))) is not None:
+                    subjects[subject] = None
+            if (objects := by_target.get(("targetObjectsOf", quad.predicate))) is not None and value in owned:
+                assert isinstance(value, NamedNode | BlankNode)
+                objects[value] = None
+        for (way, node), nodes in by_target.items():
+            if way == "targetNode" and node in owned:
+                nodes[node] = None
+        return {
+            iri: list(dict.fromkeys(node for target in rule.targets for node in by_target[target]))
+            for iri, rule in self.rules.by_iri.items()
+            if rule.targets
+        }
+
+    def _core(self, focus: Mapping[str, list[Node]], data: Data) -> Iterator[Result]:
+        for iri, nodes in focus.items():
+            rule = self.rules.by_iri[iri]
+            for node in nodes if rule.constraints else ():
+                values = (node,) if rule.path is None else data.values(node, rule.path)
+                for constraint in rule.constraints:
+                    for value in constraint.breaks(values, node, data):
+                        yield Result(
+                            node, "", rule.path, value, rule.shape, rule.severity, rule.message, constraint.component
+                        )
+
+    def _checked(self, store: Store, owned: frozenset[Node]) -> Iterator[Result]:
+        for query in self._checks:
+            rule = self.rules.by_iri.get(f"{self._names.base.iri}shapes#check-{query.name}")
+            if rule is None:
+                raise ShapesError(f"queries/checks/{query.name}.rq: no shape <shapes#check-{query.name}> describes it.")
+            try:
+                rows = store.query(query.text, base_iri=self._names.base.iri, use_default_graph_as_union=True)
+            except SyntaxError as error:
+                raise ShapesError(f"queries/checks/{query.name}.rq: {error}") from error
+            assert isinstance(rows, QuerySolutions)
+            for row in rows:
+                focus, path, value, message = row["focus"], row["path"], row["value"], row["message"]
+                if not isinstance(focus, NamedNode | BlankNode) or not isinstance(message, Literal):
+                    raise ShapesError(f"queries/checks/{query.name}.rq: a row without focus or message.")
+                if focus in owned:
+                    yield Result(
+                        focus,
+                        "",
+                        path if isinstance(path, NamedNode) else None,
+                        value if isinstance(value, NamedNode | BlankNode | Literal) else None,
+                        rule.shape,
+                        rule.severity,
+                        message.value,
+                        "SPARQLConstraintComponent",
+                    )
+
+    def _lexical(self, quads: Iterable[Quad], owned: frozenset[Node]) -> Iterator[Result]:
+        """All literals whose written form their datatype does not allow."""
+        rule = self.rules.by_iri.get(f"{self._names.base.iri}shapes#check-lexical-form")
+        if rule is None:
+            raise ShapesError(
+                "shapes/checks.ttl: no shape <shapes#check-lexical-form> describes the check of literals."
+            )
+        for quad in quads:
+            subject, value = quad.subject, quad.object
+            if subject not in owned or not isinstance(value, Literal):
+                continue
+            if (fault := lexical_fault(value)) is not None:
+                assert isinstance(subject, NamedNode | BlankNode)
+                component = "DatatypeConstraintComponent"
+                yield Result(subject, "", quad.predicate, value, rule.shape, rule.severity, fault, component)
+
+
+def _label(focus: Node, data: Data) -> str:
+    """The name of a node for people, in English where there are several; its IRI where it has none."""
+    labels = [label for label in data.values(focus, term("rdfs:label")) if isinstance(label, Literal)]
+    if labels:
+        return min((label.language != "en", label.value) for label in labels)[1]
+    return focus.value if isinstance(focus, NamedNode) else str(focus)
+
+
+def _place(focus: Node, data: Data, names: Names) -> str:
+    """The file and first line that a node was read from, ``som-wg-2015.md, line 190``; empty where there is none.
+
+    Leads from a finding to what it cuts, and from a part to its whole, until there is a document with a file.
+    """
+    onwards = (term("oa:hasTarget"), term("oa:hasSource"), names.pal("partOf"))
+    node, line = focus, ""
+    for _ in range(DEEPEST):
+        line = line or _words(node, names.pal("sourceFirstLine"), data)
+        if file := _words(node, names.pal("sourceFile"), data):
+            return f"{file}, line {line}" if line else file
+        further = (value for by in onwards for value in sorted(data.values(node, by), key=str))
+        following = next((value for value in further if not isinstance(value, Literal)), None)
+        if following is None:
+            return ""
+        node = following
+    return ""
+
+
+def _words(node: Node, by: NamedNode, data: Data) -> str:
+    return min((value.value for value in data.values(node, by) if isinstance(value, Literal)), default="")
+
+
+def joined(reports: Iterable[PartReport], rules: Rules) -> Report:
+    """The report of all parts together."""
+    results: list[Result] = []
+    targets: Counter[str] = Counter()
+    checked = 0
+    for report in reports:
+        results.extend(report.results)
+        targets.update(report.targets)
+        checked += report.checked
+    results.sort(key=lambda result: result.sort_key)
+    found = Counter(result.shape for result in results)
+    looked_at = dict(targets)
+    shapes = tuple(
+        CheckedShape(
+            rule.shape,
+            rule.name,
+            rule.description,
+            rule.message,
+            rule.severity,
+            rule.source,
+            rule.parent,
+            looked_at.get(iri),
+            found[rule.shape],
+            rule.order,
+        )
+        for iri, rule in rules.by_iri.items()
+    )
+    return Report(tuple(results), shapes, checked)
