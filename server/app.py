@@ -19,7 +19,7 @@ from starlette.types import Scope
 from queries.catalogue import read_catalogue
 from server.linkeddata.extension import LinkedDataExtension
 from server.linkeddata.plain import plain_resource_page
-from server.pages.extension import PagesExtension
+from server.pages.routes import PagesExtension
 from server.remote.engine import Engine
 from server.remote.extension import RemoteExtension
 from server.settings import Settings

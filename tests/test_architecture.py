@@ -29,7 +29,7 @@ LONGEST = 400
 
 IRI = re.compile(r"https?://\w[^\s\"'<>]*")
 IRIS_ELSEWHERE = {
-    ("server/pages/opensearch.py", "http://a9.com/-/spec/opensearch/1.1/"),
+    ("server/pages/home.py", "http://a9.com/-/spec/opensearch/1.1/"),
     ("server/pages/home.py", "https://creativecommons.org/licenses/by/4.0/"),
 }
 """The exceptions, which may move down as well: the namespace of an XML format, and the licence."""

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
 
 from server.counts import rows
 from server.counts.rows import ArticleRow as Article
-from server.pages.framing import frame
-from server.pages.questions import Questions
-from server.pages.views import Frame, Link
+from server.pages.page import Page, Questions, frame, page
+from server.pages.values import Link
 from server.web.exchange import Exchange
 
 
@@ -44,21 +42,12 @@ class Treaty:
     untouched: int
 
 
-@dataclass(frozen=True, slots=True)
-class ArticlesView:
-    """All articles of all treaties."""
-
-    template: ClassVar[str] = "articles.html"
-
-    frame: Frame
-    treaties: tuple[Treaty, ...]
-
-
-async def articles_page(exchange: Exchange) -> ArticlesView:
+async def articles_page(exchange: Exchange) -> Page:
     """Both treaties, article by article; an article that nothing concerns is in the list like any other."""
     ask = Questions(exchange)
     ask.remember(exchange.services.catalogue["list-articles"], {})
-    return ArticlesView(
+    return page(
+        "articles.html",
         frame=frame(
             exchange,
             "articles",

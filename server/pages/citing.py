@@ -1,7 +1,4 @@
-"""Citations to paste: Chicago-style text, BibTeX, RIS and CSL-JSON of a paragraph or of the whole document.
-
-A document symbol is given only where the source prints one; the consolidated recommendations print none.
-"""
+"""Citations: Chicago-style text, BibTeX, RIS and CSL-JSON of a paragraph or of the whole document."""
 
 from __future__ import annotations
 
@@ -9,8 +6,14 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+from server.linkeddata.description import Resource
 from server.pages.values import MONTHS, text
+from server.pages.values import Link as PageLink
 from server.store import Row
+from server.web.errors import NotFound
+from server.web.exchange import Exchange
+from server.web.responses import TEXT, Answer, Link
+from server.web.urls import Urls
 
 SECRETARIAT = "/actor/secretariat"
 NOTE = "note by the Secretariat"
@@ -146,3 +149,60 @@ def _tex(value: str) -> str:
     for character in "&%$#_":
         value = value.replace(character, "\\" + character)
     return value
+
+
+TYPES = {
+    ".csl.json": "application/vnd.citationstyles.csl+json",
+    ".bib": "application/x-bibtex; charset=utf-8",
+    ".ris": "application/x-research-info-systems; charset=utf-8",
+    ".txt": TEXT,
+}
+
+
+def source_of(row: Row, resource: Resource, exchange: Exchange) -> Source:
+    """What a citation of the paragraph in a row needs."""
+    whole, _, item = resource.path.partition("/item/")
+    return Source(
+        work_of(row),
+        printed_place(whole.rpartition("/")[2], item),
+        resource.iri.value,
+        text(row, "text"),
+        exchange.snapshot.base.is_local,
+    )
+
+
+def citation_formats(path: str, urls: Urls) -> tuple[PageLink, ...]:
+    """The citation of a resource as files for reference managers, and its permanent link to copy."""
+    below = "cite/" + path.removeprefix("id/")
+    names = ((".txt", "Text"), (".bib", "BibTeX"), (".ris", "RIS"), (".csl.json", "CSL-JSON"))
+    return (
+        *(PageLink(urls.path(below + suffix), label) for suffix, label in names),
+        PageLink(urls.thing(urls.base.iri + path), "Link"),
+    )
+
+
+async def cited(path: str, exchange: Exchange) -> Answer:
+    """The citation at a path such as ``document/som-wg-2015/paragraph/24.bib``. Raises `NotFound` for anything else."""
+    suffix = next((suffix for suffix in TYPES if path.endswith(suffix)), None)
+    if suffix is None:
+        raise NotFound("A citation has the formats .txt, .bib, .ris and .csl.json.")
+    source = await _source(path.removesuffix(suffix), exchange)
+    body = {
+        ".csl.json": lambda: csl_json([source]),
+        ".bib": lambda: bibtex(source),
+        ".ris": lambda: ris(source),
+        ".txt": lambda: plain(source),
+    }[suffix]()
+    name = source.key + suffix if suffix != ".txt" else None
+    return Answer(body.encode(), TYPES[suffix], links=(Link(source.iri, "cite-as"),), filename=name)
+
+
+async def _source(stem: str, exchange: Exchange) -> Source:
+    node = exchange.snapshot.names.node(f"id/{stem}")
+    rows = await exchange.store.select("paragraph", paragraph=node)
+    if rows:
+        return source_of(rows[0], Resource(node, f"id/{stem}", text(rows[0], "label"), ()), exchange)
+    documents = await exchange.store.select("document", document=node)
+    if not documents:
+        raise NotFound(f"There is nothing to cite at {stem}.")
+    return Source(work_of(documents[0]), "", node.value, "", exchange.snapshot.base.is_local)

@@ -10,18 +10,15 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from pyroaring import BitMap
 
 from server.counts import rows
 from server.counts.index import Index, Value
 from server.counts.rows import ArticleRow
-from server.pages.facts import value_of
-from server.pages.framing import frame
-from server.pages.questions import Questions
-from server.pages.selecting import BASES, Selection
-from server.pages.views import Frame, Link
+from server.pages.page import Page, Questions, frame, page
+from server.pages.selection import BASES, Selection, value_of
+from server.pages.values import Link
 from server.web.errors import BadRequest
 from server.web.exchange import Exchange
 
@@ -81,29 +78,6 @@ class Block:
     empty: int
 
 
-@dataclass(frozen=True, slots=True)
-class CrossrefView:
-    """The table with what may be chosen. ``columns`` have the full name as a note of their link; ``pages`` says which
-    of them these are, where there are more."""
-
-    template: ClassVar[str] = "crossref.html"
-
-    frame: Frame
-    action: str
-    by: str
-    bys: tuple[tuple[str, str], ...]
-    basis: str
-    bases: tuple[tuple[str, str], ...]
-    document: str
-    columns: tuple[Link, ...]
-    pages: str
-    previous: str
-    following: str
-    blocks: tuple[Block, ...]
-    csv: str
-    judged: bool
-
-
 def read_crossref(by: str, basis: str, document: str, page: int, exchange: Exchange) -> Asked:
     """What is asked for. Raises `BadRequest` for an unknown choice."""
     if by not in COLUMNS or basis not in BASES:
@@ -113,7 +87,7 @@ def read_crossref(by: str, basis: str, document: str, page: int, exchange: Excha
     return Asked(by, basis, document, page)
 
 
-def crossref_page(asked: Asked, exchange: Exchange) -> CrossrefView:
+def crossref_page(asked: Asked, exchange: Exchange) -> Page:
     """The view of the table. Raises `BadRequest` for a page that there is not."""
     ask = Questions(exchange)
     for name in ("recommendation-facts", "list-articles", "crossref-pairs"):
@@ -121,7 +95,8 @@ def crossref_page(asked: Asked, exchange: Exchange) -> CrossrefView:
     matrix = Matrix(asked, exchange)
     pages = max(1, -(-len(matrix.values) // PAGE))
     last = min(asked.page * PAGE, len(matrix.values))
-    return CrossrefView(
+    return page(
+        "crossref.html",
         frame=frame(
             exchange,
             "crossref",

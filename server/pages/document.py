@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from server.counts.rows import LineRow
 from server.linkeddata.description import Resource
-from server.pages.citing import Source, chicago, work_of
-from server.pages.framing import frame, resource_formats
-from server.pages.listing import line_of, line_rows
-from server.pages.paragraph import citation_formats
-from server.pages.questions import Questions
-from server.pages.values import day, node, text
-from server.pages.views import Frame, Line, Link, line, link
+from server.pages.citing import Source, chicago, citation_formats, work_of
+from server.pages.lines import line_of, line_rows
+from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.values import Line, Link, day, line, link, node, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.exchange import Exchange
@@ -40,38 +36,7 @@ class PartView:
     themes: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentView:
-    """The whole text with its margin. ``contents`` are the sections."""
-
-    template: ClassVar[str] = "document.html"
-
-    frame: Frame
-    title: str
-    facts: tuple[tuple[str, Link], ...]
-    contents: tuple[PartView, ...]
-    parts: tuple[PartView, ...]
-    lists: tuple[Link, ...]
-    citation: str
-    citation_formats: tuple[Link, ...]
-    permalink: str
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    """A section: its heading, its own parts, and what stands directly in it."""
-
-    template: ClassVar[str] = "section.html"
-
-    frame: Frame
-    label: str
-    heading: str
-    parts: tuple[tuple[Link, tuple[Line, ...]], ...]
-    beside: tuple[Link, ...]
-    in_document: str
-
-
-async def document_page(resource: Resource, exchange: Exchange) -> DocumentView:
+async def document_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of a document."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
     row = await ask.first("document", document=about)
@@ -89,7 +54,8 @@ async def document_page(resource: Resource, exchange: Exchange) -> DocumentView:
         "",
         exchange.snapshot.base.is_local,
     )
-    return DocumentView(
+    return page(
+        "document.html",
         frame=frame(
             exchange,
             urls.document_path(about),
@@ -112,7 +78,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> DocumentView:
     )
 
 
-async def section_page(resource: Resource, exchange: Exchange) -> SectionView:
+async def section_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of a section or a part of one."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
     rows = await ask.rows("section-parts", section=about)
@@ -123,7 +89,8 @@ async def section_page(resource: Resource, exchange: Exchange) -> SectionView:
     wholes = [row for row in near if text(row, "way") == "part of"]
     whole = next(row for row in near if text(row, "way") == "in")
     document = link(whole, "near", "label", urls)
-    return SectionView(
+    return page(
+        "section.html",
         frame=frame(
             exchange,
             urls.document_path(about),

@@ -3,46 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import ClassVar
+from pathlib import Path
 
-from server.pages.framing import frame
-from server.pages.index import existing
-from server.pages.nearby import nearest
-from server.pages.search import Hit, find
-from server.pages.views import Frame, Link
+from server.pages.page import Page, frame, page
+from server.pages.search import existing, find, opened
+from server.pages.values import Link
 from server.web.errors import PalermoError
 from server.web.exchange import Exchange
 
 _NUMBER = re.compile(r"(recommendation|paragraph|article)s?/?0*(\d+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorView:
-    """An error for a reader. ``suggestions`` are pages near the address that is not there."""
-
-    template: ClassVar[str] = "error.html"
-
-    frame: Frame
-    status: int
-    phrase: str
-    title: str
-    detail: str
-    request_id: str
-    suggestions: tuple[Link, ...]
-    hits: tuple[Hit, ...]
-    apology: bool
-
-
-def error_view(error: PalermoError, exchange: Exchange) -> ErrorView:
+def error_view(error: PalermoError, exchange: Exchange) -> Page:
     """The view of an error. Never fails for want of an index: then it suggests nothing."""
     missing = error.status == HTTPStatus.NOT_FOUND and exchange.snapshot.search_path.exists()
     above = nearest(exchange) if missing else ()
     near = above or (_suggestions(exchange) if missing else ())
     sought = exchange.path.removeprefix("/doc/") if missing and not above else ""
     words = " ".join(re.findall(r"[A-Za-z]{3,}|\d+", sought))
-    return ErrorView(
+    return page(
+        "error.html",
         frame=frame(exchange, exchange.path.lstrip("/"), error.title, error.detail, indexed=False),
         status=int(error.status),
         phrase=HTTPStatus(error.status).phrase,
@@ -64,3 +45,41 @@ def _suggestions(exchange: Exchange) -> tuple[Link, ...]:
     below = ("id/document/som-wg-2015/paragraph/{}", "id/instrument/smuggling-protocol/article/{}")
     wanted = [urls.canonical(path.format(int(found[2]))) for path in (*below, "id/instrument/untoc/article/{}")]
     return tuple(Link(urls.of(iri), label) for iri, label in existing(exchange.snapshot.search_path, wanted).items())
+
+
+NUMBERED = ("paragraph", "article", "chapter")
+"""Kinds of parts that are counted with numbers in their addresses."""
+TEXT = "The whole text"
+RANGE = """
+SELECT min(number), max(number) FROM (
+  SELECT CAST(substr(iri, length(:start) + 1) AS INTEGER) AS number FROM entry
+  WHERE substr(iri, 1, length(:start)) = :start AND substr(iri, length(:start) + 1) NOT GLOB '*[^0-9]*'
+)
+"""
+
+
+def nearest(exchange: Exchange) -> tuple[Link, ...]:
+    """The closest thing above the address that exists, said with the numbers of its parts where one was asked for.
+
+    ``/doc/document/som-wg-2015/paragraph/999`` leads to the document, whose paragraphs run from 1 to 92.
+    """
+    segments = exchange.path.strip("/").split("/")
+    if segments[0] not in ("doc", "id"):
+        return ()
+    urls, index = exchange.urls, exchange.snapshot.search_path
+    lengths = range(len(segments) - 1, 2, -1)
+    wholes = {length: urls.canonical("/".join(("id", *segments[1:length]))) for length in lengths}
+    labels = existing(index, tuple(wholes.values()))
+    for length, iri in wholes.items():
+        note = _numbers(index, iri, segments[length])
+        if iri in labels or note:
+            return (Link(urls.of(iri), labels.get(iri, TEXT), note),)
+    return ()
+
+
+def _numbers(index: Path, iri: str, kind: str) -> str:
+    if kind not in NUMBERED:
+        return ""
+    with opened(index) as connection:
+        first, last = connection.execute(RANGE, {"start": f"{iri}/{kind}/"}).fetchone()
+    return "" if first is None else f"Its {kind}s run from {first} to {last}."

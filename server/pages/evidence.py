@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
-from typing import ClassVar
 
 from server.linkeddata.description import Resource
-from server.pages.framing import frame, resource_formats
-from server.pages.questions import Questions
-from server.pages.values import node, number, text
-from server.pages.views import Frame, Link, link, things
+from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.values import link, node, number, text, things
 from server.store import Row
 from server.web.exchange import Exchange
 from server.web.urls import Urls
@@ -21,58 +17,7 @@ NAMED = "Named in the text."
 LIMITS = "Its words limit what a directive asks."
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceView:
-    """A finding in its words: what stands before, the words, what stands behind; and what was read from them."""
-
-    template: ClassVar[str] = "evidence.html"
-
-    frame: Frame
-    label: str
-    permalink: str
-    source: Link
-    before: str
-    words: str
-    after: str
-    start: int
-    end: int
-    line: int
-    agent: Link
-    entity: Link | None
-    kind: str
-    limited: Link | None
-    values: tuple[tuple[str, Link], ...]
-    operative: str
-    force: int | None
-    considers: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EditorialLinkView:
-    """A judgement: both texts, the reason, who judged, and the row of the table it comes from."""
-
-    template: ClassVar[str] = "editorial_link.html"
-
-    frame: Frame
-    label: str
-    permalink: str
-    recommendation: Link
-    words: str
-    relation: Link
-    other: Link
-    title: str
-    other_words: str
-    summary: str
-    reason: str
-    confidence: str
-    status: str
-    agents: tuple[Link, ...]
-    table: str
-    header: str
-    row: str
-
-
-async def evidence_page(resource: Resource, exchange: Exchange) -> EvidenceView:
+async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
     """The page of a mention, a citation or a directive."""
     ask, urls, pal = Questions(exchange), exchange.urls, exchange.snapshot.names.pal
     found = await ask.first("evidence", finding=resource.iri)
@@ -81,7 +26,8 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> EvidenceView:
     first = rows[0] if rows else {}
     limited = link(found, "directive", "directiveLabel", urls) if "directive" in found else None
     start, end, source = number(found, "start") or 0, number(found, "end") or 0, text(found, "text")
-    return EvidenceView(
+    return page(
+        "evidence.html",
         frame=frame(
             exchange,
             urls.document_path(resource.iri),
@@ -111,14 +57,15 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> EvidenceView:
     )
 
 
-async def editorial_link_page(resource: Resource, exchange: Exchange) -> EditorialLinkView:
+async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
     """The page of an editorial link."""
     ask, urls = Questions(exchange), exchange.urls
     rows = await ask.rows("editorial-link", link=resource.iri)
     first = rows[0]
     recommendation = link(first, "recommendation", "recommendationLabel", urls)
     table, header, row = _table_row(first, rows, urls)
-    return EditorialLinkView(
+    return page(
+        "editorial_link.html",
         frame=frame(
             exchange,
             urls.document_path(resource.iri),

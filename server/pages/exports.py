@@ -11,10 +11,12 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
+import anyio.to_thread
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from server.counts import rows
 from server.counts.rows import LineRow
@@ -22,11 +24,10 @@ from server.linkeddata.formats import JSON_LD
 from server.linkeddata.representations import represent
 from server.pages.citing import Source, Work, printed_place, ris, work_of
 from server.pages.recommendations import GRAPH_MOST
-from server.pages.streaming import Streamed
 from server.pages.tables import guarded
 from server.web.errors import BadRequest, NotFound
 from server.web.exchange import Exchange
-from server.web.responses import Answer, respond
+from server.web.responses import Answer, finish, respond
 
 COLUMNS = ("number", "iri", "document", "section", "year", "strongest", "directives", "considers_only", "text")
 TYPES = {
@@ -121,3 +122,27 @@ async def _json_ld(chosen: Sequence[int], exchange: Exchange) -> bytes:
         triples += await exchange.store.construct("recommendation-triples", recommendation=node)
         await asyncio.sleep(0)
     return represent(triples, JSON_LD, exchange.snapshot, nodes)
+
+
+class Streamed(Response):
+    """Sends a beginning, then one piece after another; ``answer`` has the headers, and a tag for the whole."""
+
+    def __init__(self, beginning: str, pieces: Iterator[str], answer: Answer, exchange: Exchange) -> None:
+        self._representation = finish(answer, exchange, compressible=False)
+        self._beginning = beginning
+        self._pieces = pieces
+        self._exchange = exchange
+        super().__init__(status_code=200)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Sends headers, then the pieces unless only headers or a 304 were asked for."""
+        asked = self._exchange
+        status, headers, _ = self._representation.parts("GET", "", asked.if_none_match, asked.if_modified_since)
+        headers = [pair for pair in headers if pair[0] != b"content-length"]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if status == 200 and not self._exchange.headers_only:
+            piece: str | None = self._beginning
+            while piece is not None:
+                await send({"type": "http.response.body", "body": piece.encode(), "more_body": True})
+                piece = await anyio.to_thread.run_sync(next, self._pieces, None)
+        await send({"type": "http.response.body", "body": b""})

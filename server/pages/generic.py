@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from pyoxigraph import Literal, NamedNode
 
 from server.linkeddata.description import Resource
-from server.pages.framing import frame, resource_formats
-from server.pages.questions import Questions
+from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.tables import short
-from server.pages.values import local_name, node, text
-from server.pages.views import Frame, Link, link
+from server.pages.values import Link, link, local_name, node, text
 from server.store import Row
 from server.web.exchange import Exchange
 from server.web.urls import Urls
@@ -65,23 +62,7 @@ class PartView:
     statements: tuple[tuple[Link, tuple[Link, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GenericView:
-    """Statements, and what points here, both grouped by property; and the parts that are described here as well."""
-
-    template: ClassVar[str] = "generic.html"
-
-    frame: Frame
-    label: str
-    permalink: str
-    kinds: tuple[Link, ...]
-    statements: tuple[tuple[Link, tuple[Value, ...]], ...]
-    incoming: tuple[tuple[Link, tuple[Link, ...]], ...]
-    parts: tuple[PartView, ...]
-    cut: bool
-
-
-async def generic_page(resource: Resource, exchange: Exchange) -> GenericView:
+async def generic_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of any resource."""
     urls, ask = exchange.urls, Questions(exchange)
     rows = await ask.rows("resource-outgoing", resource=resource.iri)
@@ -90,7 +71,8 @@ async def generic_page(resource: Resource, exchange: Exchange) -> GenericView:
     rows_outside = [row for row in rows if not text(row, "value").startswith(inside)]
     has_parts = len(rows_outside) < len(rows)
     parts = await ask.rows("resource-parts", resource=resource.iri) if has_parts else []
-    return GenericView(
+    return page(
+        "generic.html",
         frame=frame(
             exchange,
             urls.document_path(resource.iri),

@@ -1,37 +1,16 @@
-"""The home page: what this is, ways in, and the coverage picture of all articles of both treaties."""
+"""The pages about the whole: home, about and method, data and interfaces, and the description of the search."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from html import escape
 
 from ontology.terms import term
 from server.counts import rows
-from server.pages.articles import Treaty, treaties
-from server.pages.framing import frame, texts
-from server.pages.questions import Questions
-from server.pages.views import Frame, Link
+from server.pages.articles import treaties
+from server.pages.page import Page, Questions, frame, page, texts
+from server.pages.values import Link, in_words
 from server.web.exchange import Exchange
-
-
-@dataclass(frozen=True, slots=True)
-class HomeView:
-    """The home page. ``treaties`` are those with their whole list of articles; ``figures`` are those of this build."""
-
-    template: ClassVar[str] = "home.html"
-
-    frame: Frame
-    sentence: str
-    examples: tuple[Link, ...]
-    ways: tuple[Link, ...]
-    treaties: tuple[Treaty, ...]
-    cells: int
-    figures: tuple[tuple[str, Link], ...]
-    checked: str
-    crossref: str
-    quality: str
-    about: str
-
 
 SENTENCE = (
     "The {recommendations} recommendations {source}, each linked to the articles of the Organized Crime Convention and "
@@ -41,7 +20,7 @@ THE_TEXT = "The whole text on one page, with what it cites in the margin"
 THE_TEXTS = "{documents} texts, each whole on one page, with what it cites in the margin"
 
 
-async def home_page(exchange: Exchange) -> HomeView:
+async def home_page(exchange: Exchange) -> Page:
     """The view of the home page."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
     index, catalogue = snapshot.index, exchange.services.catalogue
@@ -73,7 +52,8 @@ async def home_page(exchange: Exchange) -> HomeView:
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "version": snapshot.version,
     }
-    return HomeView(
+    return page(
+        "home.html",
         frame=frame(
             exchange,
             "",
@@ -125,3 +105,151 @@ def _checked(validation: dict[str, object]) -> str:
         return ""
     shapes, violations = validation.get("shapes", 0), validation.get("violations", 0)
     return f"Checked against {shapes} shapes: {violations or 'no'} violation{'' if violations == 1 else 's'}."
+
+
+async def about_page(exchange: Exchange) -> Page:
+    """The view of the about page."""
+    urls, ask = exchange.urls, Questions(exchange)
+    index = exchange.snapshot.index
+    modalities = rows.things(index.database, "Modality")
+    ask.remember(exchange.services.catalogue["list-things"], {"class": exchange.snapshot.names.pal("Modality")})
+    forces = sorted({modality.force for modality in modalities}, key=lambda force: -(force or 0))
+    graph = {
+        kind: exchange.snapshot.names.graph(f"{kind}/som-wg-2015") for kind in ("document", "annotation", "editorial")
+    }
+    return page(
+        "about.html",
+        frame=frame(
+            exchange,
+            "about",
+            "About and method",
+            "What this site is, how it was made, what is text, what rules read and what editors judged.",
+            behind=ask.asked,
+        ),
+        document=urls.path("doc/document/som-wg-2015"),
+        documents=Link(urls.path("documents"), f"{index.documents:,}") if index.documents > 1 else None,
+        graphs=tuple(
+            (kind, Link(urls.of(node), node.value.removeprefix(urls.base.iri))) for kind, node in graph.items()
+        ),
+        scale=tuple(
+            (
+                force,
+                tuple(
+                    Link(urls.of(modality.iri), modality.label) for modality in modalities if modality.force == force
+                ),
+            )
+            for force in forces
+        ),
+        editors=urls.path("doc/agent/palermo-editors"),
+        quality=urls.path("quality"),
+        data=urls.path("data"),
+        base=exchange.snapshot.base.iri,
+        modalities=urls.path("modalities"),
+    )
+
+
+TITLES = {
+    "palermo.nq": "The whole graph, as N-Quads with its named graphs",
+    "palermo.trig": "The whole graph, as TriG with its named graphs",
+    "palermo.ttl": "The whole graph, as Turtle without named graphs",
+    "palermo.jsonld": "The whole graph, as JSON-LD",
+    "palermo-tables.zip": "All tables as CSV, in one archive",
+    "recommendations.csv": "Recommendations: one a row, with section, meeting and words",
+    "directives.csv": "Directives: who is to do what, how strongly",
+    "mentions.csv": "Names and citations found in the words, with their positions",
+    "links.csv": "Editorial links with reason, confidence and review status",
+    "provisions.csv": "Articles, chapters and paragraphs of the treaties",
+    "actors.csv": "Actors with their kinds and names",
+    "SHA256SUMS": "The checksums of all files, for sha256sum --check",
+}
+API = (
+    ("id/…", "The name of a thing. Answers 303 See Other with the page or the data about it, by Accept."),
+    ("doc/…", "The page or data about a thing; with .ttl, .jsonld, .nt, .rdf or .html in exactly that format."),
+    ("sparql", "SPARQL 1.1 Protocol: GET or POST, results in JSON, XML, CSV, TSV; graphs in Turtle, JSON-LD, …"),
+    (
+        "queries/NAME.csv, .json, .rq",
+        "The answer to a question, or the question's query. Parameters as on its page.",
+    ),
+    ("recommendations.csv, .jsonld, .ris", "A selection of recommendations, with the same filters as the page."),
+    ("crossref.csv", "The cross-reference table, with the same choices as the page."),
+    ("cite/document/….bib, .ris, .csl.json, .txt", "A citation of a recommendation or the document."),
+    ("dumps/NAME", "The files above."),
+    ("search?q=WORDS", "Full-text search; suggest.json?q=WORDS has its first results as JSON."),
+    ("neighbours.json?of=id/…", "A thing and what is linked to it, one step away, as JSON."),
+)
+"""Addresses below the base, and what answers there."""
+_UNITS = ("bytes", "kB", "MB", "GB")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file: what it is, how large, and its SHA-256 checksum."""
+
+    link: Link
+    title: str
+    size: str
+    sha256: str
+
+
+async def data_page(exchange: Exchange) -> Page:
+    """The view of the data page."""
+    urls, snapshot = exchange.urls, exchange.snapshot
+    files = {
+        name.removeprefix("dumps/"): facts
+        for name, facts in snapshot.manifest.get("files", {}).items()
+        if name.startswith("dumps/")
+    }
+    ordered = sorted(files, key=lambda name: (list(TITLES).index(name) if name in TITLES else len(TITLES), name))
+    example = urls.canonical("id/document/som-wg-2015/paragraph/24")
+    return page(
+        "data.html",
+        frame=frame(
+            exchange,
+            "data",
+            "Data and interfaces",
+            "Downloads with checksums, the query endpoint, addresses and formats.",
+        ),
+        downloads=tuple(
+            Download(
+                Link(urls.dump(name), name), TITLES.get(name, ""), _size(files[name]["bytes"]), files[name]["sha256"]
+            )
+            for name in ordered
+        ),
+        citation=(
+            f"Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data, version "
+            f"{snapshot.version}, built {in_words(snapshot.built.date())}, {urls.canonical('dataset')}."
+        ),
+        base=snapshot.base.iri,
+        sparql=urls.canonical("sparql"),
+        example=example,
+        document_example=urls.doc(example),
+        dataset=urls.path("dataset"),
+        context=urls.path("context.jsonld"),
+        graphs=tuple(Link(urls.of(graph), graph.value.removeprefix(snapshot.base.iri)) for graph in snapshot.graphs),
+        versions=tuple(
+            Link(urls.version(version), version, current=version == snapshot.version)
+            for version in exchange.services.snapshots.versions()
+        ),
+        api=API,
+    )
+
+
+def _size(size: int) -> str:
+    value, unit = float(size), 0
+    while value >= 1000 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{value:.0f} {_UNITS[unit]}" if unit == 0 or value >= 100 else f"{value:.1f} {_UNITS[unit]}"
+
+
+def opensearch(exchange: Exchange) -> str:
+    """The description document; its address is absolute, as the format wants it."""
+    address = escape(exchange.urls.canonical("search?q={searchTerms}"), quote=True)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
+        "  <ShortName>Palermo</ShortName>\n"
+        "  <Description>Recommendations on the smuggling of migrants</Description>\n"
+        "  <InputEncoding>UTF-8</InputEncoding>\n"
+        f'  <Url type="text/html" template="{address}"/>\n'
+        "</OpenSearchDescription>\n"
+    )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from server.counts import rows
 from server.counts.index import Index
 from server.counts.rows import ThingRow as Thing
-from server.pages.framing import frame
-from server.pages.questions import Questions
-from server.pages.together import Together, together
-from server.pages.views import Frame, Link
+from server.pages.page import Page, Questions, frame, page
+from server.pages.pictures import together
+from server.pages.values import Link
 from server.web.errors import BadRequest
 from server.web.exchange import Exchange
 from server.web.urls import Urls
@@ -80,26 +78,7 @@ class ThingRow:
     narrower: tuple[ThingRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """A list of things, in groups with a heading of their own where the kind has any; perhaps a page of it."""
-
-    template: ClassVar[str] = "list.html"
-
-    frame: Frame
-    heading: str
-    meaning: str
-    groups: tuple[tuple[str, tuple[ThingRow, ...]], ...]
-    total: int
-    pages: str
-    previous: str
-    following: str
-    picture: Together | None
-    picture_table: str
-    scheme: str
-
-
-async def list_page(path: str, page: int, exchange: Exchange) -> ListView:
+async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     """The list of one kind, named by its path. Raises `BadRequest` for a page that there is not."""
     kind, ask, urls, index = KINDS[path], Questions(exchange), exchange.urls, exchange.snapshot.index
     catalogue = exchange.services.catalogue
@@ -111,18 +90,19 @@ async def list_page(path: str, page: int, exchange: Exchange) -> ListView:
     if path in BY_DATE:
         distinct.sort(key=lambda thing: (thing.start, thing.label))
     pages = max(1, -(-len(distinct) // PAGE))
-    if page > pages:
+    if number > pages:
         raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
-    shown = distinct[(page - 1) * PAGE : page * PAGE]
-    return ListView(
+    shown = distinct[(number - 1) * PAGE : number * PAGE]
+    return page(
+        "list.html",
         frame=frame(exchange, path, kind.heading, f"{kind.heading}. {kind.meaning}", behind=ask.asked),
         heading=kind.heading,
         meaning=kind.meaning,
         groups=_groups(path, shown, Counts(found, exchange)),
         total=len(distinct),
-        pages=f"{(page - 1) * PAGE + 1:,} to {(page - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
-        previous=urls.path(path, query={"page": str(page - 1)}) if page > 1 else "",
-        following=urls.path(path, query={"page": str(page + 1)}) if page < pages else "",
+        pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
+        previous=urls.path(path, query={"page": str(number - 1)}) if number > 1 else "",
+        following=urls.path(path, query={"page": str(number + 1)}) if number < pages else "",
         picture=together(_in_order(distinct, urls), exchange) if path == "themes" else None,
         picture_table=urls.path("queries/which-themes-occur-together"),
         scheme=urls.doc(exchange.snapshot.names.node(f"id/{SCHEMES[path]}")) if path in SCHEMES else "",

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+
+from pyroaring import BitMap
 
 from ontology.terms import term
+from server.counts import rows
 from server.linkeddata.description import Resource
-from server.pages.checks import CheckSummary, checks_of
-from server.pages.citing import Source, chicago, printed_place, work_of
-from server.pages.directives import DirectiveView, directive_marks, read_directives
-from server.pages.exploring import explorer_address
-from server.pages.framing import frame, resource_formats
-from server.pages.likeness import Subject, most_alike, neighbours
-from server.pages.marking import Piece, kinds, marked
-from server.pages.mentions import FoundName, ItemView, items_of, mention_marks, names_of
-from server.pages.neighbourhood import Picture, draw
-from server.pages.questions import Questions
-from server.pages.values import local_name, node, number, text
-from server.pages.views import Frame, Judged, Line, Link, judged, link
+from server.pages.citing import chicago, citation_formats, source_of
+from server.pages.lines import line_of
+from server.pages.marks import (
+    DirectiveView,
+    directive_marks,
+    items_of,
+    kinds,
+    marked,
+    mention_marks,
+    names_of,
+    read_directives,
+)
+from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.pictures import draw, explorer_address
+from server.pages.values import Judged, Line, Link, judged, link, local_name, node, number, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.exchange import Exchange
@@ -44,42 +49,7 @@ VERBS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphView:
-    """Everything the page of a paragraph shows. ``cited`` stands in the text; ``related`` and ``relations`` do not."""
-
-    template: ClassVar[str] = "paragraph.html"
-
-    frame: Frame
-    label: str
-    kind: str
-    number: str
-    pieces: tuple[Piece, ...]
-    items: tuple[ItemView, ...]
-    legend: tuple[tuple[str, str], ...]
-    names: tuple[FoundName, ...]
-    place: tuple[Link, ...]
-    meeting: Link | None
-    year: str
-    previous: Link | None
-    following: Link | None
-    directives: tuple[DirectiveView, ...]
-    cited: tuple[Link, ...]
-    related: tuple[Judged, ...]
-    relations: tuple[Judged, ...]
-    themes: tuple[Link, ...]
-    groups: tuple[Link, ...]
-    similar: tuple[tuple[Line, str], ...]
-    source_lines: str
-    citation: str
-    citation_formats: tuple[Link, ...]
-    permalink: str
-    picture: Picture | None
-    explorer: str
-    checks: CheckSummary | None
-
-
-async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphView:
+async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of one paragraph. Raises `NotFound` when the graph has no words for it."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
     row = await ask.first("paragraph", paragraph=about)
@@ -109,7 +79,8 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
     themes, groups = _subjects(subjects, "theme", urls), _subjects(subjects, "group", urls)
     first, last = number(row, "firstLine"), number(row, "lastLine")
     before, after = neighbours(about.value, exchange)
-    return ParagraphView(
+    return page(
+        "paragraph.html",
         frame=frame(
             exchange,
             exchange.urls.document_path(about),
@@ -156,28 +127,6 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> ParagraphVie
     )
 
 
-def source_of(row: Row, resource: Resource, exchange: Exchange) -> Source:
-    """What a citation of the paragraph in a row needs."""
-    whole, _, item = resource.path.partition("/item/")
-    return Source(
-        work_of(row),
-        printed_place(whole.rpartition("/")[2], item),
-        resource.iri.value,
-        text(row, "text"),
-        exchange.snapshot.base.is_local,
-    )
-
-
-def citation_formats(path: str, urls: Urls) -> tuple[Link, ...]:
-    """The citation of a resource as files for reference managers, and its permanent link to copy."""
-    below = "cite/" + path.removeprefix("id/")
-    names = ((".txt", "Text"), (".bib", "BibTeX"), (".ris", "RIS"), (".csl.json", "CSL-JSON"))
-    return (
-        *(Link(urls.path(below + suffix), label) for suffix, label in names),
-        Link(urls.thing(urls.base.iri + path), "Link"),
-    )
-
-
 def _shared(subjects: Sequence[Row], links: Sequence[Row]) -> list[Subject]:
     """What a recommendation may share with others: provisions that it cites or is related to, themes and groups."""
     ways = {"cited": "cites", "theme": "theme", "group": "group"}
@@ -219,3 +168,92 @@ def _structured(row: Row, resource: Resource, exchange: Exchange) -> dict[str, s
         "url": exchange.urls.canonical(exchange.urls.document_path(resource.iri)),
         "isPartOf": {"@type": "Report", "@id": text(row, "document"), "name": text(row, "title")},
     }
+
+
+WEIGHTS = {"cites": 3, "related": 3, "theme": 2, "group": 1}
+"""What a shared thing counts, by the way in which both point to it; as the query says that is behind the page."""
+MOST = 5
+"""How many are shown."""
+Subject = tuple[str, str, str]
+"""A way of pointing, the IRI of a thing and its label."""
+
+
+def neighbours(iri: str, exchange: Exchange) -> tuple[Link | None, Link | None]:
+    """The paragraph before one and the one behind it in its document; none of something that is no paragraph."""
+    index = exchange.snapshot.index
+    number = index.number(iri)
+    if number is None:
+        return None, None
+    near = {row.id: row for row in rows.those_there(index.database, (number - 1, number, number + 1))}
+    if number not in near:
+        return None, None
+    own = near[number].document
+    before, after = (
+        Link(exchange.urls.of(row.iri), row.label) if (row := near.get(at)) and row.document == own else None
+        for at in (number - 1, number + 1)
+    )
+    return before, after
+
+
+def most_alike(iri: str, subjects: Sequence[Subject], exchange: Exchange) -> tuple[tuple[Line, str], ...]:
+    """The recommendations that share most of the subjects with a paragraph, each with the names of what they share."""
+    index = exchange.snapshot.index
+    members = [(WEIGHTS[way], label, index.pointing(way, [thing])) for way, thing, label in subjects]
+    own = BitMap() if (number := index.number(iri)) is None else BitMap([number])
+    everyone = BitMap.union(BitMap(), *(who for _, _, who in members)) & index.recommendations
+    by_likeness = {0: everyone - own}
+    for weight, _, who in members:
+        further: dict[int, BitMap] = {}
+        for likeness, found in by_likeness.items():
+            for total, some in ((likeness + weight, found & who), (likeness, found - who)):
+                if some:
+                    further[total] = further.get(total, BitMap()) | some
+        by_likeness = further
+    best: list[int] = []
+    for likeness in sorted(by_likeness, reverse=True):
+        best += by_likeness[likeness][: MOST - len(best)] if len(best) < MOST else []
+    return tuple(
+        (
+            line_of(row, exchange),
+            "; ".join(dict.fromkeys(label for _, label, who in members if row.id in who)),
+        )
+        for row in rows.lines(index.database, best)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSummary:
+    """How many checks there are for things of this kind, under which names, when they ran, and what was remarked."""
+
+    checks: int
+    kinds: tuple[Link, ...]
+    built: str
+    remarks: tuple[str, ...]
+    href: str
+
+
+def checks_of(exchange: Exchange, resource: Resource) -> CheckSummary | None:
+    """The checks that were made for the classes of a resource, by their shapes; None when no report came with it."""
+    known = {local_name(kind.value) for kind in resource.types}
+    shapes = [
+        (local_name(shape.get("parent") or shape["shape"]), shape["name"], shape.get("parent"))
+        for shape in exchange.snapshot.validation.get("shapes", ())
+    ]
+    own = [(kind, name, parent) for kind, name, parent in shapes if kind in known]
+    if not own:
+        return None
+    results = exchange.snapshot.validation.get("results", ())
+    remarks = tuple(
+        str(result.get("message", ""))
+        for result in results
+        if result.get("focus", result.get("focusNode")) == resource.iri.value
+    )
+    return CheckSummary(
+        len(own),
+        tuple(
+            Link(exchange.urls.path("shapes") + f"#{kind}", name.lower()) for kind, name, parent in own if not parent
+        ),
+        exchange.snapshot.built.strftime("%Y-%m-%d %H:%M UTC"),
+        remarks,
+        exchange.urls.path("quality"),
+    )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cached_property
 
 from pyoxigraph import NamedNode
+from pyroaring import BitMap
 
+from server.counts import rows
+from server.counts.rows import LinkRow
 from server.linkeddata.description import Resource
-from server.pages.concerned import Concerned, RelatedLine
-from server.pages.exploring import explorer_address
-from server.pages.framing import frame, resource_formats
-from server.pages.questions import Questions
-from server.pages.strength import Distribution
-from server.pages.values import day, number, text
-from server.pages.views import Frame, Line, Link, link
+from server.pages.lines import SHOWN, Distribution, distribution, line_of, line_rows, modality_counts, noted
+from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.pictures import explorer_address
+from server.pages.selection import Selection
+from server.pages.values import Judged, Line, Link, day, link, number, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.exchange import Exchange
@@ -31,45 +32,7 @@ class PartView:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProvisionView:
-    """Everything the page of a provision shows. ``citing`` stands in the text; ``related`` is editors' judgement.
-    Of many the first are shown; ``…_more`` leads to all. ``summary_of`` is the article whose summary a part of it
-    shows."""
-
-    template: ClassVar[str] = "provision.html"
-
-    frame: Frame
-    label: str
-    kind: str
-    title: str
-    number: str
-    instrument: Link
-    instrument_title: str
-    place: tuple[Link, ...]
-    summary: str
-    summary_of: Link | None
-    summary_status: str
-    facts: tuple[tuple[str, Link], ...]
-    series: str
-    official: str
-    parts: tuple[PartView, ...]
-    citing: tuple[Line, ...]
-    citing_more: Link | None
-    citing_total: int
-    citing_whole: tuple[Line, ...]
-    related: tuple[RelatedLine, ...]
-    related_more: Link | None
-    related_total: int
-    by_year: tuple[tuple[str, int, int], ...]
-    cited_strength: Distribution
-    related_strength: Distribution
-    previous: Link | None
-    following: Link | None
-    explorer: str
-
-
-async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionView:
+async def provision_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of one provision or instrument."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
     row = await ask.first("provision", provision=about)
@@ -89,7 +52,8 @@ async def provision_page(resource: Resource, exchange: Exchange) -> ProvisionVie
         summary, summary_of = text(whole, "summary"), link(article, "near", "label", urls)
     crumbs = [Link(urls.path("instruments"), "Instruments"), *(link(each, "near", "label", urls) for each in wholes)]
     title = text(row, "title")
-    return ProvisionView(
+    return page(
+        "provision.html",
         frame=frame(
             exchange,
             urls.document_path(about),
@@ -155,3 +119,89 @@ def _near(place: Sequence[Row], way: str, urls: Urls) -> Link | None:
     return next(
         (link(row, "near", "label", urls, text(row, "title")) for row in place if text(row, "way") == way), None
     )
+
+
+SHOWN_OF_WHOLE = 20
+"""How many recommendations are named that cite a chapter or an article as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLine:
+    """A recommendation that editors relate to the provision or to parts of it, with what they said of each."""
+
+    line: Line
+    said: tuple[Judged, ...]
+
+
+class Concerned:
+    """A provision and all its parts, given with their labels: who cites them, and who is related to them."""
+
+    def __init__(self, parts: Sequence[tuple[str, str]], exchange: Exchange) -> None:
+        self._parts, self._exchange, self._index = parts, exchange, exchange.snapshot.index
+        self._iris = [iri for iri, _ in parts]
+
+    @cached_property
+    def citing(self) -> BitMap:
+        """The paragraphs that cite it or a part of it; some may be no recommendations."""
+        return self._index.pointing("cites", self._iris)
+
+    @cached_property
+    def related(self) -> BitMap:
+        """The recommendations that editors relate to it or to a part of it."""
+        return self._index.pointing("related", self._iris)
+
+    def citing_lines(self) -> tuple[Line, ...]:
+        """The first of those that cite it, each with what exactly it cites."""
+        return self._lines(self.citing[:SHOWN], self._parts)
+
+    def citing_whole(self, wholes: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
+        """The first paragraphs that cite something as a whole of which the provision is a part."""
+        return self._lines(self._index.pointing("cites", [iri for iri, _ in wholes])[:SHOWN_OF_WHOLE], wholes)
+
+    def _lines(self, shown: BitMap, things: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
+        notes = noted(shown, things, ["cites"], self._exchange)
+        return tuple(line_of(row, self._exchange, notes.get(row.id, ())) for row in line_rows(shown, self._exchange))
+
+    def related_lines(self) -> tuple[RelatedLine, ...]:
+        """The first of those that are related to it, one line each, with what was said of each part."""
+        shown = self.related[:SHOWN]
+        judgements: dict[int, list[Judged]] = {}
+        for row in rows.links(self._index.database, shown, self._iris):
+            judgements.setdefault(row.line, []).append(self._judged(row))
+        return tuple(
+            RelatedLine(line_of(row, self._exchange), tuple(judgements.get(row.id, ())))
+            for row in line_rows(shown, self._exchange)
+        )
+
+    def _judged(self, link: LinkRow) -> Judged:
+        urls = self._exchange.urls
+        return Judged(
+            link.reason,
+            link.confidence,
+            link.status,
+            Link(urls.of(link.agent), link.agent_label),
+            Link(urls.of(link.other), link.other_label),
+            urls.of(link.iri),
+        )
+
+    def more(self, total: int, path: str, basis: str) -> Link | None:
+        """Where all are listed when there are more than the page shows; of a chapter or a paragraph nowhere."""
+        if total <= SHOWN:
+            return None
+        slug = path.removeprefix("id/instrument/")
+        kind = {0: "instrument", 2: "article"}.get(slug.count("/")) if "/chapter/" not in slug else None
+        href = Selection({kind: (slug,)}, basis).href(self._exchange) if kind else ""
+        return Link(href, f"These are the first {SHOWN} of {total:,}." + " All of them" * bool(kind))
+
+    def by_year(self) -> tuple[tuple[str, int, int], ...]:
+        """Years of meetings with how many paragraphs cite it, and how many are related."""
+        years = ((year, self._index.pointing("year", [year])) for year in sorted(self._index.targets("year")) if year)
+        counted = (
+            (year, of.intersection_cardinality(self.citing), of.intersection_cardinality(self.related))
+            for year, of in years
+        )
+        return tuple(row for row in counted if row[1] or row[2])
+
+    def strength(self, way: str) -> Distribution:
+        """How strong the directives are of those that cite it, or that are related to it."""
+        return distribution(modality_counts(self._index.pointing(way, self._iris), self._exchange))

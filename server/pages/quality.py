@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from server.counts import rows
 from server.counts.rows import JudgementRow
-from server.pages.framing import frame
-from server.pages.questions import Questions
-from server.pages.values import count, local_name, text
-from server.pages.views import Frame, Link, link
+from server.pages.page import Page, Questions, frame, page
+from server.pages.values import Link, count, link, local_name, text
 from server.store import Row
 from server.web.exchange import Exchange
 from server.web.urls import Urls
@@ -66,35 +64,7 @@ class Trail:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class QualityView:
-    """Everything on the quality of this build. ``remarks`` are results of the validation; ``methods`` say how editors
-    worked. Of a large corpus the first samples, graphs and sources are shown, and ``…_more`` counts the others."""
-
-    template: ClassVar[str] = "quality.html"
-
-    frame: Frame
-    conforms: bool
-    shapes: int
-    checked: int
-    violations: int
-    warnings: int
-    remarks: tuple[tuple[str, str, Link], ...]
-    checks: str
-    samples: tuple[tuple[str, bool, tuple[Score, ...]], ...]
-    samples_more: int
-    judgements: tuple[Judgements, ...]
-    links: int
-    methods: tuple[str, ...]
-    makers: tuple[Maker, ...]
-    makers_more: int
-    datasets: str
-    trail: Trail | None
-    sources: tuple[tuple[str, str], ...]
-    sources_more: int
-
-
-async def quality_page(exchange: Exchange) -> QualityView:
+async def quality_page(exchange: Exchange) -> Page:
     """The view of the quality page."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
     ask.remember(exchange.services.catalogue["editorial-links-by-status"], {})
@@ -105,7 +75,8 @@ async def quality_page(exchange: Exchange) -> QualityView:
     finding = snapshot.names.node(EXAMPLE)
     found = await ask.first("evidence", finding=finding)
     validation = snapshot.manifest.get("validation", {})
-    return QualityView(
+    return page(
+        "quality.html",
         frame=frame(
             exchange,
             "quality",

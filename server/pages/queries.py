@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from pyoxigraph import Literal, NamedNode
 
 from queries.catalogue import Parameter, Query
-from server.pages.framing import frame
-from server.pages.index import of_same_kind
-from server.pages.pivot import Pivot, pivot
-from server.pages.questions import bound_text, editor_href
-from server.pages.tables import ResultTable, projection, result_table
-from server.pages.views import Frame, Link
+from server.pages.page import Page, bound_text, editor_href, frame, page
+from server.pages.search import of_same_kind
+from server.pages.tables import pivot, projection, result_table
+from server.pages.values import Link
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
 from server.web.exchange import Exchange
@@ -42,38 +39,6 @@ class QueryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class QueriesView:
-    """All questions, under the subject that their headers name."""
-
-    template: ClassVar[str] = "queries.html"
-
-    frame: Frame
-    groups: tuple[tuple[str, tuple[QueryLine, ...]], ...]
-    editor: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueryView:
-    """One question with its answer."""
-
-    template: ClassVar[str] = "query.html"
-
-    frame: Frame
-    title: str
-    question: str
-    row: str
-    fields: tuple[Field, ...]
-    action: str
-    table: ResultTable
-    matrix: Pivot | None
-    total: int
-    text: str
-    editor: str
-    downloads: tuple[Link, ...]
-    permalink: str
-
-
-@dataclass(frozen=True, slots=True)
 class Answered:
     """A question with its parameters filled in, and its rows."""
 
@@ -83,14 +48,15 @@ class Answered:
     bindings: Mapping[str, NamedNode | Literal]
 
 
-def queries_page(exchange: Exchange) -> QueriesView:
+async def queries_page(exchange: Exchange) -> Page:
     """The list of questions."""
     urls = exchange.urls
     groups: dict[str, list[QueryLine]] = {}
     for query in exchange.services.catalogue.folder(FOLDER):
         line = QueryLine(Link(urls.path(f"queries/{query.name}"), query.title), query.question)
         groups.setdefault(query.fields.get("theme", ""), []).append(line)
-    return QueriesView(
+    return page(
+        "queries.html",
         frame=frame(
             exchange,
             "queries",
@@ -130,14 +96,15 @@ def _bound(parameter: Parameter, given: Mapping[str, str], exchange: Exchange) -
         ) from error
 
 
-def query_page(answered: Answered, exchange: Exchange) -> QueryView:
+def query_page(answered: Answered, exchange: Exchange) -> Page:
     """The view of a question and its answer."""
     urls, query = exchange.urls, answered.query
     given = {name: value.value.removeprefix(exchange.snapshot.base.iri) for name, value in answered.bindings.items()}
     text = bound_text(query, answered.bindings, exchange)
     path = f"queries/{query.name}"
     shown = [column for column in answered.columns if column not in answered.bindings]
-    return QueryView(
+    return page(
+        "query.html",
         frame=frame(
             exchange,
             path,

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 from pyroaring import BitMap
 
 from server.counts.index import Index
-from server.pages.facets import Facet, facet, label_of
-from server.pages.facts import FILTERS, value_of
-from server.pages.framing import frame
-from server.pages.index import matching, ranked, snippets
-from server.pages.listing import line_of, line_rows, strongest_first
-from server.pages.questions import Questions, editor_href
-from server.pages.selecting import BASES, SORTS, Selection, as_query, passing
-from server.pages.views import Frame, Line, Link
+from server.pages.lines import line_of, line_rows, strongest_first
+from server.pages.page import Page, Questions, editor_href, frame, page
+from server.pages.search import matching, ranked, snippets
+from server.pages.selection import BASES, FILTERS, SORTS, Selection, as_query, facet, label_of, passing, value_of
+from server.pages.values import Line, Link
 from server.web.errors import BadRequest
 from server.web.exchange import Exchange
 
@@ -37,34 +33,7 @@ class Found:
     snippet: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecommendationsView:
-    """The list. ``chips`` take one choice away each; ``exports`` give the whole list, of which this is a page."""
-
-    template: ClassVar[str] = "recommendations.html"
-
-    frame: Frame
-    action: str
-    words: str
-    sort: str
-    sorts: tuple[tuple[str, str], ...]
-    basis: str
-    bases: tuple[tuple[str, str], ...]
-    filters: tuple[Facet, ...]
-    whole: tuple[str, ...]
-    chips: tuple[Link, ...]
-    found: tuple[Found, ...]
-    passed: int
-    first: int
-    previous: str
-    following: str
-    total: int
-    exports: tuple[Link, ...]
-    editor: str
-    clear: str
-
-
-async def recommendations_page(selection: Selection, ask: Questions) -> RecommendationsView:
+async def recommendations_page(selection: Selection, ask: Questions) -> Page:
     """The view of a page of a selection. Raises `BadRequest` for a page that there is not."""
     exchange, index = ask.exchange, ask.exchange.snapshot.index
     for name in ("recommendation-lines", "recommendation-facts"):
@@ -74,7 +43,8 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Recommen
     first, pages = (selection.page - 1) * PAGE, max(1, -(-len(passed) // PAGE))
     if selection.page > pages:
         raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
-    return RecommendationsView(
+    return page(
+        "recommendations.html",
         frame=frame(
             exchange,
             "recommendations",

@@ -1,15 +1,23 @@
-"""Search: one list of recommendations, articles, actors, themes and the rest, from the snapshot's full-text index."""
+"""Search: recommendations, articles, actors, themes and the rest, from the snapshot's full-text index."""
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
+from pathlib import Path
 
-from server.pages.framing import frame
-from server.pages.index import RANKED, cut, opened
-from server.pages.search_terms import expressions
-from server.pages.views import Frame, Link
+from pyroaring import BitMap
+
+from ontology.ordering import natural
+from server.pages.page import Page, frame, page
+from server.pages.search_terms import expression, expressions
+from server.pages.tables import short
+from server.pages.values import Link, text
 from server.web.exchange import Exchange
 
 SHOWN = 60
@@ -49,21 +57,7 @@ class Hit:
     snippet: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchView:
-    """What was sought and found, by kind. ``relaxed`` says how: by words ``near`` it, or by ``some`` of them."""
-
-    template: ClassVar[str] = "search.html"
-
-    frame: Frame
-    sought: str
-    groups: tuple[tuple[str, tuple[Hit, ...]], ...]
-    total: int
-    relaxed: str
-    more: bool
-
-
-async def search_page(sought: str, exchange: Exchange) -> SearchView:
+async def search_page(sought: str, exchange: Exchange) -> Page:
     """The view of a search. An empty one shows the form."""
     hits, relaxed = find(sought, exchange, SHOWN + 1)
     shown = hits[:SHOWN]
@@ -74,13 +68,14 @@ async def search_page(sought: str, exchange: Exchange) -> SearchView:
     )
     first = {hit.kind: place for place, hit in reversed(list(enumerate(shown)))}
     heading_of = {heading: kind for kind, heading in KINDS.items()}
-    return SearchView(
+    return page(
+        "search.html",
         frame=frame(
             exchange,
             "search",
             f"Search: {sought}" if sought else "Search",
             "Search recommendations, articles, actors, themes and tools.",
-            sought=sought,
+            search_terms=sought,
             indexed=False,
         ),
         sought=sought,
@@ -116,3 +111,106 @@ def _hit(row: tuple[str, str, str, str, str], exchange: Exchange) -> Hit:
     iri, kind, label, name, words = row
     snippet = words if _OPEN in words or _OPEN not in name else name
     return Hit(Link(exchange.urls.of(iri), label), kind, cut(snippet))
+
+
+RANKED = 5_000
+"""How many paragraphs with the same words are put in order of relevance; the others follow by number."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The index, read-only; it never changes after it was published."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
+        yield connection
+
+
+def existing(path: Path, iris: Sequence[str]) -> dict[str, str]:
+    """Labels of those IRIs that the index knows, in the order given."""
+    marks = ", ".join("?" * len(iris))
+    with opened(path) as index:
+        found = dict(index.execute(f"SELECT iri, label FROM entry WHERE iri IN ({marks})", tuple(iris)).fetchall())
+    return {iri: found[iri] for iri in iris if iri in found}
+
+
+def of_same_kind(path: Path, iri: str) -> list[tuple[str, str]]:
+    """IRIs and labels of everything of the kind of one IRI, numbers in their order; nothing for an unknown one."""
+    with opened(path) as index:
+        rows = index.execute(
+            "SELECT iri, label FROM entry WHERE kind = (SELECT kind FROM entry WHERE iri = ? LIMIT 1)", (iri,)
+        ).fetchall()
+    return sorted(rows, key=lambda row: natural(row[0]))
+
+
+def matching(index: sqlite3.Connection, sought: str) -> BitMap:
+    """The numbers of all entries that have the words; none has no words."""
+    wanted = expression(sought, index)
+    if not wanted:
+        return BitMap()
+    rows = index.execute("SELECT rowid FROM fts WHERE fts MATCH ?", (wanted,))
+    return BitMap(array("I", (number for (number,) in rows)))
+
+
+def ranked(index: sqlite3.Connection, sought: str, chosen: BitMap) -> list[int]:
+    """The chosen of the entries that have the words, the best first; of very many only the first are compared."""
+    if not chosen:
+        return []
+    last = chosen[min(len(chosen), RANKED) - 1]
+    rows = index.execute(
+        "SELECT rowid FROM fts WHERE fts MATCH ? AND rowid BETWEEN ? AND ? ORDER BY bm25(fts, 8.0, 1.0), rowid",
+        (expression(sought, index), chosen[0], last),
+    )
+    return [number for (number,) in rows if number in chosen] + list(chosen[RANKED:])
+
+
+def snippets(index: sqlite3.Connection, sought: str, chosen: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The words of entries around what matched, cut at the matches."""
+    if not chosen:
+        return {}
+    # The plus keeps SQLite from asking once for each number, which opens the lists of a frequent word each time.
+    statement = (
+        "SELECT rowid, snippet(fts, 1, char(2), char(3), '…', 40) FROM fts "
+        f"WHERE fts MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN ({', '.join('?' * len(chosen))})"
+    )
+    rows = index.execute(statement, (expression(sought, index), min(chosen), max(chosen), *chosen))
+    return {number: cut(words) for number, words in rows}
+
+
+def cut(snippet: str) -> tuple[str, ...]:
+    """A snippet cut at its marks: plain, matched, plain, matched, plain …"""
+    return tuple(re.split("[\x02\x03]", snippet))
+
+
+def labelled(path: Path) -> list[tuple[str, str]]:
+    """IRIs and labels of everything in the index."""
+    with opened(path) as index:
+        return list(index.execute("SELECT iri, label FROM entry ORDER BY id").fetchall())
+
+
+SUGGESTED = 8
+TYPES = {"class": "class", "property": "property"}
+
+
+async def names_json(exchange: Exchange) -> str:
+    """Prefixed names with their labels as completions of CodeMirror: terms of the vocabulary, then things."""
+    prefixes = exchange.snapshot.prefixes
+    rows = await exchange.store.select("vocabulary-terms")
+    terms = {text(row, "term"): (text(row, "label"), TYPES[text(row, "kind")]) for row in rows}
+    things = {iri: (label, "constant") for iri, label in labelled(exchange.snapshot.search_path)}
+    found = []
+    for iri, (label, kind) in (terms | things).items():
+        name = short(iri, prefixes)
+        if name != iri and "/" not in name:
+            found.append({"label": name, "detail": label, "type": kind})
+    found += [
+        {"label": f"{prefix}:", "detail": namespace, "type": "namespace"} for prefix, namespace in prefixes.items()
+    ]
+    return json.dumps(found, ensure_ascii=False)
+
+
+def suggestions(sought: str, exchange: Exchange) -> str:
+    """The best results of a search: address, name and kind of each."""
+    hits = find(sought, exchange, SUGGESTED, unfinished=True)[0] if sought else []
+    return json.dumps(
+        [{"href": hit.link.href, "label": hit.link.label, "kind": KINDS[hit.kind].removesuffix("s")} for hit in hits],
+        ensure_ascii=False,
+    )

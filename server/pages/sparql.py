@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from server.pages.framing import frame
+from server.pages.page import Page, frame, page
 from server.pages.tables import Cell, ResultTable, term_cell
-from server.pages.views import Frame, Link
+from server.pages.values import Link
 from server.sparql.view import QueryView as Asked
 from server.web.errors import PalermoError
 from server.web.exchange import Exchange
@@ -37,40 +36,14 @@ class Problem:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class SparqlView:
-    """The query page before and after a query."""
-
-    template: ClassVar[str] = "sparql.html"
-
-    frame: Frame
-    query: str
-    action: str
-    examples: tuple[Link, ...]
-    names: str
-    table: ResultTable | None
-    form: str
-    answer: str
-    count: int
-    truncated: bool
-    shown: int
-    milliseconds: str
-    problem: Problem | None
-    downloads: tuple[tuple[str, str], ...]
-    permalink: str
-    prefixes: tuple[tuple[str, str], ...]
-    description: str
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-
-
-def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> SparqlView:
+def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
     """The view of the query page; ``starting`` is a query to have in the field that was not run."""
     urls, snapshot = exchange.urls, exchange.snapshot
     table = asked.table
     query = asked.query or starting or prefixed_start(exchange)
     form = (asked.form or (table.form if table else "")) or ""
-    return SparqlView(
+    return page(
+        "sparql.html",
         frame=frame(
             exchange,
             "sparql",

@@ -1,7 +1,9 @@
-"""Reading rows: the values of a query's answer as text, numbers, dates and links."""
+"""Values of rows as text, numbers, dates and links, and the lines and links that all templates share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from pyoxigraph import Literal, NamedNode
@@ -72,6 +74,86 @@ def local_name(iri: str) -> str:
     return iri.rstrip("/").rpartition("#")[2].rpartition("/")[2]
 
 
-def is_ours(iri: NamedNode, urls: Urls) -> bool:
-    """Whether an IRI is below the base."""
-    return iri.value.startswith(urls.base.iri)
+STRONGEST = 5
+"""The upper end of the strength scale, a convention of this project (``pal:force``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with its words; ``note`` is said beside it, ``current`` marks the page one is on."""
+
+    href: str
+    label: str
+    note: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One recommendation in a list: where it is, its words, its year, and how strong the strongest directive is.
+
+    ``directives`` says of how many it is the strongest; ``considers`` that all of them ask only to consider.
+    ``document`` names the document where the corpus has several.
+    """
+
+    href: str
+    number: int
+    label: str
+    text: str
+    year: str
+    force: int | None
+    notes: tuple[Link, ...] = ()
+    directives: int = 0
+    considers: bool = False
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an editor said, beside a line or a link: the reason, how sure, by whom, and whether a person reviewed it."""
+
+    reason: str
+    confidence: str
+    status: str
+    agent: Link
+    about: Link
+    href: str
+    relation: str = ""
+
+
+def link(row: Row, iri: str, label: str, urls: Urls, note: str = "") -> Link:
+    """The thing in a row as a link to its page; without a label its address is shown."""
+    target = node(row, iri)
+    return Link(urls.of(target), text(row, label) or target.value, note)
+
+
+def line(row: Row, urls: Urls, *, about: str = "recommendation", notes: Iterable[Link] = ()) -> Line:
+    """A row with ``label``, ``text``, ``number``, ``start`` and ``strongest`` as one line of a list."""
+    return Line(
+        urls.of(node(row, about)),
+        number(row, "number") or 0,
+        text(row, "label"),
+        text(row, "text"),
+        text(row, "start")[:4],
+        number(row, "strongest"),
+        tuple(notes),
+        number(row, "directives") or 0,
+        text(row, "onlyConsiders") == "true",
+    )
+
+
+def judged(row: Row, urls: Urls, other: str, other_label: str) -> Judged:
+    """A row about an editorial link as what is said beside it."""
+    return Judged(
+        text(row, "reason"),
+        text(row, "confidence"),
+        text(row, "status"),
+        link(row, "agent", "agentLabel", urls),
+        link(row, other, other_label, urls),
+        urls.of(node(row, "link")),
+    )
+
+
+def things(rows: Iterable[Row], iri: str, label: str, urls: Urls) -> tuple[Link, ...]:
+    """The distinct things in rows as links, in order."""
+    return tuple({row_link.href: row_link for row in rows for row_link in [link(row, iri, label, urls)]}.values())

@@ -1,20 +1,18 @@
-"""The vocabulary as a page: every class and property with its definition, its use in this graph, and an example."""
+"""The vocabulary and the shapes as pages: every class, property and check with its meaning and its use."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any
 
 from pyoxigraph import NamedNode
 
 from server.linkeddata.description import Resource
-from server.pages.diagram import Diagram, diagram
-from server.pages.framing import frame, resource_formats
-from server.pages.questions import Questions
+from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.pictures import diagram
 from server.pages.tables import short
-from server.pages.values import count, local_name, node, text
-from server.pages.views import Frame, Link, link
+from server.pages.values import Link, count, link, local_name, node, text
 from server.store import Row
 from server.web.exchange import Exchange
 
@@ -46,21 +44,7 @@ class Branch:
     branches: tuple[Branch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VocabularyView:
-    """All classes and properties."""
-
-    template: ClassVar[str] = "vocabulary.html"
-
-    frame: Frame
-    permalink: str
-    diagram: Diagram
-    tree: tuple[Branch, ...]
-    classes: tuple[TermView, ...]
-    properties: tuple[TermView, ...]
-
-
-async def vocabulary_page(resource: Resource, exchange: Exchange) -> VocabularyView:
+async def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of the vocabulary."""
     ask = Questions(exchange)
     rows = await ask.rows("vocabulary-terms")
@@ -69,7 +53,8 @@ async def vocabulary_page(resource: Resource, exchange: Exchange) -> VocabularyV
     by_kind: dict[str, dict[str, list[Row]]] = {"class": {}, "property": {}}
     for row in rows:
         by_kind[text(row, "kind")].setdefault(text(row, "term"), []).append(row)
-    return VocabularyView(
+    return page(
+        "vocabulary.html",
         frame=frame(
             exchange,
             "ontology",
@@ -144,3 +129,59 @@ def _tree(classes: Mapping[str, Sequence[Row]], use: Mapping[str, Row]) -> tuple
         )
 
     return tuple(branch(iri) for iri in classes if not above[iri])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """One check: its name and anchor, what it means, what it says when it fails, how much it looked at and found.
+
+    ``targets`` is None for a check that only others refer to.
+    """
+
+    anchor: str
+    name: str
+    meaning: str
+    message: str
+    severity: str
+    targets: int | None
+    results: int
+    source: str
+    parts: tuple[CheckView, ...]
+
+
+async def shapes_page(resource: Resource, exchange: Exchange) -> Page:
+    """The view of the shapes."""
+    known: Sequence[Mapping[str, Any]] = exchange.snapshot.validation.get("shapes", ())
+    figures = exchange.snapshot.manifest.get("validation", {})
+    below: dict[str, list[Mapping[str, Any]]] = {}
+    for shape in known:
+        if shape.get("parent"):
+            below.setdefault(shape["parent"], []).append(shape)
+    return page(
+        "shapes.html",
+        frame=frame(
+            exchange,
+            "shapes",
+            "Checks",
+            "Every check of the graph in words, with what it looked at and what it found.",
+            formats=resource_formats(exchange, resource.path),
+        ),
+        checks=tuple(_check(shape, below) for shape in known if not shape.get("parent")),
+        shapes=int(figures.get("shapes", len(known))),
+        checked=int(figures.get("checked", 0)),
+        results=len(exchange.snapshot.validation.get("results", ())),
+    )
+
+
+def _check(shape: Mapping[str, Any], below: Mapping[str, Sequence[Mapping[str, Any]]]) -> CheckView:
+    return CheckView(
+        local_name(shape["shape"]),
+        shape["name"],
+        shape["description"],
+        shape["message"],
+        shape["severity"],
+        None if shape["targets"] is None else int(shape["targets"]),
+        int(shape["results"] or 0),
+        shape["source"],
+        tuple(_check(part, below) for part in below.get(shape["shape"], ())),
+    )

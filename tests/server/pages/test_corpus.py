@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from server.pages import exports, facets, recommendations
+from server.pages import exports, recommendations, selection
 from tests.server.pages.tree import Element, Visit
 
 FIRST, SECOND = "coast-wg-00001", "coast-wg-00002"
@@ -106,7 +106,7 @@ def test_the_table_of_a_corpus_names_recommendations_with_their_document(corpus_
 def test_a_long_list_of_values_is_cut_to_the_most_frequent_and_can_be_had_whole(
     visit_corpus: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facets, "LONG", 10)
+    monkeypatch.setattr(selection, "LONG", 10)
     whole = {
         box.attributes["value"]: int(box.parent.one("span", "count").text)
         for box in visit_corpus("/recommendations?whole=theme&sort=strength").all("input", name="theme")
@@ -114,7 +114,7 @@ def test_a_long_list_of_values_is_cut_to_the_most_frequent_and_can_be_had_whole(
     }
     page = visit_corpus("/recommendations?sort=strength")
     shown = [box.attributes["value"] for box in page.all("input", name="theme")]
-    assert len(shown) == facets.FREQUENT < len(whole)
+    assert len(shown) == selection.FREQUENT < len(whole)
     assert min(whole[slug] for slug in shown) >= max(number for slug, number in whole.items() if slug not in shown)
     (more,) = [
         link.attributes["href"] for link in page.all("a") if link.text == f"All {len(whole)} of the filter “Theme”"

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 from queries.catalogue import read_catalogue
 from server.counts import rows
-from server.pages.concerning import ASKING, NAMING
 from server.pages.lists import KINDS
+from server.pages.thing import ASKING, NAMING
 from server.settings import Settings
 from server.snapshot import Snapshot, open_snapshot
 from server.store import EmbeddedStore, Row

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
 from server.pages.citing import NOT_FOR_CITING, NOTE, Source, Work, bibtex, chicago, csl_json, plain, ris
-from server.pages.strength import median
+from server.pages.lines import median
 from server.pages.values import period
 from tests.server.pages.tree import Visit, tree
 

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
-from server.pages.extension import PagesExtension
+from server.pages.routes import PagesExtension
 from tests.server.pages.kinds import DOCUMENT, PAGES
 from tests.server.pages.tree import Element, Visit, tree
 
@@ -174,7 +174,7 @@ def test_structured_data_in_the_head_is_json_that_cannot_end_its_element(visit: 
     known = json.loads(script.raw)
     assert known["@type"] == "CreativeWork"
     assert known["text"].startswith("States parties may wish to consider involving")
-    from server.pages.framing import script_json
+    from server.pages.page import script_json
 
     assert "</script>" not in script_json({"x": "</script><b>"})
     assert tree("<p>ok</p>").text == "ok"

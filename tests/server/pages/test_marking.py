@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.pages.marking import Mark, Piece, marked
+from server.pages.marks import Mark, Piece, marked
 
 
 def words(pieces: Iterable[Piece]) -> str:

@@ -1,23 +1,98 @@
-"""A selection of recommendations: read from an address, applied to the index, and written as an address or a query."""
+"""A selection of recommendations: its filters and their values, read from an address, applied to the index, and
+written as an address or a query."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import urlencode
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from pyroaring import BitMap
 
+from ontology.ordering import natural
+from ontology.terms import boolean, integer
 from queries.binding import Term, bind
 from queries.catalogue import Query
-from server.counts.index import Index
-from server.pages.facts import BY_BASIS, FILTERS, members, value_of
+from server.counts.index import Index, Value
+from server.pages.values import Link
 from server.web.errors import BadRequest
 from server.web.exchange import Exchange
+
+FILTERS = {
+    "document": "Document",
+    "section": "Section",
+    "meeting": "Meeting",
+    "theme": "Theme",
+    "strength": "Strength of a directive",
+    "consider": "Only to consider, or to act",
+    "addressee": "Addressed",
+    "asked": "To be asked by the addressee",
+    "actor": "Actor or tool named",
+    "group": "Affected group",
+    "qualifier": "Qualifier",
+    "instrument": "Instrument",
+    "article": "Article",
+    "modality": "Operative phrase",
+}
+BY_BASIS = ("article", "instrument")
+"""Filters that tell what the text cites from what editors relate."""
+_PLACES = {
+    "meeting": ("meeting",),
+    "theme": ("theme",),
+    "addressee": ("actor",),
+    "asked": ("actor",),
+    "actor": ("actor", "tool"),
+    "group": ("group",),
+    "qualifier": ("qualifier",),
+    "instrument": ("instrument",),
+    "article": ("instrument",),
+    "modality": ("modality",),
+}
+_SCALE: dict[str, dict[str, Literal]] = {
+    "strength": {str(force): integer(force) for force in range(1, 6)},
+    "consider": {"true": boolean(True), "false": boolean(False)},
+}
+
+
+def value_of(name: str, slug: str, exchange: Exchange) -> tuple[str, Value]:
+    """A value of a filter, with what stands for it in addresses; that of a section may leave out the only document
+    that has it. Nobody may have the value. Raises `BadRequest` for one that there is not."""
+    index = exchange.snapshot.index
+    names = tuple(f"{name} {way}" for way in ("cited", "related")) if name in BY_BASIS else (name,)
+    for known in names:
+        if slug in index.values(known):
+            return slug, index.values(known)[slug]
+    if name == "section" and slug:
+        ends = [value for other, value in index.values(name).items() if other.partition("/")[2] == slug]
+        if len(ends) == 1:
+            return ends[0].slug, ends[0]
+    if slug in _SCALE.get(name, {}):
+        return slug, Value(slug, slug, str(_SCALE[name][slug]), False, BitMap())
+    for place in _PLACES.get(name, ()):
+        iri = f"{exchange.snapshot.base.iri}id/{place}/{slug}"
+        label = index.known(iri)
+        if label is not None and (place != "instrument" or ("/article/" in slug) == (name == "article")):
+            return slug, Value(slug, label, str(NamedNode(iri)), False, BitMap())
+    raise BadRequest(f"“{name}” has no value “{slug[:100]}”.")
+
+
+def members(index: Index, names: tuple[str, ...], slug: str) -> BitMap:
+    """The recommendations that have a value under one of the names of a filter."""
+    first, *others = (index.with_value(name, slug) for name in names)
+    return BitMap.union(first, *others) if others else first
+
+
+def listed(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
+    """The values of a filter under all its names, in the order in which they are listed."""
+    if len(names) == 1:
+        return index.values(names[0])
+    found = {slug: value for name in names for slug, value in index.values(name).items()}
+    return dict(sorted(found.items(), key=lambda pair: natural(pair[0] if "/" in pair[0] else pair[1].label)))
+
 
 BASES = {"both": "cited or related", "cited": "cited in the text", "related": "related by editors"}
 SORTS = {"number": "by number", "strength": "strongest first", "relevance": "best match first"}
@@ -145,3 +220,80 @@ def as_query(selection: Selection, query: Query, exchange: Exchange, found: Iter
 def _term(written: str) -> Term:
     """The term that stands in SPARQL."""
     return cast(Term, next(iter(parse(f"<s:> <p:> {written} .", RdfFormat.N_TRIPLES))).object)
+
+
+LONG, FREQUENT, WHOLE = 80, 20, 1_000
+"""A list of more values than the first is cut to the most frequent ones; asked for whole, it ends somewhere as well."""
+SINGLE = ("document", "section", "meeting")
+"""Filters of which a recommendation has one value."""
+Counted = list[tuple[Value, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a filter with how many recommendations it would leave, and whether it is chosen."""
+
+    slug: str
+    label: str
+    count: int
+    chosen: bool
+    narrow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One filter. ``origin`` says where its values come from: ``text``, ``rules`` or ``editors``. ``several`` offers to
+    ask for all chosen values, which ``every`` says is done; ``more`` leads to the whole list where it is cut."""
+
+    name: str
+    label: str
+    origin: str
+    choices: tuple[Choice, ...]
+    open: bool
+    several: bool
+    every: bool
+    more: Link | None
+
+
+def facet(name: str, selection: Selection, matched: BitMap | None, exchange: Exchange) -> Facet:
+    """The filter with this name. Its counts follow all other filters, and its own where all chosen values must hold."""
+    index, picked, every = exchange.snapshot.index, selection.chosen.get(name, ()), selection.needs_every(name)
+    others = passing(selection, index, matched, leaving_out="" if every else name)
+    names = selection.names(name)
+    known = dict(listed(index, names)) | {slug: value_of(name, slug, exchange)[1] for slug in picked}
+    counted = [(value, members(index, names, value.slug).intersection_cardinality(others)) for value in known.values()]
+    counted = [(value, count) for value, count in counted if count or value.slug in picked]
+    whole = name in selection.whole
+    shown = _most_frequent(counted, WHOLE if whole else FREQUENT, picked) if whole or len(counted) > LONG else counted
+    more = replace(selection, whole=(*selection.whole, name)).href(exchange)
+    alone = name == "document" and index.documents == 1 and not picked
+    return Facet(
+        name,
+        FILTERS[name],
+        _origin(name),
+        () if alone else tuple(Choice(v.slug, label_of(name, v), n, v.slug in picked, v.narrow) for v, n in shown),
+        bool(picked) or name in ("section", "theme"),
+        bool(picked) and name not in SINGLE,
+        name in selection.every,
+        Link(more, f"All {len(counted):,}") if len(shown) < len(counted) and not whole else None,
+    )
+
+
+def _most_frequent(counted: Counted, most: int, picked: Collection[str]) -> Counted:
+    """The values with most recommendations and those that are chosen, in the order in which they are listed."""
+    places = sorted(range(len(counted)), key=lambda place: -counted[place][1])[:most]
+    kept = {*places, *(place for place, (value, _) in enumerate(counted) if value.slug in picked)}
+    return [counted[place] for place in sorted(kept)]
+
+
+def _origin(name: str) -> str:
+    if name in SINGLE:
+        return "text"
+    return "editors" if name == "theme" else "mixed" if name in BY_BASIS else "rules"
+
+
+def label_of(name: str, value: Value) -> str:
+    """The words for a value beside its box."""
+    if name == "strength":
+        return f"{value.slug} of 5"
+    return f"{value.slug.rpartition('/')[2]}. {value.label}" if name == "section" else value.label

@@ -1,4 +1,4 @@
-"""The site as a part of the server: its routes, and the pages it gives to resources, errors and queries."""
+"""The routes of the site: which address gets which page, and which page a resource, an error or a query gets."""
 
 from __future__ import annotations
 
@@ -6,40 +6,39 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.linkeddata.description import Resource
-from server.pages.about import about_page
 from server.pages.articles import articles_page
-from server.pages.citations import cited
-from server.pages.completing import names_json, suggestions
+from server.pages.citing import cited
 from server.pages.crossref import crossref_csv, crossref_page, read_crossref
-from server.pages.data import data_page
-from server.pages.dispatch import resource_view
+from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
-from server.pages.exploring import neighbours_json
+from server.pages.evidence import editorial_link_page, evidence_page
 from server.pages.exports import export
-from server.pages.home import home_page
+from server.pages.generic import generic_page
+from server.pages.home import about_page, data_page, home_page, opensearch
 from server.pages.lists import KINDS, list_page
-from server.pages.opensearch import opensearch
+from server.pages.page import Page, Questions, Renderer
+from server.pages.paragraph import paragraph_page
+from server.pages.pictures import neighbours_json
+from server.pages.provision import provision_page
 from server.pages.quality import quality_page
 from server.pages.queries import answer, named_question, queries_page, query_page, unknown_suffix
-from server.pages.questions import Questions
 from server.pages.recommendations import matches, ordered, recommendations_page
-from server.pages.rendering import Renderer, View
-from server.pages.search import search_page
-from server.pages.selecting import passing, read_selection
+from server.pages.search import names_json, search_page, suggestions
+from server.pages.selection import passing, read_selection
 from server.pages.sparql import sparql_page
 from server.pages.static_files import StaticFiles
 from server.pages.tables import as_csv, as_json
+from server.pages.thing import thing_page
+from server.pages.vocabulary import shapes_page, vocabulary_page
 from server.sparql.view import QueryView
 from server.web.errors import PalermoError
-from server.web.exchange import Exchange, Services, exchange_of
+from server.web.exchange import Exchange, Here, Services
 from server.web.responses import Answer, html, respond
-
-Here = Annotated[Exchange, Depends(exchange_of)]
 
 
 class PagesExtension:
@@ -68,12 +67,12 @@ class PagesExtension:
         get("/", self._page(home_page), "Home")
         get("/articles", self._page(articles_page), "All articles")
         get("/about", self._page(about_page), "About and method")
-        get("/data", self._plain(data_page), "Downloads and interfaces")
+        get("/data", self._page(data_page), "Downloads and interfaces")
         get("/quality", self._page(quality_page), "What was checked, and how right it is")
         get("/names.json", self._names, "Names that the query editor completes")
         get("/neighbours.json", self._neighbours, "A thing and what is linked to it, for the explorer")
         get("/suggest.json", self._suggest, "The first results of a search, for search fields")
-        get("/queries", self._plain(queries_page), "The questions")
+        get("/queries", self._page(queries_page), "The questions")
         get("/queries/{name}", self._question, "A question and its answer")
         get("/recommendations", self._recommendations, "Recommendations by filters")
         get("/recommendations.{suffix}", self._recommendations, "Recommendations by filters, as a file")
@@ -88,18 +87,12 @@ class PagesExtension:
             get(f"/{path}", self._list(path), KINDS[path].heading)
         return router
 
-    def _send(self, request: Request, view: View) -> Response:
-        return respond(request, html(self._renderer.page(view)))
+    def _send(self, request: Request, view: Page) -> Response:
+        return respond(request, html(self._renderer.html(view)))
 
-    def _page(self, maker: Callable[[Exchange], Awaitable[View]]) -> Callable[..., Awaitable[Response]]:
+    def _page(self, maker: Callable[[Exchange], Awaitable[Page]]) -> Callable[..., Awaitable[Response]]:
         async def handler(request: Request, exchange: Here) -> Response:
             return self._send(request, await maker(exchange))
-
-        return handler
-
-    def _plain(self, maker: Callable[[Exchange], View]) -> Callable[..., Awaitable[Response]]:
-        async def handler(request: Request, exchange: Here) -> Response:
-            return self._send(request, maker(exchange))
 
         return handler
 
@@ -184,10 +177,42 @@ class PagesExtension:
         return respond(request, self._files.answer(name, v))
 
     async def _resource(self, resource: Resource, exchange: Exchange) -> str:
-        return self._renderer.page(await resource_view(resource, exchange))
+        return self._renderer.html(await resource_view(resource, exchange))
 
     def _error(self, error: PalermoError, exchange: Exchange) -> str:
-        return self._renderer.page(error_view(error, exchange))
+        return self._renderer.html(error_view(error, exchange))
 
     async def _query(self, asked: QueryView, exchange: Exchange) -> str:
-        return self._renderer.page(sparql_page(asked, exchange))
+        return self._renderer.html(sparql_page(asked, exchange))
+
+
+Maker = Callable[[Resource, Exchange], Awaitable[Page]]
+MAKERS: tuple[tuple[tuple[str, ...], Maker], ...] = (
+    (("Paragraph", "Item"), paragraph_page),
+    (("Section",), section_page),
+    (("Document",), document_page),
+    (("Provision", "Instrument"), provision_page),
+    (("Actor", "Tool", "Theme", "AffectedGroup", "Meeting", "Modality", "Qualifier", "Resolution"), thing_page),
+    (("Mention", "Directive"), evidence_page),
+    (("EditorialLink",), editorial_link_page),
+)
+
+
+async def validation_page(_: Resource, exchange: Exchange) -> Page:
+    """The report of the validation is on the quality page."""
+    return await quality_page(exchange)
+
+
+DOCUMENTS: dict[str, Maker] = {"ontology": vocabulary_page, "shapes": shapes_page, "validation": validation_page}
+"""Documents with a page of their own kind, by path."""
+
+
+async def resource_view(resource: Resource, exchange: Exchange) -> Page:
+    """The view of a resource."""
+    if resource.path in DOCUMENTS:
+        return await DOCUMENTS[resource.path](resource, exchange)
+    pal = exchange.snapshot.names.pal
+    for classes, maker in MAKERS:
+        if any(pal(name) in resource.types for name in classes):
+            return await maker(resource, exchange)
+    return await generic_page(resource, exchange)

@@ -1,0 +1,214 @@
+"""Marks in a text: names, citations and directives that rules recognised, as a tree that a template can write.
+
+A mark cuts the text at its first character and after its last one, in code points. Marks nest; where two cross, the
+later one is cut at the end of the earlier. Of several marks around the same words the narrowest gives them its link,
+since a link cannot stand in a link. A directive is no narrow mark: its words keep the links of what stands in them, and
+a tag before its first word leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from server.pages.values import STRONGEST, Link, count, flag, link, local_name, node, number, text, things
+from server.store import Row
+from server.web.urls import Urls
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words from ``start`` up to ``end``, of one kind, with what they mean in words and where that leads.
+
+    ``force`` is the strength of a directive.
+    """
+
+    start: int
+    end: int
+    kind: str
+    title: str
+    href: str = ""
+    force: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of marked text: plain words (no ``kind``), or a mark around further pieces."""
+
+    text: str = ""
+    kind: str = ""
+    title: str = ""
+    href: str = ""
+    pieces: tuple[Piece, ...] = ()
+    force: int | None = None
+
+
+def marked(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
+    """The text as a tree of pieces. Marks outside the text or without words are left out."""
+    usable = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
+    ordered = sorted(usable, key=lambda mark: (mark.start, -mark.end))
+    return _between(text, 0, len(text), ordered)
+
+
+def _between(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    rest = list(marks)
+    while rest:
+        mark = rest.pop(0)
+        begins, ends = max(mark.start, start), min(mark.end, end)
+        if begins >= ends:
+            continue
+        if begins > start:
+            pieces.append(Piece(text[start:begins]))
+        inside = [other for other in rest if other.start < ends]
+        rest = [other for other in rest if other.end > ends]
+        within = _between(text, begins, ends, inside)
+        pieces.append(Piece("", mark.kind, mark.title, mark.href, within, mark.force))
+        start = ends
+    if start < end:
+        pieces.append(Piece(text[start:end]))
+    return tuple(pieces)
+
+
+def kinds(pieces: Iterable[Piece]) -> frozenset[str]:
+    """The kinds of marks that stand in a text."""
+    found: set[str] = set()
+    for piece in pieces:
+        if piece.kind:
+            found.add(piece.kind)
+        found |= kinds(piece.pieces)
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A lettered item with its marked words."""
+
+    letter: str
+    href: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A name or a qualifier that rules recognised: the words, the page of the finding, and what they name or mean."""
+
+    words: str
+    href: str
+    kind: str
+    entity: Link
+
+
+def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
+    """Marks for names, citations and qualifiers, each with what it names or means."""
+    marks = []
+    for row in mentions:
+        kind, label = local_name(text(row, "class")), text(row, "label")
+        if flag(row, "cites"):
+            mark, title = "citation", f"Cites {label}"
+        elif kind == "Qualifier":
+            mark, title = "qualifier", f"Qualifier: {label}"
+        elif kind in ("Actor", "Tool", "AffectedGroup"):
+            mark, title = ("group" if kind == "AffectedGroup" else "actor"), f"Names {label}"
+        else:
+            mark, title = "name", f"Names {label}"
+        marks.append(Mark(count(row, "start"), count(row, "end"), mark, title, urls.of(node(row, "entity"))))
+    return marks
+
+
+def items_of(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple[ItemView, ...]:
+    """The lettered items of a paragraph with their words marked."""
+    items = []
+    for row in place:
+        if text(row, "way") != "item":
+            continue
+        about = node(row, "near")
+        own = [mention for mention in mentions if node(mention, "source") == about]
+        letter = about.value.rpartition("/")[2]
+        items.append(ItemView(letter, urls.of(about), marked(text(row, "text"), mention_marks(own, urls))))
+    return tuple(items)
+
+
+def names_of(words: str, place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple[FoundName, ...]:
+    """Every name and qualifier in the words of the paragraph and its items, with the page that shows its place."""
+    items = {text(row, "near"): text(row, "text") for row in place if text(row, "way") == "item"}
+    return tuple(
+        FoundName(
+            items.get(text(row, "source"), words)[count(row, "start") : count(row, "end")],
+            urls.of(node(row, "mention")),
+            _verb(row),
+            link(row, "entity", "label", urls),
+        )
+        for row in mentions
+    )
+
+
+def _verb(row: Row) -> str:
+    if local_name(text(row, "class")) == "Qualifier":
+        return "is a qualifier:"
+    return "cites" if flag(row, "cites") else "names"
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveView:
+    """One directive. ``before`` and ``after`` are its words around the operative ones; positions count there."""
+
+    href: str
+    start: int
+    end: int
+    before: str
+    operative: str
+    after: str
+    modality: Link
+    force: int | None
+    consider_only: bool
+    addressees: tuple[Link, ...]
+    asked: tuple[Link, ...]
+    qualifiers: tuple[Link, ...]
+
+
+def read_directives(rows: Iterable[Row], urls: Urls) -> tuple[DirectiveView, ...]:
+    """The directives in rows of ``paragraph-directives``, which has a row for each fact about one."""
+    facts: dict[str, list[Row]] = {}
+    for row in rows:
+        facts.setdefault(text(row, "directive"), []).append(row)
+    return tuple(_directive(of_one, urls) for of_one in facts.values())
+
+
+def _directive(rows: Sequence[Row], urls: Urls) -> DirectiveView:
+    row = rows[0]
+    words, operative = text(row, "text"), text(row, "operative")
+    at = words.find(operative) if operative else -1
+    before, after = (words[:at], words[at + len(operative) :]) if at >= 0 else ("", words)
+    return DirectiveView(
+        href=urls.of(node(row, "directive")),
+        start=count(row, "start"),
+        end=count(row, "end"),
+        before=before,
+        operative=operative if at >= 0 else "",
+        after=after,
+        modality=link(row, "modality", "modalityLabel", urls),
+        force=number(row, "force"),
+        consider_only=flag(row, "considerOnly"),
+        addressees=_named(rows, "addressee", urls),
+        asked=_named(rows, "asked", urls),
+        qualifiers=_named(rows, "qualifier", urls),
+    )
+
+
+def _named(rows: Iterable[Row], way: str, urls: Urls) -> tuple[Link, ...]:
+    return things([row for row in rows if text(row, "way") == way], "entity", "label", urls)
+
+
+def directive_marks(directives: Iterable[DirectiveView]) -> list[Mark]:
+    """Marks for directives, which lead to their pages, and for their operative words, which lead to their modality."""
+    marks = []
+    for place, directive in enumerate(directives, start=1):
+        strength = f"strength {directive.force} of {STRONGEST}" if directive.force else "no strength"
+        said = f"{directive.modality.label}, {strength}"
+        title = f"Directive {place}: {said}"
+        marks.append(Mark(directive.start, directive.end, "directive", title, directive.href, directive.force))
+        if directive.operative:
+            at = directive.start + len(directive.before)
+            title = f"Operative words: {said}"
+            marks.append(Mark(at, at + len(directive.operative), "operative", title, directive.modality.href))
+    return marks

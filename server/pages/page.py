@@ -1,0 +1,244 @@
+"""A page: a template with its context, the frame around it, and the queries behind it.
+
+A maker of a page asks named queries through `Questions`, and returns ``page("paragraph.html", frame=…, label=…)``. A
+name that a template uses and its context lacks is an error (`jinja2.StrictUndefined`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import Literal, NamedNode
+
+from queries.binding import bind
+from queries.catalogue import Query
+from server.pages.static_files import StaticFiles
+from server.pages.values import STRONGEST, Link, in_words
+from server.store import Row
+from server.web.errors import JSON
+from server.web.exchange import Exchange
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+NAVIGATION = (
+    ("recommendations", "Recommendations"),
+    ("articles", "Articles"),
+    ("crossref", "Cross-reference"),
+    ("themes", "Themes"),
+    ("actors", "Actors"),
+    ("queries", "Questions"),
+    ("data", "Data"),
+)
+FOOTER = (
+    ("about", "About and method"),
+    ("quality", "Quality"),
+    ("ontology", "Vocabulary"),
+    ("shapes", "Checks"),
+    ("sparql", "Query page"),
+    ("groups", "Affected groups"),
+    ("tools", "Tools"),
+    ("meetings", "Meetings"),
+    ("documents", "Documents"),
+    ("modalities", "Strength of language"),
+    ("qualifiers", "Qualifiers"),
+    ("instruments", "Instruments"),
+)
+FORMATS = (
+    (".ttl", "Turtle", "text/turtle"),
+    (".jsonld", "JSON-LD", "application/ld+json"),
+    (".nt", "N-Triples", "application/n-triples"),
+    (".rdf", "RDF/XML", "application/rdf+xml"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuery:
+    """A query behind a page: its title, what a row is, its text as anybody can run it, and a link that opens it."""
+
+    name: str
+    title: str
+    row: str
+    text: str
+    href: str
+
+
+class Questions:
+    """Asks named queries for one page. ``asked`` is in the order of asking, each query once."""
+
+    __slots__ = ("_asked", "exchange")
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self._asked: dict[str, AskedQuery] = {}
+
+    async def rows(self, name: str, **bindings: NamedNode | Literal) -> list[Row]:
+        """The rows of a query. Raises `KeyError` for a name that is not in the catalogue."""
+        query = self.exchange.services.catalogue[name]
+        self._asked.setdefault(name, self._shown(query, bindings))
+        return await self.exchange.store.select(name, **bindings)
+
+    async def first(self, name: str, **bindings: NamedNode | Literal) -> Row:
+        """The first row of a query, or an empty one."""
+        rows = await self.rows(name, **bindings)
+        return rows[0] if rows else {}
+
+    def remember(self, query: Query, bindings: Mapping[str, NamedNode | Literal]) -> None:
+        """Has the page show a query whose answer was at hand already."""
+        self._asked.setdefault(query.name, self._shown(query, bindings))
+
+    @property
+    def asked(self) -> tuple[AskedQuery, ...]:
+        """The queries behind the page."""
+        return tuple(self._asked.values())
+
+    def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal]) -> AskedQuery:
+        text = bound_text(query, bindings, self.exchange)
+        return AskedQuery(query.name, query.title, query.row, text, editor_href(text, self.exchange))
+
+
+def bound_text(query: Query, bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> str:
+    """The query as it ran and as anybody can run it: prefixes absolute, values of its parameters in their places."""
+    return bind(query.absolute(exchange.snapshot.base), bindings).rstrip() + "\n"
+
+
+def editor_href(text: str, exchange: Exchange) -> str:
+    """The address of the query page with this query in its field, not yet run."""
+    return exchange.urls.path("editor", query={"query": text})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is around every page. ``local`` is the base where links are not for citing, and empty elsewhere."""
+
+    title: str
+    description: str
+    canonical: str
+    home: str
+    navigation: tuple[Link, ...]
+    crumbs: tuple[Link, ...]
+    search: str
+    suggest: str
+    search_terms: str
+    static: str
+    scripts: tuple[str, ...]
+    opensearch: str
+    formats: tuple[tuple[str, str, str], ...]
+    behind: tuple[AskedQuery, ...]
+    footer: tuple[Link, ...]
+    version: Link
+    built: str
+    pinned: str
+    local: str
+    about: str
+    indexed: bool
+    structured: str
+
+
+def frame(
+    exchange: Exchange,
+    path: str,
+    title: str,
+    description: str,
+    *,
+    crumbs: Iterable[Link] = (),
+    behind: Iterable[AskedQuery] = (),
+    formats: Iterable[tuple[str, str, str]] = (),
+    scripts: Iterable[str] = (),
+    search_terms: str = "",
+    indexed: bool = True,
+    structured: Mapping[str, JSON] | None = None,
+) -> Frame:
+    """The frame of the page at a path below the base. ``formats`` are address, name and media type."""
+    urls, snapshot = exchange.urls, exchange.snapshot
+    area = path.partition("?")[0]
+    return Frame(
+        title=title,
+        description=description,
+        canonical=urls.canonical(path),
+        home=urls.home(),
+        navigation=tuple(
+            Link(urls.path(to), label, current=to == area) for to, label in (texts(exchange), *NAVIGATION)
+        ),
+        crumbs=tuple(crumbs),
+        search=urls.path("search"),
+        suggest=urls.path("suggest.json"),
+        search_terms=search_terms,
+        static=urls.static(""),
+        scripts=("site.js", *scripts),
+        opensearch=urls.path("opensearch.xml"),
+        formats=tuple(formats),
+        behind=tuple(behind),
+        footer=tuple(Link(urls.sparql() if to == "sparql" else urls.path(to), label) for to, label in FOOTER),
+        version=Link(urls.version(snapshot.version), snapshot.version),
+        built=in_words(snapshot.built.date()),
+        pinned=snapshot.version if exchange.pinned else "",
+        local=snapshot.base.iri if snapshot.base.is_local else "",
+        about=urls.path("about"),
+        indexed=indexed and not exchange.pinned,
+        structured=script_json(structured) if structured else "",
+    )
+
+
+def texts(exchange: Exchange) -> tuple[str, str]:
+    """The path and the name of what holds the texts themselves: the one document, or the list of several."""
+    slugs = list(exchange.snapshot.index.values("document"))
+    return (f"doc/document/{slugs[0]}", "The text") if len(slugs) == 1 else ("documents", "Documents")
+
+
+def resource_formats(exchange: Exchange, path: str) -> tuple[tuple[str, str, str], ...]:
+    """The data formats of the resource at a path below the base: address, name, media type."""
+    return tuple(
+        (exchange.urls.doc(exchange.urls.canonical(path), suffix), name, kind) for suffix, name, kind in FORMATS
+    )
+
+
+def script_json(value: Mapping[str, JSON]) -> str:
+    """JSON that can stand inside a script element: nothing in it ends the element (HTML §4.12.1.3)."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template with everything it shows."""
+
+    template: str
+    frame: Frame
+    context: Mapping[str, object]
+
+
+def page(template: str, *, frame: Frame, **context: object) -> Page:
+    """The page that a template makes of this context."""
+    return Page(template, frame, context)
+
+
+class Renderer:
+    """Renders pages to HTML."""
+
+    def __init__(self, files: StaticFiles) -> None:
+        self._files = files
+
+    @cached_property
+    def _environment(self) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals.update(
+            STRONGEST=STRONGEST,
+            has_file=self._files.exists,
+            stamp=self._files.stamp,
+            main_fonts=self._files.main_fonts(),
+        )
+        return environment
+
+    def html(self, page: Page) -> str:
+        """The HTML of a page."""
+        return self._environment.get_template(page.template).render(page.context, frame=page.frame)

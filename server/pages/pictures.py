@@ -1,0 +1,377 @@
+"""Pictures as server-made SVG, with the same in words on the page; and what the explorer draws, as JSON."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+from pyroaring import BitMap
+
+from server.linkeddata.description import Resource
+from server.pages.lines import line_rows
+from server.pages.selection import Selection
+from server.pages.values import Link, flag, node, text
+from server.web.errors import BadRequest, NotFound
+from server.web.exchange import Exchange
+
+WIDTH, ROW, TOP = 720, 30, 24
+COLUMN = 250
+SHOWN = 7
+"""How many things a group shows; the page lists them all."""
+LONGEST = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A box with words at a place, in user units, and the line from it to the middle."""
+
+    x: int
+    y: int
+    label: str
+    whole: str
+    href: str
+    kind: str
+    end_x: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Boxes left and right of a middle. ``summary`` is its text alternative."""
+
+    width: int
+    height: int
+    middle: str
+    middle_y: int
+    nodes: tuple[Node, ...]
+    captions: tuple[Node, ...]
+    summary: str
+
+
+def draw(
+    middle: str,
+    *,
+    actors: Sequence[Link],
+    cited: Sequence[Link],
+    related: Sequence[Link],
+    themes: Sequence[Link],
+    groups: Sequence[Link],
+) -> Picture | None:
+    """The picture: what the text names on the left, what editors judged on the right. None with nothing to show."""
+    left = [
+        ("cited", "Cited in the text", cited),
+        ("actor", "Addressed or asked", actors),
+        ("group", "Groups named", groups),
+    ]
+    right = [("related", "Related by editors", related), ("theme", "Themes, by editors", themes)]
+    shown, captions = [], []
+    heights = []
+    for side, columns in (("left", left), ("right", right)):
+        y = TOP
+        for kind, caption, links in columns:
+            if not links:
+                continue
+            x = 8 if side == "left" else WIDTH - COLUMN - 8
+            captions.append(Node(x, y, caption, caption, "", kind, x))
+            for each in links[:SHOWN]:
+                y += ROW
+                end = x + COLUMN if side == "left" else x
+                shown.append(Node(x, y, _fitting(each.label), each.label, each.href, kind, end))
+            y += ROW + 10
+        heights.append(y)
+    if not shown:
+        return None
+    height = max(heights)
+    counts = [
+        f"{caption.lower()}: {', '.join(each.label for each in links)}" for _, caption, links in left + right if links
+    ]
+    return Picture(WIDTH, height, middle, height // 2, tuple(shown), tuple(captions), f"{middle}; " + "; ".join(counts))
+
+
+def shortened(label: str) -> str:
+    """A label with the treaties' names as short as they are said on this site."""
+    return label.replace("Smuggling of Migrants Protocol", "Protocol").replace(
+        "Organized Crime Convention", "Convention"
+    )
+
+
+def _fitting(label: str) -> str:
+    label = shortened(label)
+    return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip() + "…"
+
+
+JUDGED_WAYS = ("concerns", "theme", "restates", "sharpens", "softens")
+"""Ways of which an editor judged that they hold; all others were read in the text or in the treaties."""
+STEP = 40
+"""How many links one step shows; the page of the thing has all of them."""
+
+
+def explorer_address(resource: Resource, exchange: Exchange) -> str:
+    """Where the explorer of a page begins."""
+    return exchange.urls.path("neighbours.json", query={"of": resource.path})
+
+
+async def neighbours_json(path: str, exchange: Exchange) -> str:
+    """A thing, named by its path below the base, with its links: ``{"of", "nodes", "edges", "more"}``.
+
+    Raises `BadRequest` for a path that names nothing of ours could have, `NotFound` where nothing is linked to it.
+    """
+    base = exchange.snapshot.base.iri
+    try:
+        about = NamedNode(base + path)
+    except ValueError as error:
+        raise BadRequest("The parameter “of” is the path of a thing, such as id/actor/unodc.") from error
+    rows = await exchange.store.select("neighbours", thing=about)
+    if not rows:
+        raise NotFound(f"Nothing in the graph is linked to “{path}”.")
+    nodes = {about.value: _node(about, text(rows[0], "thingLabel"), exchange)}
+    edges = []
+    for row in sorted(rows, key=lambda row: (text(row, "way"), text(row, "other")))[:STEP]:
+        other, way = node(row, "other"), text(row, "way")
+        nodes[other.value] = _node(other, text(row, "otherLabel"), exchange)
+        source, target = (path, nodes[other.value]["id"]) if flag(row, "out") else (nodes[other.value]["id"], path)
+        edges.append({"source": source, "target": target, "label": way, "judged": way in JUDGED_WAYS})
+    graph = {"of": path, "nodes": list(nodes.values()), "edges": edges, "more": len(rows) > STEP}
+    return json.dumps(graph, ensure_ascii=False)
+
+
+def _node(thing: NamedNode, label: str, exchange: Exchange) -> dict[str, str]:
+    path = thing.value.removeprefix(exchange.snapshot.base.iri)
+    steps = path.split("/")
+    kind = "recommendation" if steps[1:2] == ["document"] else steps[1] if len(steps) > 1 else "other"
+    return {
+        "id": path,
+        "label": shortened(label),
+        "name": label,
+        "kind": kind,
+        "href": exchange.urls.of(thing),
+        "more": exchange.urls.path("neighbours.json", query={"of": path}),
+    }
+
+
+CELL = 24
+"""The side of a cell; a cell that is a link must not be smaller (WCAG 2.2, target size)."""
+NAME_WIDTH = 250
+"""Room for the last name, which begins at the right end of the triangle."""
+NAMED = 20
+"""Up to how many recommendations of one document are named by their numbers."""
+DOTS = 4
+"""How many dots a cell has room for; its title says all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two themes that occur together: a cell with its dots, in user units, and a link.
+
+    The link leads to the only recommendation that has both, or to the list of those that have both.
+    """
+
+    x: int
+    y: int
+    dots: tuple[tuple[float, float], ...]
+    href: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A theme at the end of its row, which is also the head of its column. ``first`` begins a wider theme."""
+
+    x: int
+    y: int
+    link: Link
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The picture; ``summary`` is its text alternative."""
+
+    width: int
+    height: int
+    cell: int
+    names: tuple[Name, ...]
+    pairs: tuple[Pair, ...]
+    summary: str
+
+
+def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> Together | None:
+    """The picture of themes, given with their IRIs in the order of their wider ones; None where no two are together."""
+    index = exchange.snapshot.index
+    members = [index.pointing("theme", [iri]) & index.recommendations for iri, _, _ in themes]
+    found = {
+        (column, down): both
+        for column, down in itertools.combinations(range(len(themes)), 2)
+        if (both := members[column] & members[down])
+    }
+    if not found:
+        return None
+    pairs = tuple(_pair(place, both, themes, exchange) for place, both in found.items())
+    names = tuple(Name(at * CELL, at * CELL, each, first) for at, (_, each, first) in enumerate(themes))
+    size = len(themes) * CELL
+    return Together(size + NAME_WIDTH, size, CELL, names, pairs, _summary(themes, found))
+
+
+def _pair(place: tuple[int, int], both: BitMap, themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> Pair:
+    column, down = place
+    x, y, step = column * CELL, down * CELL, CELL / 4
+    slugs = tuple(themes[at][0].rpartition("/")[2] for at in place)
+    href = Selection({"theme": slugs}, every=("theme",)).href(exchange)
+    said = f"{len(both):,} recommendations"
+    if exchange.snapshot.index.documents == 1 and len(both) <= NAMED:
+        rows = line_rows(both, exchange)
+        said = f"recommendation{'s' * (len(rows) > 1)} {', '.join(str(row.number) for row in rows)}"
+        href = exchange.urls.of(rows[0].iri) if len(rows) == 1 else href
+    dots = tuple(
+        (x + step + (at % 2) * 2 * step, y + step + (at // 2) * 2 * step) for at in range(min(len(both), DOTS))
+    )
+    return Pair(x, y, dots, href, f"{themes[column][1].label} and {themes[down][1].label}: {said}")
+
+
+def _summary(themes: Sequence[tuple[str, Link, bool]], found: Mapping[tuple[int, int], BitMap]) -> str:
+    most = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:3]
+    said = "; ".join(
+        f"{themes[column][1].label} with {themes[down][1].label}, {len(both):,} recommendation{'s' * (len(both) > 1)}"
+        for (column, down), both in most
+    )
+    return f"{len(found)} pairs of themes occur together. Most often: {said}."
+
+
+WIDTH_OF_BOX, HEIGHT_OF_BOX = 156, 44
+BOX_COLUMN, BOX_ROW = 280, 96
+BOXES = {
+    "Document": (0, 0),
+    "Section": (1, 0),
+    "Meeting": (0, 1),
+    "Recommendation": (1, 1),
+    "Provision": (2, 1),
+    "Instrument": (3, 1),
+    "Theme": (0, 2),
+    "Directive": (2, 2),
+    "Modality": (3, 2),
+    "AffectedGroup": (0, 3),
+    "Tool": (1, 3),
+    "Actor": (2, 3),
+    "Qualifier": (3, 3),
+}
+"""Where the main classes stand: column and row. Which classes and properties exist, the vocabulary says."""
+ARROWS = (
+    ("Section", "partOf", "Document"),
+    ("Recommendation", "partOf", "Section"),
+    ("Recommendation", "adoptedAt", "Meeting"),
+    ("Recommendation", "theme", "Theme"),
+    ("Recommendation", "affects", "AffectedGroup"),
+    ("Recommendation", "cites", "Provision"),
+    ("Recommendation", "relatesTo", "Provision"),
+    ("Recommendation", "hasDirective", "Directive"),
+    ("Recommendation", "mentions", "Tool"),
+    ("Provision", "partOf", "Instrument"),
+    ("Directive", "addressee", "Actor"),
+    ("Directive", "askedActor", "Actor"),
+    ("Directive", "modality", "Modality"),
+    ("Directive", "qualifier", "Qualifier"),
+    ("Tool", "maintainedBy", "Actor"),
+)
+JUDGED_PROPERTIES = ("theme", "relatesTo")
+"""Properties that only editors state; they are dashed, as everywhere on this site."""
+APART_LEVEL, APART_UPRIGHT = 22, 92
+"""How far two arrows between the same boxes stand from each other, so that their labels do not touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A class at a place, in user units; its middle, its name, and its anchor on the page."""
+
+    x: int
+    y: int
+    label: str
+    anchor: str
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A property from one class to another; its label stands at ``label_x`` and ``label_y``."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    label_x: float
+    label_y: float
+    label: str
+    anchor: str
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """The diagram. ``summary`` is its text alternative."""
+
+    width: int
+    height: int
+    box_width: int
+    box_height: int
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    summary: str
+
+
+def diagram(classes: Mapping[str, tuple[str, int]], properties: Mapping[str, str]) -> Diagram:
+    """The diagram of those main classes and properties that the vocabulary has.
+
+    ``classes`` are label and number of things by local name, ``properties`` labels by local name.
+    """
+    centres = {
+        name: (column * BOX_COLUMN + WIDTH_OF_BOX // 2 + 2, row * BOX_ROW + HEIGHT_OF_BOX // 2 + 2)
+        for name, (column, row) in BOXES.items()
+        if name in classes
+    }
+    drawn = [each for each in ARROWS if each[0] in centres and each[2] in centres and each[1] in properties]
+    arrows = []
+    for source, name, target in drawn:
+        beside = [each[1] for each in drawn if (each[0], each[2]) == (source, target)]
+        shift = beside.index(name) - (len(beside) - 1) / 2
+        arrows.append(_arrow(centres[source], centres[target], shift, properties[name], name))
+    said = "; ".join(f"{classes[source][0]} {properties[name]} {classes[target][0]}" for source, name, target in drawn)
+    return Diagram(
+        max((x for x, _ in centres.values()), default=0) + WIDTH_OF_BOX // 2 + 2,
+        max((y for _, y in centres.values()), default=0) + HEIGHT_OF_BOX // 2 + 2,
+        WIDTH_OF_BOX,
+        HEIGHT_OF_BOX,
+        tuple(Box(x, y, classes[name][0], name, classes[name][1]) for name, (x, y) in centres.items()),
+        tuple(arrows),
+        f"The main classes and properties: {said}.",
+    )
+
+
+def _arrow(start: tuple[int, int], end: tuple[int, int], shift: float, label: str, anchor: str) -> Arrow:
+    """An arrow from the edge of one box to the edge of the other, moved aside by ``shift`` arrows."""
+    (x1, y1), (x2, y2) = start, end
+    upright = abs(x2 - x1) < 1
+    along, across = (shift * APART_UPRIGHT, 0.0) if upright else (0.0, shift * APART_LEVEL)
+    from_x, from_y = _edge(x1 + along, y1 + across, x2 + along, y2 + across)
+    to_x, to_y = _edge(x2 + along, y2 + across, x1 + along, y1 + across)
+    return Arrow(
+        from_x,
+        from_y,
+        to_x,
+        to_y,
+        (from_x + to_x) / 2,
+        (from_y + to_y) / 2 + 4,
+        label,
+        anchor,
+        anchor in JUDGED_PROPERTIES,
+    )
+
+
+def _edge(x1: float, y1: float, x2: float, y2: float) -> tuple[float, float]:
+    """Where the line from the middle of a box leaves it on the way to another point."""
+    across, down = x2 - x1, y2 - y1
+    room = min(
+        WIDTH_OF_BOX / 2 / abs(across) if across else 1.0,
+        HEIGHT_OF_BOX / 2 / abs(down) if down else 1.0,
+    )
+    return round(x1 + across * room, 1), round(y1 + down * room, 1)
