@@ -1,29 +1,27 @@
 """What all tests share: a published snapshot, the application on it, and a running server.
 
 Fixtures that begin with ``small`` stand on the few things of `tests/server/small.trig`; the others on the whole build of
-the real document, made once a session.
+the real document, made once a run, by the first of its processes that needs it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx2
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.testclient import TestClient
 
 from ingest.index_writing import ENDING, SCHEMA
 from ingest.publishing import Draft, publish, sorted_nquads
-from ontology.namespaces import Base
+from ontology.namespaces import DEFAULT_BASE, Base
 from server.app import create_app
 from server.linkeddata.extension import LinkedDataExtension
 from server.settings import Settings
@@ -31,40 +29,9 @@ from server.snapshot import SEARCH, Snapshot, open_snapshot
 from server.sparql.extension import SparqlExtension
 from server.web.front import Front
 from server.web.health import HealthExtension
+from tests.processes import ROOT, free_port, started
 
-ROOT = Path(__file__).parent.parent
 SMALL_GRAPH = ROOT / "tests" / "server" / "small.trig"
-
-
-TIMING = (
-    "tests/benchmarks/",
-    "tests/hostile/test_flood.py",
-    "tests/browser/test_lighthouse.py",
-    "tests/ingest/test_reading_errors.py",
-    "tests/queries/test_query_files.py",
-    "tests/server/sparql/test_gate.py",
-    "tests/server/sparql/test_hostile.py",
-    "tests/server/sparql/test_lanes.py",
-    "tests/server/sparql/test_scanner.py",
-    "tests/server/sparql/test_service.py",
-    "tests/server/web/test_live.py",
-)
-"""Folders and files whose tests judge time."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that judge time: `tests/run.py` runs them by themselves."""
-    for item in items:
-        if item.path.relative_to(ROOT).as_posix().startswith(TIMING):
-            item.add_marker(pytest.mark.timing)
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH) -> Path:
@@ -90,36 +57,19 @@ def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH) -> Path:
 
 @pytest.fixture(scope="session")
 def base() -> Base:
-    """The base IRI of all snapshots in tests: a free port of this machine, where `live_server` listens."""
-    return Base(f"http://localhost:{free_port()}/")
+    """The base IRI of snapshots that are served in the process of a test, where nothing listens."""
+    return Base(DEFAULT_BASE)
 
 
 @contextlib.contextmanager
 def process_of(settings: Settings, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A server in a process of its own, on the port of its base or on `PORT`, answering; it is stopped at the end."""
     port = environment.get("PORT") or settings.base.rstrip("/").rpartition(":")[2].partition("/")[0]
-    with socket.socket() as visitor:
-        assert visitor.connect_ex(("127.0.0.1", int(port))), f"Another server listens on port {port} already."
     chosen = {"BASE": settings.base, "SNAPSHOTS": str(settings.snapshots), "PORT": port, "LOG_LEVEL": "warning"}
-    command = "from server.running import run; from server.settings import Settings; raise SystemExit(run(Settings()))"
-    process = subprocess.Popen(
-        [sys.executable, "-c", command],
-        cwd=ROOT,
-        env=os.environ | {f"PALERMO_{name}": value for name, value in (chosen | environment).items()},
-    )
-    try:
-        deadline = time.monotonic() + 20
-        while True:
-            with contextlib.suppress(httpx2.TransportError):
-                if httpx2.get(f"http://127.0.0.1:{port}/health/live").status_code == 200:
-                    break
-            assert process.poll() is None, "The server stopped before it answered."
-            assert time.monotonic() < deadline, "The server did not answer within 20 seconds."
-            time.sleep(0.05)
+    code = "from server.running import run; from server.settings import Settings; raise SystemExit(run(Settings()))"
+    given = os.environ | {f"PALERMO_{name}": value for name, value in (chosen | environment).items()}
+    with started([sys.executable, "-c", code], f"http://127.0.0.1:{port}/health/live", given) as process:
         yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @contextlib.contextmanager
@@ -129,14 +79,29 @@ def running(settings: Settings, **environment: str) -> Iterator[str]:
         yield settings.base
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that one process of this run makes and all read."""
+    own = factory.getbasetemp()
+    root = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+    with root.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.exists():
+            make(root.with_suffix(".new"))
+            root.with_suffix(".new").rename(root)
+    return root
+
+
+def build_real(base: Base, snapshots: Path) -> None:
+    """The whole build of the real document."""
+    from ingest.build import BuildSettings, build
+
+    build(BuildSettings(base=base, snapshots=snapshots), lambda _: None)
+
+
 @pytest.fixture(scope="session")
 def built_snapshot(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Path:
     """A snapshots folder with the whole build of the real document."""
-    from ingest.build import BuildSettings, build
-
-    root = tmp_path_factory.mktemp("built")
-    build(BuildSettings(base=base, snapshots=root), lambda _: None)
-    return root
+    return made_once(tmp_path_factory, "built", lambda root: build_real(base, root))
 
 
 @pytest.fixture(scope="session")
@@ -159,9 +124,11 @@ def client(settings: Settings) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def live_server(settings: Settings) -> Iterator[str]:
-    """The base of a running server on the real document."""
-    with running(settings) as address:
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base of a running server on the real document, built for the port where it listens."""
+    base, root = Base(f"http://localhost:{free_port()}/"), tmp_path_factory.mktemp("live")
+    build_real(base, root)
+    with running(Settings(base=base.iri, snapshots=root)) as address:
         yield address
 
 

@@ -9,10 +9,7 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -22,9 +19,8 @@ from typer.testing import CliRunner, Result
 
 from ontology.namespaces import Base
 from palermo import app
-from tests.conftest import free_port
+from tests.processes import PATIENCE, ROOT, free_port, started
 
-ROOT = Path(__file__).parent.parent
 COMMANDS = ("build", "validate", "query", "serve", "settings")
 COUNT = "SELECT (COUNT(?x) AS ?n) WHERE { ?x a pal:Recommendation }"
 
@@ -259,49 +255,20 @@ def test_validate_ends_with_1_and_a_report_when_there_is_one(base: Base, tmp_pat
         assert len(found) == len(set(found)), "Equal lines are folded."
 
 
-@pytest.fixture
-def serving(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], Path]]:
-    """`palermo serve` on a free port and an empty snapshots folder: its address, process and what it says."""
-    port = free_port()
+def test_serve_builds_first_when_there_is_no_snapshot_and_says_so(tmp_path: Path) -> None:
+    port, said = free_port(), tmp_path / "said"
     address = f"http://localhost:{port}/"
-    said = tmp_path / "said"
     command = [sys.executable, "palermo.py", "serve", "--base", address, "--port", str(port)]
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, "--snapshots", str(tmp_path / "snapshots")],
-            cwd=ROOT,
-            stdout=output,
-            stderr=output,
-            env={name: value for name, value in os.environ.items() if not name.startswith("PALERMO_")},
+    command += ["--snapshots", str(tmp_path / "snapshots")]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PALERMO_")}
+    with said.open("wb") as output, started(command, f"{address}health/ready", own, output=output) as process:
+        answer = httpx2.get(
+            f"{address}id/document/som-wg-2015/paragraph/24", headers={"Accept": "text/turtle"}, follow_redirects=True
         )
-    try:
-        yield address, process, said
-    finally:
-        process.kill()
-        process.wait(timeout=20)
-
-
-def test_serve_builds_first_when_there_is_no_snapshot_and_says_so(
-    serving: tuple[str, subprocess.Popen[bytes], Path],
-) -> None:
-    address, process, said = serving
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            if httpx2.get(f"{address}health/ready", timeout=5).status_code == 200:
-                break
-        except httpx2.TransportError:
-            pass
-        assert process.poll() is None, said.read_text()
-        assert time.monotonic() < deadline, said.read_text()
-        time.sleep(0.1)
-    answer = httpx2.get(
-        f"{address}id/document/som-wg-2015/paragraph/24", headers={"Accept": "text/turtle"}, follow_redirects=True
-    )
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) in (0, -signal.SIGTERM)
     assert answer.status_code == 200
     assert "Recommendation 24" in answer.text
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) in (0, -signal.SIGTERM)
     text = said.read_text()
     assert text.startswith(f"There is no snapshot for {address} yet; building one first.\nBuilding {address}\n")
     assert f"Serving {address} at http://127.0.0.1:" in text

@@ -14,6 +14,8 @@ from benchmarks.judging import compare
 from benchmarks.report import TITLE, replace_section, table
 from benchmarks.watching import watch
 
+pytestmark = pytest.mark.timing
+
 SIZE = 40
 """Recommendations in a document."""
 FEW, MANY = 3, 12

@@ -19,6 +19,8 @@ from benchmarks.serving_work import PAGE, constants, ours
 from server.settings import Settings
 from tests.conftest import free_port, running
 
+pytestmark = pytest.mark.timing
+
 CONNECTIONS, ROUNDS = 8, 2
 
 

@@ -51,6 +51,7 @@ def test_lighthouse_gives_100_for_accessibility_best_practices_and_search_engine
 
 
 @pytest.mark.system
+@pytest.mark.timing
 def test_lighthouse_gives_at_least_90_for_performance_in_the_median_of_three(live_server: str) -> None:
     found = scores(live_server, 3, "performance")
     medians = {page: statistics.median(run["score"] for run in given["performance"]) for page, given in found.items()}

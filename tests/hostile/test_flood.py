@@ -23,6 +23,8 @@ from tests.conftest import ROOT, free_port, running
 from tests.hostile.flooding import RUNAWAYS
 from tests.hostile.wire import SECONDS, connect, request
 
+pytestmark = pytest.mark.timing
+
 DEADLINE = 3.0
 
 

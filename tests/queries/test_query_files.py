@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 from pyoxigraph import QuerySolutions
@@ -69,14 +70,23 @@ def test_the_parameters_of_a_question_have_defaults_that_give_rows(query: Query,
     assert ask(query.name)
 
 
-@each_question
-def test_a_question_is_answered_within_a_tenth_of_a_second(query: Query, ask: Asker) -> None:
-    def seconds() -> float:
-        started = time.perf_counter()
-        ask(query.name)
-        return time.perf_counter() - started
+def processor_seconds(ask: Callable[[], object]) -> float:
+    """What something costs, the best of three times."""
 
-    assert min(seconds() for _ in range(3)) < 0.1
+    def once() -> float:
+        started = time.process_time()
+        ask()
+        return time.process_time() - started
+
+    return min(once() for _ in range(3))
+
+
+@each_question
+def test_a_question_costs_at_most_as_much_as_reading_the_whole_graph_ten_times(
+    query: Query, ask: Asker, snapshot: Snapshot
+) -> None:
+    whole = processor_seconds(lambda: sum(1 for _ in snapshot.store))
+    assert processor_seconds(lambda: ask(query.name)) < 10 * whole
 
 
 @each_question

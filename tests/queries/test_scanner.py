@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from queries.scanner import ScanError, Token, place, resolve_codepoints, scan, shape
 
+pytestmark = pytest.mark.timing
+
 
 def cut(text: str) -> list[tuple[str, str]]:
     return [token[:2] for token in scan(text, 100)]

@@ -7,24 +7,21 @@ is Debian's ``virtuoso-opensource-7-bin``; without it the tests that need it fai
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2
-
 from ingest.remote_publishing import graph_store, publish_version
 from server.settings import Settings
-from tests.conftest import ROOT, free_port
+from tests.processes import ROOT, free_port, started
 
 OXIGRAPH = "oxigraph==0.5.13"
 ENVIRONMENT = ROOT / "var" / "system-venv"
+_QUIET = {"output": subprocess.DEVNULL, "end": signal.SIGKILL}
 _VIRTUOSO_INI = """
 [Database]
 DatabaseFile = {folder}/virtuoso.db
@@ -87,7 +84,7 @@ def oxigraph(folder: Path, port: int | None = None) -> Iterator[Engine]:
     port = port or free_port()
     command = [str(oxigraph_program()), "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
     address = f"http://127.0.0.1:{port}"
-    with _running(command, f"{address}/query?query=ASK%7B%7D") as process:
+    with started(command, f"{address}/query?query=ASK%7B%7D", **_QUIET) as process:
         yield Engine("oxigraph", f"{address}/query", f"{address}/store", "", "", process)
 
 
@@ -101,7 +98,7 @@ def virtuoso(folder: Path, sparql: str = "ResultSetMaxRows = 1000000", port: int
     ini.write_text(_VIRTUOSO_INI.format(folder=folder, sql=free_port(), http=port, sparql=sparql))
     address = f"http://127.0.0.1:{port}"
     command = [program, "-f", "-c", str(ini)]
-    with _running(command, f"{address}/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D") as process:
+    with started(command, f"{address}/sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D", **_QUIET) as process:
         graphs = f"{address}/sparql-graph-crud-auth"
         yield Engine("virtuoso", f"{address}/sparql", graphs, "dba", "dba", process)
 
@@ -118,24 +115,3 @@ def load(engine: Engine, snapshot: Path) -> None:
 def before(settings: Settings, engine: Engine, **further: object) -> Settings:
     """Settings for a server in front of an engine."""
     return settings.model_copy(update={"store": engine.sparql, "store_seconds": 30.0, **further})
-
-
-@contextlib.contextmanager
-def _running(command: list[str], question: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(httpx2.TransportError):
-                if httpx2.get(question, timeout=5).status_code == 200:
-                    break
-            assert process.poll() is None, f"{command[0]} stopped with status {process.returncode}."
-            assert time.monotonic() < deadline, f"{command[0]} did not answer within a minute."
-            time.sleep(0.1)
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=20)

@@ -6,15 +6,12 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import httpx2
 import pytest
 
-from tests.conftest import ROOT
+from tests.processes import ROOT, started
 
 TEMPLATE = ROOT / "docs" / "deploy" / "nginx.conf"
 MISSING = "These tests need nginx and there is none. On Debian: apt-get install nginx-light"
@@ -69,17 +66,6 @@ def in_front_of(servers: Sequence[int], port: int, folder: Path) -> Iterator[Pat
     whole = folder / "nginx.conf"
     user = "user root;\n" if os.geteuid() == 0 else ""
     whole.write_text(_WHOLE.format(user=user, folder=folder, http=configuration(port, servers, folder / "cache")))
-    process = subprocess.Popen([program(), "-c", str(whole), "-p", str(folder), "-e", str(folder / "error.log")])
-    try:
-        deadline = time.monotonic() + 10
-        while True:
-            with contextlib.suppress(httpx2.TransportError):
-                httpx2.get(f"http://127.0.0.1:{port}/robots.txt")
-                break
-            assert process.poll() is None, (folder / "error.log").read_text(encoding="utf-8")
-            assert time.monotonic() < deadline, "nginx did not listen within 10 seconds."
-            time.sleep(0.05)
+    command = [program(), "-c", str(whole), "-p", str(folder), "-e", str(folder / "error.log")]
+    with started(command, f"http://127.0.0.1:{port}/robots.txt", end=signal.SIGQUIT):
         yield folder / "cache"
-    finally:
-        process.send_signal(signal.SIGQUIT)
-        process.wait(timeout=20)

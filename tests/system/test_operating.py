@@ -15,7 +15,8 @@ import pytest
 
 from ontology.namespaces import Base
 from server.settings import describe_settings
-from tests.conftest import ROOT, free_port, publish_small
+from tests.conftest import publish_small
+from tests.processes import ROOT, await_answer, free_port, started
 from tests.system.unit import server
 
 PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -78,20 +79,13 @@ def test_a_copied_version_is_served_elsewhere_with_the_same_bytes(
     shutil.copytree(home / "versions" / version, tmp_path / version)
     port = free_port()
     command = [sys.executable, str(ROOT / "palermo.py"), "serve", "--base", base, "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--snapshot", str(tmp_path / version)],
-        cwd=ROOT,
-        stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        restored = _patient(f"http://127.0.0.1:{port}/{SHARED}")
+    command += ["--snapshot", str(tmp_path / version)]
+    address = f"http://127.0.0.1:{port}/{SHARED}"
+    with started(command, address, output=subprocess.DEVNULL):
+        restored = httpx2.get(address)
         assert restored.content == httpx2.get(f"{base}{SHARED}").content
         assert restored.headers["x-palermo-version"] == version
         assert restored.headers["etag"] == httpx2.get(f"{base}{SHARED}").headers["etag"]
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 def test_an_older_version_named_in_the_link_is_served_again(place: tuple[str, Path, str, str]) -> None:
@@ -99,7 +93,7 @@ def test_an_older_version_named_in_the_link_is_served_again(place: tuple[str, Pa
     for version in (old, new):
         (home / "next").symlink_to(f"versions/{version}")
         (home / "next").rename(home / "current")
-        _await(f"{base}health/ready", f"ready {version}\n")
+        await_answer(f"{base}health/ready", f"ready {version}\n")
 
 
 def test_a_version_that_is_not_whole_is_refused_and_the_old_one_serves_on(place: tuple[str, Path, str, str]) -> None:
@@ -138,20 +132,3 @@ def test_without_a_snapshot_the_start_says_so(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert "There is no snapshot at" in done.stderr
-
-
-def _patient(address: str) -> httpx2.Response:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return httpx2.get(address)
-        except httpx2.TransportError:
-            assert time.monotonic() < deadline, "The server did not answer within 30 seconds."
-            time.sleep(0.05)
-
-
-def _await(address: str, text: str) -> None:
-    deadline = time.monotonic() + 10
-    while httpx2.get(address).text != text:
-        assert time.monotonic() < deadline, f"{address} did not say {text!r} within 10 seconds."
-        time.sleep(0.05)

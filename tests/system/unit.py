@@ -7,13 +7,10 @@ import os
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx2
-
-from tests.conftest import ROOT
+from tests.processes import ROOT, started
 
 UNIT = ROOT / "docs" / "deploy" / "palermo@.service"
 
@@ -42,22 +39,7 @@ def environment(base: str, snapshots: Path, **further: str) -> dict[str, str]:
 @contextlib.contextmanager
 def server(port: int, base: str, snapshots: Path, **further: str) -> Iterator[subprocess.Popen[bytes]]:
     """A server started as the unit starts it, answering; stopped as systemd stops it."""
-    process = subprocess.Popen(
-        command(port),
-        cwd=ROOT,
-        env=environment(base, snapshots, LOG_LEVEL="warning", **further),
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            with contextlib.suppress(httpx2.TransportError):
-                if httpx2.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200:
-                    break
-            assert process.poll() is None, "The server stopped before it answered."
-            assert time.monotonic() < deadline, "The server did not answer within 30 seconds."
-            time.sleep(0.05)
+    given = environment(base, snapshots, LOG_LEVEL="warning", **further)
+    address = f"http://127.0.0.1:{port}/health/ready"
+    with started(command(port), address, given, output=subprocess.DEVNULL) as process:
         yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=20)

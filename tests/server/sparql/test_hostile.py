@@ -16,6 +16,8 @@ import pytest
 
 from tests.conformance.conftest import FORM, QUERY, Endpoint
 
+pytestmark = pytest.mark.timing
+
 TRIPLE = "?s ?p ?o "
 PRODUCT = " . ".join(f"?a{n} ?b{n} ?c{n}" for n in range(9))
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}"

@@ -11,6 +11,8 @@ from server.sparql.lanes import Lanes, Place
 from server.sparql.limits import Limits
 from server.sparql.outcomes import ClientBusy, QueryBusy
 
+pytestmark = pytest.mark.timing
+
 pytestmark = pytest.mark.anyio
 
 

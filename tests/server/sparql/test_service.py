@@ -26,6 +26,8 @@ from server.sparql.results import Question, Result
 from server.sparql.workers import Ground, Worker, WorkerDied
 from tests.server.sparql.conftest import BASE, GRAPHS, THINGS, Service, Serving
 
+pytestmark = pytest.mark.timing
+
 pytestmark = pytest.mark.anyio
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

@@ -18,6 +18,8 @@ from ontology.namespaces import Base
 from server.settings import Settings
 from tests.conftest import free_port, process_of, publish_small, running
 
+pytestmark = pytest.mark.timing
+
 DOCUMENT = "doc/actor/states-parties"
 
 
