@@ -10,7 +10,6 @@ import pytest
 
 from benchmarks.answering import PAGES, STEADY, rows
 from benchmarks.ingest import GROWTH, STAGES, Measured, growth_rows, measure, stage_rows
-from benchmarks.judging import compare
 from benchmarks.report import TITLE, replace_section, table
 from benchmarks.watching import watch
 
@@ -71,13 +70,6 @@ def test_pages_and_look_ups_cost_hardly_more_in_a_larger_corpus(measured: tuple[
         assert many.processor[name] < few.processor[name] * 2 + 5, name
     assert many.looked_up < few.looked_up * 3
     assert [len(row) for row in rows((few, many))] == [3] * (len(PAGES) + 2)
-
-
-def test_judging_by_parts_finds_the_same_in_less_time_than_the_whole(tmp_path: Path) -> None:
-    compared = compare(tmp_path, 3, size=SIZE)
-    assert compared.same
-    assert compared.ratio > 1
-    assert "the same report" in compared.lines()[0]
 
 
 def test_tables_have_a_row_for_each_stage_and_size(measured: tuple[Measured, Measured]) -> None:
