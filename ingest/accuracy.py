@@ -8,6 +8,7 @@ style of other recommendations, written before anybody saw what the rules make o
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -204,5 +205,6 @@ def measure_sentences(lexicon: Lexicon, gold: Path = GOLD, issuer: str = "workin
     if not folder.is_dir():
         return Accuracy(())
     texts = {row["id"]: row["text"] for row in _table(folder / "sentences.tsv")}
-    found = {name: extract_text(text, lexicon, issuer) for name, text in texts.items()}
+    means = tomllib.loads((folder / "means.toml").read_text(encoding="utf-8"))
+    found = {name: extract_text(text, lexicon, issuer, means) for name, text in texts.items()}
     return compare(f"{len(texts)} other sentences", gold_facts(folder, texts), found_facts(found))

@@ -2,10 +2,8 @@
 
 A provision belongs to the instrument after it ("article 6 of the Protocol"), else to that of the provision it is joined
 to ("article 2 and article 6 of the Protocol"), else to the instrument last named in the text. When words say that it is
-of something unknown ("article 9 of the Covenant"), or nothing was named, it is reported as unresolved.
-
-Resolutions by their printed numbers: "resolution 5/3", "resolutions 5/3 and 7/1", "General Assembly
-resolution 55/25".
+of something unknown ("article 9 of the Covenant"), or nothing was named, it is reported as unresolved; so is a short
+name that the document does not define ("the Protocol").
 """
 
 from __future__ import annotations
@@ -17,48 +15,7 @@ from dataclasses import dataclass, replace
 
 from ingest.document import Span
 from ingest.extraction.findings import Mention
-from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_provision
-
-_NUMBER = r"\d{1,4}/\d{1,3}"
-_RESOLUTIONS = re.compile(rf"\b[Rr]esolutions?\s{_NUMBER}(?:(?:,\sand\s|\sand\s|\sor\s|,\s){_NUMBER})*(?![\w/])")
-_EACH = re.compile(_NUMBER)
-_BODIES = (
-    ("ga", re.compile(r"\b(?:General\s)?Assembly\s$"), re.compile(r"\sof\sthe\s(?:General\s)?Assembly\b")),
-    ("ecosoc", re.compile(r"\bCouncil\s$"), re.compile(r"\sof\sthe\s(?:Economic\sand\sSocial\s)?Council\b")),
-    ("ccpcj", re.compile(r"\bCommission\s$"), re.compile(r"\sof\sthe\sCommission\b")),
-    ("cop", re.compile(r"\bConference\s$"), re.compile(r"\sof\sthe\sConference\b")),
-)
-_FIRST_COUNCIL_YEAR = 1946
-_FIRST_ASSEMBLY_SESSION = 31
-"""Since its thirty-first session the General Assembly numbers its resolutions by session: 31/1 and later."""
-_LOOK_BACK = 60
-
-
-def resolution_mentions(text: str, lexicon: Lexicon) -> Iterator[Mention]:
-    """The resolutions that a text cites, one mention a number; the first has the word "resolution" in its span."""
-    for found in _RESOLUTIONS.finditer(text):
-        before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
-        body = next(
-            (name for name, ahead, behind in _BODIES if ahead.search(before) or behind.match(text, found.end())), None
-        )
-        start = found.start()
-        for number in _EACH.finditer(text, found.start(), found.end()):
-            path = _path(number.group(), body, lexicon)
-            yield Mention(Span(start, number.end()), path, "resolution", cites=True)
-            following = _EACH.search(text, number.end(), found.end())
-            start = following.start() if following else number.end()
-
-
-def _path(number: str, body: str | None, lexicon: Lexicon) -> str:
-    if body in (None, "cop") and number in lexicon.resolutions:
-        return lexicon.resolutions[number]
-    session, _, ordinal = number.partition("/")
-    if body is None:
-        first = int(session)
-        body = "ecosoc" if first >= _FIRST_COUNCIL_YEAR else "ga" if first >= _FIRST_ASSEMBLY_SESSION else "cop"
-    return f"id/resolution/{body}-{session}-{ordinal}"
-
 
 _TAIL = re.compile(
     r",?\s(?:of|in|to|under|from)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
@@ -93,15 +50,16 @@ def find_citations(text: str, names: Iterable[Mention]) -> Citations:
     provisions: list[Mention] = []
     unresolved: list[Span] = []
     for each in owned:
-        if each.owner is None:
-            unresolved.append(each.phrase.span)
+        if not each.owner:
+            unresolved.append(Span(each.phrase.span.start, each.end))
             continue
         provisions += _mentions(each.phrase, each.owner, each.end)
         if any(piece.span.start == piece.span.end for piece in each.phrase.pieces):
             unresolved.append(each.phrase.span)
     consumed = {each.named for each in owned}
     own = {mention for mention in standing if mention not in consumed}
-    marked = tuple(replace(mention, cites=True) if mention in own else mention for mention in names)
+    unresolved += [mention.span for mention in own if not mention.entity]
+    marked = tuple(replace(mention, cites=True) if mention in own else mention for mention in names if mention.entity)
     return Citations(tuple(sorted(provisions)), marked, tuple(sorted(unresolved)))
 
 

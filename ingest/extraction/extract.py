@@ -6,23 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingest.document import Document, Span
-from ingest.extraction.citations import find_citations, resolution_mentions
+from ingest.extraction.citations import find_citations
 from ingest.extraction.directives import find_directives
 from ingest.extraction.findings import Directive, Findings, Mention
 from ingest.extraction.lexicon import Lexicon
+from ingest.extraction.meanings import in_document, with_meanings
 from ingest.extraction.names import Naming
+from ingest.extraction.resolutions import resolution_mentions
+
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Words that cite a provision of which the text does not say whose it is; ``path`` names the paragraph or item."""
+    """Words that cite something of which nothing says what or whose it is; ``path`` names the paragraph or item."""
 
     path: str
     span: Span
     words: str
 
     def __str__(self) -> str:
-        return f"{self.path}, characters {self.span.start} to {self.span.end}: no instrument found for “{self.words}”"
+        place = f"{self.path}, characters {self.span.start} to {self.span.end}"
+        return f"{place}: nothing says which is meant by “{self.words}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
     """
     if document.metadata.language != "en":
         return Extraction({document.paragraph_path(each.number): Findings() for each in document.paragraphs})
+    lexicon = in_document(document, lexicon)
     naming = Naming(lexicon)
     findings: dict[str, Findings] = {}
     unresolved: list[Unresolved] = []
@@ -59,8 +65,12 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
     return Extraction(findings, tuple(unresolved))
 
 
-def extract_text(text: str, lexicon: Lexicon, issuer: str) -> Findings:
-    """The mentions and directives of a text that stands by itself, as those of a recommendation of this issuer."""
+def extract_text(text: str, lexicon: Lexicon, issuer: str, means: Mapping[str, str] = NOTHING) -> Findings:
+    """The mentions and directives of a text that stands by itself, as those of a recommendation of this issuer.
+
+    ``means`` says what its short names mean, as the metadata of a document do.
+    """
+    lexicon = with_meanings(lexicon, means, (text,))
     names = Naming(lexicon).mentions(text)
     directives = find_directives(text, names, issuer)
     return Findings(_mentions(text, names, lexicon, directives)[0], directives)
@@ -71,8 +81,10 @@ def _mentions(
 ) -> tuple[tuple[Mention, ...], tuple[Span, ...]]:
     """The mentions of a text by place, and what stays open; at one span a name goes before a qualifier."""
     citations = find_citations(text, names)
-    found = [*citations.names, *citations.provisions, *resolution_mentions(text, lexicon)]
+    resolutions = tuple(resolution_mentions(text, lexicon))
+    found = [*citations.names, *citations.provisions, *(mention for mention in resolutions if mention.entity)]
     taken = {mention.span for mention in found}
     bounds = (qualifier for directive in directives for qualifier in directive.qualifiers)
     found += (qualifier for qualifier in bounds if qualifier.span not in taken)
-    return tuple(sorted(found)), citations.unresolved
+    open_ends = [*citations.unresolved, *(mention.span for mention in resolutions if not mention.entity)]
+    return tuple(sorted(found)), tuple(sorted(open_ends))

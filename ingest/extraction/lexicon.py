@@ -3,8 +3,7 @@
 Spellings out of reference data: the one place where extraction meets triples.
 
 A thing is found under its ``skos:prefLabel``, every ``skos:altLabel``, its ``pal:acronym`` and, for instruments, its
-``dcterms:title``. A ``skos:hiddenLabel`` of an instrument ("the Convention") is a short form, good only where a
-determiner stands before it and no other name follows.
+``dcterms:title``.
 """
 
 from __future__ import annotations
@@ -27,11 +26,15 @@ SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """A spelling and the thing it names: ``entity`` is a path below the base."""
+    """A spelling and the thing it names: ``entity`` is a path below the base.
+
+    A short one ("Working Group") holds in one document, and only where no other name goes on from it.
+    """
 
     spelling: str
     entity: str
     kind: Kind
+    is_short: bool = False
 
     @property
     def is_common(self) -> bool:
@@ -41,7 +44,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shorthand:
-    """A short form that means one instrument throughout a document: ``noun`` is "Convention" in "the Convention"."""
+    """A short form that means one instrument in one document: ``noun`` is "Convention" in "the Convention"."""
 
     noun: str
     entity: str
@@ -51,13 +54,15 @@ class Shorthand:
 class Lexicon:
     """All spellings. ``databases`` gives the tool that an organization's databases are; keys and values are paths.
 
-    ``resolutions`` gives the path of a resolution by its printed number ("5/3").
+    What one document means is added by `meanings`: short names in ``entries`` and ``shorthands``; in ``bodies`` the
+    code of the body that "Council" is, and whose a bare "resolution" is; in ``resolutions`` the path of one by number.
     """
 
     entries: tuple[Entry, ...]
     shorthands: tuple[Shorthand, ...] = ()
     databases: Mapping[str, str] = field(default_factory=dict)
     resolutions: Mapping[str, str] = field(default_factory=dict)
+    bodies: Mapping[str, str] = field(default_factory=dict)
     _by_first_word: Mapping[str, tuple[Entry, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -105,11 +110,8 @@ KINDS: Mapping[str, Kind] = {
     "Tool": "tool",
     "AffectedGroup": "group",
     "Instrument": "instrument",
-    "Resolution": "resolution",
 }
 DATABASES = "databases"
-_RESOLUTION_NUMBER = re.compile(r"\bresolution (\d+/\d+)\b", re.IGNORECASE)
-_DETERMINER = re.compile(r"^the ", re.IGNORECASE)
 
 
 def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
@@ -117,7 +119,6 @@ def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
     kinds: dict[str, Kind] = {}
     labels: defaultdict[str, set[str]] = defaultdict(set)
     titles: defaultdict[str, set[str]] = defaultdict(set)
-    hidden: defaultdict[str, set[str]] = defaultdict(set)
     keepers: dict[str, str] = {}
     classes = {names.pal(local): kind for local, kind in KINDS.items()}
     tables = {
@@ -125,7 +126,6 @@ def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
         term("skos:altLabel"): labels,
         names.pal("acronym"): labels,
         term("dcterms:title"): titles,
-        term("skos:hiddenLabel"): hidden,
     }
     for triple in triples:
         subject, value = triple.subject, triple.object
@@ -138,29 +138,22 @@ def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
             keepers[path] = names.path(value)
         elif triple.predicate in tables and isinstance(value, Literal):
             tables[triple.predicate][path].add(value.value)
-    return _lexicon(kinds, labels, titles, hidden, keepers)
+    return _lexicon(kinds, labels, titles, keepers)
 
 
 def _lexicon(
     kinds: Mapping[str, Kind],
     labels: Mapping[str, set[str]],
     titles: Mapping[str, set[str]],
-    hidden: Mapping[str, set[str]],
     keepers: Mapping[str, str],
 ) -> Lexicon:
     entries: list[Entry] = []
-    shorthands: list[Shorthand] = []
     databases: dict[str, str] = {}
-    resolutions: dict[str, str] = {}
     for path, kind in sorted(kinds.items()):
         spellings = set(labels.get(path, ()))
-        if kind == "resolution":
-            resolutions |= {number: path for label in spellings for number in _RESOLUTION_NUMBER.findall(label)}
-            continue
         if kind == "instrument":
             spellings |= titles.get(path, set())
-            shorthands += [Shorthand(_DETERMINER.sub("", label), path) for label in sorted(hidden.get(path, ()))]
         entries += [Entry(spelling, path, kind) for spelling in sorted(spellings)]
         if path in keepers and any(spelling.endswith(DATABASES) for spelling in spellings):
             databases[keepers[path]] = path
-    return Lexicon(tuple(entries), tuple(shorthands), databases, resolutions)
+    return Lexicon(tuple(entries), databases=databases)

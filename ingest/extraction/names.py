@@ -28,7 +28,7 @@ from collections.abc import Iterable, Iterator
 from ingest.document import Span
 from ingest.extraction.clauses import starts_sentence
 from ingest.extraction.findings import Kind, Mention
-from ingest.extraction.lexicon import Lexicon, Shorthand
+from ingest.extraction.lexicon import Entry, Lexicon
 
 _JOINED_BEFORE = re.compile(r"(?:\b(?:of|the|and|or|and/or|including|by)|,)\s$")
 _JOINED_AFTER = re.compile(r"(?:,|\s(?:that|which|who|with|not|in|of|and|or|and/or)\b)")
@@ -201,30 +201,30 @@ def _names_people(text: str, span: Span, entity: str) -> bool:
 _BACK_POINTING = r"said|that|latter|same|aforementioned|above-mentioned"
 _OTHER_NAME = r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?[A-Z])(?!-)\b"
 """What would make it another instrument: "the Convention on the Rights of the Child", "the Protocol to Eliminate …"."""
+_TREATY_NOUNS = ("Convention", "Protocol", "Covenant")
+"""Nouns that name a treaty after a determiner also where the document does not say which."""
 
 
 def short_forms(text: str, lexicon: Lexicon, named: tuple[Mention, ...]) -> Iterator[Mention]:
     """The short forms in a text: the noun of a shorthand after a determiner.
 
-    "The Convention" is what the lexicon says, whatever was named before; "the said Protocol" and "that Convention" are
-    the instrument last named in full with this noun (``named``), else what the lexicon says.
+    "The Convention" is what the document says, whatever was named before; "the said Protocol" and "that Convention" are
+    the instrument last named in full with this noun (``named``), else what the document says. Where it says nothing,
+    the entity is empty.
     """
-    for shorthand in lexicon.shorthands:
-        pattern = re.compile(
-            rf"\b(?:the|this|({_BACK_POINTING}))\s({re.escape(shorthand.noun)})\b{_OTHER_NAME}", re.IGNORECASE
-        )
-        for found in pattern.finditer(text):
-            if found.group(2) != shorthand.noun:
-                continue
-            span = Span(*found.span(2))
-            entity = _last_named(text, shorthand, named, span.start) if found.group(1) else shorthand.entity
-            yield Mention(span, entity, "instrument")
+    meant = dict.fromkeys(_TREATY_NOUNS, "") | {each.noun: each.entity for each in lexicon.shorthands}
+    nouns = "|".join(re.escape(noun) for noun in sorted(meant, key=lambda noun: (-len(noun), noun)))
+    pattern = re.compile(rf"\b(?:[Tt]he|[Tt]his|((?i:{_BACK_POINTING})))\s({nouns})\b{_OTHER_NAME}")
+    for found in pattern.finditer(text):
+        noun, span = found.group(2), Span(*found.span(2))
+        before = _last_named(text, noun, named, span.start) if found.group(1) else ""
+        yield Mention(span, before or meant[noun], "instrument")
 
 
-def _last_named(text: str, shorthand: Shorthand, named: tuple[Mention, ...], position: int) -> str:
-    entity = shorthand.entity
+def _last_named(text: str, noun: str, named: tuple[Mention, ...], position: int) -> str:
+    entity = ""
     for mention in named:
-        if mention.span.end <= position and _main_noun(mention.span.cut(text)) == shorthand.noun:
+        if mention.span.end <= position and _main_noun(mention.span.cut(text)) == noun:
             entity = mention.entity
     return entity
 
@@ -262,7 +262,9 @@ _OTHER_THING: dict[str, re.Pattern[str]] = {
     "Secretariat": re.compile(r"\sof\s(?:the\s)?(?!Conference|United\sNations)[A-Z]"),
 }
 """What follows a general name when it names something else."""
-_GENERAL = frozenset(_OTHER_THING) | {"States", "Extended Bureau"}
+_ANY_OTHER = re.compile(r"\s(?:on|for|against|of|to)\s(?:the\s)?[A-Z]")
+_CONFERENCE = re.compile(r"\bConference of the (?:States )?Parties to the ")
+_GENERAL = frozenset({"States", "Secretary-General"})
 _CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")
 _SOMEBODY_ELSES = re.compile(r"\b(?:United|Arab|American|Gulf|Baltic|Caribbean|Observer|Federated|Member|African)\s$")
 _ACRONYM = re.compile(r"\s\(([^()\s]+(?: [^()\s]+)?)\)")
@@ -275,13 +277,19 @@ class Naming:
         self.lexicon = lexicon
         self._coordination = Coordination(lexicon)
         self._acronyms = {(entry.spelling, entry.entity) for entry in lexicon.entries}
+        treaties = {entry.spelling: entry.entity for entry in lexicon.entries if entry.kind == "instrument"}
+        self._conferences: dict[str, str] = {}
+        for entry in lexicon.entries:
+            conference = _CONFERENCE.match(entry.spelling) if entry.kind == "actor" else None
+            if conference is not None and (treaty := treaties.get(entry.spelling[conference.end() :])):
+                self._conferences[treaty] = entry.entity
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """All names in a text, nested ones included, in order of start and longest first. Nothing cites yet."""
         spelled = [
             Mention(span, entry.entity, entry.kind)
             for span, entry in self.lexicon.occurrences(text)
-            if entry.kind != "group" and self._is_meant(text, span, entry.spelling)
+            if entry.kind != "group" and self._is_meant(text, span, entry)
         ]
         in_full = tuple(outermost(settled(text, [each for each in spelled if each.kind == "instrument"])))
         spelled += short_forms(text, self.lexicon, in_full)
@@ -293,13 +301,14 @@ class Naming:
         spelled += group_mentions(text, self.lexicon)
         return settled(text, spelled)
 
-    def _is_meant(self, text: str, span: Span, spelling: str) -> bool:
+    def _is_meant(self, text: str, span: Span, entry: Entry) -> bool:
+        spelling = entry.spelling
         before = text[max(0, span.start - _LOOK_BACK) : span.start]
         if spelling == "media":
             return not before.endswith(("social ", "Social ", "electronic ", "storage "))
-        if spelling not in _GENERAL:
+        if spelling not in _GENERAL and not entry.is_short:
             return True
-        other = _OTHER_THING.get(spelling)
+        other = _OTHER_THING.get(spelling, _ANY_OTHER if entry.is_short else None)
         if other is not None and other.match(text, span.end):
             return False
         if spelling == "Conference" and text.startswith(" of the Parties", span.end):
@@ -319,13 +328,10 @@ class Naming:
     def _bodies_of_instruments(self, text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
         """ "Conference of the Parties to the Convention": the body, when the instrument is one that it belongs to."""
         instruments = {mention.span.start: mention for mention in mentions if mention.kind == "instrument"}
-        conventions = {shorthand.entity for shorthand in self.lexicon.shorthands if shorthand.noun == "Convention"}
-        bodies = [entry for entry in self.lexicon.entries if entry.spelling == "Conference of the Parties"]
-        for entry in bodies:
-            for found in re.finditer(r"\bConference of the Parties to the ", text):
-                instrument = instruments.get(found.end())
-                if instrument is not None and instrument.entity in conventions:
-                    yield Mention(Span(found.start(), instrument.span.end), entry.entity, "actor")
+        for found in _CONFERENCE.finditer(text):
+            instrument = instruments.get(found.end())
+            if instrument is not None and instrument.entity in self._conferences:
+                yield Mention(Span(found.start(), instrument.span.end), self._conferences[instrument.entity], "actor")
 
     def _databases(self, text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
         keepers = {mention.span.start: mention for mention in mentions if mention.entity in self.lexicon.databases}

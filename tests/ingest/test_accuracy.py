@@ -191,7 +191,7 @@ def test_a_text_by_itself_is_read_like_a_recommendation_of_the_document(document
     whole = extract(document, spellings).findings
     for paragraph in document.paragraphs:
         if paragraph.is_recommendation:
-            found = extract_text(paragraph.text, spellings, document.metadata.issuer)
+            found = extract_text(paragraph.text, spellings, document.metadata.issuer, document.metadata.means)
             assert found == whole[document.paragraph_path(paragraph.number)]
 
 

@@ -55,7 +55,7 @@ airline-companies: airline companies
 bali-process: Bali Process on People Smuggling, Trafficking in Persons and Related Transnational Crime
 competent-authorities: competent authorities | competent national authorities
 conference-of-the-parties: Conference of the Parties to the United Nations Convention against Transnational Organized Crime
-conference-of-the-parties: Conference of the Parties to the Organized Crime Convention | Conference
+conference-of-the-parties: Conference of the Parties to the Organized Crime Convention
 consular-authorities: consular and diplomatic representations | consular authorities
 countries-of-origin-transit-and-destination: countries of origin, transit and destination
 criminal-justice-authorities: criminal justice practitioners | criminal justice authorities
@@ -69,14 +69,13 @@ judicial-authorities: judicial officials
 law-enforcement-authorities: law enforcement and judicial officials
 member-states: Member States
 regional-organizations: regional or international organizations
-secretariat: Secretariat
 secretary-general: Secretary-General
 service-providers: service providers
 states-not-yet-parties: States that have not yet done so
 states-parties: States parties
 states-parties-with-common-borders: those with common borders
 unodc: United Nations Office on Drugs and Crime (UNODC) | UNODC
-working-group: Working Group on the Smuggling of Migrants | Working Group
+working-group: Working Group on the Smuggling of Migrants
 """
 INSTRUMENTS = [
     ("untoc", "2000-11-15", "2003-09-29", "UNTS vol. 2225, p. 209"),

@@ -10,6 +10,7 @@ from pyoxigraph import RdfFormat, parse
 
 from ingest.document import Document
 from ingest.extraction import Lexicon, read_lexicon
+from ingest.extraction.meanings import with_meanings
 from ingest.extraction.names import Naming
 from ingest.reading import read_document
 from ontology.namespaces import DEFAULT_BASE, Base
@@ -19,13 +20,20 @@ ROOT = Path(__file__).parent.parent.parent.parent
 
 
 @pytest.fixture(scope="session")
-def lexicon() -> Lexicon:
+def corpus_lexicon() -> Lexicon:
+    """The spellings that hold in every document."""
     names = Names(Base(DEFAULT_BASE))
     files = [
         path for folder in ("reference", "concepts") for path in sorted((ROOT / "ontology" / folder).glob("*.ttl"))
     ]
     quads = (quad for path in files for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=names.base.iri))
     return read_lexicon((quad.triple for quad in quads), names)
+
+
+@pytest.fixture(scope="session")
+def lexicon(corpus_lexicon: Lexicon, document: Document) -> Lexicon:
+    """The spellings with what short names mean in the real document."""
+    return with_meanings(corpus_lexicon, document.metadata.means)
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,10 @@ import pytest
 
 from ingest.document import Document
 from ingest.extraction import Extraction, Lexicon, extract
-from ingest.extraction.citations import find_citations, resolution_mentions
+from ingest.extraction.citations import find_citations
 from ingest.extraction.directives import find_directives
 from ingest.extraction.names import Naming
+from ingest.extraction.resolutions import resolution_mentions
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_an_unresolved_citation_is_reported_in_words(document: Document, lexicon
     first = replace(document.paragraphs[4], text="States should apply article 18.")
     found = extract(replace(document, paragraphs=(first,)), lexicon)
     assert [str(each) for each in found.unresolved] == [
-        "id/document/som-wg-2015/paragraph/5, characters 20 to 30: no instrument found for “article 18”"
+        "id/document/som-wg-2015/paragraph/5, characters 20 to 30: nothing says which is meant by “article 18”"
     ]
 
 

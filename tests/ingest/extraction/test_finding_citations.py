@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from ingest.extraction.citations import find_citations, resolution_mentions
+from ingest.extraction.citations import find_citations
 from ingest.extraction.lexicon import Lexicon
+from ingest.extraction.meanings import with_meanings
 from ingest.extraction.names import Naming
 from ingest.extraction.provisions import roman
+from ingest.extraction.resolutions import resolution_mentions
 
 SMP = "smuggling-protocol"
 
@@ -227,15 +229,44 @@ def test_a_provision_of_nothing_named_is_reported_and_not_guessed(
         ("resolutions 5/3 and 7/1", [("resolutions 5/3", "cop-5-3"), ("7/1", "cop-7-1")]),
         ("resolutions 5/3, 6/3, and 7/1", [("resolutions 5/3", "cop-5-3"), ("6/3", "cop-6-3"), ("7/1", "cop-7-1")]),
         ("General Assembly resolution 55/25", [("resolution 55/25", "ga-55-25")]),
-        ("resolution 55/25", [("resolution 55/25", "ga-55-25")]),
+        ("resolution 55/25", [("resolution 55/25", "")]),
+        ("General Assembly resolution 55/25 and resolution 55/25", [("resolution 55/25", "ga-55-25")] * 2),
+        ("Human Rights Council resolution 35/17", [("resolution 35/17", "hrc-35-17")]),
+        ("Council resolution 16/21", [("resolution 16/21", "")]),
+        (
+            "The Human Rights Council met. In Council resolution S-5/1",
+            [("resolution S-5/1", "hrc-s-5-1")],
+        ),
+        (
+            "Security Council resolutions 2331 (2016) and 2388 (2017)",
+            [("resolutions 2331 (2016)", "sc-2331"), ("2388 (2017)", "sc-2388")],
+        ),
+        ("General Assembly resolution 217 A (III)", [("resolution 217 A (III)", "ga-217-a-iii")]),
+        ("Conference decision 4/4", [("decision 4/4", "cop-decision-4-4")]),
+        ("decision 4/4 of the Conference", [("decision 4/4", "cop-decision-4-4")]),
+        ("decision 4/4", [("decision 4/4", "")]),
+        (
+            "the Conference of the States Parties to the United Nations Convention against Corruption, in its resolution 8/1,",
+            [("resolution 8/1", "uncac-cosp-8-1")],
+        ),
+        ("In its resolution 2013/40, the Economic and Social Council", [("resolution 2013/40", "ecosoc-2013-40")]),
         ("Economic and Social Council resolution 2005/17", [("resolution 2005/17", "ecosoc-2005-17")]),
-        ("resolution 5/3 of the Commission", [("resolution 5/3", "ccpcj-5-3")]),
+        (
+            "resolution 5/3 of the Commission; Committee resolution 7/1",
+            [("resolution 5/3", ""), ("resolution 7/1", "")],
+        ),
+        ("Commission on Narcotic Drugs resolution 55/7", [("resolution 55/7", "cnd-55-7")]),
+        (
+            "resolution 22/8 of the Commission on Crime Prevention and Criminal Justice",
+            [("resolution 22/8", "ccpcj-22-8")],
+        ),
         ("the resolution of 5/3 of disputes; a resolution", []),
     ],
 )
 def test_resolutions_are_cited_by_their_numbers(lexicon: Lexicon, text: str, expected: list[tuple[str, str]]) -> None:
+    own = with_meanings(lexicon, {}, (text,))
     found = [
-        (each.span.cut(text), each.entity.removeprefix("id/resolution/")) for each in resolution_mentions(text, lexicon)
+        (each.span.cut(text), each.entity.removeprefix("id/resolution/")) for each in resolution_mentions(text, own)
     ]
     assert found == expected
 

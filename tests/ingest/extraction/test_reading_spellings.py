@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from ingest.extraction.lexicon import Entry, Lexicon, Shorthand, read_lexicon
+from ingest.extraction.lexicon import Entry, Lexicon, read_lexicon
 from ontology.namespaces import Base
 from ontology.terms import Names
 
@@ -42,9 +42,9 @@ def test_labels_acronyms_and_titles_of_instruments_are_spellings(small: Lexicon)
     }
 
 
-def test_hidden_labels_numbers_and_keepers_are_kept_apart(small: Lexicon) -> None:
-    assert small.shorthands == (Shorthand("Convention", "id/instrument/untoc"),)
-    assert small.resolutions == {"5/3": "id/resolution/cop-5-3"}
+def test_hidden_labels_and_numbers_mean_nothing_in_every_document(small: Lexicon) -> None:
+    assert small.shorthands == ()
+    assert small.resolutions == {}
     assert small.databases == {"id/actor/interpol": "id/tool/interpol-databases"}
 
 
@@ -66,5 +66,5 @@ def test_spellings_are_found_as_whole_words_in_their_case(small: Lexicon, text: 
 def test_the_real_lexicon_knows_every_kind(lexicon: Lexicon) -> None:
     assert {entry.kind for entry in lexicon.entries} == {"actor", "tool", "instrument", "group"}
     assert {shorthand.noun for shorthand in lexicon.shorthands} == {"Convention", "Protocol"}
-    assert lexicon.resolutions == {"5/3": "id/resolution/cop-5-3", "7/1": "id/resolution/cop-7-1"}
+    assert lexicon.bodies == {"resolution": "cop"}
     assert lexicon.databases == {"id/actor/interpol": "id/tool/interpol-databases"}

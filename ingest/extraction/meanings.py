@@ -1,0 +1,105 @@
+"""What short names mean in one document: "the Protocol", "the Working Group", and whose "resolution 7/1" is.
+
+Nothing here holds for a corpus. A document's metadata say what its short names mean, or its own text does: "the
+Organized Crime Convention (hereinafter “the Convention”)". Metadata go before text; a name that a text defines in two
+ways has no meaning. What has none is left unresolved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ingest.document import Document, Span
+from ingest.extraction.lexicon import Entry, Lexicon, Shorthand
+from ingest.extraction.resolutions import BODIES, CODES, numbers_with_bodies, short_bodies
+
+INSTRUMENT_NOUNS = ("Convention", "Protocol", "Covenant", "Agreement", "Charter", "Treaty", "Statute")
+OF_A_BODY = ("resolution", "decision")
+"""Not names, but what a bare number is one of: the metadata say whose."""
+_DETERMINER = re.compile(r"^(?:the|this)\s+", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"(?:,\s(?:supplementing|adopted|of\s\d)[^();]{0,160}?)?,?\s\(?(?:hereinafter|hereafter|henceforth|\(|[“\"])"
+    r"(?:(?:hereinafter|hereafter|henceforth)?,?\s?(?:also\s)?(?:referred\sto\s(?:simply\s)?as|called)?\s*)"
+    r"[“\"‘']?(?:the\s)?(?P<name>[A-Z][\w-]*(?:\s(?:[A-Z][\w-]*|of|on|and|for|in|against)){0,6})[”\"’']?\)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A short name that a text defines: ``entity`` is a path below the base, ``span`` its words in the text."""
+
+    name: str
+    entity: str
+    span: Span
+
+
+def noun_of(name: str) -> str:
+    """A short name without its article: "Protocol" of "the Protocol"."""
+    return _DETERMINER.sub("", name.strip())
+
+
+def is_instrument(noun: str) -> bool:
+    """Whether a short name is that of a treaty, by its last word."""
+    return noun.rpartition(" ")[2].rstrip("s") in INSTRUMENT_NOUNS
+
+
+def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
+    """The short names that a text gives to what it names in full, in order."""
+    end = 0
+    for span, entry in lexicon.occurrences(text):
+        if span.start < end or entry.kind not in ("instrument", "actor"):
+            continue
+        end = span.end
+        found = _DEFINES.match(text, span.end)
+        if found is None:
+            continue
+        name = found["name"]
+        fits = is_instrument(name) if entry.kind == "instrument" else not name.isupper() and not is_instrument(name)
+        if fits and (name, entry.entity) not in {(each.spelling, each.entity) for each in lexicon.entries}:
+            yield Definition(name, entry.entity, Span(*found.span("name")))
+
+
+def path_of(noun: str, slug: str, lexicon: Lexicon) -> str:
+    """The path of what a metadata file calls ``slug``: as it is described, else by the kind of name."""
+    known = {entry.entity for entry in lexicon.entries}
+    kinds = ("instrument", "actor") if is_instrument(noun) else ("actor", "instrument")
+    paths = [f"id/{kind}/{slug}" for kind in kinds]
+    return next((path for path in paths if path in known), paths[0])
+
+
+def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[str] = ()) -> Lexicon:
+    """The lexicon as one document uses it: with the short names of its metadata and of its texts.
+
+    ``means`` has a slug for each name ("the Protocol": "trafficking-protocol"); for "resolution" and "decision", and
+    for a body that is no described actor, also one of the codes of `resolutions` ("ga").
+    """
+    texts = tuple(texts)
+    meant: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        for definition in definitions(text, lexicon):
+            meant[definition.name].add(definition.entity)
+    paths = {noun: next(iter(entities)) for noun, entities in meant.items() if len(entities) == 1}
+    names = {noun_of(name): slug for name, slug in means.items()}
+    bodies = {**lexicon.bodies, **short_bodies(texts)}
+    bodies |= {noun: CODES.get(slug, slug) for noun, slug in names.items() if noun in OF_A_BODY or slug in BODIES}
+    for noun, slug in names.items():
+        if noun not in OF_A_BODY and slug not in BODIES:
+            paths[noun] = path_of(noun, slug, lexicon)
+    treaties = {each.noun: each for each in lexicon.shorthands}
+    treaties |= {noun: Shorthand(noun, path) for noun, path in sorted(paths.items()) if "/instrument/" in path}
+    named = {noun: Entry(noun, path, "actor", is_short=True) for noun, path in paths.items() if "/actor/" in path}
+    others = tuple(entry for entry in lexicon.entries if entry.spelling not in named)
+    meaning = replace(lexicon, entries=(*others, *named.values()), shorthands=tuple(treaties.values()), bodies=bodies)
+    return replace(meaning, resolutions=numbers_with_bodies(texts, meaning))
+
+
+def in_document(document: Document, lexicon: Lexicon) -> Lexicon:
+    """The lexicon as a document uses it."""
+    texts = [document.masthead.text]
+    texts += [note.text for note in document.footnotes]
+    for paragraph in document.paragraphs:
+        texts += [paragraph.text, *(item.text for item in paragraph.items)]
+    return with_meanings(lexicon, document.metadata.means, texts)

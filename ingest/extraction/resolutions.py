@@ -1,0 +1,184 @@
+"""Resolutions and decisions by body and number: "General Assembly resolution 55/25", "Council resolution 16/21",
+"Security Council resolution 2331 (2016)", "decision 4/4 of the Conference".
+
+The body is the one that the words name, in full or by a short name that the document gives it; else the one that the
+same number has elsewhere in the document, or the one that its metadata name for bare numbers. A number without a body
+is unresolved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ingest.document import Span
+from ingest.extraction.clauses import sentences
+from ingest.extraction.findings import Mention
+from ingest.extraction.lexicon import Lexicon
+
+BODIES = {
+    "ga": ("General Assembly",),
+    "ecosoc": ("Economic and Social Council",),
+    "hrc": ("Human Rights Council",),
+    "sc": ("Security Council",),
+    "cop": (
+        "Conference of the Parties to the United Nations Convention against Transnational Organized Crime",
+        "Conference of the Parties to the Organized Crime Convention",
+    ),
+    "uncac-cosp": (
+        "Conference of the States Parties to the United Nations Convention against Corruption",
+        "Conference of the States Parties to the Convention against Corruption",
+    ),
+    "cnd": ("Commission on Narcotic Drugs",),
+    "ccpcj": ("Commission on Crime Prevention and Criminal Justice",),
+    "chr": ("Commission on Human Rights",),
+    "csw": ("Commission on the Status of Women",),
+    "unea": ("United Nations Environment Assembly",),
+    "wha": ("World Health Assembly",),
+}
+"""The codes of the bodies whose resolutions are told apart, with their names in full."""
+CODES = {
+    "conference-of-the-parties": "cop",
+    "conference-of-the-states-parties": "uncac-cosp",
+    **{names[0].lower().replace(" ", "-"): code for code, names in BODIES.items()},
+}
+"""The codes by the slug of the actor that the body is; a body that is none of these has its own slug as code."""
+_SHORT = ("Assembly", "Council", "Commission", "Conference")
+_LATEST_SESSION = {"cop": 30, "uncac-cosp": 30}
+"""Bodies that number by session and have held few: a bare "resolution 55/25" is none of theirs."""
+_FIRST_YEAR = 1946
+_NUMBER = (
+    r"(?:(?:S|ES)-)?\d{1,4}/\d{1,3}(?:\s[A-Z](?![\w]))?|\d{1,4}(?:\s[A-Z])?\s\((?:\d{4}|[A-Z]-?[IVXLC]*|[IVXLC]+)\)"
+)
+_JOINT = r"(?:,\sand\s|\sand\s|\sor\s|,\s)(?:in\s)?"
+_PRINTED = re.compile(
+    rf"\b(?P<kind>[Rr]esolution|[Dd]ecision)s?\s(?P<numbers>(?:{_NUMBER})(?:{_JOINT}(?:{_NUMBER}))*)(?![\w/])"
+)
+_EACH = re.compile(_NUMBER)
+UNKNOWN = "?"
+"""The code of a body that the words name and nothing tells apart ("Council resolution 16/21")."""
+_OTHER_BODY = re.compile(
+    r"\b(?:Assembly|Council|Commission|Conference|Committee|Board|Congress|Group|Parties)(?:['’]s?)?\s$"
+)
+_OF_OTHER_BODY = re.compile(r",?\s(?:of|adopted\sby)\sthe\s[A-Z]")
+_ITS = re.compile(r"\b(?:its|their)(?:\s[a-z]+){0,2}\s$")
+_SECURITY_COUNCIL = re.compile(r"\d{1,4}\s\(\d{4}\)")
+_LOOK_BACK = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """One printed number with the span of its words and the body that the words beside it name, if any."""
+
+    span: Span
+    kind: str
+    number: str
+    body: str
+
+
+def resolution_mentions(text: str, lexicon: Lexicon) -> Iterator[Mention]:
+    """The resolutions and decisions that a text cites, one mention a number; the first has the noun in its span.
+
+    The entity of a mention whose body nothing names is empty.
+    """
+    for each in _printed(text, lexicon):
+        path = _path(each.kind, each.number, each.body) if each.body not in ("", UNKNOWN) else ""
+        if not each.body:
+            path = lexicon.resolutions.get(f"{each.kind} {each.number}", "") or _by_default(each, lexicon)
+        yield Mention(each.span, path, "resolution", cites=True)
+
+
+def numbers_with_bodies(texts: Iterable[str], lexicon: Lexicon) -> dict[str, str]:
+    """The paths of the numbers that some text gives a body, where no other gives it another."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        for each in _printed(text, lexicon):
+            if each.body not in ("", UNKNOWN):
+                known[f"{each.kind} {each.number}"].add(_path(each.kind, each.number, each.body))
+    return {number: next(iter(paths)) for number, paths in known.items() if len(paths) == 1}
+
+
+def short_bodies(texts: Iterable[str]) -> dict[str, str]:
+    """The bodies that "Council" or "Assembly" means in texts: those of which the texts name one alone in full."""
+    texts = tuple(texts)
+    meant: dict[str, str] = {}
+    for short in _SHORT:
+        full = [(name, code) for code, names in BODIES.items() for name in names if short in name.split()]
+        codes = {code for name, code in full if any(name in text for text in texts)}
+        if len(codes) == 1:
+            meant[short] = codes.pop()
+    return meant
+
+
+def label_of(path: str) -> str:
+    """What people call a resolution by its path: "Resolution 35/17 of the Human Rights Council"."""
+    tail = path.rsplit("/", 1)[1]
+    code = max((code for code in BODIES if tail.startswith(f"{code}-")), key=len, default="")
+    number = tail.removeprefix(f"{code}-")
+    kind = "Decision" if number.startswith("decision-") else "Resolution"
+    printed = re.sub(r"^((?:e?s-)?\d+)-(\d+)", r"\1/\2", number.removeprefix("decision-")).upper()
+    return f"{kind} {printed} of the {BODIES[code][0]}" if code else f"{kind} {printed}"
+
+
+def _by_default(each: _Printed, lexicon: Lexicon) -> str:
+    if _SECURITY_COUNCIL.fullmatch(each.number) and each.kind == "resolution":
+        return _path(each.kind, each.number, "sc")
+    body = lexicon.bodies.get(each.kind, "")
+    session = re.match(r"\d+", each.number)
+    if not body or (session and int(session[0]) > _LATEST_SESSION.get(body, _FIRST_YEAR * 2)):
+        return ""
+    return _path(each.kind, each.number, body)
+
+
+def _path(kind: str, number: str, body: str) -> str:
+    if body == "sc":
+        number = number.split(maxsplit=1)[0]
+    slug = re.sub(r"[^a-z0-9]+", "-", number.lower()).strip("-")
+    return f"id/resolution/{body}-{'decision-' if kind == 'decision' else ''}{slug}"
+
+
+def _printed(text: str, lexicon: Lexicon) -> Iterator[_Printed]:
+    spans = sentences(text) if _PRINTED.search(text) else ()
+    for found in _PRINTED.finditer(text):
+        sentence = next((span for span in spans if span.start <= found.start() < span.end), Span(0, len(text)))
+        body = _body(text, found, sentence, lexicon)
+        start = found.start()
+        for number in _EACH.finditer(text, found.start("numbers"), found.end("numbers")):
+            yield _Printed(Span(start, number.end()), found["kind"].lower(), number.group(), body)
+            following = _EACH.search(text, number.end(), found.end())
+            start = following.start() if following else number.end()
+
+
+def _body(text: str, found: re.Match[str], sentence: Span, lexicon: Lexicon) -> str:
+    """The body named right before the noun, right after the numbers, or by the subject of "its resolution"."""
+    before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
+    behind = text[found.end() : found.end() + _LOOK_BACK]
+    names = _names(lexicon)
+    for name, code in names:
+        if re.search(rf"\b{re.escape(name)}(?:['’]s?)?\s$", before):
+            return code
+        if re.match(rf",?\s(?:of|by|adopted\sby)\sthe\s{re.escape(name)}\b", behind):
+            return code
+    if _OTHER_BODY.search(before) or _OF_OTHER_BODY.match(behind):
+        return UNKNOWN
+    if _ITS.search(before):
+        ahead = [(text.rfind(name, sentence.start, found.start()), code) for name, code in names]
+        place, code = max(ahead, default=(-1, ""))
+        if place >= 0:
+            return code
+        after = [(text.find(f"the {name}", found.end(), sentence.end), code) for name, code in names]
+        return min(((place, code) for place, code in after if place >= 0), default=(-1, ""))[1]
+    return ""
+
+
+def _names(lexicon: Lexicon) -> list[tuple[str, str]]:
+    """The names of bodies in a document, in full and short, longest first."""
+    names = [(name, code) for code, full in BODIES.items() for name in full]
+    actors = (
+        (each.spelling, each.entity.removeprefix("id/actor/")) for each in lexicon.entries if each.kind == "actor"
+    )
+    names += [(name, CODES[slug]) for name, slug in actors if slug in CODES]
+    names += [(short, code) for short, code in lexicon.bodies.items() if short in _SHORT]
+    return sorted(set(names), key=lambda each: (-len(each[0]), each))
