@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Iterable
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,63 +15,60 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
-from queries.catalogue import read_catalogue
-from server.linkeddata.extension import LinkedDataExtension
-from server.linkeddata.plain import plain_resource_page
-from server.pages.routes import PagesExtension
+from queries.catalogue import Catalogue, read_catalogue
+from server.cache import Cache
+from server.linkeddata.discovery import discovery_router
+from server.linkeddata.resources import resources_router
+from server.pages.routes import Site
 from server.remote.engine import Engine
-from server.remote.extension import RemoteExtension
+from server.remote.queries import RemoteQueryService
+from server.remote.store import RemoteStore
 from server.settings import Settings
-from server.snapshot import Snapshots, program_version
-from server.sparql.extension import SparqlExtension
-from server.web.errors import BadRequest, NotFound, PalermoError
-from server.web.exchange import Services, exchange_of
+from server.snapshot import Snapshot, Snapshots, program_version
+from server.sparql.extension import dataset_of, sparql_router
+from server.sparql.limits import Limits
+from server.sparql.service import QueryService
+from server.store import EmbeddedStore, Store
+from server.web.answers import Answer, SentResponse, stored_size
+from server.web.errors import BadRequest, NotFound, PalermoError, internal_error
 from server.web.front import Front
-from server.web.health import HealthExtension
+from server.web.health import health_router
 from server.web.metrics import Metrics
 from server.web.openapi import describe_api
-from server.web.problems import internal_error, plain_error_page, problem_answer
-from server.web.responses import Answer, respond
+from server.web.request import Services, exchange_of, respond
 
 
-class Extension(Protocol):
-    """A part of the server: its routes, below the base, and what it does when the server starts and stops."""
-
-    def router(self) -> APIRouter:
-        """The routes, without HEAD and OPTIONS, which the front adds."""
-
-    async def start(self, services: Services) -> None:
-        """Begins work that lives as long as the server."""
-
-    async def stop(self) -> None:
-        """Ends it."""
-
-
-def default_extensions() -> tuple[Extension, ...]:
-    """The parts of the whole server. Where two have a route for one path, the earlier wins."""
-    return (HealthExtension(), SparqlExtension(), LinkedDataExtension(), PagesExtension())
-
-
-def create_app(settings: Settings, extensions: Sequence[Extension] | None = None) -> Front:
+def create_app(settings: Settings) -> Front:
     """The server for these settings. Raises `SnapshotError` when there is no snapshot to serve."""
-    parts = default_extensions() if extensions is None else tuple(extensions)
-    services = Services(
-        settings, Snapshots(settings), read_catalogue(), Metrics(), plain_error_page, plain_resource_page
-    )
+    metrics, catalogue, limits = Metrics(), read_catalogue(), Limits.of(settings)
+    engine = _engine(settings, catalogue)
+    queries = RemoteQueryService(limits, metrics.query, engine) if engine else QueryService(limits, metrics.query)
 
-    if settings.store:
-        services.engine = Engine(settings.store, services.catalogue, settings.store_connections, settings.store_seconds)
-        parts = (RemoteExtension(), *parts)
+    async def prepare(snapshot: Snapshot) -> None:
+        if engine:
+            await engine.prepare(snapshot)
+        await queries.move_to(dataset_of(snapshot))
+
+    def open_store(snapshot: Snapshot) -> Store:
+        if engine:
+            return RemoteStore(snapshot, catalogue, engine, metrics.named_query)
+        return EmbeddedStore(snapshot, catalogue, metrics.named_query)
+
+    site, snapshots = Site(), Snapshots(settings, prepare)
+    cache = Cache(settings.page_cache_bytes, stored_size)
+    services = Services(settings, snapshots, catalogue, metrics, cache, open_store, site.error_page)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        watching = asyncio.create_task(services.snapshots.watch())
-        async with contextlib.AsyncExitStack() as stack:
-            for part in parts:
-                await part.start(services)
-                stack.push_async_callback(part.stop)
+        await queries.move_to(dataset_of(snapshots.current))
+        watching = asyncio.create_task(snapshots.watch())
+        try:
             yield
-        watching.cancel()
+        finally:
+            watching.cancel()
+            await queries.close()
+            if engine:
+                await engine.close()
 
     application = FastAPI(
         title="Palermo",
@@ -84,12 +80,22 @@ def create_app(settings: Settings, extensions: Sequence[Extension] | None = None
         docs_url=None,
         redoc_url=None,
     )
-    for part in parts:
-        application.include_router(part.router())
+    application.include_router(health_router())
+    application.include_router(sparql_router(queries, site.query_page))
+    application.include_router(resources_router(site.resource_page))
+    application.include_router(discovery_router())
+    application.include_router(site.router())
     _serve_description(application)
     front = Front(application, services, lambda path: _methods(application, path))
     _handle_errors(application, front)
     return front
+
+
+def _engine(settings: Settings, catalogue: Catalogue) -> Engine | None:
+    """The store elsewhere, if there is one."""
+    if not settings.store:
+        return None
+    return Engine(settings.store, catalogue, settings.store_connections, settings.store_seconds)
 
 
 def _serve_description(application: FastAPI) -> None:
@@ -109,27 +115,29 @@ def _methods(application: FastAPI, path: str) -> Iterable[str]:
 
 
 def _handle_errors(application: FastAPI, front: Front) -> None:
+    def handle(request: Request, error: PalermoError) -> Response:
+        exchange = exchange_of(request)
+        return SentResponse(front.problem(error, exchange), exchange.conditions)
+
     async def handle_ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, PalermoError)
-        return respond(request, problem_answer(error, exchange_of(request)))
+        return handle(request, error)
 
     async def handle_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        exchange = exchange_of(request)
         if error.status_code == 405:
-            return await handle_ours(request, front.method_error(exchange, request.method))
+            return handle(request, front.method_error(exchange_of(request), request.method))
         if error.status_code == 404:
-            return await handle_ours(request, NotFound("Nothing is at this address."))
-        return await handle_ours(request, BadRequest("The request could not be read."))
+            return handle(request, NotFound("Nothing is at this address."))
+        return handle(request, BadRequest("The request could not be read."))
 
     async def handle_parameters(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         wrong = "; ".join(f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg']}" for item in error.errors())
-        return await handle_ours(request, BadRequest(f"A parameter is wrong. {wrong}"))
+        return handle(request, BadRequest(f"A parameter is wrong. {wrong}"))
 
     async def handle_unknown(request: Request, _: Exception) -> Response:
-        exchange = exchange_of(request)
-        return await handle_ours(request, internal_error(exchange))
+        return handle(request, internal_error(exchange_of(request).request_id))
 
     application.add_exception_handler(Exception, handle_unknown)
     application.add_exception_handler(PalermoError, handle_ours)

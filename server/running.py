@@ -12,7 +12,7 @@ from server.app import create_app
 from server.settings import Settings
 from server.snapshot import SnapshotError, Snapshots
 from server.web.front import Front
-from server.web.journal import configure_logging
+from server.web.log import configure_logging
 
 HEAD_BYTES = 65_536
 """How long a request may be before its body begins; uvicorn itself has no limit with httptools."""

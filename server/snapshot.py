@@ -129,17 +129,19 @@ def _read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-Subscriber = Callable[[Snapshot], Awaitable[None]]
+Prepare = Callable[[Snapshot], Awaitable[None]]
 
 
 class Snapshots:
     """The current snapshot of one base, or the one that a setting names, and the older ones on demand.
 
     `watch` runs for the life of the server and switches to a new version when the link ``current`` changes; a version
-    that cannot be opened is logged once and the one in place keeps serving.
+    that cannot be opened is logged once and the one in place keeps serving. ``prepare`` is awaited with a new snapshot
+    before requests see it.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, prepare: Prepare | None = None) -> None:
+        self._prepare = prepare
         self._folder = settings.folder
         self._fixed = settings.snapshot
         self._poll = settings.snapshot_poll_seconds
@@ -147,14 +149,9 @@ class Snapshots:
         self._memory_triples = settings.memory_triples
         self._store_elsewhere = bool(settings.store)
         self._older: OrderedDict[str, Snapshot] = OrderedDict()
-        self._subscribers: list[Subscriber] = []
         self._refused = ""
         self._pending = ""
         self.current = self._open(self._target(), self._memory_triples)
-
-    def subscribe(self, callback: Subscriber) -> None:
-        """Has the callback awaited with a new snapshot before requests see it."""
-        self._subscribers.append(callback)
 
     def version(self, version: str) -> Snapshot:
         """The snapshot with this version. Raises `SnapshotError` when it was never published or is gone."""
@@ -182,8 +179,8 @@ class Snapshots:
             return False
         try:
             fresh = await asyncio.to_thread(self._open, target, self._memory_triples)
-            for callback in self._subscribers:
-                await callback(fresh)
+            if self._prepare is not None:
+                await self._prepare(fresh)
         except SnapshotPending as problem:
             if target.name != self._pending:
                 _log.warning("snapshot waits", extra={"version": target.name, "reason": str(problem)})

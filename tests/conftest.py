@@ -23,12 +23,9 @@ from ingest.index_writing import ENDING, SCHEMA
 from ingest.publishing import Draft, publish, sorted_nquads
 from ontology.namespaces import DEFAULT_BASE, Base
 from server.app import create_app
-from server.linkeddata.extension import LinkedDataExtension
 from server.settings import Settings
 from server.snapshot import SEARCH, Snapshot, open_snapshot
-from server.sparql.extension import SparqlExtension
 from server.web.front import Front
-from server.web.health import HealthExtension
 from tests.processes import ROOT, free_port, started
 
 SMALL_GRAPH = ROOT / "tests" / "server" / "small.trig"
@@ -148,8 +145,8 @@ def small_settings(small_snapshots: Path, base: Base) -> Settings:
 
 @pytest.fixture(scope="session")
 def small_app(small_settings: Settings) -> Front:
-    """The application on the small graph, with plain pages."""
-    return create_app(small_settings, (HealthExtension(), SparqlExtension(), LinkedDataExtension()))
+    """The application on the small graph."""
+    return create_app(small_settings)
 
 
 @pytest.fixture(scope="session")

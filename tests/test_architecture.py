@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -90,6 +90,54 @@ def test_a_module_imports_only_from_its_own_room_and_the_floors_below() -> None:
 
 def test_the_rule_about_imports_sees_imports_inside_functions() -> None:
     assert {"ingest", "server"} <= set(imported_rooms(ROOT / "palermo.py"))
+
+
+def imports() -> dict[str, set[str]]:
+    """For each module the modules it imports, those under `TYPE_CHECKING` and inside functions too."""
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
+    known: dict[str, set[str]] = {}
+    for path in MODULES:
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        known[module] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found = [f"{node.module}.{alias.name}" for alias in node.names]
+            else:
+                continue
+            for imported in found:
+                whole = imported if imported in names else imported.rpartition(".")[0]
+                known[module] |= {whole} & names - {module}
+    return known
+
+
+def circle(known: Mapping[str, set[str]]) -> list[str]:
+    """The modules of a circle of imports, each importing the next; empty when there is none."""
+    done: set[str] = set()
+
+    def follow(way: list[str]) -> list[str]:
+        if way[-1] in way[:-1]:
+            return way[way.index(way[-1]) :]
+        for imported in sorted(known[way[-1]] - done):
+            if found := follow([*way, imported]):
+                return found
+        done.add(way[-1])
+        return []
+
+    return next((found for module in sorted(known) if (found := follow([module]))), [])
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+    assert circle(imports()) == []
+
+
+def test_what_answers_http_knows_nothing_of_what_is_answered() -> None:
+    above = ("server.sparql", "server.linkeddata", "server.remote", "server.pages")
+    known = {module: imported for module, imported in imports().items() if module.startswith("server.web")}
+    assert {module for imported in known.values() for module in imported if module.startswith(above)} == set()
 
 
 def test_iris_are_written_in_the_ontology_only() -> None:

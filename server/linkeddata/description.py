@@ -12,7 +12,7 @@ from ontology.terms import english, term
 from server.knowledge import INCOMING, Facts, Value
 from server.snapshot import Snapshot
 from server.store import Store
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 COUNTED = 100_000
 _TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value

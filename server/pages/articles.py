@@ -9,7 +9,7 @@ from server.counts import rows
 from server.counts.rows import ArticleRow as Article
 from server.pages.page import Page, Questions, frame, page
 from server.pages.values import Link
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from server.linkeddata.description import Resource
 from server.pages.values import MONTHS, text
 from server.pages.values import Link as PageLink
 from server.store import Row
+from server.web.answers import TEXT, Answer, Link
 from server.web.errors import NotFound
-from server.web.exchange import Exchange
-from server.web.responses import TEXT, Answer, Link
+from server.web.request import Exchange
 from server.web.urls import Urls
 
 SECRETARIAT = "/actor/secretariat"

@@ -20,7 +20,7 @@ from server.pages.page import Page, Questions, frame, page
 from server.pages.selection import BASES, Selection, value_of
 from server.pages.values import Link
 from server.web.errors import BadRequest
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 COLUMNS = {
     "section": "sections",

@@ -13,7 +13,7 @@ from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.values import Line, Link, day, line, link, node, text
 from server.store import Row
 from server.web.errors import NotFound
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 from server.web.urls import Urls
 
 LANGUAGES = {"en": "English"}

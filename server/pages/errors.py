@@ -10,7 +10,7 @@ from server.pages.page import Page, frame, page
 from server.pages.search import existing, find, opened
 from server.pages.values import Link
 from server.web.errors import PalermoError
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 _NUMBER = re.compile(r"(recommendation|paragraph|article)s?/?0*(\d+)", re.IGNORECASE)
 

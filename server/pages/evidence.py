@@ -9,7 +9,7 @@ from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.values import link, node, number, text, things
 from server.store import Row
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 from server.web.urls import Urls
 
 CITED = "Named and cited: the text names a provision, a resolution, or an instrument on its own."

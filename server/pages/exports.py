@@ -10,13 +10,12 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 
-import anyio.to_thread
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from server.counts import rows
 from server.counts.rows import LineRow
@@ -25,9 +24,9 @@ from server.linkeddata.representations import represent
 from server.pages.citing import Source, Work, printed_place, ris, work_of
 from server.pages.recommendations import GRAPH_MOST
 from server.pages.tables import guarded
+from server.web.answers import Answer, StreamedResponse, finish, pieces_from_thread
 from server.web.errors import BadRequest, NotFound
-from server.web.exchange import Exchange
-from server.web.responses import Answer, finish, respond
+from server.web.request import Exchange, respond
 
 COLUMNS = ("number", "iri", "document", "section", "year", "strongest", "directives", "considers_only", "text")
 TYPES = {
@@ -51,12 +50,9 @@ async def export(suffix: str, chosen: Sequence[int], request: Request, exchange:
     if len(chosen) <= AT_ONCE:
         body = beginning + "".join(pieces)
         return respond(request, Answer(body.encode(), TYPES[suffix], filename=name))
-    return Streamed(
-        beginning,
-        pieces,
-        Answer(b"", TYPES[suffix], filename=name, tag=request.scope["query_string"].decode("latin-1")),
-        exchange,
-    )
+    answer = Answer(b"", TYPES[suffix], filename=name, tag=request.scope["query_string"].decode("latin-1"))
+    stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=False)
+    return StreamedResponse(stored, exchange.conditions, pieces_from_thread(chain((beginning,), pieces)))
 
 
 def _pieces(chosen: Sequence[int], write: Callable[[Sequence[LineRow]], str], exchange: Exchange) -> Iterator[str]:
@@ -122,27 +118,3 @@ async def _json_ld(chosen: Sequence[int], exchange: Exchange) -> bytes:
         triples += await exchange.store.construct("recommendation-triples", recommendation=node)
         await asyncio.sleep(0)
     return represent(triples, JSON_LD, exchange.snapshot, nodes)
-
-
-class Streamed(Response):
-    """Sends a beginning, then one piece after another; ``answer`` has the headers, and a tag for the whole."""
-
-    def __init__(self, beginning: str, pieces: Iterator[str], answer: Answer, exchange: Exchange) -> None:
-        self._representation = finish(answer, exchange, compressible=False)
-        self._beginning = beginning
-        self._pieces = pieces
-        self._exchange = exchange
-        super().__init__(status_code=200)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Sends headers, then the pieces unless only headers or a 304 were asked for."""
-        asked = self._exchange
-        status, headers, _ = self._representation.parts("GET", "", asked.if_none_match, asked.if_modified_since)
-        headers = [pair for pair in headers if pair[0] != b"content-length"]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        if status == 200 and not self._exchange.headers_only:
-            piece: str | None = self._beginning
-            while piece is not None:
-                await send({"type": "http.response.body", "body": piece.encode(), "more_body": True})
-                piece = await anyio.to_thread.run_sync(next, self._pieces, None)
-        await send({"type": "http.response.body", "body": b""})

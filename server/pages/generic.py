@@ -13,7 +13,7 @@ from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.tables import short
 from server.pages.values import Link, link, local_name, node, text
 from server.store import Row
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 from server.web.urls import Urls
 
 WORDS = {

@@ -10,7 +10,7 @@ from server.counts import rows
 from server.pages.articles import treaties
 from server.pages.page import Page, Questions, frame, page, texts
 from server.pages.values import Link, in_words
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 SENTENCE = (
     "The {recommendations} recommendations {source}, each linked to the articles of the Organized Crime Convention and "

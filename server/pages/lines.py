@@ -12,7 +12,7 @@ from server.counts import rows
 from server.counts.index import Index
 from server.counts.rows import LineRow
 from server.pages.values import STRONGEST, Line, Link
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 SHOWN = 100
 """How many recommendations a page about something shows; it leads to the list of all."""

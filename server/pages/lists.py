@@ -12,7 +12,7 @@ from server.pages.page import Page, Questions, frame, page
 from server.pages.pictures import together
 from server.pages.values import Link
 from server.web.errors import BadRequest
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 from server.web.urls import Urls
 
 

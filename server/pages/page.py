@@ -21,7 +21,7 @@ from server.pages.static_files import StaticFiles
 from server.pages.values import STRONGEST, Link, in_words
 from server.store import Row
 from server.web.errors import JSON
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 NAVIGATION = (

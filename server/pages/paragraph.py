@@ -27,7 +27,7 @@ from server.pages.pictures import draw, explorer_address
 from server.pages.values import Judged, Line, Link, judged, link, local_name, node, number, text
 from server.store import Row
 from server.web.errors import NotFound
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 from server.web.urls import Urls
 
 LEGEND = {

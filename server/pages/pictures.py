@@ -15,7 +15,7 @@ from server.pages.lines import line_rows
 from server.pages.selection import Selection
 from server.pages.values import Link, flag, node, text
 from server.web.errors import BadRequest, NotFound
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 WIDTH, ROW, TOP = 720, 30, 24
 COLUMN = 250

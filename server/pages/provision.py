@@ -19,7 +19,7 @@ from server.pages.selection import Selection
 from server.pages.values import Judged, Line, Link, day, link, number, text
 from server.store import Row
 from server.web.errors import NotFound
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 from server.web.urls import Urls
 
 

@@ -10,7 +10,7 @@ from server.counts.rows import JudgementRow
 from server.pages.page import Page, Questions, frame, page
 from server.pages.values import Link, count, link, local_name, text
 from server.store import Row
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 from server.web.urls import Urls
 
 MOST = 40

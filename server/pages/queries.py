@@ -14,7 +14,7 @@ from server.pages.tables import pivot, projection, result_table
 from server.pages.values import Link
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 FOLDER = "questions"
 

@@ -14,7 +14,7 @@ from server.pages.search import matching, ranked, snippets
 from server.pages.selection import BASES, FILTERS, SORTS, Selection, as_query, facet, label_of, passing, value_of
 from server.pages.values import Line, Link
 from server.web.errors import BadRequest
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 PAGE = 100
 """How many recommendations one page lists."""

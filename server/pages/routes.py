@@ -36,26 +36,17 @@ from server.pages.tables import as_csv, as_json
 from server.pages.thing import thing_page
 from server.pages.vocabulary import shapes_page, vocabulary_page
 from server.sparql.view import QueryView
+from server.web.answers import Answer, html
 from server.web.errors import PalermoError
-from server.web.exchange import Exchange, Here, Services
-from server.web.responses import Answer, html, respond
+from server.web.request import Exchange, Here, respond
 
 
-class PagesExtension:
+class Site:
     """Routes of pages that are not resources, and the makers of those that are."""
 
     def __init__(self) -> None:
         self._files = StaticFiles()
         self._renderer = Renderer(self._files)
-
-    async def start(self, services: Services) -> None:
-        """Puts the site's pages in place of the plain ones."""
-        services.error_page = self._error
-        services.resource_page = self._resource
-        services.query_page = self._query
-
-    async def stop(self) -> None:
-        """Nothing to end."""
 
     def router(self) -> APIRouter:
         """All routes of the site."""
@@ -176,13 +167,16 @@ class PagesExtension:
     async def _static(self, request: Request, name: str, v: str = "") -> Response:
         return respond(request, self._files.answer(name, v))
 
-    async def _resource(self, resource: Resource, exchange: Exchange) -> str:
+    async def resource_page(self, resource: Resource, exchange: Exchange) -> str:
+        """The page of a thing or of a document."""
         return self._renderer.html(await resource_view(resource, exchange))
 
-    def _error(self, error: PalermoError, exchange: Exchange) -> str:
+    def error_page(self, error: PalermoError, exchange: Exchange) -> str:
+        """The page of an error."""
         return self._renderer.html(error_view(error, exchange))
 
-    async def _query(self, asked: QueryView, exchange: Exchange) -> str:
+    async def query_page(self, asked: QueryView, exchange: Exchange) -> str:
+        """The page of the endpoint, with a result or an error."""
         return self._renderer.html(sparql_page(asked, exchange))
 
 

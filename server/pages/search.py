@@ -18,7 +18,7 @@ from server.pages.page import Page, frame, page
 from server.pages.search_terms import expression, expressions
 from server.pages.tables import short
 from server.pages.values import Link, text
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 SHOWN = 60
 KINDS = {

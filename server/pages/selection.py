@@ -20,7 +20,7 @@ from queries.catalogue import Query
 from server.counts.index import Index, Value
 from server.pages.values import Link
 from server.web.errors import BadRequest
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 FILTERS = {
     "document": "Document",

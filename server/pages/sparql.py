@@ -9,7 +9,7 @@ from server.pages.tables import Cell, ResultTable, term_cell
 from server.pages.values import Link
 from server.sparql.view import QueryView as Asked
 from server.web.errors import PalermoError
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 FORMATS = {
     "SELECT": (("csv", "CSV"), ("tsv", "TSV"), ("json", "JSON"), ("xml", "XML")),

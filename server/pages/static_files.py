@@ -7,8 +7,8 @@ import hashlib
 import re
 from pathlib import Path
 
+from server.web.answers import Answer, Freshness
 from server.web.errors import NotFound
-from server.web.responses import Answer, Freshness
 
 STATIC = Path(__file__).parent.parent / "static"
 TYPES = {

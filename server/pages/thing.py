@@ -16,7 +16,7 @@ from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.selection import Selection
 from server.pages.values import Line, Link, count, day, flag, link, number, period, text
 from server.store import Row
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 from server.web.urls import Urls
 
 LISTS = {

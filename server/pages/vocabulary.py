@@ -14,7 +14,7 @@ from server.pages.pictures import diagram
 from server.pages.tables import short
 from server.pages.values import Link, count, link, local_name, node, text
 from server.store import Row
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 PARTS = {"under": "Kind of", "of": "Of", "to": "Leads to", "see also": "Close to"}
 LONGEST = 90

@@ -22,6 +22,8 @@ from server.remote.breaker import Breaker
 from server.remote.failures import NotAnswered, ResultCut, StoreAway, StoreBroken, StoreSlow, failure_of
 from server.remote.results import Rows, read_rows, read_triples
 from server.remote.text import RemoteText
+from server.snapshot import Snapshot, SnapshotPending
+from server.web.errors import PalermoError
 
 ROWS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
@@ -63,6 +65,13 @@ class Engine:
         for client in self._clients.values():
             await client.aclose()
         self._clients.clear()
+
+    async def prepare(self, snapshot: Snapshot) -> None:
+        """Has a switch to a new snapshot wait until the engine holds it. Raises `SnapshotPending` until then."""
+        try:
+            await self.stand_on(Version(snapshot.base, snapshot.version))
+        except PalermoError as problem:
+            raise SnapshotPending(problem.detail) from problem
 
     async def rows(self, query: RemoteText, *, deadline: float | None = None, most: int | None = None) -> Rows:
         """All rows of a query. Raises as `ask` does, and `ResultCut` when the engine did not send all."""

@@ -10,9 +10,10 @@ ResultCut    ---  it ends every result somewhere  } knows what that means
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from server.web.errors import BadGateway, GatewayTimeout, Unavailable
+from server.web.errors import PalermoError, Unavailable
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -23,8 +24,10 @@ _RETRY_SECONDS = 5
 _LONGEST_RETRY = 120
 
 
-class StoreBroken(BadGateway):
+class StoreBroken(PalermoError):  # noqa: N818 (as in the tree)
     """The store gave no usable answer."""
+
+    status = HTTPStatus.BAD_GATEWAY
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The store behind this server failed, and nothing of its answer is shown. {reason}")
@@ -39,8 +42,10 @@ class StoreAway(Unavailable):
         super().__init__(f"The store behind this server is not available. {reason}", retry_after=retry_after)
 
 
-class StoreSlow(GatewayTimeout):
+class StoreSlow(Unavailable):
     """The store did not answer in time."""
+
+    status = HTTPStatus.GATEWAY_TIMEOUT
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"The store behind this server did not answer within {seconds:g} seconds.")

@@ -23,10 +23,10 @@ from server.sparql.request import Asked, read_request
 from server.sparql.results import Dataset, Question, Result, table_of
 from server.sparql.service import QueryService
 from server.sparql.view import QueryPage, QueryView
+from server.web.answers import Answer, Freshness
 from server.web.errors import PalermoError
-from server.web.exchange import Exchange, exchange_of
 from server.web.negotiation import parse_accept
-from server.web.responses import Answer, Freshness, not_modified, respond
+from server.web.request import Exchange, exchange_of, not_modified, respond
 
 _PATIENCE = 0.05  # seconds before it is worth looking whether the client is still there
 
@@ -64,7 +64,7 @@ class Endpoint:
             not verdict.volatile
             and request.method == "GET"
             and chosen is not TABLE
-            and "*" not in exchange.if_none_match
+            and "*" not in exchange.conditions.if_none_match
         ):
             known = not_modified(request, tag, chosen.content_type, negotiated=True)
             if known is not None:

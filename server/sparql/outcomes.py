@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from server.web.errors import BadRequest, Forbidden, GatewayTimeout, PalermoError, TooManyRequests, Unavailable
+from server.web.errors import BadRequest, Forbidden, PalermoError, Unavailable
 
 READ_ONLY = "This endpoint answers questions and changes nothing: SPARQL Update is not available here."
 
@@ -69,9 +69,10 @@ class QueryTooHungry(Forbidden):
         )
 
 
-class QueryTooSlow(GatewayTimeout):
+class QueryTooSlow(Unavailable):
     """The query reached its deadline."""
 
+    status = HTTPStatus.GATEWAY_TIMEOUT
     title = "The query took too long"
 
     def __init__(self, deadline: float) -> None:
@@ -91,9 +92,10 @@ class QueryBusy(Unavailable):
         super().__init__(f"{reason} Try again in {retry_after} seconds.", retry_after=retry_after)
 
 
-class ClientBusy(TooManyRequests):
+class ClientBusy(Unavailable):
     """The client has its share of queries running."""
 
+    status = HTTPStatus.TOO_MANY_REQUESTS
     title = "Too many queries from you at once"
 
     @classmethod

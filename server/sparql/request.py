@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
+from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
 from starlette.requests import ClientDisconnect, Request
 
 from server.sparql.outcomes import READ_ONLY, ClientGone, QueryRefused
-from server.web.errors import BadRequest, UnsupportedMediaType
+from server.web.errors import BadRequest, PalermoError
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -37,8 +38,8 @@ class Asked:
 async def read_request(request: Request) -> Asked:
     """What a GET or POST asks.
 
-    Raises `BadRequest` for a malformed request, more than one query, or none in a POST; `UnsupportedMediaType` for a
-    body of another type; `QueryRefused` for an update; `ClientGone` when the body never ends.
+    Raises `BadRequest` for a malformed request, more than one query, or none in a POST; a 415 for a body of another
+    type; `QueryRefused` for an update; `ClientGone` when the body never ends.
     """
     parameters = list(decode_form(request.scope["query_string"], "query string"))
     if request.method == "POST":
@@ -56,8 +57,9 @@ async def read_request(request: Request) -> Asked:
         elif media_type == FORM:
             parameters += decode_form(body, "form")
         else:
-            raise UnsupportedMediaType(
+            raise PalermoError(
                 f"A POST to this endpoint has a body of type {QUERY} or {FORM}, not {media_type or 'without a type'}.",
+                status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 headers=[("Accept-Post", f"{QUERY}, {FORM}")],
             )
     return _asked(parameters, needs_query=request.method == "POST")
@@ -111,10 +113,10 @@ def _decode(octets: bytes, where: str) -> str:
 
 
 def _media_type(request: Request) -> str:
-    """The type of the body in lower case. Raises `UnsupportedMediaType` for a charset that is not UTF-8."""
+    """The type of the body in lower case. Raises a 415 for a charset that is not UTF-8."""
     field = Message()
     field["content-type"] = request.headers.get("content-type", "")
     charset = field.get_param("charset", "utf-8")
     if str(charset).lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise UnsupportedMediaType(f"Text here is in UTF-8, not in {charset}.")
+        raise PalermoError(f"Text here is in UTF-8, not in {charset}.", status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()

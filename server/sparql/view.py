@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from server.sparql.results import Table
 from server.web.errors import PalermoError
-from server.web.exchange import Exchange
+from server.web.request import Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,48 +1,68 @@
-"""The error tree: what can go wrong in an answer, each with its status, its title and a sentence for the reader.
+"""The error tree, and errors as responses: a page for people, RFC 9457 problem JSON for programs, text for terminals.
 
-PalermoError
-├── BadRequest            400
-├── Forbidden             403
-├── NotFound              404
-├── MethodNotAllowed      405   says which methods are allowed
-├── NotAcceptable         406   says what is on offer
-├── PayloadTooLarge       413
-├── UriTooLong            414
-├── UnsupportedMediaType  415
-├── TooManyRequests       429   says when to come back
-├── InternalError         500   the details are in the log only
-├── BadGateway            502
-├── Unavailable           503   says when to come back
-└── GatewayTimeout        504
+PalermoError          any status: of itself 500, whose details are in the log only
+├── BadRequest        400
+├── Forbidden         403
+├── NotFound          404
+├── NotAcceptable     406   says what is on offer
+├── TooLarge          413, 414   the request, or what it would bring, is over a limit
+└── Unavailable       503, or 429 and 504   says when to come back
 """
 
 # ruff: noqa: N818 (the names are those of HTTP's status codes; each class is an error by its base)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
 from http import HTTPStatus
 
+from server.web.answers import HTML, TEXT, Answer, Freshness
+from server.web.negotiation import choose, parse_accept
+
 JSON = str | int | float | bool | None | Sequence["JSON"] | Mapping[str, "JSON"]
+PROBLEM = "application/problem+json"
+TITLES = {
+    HTTPStatus.BAD_REQUEST: "The request is malformed",
+    HTTPStatus.FORBIDDEN: "This is not allowed here",
+    HTTPStatus.NOT_FOUND: "Nothing is here",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This method does not work here",
+    HTTPStatus.NOT_ACCEPTABLE: "No format fits",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too large",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "The address is too long",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "This type of content is not understood",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many at once",
+    HTTPStatus.NOT_IMPLEMENTED: "There is no such method",
+    HTTPStatus.BAD_GATEWAY: "The store behind this server failed",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Too busy at the moment",
+    HTTPStatus.GATEWAY_TIMEOUT: "This took too long",
+}
+_OFFERS = (PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain")
 
 
 class PalermoError(Exception):
-    """An answer that is an error. ``detail`` is a sentence for the reader; ``extra`` are further members of the
-    problem document (RFC 9457 §3.2); ``headers`` are sent with it."""
+    """A response that is an error. ``detail`` is a sentence for the reader; ``title`` says what happened, by its status
+    unless a subclass says more; ``headers`` are sent with it; ``extra`` are further members of the problem document
+    (RFC 9457 §3.2); ``retry_after`` is in seconds."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    title = "Something went wrong"
+    title = ""
 
     def __init__(
         self,
         detail: str,
         *,
+        status: HTTPStatus | None = None,
         headers: Iterable[tuple[str, str]] = (),
         extra: Mapping[str, JSON] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.headers = tuple(headers)
+        self.status = status or self.status
+        self.title = self.title or TITLES.get(self.status, "Something went wrong")
+        self.headers = (*headers, *([("Retry-After", str(retry_after))] if retry_after is not None else []))
         self.extra: Mapping[str, JSON] = extra or {}
 
 
@@ -50,97 +70,87 @@ class BadRequest(PalermoError):
     """The request does not follow its protocol."""
 
     status = HTTPStatus.BAD_REQUEST
-    title = "The request is malformed"
 
 
 class Forbidden(PalermoError):
     """The request is understood and refused, whoever asks."""
 
     status = HTTPStatus.FORBIDDEN
-    title = "This is not allowed here"
 
 
 class NotFound(PalermoError):
     """There is nothing at this address."""
 
     status = HTTPStatus.NOT_FOUND
-    title = "Nothing is here"
-
-
-class MethodNotAllowed(PalermoError):
-    """The address exists and does not have this method (RFC 9110 §15.5.6)."""
-
-    status = HTTPStatus.METHOD_NOT_ALLOWED
-    title = "This method does not work here"
-
-    def __init__(self, detail: str, *, allow: Sequence[str]) -> None:
-        super().__init__(detail, headers=[("Allow", ", ".join(allow))], extra={"allow": list(allow)})
 
 
 class NotAcceptable(PalermoError):
     """No representation has a type that the request accepts."""
 
     status = HTTPStatus.NOT_ACCEPTABLE
-    title = "No format fits"
 
     def __init__(self, detail: str, *, offers: Sequence[str]) -> None:
         super().__init__(detail, headers=[("Vary", "Accept")], extra={"offers": list(offers)})
 
 
-class PayloadTooLarge(PalermoError):
+class TooLarge(PalermoError):
     """The request, or what it would bring, is larger than a limit."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    title = "This is too large"
-
-
-class UriTooLong(PalermoError):
-    """The address is longer than a limit."""
-
-    status = HTTPStatus.REQUEST_URI_TOO_LONG
-    title = "The address is too long"
-
-
-class UnsupportedMediaType(PalermoError):
-    """The body has a type that is not understood here."""
-
-    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
-    title = "This type of content is not understood"
-
-
-class TooManyRequests(PalermoError):
-    """The client has too much running at once. ``retry_after`` is in seconds."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    title = "Too many at once"
-
-    def __init__(self, detail: str, *, retry_after: int) -> None:
-        super().__init__(detail, headers=[("Retry-After", str(retry_after))])
-
-
-class InternalError(PalermoError):
-    """Something failed that should not have."""
-
-
-class BadGateway(PalermoError):
-    """The store behind this server gave an answer that makes no sense."""
-
-    status = HTTPStatus.BAD_GATEWAY
-    title = "The store behind this server failed"
 
 
 class Unavailable(PalermoError):
-    """The server is too busy, or stopping. ``retry_after`` is in seconds."""
+    """There is no place for the request now, or no time left for it."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
-    title = "Too busy at the moment"
-
-    def __init__(self, detail: str, *, retry_after: int) -> None:
-        super().__init__(detail, headers=[("Retry-After", str(retry_after))])
 
 
-class GatewayTimeout(PalermoError):
-    """An answer took longer than its limit."""
+def problem_answer(error: PalermoError, accept: str, request_id: str, page: Callable[[], str]) -> Answer:
+    """An error in the reader's format. HTML, made by ``page``, is for those who ask for it by name; problem JSON is the
+    default."""
+    by_name = any(wanted.main != "*" and wanted.sub != "*" for wanted in parse_accept(accept))
+    chosen = (choose(accept, _OFFERS) if by_name else None) or PROBLEM
+    if chosen in ("text/html", "application/xhtml+xml"):
+        body, media_type = page().encode(), HTML
+    elif chosen == "text/plain":
+        body, media_type = f"{error.title}\n{error.detail}\n".encode(), TEXT
+    else:
+        body, media_type = problem_json(error, request_id), PROBLEM
+    return Answer(
+        body,
+        media_type,
+        status=int(error.status),
+        negotiated=True,
+        freshness=Freshness.NEVER,
+        headers=tuple(pair for pair in error.headers if pair[0].lower() != "vary"),
+        cacheable=False,
+    )
 
-    status = HTTPStatus.GATEWAY_TIMEOUT
-    title = "This took too long"
+
+def problem_json(error: PalermoError, request_id: str) -> bytes:
+    """The error as a problem document (RFC 9457 §3.1); ``request_id`` finds it in the log."""
+    document = {
+        "type": "about:blank",
+        "title": error.title,
+        "status": int(error.status),
+        "detail": error.detail,
+        "request_id": request_id,
+        **error.extra,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def internal_error(request_id: str) -> PalermoError:
+    """The error for what nobody foresaw: only its number leaves the server."""
+    return PalermoError(f"The server failed. Its log has the details under {request_id}.")
+
+
+def plain_error_page(error: PalermoError, request_id: str, home: str) -> str:
+    """A page without design, for when the site's own page of an error fails: an error must not cause another."""
+    phrase = HTTPStatus(error.status).phrase
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(error.title)}</title></head>\n'
+        f"<body>\n<h1>{escape(error.title)}</h1>\n<p>{escape(error.detail)}</p>\n"
+        f"<p>{int(error.status)} {escape(phrase)}, request {escape(request_id)}</p>\n"
+        f'<p><a href="{escape(home)}">Home</a></p>\n</body>\n</html>\n'
+    )

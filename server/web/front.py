@@ -1,7 +1,8 @@
-"""The front: a thin ASGI application that answers from memory and hands everything else, cleaned, to the routes.
+"""The front: the outermost ASGI application, which answers from the cache and hands everything else on to the routes.
 
-It reads the path as it came, strips the base's prefix, opens the version named by ``/v/<version>/``, turns HEAD into
-GET, answers OPTIONS, holds the limits of a request and makes sure that whatever fails becomes an answer in our manners.
+It reads the path as it came (``raw_path``), because an encoded slash is not a slash (RFC 3986 §2.2), strips the base's
+prefix, which a proxy may leave, opens the version named by ``/v/<version>/``, turns HEAD into GET, answers OPTIONS,
+holds the limits of a request, and makes whatever fails a response in the reader's format.
 """
 
 from __future__ import annotations
@@ -12,25 +13,35 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.snapshot import SnapshotError
-from server.web.cache import AnswerCache, Key
-from server.web.errors import BadRequest, MethodNotAllowed, NotFound, PalermoError, PayloadTooLarge
-from server.web.errors import UriTooLong as TargetTooLong
-from server.web.exchange import KEY, Exchange, Services
-from server.web.paths import check_query, path_below, split_version
-from server.web.problems import internal_error, problem_answer
-from server.web.representation import Representation
-from server.web.responses import STANDING, finish
+from server.web.answers import STANDING, Conditions, StoredResponse, finish
+from server.web.errors import (
+    BadRequest,
+    NotFound,
+    PalermoError,
+    TooLarge,
+    internal_error,
+    plain_error_page,
+    problem_answer,
+)
+from server.web.request import KEY, Exchange, Services
 
+LONGEST_PATH = 1024
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _CURRENT_ONLY = ("/sparql", "/id/", "/health/", "/metrics", "/v/", "/static/")
 _ALLOW_HEADERS = "Accept, Accept-Encoding, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
+_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
+_VERSION = re.compile(r"/v/([^/]+)(/.*)?")
 _log = logging.getLogger("palermo.request")
 
 AllowedMethods = Callable[[str], Iterable[str]]
+Fields = dict[bytes, bytes]
 
 
 class Front:
@@ -42,7 +53,6 @@ class Front:
         self._allowed = allowed
         self._name = secrets.token_hex(4)
         self._numbers = itertools.count(1)
-        self._cache = AnswerCache(services.settings.page_cache_bytes)
         self._logs_all = services.settings.access_log == "all"
         self._logs_computed = services.settings.access_log != "off"
 
@@ -52,57 +62,62 @@ class Front:
             await self._routes(scope, receive, send)
             return
         fields = _fields(scope["headers"])
-        method, snapshot = scope["method"], self._services.snapshots.current
-        key: Key = (snapshot.version, scope["raw_path"], scope["query_string"], fields.get(b"accept", b""))
-        kept = self._cache.get(key) if method in ("GET", "HEAD") and b"transfer-encoding" not in fields else None
-        if kept is not None:
-            await self._send_again(kept, scope, send, fields)
-            return
-        exchange = Exchange(self._services, snapshot, self._request_id(fields), headers_only=method == "HEAD")
-        exchange.accept = _text(fields, b"accept")
-        exchange.accept_encoding = _text(fields, b"accept-encoding")
-        exchange.if_none_match = _text(fields, b"if-none-match")
-        exchange.if_modified_since = _text(fields, b"if-modified-since")
-        exchange.client = scope["client"][0] if scope.get("client") else ""
-        await self._compute(scope, receive, send, exchange, fields)
-        if exchange.representation is not None:
-            exchange.representation.hits = self._services.metrics.hit_counter(exchange.route)
-            self._cache.put(key, exchange.representation)
-
-    async def _send_again(self, kept: Representation, scope: Scope, send: Send, fields: dict[bytes, bytes]) -> None:
-        method, request_id = scope["method"], self._request_id(fields)
-        status, headers, body = kept.parts(
-            method,
+        snapshot, accept = self._services.snapshots.current, fields.get(b"accept", b"")
+        key = (snapshot.version, scope["raw_path"], scope["query_string"], accept)
+        asked = Conditions(
+            scope["method"],
             _text(fields, b"accept-encoding"),
             _text(fields, b"if-none-match"),
             _text(fields, b"if-modified-since"),
         )
-        kept.hits.inc()
+        if asked.method in ("GET", "HEAD") and b"transfer-encoding" not in fields:
+            stored = self._services.cache.get(key)
+            if isinstance(stored, tuple):
+                stored = self._services.cache.get(stored)
+            if isinstance(stored, StoredResponse):
+                await self._send_stored(stored, scope, send, asked, self._request_id(fields))
+                return
+        exchange = Exchange(
+            self._services,
+            snapshot,
+            self._request_id(fields),
+            asked,
+            key,
+            accept=accept.decode("latin-1"),
+            client=scope["client"][0] if scope.get("client") else "",
+        )
+        await self._compute(scope, receive, send, exchange, fields)
+
+    async def _send_stored(
+        self, stored: StoredResponse, scope: Scope, send: Send, asked: Conditions, request_id: str
+    ) -> None:
+        status, headers, body = stored.parts(asked)
+        if stored.hits is not None:
+            stored.hits.inc()
         headers = [*headers, (b"x-request-id", request_id.encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
         if self._logs_all:
             path = scope["raw_path"].decode("latin-1")
-            extra = {"request_id": request_id, "method": method, "path": path, "status": status, "kept": True}
+            extra = {"request_id": request_id, "method": asked.method, "path": path, "status": status, "kept": True}
             _log.info("request", extra=extra)
 
-    def _request_id(self, fields: dict[bytes, bytes]) -> str:
+    def _request_id(self, fields: Fields) -> str:
         given = fields.get(b"x-request-id")
         if given is not None and _REQUEST_ID.fullmatch(given):
             return given.decode()
         return f"{self._name}-{next(self._numbers):x}"
 
-    async def _compute(
-        self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: dict[bytes, bytes]
-    ) -> None:
-        sender = _Sender(send, exchange, scope["method"] == "HEAD")
+    async def _compute(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: Fields) -> None:
+        sender = _Sender(send, exchange.request_id)
         try:
             self._check(scope, fields)
             self._place(scope, exchange)
             if scope["method"] == "OPTIONS":
                 await self._options(exchange, sender)
             else:
-                inner = self._inner_scope(scope, exchange)
+                method = "GET" if scope["method"] == "HEAD" else scope["method"]
+                inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method, KEY: exchange}
                 try:
                     await self._routes(inner, self._bounded(receive), sender)
                 finally:
@@ -111,13 +126,22 @@ class Front:
             await self._fail(error, exchange, sender)
         except Exception:
             _log.exception("unexpected error", extra={"request_id": exchange.request_id, "path": exchange.path})
-            await self._fail(internal_error(exchange), exchange, sender)
+            await self._fail(internal_error(exchange.request_id), exchange, sender)
         seconds = time.perf_counter() - exchange.started
         self._services.metrics.request(exchange.route or "(none)", sender.media_type, sender.status, seconds)
         if self._logs_computed:
-            self._record(scope, exchange, sender.status)
+            extra = {
+                "request_id": exchange.request_id,
+                "method": scope["method"],
+                "path": scope["raw_path"].decode("latin-1"),
+                "status": sender.status,
+                "route": exchange.route,
+                "milliseconds": round(seconds * 1000, 2),
+                "kept": False,
+            }
+            _log.info("request", extra=extra)
 
-    def _check(self, scope: Scope, fields: dict[bytes, bytes]) -> None:
+    def _check(self, scope: Scope, fields: Fields) -> None:
         settings = self._services.settings
         close = [("Connection", "close")]
         if b"transfer-encoding" in fields and b"content-length" in fields:
@@ -126,17 +150,21 @@ class Front:
             )
         length = fields.get(b"content-length", b"0")
         if length.isdigit() and int(length) > settings.request_bytes:
-            raise PayloadTooLarge(f"A request body here has at most {settings.request_bytes} bytes.", headers=close)
+            raise TooLarge(f"A request body here has at most {settings.request_bytes} bytes.", headers=close)
         if len(scope["raw_path"]) + len(scope["query_string"]) > settings.target_bytes:
-            raise TargetTooLong(
-                f"An address here has at most {settings.target_bytes} bytes. Send a long query by POST."
+            raise TooLarge(
+                f"An address here has at most {settings.target_bytes} bytes. Send a long query by POST.",
+                status=HTTPStatus.REQUEST_URI_TOO_LONG,
             )
-        check_query(scope["query_string"])
+        query = scope["query_string"]
+        if b"%" in query and (_BAD_ESCAPE.search(query) or b"%00" in query):
+            raise BadRequest("The query string has a % that no two hexadecimal digits follow, or an encoded NUL.")
 
     def _place(self, scope: Scope, exchange: Exchange) -> None:
-        path = path_below(scope["raw_path"], exchange.snapshot.base.path)
-        version, exchange.path = split_version(path)
-        if version:
+        exchange.path = path_below(scope["raw_path"], exchange.snapshot.base.path)
+        versioned = _VERSION.fullmatch(exchange.path)
+        if versioned:
+            version, exchange.path = versioned[1], versioned[2] or "/"
             try:
                 exchange.snapshot = self._services.snapshots.version(version)
             except SnapshotError:
@@ -144,10 +172,6 @@ class Front:
             exchange.version = version
             if exchange.path.startswith(_CURRENT_ONLY):
                 raise NotFound("This address exists for the current version only.")
-
-    def _inner_scope(self, scope: Scope, exchange: Exchange) -> Scope:
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        return {**scope, "path": exchange.path, "root_path": "", "method": method, KEY: exchange}
 
     def _bounded(self, receive: Receive) -> Receive:
         limit = self._services.settings.request_bytes
@@ -158,9 +182,7 @@ class Front:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
-                raise PayloadTooLarge(
-                    f"A request body here has at most {limit} bytes.", headers=[("Connection", "close")]
-                )
+                raise TooLarge(f"A request body here has at most {limit} bytes.", headers=[("Connection", "close")])
             return message
 
         return bounded
@@ -184,44 +206,47 @@ class Front:
 
     def methods(self, path: str) -> tuple[str, ...]:
         """The methods a path has, with those that come with others; empty when there is no such path."""
-        found = set(self._allowed(path))
-        if not found:
+        allowed = set(self._allowed(path))
+        if not allowed:
             return ()
-        found |= {"OPTIONS"} | ({"HEAD"} if "GET" in found else set())
-        return tuple(sorted(found))
+        allowed |= {"OPTIONS"} | ({"HEAD"} if "GET" in allowed else set())
+        return tuple(sorted(allowed))
 
-    def method_error(self, exchange: Exchange, method: str) -> MethodNotAllowed:
-        """The 405 for a method that a path lacks."""
+    def method_error(self, exchange: Exchange, method: str) -> PalermoError:
+        """The 405 for a method that a path lacks (RFC 9110 §15.5.6)."""
         allow = self.methods(exchange.path)
-        return MethodNotAllowed(f"{method} does not work here; {', '.join(allow)} do.", allow=allow)
+        return PalermoError(
+            f"{method} does not work here; {', '.join(allow)} do.",
+            status=HTTPStatus.METHOD_NOT_ALLOWED,
+            headers=[("Allow", ", ".join(allow))],
+            extra={"allow": list(allow)},
+        )
 
     async def _fail(self, error: PalermoError, exchange: Exchange, sender: _Sender) -> None:
         if not sender.status:
-            answer = problem_answer(error, exchange)
-            status, headers, body = finish(answer, exchange).parts("POST", exchange.accept_encoding)
+            status, headers, body = self.problem(error, exchange).parts(exchange.conditions)
             await sender({"type": "http.response.start", "status": status, "headers": headers})
             await sender({"type": "http.response.body", "body": body})
 
-    def _record(self, scope: Scope, exchange: Exchange, status: int) -> None:
-        extra = {
-            "request_id": exchange.request_id,
-            "method": scope["method"],
-            "path": scope["raw_path"].decode("latin-1"),
-            "status": status,
-            "route": exchange.route,
-            "milliseconds": round((time.perf_counter() - exchange.started) * 1000, 2),
-            "kept": False,
-        }
-        _log.info("request", extra=extra)
+    def problem(self, error: PalermoError, exchange: Exchange) -> StoredResponse:
+        """An error as a response. When the site's page of it fails there is a plain one."""
+
+        def page() -> str:
+            try:
+                return self._services.error_page(error, exchange)
+            except Exception:
+                _log.exception("error page failed", extra={"request_id": exchange.request_id})
+                return plain_error_page(error, exchange.request_id, exchange.urls.home())
+
+        return finish(problem_answer(error, exchange.accept, exchange.request_id, page), exchange.snapshot)
 
 
 class _Sender:
-    """Sends to the client, drops the body of a HEAD, adds the request's id and remembers what was sent."""
+    """Sends to the client, adds the request's id and remembers what was sent."""
 
-    def __init__(self, send: Send, exchange: Exchange, headers_only: bool) -> None:
+    def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
-        self._exchange = exchange
-        self._headers_only = headers_only
+        self._request_id = request_id
         self.status = 0
         self.media_type = ""
 
@@ -229,21 +254,44 @@ class _Sender:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.media_type = dict(message["headers"]).get(b"content-type", b"").decode("latin-1")
-            identity = (b"x-request-id", self._exchange.request_id.encode())
-            message = {**message, "headers": [*message["headers"], identity]}
-        elif self._headers_only and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
+            message = {**message, "headers": [*message["headers"], (b"x-request-id", self._request_id.encode())]}
         await self._send(message)
 
 
-def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def path_below(raw: bytes, base_path: str) -> str:
+    """The decoded path below the base, starting with ``/``.
+
+    Raises `BadRequest` for a broken escape, a control character or bytes that are not UTF-8, `TooLarge` beyond
+    `LONGEST_PATH` bytes, `NotFound` for an encoded slash: no identifier has one.
+    """
+    if len(raw) > LONGEST_PATH:
+        raise TooLarge(
+            f"A path here has at most {LONGEST_PATH} characters; this one has {len(raw)}.",
+            status=HTTPStatus.REQUEST_URI_TOO_LONG,
+        )
+    if _BAD_ESCAPE.search(raw):
+        raise BadRequest("The path has a % that no two hexadecimal digits follow.")
+    try:
+        path = unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("The path is not UTF-8 once its escapes are decoded.") from None
+    if any(character < " " or character == "\x7f" for character in path):
+        raise BadRequest("The path has a control character.")
+    if _RESERVED.search(raw):
+        raise NotFound("No address here has an encoded slash: %2F and / are different characters. Write / instead.")
+    if base_path != "/" and (path == base_path[:-1] or path.startswith(base_path)):
+        path = path[len(base_path) - 1 :] or "/"
+    return path
+
+
+def _fields(headers: Iterable[tuple[bytes, bytes]]) -> Fields:
     """The header fields by lower-case name, repeated ones joined (RFC 9110 §5.3)."""
-    fields: dict[bytes, bytes] = {}
+    fields: Fields = {}
     for name, value in headers:
         fields[name] = fields[name] + b", " + value if name in fields else value
     return fields
 
 
-def _text(fields: dict[bytes, bytes], name: bytes) -> str:
-    found = fields.get(name)
-    return "" if found is None else found.decode("latin-1")
+def _text(fields: Fields, name: bytes) -> str:
+    value = fields.get(name)
+    return "" if value is None else value.decode("latin-1")

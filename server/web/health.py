@@ -6,28 +6,19 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.web.answers import TEXT, Answer, Freshness
 from server.web.errors import Unavailable
-from server.web.exchange import Here, Services
 from server.web.metrics import CONTENT_TYPE
-from server.web.responses import TEXT, Answer, Freshness, respond
+from server.web.request import Here, respond
 
 
-class HealthExtension:
+def health_router() -> APIRouter:
     """`/health/live`, `/health/ready` and `/metrics`."""
-
-    def router(self) -> APIRouter:
-        """The three routes."""
-        router = APIRouter(tags=["operation"])
-        router.get("/health/live", response_model=None, summary="Whether the process answers")(live)
-        router.get("/health/ready", response_model=None, summary="Whether a query is answered")(ready)
-        router.get("/metrics", response_model=None, summary="Counters for Prometheus")(metrics)
-        return router
-
-    async def start(self, services: Services) -> None:
-        """Nothing to begin."""
-
-    async def stop(self) -> None:
-        """Nothing to end."""
+    router = APIRouter(tags=["operation"])
+    router.get("/health/live", response_model=None, summary="Whether the process answers")(live)
+    router.get("/health/ready", response_model=None, summary="Whether a query is answered")(ready)
+    router.get("/metrics", response_model=None, summary="Counters for Prometheus")(metrics)
+    return router
 
 
 async def live(request: Request) -> Response:
@@ -38,10 +29,10 @@ async def live(request: Request) -> Response:
 async def ready(request: Request, exchange: Here) -> Response:
     """200 when a query on the current snapshot is answered, else 503."""
     try:
-        found = await exchange.store.ask("is-there-data")
+        answered = await exchange.store.ask("is-there-data")
     except OSError as problem:
         raise Unavailable("The store does not answer.", retry_after=5) from problem
-    if not found:
+    if not answered:
         raise Unavailable("The store is empty.", retry_after=5)
     return respond(request, Answer(f"ready {exchange.snapshot.version}\n".encode(), TEXT, freshness=Freshness.NEVER))
 

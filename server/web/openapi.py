@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from ontology.namespaces import Base
-from server.web.problems import PROBLEM
+from server.web.errors import PROBLEM
 
 _ERRORS = {
     "400": "The request is malformed.",

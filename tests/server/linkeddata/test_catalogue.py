@@ -86,7 +86,7 @@ def test_the_sitemap_has_every_document_once(small_client: TestClient, small_sna
     listed = [found.text or "" for found in root.findall("s:url/s:loc", space)]
     assert sorted(listed) == sorted(thing.replace("/id/", "/doc/", 1) for thing in things)
     for url in listed:
-        assert small_client.get("/" + url.removeprefix(base)).status_code == 200
+        assert small_client.get("/" + url.removeprefix(base), headers={"accept": "text/turtle"}).status_code == 200
 
 
 def test_crawlers_are_kept_from_what_computes_and_from_nothing_in_the_sitemap(

@@ -13,7 +13,6 @@ from ontology.namespaces import Base
 from ontology.terms import english, term
 from server.app import create_app
 from server.knowledge import INCOMING
-from server.linkeddata.extension import LinkedDataExtension
 from server.settings import Settings
 from server.snapshot import Snapshot
 from tests.conftest import SMALL_GRAPH, publish_small
@@ -59,23 +58,23 @@ def test_a_thing_nobody_knows_is_404(small_client: TestClient, name: str) -> Non
 
 @pytest.mark.parametrize(("media_type", "suffix"), SUFFIXES.items())
 def test_a_negotiated_document_names_its_variant_which_has_the_same_bytes(
-    small_client: TestClient, media_type: str, suffix: str
+    client: TestClient, media_type: str, suffix: str
 ) -> None:
-    negotiated = small_client.get(f"/doc/{PARAGRAPH}", headers={"accept": media_type})
+    negotiated = client.get(f"/doc/{PARAGRAPH}", headers={"accept": media_type})
     assert negotiated.status_code == 200
     assert negotiated.headers["content-type"].partition(";")[0] == media_type
     assert negotiated.headers["content-location"] == f"/doc/{PARAGRAPH}{suffix}"
     assert "Accept" in negotiated.headers["vary"].split(", ")
-    variant = small_client.get(negotiated.headers["content-location"], headers={"accept": "image/png"})
+    variant = client.get(negotiated.headers["content-location"], headers={"accept": "image/png"})
     assert variant.content == negotiated.content
     assert variant.headers["content-type"] == negotiated.headers["content-type"]
     assert "Accept" not in variant.headers.get("vary", "").split(", ")
-    named = small_client.get(f"/doc/{PARAGRAPH}?format={suffix[1:]}", headers={"accept": "image/png"})
+    named = client.get(f"/doc/{PARAGRAPH}?format={suffix[1:]}", headers={"accept": "image/png"})
     assert named.content == negotiated.content
 
 
-def test_a_document_without_a_wish_is_a_page(small_client: TestClient) -> None:
-    assert small_client.get(f"/doc/{PARAGRAPH}").headers["content-type"] == "text/html; charset=utf-8"
+def test_a_document_without_a_wish_is_a_page(client: TestClient) -> None:
+    assert client.get(f"/doc/{PARAGRAPH}").headers["content-type"] == "text/html; charset=utf-8"
 
 
 def test_a_document_in_no_format_that_fits_is_406_with_those_there_are(small_client: TestClient) -> None:
@@ -84,9 +83,9 @@ def test_a_document_in_no_format_that_fits_is_406_with_those_there_are(small_cli
     assert set(SUFFIXES) <= set(found.json()["offers"])
 
 
-def test_the_links_of_a_document_lead_to_what_they_name(small_client: TestClient, small_snapshot: Snapshot) -> None:
-    base = small_snapshot.base.iri
-    header = small_client.get(f"/doc/{PARAGRAPH}").headers["link"]
+def test_the_links_of_a_document_lead_to_what_they_name(client: TestClient, snapshot: Snapshot) -> None:
+    base = snapshot.base.iri
+    header = client.get(f"/doc/{PARAGRAPH}").headers["link"]
     links = re.findall(r'<([^>]*)>; rel="([^"]*)"(?:; type="([^"]*)")?', header)
     by_relation: dict[str, list[tuple[str, str]]] = {}
     for href, relation, media_type in links:
@@ -99,7 +98,7 @@ def test_the_links_of_a_document_lead_to_what_they_name(small_client: TestClient
     for href, _, media_type in links:
         local = href.removeprefix(base.rstrip("/"))
         if local.startswith("/"):
-            target = small_client.get(local)
+            target = client.get(local)
             assert target.status_code in (200, 303), href
             if media_type:
                 assert target.headers["content-type"].partition(";")[0] == media_type
@@ -160,7 +159,7 @@ def test_a_thing_with_very_many_links_shows_some_and_says_how_many_there_are(tmp
     extra = tmp_path / "many.trig"
     extra.write_text(f"{SMALL_GRAPH.read_text()}\n<graph/reference> {{ {lines} }}")
     publish_small(tmp_path, base, extra)
-    app = create_app(Settings(base=base.iri, snapshots=tmp_path), (LinkedDataExtension(),))
+    app = create_app(Settings(base=base.iri, snapshots=tmp_path))
     with TestClient(app, follow_redirects=False) as client:
         store = graph(client, "/doc/actor/hub")
     assert sum(1 for quad in store if quad.object == NamedNode(hub)) == INCOMING + 1

@@ -12,7 +12,6 @@ from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
 from server.app import create_app
-from server.linkeddata.extension import LinkedDataExtension
 from server.settings import Settings
 from tests.conftest import SMALL_GRAPH, publish_small
 
@@ -34,7 +33,7 @@ def reader(source: Path, base: Base) -> TestClient:
     """A client of a server with three documents."""
     publish_small(source.parent, base, source)
     settings = Settings(base=base.iri, snapshots=source.parent, log_format="text")
-    return TestClient(create_app(settings, (LinkedDataExtension(),)), follow_redirects=False)
+    return TestClient(create_app(settings), follow_redirects=False)
 
 
 def locations(client: TestClient, path: str, entry: str) -> list[str]:

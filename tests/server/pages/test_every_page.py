@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
-from server.pages.routes import PagesExtension
+from server.pages.routes import Site
 from tests.server.pages.kinds import DOCUMENT, PAGES
 from tests.server.pages.tree import Element, Visit, tree
 
@@ -159,7 +159,7 @@ def test_nothing_but_files_of_the_interface_is_served(name: str, client: TestCli
 
 
 def test_the_list_of_routes_is_the_extensions_own() -> None:
-    paths = [getattr(route, "path", "") for route in PagesExtension().router().routes]
+    paths = [getattr(route, "path", "") for route in Site().router().routes]
     assert len(paths) == len(set(paths))
 
 

@@ -12,7 +12,7 @@ import zstandard
 from starlette.testclient import TestClient
 
 from server.snapshot import Snapshot
-from server.web.representation import is_since, matches_tag
+from server.web.answers import is_since, matches_tag
 
 DOCUMENT = "/doc/document/som-wg-2015/paragraph/24"
 TURTLE = {"accept": "text/turtle"}
@@ -56,11 +56,11 @@ def test_if_modified_since_compares_with_the_build(field: str, unchanged: bool) 
     assert is_since(field, datetime(2026, 11, 24, 11, 0, tzinfo=UTC)) is unchanged
 
 
-def test_every_coding_of_every_format_has_its_own_strong_tag(small_client: TestClient) -> None:
+def test_every_coding_of_every_format_has_its_own_strong_tag(client: TestClient) -> None:
     tags = set()
     for suffix in (".html", ".ttl", ".jsonld", ".nt", ".rdf"):
         for coding in ("identity", "gzip", "br", "zstd"):
-            found = small_client.get(DOCUMENT + suffix, headers={"accept-encoding": coding})
+            found = client.get(DOCUMENT + suffix, headers={"accept-encoding": coding})
             assert found.headers.get("content-encoding", "identity") == coding
             tags.add(found.headers["etag"])
             assert found.headers["etag"].startswith('"')

@@ -23,15 +23,14 @@ def settings(root: Path) -> Settings:
     return Settings(base=BASE.iri, snapshots=root)
 
 
-def test_a_published_version_becomes_current_after_its_subscribers_are_ready(tmp_path: Path) -> None:
+def test_a_published_version_becomes_current_after_what_depends_on_it_is_ready(tmp_path: Path) -> None:
     first = publish_small(tmp_path, BASE).name
-    snapshots = Snapshots(settings(tmp_path))
     seen: list[tuple[str, str]] = []
 
     async def ready(fresh: Snapshot) -> None:
         seen.append((fresh.version, snapshots.current.version))
 
-    snapshots.subscribe(ready)
+    snapshots = Snapshots(settings(tmp_path), ready)
     assert asyncio.run(snapshots.refresh()) is False
     running = snapshots.current
     second = publish_small(tmp_path, BASE).name

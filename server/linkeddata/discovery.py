@@ -1,32 +1,39 @@
-"""What tells programs and crawlers what there is: VoID's well-known address, the JSON-LD context, dumps, `robots.txt`
-and `llms.txt`."""
+"""What tells programs and crawlers what there is: VoID's well-known address, the JSON-LD context, dumps, `robots.txt`,
+`llms.txt` and the sitemap (sitemaps.org), in parts of one source document each where there are several."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Annotated
+from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Path
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.namespaces import MEDIA_TYPES
+from ontology.namespaces import CATALOGUE_IRIS, MEDIA_TYPES
 from server.linkeddata.formats import JSON_LD, NEGOTIATED
 from server.linkeddata.jsonld import read_context
+from server.web.answers import TEXT, Answer, redirect
 from server.web.errors import NotFound
-from server.web.exchange import Here
-from server.web.files import FileResponse
-from server.web.responses import TEXT, Answer, redirect, respond
+from server.web.request import Exchange, Here, respond, respond_file
 
 DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FILTERED = ("crossref?", "crossref.", "recommendations?", "recommendations.")
+_XML = "application/xml"
+Part = tuple[NamedNode, ...]
+"""The graphs of one source document, or those that all share."""
 _COMPUTING = ("sparql", "editor", "search", "queries/", *_FILTERED, "cite/", "v/", "metrics", "health/")
 
 
-def add_routes(router: APIRouter) -> None:
-    """Adds the addresses of this module."""
+def discovery_router() -> APIRouter:
+    """The routes of this module."""
+    router = APIRouter()
     for path, handler, summary in (
         ("/.well-known/void", void, "Where the description of the data set is"),
         ("/context.jsonld", context, "The JSON-LD context"),
@@ -34,8 +41,11 @@ def add_routes(router: APIRouter) -> None:
         ("/llms.txt", llms, "What language models should know"),
         ("/dumps/{name}", dump, "A file for download"),
         ("/versions", versions, "All versions that are still served"),
+        ("/sitemap.xml", sitemap, "Every document, for crawlers"),
+        ("/sitemap-{number}.xml", sitemap_part, "A part of a large sitemap"),
     ):
         router.get(path, response_model=None, summary=summary, tags=["catalogue"])(handler)
+    return router
 
 
 async def void(request: Request, exchange: Here) -> Response:
@@ -50,7 +60,7 @@ async def context(request: Request, exchange: Here) -> Response:
     return respond(request, Answer(body, JSON_LD.content_type))
 
 
-async def dump(name: DumpName, exchange: Here) -> Response:
+async def dump(request: Request, name: DumpName, exchange: Here) -> Response:
     """A dump, made at build time; its tag is its checksum."""
     listed = exchange.snapshot.manifest["files"].get(f"dumps/{name}")
     if listed is None or not _FILE_NAME.fullmatch(name):
@@ -62,7 +72,7 @@ async def dump(name: DumpName, exchange: Here) -> Response:
     media_type = MEDIA_TYPES.get(suffix, "text/plain")
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
-    return FileResponse(path, media_type, listed["bytes"], listed["sha256"], exchange)
+    return respond_file(request, path, media_type, listed["bytes"], listed["sha256"])
 
 
 async def versions(request: Request, exchange: Here) -> Response:
@@ -113,3 +123,52 @@ async def llms(request: Request, exchange: Here) -> Response:
         "",
     ]
     return respond(request, Answer("\n".join(lines).encode(), TEXT))
+
+
+async def sitemap(request: Request, exchange: Here) -> Response:
+    """All documents, or an index of parts where the corpus holds more than one source document."""
+    parts = _parts(exchange)
+    if len(parts) <= 2:
+        return respond(request, Answer(await _listed([graph for part in parts for graph in part], exchange), _XML))
+    urls = exchange.urls
+    entries = "".join(
+        f"<sitemap><loc>{escape(urls.absolute(urls.path(f'sitemap-{number}.xml')))}</loc></sitemap>\n"
+        for number in range(1, len(parts) + 1)
+    )
+    return respond(request, Answer(_xml("sitemapindex", entries), _XML))
+
+
+async def sitemap_part(request: Request, number: int, exchange: Here) -> Response:
+    """One part, counted from 1: what all documents share, then the source documents in the order of their names."""
+    parts = _parts(exchange)
+    if not 1 <= number <= len(parts):
+        raise NotFound("There is no such part of the sitemap.")
+    return respond(request, Answer(await _listed(parts[number - 1], exchange), _XML))
+
+
+def _parts(exchange: Exchange) -> Sequence[Part]:
+    """The graphs by what they are about: ``graph/reference`` is shared, ``graph/document/x`` belongs to x."""
+    prefix = exchange.snapshot.names.node("graph/").value
+
+    def owner(graph: NamedNode) -> str:
+        return graph.value.removeprefix(prefix).partition("/")[2]
+
+    return [tuple(found) for _, found in groupby(sorted(exchange.snapshot.graphs, key=owner), owner)]
+
+
+async def _listed(graphs: Iterable[NamedNode], exchange: Exchange) -> bytes:
+    things: set[str] = set()
+    for graph in graphs:
+        rows = await exchange.store.select("graph-things", graph=graph)
+        things.update(row["thing"].value for row in rows)
+    urls, modified = exchange.urls, exchange.snapshot.built.date().isoformat()
+    entries = "".join(
+        f"<url><loc>{escape(urls.absolute(urls.doc(thing)))}</loc><lastmod>{modified}</lastmod></url>\n"
+        for thing in sorted(things)
+    )
+    return _xml("urlset", entries)
+
+
+def _xml(root: str, entries: str) -> bytes:
+    space = CATALOGUE_IRIS["sitemap"]
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{space}">\n{entries}</{root}>\n'.encode()

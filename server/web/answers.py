@@ -1,0 +1,333 @@
+"""How a response is made and sent. A route returns an `Answer`; `finish` adds every header and makes it a
+`StoredResponse`, which is sent now, and again from the cache, in the content coding that the request accepts.
+
+Conditional requests are decided here (RFC 9110 §13): `If-None-Match` by weak comparison against the entity-tag of the
+variant that would be sent, else `If-Modified-Since` against the time of the snapshot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from enum import Enum
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+import brotli
+import zstandard
+from prometheus_client import Counter
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from server.snapshot import Snapshot
+from server.web.negotiation import choose_coding
+
+HTML = "text/html; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+RawHeaders = list[tuple[bytes, bytes]]
+STANDING = (
+    ("access-control-allow-origin", "*"),
+    (
+        "access-control-expose-headers",
+        "Link, ETag, Location, Content-Location, Content-Disposition, Retry-After, Allow, Memento-Datetime, "
+        "X-Request-Id, X-Palermo-Version",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "strict-origin-when-cross-origin"),
+)
+"""The headers of every response."""
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+_OF_304 = (
+    *(b"etag", b"vary", b"cache-control", b"content-location", b"last-modified", b"link"),
+    *(b"access-control-", b"x-palermo", b"memento"),
+)
+_COMPRESSED_FROM = 600
+_COMPRESSED = (
+    *("text/", "application/json", "application/xml", "image/svg+xml", "application/n-", "application/javascript"),
+)
+_PIECE = 1 << 16
+_OVERHEAD = 2048  # bytes that a stored response takes beside its body and its key
+
+
+class Freshness(Enum):
+    """How long a response may be stored: until the next snapshot, for ever, or not at all."""
+
+    SNAPSHOT = "public, max-age=60, must-revalidate"
+    IMMUTABLE = "public, max-age=31536000, immutable"
+    NEVER = "no-store"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a response (RFC 8288): target, relation and the target's media type if that matters."""
+
+    href: str
+    rel: str
+    type: str = ""
+    title: str = ""
+
+    def __str__(self) -> str:
+        kind = f'; type="{self.type}"' if self.type else ""
+        title = f'; title="{self.title}"' if self.title else ""
+        return f'<{self.href}>; rel="{self.rel}"{kind}{title}'
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a route returns.
+
+    ``media_type`` is the whole `Content-Type`. ``negotiated`` says that `Accept` chose it. ``tag`` seeds the entity-tag
+    where the snapshot and the request decide the bytes; without it the bytes do. ``cacheable`` lets the server's cache
+    store it.
+    """
+
+    body: bytes
+    media_type: str
+    status: int = 200
+    negotiated: bool = False
+    freshness: Freshness = Freshness.SNAPSHOT
+    content_location: str | None = None
+    location: str | None = None
+    links: tuple[Link, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    tag: str | None = None
+    cacheable: bool = True
+    filename: str | None = None
+
+
+def html(text: str, *, links: tuple[Link, ...] = (), freshness: Freshness = Freshness.SNAPSHOT) -> Answer:
+    """A page."""
+    return Answer(text.encode(), HTML, links=links, freshness=freshness)
+
+
+def redirect(status: int, location: str, *, links: tuple[Link, ...] = ()) -> Answer:
+    """A redirection to a path-absolute URL, with a sentence for those whose client does not follow it."""
+    return Answer(f"See {location}\n".encode(), TEXT, status=status, location=location, links=links)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a request says about the variant it wants and the one it has: its method and three of its fields, empty
+    where it lacks one."""
+
+    method: str = "GET"
+    accept_encoding: str = ""
+    if_none_match: str = ""
+    if_modified_since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One content coding of a response. ``tag`` is its entity-tag with quotes, empty where it has none."""
+
+    headers: RawHeaders
+    headers_304: RawHeaders
+    body: bytes
+    tag: str
+
+
+class StoredResponse:
+    """A finished response in all its content codings, each made on first use. ``headers`` are those that all codings
+    share. Whoever stores it sets ``hits``, which counts its reuse."""
+
+    __slots__ = ("_headers", "_modified", "_tag", "_variants", "body", "compressible", "hits", "status")
+
+    def __init__(
+        self, status: int, headers: RawHeaders, body: bytes, *, tag: str, modified: datetime | None, compressible: bool
+    ) -> None:
+        self.status = status
+        self.body = body
+        self.compressible = compressible
+        self.hits: Counter | None = None
+        self._headers = headers
+        self._tag = tag
+        self._modified = modified
+        self._variants: dict[str, Variant] = {}
+
+    def variant(self, coding: str) -> Variant:
+        """The response in a content coding, or in ``identity`` where it does not pay."""
+        coding = coding if self.compressible else "identity"
+        variant = self._variants.get(coding)
+        return variant if variant is not None else self._make(coding)
+
+    def parts(self, asked: Conditions) -> tuple[int, RawHeaders, bytes]:
+        """Status, headers and body to send for a request."""
+        coding = choose_coding(asked.accept_encoding) if self.compressible and asked.accept_encoding else "identity"
+        variant = self.variant(coding)
+        if (asked.if_none_match or asked.if_modified_since) and self._is_unmodified(variant.tag, asked):
+            return 304, variant.headers_304, b""
+        return self.status, variant.headers, b"" if asked.method == "HEAD" else variant.body
+
+    def _is_unmodified(self, tag: str, asked: Conditions) -> bool:
+        if self.status != 200 or asked.method not in ("GET", "HEAD"):
+            return False
+        if asked.if_none_match:
+            return tag != "" and matches_tag(asked.if_none_match, tag)
+        return self._modified is not None and is_since(asked.if_modified_since, self._modified)
+
+    def _make(self, coding: str) -> Variant:
+        body = self.body if coding == "identity" else compress(self.body, coding)
+        headers = [*self._headers, (b"content-length", str(len(body)).encode())]
+        tag = ""
+        if self._tag:
+            tag = f'"{self._tag}"' if coding == "identity" else f'"{self._tag}-{coding}"'
+            headers.append((b"etag", tag.encode()))
+        if coding != "identity":
+            headers.append((b"content-encoding", coding.encode()))
+        variant = Variant(headers, [pair for pair in headers if pair[0].startswith(_OF_304)], body, tag)
+        self._variants[coding] = variant
+        return variant
+
+
+def stored_size(key: tuple[str | bytes, ...], stored: StoredResponse | tuple[str | bytes, ...]) -> int:
+    """What a response takes in the cache, in bytes, with room for its codings, which together are about as large as the
+    body; or what the key of one takes."""
+    body = 0 if isinstance(stored, tuple) else len(stored.body) * (2 if stored.compressible else 1)
+    return body + sum(map(len, key)) + _OVERHEAD
+
+
+class SentResponse(Response):
+    """A stored response as what a route returns: coded, or 304, or headers alone, as the request asks."""
+
+    def __init__(self, stored: StoredResponse, asked: Conditions) -> None:
+        super().__init__(status_code=stored.status)
+        self._stored = stored
+        self._asked = asked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Sends it."""
+        status, headers, body = self._stored.parts(self._asked)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+class StreamedResponse(Response):
+    """Sends a body in pieces, uncoded. ``size`` is in bytes, where it is known; ``stored`` has the headers, and a tag
+    for the whole."""
+
+    def __init__(
+        self, stored: StoredResponse, asked: Conditions, pieces: AsyncIterator[bytes], size: int | None = None
+    ) -> None:
+        super().__init__(status_code=200)
+        self._stored = stored
+        self._asked = asked
+        self._pieces = pieces
+        self._size = size
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Sends headers, then the pieces unless only headers or a 304 were asked for."""
+        status, headers, _ = self._stored.parts(self._asked)
+        if status == 200:
+            headers = [pair for pair in headers if pair[0] != b"content-length"]
+            if self._size is not None:
+                headers.append((b"content-length", str(self._size).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if status == 200 and self._asked.method != "HEAD":
+            async for piece in self._pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def pieces_of_file(path: Path) -> AsyncIterator[bytes]:
+    """A file in pieces as it lies on disk."""
+    async with await anyio.open_file(path, "rb") as file:
+        while piece := await file.read(_PIECE):
+            yield piece
+
+
+async def pieces_from_thread(pieces: Iterator[str]) -> AsyncIterator[bytes]:
+    """Texts that are made in a thread while they are sent, so that the event loop serves others."""
+    while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+        yield piece.encode()
+
+
+def finish(
+    answer: Answer, snapshot: Snapshot, *, pinned: bool = False, compressible: bool | None = None
+) -> StoredResponse:
+    """The response to a request for a snapshot, with all its headers; ``pinned`` where the request names its version,
+    whose responses never change."""
+    if compressible is None:
+        compressible = is_compressible(answer.media_type, len(answer.body))
+    final = pinned and answer.freshness is Freshness.SNAPSHOT and answer.status == 200
+    headers = [
+        ("content-type", answer.media_type),
+        ("cache-control", (Freshness.IMMUTABLE if final else answer.freshness).value),
+        ("x-palermo-version", snapshot.version),
+        *STANDING,
+        ("content-security-policy", _PAGE_POLICY if answer.media_type == HTML else _DATA_POLICY),
+    ]
+    varies = (["Accept"] if answer.negotiated else []) + (["Accept-Encoding"] if compressible else [])
+    if varies:
+        headers.append(("vary", ", ".join(varies)))
+    if answer.content_location is not None:
+        headers.append(("content-location", answer.content_location))
+    if answer.location is not None:
+        headers.append(("location", answer.location))
+    if answer.filename is not None:
+        headers.append(("content-disposition", f'attachment; filename="{answer.filename}"'))
+    if answer.links:
+        headers.append(("link", ", ".join(map(str, answer.links))))
+    headers += [(name.lower(), value) for name, value in answer.headers]
+    validated = answer.freshness is not Freshness.NEVER and answer.status == 200
+    if validated:
+        built = format_datetime(snapshot.built, usegmt=True)
+        headers.append(("last-modified", built))
+        if pinned:
+            headers.append(("memento-datetime", built))
+    return StoredResponse(
+        answer.status,
+        [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers],
+        answer.body,
+        tag=_tag(answer, snapshot) if validated else "",
+        modified=snapshot.built if validated else None,
+        compressible=compressible,
+    )
+
+
+def _tag(answer: Answer, snapshot: Snapshot) -> str:
+    if answer.tag is None:
+        return hashlib.sha256(answer.body).hexdigest()[:20]
+    seed = f"{snapshot.etag_seed}\n{answer.media_type}\n{answer.tag}"
+    return hashlib.sha256(seed.encode()).hexdigest()[:20]
+
+
+def matches_tag(if_none_match: str, tag: str) -> bool:
+    """Whether an `If-None-Match` field names the tag, by weak comparison (RFC 9110 §8.8.3.2, §13.1.2)."""
+    if if_none_match.strip() == "*":
+        return True
+    return any(candidate.strip().removeprefix("W/") == tag for candidate in if_none_match.split(","))
+
+
+def is_since(if_modified_since: str, modified: datetime) -> bool:
+    """Whether nothing changed after the date of an `If-Modified-Since` field; a date that is none is ignored."""
+    try:
+        since = parsedate_to_datetime(if_modified_since)
+    except (ValueError, OverflowError):
+        return False
+    return since.tzinfo is not None and modified.replace(microsecond=0) <= since
+
+
+def is_compressible(media_type: str, size: int) -> bool:
+    """Whether a body of this type and size, in bytes, is worth a content coding."""
+    plain = media_type.partition(";")[0]
+    return size >= _COMPRESSED_FROM and (plain.startswith(_COMPRESSED) or plain.endswith(("+json", "+xml")))
+
+
+def compress(body: bytes, coding: str) -> bytes:
+    """The body in a content coding: ``br``, ``zstd`` or ``gzip``. The same bytes every time."""
+    if coding == "br":
+        encoded: bytes = brotli.compress(body, quality=5)
+        return encoded
+    if coding == "zstd":
+        return zstandard.ZstdCompressor(level=6).compress(body)
+    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()

@@ -1,0 +1,167 @@
+"""What one request sees: the services of the application, the snapshot it began with, who asks; and its response."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, cast
+from weakref import WeakKeyDictionary
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from queries.catalogue import Catalogue
+from server.cache import Cache
+from server.settings import Settings
+from server.snapshot import Snapshot, Snapshots
+from server.store import Store
+from server.web.answers import (
+    Answer,
+    Conditions,
+    Freshness,
+    SentResponse,
+    StoredResponse,
+    StreamedResponse,
+    finish,
+    pieces_of_file,
+)
+from server.web.errors import PalermoError
+from server.web.metrics import Metrics
+from server.web.urls import Urls
+
+KEY = "palermo.exchange"
+CacheKey = tuple[str | bytes, ...]
+ErrorPage = Callable[[PalermoError, "Exchange"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the application is made of, complete when it is made.
+
+    ``cache`` holds responses by what the request says, or the key of one that several requests lead to; ``open_store``
+    makes the store of a snapshot; ``error_page`` makes the site's page of an error.
+    """
+
+    settings: Settings
+    snapshots: Snapshots
+    catalogue: Catalogue
+    metrics: Metrics
+    cache: Cache[CacheKey, StoredResponse | CacheKey]
+    open_store: Callable[[Snapshot], Store]
+    error_page: ErrorPage
+    _stores: WeakKeyDictionary[Snapshot, Store] = field(default_factory=WeakKeyDictionary)
+
+    def store(self, snapshot: Snapshot) -> Store:
+        """The store of a snapshot, for our own queries."""
+        store = self._stores.get(snapshot)
+        if store is None:
+            store = self._stores[snapshot] = self.open_store(snapshot)
+        return store
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and what its response depends on.
+
+    ``path`` is below the base and decoded; ``accept`` joins all `Accept` fields; ``version`` is set below ``/v/``;
+    ``cache_key`` is what a response to the same request is stored under.
+    """
+
+    services: Services
+    snapshot: Snapshot
+    request_id: str
+    conditions: Conditions
+    cache_key: CacheKey
+    accept: str = ""
+    client: str = ""
+    path: str = "/"
+    version: str = ""
+    route: str = ""
+    started: float = field(default_factory=perf_counter)
+
+    @property
+    def store(self) -> Store:
+        """The store of this request's snapshot."""
+        return self.services.store(self.snapshot)
+
+    @property
+    def urls(self) -> Urls:
+        """Makes URLs that stay in the version being read."""
+        return Urls(self.snapshot.base, self.version)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the request names a version, whose responses never change."""
+        return bool(self.version)
+
+
+def exchange_of(request: Request) -> Exchange:
+    """The exchange of a request that came through the front."""
+    return cast(Exchange, request.scope[KEY])
+
+
+async def _exchange_here(request: Request) -> Exchange:
+    """The same as a dependency: asynchronous, because FastAPI sends what is not to a thread."""
+    return exchange_of(request)
+
+
+Here = Annotated[Exchange, Depends(_exchange_here)]
+"""The type of a handler's parameter that gets the exchange."""
+
+
+def respond(request: Request, answer: Answer) -> Response:
+    """The finished response, which the cache stores for the next request like this one."""
+    exchange = exchange_of(request)
+    stored = finish(answer, exchange.snapshot, pinned=exchange.pinned)
+    keeps = answer.cacheable and answer.freshness is not Freshness.NEVER and answer.status in (200, 301, 303, 308)
+    if keeps and request.method == "GET":
+        _store(exchange.cache_key, stored, request)
+    return SentResponse(stored, exchange.conditions)
+
+
+async def respond_once(request: Request, variant: str, make: Callable[[], Awaitable[Answer]]) -> Response:
+    """The response in a variant that was chosen already, such as a format: made once for all requests that lead to it,
+    whatever query string or `Accept` they have."""
+    exchange = exchange_of(request)
+    key = (exchange.snapshot.version, exchange.version, exchange.path, variant)
+    stored = exchange.services.cache.get(key)
+    if not isinstance(stored, StoredResponse):
+        stored = finish(await make(), exchange.snapshot, pinned=exchange.pinned)
+        _store(key, stored, request)
+    exchange.services.cache.put(exchange.cache_key, key)
+    return SentResponse(stored, exchange.conditions)
+
+
+def _store(key: CacheKey, stored: StoredResponse, request: Request) -> None:
+    services = exchange_of(request).services
+    stored.hits = services.metrics.hit_counter(request.scope["route"].path)
+    services.cache.put(key, stored)
+
+
+def respond_file(request: Request, path: Path, media_type: str, size: int, checksum: str) -> Response:
+    """A file of the snapshot, uncoded, with its checksum as its tag. ``size`` is in bytes."""
+    exchange = exchange_of(request)
+    answer = Answer(b"", media_type, tag=checksum, headers=(("accept-ranges", "none"),))
+    stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=False)
+    return StreamedResponse(stored, exchange.conditions, pieces_of_file(path), size)
+
+
+def not_modified(request: Request, tag: str, media_type: str, **details: object) -> Response | None:
+    """A 304 for a request that has the answer with this tag seed, or of this snapshot, already, before any work; else
+    None. ``details`` are those members of the later `Answer` that show in the headers of a 304.
+    """
+    exchange = exchange_of(request)
+    if not exchange.conditions.if_none_match and not exchange.conditions.if_modified_since:
+        return None
+    answer = Answer(b"", media_type, tag=tag, **details)  # type: ignore[arg-type]
+    stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=True)
+    asked = Conditions(
+        "GET",
+        exchange.conditions.accept_encoding,
+        exchange.conditions.if_none_match,
+        exchange.conditions.if_modified_since,
+    )
+    return SentResponse(stored, asked) if stored.parts(asked)[0] == 304 else None
