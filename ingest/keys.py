@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ingest.accuracy import GOLD
+from ingest.provisions import TABLE
 from ingest.reference import FOLDERS, turtle_files
 from ingest.settings import ROOT, BuildSettings
 
@@ -32,6 +33,7 @@ def _code(patterns: Iterable[str]) -> list[Path]:
 def shared_key(settings: BuildSettings) -> str:
     """The key of the part that no document brings: base, code, vocabulary, reference data, shapes, questions."""
     turtle = [path for name in FOLDERS for path in turtle_files(name, settings.ground)]
+    turtle += settings.ground.glob(TABLE)
     return _checksum((settings.base.iri, version("pyoxigraph")), (*_code(MAKERS), *turtle))
 
 

@@ -9,6 +9,7 @@ from pyoxigraph import Quad, Triple
 
 from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
+from ingest.provisions import TABLE, describe_provisions, read_provisions
 from ontology.terms import Names, english, term
 from ontology.turtle import TurtleError, read_turtle
 from queries.catalogue import read_catalogue
@@ -64,6 +65,8 @@ def _triples(name: str, names: Names, root: Path) -> Iterator[Triple]:
     else:
         for path in turtle_files(name, root):
             yield from read_file(path, names)
+    if name == "reference":
+        yield from describe_provisions(read_provisions(root / TABLE), names)
 
 
 def lexicon(names: Names, root: Path = ROOT) -> Lexicon:

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from ingest.errors import SourceError
+from ingest.provisions import TABLE, describe_provisions, read_provisions
 from ontology.namespaces import DEFAULT_BASE, Base
+from ontology.terms import Names
 
 ROOT = Path(__file__).parents[2]
-FILES = ("actors", "instruments", "meetings", "resolutions", "smuggling-protocol", "tools", "untoc", "vccr")
+FILES = ("actors", "instruments", "meetings", "resolutions", "tools")
 SOURCE = " ".join((ROOT / "ingest/sources/som-wg-2015.md").read_text(encoding="ascii").split())
 PREFIXES = Base(DEFAULT_BASE).prefixes()
 
@@ -23,9 +26,13 @@ PARAGRAPHS = {
 }
 # Lettered subparagraphs to which an editorial link points: article, paragraph, letter.
 LETTERS = {
-    "untoc": {(24, 2): "b", (27, 1): "ad", (32, 3): "bc"},
-    "smuggling-protocol": {(6, 1): "b", (9, 1): "a", (10, 1): "e"},
-}
+    "untoc": {
+        (2, 0): "i", (18, 3): "ah", (24, 2): "ab", (27, 1): "abd", (29, 1): "e", (30, 2): "c", (32, 3): "bd", (33, 2): "a"
+    },
+    "smuggling-protocol": {
+        (3, 0): "ac", (6, 1): "b", (6, 3): "b", (9, 1): "a", (10, 1): "bce", (12, 0): "ab", (14, 2): "bc"
+    },
+}  # fmt: skip
 SHORT = {"untoc": "Organized Crime Convention", "smuggling-protocol": "Smuggling of Migrants Protocol"}
 CHAPTERS = {
     1: ("I", "General provisions", range(1, 7)),
@@ -99,6 +106,7 @@ class Graph:
     def __init__(self, paths: list[Path]) -> None:
         quads = [quad for path in paths for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=DEFAULT_BASE)]
         self.triples = [quad.triple for quad in quads]
+        self.triples += describe_provisions(read_provisions(ROOT / TABLE), Names(Base(DEFAULT_BASE)))
         self.index: dict[tuple[str, str], list[NamedNode | Literal]] = defaultdict(list)
         for subject, predicate, value in self.triples:
             assert isinstance(value, NamedNode | Literal), "no blank node stands in reference data"
@@ -144,6 +152,9 @@ def provisions() -> list[tuple[str, str, int | str, str, str]]:
                     rows.append((whole, "pal:Chapter", chapter, top, f"Chapter {CHAPTERS[chapter][0]}, {name}"))
             path = f"{top}/article/{article}"
             rows.append((path, "pal:Article", article, whole, f"Article {article}, {name}"))
+            for letter in LETTERS[slug].get((article, 0), ""):
+                named = f"Article {article} ({letter}), {name}"
+                rows.append((f"{path}/letter/{letter}", "pal:Subparagraph", letter, path, named))
             for number in range(1, count + 1):
                 label = f"Article {article}, paragraph {number}, {name}"
                 part = f"{path}/paragraph/{number}"
@@ -151,10 +162,20 @@ def provisions() -> list[tuple[str, str, int | str, str, str]]:
                 for letter in LETTERS[slug].get((article, number), ""):
                     named = f"Article {article}, paragraph {number} ({letter}), {name}"
                     rows.append((f"{part}/letter/{letter}", "pal:Subparagraph", letter, part, named))
-    vienna = "id/instrument/vccr"
-    rows.append(
-        (f"{vienna}/article/36", "pal:Article", 36, vienna, "Article 36, Vienna Convention on Consular Relations")
-    )
+    for slug, article, parts, name in (
+        ("trafficking-protocol", 3, ("letter/a",), "Trafficking in Persons Protocol"),
+        ("vccr", 36, ("paragraph/1", "paragraph/1/letter/b", "paragraph/2"), "Vienna Convention on Consular Relations"),
+    ):
+        top = f"id/instrument/{slug}"
+        rows.append((f"{top}/article/{article}", "pal:Article", article, top, f"Article {article}, {name}"))
+        for part in parts:
+            whole, _, last = f"{top}/article/{article}/{part}".rpartition("/")
+            label = {"letter/a": "Article 3 (a)", "paragraph/1/letter/b": "Article 36, paragraph 1 (b)"}.get(part)
+            kind = "pal:Subparagraph" if "letter" in part else "pal:ArticleParagraph"
+            rows.append((
+                f"{whole}/{last}", kind, last if "letter" in part else int(last), whole.rpartition("/")[0],
+                f"{label or f'Article 36, paragraph {last}'}, {name}",
+            ))  # fmt: skip
     return rows
 
 
@@ -165,7 +186,7 @@ def reference() -> Graph:
 
 def test_convention_has_41_articles_and_the_protocol_25(reference: Graph) -> None:
     articles = Counter(path.split("/")[2] for path in reference.a("pal:Article"))
-    assert articles == {"untoc": 41, "smuggling-protocol": 25, "vccr": 1}
+    assert articles == {"untoc": 41, "smuggling-protocol": 25, "trafficking-protocol": 1, "vccr": 1}
 
 
 def test_provisions_are_exactly_those_of_the_treaties(reference: Graph) -> None:
@@ -187,7 +208,7 @@ def test_every_provision_has_class_number_place_and_label(reference: Graph) -> N
         assert reference.of(path, "rdfs:label") == [label]
 
 
-@pytest.mark.parametrize("slug", ["untoc", "smuggling-protocol", "vccr"])
+@pytest.mark.parametrize("slug", ["untoc", "smuggling-protocol", "trafficking-protocol", "vccr"])
 def test_order_is_reading_order_from_one(reference: Graph, slug: str) -> None:
     parts = [row[0] for row in provisions() if f"/{slug}/" in row[0]]
     assert [reference.of(part, "pal:order") for part in parts] == [[str(n)] for n in range(1, len(parts) + 1)]
@@ -220,7 +241,61 @@ def test_articles_and_chapters_have_a_summary_that_says_it_is_not_authentic(refe
         (summary,) = reference.of(path, "pal:summary")
         assert len(re.findall(r"[.](?: |$)", summary)) in {1, 2}, path
         assert reference.of(path, "pal:summaryStatus") == ["Summary written for this project; not the authentic text."]
-    assert not any(reference.of(path, "pal:summary") for path in reference.a("pal:ArticleParagraph"))
+
+
+def test_every_paragraph_of_both_treaties_has_one_sentence_that_says_it_is_not_authentic(reference: Graph) -> None:
+    parts = reference.a("pal:ArticleParagraph") | reference.a("pal:Subparagraph")
+    # 174 numbered paragraphs in the Convention, 66 in the Protocol.
+    assert len([path for path in reference.a("pal:ArticleParagraph") if "/vccr/" not in path]) == 240
+    for path in parts:
+        (summary,) = reference.of(path, "pal:summary")
+        assert summary.endswith(".")
+        assert ". " not in summary, path
+        assert " should " not in summary or path.endswith("untoc/article/31/paragraph/2"), (
+            f"no treaty paragraph says so: {path}"
+        )
+        assert reference.of(path, "pal:summaryStatus") == ["Summary written for this project; not the authentic text."]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("untoc/article/28/paragraph/1", "shall consider analysing"),
+        ("untoc/article/24/paragraph/3", "shall consider"),
+        ("untoc/article/31/paragraph/1", "shall endeavour"),
+        ("untoc/article/34/paragraph/3", "may adopt"),
+        ("untoc/article/20/paragraph/2", "are encouraged"),
+        ("smuggling-protocol/article/14/paragraph/3", "shall consider giving"),
+        ("smuggling-protocol/article/18/paragraph/2", "shall consider"),
+        ("smuggling-protocol/article/18/paragraph/6", "may cooperate"),
+        ("smuggling-protocol/article/11/paragraph/4", "shall"),
+    ],
+)
+def test_a_summary_keeps_the_verb_of_the_treaty(reference: Graph, path: str, words: str) -> None:
+    assert words in reference.of(f"id/instrument/{path}", "pal:summary")[0]
+
+
+def test_final_clauses_are_told_apart(reference: Graph) -> None:
+    final = reference.having("pal:finalClause", "true")
+    assert final == {
+        *(f"id/instrument/untoc/article/{number}" for number in range(35, 42)),
+        *(f"id/instrument/smuggling-protocol/article/{number}" for number in range(20, 26)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        ("untoc/article/1\tPurpose\tlast\tWords.", 2),
+        ("untoc/art/1\t\t\tWords.", 2),
+        ("untoc/article/1\tPurpose\t\t", 2),
+    ],
+)
+def test_a_row_that_cannot_be_meant_is_named_with_its_line(tmp_path: Path, row: str, line: int) -> None:
+    (tmp_path / "provisions.tsv").write_text(f"provision\ttitle\tclause\tsummary\n{row}\n")
+    with pytest.raises(SourceError) as wrong:
+        list(read_provisions(tmp_path / "provisions.tsv"))
+    assert wrong.value.line == line
 
 
 @pytest.mark.parametrize(("slug", "adopted", "in_force", "series"), INSTRUMENTS)
