@@ -1,9 +1,10 @@
 """What people judged, from tables a lawyer can edit: themes, links to provisions, relations between recommendations.
 
 One folder a document: ``ingest/editorial/som-wg-2015/`` with ``themes.csv`` (recommendation, theme or ``pending``),
-``concordance.csv`` (recommendation, provision, reason, confidence, agent, review_status) and ``relations.csv``
-(recommendation, relation, earlier, reason, confidence, agent, review_status); ``earlier`` is the number of a
-recommendation of the same document, or ``som-wg-2015/24`` for one of another. UTF-8, comma separated, first row names.
+``concordance.csv`` (recommendation, provision) and ``relations.csv`` (recommendation, relation, earlier); in each
+reason, confidence, agent, review_status and, if somebody reviewed, reviewed. ``earlier`` is the number of a
+recommendation of the same document, or ``som-wg-2015/24`` for one of another; ``agent`` names who suggested, then who
+reviewed. UTF-8, comma separated, first row names.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.source import NOT_TEXT, decode, read_bytes
 
 CONFIDENCES = frozenset({"high", "medium"})
-RELATIONS = frozenset({"restates", "sharpens", "softens"})
+RELATIONS = frozenset({"restates", "sharpens", "softens", "followsUp"})
 LINK_COLUMNS = ("reason", "confidence", "agent", "review_status")
+REVIEWED = "reviewed"
+"""The optional column with the day of the review, or of each review; also the status of what a person accepted."""
+REJECTED, DISPUTED = "rejected", "disputed"
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
 PENDING = "pending"
@@ -40,11 +45,12 @@ class ThemeAssignment:
 
 @dataclass(frozen=True, slots=True)
 class EditorialLink:
-    """A judged link. ``relation`` is ``relatesTo``, ``restates``, ``sharpens`` or ``softens``.
+    """A judgement. ``relation`` is ``relatesTo``, ``theme``, ``restates``, ``sharpens``, ``softens`` or ``followsUp``.
 
-    ``target`` is a path below the base (a provision or an earlier recommendation); ``link`` is the tail of the link's
-    own IRI behind ``…/paragraph/24/link/``. ``reason`` is one plain sentence about these two texts; ``agent`` names
-    one or several, apart by spaces.
+    ``target`` is a path below the base (a provision, a theme or an earlier recommendation); ``link`` is the tail of the
+    link's own IRI behind ``…/paragraph/24/link/``. ``reason`` is one plain sentence about these two; ``agent`` names,
+    apart by spaces, who suggested, then who reviewed. ``review_status`` and ``reviewed`` have one value for
+    all reviewers, or one for each.
     """
 
     recommendation: int
@@ -55,6 +61,19 @@ class EditorialLink:
     confidence: str
     agent: str
     review_status: str
+    reviewed: str = ""
+
+    @property
+    def reviewers(self) -> list[str]:
+        """Who reviewed: the agents behind the first, or the only one; nobody while it is unreviewed."""
+        agents = self.agent.split()
+        return [] if self.review_status == "unreviewed" else agents[1:] or agents
+
+    @property
+    def status(self) -> str:
+        """The review status of all reviewers together: ``disputed`` where one rejects what another accepts."""
+        decisions = set(self.review_status.split())
+        return DISPUTED if decisions == {REVIEWED, REJECTED} else " ".join(sorted(decisions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,7 @@ class Editorial:
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows with these columns and, where the table has them, the others that a judgement may have."""
     if not path.exists():
         return
     text = decode(read_bytes(path), path).removeprefix("\ufeff")
@@ -79,7 +99,9 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
         if missing:
             raise SourceError(path, 1, f"the column {missing[0]!r} is missing", f"columns {', '.join(columns)}")
         for row in reader:
-            yield reader.line_num, _values(path, reader.line_num, row, columns)
+            values = _values(path, reader.line_num, row, columns)
+            rest = {column: (row.get(column) or "").strip() for column in (*LINK_COLUMNS, REVIEWED) if column in row}
+            yield reader.line_num, rest | values
     except csv.Error as error:
         raise SourceError(
             path, reader.reader.line_num, f"a row that cannot be read ({error})", "comma separated values"
@@ -94,6 +116,13 @@ def _values(path: Path, line: int, row: dict[str | None, str | None], columns: t
         if not value:
             raise SourceError(path, line, f"an empty {column!r}", "a value in every column")
     return values
+
+
+def _complete(path: Path, line: int, row: dict[str, str]) -> None:
+    """Refuse an empty cell of a judgement, in a table where pending rows may have some."""
+    for column in LINK_COLUMNS:
+        if not row.get(column):
+            raise SourceError(path, line, f"an empty {column!r}", "a value in every column")
 
 
 def _number(path: Path, line: int, text: str, known: frozenset[int]) -> int:
@@ -120,10 +149,21 @@ def _once(path: Path, line: int, seen: set[tuple[int, str]], key: tuple[int, str
     seen.add(key)
 
 
-def _details(path: Path, line: int, row: dict[str, str]) -> tuple[str, str, str, str]:
-    """Reason, confidence, agent and review status."""
+def _details(path: Path, line: int, row: dict[str, str]) -> tuple[str, str, str, str, str]:
+    """Reason, confidence, agent, review status and days of review."""
     _chosen(path, line, "confidence", row["confidence"], CONFIDENCES)
-    return row["reason"], row["confidence"], _agents(path, line, row["agent"]), row["review_status"]
+    agent, status, days = _agents(path, line, row["agent"]), row["review_status"], row.get(REVIEWED, "")
+    for day in days.split():
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise SourceError(path, line, f"reviewed {day!r}", "days such as 2026-11-28, apart by spaces") from None
+    reviewers = max(1, len(agent.split()) - 1)
+    for column, cell in (("review_status", status), (REVIEWED, days)):
+        if len(cell.split()) not in {0, 1, reviewers}:
+            expected = f"one value, or {reviewers}: one for each reviewer"
+            raise SourceError(path, line, f"{len(cell.split())} values of {column!r}", expected)
+    return row["reason"], row["confidence"], agent, " ".join(status.split()), " ".join(days.split())
 
 
 def _agents(path: Path, line: int, cell: str) -> str:
@@ -159,8 +199,15 @@ def read_editorial(folder: Path, slug: str, recommendations: frozenset[int]) -> 
         number = _number(path, line, row["recommendation"], recommendations)
         _written(path, line, "theme", row["theme"], SLUG, "root-causes")
         _once(path, line, seen, (number, row["theme"]))
-        if row["theme"] != PENDING:
-            themes.append(ThemeAssignment(number, row["theme"]))
+        if row["theme"] == PENDING:
+            continue
+        if "reason" in row:
+            _complete(path, line, row)
+            link, target = f"theme/{row['theme']}", f"id/theme/{row['theme']}"
+            links.append(EditorialLink(number, "theme", target, link, *_details(path, line, row)))
+            if links[-1].status == REJECTED:
+                continue
+        themes.append(ThemeAssignment(number, row["theme"]))
     path = folder / slug / "concordance.csv"
     for line, row in _rows(path, ("recommendation", "provision", *LINK_COLUMNS)):
         number = _number(path, line, row["recommendation"], recommendations)

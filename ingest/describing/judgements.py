@@ -1,4 +1,4 @@
-"""What editors judged, as quads in ``graph/editorial/…``: themes, and links with their reasons."""
+"""What was judged, as quads in ``graph/editorial/…``: themes, and links with their reasons, agents and reviewers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.document import Document
-from ingest.editorial import Editorial, EditorialLink
+from ingest.editorial import REJECTED, Editorial, EditorialLink
+from ingest.provisions import provision_name
 from ontology.terms import Names, english, term
 
-VERBS = {"relatesTo": "concerns", "restates": "restates", "sharpens": "sharpens", "softens": "softens"}
+VERBS = {
+    "relatesTo": "concerns",
+    "theme": "is about",
+    "restates": "repeats",
+    "sharpens": "goes further than",
+    "softens": "is weaker than",
+    "followsUp": "follows up",
+}
 
 
 class JudgementDescriber:
@@ -32,7 +40,8 @@ class JudgementDescriber:
             theme = self.names.node(f"id/theme/{assignment.theme}")
             yield self._say(node, self.names.pal("theme"), theme)
         for link in self.editorial.links:
-            yield from self._link(link)
+            if link.status != REJECTED:
+                yield from self._link(link)
 
     def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
         return Quad(subject, predicate, value, self.graph)
@@ -40,7 +49,8 @@ class JudgementDescriber:
     def _link(self, link: EditorialLink) -> Iterator[Quad]:
         pal, recommendation = self.names.pal, self.names.node(self.document.paragraph_path(link.recommendation))
         node, target = NamedNode(f"{recommendation.value}/link/{link.link}"), self.names.node(link.target)
-        yield self._say(recommendation, pal(link.relation), target)
+        if link.relation != "theme":
+            yield self._say(recommendation, pal(link.relation), target)
         yield self._say(node, term("rdf:type"), pal("EditorialLink"))
         label = f"Why recommendation {link.recommendation} {VERBS[link.relation]} {_named(link.link)}"
         yield self._say(node, term("rdfs:label"), english(label))
@@ -52,16 +62,11 @@ class JudgementDescriber:
         yield self._say(node, pal("confidence"), Literal(link.confidence))
         for agent in link.agent.split():
             yield self._say(node, term("prov:wasAttributedTo"), self.names.node(f"id/agent/{agent}"))
-        yield self._say(node, pal("reviewStatus"), Literal(link.review_status))
-
-
-INSTRUMENTS = {
-    "untoc": "Organized Crime Convention",
-    "smuggling-protocol": "Smuggling of Migrants Protocol",
-    "trafficking-protocol": "Trafficking in Persons Protocol",
-    "firearms-protocol": "Firearms Protocol",
-    "vccr": "Vienna Convention on Consular Relations",
-}
+        yield self._say(node, pal("reviewStatus"), Literal(link.status))
+        for reviewer in link.reviewers:
+            yield self._say(node, pal("reviewedBy"), self.names.node(f"id/agent/{reviewer}"))
+        for day in sorted(set(link.reviewed.split())):
+            yield self._say(node, pal("reviewedOn"), Literal(day, datatype=term("xsd:date")))
 
 
 def _named(link: str) -> str:
@@ -69,9 +74,8 @@ def _named(link: str) -> str:
     first, *rest = link.split("/")
     if first == "paragraph":
         return f"recommendation {rest[0]}"
+    if first == "theme":
+        return f"the theme {rest[0].replace('-', ' ')}"
     if first == "document":
         return f"recommendation {rest[2]} of {rest[0]}"
-    words = ""
-    for kind, number in zip(rest[0::2], rest[1::2], strict=True):
-        words += f" ({number})" if kind == "letter" else f", {kind} {number}"
-    return f"{words.removeprefix(', ')}, {INSTRUMENTS.get(first, first)}"
+    return provision_name(link)

@@ -15,7 +15,7 @@ from ontology.terms import Names, english, term
 KINDS = {
     "document": ("Reading", "the source text", "palermo-reader", "Structure, text and metadata of"),
     "annotation": ("Extraction", "rules over the text", "palermo-rules", "What rules read in the text of"),
-    "editorial": ("Judgement", "reading by editors", "palermo-editors", "What editors judged about"),
+    "editorial": ("Judgement", "reading by language models and reviewers", "palermo-editors", "What was judged about"),
 }
 
 ENGLISH_ONLY = "The rules read English only. This document is in another language: they were not applied to it."

@@ -7,13 +7,15 @@ import io
 
 from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, frame, page, resource_formats
-from server.pages.values import link, node, number, text, things
+from server.pages.values import Link, link, node, number, text, things
 from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
 
 CITED = "Named and cited: the text names a provision, a resolution, or an instrument on its own."
 NAMED = "Named in the text."
+RELATIONS = {"theme": "is about", "relates to": "concerns"}
+"""How a relation reads between its two ends, where its label does not."""
 LIMITS = "Its words limit what a directive asks."
 
 
@@ -70,7 +72,7 @@ async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
             exchange,
             urls.document_path(resource.iri),
             resource.label,
-            f"An editor's judgement, not the text: {text(first, 'reason')}",
+            f"A judgement, not the text: {text(first, 'reason')}",
             crumbs=[recommendation],
             behind=ask.asked,
             formats=resource_formats(exchange, resource.path),
@@ -79,19 +81,37 @@ async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
         permalink=resource.iri.value,
         recommendation=recommendation,
         words=text(first, "text"),
-        relation=link(first, "relation", "relationLabel", urls),
+        relation=Link(
+            urls.of(node(first, "relation")), RELATIONS.get(text(first, "relationLabel"), text(first, "relationLabel"))
+        ),
         other=link(first, "other", "otherLabel", urls),
         title=text(first, "otherTitle"),
         other_words=text(first, "otherText"),
         summary=text(first, "summary"),
+        article=link(first, "article", "articleLabel", urls) if "article" in first else None,
+        article_summary=text(first, "articleSummary"),
+        official=text(first, "official"),
         reason=text(first, "reason"),
         confidence=text(first, "confidence"),
         status=text(first, "status"),
-        agents=things(rows, "agent", "agentLabel", urls),
+        agents=_suggesting(rows, urls),
+        reviewers=_reviewing(rows, urls),
+        reviewed=", ".join(sorted({text(row, "reviewed") for row in rows if "reviewed" in row})),
         table=table,
         header=header,
         row=row,
     )
+
+
+def _suggesting(rows: list[Row], urls: Urls) -> tuple[Link, ...]:
+    """Whoever judged and is not its reviewer."""
+    reviewers = {text(row, "reviewer") for row in rows}
+    agents = [row for row in rows if text(row, "agent") not in reviewers]
+    return things(agents, "agent", "agentLabel", urls)
+
+
+def _reviewing(rows: list[Row], urls: Urls) -> tuple[Link, ...]:
+    return things([row for row in rows if "reviewer" in row], "reviewer", "reviewerLabel", urls)
 
 
 def _table_row(first: Row, rows: list[Row], urls: Urls) -> tuple[str, str, str]:
@@ -99,10 +119,14 @@ def _table_row(first: Row, rows: list[Row], urls: Urls) -> tuple[str, str, str]:
     base = urls.base.iri
     slug = node(first, "recommendation").value.removeprefix(f"{base}id/document/").partition("/")[0]
     other = node(first, "other").value.removeprefix(base)
-    agents = " ".join(node(row, "agent").value.rpartition("/")[2] for row in rows)
+    agents = " ".join(agent.href.rpartition("/")[2] for agent in _suggesting(rows, urls))
+    agents = " ".join([agents, *(person.href.rpartition("/")[2] for person in _reviewing(rows, urls))]).strip()
     tail = [text(first, "reason"), text(first, "confidence"), agents, text(first, "status")]
     start = text(first, "number")
-    if other.startswith("id/instrument/"):
+    if other.startswith("id/theme/"):
+        name, header = "themes", "recommendation,theme,reason,confidence,agent,review_status"
+        cells = [start, other.removeprefix("id/theme/"), *tail]
+    elif other.startswith("id/instrument/"):
         name, header = "concordance", "recommendation,provision,reason,confidence,agent,review_status"
         cells = [start, other.removeprefix("id/instrument/"), *tail]
     else:

@@ -40,12 +40,14 @@ LEGEND = {
     "qualifier": "A qualifier that limits what is asked",
 }
 VERBS = {
-    ("restates", "from"): "Restates",
-    ("sharpens", "from"): "Sharpens",
-    ("softens", "from"): "Softens",
-    ("restates", "to"): "Is restated by",
-    ("sharpens", "to"): "Is sharpened by",
-    ("softens", "to"): "Is softened by",
+    ("restates", "from"): "Repeats",
+    ("sharpens", "from"): "Goes further than",
+    ("softens", "from"): "Is weaker than",
+    ("followsUp", "from"): "Follows up",
+    ("restates", "to"): "Is repeated by",
+    ("sharpens", "to"): "Less far-reaching than",
+    ("softens", "to"): "Is stronger than",
+    ("followsUp", "to"): "Is followed up by",
 }
 
 

@@ -102,7 +102,7 @@ def _fitting(label: str) -> str:
     return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip() + "…"
 
 
-JUDGED_WAYS = ("concerns", "theme", "restates", "sharpens", "softens")
+JUDGED_WAYS = ("concerns", "theme", "repeats", "goes further than", "is weaker than", "follows up")
 """Ways of which an editor judged that they hold; all others were read in the text or in the treaties."""
 STEP = 40
 """How many links one step shows; the page of the thing has all of them."""

@@ -15,8 +15,10 @@ READINGS = EDITORIAL / "som-wg-2015" / "readings"
 
 
 def pairs(name: str, *columns: str) -> set[tuple[str, ...]]:
+    """What a table holds; of a second reading, what it does not drop."""
     with (READINGS / name).open(encoding="utf-8", newline="") as file:
-        return {tuple(row[column] for column in columns) for row in csv.DictReader(file)}
+        rows = [row for row in csv.DictReader(file) if row.get("verdict") != "drop"]
+    return {tuple(row[column] for column in columns) for row in rows}
 
 
 def agreement(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> int:
@@ -40,7 +42,25 @@ def test_agreement_is_what_the_readings_say(method: str) -> None:
     expected = [
         agreement(one, other), agreement(to_article(one), to_article(other)), agreement(*themes), agreement(*relations)
     ]  # fmt: skip
+    tables = (("concordance", "provision"), ("themes", "theme"), ("relations", "earlier"))
+    for first in (True, False):
+        for name, column in tables:
+            columns = ("recommendation", column)
+            second = pairs(f"second-{name}.csv", *columns)
+            table = pairs(f"first-{name}.csv" if first else f"../{name}.csv", *columns)
+            expected.append(agreement(table, second))
+            if name == "concordance":
+                expected.append(agreement(to_article(table), to_article(second)))
     assert [int(figure) for figure in re.findall(r"(\d+) %", method)] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("concordance", "provision"), ("themes", "theme"), ("relations", "earlier")]
+)
+def test_the_second_reading_has_a_verdict_on_every_row(name: str, column: str) -> None:
+    with (READINGS / f"second-{name}.csv").open(encoding="utf-8", newline="") as file:
+        read = {(row["recommendation"], row[column]) for row in csv.DictReader(file)}
+    assert read == pairs(f"../{name}.csv", "recommendation", column)
 
 
 def test_method_says_who_read_and_that_nobody_reviewed(method: str) -> None:

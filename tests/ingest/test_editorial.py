@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 SLUG = "som-wg-2015"
 KNOWN = frozenset(range(5, 93))
 THEMES = "recommendation,theme\n"
+JUDGED_THEMES = "recommendation,theme,reason,confidence,agent,review_status\n"
 CONCORDANCE = "recommendation,provision,reason,confidence,agent,review_status\n"
 RELATIONS = "recommendation,relation,earlier,reason,confidence,agent,review_status\n"
 
@@ -125,7 +127,7 @@ def test_the_tables_of_the_document_are_read_row_by_row() -> None:
             return len(list(csv.DictReader(file)))
 
     assert len(found.themes) == rows("themes")
-    assert len(found.links) == rows("concordance") + rows("relations")
+    assert len(found.links) == rows("concordance") + rows("relations") + rows("themes")
     assert {assignment.recommendation for assignment in found.themes} == set(KNOWN), "Every recommendation has a theme."
 
 
@@ -133,8 +135,112 @@ def test_only_recommendations_of_the_second_meeting_take_up_those_of_the_first()
     # The sections' parts A hold what was adopted in 2012, the parts B what was adopted in 2013.
     second = {*range(14, 16), *range(27, 30), *range(42, 47), *range(64, 82), 84, *range(89, 93)}
     found = read_editorial(ROOT / "ingest" / "editorial", SLUG, KNOWN)
-    relations = [link for link in found.links if link.relation != "relatesTo"]
+    relations = [link for link in found.links if link.relation not in {"relatesTo", "theme"}]
     assert relations
     for link in relations:
         assert link.recommendation in second
         assert int(link.link.removeprefix("paragraph/")) in KNOWN - second
+
+
+def test_a_theme_has_reason_agent_and_status_like_every_judgement(tmp_path: Path) -> None:
+    found = read(
+        tmp_path, themes=JUDGED_THEMES + "24,return,It asks for it.,high,palermo-editors,unreviewed\n25,pending,,,,\n"
+    )
+    assert found.themes == (ThemeAssignment(24, "return"),)
+    assert found.links == (
+        EditorialLink(24, "theme", "id/theme/return", "theme/return", "It asks for it.", "high", "palermo-editors", "unreviewed"),
+    )  # fmt: skip
+
+
+def test_a_theme_with_an_empty_reason_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="an empty 'reason'"):
+        read(tmp_path, themes=JUDGED_THEMES + "24,return,,high,palermo-editors,unreviewed\n")
+
+
+REVIEWED = CONCORDANCE.replace("\n", ",reviewed\n")
+
+
+@pytest.mark.parametrize(
+    ("tail", "reviewers", "status"),
+    [
+        ("palermo-editors,unreviewed,", [], "unreviewed"),
+        ("palermo-editors jane-doe,reviewed,2026-11-28", ["jane-doe"], "reviewed"),
+        ("jane-doe,reviewed,2026-11-28", ["jane-doe"], "reviewed"),
+        ("palermo-editors jane-doe john-roe,reviewed,2026-11-28", ["jane-doe", "john-roe"], "reviewed"),
+        ("palermo-editors jane-doe john-roe,reviewed rejected,2026-11-28 2026-11-30", ["jane-doe", "john-roe"], "disputed"),
+        ("palermo-editors jane-doe,rejected,2026-11-28", ["jane-doe"], "rejected"),
+    ],
+)  # fmt: skip
+def test_reviewers_and_what_they_decided_together(tmp_path: Path, tail: str, reviewers: list[str], status: str) -> None:
+    (link,) = read(tmp_path, concordance=f"{REVIEWED}24,smuggling-protocol/article/16,Why.,high,{tail}\n").links
+    assert (link.reviewers, link.status) == (reviewers, status)
+
+
+@pytest.mark.parametrize(
+    ("tail", "words"),
+    [
+        ("palermo-editors jane-doe,reviewed,yesterday", "reviewed 'yesterday'"),
+        ("palermo-editors jane-doe,reviewed rejected,", "2 values of 'review_status'"),
+    ],
+)
+def test_a_review_that_cannot_be_meant_is_refused(tmp_path: Path, tail: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read(tmp_path, concordance=f"{REVIEWED}24,smuggling-protocol/article/16,Why.,high,{tail}\n")
+
+
+def judgements(name: str) -> list[dict[str, str]]:
+    with (ROOT / "ingest" / "editorial" / SLUG / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_nobody_is_invented() -> None:
+    rows = [row for name in ("themes", "concordance", "relations") for row in judgements(name)]
+    assert {(row["agent"], row["review_status"]) for row in rows} == {("palermo-editors", "unreviewed")}
+
+
+def test_no_reason_calls_a_recommendation_a_duty_a_prohibition_or_a_demand() -> None:
+    for row in judgements("concordance") + judgements("themes"):
+        assert not re.match("Requires|Obliges|Demands|Forbids|Prohibits|Orders|Must", row["reason"])
+    for row in judgements("relations"):
+        assert not re.search(r"dut(y|ies)|forbid|prohibit|demands|oblig|require", row["reason"])
+
+
+def provisions_of(number: int) -> set[str]:
+    return {row["provision"] for row in judgements("concordance") if row["recommendation"] == str(number)}
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        # "the acts covered by … the Organized Crime Convention": its articles 5, 6, 8 and 23 (article 3, paragraph 1 (a)).
+        (31, {f"untoc/article/{article}" for article in (5, 6, 8, 23)}),
+        # "penalties for companies": the liability of legal persons.
+        (13, {"untoc/article/10"}),
+        (40, {"untoc/article/7", "untoc/article/9"}),
+        # "testify from their countries of origin"; "legally return … in order to testify".
+        (35, {"untoc/article/18/paragraph/3/letter/a", "untoc/article/18/paragraph/3/letter/h", "untoc/article/24/paragraph/1"}),
+        (39, {"untoc/article/28"}),
+        (46, {"smuggling-protocol/article/14/paragraph/3"}),
+        # "training sessions on fraudulent documents"; "visa on arrival"; "investigations and prosecutions".
+        (90, {"smuggling-protocol/article/14/paragraph/2/letter/b", "smuggling-protocol/article/12",
+              "smuggling-protocol/article/11/paragraph/1", "untoc/article/11", "smuggling-protocol/article/6"}),
+    ],
+)  # fmt: skip
+def test_provisions_that_the_words_name_are_linked(number: int, expected: set[str]) -> None:
+    assert expected <= provisions_of(number)
+
+
+def test_coordination_inside_one_state_has_no_provision_between_states() -> None:
+    # The opening words of article 27, paragraph 1: "with one another". 8 and 77 name liaison officers.
+    linked = {
+        row["recommendation"]
+        for row in judgements("concordance")
+        if row["provision"].endswith("27/paragraph/1/letter/d")
+    }
+    assert linked == {"8", "77"}
+    assert not any(provisions_of(number) for number in (47, 64, 65, 68))
+
+
+def test_all_that_ask_the_secretariat_are_linked_to_the_article_on_it() -> None:
+    linked = {row["recommendation"] for row in judgements("concordance") if "untoc/article/33" in row["provision"]}
+    assert linked == {"46", "70", "87"}

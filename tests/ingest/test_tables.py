@@ -88,6 +88,10 @@ def test_the_links_are_those_of_the_editorial_tables(published: Path, base: Base
             (row["recommendation"], row["relation"], f"{DOCUMENT}/paragraph/{row['earlier']}", row["reason"])
             for row in csv.DictReader(file)
         }
+    with (folder / "themes.csv").open(encoding="utf-8", newline="") as file:
+        expected |= {
+            (row["recommendation"], "theme", f"id/theme/{row['theme']}", row["reason"]) for row in csv.DictReader(file)
+        }
     found = {
         (row["number"], row["relation"].partition("#")[2], row["target"].removeprefix(base.iri), row["reason"])
         for row in rows(published, "links")
@@ -96,10 +100,10 @@ def test_the_links_are_those_of_the_editorial_tables(published: Path, base: Base
     assert {row["reviewStatus"] for row in rows(published, "links")} == {"unreviewed"}
 
 
-def test_the_articles_are_those_of_the_two_treaties_and_one_of_the_third(published: Path, base: Base) -> None:
+def test_the_articles_are_those_of_the_two_treaties_and_one_each_of_two_others(published: Path, base: Base) -> None:
     paths = [row["provision"].removeprefix(base.iri).split("/") for row in rows(published, "provisions")]
     articles = Counter(path[2] for path in paths if len(path) == 5 and path[3] == "article")
-    assert articles == {"untoc": 41, "smuggling-protocol": 25, "vccr": 1}
+    assert articles == {"untoc": 41, "smuggling-protocol": 25, "trafficking-protocol": 1, "vccr": 1}
     assert Counter(path[2] for path in paths if path[3] == "chapter") == {"smuggling-protocol": 4}
 
 
@@ -202,7 +206,7 @@ def test_the_index_has_one_entry_for_each_thing(published: Path, graph: Graph) -
     assert all(number == distinct for _, number, distinct in found)
     assert counts["paragraph"] == 92
     assert counts["section"] == 19
-    assert counts["article"] == 41 + 25 + 1
+    assert counts["article"] == 41 + 25 + 1 + 1
     assert counts["tool"] == 5
     assert counts["meeting"] == 2
     assert counts["theme"] == len(graph.typed(graph.names.pal("Theme")))

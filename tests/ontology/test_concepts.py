@@ -18,11 +18,11 @@ HIERARCHY = {
     "theme": {
         "prevention": "awareness-raising root-causes border-control document-security visas carriers crime-prevention-policy",
         "protection-and-assistance": "human-rights life-and-safety vulnerable-persons refugees-and-asylum-seekers "
-        "consular-assistance access-to-justice-and-services return",
-        "criminal-justice": "criminalization investigation-and-prosecution special-investigative-techniques "
-        "financial-investigation evidence witness-protection new-technologies trafficking-in-persons",
+        "consular-assistance access-to-justice-and-services return detention",
+        "criminal-justice": "criminalization sanctions investigation-and-prosecution special-investigative-techniques "
+        "financial-investigation organized-crime evidence witness-protection new-technologies trafficking-in-persons",
         "international-cooperation": "joint-investigation mutual-legal-assistance-and-extradition information-exchange "
-        "informal-cooperation cross-border-cooperation liaison-officers sea",
+        "confidentiality-and-data-protection informal-cooperation cross-border-cooperation liaison-officers sea",
         "coordination-and-partnership": "national-coordination multi-agency-centres civil-society-and-private-sector "
         "international-organizations",
         "capacity-and-knowledge": "technical-assistance training data-and-research good-practices",
@@ -117,7 +117,7 @@ def test_every_concept_has_class_scheme_name_label_and_definition(concepts: rdfl
         "kind": PAL.DocumentKind,
     }
     members = set(concepts.subjects(RDF.type, SKOS.Concept))
-    assert len(members) == 7 + 40 + 2 + 12 + 13 + 9 + 7
+    assert len(members) == 7 + 44 + 2 + 12 + 13 + 9 + 7
     for member in members:
         scheme = str(member).removeprefix(f"{DEFAULT_BASE}id/").partition("/")[0]
         assert (member, RDF.type, classes[scheme]) in concepts

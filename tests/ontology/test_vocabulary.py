@@ -24,11 +24,11 @@ Part Masthead Footnote Expression DocumentKind
 """
 OBJECT_PROPERTIES = """
 partOf adoptedAt theme affects hasDirective modality qualifier addressee askedActor issuer mentions cites relatesTo
-restates sharpens softens supplements maintainedBy servesAs evidence
+restates sharpens softens followsUp reviewedBy supplements maintainedBy servesAs evidence
 consolidates relation officialText realizes kind body corrects supersedes
 """
 DATATYPE_PROPERTIES = """
-number order text startDate endDate place force considerOnly confidence reviewStatus
+number order text startDate endDate place force considerOnly confidence reviewStatus reviewedOn finalClause
 mark sourceFirstLine sourceLastLine sourceStart sourceEnd sourceFile sourceSha256 distribution agendaSymbol symbol originalFile originalSha256
 operativeWords summary summaryStatus printedNumber acronym role treatySeries adopted adoption entryIntoForce
 """
@@ -138,7 +138,7 @@ def test_directive_is_no_undo_relation_and_a_recommendation_no_legal_resource(vo
 def test_text_and_judgement_share_no_superproperty(vocabulary: rdflib.Graph) -> None:
     text, *judged = (
         set(vocabulary.transitive_objects(PAL[name], RDFS.subPropertyOf))
-        for name in ("cites", "relatesTo", "restates", "sharpens", "softens", "theme")
+        for name in ("cites", "relatesTo", "restates", "sharpens", "softens", "followsUp", "theme")
     )
     assert all(not text & above for above in judged)
 

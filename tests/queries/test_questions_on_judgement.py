@@ -1,4 +1,4 @@
-"""Questions 10 and 19: what editors judged, by whom and why; and where a link stands."""
+"""Questions 10 and 19: what was judged, by whom and why; and where a link stands."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def test_some_that_take_up_an_earlier_one(ask: Asker) -> None:
     # 24 "may wish to consider involving their consular … representations"; 29 "should … notify without delay the consular
     # authorities". 85 "should discuss the future programme of work"; 89 "should consider initiating discussions".
     assert {("29", "sharpens", "24"), ("89", "softens", "85")} <= pairs
+    # 87 asks for a panel on the establishment of multi-agency centres; 70 asks for guidance on it.
+    assert ("70", "followsUp", "87") in pairs
 
 
 def test_every_link_is_in_the_text_or_editorial_and_says_which(ask: Asker) -> None:

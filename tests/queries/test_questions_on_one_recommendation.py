@@ -37,7 +37,7 @@ def test_everything_about_recommendation_24(ask: Asker, snapshot: Snapshot) -> N
     assert found["Names the group"] == {"migrants", "smuggled-migrants"}
     assert found["Theme"] == set(themes()[24])
     assert found["Related to"] == {row["provision"] for row in related() if row["recommendation"] == "24"}
-    assert found["Sharpened by"] == {row["recommendation"] for row in relations() if row["earlier"] == "24"}
+    assert found["Less far-reaching than"] == {row["recommendation"] for row in relations() if row["earlier"] == "24"}
     assert "Qualifier" not in found, "“In case of detention” is none."
     assert found["To cite it"] == {
         "Conference of the Parties to the United Nations Convention against Transnational Organized Crime, Working Group on "
@@ -63,27 +63,33 @@ def test_a_recommendation_with_items_and_one_with_clauses(ask: Asker) -> None:
 @pytest.mark.parametrize("number", [28, 46, 73])
 def test_what_a_later_recommendation_does_to_an_earlier_one(ask: Asker, number: int) -> None:
     found = facts(ask, number)
-    for relation in ("restates", "sharpens", "softens"):
+    words = {
+        "restates": "Repeats",
+        "sharpens": "Goes further than",
+        "softens": "Is weaker than",
+        "followsUp": "Follows up",
+    }
+    for relation, fact in words.items():
         earlier = {
             row["earlier"] for row in relations() if (int(row["recommendation"]), row["relation"]) == (number, relation)
         }
-        assert found.get(relation.capitalize(), set()) == earlier
+        assert found.get(fact, set()) == earlier
 
 
 def test_every_fact_says_where_it_comes_from(ask: Asker) -> None:
     standing = {row["fact"][3:]: row["standing"] for row in ask("everything-about-a-recommendation")}
     assert standing["Text"] == "text"
     assert standing["Cites"] == standing["Directive"] == "rules"
-    assert standing["Theme"] == standing["Related to"] == "editors"
+    assert standing["Theme"] == standing["Related to"] == "judgement"
 
 
 @pytest.mark.parametrize("number", [24, 90])
-def test_what_editors_judged_and_nothing_else_has_a_review_status(ask: Asker, number: int) -> None:
+def test_judgements_and_nothing_else_have_a_review_status(ask: Asker, number: int) -> None:
     rows = ask("everything-about-a-recommendation", recommendation=f"{PARAGRAPH}{number}")
     assert {(row["standing"], row.get("reviewStatus")) for row in rows} == {
         ("text", None),
         ("rules", None),
-        ("editors", "unreviewed"),
+        ("judgement", "unreviewed"),
     }
 
 

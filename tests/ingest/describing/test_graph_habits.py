@@ -26,7 +26,7 @@ EXTRACTED = {
     "mentions", "cites", "affects", "hasDirective", "modality", "considerOnly", "qualifier", "addressee", "askedActor",
     "evidence", "operativeWords",
 }  # fmt: skip
-JUDGED = {"theme", "relatesTo", "restates", "sharpens", "softens", "relation", "confidence", "reviewStatus"}
+JUDGED = {"theme", "relatesTo", "sharpens", "softens", "followsUp", "relation", "confidence", "reviewStatus"}
 
 
 def quads_of(graph: Graph, name: str) -> list[Quad]:

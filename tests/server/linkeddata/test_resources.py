@@ -172,7 +172,7 @@ def test_an_editor_s_link_to_a_thing_comes_with_its_reason_and_says_that_it_is_u
     client: TestClient, snapshot: Snapshot
 ) -> None:
     store = graph(client, f"/doc/{PARAGRAPH}")
-    link = snapshot.base.iri + f"id/{PARAGRAPH}/link/vccr/article/36"
+    link = snapshot.base.iri + f"id/{PARAGRAPH}/link/vccr/article/36/paragraph/1/letter/b"
     assert says(store, link, snapshot.names.node("ontology#reviewStatus"), Literal("unreviewed"))
     assert says(store, link, snapshot.names.node("ontology#confidence"), Literal("high"))
     assert list(store.quads_for_pattern(NamedNode(link), term("rdfs:comment"), None))

@@ -6,7 +6,7 @@ from html import unescape
 
 from starlette.testclient import TestClient
 
-LINK = "/doc/document/som-wg-2015/paragraph/24/link/vccr/article/36"
+LINK = "/doc/document/som-wg-2015/paragraph/24/link/vccr/article/36/paragraph/1/letter/b"
 
 
 def page(client: TestClient, path: str) -> str:
@@ -59,22 +59,34 @@ def test_directive_page_says_who_should_do_what_how_strongly(client: TestClient)
 def test_link_page_shows_both_texts_the_reason_and_who_judged(client: TestClient) -> None:
     shown = page(client, LINK)
     assert "In case of detention, States parties should give special attention to their obligations" in shown
-    assert "Article 36, Vienna Convention on Consular Relations" in shown
+    assert "Article 36, paragraph 1 (b), Vienna Convention on Consular Relations" in shown
+    # The paragraph's own sentence, and the article as a whole.
+    assert "inform the consular post without delay, pass on messages to it" in shown
+    assert "as a whole: Secures communication between consular officers and the nationals" in shown
     assert "not the authentic text" in shown
+    assert "https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no=III-6&chapter=3" in shown
     assert "unreviewed" in shown
-    assert "The editorial readers" in shown
+    assert "suggested by <a" in shown
+    assert "Language models, not reviewed by a person" in shown
 
 
 def test_link_page_offers_its_row_for_correction(client: TestClient) -> None:
     shown = page(client, LINK)
     assert "ingest/editorial/som-wg-2015/concordance.csv" in shown
-    assert "24,vccr/article/36," in shown
+    assert "24,vccr/article/36/paragraph/1/letter/b," in shown
 
 
 def test_link_between_meetings_offers_the_row_of_relations(client: TestClient) -> None:
     shown = page(client, "/doc/document/som-wg-2015/paragraph/29/link/paragraph/24")
     assert "ingest/editorial/som-wg-2015/relations.csv" in shown
     assert "29,sharpens,24," in shown
+
+
+def test_the_page_of_a_theme_s_judgement_offers_the_row_of_themes(client: TestClient) -> None:
+    shown = page(client, "/doc/document/som-wg-2015/paragraph/24/link/theme/detention")
+    assert "ingest/editorial/som-wg-2015/themes.csv" in shown
+    assert "24,detention,Asks for attention to consular obligations in case of detention.,high," in shown
+    assert "The detention of smuggled migrants and what they are owed in it." in shown
 
 
 def test_every_judgement_on_a_page_leads_to_where_it_can_be_corrected(client: TestClient) -> None:
