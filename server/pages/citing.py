@@ -1,4 +1,7 @@
-"""Citations: Chicago-style text, BibTeX, RIS and CSL-JSON of a paragraph or of the whole document."""
+"""Citations: Chicago-style text, BibTeX, RIS and CSL-JSON of a paragraph or of the whole document.
+
+A document symbol is given only where the document prints one.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,27 @@ from datetime import date
 from server.linkeddata.description import Resource
 from server.pages.values import MONTHS, text
 from server.pages.values import Link as PageLink
+from server.pages.values import node as node_of
 from server.store import Row
 from server.web.answers import TEXT, Answer, Link
 from server.web.errors import NotFound
 from server.web.request import Exchange
 from server.web.urls import Urls
 
-SECRETARIAT = "/actor/secretariat"
-NOTE = "note by the Secretariat"
 NOT_FOR_CITING = "This address belongs to a build on a local machine and is not for citing."
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The document that is cited: the body it is for and whose recommendations they are, its title, its date, and what
-    kind of document it is where that is known."""
+    """The document that is cited: who published it and whose recommendations they are, its title, its date, its kind
+    in words (``note by the Secretariat``), the symbol it prints, and its language. What is not known is empty."""
 
-    author: str
+    authors: tuple[str, ...]
     title: str
     issued: date
-    genre: str
+    genre: str = ""
+    symbol: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,24 @@ class Source:
         """A citation key: ``som-wg-2015-paragraph-24``."""
         return self.iri.partition("/id/document/")[2].replace("/", "-")
 
+    @property
+    def title(self) -> str:
+        """The title with the place in the document, by which entries of one document are told apart."""
+        return f"{self.work.title}, {self.place}" if self.place else self.work.title
+
 
 def work_of(row: Row) -> Work:
-    """The document in a row with its publisher's and issuer's names, creator, title and date."""
-    author = ", ".join(dict.fromkeys((text(row, "publisherName"), text(row, "issuerName"))))
-    genre = NOTE if text(row, "creator").endswith(SECRETARIAT) else ""
-    return Work(author, text(row, "title"), date.fromisoformat(text(row, "issued")), genre)
+    """The document in a row of the query ``document``."""
+    authors = tuple(dict.fromkeys(filter(None, (text(row, "publisherName"), text(row, "issuerName")))))
+    issued = date.fromisoformat(text(row, "issued"))
+    return Work(authors, text(row, "title"), issued, genre_of(row), text(row, "symbol"), text(row, "language"))
+
+
+def genre_of(row: Row) -> str:
+    """What kind of document it is and by whom, in words, where that is known: ``note by the Secretariat``."""
+    author = f"the {text(row, 'office')}" if "office" in row else text(row, "creatorLabel")
+    kind = text(row, "kindLabel").lower()
+    return f"{kind} by {author}" if kind and author else kind
 
 
 def printed_place(number: str, item: str = "") -> str:
@@ -66,9 +82,9 @@ def chicago(source: Source) -> str:
     """
     work = source.work
     day = f"{work.issued.day} {MONTHS[work.issued.month - 1]} {work.issued.year}"
-    parts = [f"{work.author}, “{work.title},” {work.genre}" if work.genre else f"{work.author}, “{work.title},” {day}"]
-    parts += [part for part in (day if work.genre else "", source.place, source.iri) if part]
-    return f"{', '.join(parts)}."
+    named = ", ".join((*work.authors, f"“{work.title},”"))
+    rest = (work.genre, day, work.symbol, source.place, source.iri)
+    return f"{named} {', '.join(filter(None, rest))}."
 
 
 def plain(source: Source) -> str:
@@ -79,34 +95,38 @@ def plain(source: Source) -> str:
 def bibtex(source: Source) -> str:
     """A BibTeX entry of type ``techreport``; braces keep capitals."""
     fields = {
-        "author": "{" + source.work.author + "}",
-        "title": "{" + source.work.title + "}",
+        "author": " and ".join("{" + author + "}" for author in source.work.authors),
+        "title": "{" + source.title + "}",
         "institution": "United Nations",
         "type": _capital(source.work.genre),
+        "number": source.work.symbol,
         "year": str(source.work.issued.year),
         "month": MONTHS[source.work.issued.month - 1][:3].lower(),
         "day": str(source.work.issued.day),
         "url": source.iri,
-        "note": "; ".join(filter(None, [source.place, NOT_FOR_CITING if source.local else ""])),
-        "language": "en",
+        "note": NOT_FOR_CITING if source.local else "",
+        "language": source.work.language,
     }
     lines = "".join(f"  {name} = {{{_tex(value)}}},\n" for name, value in fields.items() if value)
     return f"@techreport{{{source.key},\n{lines}}}\n"
 
 
 def ris(source: Source) -> str:
-    """An RIS record of type ``RPRT`` (report); lines end in CR LF as reference managers expect."""
+    """An RIS record of type ``RPRT`` (report); lines end in CR LF as reference managers expect.
+
+    A comma would cut the name of a body into the first and last name of a person: names lose theirs.
+    """
     lines = [
         ("TY", "RPRT"),
-        ("AU", source.work.author),
-        ("TI", source.work.title),
+        *(("AU", author.replace(",", "")) for author in source.work.authors),
+        ("TI", source.title),
         ("PB", "United Nations"),
         ("M3", _capital(source.work.genre)),
         ("PY", str(source.work.issued.year)),
         ("DA", source.work.issued.strftime("%Y/%m/%d/")),
-        ("SE", source.place),
+        ("IS", source.work.symbol),
         ("AB", source.words),
-        ("LA", "en"),
+        ("LA", source.work.language),
         ("UR", source.iri),
         ("N1", NOT_FOR_CITING if source.local else ""),
     ]
@@ -118,15 +138,17 @@ def csl(source: Source) -> dict[str, object]:
     item: dict[str, object] = {
         "id": source.key,
         "type": "report",
-        "author": [{"literal": source.work.author}],
-        "title": source.work.title,
+        "author": [{"literal": author} for author in source.work.authors],
+        "title": source.title,
         "publisher": "United Nations",
         "issued": {"date-parts": [[source.work.issued.year, source.work.issued.month, source.work.issued.day]]},
-        "language": "en",
+        "language": source.work.language,
         "URL": source.iri,
     }
     if source.work.genre:
         item["genre"] = _capital(source.work.genre)
+    if source.work.symbol:
+        item["number"] = source.work.symbol
     if source.place:
         item["section"] = source.place
     if source.words:
@@ -159,11 +181,11 @@ TYPES = {
 }
 
 
-def source_of(row: Row, resource: Resource, exchange: Exchange) -> Source:
-    """What a citation of the paragraph in a row needs."""
+def source_of(row: Row, document: Row, resource: Resource, exchange: Exchange) -> Source:
+    """What a citation of the paragraph in a row needs, with the row of its document."""
     whole, _, item = resource.path.partition("/item/")
     return Source(
-        work_of(row),
+        work_of(document),
         printed_place(whole.rpartition("/")[2], item),
         resource.iri.value,
         text(row, "text"),
@@ -201,7 +223,9 @@ async def _source(stem: str, exchange: Exchange) -> Source:
     node = exchange.snapshot.names.node(f"id/{stem}")
     rows = await exchange.store.select("paragraph", paragraph=node)
     if rows:
-        return source_of(rows[0], Resource(node, f"id/{stem}", text(rows[0], "label"), ()), exchange)
+        document = await exchange.store.select("document", document=node_of(rows[0], "document"))
+        resource = Resource(node, f"id/{stem}", text(rows[0], "label"), ())
+        return source_of(rows[0], document[0], resource, exchange)
     documents = await exchange.store.select("document", document=node)
     if not documents:
         raise NotFound(f"There is nothing to cite at {stem}.")

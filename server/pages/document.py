@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from server.counts.rows import LineRow
 from server.linkeddata.description import Resource
-from server.pages.citing import Source, chicago, citation_formats, work_of
+from server.pages.citing import Source, chicago, citation_formats, genre_of, work_of
 from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.values import Line, Link, day, line, link, node, text
@@ -16,7 +16,10 @@ from server.web.errors import NotFound
 from server.web.request import Exchange
 from server.web.urls import Urls
 
-LANGUAGES = {"en": "English"}
+LANGUAGES = {
+    "ar": "Arabic", "zh": "Chinese", "en": "English", "fr": "French", "ru": "Russian", "es": "Spanish",
+}  # fmt: skip
+"""The official languages of the United Nations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
             formats=[*resource_formats(exchange, resource.path)],
         ),
         title=text(row, "title"),
+        language=text(row, "language"),
         facts=_facts(row, urls),
         contents=tuple(part for part in parts if part.kind == "section"),
         parts=parts,
@@ -95,7 +99,7 @@ async def section_page(resource: Resource, exchange: Exchange) -> Page:
             exchange,
             urls.document_path(about),
             f"{resource.label}: {text(own, 'text')}",
-            f"{resource.label} of the consolidated recommendations: {text(own, 'text')}.",
+            f"{resource.label} of {document.label}: {text(own, 'text')}.",
             crumbs=[document, *(link(row, "near", "label", urls) for row in wholes)],
             behind=ask.asked,
             formats=resource_formats(exchange, resource.path),
@@ -158,16 +162,16 @@ def _anchor(part: str, document: str) -> str:
 
 
 def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
-    language = text(row, "language")
+    """What the document says of itself; what it does not say is absent."""
+    genre = genre_of(row)
     facts = [
         ("Issued", Link("", day(row, "issued"))),
-        ("Kind", Link("", "Note by the Secretariat")),
-        ("Language", Link("", LANGUAGES.get(language, language))),
+        ("Kind", Link("", genre[:1].upper() + genre[1:])),
+        ("Symbol", Link("", text(row, "symbol"))),
+        ("Language", Link("", LANGUAGES.get(text(row, "language"), text(row, "language")))),
         ("Distribution", Link("", text(row, "distribution"))),
-        ("Provisional agenda", Link("", text(row, "symbol"), "the source prints no symbol of its own")),
+        ("Provisional agenda", Link("", text(row, "agendaSymbol"))),
     ]
-    if "issuer" in row:
-        facts.append(("Body", link(row, "issuer", "issuerLabel", urls)))
-    if "creator" in row:
-        facts.append(("Author", link(row, "creator", "creatorLabel", urls)))
+    names = (("body", "Body"), ("issuer", "Recommendations of"), ("creator", "Author"), ("publisher", "Published by"))
+    facts += [(heading, link(row, name, f"{name}Label", urls)) for name, heading in names if name in row]
     return tuple((name, value) for name, value in facts if value.label)

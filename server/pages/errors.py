@@ -6,12 +6,15 @@ import re
 from http import HTTPStatus
 from pathlib import Path
 
+from server.counts import rows
 from server.pages.page import Page, frame, page
 from server.pages.search import existing, find, opened
 from server.pages.values import Link
 from server.web.errors import PalermoError
 from server.web.request import Exchange
 
+DOCUMENTS = 3
+"""In how many documents a paragraph is looked for."""
 _NUMBER = re.compile(r"(recommendation|paragraph|article)s?/?0*(\d+)", re.IGNORECASE)
 
 
@@ -37,13 +40,14 @@ def error_view(error: PalermoError, exchange: Exchange) -> Page:
 
 
 def _suggestions(exchange: Exchange) -> tuple[Link, ...]:
-    """Pages that an address with a number may have meant: paragraph 24 of the text, article 24 of either treaty."""
-    urls = exchange.urls
-    found = _NUMBER.search(exchange.path)
-    if not found:
+    """Pages that an address with a number may have meant: paragraph 24 of a document, article 24 of a treaty."""
+    urls, index = exchange.urls, exchange.snapshot.index
+    number = _NUMBER.search(exchange.path)
+    if not number:
         return ()
-    below = ("id/document/som-wg-2015/paragraph/{}", "id/instrument/smuggling-protocol/article/{}")
-    wanted = [urls.canonical(path.format(int(found[2]))) for path in (*below, "id/instrument/untoc/article/{}")]
+    documents = [urls.canonical(f"id/document/{slug}/paragraph") for slug in list(index.values("document"))[:DOCUMENTS]]
+    treaties = dict.fromkeys(f"{article.instrument}/article" for article in rows.articles(index.database))
+    wanted = [f"{folder}/{int(number[2])}" for folder in (*documents, *treaties)]
     return tuple(Link(urls.of(iri), label) for iri, label in existing(exchange.snapshot.search_path, wanted).items())
 
 
@@ -61,7 +65,7 @@ SELECT min(number), max(number) FROM (
 def nearest(exchange: Exchange) -> tuple[Link, ...]:
     """The closest thing above the address that exists, said with the numbers of its parts where one was asked for.
 
-    ``/doc/document/som-wg-2015/paragraph/999`` leads to the document, whose paragraphs run from 1 to 92.
+    ``/doc/document/NAME/paragraph/999`` leads to the document, whose paragraphs run from 1 to 92.
     """
     segments = exchange.path.strip("/").split("/")
     if segments[0] not in ("doc", "id"):

@@ -7,7 +7,7 @@ import io
 
 from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, frame, page, resource_formats
-from server.pages.values import Link, link, node, number, text, things
+from server.pages.values import Link, language, link, node, number, text, things
 from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
@@ -44,6 +44,7 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
         source=link(found, "source", "sourceLabel", urls),
         before=source[:start],
         words=text(found, "exact"),
+        language=language(found, "text"),
         after=source[end:],
         start=start,
         end=end,
@@ -84,6 +85,8 @@ async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
         relation=Link(
             urls.of(node(first, "relation")), RELATIONS.get(text(first, "relationLabel"), text(first, "relationLabel"))
         ),
+        language=language(first, "text"),
+        other_language=language(first, "otherText"),
         other=link(first, "other", "otherLabel", urls),
         title=text(first, "otherTitle"),
         other_words=text(first, "otherText"),

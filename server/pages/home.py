@@ -8,13 +8,15 @@ from html import escape
 from ontology.terms import term
 from server.counts import rows
 from server.pages.articles import treaties
+from server.pages.lines import line_rows
 from server.pages.page import Page, Questions, frame, page, texts
-from server.pages.values import Link, in_words
+from server.pages.values import Link, day, in_words, node, text
+from server.store import Row
 from server.web.request import Exchange
 
 SENTENCE = (
-    "The {recommendations} recommendations {source}, each linked to the articles of the Organized Crime Convention and "
-    "of its Smuggling of Migrants Protocol that it cites or concerns."
+    "The {recommendations} recommendations {source}, each linked to the articles of the {treaties} that it cites or "
+    "concerns."
 )
 THE_TEXT = "The whole text on one page, with what it cites in the margin"
 THE_TEXTS = "{documents} texts, each whole on one page, with what it cites in the margin"
@@ -33,8 +35,12 @@ async def home_page(exchange: Exchange) -> Page:
     shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1)
     validation = snapshot.manifest.get("validation", {})
     documents, whole = f"{index.documents:,}", index.documents == 1
-    source = "of the Working Group on the Smuggling of Migrants" if whole else f"of {documents} documents"
-    sentence = SENTENCE.format(recommendations=f"{figures['recommendations']:,}", source=source)
+    document = await _only_document(ask)
+    sentence = SENTENCE.format(
+        recommendations=f"{figures['recommendations']:,}",
+        source=f"of the {issuer}" if (issuer := text(document, "issuerName")) else f"of {documents} documents",
+        treaties=" and of the ".join(treaty.link.label for treaty in shown),
+    )
     names = (
         ("recommendations", "recommendations", "recommendations"),
         ("directives", "directives in them", "modalities"),
@@ -57,7 +63,7 @@ async def home_page(exchange: Exchange) -> Page:
         frame=frame(
             exchange,
             "",
-            "Palermo: recommendations on the smuggling of migrants",
+            "Palermo: United Nations recommendations as linked data",
             sentence,
             behind=ask.asked,
             structured=structured,
@@ -99,6 +105,14 @@ async def home_page(exchange: Exchange) -> Page:
     )
 
 
+async def _only_document(ask: Questions) -> Row:
+    """What is known of the document where the corpus has one; nothing of several."""
+    slugs = list(ask.exchange.snapshot.index.values("document"))
+    if len(slugs) != 1:
+        return {}
+    return await ask.first("document", document=ask.exchange.snapshot.names.node(f"id/document/{slugs[0]}"))
+
+
 def _checked(validation: dict[str, object]) -> str:
     """What the build's validation found, in a sentence."""
     if not validation:
@@ -114,9 +128,9 @@ async def about_page(exchange: Exchange) -> Page:
     modalities = rows.things(index.database, "Modality")
     ask.remember(exchange.services.catalogue["list-things"], {"class": exchange.snapshot.names.pal("Modality")})
     forces = sorted({modality.force for modality in modalities}, key=lambda force: -(force or 0))
-    graph = {
-        kind: exchange.snapshot.names.graph(f"{kind}/som-wg-2015") for kind in ("document", "annotation", "editorial")
-    }
+    document = await _only_document(ask)
+    slug = next(iter(index.values("document")), "")
+    graphs = {kind: exchange.snapshot.names.graph(f"{kind}/{slug}") for kind in ("document", "annotation", "editorial")}
     return page(
         "about.html",
         frame=frame(
@@ -126,10 +140,14 @@ async def about_page(exchange: Exchange) -> Page:
             "What this site is, how it was made, what is text, what rules read and what editors judged.",
             behind=ask.asked,
         ),
-        document=urls.path("doc/document/som-wg-2015"),
-        documents=Link(urls.path("documents"), f"{index.documents:,}") if index.documents > 1 else None,
+        document=Link(urls.of(node(document, "document")), text(document, "title"), day(document, "issued"))
+        if document
+        else None,
+        issuer=text(document, "issuerName"),
+        recommendations=f"{len(index.recommendations):,}",
+        documents=Link(urls.path("documents"), f"{index.documents:,}"),
         graphs=tuple(
-            (kind, Link(urls.of(node), node.value.removeprefix(urls.base.iri))) for kind, node in graph.items()
+            (kind, Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))) for kind, graph in graphs.items()
         ),
         scale=tuple(
             (
@@ -200,7 +218,8 @@ async def data_page(exchange: Exchange) -> Page:
         if name.startswith("dumps/")
     }
     ordered = sorted(files, key=lambda name: (list(TITLES).index(name) if name in TITLES else len(TITLES), name))
-    example = urls.canonical("id/document/som-wg-2015/paragraph/24")
+    first = line_rows(snapshot.index.recommendations[:1], exchange)
+    example = first[0].iri if first else urls.canonical("dataset")
     return page(
         "data.html",
         frame=frame(
@@ -216,8 +235,8 @@ async def data_page(exchange: Exchange) -> Page:
             for name in ordered
         ),
         citation=(
-            f"Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data, version "
-            f"{snapshot.version}, built {in_words(snapshot.built.date())}, {urls.canonical('dataset')}."
+            f"Palermo: United Nations recommendations as linked data, version {snapshot.version}, "
+            f"built {in_words(snapshot.built.date())}, {urls.canonical('dataset')}."
         ),
         base=snapshot.base.iri,
         sparql=urls.canonical("sparql"),
@@ -248,7 +267,7 @@ def opensearch(exchange: Exchange) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
         "  <ShortName>Palermo</ShortName>\n"
-        "  <Description>Recommendations on the smuggling of migrants</Description>\n"
+        "  <Description>United Nations recommendations as linked data</Description>\n"
         "  <InputEncoding>UTF-8</InputEncoding>\n"
         f'  <Url type="text/html" template="{address}"/>\n'
         "</OpenSearchDescription>\n"

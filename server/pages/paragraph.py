@@ -24,7 +24,7 @@ from server.pages.marks import (
 )
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.pictures import draw, explorer_address
-from server.pages.values import Judged, Line, Link, judged, link, local_name, node, number, text
+from server.pages.values import Judged, Line, Link, judged, language, link, local_name, node, number, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -57,6 +57,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     row = await ask.first("paragraph", paragraph=about)
     if not row:
         raise NotFound(f"{resource.label} has no words of its own.")
+    document = await ask.first("document", document=node(row, "document"))
     place = await ask.rows("paragraph-place", paragraph=about)
     mentions = await ask.rows("paragraph-mentions", paragraph=about)
     directives = await ask.rows("paragraph-directives", paragraph=about)
@@ -71,7 +72,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     items = items_of(place, mentions, urls)
     found = kinds([*pieces, *(piece for item in items for piece in item.pieces)])
     meeting = link(row, "meeting", "meetingLabel", urls) if "meeting" in row else None
-    source = source_of(row, resource, exchange)
+    source = source_of(row, document, resource, exchange)
     sections = [near for near in place if text(near, "way") == "part of"]
     crumbs = [link(row, "document", "documentLabel", urls), *(link(near, "near", "label", urls) for near in sections)]
     if "/item/" in resource.path:
@@ -91,11 +92,12 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
             crumbs=crumbs,
             behind=ask.asked,
             formats=[*resource_formats(exchange, resource.path), (urls.doc(about, ".txt"), "Plain text", "text/plain")],
-            structured=_structured(row, resource, exchange),
+            structured=_structured(row, document, resource, exchange),
         ),
         label=resource.label,
         kind=resource.label.split()[0],
         number=text(row, "number"),
+        language=language(row, "text"),
         pieces=pieces,
         items=items,
         legend=tuple((kind, words) for kind, words in LEGEND.items() if kind in found),
@@ -158,17 +160,17 @@ def _addressees(directives: Sequence[DirectiveView]) -> tuple[Link, ...]:
     return tuple({person.href: person for person in people}.values())
 
 
-def _structured(row: Row, resource: Resource, exchange: Exchange) -> dict[str, str | dict[str, str]]:
+def _structured(row: Row, document: Row, resource: Resource, exchange: Exchange) -> dict[str, str | dict[str, str]]:
     return {
         "@context": term("schema:").value.rstrip("/"),
         "@type": "CreativeWork",
         "@id": resource.iri.value,
         "name": resource.label,
         "text": text(row, "text"),
-        "inLanguage": "en",
-        "datePublished": text(row, "issued"),
+        "inLanguage": language(row, "text"),
+        "datePublished": text(document, "issued"),
         "url": exchange.urls.canonical(exchange.urls.document_path(resource.iri)),
-        "isPartOf": {"@type": "Report", "@id": text(row, "document"), "name": text(row, "title")},
+        "isPartOf": {"@type": "Report", "@id": text(row, "document"), "name": text(document, "title")},
     }
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from server.counts import rows
 from server.counts.rows import JudgementRow
 from server.pages.page import Page, Questions, frame, page
-from server.pages.values import Link, count, link, local_name, text
+from server.pages.values import Link, count, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
 
 MOST = 40
 """How many samples, graphs and sources are shown."""
-EXAMPLE = "id/document/som-wg-2015/paragraph/24/mention/355-417"
-"""The finding whose way to the source the page shows: a citation of article 16, paragraph 5, of the Protocol."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,10 @@ async def quality_page(exchange: Exchange) -> Page:
     makers = tuple(_maker(row, urls) for row in await ask.rows("makers"))
     sources = tuple((source["slug"], source["sha256"]) for source in snapshot.manifest.get("sources", ()))
     samples = _samples(snapshot.accuracy)
-    finding = snapshot.names.node(EXAMPLE)
-    found = await ask.first("evidence", finding=finding)
+    trail = None
+    if example := await ask.first("example-citation"):
+        finding = node(example, "finding")
+        trail = _trail(finding, await ask.first("evidence", finding=finding), urls)
     validation = snapshot.manifest.get("validation", {})
     return page(
         "quality.html",
@@ -99,7 +101,7 @@ async def quality_page(exchange: Exchange) -> Page:
         makers=makers[:MOST],
         makers_more=max(0, len(makers) - MOST),
         datasets=urls.path("dataset"),
-        trail=_trail(Link(urls.of(finding), text(found, "exact")), found, urls) if found else None,
+        trail=trail,
         sources=sources[:MOST],
         sources_more=max(0, len(sources) - MOST),
     )
@@ -131,9 +133,9 @@ def _share(value: float) -> str:
     return f"{100 * value:.0f} %" if value in (0, 1) else f"{100 * value:.1f} %"
 
 
-def _trail(finding: Link, found: Row, urls: Urls) -> Trail:
-    paragraph = link(found, "source", "sourceLabel", urls)
-    return Trail(paragraph, finding, count(found, "start"), count(found, "end"), count(found, "line"))
+def _trail(finding: NamedNode, row: Row, urls: Urls) -> Trail:
+    paragraph, words = link(row, "source", "sourceLabel", urls), Link(urls.of(finding), text(row, "exact"))
+    return Trail(paragraph, words, count(row, "start"), count(row, "end"), count(row, "line"))
 
 
 def _judgements(row: JudgementRow, urls: Urls) -> Judgements:

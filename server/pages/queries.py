@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from queries.catalogue import Parameter, Query
+from server.pages.lines import line_rows
 from server.pages.page import Page, bound_text, editor_href, frame, page
 from server.pages.search import of_same_kind
 from server.pages.tables import pivot, projection, result_table
@@ -85,8 +86,8 @@ async def answer(name: str, given: Mapping[str, str], exchange: Exchange) -> Ans
 
 
 def _bound(parameter: Parameter, given: Mapping[str, str], exchange: Exchange) -> NamedNode | Literal:
-    value = given.get(parameter.name, "").strip() or parameter.default
-    if value is None:
+    value = given.get(parameter.name, "").strip() or parameter.default or _example(parameter, exchange)
+    if not value:
         raise BadRequest(f"The parameter “{parameter.name}” is needed: {parameter.label}.")
     try:
         return parameter.term(value, exchange.snapshot.base)
@@ -94,6 +95,16 @@ def _bound(parameter: Parameter, given: Mapping[str, str], exchange: Exchange) -
         raise BadRequest(
             f"“{value}” does not fit the parameter “{parameter.name}”, which is {parameter.kind}."
         ) from error
+
+
+def _example(parameter: Parameter, exchange: Exchange) -> str:
+    """What a question begins with whose parameter has no default: a recommendation is the first that cites something,
+    or the first of all."""
+    index = exchange.snapshot.index
+    if parameter.name != "recommendation" or not index.recommendations:
+        return ""
+    citing = index.recommendations & index.pointing("cites", index.targets("cites"))
+    return line_rows((citing or index.recommendations)[:1], exchange)[0].iri
 
 
 def query_page(answered: Answered, exchange: Exchange) -> Page:

@@ -24,6 +24,12 @@ def text(row: Row, name: str, otherwise: str = "") -> str:
     return otherwise if value is None else value.value
 
 
+def language(row: Row, name: str) -> str:
+    """The language of a text (BCP 47), or nothing where it has none."""
+    value = row.get(name)
+    return (value.language or "") if isinstance(value, Literal) else ""
+
+
 def node(row: Row, name: str) -> NamedNode:
     """The value as an IRI. Raises `KeyError` or `TypeError` where the query promised one and has none."""
     value = row[name]

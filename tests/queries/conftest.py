@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 from ontology.namespaces import Base
 from queries.catalogue import Catalogue, read_catalogue
 from server.snapshot import Snapshot
+from tests.queries.examples import EXAMPLES
 
 Row = dict[str, str]
 PARAGRAPH = "id/document/som-wg-2015/paragraph/"
@@ -45,7 +46,8 @@ class Asker:
         """The rows of a question, with the defaults of the parameters that are not given."""
         query, base = self.catalogue[question], self.snapshot.base
         bound: dict[Variable, NamedNode | Literal] = {
-            Variable(each.name): each.term(given.get(each.name, each.default or ""), base) for each in query.parameters
+            Variable(each.name): each.term(given.get(each.name, each.default or EXAMPLES.get(each.name, "")), base)
+            for each in query.parameters
         }
         found = self.snapshot.store.query(
             query.text, base_iri=base.iri, use_default_graph_as_union=True, substitutions=dict(bound)

@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
 from queries.catalogue import Query, read_catalogue
-from queries.executables import defaults
 from server.snapshot import Snapshot
 from server.store import EmbeddedStore, Row
+from tests.queries.examples import example_values
 
 pytestmark = pytest.mark.anyio
 CATALOGUE = read_catalogue()
@@ -52,7 +52,7 @@ def counted(rows: list[Row]) -> Counter[frozenset[tuple[str, str]]]:
 async def test_a_question_has_the_rows_that_the_engine_finds_for_its_variables(
     query: Query, snapshot: Snapshot
 ) -> None:
-    bindings = defaults(query, snapshot.base)
+    bindings = example_values(query, snapshot.base)
     assert bindings
     assert counted(await store_of(snapshot).select(query.name, **bindings)) == counted(
         substituted(query, bindings, snapshot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
-from server.pages.citing import NOT_FOR_CITING, NOTE, Source, Work, bibtex, chicago, csl_json, plain, ris
+from server.pages.citing import NOT_FOR_CITING, Source, Work, bibtex, chicago, csl_json, plain, ris
 from server.pages.lines import median
 from server.pages.values import period
 from tests.server.pages.tree import Visit, tree
@@ -74,8 +75,8 @@ def test_page_file_and_question_18_cite_a_recommendation_in_the_same_words(
     assert client.get(f"/cite/{path}.txt").text.splitlines() == [page, NOT_FOR_CITING]
     (item,) = client.get(f"/cite/{path}.csl.json").json()
     assert item["section"] == f"para. {number}"
-    assert f"SE  - para. {number}\r\n" in client.get(f"/cite/{path}.ris").text
-    assert f"note = {{para. {number}; " in client.get(f"/cite/{path}.bib").text
+    assert f", para. {number}\r\n" in client.get(f"/cite/{path}.ris").text
+    assert f", para. {number}" in client.get(f"/cite/{path}.bib").text
     assert f", para. {number}, " in page
 
 
@@ -104,19 +105,19 @@ def test_what_cannot_be_cited_is_not_found(path: str, client: TestClient) -> Non
     assert client.get(f"/cite/{path}").status_code == 404
 
 
-def example(local: bool = False, genre: str = NOTE) -> Source:
+def example(local: bool = False, genre: str = "note by the Secretariat") -> Source:
     from datetime import date
 
-    work = Work("A Body, Its Group", "A & B", date(2015, 8, 25), genre)
+    work = Work(("A Body", "Its Group, No. 1"), "A & B", date(2015, 8, 25), genre)
     return Source(work, "para. 9", "https://x.org/id/document/d/paragraph/9", "Words\nhere", local)
 
 
 def test_a_document_of_another_author_is_cited_without_the_secretariat() -> None:
     assert chicago(example(genre="")) == (
-        "A Body, Its Group, “A & B,” 25 August 2015, para. 9, https://x.org/id/document/d/paragraph/9."
+        "A Body, Its Group, No. 1, “A & B,” 25 August 2015, para. 9, https://x.org/id/document/d/paragraph/9."
     )
     assert chicago(example()) == (
-        "A Body, Its Group, “A & B,” note by the Secretariat, 25 August 2015, para. 9, "
+        "A Body, Its Group, No. 1, “A & B,” note by the Secretariat, 25 August 2015, para. 9, "
         "https://x.org/id/document/d/paragraph/9."
     )
     for text in (bibtex(example(genre="")), ris(example(genre="")), csl_json([example(genre="")])):
@@ -126,8 +127,8 @@ def test_a_document_of_another_author_is_cited_without_the_secretariat() -> None
 def test_bibtex_escapes_what_tex_would_read() -> None:
     entry = bibtex(example())
     assert entry.startswith("@techreport{d-paragraph-9,\n")
-    assert "title = {{A \\& B}}" in entry
-    assert "note = {para. 9}" in entry
+    assert "author = {{A Body} and {Its Group, No. 1}}" in entry
+    assert "title = {{A \\& B, para. 9}}" in entry
     assert entry.count("{") == entry.count("}")
 
 
@@ -136,6 +137,8 @@ def test_ris_lines_are_tags_and_end_with_er() -> None:
     assert lines[0] == "TY  - RPRT"
     assert lines[-2:] == ["ER  - ", ""]
     assert "AB  - Words here" in lines
+    assert "TI  - A & B, para. 9" in lines
+    assert [line for line in lines if line.startswith("AU")] == ["AU  - A Body", "AU  - Its Group No. 1"]
     assert all(line[2:6] == "  - " for line in lines[:-1])
 
 
@@ -177,10 +180,12 @@ def test_quality_counts_editorial_links_by_review_status(visit: Visit) -> None:
 def test_quality_leads_from_a_page_to_the_line_of_the_source_by_an_example(visit: Visit) -> None:
     text = visit("/quality").section("provenance").text
     source = (SOURCES / "som-wg-2015.md").read_text(encoding="ascii").splitlines()
-    line = next(number for number, words in enumerate(source, 1) if words.startswith("24. "))
-    words = source[line - 1].removeprefix("24. ")
-    start = words.index("article 16, paragraph 5, of the Smuggling of Migrants Protocol")
-    assert f"characters {start} to {start + 62} of its text, which begins on line {line} of the source file" in text
+    example = re.search(
+        r"from the words “ ?(.+?) ?” ?, characters (\d+) to (\d+) of its text.* begins on line (\d+)", text
+    )
+    assert example
+    words, start, end, line = example.groups()
+    assert source[int(line) - 1].partition(". ")[2][int(start) : int(end)] == words
 
 
 def test_a_check_that_only_others_refer_to_is_not_said_to_have_looked_at_nothing(visit: Visit) -> None:

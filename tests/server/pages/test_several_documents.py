@@ -28,5 +28,5 @@ def test_several_documents_are_a_list(visit_corpus: Visit) -> None:
 
 
 def test_the_limits_name_how_many_documents_there_are(visit: Visit, visit_corpus: Visit) -> None:
-    assert "One document is covered." in visit("/about").text
+    assert "What is not in this document is not here." in visit("/about").text
     assert "these 3 documents" in visit_corpus("/about").text
