@@ -13,11 +13,12 @@ EXAMPLES = {
     "section": f"{DOCUMENT}/section/III",
     "paragraph": f"{DOCUMENT}/paragraph/24",
     "recommendation": f"{DOCUMENT}/paragraph/24",
+    "graph": "graph/document/som-wg-2015",
     "resource": f"{DOCUMENT}/paragraph/24",
     "thing": f"{DOCUMENT}/paragraph/24",
     "directive": f"{DOCUMENT}/paragraph/12/directive/0",
     "finding": f"{DOCUMENT}/paragraph/24/mention/355-417",
-    "link": f"{DOCUMENT}/paragraph/24/link/vccr/article/36",
+    "link": f"{DOCUMENT}/paragraph/24/link/vccr/article/36/paragraph/1/letter/b",
 }
 
 
