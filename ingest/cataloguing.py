@@ -5,6 +5,7 @@ Written last and outside the byte-equal dump, since it holds that dump's checksu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ingest.publishing import Draft, sha256
 from ingest.statistics import Statistics
 from ingest.tables import CHECKSUMS
-from ontology.namespaces import CATALOGUE_IRIS, MEDIA_TYPES
+from ontology.formats import BY_SUFFIX
+from ontology.namespaces import CATALOGUE_IRIS, shorten
 from ontology.terms import Names, english, integer, term
 
 DUMP_TITLES = {
@@ -132,7 +134,9 @@ class CatalogueWriter:
             yield self._say(node, "rdfs:label", english(title))
             yield self._say(node, "dcterms:title", english(title))
             yield self._say(node, "dcat:downloadURL", download)
-            yield self._say(node, "dcat:mediaType", NamedNode(CATALOGUE_IRIS["media-types"] + MEDIA_TYPES[path.suffix]))
+            yield self._say(
+                node, "dcat:mediaType", NamedNode(CATALOGUE_IRIS["media-types"] + BY_SUFFIX[path.suffix].media_type)
+            )
             yield self._say(node, "dcat:byteSize", integer(path.stat().st_size))
             yield from self._checksum(node, path)
 
@@ -155,7 +159,4 @@ class CatalogueWriter:
 
 def _short(iri: str, names: Names) -> str:
     """A name for a fragment: prefix and local name joined by a dash, ``skos-prefLabel``."""
-    for prefix, namespace in names.base.prefixes().items():
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}-{iri[len(namespace) :].replace('/', '-')}"
-    return "".join(character if character.isalnum() else "-" for character in iri)
+    return re.sub(r"[^\w-]", "-", shorten(iri, names.base.prefixes()))

@@ -16,12 +16,13 @@ import httpx2
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from ingest.errors import BuildError
-from ontology.namespaces import MEDIA_TYPES, Base
+from ontology.formats import N_TRIPLES
+from ontology.namespaces import Base
 from ontology.terms import term
 from ontology.versions import Version
 
 Say = Callable[[str], None]
-_TRIPLES = MEDIA_TYPES[".nt"]
+_TRIPLES = N_TRIPLES.media_type
 _TOGETHER = 8_000_000  # bytes of small graphs that go into the graph of everything in one request
 _SECONDS = 600.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -47,19 +48,6 @@ CATALOGUE_IRIS: dict[str, str] = {
     "annotations-licence": "https://creativecommons.org/licenses/by/4.0/",
     "media-types": "https://www.iana.org/assignments/media-types/",
     "sitemap": "http://www.sitemaps.org/schemas/sitemap/0.9",
-}
-
-MEDIA_TYPES: dict[str, str] = {
-    ".nq": "application/n-quads",
-    ".trig": "application/trig",
-    ".ttl": "text/turtle",
-    ".jsonld": "application/ld+json",
-    ".nt": "application/n-triples",
-    ".rdf": "application/rdf+xml",
-    ".csv": "text/csv",
-    ".zip": "application/zip",
-    ".html": "text/html",
-    ".txt": "text/plain",
 }
 
 DEFAULT_BASE = "http://localhost:8000/"
@@ -111,3 +99,12 @@ class Base:
     def prefixes(self) -> dict[str, str]:
         """All published prefixes with absolute namespaces, local ones first."""
         return {name: self.iri + path for name, path in LOCAL.items()} | WELL_KNOWN
+
+
+def shorten(iri: str, prefixes: Mapping[str, str]) -> str:
+    """The prefixed name of an IRI, by the longest namespace that it begins with; the IRI itself when none fits."""
+    longest, name = "", ""
+    for prefix, namespace in prefixes.items():
+        if len(longest) < len(namespace) < len(iri) and iri.startswith(namespace):
+            longest, name = namespace, prefix
+    return f"{name}:{iri[len(longest) :]}" if longest else iri

@@ -17,13 +17,14 @@ from pyoxigraph import (
     Store,
 )
 
-from ontology.namespaces import Base
+from ontology.formats import BY_KEY
+from ontology.namespaces import Base, shorten
 from queries.binding import bind
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
 from queries.scanner import ScanError
 from server.linkeddata.jsonld import read_context
+from server.linkeddata.writing import write_triples
 from server.settings import Settings, describe_settings
-from server.sparql.graphs import distinct_triples, write_graph
 from server.sparql.syntax import explain
 
 Say = Callable[[str], None]
@@ -102,18 +103,10 @@ def _reason(text: str, message: str, prefixes: dict[str, str]) -> str:
     return problem.detail.replace(f"Line {line},", f"Line {line - 1},", 1) if isinstance(line, int) else problem.detail
 
 
-def _short(value: str, prefixes: dict[str, str]) -> str:
-    matching = [(namespace, name) for name, namespace in prefixes.items() if value.startswith(namespace)]
-    if not matching:
-        return value
-    namespace, name = max(matching)
-    return f"{name}:{value[len(namespace) :]}"
-
-
 def _table(solutions: QuerySolutions, prefixes: dict[str, str]) -> Iterator[str]:
     columns = [variable.value for variable in solutions.variables]
     rows = [
-        [_short(str(getattr(solution[name], "value", "") or ""), prefixes) for name in columns]
+        [shorten(str(getattr(solution[name], "value", "") or ""), prefixes) for name in columns]
         for solution in solutions
     ]
     cut = [[cell if len(cell) <= WIDEST else f"{cell[: WIDEST - 1]}…" for cell in row] for row in rows]
@@ -126,7 +119,7 @@ def _table(solutions: QuerySolutions, prefixes: dict[str, str]) -> Iterator[str]
 def _graph(triples: QueryTriples, form: str, base: Base) -> str:
     """The graph as the endpoint writes it; JSON-LD brings its context, since that may not be served."""
     context = read_context(base)
-    written = write_graph(distinct_triples(triples), form, base.prefixes(), context).decode()
+    written = write_triples(triples, BY_KEY[form], base.prefixes(), context).decode()
     if form != "jsonld":
         return written
     return json.dumps(json.loads(written) | context.document, ensure_ascii=False, indent=2) + "\n"

@@ -15,8 +15,8 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.namespaces import CATALOGUE_IRIS, MEDIA_TYPES
-from server.linkeddata.formats import JSON_LD, NEGOTIATED
+from ontology.formats import BY_SUFFIX, DOCUMENTS, JSON_LD
+from ontology.namespaces import CATALOGUE_IRIS
 from server.linkeddata.jsonld import read_context
 from server.web.answers import TEXT, Answer, redirect
 from server.web.errors import NotFound
@@ -69,9 +69,7 @@ async def dump(request: Request, name: DumpName, exchange: Here) -> Response:
     if not path.is_file():
         raise NotFound("This server holds no downloads; they are beside the snapshot that it was copied from.")
     suffix = "." + name.rpartition(".")[2]
-    media_type = MEDIA_TYPES.get(suffix, "text/plain")
-    if media_type.startswith("text/"):
-        media_type += "; charset=utf-8"
+    media_type = BY_SUFFIX[suffix].content_type if suffix in BY_SUFFIX else TEXT
     return respond_file(request, path, media_type, listed["bytes"], listed["sha256"])
 
 
@@ -114,7 +112,7 @@ async def llms(request: Request, exchange: Here) -> Response:
         f"- [Its exact words]({base}doc/document/som-wg-2015/paragraph/24.txt)",
         f"- [An article]({base}id/instrument/smuggling-protocol/article/16)",
         f"- [The vocabulary]({base}ontology) and [the data set]({base}dataset)",
-        f"- Formats of every document: {', '.join(known.suffix for known in NEGOTIATED)}, or by Accept.",
+        f"- Formats of every document: {', '.join(known.suffix for known in DOCUMENTS)}, or by Accept.",
         f"- [SPARQL]({urls.absolute(urls.sparql())}): GET ?query=… answers JSON; the default graph is the union.",
         "",
         "## Questions worth asking",

@@ -16,10 +16,8 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from ontology.namespaces import WELL_KNOWN, Base
-from server.knowledge import Value
-from server.linkeddata.grouping import Statements
-from server.linkeddata.prefixes import Prefixes
+from ontology.namespaces import WELL_KNOWN, Base, shorten
+from server.knowledge import Node, Value
 
 CONTEXT_FILE = Path(__file__).parents[2] / "ontology" / "context.jsonld"
 _XSD_INTEGER = WELL_KNOWN["xsd"] + "integer"
@@ -27,6 +25,14 @@ _XSD_BOOLEAN = WELL_KNOWN["xsd"] + "boolean"
 _XSD_STRING = WELL_KNOWN["xsd"] + "string"
 _RDF_TYPE = WELL_KNOWN["rdf"] + "type"
 JSON = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What is said of one subject: its properties with their values, in reading order."""
+
+    subject: Node
+    properties: tuple[tuple[str, tuple[Value, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ def json_ld(statements: Sequence[Statements], context: Context) -> bytes:
 class _Writer:
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._prefixes = Prefixes(context.namespaces)
+        self._short: dict[str, str] = {}
         self._labels: dict[BlankNode, str] = {}
 
     def node(self, found: Statements) -> dict[str, JSON]:
@@ -127,7 +133,7 @@ class _Writer:
                     arrays.setdefault("@type", []).append(self._type(value))
                     continue
                 term = self._term(iri, value)
-                key = term.name if term else self._prefixes.shorten(iri) or iri
+                key = term.name if term else self._shortened(iri)
                 arrays.setdefault(key, []).append(self._coerced(value, term) if term else self._plain(value))
                 if term and term.is_set:
                     sets.add(key)
@@ -174,12 +180,18 @@ class _Writer:
         native = _native(value)
         if not isinstance(native, str):
             return native
-        return {"@type": self._prefixes.shorten(value.datatype.value) or value.datatype.value, "@value": value.value}
+        return {"@type": self._shortened(value.datatype.value), "@value": value.value}
 
     def _reference(self, node: NamedNode | BlankNode, *, absolute: bool = True) -> str:
         if isinstance(node, BlankNode):
             return self._labels.setdefault(node, f"_:b{len(self._labels)}")
-        return node.value if absolute else self._prefixes.shorten(node.value) or node.value
+        return node.value if absolute else self._shortened(node.value)
+
+    def _shortened(self, iri: str) -> str:
+        short = self._short.get(iri)
+        if short is None:
+            short = self._short[iri] = shorten(iri, self._context.namespaces)
+        return short
 
 
 def _native(value: Literal) -> JSON:

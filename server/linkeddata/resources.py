@@ -8,7 +8,7 @@ sent, has formats, a date and a licence. `/doc/….ttl` is the same document in 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
 from typing import Annotated
 
@@ -17,11 +17,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ontology.formats import DOCUMENTS, HTML, TEXT, Format, format_named, split_suffix
 from ontology.terms import term
-from server.knowledge import gather
+from server.knowledge import Facts, gather
 from server.linkeddata.description import Resource, describe, identify, licence_of_data
-from server.linkeddata.formats import HTML, NEGOTIATED, TEXT, Format, format_named, split_suffix
-from server.linkeddata.representations import written
+from server.linkeddata.jsonld import read_context
+from server.linkeddata.writing import write_facts
 from server.web.answers import Answer, Link, redirect
 from server.web.errors import BadRequest, NotAcceptable, NotFound
 from server.web.negotiation import choose
@@ -31,11 +32,11 @@ Name = Annotated[str, Path(description="Path of a thing below /id/, such as acto
 GraphName = Annotated[str, Path(description="Path of a named graph below /graph/, such as reference.")]
 FormatName = Annotated[str | None, Query(alias="format", description="ttl, jsonld, nt, rdf, html or txt.")]
 ResourcePage = Callable[[Resource, Exchange], Awaitable[str]]
-OFFERS = (*(known.media_type for known in NEGOTIATED), "application/json")
+OFFERS = (*(known.media_type for known in DOCUMENTS), "application/json")
 GRAPH_OF = {"ontology": "graph/ontology", "shapes": "graph/shapes", "dataset": "graph/catalogue"}
 REPORT = "validation"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?")
-_BY_TYPE = {known.media_type: known for known in NEGOTIATED}
+_BY_TYPE = {known.media_type: known for known in DOCUMENTS}
 
 
 def resources_router(page: ResourcePage) -> APIRouter:
@@ -120,7 +121,7 @@ class _Resources:
             if described is None:
                 raise _unknown(path)
             licence = described.licence
-            body = written(described.facts, chosen, exchange.snapshot, (iri, described.document))
+            body = _written(described.facts, chosen, exchange, (iri, described.document))
         links = links_of(path, exchange, topic=iri.value, licence=licence)
         return _answer(body, chosen, path, exchange, links, negotiated)
 
@@ -136,7 +137,7 @@ class _Resources:
             if chosen is HTML:
                 body = (await self._page(Resource(iri, stem, _label(iri, triples), ()), exchange)).encode()
             else:
-                body = written(gather(triples), chosen, exchange.snapshot, (iri,))
+                body = _written(gather(triples), chosen, exchange, (iri,))
             links = links_of(stem, exchange, licence=await licence_of_data(exchange.store))
             return _answer(body, chosen, stem, exchange, links, given is None)
 
@@ -147,7 +148,7 @@ def negotiate(exchange: Exchange) -> Format:
     """The format that the request accepts best. Raises `NotAcceptable` with the list of all."""
     chosen = choose(exchange.accept, OFFERS)
     if chosen is None:
-        names = ", ".join(known.media_type for known in NEGOTIATED)
+        names = ", ".join(known.media_type for known in DOCUMENTS)
         raise NotAcceptable(f"This document has the formats {names}; the request accepts none of them.", offers=OFFERS)
     return _BY_TYPE.get(chosen) or _BY_TYPE["application/ld+json"]
 
@@ -156,7 +157,7 @@ def links_of(path: str, exchange: Exchange, *, topic: str = "", licence: str = "
     """The links of the document at a path below the base (RFC 8288, RFC 8574): its formats, its canonical and citable
     address, the shapes and the data set it belongs to, its licence; of an older version also the current one."""
     urls = exchange.urls
-    links = [Link(urls.path(path) + known.suffix, "alternate", known.media_type) for known in NEGOTIATED]
+    links = [Link(urls.path(path) + known.suffix, "alternate", known.media_type) for known in DOCUMENTS]
     links += [
         Link(urls.canonical(path), "canonical"),
         Link(topic or urls.canonical(path), "cite-as"),
@@ -179,6 +180,11 @@ def _answer(
     """A document's bytes; a negotiated response names the address of its format (RFC 9110 §8.7)."""
     location = exchange.urls.path(path) + chosen.suffix if negotiated else None
     return Answer(body, chosen.content_type, negotiated=negotiated, content_location=location, links=links)
+
+
+def _written(facts: Facts, chosen: Format, exchange: Exchange, first: Sequence[NamedNode]) -> bytes:
+    snapshot = exchange.snapshot
+    return write_facts(facts, chosen, snapshot.prefixes, read_context(snapshot.base), first)
 
 
 async def _text(iri: NamedNode, stem: str, exchange: Exchange) -> Answer:

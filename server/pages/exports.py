@@ -17,10 +17,11 @@ from pyroaring import BitMap
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ontology.formats import JSON_LD
 from server.counts import rows
 from server.counts.rows import LineRow
-from server.linkeddata.formats import JSON_LD
-from server.linkeddata.representations import represent
+from server.linkeddata.jsonld import read_context
+from server.linkeddata.writing import write_triples
 from server.pages.citing import Source, Work, printed_place, ris, work_of
 from server.pages.recommendations import GRAPH_MOST
 from server.pages.tables import guarded
@@ -117,4 +118,5 @@ async def _json_ld(chosen: Sequence[int], exchange: Exchange) -> bytes:
     for node in nodes:
         triples += await exchange.store.construct("recommendation-triples", recommendation=node)
         await asyncio.sleep(0)
-    return represent(triples, JSON_LD, exchange.snapshot, nodes)
+    snapshot = exchange.snapshot
+    return write_triples(triples, JSON_LD, snapshot.prefixes, read_context(snapshot.base), nodes)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, frame, page, resource_formats
-from server.pages.tables import short
 from server.pages.values import Link, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
@@ -83,7 +83,7 @@ async def generic_page(resource: Resource, exchange: Exchange) -> Page:
         ),
         label=resource.label,
         permalink=resource.iri.value,
-        kinds=tuple(Link(urls.of(kind), short(kind.value, urls.base.prefixes())) for kind in resource.types),
+        kinds=tuple(Link(urls.of(kind), shorten(kind.value, urls.base.prefixes())) for kind in resource.types),
         statements=_grouped(rows_outside, urls),
         incoming=_incoming([row for row in incoming if not text(row, "subject").startswith(inside)], urls),
         parts=_parts(parts, urls),
@@ -106,7 +106,7 @@ def _value(row: Row, urls: Urls) -> Value:
         graph = node(row, "graph")
         made_by = Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))
     if isinstance(value, NamedNode):
-        return Value(urls.of(value), text(row, "valueLabel") or short(value.value, urls.base.prefixes()), "", made_by)
+        return Value(urls.of(value), text(row, "valueLabel") or shorten(value.value, urls.base.prefixes()), "", made_by)
     language = (value.language or "") if isinstance(value, Literal) else ""
     return Value("", value.value, language, made_by)
 
@@ -141,7 +141,7 @@ def _incoming(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Link, 
 def property_link(row: Row, urls: Urls) -> Link:
     """A property as a link to its definition, named by its label or else by the last part of its IRI."""
     property_ = node(row, "property")
-    words = text(row, "propertyLabel") or WORDS.get(short(property_.value, urls.base.prefixes()), "")
+    words = text(row, "propertyLabel") or WORDS.get(shorten(property_.value, urls.base.prefixes()), "")
     return Link(urls.of(property_), words or _spaced(local_name(property_.value)), property_.value)
 
 

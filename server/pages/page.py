@@ -15,6 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode
 
+from ontology.formats import GRAPHS
 from queries.binding import bind
 from queries.catalogue import Query
 from server.pages.static_files import StaticFiles
@@ -46,12 +47,6 @@ FOOTER = (
     ("modalities", "Strength of language"),
     ("qualifiers", "Qualifiers"),
     ("instruments", "Instruments"),
-)
-FORMATS = (
-    (".ttl", "Turtle", "text/turtle"),
-    (".jsonld", "JSON-LD", "application/ld+json"),
-    (".nt", "N-Triples", "application/n-triples"),
-    (".rdf", "RDF/XML", "application/rdf+xml"),
 )
 
 
@@ -192,7 +187,8 @@ def texts(exchange: Exchange) -> tuple[str, str]:
 def resource_formats(exchange: Exchange, path: str) -> tuple[tuple[str, str, str], ...]:
     """The data formats of the resource at a path below the base: address, name, media type."""
     return tuple(
-        (exchange.urls.doc(exchange.urls.canonical(path), suffix), name, kind) for suffix, name, kind in FORMATS
+        (exchange.urls.doc(exchange.urls.canonical(path), known.suffix), known.name, known.media_type)
+        for known in GRAPHS
     )
 
 

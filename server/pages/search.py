@@ -13,10 +13,10 @@ from pathlib import Path
 
 from pyroaring import BitMap
 
+from ontology.namespaces import shorten
 from ontology.ordering import natural
 from server.pages.page import Page, frame, page
 from server.pages.search_terms import expression, expressions
-from server.pages.tables import short
 from server.pages.values import Link, text
 from server.web.request import Exchange
 
@@ -198,7 +198,7 @@ async def names_json(exchange: Exchange) -> str:
     things = {iri: (label, "constant") for iri, label in labelled(exchange.snapshot.search_path)}
     found = []
     for iri, (label, kind) in (terms | things).items():
-        name = short(iri, prefixes)
+        name = shorten(iri, prefixes)
         if name != iri and "/" not in name:
             found.append({"label": name, "detail": label, "type": kind})
     found += [

@@ -12,6 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from ontology.namespaces import shorten
 from queries.binding import Term
 from server.pages.values import local_name
 from server.store import Row
@@ -93,14 +94,6 @@ def in_words(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def short(iri: str, prefixes: Mapping[str, str]) -> str:
-    """An IRI as a prefixed name where one of the prefixes fits, the longest first."""
-    for prefix, namespace in sorted(prefixes.items(), key=lambda pair: -len(pair[1])):
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
-
-
 def _cell(name: str, row: Mapping[str, Term], urls: Urls, prefixes: Mapping[str, str]) -> Cell:
     return term_cell(row.get(name), urls, prefixes, label=row.get(name + LABEL))
 
@@ -108,7 +101,7 @@ def _cell(name: str, row: Mapping[str, Term], urls: Urls, prefixes: Mapping[str,
 def term_cell(value: Term | None, urls: Urls, prefixes: Mapping[str, str], *, label: Term | None = None) -> Cell:
     """One value as a cell."""
     if isinstance(value, NamedNode):
-        return Cell(label.value if label is not None else short(value.value, prefixes), urls.of(value))
+        return Cell(label.value if label is not None else shorten(value.value, prefixes), urls.of(value))
     if isinstance(value, Literal):
         return Cell(value.value, language=value.language or "", number=local_name(value.datatype.value) in _NUMBERS)
     return Cell(f"_:{value.value}" if isinstance(value, BlankNode) else "")

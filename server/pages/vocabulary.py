@@ -8,10 +8,10 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.pictures import diagram
-from server.pages.tables import short
 from server.pages.values import Link, count, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
@@ -85,7 +85,7 @@ def _term(rows: Sequence[Row], use: Mapping[str, Row], examples: Mapping[str, Ro
         others = [each for each in rows if text(each, "way") == way]
         found = {
             text(each, "other"): Link(
-                urls.of(node(each, "other")), text(each, "otherLabel") or short(text(each, "other"), prefixes)
+                urls.of(node(each, "other")), text(each, "otherLabel") or shorten(text(each, "other"), prefixes)
             )
             for each in others
         }
@@ -94,7 +94,7 @@ def _term(rows: Sequence[Row], use: Mapping[str, Row], examples: Mapping[str, Ro
     used, example = use.get(iri, {}), examples.get(iri, {})
     return TermView(
         local_name(iri),
-        short(iri, prefixes),
+        shorten(iri, prefixes),
         text(row, "label"),
         text(row, "definition"),
         tuple(facts),
@@ -108,7 +108,7 @@ def _value(example: Row, exchange: Exchange) -> Link:
     """What the example leads to: a link, or words, cut where they are long."""
     value = example["value"]
     if isinstance(value, NamedNode):
-        label = text(example, "valueLabel") or short(value.value, exchange.snapshot.prefixes)
+        label = text(example, "valueLabel") or shorten(value.value, exchange.snapshot.prefixes)
         return Link(exchange.urls.of(value), label)
     words = value.value
     return Link("", words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…")

@@ -13,21 +13,23 @@ from typing import IO, Any, cast
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Triple, parse_query_results
 
+from ontology.formats import BY_KEY
 from ontology.namespaces import Base
 from ontology.versions import Version
 from server.linkeddata.jsonld import read_context
+from server.linkeddata.writing import as_xml, write_triples
 from server.remote.engine import Engine
 from server.remote.failures import NotAnswered, ResultCut, StoreSlow
 from server.remote.results import Rows, written
 from server.remote.text import remote_text
-from server.sparql.graphs import distinct_triples, table_reply, write_graph
+from server.sparql.graphs import distinct_triples, table_reply
 from server.sparql.lanes import Place
 from server.sparql.limits import Limits
 from server.sparql.outcomes import QueryFailed, QueryTooSlow, ResultTooLarge
 from server.sparql.results import Dataset, Question, Result
 from server.sparql.service import QueryService
 from server.sparql.syntax import explain
-from server.sparql.tally import Overflow, Tally, as_xml
+from server.sparql.tally import Overflow, Tally
 from server.sparql.worker import TABLES
 from server.web.errors import PalermoError
 
@@ -107,7 +109,7 @@ class RemoteQueryService(QueryService):
     def _write_rows(self, rows: Rows, question: Question) -> Answer:
         results = parse_query_results(written(rows), format=QueryResultsFormat.JSON)
         form = question.format
-        if form == "table":
+        if form == "html":
             return table_reply(results, self.limits.table_rows)
         if not isinstance(results, QuerySolutions):
             return {"rows": 1}, results.serialize(format=TABLES[form]) or b""
@@ -118,14 +120,14 @@ class RemoteQueryService(QueryService):
 
     def _write_triples(self, found: list[Triple], question: Question, dataset: Dataset) -> Answer:
         triples = distinct_triples(found)
-        if question.format == "table":
+        if question.format == "html":
             parts = ((triple.subject, triple.predicate, triple.object) for triple in triples)
             rows = [dict(zip(_GRAPH, part, strict=True)) for part in parts]
             return self._write_rows(Rows(_GRAPH, cast(Any, rows), None), question)
         if len(triples) > self.limits.rows:
             raise Overflow("rows")
         ground = dataset.ground
-        body = write_graph(triples, question.format, dict(ground.prefixes), read_context(Base(ground.base)))
+        body = write_triples(triples, BY_KEY[question.format], dict(ground.prefixes), read_context(Base(ground.base)))
         if len(body) > self.limits.size:
             raise Overflow("bytes")
         return {"rows": len(triples)}, body

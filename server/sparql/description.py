@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from ontology.formats import GRAPHS, TABLES
 from ontology.namespaces import CATALOGUE_IRIS, Base
 from ontology.terms import english, term
-from server.sparql.formats import GRAPHS, TABLES
 
 PATH = "sparql"
 LABEL = "SPARQL endpoint of Palermo"
@@ -37,7 +37,7 @@ def _statements(base: Base, graphs: Sequence[NamedNode]) -> Iterator[Triple]:
     yield Triple(service, term("sd:supportedLanguage"), term("sd:SPARQL11Query"))
     yield Triple(service, term("sd:feature"), term("sd:UnionDefaultGraph"))
     for known in (*TABLES, *GRAPHS):
-        yield Triple(service, term("sd:resultFormat"), NamedNode(CATALOGUE_IRIS["formats"] + known.local))
+        yield Triple(service, term("sd:resultFormat"), NamedNode(CATALOGUE_IRIS["formats"] + known.w3c))
     yield Triple(service, term("sd:defaultDataset"), dataset)
     yield Triple(service, term("sd:availableGraphs"), part("graphs"))
     yield Triple(dataset, type_, term("sd:Dataset"))

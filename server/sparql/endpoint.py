@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ontology.formats import GRAPHS, HTML
 from server.linkeddata.jsonld import read_context
+from server.linkeddata.writing import write_triples
 from server.sparql.description import describe_service
-from server.sparql.formats import GRAPHS, TABLE, choose_format, offers
-from server.sparql.graphs import write_graph
+from server.sparql.formats import choose_format, offers
 from server.sparql.outcomes import ClientGone
 from server.sparql.request import Asked, read_request
 from server.sparql.results import Dataset, Question, Result, table_of
@@ -57,13 +58,13 @@ class Endpoint:
         verdict = self.service.judge(query, dataset)
         on_offer = offers(verdict.form, html=self.page is not None)
         chosen = choose_format(exchange.accept, asked.format, on_offer)
-        question = Question(verdict, chosen.name, asked.default_graphs, asked.named_graphs)
+        question = Question(verdict, chosen.key, asked.default_graphs, asked.named_graphs)
         tag = _tag(question)
         freshness = Freshness.NEVER if verdict.volatile else Freshness.SNAPSHOT
         if (
             not verdict.volatile
             and request.method == "GET"
-            and chosen is not TABLE
+            and chosen is not HTML
             and "*" not in exchange.conditions.if_none_match
         ):
             known = not_modified(request, tag, chosen.content_type, negotiated=True)
@@ -71,7 +72,7 @@ class Endpoint:
                 return known
         result = await self._wait(request, question, dataset, exchange.client)
         body = result.body
-        if chosen is TABLE and self.page is not None:
+        if chosen is HTML and self.page is not None:
             body = (await self.page(_view(asked, question=question, result=result), exchange)).encode()
         return respond(
             request,
@@ -80,7 +81,7 @@ class Endpoint:
                 chosen.content_type,
                 negotiated=True,
                 freshness=freshness,
-                tag=None if chosen is TABLE else tag,
+                tag=None if chosen is HTML else tag,
                 cacheable=not verdict.volatile,
             ),
         )
@@ -100,20 +101,20 @@ class Endpoint:
             self.service.leave(run)
 
     async def _introduce(self, request: Request, exchange: Exchange, asked: Asked) -> Response:
-        on_offer = (*GRAPHS, TABLE) if self.page is not None else GRAPHS
+        on_offer = (*GRAPHS, HTML) if self.page is not None else GRAPHS
         chosen = choose_format(exchange.accept, asked.format, on_offer)
-        if chosen is TABLE and self.page is not None:
+        if chosen is HTML and self.page is not None:
             body = (await self.page(QueryView(), exchange)).encode()
         else:
             snapshot = exchange.snapshot
             triples = describe_service(snapshot.base, snapshot.graphs)
-            body = write_graph(triples, chosen.name, snapshot.prefixes, read_context(snapshot.base))
+            body = write_triples(triples, chosen, snapshot.prefixes, read_context(snapshot.base))
         return respond(request, Answer(body, chosen.content_type, negotiated=True))
 
     async def _problem_page(self, page: QueryPage, exchange: Exchange, asked: Asked, problem: PalermoError) -> Answer:
         return Answer(
             (await page(_view(asked, problem=problem), exchange)).encode(),
-            TABLE.content_type,
+            HTML.content_type,
             status=int(problem.status),
             negotiated=True,
             freshness=Freshness.NEVER,

@@ -3,66 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+from ontology.formats import CSV, GRAPHS, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TABLES, TSV, TURTLE, XML, Format
 from server.sparql.outcomes import QueryMalformed
 from server.web.errors import NotAcceptable
 from server.web.negotiation import choose
 
-
-@dataclass(frozen=True, slots=True)
-class ResultFormat:
-    """One format. ``name`` is what a worker knows it by; ``content_type`` is the whole field that is sent; ``local`` is
-    the name W3C gave the format (the end of its IRI); ``also`` are other media types that ask for it."""
-
-    name: str
-    media_type: str
-    content_type: str
-    local: str
-    also: tuple[str, ...] = ()
-
-    def called(self, media_type: str) -> ResultFormat:
-        """The same format under the name the reader used for it."""
-        charset = "; charset=utf-8" if media_type.startswith("text/") or media_type.endswith("xml") else ""
-        return replace(self, media_type=media_type, content_type=media_type + charset)
-
-
-JSON = ResultFormat(
-    "json",
-    "application/sparql-results+json",
-    "application/sparql-results+json",
-    "SPARQL_Results_JSON",
-    ("application/json", "text/json"),
-)
-XML = ResultFormat(
-    "xml",
-    "application/sparql-results+xml",
-    "application/sparql-results+xml; charset=utf-8",
-    "SPARQL_Results_XML",
-    ("application/xml", "text/xml"),
-)
-CSV = ResultFormat("csv", "text/csv", "text/csv; charset=utf-8; header=present", "SPARQL_Results_CSV")
-TSV = ResultFormat(
-    "tsv", "text/tab-separated-values", "text/tab-separated-values; charset=utf-8; header=present", "SPARQL_Results_TSV"
-)
-TURTLE = ResultFormat(
-    "turtle", "text/turtle", "text/turtle; charset=utf-8", "Turtle", ("application/x-turtle", "text/n3", "text/rdf+n3")
-)
-JSON_LD = ResultFormat("jsonld", "application/ld+json", "application/ld+json", "JSON-LD", ("application/json",))
-N_TRIPLES = ResultFormat("ntriples", "application/n-triples", "application/n-triples", "N-Triples", ("text/plain",))
-RDF_XML = ResultFormat(
-    "rdfxml",
-    "application/rdf+xml",
-    "application/rdf+xml; charset=utf-8",
-    "RDF_XML",
-    ("application/xml", "text/xml"),
-)
-TABLE = ResultFormat("table", "text/html", "text/html; charset=utf-8", "", ("application/xhtml+xml",))
-
-TABLES = (JSON, XML, CSV, TSV)
-GRAPHS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
-
-NAMES: dict[str, tuple[ResultFormat, ...]] = {
+NAMES: dict[str, tuple[Format, ...]] = {
     "json": (JSON, JSON_LD),
     "xml": (XML, RDF_XML),
     "srj": (JSON,),
@@ -80,17 +27,17 @@ NAMES: dict[str, tuple[ResultFormat, ...]] = {
     "rdf": (RDF_XML,),
     "rdfxml": (RDF_XML,),
     "rdf+xml": (RDF_XML,),
-    "html": (TABLE,),
+    "html": (HTML,),
 }
 
 
-def offers(form: str, *, html: bool) -> tuple[ResultFormat, ...]:
+def offers(form: str, *, html: bool) -> tuple[Format, ...]:
     """The formats for a form of query in the server's order."""
     machine = GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else TABLES
-    return (*machine, TABLE) if html else machine
+    return (*machine, HTML) if html else machine
 
 
-def choose_format(accept: str, named: str | None, on_offer: Sequence[ResultFormat]) -> ResultFormat:
+def choose_format(accept: str, named: str | None, on_offer: Sequence[Format]) -> Format:
     """The format for an `Accept` field, or for the name in ``format``, which comes before it.
 
     Raises `NotAcceptable` when the field excludes everything on offer or the name is of another form of query, and
@@ -104,7 +51,7 @@ def choose_format(accept: str, named: str | None, on_offer: Sequence[ResultForma
         if chosen == known.media_type:
             return known
         if chosen is not None and chosen in known.also:
-            return known if known is TABLE else known.called(chosen)
+            return known if known is HTML else known.called(chosen)
     raise NotAcceptable(
         "No format of the result fits the Accept field of the request. There are: "
         + ", ".join(known.media_type for known in on_offer)
@@ -113,11 +60,11 @@ def choose_format(accept: str, named: str | None, on_offer: Sequence[ResultForma
     )
 
 
-def _named(named: str, on_offer: Sequence[ResultFormat]) -> ResultFormat:
+def _named(named: str, on_offer: Sequence[Format]) -> Format:
     name = named.strip().lower()
     known = NAMES.get(name)
     if known is None:
-        known = tuple(found for found in (*TABLES, *GRAPHS, TABLE) if name == found.media_type or name in found.also)
+        known = tuple(found for found in (*TABLES, *GRAPHS, HTML) if name == found.media_type or name in found.also)
     if not known:
         raise QueryMalformed(f"There is no format '{named[:60]}'. The names are {', '.join(NAMES)}")
     for found in known:

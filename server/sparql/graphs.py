@@ -1,9 +1,9 @@
-"""Results that are not tables of the engine: graphs in the RDF formats, and rows for an HTML table."""
+"""Results that are not tables of the engine: the triples of a graph, and rows for an HTML table."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -14,16 +14,9 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
-    RdfFormat,
     Triple,
-    serialize,
 )
 
-from server.linkeddata.grouping import group
-from server.linkeddata.jsonld import Context, json_ld
-from server.sparql.tally import as_xml
-
-FORMATS = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML}
 _GRAPH_HEAD = ("subject", "predicate", "object")
 
 
@@ -39,28 +32,6 @@ def distinct_triples(triples: Iterable[Triple]) -> list[Triple]:
 
     found = dict.fromkeys(Triple(named(triple.subject), triple.predicate, named(triple.object)) for triple in triples)
     return sorted(found, key=lambda triple: (str(triple.subject), triple.predicate.value, str(triple.object)))
-
-
-def write_graph(triples: Sequence[Triple], form: str, prefixes: Mapping[str, str], context: Context) -> bytes:
-    """The graph in a format: turtle with the prefixes it uses, ntriples, rdfxml, or jsonld,
-    compacted with the context."""
-    if form == "jsonld":
-        return json_ld(group(triples), context)
-    written = serialize(triples, format=FORMATS[form], prefixes=_used(triples, prefixes)) or b""
-    return as_xml(written) if form == "rdfxml" else written
-
-
-def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Those prefixes whose namespace an IRI of the graph is in."""
-    iris = {
-        node.value
-        for triple in triples
-        for node in (triple.subject, triple.predicate, triple.object)
-        if isinstance(node, NamedNode)
-    }
-    iris.update(triple.object.datatype.value for triple in triples if isinstance(triple.object, Literal))
-    namespaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
-    return {name: namespace for name, namespace in prefixes.items() if namespace in namespaces}
 
 
 def table_reply(results: QuerySolutions | QueryBoolean | QueryTriples, rows: int) -> tuple[dict[str, Any], bytes]:

@@ -129,7 +129,7 @@ class QueryService:
     async def table(self, text: str, dataset: Dataset, client: str) -> Table:
         """The first rows of a query's result, for a page."""
         verdict = self.judge(text, dataset)
-        return table_of(await self.answer(Question(verdict, "table"), dataset, client), verdict)
+        return table_of(await self.answer(Question(verdict, "html"), dataset, client), verdict)
 
     async def _run(self, key: _Key, dataset: Dataset, client: str) -> Result:
         question = key[1]
@@ -218,7 +218,7 @@ class QueryService:
         return QueryBusy("The process that ran the query was ended from outside.", 1)
 
     def _frame(self, question: Question) -> bytes:
-        table = question.format == "table"
+        table = question.format == "html"
         head = {
             "format": question.format,
             "default": question.default_graphs,

@@ -44,17 +44,6 @@ _COUNTERS: dict[str, Callable[[bytes], int]] = {
 }
 
 
-_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-def as_xml(written: bytes) -> bytes:
-    """XML as the engine writes it, with carriage returns escaped, which a reader would take for line ends (XML 1.0
-    §2.11). Raises `ValueError` for a control character, which XML has no way to hold."""
-    if _NOT_XML.search(written):
-        raise ValueError("The result holds a control character, which XML cannot carry; ask for another format")
-    return written.replace(b"\r", b"&#13;")
-
-
 class Tally:
     """A file the engine writes a result into. Raises `Overflow` out of `write` as soon as a limit is passed for sure,
     and out of `close` when the exact number of rows is over it."""

@@ -18,12 +18,14 @@ from typing import IO, Any, cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, Store
 
+from ontology.formats import BY_KEY
 from ontology.namespaces import Base
 from server.linkeddata.jsonld import read_context
+from server.linkeddata.writing import as_xml, write_triples
 from server.sparql import isolation
 from server.sparql.frames import Reader, pack
-from server.sparql.graphs import distinct_triples, table_reply, write_graph
-from server.sparql.tally import Overflow, Tally, as_xml
+from server.sparql.graphs import distinct_triples, table_reply
+from server.sparql.tally import Overflow, Tally
 
 _PRIORITY = 5  # behind the server itself and behind workers that are starting
 TABLES = {
@@ -72,7 +74,7 @@ class Runner:
             default_graph=[NamedNode(graph) for graph in default or ()] if chosen else None,
             named_graphs=[NamedNode(graph) for graph in named or ()] if chosen else None,
         )
-        if form == "table":
+        if form == "html":
             return table_reply(results, rows)
         if isinstance(results, QuerySolutions):
             tally = Tally(form, rows, job["size"])
@@ -85,7 +87,7 @@ class Runner:
             triples = distinct_triples(islice(results, rows + 1))
             if len(triples) > rows:
                 raise Overflow("rows")
-            body = write_graph(triples, form, self._prefixes, self._context)
+            body = write_triples(triples, BY_KEY[form], self._prefixes, self._context)
             if len(body) > job["size"]:
                 raise Overflow("bytes")
             return {"outcome": "ok", "rows": len(triples)}, body

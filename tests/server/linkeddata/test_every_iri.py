@@ -8,8 +8,8 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse
 from starlette.testclient import TestClient
 
+from ontology.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from ontology.terms import term
-from server.linkeddata.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from server.linkeddata.jsonld import read_context
 from server.snapshot import Snapshot
 

@@ -29,8 +29,8 @@ JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
         ("SELECT", f"{JSON};q=0, */*", "xml", XML + "; charset=utf-8"),
         ("SELECT", "text/turtle, */*;q=0.1", "json", JSON),
         ("SELECT", "garbage", "json", JSON),
-        ("SELECT", BROWSER, "table", "text/html; charset=utf-8"),
-        ("SELECT", "application/xhtml+xml", "table", "text/html; charset=utf-8"),
+        ("SELECT", BROWSER, "html", "text/html; charset=utf-8"),
+        ("SELECT", "application/xhtml+xml", "html", "text/html; charset=utf-8"),
         ("ASK", "text/csv", "csv", "text/csv; charset=utf-8; header=present"),
         ("CONSTRUCT", "*/*", "turtle", "text/turtle; charset=utf-8"),
         ("CONSTRUCT", "application/ld+json", "jsonld", "application/ld+json"),
@@ -40,12 +40,12 @@ JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
         ("CONSTRUCT", "text/plain", "ntriples", "text/plain; charset=utf-8"),
         ("DESCRIBE", "text/*;q=0.5, application/rdf+xml", "rdfxml", "application/rdf+xml; charset=utf-8"),
         ("DESCRIBE", "text/turtle;q=0.3, application/n-triples;q=0.7", "ntriples", "application/n-triples"),
-        ("DESCRIBE", BROWSER, "table", "text/html; charset=utf-8"),
+        ("DESCRIBE", BROWSER, "html", "text/html; charset=utf-8"),
     ],
 )
 def test_accept_chooses_the_format(form: str, accept: str, name: str, content_type: str) -> None:
     chosen = choose_format(accept, None, offers(form, html=True))
-    assert (chosen.name, chosen.content_type) == (name, content_type)
+    assert (chosen.key, chosen.content_type) == (name, content_type)
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def test_nothing_that_fits_is_said_with_what_there_is(form: str, accept: str) ->
 @pytest.mark.parametrize(
     ("form", "named", "name"),
     [
-        ("SELECT", "json", "json"), ("SELECT", "CSV", "csv"), ("SELECT", "tsv", "tsv"), ("SELECT", "xml", "xml"), ("SELECT", "html", "table"),
+        ("SELECT", "json", "json"), ("SELECT", "CSV", "csv"), ("SELECT", "tsv", "tsv"), ("SELECT", "xml", "xml"), ("SELECT", "html", "html"),
         ("SELECT", JSON, "json"), ("SELECT", "srx", "xml"), ("CONSTRUCT", "xml", "rdfxml"), ("CONSTRUCT", "json", "jsonld"), ("CONSTRUCT", "turtle", "turtle"),
         ("CONSTRUCT", "ttl", "turtle"), ("CONSTRUCT", "n3", "turtle"), ("CONSTRUCT", "nt", "ntriples"), ("DESCRIBE", "json-ld", "jsonld"), ("DESCRIBE", "rdf+xml", "rdfxml"),
     ],
 )  # fmt: skip
 def test_a_named_format_comes_before_accept(form: str, named: str, name: str) -> None:
-    assert choose_format("image/png", named, offers(form, html=True)).name == name
+    assert choose_format("image/png", named, offers(form, html=True)).key == name
 
 
 def test_a_format_of_another_form_or_without_meaning_is_an_error() -> None:

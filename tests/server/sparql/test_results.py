@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import IO, cast
 
@@ -19,15 +18,11 @@ from pyoxigraph import (
     Store,
     Triple,
     parse,
-    serialize,
 )
-from rdflib import Graph
-from rdflib.compare import isomorphic
 
 from ontology.namespaces import Base
-from server.linkeddata.jsonld import read_context
 from server.sparql.frames import Reader, pack
-from server.sparql.graphs import distinct_triples, table_reply, write_graph
+from server.sparql.graphs import distinct_triples, table_reply
 from server.sparql.rows import read_rows
 from server.sparql.tally import Overflow, Tally
 
@@ -115,25 +110,6 @@ TRIPLES = [
         Literal("2015-01-01", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#date")),
     ),
 ]
-RDFLIB = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "nt"}
-
-
-@pytest.mark.parametrize("form", list(RDFLIB))
-def test_graphs_are_the_same_in_every_format_by_rdflib(form: str) -> None:
-    written = write_graph(distinct_triples(TRIPLES), form, BASE.prefixes(), read_context(BASE))
-    expected = Graph().parse(data="\n".join(f"{t} ." for t in TRIPLES), format="nt")
-    if form == "jsonld":
-        document = json.loads(written)
-        document["@context"] = read_context(BASE).document["@context"]
-        written = serialize(parse(json.dumps(document), RdfFormat.JSON_LD), format=RdfFormat.N_TRIPLES) or b""
-    assert isomorphic(Graph().parse(data=written, format=RDFLIB[form]), expected)
-
-
-def test_turtle_has_the_prefixes_it_uses_and_no_others() -> None:
-    text = write_graph(distinct_triples(TRIPLES), "turtle", BASE.prefixes(), read_context(BASE)).decode()
-    declared = {line.split()[1] for line in text.splitlines() if line.startswith("@prefix")}
-    assert declared == {"actor:", "pal:", "rdfs:", "xsd:", "rdf:"}
-    assert "actor:unodc" in text
 
 
 def test_blank_nodes_get_the_same_names_each_time_and_repetitions_go() -> None:

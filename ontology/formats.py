@@ -1,0 +1,85 @@
+"""The formats of everything that is published or answered: one table for the build, the documents and the endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format.
+
+    ``key`` is the short name by which the endpoint and the command know it, ``name`` the one for people; ``suffix`` has
+    its dot; ``media_type`` has no parameters and ``parameters`` are those it is sent with; ``w3c`` is the end of the
+    IRI that W3C gave the format (https://www.w3.org/ns/formats/); ``also`` are other media types that ask for it.
+    """
+
+    key: str
+    name: str
+    suffix: str
+    media_type: str
+    parameters: str = ""
+    w3c: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The whole `Content-Type`."""
+        return self.media_type + self.parameters
+
+    def called(self, media_type: str) -> Format:
+        """The same format under another media type that asked for it."""
+        charset = _UTF8 if media_type.startswith("text/") or media_type.endswith("xml") else ""
+        return replace(self, media_type=media_type, parameters=charset)
+
+
+_UTF8 = "; charset=utf-8"
+_TABLE = "; charset=utf-8; header=present"
+
+HTML = Format("html", "HTML", ".html", "text/html", _UTF8, also=("application/xhtml+xml",))
+TEXT = Format("text", "plain text", ".txt", "text/plain", _UTF8)
+TURTLE = Format(
+    *("turtle", "Turtle", ".ttl", "text/turtle", _UTF8, "Turtle"),
+    also=("application/x-turtle", "text/n3", "text/rdf+n3"),
+)
+JSON_LD = Format("jsonld", "JSON-LD", ".jsonld", "application/ld+json", "", "JSON-LD", ("application/json",))
+N_TRIPLES = Format("ntriples", "N-Triples", ".nt", "application/n-triples", "", "N-Triples", ("text/plain",))
+RDF_XML = Format("rdfxml", "RDF/XML", ".rdf", "application/rdf+xml", _UTF8, "RDF_XML", ("application/xml", "text/xml"))
+N_QUADS = Format("nquads", "N-Quads", ".nq", "application/n-quads", "", "N-Quads")
+TRIG = Format("trig", "TriG", ".trig", "application/trig", "", "TriG")
+JSON = Format(
+    *("json", "JSON", ".srj", "application/sparql-results+json", "", "SPARQL_Results_JSON"),
+    also=("application/json", "text/json"),
+)
+XML = Format(
+    *("xml", "XML", ".srx", "application/sparql-results+xml", _UTF8, "SPARQL_Results_XML"),
+    also=("application/xml", "text/xml"),
+)
+CSV = Format("csv", "CSV", ".csv", "text/csv", _TABLE, "SPARQL_Results_CSV")
+TSV = Format("tsv", "TSV", ".tsv", "text/tab-separated-values", _TABLE, "SPARQL_Results_TSV")
+ZIP = Format("zip", "ZIP", ".zip", "application/zip")
+
+GRAPHS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+"""The formats of a graph, in the server's order of preference."""
+DOCUMENTS = (HTML, *GRAPHS)
+"""The formats of a document that `Accept` chooses among."""
+TABLES = (JSON, XML, CSV, TSV)
+"""The formats of a query's rows."""
+BY_SUFFIX = {known.suffix: known for known in (*DOCUMENTS, TEXT, *TABLES, N_QUADS, TRIG, ZIP)}
+BY_KEY = {known.key: known for known in BY_SUFFIX.values()}
+
+
+def split_suffix(path: str) -> tuple[str, Format | None]:
+    """A path without the suffix of a document's format, and the format; the path itself when it has none."""
+    head, dot, tail = path.rpartition(".")
+    chosen = BY_SUFFIX.get(dot + tail) if dot else None
+    return (head, chosen) if chosen in (*DOCUMENTS, TEXT) else (path, None)
+
+
+def format_named(name: str) -> Format | None:
+    """The format of a document that ``?format=`` names: a suffix without its dot, or a media type."""
+    wanted = name.lower()
+    for known in (*DOCUMENTS, TEXT):
+        if wanted in (known.suffix[1:], known.media_type) or (known is JSON_LD and wanted in known.also):
+            return known
+    return None
