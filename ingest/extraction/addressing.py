@@ -18,10 +18,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERBS, GAP, sentences
+from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS, sentences
 from ingest.extraction.findings import Mention
-from ingest.extraction.modality import Operative, is_operative, operatives
-from ingest.extraction.subjects import Actors, Clause, MainClauses
+from ingest.extraction.modality import Operative, imperatives, is_operative, operatives
+from ingest.extraction.subjects import SPEAKER, Actors, Clause, MainClauses
 
 _VERB = re.compile(
     r"(?<![\w-])(?:request(?:ing)?|call(?:ing)?\s+(?:up)?on|invit(?:e|ing)|ask(?:ing)?|urg(?:e|ing)|"
@@ -68,16 +68,34 @@ def _asks_for(verb: re.Match[str], text: str, position: int) -> bool:
     return verb.group().startswith("ask") and text.startswith(" for ", position)
 
 
-_SPEAKERS = re.compile(
-    r"(?:(?:[Tt]he )?(?:[Mm]eeting|[Ss]ession|[Gg]roup|[Ww]orkshop|[Ee]xpert [Gg]roup|[Cc]ommittee)|"
-    r"(?:[Tt]he )?(?:[Pp]articipants|[Ee]xperts|[Ss]peakers|[Dd]elegations))\b"
+_SPEAKERS = re.compile(rf"{SPEAKER}(?:\s+(?:also|further|therefore|[a-z]+ly))*")
+_FULL_SPEAKER = re.compile(rf"{SPEAKER}(?:\s(?:on|of|for)\s.{{3,160}})?", re.DOTALL)
+"""A speaker with the whole of its name; in the past tense ("the Committee on … recommended") a report quotes it."""
+_POLITELY = re.compile(r"\s+(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to$")
+_JOINED = re.compile(
+    rf"(?:\band|[,;])(?:\s+(?:{ADVERB}|[a-z]+ly),?|\s+(?:in|to)\s(?:this|that)\s(?:regard|respect|context|connection|end),?|"
+    r",\s[^,;:]{1,120},)*\s*$"
 )
-_JOINED = re.compile(r"(?:\band|,)(?:\s+[a-z]+ly|\s+also|\s+further)*\s*$")
+_ISSUER_VERBS = (
+    "accepts acknowledges adopts affirms agrees appeals applauds appreciates approves asks authorizes calls "
+    "commends commits concludes condemns confirms congratulates considers decides declares deplores desires "
+    "determines emphasizes encourages endorses establishes expresses extends highlights hopes insists invites "
+    "looks notes observes pays pledges proclaims reaffirms recalls recognizes recommends regards regrets "
+    "reiterates remains reminds renews repeats requests resolves shares stresses supports takes thanks underlines "
+    "underscores urges views welcomes"
+)
+_ISSUER_OPENS = re.compile(
+    rf"(?:{OPENING.pattern})?(?:(?:{'|'.join(_ISSUER_VERBS.split())})\b|(?:Is|Are|Deeply)\s|(?:It|We|I|She|He)\s|{SPEAKER}\s)",
+    re.IGNORECASE,
+)
+"""How a sentence begins in which the issuer speaks: "Takes note of …", "Also welcomes …", "We reaffirm …"."""
 _THAT = re.compile(
     r"(?:\s+to\s+the\s+effect)?\s+that\b"
     r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant)\b[^,;:]{1,120},\s+|\s+)"
 )
 _TO = re.compile(r"\s+to\s+")
+_THEM = re.compile(r"(?:them|it|him|her)(?:,\s[^,;]{1,120},)?\s+to\b")
+_BEFORE_OBJECT = re.compile(rf"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular)\b|{PARENTHESIS})+\s+")
 _FINITE = re.compile(r"(?:have|had|has|are|were|is|was|do|did|wish)\b")
 _ACTION = re.compile(r"\bto\s+(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z])")
 _REACH = 400
@@ -105,10 +123,14 @@ class Turn:
 
 
 class Addressing:
-    """Finds the operative phrases of one text and whom they address. ``issuer`` is the path of who speaks."""
+    """Finds the operative phrases of one text and whom they address. ``issuer`` is the path of who speaks.
 
-    def __init__(self, text: str, actors: Actors, issuer: str) -> None:
+    ``reviewed`` is the path of the State under review, whom bare imperatives ask; empty where there is none.
+    """
+
+    def __init__(self, text: str, actors: Actors, issuer: str, reviewed: str = "") -> None:
         self._text = text
+        self._reviewed = (Mention(Span(0, 0), reviewed, "actor"),) if reviewed else ()
         self._actors = actors
         self._issuer = issuer
         self._clauses = MainClauses(text, actors)
@@ -117,12 +139,19 @@ class Addressing:
         """Each sentence with its turns, in order."""
         antecedent: tuple[Mention, ...] = ()
         for sentence in sentences(self._text):
-            turns = self._turns(sentence, antecedent)
+            turns = self._turns(sentence, antecedent) or self._imperatives(sentence)
             yield sentence, turns
             if turns:
                 antecedent = turns[-1].actors
             elif (chain := self._actors.chain(sentence.start)) is not None:
                 antecedent = chain.actors
+
+    def _imperatives(self, sentence: Span) -> tuple[Turn, ...]:
+        """Bare imperatives ("Ratify the Convention"): they ask the State under review, where the document names it."""
+        return tuple(
+            Turn(phrase, Clause("none", phrase.span.start), self._reviewed, phrase.span.start)
+            for phrase in imperatives(self._text, sentence)
+        )
 
     def _turns(self, sentence: Span, antecedent: tuple[Mention, ...]) -> tuple[Turn, ...]:
         turns: list[Turn] = []
@@ -188,26 +217,37 @@ class Addressing:
         to = _TO.match(self._text, end, reach)
         if that is not None:
             return self._of_that_clause(phrase, clause, that.end(), reach)
-        if to is not None and (chain := self._actors.chain(to.end())) is not None:
+        if to is not None and (chain := self._actors.chain(to.end(), is_object=True)) is not None:
             that = _THAT.match(self._text, chain.end, reach)
             if that is not None:
                 return Turn(phrase, clause, chain.actors, self._after_modal(that.end(), reach))
             return Turn(phrase, clause, chain.actors, self._action(chain.end, reach))
-        found = self._actors.object(end + 1)
+        start = self._object_start(end, reach)
+        them = _THEM.match(self._text, start, reach)
+        if them is not None:
+            before = turns[-1].actors if turns else ()
+            return Turn(phrase, clause, before, self._action(them.end(), reach))
+        found = self._actors.object(start)
         if found is None or self._text[found.end : found.end + 1] in ("'", "’"):
             return Turn(phrase, clause, (), self._action(end, reach))
         if (that := _THAT.match(self._text, found.end, reach)) and not _FINITE.match(self._text, that.end()):
             return Turn(phrase, clause, found.actors, that.end())
         action = _ACTION.search(self._text, found.end, reach)
-        return Turn(phrase, clause, found.actors if action else (), action.end() if action else end)
+        is_heading = self._text[found.end : reach].strip() in ("", ":")
+        return Turn(phrase, clause, found.actors if action or is_heading else (), action.end() if action else end)
+
+    def _object_start(self, end: int, reach: int) -> int:
+        """Where the object of a verb begins, after adverbs and words between commas: "Requests, in this regard, …"."""
+        between = _BEFORE_OBJECT.match(self._text, end, reach)
+        return between.end() if between else end + 1
 
     def _of_that_clause(self, phrase: Operative, clause: Clause, start: int, reach: int) -> Turn:
-        chain = self._actors.chain(start)
+        chain = self._actors.chain(start, is_object=True)
         if chain is None:
             return Turn(phrase, clause, (), self._after_modal(start, reach))
         actors = list(chain.actors)
         for further in _AND_THAT.finditer(self._text, chain.end, reach):
-            other = self._actors.chain(further.end())
+            other = self._actors.chain(further.end(), is_object=True)
             actors += other.actors if other else ()
         return Turn(phrase, clause, tuple(actors), self._after_modal(chain.end, reach))
 
@@ -228,25 +268,45 @@ class Addressing:
         if phrase.is_impersonal:
             return Clause("pronoun", start)
         region = self._text[bound:start]
+        if not turns and (not region.strip() or OPENING.fullmatch(region)) and self._text[bound].isupper():
+            return Clause("none", bound)
         follows_issuer = bool(turns) and turns[-1].phrase.voice == "active"
         if _JOINED.search(region) and (follows_issuer or self._issuer_opens(sentence)):
             return Clause("shared", start)
         clause = self._clauses.clause(bound, start, follows_another=bool(turns))
         if clause is None:
-            return None
+            return Clause("shared", start) if phrase.is_own else None
         speaks = (
-            (clause.kind == "none" and self._text[start].isupper())
+            phrase.is_own
+            or (clause.kind == "none" and self._text[start].isupper())
             or (clause.kind == "actors" and any(mention.entity == self._issuer for mention in clause.actors))
-            or (clause.kind == "pronoun" and clause.words in ("It", "it"))
-            or (clause.kind == "other" and _SPEAKERS.fullmatch(clause.words.split(",")[0]) is not None)
+            or (clause.kind == "pronoun" and self._is_issuer(clause.words, phrase))
+            or (clause.kind in ("actors", "other") and self._is_speaker(clause, phrase))
         )
         return clause if speaks else None
 
+    def _is_issuer(self, pronoun: str, phrase: Operative) -> bool:
+        """Whether a pronoun is the issuer: *she* and *he* are in the present; in the past a report quotes them."""
+        return pronoun in ("It", "it", "We", "we", "I") or (pronoun[-1] == "e" and not self._is_past(phrase))
+
+    def _is_speaker(self, clause: Clause, phrase: Operative) -> bool:
+        """Whether the subject is the document's own speaker: "the Committee", "the Special Rapporteur"."""
+        words = _POLITELY.sub("", self._text[clause.start : phrase.span.start].strip().rstrip(","))
+        if any(self._actors.is_listed(mention) for mention in clause.actors):
+            return False
+        short = words.split(",")[0].strip()
+        if _SPEAKERS.fullmatch(short):
+            return True
+        return _FULL_SPEAKER.fullmatch(words) is not None and not self._is_past(phrase)
+
+    def _is_past(self, phrase: Operative) -> bool:
+        return re.match(r"\w+ed\b", phrase.span.cut(self._text)) is not None
+
     def _issuer_opens(self, sentence: Span) -> bool:
+        if _ISSUER_OPENS.match(self._text, sentence.start):
+            return True
         chain = self._actors.chain(sentence.start)
-        if chain is None:
-            return self._text.startswith(("It ", "Requests ", "Also "), sentence.start)
-        return any(mention.entity == self._issuer for mention in chain.actors)
+        return chain is not None and any(mention.entity == self._issuer for mention in chain.actors)
 
 
 def _is_plural(name: str) -> bool:

@@ -7,10 +7,12 @@ import re
 from ingest.document import Span
 
 ADVERB = (
-    r"(?:also|further|furthermore|therefore|thus|hereby|likewise|strongly|urgently|especially|particularly|accordingly|"
-    r"moreover|again|still|now|always|not|similarly|jointly|additionally|consequently|duly|kindly|specifically|all|"
-    r"both|each|too|then|however|first|finally|actively|fully|carefully|at least|in particular|once again|as well|"
-    r"in turn|in addition|only|continuously|constantly|regularly|never|generally|instead|nevertheless)"
+    r"(?:also|further|furthermore|therefore|thus|hereby|likewise|strongly|urgently|especially|particularly|"
+    r"accordingly|moreover|again|still|now|always|not|similarly|jointly|additionally|consequently|duly|"
+    r"kindly|specifically|all|both|each|too|then|however|first|finally|actively|fully|carefully|at least|"
+    r"in particular|once again|as well|in turn|in addition|once more|equally|firmly|earnestly|"
+    r"respectfully|repeatedly|solemnly|warmly|only|continuously|constantly|regularly|never|generally|"
+    r"instead|nevertheless)"
 )
 ADVERBS = rf"(?:\s+{ADVERB})*"
 _GOES_ON = (
@@ -21,6 +23,13 @@ PARENTHESIS = rf"(?:\s*,[^,;:]{{1,200}}(?:,\s*{_GOES_ON}[^,;:]{{0,200}}){{0,2}},
 """Words set off by commas: ", in preventing, combating and prosecuting the smuggling of migrants,". Bounded, to stay
 linear; what follows a comma inside goes on with them and is not the verb they were put before."""
 GAP = rf"(?:\s+{ADVERB}|{PARENTHESIS}){{0,4}}"
+
+OPENING = re.compile(
+    rf"(?:(?:{ADVERB}|[a-z]+ly|(?:in|to)\s(?:this|that|the\ssame)\s(?:regard|respect|context|connection|end|spirit)),?"
+    r"\s+)+",
+    re.IGNORECASE,
+)
+"""Words that may stand before the verb of an operative clause: "Also strongly", "Once again", "In this regard,"."""
 
 ABBREVIATIONS_WORDS = (
     "add al approx art arts cf ch chap corr dr e.g ed eds et fig gen i.e jr mr mrs ms no nos op p para paras pp "

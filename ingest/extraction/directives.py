@@ -27,14 +27,14 @@ _LONGEST_JOINT = 20
 _JOINT_AT_END = re.compile(rf"\b{_JOINT_WORDS}\s+$")
 
 
-def find_directives(text: str, mentions: Iterable[Mention], issuer: str) -> tuple[Directive, ...]:
+def find_directives(text: str, mentions: Iterable[Mention], issuer: str, reviewed: str = "") -> tuple[Directive, ...]:
     """The directives of a recommendation's text, in order.
 
     ``mentions`` are its names (`Naming.mentions`); ``issuer`` is the slug of the actor who speaks.
     """
     actors = Actors(text, mentions)
     found: list[Directive] = []
-    for sentence, turns in Addressing(text, actors, f"id/actor/{issuer}").sentences():
+    for sentence, turns in Addressing(text, actors, f"id/actor/{issuer}", reviewed).sentences():
         for turn, span in zip(turns, _cut(text, sentence, turns), strict=True):
             found.append(_directive(text, turn, span, actors, issuer))
     return tuple(found)

@@ -10,7 +10,7 @@ from ingest.extraction.citations import find_citations
 from ingest.extraction.directives import find_directives
 from ingest.extraction.findings import Directive, Findings, Mention
 from ingest.extraction.lexicon import Lexicon
-from ingest.extraction.meanings import in_document, with_meanings
+from ingest.extraction.meanings import in_document, reviewed_state, with_meanings
 from ingest.extraction.names import Naming
 from ingest.extraction.resolutions import resolution_mentions
 
@@ -47,13 +47,14 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
         return Extraction({document.paragraph_path(each.number): Findings() for each in document.paragraphs})
     lexicon = in_document(document, lexicon)
     naming = Naming(lexicon)
+    reviewed = reviewed_state(document.metadata.means)
     findings: dict[str, Findings] = {}
     unresolved: list[Unresolved] = []
     for paragraph in document.paragraphs:
         path = document.paragraph_path(paragraph.number)
         names = naming.mentions(paragraph.text)
         issuer = document.metadata.issuer
-        directives = find_directives(paragraph.text, names, issuer) if paragraph.is_recommendation else ()
+        directives = find_directives(paragraph.text, names, issuer, reviewed) if paragraph.is_recommendation else ()
         mentions, open_ends = _mentions(paragraph.text, names, lexicon, directives)
         findings[path] = Findings(mentions, directives)
         unresolved += [Unresolved(path, span, span.cut(paragraph.text)) for span in open_ends]
@@ -72,7 +73,7 @@ def extract_text(text: str, lexicon: Lexicon, issuer: str, means: Mapping[str, s
     """
     lexicon = with_meanings(lexicon, means, (text,))
     names = Naming(lexicon).mentions(text)
-    directives = find_directives(text, names, issuer)
+    directives = find_directives(text, names, issuer, reviewed_state(means))
     return Findings(_mentions(text, names, lexicon, directives)[0], directives)
 
 

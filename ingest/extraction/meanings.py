@@ -19,6 +19,8 @@ from ingest.extraction.resolutions import BODIES, CODES, numbers_with_bodies, sh
 INSTRUMENT_NOUNS = ("Convention", "Protocol", "Covenant", "Agreement", "Charter", "Treaty", "Statute")
 OF_A_BODY = ("resolution", "decision")
 """Not names, but what a bare number is one of: the metadata say whose."""
+REVIEWED = "State under review"
+"""The short name of the State that a report of a review turns to."""
 _DETERMINER = re.compile(r"^(?:the|this)\s+", re.IGNORECASE)
 _DEFINES = re.compile(
     r"(?:,\s(?:supplementing|adopted|of\s\d)[^();]{0,160}?)?,?\s\(?(?:hereinafter|hereafter|henceforth|\(|[“\"])"
@@ -96,10 +98,18 @@ def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[st
     return replace(meaning, resolutions=numbers_with_bodies(texts, meaning))
 
 
+def reviewed_state(means: Mapping[str, str]) -> str:
+    """The path of the State under review, where metadata say which it is; empty elsewhere."""
+    slug = next((slug for name, slug in means.items() if noun_of(name) == REVIEWED), "")
+    return f"id/actor/{slug}" if slug else ""
+
+
 def in_document(document: Document, lexicon: Lexicon) -> Lexicon:
     """The lexicon as a document uses it."""
     texts = [document.masthead.text]
     texts += [note.text for note in document.footnotes]
     for paragraph in document.paragraphs:
         texts += [paragraph.text, *(item.text for item in paragraph.items)]
-    return with_meanings(lexicon, document.metadata.means, texts)
+    named = (Entry(name, f"id/actor/{slug}", "actor") for slug, name in document.metadata.actors.items())
+    own = replace(lexicon, entries=(*lexicon.entries, *named))
+    return with_meanings(own, document.metadata.means, texts)

@@ -3,13 +3,14 @@
 The words of other documents map to the nearest of the nine:
 
 - should: should, shall, must, ought to, need to
-- urged: urge, call upon, call on, call for, appeal to
+- urged: urge, call upon, call on, call for, appeal to, demand that, exhort, implore
 - encouraged: encourage
 - invited: invite
 - may-wish: may wish to, might wish to
 - could: could; may: may (can, might, will and would describe and are no directives)
-- requested: request, ask
-- recommended: recommend, suggest, propose, advise, agree that, decide that, reiterate a recommendation
+- requested: request, ask, instruct
+- recommended: recommend, suggest, propose, advise, agree that, decide that; a bare imperative in a list
+  of recommendations ("Ratify the Convention")
 
 A directive verb in the passive keeps its own modality after *be* and *should* ("should be urged to" is urged); after
 *may* and *could* those decide ("may be requested to" is may).
@@ -40,7 +41,7 @@ from ingest.extraction.clauses import ADVERBS, GAP, PARENTHESIS
 from ingest.extraction.subjects import Clause
 
 _CONSIDERING = re.compile(
-    rf"{GAP}\s*(?:continue\s+(?:to\s+)?)?(?:consider(?:ing)?\b|giv(?:e|ing)\b(?:\s+[a-z]+)?\s+consideration\s+to\b)"
+    rf"{GAP}\s*(?:[Cc]ontinue\s+(?:to\s+)?)?(?:[Cc]onsider(?:ing)?\b|[Gg]iv(?:e|ing)\b(?:\s+[a-z]+)?\s+consideration\s+to\b)"
 )
 _TREAT_AS = re.compile(
     r"\s+(?:(?!(?!smuggling|trafficking)\w+ing\b)(?:[\w’'-]+\s+){1,8}?as\s+(?:being|an?)\s"
@@ -119,7 +120,7 @@ def _is_verb(joined: re.Match[str]) -> bool:
     return bool(joined["to"]) or following[0] in _BEFORE_AN_OBJECT or (following[0] == "and" and following[1] in _VERBS)
 
 
-Voice = Literal["modal", "passive", "active"]
+Voice = Literal["modal", "passive", "active", "imperative"]
 
 _MODALS = {
     "should": "should",
@@ -135,11 +136,15 @@ _MODALS = {
 _STEMS = (
     ("urg", "urged"),
     ("call", "urged"),
+    ("demand", "urged"),
+    ("exhort", "urged"),
+    ("implor", "urged"),
     ("appeal", "urged"),
     ("encourag", "encouraged"),
     ("invit", "invited"),
     ("request", "requested"),
     ("ask", "requested"),
+    ("instruct", "requested"),
     ("", "recommended"),
 )
 _PARTICIPLE = r"(?:urged|encouraged|invited|requested|asked|recommended|advised|called (?:up)?on)"
@@ -151,13 +156,42 @@ _MODAL = re.compile(
 )
 _PASSIVE = re.compile(rf"\b(?:is|are|was|were|(?:has|have) been)\b{GAP}\s+{_PARTICIPLES}{_TO}\b")
 _ELIDED = re.compile(rf"\b(?:and|or){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
-_ACTIVE = re.compile(
-    r"\b(?P<verb>[Rr]equest(?:s|ed)|[Uu]rge[sd]|[Ee]ncourage[sd]|[Ii]nvite[sd]|[Cc]all(?:s|ed) (?:upon|on|"
-    r"for)|[Aa]sk(?:s|ed)|"
-    r"[Aa]ppeal(?:s|ed) to|[Rr]ecommend(?:s|ed)|[Ss]uggest(?:s|ed) that|[Pp]ropose[sd] that|[Aa]dvise[sd]|"
-    r"(?:[Aa]gree[sd]|[Dd]ecide[sd])(?: to recommend)? that|"
-    r"(?:[Aa]gree[sd]|[Dd]ecide[sd]) to (?P<infinitive>request|urge|encourage|invite|call (?:up)?on|ask|recommend)|"
-    r"[Rr]eiterate[sd] (?:its|their) (?P<noun>recommendation|request|invitation|call)s?)\b"
+_AGAIN = r"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular|therefore|strongly))*"
+_DIRECTIVE_VERB = (
+    r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|ask{x}|appeal{x}{again}\s+to|"
+    r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?=\s+that)|exhort{x}|implore{e}|instruct{x}|"
+    r"(?:agree{e}|decide{e})(?:\s+to\s+recommend)?\s+that|"
+    r"(?:agree{e}|decide{e})\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
+    r"(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my)(?:\s\w+)?\s"
+    r"(?P<noun>recommendation|request|invitation|call|appeal)s?(?:\s+(?:up)?on\b)?)\b"
+)
+_ACTIVE = re.compile(rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=_AGAIN)})", re.IGNORECASE)
+_BASE = _DIRECTIVE_VERB.format(x="", e="", again=_AGAIN)
+_FIRST_PERSON = re.compile(
+    rf"\b(?:(?P<own>(?:[Ww]e|I){GAP})|"
+    rf"(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to)\s+(?P<verb>{_BASE})"
+)
+"""The issuer in its own voice ("We also urge"), or politely ("wishes to encourage")."""
+_IN_CAPITALS = re.compile(rf"\b(?P<verb>{_BASE})", re.IGNORECASE)
+IMPERATIVES_WORDS = (
+    "accede accelerate address adopt advance align allocate allow amend apply approve assess avoid bring broaden "
+    "build carry cease closely combat commit complete conclude conduct consider consolidate continue cooperate "
+    "create criminalize decriminalize deepen design develop devise disaggregate eliminate enact encourage end "
+    "enhance ensure establish examine expand expedite explore extend facilitate finalize foster fulfil further "
+    "give grant guarantee harmonize identify implement improve include incorporate increase initiate integrate "
+    "intensify introduce investigate involve join keep launch maintain make mainstream mobilize move organize "
+    "participate pass pay persevere prepare preserve prevent prioritize proceed prohibit promote promptly "
+    "prosecute protect provide pursue raise ratify recognize redouble reduce refrain reinforce remove repeal "
+    "resolve respect respond review revise revoke scale secure set sign simplify stop step strengthen submit "
+    "support sustain take tackle train undertake update uphold urgently withdraw"
+)
+_NOUNS_TOO_WORDS = "address advance end move pay review set sign step support train update"
+_IMPERATIVE = re.compile(
+    r"(?:(?:Further|Also|Urgently|Swiftly|Effectively|Actively|Promptly|Fully)\s+)?"
+    rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|in|on|and|by)\b)"
+    rf"(?P<verb>(?:{'|'.join(IMPERATIVES_WORDS.split())})(?:\s+(?:up|out|forward))?)\b"
+    r"(?=\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)",
+    re.IGNORECASE,
 )
 _IMPERSONAL = re.compile(
     rf"\b[Ii]t (?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|suggested|proposed|requested|agreed|decided) that\b"
@@ -170,7 +204,8 @@ class Operative:
     """A phrase that may be operative.
 
     ``span`` is the phrase up to its *to* or its bare modal; ``carrier`` the modal as printed, empty for a directive
-    verb alone; ``is_bare`` says that neither *wish* nor a directive verb follows the modal.
+    verb alone; ``is_bare`` says that neither *wish* nor a directive verb follows the modal; ``is_own`` that its form
+    shows the issuer speaking ("we urge", "URGES").
     """
 
     span: Span
@@ -179,6 +214,7 @@ class Operative:
     carrier: str = ""
     is_bare: bool = False
     is_impersonal: bool = False
+    is_own: bool = False
 
     def with_consider(self, text: str, end: int) -> Span:
         """The span, and *consider* with it where it follows before ``end``: "may wish to consider"."""
@@ -226,15 +262,32 @@ def _passives(text: str, sentence: Span) -> Iterator[Operative]:
 
 
 def _actives(text: str, sentence: Span) -> Iterator[Operative]:
-    for found in _ACTIVE.finditer(text, sentence.start, sentence.end):
-        verb = found["infinitive"] or found["noun"] or found["verb"]
-        modality = "recommended" if verb == "recommendation" else slug_of(verb)
-        end = found.end() - len(" that") if found.group().endswith(" that") else found.end()
-        yield Operative(Span(found.start(), end), modality, "active")
+    for pattern in (_ACTIVE, _FIRST_PERSON, _IN_CAPITALS):
+        for found in pattern.finditer(text, sentence.start, sentence.end):
+            words = found["verb"]
+            if pattern is _IN_CAPITALS and not words.isupper():
+                continue
+            verb = (found["infinitive"] or found["noun"] or words).lower()
+            modality = "recommended" if verb == "recommendation" else slug_of(verb)
+            end = found.end() - len(" that") if words.lower().endswith(" that") else found.end()
+            is_own = words.isupper() or (pattern is _FIRST_PERSON and found["own"] is not None)
+            yield Operative(Span(found.start("verb"), end), modality, "active", is_own=is_own)
     for found in _IMPERSONAL.finditer(text, sentence.start, sentence.end):
         verb = "requested" if found["verb"] == "requested" else "recommended"
         span = Span(found.start("verb"), found.end("verb"))
         yield Operative(span, verb, "active", is_impersonal=True)
+
+
+def imperatives(text: str, sentence: Span) -> tuple[Operative, ...]:
+    """The bare imperatives that open a sentence or a piece of it behind a semicolon: "Ratify the Convention"."""
+    starts = [sentence.start]
+    starts += [
+        found.end() for found in re.finditer(r";\s+(?=[A-Z])", text[: sentence.end]) if found.start() > sentence.start
+    ]
+    found = [_IMPERATIVE.match(text, start, sentence.end) for start in starts]
+    if found[0] is None or not text[sentence.start].isupper():
+        return ()
+    return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in found if each)
 
 
 _REMARK = re.compile(

@@ -18,15 +18,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERBS, GAP, PARENTHESIS
+from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, PARENTHESIS
 from ingest.extraction.findings import Mention
 
 _BEFORE_A_NAME_WORDS = (
     "the a an all other those these such each every any both most many several certain various relevant "
     "interested appropriate competent concerned developed developing donor affected requesting requested "
     "participating existing neighbouring national foreign local individual specialized respective own new key "
-    "multilateral bilateral their its open-ended intergovernmental interim subregional regional international "
-    "future next in particular"
+    "coastal flag port host multilateral bilateral their its open-ended intergovernmental interim subregional regional "
+    "international future next in particular"
 )
 _BEFORE_A_NAME = frozenset(_BEFORE_A_NAME_WORDS.split())
 _MOST_BEFORE_A_NAME = 6
@@ -52,6 +52,32 @@ _UNKNOWN_HEAD = re.compile(r"[^,;.]{1,80}?(?:,\s(?:including|such as|especially|
 _PREPOSITION = re.compile(r"\b(?:to|between|of|from|among|with|by|for|in|on|through)\s(?!particular\b)")
 
 
+_CAPITALS = r"[A-Z][\w’'-]*[\w]"
+_OPEN_NAME = re.compile(
+    rf"{_CAPITALS}(?:\s(?:(?:of|at|de)\s(?:the\s)?)?{_CAPITALS}|\s(?:parties|party|under\sreview)\b){{0,7}}"
+    rf"(?:\s(?:on|for|against)\s(?:the\s)?{_CAPITALS}(?:(?:,|,?\sand|\sof|\sof\sthe|\sin|\sfor|\sto|\sagainst)?\s{_CAPITALS}){{0,9}}"
+    r"|\s(?:on|for)\s[a-z][a-z-]*(?:\s(?!to\b|should\b|shall\b|must\b|may\b|is\b|are\b|could\b)[a-z-]+){0,6})?"
+)
+"""A name with capitals: "Governments", "Director-General of UNESCO", "Special Rapporteur on trafficking in persons"."""
+_HEADS_WORDS = (
+    "Agency Alliance Assembly Association Authority Bank Board Bureau Centre Chair Chairperson Commission "
+    "Commissioner Committee Conference Congress Coordinator Council Court Department Director Director-General "
+    "Division Envoy Expert Federation Forum Fund Government Governments Group Institute Mechanism Ministry "
+    "Minister Nations Network Office Ombudsman Organization Panel Parliament Partnership President Rapporteur "
+    "Representative Secretariat Secretary Secretary-General Section Service State States Subcommission "
+    "Subcommittee System Team Tribunal Union Unit"
+)
+_HEADS = frozenset(_HEADS_WORDS.split())
+_THINGS_WORDS = (
+    "Act Agenda Agreement Annex Article Articles Chapter Charter Code Compact Constitution Convention Conventions "
+    "Covenant Covenants Day Declaration Framework Goal Goals Guidelines Law Model Plan Principles Programme "
+    "Protocol Protocols Report Resolution Resolutions Rules Standards Statute Strategy Treaty Treaties"
+)
+_THINGS = frozenset(_THINGS_WORDS.split())
+"""Names with capitals that name nobody who acts."""
+_PLACE_OF_HEAD = re.compile(r"\s(?:of|on|for|against|at)\s|,")
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """Actors that a text joins: ``start`` and ``end`` are the words from the first name to the last."""
@@ -67,6 +93,8 @@ class Actors:
     def __init__(self, text: str, mentions: Iterable[Mention]) -> None:
         self.text = text
         self._at: dict[int, list[Mention]] = {}
+        mentions = tuple(mentions)
+        self._names = {mention.span.start for mention in mentions if mention.kind in ("instrument", "tool")}
         outer: Mention | None = None
         for mention in mentions:
             if outer is not None and mention.span.end <= outer.span.end:
@@ -80,30 +108,56 @@ class Actors:
     def _is_one_of(self, outer: Mention, inner: Mention) -> bool:
         return not self.text[outer.span.start : inner.span.start].endswith((" of the ", " of "))
 
-    def chain(self, position: int) -> Chain | None:
-        """The actors joined from ``position`` on, articles and adjectives before each passed over."""
-        first = self._named(position)
+    def is_listed(self, mention: Mention) -> bool:
+        """Whether the lexicon knows an actor that stands in the text."""
+        return mention in self._at.get(mention.span.start, ())
+
+    def chain(self, position: int, is_object: bool = False) -> Chain | None:
+        """The actors joined from ``position`` on, articles and adjectives before each passed over.
+
+        An actor that the lexicon does not know is taken at its name: where somebody is asked (``is_object``) any name
+        with capitals, else one that names an office or a body ("Governments", "the Commission on Narcotic Drugs").
+        """
+        first = self._named(position, is_object)
         if first is None:
             return None
         actors = list(first)
         end = first[0].span.end
         while joint := _JOINT.match(self.text, end):
-            following = self._named(joint.end())
+            following = self._named(joint.end(), is_object)
             if following is None:
                 break
             actors += following
             end = following[0].span.end
         return Chain(tuple(actors), position, end)
 
-    def _named(self, position: int) -> list[Mention] | None:
+    def _named(self, position: int, is_object: bool = False) -> list[Mention] | None:
         for _ in range(_MOST_BEFORE_A_NAME):
             if position in self._at:
                 return self._at[position]
             word = _WORD.match(self.text, position)
             if word is None or word.group(1).lower() not in _BEFORE_A_NAME:
-                return None
+                return self._unlisted(position, is_object)
             position = word.end()
         return None
+
+    def _unlisted(self, position: int, is_object: bool) -> list[Mention] | None:
+        """An actor outside the lexicon, by the words of the document."""
+        found = _OPEN_NAME.match(self.text, position)
+        if found is None or position in self._names:
+            return None
+        heads = _PLACE_OF_HEAD.split(found.group())[0].split()
+        named = {head.removesuffix("'s").removesuffix("’s") for head in heads}
+        if named & _THINGS or not (named & _HEADS or is_object):
+            return None
+        inside = (start for start in self._at if found.start() < start < found.end())
+        if any(not self.text[:start].endswith((" of ", " of the ", " for ", " on ", " to the ")) for start in inside):
+            return None
+        followed = self.text.startswith((" to ", ",", " and "), found.end())
+        if not named & _HEADS and not heads[0].isupper() and not followed:
+            return None
+        slug = re.sub(r"[^a-z0-9]+", "-", found.group().lower().replace("’", "'").replace("'s", "")).strip("-")
+        return [Mention(Span(*found.span()), f"id/actor/{slug}", "actor")]
 
     def subject(self, start: int, end: int) -> tuple[Chain, bool] | None:
         """The actors that begin at ``start`` if they are the subject of the verb at ``end``, and whether nothing but
@@ -134,7 +188,7 @@ class Actors:
 
         "call upon appropriate partners, including UNODC, to" turns to UNODC.
         """
-        chain = self.chain(position)
+        chain = self.chain(position, is_object=True)
         if chain is not None:
             return chain
         head = _UNKNOWN_HEAD.match(self.text, position)
@@ -153,15 +207,30 @@ SubjectKind = Literal["actors", "shared", "pronoun", "other", "none"]
 _REACH = 900
 """How far before a verb its subject may begin, in characters."""
 _SHARED = re.compile(rf"(?:^|[\s,])(?:and|or|but|and/or|as well as)(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*$")
-_PRONOUN = re.compile(rf"(They|they|It|it)(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*")
+_PRONOUN = re.compile(rf"(They|they|It|it|We|we|I|She|she|He|he)(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*")
 _BOUNDARY = re.compile(
     r"(?:,\s+(?:and\s+|but\s+|or\s+)?|[;:]\s+(?:and\s+|but\s+)?|\s(?:and|but|or|while)\s+|"
     r"\b(?:regard|respect|connection|context|end|purpose|effect|note)\s+)"
 )
 _REPORTED = re.compile(
     r"\b(?:stressed|emphasized|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
-    r"stresses|emphasizes|underlines|notes|highlights|reaffirms|concluded)(?:\s+again|\s+also)?\s+that\s+$"
+    r"stresses|emphasizes|underlines|underscores|notes|highlights|reaffirms|reiterates|considers|concluded|concludes|"
+    r"affirms|affirmed|believes|stress|emphasize|underline|underscore|reaffirm|reiterate)(?:\s+again|\s+also)?\s+that\s+$",
+    re.IGNORECASE,
 )
+SPEAKER = (
+    r"(?:[Tt]he\s)?(?:[Ee]xpert\s)?(?:[Mm]eeting|[Ss]ession|[Gg]roup|[Ww]orkshop|[Pp]articipants|[Ee]xperts|"
+    r"(?:Open-ended\s)?(?:Working\s|Expert\s)?Group|Committee|Subcommittee|Commission|Council|Conference|Board|Panel|Assembly|"
+    r"Special\sRapporteurs?|Independent\sExperts?|Special\sRepresentative|Secretary-General|High\sCommissioner|Task\sForce|"
+    r"Mechanism|Forum|Chair(?:person)?|Executive\sDirector|Director-General|[Ss]peakers|[Dd]elegations)"
+)
+"""Who a document calls its own speaker, without the rest of its name."""
+_OWN_VOICE = re.compile(
+    rf"(?:.{{0,300}}[,;]\s+)?(?:and\s+)?(?:(?:It|it|We|we|She|He|I|{SPEAKER}|(?:[Tt]he\s)?Working\sGroup(?:\son\s[^,]{{3,60}})?)\s+)?"
+    rf"(?:(?:{ADVERB}|[a-z]+ly|[A-Z][a-z]+ly),?\s+)*",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What stands before *stressed that* when the issuer stresses, not a speaker whom a report quotes."""
 _SUBORDINATOR = re.compile(
     r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )\bthat\b|"
     r"\b(?:which|who|whom|whose|whether|although|though|because|since|while|whereas|unless|if|how|what|where|when|why)\b"
@@ -232,8 +301,10 @@ class MainClauses:
             if boundary.group()[0].isspace() and not follows_another:
                 continue
             found.append(bound + boundary.end())
-        reported = [bound + each.end() for each in re.finditer(r"\bthat\s+", region)]
-        found += [start for start in reported if _REPORTED.search(self._text[max(0, start - 60) : start])]
+        for that in re.finditer(r"\bthat\s+", region):
+            verb = _REPORTED.search(region[: that.end()])
+            if verb is not None and (follows_another or _OWN_VOICE.fullmatch(region[: verb.start()])):
+                found.append(bound + that.end())
         return sorted(found)
 
     def _other(self, bound: int, region: str, follows_another: bool) -> Clause | None:

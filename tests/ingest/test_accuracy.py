@@ -144,7 +144,8 @@ def test_a_gold_table_is_well_formed(
             ("qualifiers", "qualifier"),
         ):
             for value in row[column].split():
-                assert value == "-" or f"id/{kind}/{value}" in described, row
+                is_open = column == "addressees" and value.replace("-", " ") in known[row["paragraph"]].lower()
+                assert value == "-" or is_open or f"id/{kind}/{value}" in described, row
     facts = list(gold_facts(folder, known))
     assert not [fact for _, fact in facts if "not in the text" in fact or "@-1" in fact or fact.endswith("--1")]
     assert max(Counter(facts).values()) == 1, "No fact is said twice."

@@ -165,11 +165,14 @@ INVENTED = [
     ("The Working Group should be informed of progress.", [("should", "", "", False)]),
     ("States should be aware of risks and be prepared to act.", [("should", "states", "", False)]),
     ("INTERPOL databases should be used.", [("should", "", "", False)]),
-    ("The Working Group on Trafficking in Persons should act.", [("should", "", "", False)]),
+    (
+        "The Working Group on Trafficking in Persons should act.",
+        [("should", "working-group-on-trafficking-in-persons", "", False)],
+    ),
     ("If States parties lack capacity, they may wish to ask UNODC to help.", [("may-wish", SP, "unodc", False)]),
     ("The Secretariat should act. It should also report.", [("should", "secretariat", "", False)] * 2),
     ("Measures should be taken. They should be proportionate.", [("should", "", "", False)] * 2),
-    ("Governments may consider reform.", [("may", "", "", CONSIDER)]),
+    ("Governments may consider reform.", [("may", "governments", "", CONSIDER)]),
     # what only describes
     ("Evidence must meet the standard of proof.", []),
     ("Measures must be taken.", [("should", "", "", False)]),
@@ -295,3 +298,79 @@ def test_the_operative_words_end_before_the_verb_of_another_directive(naming: Na
         "should",
         "should, as appropriate, consider",
     ]
+
+
+FORMS = [
+    # an adverb, or a phrase that points back, before the verb
+    ("Also urges States parties to designate focal points;", [("urged", SP, "urges")]),
+    ("Further requests, in this regard, the Secretariat to brief the Conference;", [("requested", "secretariat", "requests")]),
+    ("Once again calls upon Member States to share data;", [("urged", "member-states", "calls upon")]),
+    ("Also strongly encourages academia to study routes;", [("encouraged", "academia", "encourages")]),
+    ("In that regard, invites States to report;", [("invited", "states", "invites")]),
+    ("Equally encourages Member States to share good practices;", [("encouraged", "member-states", "encourages")]),
+    ("Calls again upon Member States to contribute;", [("urged", "member-states", "Calls again upon")]),
+    ("Requests also the Secretariat to report;", [("requested", "secretariat", "Requests")]),
+    ("Reiterates its call upon Governments to criminalize smuggling;", [("urged", "governments", "Reiterates its call upon")]),
+    ("Renews its appeal to all States to join the treaty;", [("urged", "states", "Renews its appeal")]),
+    # capitals, and the issuer in its own voice
+    ("URGES Member States to cooperate;", [("urged", "member-states", "URGES")]),
+    ("CALL UPON all States to cooperate;", [("urged", "states", "CALL UPON")]),
+    ("We call upon Member States to act.", [("urged", "member-states", "call upon")]),
+    ("In this spirit, we also strongly encourage States to act.", [("encouraged", "states", "encourage")]),
+    ("I urge all Member States to support the fund.", [("urged", "member-states", "urge")]),
+    ("She encourages States to collect data.", [("encouraged", "states", "encourages")]),
+    # a second verb behind one that asks nothing
+    ("Takes note of the report, and requests UNODC to update it;", [("requested", "unodc", "requests")]),
+    ("Condemns such acts, and calls upon States to prosecute them;", [("urged", "states", "calls upon")]),
+    ("Welcomes the pilot and, in this regard, invites States to join it;", [("invited", "states", "invites")]),
+    ("Underlines the role of training, and calls on States to ensure it;", [("urged", "states", "calls on")]),
+    (
+        "Requests UNODC to train judges, and encourages it to publish the results;",
+        [("requested", "unodc", "Requests"), ("encouraged", "unodc", "encourages")],
+    ),
+    # the speaker that a document calls by its office
+    ("The Special Rapporteur urges States to end detention.", [("urged", "states", "urges")]),
+    ("The Special Rapporteur on the sale of toys calls on States to act.", [("urged", "states", "calls on")]),
+    ("The Independent Expert would like to call upon States to act.", [("urged", "states", "call upon")]),
+    ("The Committee recommends that the State party adopt a law.", [("recommended", "state-party", "recommends")]),
+    ("The Committee reiterates its recommendation that the State party should act.", [("recommended", "state-party", "reiterates its recommendation")]),
+    ("Emphasizes that States should protect migrants;", [("should", "states", "should")]),
+    # actors that nobody has described, by the words of the document
+    ("Requests the Director-General to report;", [("requested", "director-general", "Requests")]),
+    ("Invites the Commission on Harbours and Ports to meet;", [("invited", "commission-on-harbours-and-ports", "Invites")]),
+    ("He also urges the Government of Ruritania to act.", [("urged", "government-of-ruritania", "urges")]),
+    ("The State party should act.", [("should", "state-party", "should")]),
+    ("Invites donors to contribute;", [("invited", "", "Invites")]),
+    # bare imperatives of a list
+    ("Ratify the Firearms Protocol (Ruritania);", [("recommended", "", "Ratify")]),
+    ("Consider acceding to the Protocol;", [("recommended", "", "Consider")]),
+    (
+        "Step up efforts against hate speech (A); Increase the penalties (B);",
+        [("recommended", "", "Step up"), ("recommended", "", "Increase")],
+    ),
+    # what others said, what describes, what asks nothing
+    ("It was stated that States should improve data.", []),
+    ("Several speakers noted that States should improve data.", []),
+    ("JS2 stated that Ruritania should adopt a law.", []),
+    ("The Committee on the Rights of Sailors recommended that Ruritania adopt a law.", []),
+    ("He called on the authorities to act.", []),
+    ("Takes note of the report of the Secretary-General;", []),
+    ("Recalls its request to the Secretariat to prepare a paper;", []),
+    ("Resolves to strengthen cooperation;", []),
+    ("We recognize that poverty makes people vulnerable.", []),
+    ("Review of the implementation of the Convention;", []),
+    ("Access to justice for all victims.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), FORMS, ids=[text[:60] for text, _ in FORMS])
+def test_directives_in_the_forms_of_other_bodies(
+    naming: Naming, text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    found = directives(naming, text)
+    assert [(each.modality, " ".join(each.addressees), each.operative.cut(text)) for each in found] == expected
+
+
+def test_a_bare_imperative_asks_the_state_under_review_where_the_document_names_it() -> None:
+    (found,) = find_directives("Ratify the Convention.", (), "working-group", "id/actor/ruritania")
+    assert (found.modality, found.addressees) == ("recommended", ("ruritania",))
