@@ -154,6 +154,31 @@ def add(
 
 
 @app.command()
+def review(
+    as_: Annotated[
+        str | None,
+        typer.Option("--as", metavar="NAME", help="Your name, as it will stand beside all that you review."),
+    ] = None,
+    base: BaseOption = DEFAULT_BASE,
+    snapshots: SnapshotsOption = None,
+    sources: SourcesOption = None,
+    editorial: EditorialOption = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    rebuild: Annotated[bool, typer.Option(help="Build and publish at the end, when something was decided.")] = True,
+) -> None:
+    """Review judgements one at a time, on a page that only this machine can open.
+
+    Each decision is written at once into the tables of ingest/editorial. Commit them as you would any other change.
+    """
+    from ingest.command import settings_for
+    from ingest.review.command import run_review
+
+    name = as_ or typer.prompt("Your name, as it will stand beside every judgement that you review")
+    settings = settings_for(_base(base), snapshots, sources, editorial)
+    raise typer.Exit(run_review(settings, name, _say, show=browser, rebuild=rebuild))
+
+
+@app.command()
 def query(
     text: Annotated[
         str,

@@ -1,0 +1,193 @@
+"""The bench as a small site for one person: loopback only, a one-time token in its address, forms without scripts."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, fields
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from ingest.editorial import RELATIONS
+from ingest.review.decisions import opinions
+from ingest.review.desk import Desk, Filter, Judgement
+from ingest.review.reviewers import Reviewer, describe
+from ingest.review.texts import marked, sentences, stems
+
+COOKIE = "palermo-review"
+HOSTS = {"127.0.0.1", "localhost", "[::1]"}
+NEIGHBOURS = 6
+"""How many recommendations judged alike are shown."""
+EDITS = ("theme", "provision", "relation", "earlier", "confidence", "reason")
+"""The cells that a form may change; the rest of a row says who, what and when."""
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+FOLDER = Path(__file__).parent / "templates"
+
+
+class Bench:
+    """The pages of the bench. ``finished`` is called when the reviewer ends the sitting."""
+
+    def __init__(self, desk: Desk, reviewer: Reviewer, finished: Callable[[], None]) -> None:
+        self.desk = desk
+        self.reviewer = reviewer
+        self.finished = finished
+        self.token: str | None = secrets.token_urlsafe(24)
+        self.session = secrets.token_urlsafe(32)
+        self.skipped: set[str] = set()
+        self.templates = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True)
+
+    def app(self) -> Starlette:
+        """The application; whoever has neither the token nor the cookie gets nothing."""
+        routes = [
+            Route("/", self._guarded(self._page)),
+            Route("/decide", self._guarded(self._decide), methods=["POST"]),
+            Route("/finish", self._guarded(self._finish), methods=["POST"]),
+            Route("/review.css", self._file("review.css", "text/css")),
+            Route("/review.js", self._file("review.js", "text/javascript")),
+        ]
+        return Starlette(routes=routes)
+
+    def _file(self, name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+        async def respond(_: Request) -> Response:
+            return Response((FOLDER / name).read_bytes(), media_type=kind, headers=HEADERS)
+
+        return respond
+
+    def _guarded(
+        self, handler: Callable[[Request, Filter], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def respond(request: Request) -> Response:
+            host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
+            origin = request.headers.get("origin", f"//{request.headers.get('host', '')}")
+            if host not in HOSTS or origin.partition("//")[2] != request.headers.get("host"):
+                return PlainTextResponse("The bench answers on this machine only.", 403, HEADERS)
+            token = request.query_params.get("token")
+            if token and self.token and secrets.compare_digest(token.encode(), self.token.encode()):
+                self.token = None
+                response: Response = RedirectResponse("/", 303, HEADERS)
+                response.set_cookie(COOKIE, self.session, httponly=True, samesite="strict")
+                return response
+            cookie = request.cookies.get(COOKIE, "")
+            if not secrets.compare_digest(cookie.encode(), self.session.encode()):
+                return PlainTextResponse(
+                    "The address was used already, or is not whole. Start the bench again.", 403, HEADERS
+                )
+            query = {field.name: request.query_params.get(field.name, "") for field in fields(Filter)}
+            response = await handler(request, Filter(**query))
+            response.headers.update(HEADERS)
+            return response
+
+        return respond
+
+    async def _page(self, request: Request, wanted: Filter) -> Response:
+        """The next judgement of the queue, or the one that the address names."""
+        waiting = self.desk.queue(wanted)
+        all_ = self.desk.queue(wanted, decided_too=True)
+        named = request.query_params.get("judgement")
+        chosen = next((each for each in all_ if each.name == named), None)
+        unseen = [each for each in waiting if each.name not in self.skipped]
+        current = chosen or next(iter(unseen or waiting), None)
+        context = self._filters(wanted) | {
+            "reviewer": self.reviewer.name,
+            "done": len(all_) - len(waiting),
+            "total": len(all_),
+            "minutes": self.desk.minutes_left(len(waiting)),
+            "changes": len(self.desk.changes),
+            "message": request.query_params.get("message", ""),
+        }
+        if current is not None:
+            context |= self._judgement(current)
+        return HTMLResponse(self.templates.get_template("judgement.html").render(context))
+
+    def _filters(self, wanted: Filter) -> dict[str, object]:
+        """What the forms of the queue offer, and what is chosen."""
+        all_ = self.desk.judgements()
+        return {
+            "wanted": asdict(wanted),
+            "query": urlencode({name: value for name, value in asdict(wanted).items() if value}),
+            "documents": sorted({each.document for each in all_}),
+            "tables": list(dict.fromkeys(each.table for each in all_)),
+            "articles": [path for path in self.desk.provisions if path.count("/") == 2],
+            "themes": sorted({each.value for each in all_ if each.table == "themes"}),
+        }
+
+    def _judgement(self, judgement: Judgement) -> dict[str, object]:
+        """What is shown of one judgement."""
+        text = self.desk.texts[judgement.document].get(judgement.number)
+        words = text.text if text else ""
+        provision = sentences(judgement.value, self.desk.provisions) if judgement.table == "concordance" else []
+        earlier = self._earlier(judgement) if judgement.table == "relations" else ""
+        other = " ".join(sentence for _, sentence in provision) or earlier
+        shared = stems(words) & stems(other) if other else stems(judgement.cells.get("reason", "")) & stems(words)
+        alike = self.desk.alike(judgement, self.desk.judgements())
+        return {
+            "judgement": judgement,
+            "words": list(marked(words, shared)),
+            "cites": text.cites if text else (),
+            "sentences": [(name, list(marked(sentence, shared))) for name, sentence in provision],
+            "earlier": list(marked(earlier, shared)),
+            "readings": self.desk.readings(judgement),
+            "disputed": self.desk.disputed(judgement),
+            "opinions": opinions(judgement.cells),
+            "alike": alike[:NEIGHBOURS],
+            "more": max(0, len(alike) - NEIGHBOURS),
+            "relations": sorted(RELATIONS),
+        }
+
+    def _earlier(self, judgement: Judgement) -> str:
+        """The words of the earlier recommendation of a relation."""
+        document, _, number = judgement.cells["earlier"].rpartition("/")
+        text = self.desk.texts.get(document or judgement.document, {}).get(int(number))
+        return text.text if text else ""
+
+    async def _decide(self, request: Request, wanted: Filter) -> Response:
+        """Accept, reject, skip or undo; then the next judgement."""
+        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+        decision, message, back = form.get("decision", ""), "", ""
+        if decision == "undo":
+            change = self.desk.undo()
+            message = "Undone." if change else "Nothing to undo in this sitting."
+            back = change.judgement.name if change else ""
+        else:
+            found = {each.name: each for each in self.desk.judgements()}
+            judgement = found.get(form.get("judgement", ""))
+            if judgement is None:
+                message = "That row has changed or gone meanwhile."
+            elif decision == "skip":
+                self.skipped.add(judgement.name)
+            elif decision in ("accept", "reject"):
+                names = [name for name in EDITS if name in judgement.cells and name in form]
+                edits = {name: form[name] for name in names} if decision == "accept" else {}
+                message = self._write(judgement, decision, edits)
+                back = judgement.name if message else ""
+        query = {name: value for name, value in asdict(wanted).items() if value}
+        query |= {name: value for name, value in (("judgement", back), ("message", message)) if value}
+        return RedirectResponse(f"/?{urlencode(query)}", 303)
+
+    def _write(self, judgement: Judgement, decision: str, edits: dict[str, str]) -> str:
+        """Writes a decision. Returns what was wrong with it, empty if nothing was."""
+        if problem := self.desk.problem(judgement, edits):
+            return problem
+        describe(self.reviewer, self.desk.settings.ground)
+        try:
+            self.desk.decide(judgement, decision, edits)
+        except KeyError as error:
+            return str(error.args[0])
+        return ""
+
+    async def _finish(self, _request: Request, _wanted: Filter) -> Response:
+        """What changed in this sitting; the terminal rebuilds."""
+        self.finished()
+        return HTMLResponse(self.templates.get_template("finished.html").render(changes=self.desk.changes))

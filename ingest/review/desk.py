@@ -1,0 +1,266 @@
+"""The desk of a reviewer: the judgements of all documents as a queue, and what is decided about each.
+
+Tables are read anew for every page and every decision, so that nothing depends on what the program remembers: who kills
+it loses no decision, and two reviewers or a spreadsheet may work beside it.
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from ingest.corpus import read_corpus
+from ingest.editorial import CONFIDENCES, PENDING, RELATIONS
+from ingest.extraction import extract
+from ingest.provisions import TABLE, Provision, read_provisions
+from ingest.reading import read_document
+from ingest.reference import lexicon, reference_quads
+from ingest.review.decisions import decided, opinions, restore, write_decision
+from ingest.review.suggesting import judged_before, suggest
+from ingest.review.tables import Record, Table, read_table
+from ingest.review.texts import Recommendation, recommendations
+from ingest.settings import BuildSettings
+from ontology.terms import Names
+
+TABLES = ("themes", "concordance", "relations", "directives", "mentions")
+"""The tables of a document that may be judged, in the order of the queue."""
+READERS = {
+    "themes": ("themes-a.csv", "themes-b.csv", "second-themes.csv"),
+    "concordance": ("reader-a.csv", "reader-b.csv", "second-concordance.csv"),
+    "relations": ("relations-a.csv", "relations-b.csv", "second-relations.csv"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A row to judge. ``key`` tells it in its table; ``new`` marks a suggestion that has no row yet."""
+
+    document: str
+    table: str
+    key: tuple[str, ...]
+    cells: Mapping[str, str]
+    new: bool = False
+
+    @property
+    def name(self) -> str:
+        """What addresses and forms call it."""
+        return "|".join((self.document, self.table, *self.key))
+
+    @property
+    def number(self) -> int:
+        """The number of its recommendation."""
+        return int(self.cells["recommendation"])
+
+    @property
+    def value(self) -> str:
+        """What the recommendation is linked to: a theme, a provision or an earlier recommendation."""
+        return self.key[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one machine reading says about a judgement; ``held`` is false where it did not have it."""
+
+    name: str
+    held: bool
+    confidence: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is in the queue; an empty value leaves all in. ``first`` is ``disagreements`` or empty."""
+
+    document: str = ""
+    table: str = ""
+    article: str = ""
+    theme: str = ""
+    confidence: str = ""
+    first: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision of this sitting: the judgement, what was decided, and the record as it was."""
+
+    judgement: Judgement
+    decision: str
+    key: tuple[str, ...]
+    before: Record | None
+
+
+@dataclass
+class Desk:
+    """The judgements of a corpus for one reviewer, and what was decided in this sitting."""
+
+    settings: BuildSettings
+    reviewer: str
+    today: date
+    texts: Mapping[str, Mapping[int, Recommendation]] = field(default_factory=dict)
+    provisions: Mapping[str, Provision] = field(default_factory=dict)
+    themes: frozenset[str] = frozenset()
+    kept: Mapping[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def open(cls, settings: BuildSettings, reviewer: str, today: date) -> Desk:
+        """Read all documents and the provisions. Raises `BuildError` for a source that cannot be read."""
+        names = Names(settings.base)
+        spellings = lexicon(names, settings.ground)
+        documents = [read_document(path) for path in read_corpus(settings.sources).sources]
+        texts = {document.slug: recommendations(document, extract(document, spellings)) for document in documents}
+        provisions = {provision.path: provision for provision in read_provisions(settings.ground / TABLE)}
+        files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
+        kept = {(slug, name): _rows(settings.editorial / slug / "readings" / name) for slug, name in files}
+        theme = names.node("id/theme/").value
+        themes = frozenset(
+            quad.subject.value.removeprefix(theme)
+            for quad in reference_quads(names, settings.ground)
+            if isinstance(quad.subject, NamedNode) and quad.object == names.pal("Theme")
+        )
+        return cls(settings, reviewer, today, texts, provisions, themes, kept)
+
+    def tables(self) -> Iterator[tuple[str, Table]]:
+        """Every table there is: document and table."""
+        for slug in self.texts:
+            for name in TABLES:
+                if (path := self.settings.editorial / slug / f"{name}.csv").is_file():
+                    yield slug, read_table(path)
+
+    def judgements(self) -> list[Judgement]:
+        """All rows, and for recommendations whose themes are pending what rules suggest, by recommendation."""
+        found, pending, rows = [], set(), []
+        for slug, table in self.tables():
+            for record in table.records:
+                if not record.cells.get("recommendation", "").isdecimal():
+                    continue
+                rows.append((slug, table.path.stem, record.cells))
+                judgement = Judgement(slug, table.path.stem, table.key(record.cells), record.cells)
+                if record.cells.get("theme") == PENDING:
+                    pending.add((slug, judgement.number))
+                else:
+                    found.append(judgement)
+        found += self._suggested(pending, rows, {judgement.name for judgement in found})
+        places = {slug: place for place, slug in enumerate(self.texts)}
+        return sorted(found, key=lambda each: (places[each.document], each.number, TABLES.index(each.table)))
+
+    def _suggested(
+        self, pending: set[tuple[str, int]], rows: list[tuple[str, str, Mapping[str, str]]], there: set[str]
+    ) -> Iterator[Judgement]:
+        if not pending:
+            return
+        before = judged_before(self.texts, rows)
+        for slug, number in sorted(pending):
+            if text := self.texts[slug].get(number):
+                for made in suggest(text, [each for each in before if each.recommendation.document != slug]):
+                    key = (str(number), made.value)
+                    judgement = Judgement(slug, made.table, key, made.cells(), new=True)
+                    if judgement.name not in there:
+                        yield judgement
+
+    def queue(self, wanted: Filter, *, decided_too: bool = False) -> list[Judgement]:
+        """What this reviewer has not decided, in order; with ``decided_too`` everything that the filter lets in."""
+        all_ = self.judgements()
+        themes: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+        for each in all_:
+            if each.table == "themes":
+                themes[each.document, each.number].add(each.value)
+        found = [
+            each
+            for each in all_
+            if wanted.document in ("", each.document)
+            and wanted.table in ("", each.table)
+            and (not wanted.article or f"{each.value}/".startswith(f"{wanted.article}/"))
+            and (not wanted.theme or wanted.theme in themes[each.document, each.number])
+            and wanted.confidence in ("", each.cells.get("confidence", ""))
+            and (decided_too or self.reviewer not in opinions(each.cells))
+        ]
+        return sorted(found, key=lambda each: not self.disputed(each)) if wanted.first else found
+
+    def decide(self, judgement: Judgement, decision: str, edits: Mapping[str, str]) -> None:
+        """Write a decision at once. ``edits`` are cells changed with it; they belong to what is accepted."""
+        cells = {**judgement.cells, **{column: " ".join(value.split()) for column, value in edits.items() if value}}
+        cells = decided(cells, self.reviewer, decision, self.today)
+        table = read_table(self.settings.editorial / judgement.document / f"{judgement.table}.csv")
+        key = judgement.key
+        if judgement.new and judgement.table == "themes" and table.find((key[0], PENDING)) is not None:
+            key = (key[0], PENDING)
+        before = write_decision(table, key, cells)
+        self.changes.append(Change(judgement, decision, table.key(cells), before))
+
+    def problem(self, judgement: Judgement, edits: Mapping[str, str]) -> str:
+        """Why a row cannot be meant with these cells, in a sentence; empty if it can."""
+        if "provision" in edits and edits["provision"] not in self.provisions:
+            return f"There is no provision {edits['provision']}; a letter may need its row in {TABLE} first."
+        if "theme" in edits and edits["theme"] not in self.themes:
+            return f"There is no theme {edits['theme']}."
+        if edits.get("confidence", "high") not in CONFIDENCES or edits.get("relation", "restates") not in RELATIONS:
+            return "Confidence is high or medium, and a relation one of the four."
+        if "earlier" in edits:
+            document, _, number = edits["earlier"].rpartition("/")
+            known = self.texts.get(document or judgement.document, {})
+            if not number.isdecimal() or int(number) not in known:
+                return f"There is no recommendation {edits['earlier']}."
+        return "" if edits.get("reason", "a reason").strip() else "A judgement needs its reason."
+
+    def undo(self) -> Change | None:
+        """Take back the last decision of this sitting, and say which it was."""
+        if not self.changes:
+            return None
+        change = self.changes.pop()
+        table = read_table(self.settings.editorial / change.judgement.document / f"{change.judgement.table}.csv")
+        restore(table, change.key, change.before)
+        return change
+
+    def readings(self, judgement: Judgement) -> list[Reading]:
+        """What each machine reading kept beside the tables says about it; none where no reading was kept."""
+        names = READERS.get(judgement.table, ())
+        kept = [(name.removesuffix(".csv"), self.kept.get((judgement.document, name), [])) for name in names]
+        return [_reading(name, rows, judgement) for name, rows in kept if rows]
+
+    def disputed(self, judgement: Judgement) -> bool:
+        """Whether readings or reviewers differ about it."""
+        readings = self.readings(judgement)
+        statuses = {status for status, _ in opinions(judgement.cells).values()}
+        sure = {reading.confidence for reading in readings if reading.confidence}
+        return len({reading.held for reading in readings}) > 1 or len(statuses) > 1 or len(sure) > 1
+
+    def alike(self, judgement: Judgement, judgements: Iterable[Judgement]) -> list[Judgement]:
+        """Other recommendations with the same theme, provision or earlier recommendation."""
+        return [
+            each
+            for each in judgements
+            if each.table == judgement.table and each.value == judgement.value and each.name != judgement.name
+        ]
+
+    def minutes_left(self, waiting: int) -> int | None:
+        """About how long the queue takes at the pace of this sitting; None before the third decision."""
+        if len(self.changes) < 3:
+            return None
+        return max(1, round((time.monotonic() - self.started) / len(self.changes) * waiting / 60))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _reading(name: str, rows: list[dict[str, str]], judgement: Judgement) -> Reading:
+    """The row of a reading for a judgement: the same, or for a link one to what the provision is part of."""
+    for row in rows:
+        there = row.get("provision") or row.get("theme") or row.get("earlier") or ""
+        same = row["recommendation"] == str(judgement.number) and f"{judgement.value}/".startswith(f"{there}/")
+        if same and (judgement.table != "relations" or row.get("relation") == judgement.cells.get("relation")):
+            words = row.get("reason") or row.get("note") or ""
+            return Reading(name, row.get("verdict") != "drop", row.get("confidence", ""), words)
+    return Reading(name, False, "", "")

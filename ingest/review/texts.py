@@ -1,0 +1,77 @@
+"""What a reviewer reads beside a judgement: the recommendation, the provision's sentences, and the words both share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ingest.document import Document
+from ingest.extraction import Extraction
+from ingest.extraction.findings import Findings
+from ingest.provisions import Provision, provision_name
+
+WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+STEM = 6
+"""Words of this length or more are the same family when they begin with the same letters; shorter ones never count."""
+COMMON = frozenset({"partie", "states", "smuggl", "migran", "should", "articl", "paragr", "protoc", "conven"})
+"""Families that stand in nearly every text here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A recommendation as reviewers see it, with the provisions that its words cite, and the families of its words."""
+
+    document: str
+    number: int
+    text: str
+    cites: tuple[str, ...]
+    stems: frozenset[str]
+
+
+def stems(text: str) -> frozenset[str]:
+    """The families of the longer words of a text."""
+    return frozenset(stem for word in WORD.findall(text) if (stem := _stem(word)))
+
+
+def _stem(word: str) -> str:
+    stem = word.lower()[:STEM]
+    return stem if len(word) >= STEM and stem not in COMMON else ""
+
+
+def marked(text: str, families: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, and of each whether it is a word of one of these families."""
+    start = 0
+    for match in WORD.finditer(text):
+        if _stem(match[0]) in families:
+            if match.start() > start:
+                yield text[start : match.start()], False
+            yield match[0], True
+            start = match.end()
+    if start < len(text):
+        yield text[start:], False
+
+
+def recommendations(document: Document, extraction: Extraction) -> dict[int, Recommendation]:
+    """The recommendations of a document by number, items behind the text that leads in to them."""
+    found: dict[int, Recommendation] = {}
+    for paragraph in document.paragraphs:
+        if not paragraph.is_recommendation:
+            continue
+        paths = [document.paragraph_path(paragraph.number)]
+        paths += [document.item_path(paragraph.number, item.letter) for item in paragraph.items]
+        mentions = [mention for path in paths for mention in extraction.findings.get(path, Findings()).mentions]
+        cites = dict.fromkeys(mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites)
+        text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
+        found[paragraph.number] = Recommendation(document.slug, paragraph.number, text, tuple(cites), stems(text))
+    return found
+
+
+def sentences(path: str, provisions: Mapping[str, Provision]) -> list[tuple[str, str]]:
+    """A provision's own sentence and those of what it is part of, innermost first: name and summary."""
+    found = []
+    while "/" in path:
+        if provision := provisions.get(path):
+            found.append((provision_name(path), provision.summary))
+        path = path.rpartition("/")[0].rpartition("/")[0]
+    return found

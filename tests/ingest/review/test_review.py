@@ -1,0 +1,205 @@
+"""What a decision does to a table, who gets into the bench, and what rules suggest for a new document."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from ingest.editorial import read_editorial
+from ingest.errors import BuildError
+from ingest.review.bench import Bench
+from ingest.review.decisions import decided, opinions
+from ingest.review.desk import Desk, Filter
+from ingest.review.reviewers import Reviewer, describe, reviewer_of
+from ingest.review.suggesting import Judged, suggest
+from ingest.review.tables import read_table
+from ingest.review.texts import Recommendation, marked, stems
+from ingest.settings import BuildSettings
+
+ROOT = Path(__file__).parents[3]
+DAY, NEXT = date(2026, 11, 28), date(2026, 11, 30)
+SLUG = "som-wg-2015"
+ROW = {
+    "recommendation": "24", "theme": "return", "reason": "It asks for it.", "confidence": "high",
+    "agent": "palermo-editors", "review_status": "unreviewed",
+}  # fmt: skip
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> BuildSettings:
+    """The checkout's settings on copies of the tables and the reference data."""
+    for name in ("ingest/editorial", "ontology", "shapes"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return replace(BuildSettings(), ground=tmp_path, editorial=tmp_path / "ingest/editorial")
+
+
+@pytest.fixture
+def desk(settings: BuildSettings) -> Desk:
+    return Desk.open(settings, "jane-doe", DAY)
+
+
+def test_two_reviewers_of_one_row_are_both_kept() -> None:
+    first = decided(ROW, "jane-doe", "accept", DAY)
+    assert (first["agent"], first["review_status"]) == ("palermo-editors jane-doe", "reviewed")
+    second = decided(first, "john-roe", "reject", NEXT)
+    assert second["agent"] == "palermo-editors jane-doe john-roe"
+    assert (second["review_status"], second["reviewed"]) == ("reviewed rejected", "2026-11-28 2026-11-30")
+    assert opinions(second) == {"jane-doe": ("reviewed", "2026-11-28"), "john-roe": ("rejected", "2026-11-30")}
+    agreed = decided(second, "john-roe", "accept", NEXT)
+    assert agreed["review_status"] == "reviewed"
+
+
+def test_a_decision_changes_its_line_and_no_other_byte(settings: BuildSettings, desk: Desk) -> None:
+    path = settings.editorial / SLUG / "themes.csv"
+    path.write_bytes(
+        b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n").replace(b"5,sanctions,", b'"5","sanctions",')
+    )
+    before = path.read_bytes().split(b"\r\n")
+    judgement = desk.queue(Filter(table="themes"))[0]
+    desk.decide(judgement, "accept", {})
+    after = path.read_bytes().split(b"\r\n")
+    assert [line for line, (old, new) in enumerate(zip(before, after, strict=True)) if old != new] == [1]
+    assert after[0].startswith(b"\xef\xbb\xbfrecommendation,")
+    assert read_editorial(settings.editorial, SLUG, frozenset(range(5, 93))).links[0].reviewers == ["jane-doe"]
+    desk.undo()
+    assert path.read_bytes().split(b"\r\n") == before
+
+
+def test_what_another_program_saved_meanwhile_is_kept(settings: BuildSettings, desk: Desk) -> None:
+    path = settings.editorial / SLUG / "relations.csv"
+    judgement = desk.queue(Filter(table="relations"))[0]
+    path.write_text(path.read_text().replace("Carries the special needs", "Brings the special needs"))
+    desk.decide(judgement, "reject", {})
+    assert "Brings the special needs" in path.read_text()
+
+
+def test_the_queue_is_by_article_theme_confidence_and_disagreement(desk: Desk) -> None:
+    assert {each.number for each in desk.queue(Filter(article="untoc/article/33"))} == {46, 70, 87}
+    assert {each.number for each in desk.queue(Filter(theme="detention"))} == {24}
+    assert {each.cells["confidence"] for each in desk.queue(Filter(confidence="medium"))} == {"medium"}
+    first = desk.queue(Filter(table="concordance", first="disagreements"))
+    assert desk.disputed(first[0])
+    assert not desk.disputed(first[-1])
+    # The second reader would drop the link of 66 to Protocol 14(3); readers A and B both had it.
+    (each,) = (each for each in first if each.number == 66 and each.value.endswith("14/paragraph/3"))
+    assert [reading.held for reading in desk.readings(each)] == [True, True, False]
+
+
+def test_a_row_that_cannot_be_meant_is_not_written(desk: Desk) -> None:
+    link = desk.queue(Filter(table="concordance"))[0]
+    assert desk.problem(link, {"provision": "untoc/article/99"})
+    assert desk.problem(link, {"confidence": "sure"})
+    assert desk.problem(desk.queue(Filter(table="relations"))[0], {"earlier": "4"})
+    assert not desk.problem(link, {"provision": "untoc/article/5", "reason": "Why."})
+
+
+@pytest.fixture
+def client(desk: Desk) -> Callable[..., TestClient]:
+    bench = Bench(desk, Reviewer("jane-doe", "Jane Doe"), lambda: None)
+
+    def make(*, enter: bool) -> TestClient:
+        made = TestClient(bench.app(), base_url="http://127.0.0.1:4242")
+        if enter:
+            assert made.get(f"/?token={bench.token}").status_code == 200
+        return made
+
+    return make
+
+
+def test_the_address_opens_the_bench_once(client: Callable[..., TestClient]) -> None:
+    inside = client(enter=True)
+    assert "Recommendation 5" in inside.get("/").text
+    assert client(enter=False).get("/?token=wrong").status_code == 403
+    assert client(enter=False).get("/").status_code == 403
+
+
+def test_other_hosts_and_other_sites_are_refused(client: Callable[..., TestClient]) -> None:
+    inside = client(enter=True)
+    assert inside.get("/", headers={"Host": "bench.example:4242"}).status_code == 403
+    foreign = inside.post("/decide", data={"decision": "accept"}, headers={"Origin": "https://bench.example"})
+    assert foreign.status_code == 403
+
+
+def recommendation(number: int, text: str, *cites: str) -> Recommendation:
+    return Recommendation("first-doc", number, text, cites, stems(text))
+
+
+def test_rules_suggest_what_was_judged_where_the_same_provision_is_cited_or_the_same_words_stand() -> None:
+    judged = [
+        Judged(
+            recommendation(1, "Hotlines.", "untoc/article/20"), frozenset({"evidence"}), frozenset({"untoc/article/24"})
+        ),
+        Judged(recommendation(2, "Vessels detected offshore by coastguards."), frozenset({"sea"}), frozenset()),
+    ]
+    by_citation = list(suggest(replace(recommendation(7, "Other.", "untoc/article/20"), document="new"), judged))
+    assert [(each.table, each.value) for each in by_citation] == [
+        ("themes", "evidence"), ("concordance", "untoc/article/24"),
+    ]  # fmt: skip
+    assert (
+        by_citation[0].reason
+        == "Suggested by a rule: recommendation 1 of first-doc, which cites the same provision, has it."
+    )
+    assert by_citation[0].cells()["agent"] == "palermo-suggestions"
+    by_words = list(suggest(recommendation(8, "Coastguards should detect vessels offshore."), judged))
+    assert [(each.table, each.value) for each in by_words] == [("themes", "sea")]
+    assert list(suggest(recommendation(9, "Something else altogether."), judged)) == []
+
+
+def test_rules_suggest_what_recommendations_with_the_same_theme_are_linked_to() -> None:
+    judged = [
+        Judged(recommendation(number, "Vessels offshore."), frozenset({"sea"}), frozenset({"untoc/article/19"}))
+        for number in (1, 2, 3)
+    ]
+    judged.append(
+        Judged(recommendation(4, "Vessels detected offshore.", "untoc/article/20"), frozenset({"sea"}), frozenset())
+    )
+    found = list(suggest(recommendation(9, "Unlike words.", "untoc/article/20"), judged))
+    assert ("concordance", "untoc/article/19") in [(each.table, each.value) for each in found]
+    assert "3 of 4 recommendations with the theme sea are linked to it" in found[-1].reason
+
+
+def test_an_accepted_suggestion_takes_the_place_of_the_pending_row(settings: BuildSettings) -> None:
+    shutil.copytree(settings.editorial / SLUG, settings.editorial / "copy")
+    sources = settings.ground / "sources"
+    shutil.copytree(BuildSettings().sources, sources)
+    for suffix in (".md", ".toml"):
+        text = (sources / f"{SLUG}{suffix}").read_text(encoding="utf-8").replace(SLUG, "copy")
+        (sources / f"copy{suffix}").write_text(text, encoding="utf-8")
+    themes = settings.editorial / "copy/themes.csv"
+    themes.write_text("recommendation,theme,reason,confidence,agent,review_status\n24,pending,,,,\n25,pending,,,,\n")
+    (settings.editorial / "copy/concordance.csv").write_text(
+        "recommendation,provision,reason,confidence,agent,review_status\n"
+    )
+    desk = Desk.open(replace(settings, sources=sources), "jane-doe", DAY)
+    suggested = desk.queue(Filter(document="copy", table="themes"))
+    # 24 and 25 of the copy have the very words of 24 and 25, which are judged.
+    assert {each.value for each in suggested if each.number == 24} >= {"consular-assistance", "detention"}
+    assert all(each.new and each.cells["agent"] == "palermo-suggestions" for each in suggested)
+    first = suggested[0]
+    desk.decide(first, "accept", {})
+    rows = [record.cells for record in read_table(themes).records]
+    assert [row["theme"] for row in rows] == [first.value, "pending"]
+    assert (rows[0]["agent"], rows[0]["review_status"]) == ("palermo-suggestions jane-doe", "reviewed")
+
+
+def test_a_reviewer_is_a_person_described_once(settings: BuildSettings) -> None:
+    path = settings.ground / "ontology/reference/agents.ttl"
+    assert "prov:Person ;" not in path.read_text(encoding="utf-8"), "nobody is invented"
+    jane = reviewer_of("Jane Doe", settings.ground)
+    assert jane == Reviewer("jane-doe", "Jane Doe")
+    assert (describe(jane, settings.ground), describe(jane, settings.ground)) == (True, False)
+    assert reviewer_of("jane-doe", settings.ground) == jane
+    for name in ("palermo-editors", "", 'Jane "X"'):
+        with pytest.raises(BuildError):
+            reviewer_of(name, settings.ground)
+
+
+def test_words_that_both_texts_have_are_marked() -> None:
+    text = "Witnesses may testify."
+    assert list(marked(text, stems("the protection of a witness"))) == [("Witnesses", True), (" may testify.", False)]
