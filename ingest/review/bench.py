@@ -33,7 +33,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-FOLDER = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parent
 
 
 class Bench:
