@@ -45,7 +45,7 @@ class Treaty:
 async def articles_page(exchange: Exchange) -> Page:
     """Both treaties, article by article; an article that nothing concerns is in the list like any other."""
     ask = Questions(exchange)
-    ask.remember(exchange.services.catalogue["list-articles"], {})
+    ask.same_answer("list-articles")
     return page(
         "articles.html",
         frame=frame(

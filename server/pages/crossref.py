@@ -6,6 +6,7 @@ A table with many columns is cut into pages; it can be that of one document.
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -90,8 +91,7 @@ def read_crossref(by: str, basis: str, document: str, page: int, exchange: Excha
 def crossref_page(asked: Asked, exchange: Exchange) -> Page:
     """The view of the table. Raises `BadRequest` for a page that there is not."""
     ask = Questions(exchange)
-    for name in ("recommendation-facts", "list-articles", "crossref-pairs"):
-        ask.remember(exchange.services.catalogue[name], {})
+    ask.same_answer("recommendation-facts", "list-articles", "crossref-pairs")
     matrix = Matrix(asked, exchange)
     pages = max(1, -(-len(matrix.values) // PAGE))
     last = min(asked.page * PAGE, len(matrix.values))
@@ -217,7 +217,7 @@ class Matrix:
         return f"{len(who):,} recommendation{'s' * (len(who) > 1)}"
 
 
-def crossref_csv(asked: Asked, exchange: Exchange) -> str:
+async def crossref_csv(asked: Asked, exchange: Exchange) -> str:
     """The table as CSV: for each column who cites and who is related, in a corpus with the name of the document."""
     matrix, index = Matrix(asked, exchange), exchange.snapshot.index
     output = io.StringIO()
@@ -225,14 +225,13 @@ def crossref_csv(asked: Asked, exchange: Exchange) -> str:
     heads = [(value.label, value.members) for value in matrix.shown] + [("all", index.recommendations)]
     ways = ("cited", "related by editors")
     writer.writerow(["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways)])
-    database = index.another()
-    named = rows.names(database, in_corpus=index.documents > 1 and not asked.document)
-    articles = rows.articles(database)
+    named = rows.names(index.database, in_corpus=index.documents > 1 and not asked.document)
+    articles = rows.articles(index.database)
     lengths = {each.instrument: sum(other.instrument == each.instrument for other in articles) for each in articles}
     for article in sorted(articles, key=lambda article: lengths[article.instrument]):
         if lengths[article.instrument] > 1:
             who = matrix.who(article)
             cells = [" ".join(named[at] for at in way & members) for _, members in heads for way in who]
             writer.writerow([article.instrument_label, article.number, article.title, *cells])
-    database.close()
+            await asyncio.sleep(0)  # Others are served between the rows: the index belongs to this thread alone.
     return output.getvalue()

@@ -25,9 +25,8 @@ THE_TEXTS = "{documents} texts, each whole on one page, with what it cites in th
 async def home_page(exchange: Exchange) -> Page:
     """The view of the home page."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
-    index, catalogue = snapshot.index, exchange.services.catalogue
-    for name in ("home-figures", "list-articles"):
-        ask.remember(catalogue[name], {})
+    index = snapshot.index
+    ask.same_answer("home-figures", "list-articles")
     things = {"actors": "Actor", "themes": "Theme"}
     figures = dict(index.figures) | {
         name: rows.number_of_things(index.database, class_) for name, class_ in things.items()
@@ -126,7 +125,7 @@ async def about_page(exchange: Exchange) -> Page:
     urls, ask = exchange.urls, Questions(exchange)
     index = exchange.snapshot.index
     modalities = rows.things(index.database, "Modality")
-    ask.remember(exchange.services.catalogue["list-things"], {"class": exchange.snapshot.names.pal("Modality")})
+    ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal("Modality")})
     forces = sorted({modality.force for modality in modalities}, key=lambda force: -(force or 0))
     document = await _only_document(ask)
     slug = next(iter(index.values("document")), "")

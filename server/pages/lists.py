@@ -81,10 +81,9 @@ class ThingRow:
 async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     """The list of one kind, named by its path. Raises `BadRequest` for a page that there is not."""
     kind, ask, urls, index = KINDS[path], Questions(exchange), exchange.urls, exchange.snapshot.index
-    catalogue = exchange.services.catalogue
-    ask.remember(catalogue["list-things"], {"class": exchange.snapshot.names.pal(kind.class_)})
+    ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
     if path == "themes":
-        ask.remember(catalogue["themes-together"], {})
+        ask.same_answer("themes-together")
     found = rows.things(index.database, kind.class_)
     distinct = list({thing.iri: thing for thing in reversed(found)}.values())[::-1]
     if path in BY_DATE:

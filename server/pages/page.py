@@ -52,13 +52,17 @@ FOOTER = (
 
 @dataclass(frozen=True, slots=True)
 class AskedQuery:
-    """A query behind a page: its title, what a row is, its text as anybody can run it, and a link that opens it."""
+    """A query shown with a page: its title, what a row is, its text as anybody can run it, and a link that opens it.
+
+    One that did not run gives the same answer as the index of the snapshot, from which the page was counted.
+    """
 
     name: str
     title: str
     row: str
     text: str
     href: str
+    ran: bool
 
 
 class Questions:
@@ -73,7 +77,7 @@ class Questions:
     async def rows(self, name: str, **bindings: NamedNode | Literal) -> list[Row]:
         """The rows of a query. Raises `KeyError` for a name that is not in the catalogue."""
         query = self.exchange.services.catalogue[name]
-        self._asked.setdefault(name, self._shown(query, bindings))
+        self._asked[name] = self._shown(query, bindings, ran=True)
         return await self.exchange.store.select(name, **bindings)
 
     async def first(self, name: str, **bindings: NamedNode | Literal) -> Row:
@@ -81,18 +85,20 @@ class Questions:
         rows = await self.rows(name, **bindings)
         return rows[0] if rows else {}
 
-    def remember(self, query: Query, bindings: Mapping[str, NamedNode | Literal]) -> None:
-        """Has the page show a query whose answer was at hand already."""
-        self._asked.setdefault(query.name, self._shown(query, bindings))
+    def same_answer(self, *names: str, **bindings: NamedNode | Literal) -> None:
+        """Has the page show queries that give the same answer as the index, from which it was counted."""
+        for name in names:
+            query = self.exchange.services.catalogue[name]
+            self._asked.setdefault(name, self._shown(query, bindings, ran=False))
 
     @property
     def asked(self) -> tuple[AskedQuery, ...]:
         """The queries behind the page."""
         return tuple(self._asked.values())
 
-    def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal]) -> AskedQuery:
+    def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal], *, ran: bool) -> AskedQuery:
         text = bound_text(query, bindings, self.exchange)
-        return AskedQuery(query.name, query.title, query.row, text, editor_href(text, self.exchange))
+        return AskedQuery(query.name, query.title, query.row, text, editor_href(text, self.exchange), ran)
 
 
 def bound_text(query: Query, bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> str:

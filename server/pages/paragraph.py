@@ -63,7 +63,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     directives = await ask.rows("paragraph-directives", paragraph=about)
     links = await ask.rows("paragraph-links", paragraph=about)
     subjects = await ask.rows("paragraph-subjects", paragraph=about)
-    ask.remember(exchange.services.catalogue["recommendation-similar"], {"paragraph": about})
+    ask.same_answer("recommendation-similar", paragraph=about)
 
     words = text(row, "text")
     own = [mention for mention in mentions if node(mention, "source") == about]

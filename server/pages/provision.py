@@ -40,8 +40,9 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
         raise NotFound(f"{resource.label} is not part of an instrument in this graph.")
     place = await ask.rows("provision-place", provision=about)
     reach = await ask.rows("provision-reach", provision=about)
-    for name in ("provision-citations", "provision-citations-of-whole", "provision-links", "provision-strength"):
-        ask.remember(exchange.services.catalogue[name], {"provision": about})
+    ask.same_answer(
+        "provision-citations", "provision-citations-of-whole", "provision-links", "provision-strength", provision=about
+    )
     near = Concerned([(text(each, "part"), text(each, "partLabel")) for each in reach], exchange)
     wholes = [each for each in place if text(each, "way") == "part of"]
     wholes.sort(key=lambda each: ("instrument", "chapter", "article", "paragraph").index(text(each, "kind")))

@@ -67,7 +67,7 @@ class Trail:
 async def quality_page(exchange: Exchange) -> Page:
     """The view of the quality page."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
-    ask.remember(exchange.services.catalogue["editorial-links-by-status"], {})
+    ask.same_answer("editorial-links-by-status")
     judgements = tuple(_judgements(row, urls) for row in rows.judgements(snapshot.index.database))
     makers = tuple(_maker(row, urls) for row in await ask.rows("makers"))
     sources = tuple((source["slug"], source["sha256"]) for source in snapshot.manifest.get("sources", ()))

@@ -36,8 +36,7 @@ class Found:
 async def recommendations_page(selection: Selection, ask: Questions) -> Page:
     """The view of a page of a selection. Raises `BadRequest` for a page that there is not."""
     exchange, index = ask.exchange, ask.exchange.snapshot.index
-    for name in ("recommendation-lines", "recommendation-facts"):
-        ask.remember(exchange.services.catalogue[name], {})
+    ask.same_answer("recommendation-lines", "recommendation-facts")
     matched = matches(selection, index)
     passed = passing(selection, index, matched)
     first, pages = (selection.page - 1) * PAGE, max(1, -(-len(passed) // PAGE))

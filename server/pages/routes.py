@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -119,7 +118,7 @@ class Site:
     ) -> Response:
         asked = read_crossref(by, basis, document, page, exchange)
         if exchange.path.endswith(".csv"):
-            body = await to_thread.run_sync(crossref_csv, asked, exchange)
+            body = await crossref_csv(asked, exchange)
             kind = "text/csv; charset=utf-8; header=present"
             return respond(request, Answer(body.encode(), kind, filename=f"crossref-{by}.csv"))
         return self._send(request, crossref_page(asked, exchange))

@@ -49,8 +49,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
     row = await ask.first("thing", thing=about)
     relations = await ask.rows("thing-relations", thing=about)
     reach = Reach(await ask.rows("thing-reach", thing=about), about.value, exchange)
-    for name in ("thing-recommendations", "thing-directives"):
-        ask.remember(exchange.services.catalogue[name], {"thing": about})
+    ask.same_answer("thing-recommendations", "thing-directives", thing=about)
     kind = resource.path.split("/")[1]
     words = await ask.rows("qualifier-wordings", thing=about) if kind == "qualifier" else []
     path, plural, singular = LISTS[kind]

@@ -191,3 +191,11 @@ def test_a_pinned_page_leads_to_the_query_page_that_there_is(visit: Visit, clien
 
 def _hrefs(page: Element) -> list[str]:
     return [link.attributes["href"] for link in page.all("a")]
+
+
+def test_a_page_says_which_queries_ran_for_it_and_which_only_give_the_same_answer(visit: Visit) -> None:
+    behind = visit("/doc/actor/unodc").one("details", "behind").text
+    ran, _, same = behind.partition("come from an index")
+    assert "were run for this page" in ran
+    assert "give the same answer" in same
+    assert "were run" not in visit("/crossref").one("details", "behind").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,12 @@ def paragraph(visit: Visit, number: int) -> Element:
     return visit(f"{DOCUMENT}/paragraph/{number}")
 
 
-@pytest.mark.parametrize("number", range(1, 93))
-def test_marks_change_no_character_of_the_words(number: int, visit: Visit, client: TestClient) -> None:
-    words = paragraph(visit, number).one("blockquote", "words")
-    assert words.all("p")[0].raw == client.get(f"{DOCUMENT}/paragraph/{number}.txt").text
+def test_marks_change_no_character_of_the_words_of_the_source(visit: Visit) -> None:
+    source = Path("ingest/sources/som-wg-2015.md").read_text(encoding="utf-8")
+    paragraphs = dict(re.findall(r"^(\d+)\. (.+)$", source, re.MULTILINE))
+    for number in (5, 17, 24, 35, 46, 84, 91):
+        words = paragraph(visit, number).one("blockquote", "words").all("p")[0].raw
+        assert words == paragraphs[str(number)].replace("\f", " ")
 
 
 def test_recommendation_24_shows_the_words_of_the_source(visit: Visit) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from pathlib import Path
 
@@ -89,3 +91,13 @@ def test_what_a_search_marks_is_of_the_family_of_the_word(visit: Visit) -> None:
         page = visit(f"{LIST}?q={word}")
         for mark in page.all("mark"):
             assert family(normalized(mark.text)) == family(word), f"“{word}” marks “{mark.text}”"
+
+
+def test_the_best_match_comes_first_and_not_the_first_number(client: TestClient) -> None:
+    """Each of these says the word once, so the shorter the recommendation, the better it matches (Okapi BM25)."""
+    answer = client.get(f"{LIST}.csv", params={"q": '"return"', "sort": "relevance"}).text
+    rows = list(csv.DictReader(io.StringIO(answer)))
+    assert all(len(re.findall(r"\breturn\b", row["text"])) == 1 for row in rows)
+    lengths = [len(re.findall(r"[^\W_]+", row["text"])) for row in rows]
+    assert lengths == sorted(lengths)
+    assert [int(row["number"]) for row in rows] != sorted(int(row["number"]) for row in rows)
