@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 WELL_KNOWN: dict[str, str] = {
@@ -63,9 +63,11 @@ class Base:
     """The base IRI of a build: absolute, http or https, without query or fragment, ending in ``/``.
 
     Raises `InvalidBaseError` with the reason for anything else (RFC 3986 §5.1 resolves relative IRIs against it).
+    ``path`` is its path part, ``/`` or a prefix such as ``/palermo/``: links in pages start with it.
     """
 
     iri: str
+    path: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.iri)
@@ -79,11 +81,7 @@ class Base:
             raise InvalidBaseError(f"The base IRI must end in '/': {self.iri!r}. Try {self.iri + '/'!r}.")
         if any(character.isspace() or character in '<>"{}|\\^`' for character in self.iri):
             raise InvalidBaseError(f"The base IRI holds a character that no IRI may hold: {self.iri!r}.")
-
-    @property
-    def path(self) -> str:
-        """The path part, ``/`` or a prefix such as ``/palermo/``: links in pages start with it."""
-        return urlsplit(self.iri).path
+        object.__setattr__(self, "path", parts.path)
 
     @property
     def is_local(self) -> bool:

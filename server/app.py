@@ -61,6 +61,7 @@ def create_app(settings: Settings) -> Front:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await queries.move_to(dataset_of(snapshots.current))
+        services.store(snapshots.current)
         watching = asyncio.create_task(snapshots.watch())
         try:
             yield
@@ -81,8 +82,8 @@ def create_app(settings: Settings) -> Front:
         redoc_url=None,
     )
     application.include_router(health_router())
-    application.include_router(sparql_router(queries, site.query_page))
     application.include_router(resources_router(site.resource_page))
+    application.include_router(sparql_router(queries, site.query_page))
     application.include_router(discovery_router())
     application.include_router(site.router())
     _serve_description(application)

@@ -231,7 +231,7 @@ async def _existing(name: str, exchange: Exchange) -> NamedNode | None:
 
 def _iri(name: str, exchange: Exchange) -> NamedNode | None:
     """The IRI of a thing; None where the name could not be one of ours."""
-    return exchange.snapshot.names.node(f"id/{name}") if _NAME.fullmatch(name) and "//" not in name else None
+    return NamedNode(f"{exchange.snapshot.base.iri}id/{name}") if _NAME.fullmatch(name) and "//" not in name else None
 
 
 def _unknown(path: str) -> NotFound:

@@ -128,7 +128,9 @@ class Front:
             _log.exception("unexpected error", extra={"request_id": exchange.request_id, "path": exchange.path})
             await self._fail(internal_error(exchange.request_id), exchange, sender)
         seconds = time.perf_counter() - exchange.started
-        self._services.metrics.request(exchange.route or "(none)", sender.media_type, sender.status, seconds)
+        metrics, route = self._services.metrics, exchange.route or "(none)"
+        metrics.requests.labels(route, sender.media_type, str(sender.status)).inc()
+        metrics.seconds.labels(route).observe(seconds)
         if self._logs_computed:
             extra = {
                 "request_id": exchange.request_id,
@@ -253,7 +255,8 @@ class _Sender:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.media_type = dict(message["headers"]).get(b"content-type", b"").decode("latin-1")
+            media_type = dict(message["headers"]).get(b"content-type", b"")
+            self.media_type = media_type.partition(b";")[0].decode("latin-1")
             message = {**message, "headers": [*message["headers"], (b"x-request-id", self._request_id.encode())]}
         await self._send(message)
 

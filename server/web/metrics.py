@@ -11,17 +11,15 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Metrics:
     """The counters of one application. Labels are route templates and media types, never addresses."""
 
-    __slots__ = ("_hits", "_named", "_queries", "_query_seconds", "_requests", "_seconds", "registry")
-
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._requests = Counter(
+        self.requests = Counter(
             "palermo_requests", "Requests answered.", ("route", "type", "status"), registry=self.registry
         )
-        self._hits = Counter(
+        self.hits = Counter(
             "palermo_kept_answers", "Requests answered from memory.", ("route",), registry=self.registry
         )
-        self._seconds = Histogram(
+        self.seconds = Histogram(
             "palermo_request_seconds",
             "Time to compute an answer, without those from memory.",
             ("route",),
@@ -37,15 +35,6 @@ class Metrics:
         self._query_seconds = Histogram(
             "palermo_query_seconds", "Duration of visitors' queries.", buckets=_BUCKETS, registry=self.registry
         )
-
-    def request(self, route: str, media_type: str, status: int, seconds: float) -> None:
-        """Counts a request that was computed."""
-        self._requests.labels(route, media_type.partition(";")[0], str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
-
-    def hit_counter(self, route: str) -> Counter:
-        """The counter of one route's answers from memory, to be kept beside the answer."""
-        return self._hits.labels(route)
 
     def named_query(self, name: str) -> None:
         """Counts one of our own questions, whether it ran or its rows were kept."""

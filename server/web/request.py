@@ -137,7 +137,7 @@ async def respond_once(request: Request, variant: str, make: Callable[[], Awaita
 
 def _store(key: CacheKey, stored: StoredResponse, request: Request) -> None:
     services = exchange_of(request).services
-    stored.hits = services.metrics.hit_counter(request.scope["route"].path)
+    stored.hits = services.metrics.hits.labels(request.scope["route"].path)
     services.cache.put(key, stored)
 
 
