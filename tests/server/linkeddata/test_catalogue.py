@@ -41,12 +41,12 @@ def test_a_whole_graph_is_a_document(small_client: TestClient, base: Base, path:
 
 
 @pytest.mark.parametrize("path", ["/graph/reference", "/ontology", "/shapes", "/dataset", "/validation"])
-def test_a_whole_graph_negotiates_like_any_document(small_client: TestClient, path: str) -> None:
+def test_a_whole_graph_negotiates_like_any_document(client: TestClient, path: str) -> None:
     for accept, suffix in (("text/turtle", ".ttl"), ("application/ld+json", ".jsonld"), ("*/*", ".html")):
-        found = small_client.get(path, headers={"accept": accept})
+        found = client.get(path, headers={"accept": accept})
         assert (found.status_code, found.headers["content-location"]) == (200, path + suffix)
-        assert found.content == small_client.get(path + suffix).content
-    assert small_client.get(path, headers={"accept": "image/png"}).status_code == 406
+        assert found.content == client.get(path + suffix).content
+    assert client.get(path, headers={"accept": "image/png"}).status_code == 406
 
 
 def test_the_well_known_address_leads_to_the_description_of_the_data(small_client: TestClient) -> None:
