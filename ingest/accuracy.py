@@ -189,12 +189,12 @@ def measure(document: Document, findings: Mapping[str, Findings], gold: Path = G
     texts: dict[str, str] = {}
     named: dict[str, Findings] = {}
     for paragraph in document.paragraphs:
-        name = str(paragraph.number)
+        name = paragraph.key
         texts[name] = paragraph.text
-        named[name] = findings.get(document.paragraph_path(paragraph.number), Findings())
+        named[name] = findings.get(document.paragraph_path(paragraph.key), Findings())
         for item in paragraph.items:
             texts[f"{name}{item.letter}"] = item.text
-            part = findings.get(document.item_path(paragraph.number, item.letter), Findings())
+            part = findings.get(document.item_path(paragraph.key, item.letter), Findings())
             named[f"{name}{item.letter}"] = part
     return compare(f"in-sample: {document.slug}", gold_facts(folder, texts), found_facts(named))
 

@@ -58,7 +58,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield "\nExtraction against what readers wrote down. In-sample: the rules were written with that text in view."
         yield from accuracy_lines(summary.accuracy)
     for finding in summary.unresolved:
-        yield f"  not resolved: {finding}"
+        yield f"  {finding}"
     yield f"\nPublished {summary.folder}"
 
 

@@ -87,7 +87,10 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A lettered item of a paragraph: ``(a) Smuggling of vulnerable migrants…``; ``text`` is without the letter."""
+    """An item of a list in a paragraph: ``(a) Smuggling of vulnerable migrants…``; ``text`` is without the mark.
+
+    ``letter`` is the printed letter or number; for a bullet, its place in the list.
+    """
 
     letter: str
     text: str
@@ -100,7 +103,8 @@ class Paragraph:
     """A numbered paragraph. ``text`` is without the number; page breaks are one space; items are apart.
 
     ``section`` is the path of the innermost section, ``("III", "A")``; ``meeting`` is the slug of the meeting that
-    adopted it, None for a paragraph that no meeting adopted (an introduction).
+    adopted it, None where no meeting did. ``printed`` is the number as printed where that is more than ``number``
+    ("140.1"), and ``within`` names the annex or section in which the numbers begin again ("annex").
     """
 
     number: int
@@ -110,19 +114,63 @@ class Paragraph:
     source: SourceRange
     meeting: str | None = None
     items: tuple[Item, ...] = ()
+    printed: str = ""
+    within: str = ""
+    recommended: bool = False
+
+    @property
+    def label(self) -> str:
+        """The number as people say it: "24", "140.1"."""
+        return self.printed or str(self.number)
+
+    @property
+    def key(self) -> str:
+        """What names it in IRIs and tables: "24", "140-1", "annex-3"."""
+        return f"{self.within}-{self.label}".lstrip("-").replace(".", "-")
 
     @property
     def is_recommendation(self) -> bool:
-        """Whether a meeting adopted it."""
-        return self.meeting is not None
+        """Whether a meeting adopted it, or the document recommends it otherwise."""
+        return self.recommended or self.meeting is not None
+
+
+@dataclass(frozen=True, slots=True)
+class UnnumberedText:
+    """Words outside the numbered paragraphs: a clause of a preamble, a table (a line a row), an introduction.
+
+    ``kind`` is "preamble", "table" or "text".
+    """
+
+    kind: str
+    text: str
+    section: tuple[str, ...]
+    order: int
+    source: SourceRange
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that reading took one way and that may be meant another way; a person says which.
+
+    ``kind`` is a word ("gap", "long", "glued"), ``words`` say what was found; both together name it in ``confirmed``.
+    """
+
+    line: int
+    kind: str
+    words: str
+
+    @property
+    def name(self) -> str:
+        """How the metadata name it once a person has found it right."""
+        return f"{self.kind}: {self.words}"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     """A section or part: ``path`` is ``("III",)`` or ``("III", "A")``; ``heading`` is without the printed number.
 
-    A sub-heading that prints no letter gets its place among its siblings as number ("1", "2"), and
-    ``printed`` is then empty.
+    A sub-heading that prints no roman numeral or capital gets its place among its siblings as number ("1", "2");
+    ``printed`` is what it prints, often nothing. An annex is ``("ANNEX",)`` or ``("ANNEX2",)``.
     """
 
     path: tuple[str, ...]
@@ -168,7 +216,7 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document. ``order`` runs over masthead, sections, paragraphs, items and footnotes in reading order."""
+    """A whole document. ``order`` runs over masthead, sections, paragraphs, items, texts and footnotes."""
 
     metadata: Metadata
     masthead: Masthead
@@ -176,6 +224,13 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     footnotes: tuple[Footnote, ...] = ()
     furniture: tuple[Furniture, ...] = field(default=(), compare=False)
+    texts: tuple[UnnumberedText, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def open_doubts(self) -> tuple[Doubt, ...]:
+        """The doubts that nobody has answered in the metadata."""
+        return tuple(doubt for doubt in self.doubts if doubt.name not in self.metadata.confirmed)
 
     @property
     def slug(self) -> str:
@@ -191,10 +246,10 @@ class Document:
         """The IRI of a section below the base: ``id/document/som-wg-2015/section/III/A``."""
         return f"{self.path}/section/{'/'.join(path)}"
 
-    def paragraph_path(self, number: int) -> str:
-        """The IRI of a paragraph below the base."""
-        return f"{self.path}/paragraph/{number}"
+    def paragraph_path(self, key: int | str) -> str:
+        """The IRI of a paragraph below the base, by its number or `Paragraph.key`."""
+        return f"{self.path}/paragraph/{key}"
 
-    def item_path(self, number: int, letter: str) -> str:
-        """The IRI of a lettered item below the base."""
-        return f"{self.paragraph_path(number)}/item/{letter}"
+    def item_path(self, key: int | str, letter: str) -> str:
+        """The IRI of an item of a list below the base."""
+        return f"{self.paragraph_path(key)}/item/{letter}"

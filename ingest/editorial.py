@@ -30,7 +30,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
 PENDING = "pending"
 """Stands for the theme of a recommendation that nobody has judged yet: it states nothing."""
-OTHER_DOCUMENT = re.compile(rf"({SLUG.pattern})/([1-9][0-9]{{0,8}})")
+OTHER_DOCUMENT = re.compile(rf"({SLUG.pattern})/([1-9][0-9]{{0,8}}|[a-z0-9]+(?:-[a-z0-9]+)+)")
 """A recommendation of another document: ``som-wg-2015/24``."""
 PROVISION = re.compile(rf"{SLUG.pattern}(?:/[a-z]+/[a-z0-9]+)*")
 
@@ -39,7 +39,7 @@ PROVISION = re.compile(rf"{SLUG.pattern}(?:/[a-z]+/[a-z0-9]+)*")
 class ThemeAssignment:
     """A recommendation is about a theme (slug)."""
 
-    recommendation: int
+    recommendation: int | str
     theme: str
 
 
@@ -53,7 +53,7 @@ class EditorialLink:
     all reviewers, or one for each.
     """
 
-    recommendation: int
+    recommendation: int | str
     relation: str
     target: str
     link: str
@@ -125,10 +125,12 @@ def _complete(path: Path, line: int, row: dict[str, str]) -> None:
             raise SourceError(path, line, f"an empty {column!r}", "a value in every column")
 
 
-def _number(path: Path, line: int, text: str, known: frozenset[int]) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) not in known:
+def _number(path: Path, line: int, text: str, known: frozenset[int | str]) -> int | str:
+    """A plain number, or the name of a paragraph whose number is printed as "140.1" or begins again in an annex."""
+    number = int(text) if text.isascii() and text.isdigit() else text.replace(".", "-")
+    if number not in known:
         raise SourceError(path, line, f"recommendation {text!r}", "the number of a recommendation of this document")
-    return int(text)
+    return number
 
 
 def _written(path: Path, line: int, column: str, value: str, pattern: re.Pattern[str], example: str) -> str:
@@ -143,7 +145,7 @@ def _chosen(path: Path, line: int, column: str, value: str, allowed: frozenset[s
     return value
 
 
-def _once(path: Path, line: int, seen: set[tuple[int, str]], key: tuple[int, str]) -> None:
+def _once(path: Path, line: int, seen: set[tuple[int | str, str]], key: tuple[int | str, str]) -> None:
     if key in seen:
         raise SourceError(path, line, f"recommendation {key[0]} and {key[1]!r} a second time", "one row for each pair")
     seen.add(key)
@@ -176,7 +178,7 @@ def _agents(path: Path, line: int, cell: str) -> str:
     return " ".join(agents)
 
 
-def _earlier(path: Path, line: int, text: str, slug: str, recommendations: frozenset[int]) -> tuple[str, str]:
+def _earlier(path: Path, line: int, text: str, slug: str, recommendations: frozenset[int | str]) -> tuple[str, str]:
     """The tail of a link's IRI and the path of its target: a recommendation of this document or of another."""
     other = OTHER_DOCUMENT.fullmatch(text)
     if other is None or other[1] == slug:
@@ -186,14 +188,14 @@ def _earlier(path: Path, line: int, text: str, slug: str, recommendations: froze
     return link, f"id/{link}"
 
 
-def read_editorial(folder: Path, slug: str, recommendations: frozenset[int]) -> Editorial:
+def read_editorial(folder: Path, slug: str, recommendations: frozenset[int | str]) -> Editorial:
     """The judgements about a document. Raises `SourceError` with file and line for a row that cannot be meant.
 
     Whether a theme, a provision or another document's recommendation exists is left to validation of the whole graph.
     """
     themes: list[ThemeAssignment] = []
     links: list[EditorialLink] = []
-    seen: set[tuple[int, str]] = set()
+    seen: set[tuple[int | str, str]] = set()
     path = folder / slug / "themes.csv"
     for line, row in _rows(path, ("recommendation", "theme")):
         number = _number(path, line, row["recommendation"], recommendations)

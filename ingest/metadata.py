@@ -233,27 +233,23 @@ def period(match: re.Match[str]) -> tuple[date, date]:
     return date(int(first_year or year), start_month, int(first_day)), end
 
 
-def meeting_of_heading(
-    heading: str, meetings: tuple[MeetingReference, ...], file: Path, line: int
-) -> MeetingReference | None:
-    """The declared meeting whose dates a heading prints, None for a heading without dates.
+def meeting_of_heading(heading: str, meetings: tuple[MeetingReference, ...]) -> tuple[MeetingReference | None, str]:
+    """The declared meeting whose dates a heading prints, None for a heading without dates, and what is odd about them.
 
-    Raises `SourceError` for dates that no declared meeting has, that the calendar does not have, and for two meetings
-    in one heading.
+    Odd are dates that no declared meeting has, that the calendar does not have, and two meetings in one heading.
     """
-    expected = "the dates of a meeting in the metadata: " + "; ".join(
-        f"{meeting.slug}, {days(meeting)}" for meeting in meetings
-    )
+    if not meetings:
+        return None, ""
     found: MeetingReference | None = None
     for match in PRINTED_DATES.finditer(heading):
         try:
             found_days = period(match)
-        except ValueError as error:
-            raise SourceError(file, line, f"the impossible date “{match[0]}” in a heading", expected) from error
+        except ValueError:
+            return None, f"the impossible date “{match[0]}” in a heading"
         named = next((meeting for meeting in meetings if (meeting.start, meeting.end) == found_days), None)
         if named is None:
-            raise SourceError(file, line, f"the dates “{match[0]}” in a heading", expected)
+            return found, f"the dates “{match[0]}” in a heading are those of no meeting in the metadata"
         if found not in (None, named):
-            raise SourceError(file, line, "the dates of two meetings in one heading", "one heading for each meeting")
+            return found, "the dates of two meetings in one heading"
         found = named
-    return found
+    return found, ""

@@ -1,8 +1,9 @@
-"""Sections and parts of a document: where a heading stands among them, and which meeting it gives to what is below it.
+"""Printed numbers, and the sections that numbered and unnumbered headings make of a document.
 
-Roman numerals make sections, capital letters parts of a section; both must come in order. A heading without a number
-stands below the numbered one before it, and counts among its siblings. Of those there are two kinds, with the dates of
-a meeting and without: the kind that came first stands above the other.
+Roman numerals make sections, capital letters parts of a section; "1." and "(a)" stand below them, each in order. An
+annex begins an outline of its own. A heading without a number stands below the numbered one before it, and counts among
+its siblings. Of those there are two kinds, with the dates of a meeting and without: the kind that came first stands
+above the other.
 """
 
 from __future__ import annotations
@@ -10,11 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-from ingest.document import MeetingReference, Section, SourceRange
-from ingest.errors import SourceError
+from ingest.document import Doubt, Metadata, Section, SourceRange
 from ingest.metadata import days, meeting_of_heading
 
 ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -22,12 +21,27 @@ ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5
 NUMBERED_HEADING = re.compile(r"([IVXLCDM]+|[A-Z])\.(?:\s+|$)")
 """``III. Recommendations…`` or ``B. Recommendations…``, whatever the number is worth."""
 
-NUMBERED_PARAGRAPH = re.compile(r"([0-9]+)\.(?:\s+|$)")
+NUMBERED_PARAGRAPH = re.compile(r"(?:([0-9]+)\.|([0-9]{1,4}\.[0-9]{1,4})\.?)(?:\s+|$)")
+"""``24. States…`` or ``140.1 Ratify…``; the second kind may have a full stop behind it."""
 
-LETTERED_ITEM = re.compile(r"\(([a-z]{1,6})\)(?:\s+|$)")
+ITEM_MARK = re.compile(r"(?:\(([a-z]{1,6}|[0-9]{1,2})\)|([a-z]{1,5}|[0-9]{1,2})\)|([•·▪‣◦●○–—*-]))(?:\s+|$)")
+"""``(a)``, ``(1)``, ``a)``, ``1)`` or a bullet."""
 
 NOTE_MARK = re.compile(r"(?:(\*{1,5}|[†‡§]+|[¹²³⁴-⁹⁰]+)\s*|([0-9]{1,3}/|[a-z]/|\[\^\w{1,20}\]:)\s+)(?=\S)")
 """The mark that opens a footnote: ``*``, ``**``, ``†``, ``¹``, ``1/``, ``a/`` or ``[^1]:``."""
+
+ANNEX = re.compile(
+    r"(?:Annex|ANNEX|Appendix|APPENDIX|Annexe|ANNEXE|Appendice|Anexo|ANEXO|Apéndice|Приложение|附件|附录|مرفق)"
+    r"(?: ([IVX]+|[0-9]{1,2}|[A-Z]))?[*.:]*(?:\s+[–—-]?\s*|$)"
+)
+RECOMMENDATIONS = re.compile(
+    r"\b(?:recommendations?|recomendaci(?:ón|ones)|recommandations?)\b|рекомендаци|建议|توصي", re.IGNORECASE
+)
+OPERATIVE_KINDS = frozenset({"resolution", "decision", "recommendation"})
+LONGEST_QUOTE = 60
+LARGEST_ITEM_GAP = 3
+
+SectionPath = tuple[str, ...]
 
 
 def roman(number: int) -> str:
@@ -45,112 +59,193 @@ def letter(number: int) -> str:
     return chr(ord("A") + place) * (rounds + 1)
 
 
-class ItemSequence:
-    """The marks of the items of one paragraph, as they come: (a), (b), (c), or (i), (ii), (iii).
-
-    The first mark says which of the two they are; marks of the other kind number a list inside an item.
-    """
-
-    def __init__(self) -> None:
-        self._outer, self._inner = letter, roman
-        self._items = self._nested = 0
-
-    def expected(self) -> tuple[str, ...]:
-        """The marks that may come next, in lower case without brackets."""
-        if not self._items:
-            return (letter(1).lower(), roman(1).lower())
-        return (self._outer(self._items + 1).lower(), self._inner(self._nested + 1).lower())
-
-    def take(self, mark: str, following: Callable[[], str | None]) -> str | None:
-        """Whether a mark opens an ``item``, a list ``nested`` in one, or (None) is out of order and not taken.
-
-        ``following`` tells the mark after this one; it is asked only where (i) may be the ninth letter or a one.
-        """
-        if not self._items and mark == roman(1).lower():
-            self._outer, self._inner = roman, letter
-        item, nested = self.expected()
-        if mark not in (item, nested):
-            return None
-        if mark == nested and self._items:
-            after = self._inner(self._nested + 2).lower()
-            if mark != item or following() == after:
-                self._nested += 1
-                return "nested"
-        self._items, self._nested = self._items + 1, 0
-        return "item"
-
-
-RECOMMENDATIONS = re.compile(r"\brecommendations?\b", re.IGNORECASE)
-LONGEST_QUOTE = 60
-
-SectionPath = tuple[str, ...]
-
-
 def quoted(text: str) -> str:
     """A text in quotation marks, cut short for a message."""
     return f"“{text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1].rstrip() + '…'}”"
 
 
-class Outline:
-    """The sections so far. All `SourceError`s name the line of the heading."""
+class ItemSequence:
+    """The marks of the items of one paragraph, as they come: (a), (b), (c), or (i), (ii), (iii), or 1), 2), or bullets.
 
-    def __init__(self, meetings: tuple[MeetingReference, ...], file: Path) -> None:
-        self._meetings = meetings
-        self._file = file
+    The first mark says which of them they are; marks of another kind number a list inside an item.
+    """
+
+    def __init__(self) -> None:
+        self._outer, self._inner = letter, roman
+        self._style = ""
+        self.items = self._nested = 0
+
+    def expected(self) -> tuple[str, ...]:
+        """The lettered marks that may come next, in lower case without brackets."""
+        if not self.items:
+            return (letter(1).lower(), roman(1).lower())
+        return (self._outer(self.items + 1).lower(), self._inner(self._nested + 1).lower())
+
+    def take(self, match: re.Match[str], following: Callable[[], str | None]) -> str | None:
+        """Whether a mark opens an ``item``, one behind a ``gap``, a list ``nested`` in one, or is out of order (None).
+
+        ``following`` tells the mark after this one; it is asked only where (i) may be the ninth letter or a one.
+        """
+        mark = match[1] or match[2] or ""
+        style = "bullet" if not mark else "number" if mark.isdigit() else "letter"
+        if self.items and style != self._style:
+            return "nested"
+        if style == "letter":
+            kind = self._take_letter(mark, following)
+        else:
+            kind = "item" if style == "bullet" or mark == str(self.items + 1) else None
+        if kind in ("item", "gap"):
+            self._style = style
+            self.items, self._nested = self.items + 1 if kind == "item" else ord(mark) - ord("a") + 1, 0
+        return kind
+
+    def _take_letter(self, mark: str, following: Callable[[], str | None]) -> str | None:
+        if not self.items and mark == roman(1).lower():
+            self._outer, self._inner = roman, letter
+        item, nested = self.expected()
+        if mark not in (item, nested):
+            behind = [letter(number).lower() for number in range(self.items + 2, self.items + 2 + LARGEST_ITEM_GAP)]
+            return "gap" if self.items and self._outer is letter and mark in behind else None
+        if mark == nested and self.items:
+            after = self._inner(self._nested + 2).lower()
+            if mark != item or following() == after:
+                self._nested += 1
+                return "nested"
+        return "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as it is printed: its number without full stop or brackets (empty for none) and its words."""
+
+    level: str
+    printed: str
+    words: str
+
+
+def read_heading(text: str) -> Heading:
+    """The parts of a heading: ``annex``, ``numbered`` (III, B), ``arabic`` (1), ``lettered`` (a), or ``plain``."""
+    if match := ANNEX.match(text):
+        return Heading("annex", match[1] or "", text[match.end() :] or text[: match.end()].strip(" *.:"))
+    if match := NUMBERED_HEADING.match(text):
+        return Heading("numbered", match[1], text[match.end() :])
+    if (match := NUMBERED_PARAGRAPH.match(text)) and match[1]:
+        return Heading("arabic", match[1], text[match.end() :])
+    if (match := ITEM_MARK.match(text)) and match[1]:
+        return Heading("lettered", match[1], text[match.end() :])
+    return Heading("plain", "", text)
+
+
+class Outline:
+    """The sections so far, with what is doubtful about their headings."""
+
+    def __init__(self, metadata: Metadata) -> None:
+        self._metadata = metadata
         self._sections: list[Section] = []
         self._children: Counter[SectionPath] = Counter()
         self._paragraphs: Counter[SectionPath] = Counter()
-        self._top = self._parts = 0
+        self._texts: set[SectionPath] = set()
+        self._annex: SectionPath = ()
+        self._annexes = self._top = self._parts = self._arabic = self._lettered = 0
         self._numbered: SectionPath = ()
+        self._below: list[Section] = []
         self._unnumbered: list[Section] = []
+        self.doubts: list[Doubt] = []
 
     @property
     def path(self) -> SectionPath:
         """The path of the innermost section that is open; empty before the first."""
-        return self._unnumbered[-1].path if self._unnumbered else self._numbered
+        if self._unnumbered:
+            return self._unnumbered[-1].path
+        return self._below[-1].path if self._below else self._numbered
 
-    def expected(self) -> str:
-        """The numbered headings that may come next, in words."""
-        section = f"section {roman(self._top + 1)}"
-        return f"{section} or part {letter(self._parts + 1)}" if self._numbered else section
+    @property
+    def in_annex(self) -> bool:
+        """Whether an annex is open."""
+        return bool(self._annex)
 
-    def is_next(self, printed: str) -> bool:
-        """Whether a numeral or letter is the next section, or the next part of the one that is open."""
-        part = letter(self._parts + 1) if self._numbered else ""
-        return printed in (roman(self._top + 1), part)
+    def is_next(self, heading: Heading) -> bool:
+        """Whether a heading has the number that comes next: of a section, a part, or a sub-heading below them."""
+        if heading.level == "arabic":
+            return heading.printed == str(self._arabic + 1)
+        if heading.level == "lettered":
+            return heading.printed == letter(self._lettered + 1).lower()
+        return heading.level == "annex" or heading.printed in (roman(self._top + 1), letter(self._parts + 1))
+
+    def is_later(self, heading: Heading) -> bool:
+        """Whether a heading of a section or part comes after the next, so that one is missing between them."""
+        romans = [roman(number) for number in range(self._top + 2, self._top + 30)]
+        letters = [letter(number) for number in range(self._parts + 2, 27)]
+        return heading.printed in romans or heading.printed in letters
 
     def add(self, text: str, order: int, source: SourceRange) -> None:
-        """Opens the section of a heading. ``text`` is the whole heading as it is printed.
-
-        Raises `SourceError` for a numeral or letter that is not the next one, a heading without words, and dates that
-        no declared meeting has.
-        """
-        match = NUMBERED_HEADING.match(text)
-        heading = text[match.end() :] if match else text
-        if not heading:
-            raise SourceError(self._file, source.first_line, f"the heading {quoted(text)}", "words behind its number")
-        meeting = meeting_of_heading(heading, self._meetings, self._file, source.first_line)
-        slug = meeting.slug if meeting else None
-        printed = match[1] if match else ""
-        section = Section((), heading, printed, order, source, slug)
-        placed = replace(section, path=self._numbered_path(section) if match else self._unnumbered_path(section))
+        """Opens the section of a heading. ``text`` is the whole heading as it is printed."""
+        heading = read_heading(text)
+        meeting, odd = meeting_of_heading(heading.words, self._metadata.meetings)
+        if odd:
+            self.doubts.append(Doubt(source.first_line, "dates", odd))
+        if heading.level == "numbered" and not (self.is_next(heading) or self.is_later(heading)):
+            self.doubts.append(Doubt(source.first_line, "heading", f"{quoted(text)} is out of order"))
+            heading = replace(heading, level="plain", words=text, printed="")
+        section = Section((), heading.words, heading.printed, order, source, meeting.slug if meeting else None)
+        placed = replace(section, path=self._path_of(section, heading.level))
         self._children[placed.path[:-1]] += 1
         self._sections.append(placed)
-        if not match:
+        if heading.level == "plain":
             self._unnumbered.append(placed)
+        elif heading.level in ("arabic", "lettered"):
+            self._below.append(placed)
 
-    def _numbered_path(self, section: Section) -> SectionPath:
-        if section.printed == roman(self._top + 1):
-            self._top, self._parts = self._top + 1, 0
-            self._numbered = (section.printed,)
-        elif self._numbered and section.printed == letter(self._parts + 1):
-            self._parts += 1
-            self._numbered = (self._numbered[0], section.printed)
-        else:
-            found = f"the heading {quoted(f'{section.printed}. {section.heading}')}"
-            raise SourceError(self._file, section.source.first_line, found, self.expected())
+    def _path_of(self, section: Section, level: str) -> SectionPath:
+        if level == "plain":
+            return self._unnumbered_path(section)
         self._unnumbered = []
+        if level == "annex":
+            self._annexes += 1
+            self._top = self._parts = self._arabic = self._lettered = 0
+            self._below = []
+            self._annex = self._numbered = (f"ANNEX{self._annexes if self._annexes > 1 else ''}",)
+        elif level == "numbered":
+            self._numbered_path(section)
+        elif level == "arabic":
+            self._arabic, self._lettered = int(section.printed), 0
+            self._below = []
+            return self._child_of(self._numbered)
+        else:
+            self._lettered += 1
+            self._below = [one for one in self._below if one.printed.isdigit()]
+            return self._child_of(self.path)
         return self._numbered
+
+    def _child_of(self, path: SectionPath) -> SectionPath:
+        return (*path, str(self._children[path] + 1))
+
+    def _numbered_path(self, section: Section) -> None:
+        printed = section.printed
+        self._arabic = self._lettered = 0
+        self._below = []
+        inside = self._numbered[: len(self._annex) + 1] if self._top else self._annex
+        if printed == roman(self._top + 1):
+            number, place = self._top + 1, "section"
+        elif printed == letter(self._parts + 1):
+            number, place = self._parts + 1, "part"
+        else:
+            later = {roman(number): (number, "section") for number in range(self._top + 2, self._top + 30)}
+            letters = {letter(number): (number, "part") for number in range(self._parts + 2, 27)}
+            number, place = (later | letters)[printed] if self._top and self._parts else (letters | later)[printed]
+            if place == "part" and printed in later and not self._parts:
+                number, place = later[printed]
+            if self._sections:
+                said = f"section {roman(self._top + 1)}" if place == "section" else f"part {letter(self._parts + 1)}"
+                self.doubts.append(
+                    Doubt(section.source.first_line, "gap", f"{said} is missing before {quoted(section.heading)}")
+                )
+        if place == "section":
+            self._top, self._parts = number, 0
+            self._numbered = (*self._annex, printed)
+        else:
+            self._parts = number
+            self._numbered = (*inside, printed)
 
     def _unnumbered_path(self, section: Section) -> SectionPath:
         dated = section.meeting is not None
@@ -159,41 +254,82 @@ class Outline:
             del self._unnumbered[kinds.index(dated) :]
         elif dated and self._unnumbered and self._paragraphs[self.path]:
             self._unnumbered.pop()
-        return (*self.path, str(self._children[self.path] + 1))
+        return self._child_of(self.path)
 
     def count_paragraph(self) -> None:
         """Notes that a paragraph stands directly below the innermost section."""
         self._paragraphs[self.path] += 1
 
+    def count_text(self) -> None:
+        """Notes that unnumbered words stand directly below the innermost section."""
+        self._texts.add(self.path)
+
     def complete(self) -> tuple[Section, ...]:
         """All sections with their meetings: their own, that of the section above, or the only one of the document.
 
-        The only one goes to a section that speaks of recommendations and has no heading with dates below it. Raises
-        `SourceError` for a section without a paragraph and a declared meeting without one.
+        The only one goes to sections that hold recommendations and have no heading with dates below them.
         """
-        filled = {path[:depth] for path in self._paragraphs for depth in range(1, len(path) + 1)}
+        filled = {path[:depth] for path in (*self._paragraphs, *self._texts) for depth in range(1, len(path) + 1)}
         dated = {
             section.path[:depth]
             for section in self._sections
             if section.meeting is not None
             for depth in range(1, len(section.path) + 1)
         }
-        only = self._meetings[0].slug if len(self._meetings) == 1 else None
+        meetings = self._metadata.meetings
+        only = meetings[0].slug if len(meetings) == 1 else None
         given: dict[SectionPath, str | None] = {}
         complete = []
         for section in self._sections:
             if section.path not in filled:
-                found = f"no paragraph below the heading {quoted(section.heading)}"
-                raise SourceError(self._file, section.source.first_line, found, "at least one numbered paragraph")
+                words = f"nothing stands below the heading {quoted(section.heading)}"
+                self.doubts.append(Doubt(section.source.first_line, "empty", words))
             meeting = section.meeting or given.get(section.path[:-1])
             if meeting is None and section.path not in dated and RECOMMENDATIONS.search(section.heading):
                 meeting = only
             given[section.path] = meeting
             complete.append(replace(section, meeting=meeting))
-        with_paragraphs = {given[path] for path in self._paragraphs}
-        for meeting_reference in self._meetings:
-            if meeting_reference.slug not in with_paragraphs:
-                found = f"no recommendation of the meeting {meeting_reference.slug}"
-                expected = f"a heading with its dates, {days(meeting_reference)}, and paragraphs below it"
-                raise SourceError(self._file, None, found, expected)
         return tuple(complete)
+
+
+class Recommending:
+    """Which paragraphs of a document are recommendations, by its metadata, its kind and its headings."""
+
+    def __init__(self, metadata: Metadata, sections: tuple[Section, ...]) -> None:
+        self._kind = metadata.kind
+        self._meetings = metadata.meetings
+        self._meeting = {section.path: section.meeting for section in sections}
+        self._speaks = {
+            section.path: RECOMMENDATIONS.search(section.heading) is not None and "ANNEX" not in section.path[0]
+            for section in sections
+        }
+        self._sections = {tuple(entry.split("/")) for entry in metadata.recommendations if not entry[0].isdigit()}
+        self._ranges = []
+        for entry in metadata.recommendations:
+            first, _, last = entry.partition("-")
+            if first.isdigit() and (last or first).isdigit():
+                self._ranges.append(range(int(first), int(last or first) + 1))
+        self._chosen = bool(metadata.recommendations)
+
+    def meeting_of(self, path: SectionPath, number: int) -> tuple[str | None, bool]:
+        """The meeting that adopted a paragraph, if any, and whether it is a recommendation at all."""
+        meeting = self._meeting.get(path)
+        above = [path[:depth] for depth in range(1, len(path) + 1)]
+        if self._chosen:
+            chosen = any(one in self._sections for one in above) or any(number in one for one in self._ranges)
+            only = self._meetings[0].slug if len(self._meetings) == 1 else None
+            return (meeting or only, True) if chosen else (None, False)
+        if meeting is not None:
+            return meeting, True
+        if self._kind in OPERATIVE_KINDS:
+            return None, not (path and path[0].startswith("ANNEX"))
+        return None, not self._meetings and any(self._speaks.get(one, False) for one in above)
+
+
+def missing_meetings(metadata: Metadata, adopted: set[str | None]) -> list[Doubt]:
+    """The meetings of the metadata under which nothing stands."""
+    return [
+        Doubt(1, "meeting", f"no recommendation of the meeting {one.slug} ({days(one)}): no heading with its dates")
+        for one in metadata.meetings
+        if one.slug not in adopted
+    ]

@@ -1,134 +1,40 @@
-"""Text to `Document`, by the printed numbering: roman sections, lettered parts, numbered paragraphs, lettered items.
+"""Text to `Document`, by the printed numbering: sections, parts, sub-headings, numbered paragraphs, items, annexes.
 
 The level of a Markdown heading is never believed; that a line is set as a heading (``#`` or bold) is, for headings that
 print no number. What has no number of its own continues the paragraph above it: page breaks, wrapped lines, a sentence
-that goes on behind a footnote. Every number must be the next one; the rest is a `SourceError`.
+that goes on behind a footnote. Where a text can be meant in two ways it is read in one, and the `Doubt` is kept for a
+person; a `SourceError` is for a text that is no document.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from ingest.document import Document, Footnote, Furniture, Item, Masthead, Metadata, Paragraph, SourceRange
+from ingest.document import Document, Doubt, Furniture, Masthead, Metadata, SourceRange
+from ingest.doubts import doubts_about
 from ingest.errors import SourceError
+from ingest.front import following_numbers, plain, printed_number, read_front
+from ingest.layout import CLOSING, TABLE_RULE, Layout
 from ingest.metadata import read_metadata
 from ingest.outline import (
-    LETTERED_ITEM,
+    ITEM_MARK,
     NOTE_MARK,
     NUMBERED_HEADING,
     NUMBERED_PARAGRAPH,
-    ItemSequence,
     Outline,
+    Recommending,
+    missing_meetings,
     quoted,
-    roman,
+    read_heading,
 )
+from ingest.passages import ItemDraft, NoteDraft, ParagraphDraft, Passage, TextDraft
 from ingest.source import Line, decode, read_bytes, read_lines, refuse_what_is_not_text
 
-SENTENCE_END = re.compile(r"[.:;?!][\"'”’»)\]]*(?:\s?(?:[*†‡§¹²³⁴-⁹⁰]+|[0-9]{1,3}/))?$")
-PHRASE_END = re.compile(r"(?:[.,:;?!—–][\"'”’»)\]]*|\b(?:and|or))$")
-SPLIT_WORD = re.compile(r"\w-$")
-SUSPENDED = re.compile(r"(?:and|or|to|nor)\b")
-LONGEST_ENDING = 20
-
-
-class Passage:
-    """A text in the making."""
-
-    def __init__(self, line: Line, text: str) -> None:
-        self._first = self._last = line
-        self._pieces = [text] if text else []
-
-    def add(self, line: Line) -> None:
-        """Continues the text with a whole line."""
-        ending = self._ending()
-        if ending:
-            hyphenated = SPLIT_WORD.search(ending) and line.text[0].isalnum() and not SUSPENDED.match(line.text)
-            self._pieces.append("" if hyphenated else " ")
-        self._pieces.append(line.text)
-        self._last = line
-
-    def _ending(self) -> str:
-        return self._pieces[-1][-LONGEST_ENDING:] if self._pieces else ""
-
-    @property
-    def text(self) -> str:
-        """The words so far."""
-        return "".join(self._pieces)
-
-    @property
-    def source(self) -> SourceRange:
-        """From the first mark of the first line to the last of the last."""
-        return SourceRange(self._first.number, self._last.number, self._first.start, self._last.end)
-
-    @property
-    def ends_sentence(self) -> bool:
-        """Whether a sentence (or a lead-in) is complete; footnote marks behind the full stop do not count."""
-        return SENTENCE_END.search(self._ending()) is not None
-
-    @property
-    def ends_phrase(self) -> bool:
-        """Whether an item of a list may follow on the next line: punctuation, "and" or "or" stands last."""
-        return PHRASE_END.search(self._ending()) is not None
-
-
-@dataclass(slots=True)
-class ItemDraft:
-    """A lettered item in the making."""
-
-    letter: str
-    order: int
-    passage: Passage
-
-    def finished(self) -> Item:
-        """The item as a value."""
-        return Item(self.letter, self.passage.text, self.order, self.passage.source)
-
-
-@dataclass(slots=True)
-class ParagraphDraft:
-    """A numbered paragraph in the making."""
-
-    number: int
-    order: int
-    section: tuple[str, ...]
-    passage: Passage
-    items: list[ItemDraft] = field(default_factory=list)
-    sequence: ItemSequence = field(default_factory=ItemSequence)
-
-    @property
-    def innermost(self) -> Passage:
-        """The passage that a line without a number continues."""
-        return self.items[-1].passage if self.items else self.passage
-
-    def finished(self, meeting: str | None) -> Paragraph:
-        """The paragraph as a value."""
-        items = tuple(item.finished() for item in self.items)
-        text, source = self.passage.text, self.passage.source
-        return Paragraph(self.number, text, self.section, self.order, source, meeting, items)
-
-
-@dataclass(slots=True)
-class NoteDraft:
-    """A footnote in the making."""
-
-    mark: str
-    order: int
-    passage: Passage
-
-    def finished(self) -> Footnote:
-        """The footnote as a value."""
-        return Footnote(self.mark, self.passage.text, self.order, self.passage.source)
-
-
-PAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:/[0-9]{1,3})?")
-"""``2/9`` or ``14`` alone between two pages; four digits are a year."""
-RUNNING_HEADER = re.compile(r"[A-Z]{1,8}(?:/[\w.]+){2,}|V\.[0-9]{2}-[0-9]{5}(?: \([A-Z]\))?")
-"""A document symbol or a job number that stands alone between two pages."""
 YEAR_LENGTH = 4
-LONGEST_NUMBER = 9
+LONGEST_NUMBER = 4
+LARGEST_GAP, NEAR, LONGEST_HEADING = 60, 3, 200
 
 
 class _Reading:
@@ -139,76 +45,105 @@ class _Reading:
         self.metadata = metadata
         self.lines, furniture = read_lines(text)
         self.furniture = list(furniture)
-        self.outline = Outline(metadata.meetings, file)
+        self.outline = Outline(metadata)
+        self.doubts: list[Doubt] = []
         self.paragraphs: list[ParagraphDraft] = []
         self.notes: list[NoteDraft] = []
+        self.texts: list[TextDraft] = []
         self.order = 0
         self.current: ParagraphDraft | None = None
+        self.text: TextDraft | None = None
         self.note: NoteDraft | None = None
+        self.last = self.last_inner = self.main_last = 0
+        self.within, self.in_preamble = "", False
+        self.numbers = [printed_number(line.text) for line in self.lines]
+        self.following = following_numbers(self.lines, self.numbers)
+        self.layout = Layout(line.text for line in self.lines)
 
     def document(self) -> Document:
         """The whole document."""
         masthead, position = self._masthead()
         while position < len(self.lines):
             position = self._read(position)
-        if not self.paragraphs:
+        if not (self.paragraphs or self.texts):
             raise self._error(self.lines[-1], "the end of the file without a numbered paragraph", "paragraph 1")
         self._refuse_empty_parts()
         sections = self.outline.complete()
-        meetings = {section.path: section.meeting for section in sections}
-        paragraphs = tuple(draft.finished(meetings[draft.section]) for draft in self.paragraphs)
-        notes = tuple(note.finished() for note in self.notes)
-        furniture = tuple(sorted(self.furniture, key=lambda mark: mark.source.start))
-        return Document(self.metadata, masthead, sections, paragraphs, notes, furniture)
+        recommending = Recommending(self.metadata, sections)
+        paragraphs = tuple(
+            draft.finished(*recommending.meeting_of(draft.section, draft.number)) for draft in self.paragraphs
+        )
+        texts = tuple(draft.finished() for draft in self.texts)
+        doubts = [*self.doubts, *self.outline.doubts, *doubts_about(paragraphs, texts)]
+        doubts += missing_meetings(self.metadata, {paragraph.meeting for paragraph in paragraphs})
+        return Document(
+            self.metadata,
+            masthead,
+            sections,
+            paragraphs,
+            tuple(note.finished() for note in self.notes),
+            tuple(sorted(self.furniture, key=lambda mark: mark.source.start)),
+            texts,
+            tuple(sorted(doubts, key=lambda doubt: (doubt.line, doubt.name))),
+        )
 
     def _refuse_empty_parts(self) -> None:
         for draft in self.paragraphs:
-            parts = [(f"paragraph {draft.number}", draft.passage)]
-            parts += [(f"item ({item.letter}) of paragraph {draft.number}", item.passage) for item in draft.items]
-            for name, passage in parts:
+            for name, passage in draft.parts():
                 if not passage.text:
                     raise SourceError(self.file, passage.source.first_line, f"{name} without words", "its text")
 
     def _error(self, line: Line, found: str, expected: str) -> SourceError:
         return SourceError(self.file, line.number, found, expected)
 
+    def _doubt(self, line: Line, kind: str, words: str) -> None:
+        self.doubts.append(Doubt(line.number, kind, words))
+
     def _next_order(self) -> int:
         self.order += 1
         return self.order
 
-    def _masthead(self) -> tuple[Masthead, int]:
-        """The lines above the first section, and the position of its heading."""
-        order, lines, position = self._next_order(), [], 0
-        while position < len(self.lines) and not self._opens_body(self.lines[position]):
-            if not self._is_note(self.lines[position]):
-                lines.append(self.lines[position])
-            position += 1
-        if position == len(self.lines):
-            last = self.lines[-1].number if self.lines else 1
-            raise SourceError(self.file, last, "the end of the file without a section", "a heading “I. …”")
-        title = " ".join(self.metadata.title.split())
-        if title not in " ".join(" ".join(line.text for line in lines).split()):
-            found = f"a masthead without the title {quoted(title)}"
-            raise self._error(self.lines[position], found, "the title of the metadata above the first section")
-        source = SourceRange(lines[0].number, lines[-1].number, lines[0].start, lines[-1].end)
-        return Masthead(tuple(line.text for line in lines), order, source), position
+    # ---- The masthead ----
 
-    def _opens_body(self, line: Line) -> bool:
-        """A numbered heading ends the masthead; one that is not set as a heading must be the first, I."""
-        numbered = NUMBERED_HEADING.match(line.text)
-        return numbered is not None and (line.signed or line.bold or (line.begins and numbered[1] == roman(1)))
+    def _masthead(self) -> tuple[Masthead, int]:
+        """The lines above the first section, paragraph or clause of a preamble, and the position behind them."""
+        front = read_front(self.lines, self.numbers, self.following, self.metadata)
+        if front is None:
+            last_line = self.lines[-1].number if self.lines else 1
+            found = "the end of the file without a section or a numbered paragraph"
+            raise SourceError(self.file, last_line, found, "a heading “I. …” or a paragraph “1. …”")
+        order, lines, end, self.in_preamble = self._next_order(), [], front.end, front.preamble
+        for position in range(end):
+            line = self.lines[position]
+            if position in front.contents:
+                self.furniture.append(Furniture("contents", line.text, line.source))
+            elif not self._is_layout(position) and not self._is_note(line):
+                lines.append(line)
+        title = plain(self.metadata.title)
+        if title not in plain(" ".join(line.text for line in lines)):
+            found = f"a masthead without the title {quoted(' '.join(self.metadata.title.split()))}"
+            raise self._error(
+                self.lines[min(end, len(self.lines) - 1)], found, "the title of the metadata above the first section"
+            )
+        source = SourceRange(lines[0].number, lines[-1].number, lines[0].start, lines[-1].end)
+        return Masthead(tuple(line.text for line in lines), order, source), end
+
+    # ---- The body ----
 
     def _read(self, position: int) -> int:
         """Takes the line at a position, and for a heading those it is wrapped to; returns the position behind them."""
         line = self.lines[position]
-        if self._is_layout(position) or self._is_note(line) or self._is_paragraph(line):
+        if self._is_layout(position) or self._is_note(line) or self._is_table(line):
+            return position + 1
+        if self.numbers[position] and self._is_paragraph(position):
             return position + 1
         if self._is_heading(position):
             return self._heading(position)
+        if line.begins and CLOSING.match(line.text):
+            self.current = None
         if self.current is None:
-            found = f"{quoted(line.text)} without a number"
-            raise self._error(line, found, f"paragraph {len(self.paragraphs) + 1} or {self.outline.expected()}")
-        if not self._is_item(position, self.current):
+            self._unnumbered(line)
+        elif not self._is_item(position, self.current):
             self.current.innermost.add(line)
         return position + 1
 
@@ -216,115 +151,222 @@ class _Reading:
         return position + 1 == len(self.lines) or self.lines[position + 1].begins
 
     def _is_layout(self, position: int) -> bool:
-        """Page numbers and running headers, alone in their block, are set aside."""
+        """Page numbers and running headers are set aside: alone in their block, or wherever they repeat."""
         line = self.lines[position]
-        if not (line.begins and self._ends_block(position)):
-            return False
-        for kind, pattern in (("page number", PAGE_NUMBER), ("running header", RUNNING_HEADER)):
-            if pattern.fullmatch(line.text):
-                self.furniture.append(Furniture(kind, line.text, line.source))
-                return True
-        return False
+        kind = self.layout.kind(line.text, line.begins and self._ends_block(position))
+        self.furniture += [Furniture(kind, line.text, line.source)] if kind else []
+        return bool(kind)
 
     def _is_note(self, line: Line) -> bool:
         """Footnotes: the mark opens a block or follows another footnote; the lines of its block belong to it."""
         if not line.begins and self.note is None:
             return False
-        if match := NOTE_MARK.match(line.text):
+        if (match := NOTE_MARK.match(line.text)) and not self._is_bullet(line):
             passage = Passage(line, line.text[match.end() :])
             self.note = NoteDraft(match[1] or match[2], self._next_order(), passage)
             self.notes.append(self.note)
             return True
-        if line.begins or self.note is None or line.bold or self._is_next_paragraph(line):
+        number = printed_number(line.text)
+        if line.begins or self.note is None or line.bold or (number and number == str(self.last + 1)):
             self.note = None
             return False
         self.note.passage.add(line)
         return True
 
-    def _is_next_paragraph(self, line: Line) -> bool:
-        match = NUMBERED_PARAGRAPH.match(line.text)
-        return match is not None and match[1] == str(len(self.paragraphs) + 1)
-
-    def _is_paragraph(self, line: Line) -> bool:
-        """A line whose number is the next one opens a paragraph. Another number is an error, unless the sentence above
-        is open and the number is wrapped with it, or is a year behind a page break.
-        """
-        match = NUMBERED_PARAGRAPH.match(line.text)
-        if match is None:
+    def _is_bullet(self, line: Line) -> bool:
+        """A star with a space is a bullet where a list goes on or may begin, else the mark of a footnote."""
+        if self.current is None or not line.text.startswith("* "):
             return False
-        if not self._is_next_paragraph(line):
-            in_sentence = self.current is not None and not self.current.innermost.ends_sentence
-            if in_sentence and not line.signed and (not line.begins or len(match[1]) == YEAR_LENGTH):
+        return bool(self.current.items) or self.current.innermost.text.endswith((":", ";", ","))
+
+    def _is_table(self, line: Line) -> bool:
+        """A row of a Markdown table; the rows are one text, a line each."""
+        if not line.text.startswith("|"):
+            return False
+        self.note = None
+        if TABLE_RULE.fullmatch(line.text):
+            self.furniture.append(Furniture("table rule", line.text, line.source))
+            return True
+        row = " | ".join(cell.strip() for cell in line.text.strip("|").split("|"))
+        if self.text is not None and self.text.kind == "table" and not line.begins:
+            self.text.passage.add_row(line, row)
+        else:
+            self._open_text("table", line, row)
+        return True
+
+    def _open_text(self, kind: str, line: Line, words: str) -> None:
+        self.text = TextDraft(kind, self._next_order(), self.outline.path, Passage(line, words))
+        self.texts.append(self.text)
+        self.outline.count_text()
+
+    def _unnumbered(self, line: Line) -> None:
+        """Words that no number opens and no paragraph above takes: each block is a text of its own."""
+        if self.text is not None and not line.begins and self.text.kind != "table":
+            self.text.passage.add(line)
+            return
+        self._open_text("preamble" if self.in_preamble else "text", line, line.text)
+
+    # ---- Numbered paragraphs ----
+
+    def _is_paragraph(self, position: int) -> bool:
+        """Whether the number that a line begins with opens a paragraph: the next number, a later one, or a new run."""
+        line, number = self.lines[position], self.numbers[position]
+        if "." in number:
+            return self._is_inner_paragraph(line, number)
+        if self._is_sub_heading(position):
+            return False
+        if len(number) > LONGEST_NUMBER or number.startswith("0"):
+            return False
+        expected = self.last + 1 if self.paragraphs else int(number)
+        open_sentence = self.current is not None and not self.current.innermost.ends_sentence
+        if number == str(expected):
+            if not self.paragraphs and expected > 1:
+                self._doubt(line, "begin", f"the first paragraph has the number {number}")
+            return self._open_paragraph(line, expected, "")
+        if open_sentence and not line.signed and (not line.begins or len(number) == YEAR_LENGTH):
+            return False
+        value = int(number)
+        if self.within and not self.outline.in_annex and value == self.main_last + 1:
+            self.within = ""
+            return self._open_paragraph(line, value, "")
+        if value == 1 and self.current is None:
+            path = self.outline.path
+            self.within = "-".join(path).lower() or f"run-{line.number}"
+            if not self.outline.in_annex:
+                self._doubt(line, "again", f"the numbers begin again at 1 in section {'/'.join(path)}")
+            return self._open_paragraph(line, 1, "")
+        goes_on = self.following[position] == str(value + 1) or (not open_sentence and value <= expected + NEAR)
+        if expected < value <= expected + LARGEST_GAP and (goes_on or (line.begins and not open_sentence)):
+            missing = f"paragraph {expected}" if value == expected + 1 else f"paragraphs {expected} to {value - 1}"
+            self._doubt(line, "gap", f"{missing} before paragraph {value}")
+            return self._open_paragraph(line, value, "")
+        if self.current is not None:
+            self._doubt(line, "number", f"{number} inside paragraph {self.last}, read as its words")
+        return False
+
+    def _is_inner_paragraph(self, line: Line, number: str) -> bool:
+        """``140.1`` opens a paragraph below 140 when it is the next of them, or a later one that opens a block."""
+        outer, _, inner = number.partition(".")
+        first = not self.paragraphs and line.begins
+        if not first and int(outer) != self.last:
+            return False
+        expected = self.last_inner + 1
+        if not first and int(inner) != expected:
+            if not line.begins or not expected < int(inner) <= expected + LARGEST_GAP:
                 return False
-            again = any(str(draft.number) == match[1] for draft in self.paragraphs)
-            found = f"paragraph {match[1][:LONGEST_NUMBER]}{' a second time' if again else ''}"
-            raise self._error(line, found, f"paragraph {len(self.paragraphs) + 1}")
-        passage, number = Passage(line, line.text[match.end() :]), len(self.paragraphs) + 1
-        self.current = ParagraphDraft(number, self._next_order(), self.outline.path, passage)
+            self._doubt(line, "gap", f"paragraphs {outer}.{expected} to {outer}.{int(inner) - 1} before {number}")
+        self.last_inner = int(inner)
+        return self._open_paragraph(line, int(outer), number)
+
+    def _open_paragraph(self, line: Line, number: int, printed: str) -> bool:
+        match = NUMBERED_PARAGRAPH.match(line.text)
+        assert match is not None
+        passage = Passage(line, line.text[match.end() :])
+        self.last, self.last_inner = number, self.last_inner if printed else 0
+        self.main_last = self.main_last if self.within else number
+        self.text, self.in_preamble = None, False
+        order = self._next_order()
+        self.current = ParagraphDraft(number, printed, self.within, order, self.outline.path, passage)
         self.paragraphs.append(self.current)
         self.outline.count_paragraph()
         return True
+
+    # ---- Headings ----
+
+    def _is_sub_heading(self, position: int) -> bool:
+        """``1. General recommendations`` above paragraph 3: short, alone, and not followed by paragraph 2."""
+        line, number = self.lines[position], self.numbers[position]
+        heading = read_heading(line.text)
+        if not heading.words or not self.outline.path or not self.outline.is_next(heading):
+            return False
+        expected, behind = str(self.last + 1), self.following[position]
+        if not line.begins or behind != expected or (number == expected and behind != number):
+            return False
+        if line.signed or line.bold:
+            return True
+        return self._ends_block(position) and _looks_like_heading(heading.words)
 
     def _is_heading(self, position: int) -> bool:
         """Numbered or not, a line set as a heading is one, unless it continues an open sentence; so is a numbered line
         that is not set as one but opens a block and has no full stop, behind a sentence or when its number is the next.
         """
         line = self.lines[position]
-        numbered = NUMBERED_HEADING.match(line.text)
+        heading = read_heading(line.text)
         in_sentence = self.current is not None and not self.current.innermost.ends_sentence
+        if heading.level == "arabic":
+            return self._is_sub_heading(position)
+        if heading.level == "annex":
+            return line.begins and (line.signed or line.bold or self._ends_block(position)) and not in_sentence
         if not (line.signed or line.bold):
-            if numbered is None or not line.begins or line.text.endswith("."):
+            if heading.level != "numbered" or not line.begins or line.text.endswith("."):
                 return False
-            return not in_sentence or self.outline.is_next(numbered[1])
-        if LETTERED_ITEM.match(line.text) and self.current is not None:
-            return False
+            if self.outline.is_next(heading) or (not in_sentence and self.outline.is_later(heading)):
+                return True
+            return not in_sentence and self._ends_block(position) and _looks_like_heading(heading.words)
+        if heading.level == "lettered":
+            return self.following[position] == str(self.last + 1) and self.outline.is_next(heading) and not in_sentence
         if in_sentence and line.text[0].islower():
             return False
         if line.signed:
             return True
         if in_sentence:
             return line.begins and (self._ends_block(position) or self.lines[position + 1].bold)
-        return line.begins or numbered is not None or not self.lines[position - 1].bold
+        return line.begins or heading.level == "numbered" or not self.lines[position - 1].bold
 
     def _heading(self, position: int) -> int:
         """Opens a section; a heading that is bold, or bare and numbered, may be wrapped to further lines."""
         first = self.lines[position]
         passage, behind = Passage(first, first.text), position + 1
+        bare = not read_heading(first.text).words
         while behind < len(self.lines):
             line = self.lines[behind]
             numbered = NUMBERED_HEADING.match(line.text) or NUMBERED_PARAGRAPH.match(line.text)
-            if line.begins or numbered or line.bold != first.bold:
+            if (line.begins and not bare) or numbered or (line.bold != first.bold and not bare):
                 break
             passage.add(line)
-            behind += 1
-        self.current = None
+            behind, bare = behind + 1, False
+        if bare:
+            raise self._error(first, f"the heading {quoted(first.text)}", "words behind its number")
+        self.current = self.text = None
         self.outline.add(passage.text, self._next_order(), passage.source)
+        if self.outline.path and self.outline.in_annex and self.within != self.outline.path[0].lower():
+            self.within, self.last, self.last_inner = self.outline.path[0].lower(), 0, 0
         return behind
 
+    # ---- Items ----
+
     def _is_item(self, position: int, paragraph: ParagraphDraft) -> bool:
-        """A mark in brackets opens an item where a list may go on; marks of a nested list stay in the item's text."""
+        """A mark opens an item where a list may go on; marks of a nested list stay in the item's text."""
         line = self.lines[position]
-        match = LETTERED_ITEM.match(line.text)
+        match = ITEM_MARK.match(line.text)
         above = paragraph.innermost
         if match is None or not (line.begins or above.ends_phrase):
             return False
-        expected = " or ".join(f"item ({mark})" for mark in paragraph.sequence.expected())
-        kind = paragraph.sequence.take(match[1], lambda: self._following_mark(position))
-        if kind is None and (paragraph.items or above.ends_sentence):
-            raise self._error(line, f"item ({match[1]})", expected)
-        if kind == "item":
-            passage = Passage(line, line.text[match.end() :])
-            paragraph.items.append(ItemDraft(match[1], self._next_order(), passage))
-        return kind == "item"
+        if match[3] and not (above.text.endswith((":", ";", ",", " and", " or")) or (line.begins and paragraph.items)):
+            return False
+        expected = " or ".join(f"({mark})" for mark in paragraph.sequence.expected())
+        kind, mark = paragraph.sequence.take(match, lambda: self._following_mark(position)), match[1] or match[2]
+        if kind == "gap" or (kind is None and (paragraph.items or above.ends_sentence)):
+            self._doubt(line, "item", f"({mark}) in paragraph {paragraph.number}, where {expected} would come next")
+        if kind not in ("item", "gap"):
+            return False
+        passage = Passage(line, line.text[match.end() :])
+        letter = mark or str(paragraph.sequence.items)
+        paragraph.items.append(ItemDraft(letter, self._next_order(), passage))
+        return True
 
     def _following_mark(self, position: int) -> str | None:
         for behind in range(position + 1, len(self.lines)):
             line = self.lines[behind]
-            if match := LETTERED_ITEM.match(line.text):
-                return match[1]
+            if (match := ITEM_MARK.match(line.text)) and not match[3]:
+                return match[1] or match[2]
             if line.signed or NUMBERED_PARAGRAPH.match(line.text):
                 break
         return None
+
+
+def _looks_like_heading(words: str) -> bool:
+    return len(words) <= LONGEST_HEADING and not words.endswith((".", ";", ":", ",")) and words[0].isupper()
 
 
 def parse(text: str, metadata: Metadata, file: Path | None = None) -> Document:
@@ -340,10 +382,19 @@ def parse(text: str, metadata: Metadata, file: Path | None = None) -> Document:
 def read_document(source: Path) -> Document:
     """The document whose ``.toml`` is given; its ``.md`` stands beside it under the same name.
 
-    Raises `SourceError` for a file that is missing, too large, not UTF-8, or does not say what it should.
+    Raises `SourceError` for a file that is missing, too large, not UTF-8, or does not say what it should, and for
+    a file as it came that is not the one whose checksum the metadata give.
     """
     metadata = read_metadata(source)
     path = source.with_suffix(".md")
     raw = read_bytes(path)
     known = replace(metadata, sha256=hashlib.sha256(raw).hexdigest())
+    if known.original:
+        came = source.with_name(known.original)
+        digest = hashlib.sha256(read_bytes(came)).hexdigest()
+        if known.original_sha256 not in ("", digest):
+            raise SourceError(
+                came, None, f"a file with the checksum {digest}", f"the file as it came, {known.original_sha256}"
+            )
+        known = replace(known, original_sha256=digest)
     return parse(decode(raw, path), known, path)

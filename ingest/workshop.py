@@ -95,8 +95,10 @@ class DocumentWorkshop:
 
     def _make_document(self, source: Path, key: str) -> None:
         document = read_document(source)
+        known = document.metadata
         extraction = extract(document, self._spellings)
-        numbers = frozenset(paragraph.number for paragraph in document.paragraphs if paragraph.is_recommendation)
+        keys = [paragraph.key for paragraph in document.paragraphs if paragraph.is_recommendation]
+        numbers = frozenset(int(key) if key.isdigit() else key for key in keys)
         editorial = read_editorial(self.settings.editorial, document.slug, numbers)
         quads = frozenset(self._superterms.written_out(self._quads(document, extraction, editorial)))
         own = f"<{self.names.node(document.path).value}/"
@@ -114,7 +116,8 @@ class DocumentWorkshop:
             figures,
             count(quad for quad in ordered if str(quad.subject).startswith(own)),
             measure(document, extraction.findings),
-            tuple(f"{document.slug}: {finding}" for finding in extraction.unresolved),
+            tuple(f"not resolved: {document.slug}: {finding}" for finding in extraction.unresolved)
+            + tuple(f"{known.source_file}, line {one.line}: in doubt, {one.name}" for one in document.open_doubts),
             document.metadata.sha256,
             **reach(ordered, own, self._known, self.names.base),
         )

@@ -63,18 +63,18 @@ def editorial_files(document: Document, extraction: Extraction, noticed: Noticed
             open_points[number].append(what if what.startswith("no ") else f"{what}: {notice.words}")
     review = []
     for paragraph in recommendations:
-        paths = [document.item_path(paragraph.number, item.letter) for item in paragraph.items]
-        found = extraction.findings[document.paragraph_path(paragraph.number)]
+        paths = [document.item_path(paragraph.key, item.letter) for item in paragraph.items]
+        found = extraction.findings[document.paragraph_path(paragraph.key)]
         mentions = [*found.mentions, *(one for path in paths for one in _findings(extraction, path).mentions)]
         asked = [f"{one.modality} → {' '.join(one.addressees) or 'nobody'}" for one in found.directives]
         cited = [mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites]
         named = sorted({mention.entity.removeprefix("id/") for mention in mentions if not mention.cites})
-        left = "; ".join(open_points[str(paragraph.number)])
+        left = "; ".join(open_points[paragraph.label])
         text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
         cells = ("; ".join(asked), " ".join(cited), " ".join(named), left, text)
-        review.append((paragraph.number, paragraph.meeting, "/".join(paragraph.section), *cells))
+        review.append((paragraph.key, paragraph.meeting, "/".join(paragraph.section), *cells))
     return {
-        "themes.csv": _table(("recommendation", "theme"), [(one.number, PENDING) for one in recommendations]),
+        "themes.csv": _table(("recommendation", "theme"), [(one.key, PENDING) for one in recommendations]),
         "concordance.csv": _table(("recommendation", "provision", *LINK_COLUMNS)),
         "relations.csv": _table(("recommendation", "relation", "earlier", *LINK_COLUMNS)),
         "review.csv": _table(REVIEW, review),

@@ -39,16 +39,16 @@ class Noticed:
 
 def _texts(document: Document, extraction: Extraction) -> Iterator[tuple[str, str, Findings]]:
     for paragraph in document.paragraphs:
-        path = document.paragraph_path(paragraph.number)
-        yield str(paragraph.number), paragraph.text, extraction.findings.get(path, Findings())
+        path = document.paragraph_path(paragraph.key)
+        yield paragraph.label, paragraph.text, extraction.findings.get(path, Findings())
         for item in paragraph.items:
-            path = document.item_path(paragraph.number, item.letter)
-            yield f"{paragraph.number} ({item.letter})", item.text, extraction.findings.get(path, Findings())
+            path = document.item_path(paragraph.key, item.letter)
+            yield f"{paragraph.label} ({item.letter})", item.text, extraction.findings.get(path, Findings())
 
 
 def notice(document: Document, extraction: Extraction, described: Collection[str]) -> Noticed:
     """Everything that was not recognised in a document; ``described`` are the paths of all that reference data hold."""
-    recommendations = {str(one.number) for one in document.paragraphs if one.is_recommendation}
+    recommendations = {one.label for one in document.paragraphs if one.is_recommendation}
     prefix = document.paragraph_path(0)[:-1]
     unresolved = [Notice(one.path.removeprefix(prefix), one.words) for one in extraction.unresolved]
     strange, bare, alone, names = [], [], [], []

@@ -30,13 +30,13 @@ class AnnotationDescriber:
     def quads(self) -> Iterator[Quad]:
         """All quads of the annotation graph."""
         for paragraph in self.document.paragraphs:
-            node, name = self.names.node(self.document.paragraph_path(paragraph.number)), paragraph_name(paragraph)
+            node, name = self.names.node(self.document.paragraph_path(paragraph.key)), paragraph_name(paragraph)
             found = self.findings.get(self.names.path(node), Findings())
             yield from self._mentions(paragraph, node, node, name, paragraph.text, found.mentions)
             for position, directive in enumerate(found.directives, start=1):
                 yield from self._directive(paragraph, node, name, position, directive)
             for item in paragraph.items:
-                part = self.names.node(self.document.item_path(paragraph.number, item.letter))
+                part = self.names.node(self.document.item_path(paragraph.key, item.letter))
                 inside = self.findings.get(self.names.path(part), Findings())
                 label = f"{name}, item ({item.letter})"
                 yield from self._mentions(paragraph, node, part, label, item.text, inside.mentions)

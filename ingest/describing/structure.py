@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from ingest.document import Document, Item, Paragraph, Section, SourceRange
+from ingest.document import Document, Item, Paragraph, Section, SourceRange, UnnumberedText
 from ingest.metadata import SLUG
 from ontology.terms import Names, english, integer, term
 
+TEXT_NAMES = {"preamble": "Clause of the preamble", "table": "Table", "text": "Text without a number"}
 UNDO_CLASSES = {
     "note": "undo:Note",
     "resolution": "undo:Resolution",
@@ -23,13 +24,23 @@ UNDO_CLASSES = {
 
 def paragraph_name(paragraph: Paragraph) -> str:
     """What people call it: "Recommendation 24", or "Paragraph 3" where no meeting adopted it."""
-    return f"{'Recommendation' if paragraph.is_recommendation else 'Paragraph'} {paragraph.number}"
+    return f"{'Recommendation' if paragraph.is_recommendation else 'Paragraph'} {paragraph.label}"
 
 
 def section_name(section: Section) -> str:
     """What people call it: "Section III", "Section III, part A"."""
     top, *rest = section.path
-    return f"Section {top}" + "".join(f", part {number}" for number in rest)
+    name = (
+        f"Annex{top.removeprefix('ANNEX').rjust(2) if top != 'ANNEX' else ''}"
+        if is_annex(section)
+        else f"Section {top}"
+    )
+    return name + "".join(f", part {number}" for number in rest)
+
+
+def is_annex(section: Section) -> bool:
+    """Whether a section is an annex or a part of one."""
+    return section.path[0].startswith("ANNEX")
 
 
 class StructureDescriber:
@@ -49,6 +60,8 @@ class StructureDescriber:
             yield from self._section(section)
         for paragraph in self.document.paragraphs:
             yield from self._paragraph(paragraph)
+        for position, text in enumerate(self.document.texts, start=1):
+            yield from self._unnumbered(position, text)
 
     def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
         return Quad(subject, predicate, value, self.graph)
@@ -138,22 +151,29 @@ class StructureDescriber:
             yield self._say(node, pal("mark"), Literal(note.mark))
             yield from self._part(node, self.node, f"Footnote {position}", note.text, note.order, note.source)
 
+    def _unnumbered(self, position: int, text: UnnumberedText) -> Iterator[Quad]:
+        node = self.names.node(f"{self.document.path}/text/{position}")
+        whole = self.names.node(self.document.section_path(text.section)) if text.section else self.node
+        yield from self._types(node, self.names.pal("UnnumberedText"))
+        label = f"{TEXT_NAMES[text.kind]} ({position})"
+        yield from self._part(node, whole, label, text.text, text.order, text.source)
+
     def _section(self, section: Section) -> Iterator[Quad]:
         pal, node = self.names.pal, self.names.node(self.document.section_path(section.path))
         whole = self.names.node(self.document.section_path(section.path[:-1])) if section.path[1:] else self.node
-        yield from self._types(node, pal("Section"))
+        yield from self._types(node, pal("Annex" if is_annex(section) and len(section.path) == 1 else "Section"))
         yield from self._part(node, whole, section_name(section), section.heading, section.order, section.source)
         yield self._say(node, pal("number"), Literal(section.path[-1]))
         yield self._say(node, term("eli:number"), Literal(section.path[-1]))
         yield self._say(node, pal("printedNumber"), Literal(section.printed))
 
     def _paragraph(self, paragraph: Paragraph) -> Iterator[Quad]:
-        pal, node = self.names.pal, self.names.node(self.document.paragraph_path(paragraph.number))
+        pal, node = self.names.pal, self.names.node(self.document.paragraph_path(paragraph.key))
         whole = self.names.node(self.document.section_path(paragraph.section)) if paragraph.section else self.node
         name = paragraph_name(paragraph)
         yield from self._part(node, whole, name, paragraph.text, paragraph.order, paragraph.source)
         yield self._say(node, pal("number"), integer(paragraph.number))
-        yield self._say(node, term("eli:number"), Literal(str(paragraph.number)))
+        yield self._say(node, term("eli:number"), Literal(paragraph.label))
         yield from self._types(node, pal("Recommendation" if paragraph.is_recommendation else "Paragraph"))
         if paragraph.meeting is not None:
             yield self._say(node, pal("adoptedAt"), self.names.node(f"id/meeting/{paragraph.meeting}"))
@@ -161,7 +181,7 @@ class StructureDescriber:
             yield from self._item(paragraph, node, item)
 
     def _item(self, paragraph: Paragraph, whole: NamedNode, item: Item) -> Iterator[Quad]:
-        pal, node = self.names.pal, self.names.node(self.document.item_path(paragraph.number, item.letter))
+        pal, node = self.names.pal, self.names.node(self.document.item_path(paragraph.key, item.letter))
         yield from self._types(node, pal("Item"))
         label = f"{paragraph_name(paragraph)}, item ({item.letter})"
         yield from self._part(node, whole, label, item.text, item.order, item.source)

@@ -44,14 +44,14 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
     Rules read English only: a document in another language has no findings.
     """
     if document.metadata.language != "en":
-        return Extraction({document.paragraph_path(each.number): Findings() for each in document.paragraphs})
+        return Extraction({document.paragraph_path(each.key): Findings() for each in document.paragraphs})
     lexicon = in_document(document, lexicon)
     naming = Naming(lexicon)
     reviewed = reviewed_state(document.metadata.means)
     findings: dict[str, Findings] = {}
     unresolved: list[Unresolved] = []
     for paragraph in document.paragraphs:
-        path = document.paragraph_path(paragraph.number)
+        path = document.paragraph_path(paragraph.key)
         names = naming.mentions(paragraph.text)
         issuer = document.metadata.issuer
         directives = find_directives(paragraph.text, names, issuer, reviewed) if paragraph.is_recommendation else ()
@@ -59,7 +59,7 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
         findings[path] = Findings(mentions, directives)
         unresolved += [Unresolved(path, span, span.cut(paragraph.text)) for span in open_ends]
         for item in paragraph.items:
-            path = document.item_path(paragraph.number, item.letter)
+            path = document.item_path(paragraph.key, item.letter)
             mentions, open_ends = _mentions(item.text, naming.mentions(item.text), lexicon)
             findings[path] = Findings(mentions)
             unresolved += [Unresolved(path, span, span.cut(item.text)) for span in open_ends]

@@ -24,6 +24,7 @@ from tests.ingest.conftest import read_graph
 
 ROOT = Path(__file__).parent.parent.parent
 SLUG = "som-wg-2015"
+CORPUS = ROOT / "tests" / "fixtures" / "corpus"
 OTHER = Base("https://example.org/soft-law/")
 CITATION = "article 16, paragraph 5, of the Smuggling of Migrants Protocol"
 
@@ -201,10 +202,20 @@ def test_a_text_in_another_encoding_is_named_with_its_line(sources: Path, snapsh
     assert f"palermo: {file}, line {line}: the byte 0xc9" in said
 
 
-def test_a_number_that_is_missing_is_named_with_its_line(sources: Path, snapshots: Path, base: Base) -> None:
-    line = spoil(sources / f"{SLUG}.md", "\n16. States parties", "\n17. States parties") + 1
-    said = refused(settings_for(base, snapshots, sources))
-    assert f"{SLUG}.md, line {line}: " in said
+def test_a_gap_in_the_numbers_is_listed_with_its_line_until_a_person_has_confirmed_it(
+    tmp_path: Path, base: Base
+) -> None:
+    sources = Path(shutil.copytree(CORPUS / "sources", tmp_path / "sources"))
+    line = spoil(sources / "nota-costas-2023.md", "\n5. La Secretaría", "\n6. La Secretaría") + 1
+    said: list[str] = []
+    assert run_build(settings_for(base, tmp_path, sources, CORPUS / "editorial"), said.append) == 0, said
+    listed = f"  nota-costas-2023.md, line {line}: in doubt, gap: paragraph 5 before paragraph 6"
+    assert listed in said
+    toml = sources / "nota-costas-2023.toml"
+    spoil(toml, 'language = "es"', 'language = "es"\nconfirmed = ["gap: paragraph 5 before paragraph 6"]')
+    said.clear()
+    assert run_build(settings_for(base, tmp_path, sources, CORPUS / "editorial"), said.append) == 0, said
+    assert listed not in said
 
 
 @pytest.fixture

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from ingest.document import MeetingReference
-from ingest.errors import SourceError
 from ingest.metadata import days, meeting_of_heading
-
-FILE = Path("document.md")
 
 
 def meeting(slug: str, start: date, end: date) -> MeetingReference:
@@ -47,7 +43,7 @@ ALL = (MAY, NOVEMBER, JULY, NEW_YEAR, TWO_DAYS)
     ],
 )
 def test_a_heading_gives_the_meeting_of_its_dates(heading: str, expected: MeetingReference | None) -> None:
-    assert meeting_of_heading(heading, ALL, FILE, 3) == expected
+    assert meeting_of_heading(heading, ALL) == (expected, "")
 
 
 @pytest.mark.parametrize(
@@ -59,14 +55,14 @@ def test_a_heading_gives_the_meeting_of_its_dates(heading: str, expected: Meetin
         "Held from 28 December to 2 January 2016",
     ],
 )
-def test_dates_of_no_declared_meeting_are_an_error_that_names_those_that_are(heading: str) -> None:
-    with pytest.raises(SourceError) as caught:
-        meeting_of_heading(heading, ALL, FILE, 3)
-    assert caught.value.line == 3
-    assert caught.value.expected == (
-        "the dates of a meeting in the metadata: may, 30 May to 1 June 2012; november, 11 to 13 November 2013; "
-        "july, 14 July 2015; new-year, 28 December 2015 to 2 January 2016; two-days, 7 to 8 May 2019"
-    )
+def test_dates_of_no_declared_meeting_are_odd(heading: str) -> None:
+    meeting, odd = meeting_of_heading(heading, ALL)
+    assert meeting is None
+    assert "are those of no meeting in the metadata" in odd or "impossible date" in odd
+
+
+def test_a_document_without_meetings_has_none_in_its_headings() -> None:
+    assert meeting_of_heading("Held from 11 to 13 November 2013", ()) == (None, "")
 
 
 def test_the_days_of_a_meeting_are_said_as_a_heading_prints_them() -> None:

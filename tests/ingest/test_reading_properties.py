@@ -6,9 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -140,10 +138,8 @@ def test_reading_order_and_places_in_the_source_run_forward(written: Written) ->
 def test_a_paragraph_that_is_left_out_is_missed(written: Written, data: st.DataObject) -> None:
     number = data.draw(st.integers(1, len(written.paragraphs)))
     broken = written.text.replace(f"{number}. States", f"{number + 1}. States", 1)
-    with pytest.raises(SourceError) as caught:
-        parse(broken, METADATA)
-    assert caught.value.found.startswith(f"paragraph {number + 1}")
-    assert caught.value.expected == f"paragraph {number}"
+    doubts = parse(broken, METADATA).doubts
+    assert any(doubt.kind in ("gap", "number", "begin") for doubt in doubts)
 
 
 def outcome(text: str) -> Document | None:
@@ -186,4 +182,4 @@ def test_the_days_of_a_meeting_are_found_again_in_a_heading(start: date, length:
     end = date.fromordinal(start.toordinal() + length)
     meeting = MeetingReference("bridges", start, end, "Vienna")
     for words in (f"held from {days(meeting)}", f"(Vienna, {days(meeting)})"):
-        assert meeting_of_heading(words, (meeting,), Path("bridges.md"), 1) == meeting
+        assert meeting_of_heading(words, (meeting,)) == (meeting, "")

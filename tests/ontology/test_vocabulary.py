@@ -20,7 +20,7 @@ CLASSES = """
 Document Section Paragraph Recommendation Item Directive Instrument Convention Protocol Provision Chapter Article
 ArticleParagraph Subparagraph Actor Organization Body StateGroup StakeholderGroup Tool Meeting Resolution Theme Modality
 Qualifier AffectedGroup Mention Citation EditorialLink
-Part Masthead Footnote Expression DocumentKind
+Part Masthead Footnote Expression DocumentKind Annex UnnumberedText
 """
 OBJECT_PROPERTIES = """
 partOf adoptedAt theme affects hasDirective modality qualifier addressee askedActor issuer mentions cites relatesTo
@@ -36,11 +36,12 @@ NAMED = {OWL.Class: CLASSES, OWL.ObjectProperty: OBJECT_PROPERTIES, OWL.Datatype
 SUBCLASSES = [
     ("Recommendation", "pal:Paragraph"),
     ("Convention", "pal:Instrument"),
+    ("Annex", "pal:Section"),
     ("Protocol", "pal:Instrument"),
     *((kind, "pal:Provision") for kind in ("Chapter", "Article", "ArticleParagraph", "Subparagraph")),
     *((kind, "pal:Actor") for kind in ("Organization", "Body", "StateGroup", "StakeholderGroup")),
     *((kind, "skos:Concept") for kind in ("Theme", "Modality", "Qualifier", "AffectedGroup", "DocumentKind")),
-    *((kind, "pal:Part") for kind in ("Section", "Paragraph", "Item", "Masthead", "Footnote")),
+    *((kind, "pal:Part") for kind in ("Section", "Paragraph", "Item", "Masthead", "Footnote", "UnnumberedText")),
     ("Mention", "oa:Annotation"),
     ("Citation", "pal:Mention"),
     ("EditorialLink", "oa:Annotation"),

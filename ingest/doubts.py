@@ -1,0 +1,38 @@
+"""What a person should look at in a document that was read: paragraphs that are too long, digits glued to a word, words
+outside every part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from ingest.document import Doubt, Paragraph, UnnumberedText
+
+TIMES_THE_MEDIAN = 10
+LEAST_LONG = 1500
+"""Characters; what is shorter is read at a glance."""
+GLUED = re.compile(r"[a-zà-öø-ÿ]{3,}[.,;:”)]?[0-9]{1,3}(?=[\s,;.]|$)")
+SHOWN = 60
+
+
+def doubts_about(paragraphs: Sequence[Paragraph], texts: Sequence[UnnumberedText]) -> Iterator[Doubt]:
+    """The doubts about the words of a document, whatever its numbers say."""
+    lengths = [len(paragraph.text) for paragraph in paragraphs]
+    usual = median(lengths) if lengths else 0
+    for paragraph in paragraphs:
+        parts = [(f"paragraph {paragraph.label}", paragraph.text, paragraph.source.first_line)]
+        parts += [
+            (f"paragraph {paragraph.label} ({item.letter})", item.text, item.source.first_line)
+            for item in paragraph.items
+        ]
+        for name, text, line in parts:
+            if len(text) > max(LEAST_LONG, TIMES_THE_MEDIAN * usual):
+                yield Doubt(line, "long", f"{name} has {len(text):,} characters, half of the paragraphs {usual:,.0f}")
+            for match in GLUED.finditer(text):
+                yield Doubt(line, "glued", f"“{match[0]}” in {name}")
+    for one in texts:
+        if one.kind == "text":
+            shown = one.text if len(one.text) <= SHOWN else one.text[:SHOWN].rstrip() + "…"
+            yield Doubt(one.source.first_line, "outside", f"“{shown}”")

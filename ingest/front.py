@@ -1,0 +1,121 @@
+"""Where the masthead of a document ends and its body begins; a table of contents between them is set aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.document import Metadata
+from ingest.outline import ITEM_MARK, NUMBERED_HEADING, NUMBERED_PARAGRAPH, OPERATIVE_KINDS
+from ingest.source import Line
+
+CONTENTS = re.compile(r"Contents|CONTENTS|Índice|Sumario|Table des matières|Содержание|目录|المحتويات")
+LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
+ENACTING = re.compile(r"(?:The|La|Le|El|L['’]|Los|Les)\s?[A-ZÉÁ][^.;:]{3,160},$")
+"""``The General Assembly,`` above the clauses of a preamble."""
+OPENING_WORDS = re.compile(
+    r"(?:Introduction|Introducción|Введение|Background|Summary|Resumen|Résumé|Antecedentes|Preface|Foreword|导言|مقدمة)"
+)
+BYLINE = re.compile(r"(?:Note|Report|Letter|Nota|Informe|Rapport|Prepared|Submitted)\b")
+LONGEST_NUMBER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The position of the line behind the masthead, those of a table of contents, and whether a preamble follows."""
+
+    end: int
+    contents: frozenset[int]
+    preamble: bool
+
+
+def plain(text: str) -> str:
+    """A text without marks, case and spacing, for comparing a title with a masthead."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def printed_number(text: str) -> str:
+    """The number that a line begins with, "24" or "140.1"; empty for none."""
+    match = NUMBERED_PARAGRAPH.match(text)
+    return (match[1] or match[2]) if match else ""
+
+
+def following_numbers(lines: Sequence[Line], numbers: Sequence[str]) -> list[str]:
+    """For each line the plain number that opens a block next after it, empty where none does."""
+    following, number = [""] * len(lines), ""
+    for position in range(len(lines) - 1, -1, -1):
+        following[position] = number
+        if lines[position].begins and numbers[position].isdigit():
+            number = numbers[position]
+    return following
+
+
+def read_front(
+    lines: Sequence[Line], numbers: Sequence[str], following: Sequence[str], metadata: Metadata
+) -> Front | None:
+    """The front of a document, None for a text that has neither a body nor a title.
+
+    ``numbers`` has the number that each line begins with, ``following`` the next plain one that opens a block.
+    """
+    led = [n for n, line in enumerate(lines) if LEADERS.search(line.text)]
+    if led and led[-1] > len(lines) // 2:
+        led = []
+    opening = next((n for n, line in enumerate(lines) if CONTENTS.fullmatch(line.text.rstrip("*:"))), None)
+    first = led[-1] + 1 if led else 0
+    contents = range(led[0] if opening is None else min(opening, led[0]), led[-1] + 1) if led else range(0)
+    heading = next((n for n in range(first, len(lines)) if _opens_body(lines[n])), len(lines))
+    number = next(
+        (n for n in range(first, heading) if lines[n].begins and _opens_paragraphs(numbers[n], following[n])), None
+    )
+    end = heading if number is None else number
+    title = plain(metadata.title)
+    if number is not None:
+        while end > first and _is_opening_heading(lines[end - 1], title):
+            end -= 1
+    for position in range(first, end):
+        line = lines[position]
+        if line.begins and ENACTING.fullmatch(line.text) and _is_resolution(lines, position, metadata):
+            return Front(position, frozenset(contents), preamble=True)
+    if end == len(lines):
+        end = _title_end(lines, title)
+        if end in (0, len(lines)):
+            return None
+    return Front(end, frozenset(contents), preamble=False)
+
+
+def _title_end(lines: Sequence[Line], title: str) -> int:
+    """The position behind the line that completes the title, 0 where it does not stand."""
+    words = ""
+    for position, line in enumerate(lines):
+        words += plain(line.text)
+        if title in words:
+            return position + 1
+    return 0
+
+
+def _is_resolution(lines: Sequence[Line], position: int, metadata: Metadata) -> bool:
+    behind = lines[position + 1 : position + 2]
+    return metadata.kind in OPERATIVE_KINDS or bool(behind and behind[0].begins and behind[0].text[0].isupper())
+
+
+def _opens_body(line: Line) -> bool:
+    """A numbered heading ends the masthead; one that is not set as a heading must be the first, I or A."""
+    numbered = NUMBERED_HEADING.match(line.text)
+    return numbered is not None and (line.signed or line.bold or (line.begins and numbered[1] in ("I", "A")))
+
+
+def _opens_paragraphs(number: str, following: str) -> bool:
+    """A number that opens a block and is 1, or is followed by the next, or is 140.1, ends the masthead."""
+    if not number.isdigit():
+        return bool(number)
+    return number == "1" or (len(number) <= LONGEST_NUMBER and following == str(int(number) + 1))
+
+
+def _is_opening_heading(line: Line, title: str) -> bool:
+    """Whether a line above the first paragraph is a heading of it, not the last line of the masthead."""
+    words = plain(line.text)
+    if not line.begins or words in title or title in words or ITEM_MARK.match(line.text):
+        return False
+    set_as_heading = line.signed or line.bold
+    return BYLINE.match(line.text) is None if set_as_heading else OPENING_WORDS.match(line.text) is not None

@@ -1,0 +1,36 @@
+"""Lines of a page that are no words of the document: page numbers, running heads and feet, job numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+PAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:/[0-9]{1,3})?")
+"""``2/9`` or ``14`` alone between two pages; four digits are a year."""
+_SYMBOL, _JOB = r"[A-Z]{1,8}(?:/[\w.-]+){2,}\*?", r"(?:[A-Z]{1,3}\.)?[0-9]{2}-[0-9]{5}(?: ?\([A-Z]\))?(?: [0-9]{6})*"
+PAGE_FOOT = re.compile(
+    rf"(?:[0-9]{{1,3}}(?:/[0-9]{{1,3}})?\s+)?(?:{_SYMBOL}|{_JOB})(?:\s+[0-9]{{1,3}}(?:/[0-9]{{1,3}})?)?"
+)
+"""``4 A/HRC/WG.6/48/SVN/1`` or ``V.15-05990 2/11``: page, symbol and job number in one line."""
+CLOSING = re.compile(
+    r"[0-9]{1,3}(?:st|nd|rd|th) (?:plenary )?meeting\b|\[(?:Adopted|Resolution adopted|Aprobad|Adoptée)"
+)
+TABLE_RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?")
+OFTEN = 3
+
+
+class Layout:
+    """Knows the lines that come again and again on the pages of one document."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        counted = Counter(words for words in lines if PAGE_FOOT.fullmatch(words))
+        self._repeated = {words for words, count in counted.items() if count >= OFTEN}
+
+    def kind(self, words: str, alone: bool) -> str:
+        """Which piece of layout a line is, empty for words; ``alone`` says that it is the whole of its block."""
+        if alone and PAGE_NUMBER.fullmatch(words):
+            return "page number"
+        if words in self._repeated or (alone and PAGE_FOOT.fullmatch(words)):
+            return "running header"
+        return ""
