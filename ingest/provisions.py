@@ -25,6 +25,7 @@ INSTRUMENTS = {
     "smuggling-protocol": "Smuggling of Migrants Protocol",
     "trafficking-protocol": "Trafficking in Persons Protocol",
     "firearms-protocol": "Firearms Protocol",
+    "uncac": "Convention against Corruption",
     "vccr": "Vienna Convention on Consular Relations",
 }
 CLASSES = {"chapter": "Chapter", "article": "Article", "paragraph": "ArticleParagraph", "letter": "Subparagraph"}
@@ -32,7 +33,7 @@ ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 class Provision(NamedTuple):
-    """A row: path below ``id/instrument/``, title (may be empty), whether it is a final clause, and our summary."""
+    """A row: path below ``id/instrument/``, title, whether it is a final clause, and our summary; one may be empty."""
 
     path: str
     title: str
@@ -45,11 +46,12 @@ def provision_name(path: str) -> str:
     instrument, *parts = path.split("/")
     words = ""
     for kind, number in zip(parts[0::2], parts[1::2], strict=True):
-        words += f" ({number})" if kind == "letter" else f", {kind} {_printed(kind, number)}"
+        words += f" ({number})" if kind == "letter" else f", {kind} {printed(kind, number)}"
     return f"{words.removeprefix(', ')}, {INSTRUMENTS.get(instrument, instrument)}".removeprefix(", ")
 
 
-def _printed(kind: str, number: str) -> str:
+def printed(kind: str, number: str) -> str:
+    """The number of a provision as a treaty prints it: chapters have roman numerals."""
     return ROMAN[int(number)] if kind == "chapter" else number
 
 
@@ -68,7 +70,12 @@ def read_provisions(path: Path) -> Iterator[Provision]:
             if header != COLUMNS:
                 raise SourceError(path, number, f"the columns {', '.join(header)}", f"columns {', '.join(COLUMNS)}")
             continue
-        if len(cells) != len(COLUMNS) or not PATH.fullmatch(cells[0]) or cells[2] not in {"", "final"} or not cells[3]:
+        if (
+            len(cells) != len(COLUMNS)
+            or not PATH.fullmatch(cells[0])
+            or cells[2] not in {"", "final"}
+            or not (cells[1] or cells[3])
+        ):
             raise SourceError(path, number, f"the row {cells[0]!r}", "path, title, 'final' or nothing, and a summary")
         if cells[0] in seen:
             raise SourceError(path, number, f"{cells[0]!r} a second time", "one row for each provision")
@@ -105,11 +112,12 @@ def _triples(provision: Provision, whole: str, order: int, names: Names) -> Iter
     if provision.title:
         yield say(term("dcterms:title"), english(provision.title))
     yield say(pal("number"), Literal(number) if kind == "letter" else integer(int(number)))
-    yield say(term("eli:number"), Literal(_printed(kind, number)))
+    yield say(term("eli:number"), Literal(printed(kind, number)))
     yield say(pal("order"), integer(order))
     for predicate in (pal("partOf"), term("dcterms:isPartOf"), term("eli:is_part_of")):
         yield say(predicate, above)
     if kind == "article":
         yield say(pal("finalClause"), boolean(provision.final))
-    yield say(pal("summary"), english(provision.summary))
-    yield say(pal("summaryStatus"), english(STATUS))
+    if provision.summary:
+        yield say(pal("summary"), english(provision.summary))
+        yield say(pal("summaryStatus"), english(STATUS))

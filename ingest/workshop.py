@@ -16,6 +16,7 @@ from ingest.describing.judgements import JudgementDescriber
 from ingest.describing.meetings import describe_meetings
 from ingest.describing.provenance import describe_provenance
 from ingest.describing.structure import StructureDescriber
+from ingest.describing.undescribed import describe_undescribed
 from ingest.describing.writing_out import Superterms
 from ingest.document import Document
 from ingest.editorial import Editorial, read_editorial
@@ -126,6 +127,7 @@ class DocumentWorkshop:
     def _quads(self, document: Document, extraction: Extraction, editorial: Editorial) -> Iterator[Quad]:
         yield from StructureDescriber(document, self.names).quads()
         yield from describe_meetings(document, self.names, self._known)
+        yield from describe_undescribed(document, extraction, self.names, self._known)
         yield from AnnotationDescriber(document, extraction.findings, self.names).quads()
         yield from JudgementDescriber(document, editorial, self.names).quads()
         yield from describe_provenance(document, self.names)

@@ -103,6 +103,7 @@ WORDS = {"Violation": "violation", "Warning": "warning", "Info": "note"}
 FOUND = {
     "MinCountConstraintComponent": "It is missing.",
     "MaxCountConstraintComponent": "There are too many.",
+    "QualifiedMaxCountConstraintComponent": "There are more of this kind than there may be.",
     "UniqueLangConstraintComponent": "There are two in one language.",
 }
 

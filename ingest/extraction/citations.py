@@ -26,6 +26,9 @@ _BACK = re.compile(
 _OF_SOMETHING = re.compile(r",?\sof\s(?:the|its|their|this|that|[A-Z])")
 _JOINED = re.compile(r"(?:,\s(?:and|or)|\sand|\sor|,)\s(?:in\s|with\s|of\s|under\s|to\s)?(?:also\s)?")
 
+_OF_A_BODY = re.compile(r"\b(?:Conference|Meeting|Assembly) of the (?:States )?Parties to the $")
+"""Before the name of a treaty that is a part of the name of its body."""
+_LOOK_BACK = 60
 _AND_BEFORE = re.compile(r"(?:\band|\bor|,)(?:\sthe)?\s$")
 
 
@@ -148,7 +151,9 @@ def _standing(text: str, names: tuple[Mention, ...]) -> list[Mention]:
                 found.append(mention)
             continue
         outer = mention
-        if mention.kind == "instrument":
+        if mention.kind == "instrument" and not _OF_A_BODY.search(
+            text, max(0, mention.span.start - 60), mention.span.start
+        ):
             found.append(mention)
     return found
 

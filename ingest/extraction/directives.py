@@ -42,15 +42,18 @@ def find_directives(text: str, mentions: Iterable[Mention], issuer: str, reviewe
 
 def _directive(text: str, turn: Turn, span: Span, actors: Actors, issuer: str) -> Directive:
     subject = text[turn.clause.start : turn.phrase.span.start].strip()
+    asked = asked_actors(text, Span(min(turn.action, span.end), span.end), actors)
+    unlisted = (each for each in (*turn.actors, *asked) if each.span.end and not actors.is_listed(each))
     return Directive(
         span=span,
         modality=turn.phrase.modality,
         consider_only=is_consider_only(text, turn.action, span.end, subject),
         addressees=slugs(turn.actors),
-        asked=slugs(asked_actors(text, Span(min(turn.action, span.end), span.end), actors)),
+        asked=slugs(asked),
         qualifiers=find_qualifiers(text, span),
         issuer=issuer,
         operative=turn.phrase.with_consider(text, span.end),
+        unlisted=tuple(dict.fromkeys((each.entity, each.span.cut(text)) for each in unlisted)),
     )
 
 

@@ -37,6 +37,20 @@ class Extraction:
     findings: Mapping[str, Findings]
     unresolved: tuple[Unresolved, ...] = ()
 
+    @property
+    def named(self) -> Mapping[str, frozenset[str]]:
+        """The paths of all that is named, addressed or asked, with the words of actors whom no lexicon has."""
+        named: dict[str, set[str]] = {}
+        for found in self.findings.values():
+            for mention in found.mentions:
+                named.setdefault(mention.entity, set())
+            for directive in found.directives:
+                for slug in (*directive.addressees, *directive.asked, directive.issuer):
+                    named.setdefault(f"id/actor/{slug}", set())
+                for path, words in directive.unlisted:
+                    named.setdefault(path, set()).add(words)
+        return {path: frozenset(words) for path, words in named.items()}
+
 
 def extract(document: Document, lexicon: Lexicon) -> Extraction:
     """The mentions of all paragraphs and items of a document and the directives of its recommendations.

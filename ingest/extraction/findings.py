@@ -30,6 +30,7 @@ class Directive:
 
     ``modality``, ``addressees`` and ``asked`` are slugs, in order of appearance; ``qualifiers`` are the words inside
     ``span`` that bound what it asks, with their places in the paragraph.
+    ``unlisted`` gives the words of each addressee or asked actor whom no lexicon has, with the path made of them.
     ``operative`` is the span of the modal phrase itself ("may wish to consider").
     """
 
@@ -41,6 +42,7 @@ class Directive:
     qualifiers: tuple[Mention, ...]
     issuer: str
     operative: Span
+    unlisted: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,6 +263,10 @@ _OTHER_THING: dict[str, re.Pattern[str]] = {
 }
 """What follows a general name when it names something else."""
 _ANY_OTHER = re.compile(r"\s(?:on|for|against|of|to)\s(?:the\s)?[A-Z]")
+_OF_OTHERS = re.compile(
+    r"\b(?:Inter-American|African|Arab|European|Law|Council of Europe|Southern African)\s(?:Union\s)?$"
+)
+"""Before "Convention against Corruption", which is then another."""
 _CONFERENCE = re.compile(r"\bConference of the (?:States )?Parties to the ")
 _GENERAL = frozenset({"States", "Secretary-General"})
 _CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")
@@ -306,6 +310,8 @@ class Naming:
         before = text[max(0, span.start - _LOOK_BACK) : span.start]
         if spelling == "media":
             return not before.endswith(("social ", "Social ", "electronic ", "storage "))
+        if entry.kind == "instrument" and spelling.startswith(_TREATY_NOUNS):
+            return _OF_OTHERS.search(before) is None
         if spelling not in _GENERAL and not entry.is_short:
             return True
         other = _OTHER_THING.get(spelling, _ANY_OTHER if entry.is_short else None)

@@ -65,6 +65,7 @@ _OTHER_BODY = re.compile(
 _OF_OTHER_BODY = re.compile(r",?\s(?:of|adopted\sby)\sthe\s[A-Z]")
 _ITS = re.compile(r"\b(?:its|their)(?:\s[a-z]+){0,2}\s$")
 _SECURITY_COUNCIL = re.compile(r"\d{1,4}\s\(\d{4}\)")
+_PATH = re.compile(r"(?P<code>[a-z]+(?:-[a-z]{2,})*?)-(?P<decision>decision-)?(?P<number>(?:e?s-)?\d.*)")
 _LOOK_BACK = 120
 
 
@@ -114,12 +115,12 @@ def short_bodies(texts: Iterable[str]) -> dict[str, str]:
 
 def label_of(path: str) -> str:
     """What people call a resolution by its path: "Resolution 35/17 of the Human Rights Council"."""
-    tail = path.rsplit("/", 1)[1]
-    code = max((code for code in BODIES if tail.startswith(f"{code}-")), key=len, default="")
-    number = tail.removeprefix(f"{code}-")
-    kind = "Decision" if number.startswith("decision-") else "Resolution"
-    printed = re.sub(r"^((?:e?s-)?\d+)-(\d+)", r"\1/\2", number.removeprefix("decision-")).upper()
-    return f"{kind} {printed} of the {BODIES[code][0]}" if code else f"{kind} {printed}"
+    found = _PATH.fullmatch(path.rsplit("/", 1)[1])
+    if found is None:
+        return path
+    code, number = found["code"], re.sub(r"^((?:e?s-)?\d+)-(\d+)", r"\1/\2", found["number"]).upper()
+    body = BODIES[code][0] if code in BODIES else code.replace("-", " ")
+    return f"{'Decision' if found['decision'] else 'Resolution'} {number} of the {body}"
 
 
 def _by_default(each: _Printed, lexicon: Lexicon) -> str:

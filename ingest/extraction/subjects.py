@@ -53,12 +53,6 @@ _PREPOSITION = re.compile(r"\b(?:to|between|of|from|among|with|by|for|in|on|thro
 
 
 _CAPITALS = r"[A-Z][\w’'-]*[\w]"
-_OPEN_NAME = re.compile(
-    rf"{_CAPITALS}(?:\s(?:(?:of|at|de)\s(?:the\s)?)?{_CAPITALS}|\s(?:parties|party|under\sreview)\b){{0,7}}"
-    rf"(?:\s(?:on|for|against)\s(?:the\s)?{_CAPITALS}(?:(?:,|,?\sand|\sof|\sof\sthe|\sin|\sfor|\sto|\sagainst)?\s{_CAPITALS}){{0,9}}"
-    r"|\s(?:on|for)\s[a-z][a-z-]*(?:\s(?!to\b|should\b|shall\b|must\b|may\b|is\b|are\b|could\b)[a-z-]+){0,6})?"
-)
-"""A name with capitals: "Governments", "Director-General of UNESCO", "Special Rapporteur on trafficking in persons"."""
 _HEADS_WORDS = (
     "Agency Alliance Assembly Association Authority Bank Board Bureau Centre Chair Chairperson Commission "
     "Commissioner Committee Conference Congress Coordinator Council Court Department Director Director-General "
@@ -68,6 +62,14 @@ _HEADS_WORDS = (
     "Subcommittee System Team Tribunal Union Unit"
 )
 _HEADS = frozenset(_HEADS_WORDS.split())
+_NEXT_ACTOR = rf"(?!(?:{'|'.join(sorted(_HEADS))}|[A-Z]{{2,}})\b)"
+_OPEN_NAME = re.compile(
+    rf"{_CAPITALS}(?:\s(?:(?:of|at|de)\s(?:the\s)?)?{_CAPITALS}|\s(?:parties|party|under\sreview)\b){{0,7}}"
+    rf"(?:\s(?:on|for|against)\s(?:the\s)?{_CAPITALS}"
+    rf"(?:(?:,|,?\sand|\sof|\sof\sthe|\sin|\sfor|\sto|\sagainst)?\s{_NEXT_ACTOR}{_CAPITALS}){{0,9}}"
+    r"|\s(?:on|for)\s[a-z][a-z-]*(?:\s(?!to\b|should\b|shall\b|must\b|may\b|is\b|are\b|could\b)[a-z-]+){0,6})?"
+)
+"""A name with capitals: "Governments", "Director-General of UNESCO", "Special Rapporteur on trafficking in persons"."""
 _THINGS_WORDS = (
     "Act Agenda Agreement Annex Article Articles Chapter Charter Code Compact Constitution Convention Conventions "
     "Covenant Covenants Day Declaration Framework Goal Goals Guidelines Law Model Plan Principles Programme "

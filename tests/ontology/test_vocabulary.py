@@ -20,7 +20,7 @@ CLASSES = """
 Document Section Paragraph Recommendation Item Directive Instrument Convention Protocol Provision Chapter Article
 ArticleParagraph Subparagraph Actor Organization Body StateGroup StakeholderGroup Tool Meeting Resolution Theme Modality
 Qualifier AffectedGroup Mention Citation EditorialLink
-Part Masthead Footnote Expression DocumentKind Annex UnnumberedText
+Part Masthead Footnote Expression DocumentKind Annex UnnumberedText Undescribed
 """
 OBJECT_PROPERTIES = """
 partOf adoptedAt theme affects hasDirective modality qualifier addressee askedActor issuer mentions cites relatesTo

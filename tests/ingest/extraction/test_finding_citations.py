@@ -155,7 +155,18 @@ CASES = [
         [("Organized Crime Convention", "untoc")],
     ),
     ("the Conference of the Parties to the Organized Crime Convention", []),
-    ("the Convention on the Rights of the Child, the Convention against Corruption and the 1951 Convention", []),
+    (
+        "the Convention on the Rights of the Child, the Inter-American Convention against Corruption, the 1951 Convention",
+        [],
+    ),
+    (
+        "article 44 of the United Nations Convention against Corruption and the Convention against Corruption",
+        [
+            ("article 44 of the United Nations Convention against Corruption", "uncac/article/44"),
+            ("Convention against Corruption", "uncac"),
+        ],
+    ),
+    ("the Conference of the States Parties to the United Nations Convention against Corruption", []),
     (
         "the Trafficking in Persons and Smuggling of Migrants Protocols",
         [

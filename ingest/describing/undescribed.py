@@ -1,0 +1,116 @@
+"""What a document names and nobody has described: a named stub for each, which validation lists.
+
+A stub has class, name and place, and nothing that nobody said. It is gone from the next build once a line of
+``ontology/reference/`` describes the thing. What it says depends on its path and on the words of the text alone, so
+that two documents agree about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from ingest.document import Document
+from ingest.extraction import Extraction
+from ingest.extraction.resolutions import label_of
+from ingest.provisions import CLASSES, printed, provision_name
+from ontology.terms import Names, english, integer, term
+
+SMALL_WORDS = frozenset({"a", "an", "and", "at", "for", "in", "of", "on", "the", "to"})
+ACRONYMS_WORDS = (
+    "asean au ecosoc ecowas eu fao fatf iaea icc icrc ilo imo itu oas ohchr osce undp unep unesco unfpa unhcr unicef "
+    "unifem wco wfp who wto"
+)
+ACRONYMS = frozenset(ACRONYMS_WORDS.split())
+STATES = frozenset({"government", "governments", "state", "states", "countries"})
+ORGANIZATIONS = frozenset({"organization", "agency", "bank", "fund", "union", "nations", "federation", "office"})
+STEPS = 3
+"""How many steps of a provision's path name its instrument: ``id/instrument/untoc``."""
+AFTER_ALL = 100_000
+"""Where undescribed provisions stand in the order of a treaty: behind all that are described."""
+
+
+def describe_undescribed(
+    document: Document, extraction: Extraction, names: Names, known: Collection[NamedNode | BlankNode]
+) -> Iterator[Quad]:
+    """Quads about all that the findings name and that is neither ``known`` nor named by the metadata."""
+    graph = names.graph(f"annotation/{document.slug}")
+    named = {names.node(f"id/actor/{slug}") for slug in document.metadata.actors}
+    paths = _paths(document, extraction)
+    for path in sorted(paths):
+        node = names.node(path)
+        if node in known or node in named:
+            continue
+        for predicate, value in _statements(path, names):
+            yield Quad(node, predicate, value, graph)
+        label = name_of(path)
+        for words in sorted(paths[path]):
+            if words != label:
+                yield Quad(node, term("skos:altLabel"), Literal(words, language="en"), graph)
+
+
+def name_of(path: str) -> str:
+    """The name of something by its path, for people: "Commission on Narcotic Drugs"."""
+    kind, slug = path.split("/", 2)[1:]
+    if kind == "resolution":
+        return label_of(path)
+    if kind == "instrument" and "/" in slug:
+        name = provision_name(slug)
+        return name[0].upper() + name[1:]
+    words = " ".join(_capitals(word) for word in slug.split("-"))
+    return words[0].upper() + words[1:]
+
+
+def _capitals(word: str) -> str:
+    return word.upper() if word in ACRONYMS else word if word in SMALL_WORDS else word.capitalize()
+
+
+def _paths(document: Document, extraction: Extraction) -> Mapping[str, set[str]]:
+    """The paths of all that is named, with the words that name actors outside the lexicon."""
+    found: dict[str, set[str]] = {}
+    metadata = document.metadata
+    for slug in (metadata.issuer, metadata.author, metadata.publisher, *metadata.means.values()):
+        if f"id/actor/{slug}" in extraction.named:
+            found.setdefault(f"id/actor/{slug}", set())
+    for path, words in extraction.named.items():
+        found.setdefault(path, set()).update(words)
+        if path.startswith("id/instrument/"):
+            steps = path.split("/")
+            for end in range(STEPS, len(steps), 2):
+                found.setdefault("/".join(steps[:end]), set())
+    return found
+
+
+def _statements(path: str, names: Names) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    pal, kind, slug = names.pal, *path.split("/", 2)[1:]
+    label = english(name_of(path))
+    yield term("rdf:type"), pal("Undescribed")
+    yield term("rdfs:label"), label
+    if kind == "actor":
+        words = set(slug.split("-"))
+        is_organization = words & ORGANIZATIONS or words <= ACRONYMS
+        yield term("rdf:type"), pal("StateGroup" if words & STATES else "Organization" if is_organization else "Body")
+        yield term("skos:prefLabel"), label
+    elif kind == "resolution":
+        yield term("rdf:type"), pal("Resolution")
+        yield term("skos:prefLabel"), label
+    elif "/" in slug:
+        yield from _provision(path, names)
+    else:
+        yield term("rdf:type"), pal("Protocol" if "protocol" in slug else "Convention")
+        yield term("skos:prefLabel"), label
+        yield term("dcterms:title"), label
+
+
+def _provision(path: str, names: Names) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    whole, kind, number = path.rsplit("/", 2)
+    is_number = number.isdigit()
+    yield term("rdf:type"), names.pal(CLASSES.get(kind, "Subparagraph"))
+    yield names.pal("number"), integer(int(number)) if is_number else Literal(number)
+    yield term("eli:number"), Literal(printed(kind, number))
+    place = [int(step) if step.isdigit() else ord(step[0]) for step in path.split("/")[4::2]]
+    order = sum(step * 1000 ** (2 - depth) for depth, step in enumerate(place[:3]))
+    yield names.pal("order"), integer(AFTER_ALL + order)
+    for predicate in (names.pal("partOf"), term("dcterms:isPartOf"), term("eli:is_part_of")):
+        yield predicate, names.node(whole)
