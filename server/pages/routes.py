@@ -34,7 +34,7 @@ from server.pages.static_files import StaticFiles
 from server.pages.tables import as_csv, as_json
 from server.pages.thing import thing_page
 from server.pages.vocabulary import shapes_page, vocabulary_page
-from server.sparql.view import QueryView
+from server.sparql.endpoint import QueryView
 from server.web.answers import Answer, html
 from server.web.errors import PalermoError
 from server.web.request import Exchange, Here, respond
