@@ -22,7 +22,7 @@ from benchmarks.report import machine_lines, replace_section, table
 from benchmarks.scoring import Scored, score
 from benchmarks.stages import Stages, run_stages
 from benchmarks.watching import Watched, watch
-from ingest.settings import BuildSettings
+from ingest.corpus import BuildSettings
 
 SIZES = (1, 100, 1000)
 SCORED = 100

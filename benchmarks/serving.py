@@ -139,7 +139,8 @@ def measure_start(base: str, snapshots: Path, port: int, rounds: int) -> Start:
 
 def run(plan: Plan, folder: Path) -> str:
     """Measures everything and returns the section."""
-    from ingest.build import BuildSettings, build
+    from ingest.build import build
+    from ingest.corpus import BuildSettings
 
     base = Base(f"http://localhost:{free_port()}/")
     snapshots = folder / "snapshots"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.build import build
-from ingest.settings import BuildSettings
+from ingest.corpus import BuildSettings
 
 DESCRIBED, VALIDATED, WRITTEN = "Described ", "Validated: ", "Written "
 """How the lines begin that end a stage."""

@@ -1,34 +1,83 @@
 """One build from start to end: sources to a validated, published snapshot, with progress.
 
-The order is read → extract → judge → describe → validate → publish. A violation stops before publishing, with a report
-a person can read; the snapshot in place keeps serving.
+Every document is described (read → extract → describe), then validated with what its neighbours say; a violation stops
+before publishing, with a report a person can read, and the snapshot in place keeps serving. Documents are worked on
+side by side, and no document is in memory longer than its turn.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+import shutil
+import tempfile
+import threading
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import chain
+from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Any
+
+from pyoxigraph import RdfFormat, parse
 
 from ingest.accuracy import Accuracy
-from ingest.assembling import CorpusGraph, write_dumps
-from ingest.cataloguing import CatalogueWriter
+from ingest.catalogue_graph import CatalogueWriter, Statistics, statistics, summed
+from ingest.corpus import BuildSettings, read_corpus
+from ingest.dumps import share, write_dumps, write_nquads
 from ingest.errors import BuildError
-from ingest.index_writing import write_index
-from ingest.making import Made, Progress, make
-from ingest.parts import PartCache
-from ingest.publishing import Draft, publish, sorted_nquads
-from ingest.settings import BuildSettings
+from ingest.neighbours import Context, Neighbour, Neighbours
+from ingest.page_index import IndexWriter
+from ingest.parts import Checked, Part, Workbench
+from ingest.publish import Draft, new_draft, sorted_nquads
 from ontology.terms import Names
 from shapes.report import Report, report_json, report_turtle
+from shapes.rules import ShapesError, read_rules
+from shapes.validate import PartReport, joined
 
-__all__ = ["BuildSettings", "Summary", "ViolationError", "build", "prepare"]
+Progress = Callable[[str], None]
+MOST = 8
+"""As many processes as a build takes by itself."""
+FEW = 6
+"""With fewer parts, starting a process takes longer than the work."""
+INDEX = "search.sqlite"
+EVERY = 50
+"""How many documents of a large corpus one line of progress stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that cannot be built, and why."""
+
+    slug: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A corpus that is described and validated, its shares written to ``folder``. ``figures`` and the rest are of the
+    documents that were not refused."""
+
+    folder: Path
+    parts: tuple[Part, ...]
+    refused: tuple[Refused, ...]
+    report: Report
+    figures: Counter[str]
+    statistics: tuple[Statistics, ...]
+    accuracy: Accuracy
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build made, how long it took (seconds), and where it stands."""
+    """What a build made, how long it took (seconds), and where it stands. ``is_new`` is false when the snapshot in
+    place is the same already."""
 
     folder: Path
     version: str
@@ -37,52 +86,8 @@ class Summary:
     report: Report
     accuracy: Accuracy
     unresolved: tuple[str, ...]
-
-
-def prepare(settings: BuildSettings, progress: Progress) -> Made:
-    """Reads all sources and validates the graph, without publishing.
-
-    Raises `SourceError` for a source, table or Turtle file that cannot be read, with file and line.
-    """
-    return make(settings, progress)
-
-
-def build(settings: BuildSettings, progress: Progress) -> Summary:
-    """Builds and publishes a snapshot.
-
-    Raises `SourceError` for what cannot be read, `ViolationError` with the report when validation fails, and
-    `BuildError` when another build of the same base is running.
-    """
-    started = time.monotonic()
-    made = prepare(settings, progress)
-    if not made.report.conforms:
-        raise ViolationError(made.report)
-    progress(f"Validated: {len(made.report.shapes)} shapes, no violation. Publishing.")
-    graph = CorpusGraph(made, settings.base)
-    statistics, objects = graph.statistics()
-    accuracy = Accuracy(tuple(made.totals.scores))
-    figures = {**made.totals.figures, "triples": statistics.quads}
-
-    def complete(draft: Draft) -> dict[str, object]:
-        (draft.folder / "validation.json").write_text(report_json(made.report), encoding="utf-8")
-        (draft.folder / "validation.ttl").write_text(report_turtle(made.report, settings.base), encoding="utf-8")
-        (draft.folder / "accuracy.json").write_text(json.dumps(accuracy.as_json(), indent=2) + "\n", encoding="utf-8")
-        write_index(draft.folder / "search.sqlite", made.cache, made.parts, made.totals.figures)
-        write_dumps(draft.folder / "dumps", draft.folder / "graph.nq", made, settings.base)
-        catalogue = CatalogueWriter(draft, statistics, objects, Names(settings.base))
-        (draft.folder / "catalogue.nq").write_bytes(sorted_nquads(catalogue.quads()))
-        progress("Written graph, dumps, tables and the index. Loading the store.")
-        return {
-            "figures": figures | {"seconds": round(time.monotonic() - started, 2)},
-            "validation": made.report.figures(),
-            "sources": [{"slug": slug, "sha256": checksum} for slug, checksum in made.totals.sources],
-        }
-
-    folder = publish(settings.snapshots, settings.base, graph, complete)
-    made.cache.keep(made.parts)
-    PartCache(settings.reports).keep(made.reports)
-    seconds = time.monotonic() - started
-    return Summary(folder, folder.name, figures, seconds, made.report, accuracy, tuple(made.totals.unresolved))
+    refused: tuple[Refused, ...]
+    is_new: bool
 
 
 class ViolationError(BuildError):
@@ -91,3 +96,208 @@ class ViolationError(BuildError):
     def __init__(self, report: Report) -> None:
         super().__init__("The graph breaks its shapes; nothing was published.")
         self.report = report
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One build, as its processes know it; ``begun`` tells builds with the same settings apart."""
+
+    settings: BuildSettings
+    folder: Path
+    begun: int
+
+
+@lru_cache(maxsize=1)
+def _workbench(job: Job) -> Workbench:
+    """The workbench of this process for one build."""
+    return Workbench(job.settings, job.folder)
+
+
+def _describe(job: Job, at: int, source: Path | None) -> Part | Refused:
+    try:
+        return _workbench(job).describe(at, source)
+    except BuildError as error:
+        if source is None or not job.settings.keep_going:
+            raise
+        return Refused(source.stem, (str(error),))
+
+
+def _check(job: Job, at: int, context: Context) -> Checked:
+    try:
+        return _workbench(job).check(at, context)
+    except ShapesError as error:
+        raise BuildError(str(error)) from error
+
+
+def _end_with_parent() -> None:
+    """Ends this process as soon as the build that it works for is gone, however that ended."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    sentinel = parent.sentinel
+
+    def watch() -> None:
+        wait([sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+Map = Callable[..., Iterator[Any]]
+
+
+@contextmanager
+def _workers(settings: BuildSettings, parts: int) -> Iterator[Map]:
+    """What maps a function over tasks and gives the outcomes in order: side by side where it is worth it."""
+    size = settings.processes or min(os.cpu_count() or 1, MOST)
+    if size == 1 or (parts < FEW and not settings.processes):
+        try:
+            yield map
+        finally:
+            _workbench.cache_clear()
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(size, context, initializer=_end_with_parent) as pool:
+        try:
+            yield pool.map
+        except BrokenProcessPool as error:
+            raise BuildError("A process of the build ended before its work was done; was memory short?") from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def prepare(settings: BuildSettings, folder: Path, progress: Progress) -> Prepared:
+    """Describes and validates all documents; their shares and the index are in ``folder``, which is empty before.
+
+    Raises `SourceError` for a source, table or Turtle file that cannot be read.
+    """
+    sources = (None, *read_corpus(settings.sources))
+    job = Job(settings, folder, time.monotonic_ns())
+    with _workers(settings, len(sources)) as mapped:
+        outcomes: list[Part | Refused] = []
+        for outcome in mapped(partial(_describe, job), range(len(sources)), sources):
+            outcomes.append(outcome)
+            _say_every(len(outcomes), len(sources), "Described", progress)
+        progress(f"Described {len(sources) - 1:,} documents. Validating {len(sources):,} parts.")
+        refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+        shared, *parts = (outcome for outcome in outcomes if isinstance(outcome, Part))
+        while True:
+            prepared, reports = _validated(job, mapped, shared, parts, refused, progress)
+            broken = {part.slug: report for part, report in zip(parts, reports[1:], strict=True) if _breaks(report)}
+            if not (settings.keep_going and broken) or _breaks(reports[0]) or len(broken) == len(parts):
+                return prepared
+            for slug, report in broken.items():
+                lines = dict.fromkeys(f"{result.label}: {result.message}" for result in report.results)
+                refused.append(Refused(slug, tuple(lines)))
+            parts = [part for part in parts if part.slug not in broken]
+
+
+def _breaks(report: PartReport) -> bool:
+    return any(result.severity == "Violation" for result in report.results)
+
+
+def _say_every(number: int, of: int, done: str, progress: Progress) -> None:
+    if number % EVERY == 0:
+        progress(f"{done} {number:,} of {of:,}.")
+
+
+def _validated(
+    job: Job, mapped: Map, shared: Part, parts: Sequence[Part], refused: Sequence[Refused], progress: Progress
+) -> tuple[Prepared, list[PartReport]]:
+    """The corpus of these parts, and the report of each, that of the shared part first."""
+    all_parts = (shared, *parts)
+    documents = [Neighbour(part.slug, part.reach, share(job.folder, part.at, "own")) for part in parts]
+    neighbours = Neighbours(documents, shared.nodes, shared.reach.pointing, job.settings.base)
+    contexts = chain([neighbours.of_shared()], map(neighbours.of_document, range(len(parts))))
+    index = IndexWriter(job.folder / INDEX)
+    figures: Counter[str] = Counter()
+    counted: list[Statistics] = []
+    reports: list[PartReport] = []
+    for part, checked in zip(
+        all_parts, mapped(partial(_check, job), (part.at for part in all_parts), contexts), strict=True
+    ):
+        index.add(checked.index)
+        figures.update(checked.figures)
+        counted.append(checked.statistics)
+        reports.append(checked.report)
+        _say_every(len(reports), len(all_parts), "Validated", progress)
+        if part.slug and len(parts) <= EVERY:
+            numbers = (checked.figures[name] for name in ("directives", "mentions", "links"))
+            words = "; {} directives, {} mentions, {} editorial links."
+            progress(f"{part.slug}: {part.summary}{words.format(*numbers)}")
+    index.finish(figures)
+    whole = joined(reports, read_rules(job.settings.base))
+    accuracy = Accuracy(tuple(score for part in (*parts, shared) for score in part.accuracy.scores))
+    return Prepared(job.folder, all_parts, tuple(refused), whole, figures, tuple(counted), accuracy), reports
+
+
+def build(settings: BuildSettings, progress: Progress) -> Summary:
+    """Builds and publishes a snapshot; publishes nothing when the one in place is the same already.
+
+    Raises `SourceError` for what cannot be read, `ViolationError` with the report when validation fails, and
+    `BuildError` when another build of the same base is running.
+    """
+    started = time.monotonic()
+    with new_draft(settings.snapshots, settings.base) as draft:
+        folder = draft.folder / "shares"
+        folder.mkdir()
+        prepared = prepare(settings, folder, progress)
+        if not prepared.report.conforms:
+            raise ViolationError(prepared.report)
+        progress(f"Validated: {len(prepared.report.shapes)} shapes, no violation. Publishing.")
+        counted = _write(draft, prepared)
+        shutil.rmtree(folder)
+        figures = {**prepared.figures, "triples": counted.quads}
+        published = draft.same_as_current()
+        if published is None:
+            catalogue = CatalogueWriter(draft, counted, Names(settings.base))
+            (draft.folder / "catalogue.nq").write_bytes(sorted_nquads(catalogue.quads()))
+            progress("Written graph, dumps, tables and the index. Loading the store.")
+            published = draft.publish(
+                {
+                    "figures": figures | {"seconds": round(time.monotonic() - started, 2)},
+                    "validation": prepared.report.figures(),
+                    "sources": [{"slug": part.slug, "sha256": part.source} for part in prepared.parts if part.slug],
+                    "refused": [{"slug": each.slug, "reasons": each.reasons} for each in prepared.refused],
+                }
+            )
+        return Summary(
+            published,
+            published.name,
+            figures,
+            time.monotonic() - started,
+            prepared.report,
+            prepared.accuracy,
+            tuple(words for part in prepared.parts for words in part.unresolved),
+            prepared.refused,
+            is_new=published.name == draft.version,
+        )
+
+
+def _write(draft: Draft, prepared: Prepared) -> Statistics:
+    """Writes what a snapshot holds beside its catalogue and store; returns the numbers of its graph."""
+    folder, base = draft.folder, draft.base
+    blocks = {
+        f"<{base.iri}id/document/{part.slug}/": share(prepared.folder, part.at, "own")
+        for part in prepared.parts
+        if part.slug
+    }
+    single = {
+        line
+        for part in prepared.parts
+        for line in share(prepared.folder, part.at, "rest").read_bytes().splitlines(keepends=True)
+    }
+    write_nquads(draft.graph, blocks, single)
+    counted = summed([*prepared.statistics, statistics(parse(b"".join(single), RdfFormat.N_QUADS))])
+    (folder / "validation.json").write_text(report_json(prepared.report), encoding="utf-8")
+    (folder / "validation.ttl").write_text(report_turtle(prepared.report, base), encoding="utf-8")
+    accuracy = json.dumps(prepared.accuracy.as_json(), indent=2) + "\n"
+    (folder / "accuracy.json").write_text(accuracy, encoding="utf-8")
+    (prepared.folder / INDEX).rename(folder / INDEX)
+    write_dumps(folder / "dumps", draft.graph, prepared.folder, [part.at for part in prepared.parts], base)
+    return counted
+
+
+def validate(settings: BuildSettings, progress: Progress) -> Prepared:
+    """Describes and validates all documents without publishing anything. Raises as `build` does."""
+    with tempfile.TemporaryDirectory(prefix="palermo-") as folder:
+        return prepare(settings, Path(folder), progress)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from ingest.publishing import sorted_nquads
+from ingest.publish import sorted_nquads
 from ontology.namespaces import Base
 from ontology.versions import Version
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from ingest.accuracy import Accuracy
-from ingest.build import BuildSettings, Summary, ViolationError, build, prepare
+from ingest.build import Summary, ViolationError, build, validate
+from ingest.corpus import BuildSettings
 from ingest.errors import BuildError
 from ontology.namespaces import Base
 from shapes.report import report_text
@@ -59,7 +61,11 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield from accuracy_lines(summary.accuracy)
     for finding in summary.unresolved:
         yield f"  {finding}"
-    yield f"\nPublished {summary.folder}"
+    yield (
+        f"\nPublished {summary.folder}"
+        if summary.is_new
+        else f"\nNothing has changed: {summary.folder} stays as it is."
+    )
 
 
 def run_build(settings: BuildSettings, say: Say) -> int:
@@ -77,7 +83,10 @@ def run_build(settings: BuildSettings, say: Say) -> int:
         say(f"palermo: {error}\n{UNTOUCHED}")
         return 1
     except OSError as error:
-        say(f"palermo: {error.strerror or error}: {error.filename}\n{UNTOUCHED}")
+        say(f"palermo: {': '.join(map(str, filter(None, (error.strerror or error, error.filename))))}\n{UNTOUCHED}")
+        return 1
+    except sqlite3.Error as error:
+        say(f"palermo: The index of pages cannot be written: {error}.\n{UNTOUCHED}")
         return 1
     for line in summary_lines(summary):
         say(line)
@@ -87,7 +96,7 @@ def run_build(settings: BuildSettings, say: Say) -> int:
 def run_validate(settings: BuildSettings, verbose: bool, say: Say) -> int:
     """Builds without publishing and prints the report; returns 0 when the graph conforms, else 1."""
     try:
-        prepared = prepare(settings, say)
+        prepared = validate(settings, say)
     except BuildError as error:
         say(f"palermo: {error}")
         return 1

@@ -1,4 +1,4 @@
-"""The corpus: which documents a build reads, in which order, and who describes their meetings.
+"""What a build reads: its settings, and the corpus: which documents, in which order.
 
 A folder of sources holds a ``.md`` and a ``.toml`` file for each document. A file ``corpus.toml`` beside them lists
 the documents in their order (``documents = ["som-wg-2015", …]``); without it all of them belong, by name. A document
@@ -8,38 +8,45 @@ that is taken from the list, or whose files are removed, is gone from the next b
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.metadata import SLUG
 from ingest.source import decode, read_bytes
+from ontology.namespaces import DEFAULT_BASE, Base
 
+ROOT = Path(__file__).parent.parent
 LIST = "corpus.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
-    """The metadata files of all documents, in their order."""
+class BuildSettings:
+    """Where a build reads and writes, and the base IRI of what it publishes.
 
-    folder: Path
-    sources: tuple[Path, ...]
+    ``ground`` is the folder that holds ``ontology/`` and the Turtle of ``shapes/``. ``processes`` work side by side;
+    0 means as many as there are processors, and only one while there is little to do. With ``keep_going``, what would
+    refuse the build refuses one document: the others are published.
+    """
 
-    @property
-    def slugs(self) -> tuple[str, ...]:
-        """The names of the documents."""
-        return tuple(path.stem for path in self.sources)
+    base: Base = field(default_factory=lambda: Base(DEFAULT_BASE))
+    sources: Path = ROOT / "ingest" / "sources"
+    editorial: Path = ROOT / "ingest" / "editorial"
+    ground: Path = ROOT
+    snapshots: Path = ROOT / "var" / "snapshots"
+    processes: int = 0
+    keep_going: bool = False
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """The corpus of a folder.
+def read_corpus(folder: Path) -> tuple[Path, ...]:
+    """The metadata files of all documents of a folder, in their order.
 
     Raises `SourceError` when there is no document, for a text without metadata where no list leaves it out, for a list
     that cannot be read, and for a document that is listed twice or has no files.
     """
     path = folder / LIST
     if path.exists():
-        return Corpus(folder, tuple(folder / f"{slug}.toml" for slug in _listed(path)))
+        return tuple(folder / f"{slug}.toml" for slug in _listed(path))
     found = tuple(sorted(folder.glob("*.toml")))
     for text in sorted(folder.glob("*.md")):
         if SLUG.fullmatch(text.stem) and not text.with_suffix(".toml").is_file():
@@ -47,7 +54,7 @@ def read_corpus(folder: Path) -> Corpus:
             raise SourceError(text, None, "a text without metadata", beside)
     if not found:
         raise SourceError(folder, None, "no document", "a .md file with a .toml file of the same name beside it")
-    return Corpus(folder, found)
+    return found
 
 
 def _listed(path: Path) -> list[str]:

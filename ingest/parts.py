@@ -1,154 +1,121 @@
-"""Parts of a build, kept on disk under the checksum of all that made them: a rebuild makes only what changed.
+"""One part of a corpus: a document, or what no document brings. It is described first, then validated, by itself.
 
-A part is what one document brings: its quads as sorted N-Quads (``own``: lines about nodes below the document's IRI;
-``rest``: the few others), its share of tables and dumps, and the facts about it. Every file is compressed with a
-checksum; an entry is complete or absent, since it is renamed into place.
+Its quads, and its shares in dumps and tables, are files in the folder of the build; what the whole build must know of
+it is small.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-from collections.abc import Collection, Mapping
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
 
-import zstandard
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import RdfFormat, Store, parse
 
-from ingest.accuracy import Accuracy, Score
-from ingest.errors import BuildError
-from ingest.statistics import Statistics
-from ontology.namespaces import Base
-
-LEVEL = 1
-"""Fastest: N-Quads shrink to a twentieth with it."""
+from ingest.accuracy import Accuracy, measure_sentences
+from ingest.catalogue_graph import Statistics, statistics
+from ingest.corpus import BuildSettings
+from ingest.describe import Describer, described
+from ingest.dumps import BuildQueries, share, write_share
+from ingest.neighbours import Context, Reach, line, reach
+from ingest.page_index import IndexShare, index_share
+from queries.catalogue import read_catalogue
+from shapes.validate import PartReport, Validator, own_nodes
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a build must know of a part without reading it.
+class Part:
+    """What a document brings, or the shared part (``slug`` is empty), as far as the whole build must know of it.
 
-    ``spoken`` are the nodes outside the document's own that it speaks about, ``pointed`` those of others that it points
-    to, ``uses`` one line for each property and shared node that it points to with it.
+    ``at`` names its files; the shared part is at 0. ``nodes`` are those of the shared part, in N-Quads.
     """
 
+    at: int
     slug: str
-    digest: str
     summary: str
-    figures: Mapping[str, int]
-    statistics: Statistics
+    source: str
     accuracy: Accuracy
     unresolved: tuple[str, ...]
-    source: str
-    spoken: tuple[str, ...]
-    pointed: tuple[str, ...]
-    uses: Mapping[str, str]
-
-    def as_json(self) -> dict[str, object]:
-        """The facts as plain values."""
-        return {
-            "slug": self.slug,
-            "digest": self.digest,
-            "summary": self.summary,
-            "figures": dict(self.figures),
-            "statistics": self.statistics.as_json(),
-            "accuracy": self.accuracy.as_json(),
-            "unresolved": self.unresolved,
-            "source": self.source,
-            "spoken": self.spoken,
-            "pointed": self.pointed,
-            "uses": dict(self.uses),
-        }
+    reach: Reach
+    nodes: frozenset[str] = frozenset()
 
 
-class Reach(TypedDict):
-    """How far a part reaches beyond its own nodes; see `Facts`."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A part after its validation: the report, and its shares in what is published."""
 
-    spoken: tuple[str, ...]
-    pointed: tuple[str, ...]
-    uses: Mapping[str, str]
-
-
-def line(quad: Quad) -> bytes:
-    """A quad as a line of N-Quads."""
-    return f"{quad} .\n".encode()
+    report: PartReport
+    figures: Counter[str]
+    statistics: Statistics
+    index: IndexShare
 
 
-def reach(quads: Collection[Quad], own: str, shared: Collection[object], base: Base) -> Reach:
-    """How far the quads of a document reach; ``own`` is how its own nodes begin, in N-Quads."""
-    subjects = {quad.subject for quad in quads}
-    pointed = {quad.object for quad in quads if isinstance(quad.object, NamedNode)} - subjects
-    return Reach(
-        spoken=tuple(sorted(str(node) for node in subjects if not str(node).startswith(own))),
-        pointed=tuple(sorted(str(node) for node in pointed if node not in shared and node.value.startswith(base.iri))),
-        uses={f"{quad.predicate} {quad.object}": line(quad).decode() for quad in quads if quad.object in shared},
-    )
+class Workbench:
+    """What one process needs to describe and validate documents; ``folder`` is where their shares go."""
+
+    def __init__(self, settings: BuildSettings, folder: Path) -> None:
+        self._folder = folder
+        self._base = settings.base
+        self._describer = Describer(settings)
+        self._catalogue = read_catalogue()
+        self._validator: Validator | None = None
+        self._shared_figures: Counter[str] | None = None
+
+    @property
+    def validator(self) -> Validator:
+        """Reads the rules when they are first needed."""
+        if self._validator is None:
+            self._validator = Validator(self._describer.shared, self._base)
+        return self._validator
+
+    def describe(self, at: int, source: Path | None) -> Part:
+        """Describes a document, or the shared part, and writes its quads: those about its own nodes apart."""
+        if source is None:
+            quads, own, slug, summary, checksum = self._describer.shared, "<nothing", "", "", ""
+            accuracy, unresolved = measure_sentences(self._describer.lexicon), tuple[str, ...]()
+        else:
+            description = self._describer.describe(source)
+            document, quads = description.document, description.quads
+            own, slug = f"<{self._base.iri}{document.path}/", document.slug
+            summary = f"{len(document.paragraphs)} paragraphs in {len(document.sections)} sections"
+            checksum, accuracy, unresolved = document.metadata.sha256, description.accuracy, description.unresolved
+        lines = sorted(map(line, quads))
+        for ending, wanted in (("own", True), ("rest", False)):
+            content = "".join(one for one in lines if one.startswith(own) is wanted)
+            share(self._folder, at, ending).write_text(content, encoding="utf-8")
+        shared = () if source is None else self._describer.nodes
+        nodes = frozenset(map(str, self._describer.nodes)) if source is None else frozenset[str]()
+        return Part(at, slug, summary, checksum, accuracy, unresolved, reach(quads, own, shared, self._base), nodes)
+
+    def check(self, at: int, context: Context) -> Checked:
+        """Validates a part with what others say, and writes its shares in dumps and tables."""
+        own, rest = (
+            list(parse(share(self._folder, at, ending).read_bytes(), RdfFormat.N_QUADS, rename_blank_nodes=False))
+            for ending in ("own", "rest")
+        )
+        quads, is_shared = own + rest, at == 0
+        others = list(parse(context.nquads(), RdfFormat.N_QUADS, rename_blank_nodes=False))
+        store = Store()
+        store.bulk_extend(self._describer.shared)
+        if not is_shared:
+            store.bulk_extend(quads)
+        queries = BuildQueries(store, self._describer.names, self._catalogue)
+        nodes = described(quads)
+        ordered = sorted(quads, key=str)
+        write_share(self._folder, at, ordered, queries, nodes)
+        index, figures = index_share(queries, nodes), _figures(queries)
+        if is_shared:
+            owned = self.validator.nodes
+        else:
+            if self._shared_figures is None:
+                alone = Store()
+                alone.bulk_extend(self._describer.shared)
+                self._shared_figures = _figures(BuildQueries(alone, self._describer.names, self._catalogue))
+            figures.subtract(self._shared_figures)
+            owned = context.owned(own_nodes(quads) - self.validator.nodes, own_nodes(others))
+        report = self.validator.report(quads, others, owned, store)
+        return Checked(report, figures, statistics(own), index)
 
 
-def _facts(content: bytes) -> Facts:
-    values = json.loads(content)
-    names = ("sample", "kind", "expected", "found", "missed", "wrong")
-    scores = [{name: score[name] for name in names} for score in values["accuracy"]]
-    values["accuracy"] = Accuracy(
-        tuple(Score(**(score | {"missed": tuple(score["missed"]), "wrong": tuple(score["wrong"])})) for score in scores)
-    )
-    values["statistics"] = Statistics.from_json(values["statistics"])
-    return Facts(**(values | {name: tuple(values[name]) for name in ("unresolved", "spoken", "pointed")}))
-
-
-class PartCache:
-    """Entries by key in one folder: ``<folder>/<key>/<name>``, each file compressed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def has(self, key: str) -> bool:
-        """Whether an entry is there."""
-        return (self.folder / key).is_dir()
-
-    def write(self, key: str, files: Mapping[str, bytes]) -> None:
-        """Writes an entry as a whole; one that another process wrote meanwhile stays."""
-        draft = self.folder / f".{key}-{os.getpid()}"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
-        for name, content in files.items():
-            (draft / name).write_bytes(compressor.compress(content))
-        try:
-            draft.rename(self.folder / key)
-        except OSError:
-            shutil.rmtree(draft)
-
-    def read(self, key: str, name: str) -> bytes:
-        """The content of a file of an entry. Raises `BuildError` when it is damaged."""
-        path = self.folder / key / name
-        try:
-            return zstandard.ZstdDecompressor().decompress(path.read_bytes())
-        except (zstandard.ZstdError, OSError) as error:
-            raise BuildError(f"{path} is damaged. Remove the folder {self.folder} and build again.") from error
-
-    def facts(self, key: str) -> Facts:
-        """The facts of an entry."""
-        return _facts(self.read(key, "facts.json"))
-
-    def quads(self, key: str) -> list[Quad]:
-        """The quads of an entry."""
-        content = self.read(key, "own.nq") + self.read(key, "rest.nq")
-        return list(parse(content, RdfFormat.N_QUADS, rename_blank_nodes=False))
-
-    def lines(self, key: str, subjects: Collection[str], objects: Collection[str]) -> list[bytes]:
-        """The lines of an entry whose subject or object is one of these nodes (in N-Quads)."""
-        starts = tuple(f"{node} ".encode() for node in subjects)
-        inside = tuple(f" {node} ".encode() for node in objects)
-        lines = (self.read(key, "own.nq") + self.read(key, "rest.nq")).splitlines(keepends=True)
-        return [line for line in lines if line.startswith(starts) or any(words in line for words in inside)]
-
-    def keep(self, keys: Collection[str]) -> None:
-        """Removes every entry but these."""
-        if self.folder.is_dir():
-            for entry in self.folder.iterdir():
-                if entry.name not in keys:
-                    shutil.rmtree(entry, ignore_errors=True)
+def _figures(queries: BuildQueries) -> Counter[str]:
+    return Counter({name: int(value.value) for name, value in queries.rows("figures")[0].items()})

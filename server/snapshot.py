@@ -1,6 +1,6 @@
 """Snapshots: one published version as an immutable value, and the holder that notices a new one.
 
-A snapshot is a folder that nothing changes after it was published (the contract with `ingest/publishing.py`). Requests
+A snapshot is a folder that nothing changes after it was published (the contract with `ingest/publish.py`). Requests
 keep the snapshot they began with, so that a switch drops nothing; older versions are opened when asked for.
 """
 
@@ -22,10 +22,10 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from ontology.namespaces import Base
 from ontology.terms import Names
-from server.counts.index import Index
+from server.page_index import Index
 from server.settings import Settings
 
-FORMAT = 3
+FORMAT = 4
 SEARCH = "search.sqlite"
 _VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
 _log = logging.getLogger("palermo.snapshot")

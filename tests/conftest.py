@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,8 +18,8 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.testclient import TestClient
 
-from ingest.index_writing import ENDING, SCHEMA
-from ingest.publishing import Draft, publish, sorted_nquads
+from ingest.page_index import IndexWriter
+from ingest.publish import new_draft, sorted_nquads
 from ontology.namespaces import DEFAULT_BASE, Base
 from server.app import create_app
 from server.settings import Settings
@@ -37,7 +36,8 @@ def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH) -> Path:
     catalogue = NamedNode(base.iri + "graph/catalogue")
     inside = [quad for quad in quads if quad.graph_name != catalogue]
 
-    def complete(draft: Draft) -> dict[str, object]:
+    with new_draft(root, base) as draft:
+        draft.graph.write_bytes(sorted_nquads(inside))
         (draft.folder / "catalogue.nq").write_bytes(sorted_nquads(q for q in quads if q.graph_name == catalogue))
         (draft.folder / "validation.json").write_text('{"conforms": true, "results": []}')
         (draft.folder / "validation.ttl").write_text("[] a <http://www.w3.org/ns/shacl#ValidationReport> .")
@@ -45,11 +45,8 @@ def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH) -> Path:
         dumps = draft.folder / "dumps"
         dumps.mkdir()
         (dumps / "palermo.nq").write_bytes(sorted_nquads(inside))
-        with contextlib.closing(sqlite3.connect(draft.folder / SEARCH)) as index:
-            index.executescript(SCHEMA + ENDING)
-        return {"figures": {}, "validation": {"conforms": True}, "sources": []}
-
-    return publish(root, base, sorted_nquads(inside), complete)
+        IndexWriter(draft.folder / SEARCH).finish({})
+        return draft.publish({"figures": {}, "validation": {"conforms": True}, "sources": []})
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +87,8 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 def build_real(base: Base, snapshots: Path) -> None:
     """The whole build of the real document."""
-    from ingest.build import BuildSettings, build
+    from ingest.build import build
+    from ingest.corpus import BuildSettings
 
     build(BuildSettings(base=base, snapshots=snapshots), lambda _: None)
 

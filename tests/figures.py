@@ -13,7 +13,8 @@ from types import FrameType
 
 from starlette.testclient import TestClient
 
-from ingest.build import BuildSettings, build
+from ingest.build import build
+from ingest.corpus import BuildSettings
 from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings

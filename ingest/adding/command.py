@@ -11,14 +11,13 @@ from pathlib import Path
 from ingest.adding.drafting import editorial_files, metadata_text
 from ingest.adding.guessing import Guess, described, guess, known_actors, known_meetings
 from ingest.adding.noticing import notice, noticed_lines, recognised_lines
-from ingest.corpus import LIST
+from ingest.corpus import LIST, BuildSettings
 from ingest.document import MeetingReference
 from ingest.errors import BuildError, SourceError
 from ingest.extraction import extract
 from ingest.metadata import ASKED, DATES, OPTIONAL_KEYS, SLUG, read_metadata
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
-from ingest.settings import BuildSettings
 from ingest.source import decode, read_bytes
 from ontology.terms import Names
 

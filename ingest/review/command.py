@@ -10,11 +10,11 @@ from datetime import date
 import uvicorn
 
 from ingest.command import run_build
+from ingest.corpus import BuildSettings
 from ingest.errors import BuildError
 from ingest.review.bench import Bench
 from ingest.review.desk import Change, Desk
 from ingest.review.reviewers import reviewer_of
-from ingest.settings import BuildSettings
 
 Say = Callable[[str], None]
 LOOPBACK = "127.0.0.1"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from ingest.corpus import read_corpus
+from ingest.corpus import BuildSettings, read_corpus
 from ingest.editorial import CONFIDENCES, PENDING, RELATIONS
 from ingest.extraction import extract
 from ingest.provisions import TABLE, Provision, read_provisions
@@ -26,7 +26,6 @@ from ingest.review.decisions import decided, opinions, restore, write_decision
 from ingest.review.suggesting import judged_before, suggest
 from ingest.review.tables import Record, Table, read_table
 from ingest.review.texts import Recommendation, recommendations
-from ingest.settings import BuildSettings
 from ontology.terms import Names
 
 TABLES = ("themes", "concordance", "relations", "directives", "mentions")
@@ -115,7 +114,7 @@ class Desk:
         """Read all documents and the provisions. Raises `BuildError` for a source that cannot be read."""
         names = Names(settings.base)
         spellings = lexicon(names, settings.ground)
-        documents = [read_document(path) for path in read_corpus(settings.sources).sources]
+        documents = [read_document(path) for path in read_corpus(settings.sources)]
         texts = {document.slug: recommendations(document, extract(document, spellings)) for document in documents}
         provisions = {provision.path: provision for provision in read_provisions(settings.ground / TABLE)}
         files = [(slug, name) for slug in texts for group in READERS.values() for name in group]

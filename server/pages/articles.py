@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from server.counts import rows
-from server.counts.rows import ArticleRow as Article
+from server import page_index
+from server.page_index import ArticleRow as Article
 from server.pages.page import Page, Questions, frame, page
 from server.pages.values import Link
 from server.web.request import Exchange
@@ -51,8 +51,8 @@ async def articles_page(exchange: Exchange) -> Page:
         frame=frame(
             exchange,
             "articles",
-            "Articles",
-            "All articles with the recommendations that cite them or are related to them, and those without any.",
+            "Articles of the Convention and the Protocol",
+            "All articles with the recommendations that cite them or concern them, and those that nothing concerns.",
             behind=ask.asked,
         ),
         treaties=treaties(exchange),
@@ -62,7 +62,7 @@ async def articles_page(exchange: Exchange) -> Page:
 def treaties(exchange: Exchange) -> tuple[Treaty, ...]:
     """All treaties, the one with most citations for its length first."""
     of: dict[str, list[Article]] = {}
-    for article in rows.articles(exchange.snapshot.index.database):
+    for article in page_index.articles(exchange.snapshot.index.database):
         of.setdefault(article.instrument, []).append(article)
     found = [_treaty(articles, exchange) for articles in of.values()]
     return tuple(sorted(found, key=lambda treaty: (treaty.articles == 1, -treaty.cited / treaty.articles)))

@@ -1,6 +1,6 @@
 """The cross-reference table: articles against documents, sections, themes, meetings, addressees or strength.
 
-What the text cites and what is related are counted apart, in every cell. A row without any is a finding and stays.
+What the text cites and what editors relate are counted apart, in every cell. A row without any is a finding and stays.
 A table with many columns is cut into pages; it can be that of one document.
 """
 
@@ -14,9 +14,8 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from server.counts import rows
-from server.counts.index import Index, Value
-from server.counts.rows import ArticleRow
+from server import page_index
+from server.page_index import ArticleRow, Index, Value
 from server.pages.page import Page, Questions, frame, page
 from server.pages.selection import BASES, Selection, value_of
 from server.pages.values import Link
@@ -101,7 +100,7 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
             exchange,
             "crossref",
             f"Articles and {COLUMNS[asked.by]}",
-            "Which recommendations cite which articles or are related to them, as one table.",
+            "Which recommendations cite or concern which articles of the Convention and the Protocol, as one table.",
             behind=ask.asked,
             indexed=asked == Asked("section", "both", "", 1),
         ),
@@ -146,7 +145,7 @@ class Matrix:
         if asked.page > 1 and not self.shown:
             raise BadRequest(f"This table has {max(1, -(-len(self.values) // PAGE))} pages.")
         self._one = bool(asked.document) or self._index.documents <= 1
-        self._numbers = rows.numbers(self._index.database, self._inside) if self._one else {}
+        self._numbers = page_index.numbers(self._index.database, self._inside) if self._one else {}
 
     def selected(self, chosen: Mapping[str, tuple[str, ...]]) -> str:
         """The address of the list of those that have the values."""
@@ -164,7 +163,7 @@ class Matrix:
     def blocks(self) -> tuple[Block, ...]:
         """One block an instrument that has its whole list of articles here, the shorter first."""
         of: dict[str, list[ArticleRow]] = {}
-        for article in rows.articles(self._index.database):
+        for article in page_index.articles(self._index.database):
             of.setdefault(article.instrument, []).append(article)
         blocks = []
         for iri, articles in of.items():
@@ -223,10 +222,10 @@ async def crossref_csv(asked: Asked, exchange: Exchange) -> str:
     output = io.StringIO()
     writer = csv.writer(output)
     heads = [(value.label, value.members) for value in matrix.shown] + [("all", index.recommendations)]
-    ways = ("cited", "related (suggested)")
+    ways = ("cited", "related by editors")
     writer.writerow(["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways)])
-    named = rows.names(index.database, in_corpus=index.documents > 1 and not asked.document)
-    articles = rows.articles(index.database)
+    named = page_index.names(index.database, in_corpus=index.documents > 1 and not asked.document)
+    articles = page_index.articles(index.database)
     lengths = {each.instrument: sum(other.instrument == each.instrument for other in articles) for each in articles}
     for article in sorted(articles, key=lambda article: lengths[article.instrument]):
         if lengths[article.instrument] > 1:

@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 from pathlib import Path
 
-from server.counts import rows
+from server import page_index
 from server.pages.page import Page, frame, page
 from server.pages.search import existing, find, opened
 from server.pages.values import Link
@@ -46,7 +46,7 @@ def _suggestions(exchange: Exchange) -> tuple[Link, ...]:
     if not number:
         return ()
     documents = [urls.canonical(f"id/document/{slug}/paragraph") for slug in list(index.values("document"))[:DOCUMENTS]]
-    treaties = dict.fromkeys(f"{article.instrument}/article" for article in rows.articles(index.database))
+    treaties = dict.fromkeys(f"{article.instrument}/article" for article in page_index.articles(index.database))
     wanted = [f"{folder}/{int(number[2])}" for folder in (*documents, *treaties)]
     return tuple(Link(urls.of(iri), label) for iri, label in existing(exchange.snapshot.search_path, wanted).items())
 

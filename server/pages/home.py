@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ontology.terms import term
-from server.counts import rows
+from server import page_index
 from server.pages.articles import treaties
 from server.pages.lines import line_rows
 from server.pages.page import Page, Questions, frame, page, texts
@@ -16,7 +16,7 @@ from server.web.request import Exchange
 
 SENTENCE = (
     "The {recommendations} recommendations {source}, each linked to the articles of the {treaties} that it cites or "
-    "is related to."
+    "concerns."
 )
 THE_TEXT = "The whole text on one page, with what it cites in the margin"
 THE_TEXTS = "{documents} texts, each whole on one page, with what it cites in the margin"
@@ -29,7 +29,7 @@ async def home_page(exchange: Exchange) -> Page:
     ask.same_answer("home-figures", "list-articles")
     things = {"actors": "Actor", "themes": "Theme"}
     figures = dict(index.figures) | {
-        name: rows.number_of_things(index.database, class_) for name, class_ in things.items()
+        name: page_index.number_of_things(index.database, class_) for name, class_ in things.items()
     }
     shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1)
     validation = snapshot.manifest.get("validation", {})
@@ -44,7 +44,7 @@ async def home_page(exchange: Exchange) -> Page:
         ("recommendations", "recommendations", "recommendations"),
         ("directives", "directives in them", "modalities"),
         ("citing", "recommendations that cite a provision", "articles"),
-        ("links", "links that were suggested", "quality"),
+        ("links", "links that editors made", "quality"),
         ("actors", "actors", "actors"),
         ("themes", "themes", "themes"),
     )
@@ -76,7 +76,7 @@ async def home_page(exchange: Exchange) -> Page:
             Link(
                 urls.path("articles"),
                 "By article",
-                "Which recommendations cite an article or are related to it, and which articles have none",
+                "Which recommendations cite or concern an article, and which articles none does",
             ),
             Link(
                 urls.path("themes"),
@@ -124,7 +124,7 @@ async def about_page(exchange: Exchange) -> Page:
     """The view of the about page."""
     urls, ask = exchange.urls, Questions(exchange)
     index = exchange.snapshot.index
-    modalities = rows.things(index.database, "Modality")
+    modalities = page_index.things(index.database, "Modality")
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal("Modality")})
     forces = sorted({modality.force for modality in modalities}, key=lambda force: -(force or 0))
     document = await _only_document(ask)
@@ -136,7 +136,7 @@ async def about_page(exchange: Exchange) -> Page:
             exchange,
             "about",
             "About and method",
-            "What this site is, how it was made, what is text, what rules read and what was suggested.",
+            "What this site is, how it was made, what is text, what rules read and what editors judged.",
             behind=ask.asked,
         ),
         document=Link(urls.of(node(document, "document")), text(document, "title"), day(document, "issued"))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from server.counts import rows
-from server.counts.index import Index
-from server.counts.rows import LineRow
+from server import page_index
+from server.page_index import Index, LineRow
 from server.pages.values import STRONGEST, Line, Link
 from server.web.request import Exchange
 
@@ -28,7 +27,7 @@ def strongest_first(chosen: BitMap, index: Index) -> list[int]:
 
 def line_rows(numbers: Iterable[int], exchange: Exchange) -> list[LineRow]:
     """What the index holds of paragraphs, in the order given."""
-    return list(rows.lines(exchange.snapshot.index.database, numbers))
+    return list(page_index.lines(exchange.snapshot.index.database, numbers))
 
 
 def document_name(row: LineRow, exchange: Exchange) -> str:
@@ -69,7 +68,7 @@ def modality_counts(directives: BitMap, exchange: Exchange) -> list[tuple[Link, 
     index = exchange.snapshot.index
     return [
         (Link(exchange.urls.of(thing.iri), thing.label), thing.force, count)
-        for thing in rows.things(index.database, "Modality")
+        for thing in page_index.things(index.database, "Modality")
         if (count := index.pointing("modality", [thing.iri]).intersection_cardinality(directives))
     ]
 

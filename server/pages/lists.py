@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.counts import rows
-from server.counts.index import Index
-from server.counts.rows import ThingRow as Thing
+from server import page_index
+from server.page_index import Index
+from server.page_index import ThingRow as Thing
 from server.pages.page import Page, Questions, frame, page
 from server.pages.pictures import together
 from server.pages.values import Link
@@ -33,8 +33,7 @@ KINDS = {
     "themes": Kind(
         "Theme",
         "Themes",
-        "A scheme of this project. Which recommendation has which theme was suggested by a language model; it does not "
-        "stand in the text.",
+        "A scheme of this project. Which recommendation belongs to which theme is an editor's judgement, not the text.",
     ),
     "groups": Kind("AffectedGroup", "Affected groups", "Whose situation the recommendations name, in their own words."),
     "meetings": Kind("Meeting", "Meetings", "Where the recommendations were adopted."),
@@ -85,7 +84,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
     if path == "themes":
         ask.same_answer("themes-together")
-    found = rows.things(index.database, kind.class_)
+    found = page_index.things(index.database, kind.class_)
     distinct = list({thing.iri: thing for thing in reversed(found)}.values())[::-1]
     if path in BY_DATE:
         distinct.sort(key=lambda thing: (thing.start, thing.label))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from ontology.terms import term
-from server.counts import rows
+from server import page_index
 from server.linkeddata.description import Resource
 from server.pages.citing import chicago, citation_formats, source_of
 from server.pages.lines import line_of
@@ -36,7 +36,7 @@ LEGEND = {
     "actor": "Actor or tool named",
     "group": "Affected group",
     "directive": "A directive and its strength",
-    "operative": "Operative words",
+    "operative": "The words that carry the strength",
     "qualifier": "A qualifier that limits what is asked",
 }
 VERBS = {
@@ -188,7 +188,7 @@ def neighbours(iri: str, exchange: Exchange) -> tuple[Link | None, Link | None]:
     number = index.number(iri)
     if number is None:
         return None, None
-    near = {row.id: row for row in rows.those_there(index.database, (number - 1, number, number + 1))}
+    near = {row.id: row for row in page_index.those_there(index.database, (number - 1, number, number + 1))}
     if number not in near:
         return None, None
     own = near[number].document
@@ -221,7 +221,7 @@ def most_alike(iri: str, subjects: Sequence[Subject], exchange: Exchange) -> tup
             line_of(row, exchange),
             "; ".join(dict.fromkeys(label for _, label, who in members if row.id in who)),
         )
-        for row in rows.lines(index.database, best)
+        for row in page_index.lines(index.database, best)
     )
 
 

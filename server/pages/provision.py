@@ -9,9 +9,9 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
-from server.counts import rows
-from server.counts.rows import LinkRow
+from server import page_index
 from server.linkeddata.description import Resource
+from server.page_index import LinkRow
 from server.pages.lines import SHOWN, Distribution, distribution, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.pictures import explorer_address
@@ -59,7 +59,7 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
             exchange,
             urls.document_path(about),
             f"{resource.label}: {title}" if title else resource.label,
-            summary or f"{resource.label}: recommendations that cite it or are related to it.",
+            summary or f"{resource.label}: recommendations that cite it or concern it.",
             crumbs=crumbs,
             behind=ask.asked,
             formats=resource_formats(exchange, resource.path),
@@ -167,7 +167,7 @@ class Concerned:
         """The first of those that are related to it, one line each, with what was said of each part."""
         shown = self.related[:SHOWN]
         judgements: dict[int, list[Judged]] = {}
-        for row in rows.links(self._index.database, shown, self._iris):
+        for row in page_index.links(self._index.database, shown, self._iris):
             judgements.setdefault(row.line, []).append(self._judged(row))
         return tuple(
             RelatedLine(line_of(row, self._exchange), tuple(judgements.get(row.id, ())))

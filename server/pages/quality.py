@@ -7,8 +7,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from server.counts import rows
-from server.counts.rows import JudgementRow
+from server import page_index
+from server.page_index import JudgementRow
 from server.pages.page import Page, Questions, frame, page
 from server.pages.values import Link, count, link, local_name, node, text
 from server.store import Row
@@ -68,7 +68,7 @@ async def quality_page(exchange: Exchange) -> Page:
     """The view of the quality page."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
     ask.same_answer("editorial-links-by-status")
-    judgements = tuple(_judgements(row, urls) for row in rows.judgements(snapshot.index.database))
+    judgements = tuple(_judgements(row, urls) for row in page_index.judgements(snapshot.index.database))
     makers = tuple(_maker(row, urls) for row in await ask.rows("makers"))
     sources = tuple((source["slug"], source["sha256"]) for source in snapshot.manifest.get("sources", ()))
     samples = _samples(snapshot.accuracy)

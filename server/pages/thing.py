@@ -9,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
-from server.counts import rows
+from server import page_index
 from server.linkeddata.description import Resource
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions, frame, page, resource_formats
@@ -61,7 +61,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
             exchange,
             urls.document_path(about),
             f"{resource.label} ({singular.lower()})",
-            text(row, "role") or text(row, "definition") or f"{name}: the recommendations about it.",
+            text(row, "role") or text(row, "definition") or f"{name}: the recommendations that concern it.",
             crumbs=[Link(urls.path(path), plural)],
             behind=ask.asked,
             formats=resource_formats(exchange, resource.path),
@@ -77,7 +77,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
         relations=_relations(relations, urls),
         parts=tuple(part for part in parts if part.total),
         strength=distribution(modality_counts(reach.directives, exchange)),
-        origin={"theme": "suggested", "meeting": "text"}.get(kind, "rules"),
+        origin={"theme": "editors", "meeting": "text"}.get(kind, "rules"),
         beside=beside(kind, reach.recommendations, _own(about.value, relations), exchange),
         wordings=wordings(words, urls),
     )
@@ -189,7 +189,7 @@ class Reach:
         heading, meaning = {
             "theme": (
                 "Recommendations on this theme",
-                "A language model suggested this theme; it does not stand in the text.",
+                "An editor gave them this theme; it does not stand in the text.",
             ),
             "group": ("Recommendations that name this group", "The group, or a narrower one, is named in their words."),
             "meeting": ("Recommendations adopted at this meeting", ""),
@@ -258,9 +258,9 @@ class Reach:
 
     def _directive_lines(self, shown: BitMap, as_itself: BitMap) -> tuple[DirectiveLine, ...]:
         urls, database = self._exchange.urls, self._index.database
-        found = rows.directives(database, shown)
+        found = page_index.directives(database, shown)
         paragraphs = {row.id: row for row in line_rows({directive.line for directive in found}, self._exchange)}
-        modalities = {thing.iri: thing.label for thing in rows.things(database, "Modality")}
+        modalities = {thing.iri: thing.label for thing in page_index.things(database, "Modality")}
         others = [(iri, label) for iri, label in self._through if iri != self._about]
         notes = noted(shown - as_itself, others, ASKING, self._exchange)
         return tuple(
@@ -280,9 +280,9 @@ class Reach:
 
 MOST = 6
 BESIDE = (
-    ("theme", "Themes they share", "suggested"),
+    ("theme", "Themes they share", "editors"),
     ("article cited", "Articles they cite", "text"),
-    ("article related", "Related articles", "suggested"),
+    ("article related", "Articles they concern", "editors"),
     ("meeting", "Adopted at", "text"),
 )
 """Filters whose values are listed, with the heading and where the values come from."""

@@ -51,11 +51,6 @@ def test_peak_memory_hardly_grows_with_the_corpus(measured: tuple[Measured, Meas
     assert 0 < many < few * 1.5
 
 
-def test_a_rebuild_after_a_change_costs_a_fraction(measured: tuple[Measured, Measured]) -> None:
-    many = measured[1]
-    assert many.rebuild.processor_seconds < many.build.processor_seconds / 2
-
-
 def test_a_recommendation_costs_few_triples_and_bytes(measured: tuple[Measured, Measured]) -> None:
     few, many = measured
     more = many.recommendations - few.recommendations

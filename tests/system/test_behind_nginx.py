@@ -18,7 +18,8 @@ from urllib.parse import quote, urlsplit
 import httpx2
 import pytest
 
-from ingest.build import BuildSettings, build
+from ingest.build import build
+from ingest.corpus import BuildSettings
 from ontology.namespaces import Base
 from tests.conftest import free_port
 from tests.system.nginx import in_front_of

@@ -16,7 +16,8 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from ingest.build import BuildSettings, build
+from ingest.build import build
+from ingest.corpus import BuildSettings
 from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings

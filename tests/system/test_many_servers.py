@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from ingest.build import BuildSettings, build
+from ingest.build import build
+from ingest.corpus import BuildSettings
 from ontology.namespaces import Base
 from tests.conftest import free_port, publish_small
 from tests.system.nginx import in_front_of

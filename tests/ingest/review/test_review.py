@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from ingest.corpus import BuildSettings
 from ingest.editorial import read_editorial
 from ingest.errors import BuildError
 from ingest.review.bench import Bench
@@ -20,7 +21,6 @@ from ingest.review.reviewers import Reviewer, describe, reviewer_of
 from ingest.review.suggesting import Judged, suggest
 from ingest.review.tables import read_table
 from ingest.review.texts import Recommendation, marked, stems
-from ingest.settings import BuildSettings
 
 ROOT = Path(__file__).parents[3]
 DAY, NEXT = date(2026, 11, 28), date(2026, 11, 30)

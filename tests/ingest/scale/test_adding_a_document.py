@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ingest.build import BuildSettings, prepare
+from ingest.build import validate
+from ingest.corpus import BuildSettings
 from ingest.editorial import read_editorial
 from ingest.metadata import read_metadata
 from palermo import app
@@ -154,7 +155,7 @@ def test_the_tables_wait_for_judgement_and_the_build_accepts_them(tmp_path: Path
     settings = BuildSettings(
         sources=tmp_path / "sources", editorial=tmp_path / "editorial", snapshots=tmp_path / "snapshots"
     )
-    report = prepare(settings, lambda _: None).report
+    report = validate(settings, lambda _: None).report
     assert report.conforms
     waiting = [result.label for result in report.results if result.shape.value.endswith("#Recommendation-theme")]
     assert waiting == ["Recommendation 2", "Recommendation 3", "Recommendation 4", "Recommendation 5"]

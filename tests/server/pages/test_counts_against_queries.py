@@ -15,13 +15,12 @@ from pyroaring import BitMap
 from starlette.testclient import TestClient
 
 from queries.catalogue import read_catalogue
-from server.counts import rows
+from server import page_index
 from server.pages.lists import KINDS
 from server.pages.thing import ASKING, NAMING
 from server.settings import Settings
 from server.snapshot import Snapshot, open_snapshot
-from server.store import Row
-from server.store.embedded import EmbeddedStore
+from server.store import EmbeddedStore, Row
 from tests.server.pages.tree import tree
 
 Asked = Callable[..., list[Row]]
@@ -46,7 +45,7 @@ def ask(counted: Snapshot) -> Asked:
 
 def iris(numbers: Iterable[int], counted: Snapshot) -> set[str]:
     """The IRIs of paragraphs by their numbers in the index."""
-    return {row.iri for row in rows.lines(counted.index.database, numbers)}
+    return {row.iri for row in page_index.lines(counted.index.database, numbers)}
 
 
 def values_of(found: Iterable[Row], *names: str) -> set[tuple[str, ...]]:
@@ -57,7 +56,7 @@ def values_of(found: Iterable[Row], *names: str) -> set[tuple[str, ...]]:
 def things(counted: Snapshot) -> list[str]:
     """Everything that has a page of the kind of an actor, a theme and so on."""
     kinds = [kind.class_ for kind in KINDS.values() if kind.class_ not in ("Instrument", "Document")]
-    return sorted({thing.iri for kind in kinds for thing in rows.things(counted.index.database, kind)})
+    return sorted({thing.iri for kind in kinds for thing in page_index.things(counted.index.database, kind)})
 
 
 def test_every_filter_holds_the_recommendations_that_the_query_finds(counted: Snapshot, ask: Asked) -> None:
@@ -82,7 +81,7 @@ def test_lines_say_what_the_query_says(counted: Snapshot, ask: Asked) -> None:
     found = {
         (line.iri, str(line.number), line.text, line.year, line.section,
          str(line.force or ""), str(line.directives), bool(line.considers))
-        for line in rows.lines(counted.index.database, counted.index.recommendations)
+        for line in page_index.lines(counted.index.database, counted.index.recommendations)
     }  # fmt: skip
     assert found == expected
 
@@ -103,7 +102,7 @@ def test_every_cell_of_the_cross_reference_counts_what_the_query_finds(counted: 
 def test_every_list_counts_what_the_query_counts(path: str, counted: Snapshot, ask: Asked) -> None:
     class_ = KINDS[path].class_
     expected = values_of(ask("list-things", **{"class": counted.names.pal(class_)}), "thing", "recommendations")
-    wider = {(thing.iri, thing.wider) for thing in rows.things(counted.index.database, class_)}
+    wider = {(thing.iri, thing.wider) for thing in page_index.things(counted.index.database, class_)}
     assert {thing for thing, _ in wider} == {thing for thing, _ in expected}
     for thing, number in expected:
         below = {thing}
@@ -119,7 +118,7 @@ def test_articles_count_what_the_query_counts(counted: Snapshot, ask: Asked) -> 
     found = {
         (each.iri, each.title, each.chapter,
          *(str(len(counted.index.with_value(f"article {way}", each.iri.removeprefix(start)))) for way in ways))
-        for each in rows.articles(counted.index.database)
+        for each in page_index.articles(counted.index.database)
     }  # fmt: skip
     assert found == expected
 
@@ -128,7 +127,7 @@ def test_figures_are_those_of_the_query(counted: Snapshot, ask: Asked) -> None:
     (row,) = ask("home-figures")
     figures = {name: int(value.value) for name, value in row.items()}
     things = {"actors": "Actor", "themes": "Theme"}
-    made = {name: rows.number_of_things(counted.index.database, class_) for name, class_ in things.items()}
+    made = {name: page_index.number_of_things(counted.index.database, class_) for name, class_ in things.items()}
     assert {name: (dict(counted.index.figures) | made)[name] for name in figures} == figures
 
 
@@ -153,7 +152,7 @@ def test_things_have_the_recommendations_and_directives_that_the_queries_find(co
         asking = BitMap.union(BitMap(), *(counted.index.pointing(way, through) for way in ASKING))
         expected = values_of(ask("thing-recommendations", thing=thing), "recommendation")
         assert {(iri,) for iri in iris(named, counted)} == expected, thing
-        directives = {(row.iri,) for row in rows.directives(counted.index.database, asking)}
+        directives = {(row.iri,) for row in page_index.directives(counted.index.database, asking)}
         assert directives == values_of(ask("thing-directives", thing=thing), "directive"), thing
         seen += len(named) + len(asking)
     assert seen > 500
@@ -162,21 +161,21 @@ def test_things_have_the_recommendations_and_directives_that_the_queries_find(co
 def test_provisions_have_what_the_queries_find(counted: Snapshot, ask: Asked) -> None:
     index = counted.index
     provisions = {iri for way in ("cites", "related") for iri in index.targets(way) if "/instrument/" in iri}
-    provisions |= {row.iri for row in rows.articles(index.database)}
-    provisions |= {row.instrument for row in rows.articles(index.database)}
+    provisions |= {row.iri for row in page_index.articles(index.database)}
+    provisions |= {row.instrument for row in page_index.articles(index.database)}
     for provision in map(NamedNode, sorted(provisions)):
         parts = {row["part"].value for row in ask("provision-reach", provision=provision)}
         citing, related = (index.pointing(way, parts) for way in ("cites", "related"))
         assert values_of(ask("provision-citations", provision=provision), "recommendation") == {
             (iri,) for iri in iris(citing, counted)
         }
-        links = rows.links(index.database, related, sorted(parts))
+        links = page_index.links(index.database, related, sorted(parts))
         expected = values_of(ask("provision-links", provision=provision), "link", "other", "reason", "agent")
         assert {(link.iri, link.other, link.reason, link.agent) for link in links} == expected
         counts = {
             (way, modality.iri, str(number))
             for way, of in (("cited", "directive cites"), ("related", "directive related"))
-            for modality in rows.things(index.database, "Modality")
+            for modality in page_index.things(index.database, "Modality")
             if (number := len(index.pointing(of, parts) & index.pointing("modality", [modality.iri])))
         }
         expected = values_of(ask("provision-strength", provision=provision), "way", "modality", "directives")
@@ -199,6 +198,6 @@ def test_editorial_links_are_counted_by_relation_confidence_status_and_agent(cou
     names = ("relation", "confidence", "status", "agent", "links")
     shown = {
         (row.relation, row.confidence, row.status, row.agent, str(row.links))
-        for row in rows.judgements(counted.index.database)
+        for row in page_index.judgements(counted.index.database)
     }
     assert shown == values_of(ask("editorial-links-by-status"), *names)

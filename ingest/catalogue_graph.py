@@ -1,0 +1,232 @@
+"""The catalogue of one build in ``graph/catalogue``: VoID with computed partitions, DCAT with distributions, PROV.
+
+Written last and outside the byte-equal dump, since it holds that dump's checksum and the date.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ingest.dumps import CHECKSUMS
+from ingest.publish import Draft, sha256
+from ontology.formats import BY_SUFFIX
+from ontology.namespaces import CATALOGUE_IRIS, shorten
+from ontology.terms import Names, english, integer, term
+
+DUMP_TITLES = {
+    "palermo.nq": "The whole graph as N-Quads, sorted",
+    "palermo.trig": "The whole graph as TriG",
+    "palermo.ttl": "The whole graph as Turtle, without the named graphs",
+    "palermo.jsonld": "The whole graph as JSON-LD",
+    "palermo-tables.zip": "All tables as CSV in one archive",
+}
+
+
+SLICES = 64
+"""Into how many slices checksums are divided to count the distinct ones: a slice of them is in a set at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The numbers of a graph (VoID §4): quads, distinct triples and subjects; things by class, triples by property and
+    quads by graph (all by IRI); sorted 64-bit checksums of its distinct objects."""
+
+    quads: int
+    triples: int
+    subjects: int
+    classes: Counter[str]
+    properties: Counter[str]
+    graphs: Counter[str]
+    objects: Sequence[array[int]]
+
+    @property
+    def distinct_objects(self) -> int:
+        """How many different objects there are, in memory that does not grow with their number."""
+        total = 0
+        for at in range(SLICES):
+            first, last = (bound * (2**64 // SLICES) for bound in (at, at + 1))
+            slices = (each[bisect_left(each, first) : bisect_left(each, last)] for each in self.objects)
+            total += len(set().union(*slices))
+        return total
+
+
+def statistics(quads: Iterable[Quad]) -> Statistics:
+    """The numbers of quads that hold all that is said about their subjects."""
+    quads = list(quads)
+    triples = {quad.triple for quad in quads}
+    type_ = term("rdf:type")
+    classes = (triple.object for triple in triples if triple.predicate == type_)
+    objects = {str(triple.object).encode() for triple in triples}
+    checksums = sorted(int.from_bytes(blake2b(value, digest_size=8).digest()) for value in objects)
+    return Statistics(
+        len(quads),
+        len(triples),
+        len({triple.subject for triple in triples}),
+        Counter(class_.value for class_ in classes if isinstance(class_, NamedNode)),
+        Counter(triple.predicate.value for triple in triples),
+        Counter(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)),
+        [array("Q", checksums)],
+    )
+
+
+def summed(parts: Sequence[Statistics]) -> Statistics:
+    """The numbers of all parts together; no two of them say something about the same subject."""
+
+    def total(name: str) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for part in parts:
+            counts.update(getattr(part, name))
+        return counts
+
+    return Statistics(
+        sum(part.quads for part in parts),
+        sum(part.triples for part in parts),
+        sum(part.subjects for part in parts),
+        total("classes"),
+        total("properties"),
+        total("graphs"),
+        [objects for part in parts for objects in part.objects],
+    )
+
+
+class CatalogueWriter:
+    """Describes one snapshot whose dumps are already written."""
+
+    def __init__(self, draft: Draft, statistics: Statistics, names: Names) -> None:
+        self.draft = draft
+        self.statistics = statistics
+        self.names = names
+        self.graph = names.graph("catalogue")
+        self.dataset = names.node("dataset")
+        self.built = Literal(draft.built_text, datatype=term("xsd:dateTime"))
+
+    def quads(self) -> Iterator[Quad]:
+        """All quads of the catalogue graph."""
+        yield from self._dataset()
+        yield from self._partitions()
+        yield from self._named_graphs()
+        yield from self._distributions()
+        yield from self._activity()
+        yield self._say(self.graph, "rdfs:label", english("The catalogue of this build"))
+        yield self._say(self.graph, "rdf:type", term("sd:NamedGraph"))
+        yield self._say(self.graph, "prov:wasGeneratedBy", self._activity_node)
+
+    @property
+    def _activity_node(self) -> NamedNode:
+        return self.names.node(f"id/activity/build-{self.draft.version}")
+
+    def _say(self, subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:
+        return Quad(subject, term(predicate), value, self.graph)
+
+    def _dataset(self) -> Iterator[Quad]:
+        node, names = self.dataset, self.names
+        for type_ in ("void:Dataset", "dcat:Dataset", "prov:Entity"):
+            yield self._say(node, "rdf:type", term(type_))
+        title = "Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data"
+        yield self._say(node, "rdfs:label", english(title))
+        yield self._say(node, "dcterms:title", english(title))
+        yield self._say(
+            node,
+            "dcterms:description",
+            english(
+                "The consolidated recommendations of 2015 with their directives, citations, actors and themes, the "
+                "articles of the Convention and the Protocol, and editorial links between them. What stands in the "
+                "text, what rules read in it and what editors judged are kept in separate named graphs. The counts of "
+                "triples, subjects, objects, classes and properties are those of the named graphs together, without "
+                "this catalogue, which is written after them."
+            ),
+        )
+        yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
+        yield self._say(
+            node,
+            "dcterms:rights",
+            english(
+                "Annotations, summaries and links: CC BY 4.0. The source text is a document of the United Nations; "
+                "no licence for it is claimed."
+            ),
+        )
+        yield self._say(node, "dcterms:publisher", names.node("id/agent/palermo"))
+        yield self._say(node, "dcterms:issued", self.built)
+        yield self._say(node, "dcat:version", Literal(self.draft.version))
+        yield self._say(node, "void:uriSpace", Literal(names.base.iri))
+        yield self._say(node, "void:sparqlEndpoint", names.node("sparql"))
+        yield self._say(node, "void:exampleResource", names.node("id/document/som-wg-2015/paragraph/24"))
+        yield self._say(node, "void:triples", integer(self.statistics.triples))
+        yield self._say(node, "void:distinctSubjects", integer(self.statistics.subjects))
+        yield self._say(node, "void:distinctObjects", integer(self.statistics.distinct_objects))
+        for prefix in ("skos", "dcterms", "oa", "prov", "eli"):
+            yield self._say(node, "void:vocabulary", NamedNode(names.base.prefixes()[prefix]))
+        yield self._say(node, "void:vocabulary", names.node("ontology"))
+        service = names.node("sparql")
+        yield self._say(service, "rdf:type", term("dcat:DataService"))
+        yield self._say(service, "dcterms:title", english("The SPARQL endpoint"))
+        yield self._say(service, "dcat:endpointURL", service)
+        yield self._say(service, "dcat:servesDataset", node)
+
+    def _partitions(self) -> Iterator[Quad]:
+        for kind, key, counted, counts in (
+            ("class", "class", "entities", self.statistics.classes),
+            ("property", "property", "triples", self.statistics.properties),
+        ):
+            for iri, number in sorted(counts.items()):
+                node = self.names.node(f"dataset#{kind}-{_short(iri, self.names)}")
+                yield self._say(self.dataset, f"void:{kind}Partition", node)
+                yield self._say(node, f"void:{key}", NamedNode(iri))
+                yield self._say(node, f"void:{counted}", integer(number))
+                yield self._say(node, "rdfs:label", english(f"{kind.title()} {_short(iri, self.names)}"))
+
+    def _named_graphs(self) -> Iterator[Quad]:
+        for iri, number in sorted(self.statistics.graphs.items()):
+            graph = NamedNode(iri)
+            yield self._say(self.dataset, "void:subset", graph)
+            yield self._say(graph, "rdf:type", term("void:Dataset"))
+            yield self._say(graph, "void:triples", integer(number))
+
+    def _distributions(self) -> Iterator[Quad]:
+        folder = self.draft.folder / "dumps"
+        for path in sorted(path for path in folder.iterdir() if path.name != CHECKSUMS):
+            node = self.names.node(f"dataset#dump-{path.name.replace('.', '-')}")
+            download = self.names.node(f"dumps/{path.name}")
+            yield self._say(self.dataset, "dcat:distribution", node)
+            if path.suffix in {".nq", ".trig", ".ttl", ".jsonld"}:
+                yield self._say(self.dataset, "void:dataDump", download)
+            title = DUMP_TITLES.get(path.name, f"The table {path.stem} as CSV")
+            yield self._say(node, "rdf:type", term("dcat:Distribution"))
+            yield self._say(node, "rdfs:label", english(title))
+            yield self._say(node, "dcterms:title", english(title))
+            yield self._say(node, "dcat:downloadURL", download)
+            yield self._say(
+                node, "dcat:mediaType", NamedNode(CATALOGUE_IRIS["media-types"] + BY_SUFFIX[path.suffix].media_type)
+            )
+            yield self._say(node, "dcat:byteSize", integer(path.stat().st_size))
+            yield from self._checksum(node, path)
+
+    def _checksum(self, node: NamedNode, path: Path) -> Iterator[Quad]:
+        checksum = NamedNode(f"{node.value}-sha256")
+        yield self._say(node, "spdx:checksum", checksum)
+        yield self._say(checksum, "rdf:type", term("spdx:Checksum"))
+        yield self._say(checksum, "rdfs:label", english(f"SHA-256 of {path.name}"))
+        yield self._say(checksum, "spdx:algorithm", term("spdx:checksumAlgorithm_sha256"))
+        yield self._say(checksum, "spdx:checksumValue", Literal(sha256(path), datatype=term("xsd:hexBinary")))
+
+    def _activity(self) -> Iterator[Quad]:
+        node = self._activity_node
+        yield self._say(self.dataset, "prov:wasGeneratedBy", node)
+        yield self._say(node, "rdf:type", term("prov:Activity"))
+        yield self._say(node, "rdfs:label", english(f"The build of version {self.draft.version}"))
+        yield self._say(node, "prov:endedAtTime", self.built)
+        yield self._say(node, "prov:wasAssociatedWith", self.names.node("id/agent/palermo-build"))
+
+
+def _short(iri: str, names: Names) -> str:
+    """A name for a fragment: prefix and local name joined by a dash, ``skos-prefLabel``."""
+    return re.sub(r"[^\w-]", "-", shorten(iri, names.base.prefixes()))

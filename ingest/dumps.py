@@ -1,0 +1,173 @@
+"""The graph as files for download: one share of each file a document, made side by side and put together.
+
+A dump of a large corpus is never in memory as a whole: N-Quads are merged from sorted blocks, Turtle, TriG, JSON-LD and
+the tables are joined from the shares of documents.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import zipfile
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, serialize
+
+from ingest.publish import sha256
+from ontology.namespaces import Base
+from ontology.terms import Names
+from queries.catalogue import Catalogue
+
+CHECKSUMS = "SHA256SUMS"
+CSV_TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
+DUMPS = {"trig": RdfFormat.TRIG, "ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}
+"""The formats of dumps that are joined from shares, by the ending of their files."""
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in an archive: the same archive in every build."""
+LAST = b"\xff"
+"""Behind every line that begins with a prefix: no line of UTF-8 has this byte."""
+Row = dict[str, NamedNode | Literal]
+Nodes = Collection[NamedNode | BlankNode]
+
+
+class BuildQueries:
+    """Runs the queries of `queries/tables/` on a store that is being published."""
+
+    def __init__(self, store: Store, names: Names, catalogue: Catalogue) -> None:
+        self.store = store
+        self.names = names
+        self.catalogue = catalogue
+
+    def columns_and_rows(self, name: str) -> tuple[list[str], list[Row]]:
+        """The variables of a query in order, and its rows; an unbound variable is absent from its row."""
+        solutions = self.store.query(
+            self.catalogue[name].text, base_iri=self.names.base.iri, use_default_graph_as_union=True
+        )
+        assert isinstance(solutions, QuerySolutions)
+        columns = [variable.value for variable in solutions.variables]
+        rows: list[Row] = [
+            {
+                column: value
+                for column, value in zip(columns, solution, strict=True)
+                if isinstance(value, NamedNode | Literal)
+            }
+            for solution in solutions
+        ]
+        return columns, rows
+
+    def rows(self, name: str) -> list[Row]:
+        """The rows of a query."""
+        return self.columns_and_rows(name)[1]
+
+
+def write_share(folder: Path, at: int, ordered: Sequence[Quad], queries: BuildQueries, nodes: Nodes) -> None:
+    """Writes the share of a part in each dump and table; ``nodes`` are those that it describes."""
+    triples = sorted({quad.triple for quad in ordered}, key=str)
+    prefixes = queries.names.base.prefixes()
+    for ending, form in DUMPS.items():
+        serialize(triples if ending == "ttl" else ordered, str(share(folder, at, ending)), form, prefixes=prefixes)
+    tables = {name: _table(queries, name, nodes) for name in CSV_TABLES}
+    share(folder, at, "tables").write_text(json.dumps(tables), encoding="utf-8")
+
+
+def share(folder: Path, at: int, ending: str) -> Path:
+    """The file with the share of the part at a place, the shared part first."""
+    return folder / f"{at:06}.{ending}"
+
+
+def _table(queries: BuildQueries, name: str, nodes: Nodes) -> tuple[str, str]:
+    """The header row of a table and its rows about these nodes, as CSV (RFC 4180), IRIs in full."""
+    columns, rows = queries.columns_and_rows(name)
+    header, body = io.StringIO(), io.StringIO()
+    csv.writer(header).writerow(columns)
+    csv.writer(body).writerows(
+        [row[column].value if column in row else "" for column in columns]
+        for row in rows
+        if row.get(columns[0]) in nodes
+    )
+    return header.getvalue(), body.getvalue()
+
+
+def write_nquads(path: Path, blocks: Mapping[str, Path], others: Iterable[bytes]) -> None:
+    """Writes sorted N-Quads, each line once, by code point.
+
+    Almost every line of a document begins with its own IRI, ``<…/document/slug/``: ``blocks`` has those, sorted in a
+    file, by that beginning. No other line falls between them but those of others about the same nodes; ``others`` are
+    all lines that belong to no block, in any order.
+    """
+    single = sorted(set(others))
+    written = 0
+    with path.open("wb") as file:
+        for beginning, block in sorted((beginning.encode(), block) for beginning, block in blocks.items()):
+            start = bisect_left(single, beginning, written)
+            end = bisect_left(single, beginning + LAST, start)
+            file.writelines(single[written:start])
+            content = block.read_bytes()
+            if start < end:
+                content = b"".join(sorted({*content.splitlines(keepends=True), *single[start:end]}))
+            file.write(content)
+            written = end
+        file.writelines(single[written:])
+
+
+def write_dumps(folder: Path, graph: Path, shares: Path, parts: Sequence[int], base: Base) -> None:
+    """Writes the whole graph as N-Quads, TriG, Turtle and JSON-LD, and the tables as CSV, alone and as one archive.
+
+    ``graph`` is the sorted N-Quads file, which the dump shares its bytes with where the file system can.
+    ``SHA256SUMS`` beside them is what ``sha256sum --check`` reads.
+    """
+    folder.mkdir()
+    try:
+        os.link(graph, folder / "palermo.nq")
+    except OSError:
+        shutil.copyfile(graph, folder / "palermo.nq")
+    for ending in DUMPS:
+        contents = (share(shares, at, ending).read_bytes() for at in parts)
+        with (folder / f"palermo.{ending}").open("wb") as file:
+            file.writelines(_joined_arrays(contents) if ending == "jsonld" else _joined_turtle(contents, base))
+    _write_tables(folder, shares, parts)
+    lines = [f"{sha256(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
+    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
+
+
+def _joined_turtle(contents: Iterable[bytes], base: Base) -> Iterator[bytes]:
+    """Turtle or TriG, its prefixes once."""
+    yield "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(base.prefixes().items())).encode()
+    for content in contents:
+        start = 0
+        while content.startswith(b"@prefix ", start):
+            start = content.index(b"\n", start) + 1
+        yield content[start:]
+
+
+def _joined_arrays(contents: Iterable[bytes]) -> Iterator[bytes]:
+    """JSON arrays as one."""
+    opening = b"["
+    for content in contents:
+        inside = content.strip().removeprefix(b"[").removesuffix(b"]")
+        if inside:
+            yield opening + inside
+            opening = b","
+    yield b"]" if opening == b"," else b"[]"
+
+
+def _write_tables(folder: Path, shares: Path, parts: Sequence[int]) -> None:
+    with zipfile.ZipFile(folder / "palermo-tables.zip", "w", zipfile.ZIP_DEFLATED) as archive, ExitStack() as stack:
+        files = {name: stack.enter_context((folder / f"{name}.csv").open("wb")) for name in CSV_TABLES}
+        for position, at in enumerate(parts):
+            tables = json.loads(share(shares, at, "tables").read_bytes())
+            for name, file in files.items():
+                header, body = tables[name]
+                file.write((header + body if position == 0 else body).encode())
+        for name, file in files.items():
+            file.flush()
+            entry = zipfile.ZipInfo(f"{name}.csv", EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w", force_zip64=True) as packed, (folder / f"{name}.csv").open("rb") as table:
+                shutil.copyfileobj(table, packed)

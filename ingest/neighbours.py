@@ -1,0 +1,181 @@
+"""What documents say of each other's nodes, so that each can be validated by itself.
+
+A document mostly speaks about its own nodes and points to shared ones. Where it points to another document, or speaks
+about a node that is not below its own IRI, the documents concerned are validated together with just those lines. Every
+node has one owner: the shared part, the document below whose IRI it is, or the first document that speaks about it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Quad
+
+from ontology.namespaces import Base
+
+Node = NamedNode | BlankNode
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the quads of a document reach beyond its own nodes, as lines of N-Quads by node (in N-Quads).
+
+    ``about`` has what it says about nodes that are not below its IRI, ``pointing`` its lines that point to what is
+    neither its own nor shared, and ``uses`` one line for each property and shared node that it points to with it.
+    """
+
+    about: Mapping[str, tuple[str, ...]]
+    pointing: Mapping[str, tuple[str, ...]]
+    uses: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a part is validated with: lines of others, and nodes about which the files of others have more.
+
+    ``not_owned`` are nodes that it speaks about and another owns, ``also_owned`` nodes of its own that only others
+    speak about.
+    """
+
+    lines: frozenset[str]
+    elsewhere: tuple[tuple[Path, frozenset[str]], ...] = ()
+    not_owned: frozenset[str] = frozenset()
+    also_owned: frozenset[str] = frozenset()
+
+    def owned(self, described: Collection[Node], others: Collection[Node]) -> frozenset[Node]:
+        """The nodes that a part owns among those that it and ``others`` describe."""
+        mine = {node for node in described if str(node) not in self.not_owned}
+        return frozenset(mine | {node for node in others if str(node) in self.also_owned})
+
+    def nquads(self) -> bytes:
+        """All lines, those of the files read."""
+        lines = set(self.lines)
+        for path, nodes in self.elsewhere:
+            starts = tuple(f"{node} " for node in nodes)
+            with path.open(encoding="utf-8") as file:
+                lines.update(line for line in file if line.startswith(starts))
+        return "".join(sorted(lines)).encode()
+
+
+def line(quad: Quad) -> str:
+    """A quad as a line of N-Quads."""
+    return f"{quad} .\n"
+
+
+def reach(quads: Iterable[Quad], own: str, shared: Collection[object], base: Base) -> Reach:
+    """How far quads reach; ``own`` is how the document's own nodes begin, in N-Quads."""
+    about: defaultdict[str, list[str]] = defaultdict(list)
+    pointing: defaultdict[str, list[str]] = defaultdict(list)
+    uses: dict[str, str] = {}
+    for quad in quads:
+        subject = str(quad.subject)
+        if not subject.startswith(own):
+            about[subject].append(line(quad))
+        value = quad.object
+        if value in shared:
+            uses[f"{quad.predicate} {value}"] = line(quad)
+        elif isinstance(value, NamedNode) and value.value.startswith(base.iri) and not str(value).startswith(own):
+            pointing[str(value)].append(line(quad))
+    return Reach(_tuples(about), _tuples(pointing), uses)
+
+
+def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {node: tuple(lines) for node, lines in lists.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A document of the corpus: its name, its reach, and the file with the lines about its own nodes."""
+
+    slug: str
+    reach: Reach
+    own: Path
+
+
+class Neighbours:
+    """All documents of a corpus in their order, and the nodes of the shared part (in N-Quads).
+
+    ``pointed`` are the nodes of documents that the shared part points to.
+    """
+
+    def __init__(
+        self, documents: Sequence[Neighbour], shared: Collection[str], pointed: Iterable[str], base: Base
+    ) -> None:
+        self._documents = documents
+        self._shared = shared
+        self._pointed = pointed
+        self._below = f"<{base.iri}id/document/"
+        self._at = {document.slug: at for at, document in enumerate(documents)}
+        self._about: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
+        self._pointing: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
+        self._visited: defaultdict[int, set[str]] = defaultdict(set)
+        self._targets: defaultdict[int, set[str]] = defaultdict(set)
+        for at, document in enumerate(documents):
+            for node, lines in document.reach.about.items():
+                self._about[node][at] = lines
+                if (home := self._home(node, at)) is not None:
+                    self._visited[home].add(node)
+            for node, lines in document.reach.pointing.items():
+                self._pointing[node][at] = lines
+                if (home := self._home(node, at)) is not None:
+                    self._targets[home].add(node)
+
+    def _home(self, node: str, without: int | None = None) -> int | None:
+        """The document below whose IRI a node is, if it is in the corpus and is another than the one left out."""
+        if not node.startswith(self._below):
+            return None
+        at = self._at.get(node[len(self._below) :].partition("/")[0].rstrip(">"))
+        return None if at == without else at
+
+    def of_shared(self) -> Context:
+        """What the shared part is validated with: what documents say about its nodes, and one use of each of them."""
+        uses = {use: line for document in self._documents for use, line in document.reach.uses.items()}
+        lines = {line for node in self._shared & self._about.keys() for line in self._said(node)}
+        elsewhere: defaultdict[int, set[str]] = defaultdict(set)
+        for node in self._pointed:
+            if (home := self._home(node)) is not None:
+                elsewhere[home].add(node)
+        return Context(frozenset(lines | set(uses.values())), self._files(elsewhere))
+
+    def of_document(self, at: int) -> Context:
+        """What the document at a place in the corpus is validated with."""
+        own = self._documents[at].reach
+        lines: set[str] = set()
+        elsewhere: defaultdict[int, set[str]] = defaultdict(set)
+        not_owned = set()
+        for node in own.about:
+            home = self._home(node)
+            lines |= set(self._said(node, at)) | set(self._said(node, at, self._pointing))
+            if node in self._shared or (min(self._about[node]) if home is None else home) != at:
+                not_owned.add(node)
+        for node in own.pointing:
+            for other in self._about.get(node, ()):
+                lines |= self._everything(other)
+            if (home := self._home(node, at)) is not None:
+                lines |= self._everything(home)
+        for node in (*own.about, *own.pointing):
+            if (home := self._home(node, at)) is not None:
+                elsewhere[home].add(node)
+        for node in self._visited[at]:
+            lines |= set(self._said(node, at))
+        for node in self._targets[at]:
+            lines |= set(self._said(node, at, self._pointing))
+        return Context(frozenset(lines), self._files(elsewhere), frozenset(not_owned), frozenset(self._visited[at]))
+
+    def _said(
+        self, node: str, without: int | None = None, said: Mapping[str, dict[int, tuple[str, ...]]] | None = None
+    ) -> Iterator[str]:
+        """The lines of all documents but one about a node, or of another table of lines."""
+        for at, lines in (self._about if said is None else said).get(node, {}).items():
+            if at != without:
+                yield from lines
+
+    def _everything(self, at: int) -> set[str]:
+        """All that a document says about nodes that are not its own: a few lines, of meetings and agents."""
+        return {line for lines in self._documents[at].reach.about.values() for line in lines}
+
+    def _files(self, elsewhere: Mapping[int, set[str]]) -> tuple[tuple[Path, frozenset[str]], ...]:
+        return tuple((self._documents[at].own, frozenset(nodes)) for at, nodes in sorted(elsewhere.items()))

@@ -1,0 +1,199 @@
+"""A snapshot folder, published in one rename: a build that is killed at any moment leaves the old snapshot whole.
+
+Everything is written into a folder beside the versions whose name starts with a dot; when it is complete it is renamed,
+and ``current``, a symbolic link, is replaced by rename. A server that has the old snapshot open keeps it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+
+from ingest.errors import BuildError
+from ontology.namespaces import Base
+
+FORMAT = 4
+"""The layout of a snapshot folder; a server refuses one it does not know."""
+AT_ONCE = 8 * 1024 * 1024
+"""How many bytes of N-Quads are loaded into the store at once: with a large graph as one, the loader takes a gigabyte
+more."""
+DATED = ("catalogue.nq", "manifest.json", "store/")
+"""What says when a snapshot was built, or holds what says it: two builds of the same differ in nothing else."""
+
+
+def sorted_nquads(quads: Iterable[Quad]) -> bytes:
+    """The canonical form of a graph without blank node ambiguity: N-Quads, sorted by code point, one line a quad."""
+    return "".join(sorted({f"{quad} .\n" for quad in quads})).encode()
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 checksum of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Draft:
+    """A snapshot in the making: its folder, below that of its base, and the time of the build (UTC, whole seconds)."""
+
+    def __init__(self, home: Path, base: Base, built: datetime) -> None:
+        self.base = base
+        self.built = built
+        self.folder = home / "versions" / ".building"
+        self._home = home
+        self._files: dict[str, dict[str, object]] = {}
+
+    @property
+    def graph(self) -> Path:
+        """The file with the graph as sorted N-Quads, which is written first."""
+        return self.folder / "graph.nq"
+
+    @property
+    def built_text(self) -> str:
+        """The time of the build as ``xsd:dateTime`` in UTC."""
+        return self.built.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @cached_property
+    def version(self) -> str:
+        """The day and the checksum of the graph, with a number behind them when they were published before."""
+        version = f"{self.built:%Y%m%d}-{sha256(self.graph)[:10]}"
+        names = (version if number == 1 else f"{version}.{number}" for number in range(1, 10_000))
+        return next(name for name in names if not (self.folder.parent / name).exists())
+
+    def files(self) -> Mapping[str, dict[str, object]]:
+        """Size and SHA-256 of every file of the snapshot, by its path in the folder; each is read once."""
+        for path in sorted(self.folder.rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
+            if path.is_file() and name not in self._files:
+                self._files[name] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
+        return dict(sorted(self._files.items()))
+
+    def same_as_current(self) -> Path | None:
+        """The current snapshot when it is of this format and has the same files, but for those with the date."""
+        current = self._home / "current"
+        manifest = read_manifest(current)
+        if manifest.get("format") != FORMAT or manifest.get("base") != self.base.iri:
+            return None
+        files = {name: facts for name, facts in manifest["files"].items() if not name.startswith(DATED)}
+        same = files == {name: facts for name, facts in self.files().items() if not name.startswith(DATED)}
+        return current.resolve() if same else None
+
+    def load_store(self) -> list[str]:
+        """Makes the store of graph and catalogue; returns the names of its graphs, sorted."""
+        store = Store(str(self.folder / "store"))
+        with self.graph.open("rb") as file:
+            while lines := file.readlines(AT_ONCE):
+                # A bulk load gives blank nodes new names; the few lines that have one are added one by one.
+                blank = [line for line in lines if b"_:" in line]
+                store.bulk_load(b"".join(line for line in lines if b"_:" not in line), RdfFormat.N_QUADS)
+                store.bulk_extend(parse(b"".join(blank), RdfFormat.N_QUADS, rename_blank_nodes=False))
+        store.bulk_extend(parse((self.folder / "catalogue.nq").read_bytes(), RdfFormat.N_QUADS))
+        store.flush()
+        store.optimize()
+        return sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
+
+    def publish(self, said: Mapping[str, object]) -> Path:
+        """Loads the store, writes the manifest and makes the snapshot current; returns its folder.
+
+        ``said`` is what the manifest says beside base, version, time, graphs and files.
+        """
+        graphs = self.load_store()
+        manifest = {
+            "format": FORMAT,
+            "base": self.base.iri,
+            "version": self.version,
+            "built": self.built_text,
+            "localhost": self.base.is_local,
+            **said,
+            "graphs": graphs,
+            "files": self.files(),
+        }
+        (self.folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+        os.sync()
+        final = self.folder.with_name(self.version)
+        self.folder.rename(final)
+        link = self._home / ".current"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("versions") / self.version)
+        link.rename(self._home / "current")
+        return final
+
+
+@contextmanager
+def new_draft(root: Path, base: Base, now: datetime | None = None) -> Iterator[Draft]:
+    """An empty draft below the folder of all snapshots; gone at the end unless it was published.
+
+    Raises `BuildError` when another build of the same base is running.
+    """
+    home = root / base.slug
+    with _alone(home):
+        versions = home / "versions"
+        versions.mkdir(exist_ok=True)
+        for leftover in versions.glob(".*"):
+            shutil.rmtree(leftover)
+        draft = Draft(home, base, (now or datetime.now(UTC)).replace(microsecond=0))
+        draft.folder.mkdir()
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft.folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Only one build a base at a time; a second one is told so at once."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BuildError(f"Another build is writing to {home}. Wait for it to end.") from error
+        yield
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a snapshot; empty where there is none that can be read."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def versions_by_time(home: Path) -> list[Path]:
+    """The folders of all versions of a base, the oldest first."""
+
+    def age(folder: Path) -> tuple[str, int]:
+        number = folder.name.partition(".")[2]
+        return str(read_manifest(folder).get("built", "")), int(number) if number.isdigit() else 0
+
+    return sorted((path for path in (home / "versions").glob("[0-9]*") if path.is_dir()), key=age)
+
+
+def prune(root: Path, base: Base, keep: int) -> list[str]:
+    """Removes all versions of a base but the newest, of which ``keep`` stay, and the current one; returns their names.
+
+    Raises `BuildError` when a build of the same base is running.
+    """
+    home = root / base.slug
+    if not (home / "versions").is_dir():
+        raise BuildError(f"There is no snapshot of {base.iri} in {root}.")
+    with _alone(home):
+        current = (home / "current").resolve()
+        others = [folder for folder in versions_by_time(home) if folder != current]
+        kept = max(keep - 1, 0) if current.is_dir() else keep
+        gone = others[: len(others) - kept] if kept else others
+        for folder in gone:
+            # Renamed first: a version is there as a whole or not at all, whenever this is stopped.
+            shutil.rmtree(folder.rename(folder.with_name(f".{folder.name}")))
+        return [folder.name for folder in gone]

@@ -1,1 +1,0 @@
-"""The index of pages that a build made: lines of lists, and sets of who has what, counted by intersecting them."""

@@ -1,0 +1,304 @@
+"""The opened index of pages: values of filters and who has them, as sets of numbers, and the rows of lists.
+
+What is asked of it costs what is shown, and for counts one intersection of compressed sets a value, not what the corpus
+holds. The file, which `ingest/page_index.py` wrote, never changes after it was published; sets that were read once
+stay, a few bytes a fact.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyroaring import BitMap
+
+KEPT = 5_000
+"""How many sets of things are kept once read; those of filters are all kept."""
+AT_ONCE = 500
+"""How many rows are fetched with one statement."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """One value of a filter: what stands in addresses for it, its name, its term as SPARQL writes it, and who has it.
+    One that is ``narrow`` counts in its wider one as well."""
+
+    slug: str
+    label: str
+    term: str
+    narrow: bool
+    members: BitMap
+
+
+class Index:
+    """The index in a file, for one thread at a time; another thread takes `another`. Numbers of paragraphs run through
+    the corpus, by document and then by paragraph; so do numbers of directives. A recommendation is a paragraph that a
+    meeting adopted."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._values: dict[str, Mapping[str, Value]] = {}
+        self._points: OrderedDict[tuple[str, str], BitMap] = OrderedDict()
+
+    @cached_property
+    def database(self) -> sqlite3.Connection:
+        """The file, read-only, opened when it is first needed."""
+        address = f"file:{self._path}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+    def another(self) -> Index:
+        """The same index opened once more, for work beside the event loop; whoever asks for it closes it."""
+        return Index(self._path)
+
+    @cached_property
+    def recommendations(self) -> BitMap:
+        """All recommendations."""
+        return BitMap.union(BitMap(), *(value.members for value in self.values("document").values()))
+
+    @cached_property
+    def documents(self) -> int:
+        """How many documents have recommendations."""
+        return len(self.values("document"))
+
+    def values(self, name: str) -> Mapping[str, Value]:
+        """The values of a filter by slug, in the order in which they are listed; none for an unknown one."""
+        if name not in self._values:
+            rows = self.database.execute(
+                "SELECT value, label, term, narrow, members FROM fact WHERE way = ? AND label IS NOT NULL ORDER BY id",
+                (name,),
+            )
+            self._values[name] = {
+                slug: Value(slug, label, term, bool(narrow), BitMap.deserialize(members))
+                for slug, label, term, narrow, members in rows
+            }
+        return self._values[name]
+
+    def with_value(self, name: str, slug: str) -> BitMap:
+        """The recommendations that have a value of a filter."""
+        value = self.values(name).get(slug)
+        return value.members if value else BitMap()
+
+    def pointing(self, way: str, things: Iterable[str]) -> BitMap:
+        """The paragraphs, or the directives, that point to one of these things in a way; see `queries/tables`."""
+        return BitMap.union(BitMap(), *(self._point(way, thing) for thing in things))
+
+    def _point(self, way: str, thing: str) -> BitMap:
+        key = (way, thing)
+        found = self._points.get(key)
+        if found is not None:
+            self._points.move_to_end(key)
+            return found
+        row = self.database.execute("SELECT members FROM fact WHERE way = ? AND value = ?", key).fetchone()
+        found = self._points[key] = BitMap.deserialize(row[0]) if row else BitMap()
+        if len(self._points) > KEPT:
+            self._points.popitem(last=False)
+        return found
+
+    def targets(self, way: str) -> list[str]:
+        """All things that are pointed to in a way."""
+        statement = "SELECT value FROM fact WHERE way = ? AND label IS NULL"
+        return [thing for (thing,) in self.database.execute(statement, (way,))]
+
+    @cached_property
+    def figures(self) -> Mapping[str, int]:
+        """The figures of the build by name."""
+        return {name: json.loads(number) for name, number in _records(self.database, "figure")}
+
+    def known(self, iri: str) -> str | None:
+        """The label of a thing that search knows, or None."""
+        row = self.database.execute("SELECT label FROM entry WHERE iri = ?", (iri,)).fetchone()
+        return str(row[0]) if row else None
+
+    def number(self, iri: str) -> int | None:
+        """The number of a thing that search knows, or None."""
+        row = self.database.execute("SELECT id FROM entry WHERE iri = ?", (iri,)).fetchone()
+        return int(row[0]) if row else None
+
+    def close(self) -> None:
+        """Closes the file."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A paragraph as lists show it; ``document`` is the IRI of its document, ``year`` that of its meeting."""
+
+    id: int
+    iri: str
+    document: str
+    label: str
+    number: int
+    adopted: bool
+    section: str
+    year: str
+    force: int | None
+    directives: int
+    considers: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveRow:
+    """A directive as lists show it; ``line`` is the number of its paragraph, ``modality`` an IRI."""
+
+    id: int
+    iri: str
+    line: int
+    text: str
+    modality: str
+    force: int | None
+    considers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """An editorial link of a paragraph to a provision, as one agent judged it."""
+
+    line: int
+    iri: str
+    other: str
+    other_label: str
+    reason: str
+    confidence: str
+    status: str
+    agent: str
+    agent_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementRow:
+    """How many editorial links have one relation, confidence and review status, and who made them."""
+
+    relation: str
+    relation_label: str
+    confidence: str
+    status: str
+    agent: str
+    agent_label: str
+    links: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThingRow:
+    """A thing of a kind, once for each wider one. ``start`` is a date in ISO form, or empty."""
+
+    iri: str
+    class_: str
+    label: str
+    name: str
+    definition: str
+    role: str
+    wider: str
+    kind: str
+    force: int | None
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article with its instrument and its chapter, whose fields are empty where there is none."""
+
+    iri: str
+    label: str
+    number: int
+    title: str
+    summary: str
+    instrument: str
+    instrument_label: str
+    instrument_title: str
+    chapter: str
+    chapter_label: str
+    chapter_title: str
+
+
+_LINES = (
+    "SELECT id, iri, document, label, number, text, line FROM entry WHERE line IS NOT NULL AND id IN ({}) ORDER BY id"
+)
+
+
+def _batches(database: sqlite3.Connection, statement: str, ids: Iterable[int]) -> Iterator[tuple[object, ...]]:
+    wanted = list(ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        chosen = wanted[start : start + AT_ONCE]
+        yield from database.execute(statement.format(", ".join("?" * len(chosen))), chosen)
+
+
+def _records(database: sqlite3.Connection, kind: str) -> Iterator[tuple[str, str]]:
+    """Key and content of all records of a kind, in their order."""
+    yield from database.execute("SELECT key, content FROM record WHERE kind = ? ORDER BY id", (kind,))
+
+
+def _line(row: tuple[object, ...]) -> LineRow:
+    *beginning, text, line = row
+    *middle, own_text = json.loads(str(line))
+    values = [*beginning, *middle, text if own_text is None else own_text]
+    return LineRow(*values)
+
+
+def lines(database: sqlite3.Connection, ids: Iterable[int]) -> Iterator[LineRow]:
+    """The paragraphs with these numbers, in the order given."""
+    wanted = list(ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        chosen = wanted[start : start + AT_ONCE]
+        by_id = {line.id: line for line in map(_line, _batches(database, _LINES, chosen))}
+        yield from (by_id[number] for number in chosen)
+
+
+def those_there(database: sqlite3.Connection, ids: Iterable[int]) -> list[LineRow]:
+    """The paragraphs among what has these numbers, in order."""
+    return [_line(row) for row in _batches(database, _LINES, ids)]
+
+
+def numbers(database: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
+    """What number each of these paragraphs has in its document."""
+    return dict(_batches(database, "SELECT id, number FROM entry WHERE id IN ({})", ids))  # type: ignore[arg-type]
+
+
+def names(database: sqlite3.Connection, *, in_corpus: bool) -> dict[int, str]:
+    """The number of every paragraph in its document, in a corpus behind the short name of the document."""
+    statement = "SELECT id, document, number FROM entry WHERE number IS NOT NULL"
+    if not in_corpus:
+        return {number: str(name) for number, _, name in database.execute(statement)}
+    return {number: f"{of.rpartition('/')[2]}/{name}" for number, of, name in database.execute(statement)}
+
+
+def directives(database: sqlite3.Connection, ids: Iterable[int]) -> list[DirectiveRow]:
+    """The directives with these numbers, in their order."""
+    statement = "SELECT key, content FROM record WHERE kind = 'directive' AND key IN ({}) ORDER BY id"
+    return [DirectiveRow(key, *json.loads(content)) for key, content in _batches(database, statement, ids)]  # type: ignore[arg-type]
+
+
+def links(database: sqlite3.Connection, ids: Iterable[int], others: Sequence[str]) -> list[LinkRow]:
+    """The links of the paragraphs with these numbers to some provisions."""
+    wanted = frozenset(others)
+    statement = "SELECT key, content FROM record WHERE kind = 'link' AND key IN ({})"
+    rows = (LinkRow(key, *json.loads(content)) for key, content in _batches(database, statement, ids))  # type: ignore[arg-type]
+    return sorted((row for row in rows if row.other in wanted), key=lambda row: (row.line, row.other, row.iri))
+
+
+def judgements(database: sqlite3.Connection) -> list[JudgementRow]:
+    """How many editorial links there are of each sort."""
+    return [JudgementRow(*json.loads(content)) for _, content in _records(database, "judgement")]
+
+
+def things(database: sqlite3.Connection, class_: str) -> list[ThingRow]:
+    """All things of a class, named as in the vocabulary, by label."""
+    statement = "SELECT content FROM record WHERE kind = 'thing' AND key = ? ORDER BY id"
+    return [ThingRow(*json.loads(content)) for (content,) in database.execute(statement, (class_,))]
+
+
+def number_of_things(database: sqlite3.Connection, class_: str) -> int:
+    """How many things of a class there are."""
+    statement = "SELECT COUNT(DISTINCT json_extract(content, '$[0]')) FROM record WHERE kind = 'thing' AND key = ?"
+    return int(database.execute(statement, (class_,)).fetchone()[0])
+
+
+def articles(database: sqlite3.Connection) -> list[ArticleRow]:
+    """All articles, by instrument and number."""
+    return [ArticleRow(*json.loads(content)) for _, content in _records(database, "article")]
