@@ -95,7 +95,8 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     (settings.sources / f"{slug}.md").write_bytes(raw)
     (settings.sources / f"{slug}.toml").write_bytes(metadata)
     say(f"\nWritten {settings.sources / slug}.md, .toml and the tables in {editorial}")
-    say(f"Fill in the themes and links beside review.csv, then run palermo validate{_elsewhere(settings)} and build.")
+    say("Judge it with palermo review, or fill in its tables: review.csv beside them shows what was read.")
+    say(f"Then run palermo validate{_elsewhere(settings)} and build.")
     if (settings.sources / "corpus.toml").exists():
         say(f'Add "{slug}" to {settings.sources / "corpus.toml"}: it lists the documents of the corpus.')
     return 0

@@ -14,11 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.adding.noticing import Noticed
 from ingest.document import Document, MeetingReference
-from ingest.editorial import LINK_COLUMNS, PENDING
+from ingest.editorial import LINK_COLUMNS, PENDING, REVIEWED
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
 from ingest.metadata import ASKED, DATES
 
+DETAILS = (*LINK_COLUMNS, REVIEWED)
+"""What each judgement has beside what it says."""
 REVIEW = ("recommendation", "meeting", "section", "directives", "cites", "names", "not_recognised", "text")
 
 
@@ -73,9 +75,10 @@ def editorial_files(document: Document, extraction: Extraction, noticed: Noticed
         text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
         cells = ("; ".join(asked), " ".join(cited), " ".join(named), left, text)
         review.append((paragraph.key, paragraph.meeting, "/".join(paragraph.section), *cells))
+    pending = [(one.key, PENDING, *[""] * len(DETAILS)) for one in recommendations]
     return {
-        "themes.csv": _table(("recommendation", "theme"), [(one.key, PENDING) for one in recommendations]),
-        "concordance.csv": _table(("recommendation", "provision", *LINK_COLUMNS)),
-        "relations.csv": _table(("recommendation", "relation", "earlier", *LINK_COLUMNS)),
+        "themes.csv": _table(("recommendation", "theme", *DETAILS), pending),
+        "concordance.csv": _table(("recommendation", "provision", *DETAILS)),
+        "relations.csv": _table(("recommendation", "relation", "earlier", *DETAILS)),
         "review.csv": _table(REVIEW, review),
     }

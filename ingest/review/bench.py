@@ -149,7 +149,7 @@ class Bench:
     def _earlier(self, judgement: Judgement) -> str:
         """The words of the earlier recommendation of a relation."""
         document, _, number = judgement.cells["earlier"].rpartition("/")
-        text = self.desk.texts.get(document or judgement.document, {}).get(int(number))
+        text = self.desk.texts.get(document or judgement.document, {}).get(number.replace(".", "-"))
         return text.text if text else ""
 
     async def _decide(self, request: Request, wanted: Filter) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -78,12 +79,13 @@ def restore(table: Table, key: tuple[str, ...], before: Record | None) -> None:
     write_table(table, records)
 
 
+def _natural(number: str) -> list[tuple[str, int]]:
+    """A number as people order it: "9" before "24", "24" before "24.1", "annex-3" behind all plain ones."""
+    return [(word, int(digits or 0)) for word, digits in re.findall(r"([^\d]*)(\d*)", number) if word or digits]
+
+
 def _behind(records: list[Record], cells: Mapping[str, str]) -> int:
     """Where a new row goes: behind the last of its recommendation, or of the last recommendation before it."""
-    number = int(cells["recommendation"])
-    places = [
-        place
-        for place, record in enumerate(records)
-        if record.cells.get("recommendation", "").isdecimal() and int(record.cells["recommendation"]) <= number
-    ]
+    number = _natural(cells["recommendation"])
+    places = [place for place, record in enumerate(records) if _natural(record.cells["recommendation"]) <= number]
     return places[-1] + 1 if places else 0

@@ -53,9 +53,9 @@ class Judgement:
         return "|".join((self.document, self.table, *self.key))
 
     @property
-    def number(self) -> int:
-        """The number of its recommendation."""
-        return int(self.cells["recommendation"])
+    def number(self) -> str:
+        """The number of its recommendation, as the last part of its name has it."""
+        return self.cells["recommendation"].replace(".", "-")
 
     @property
     def value(self) -> str:
@@ -102,7 +102,7 @@ class Desk:
     settings: BuildSettings
     reviewer: str
     today: date
-    texts: Mapping[str, Mapping[int, Recommendation]] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, Recommendation]] = field(default_factory=dict)
     provisions: Mapping[str, Provision] = field(default_factory=dict)
     themes: frozenset[str] = frozenset()
     kept: Mapping[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
@@ -139,8 +139,6 @@ class Desk:
         found, pending, rows = [], set(), []
         for slug, table in self.tables():
             for record in table.records:
-                if not record.cells.get("recommendation", "").isdecimal():
-                    continue
                 rows.append((slug, table.path.stem, record.cells))
                 judgement = Judgement(slug, table.path.stem, table.key(record.cells), record.cells)
                 if record.cells.get("theme") == PENDING:
@@ -148,11 +146,13 @@ class Desk:
                 else:
                     found.append(judgement)
         found += self._suggested(pending, rows, {judgement.name for judgement in found})
-        places = {slug: place for place, slug in enumerate(self.texts)}
-        return sorted(found, key=lambda each: (places[each.document], each.number, TABLES.index(each.table)))
+        names = [(slug, number) for slug, texts in self.texts.items() for number in texts]
+        places = {name: place for place, name in enumerate(names)}
+        there = [each for each in found if (each.document, each.number) in places]
+        return sorted(there, key=lambda each: (places[each.document, each.number], TABLES.index(each.table)))
 
     def _suggested(
-        self, pending: set[tuple[str, int]], rows: list[tuple[str, str, Mapping[str, str]]], there: set[str]
+        self, pending: set[tuple[str, str]], rows: list[tuple[str, str, Mapping[str, str]]], there: set[str]
     ) -> Iterator[Judgement]:
         if not pending:
             return
@@ -160,7 +160,7 @@ class Desk:
         for slug, number in sorted(pending):
             if text := self.texts[slug].get(number):
                 for made in suggest(text, [each for each in before if each.recommendation.document != slug]):
-                    key = (str(number), made.value)
+                    key = (number, made.value)
                     judgement = Judgement(slug, made.table, key, made.cells(), new=True)
                     if judgement.name not in there:
                         yield judgement
@@ -168,7 +168,7 @@ class Desk:
     def queue(self, wanted: Filter, *, decided_too: bool = False) -> list[Judgement]:
         """What this reviewer has not decided, in order; with ``decided_too`` everything that the filter lets in."""
         all_ = self.judgements()
-        themes: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+        themes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for each in all_:
             if each.table == "themes":
                 themes[each.document, each.number].add(each.value)
@@ -206,7 +206,7 @@ class Desk:
         if "earlier" in edits:
             document, _, number = edits["earlier"].rpartition("/")
             known = self.texts.get(document or judgement.document, {})
-            if not number.isdecimal() or int(number) not in known:
+            if number.replace(".", "-") not in known:
                 return f"There is no recommendation {edits['earlier']}."
         return "" if edits.get("reason", "a reason").strip() else "A judgement needs its reason."
 
@@ -258,7 +258,8 @@ def _reading(name: str, rows: list[dict[str, str]], judgement: Judgement) -> Rea
     """The row of a reading for a judgement: the same, or for a link one to what the provision is part of."""
     for row in rows:
         there = row.get("provision") or row.get("theme") or row.get("earlier") or ""
-        same = row["recommendation"] == str(judgement.number) and f"{judgement.value}/".startswith(f"{there}/")
+        below = f"{judgement.value}/".startswith(f"{there}/")
+        same = below and row["recommendation"] == judgement.cells["recommendation"]
         if same and (judgement.table != "relations" or row.get("relation") == judgement.cells.get("relation")):
             words = row.get("reason") or row.get("note") or ""
             return Reading(name, row.get("verdict") != "drop", row.get("confidence", ""), words)

@@ -25,7 +25,7 @@ class Suggestion:
 
     table: str
     document: str
-    number: int
+    number: str
     value: str
     reason: str
 
@@ -33,7 +33,7 @@ class Suggestion:
         """The row that accepting it begins with."""
         column = "theme" if self.table == "themes" else "provision"
         return {
-            "recommendation": str(self.number),
+            "recommendation": self.number,
             column: self.value,
             "reason": self.reason,
             "confidence": "medium",
@@ -91,15 +91,15 @@ def _by_theme(new: Recommendation, judged: list[Judged]) -> Iterator[tuple[str, 
 
 
 def judged_before(
-    recommendations: Mapping[str, Mapping[int, Recommendation]], rows: Iterable[tuple[str, str, Mapping[str, str]]]
+    recommendations: Mapping[str, Mapping[str, Recommendation]], rows: Iterable[tuple[str, str, Mapping[str, str]]]
 ) -> list[Judged]:
     """The recommendations with judgements, from rows of tables: document, name of the table, cells."""
-    themes: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-    links: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    themes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    links: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for document, table, cells in rows:
         if cells.get("theme") == "pending" or cells.get("review_status") == "rejected":
             continue
-        place = (document, int(cells["recommendation"]))
+        place = (document, cells["recommendation"].replace(".", "-"))
         if table == "themes":
             themes[place].add(cells["theme"])
         elif table == "concordance":

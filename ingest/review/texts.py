@@ -20,10 +20,13 @@ COMMON = frozenset({"partie", "states", "smuggl", "migran", "should", "articl", 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A recommendation as reviewers see it, with the provisions that its words cite, and the families of its words."""
+    """A recommendation as reviewers see it, with the provisions that its words cite, and the families of its words.
+
+    ``number`` is the last part of its name: "24", or "140-1" and "annex-3" where a document numbers so.
+    """
 
     document: str
-    number: int
+    number: str
     text: str
     cites: tuple[str, ...]
     stems: frozenset[str]
@@ -52,18 +55,18 @@ def marked(text: str, families: frozenset[str]) -> Iterator[tuple[str, bool]]:
         yield text[start:], False
 
 
-def recommendations(document: Document, extraction: Extraction) -> dict[int, Recommendation]:
-    """The recommendations of a document by number, items behind the text that leads in to them."""
-    found: dict[int, Recommendation] = {}
+def recommendations(document: Document, extraction: Extraction) -> dict[str, Recommendation]:
+    """The recommendations of a document in reading order, items behind the text that leads in to them."""
+    found: dict[str, Recommendation] = {}
     for paragraph in document.paragraphs:
         if not paragraph.is_recommendation:
             continue
-        paths = [document.paragraph_path(paragraph.number)]
-        paths += [document.item_path(paragraph.number, item.letter) for item in paragraph.items]
+        paths = [document.paragraph_path(paragraph.key)]
+        paths += [document.item_path(paragraph.key, item.letter) for item in paragraph.items]
         mentions = [mention for path in paths for mention in extraction.findings.get(path, Findings()).mentions]
         cites = dict.fromkeys(mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites)
         text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
-        found[paragraph.number] = Recommendation(document.slug, paragraph.number, text, tuple(cites), stems(text))
+        found[paragraph.key] = Recommendation(document.slug, paragraph.key, text, tuple(cites), stems(text))
     return found
 
 

@@ -80,14 +80,14 @@ def test_what_another_program_saved_meanwhile_is_kept(settings: BuildSettings, d
 
 
 def test_the_queue_is_by_article_theme_confidence_and_disagreement(desk: Desk) -> None:
-    assert {each.number for each in desk.queue(Filter(article="untoc/article/33"))} == {46, 70, 87}
-    assert {each.number for each in desk.queue(Filter(theme="detention"))} == {24}
+    assert {each.number for each in desk.queue(Filter(article="untoc/article/33"))} == {"46", "70", "87"}
+    assert {each.number for each in desk.queue(Filter(theme="detention"))} == {"24"}
     assert {each.cells["confidence"] for each in desk.queue(Filter(confidence="medium"))} == {"medium"}
     first = desk.queue(Filter(table="concordance", first="disagreements"))
     assert desk.disputed(first[0])
     assert not desk.disputed(first[-1])
     # The second reader would drop the link of 66 to Protocol 14(3); readers A and B both had it.
-    (each,) = (each for each in first if each.number == 66 and each.value.endswith("14/paragraph/3"))
+    (each,) = (each for each in first if each.number == "66" and each.value.endswith("14/paragraph/3"))
     assert [reading.held for reading in desk.readings(each)] == [True, True, False]
 
 
@@ -127,7 +127,7 @@ def test_other_hosts_and_other_sites_are_refused(client: Callable[..., TestClien
 
 
 def recommendation(number: int, text: str, *cites: str) -> Recommendation:
-    return Recommendation("first-doc", number, text, cites, stems(text))
+    return Recommendation("first-doc", str(number), text, cites, stems(text))
 
 
 def test_rules_suggest_what_was_judged_where_the_same_provision_is_cited_or_the_same_words_stand() -> None:
@@ -179,7 +179,7 @@ def test_an_accepted_suggestion_takes_the_place_of_the_pending_row(settings: Bui
     desk = Desk.open(replace(settings, sources=sources), "jane-doe", DAY)
     suggested = desk.queue(Filter(document="copy", table="themes"))
     # 24 and 25 of the copy have the very words of 24 and 25, which are judged.
-    assert {each.value for each in suggested if each.number == 24} >= {"consular-assistance", "detention"}
+    assert {each.value for each in suggested if each.number == "24"} >= {"consular-assistance", "detention"}
     assert all(each.new and each.cells["agent"] == "palermo-suggestions" for each in suggested)
     first = suggested[0]
     desk.decide(first, "accept", {})

@@ -144,7 +144,9 @@ def test_the_tables_wait_for_judgement_and_the_build_accepts_them(tmp_path: Path
     sound.write_text(kept, encoding="utf-8")
     assert add(sound, "--yes", *folders)[0] == 0
     table = tmp_path / "editorial" / "routes-wg-2019"
-    assert (table / "themes.csv").read_text() == "recommendation,theme\n2,pending\n3,pending\n4,pending\n5,pending\n"
+    header = "recommendation,theme,reason,confidence,agent,review_status,reviewed"
+    pending = [f"{number},pending,,,,," for number in (2, 3, 4, 5)]
+    assert (table / "themes.csv").read_text().splitlines() == [header, *pending]
     assert read_editorial(tmp_path / "editorial", "routes-wg-2019", frozenset({2, 3, 4, 5})).themes == ()
     with (table / "review.csv").open(encoding="utf-8", newline="") as opened:
         rows = {row["recommendation"]: row for row in csv.DictReader(opened)}
