@@ -17,7 +17,7 @@ from ontology.namespaces import Base
 from ontology.terms import Names, term
 from ontology.versions import Version
 from queries.catalogue import read_catalogue
-from server.remote.text import RemoteText, remote_text
+from server.store.versioned import VersionedQuery, for_version
 
 THINGS = 20
 REPEATED = 5
@@ -90,7 +90,7 @@ def remote(endpoint: str, version: Version) -> Ask:
     client = httpx2.Client(timeout=LONGEST)
 
     def ask(text: str, makes_triples: bool) -> int:
-        sent: RemoteText = remote_text(text, version, ())
+        sent: VersionedQuery = for_version(text, version, ())
         form: Mapping[str, str | list[str]] = {"query": sent.text, "default-graph-uri": list(sent.default_graphs)}
         reply = client.post(endpoint, data=form, headers={"Accept": TRIPLES if makes_triples else ROWS})
         reply.raise_for_status()
@@ -101,7 +101,7 @@ def remote(endpoint: str, version: Version) -> Ask:
 
 def held(endpoint: str, version: Version) -> int:
     """How many statements an engine holds of a version."""
-    sent = remote_text("SELECT (COUNT(*) AS ?all) { ?s ?p ?o }", version, ())
+    sent = for_version("SELECT (COUNT(*) AS ?all) { ?s ?p ?o }", version, ())
     form: Mapping[str, str | list[str]] = {"query": sent.text, "default-graph-uri": list(sent.default_graphs)}
     reply = httpx2.post(endpoint, data=form, headers={"Accept": ROWS}, timeout=LONGEST)
     return int(reply.raise_for_status().json()["results"]["bindings"][0]["all"]["value"])

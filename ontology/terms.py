@@ -56,3 +56,12 @@ class Names:
         if not node.value.startswith(self.base.iri):
             raise ValueError(f"{node.value} is not below {self.base.iri}")
         return node.value[len(self.base.iri) :]
+
+
+OFFICE = {
+    "word": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "relations": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "package": "http://schemas.openxmlformats.org/package/2006/relationships",
+    "types": "http://schemas.openxmlformats.org/package/2006/content-types",
+}
+"""The namespaces of Office Open XML (ECMA-376), which names no resources of ours."""

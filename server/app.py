@@ -20,15 +20,15 @@ from server.cache import Cache
 from server.linkeddata.discovery import discovery_router
 from server.linkeddata.resources import resources_router
 from server.pages.routes import Site
-from server.remote.engine import Engine
-from server.remote.queries import RemoteQueryService
-from server.remote.store import RemoteStore
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots, program_version
-from server.sparql.extension import dataset_of, sparql_router
+from server.sparql.elsewhere import RemoteQueryService
+from server.sparql.endpoint import dataset_of, sparql_router
 from server.sparql.limits import Limits
 from server.sparql.service import QueryService
-from server.store import EmbeddedStore, Store
+from server.store import Store
+from server.store.embedded import EmbeddedStore
+from server.store.remote import Engine, RemoteStore
 from server.web.answers import Answer, SentResponse, stored_size
 from server.web.errors import BadRequest, NotFound, PalermoError, internal_error
 from server.web.front import Front

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from ontology.terms import english, term
-from server.knowledge import INCOMING, Facts, Value
 from server.snapshot import Snapshot
 from server.store import Store
+from server.store.known import INCOMING, Facts, Value
 from server.web.request import Exchange
 
 COUNTED = 100_000
@@ -48,7 +48,7 @@ async def describe(iri: NamedNode, exchange: Exchange) -> Description | None:
     """The description of a thing; None when the data do not know it."""
     store, snapshot = exchange.store, exchange.snapshot
     known = await store.known(iri)
-    if not known.facts and not await store.ask("resource-exists", resource=iri):
+    if not known.facts and not await store.exists(iri):
         return None
     total = known.links if known.links <= INCOMING else await _counted(iri, store)
     resource = _resource(iri, known.facts.get(iri, {}), snapshot)

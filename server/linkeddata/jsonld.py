@@ -17,7 +17,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.namespaces import WELL_KNOWN, Base, shorten
-from server.knowledge import Node, Value
+from server.store.known import Node, Value
 
 CONTEXT_FILE = Path(__file__).parents[2] / "ontology" / "context.jsonld"
 _XSD_INTEGER = WELL_KNOWN["xsd"] + "integer"

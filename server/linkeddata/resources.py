@@ -19,10 +19,10 @@ from starlette.responses import Response
 
 from ontology.formats import DOCUMENTS, HTML, TEXT, Format, format_named, split_suffix
 from ontology.terms import term
-from server.knowledge import Facts, gather
 from server.linkeddata.description import Resource, describe, identify, licence_of_data
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_facts
+from server.store.known import Facts, gather
 from server.web.answers import Answer, Link, redirect
 from server.web.errors import BadRequest, NotAcceptable, NotFound
 from server.web.negotiation import choose
@@ -103,7 +103,7 @@ class _Resources:
         try:
             return negotiate(exchange)
         except NotAcceptable:
-            if not await exchange.store.ask("resource-exists", resource=iri):
+            if not await exchange.store.exists(iri):
                 raise _unknown(f"doc/{stem}") from None
             raise
 
@@ -226,7 +226,7 @@ def _label(iri: NamedNode, triples: list[Triple]) -> str:
 
 async def _existing(name: str, exchange: Exchange) -> NamedNode | None:
     iri = _iri(name, exchange)
-    return iri if iri is not None and await exchange.store.ask("resource-exists", resource=iri) else None
+    return iri if iri is not None and await exchange.store.exists(iri) else None
 
 
 def _iri(name: str, exchange: Exchange) -> NamedNode | None:

@@ -13,8 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, seriali
 
 from ontology.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from ontology.terms import term
-from server.knowledge import Facts, Node, Value, gather
 from server.linkeddata.jsonld import Context, Statements, json_ld
+from server.store.known import Facts, Node, Value, gather
 
 _TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 _ENGINE = {TURTLE: RdfFormat.TURTLE, RDF_XML: RdfFormat.RDF_XML}

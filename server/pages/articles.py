@@ -51,8 +51,8 @@ async def articles_page(exchange: Exchange) -> Page:
         frame=frame(
             exchange,
             "articles",
-            "Articles of the Convention and the Protocol",
-            "All articles with the recommendations that cite them or concern them, and those that nothing concerns.",
+            "Articles",
+            "All articles with the recommendations that cite them or are related to them, and those without any.",
             behind=ask.asked,
         ),
         treaties=treaties(exchange),

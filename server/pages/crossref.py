@@ -1,6 +1,6 @@
 """The cross-reference table: articles against documents, sections, themes, meetings, addressees or strength.
 
-What the text cites and what editors relate are counted apart, in every cell. A row without any is a finding and stays.
+What the text cites and what is related are counted apart, in every cell. A row without any is a finding and stays.
 A table with many columns is cut into pages; it can be that of one document.
 """
 
@@ -100,7 +100,7 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
             exchange,
             "crossref",
             f"Articles and {COLUMNS[asked.by]}",
-            "Which recommendations cite or concern which articles of the Convention and the Protocol, as one table.",
+            "Which recommendations cite which articles or are related to them, as one table.",
             behind=ask.asked,
             indexed=asked == Asked("section", "both", "", 1),
         ),
@@ -222,7 +222,7 @@ async def crossref_csv(asked: Asked, exchange: Exchange) -> str:
     output = io.StringIO()
     writer = csv.writer(output)
     heads = [(value.label, value.members) for value in matrix.shown] + [("all", index.recommendations)]
-    ways = ("cited", "related by editors")
+    ways = ("cited", "related (suggested)")
     writer.writerow(["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways)])
     named = page_index.names(index.database, in_corpus=index.documents > 1 and not asked.document)
     articles = page_index.articles(index.database)

@@ -10,7 +10,7 @@ from server.page_index import LineRow
 from server.pages.citing import Source, chicago, citation_formats, genre_of, work_of
 from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions, frame, page, resource_formats
-from server.pages.values import Line, Link, day, line, link, node, text
+from server.pages.values import Line, Link, day, language, line, link, node, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -75,7 +75,9 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         lists=(
             Link(urls.path("recommendations", query={"document": slug}), "Its recommendations by filters"),
             Link(urls.path("crossref", query={"document": slug}), "Its cross-reference table"),
-        ),
+        )
+        if known
+        else (),
         citation=chicago(source),
         citation_formats=citation_formats(resource.path, urls),
         permalink=about.value,
@@ -106,6 +108,7 @@ async def section_page(resource: Resource, exchange: Exchange) -> Page:
         ),
         label=resource.label,
         heading=text(own, "text"),
+        language=language(own, "text"),
         parts=_by_part(rows, about.value, _lines(text(whole, "near"), exchange), exchange),
         beside=tuple(
             Link(urls.of(node(row, "near")), text(row, "label"), text(row, "text"), node(row, "near") == about)

@@ -16,7 +16,7 @@ from server.web.request import Exchange
 
 SENTENCE = (
     "The {recommendations} recommendations {source}, each linked to the articles of the {treaties} that it cites or "
-    "concerns."
+    "is related to."
 )
 THE_TEXT = "The whole text on one page, with what it cites in the margin"
 THE_TEXTS = "{documents} texts, each whole on one page, with what it cites in the margin"
@@ -44,7 +44,7 @@ async def home_page(exchange: Exchange) -> Page:
         ("recommendations", "recommendations", "recommendations"),
         ("directives", "directives in them", "modalities"),
         ("citing", "recommendations that cite a provision", "articles"),
-        ("links", "links that editors made", "quality"),
+        ("links", "links that were suggested", "quality"),
         ("actors", "actors", "actors"),
         ("themes", "themes", "themes"),
     )
@@ -76,7 +76,7 @@ async def home_page(exchange: Exchange) -> Page:
             Link(
                 urls.path("articles"),
                 "By article",
-                "Which recommendations cite or concern an article, and which articles none does",
+                "Which recommendations cite an article or are related to it, and which articles have none",
             ),
             Link(
                 urls.path("themes"),
@@ -136,7 +136,7 @@ async def about_page(exchange: Exchange) -> Page:
             exchange,
             "about",
             "About and method",
-            "What this site is, how it was made, what is text, what rules read and what editors judged.",
+            "What this site is, how it was made, what is text, what rules read and what was suggested.",
             behind=ask.asked,
         ),
         document=Link(urls.of(node(document, "document")), text(document, "title"), day(document, "issued"))

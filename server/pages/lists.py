@@ -33,7 +33,8 @@ KINDS = {
     "themes": Kind(
         "Theme",
         "Themes",
-        "A scheme of this project. Which recommendation belongs to which theme is an editor's judgement, not the text.",
+        "A scheme of this project. Which recommendation has which theme was suggested by a language model; it does not "
+        "stand in the text.",
     ),
     "groups": Kind("AffectedGroup", "Affected groups", "Whose situation the recommendations name, in their own words."),
     "meetings": Kind("Meeting", "Meetings", "Where the recommendations were adopted."),

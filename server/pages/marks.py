@@ -203,7 +203,7 @@ def directive_marks(directives: Iterable[DirectiveView]) -> list[Mark]:
     """Marks for directives, which lead to their pages, and for their operative words, which lead to their modality."""
     marks = []
     for place, directive in enumerate(directives, start=1):
-        strength = f"strength {directive.force} of {STRONGEST}" if directive.force else "no strength"
+        strength = f"strength {directive.force} of {STRONGEST}" if directive.force else "not on the scale"
         said = f"{directive.modality.label}, {strength}"
         title = f"Directive {place}: {said}"
         marks.append(Mark(directive.start, directive.end, "directive", title, directive.href, directive.force))

@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode
 from ontology.formats import GRAPHS
 from queries.binding import bind
 from queries.catalogue import Query
+from server import page_index
 from server.pages.static_files import StaticFiles
 from server.pages.values import STRONGEST, Link, in_words
 from server.store import Row
@@ -137,6 +138,7 @@ class Frame:
     about: str
     indexed: bool
     structured: str
+    reviewed: tuple[int, int]
 
 
 def frame(
@@ -181,6 +183,18 @@ def frame(
         about=urls.path("about"),
         indexed=indexed and not exchange.pinned,
         structured=script_json(structured) if structured else "",
+        reviewed=reviewed(exchange),
+    )
+
+
+def reviewed(exchange: Exchange) -> tuple[int, int]:
+    """How many suggestions a named person has reviewed, and how many there are."""
+    judgements = (
+        page_index.judgements(exchange.snapshot.index.database) if exchange.snapshot.search_path.exists() else []
+    )
+    return (
+        sum(row.links for row in judgements if row.status == "reviewed"),
+        sum(row.links for row in judgements),
     )
 
 

@@ -36,7 +36,7 @@ LEGEND = {
     "actor": "Actor or tool named",
     "group": "Affected group",
     "directive": "A directive and its strength",
-    "operative": "The words that carry the strength",
+    "operative": "Operative words",
     "qualifier": "A qualifier that limits what is asked",
 }
 VERBS = {

@@ -65,7 +65,7 @@ def draw(
         ("actor", "Addressed or asked", actors),
         ("group", "Groups named", groups),
     ]
-    right = [("related", "Related by editors", related), ("theme", "Themes, by editors", themes)]
+    right = [("related", "Related, suggested", related), ("theme", "Themes, suggested", themes)]
     shown, captions = [], []
     heights = []
     for side, columns in (("left", left), ("right", right)):

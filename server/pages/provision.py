@@ -59,7 +59,7 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
             exchange,
             urls.document_path(about),
             f"{resource.label}: {title}" if title else resource.label,
-            summary or f"{resource.label}: recommendations that cite it or concern it.",
+            summary or f"{resource.label}: recommendations that cite it or are related to it.",
             crumbs=crumbs,
             behind=ask.asked,
             formats=resource_formats(exchange, resource.path),

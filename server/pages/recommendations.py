@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pyroaring import BitMap
 
 from server.page_index import Index
+from server.pages.exports import exports
 from server.pages.lines import line_of, line_rows, strongest_first
 from server.pages.page import Page, Questions, editor_href, frame, page
 from server.pages.search import matching, ranked, snippets
@@ -20,8 +21,6 @@ PAGE = 100
 """How many recommendations one page lists."""
 LISTED_IN_QUERY = 200
 """The most recommendations that a query names one by one where words were sought."""
-GRAPH_MOST = 500
-"""The most recommendations that are given as JSON-LD at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +66,16 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         previous=replace(selection, page=selection.page - 1).href(exchange) if selection.page > 1 else "",
         following=replace(selection, page=selection.page + 1).href(exchange) if selection.page < pages else "",
         total=len(index.recommendations),
-        exports=tuple(
-            Link(replace(selection, page=1, whole=()).href(exchange, f"recommendations.{suffix}"), label)
-            for suffix, label in (("csv", "CSV"), ("jsonld", "JSON-LD"), ("ris", "RIS"))
-            if suffix != "jsonld" or len(passed) <= GRAPH_MOST
-        ),
+        exports=exports(selection, len(passed), exchange),
         editor=_editor(selection, matched, exchange),
         clear=exchange.urls.path("recommendations"),
     )
+
+
+def title_of(selection: Selection, exchange: Exchange) -> str:
+    """What a file with this selection is called: its filters in words."""
+    chips = ", ".join(f"{chip.note}: {chip.label}" for chip in _chips(selection, exchange))
+    return f"Recommendations. {chips}" if chips else "Recommendations"
 
 
 def matches(selection: Selection, index: Index) -> BitMap | None:

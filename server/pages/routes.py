@@ -26,7 +26,7 @@ from server.pages.pictures import neighbours_json
 from server.pages.provision import provision_page
 from server.pages.quality import quality_page
 from server.pages.queries import answer, named_question, queries_page, query_page, unknown_suffix
-from server.pages.recommendations import matches, ordered, recommendations_page
+from server.pages.recommendations import matches, ordered, recommendations_page, title_of
 from server.pages.search import names_json, search_page, suggestions
 from server.pages.selection import passing, read_selection
 from server.pages.sparql import sparql_page
@@ -34,7 +34,7 @@ from server.pages.static_files import StaticFiles
 from server.pages.tables import as_csv, as_json
 from server.pages.thing import thing_page
 from server.pages.vocabulary import shapes_page, vocabulary_page
-from server.sparql.view import QueryView
+from server.sparql.endpoint import QueryView
 from server.web.answers import Answer, html
 from server.web.errors import PalermoError
 from server.web.request import Exchange, Here, respond
@@ -105,7 +105,7 @@ class Site:
             return self._send(request, await recommendations_page(selection, ask))
         index = exchange.snapshot.index
         passed = passing(selection, index, matches(selection, index))
-        return await export(suffix, ordered(selection, passed, index), request, exchange)
+        return await export(suffix, ordered(selection, passed, index), title_of(selection, exchange), request, exchange)
 
     async def _crossref(
         self,

@@ -39,7 +39,7 @@ FILTERS = {
     "modality": "Operative phrase",
 }
 BY_BASIS = ("article", "instrument")
-"""Filters that tell what the text cites from what editors relate."""
+"""Filters that tell what the text cites from what is related to it."""
 _PLACES = {
     "meeting": ("meeting",),
     "theme": ("theme",),
@@ -94,7 +94,7 @@ def listed(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
     return dict(sorted(found.items(), key=lambda pair: natural(pair[0] if "/" in pair[0] else pair[1].label)))
 
 
-BASES = {"both": "cited or related", "cited": "cited in the text", "related": "related by editors"}
+BASES = {"both": "cited or related", "cited": "cited in the text", "related": "related (suggested)"}
 SORTS = {"number": "by number", "strength": "strongest first", "relevance": "best match first"}
 _MOST_VALUES, _MOST_COMBINATIONS = 100, 1_000
 _BLOCK = re.compile(r"^  # filter: (.+?)\n(.*?)^  # end\n", re.MULTILINE | re.DOTALL)
@@ -145,9 +145,9 @@ class Selection:
         pairs += [("sort", self.sort)] * (self.sort != "number") + [("whole", name) for name in self.whole]
         return pairs + [("page", str(self.page))] * (self.page > 1)
 
-    def href(self, exchange: Exchange, path: str = "recommendations") -> str:
-        """The address of the selection."""
-        pairs = self.pairs()
+    def href(self, exchange: Exchange, path: str = "recommendations", *, whole_list: bool = False) -> str:
+        """The address of the selection, or of all its pages as one list."""
+        pairs = (replace(self, page=1, whole=()) if whole_list else self).pairs()
         return exchange.urls.path(path) + (f"?{urlencode(pairs)}" if pairs else "")
 
 
@@ -242,8 +242,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One filter. ``origin`` says where its values come from: ``text``, ``rules`` or ``editors``. ``several`` offers to
-    ask for all chosen values, which ``every`` says is done; ``more`` leads to the whole list where it is cut."""
+    """One filter. ``origin`` says where its values come from: ``text``, ``rules`` or ``suggested``. ``several`` offers
+    to ask for all chosen values, which ``every`` says is done; ``more`` leads to the whole list where it is cut."""
 
     name: str
     label: str
@@ -289,7 +289,7 @@ def _most_frequent(counted: Counted, most: int, picked: Collection[str]) -> Coun
 def _origin(name: str) -> str:
     if name in SINGLE:
         return "text"
-    return "editors" if name == "theme" else "mixed" if name in BY_BASIS else "rules"
+    return "suggested" if name == "theme" else "mixed" if name in BY_BASIS else "rules"
 
 
 def label_of(name: str, value: Value) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from server.pages.page import Page, frame, page
 from server.pages.tables import Cell, ResultTable, term_cell
 from server.pages.values import Link
-from server.sparql.view import QueryView as Asked
+from server.sparql.endpoint import QueryView as Asked
 from server.web.errors import PalermoError
 from server.web.request import Exchange
 

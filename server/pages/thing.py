@@ -61,7 +61,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
             exchange,
             urls.document_path(about),
             f"{resource.label} ({singular.lower()})",
-            text(row, "role") or text(row, "definition") or f"{name}: the recommendations that concern it.",
+            text(row, "role") or text(row, "definition") or f"{name}: the recommendations about it.",
             crumbs=[Link(urls.path(path), plural)],
             behind=ask.asked,
             formats=resource_formats(exchange, resource.path),
@@ -77,7 +77,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
         relations=_relations(relations, urls),
         parts=tuple(part for part in parts if part.total),
         strength=distribution(modality_counts(reach.directives, exchange)),
-        origin={"theme": "editors", "meeting": "text"}.get(kind, "rules"),
+        origin={"theme": "suggested", "meeting": "text"}.get(kind, "rules"),
         beside=beside(kind, reach.recommendations, _own(about.value, relations), exchange),
         wordings=wordings(words, urls),
     )
@@ -189,7 +189,7 @@ class Reach:
         heading, meaning = {
             "theme": (
                 "Recommendations on this theme",
-                "An editor gave them this theme; it does not stand in the text.",
+                "A language model suggested this theme; it does not stand in the text.",
             ),
             "group": ("Recommendations that name this group", "The group, or a narrower one, is named in their words."),
             "meeting": ("Recommendations adopted at this meeting", ""),
@@ -280,9 +280,9 @@ class Reach:
 
 MOST = 6
 BESIDE = (
-    ("theme", "Themes they share", "editors"),
+    ("theme", "Themes they share", "suggested"),
     ("article cited", "Articles they cite", "text"),
-    ("article related", "Articles they concern", "editors"),
+    ("article related", "Related articles", "suggested"),
     ("meeting", "Adopted at", "text"),
 )
 """Filters whose values are listed, with the heading and where the values come from."""

@@ -112,6 +112,7 @@ class Line:
     directives: int = 0
     considers: bool = False
     document: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def line(row: Row, urls: Urls, *, about: str = "recommendation", notes: Iterable
         tuple(notes),
         number(row, "directives") or 0,
         text(row, "onlyConsiders") == "true",
+        language=language(row, "text"),
     )
 
 

@@ -9,27 +9,78 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import GRAPHS, HTML
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_triples
+from server.snapshot import Snapshot
 from server.sparql.description import describe_service
 from server.sparql.formats import choose_format, offers
 from server.sparql.outcomes import ClientGone
-from server.sparql.request import Asked, read_request
-from server.sparql.results import Dataset, Question, Result, table_of
-from server.sparql.service import QueryService
-from server.sparql.view import QueryPage, QueryView
+from server.sparql.processes import StoreLocation
+from server.sparql.request import FORM, QUERY, Asked, read_request
+from server.sparql.service import Dataset, QueryService, Question, Result, Table, table_of
 from server.web.answers import Answer, Freshness
 from server.web.errors import PalermoError
 from server.web.negotiation import parse_accept
 from server.web.request import Exchange, exchange_of, not_modified, respond
 
 _PATIENCE = 0.05  # seconds before it is worth looking whether the client is still there
+
+
+_IRIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
+_FIELDS: dict[str, dict[str, Any]] = {
+    "query": {"type": "string"},
+    "default-graph-uri": _IRIS,
+    "named-graph-uri": _IRIS,
+    "format": {"type": "string", "description": "A name of a result format; it comes before Accept."},
+}
+_BY_GET: dict[str, Any] = {
+    "parameters": [
+        {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in _FIELDS.items()
+    ]
+}
+_BY_POST: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {"schema": {"type": "object", "required": ["query"], "properties": _FIELDS}},
+            QUERY: {"schema": {"type": "string"}},
+        },
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueryView:
+    """``query`` is empty for the editor alone; then ``form`` and ``table`` are None. Of a query that ended without a
+    result ``problem`` says why."""
+
+    query: str = ""
+    form: str | None = None
+    table: Table | None = None
+    problem: PalermoError | None = None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+QueryPage = Callable[[QueryView, Exchange], Awaitable[str]]
+
+
+@lru_cache(maxsize=2)
+def dataset_of(snapshot: Snapshot) -> Dataset:
+    """What queries on a snapshot are asked of."""
+    location = StoreLocation(snapshot.store_path, snapshot.base.iri, tuple(sorted(snapshot.prefixes.items())))
+    return Dataset(location, snapshot.etag_seed, frozenset(graph.value for graph in snapshot.graphs))
 
 
 @dataclass(slots=True)
@@ -55,14 +106,14 @@ class Endpoint:
     async def _answer(
         self, request: Request, exchange: Exchange, dataset: Dataset, asked: Asked, query: str
     ) -> Response:
-        verdict = self.service.judge(query, dataset)
-        on_offer = offers(verdict.form, html=self.page is not None)
+        checked = self.service.check(query, dataset)
+        on_offer = offers(checked.form, html=self.page is not None)
         chosen = choose_format(exchange.accept, asked.format, on_offer)
-        question = Question(verdict, chosen.key, asked.default_graphs, asked.named_graphs)
+        question = Question(checked, chosen.key, asked.default_graphs, asked.named_graphs)
         tag = _tag(question)
-        freshness = Freshness.NEVER if verdict.volatile else Freshness.SNAPSHOT
+        freshness = Freshness.NEVER if checked.volatile else Freshness.SNAPSHOT
         if (
-            not verdict.volatile
+            not checked.volatile
             and request.method == "GET"
             and chosen is not HTML
             and "*" not in exchange.conditions.if_none_match
@@ -82,7 +133,7 @@ class Endpoint:
                 negotiated=True,
                 freshness=freshness,
                 tag=None if chosen is HTML else tag,
-                cacheable=not verdict.volatile,
+                cacheable=not checked.volatile,
             ),
         )
 
@@ -132,8 +183,8 @@ def _view(
 ) -> QueryView:
     return QueryView(
         asked.query or "",
-        question.verdict.form if question else None,
-        table_of(result, question.verdict) if question and result else None,
+        question.checked.form if question else None,
+        table_of(result, question.checked) if question and result else None,
         problem,
         asked.default_graphs or (),
         asked.named_graphs or (),
@@ -150,7 +201,7 @@ def _prefers_html(exchange: Exchange, asked: Asked) -> bool:
 
 def _tag(question: Question) -> str:
     """The seed of the entity-tag: with the snapshot, which is added to it, all that decides the bytes of a result."""
-    asked = (question.verdict.text, question.format, question.default_graphs, question.named_graphs)
+    asked = (question.checked.text, question.format, question.default_graphs, question.named_graphs)
     return hashlib.sha256(repr(asked).encode()).hexdigest()
 
 
@@ -170,3 +221,36 @@ async def _first(task: asyncio.Task[Result], request: Request) -> None:
 async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+class _DirectRoute(APIRoute):
+    """A route whose endpoint takes the request and nothing else: what FastAPI would parse for it costs more than a
+    look-up."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The endpoint itself."""
+        handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return handler
+
+
+def sparql_router(service: QueryService, page: QueryPage) -> APIRouter:
+    """`/sparql`, with and without a slash at the end, because clients are configured with either. What the routes take
+    is not a schema of FastAPI: the protocol has its own rules for parameters."""
+    endpoint = Endpoint(service, page)
+
+    async def handle(request: Request) -> Response:
+        return await endpoint(request, dataset_of(exchange_of(request).snapshot))
+
+    router = APIRouter(route_class=_DirectRoute)
+    for path in ("/sparql", "/sparql/"):
+        for method, extra in (("GET", _BY_GET), ("POST", _BY_POST)):
+            router.add_api_route(
+                path,
+                handle,
+                methods=[method],
+                response_model=None,
+                summary=f"SPARQL 1.1 query by {method}",
+                openapi_extra=extra,
+                include_in_schema=path == "/sparql",
+            )
+    return router

@@ -28,7 +28,7 @@ _AWAY = "SERVICE asks another server, and this endpoint asks none: it answers fr
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CheckedQuery:
     """A query that may run. ``text`` has its codepoint escapes resolved; ``volatile`` is true when the same query can
     have another result each time; ``dataset`` when it names its graphs itself (FROM)."""
 
@@ -38,8 +38,8 @@ class Verdict:
     dataset: bool
 
 
-def judge(text: str, limits: Limits, base: str, graphs: Collection[str]) -> Verdict:
-    """The verdict on a query text, against a base IRI and the IRIs of the published graphs.
+def check_query(text: str, limits: Limits, base: str, graphs: Collection[str]) -> CheckedQuery:
+    """The checked on a query text, against a base IRI and the IRIs of the published graphs.
 
     Raises `QueryMalformed` (400) for what is no SPARQL 1.1 query by its tokens or beyond the limits of size, nesting
     and operators, and `QueryRefused` (403) for SERVICE, updates and graphs from elsewhere.
@@ -57,7 +57,7 @@ def judge(text: str, limits: Limits, base: str, graphs: Collection[str]) -> Verd
     _check_from(text, tokens, form)
     if "FROM" in words:
         _check_graphs(tokens, base, graphs)
-    return Verdict(text, form, not VOLATILE.isdisjoint(words), "FROM" in words)
+    return CheckedQuery(text, form, not VOLATILE.isdisjoint(words), "FROM" in words)
 
 
 def _form(text: str, tokens: list[Token]) -> str:

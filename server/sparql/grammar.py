@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from queries.scanner import Token
-from server.sparql.expressions import ExpressionReader
-from server.sparql.tokens import Fault
+from server.sparql.expressions import ExpressionReader, Fault
 
 _QUERIES = "SELECT, ASK, CONSTRUCT or DESCRIBE"
 _PATTERNS = ("FILTER", "OPTIONAL", "MINUS", "GRAPH", "BIND", "VALUES")

@@ -4,7 +4,8 @@
 - network: a network namespace of its own, empty (`unshare`), with a user namespace where the server is not root; where
   the kernel refuses both, Landlock at least refuses TCP;
 - files: Landlock allows to read below the store's folder and nothing else, no writing, no executing;
-- life: it dies with its parent (`PR_SET_PDEATHSIG`) and dumps no core.
+- rights: it keeps no capability, of root's or of its user namespace, and can gain none;
+- life: it ends with its parent (`PR_SET_PDEATHSIG`) and first when memory is short, and dumps no core.
 
 Each step that the system does not offer is left out, and `isolate` returns what holds, so that it can be shown. On
 other systems nothing holds but the deadline.
@@ -12,6 +13,7 @@ other systems nothing holds but the deadline.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -20,7 +22,9 @@ import sys
 from pathlib import Path
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 24, 38
+_CAPABILITIES_3 = 0x20080522  # the version of capset(2) with two words of 32 capabilities
+_FIRST_TO_END = "800"
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446  # The same numbers on every architecture.
 _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _FILE_RIGHTS = ((1, 13), (2, 14), (3, 15), (5, 16))  # ABI version, number of rights on files it knows
@@ -51,6 +55,26 @@ def leave_network() -> bool:
         return False
     unshare = ctypes.CDLL(None).unshare
     return bool(unshare(_CLONE_NEWNET) == 0 or unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
+
+
+def drop_rights() -> bool:
+    """Gives up all capabilities for good; whether there are none. Call it when namespaces are left."""
+    if sys.platform != "linux":
+        return False
+    system = ctypes.CDLL(None, use_errno=True)
+    system.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    for capability in range(64):
+        system.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    return bool(system.capset(ctypes.byref(header), ctypes.byref(nothing)) == 0)
+
+
+def end_first() -> None:
+    """Has the kernel end this process before all others when memory is short."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_END, encoding="ascii")
 
 
 def allow_deep_stack() -> None:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Times in seconds, sizes in bytes. ``waiting`` is the length of the queue for the fast places; ``waiting_seconds``
-    how long a query may stand in it; ``uses`` how many queries one worker process answers before it is replaced."""
+    """Times in seconds, sizes in bytes. ``waiting`` is how many may wait for a slow place, ``waiting_seconds`` how long
+    a query may wait for any; ``paused_memory`` what a stopped one may hold meanwhile."""
 
     deadline: float = 10.0
     workers: int = 4
@@ -20,8 +20,8 @@ class Limits:
     slow_after: float = 0.5
     slow_places: int = 2
     waiting: int = 32
-    waiting_seconds: float = 3.0
-    uses: int = 2_000
+    waiting_seconds: float = 6.0
+    paused_memory: int = 100_000_000
     text: int = 65_536
     nesting: int = 100
     operators: int = 1_000
@@ -29,7 +29,6 @@ class Limits:
     size: int = 20_000_000
     table_rows: int = 1_000
     cache_size: int = 32_000_000
-    cache_entries: int = 1_000
     client_queries: int = 4
 
     @classmethod

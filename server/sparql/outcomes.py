@@ -4,9 +4,11 @@ QueryMalformed     400  it is not SPARQL 1.1; says line and column
 QueryRefused       403  it asks for what is not done here: other servers, changes, other graphs
 QueryFailed        400  it is SPARQL and could not be evaluated
 ResultTooLarge     403  its result has more rows or bytes than are sent
-QueryTooHungry     403  it needed more memory than a query may have
+QueryOutOfMemory     403  it needed more memory than a query may have
 QueryTooSlow       504  it reached the time limit
 QueryBusy          503  every place is taken, says when to come back
+WorkersAway        503  no process can be started that would run it
+EngineFault        500  the engine failed on it, by a fault of its own
 ClientBusy         429  this client has too many running
 ClientGone         400  nobody is waiting any more; never sent
 """
@@ -56,7 +58,7 @@ class ResultTooLarge(Forbidden):
         )
 
 
-class QueryTooHungry(Forbidden):
+class QueryOutOfMemory(Forbidden):
     """The query reached the memory ceiling of its worker process."""
 
     title = "The query needs too much memory"
@@ -90,6 +92,34 @@ class QueryBusy(Unavailable):
 
     def __init__(self, reason: str, retry_after: int) -> None:
         super().__init__(f"{reason} Try again in {retry_after} seconds.", retry_after=retry_after)
+
+
+class WorkersAway(Unavailable):
+    """No process that runs queries can be started, or none can read the store."""
+
+    title = "Queries cannot be answered at the moment"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The query was not run: no process that runs queries can be started now. That is no fault of the query; "
+            "try again in 5 seconds.",
+            retry_after=5,
+        )
+
+
+class EngineFault(PalermoError):  # noqa: N818 (it is the engine's)
+    """The engine ended on the query, by a fault of its own."""
+
+    title = "The engine failed on this query"
+
+    def __init__(self, sorting: bool) -> None:
+        super().__init__(
+            "The engine cannot sort a column that holds numbers beside texts, a fault of its own, and gave no result. "
+            "Sort by the text of the values: ORDER BY STR(?name)."
+            if sorting
+            else "The query is right as far as can be seen, and the engine ended on it without a result, by a fault of "
+            "its own. Another way to write the same may work."
+        )
 
 
 class ClientBusy(Unavailable):
@@ -129,9 +159,11 @@ METRIC = {
     QueryFailed: "syntax",
     QueryRefused: "refused",
     ResultTooLarge: "too-large",
-    QueryTooHungry: "memory",
+    QueryOutOfMemory: "memory",
     QueryTooSlow: "timeout",
     QueryBusy: "busy",
     ClientBusy: "busy",
+    WorkersAway: "unavailable",
+    EngineFault: "engine",
     ClientGone: "gone",
 }

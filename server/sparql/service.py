@@ -6,35 +6,101 @@ Two requests for the same result share one run. A run that nobody waits for any 
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.sparql.cache import BoundedCache
-from server.sparql.frames import pack
-from server.sparql.gate import Verdict, check_graph, judge
-from server.sparql.lanes import Lanes, Place
+from queries.binding import Term
+from server.cache import Cache
+from server.snapshot import SnapshotError
+from server.sparql.admission import Admission, Place
+from server.sparql.gate import CheckedQuery, check_graph, check_query
 from server.sparql.limits import Limits
 from server.sparql.outcomes import (
     METRIC,
+    ClientBusy,
+    EngineFault,
     QueryBusy,
     QueryFailed,
     QueryMalformed,
-    QueryTooHungry,
+    QueryOutOfMemory,
     QueryTooSlow,
     ResultTooLarge,
+    WorkersAway,
 )
 from server.sparql.pool import Pool
-from server.sparql.results import Dataset, Question, Result, Table, table_of
+from server.sparql.processes import StoreLocation, Worker, WorkerDied
+from server.sparql.serializing import read_rows
 from server.sparql.syntax import explain
-from server.sparql.workers import Frame, Worker, WorkerDied
+from server.sparql.worker import Frame, pack
 from server.web.errors import PalermoError
 
-_WORKED_SECONDS = 0.02  # of processor time: many times what a look-up takes, little of what a long query gets
+_WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
+_ENDED = "The query has run a while, and all places for long queries are taken: it was ended without a result."
 _OVERHEAD = 512  # bytes an entry of the cache takes beside its body
+_log = logging.getLogger("palermo.workers")
+_KILLED = "The process that ran the query was ended from outside, as happens when the machine is short of memory."
 Report = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What queries are asked of: the ground workers stand on, and the published graphs by IRI. ``version`` changes
+    whenever a result may."""
+
+    location: StoreLocation
+    version: str
+    graphs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query as it is to be answered. ``default_graphs`` and ``named_graphs`` come from the protocol (§2.1.4) and
+    are None where it says nothing; ``format`` is the name of a result format, ``html`` for rows in a page."""
+
+    checked: CheckedQuery
+    format: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A whole result as bytes. ``seconds`` is the engine's time. The last three are for the format ``html``."""
+
+    body: bytes
+    rows: int
+    seconds: float
+    head: tuple[str, ...] = ()
+    boolean: bool | None = None
+    truncated: bool = False
+
+    @classmethod
+    def of(cls, head: Mapping[str, Any], body: bytes) -> Result:
+        """The result in a worker's reply."""
+        columns = tuple(head.get("head", ()))
+        return cls(body, head["rows"], head["seconds"], columns, head.get("boolean"), head.get("truncated", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result as rows for a page; ``truncated`` says that there are more. Graphs have three columns."""
+
+    form: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+    boolean: bool | None
+    truncated: bool
+    milliseconds: float
+
+
+def table_of(result: Result, checked: CheckedQuery) -> Table:
+    """A result in the format ``html`` as rows."""
+    rows = read_rows(result.body)
+    return Table(checked.form, result.head, rows, result.boolean, result.truncated, result.seconds * 1000)
 
 
 @dataclass(eq=False, slots=True)
@@ -57,19 +123,32 @@ class QueryService:
     def __init__(self, limits: Limits, report: Report) -> None:
         self.limits = limits
         self._report = report
-        self._pool = Pool(limits)
-        self._lanes = Lanes(limits, time.monotonic)
-        self._results: BoundedCache[_Key, Result] = BoundedCache(
-            limits.cache_entries, limits.cache_size, lambda result: len(result.body) + _OVERHEAD
-        )
-        self._verdicts: BoundedCache[tuple[str, str], Verdict] = BoundedCache(
-            limits.cache_entries, limits.cache_size // 8, lambda verdict: 2 * len(verdict.text) + _OVERHEAD
+        self._pool = Pool(limits.workers, limits.memory)
+        self._admission = Admission(limits, time.monotonic)
+        self._results: Cache[_Key, Result] = Cache(limits.cache_size, lambda _, result: len(result.body) + _OVERHEAD)
+        self._checked: Cache[tuple[str, str], CheckedQuery] = Cache(
+            limits.cache_size // 8, lambda _, checked: 2 * len(checked.text) + _OVERHEAD
         )
         self._runs: dict[_Key, Run] = {}
 
     async def move_to(self, dataset: Dataset) -> None:
-        """Has workers ready on this data set, from now on the usual one."""
-        await self._pool.stand_on(dataset.ground)
+        """Has workers ready on this data set, from now on the usual one. Raises `SnapshotError` when none starts."""
+        try:
+            await self._pool.move_to(dataset.location)
+        except WorkerDied as died:
+            raise SnapshotError(
+                f"No process that runs queries can be started on {dataset.location.store}: {died}"
+            ) from died
+
+    @property
+    def problem(self) -> str:
+        """Why no query can be answered at the moment; empty when queries are."""
+        return self._pool.problem
+
+    @property
+    def isolation(self) -> Mapping[str, bool]:
+        """What holds for the processes that run queries: no network, a memory ceiling, no files, no rights."""
+        return self._pool.isolation
 
     async def close(self) -> None:
         """Ends all runs and workers."""
@@ -78,18 +157,18 @@ class QueryService:
         await asyncio.gather(*(run.task for run in self._runs.values()), return_exceptions=True)
         await self._pool.close()
 
-    def judge(self, text: str, dataset: Dataset) -> Verdict:
-        """The gate's verdict on a text. Raises what `gate.judge` raises, which is counted."""
+    def check(self, text: str, dataset: Dataset) -> CheckedQuery:
+        """The gate's checked on a text. Raises what `gate.check_query` raises, which is counted."""
         key = (dataset.version, text)
-        verdict = self._verdicts.get(key)
-        if verdict is None:
+        checked = self._checked.get(key)
+        if checked is None:
             try:
-                verdict = judge(text, self.limits, dataset.ground.base, dataset.graphs)
+                checked = check_query(text, self.limits, dataset.location.base, dataset.graphs)
             except PalermoError as error:
                 self._report(METRIC[type(error)], 0.0)
                 raise
-            self._verdicts.put(key, verdict)
-        return verdict
+            self._checked.put(key, checked)
+        return checked
 
     def known(self, question: Question, dataset: Dataset) -> Result | None:
         """The result of a question, if it is in memory."""
@@ -104,7 +183,7 @@ class QueryService:
         run = self._runs.get(key)
         if run is None:
             run = Run(asyncio.get_running_loop().create_task(self._run(key, dataset, client)))
-            if not question.verdict.volatile:
+            if not question.checked.volatile:
                 self._runs[key] = run
         run.waiting += 1
         return run
@@ -126,11 +205,6 @@ class QueryService:
         finally:
             self.leave(run)
 
-    async def table(self, text: str, dataset: Dataset, client: str) -> Table:
-        """The first rows of a query's result, for a page."""
-        verdict = self.judge(text, dataset)
-        return table_of(await self.answer(Question(verdict, "html"), dataset, client), verdict)
-
     async def _run(self, key: _Key, dataset: Dataset, client: str) -> Result:
         question = key[1]
         started = time.perf_counter()
@@ -138,7 +212,7 @@ class QueryService:
         try:
             result = await self._place_and_run(question, dataset, client)
             outcome = "ok"
-            if not question.verdict.volatile:
+            if not question.checked.volatile:
                 self._results.put(key, result)
             return result
         except PalermoError as error:
@@ -152,91 +226,134 @@ class QueryService:
     async def _place_and_run(self, question: Question, dataset: Dataset, client: str) -> Result:
         for graph in (*(question.default_graphs or ()), *(question.named_graphs or ())):
             check_graph(graph, dataset.graphs)
-        place = await self._lanes.enter(question.verdict.text, client)
+        place = await self._admission.enter(question.checked.text, client)
         started = time.monotonic()
         try:
             return await self._evaluate(question, dataset, place)
         finally:
-            self._lanes.leave(place, time.monotonic() - started)
+            self._admission.leave(place, quick=time.monotonic() - started < self.limits.slow_after)
 
     async def _evaluate(self, question: Question, dataset: Dataset, place: Place) -> Result:
         """The result of a question that has its place."""
-        worker = await self._pool.take(dataset.ground)
-        return self._read(question, *await self._ask(worker, place, self._frame(question)))
+        try:
+            async with asyncio.timeout(self.limits.deadline):
+                worker = await self._pool.take(dataset.location)
+        except (WorkerDied, TimeoutError):
+            raise WorkersAway from None
+        return self._read(question, *await self._ask(worker, place, question))
 
-    async def _ask(self, worker: Worker, place: Place, frame: bytes) -> Frame:
+    async def _ask(self, worker: Worker, place: Place, question: Question) -> Frame:
         """The worker's reply, or the outcome for which it was ended. The worker goes back or away."""
+        loop, limits = asyncio.get_running_loop(), self.limits
         ended: list[PalermoError] = []
+        watching: list[asyncio.Task[None]] = []
 
         def end(outcome: PalermoError) -> None:
             ended.append(outcome)
             worker.kill()
 
-        def slow(again: bool) -> None:
-            worked = self._has_worked(worker, before)
-            if not worked and again:
-                timers.append(loop.call_later(limits.slow_after / 2, slow, False))
-                return
-            refusal = self._lanes.become_slow(place, remember=worked)
-            if refusal is None:
-                worker.lower_priority()
-            else:
-                end(refusal)
+        def watch() -> None:
+            watching.append(loop.create_task(self._watch(worker, place, question.checked.text, end)))
 
-        loop = asyncio.get_running_loop()
-        limits = self.limits
-        before = worker.worked
-        timers = [loop.call_later(limits.deadline, end, QueryTooSlow(limits.deadline))]
+        def end_late() -> None:
+            waits = place.begun and not place.held
+            end(self._admission.refusal(place) if waits else QueryTooSlow(limits.deadline))
+
+        timers = [loop.call_later(limits.deadline, end_late)]
         if not place.slow:
-            timers.append(loop.call_later(limits.slow_after, slow, True))
+            timers.append(loop.call_later(limits.slow_after, watch))
         try:
-            head, body = await worker.ask(frame)
+            head, body = await worker.ask(self._frame(question))
         except WorkerDied as died:
             self._pool.discard(worker)
-            raise (ended[0] if ended else self._why(died)) from None
+            raise (ended[0] if ended else self._why(died, question)) from None
         except asyncio.CancelledError:
             self._pool.discard(worker)
             raise
         finally:
             for timer in timers:
                 timer.cancel()
+            for task in watching:
+                task.cancel()
+        if watching:
+            worker.resume()
         worker.worked = head["worked"]
         self._pool.give_back(worker, head["peak"])
         return head, body
 
-    def _has_worked(self, worker: Worker, before: float) -> bool:
-        """Whether a query has had some time on a processor; on a busy machine it may just have waited for one."""
+    async def _watch(self, worker: Worker, place: Place, text: str, end: Callable[[PalermoError], None]) -> None:
+        """Finds a slow place for a query that has had its time in a fast one; it is stopped while it waits for it."""
+        limits, before, passed = self.limits, worker.worked, self.limits.slow_after
+        while not self._is_slow(worker, before, passed):
+            await asyncio.sleep(limits.slow_after / 4)
+            passed += limits.slow_after / 4
+        worker.pause()
         used = worker.used_seconds()
-        return used is None or used - before >= min(_WORKED_SECONDS, self.limits.slow_after / 5)
+        try:
+            await self._admission.become_slow(
+                place,
+                text,
+                patient=worker.memory() <= limits.paused_memory,
+                remember=used is None or used - before >= limits.slow_after / 20,
+            )
+        except QueryBusy:
+            end(QueryBusy(_ENDED, 5))
+        except ClientBusy as refusal:
+            end(refusal)
+        else:
+            worker.lower_priority()
+            worker.resume()
 
-    def _why(self, died: WorkerDied) -> PalermoError:
-        """What a query did that ended its process from within: too much memory aborts, too deep a stack faults."""
-        if died.signal == signal.SIGSEGV:
+    def _is_slow(self, worker: Worker, before: float, passed: float) -> bool:
+        """Whether a query had its time on a processor; on a busy machine it may just have waited for one, but not for
+        ever."""
+        used = worker.used_seconds()
+        return used is None or used - before >= _WORKED * self.limits.slow_after or passed >= 2 * self.limits.slow_after
+
+    def _why(self, died: WorkerDied, question: Question) -> PalermoError:
+        """Why a query's process ended by itself: too deep a stack faults, too much memory aborts, as does the engine
+        where it finds itself at fault, which it says."""
+        words = died.words
+        if died.signal == signal.SIGSEGV or "overflowed its stack" in words:
             return QueryMalformed("The query is nested too deeply to be planned")
-        if died.signal == signal.SIGABRT:
-            return QueryTooHungry(self.limits.memory)
-        return QueryBusy("The process that ran the query was ended from outside.", 1)
+        if died.signal == signal.SIGKILL:
+            return QueryBusy(_KILLED, 1)
+        if "panicked" not in words and (died.signal == signal.SIGABRT or "MemoryError" in words):
+            return QueryOutOfMemory(self.limits.memory)
+        return self._fault(words or f"signal {died.signal}", question)
+
+    def _fault(self, reason: str, question: Question) -> PalermoError:
+        """A fault of the engine, which goes to the log with the query."""
+        _log.error("engine failed on a query", extra={"reason": reason, "query": question.checked.text[:2_000]})
+        return EngineFault("total order" in reason)
 
     def _frame(self, question: Question) -> bytes:
-        table = question.format == "html"
         head = {
             "format": question.format,
             "default": question.default_graphs,
             "named": question.named_graphs,
-            "dataset": question.verdict.dataset,
-            "rows": self.limits.table_rows if table else self.limits.rows,
+            "dataset": question.checked.dataset,
+            "rows": self._most_rows(question),
             "size": self.limits.size,
         }
-        return pack(head, question.verdict.text.encode())
+        return pack(head, question.checked.text.encode())
+
+    def _most_rows(self, question: Question) -> int:
+        return self.limits.table_rows if question.format == "html" else self.limits.rows
 
     def _read(self, question: Question, head: dict[str, Any], body: bytes) -> Result:
         outcome = head["outcome"]
         if outcome == "ok":
             return Result.of(head, body)
         if outcome == "syntax":
-            raise explain(question.verdict.text, head["message"])
+            raise explain(question.checked.text, head["message"])
         if outcome == "memory":
-            raise QueryTooHungry(self.limits.memory)
+            raise QueryOutOfMemory(self.limits.memory)
         if outcome in ("rows", "bytes"):
             raise ResultTooLarge(outcome, self.limits.rows if outcome == "rows" else self.limits.size)
+        if outcome == "store":
+            _log.error("store cannot be read", extra={"reason": head["message"]})
+            raise WorkersAway
+        if outcome == "engine":
+            raise self._fault(head["message"], question)
         raise QueryFailed(f"{head['message']}.")

@@ -1,44 +1,76 @@
-"""The worker process: reads jobs from a socket, runs them on one store, writes replies.
+"""The worker process, and the template from which workers are forked.
 
-It is forked from `template` or started by `workers`, isolates itself, and may be killed at any moment; it keeps nothing
-that matters. It imports the engine and little else. Its outcome is one of ok, syntax, failed, rows, bytes, memory.
+A worker reads jobs from a socket, runs them on one store and writes replies. It isolates itself before it opens the
+store and may be killed at any moment; it keeps nothing that matters. The outcome of a job is ok, syntax, failed (the
+query cannot be evaluated), rows, bytes, memory, store (it cannot be read) or engine (a fault of the engine).
+
+The template is a process that has loaded what a worker needs and opened nothing. It forks a worker whenever it is
+asked: ready in a few milliseconds, where an interpreter takes two hundred. It forks twice, so that the kernel gives the
+worker to the nearest ancestor that adopts orphans: the server, whose child it then is (`server.sparql.pool`, Linux).
+
+A job or a reply is a frame: a length of four bytes, big-endian, of a JSON head and of a body each, then both.
 """
 
 from __future__ import annotations
 
+import gc
+import json
 import os
 import resource
 import socket
+import struct
 import sys
 import time
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, Store
+from pyoxigraph import NamedNode, QueryTriples, Store
 
-from ontology.formats import BY_KEY
 from ontology.namespaces import Base
 from server.linkeddata.jsonld import read_context
-from server.linkeddata.writing import as_xml, write_triples
 from server.sparql import isolation
-from server.sparql.frames import Reader, pack
-from server.sparql.graphs import distinct_triples, table_reply
-from server.sparql.tally import Overflow, Tally
+from server.sparql.serializing import Overflow, write_graph, write_results
 
+NUMBER = struct.Struct(">I")
+_LENGTHS = struct.Struct(">II")
 _PRIORITY = 5  # behind the server itself and behind workers that are starting
-TABLES = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-Reply = tuple[dict[str, Any], bytes]
+_ADOPTION_SECONDS = 5.0
+Frame = tuple[dict[str, Any], bytes]
+
+
+def pack(head: Mapping[str, Any], body: bytes = b"") -> bytes:
+    """One frame."""
+    text = json.dumps(head, separators=(",", ":")).encode()
+    return _LENGTHS.pack(len(text), len(body)) + text + body
+
+
+class FrameReader:
+    """Collects bytes until they are a frame."""
+
+    __slots__ = ("_bytes",)
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def feed(self, received: bytes) -> Frame | None:
+        """The frame these bytes complete, or None."""
+        collected = self._bytes
+        collected += received
+        if len(collected) < _LENGTHS.size:
+            return None
+        head, body = _LENGTHS.unpack_from(collected)
+        start = _LENGTHS.size + head
+        if len(collected) < start + body:
+            return None
+        frame = json.loads(collected[_LENGTHS.size : start]), bytes(memoryview(collected)[start : start + body])
+        self._bytes = bytearray()
+        return frame
 
 
 class Runner:
-    """Runs jobs on one store. ``setting`` says which store, the base IRI and the prefixes."""
+    """Runs jobs on one store. ``setting`` says which store, the base IRI and the prefixes. Raises `OSError` for a store
+    that cannot be opened."""
 
     def __init__(self, setting: dict[str, Any]) -> None:
         self._base: str = setting["base"]
@@ -46,7 +78,7 @@ class Runner:
         self._context = read_context(Base(self._base))
         self._store = Store.read_only(setting["store"])
 
-    def answer(self, job: dict[str, Any], text: str) -> Reply:
+    def answer(self, job: dict[str, Any], text: str) -> Frame:
         """The reply to a job; whatever a query does wrong is in it."""
         started = time.perf_counter()
         try:
@@ -57,14 +89,19 @@ class Runner:
             head, body = {"outcome": "syntax", "message": str(problem)}, b""
         except MemoryError:
             head, body = {"outcome": "memory"}, b""
-        except (OSError, ValueError, RuntimeError) as problem:
+        except OSError as problem:
+            outcome = "memory" if "memory" in str(problem) else "store"
+            head, body = {"outcome": outcome, "message": str(problem)}, b""
+        except (ValueError, RuntimeError) as problem:
             head, body = {"outcome": "failed", "message": str(problem)}, b""
+        except BaseException as problem:
+            head, body = {"outcome": "engine", "message": str(problem)}, b""
         head["seconds"] = time.perf_counter() - started
         head["worked"] = time.thread_time()
         head["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return head, body
 
-    def _run(self, job: dict[str, Any], text: str) -> Reply:
+    def _run(self, job: dict[str, Any], text: str) -> Frame:
         default, named, form, rows = job["default"], job["named"], job["format"], job["rows"]
         chosen = default is not None or named is not None
         results = self._store.query(
@@ -74,42 +111,26 @@ class Runner:
             default_graph=[NamedNode(graph) for graph in default or ()] if chosen else None,
             named_graphs=[NamedNode(graph) for graph in named or ()] if chosen else None,
         )
-        if form == "html":
-            return table_reply(results, rows)
-        if isinstance(results, QuerySolutions):
-            tally = Tally(form, rows, job["size"])
-            results.serialize(cast(IO[bytes], tally), format=TABLES[form])
-            body, count = tally.close()
-            return {"outcome": "ok", "rows": count}, as_xml(body) if form == "xml" else body
-        if isinstance(results, QueryBoolean):
-            return {"outcome": "ok", "rows": 1}, results.serialize(format=TABLES[form]) or b""
         if isinstance(results, QueryTriples):
-            triples = distinct_triples(islice(results, rows + 1))
-            if len(triples) > rows:
-                raise Overflow("rows")
-            body = write_triples(triples, BY_KEY[form], self._prefixes, self._context)
-            if len(body) > job["size"]:
-                raise Overflow("bytes")
-            return {"outcome": "ok", "rows": len(triples)}, body
-        raise RuntimeError("The engine gave no result.")
+            return write_graph(results, form, rows, job["size"], self._prefixes, self._context)
+        return write_results(results, form, rows, job["size"])
 
 
-def isolate(setting: dict[str, Any]) -> Callable[[], dict[str, bool]]:
-    """Begins the isolation and returns what completes it, for when the store is open."""
+def _open(setting: dict[str, Any]) -> tuple[Runner, dict[str, bool]]:
+    """A runner in a process that is isolated from then on, and what holds of the isolation."""
+    isolation.end_first()
     network = isolation.leave_network()
     isolation.allow_deep_stack()
-
-    def complete() -> dict[str, bool]:
-        memory = isolation.limit_memory(setting["memory"])
-        files, tcp = isolation.restrict_files(Path(setting["store"]))
-        return {"network": network or tcp, "memory": memory, "files": files}
-
-    return complete
+    runner = Runner(setting)
+    memory = isolation.limit_memory(setting["memory"])
+    files, tcp = isolation.restrict_files(Path(setting["store"]))
+    rights = isolation.drop_rights()
+    return runner, {"network": network or tcp, "memory": memory, "files": files, "rights": rights}
 
 
-def serve(channel: socket.socket) -> None:
-    """Isolates the process, and serves jobs until the socket closes."""
-    reader = Reader()
+def serve(channel: socket.socket, server: int) -> None:
+    """Isolates the process, and serves jobs until the socket closes or the server ends."""
+    reader = FrameReader()
     runner: Runner | None = None
     while received := channel.recv(1 << 16):
         frame = reader.feed(received)
@@ -117,19 +138,73 @@ def serve(channel: socket.socket) -> None:
             continue
         head, body = frame
         if runner is None:
-            complete = isolate(head)
-            runner = Runner(head)
-            channel.sendall(pack({"outcome": "ready", "isolation": complete(), "worked": time.thread_time()}))
+            runner, isolated = _open(head)
+            isolation.tie_to_parent(server)  # Again: a change of rights unties it.
+            channel.sendall(pack({"outcome": "ready", "isolation": isolated, "worked": time.thread_time()}))
             os.nice(_PRIORITY)
         else:
             channel.sendall(pack(*runner.answer(head, body.decode())))
 
 
+def _fork(channel: socket.socket, handed: list[int], server: int) -> int:
+    """The process id of a new worker with a socket and a pipe for what it writes to standard error; 0 if there is
+    none."""
+    reading, writing = os.pipe()
+    between = os.fork()
+    if not between:
+        try:
+            number = os.fork()
+            if number:
+                os.write(writing, NUMBER.pack(number))
+                os._exit(0)
+            channel.close()
+            for inherited in (0, reading, writing):
+                os.close(inherited)
+            os.dup2(handed[1], 2)
+            os.close(handed[1])
+            _work(handed[0], server)
+        finally:
+            os._exit(1)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        found = told.read(NUMBER.size)
+    os.waitpid(between, 0)
+    return int(NUMBER.unpack(found)[0]) if found else 0
+
+
+def _work(handed: int, server: int) -> None:
+    """Serves as a worker once the server is its parent; an error goes to standard error."""
+    until = time.monotonic() + _ADOPTION_SECONDS
+    while os.getppid() != server:
+        if time.monotonic() > until:
+            return
+        time.sleep(0.0002)
+    isolation.tie_to_parent(server)
+    try:
+        with socket.socket(fileno=handed) as channel:
+            serve(channel, server)
+    except Exception as problem:
+        os.write(2, f"{type(problem).__name__}: {problem}\n".encode())
+
+
 def main() -> None:
-    """A worker with an interpreter of its own. The first argument is the process id of the parent."""
-    isolation.tie_to_parent(int(sys.argv[1]))
+    """``serve SERVER`` is a worker with an interpreter of its own, ``fork SERVER`` a template; both have the process id
+    of the server and a socket as standard input."""
+    server = int(sys.argv[2])
+    isolation.tie_to_parent(server)
     with socket.socket(fileno=os.dup(0)) as channel:
-        serve(channel)
+        if sys.argv[1] == "serve":
+            serve(channel, server)
+            return
+        gc.freeze()  # What is loaded stays shared: no collection touches it in a worker.
+        while True:
+            _, handed, _, _ = socket.recv_fds(channel, 1, 2)
+            if not handed:
+                return
+            number = _fork(channel, handed, server)
+            for descriptor in handed:
+                os.close(descriptor)
+            channel.sendall(NUMBER.pack(number))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from pyoxigraph import NamedNode
 
 from ontology.terms import english, term
 from queries.catalogue import read_catalogue
-from server.knowledge import INCOMING, Known, known_by_queries
 from server.snapshot import Snapshot
-from server.store import EmbeddedStore
+from server.store.embedded import EmbeddedStore
+from server.store.known import INCOMING, Known, known_by_queries
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Variable
 
 from queries.catalogue import Query, read_catalogue
 from server.snapshot import Snapshot
-from server.store import EmbeddedStore, Row
+from server.store import Row
+from server.store.embedded import EmbeddedStore
 from tests.queries.examples import example_values
 
 pytestmark = pytest.mark.anyio

@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 from ontology.namespaces import Base
 from ontology.terms import english, term
 from server.app import create_app
-from server.knowledge import INCOMING
 from server.settings import Settings
 from server.snapshot import Snapshot
+from server.store.known import INCOMING
 from tests.conftest import SMALL_GRAPH, publish_small
 
 PARAGRAPH = "document/som-wg-2015/paragraph/24"

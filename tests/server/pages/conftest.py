@@ -1,4 +1,4 @@
-"""What tests of the site share: opening a page, and a corpus of several documents."""
+"""What tests of the site share: opening a page, a corpus of several documents, and one of two that are unlike."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from ingest.corpus import BuildSettings
 from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings
+from tests.conftest import made_once
+from tests.processes import ROOT
 from tests.server.pages.tree import Element, Visit, tree
 
 
-@pytest.fixture
-def visit(client: TestClient) -> Visit:
+def opener(client: TestClient) -> Visit:
     """Opens a page by its path, as a browser does, and gives its tree."""
 
     def opened(path: str) -> Element:
@@ -31,12 +32,20 @@ def visit(client: TestClient) -> Visit:
 
 
 @pytest.fixture(scope="session")
+def visit(client: TestClient) -> Visit:
+    """Opens a page of the real document."""
+    return opener(client)
+
+
+@pytest.fixture(scope="session")
 def corpus_snapshots(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Path:
     """A snapshots folder with the real document and two of about sixty recommendations."""
-    root = tmp_path_factory.mktemp("corpus")
-    write_corpus(root, 2, size=60)
-    build(BuildSettings(base, root / "sources", root / "editorial", snapshots=root / "snapshots"), lambda _: None)
-    return root / "snapshots"
+
+    def make(root: Path) -> None:
+        write_corpus(root, 2, size=60)
+        build(BuildSettings(base, root / "sources", root / "editorial", snapshots=root / "snapshots"), lambda _: None)
+
+    return made_once(tmp_path_factory, "corpus", make) / "snapshots"
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +56,26 @@ def corpus_client(corpus_snapshots: Path, settings: Settings) -> Iterator[TestCl
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def visit_corpus(corpus_client: TestClient) -> Visit:
-    """Opens a page of the corpus by its path, as a browser does, and gives its tree."""
+    """Opens a page of the corpus."""
+    return opener(corpus_client)
 
-    def opened(path: str) -> Element:
-        answer = corpus_client.get(path, headers={"Accept": "text/html"})
-        assert answer.status_code == 200, f"{path}: {answer.status_code}"
-        return tree(answer.text)
 
-    return opened
+@pytest.fixture(scope="session")
+def unlike_client(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[TestClient]:
+    """A client of the whole application on two invented documents of another body, and no other document."""
+    corpus = ROOT / "tests" / "fixtures" / "corpus"
+
+    def make(root: Path) -> None:
+        build(BuildSettings(base, corpus / "sources", corpus / "editorial", snapshots=root), lambda _: None)
+
+    chosen = Settings(base=base.iri, snapshots=made_once(tmp_path_factory, "unlike", make), log_format="text")
+    with TestClient(create_app(chosen), follow_redirects=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def visit_unlike(unlike_client: TestClient) -> Visit:
+    """Opens a page of the two unlike documents."""
+    return opener(unlike_client)

@@ -143,8 +143,7 @@ def test_a_long_list_is_sent_in_pieces_and_is_the_same(
 def test_a_list_that_is_too_long_for_json_ld_or_for_a_query_says_so(
     visit_corpus: Visit, corpus_client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recommendations, "GRAPH_MOST", 50)
-    monkeypatch.setattr(exports, "GRAPH_MOST", 50)
+    monkeypatch.setitem(exports.LIMITS, "jsonld", 50)
     monkeypatch.setattr(recommendations, "LISTED_IN_QUERY", 50)
     page = visit_corpus("/recommendations?q=States&page=2")
     assert "SPARQL has no full-text search" in page.text

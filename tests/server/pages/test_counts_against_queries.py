@@ -20,7 +20,8 @@ from server.pages.lists import KINDS
 from server.pages.thing import ASKING, NAMING
 from server.settings import Settings
 from server.snapshot import Snapshot, open_snapshot
-from server.store import EmbeddedStore, Row
+from server.store import Row
+from server.store.embedded import EmbeddedStore
 from tests.server.pages.tree import tree
 
 Asked = Callable[..., list[Row]]

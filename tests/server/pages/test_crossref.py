@@ -64,7 +64,7 @@ def test_csv_says_who_cites_and_who_is_related_in_every_column(client: TestClien
     assert len(rows) == 66
     sixteen = next(row for row in rows if row["article"] == "16" and row["title"].startswith("Protection"))
     assert sixteen["all: cited"] == "24"
-    related = sixteen["all: related by editors"].split()
+    related = sixteen["all: related (suggested)"].split()
     assert {"16", "17"} <= set(related)
     assert "6" not in related
 

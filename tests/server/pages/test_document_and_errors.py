@@ -160,7 +160,7 @@ def test_about_tells_text_rules_and_judgement_apart_and_owns_the_scale(visit: Vi
     for words in (
         "In the text",
         "Recognised by rules",
-        "Editors’ judgement",
+        "Suggested by a language model, not reviewed",
         "convention of this project",
         "not authentic",
     ):

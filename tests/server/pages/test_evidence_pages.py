@@ -91,7 +91,7 @@ def test_the_page_of_a_theme_s_judgement_offers_the_row_of_themes(client: TestCl
 
 def test_every_judgement_on_a_page_leads_to_where_it_can_be_corrected(client: TestClient) -> None:
     shown = page(client, "/doc/document/som-wg-2015/paragraph/24")
-    assert f'href="{LINK}">this link, propose a correction</a>' in shown
+    assert f'href="{LINK}">both texts, and a correction</a>' in shown
 
 
 def test_a_list_says_of_how_many_directives_the_strongest_is_shown(client: TestClient) -> None:

@@ -71,9 +71,9 @@ def test_a_directive_that_addresses_nobody_says_so(visit: Visit) -> None:
     assert [directive.one("span", "who").text for directive in directives] == ["States parties", "Nobody named"]
 
 
-def test_a_request_to_its_own_organ_has_no_strength(visit: Visit) -> None:
+def test_a_request_to_its_own_organ_is_not_on_the_scale(visit: Visit) -> None:
     (directive,) = paragraph(visit, 80).one("ol", "directives").all("li")
-    assert directive.one("span", "strength").text == "no strength"
+    assert directive.one("span", "strength").text == "not on the scale"
     assert directive.one("span", "who").text == "UNODC"
 
 
@@ -118,9 +118,9 @@ def test_a_directive_begins_with_a_link_to_it_that_says_how_strong_it_is(visit: 
     assert [len(tag.all("rect", "on")) for tag in tags] == [5, 2]
 
 
-def test_the_tag_of_a_directive_without_strength_says_so(visit: Visit) -> None:
+def test_the_tag_of_a_directive_off_the_scale_says_so(visit: Visit) -> None:
     (tag,) = paragraph(visit, 80).one("blockquote").all("a", "directive-tag")
-    assert tag.attributes["aria-label"] == "Directive 1: requested, no strength"
+    assert tag.attributes["aria-label"] == "Directive 1: requested, not on the scale"
     assert not tag.all("rect", "on")
 
 
@@ -132,7 +132,7 @@ def test_what_is_cited_and_what_is_related_are_apart(visit: Visit) -> None:
     assert related
     assert not cited & related
     assert "In the text" in page.section("cited").text
-    assert "Editors’ judgement" in page.section("related").text
+    assert "Suggested by a language model, not reviewed" in page.section("related").text
 
 
 def test_every_related_provision_has_a_reason_a_confidence_and_a_review_status(visit: Visit) -> None:

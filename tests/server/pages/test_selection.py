@@ -178,7 +178,7 @@ def test_counts_of_a_filter_whose_values_must_all_hold_say_what_is_left(visit: V
 
 
 def test_an_unknown_format_is_not_found(client: TestClient) -> None:
-    assert client.get("/recommendations.docx").status_code == 404
+    assert client.get("/recommendations.odt").status_code == 404
 
 
 def test_text_that_a_spreadsheet_would_run_is_guarded() -> None:

@@ -44,9 +44,9 @@ def test_meetings_adopted_56_and_32_recommendations(visit: Visit) -> None:
     assert second == [14, 15, *range(27, 30), *range(42, 47), *range(64, 82), 84, *range(89, 93)]
 
 
-def test_a_theme_is_marked_as_an_editors_judgement(visit: Visit) -> None:
+def test_a_theme_is_marked_as_a_suggestion(visit: Visit) -> None:
     section = visit("/doc/theme/return").section("recommendations")
-    assert "Editors’ judgement" in section.text
+    assert "Suggested by a language model, not reviewed" in section.text
     assert {63, 76, 79} <= set(section.numbers())
 
 
@@ -116,7 +116,7 @@ def test_modalities_are_listed_from_the_strongest_down(visit: Visit) -> None:
     strengths = [row.one("span", "strength").text for row in rows]
     assert strengths == (
         ["strength 5 of 5"] * 2 + ["strength 4 of 5", "strength 3 of 5", "strength 2 of 5"]
-        + ["strength 1 of 5"] * 2 + ["no strength"] * 2
+        + ["strength 1 of 5"] * 2 + ["not on the scale"] * 2
     )  # fmt: skip
 
 
@@ -157,9 +157,9 @@ def test_a_theme_lists_the_themes_its_recommendations_share_most_frequent_first(
     assert [count for _, count in shown] == sorted(shared.values(), reverse=True)[: len(shown)]
 
 
-def test_a_meeting_stands_in_the_text_and_a_theme_is_judged(visit: Visit) -> None:
+def test_a_meeting_stands_in_the_text_and_a_theme_is_suggested(visit: Visit) -> None:
     assert "In the text" in visit("/doc/meeting/som-wg-2012").section("recommendations").text
-    assert "Editors’ judgement" in visit("/doc/theme/return").section("recommendations").text
+    assert "Suggested by a language model, not reviewed" in visit("/doc/theme/return").section("recommendations").text
 
 
 def test_a_name_that_differs_in_capitals_only_is_not_repeated(visit: Visit) -> None:

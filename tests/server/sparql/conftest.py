@@ -11,9 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from ontology.namespaces import Base
 from server.sparql.limits import Limits
-from server.sparql.results import Dataset
-from server.sparql.service import QueryService
-from server.sparql.workers import Ground
+from server.sparql.processes import StoreLocation
+from server.sparql.service import Dataset, QueryService
 from tests.conformance.conftest import endpoint  # noqa: F401 (a fixture)
 
 BASE = Base("http://example.test/")
@@ -60,7 +59,7 @@ def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def dataset(store_path: Path) -> Dataset:
-    return Dataset(Ground(store_path, BASE.iri, tuple(sorted(BASE.prefixes().items()))), "v1", frozenset(GRAPHS))
+    return Dataset(StoreLocation(store_path, BASE.iri, tuple(sorted(BASE.prefixes().items()))), "v1", frozenset(GRAPHS))
 
 
 @pytest.fixture

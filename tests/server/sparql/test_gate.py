@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from server.sparql.gate import Verdict, judge
+from server.sparql.gate import CheckedQuery, check_query
 from server.sparql.limits import Limits
 from server.sparql.outcomes import QueryMalformed, QueryRefused
 from server.web.errors import PalermoError
@@ -24,8 +24,8 @@ GRAPH = BASE + "graph/one"
 PROLOGUE = "PREFIX ex: <http://e/> PREFIX : <http://127.0.0.1:9/> PREFIX service: <http://127.0.0.1:9/> "
 
 
-def verdict(text: str, limits: Limits | None = None) -> Verdict:
-    return judge(text, limits or Limits(), BASE, {GRAPH})
+def checked(text: str, limits: Limits | None = None) -> CheckedQuery:
+    return check_query(text, limits or Limits(), BASE, {GRAPH})
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def verdict(text: str, limits: Limits | None = None) -> Verdict:
 )
 def test_service_is_refused_wherever_it_is_a_keyword(text: str) -> None:
     with pytest.raises(QueryRefused, match="another server"):
-        verdict(PROLOGUE + text)
+        checked(PROLOGUE + text)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_service_is_refused_wherever_it_is_a_keyword(text: str) -> None:
 )
 def test_texts_that_hide_a_keyword_between_two_readings_are_refused(text: str) -> None:
     with pytest.raises(PalermoError):
-        verdict(PROLOGUE + text)
+        checked(PROLOGUE + text)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_texts_that_hide_a_keyword_between_two_readings_are_refused(text: str) -
 )
 def test_the_same_words_in_names_strings_iris_and_comments_are_harmless(text: str) -> None:
     parseQuery(PROLOGUE + text)
-    assert verdict(PROLOGUE + text).text == PROLOGUE + text
+    assert checked(PROLOGUE + text).text == PROLOGUE + text
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_same_words_in_names_strings_iris_and_comments_are_harmless(text: st
 )  # fmt: skip
 def test_every_form_of_update_is_refused(text: str) -> None:
     with pytest.raises(QueryRefused, match="changes nothing"):
-        verdict(text)
+        checked(text)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_every_form_of_update_is_refused(text: str) -> None:
     ],
 )  # fmt: skip
 def test_the_form_is_the_first_word_after_the_prologue(text: str, form: str) -> None:
-    assert verdict(text).form == form
+    assert checked(text).form == form
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_form_is_the_first_word_after_the_prologue(text: str, form: str) -> 
 )
 def test_what_does_not_begin_as_a_query_is_malformed(text: str) -> None:
     with pytest.raises(QueryMalformed):
-        verdict(text)
+        checked(text)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_what_does_not_begin_as_a_query_is_malformed(text: str) -> None:
 )  # fmt: skip
 def test_what_came_after_sparql_1_1_is_refused_as_such(text: str) -> None:
     with pytest.raises(QueryMalformed, match=r"not part of SPARQL 1\.1"):
-        verdict(PROLOGUE + text)
+        checked(PROLOGUE + text)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_what_came_after_sparql_1_1_is_refused_as_such(text: str) -> None:
     [f"FROM <{GRAPH}>", "FROM <graph/one>", f"FROM NAMED <{GRAPH}>", "from g:one from named g:one"],
 )
 def test_from_may_name_a_published_graph(clause: str) -> None:
-    assert verdict(f"PREFIX g: <graph/> SELECT * {clause} {{ ?s ?p ?o }}").dataset
+    assert checked(f"PREFIX g: <graph/> SELECT * {clause} {{ ?s ?p ?o }}").dataset
 
 
 @pytest.mark.parametrize(
@@ -177,11 +177,11 @@ def test_from_may_name_a_published_graph(clause: str) -> None:
 def test_from_elsewhere_is_refused(clause: str) -> None:
     query = f"PREFIX g: <graph/> PREFIX : <http://x/> SELECT * {clause} {{ ?s ?p ?o }}"
     with pytest.raises(PalermoError, match=r"There is no graph|A space is missing"):
-        verdict(query)
+        checked(query)
 
 
 def test_from_in_a_subquery_or_a_string_is_no_dataset() -> None:
-    assert not verdict("SELECT ?from { ?from ?p 'FROM <http://x/>' }").dataset
+    assert not checked("SELECT ?from { ?from ?p 'FROM <http://x/>' }").dataset
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_from_in_a_subquery_or_a_string_is_no_dataset() -> None:
     [("NOW()", True), ("rand()", True), ("STRUUID()", True), ("STR(1)", False), ("'NOW()'", False)],
 )
 def test_queries_whose_result_changes_each_time_are_known(expression: str, volatile: bool) -> None:
-    assert verdict(f"SELECT ({expression} AS ?now) {{}}").volatile is volatile
+    assert checked(f"SELECT ({expression} AS ?now) {{}}").volatile is volatile
 
 
 def test_size_nesting_and_operators_are_limited() -> None:
@@ -202,7 +202,7 @@ def test_size_nesting_and_operators_are_limited() -> None:
         ("ASK { ?s " + "/".join(["<p>"] * 32) + " ?o }", "31 operators"),
     ]:
         with pytest.raises(QueryMalformed, match=reason):
-            verdict(query, limits)
+            checked(query, limits)
 
 
 def test_a_realistic_query_is_judged_in_microseconds() -> None:
@@ -215,7 +215,7 @@ def test_a_realistic_query_is_judged_in_microseconds() -> None:
 
 def _seconds(query: str) -> float:
     started = time.perf_counter()
-    verdict(query)
+    checked(query)
     return time.perf_counter() - started
 
 
@@ -260,7 +260,7 @@ def test_no_text_in_which_rdflib_finds_service_passes(text: str) -> None:
         assume(False)
     if services_in(parsed):
         with pytest.raises(PalermoError):
-            verdict(text)
+            checked(text)
 
 
 @pytest.fixture(scope="module")
@@ -277,7 +277,7 @@ def engine() -> Store:
 @given(text=texts())
 def test_no_text_that_passes_makes_the_engine_ask_another_server(engine: Store, text: str) -> None:
     try:
-        passed = verdict(text)
+        passed = checked(text)
     except PalermoError:
         return
     assert not re.search(r"connect|service|lookup|http", _complaint(engine, passed.text), re.IGNORECASE)

@@ -21,10 +21,8 @@ from pyoxigraph import (
 )
 
 from ontology.namespaces import Base
-from server.sparql.frames import Reader, pack
-from server.sparql.graphs import distinct_triples, table_reply
-from server.sparql.rows import read_rows
-from server.sparql.tally import Overflow, Tally
+from server.sparql.serializing import Overflow, Tally, distinct_triples, read_rows, table_reply
+from server.sparql.worker import FrameReader, pack
 
 BASE = Base("http://example.test/")
 ENGINE = {
@@ -165,7 +163,7 @@ def test_graphs_and_truth_values_are_tables_too() -> None:
     st.integers(1, 7),
 )
 def test_frames_arrive_whole_however_they_are_cut(frames: list[tuple[dict[str, int], bytes]], step: int) -> None:
-    reader = Reader()
+    reader = FrameReader()
     arrived = []
     for head, body in frames:
         sent = pack(head, body)

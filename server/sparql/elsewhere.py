@@ -1,0 +1,96 @@
+"""Visitors' queries when the store is an engine elsewhere: the same gate, limits, lanes and formats, another evaluator.
+
+The engine's process is not ours to kill: at its deadline a query loses its connection, and the engine's own time limit,
+set a little above ours, ends it there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from pyoxigraph import QueryResultsFormat, Triple, parse_query_results
+
+from ontology.namespaces import Base
+from ontology.versions import Version
+from server.linkeddata.jsonld import read_context
+from server.sparql.admission import Place
+from server.sparql.limits import Limits
+from server.sparql.outcomes import QueryFailed, QueryTooSlow, ResultTooLarge
+from server.sparql.serializing import Overflow, write_graph, write_results
+from server.sparql.service import Dataset, QueryService, Question, Result
+from server.sparql.syntax import explain
+from server.sparql.worker import Frame
+from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
+from server.store.versioned import for_version
+from server.web.errors import PalermoError
+
+_WIRE = 4  # bytes of an engine's answer to one of a result: the most verbose format to the tersest
+
+
+class RemoteQueryService(QueryService):
+    """A `QueryService` that has an engine evaluate."""
+
+    def __init__(self, limits: Limits, report: Callable[[str, float], None], engine: Engine) -> None:
+        super().__init__(limits, report)
+        self._engine = engine
+
+    async def move_to(self, dataset: Dataset) -> None:
+        """Nothing is to be made ready here."""
+
+    async def _evaluate(self, question: Question, dataset: Dataset, place: Place) -> Result:
+        """The result from the engine; what takes long needs a slow place, as it does in a worker."""
+        task = asyncio.get_running_loop().create_task(self._fetch(question, dataset))
+        try:
+            done, _ = await asyncio.wait((task,), timeout=None if place.slow else self.limits.slow_after)
+            if not done:
+                await self._admission.become_slow(place, question.checked.text, patient=False)
+            return await task
+        finally:
+            task.cancel()
+
+    async def _fetch(self, question: Question, dataset: Dataset) -> Result:
+        limits, checked = self.limits, question.checked
+        version = Version(Base(dataset.location.base), dataset.version.partition("/")[0])
+        started = time.perf_counter()
+        await self._engine.require(version)
+        query = for_version(checked.text, version, dataset.graphs, question.default_graphs, question.named_graphs)
+        most = limits.size * _WIRE
+        try:
+            if checked.form in ("SELECT", "ASK"):
+                received = await self._engine.rows(query, deadline=limits.deadline, most=most)
+                head, body = await asyncio.to_thread(self._write_rows, received, question)
+            else:
+                triples = await self._engine.triples(query, deadline=limits.deadline, most=most)
+                head, body = await asyncio.to_thread(self._write_triples, triples, question, dataset)
+        except NotAnswered as problem:
+            raise _refusal(checked.text, str(problem)) from None
+        except StoreSlow:
+            raise QueryTooSlow(limits.deadline) from None
+        except ResultCut as cut:
+            raise ResultTooLarge("rows", cut.rows) from None
+        except OverflowError:
+            raise ResultTooLarge("bytes", limits.size) from None
+        except Overflow as over:
+            raise ResultTooLarge(over.unit, limits.rows if over.unit == "rows" else limits.size) from None
+        except ValueError as problem:
+            raise QueryFailed(f"{problem}.") from None
+        return Result.of(head | {"seconds": time.perf_counter() - started}, body)
+
+    def _write_rows(self, received: bytes, question: Question) -> Frame:
+        results = parse_query_results(received, format=QueryResultsFormat.JSON)
+        return write_results(results, question.format, self._most_rows(question), self.limits.size)
+
+    def _write_triples(self, received: list[Triple], question: Question, dataset: Dataset) -> Frame:
+        where = dataset.location
+        context = read_context(Base(where.base))
+        return write_graph(
+            received, question.format, self._most_rows(question), self.limits.size, dict(where.prefixes), context
+        )
+
+
+def _refusal(text: str, message: str) -> PalermoError:
+    """Why the engine refused a query: our own words where the text breaks the grammar, else the engine's."""
+    refusal = explain(text, message)
+    return refusal if "line" in refusal.extra else QueryFailed(f"The store says: {message[:500] or 'no more than no'}")

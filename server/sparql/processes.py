@@ -1,0 +1,304 @@
+"""Worker processes as the server sees them: how one starts, is asked, is stopped for a while, and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+from server.sparql.worker import NUMBER, Frame, FrameReader, pack
+
+_START_SECONDS, _FORK_SECONDS = 5.0, 2.0
+_LOW_PRIORITY = 19
+_MOST_WORDS = 2_000  # bytes of standard error that are kept of a worker: a reason comes before its details
+_PR_SET_CHILD_SUBREAPER = 36
+_ROOT = Path(__file__).parents[2]
+_ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PATH": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLocation:
+    """What a worker opens: the store of one snapshot, with its base IRI and prefixes."""
+
+    store: Path
+    base: str
+    prefixes: tuple[tuple[str, str], ...]
+
+
+class WorkerDied(Exception):  # noqa: N818 (what happened, not what is wrong)
+    """The process ended before it replied, or did not start. ``signal`` is the number of the signal that ended it, 0
+    when none did; ``words`` is what it wrote to standard error."""
+
+    def __init__(self, number: int, words: str = "") -> None:
+        super().__init__(words or f"The worker process ended by signal {number}.")
+        self.signal = number
+        self.words = words
+
+
+class _Child(Protocol):
+    """A child process: its id, its exit code once it has one (negative: the signal that ended it), and its end."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def kill(self) -> None: ...
+
+
+class _Adopted:
+    """A forked worker, which the kernel made a child of this process."""
+
+    __slots__ = ("_code", "pid")
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._code: int | None = None
+
+    def poll(self) -> int | None:
+        """The exit code, or None while the process runs. Its id stays taken until this has told the code."""
+        if self._code is None:
+            try:
+                found, status = os.waitpid(self.pid, os.WNOHANG)
+            except ChildProcessError:  # Somebody else has waited for it.
+                self._code = -signal.SIGKILL
+            else:
+                self._code = os.waitstatus_to_exitcode(status) if found else None
+        return self._code
+
+    def kill(self) -> None:
+        """Ends the process at once."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def _interpreter(mode: str, channel: socket.socket, errors: int) -> subprocess.Popen[bytes]:
+    """`server.sparql.worker` in an interpreter of its own, with a socket as its standard input, and little else."""
+    command = [sys.executable, "-m", "server.sparql.worker", mode, str(os.getpid())]
+    return subprocess.Popen(
+        command, stdin=channel.fileno(), stdout=subprocess.DEVNULL, stderr=errors, cwd=_ROOT, env=_ENVIRONMENT
+    )
+
+
+class Template:
+    """The process that forks workers (Linux), started when it is first needed and again when it failed. Elsewhere each
+    worker is an interpreter of its own."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket | None = None
+        self._turn = asyncio.Lock()
+
+    async def fork(self, channel: socket.socket, errors: int) -> _Child:
+        """A worker with a socket and a pipe for its standard error. Raises `OSError` or `TimeoutError` when there is
+        none, from a new template either."""
+        if sys.platform != "linux":
+            return _interpreter("serve", channel, errors)
+        async with self._turn:
+            try:
+                return await self._ask(channel, errors)
+            except OSError:  # A TimeoutError is one.
+                return await self._ask(channel, errors)
+
+    def close(self) -> None:
+        """Ends the process; the workers go on."""
+        if self._channel is not None:
+            self._channel.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._channel = self._process = None
+
+    async def _ask(self, channel: socket.socket, errors: int) -> _Adopted:
+        try:
+            ours = self._channel or self._open()
+            socket.send_fds(ours, [b"w"], [channel.fileno(), errors])
+            async with asyncio.timeout(_FORK_SECONDS):
+                reply = await asyncio.get_running_loop().sock_recv(ours, NUMBER.size)
+            number = NUMBER.unpack(reply)[0] if len(reply) == NUMBER.size else 0
+            if not number:
+                raise OSError("The process that forks workers forked none.")
+        except BaseException:  # What it would still reply belongs to nobody.
+            self.close()
+            raise
+        return _Adopted(number)
+
+    def _open(self) -> socket.socket:
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        ours, theirs = socket.socketpair()
+        with theirs, contextlib.ExitStack() as undo:
+            undo.callback(ours.close)
+            self._process = _interpreter("fork", theirs, subprocess.DEVNULL)
+            undo.pop_all()
+        ours.setblocking(False)
+        self._channel = ours
+        return ours
+
+
+class Worker(asyncio.Protocol):
+    """One process, its socket and the reply that is awaited. ``worked`` is the processor time it had, in seconds, when
+    it last replied."""
+
+    def __init__(self, location: StoreLocation) -> None:
+        self.location = location
+        self.isolation: Mapping[str, bool] = {}
+        self.reusable = True
+        self.worked = 0.0
+        self.pid = 0
+        self._process: _Child | None = None
+        self._reader = FrameReader()
+        self._reply: asyncio.Future[Frame] | None = None
+        self._transport: asyncio.Transport | None = None
+        self._errors = -1
+        self._words = b""
+        self._ended = asyncio.get_running_loop().create_future()
+
+    @classmethod
+    async def start(cls, location: StoreLocation, memory: int, template: Template) -> Worker:
+        """A worker that is ready for its first job. Raises `WorkerDied` with the reason when it does not start."""
+        worker = cls(location)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await worker._start(memory, template)
+        except (OSError, WorkerDied) as problem:
+            worker.kill()
+            await worker.ended()
+            words = str(problem) or worker._said() or "The worker process did not start in time."
+            raise WorkerDied(getattr(problem, "signal", 0), words) from None
+        except BaseException:
+            worker.kill()
+            raise
+        return worker
+
+    async def _start(self, memory: int, template: Template) -> None:
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        self._errors, writing = os.pipe()
+        os.set_blocking(self._errors, False)
+        try:
+            with theirs:
+                self._process = await template.fork(theirs, writing)
+            self.pid = self._process.pid
+            ours.setblocking(False)
+            await loop.create_connection(lambda: self, sock=ours)
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            os.close(writing)
+        loop.add_reader(self._errors, self._read_words)
+        where = self.location
+        setting = {"store": str(where.store), "base": where.base, "prefixes": dict(where.prefixes), "memory": memory}
+        head, _ = await self.ask(pack(setting))
+        self.isolation, self.worked = head["isolation"], head["worked"]
+
+    async def ask(self, frame: bytes) -> Frame:
+        """The reply to a job. Raises `WorkerDied` when the process ends first; a cancelled wait leaves it running."""
+        if self._transport is None or self._transport.is_closing():
+            raise WorkerDied(0)
+        self._reply = asyncio.get_running_loop().create_future()
+        self._transport.write(frame)
+        return await self._reply
+
+    def lower_priority(self) -> None:
+        """Has the process step behind all others while it goes on; it is not used again."""
+        self.reusable = False
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _LOW_PRIORITY)
+
+    def pause(self) -> None:
+        """Stops the process until `resume`."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Lets a stopped process go on."""
+        self._signal(signal.SIGCONT)
+
+    def used_seconds(self) -> float | None:
+        """The processor time that the process has had so far; None where the system does not tell (Linux does)."""
+        try:
+            return int(Path(f"/proc/{self.pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def memory(self) -> int:
+        """The bytes of memory that the process has now; 0 where the system does not tell."""
+        try:
+            pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
+        except (OSError, IndexError):
+            return 0
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def kill(self) -> None:
+        """Ends the process at once."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+        if self._transport is not None:
+            self._transport.close()
+        else:
+            self.connection_lost(None)
+
+    async def ended(self) -> None:
+        """Waits until the process is gone."""
+        await asyncio.shield(self._ended)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Part of `asyncio.Protocol`."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Part of `asyncio.Protocol`: collects the reply."""
+        frame = self._reader.feed(data)
+        if frame is not None and self._reply is not None and not self._reply.done():
+            self._reply.set_result(frame)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """Part of `asyncio.Protocol`: the process ended, or is about to."""
+        asyncio.get_running_loop().create_task(self._collect())
+
+    def _signal(self, number: int) -> None:
+        if self.alive:
+            os.kill(self.pid, number)
+
+    def _read_words(self) -> None:
+        """Reads what the process writes to standard error, and keeps the beginning of it."""
+        try:
+            read = os.read(self._errors, 65_536)
+        except BlockingIOError:
+            return
+        self._words = (self._words + read)[:_MOST_WORDS]
+        if not read:
+            asyncio.get_running_loop().remove_reader(self._errors)
+
+    def _said(self) -> str:
+        return " ".join(self._words.decode("utf-8", "replace").split())
+
+    async def _collect(self) -> None:
+        """Waits for the process without blocking, and tells whoever awaits a reply how it ended."""
+        pause = 0.001
+        while self.alive:
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 0.05)
+        if self._errors >= 0:
+            self._read_words()
+            asyncio.get_running_loop().remove_reader(self._errors)
+            os.close(self._errors)
+            self._errors = -1
+        code = self._process.poll() if self._process is not None else 0
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_exception(WorkerDied(max(0, -(code or 0)), self._said()))
+        if not self._ended.done():
+            self._ended.set_result(None)

@@ -1,0 +1,197 @@
+"""Results as bytes: tables and graphs in every format, counted in rows and bytes while they grow, and rows for pages.
+
+The engine writes tables itself, many times faster than rows could be walked through here, so rows are counted in what
+it writes. Each format has a byte sequence that stands between rows and cannot stand inside a value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import IO, Any, cast
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    Triple,
+)
+
+from ontology.formats import BY_KEY
+from queries.binding import Term
+from server.linkeddata.jsonld import Context
+from server.linkeddata.writing import as_xml, write_triples
+
+TABLE_FORMATS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+Reply = tuple[dict[str, Any], bytes]
+"""What a worker says of a result, and its bytes."""
+_GRAPH_HEAD = ("subject", "predicate", "object")
+
+
+class Overflow(Exception):  # noqa: N818 (it names what happened, and never leaves the worker)
+    """The result is over a limit; ``unit`` says which: rows or bytes."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(unit)
+        self.unit = unit
+
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+_PARTWISE = {"json": b'}},{"', "xml": b"<result>", "tsv": b"\n"}
+
+
+def _json_rows(whole: bytes) -> int:
+    """Inside a value a quote follows a backslash, so ``}},{"`` only stands between rows. A row without any binding is
+    ``{}``, which a value may hold as well; where there is one, values are emptied before counting."""
+    rows = whole[whole.find(b'"bindings":[') + len(b'"bindings":[') : -3]
+    if b"{}" in rows:
+        return 1 + _STRING.sub(b'""', rows).count(b"},{")
+    return 1 + rows.count(b'}},{"') if rows else 0
+
+
+def _csv_rows(whole: bytes) -> int:
+    """Line ends outside quotes, without the header's: of the parts that quotes cut, every second is outside."""
+    return sum(part.count(b"\r\n") for part in whole.split(b'"')[::2]) - 1
+
+
+_COUNTERS: dict[str, Callable[[bytes], int]] = {
+    "json": _json_rows,
+    "xml": lambda whole: whole.count(b"<result>"),
+    "csv": _csv_rows,
+    "tsv": lambda whole: whole.count(b"\n") - 1,
+}
+
+
+class Tally:
+    """A file the engine writes a result into. Raises `Overflow` out of `write` as soon as a limit is passed for sure,
+    and out of `close` when the exact number of rows is over it."""
+
+    __slots__ = ("_chunks", "_form", "_most_bytes", "_most_rows", "_seen", "_size")
+
+    def __init__(self, form: str, most_rows: int, most_bytes: int) -> None:
+        self._form = form
+        self._most_rows = most_rows
+        self._most_bytes = most_bytes
+        self._chunks: list[bytes] = []
+        self._size = 0
+        self._seen = 0
+
+    def write(self, written: bytes) -> int:
+        """Takes a part of the result."""
+        self._chunks.append(written)
+        self._size += len(written)
+        if self._size > self._most_bytes:
+            raise Overflow("bytes")
+        if self._form in _PARTWISE:
+            self._seen += written.count(_PARTWISE[self._form])
+            if self._seen > self._most_rows + 1:
+                raise Overflow("rows")
+        return len(written)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> tuple[bytes, int]:
+        """The whole result and its number of rows. Raises `Overflow` when there are too many."""
+        whole = b"".join(self._chunks)
+        rows = _COUNTERS[self._form](whole)
+        if rows > self._most_rows:
+            raise Overflow("rows")
+        return whole, rows
+
+
+def distinct_triples(triples: Iterable[Triple]) -> list[Triple]:
+    """The triples without repetitions, in one order: blank nodes are renamed in the order in which they come, so that
+    the same query gives the same bytes."""
+    names: dict[BlankNode, BlankNode] = {}
+
+    def named(node: Any) -> Any:
+        if isinstance(node, BlankNode):
+            return names.setdefault(node, BlankNode(f"b{len(names)}"))
+        return node
+
+    found = dict.fromkeys(Triple(named(triple.subject), triple.predicate, named(triple.object)) for triple in triples)
+    return sorted(found, key=lambda triple: (str(triple.subject), triple.predicate.value, str(triple.object)))
+
+
+def write_results(results: QuerySolutions | QueryBoolean, form: str, rows: int, size: int) -> Reply:
+    """Rows, or a truth value, in a format. Raises `Overflow` for more than so many rows or bytes, and `ValueError` for
+    what XML cannot hold."""
+    if form == "html":
+        return table_reply(results, rows)
+    if isinstance(results, QueryBoolean):
+        return {"outcome": "ok", "rows": 1}, results.serialize(format=TABLE_FORMATS[form]) or b""
+    tally = Tally(form, rows, size)
+    results.serialize(cast(IO[bytes], tally), format=TABLE_FORMATS[form])
+    body, count = tally.close()
+    return {"outcome": "ok", "rows": count}, as_xml(body) if form == "xml" else body
+
+
+def write_graph(
+    triples: Iterable[Triple], form: str, rows: int, size: int, prefixes: Mapping[str, str], context: Context
+) -> Reply:
+    """A graph in a format, each triple once. Raises as `write_results`."""
+    if form == "html":
+        return table_reply(triples, rows)
+    graph = distinct_triples(islice(triples, rows + 1))
+    if len(graph) > rows:
+        raise Overflow("rows")
+    body = write_triples(graph, BY_KEY[form], prefixes, context)
+    if len(body) > size:
+        raise Overflow("bytes")
+    return {"outcome": "ok", "rows": len(graph)}, body
+
+
+def table_reply(results: QuerySolutions | QueryBoolean | Iterable[Triple], rows: int) -> Reply:
+    """The first rows of any result, as `read_rows` reads them, with a head that says whether there are more."""
+    if isinstance(results, QueryBoolean):
+        return {"outcome": "ok", "boolean": bool(results), "head": [], "rows": 0, "truncated": False}, b"[]"
+    plain: list[list[Any]]
+    if isinstance(results, QuerySolutions):
+        head = [variable.value for variable in results.variables]
+        plain = [[_plain(term) for term in solution] for solution in islice(results, rows + 1)]
+    else:
+        head = list(_GRAPH_HEAD)
+        triples = distinct_triples(islice(results, rows + 1))
+        plain = [[_plain(node) for node in (t.subject, t.predicate, t.object)] for t in triples]
+    truncated = len(plain) > rows
+    del plain[rows:]
+    told = {"outcome": "ok", "head": head, "rows": len(plain), "truncated": truncated}
+    return told, json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _plain(term: Any) -> list[str | None] | None:
+    if isinstance(term, NamedNode):
+        return ["u", term.value]
+    if isinstance(term, Literal):
+        return ["l", term.value, term.language, None if term.language else term.datatype.value]
+    if isinstance(term, BlankNode):
+        return ["b", term.value]
+    return None
+
+
+def read_rows(body: bytes) -> tuple[tuple[Term | None, ...], ...]:
+    """The rows that `table_reply` wrote, as terms; None where a variable is unbound."""
+    return tuple(tuple(_term(plain) for plain in row) for row in json.loads(body))
+
+
+def _term(plain: list[Any] | None) -> Term | None:
+    if plain is None:
+        return None
+    kind, value = plain[0], plain[1]
+    if kind == "u":
+        return NamedNode(value)
+    if kind == "b":
+        return BlankNode(value)
+    language, datatype = plain[2], plain[3]
+    return Literal(value, language=language) if language else Literal(value, datatype=NamedNode(datatype))

@@ -1,0 +1,37 @@
+"""The store of our own questions: named queries of the catalogue, run over all graphs at once.
+
+A page never holds SPARQL; it names a query and binds its parameters. `embedded` runs them in the process, `remote` asks
+a SPARQL 1.1 engine elsewhere; both answer the same. Strangers' queries never come here (`server/sparql`).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pyoxigraph import NamedNode, Triple
+
+from queries.binding import Term
+from server.store.known import Known
+
+Row = dict[str, Term]
+KEPT_ROWS = 20
+KEPT_ANSWERS = 2_000
+
+
+class Store(Protocol):
+    """Answers named queries. Bindings name a query's variables; a name the catalogue lacks raises `KeyError`."""
+
+    async def select(self, name: str, **bindings: Term) -> list[Row]:
+        """The rows of a SELECT query; unbound variables are absent from a row."""
+
+    async def construct(self, name: str, **bindings: Term) -> list[Triple]:
+        """The triples of a CONSTRUCT query, each once."""
+
+    async def ask(self, name: str, **bindings: Term) -> bool:
+        """The answer of an ASK query."""
+
+    async def known(self, resource: NamedNode) -> Known:
+        """What is known of a thing, for its description: the same from every store."""
+
+    async def exists(self, resource: NamedNode) -> bool:
+        """Whether a thing stands in any statement, as subject or object."""

@@ -1,0 +1,73 @@
+"""The store of a snapshot, in this process: our queries are bounded and short, and run on the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import cast
+
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
+
+from queries.binding import Term, bind
+from queries.catalogue import Catalogue
+from server.cache import Cache
+from server.snapshot import Snapshot, SnapshotError
+from server.store import KEPT_ANSWERS, KEPT_ROWS, Row
+from server.store.known import Known, known_by_patterns
+
+
+class EmbeddedStore:
+    """A `Store` on a snapshot. It keeps the rows of small answers, for the snapshot never changes; whoever gets rows
+    must not change them. ``counted`` hears the name of every question."""
+
+    __slots__ = ("_base", "_catalogue", "_counted", "_kept", "_names", "_store")
+
+    def __init__(self, snapshot: Snapshot, catalogue: Catalogue, counted: Callable[[str], None]) -> None:
+        if snapshot.store is None:
+            raise SnapshotError(f"{snapshot.folder} was opened without its store.")
+        self._store = snapshot.store
+        self._base = snapshot.base.iri
+        self._names = snapshot.names
+        self._catalogue = catalogue
+        self._counted = counted
+        self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ANSWERS)
+
+    async def select(self, name: str, **bindings: Term) -> list[Row]:
+        """The rows of a SELECT query."""
+        self._counted(name)
+        key = (name, *bindings.items())
+        kept = self._kept.get(key)
+        if kept is not None:
+            return list(kept)
+        solutions = cast(QuerySolutions, self._run(name, bindings))
+        columns = [(variable.value, index) for index, variable in enumerate(solutions.variables)]
+        rows = [
+            bindings
+            | {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
+            for solution in solutions
+        ]
+        if len(rows) <= KEPT_ROWS:
+            self._kept.put(key, rows)
+        return list(rows)
+
+    async def construct(self, name: str, **bindings: Term) -> list[Triple]:
+        """The triples of a CONSTRUCT query, each once."""
+        self._counted(name)
+        return list(dict.fromkeys(cast(Iterable[Triple], self._run(name, bindings))))
+
+    async def ask(self, name: str, **bindings: Term) -> bool:
+        """The answer of an ASK query."""
+        self._counted(name)
+        return bool(self._run(name, bindings))
+
+    async def known(self, resource: NamedNode) -> Known:
+        """What is known of a thing."""
+        return known_by_patterns(self._store, self._names, resource)
+
+    async def exists(self, resource: NamedNode) -> bool:
+        """Whether a thing stands in any statement, as subject or object."""
+        patterns = ((resource, None), (None, resource))
+        return any(next(self._store.quads_for_pattern(subject, None, value, None), None) for subject, value in patterns)
+
+    def _run(self, name: str, bindings: dict[str, Term]) -> QuerySolutions | QueryBoolean | QueryTriples:
+        text = bind(self._catalogue[name].text, bindings)
+        return self._store.query(text, base_iri=self._base, use_default_graph_as_union=True)

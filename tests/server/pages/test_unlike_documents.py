@@ -1,0 +1,195 @@
+"""A corpus of two invented documents of another body and other kinds, without the document this project began with.
+
+Every link of every page is followed. What is true of that document only must stand nowhere; what these documents say of
+themselves must be on their pages and in their data.
+"""
+
+from __future__ import annotations
+
+import collections
+import json
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urldefrag
+
+import pytest
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from starlette.testclient import TestClient
+
+from ontology.namespaces import Base
+from tests.server.pages.tree import Element, Visit, tree
+
+REPORT = "document/harbour-group-2024"
+NOTE = "document/nota-costas-2023"
+BODY = "Conference on Safe Harbours"
+OF_THE_FIRST_DOCUMENT = re.compile(
+    r"som-wg-20|[Cc]onsolidated recommendations|25 August 2015|Note by the Secretariat|CTOC/COP/WG\.7"
+    r"|\b88 recommendations|\b92 (?:numbered )?paragraphs"
+)
+"""What is true of the first document only: its name, title, date, kind, symbol and numbers."""
+REFERENCE = re.compile(
+    r"^/(?:doc/(?:meeting|resolution|activity|actor/working-group|document/som-wg)|dataset|graph/catalogue|graph/queries|sparql$|graph/reference|dumps/|static/|meetings|resolutions|names)"
+)
+"""What describes the world, not the documents of a corpus, and so names that document's meetings and theirs."""
+PREFIX_REC = re.compile(r"(?i)@?prefix rec: (?:<|&lt;)[^\s]*|xmlns:rec=\S*|[\"']rec[\"']: ?[\"'][^\"']*[\"']")
+"""The published prefix `rec:` stands for the paragraphs of the first document, whatever the corpus."""
+FOLLOWED = re.compile(r"^/(?!editor\?|static/|doc/(?!document/).*\.(?:ttl|jsonld|nt|rdf)$)")
+"""Not each query in the editor, nor each format of a treaty's articles: other tests ask for these."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """The answers of all addresses that links lead to, by address, and where each was first met."""
+
+    client: TestClient
+    pages: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+    def follow(self, *starts: str) -> None:
+        """Asks these addresses and all that their pages lead to; of lists with filters, only those linked elsewhere."""
+        waiting = collections.deque((start, "nowhere") for start in starts)
+        known = set(starts)
+        while waiting:
+            address, found_on = waiting.popleft()
+            answer = self.client.get(address, headers={"Accept": "text/html, */*;q=0.5"}, follow_redirects=True)
+            if answer.status_code != 200:
+                self.failed.append(f"{address}, linked on {found_on}: {answer.status_code}")
+                continue
+            if not answer.headers["content-type"].startswith("text/html"):
+                self.files[address] = answer.text
+                continue
+            self.pages[address] = answer.text
+            if "?" not in address and not address.startswith("/v/"):
+                fresh = dict.fromkeys(leads_to(tree(answer.text)))
+                waiting += [(link, address) for link in fresh if link not in known]
+                known |= set(fresh)
+
+
+def leads_to(page: Element) -> list[str]:
+    """The addresses on this site that a page names and that are to be asked, without fragments."""
+    named = [each.attributes.get(name, "") for each in page.walk() for name in ("href", "src", "data-source")]
+    return [urldefrag(address).url for address in named if FOLLOWED.match(address)]
+
+
+@pytest.fixture(scope="module")
+def walk(unlike_client: TestClient) -> Walk:
+    """The whole site of the two documents."""
+    walked = Walk(unlike_client)
+    walked.follow("/")
+    return walked
+
+
+def test_every_address_answers(walk: Walk) -> None:
+    assert walk.failed == []
+    assert {f"/doc/{path}" for path in (REPORT, f"{REPORT}/paragraph/7", f"{REPORT}/section/II/B", NOTE)} <= set(
+        walk.pages
+    )
+    assert {f"/doc/{REPORT}/paragraph/7.ttl", f"/cite/{NOTE}.bib", "/recommendations.csv"} <= set(walk.files)
+
+
+def test_nothing_says_what_is_true_of_another_document_only(walk: Walk) -> None:
+    said = [
+        f"{address}: {found[0]}"
+        for address, text in (walk.pages | walk.files).items()
+        if not REFERENCE.search(address) and (found := OF_THE_FIRST_DOCUMENT.search(PREFIX_REC.sub("", text)))
+    ]
+    assert sorted(said) == []
+
+
+@pytest.mark.parametrize(
+    "question", ["everything-about-a-recommendation", "which-recommendations-are-most-like-this-one"]
+)
+def test_a_question_about_a_recommendation_begins_with_one_of_this_corpus(
+    question: str, unlike_client: TestClient
+) -> None:
+    answer = unlike_client.get(f"/queries/{question}.json")
+    assert answer.status_code == 200
+    assert answer.json()["results"]["bindings"]
+    page = tree(unlike_client.get(f"/queries/{question}", headers={"Accept": "text/html"}).text)
+    chosen = [each.attributes["value"] for each in page.one("main").all("option") if "selected" in each.attributes]
+    assert [value.startswith(f"id/{REPORT}/paragraph/") for value in chosen] == [True]
+
+
+def triples(client: TestClient, path: str) -> set[tuple[str, str]]:
+    """Predicates and objects of a thing, by IRI, or by value and language."""
+    body = client.get(f"/doc/{path}.nt").content
+    said = set()
+    for quad in parse(body, RdfFormat.N_TRIPLES):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.endswith(f"/id/{path}"):
+            object_ = quad.object
+            value = (
+                f"{object_.value}@{object_.language}" if isinstance(object_, Literal) else getattr(object_, "value", "")
+            )
+            said.add((re.split("[#/]", quad.predicate.value)[-1], value))
+    return said
+
+
+def test_the_report_says_its_own_body_kind_and_symbol(unlike_client: TestClient, base: Base) -> None:
+    said = triples(unlike_client, REPORT)
+    assert ("publisher", f"{base.iri}id/actor/conference-on-safe-harbours") in said
+    assert ("kind", f"{base.iri}id/kind/report") in said
+    assert ("symbol", "CSH/WG.4/2024/3@None") in said
+    assert not {value for name, value in said if name == "type" and value.endswith("/Note")}
+    assert not {value for name, value in said if name == "agendaSymbol"}
+
+
+def test_pages_of_the_report_name_its_kind_body_and_date(visit_unlike: Visit) -> None:
+    text = visit_unlike(f"/doc/{REPORT}").one("main").text
+    for words in ("Report", BODY, "18 March 2024", "CSH/WG.4/2024/3"):
+        assert words in text
+    assert "Vienna" not in text
+    citation = visit_unlike(f"/doc/{REPORT}/paragraph/7").one("p", "citation").text
+    assert citation.startswith(f"{BODY}, Working Group on Trafficking through Harbours, “Report on the meeting")
+    assert "18 March 2024, CSH/WG.4/2024/3, para. 7, " in citation
+    assert "note by" not in citation
+
+
+def test_files_for_reference_managers_name_its_publisher_and_language(unlike_client: TestClient) -> None:
+    (item,) = unlike_client.get(f"/cite/{REPORT}/paragraph/7.csl.json").json()
+    assert BODY in json.dumps(item)
+    assert item["issued"] == {"date-parts": [[2024, 3, 18]]}
+    assert item["language"] == "en"
+    (item,) = unlike_client.get(f"/cite/{NOTE}/paragraph/4.csl.json").json()
+    assert item["language"] == "es"
+    assert "LA  - es" in unlike_client.get(f"/cite/{NOTE}/paragraph/4.ris").text
+
+
+def test_a_meeting_is_that_of_the_body_that_met(visit_unlike: Visit, unlike_client: TestClient) -> None:
+    assert "Geneva" in visit_unlike("/doc/meeting/harbour-group-2024").one("main").text
+    assert not [name for name, _ in triples(unlike_client, NOTE) if name in ("consolidates", "adoptedAt")]
+
+
+def test_the_protocol_of_the_report_is_the_one_that_it_means(visit_unlike: Visit) -> None:
+    cited = visit_unlike(f"/doc/{REPORT}/paragraph/4").one("main")
+    leads = {link.attributes["href"] for link in cited.all("a")}
+    assert "/doc/instrument/trafficking-protocol" in leads
+    assert "/doc/instrument/smuggling-protocol" not in leads
+
+
+def test_words_of_the_spanish_note_are_marked_as_spanish(visit_unlike: Visit, unlike_client: TestClient) -> None:
+    words = "Ocho Estados indicaron que habían firmado acuerdos con sus vecinos."
+    assert ("text", f"{words}@es") in triples(unlike_client, f"{NOTE}/paragraph/4")
+    for path in (f"/doc/{NOTE}", f"/doc/{NOTE}/paragraph/4", f"/doc/{NOTE}/section/II"):
+        page = visit_unlike(path)
+        around = [each for each in page.one("main").walk() if words in each.text]
+        holding = [each for each in around if not any(other.parent is each for other in around)]
+        assert holding, path
+        assert all(language_of(each) == "es" for each in holding), path
+        assert page.one("html").attributes["lang"] == "en"
+    known = json.loads(visit_unlike(f"/doc/{NOTE}/paragraph/4").one("script", type="application/ld+json").raw)
+    assert known["inLanguage"] == "es"
+
+
+def language_of(element: Element | None) -> str:
+    """The language that an element is marked with, by itself or by what is around it."""
+    while element is not None and "lang" not in element.attributes:
+        element = element.parent
+    return element.attributes["lang"] if element else ""
+
+
+def test_the_note_has_no_recommendation_and_its_lines_are_paragraphs(visit_unlike: Visit) -> None:
+    page = visit_unlike(f"/doc/{NOTE}/paragraph/5")
+    assert page.one("h1").text.startswith("Paragraph 5")
+    assert "Cooperación entre autoridades costeras" in page.text
+    assert len(visit_unlike("/recommendations").one("main").numbers()) == 7

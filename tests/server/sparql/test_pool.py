@@ -1,0 +1,177 @@
+"""Worker processes: how they start, what they cannot do, how they end, and how long one is used."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from server.sparql.pool import Pool
+from server.sparql.processes import StoreLocation, Worker, WorkerDied
+from server.sparql.worker import pack
+from tests.server.sparql.conftest import BASE
+
+pytestmark = [pytest.mark.anyio, pytest.mark.linux]
+JOB = {"format": "json", "default": None, "named": None, "dataset": False, "rows": 9, "size": 999}
+ASK = pack(JOB, b"ASK { ?s ?p ?o }")
+ENDLESS = pack(JOB, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+
+
+@pytest.fixture
+def location(store_path: Path) -> StoreLocation:
+    return StoreLocation(store_path, BASE.iri, ())
+
+
+@pytest.fixture
+async def pool(location: StoreLocation) -> AsyncIterator[Pool]:
+    pool = Pool(2, 100_000_000)
+    await pool.move_to(location)
+    yield pool
+    await pool.close()
+
+
+def children() -> set[int]:
+    """The process ids of this process's children, and what they began."""
+    return {int(line) for line in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()}
+
+
+def status(worker: Worker, name: str) -> str:
+    lines = Path(f"/proc/{worker.pid}/status").read_text().splitlines()
+    return next(line.partition(":")[2].strip() for line in lines if line.startswith(f"{name}:"))
+
+
+async def test_a_worker_answers_and_is_used_again(pool: Pool, location: StoreLocation) -> None:
+    first = await pool.take(location)
+    head, body = await first.ask(ASK)
+    assert (head["outcome"], b"true" in body) == ("ok", True)
+    pool.give_back(first, 1)
+    assert await pool.take(location) is first
+
+
+@pytest.mark.parametrize("why", ["it has grown", "its priority is low", "it is one too many", "it has ended"])
+async def test_a_worker_is_not_used_again(pool: Pool, location: StoreLocation, why: str) -> None:
+    worker, others = await pool.take(location), [await pool.take(location) for _ in range(2)]
+    if why == "it is one too many":
+        for other in others:
+            pool.give_back(other, 1)
+    if why == "its priority is low":
+        worker.lower_priority()
+        assert os.getpriority(os.PRIO_PROCESS, worker.pid) == 19
+    pool.give_back(worker, 300_000 if why == "it has grown" else 1)
+    if why == "it has ended":
+        os.kill(worker.pid, signal.SIGKILL)
+        while worker.alive:
+            await asyncio.sleep(0.001)
+    taken = [await pool.take(location) for _ in range(3)]
+    assert worker not in taken
+    await worker.ended()
+
+
+async def test_a_worker_has_no_network_no_files_no_rights_and_little_memory(
+    pool: Pool, location: StoreLocation
+) -> None:
+    worker = await pool.take(location)
+    assert pool.isolation == {"network": True, "memory": True, "files": True, "rights": True}
+    assert status(worker, "NoNewPrivs") == "1"
+    assert {status(worker, f"Cap{kind}") for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {"0" * 16}
+    limits = Path(f"/proc/{worker.pid}/limits").read_text()
+    assert "Max address space         unlimited" not in limits
+    ours, theirs = (Path(f"/proc/{pid}/ns/net").readlink() for pid in (os.getpid(), worker.pid))
+    assert ours != theirs
+    assert Path(f"/proc/{worker.pid}/environ").read_bytes().count(b"=") <= 3
+    assert int(Path(f"/proc/{worker.pid}/oom_score_adj").read_text()) >= 800
+
+
+async def test_a_worker_is_a_child_of_the_server_with_one_socket_and_one_pipe(
+    pool: Pool, location: StoreLocation
+) -> None:
+    worker = await pool.take(location)
+    assert worker.pid in children()
+    opened = [str(handle.readlink()) for handle in Path(f"/proc/{worker.pid}/fd").iterdir()]
+    assert sum(target.startswith("socket:") for target in opened) == 1
+    assert sum(target.startswith("pipe:") for target in opened) == 1
+
+
+async def test_a_pool_leaves_no_process_behind(location: StoreLocation) -> None:
+    before = children()
+    pool = Pool(2, 100_000_000)
+    await pool.move_to(location)
+    await pool.take(location)
+    assert children() > before
+    await pool.close()
+    assert children() == before
+    with pytest.raises(WorkerDied):
+        await pool.take(location)
+
+
+async def test_when_the_process_that_forks_has_ended_or_stands_still_another_takes_its_place(
+    pool: Pool, location: StoreLocation
+) -> None:
+    for number in (signal.SIGKILL, signal.SIGSTOP):
+        forks = next(pid for pid in children() if b"\0fork\0" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(forks, number)
+        workers = [await pool.take(location) for _ in range(5)]
+        assert len({worker.pid for worker in workers}) == 5
+        for worker in workers:
+            pool.discard(worker)
+
+
+async def test_a_stopped_worker_goes_on_where_it_was(pool: Pool, location: StoreLocation) -> None:
+    worker = await pool.take(location)
+    worker.pause()
+    reply = asyncio.create_task(worker.ask(ASK))
+    await asyncio.wait((reply,), timeout=0.1)
+    assert not reply.done()
+    worker.resume()
+    assert (await reply)[0]["outcome"] == "ok"
+
+
+async def test_a_worker_that_is_killed_says_by_what(pool: Pool, location: StoreLocation) -> None:
+    worker = await pool.take(location)
+    reply = asyncio.create_task(worker.ask(ENDLESS))
+    await asyncio.sleep(0.05)
+    os.kill(worker.pid, signal.SIGTERM)
+    with pytest.raises(WorkerDied) as died:
+        await reply
+    assert died.value.signal == signal.SIGTERM
+
+
+async def test_a_worker_that_cannot_open_its_store_says_why(pool: Pool, tmp_path: Path) -> None:
+    with pytest.raises(WorkerDied, match="CURRENT"):
+        await pool.take(StoreLocation(tmp_path / "nowhere", BASE.iri, ()))
+    assert "CURRENT" in pool.problem
+
+
+async def test_workers_end_when_the_server_is_killed(location: StoreLocation) -> None:
+    """A server that is killed in the middle of a query: its worker ends too, though it is busy."""
+    code = f"""
+import asyncio, pathlib
+from server.sparql.pool import Pool
+from server.sparql.processes import StoreLocation
+async def main():
+    pool = Pool(2, 100_000_000)
+    where = StoreLocation(pathlib.Path({str(location.store)!r}), {BASE.iri!r}, ())
+    await pool.move_to(where)
+    worker = await pool.take(where)
+    asyncio.get_running_loop().call_later(0.1, print, worker.pid, ...)
+    await worker.ask({ENDLESS!r})
+asyncio.run(main())
+"""
+    server = await asyncio.create_subprocess_exec(
+        sys.executable, "-u", "-c", code, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[3]
+    )
+    assert server.stdout is not None
+    pid = int((await server.stdout.readline()).split()[0])
+    server.kill()
+    await server.wait()
+    for _ in range(500):
+        if not Path(f"/proc/{pid}/exe").exists():  # A zombie that nobody has collected has no program.
+            break
+        await asyncio.sleep(0.01)
+    else:
+        raise AssertionError("the worker goes on")
