@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from ingest.accuracy import Accuracy, measure
 from ingest.corpus import BuildSettings
+from ingest.corrections import Corrected, correct
 from ingest.describing.annotations import AnnotationDescriber
 from ingest.describing.judgements import JudgementDescriber
 from ingest.describing.meetings import describe_meetings
@@ -58,9 +59,10 @@ class Describer:
         keys = [paragraph.key for paragraph in document.paragraphs if paragraph.is_recommendation]
         numbers = frozenset(int(key) if key.isdigit() else key for key in keys)
         editorial = read_editorial(self._editorial, document.slug, numbers)
+        corrected = correct(document, extraction.findings, self._editorial / document.slug)
         return Description(
             document,
-            frozenset(self._superterms.written_out(self._quads(document, extraction, editorial))),
+            frozenset(self._superterms.written_out(self._quads(document, corrected, editorial))),
             measure(document, extraction.findings),
             (
                 *(f"not resolved: {document.slug}: {finding}" for finding in extraction.unresolved),
@@ -68,11 +70,11 @@ class Describer:
             ),
         )
 
-    def _quads(self, document: Document, extraction: Extraction, editorial: Editorial) -> Iterator[Quad]:
+    def _quads(self, document: Document, corrected: Corrected, editorial: Editorial) -> Iterator[Quad]:
         yield from StructureDescriber(document, self.names).quads()
         yield from describe_meetings(document, self.names, self.nodes)
-        yield from describe_undescribed(document, extraction, self.names, self.nodes)
-        yield from AnnotationDescriber(document, extraction.findings, self.names).quads()
+        yield from describe_undescribed(document, Extraction(corrected.findings), self.names, self.nodes)
+        yield from AnnotationDescriber(document, corrected.findings, self.names, corrected.corrections).quads()
         yield from JudgementDescriber(document, editorial, self.names).quads()
         yield from describe_provenance(document, self.names)
 

@@ -4,13 +4,11 @@ One folder a document: ``ingest/editorial/som-wg-2015/`` with ``themes.csv`` (re
 ``concordance.csv`` (recommendation, provision) and ``relations.csv`` (recommendation, relation, earlier); in each
 reason, confidence, agent, review_status and, if somebody reviewed, reviewed. ``earlier`` is the number of a
 recommendation of the same document, or ``som-wg-2015/24`` for one of another; ``agent`` names who suggested, then who
-reviewed. UTF-8, comma separated, first row names.
+reviewed. `spreadsheets` says how they may be written.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +16,12 @@ from datetime import date
 from pathlib import Path
 
 from ingest.errors import SourceError
-from ingest.source import NOT_TEXT, decode, read_bytes
+from ingest.spreadsheets import check_folder, read_rows, table_path
 
+TABLES = ("themes", "concordance", "relations", "directives", "mentions")
+"""The tables of a document, each in one file; the last two are read by `corrections`."""
+BESIDE = ("review.csv",)
+"""What `palermo add` writes for a person to read."""
 CONFIDENCES = frozenset({"high", "medium"})
 RELATIONS = frozenset({"restates", "sharpens", "softens", "followsUp"})
 LINK_COLUMNS = ("reason", "confidence", "agent", "review_status")
@@ -85,63 +87,44 @@ class Editorial:
     method: str = ""
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[tuple[Path, int, dict[str, str]]]:
     """The rows with these columns and, where the table has them, the others that a judgement may have."""
-    if not path.exists():
+    path = table_path(folder, name)
+    if path is None:
         return
-    text = decode(read_bytes(path), path).removeprefix("\ufeff")
-    if match := NOT_TEXT.search(text):
-        line = text.count("\n", 0, match.start()) + 1
-        raise SourceError(path, line, f"the character U+{ord(match[0]):04X}", "text without control characters")
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        missing = [column for column in columns if column not in (reader.fieldnames or [])]
-        if missing:
-            raise SourceError(path, 1, f"the column {missing[0]!r} is missing", f"columns {', '.join(columns)}")
-        for row in reader:
-            values = _values(path, reader.line_num, row, columns)
-            rest = {column: (row.get(column) or "").strip() for column in (*LINK_COLUMNS, REVIEWED) if column in row}
-            yield reader.line_num, rest | values
-    except csv.Error as error:
-        raise SourceError(
-            path, reader.reader.line_num, f"a row that cannot be read ({error})", "comma separated values"
-        ) from error
-
-
-def _values(path: Path, line: int, row: dict[str | None, str | None], columns: tuple[str, ...]) -> dict[str, str]:
-    if None in row:
-        raise SourceError(path, line, "more values than columns", "quotation marks around a value that has a comma")
-    values = {column: (row[column] or "").strip() for column in columns}
-    for column, value in values.items():
-        if not value:
-            raise SourceError(path, line, f"an empty {column!r}", "a value in every column")
-    return values
+    for row in read_rows(path, columns, (*LINK_COLUMNS, REVIEWED)):
+        for column in columns:
+            if not row.values[column]:
+                raise SourceError(path, row.line, f"an empty {column!r}", "a value in every column", column=column)
+        yield path, row.line, row.values
 
 
 def _complete(path: Path, line: int, row: dict[str, str]) -> None:
     """Refuse an empty cell of a judgement, in a table where pending rows may have some."""
     for column in LINK_COLUMNS:
         if not row.get(column):
-            raise SourceError(path, line, f"an empty {column!r}", "a value in every column")
+            raise SourceError(path, line, f"an empty {column!r}", "a value in every column", column=column)
 
 
 def _number(path: Path, line: int, text: str, known: frozenset[int | str]) -> int | str:
     """A plain number, or the name of a paragraph whose number is printed as "140.1" or begins again in an annex."""
     number = int(text) if text.isascii() and text.isdigit() else text.replace(".", "-")
     if number not in known:
-        raise SourceError(path, line, f"recommendation {text!r}", "the number of a recommendation of this document")
+        raise SourceError(
+            path, line, f"recommendation {text!r}", "the number of a recommendation of this document", "recommendation"
+        )
     return number
 
 
 def _written(path: Path, line: int, column: str, value: str, pattern: re.Pattern[str], example: str) -> str:
     if not pattern.fullmatch(value):
-        raise SourceError(path, line, f"{column} {value!r}", f"a name in lower-case letters, such as {example}")
+        raise SourceError(path, line, f"{column} {value!r}", f"a name in lower-case letters, such as {example}", column)
     return value
 
 
 def _chosen(path: Path, line: int, column: str, value: str, allowed: frozenset[str]) -> str:
     if value not in allowed:
-        raise SourceError(path, line, f"{column} {value!r}", f"one of {', '.join(sorted(allowed))}")
+        raise SourceError(path, line, f"{column} {value!r}", f"one of {', '.join(sorted(allowed))}", column)
     return value
 
 
@@ -174,7 +157,7 @@ def _agents(path: Path, line: int, cell: str) -> str:
     for agent in agents:
         if not SLUG.fullmatch(agent):
             names = "names in lower-case letters apart by spaces, such as palermo-editors jane-doe"
-            raise SourceError(path, line, f"agent {agent!r}", names)
+            raise SourceError(path, line, f"agent {agent!r}", names, "agent")
     return " ".join(agents)
 
 
@@ -196,8 +179,9 @@ def read_editorial(folder: Path, slug: str, recommendations: frozenset[int | str
     themes: list[ThemeAssignment] = []
     links: list[EditorialLink] = []
     seen: set[tuple[int | str, str]] = set()
-    path = folder / slug / "themes.csv"
-    for line, row in _rows(path, ("recommendation", "theme")):
+    home = folder / slug
+    check_folder(home, TABLES, BESIDE)
+    for path, line, row in _rows(home, "themes", ("recommendation", "theme")):
         number = _number(path, line, row["recommendation"], recommendations)
         _written(path, line, "theme", row["theme"], SLUG, "root-causes")
         _once(path, line, seen, (number, row["theme"]))
@@ -210,15 +194,13 @@ def read_editorial(folder: Path, slug: str, recommendations: frozenset[int | str
             if links[-1].status == REJECTED:
                 continue
         themes.append(ThemeAssignment(number, row["theme"]))
-    path = folder / slug / "concordance.csv"
-    for line, row in _rows(path, ("recommendation", "provision", *LINK_COLUMNS)):
+    for path, line, row in _rows(home, "concordance", ("recommendation", "provision", *LINK_COLUMNS)):
         number = _number(path, line, row["recommendation"], recommendations)
         provision = _written(path, line, "provision", row["provision"], PROVISION, EXAMPLE)
         _once(path, line, seen, (number, provision))
         target = f"id/instrument/{provision}"
         links.append(EditorialLink(number, "relatesTo", target, provision, *_details(path, line, row)))
-    path = folder / slug / "relations.csv"
-    for line, row in _rows(path, ("recommendation", "relation", "earlier", *LINK_COLUMNS)):
+    for path, line, row in _rows(home, "relations", ("recommendation", "relation", "earlier", *LINK_COLUMNS)):
         number = _number(path, line, row["recommendation"], recommendations)
         relation = _chosen(path, line, "relation", row["relation"], RELATIONS)
         link, target = _earlier(path, line, row["earlier"], slug, recommendations)

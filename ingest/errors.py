@@ -13,17 +13,19 @@ class SourceError(BuildError):
     """A source file says something that cannot be meant.
 
     ``line`` counts from 1 and is None where the file as a whole is at fault (it is missing, it is too large). ``found``
-    and ``expected`` are phrases without a full stop.
+    and ``expected`` are phrases without a full stop; ``column`` names the column of a table.
     """
 
-    def __init__(self, file: Path | str, line: int | None, found: str, expected: str) -> None:
+    def __init__(self, file: Path | str, line: int | None, found: str, expected: str, column: str = "") -> None:
         self.file = Path(file)
         self.line = line
+        self.column = column
         self.found = found
         self.expected = expected
         place = str(self.file) if line is None else f"{self.file}, line {line}"
+        place += f", column {column}" if column else ""
         super().__init__(f"{place}: {found}; expected: {expected}.")
 
-    def __reduce__(self) -> tuple[type[SourceError], tuple[Path, int | None, str, str]]:
+    def __reduce__(self) -> tuple[type[SourceError], tuple[Path, int | None, str, str, str]]:
         """How another process gets it."""
-        return (type(self), (self.file, self.line, self.found, self.expected))
+        return (type(self), (self.file, self.line, self.found, self.expected, self.column))

@@ -1,11 +1,16 @@
-"""What rules read in the text, as quads in ``graph/annotation/…``: mentions, citations, directives, their evidence."""
+"""What rules read in the text, as quads in ``graph/annotation/…``: mentions, citations, directives, their evidence.
+
+What a person put in place of a finding stands in ``graph/editorial/…``, by that person; the finding that it replaces
+stays in the annotation graph as a `pal:ReplacedFinding`, which has neither the class nor the statements of a finding.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from ingest.corrections import Correction
 from ingest.describing.structure import paragraph_name
 from ingest.document import Document, Paragraph, Span
 from ingest.extraction.findings import Directive, Findings, Mention
@@ -18,31 +23,101 @@ RULES = "id/agent/palermo-rules"
 
 
 class AnnotationDescriber:
-    """Describes the findings of one document, keyed by the path of their paragraph or item."""
+    """Describes the findings of one document, keyed by the path of their paragraph or item, with what was corrected."""
 
-    def __init__(self, document: Document, findings: Mapping[str, Findings], names: Names) -> None:
+    def __init__(
+        self,
+        document: Document,
+        findings: Mapping[str, Findings],
+        names: Names,
+        corrections: Sequence[Correction] = (),
+    ) -> None:
         self.document = document
         self.findings = findings
         self.names = names
         self.graph = names.graph(f"annotation/{document.slug}")
         self.rules = names.node(RULES)
+        self.corrections = corrections
+        self._put = {(each.path, each.put): each for each in corrections if each.put is not None}
 
     def quads(self) -> Iterator[Quad]:
-        """All quads of the annotation graph."""
+        """All quads about findings, in the graph of whoever says so."""
         for paragraph in self.document.paragraphs:
             node, name = self.names.node(self.document.paragraph_path(paragraph.key)), paragraph_name(paragraph)
             found = self.findings.get(self.names.path(node), Findings())
             yield from self._mentions(paragraph, node, node, name, paragraph.text, found.mentions)
             for position, directive in enumerate(found.directives, start=1):
-                yield from self._directive(paragraph, node, name, position, directive)
+                quads = self._directive(paragraph, node, name, position, directive)
+                yield from self._by(node, directive, quads)
             for item in paragraph.items:
                 part = self.names.node(self.document.item_path(paragraph.key, item.letter))
                 inside = self.findings.get(self.names.path(part), Findings())
                 label = f"{name}, item ({item.letter})"
                 yield from self._mentions(paragraph, node, part, label, item.text, inside.mentions)
+            yield from self._corrections(paragraph, name)
 
     def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
         return Quad(subject, predicate, value, self.graph)
+
+    def _by(self, source: NamedNode, finding: Directive | Mention, quads: Iterator[Quad]) -> Iterator[Quad]:
+        """The quads of a finding, by the rules, or where a person put it by that person, in the editorial graph."""
+        correction = self._put.get((self.names.path(source), finding))
+        if correction is None:
+            yield from quads
+            return
+        graph = self.names.graph(f"editorial/{self.document.slug}")
+        node = _node(source, finding)
+        for quad in quads:
+            if quad.object != self.rules:
+                yield Quad(quad.subject, quad.predicate, quad.object, graph)
+        for agent in correction.agents:
+            yield Quad(node, term("prov:wasAttributedTo"), self.names.node(f"id/agent/{agent}"), graph)
+
+    def _corrections(self, paragraph: Paragraph, name: str) -> Iterator[Quad]:
+        """Each correction with its reason and agents, and the finding that it replaces."""
+        path = self.document.paragraph_path(paragraph.key)
+        pal, graph = self.names.pal, self.names.graph(f"editorial/{self.document.slug}")
+        texts = {path: paragraph.text}
+        texts |= {self.document.item_path(paragraph.key, item.letter): item.text for item in paragraph.items}
+        for each in self.corrections:
+            if each.path not in texts:
+                continue
+            source, about = self.names.node(each.path), each.removed or each.put
+            tail = (
+                _node(source, about).value.removeprefix(f"{source.value}/").replace("/", "-") if about else "directive"
+            )
+            node = NamedNode(f"{source.value}/correction/{tail}")
+            did = "replaces what rules read" if each.removed and each.put else "adds" if each.put else "asks nothing"
+            did = "removes what rules read" if each.removed and not each.put else did
+            for predicate, value in (
+                (term("rdf:type"), pal("Correction")),
+                (term("rdfs:label"), english(f"A correction of {name[0].lower()}{name[1:]}: {did}")),
+                (term("rdfs:comment"), english(each.reason)),
+                (term("oa:hasTarget"), source),
+                *((term("prov:wasAttributedTo"), self.names.node(f"id/agent/{agent}")) for agent in each.agents),
+                *(((term("oa:hasBody"), _node(source, each.put)),) if each.put else ()),
+            ):
+                yield Quad(node, predicate, value, graph)
+            if each.removed is not None:
+                yield from self._replaced(each, source, node, name, texts[each.path])
+            if not self.findings.get(path, Findings()).directives:
+                yield Quad(self.names.node(path), pal("asksNothing"), boolean(True), graph)
+
+    def _replaced(
+        self, correction: Correction, source: NamedNode, by: NamedNode, name: str, text: str
+    ) -> Iterator[Quad]:
+        finding = correction.removed
+        assert finding is not None
+        node = NamedNode(f"{_node(source, finding).value}/replaced")
+        put = _node(source, correction.put) if correction.put else by
+        yield self._say(node, term("rdf:type"), self.names.pal("ReplacedFinding"))
+        words = finding.span.cut(text)
+        yield self._say(node, term("rdfs:label"), english(f"Replaced: “{words}” in {name[0].lower()}{name[1:]}"))
+        yield self._say(node, term("rdfs:comment"), english(_said(finding)))
+        yield self._say(node, self.names.pal("replacedBy"), put)
+        yield self._say(node, term("oa:hasTarget"), NamedNode(f"{node.value}#target"))
+        yield self._say(node, term("prov:wasAttributedTo"), self.rules)
+        yield from self._target(node, source, name, text, finding.span)
 
     def _mentions(
         self,
@@ -53,19 +128,22 @@ class AnnotationDescriber:
         text: str,
         mentions: tuple[Mention, ...],
     ) -> Iterator[Quad]:
-        pal = self.names.pal
         for mention in mentions:
-            node = NamedNode(f"{source.value}/mention/{mention.span.start}-{mention.span.end}")
-            entity = self.names.node(mention.entity)
-            yield self._say(node, term("rdf:type"), pal("Citation" if mention.cites else "Mention"))
-            label = f"“{mention.span.cut(text)}” in {name[0].lower()}{name[1:]}"
-            yield self._say(node, term("rdfs:label"), english(label))
-            yield self._say(node, term("oa:hasBody"), entity)
-            yield self._say(node, term("oa:motivatedBy"), term("oa:identifying"))
-            yield self._say(node, term("oa:hasTarget"), NamedNode(f"{node.value}#target"))
-            yield self._say(node, term("prov:wasAttributedTo"), self.rules)
-            yield from self._target(node, source, name, text, mention.span)
-            yield from self._statements(paragraph, subject, entity, mention)
+            yield from self._by(source, mention, self._mention(paragraph, subject, source, name, text, mention))
+
+    def _mention(
+        self, paragraph: Paragraph, subject: NamedNode, source: NamedNode, name: str, text: str, mention: Mention
+    ) -> Iterator[Quad]:
+        pal, node, entity = self.names.pal, _node(source, mention), self.names.node(mention.entity)
+        yield self._say(node, term("rdf:type"), pal("Citation" if mention.cites else "Mention"))
+        label = f"“{mention.span.cut(text)}” in {name[0].lower()}{name[1:]}"
+        yield self._say(node, term("rdfs:label"), english(label))
+        yield self._say(node, term("oa:hasBody"), entity)
+        yield self._say(node, term("oa:motivatedBy"), term("oa:identifying"))
+        yield self._say(node, term("oa:hasTarget"), NamedNode(f"{node.value}#target"))
+        yield self._say(node, term("prov:wasAttributedTo"), self.rules)
+        yield from self._target(node, source, name, text, mention.span)
+        yield from self._statements(paragraph, subject, entity, mention)
 
     def _statements(
         self, paragraph: Paragraph, subject: NamedNode, entity: NamedNode, mention: Mention
@@ -104,7 +182,7 @@ class AnnotationDescriber:
         self, paragraph: Paragraph, subject: NamedNode, name: str, position: int, directive: Directive
     ) -> Iterator[Quad]:
         pal, named = self.names.pal, self.names.node
-        node = NamedNode(f"{subject.value}/directive/{directive.span.start}")
+        node = _node(subject, directive)
         yield self._say(subject, pal("hasDirective"), node)
         yield self._say(node, term("rdf:type"), pal("Directive"))
         yield self._say(node, term("rdfs:label"), english(f"{name}, directive {position}"))
@@ -123,3 +201,20 @@ class AnnotationDescriber:
         yield self._say(node, pal("evidence"), NamedNode(f"{node.value}#target"))
         yield self._say(node, term("prov:wasAttributedTo"), self.rules)
         yield from self._target(node, subject, name, paragraph.text, directive.span)
+
+
+def _node(source: NamedNode, finding: Directive | Mention) -> NamedNode:
+    """The IRI of a finding, by its place in the text."""
+    if isinstance(finding, Directive):
+        return NamedNode(f"{source.value}/directive/{finding.span.start}")
+    return NamedNode(f"{source.value}/mention/{finding.span.start}-{finding.span.end}")
+
+
+def _said(finding: Directive | Mention) -> str:
+    """What rules read, in one sentence: all that a person needs who asks what was replaced."""
+    if isinstance(finding, Mention):
+        return f"What rules read: it {'cites' if finding.cites else 'names'} {finding.entity.removeprefix('id/')}."
+    who = ", ".join(finding.addressees) or "nobody named"
+    asked = f"; asked actor {', '.join(finding.asked)}" if finding.asked else ""
+    only = "; asks only to consider" if finding.consider_only else ""
+    return f"What rules read: modality {finding.modality}; addressee {who}{asked}{only}."

@@ -120,6 +120,7 @@ def _is_verb(joined: re.Match[str]) -> bool:
     return bool(joined["to"]) or following[0] in _BEFORE_AN_OBJECT or (following[0] == "and" and following[1] in _VERBS)
 
 
+MODALITIES = ("should", "urged", "encouraged", "invited", "may-wish", "could", "may", "requested", "recommended")
 Voice = Literal["modal", "passive", "active", "imperative"]
 
 _MODALS = {

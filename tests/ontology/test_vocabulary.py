@@ -20,15 +20,15 @@ CLASSES = """
 Document Section Paragraph Recommendation Item Directive Instrument Convention Protocol Provision Chapter Article
 ArticleParagraph Subparagraph Actor Organization Body StateGroup StakeholderGroup Tool Meeting Resolution Theme Modality
 Qualifier AffectedGroup Mention Citation EditorialLink
-Part Masthead Footnote Expression DocumentKind Annex UnnumberedText Undescribed
+Part Masthead Footnote Expression DocumentKind Annex UnnumberedText Undescribed Correction ReplacedFinding
 """
 OBJECT_PROPERTIES = """
 partOf adoptedAt theme affects hasDirective modality qualifier addressee askedActor issuer mentions cites relatesTo
 restates sharpens softens followsUp reviewedBy supplements maintainedBy servesAs evidence
-consolidates relation officialText realizes kind body corrects supersedes
+consolidates relation officialText realizes kind body corrects supersedes replacedBy
 """
 DATATYPE_PROPERTIES = """
-number order text startDate endDate place force considerOnly confidence reviewStatus reviewedOn finalClause
+number order text startDate endDate place force considerOnly asksNothing confidence reviewStatus reviewedOn finalClause
 mark sourceFirstLine sourceLastLine sourceStart sourceEnd sourceFile sourceSha256 distribution agendaSymbol symbol originalFile originalSha256
 operativeWords summary summaryStatus printedNumber acronym role treatySeries adopted adoption entryIntoForce
 """

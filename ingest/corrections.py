@@ -1,0 +1,263 @@
+"""What a person corrected in the findings of the rules, from two tables: ``directives`` and ``mentions``.
+
+``directives``: recommendation, change, directive, words, operative, modality, addressee, asked, consider_only,
+reason, agent. ``mentions``: recommendation, item, change, words, occurrence, names, cites, reason, agent.
+A change is *add*, *remove* or *correct*; of a directive also *asks nothing*, which removes all. ``directive`` is its
+number in the recommendation, as pages show it. In a correction an empty cell keeps what the rules found, and ``-``
+says that there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ingest.document import Document, Paragraph, Span
+from ingest.errors import SourceError
+from ingest.extraction.findings import Directive, Findings, Kind, Mention
+from ingest.extraction.modality import MODALITIES
+from ingest.spreadsheets import Row, read_rows, table_path
+
+DIRECTIVE_COLUMNS = ("recommendation", "change", "reason", "agent")
+DIRECTIVE_OPTIONS = (
+    "directive", "words", "operative", "modality", "addressee", "asked", "consider_only",
+    "review_status", "reviewed",
+)  # fmt: skip
+MENTION_COLUMNS = ("recommendation", "change", "words", "reason", "agent")
+MENTION_OPTIONS = ("item", "occurrence", "names", "cites", "review_status", "reviewed")
+ASKS_NOTHING = "asks nothing"
+CHANGES = ("add", "remove", "correct")
+NONE = "-"
+YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
+KINDS: Mapping[str, Kind] = {"actor": "actor", "tool": "tool", "group": "group", "resolution": "resolution"}
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+PATH = re.compile(r"[a-z]+(?:-[a-z]+)*(?:/[A-Za-z0-9-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person said of one finding. ``removed`` is the rules' finding, ``put`` what stands instead; one may lack.
+
+    ``path`` is the paragraph or item; a recommendation that asks nothing has one correction for each directive found,
+    or one without either where there was none.
+    """
+
+    path: str
+    removed: Directive | Mention | None
+    put: Directive | Mention | None
+    reason: str
+    agents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The findings of a document after corrections, and the corrections."""
+
+    findings: Mapping[str, Findings]
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(slots=True)
+class _Tables:
+    """Collects the corrections of one document row by row."""
+
+    document: Document
+    findings: Mapping[str, Findings]
+    found: list[Correction] = field(default_factory=list)
+    touched: set[tuple[str, Span]] = field(default_factory=set)
+
+
+def correct(document: Document, findings: Mapping[str, Findings], folder: Path) -> Corrected:
+    """The findings as people corrected them. Raises `SourceError` with file, line and column for a row that cannot be
+    meant: words that do not stand in the text, a directive that the rules did not find, an unknown modality.
+    """
+    tables = _Tables(document, findings)
+    if path := table_path(folder, "directives"):
+        for row in read_rows(path, DIRECTIVE_COLUMNS, DIRECTIVE_OPTIONS):
+            _directive_row(tables, path, row)
+    if path := table_path(folder, "mentions"):
+        for row in read_rows(path, MENTION_COLUMNS, MENTION_OPTIONS):
+            _mention_row(tables, path, row)
+    return Corrected(_applied(findings, tables.found), tuple(tables.found))
+
+
+def _applied(findings: Mapping[str, Findings], corrections: Iterable[Correction]) -> Mapping[str, Findings]:
+    changed = dict(findings)
+    for correction in corrections:
+        now = changed.get(correction.path, Findings())
+        directives = [each for each in now.directives if each is not correction.removed]
+        mentions = [each for each in now.mentions if each is not correction.removed]
+        if isinstance(correction.put, Directive):
+            directives.append(correction.put)
+        elif correction.put is not None:
+            mentions.append(correction.put)
+        qualifiers = {qualifier for each in directives for qualifier in each.qualifiers}
+        mentions = [each for each in mentions if each.kind != "qualifier" or each in qualifiers]
+        ordered = sorted(directives, key=lambda each: each.span)
+        changed[correction.path] = Findings(tuple(sorted(mentions)), tuple(ordered))
+    return changed
+
+
+def _directive_row(tables: _Tables, path: Path, row: Row) -> None:
+    cells, paragraph = row.values, _paragraph(tables.document, path, row)
+    where = tables.document.paragraph_path(paragraph.key)
+    reason, agents = _details(path, row)
+    found = tables.findings.get(where, Findings()).directives
+    change = _chosen(path, row, "change", cells["change"].lower(), (*CHANGES, ASKS_NOTHING))
+    if change == ASKS_NOTHING:
+        for each in found or (None,):
+            _put(tables, path, row, Correction(where, each, None, reason, agents))
+        return
+    if change == "add":
+        new = _new_directive(path, row, paragraph, tables.document.metadata.issuer)
+        _put(tables, path, row, Correction(where, None, new, reason, agents))
+        return
+    old = _numbered(path, row, found)
+    put = _corrected_directive(path, row, paragraph, old) if change == "correct" else None
+    _put(tables, path, row, Correction(where, old, put, reason, agents))
+
+
+def _numbered(path: Path, row: Row, found: Sequence[Directive]) -> Directive:
+    text = row.values.get("directive", "")
+    if not text and len(found) == 1:
+        return found[0]
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= len(found):
+        expected = f"a number from 1 to {len(found)}" if found else "a recommendation with a directive"
+        raise SourceError(path, row.line, f"directive {text!r}", expected, column="directive")
+    return found[int(text) - 1]
+
+
+def _new_directive(path: Path, row: Row, paragraph: Paragraph, issuer: str) -> Directive:
+    span = _place(path, row, "words", paragraph.text)
+    operative = _place(path, row, "operative", paragraph.text, within=span)
+    modality = _chosen(path, row, "modality", row.values.get("modality", ""), MODALITIES)
+    empty = Directive(span, modality, False, (), (), (), issuer, operative)
+    return _with_values(path, row, empty)
+
+
+def _corrected_directive(path: Path, row: Row, paragraph: Paragraph, old: Directive) -> Directive:
+    cells = row.values
+    span = _place(path, row, "words", paragraph.text) if cells.get("words") else old.span
+    operative = _place(path, row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
+    qualifiers = tuple(each for each in old.qualifiers if span.start <= each.span.start and each.span.end <= span.end)
+    new = replace(old, span=span, operative=operative, qualifiers=qualifiers)
+    if cells.get("modality"):
+        new = replace(new, modality=_chosen(path, row, "modality", cells["modality"], MODALITIES))
+    return _with_values(path, row, new)
+
+
+def _with_values(path: Path, row: Row, directive: Directive) -> Directive:
+    """The directive with the actors, qualifiers and *consider only* of a row where it has them."""
+    cells = row.values
+    if cells.get("addressee"):
+        directive = replace(directive, addressees=_slugs(path, row, "addressee"), unlisted=())
+    if cells.get("asked"):
+        directive = replace(directive, asked=_slugs(path, row, "asked"))
+    if cells.get("consider_only"):
+        answer = _chosen(path, row, "consider_only", cells["consider_only"].lower(), tuple(YES_OR_NO))
+        directive = replace(directive, consider_only=YES_OR_NO[answer])
+    return directive
+
+
+def _mention_row(tables: _Tables, path: Path, row: Row) -> None:
+    cells, paragraph = row.values, _paragraph(tables.document, path, row)
+    where, text = tables.document.paragraph_path(paragraph.key), paragraph.text
+    if letter := cells.get("item", ""):
+        item = next((item for item in paragraph.items if item.letter == letter), None)
+        if item is None:
+            raise SourceError(path, row.line, f"item {letter!r}", "the letter of an item", column="item")
+        where, text = tables.document.item_path(paragraph.key, letter), item.text
+    reason, agents = _details(path, row)
+    change = _chosen(path, row, "change", cells["change"].lower(), CHANGES)
+    span = _place(path, row, "words", text)
+    old = next((each for each in tables.findings.get(where, Findings()).mentions if each.span == span), None)
+    if change != "add" and old is None:
+        raise SourceError(path, row.line, f"words {cells['words']!r}", "words that a mention was read from", "words")
+    if change == "add" and old is not None:
+        raise SourceError(path, row.line, f"words {cells['words']!r}", "words without a mention: correct it", "words")
+    put = None if change == "remove" else _mention(path, row, span, old)
+    _put(tables, path, row, Correction(where, old, put, reason, agents))
+
+
+def _mention(path: Path, row: Row, span: Span, old: Mention | None) -> Mention:
+    cells = row.values
+    names = cells.get("names", "").removeprefix("id/")
+    entity, kind = (old.entity, old.kind) if old is not None and not names else _entity(path, row, names)
+    cites = old.cites if old is not None else kind in ("provision", "resolution")
+    if cells.get("cites"):
+        cites = YES_OR_NO[_chosen(path, row, "cites", cells["cites"].lower(), tuple(YES_OR_NO))]
+    return Mention(span, entity, kind, cites or kind in ("provision", "resolution"))
+
+
+def _entity(path: Path, row: Row, names: str) -> tuple[str, Kind]:
+    """Path and kind of ``actor/unodc``, ``smuggling-protocol/article/16`` or ``instrument/untoc``."""
+    if not PATH.fullmatch(names):
+        example = "smuggling-protocol/article/16, instrument/untoc or actor/unodc"
+        raise SourceError(path, row.line, f"names {names!r}", f"a path such as {example}", column="names")
+    first, _, rest = names.partition("/")
+    if first in KINDS:
+        return f"id/{names}", KINDS[first]
+    if first == "instrument":
+        return f"id/{names}", "provision" if "/" in rest else "instrument"
+    return f"id/instrument/{names}", "provision"
+
+
+def _put(tables: _Tables, path: Path, row: Row, correction: Correction) -> None:
+    subject = correction.removed or correction.put
+    key = (correction.path, subject.span if subject else Span(0, 0))
+    if key in tables.touched:
+        raise SourceError(path, row.line, "the same finding a second time", "one row for each finding")
+    tables.touched.add(key)
+    tables.found.append(correction)
+
+
+def _paragraph(document: Document, path: Path, row: Row) -> Paragraph:
+    wanted = row.values["recommendation"].replace(".", "-")
+    for paragraph in document.paragraphs:
+        if paragraph.is_recommendation and document.paragraph_path(paragraph.key).endswith(f"/{wanted}"):
+            return paragraph
+    found = f"recommendation {row.values['recommendation']!r}"
+    expected = "the number of a recommendation of this document"
+    raise SourceError(path, row.line, found, expected, column="recommendation")
+
+
+def _details(path: Path, row: Row) -> tuple[str, tuple[str, ...]]:
+    for column in ("reason", "agent"):
+        if not row.values[column]:
+            raise SourceError(path, row.line, f"an empty {column!r}", "a value", column=column)
+    agents = tuple(dict.fromkeys(row.values["agent"].split()))
+    if wrong := [agent for agent in agents if not SLUG.fullmatch(agent)]:
+        expected = "names in lower-case letters apart by spaces, such as jane-doe"
+        raise SourceError(path, row.line, f"agent {wrong[0]!r}", expected, column="agent")
+    return row.values["reason"], agents
+
+
+def _chosen(path: Path, row: Row, column: str, value: str, allowed: Sequence[str]) -> str:
+    if value not in allowed:
+        raise SourceError(path, row.line, f"{column} {value!r}", f"one of {', '.join(allowed)}", column=column)
+    return value
+
+
+def _slugs(path: Path, row: Row, column: str) -> tuple[str, ...]:
+    cell = row.values[column]
+    slugs = () if cell == NONE else tuple(dict.fromkeys(re.split(r"[\s,;]+", cell)))
+    if wrong := [slug for slug in slugs if not SLUG.fullmatch(slug)]:
+        raise SourceError(path, row.line, f"{column} {wrong[0]!r}", "the slugs of actors, or -", column=column)
+    return slugs
+
+
+def _place(path: Path, row: Row, column: str, text: str, within: Span | None = None) -> Span:
+    """Where the words of a cell stand in a text: at their first place, or at the one that ``occurrence`` counts."""
+    words = " ".join(row.values.get(column, "").split())
+    bounds = within or Span(0, len(text))
+    nth = row.values.get("occurrence", "") or "1"
+    count = int(nth) if column == "words" and nth.isascii() and nth.isdigit() else 1
+    start = bounds.start - 1
+    for _ in range(max(1, count)):
+        start = text.find(words, start + 1, bounds.end) if words else -1
+        if start < 0:
+            expected = "words of the directive" if within else "words of the text, letter for letter"
+            raise SourceError(path, row.line, f"{column} {words!r}", expected, column=column)
+    return Span(start, start + len(words))

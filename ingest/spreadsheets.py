@@ -1,0 +1,147 @@
+"""Tables as spreadsheets write them: commas, semicolons or tabs, ``sep=;``, a byte order mark, XLSX, ODS.
+
+A folder has one file for each table, ``directives.csv`` or ``directives.xlsx``; what else looks like a table is an
+error, and never passed over.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from ingest.errors import SourceError
+from ingest.source import NOT_TEXT, decode, read_bytes
+
+TEXTS = (".csv", ".tsv")
+WORKBOOKS = (".xlsx", ".ods")
+LIKE_TABLES = (*TEXTS, *WORKBOOKS, ".xls", ".xlsm", ".fods", ".numbers", ".tab")
+SEPARATORS = (",", ";", "\t")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_BESIDE = re.compile(r"(?:~\$|\.)")
+"""How the lock files of office programs begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that has at least one value: its line or row number from 1, and its values by column name."""
+
+    line: int
+    values: dict[str, str]
+
+
+def table_path(folder: Path, name: str) -> Path | None:
+    """The file of a table, whatever program wrote it; None if there is none. Raises `SourceError` if there are two."""
+    found = [path for suffix in (*TEXTS, *WORKBOOKS) if (path := folder / f"{name}{suffix}").is_file()]
+    if len(found) > 1:
+        raise SourceError(found[1], None, f"a second table beside {found[0].name}", f"one table {name}")
+    return found[0] if found else None
+
+
+def check_folder(folder: Path, names: Sequence[str], others: Sequence[str] = ()) -> None:
+    """Raises `SourceError` for a file that looks like a table and has none of these names."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() not in LIKE_TABLES or _BESIDE.match(path.name) or path.name in others:
+            continue
+        if path.stem not in names or path.suffix not in (*TEXTS, *WORKBOOKS):
+            expected = f"one of {', '.join(names)}, as {', '.join((*TEXTS, *WORKBOOKS))}"
+            raise SourceError(path, None, f"a table of the unknown name {path.name!r}", expected)
+
+
+def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
+    """The rows of a table with these columns and, where it has them, the optional ones; empty rows are left out.
+
+    Headers may be in capitals and have spaces. Raises `SourceError` for a file that is no table and for a column that
+    is missing.
+    """
+    cells = _workbook(path) if path.suffix in WORKBOOKS else _text(path, {*columns, *optional})
+    header: list[str] = []
+    for line, values in cells:
+        if not any(values):
+            continue
+        if not header:
+            header = [_column(value) for value in values]
+            if missing := [column for column in columns if column not in header]:
+                found = f"the column {missing[0]!r} is missing"
+                raise SourceError(path, line, found, f"columns {', '.join(columns)}")
+            if twice := [column for column in header if column and header.count(column) > 1]:
+                raise SourceError(path, line, f"the column {twice[0]!r} twice", "every column once")
+            continue
+        if any(values[len(header) :]):
+            raise SourceError(path, line, "more values than columns", "quotation marks around a value that has a comma")
+        found_here = dict(zip(header, [*values, *[""] * (len(header) - len(values))], strict=False))
+        yield Row(line, {name: value for name, value in found_here.items() if name in columns or name in optional})
+    if not header:
+        raise SourceError(path, 1, f"the column {columns[0]!r} is missing", f"columns {', '.join(columns)}")
+
+
+def _column(name: str) -> str:
+    return re.sub(r"[\s_-]+", "_", name.strip().lower()).strip("_")
+
+
+def _text(path: Path, known: set[str]) -> Iterator[tuple[int, list[str]]]:
+    raw = read_bytes(path)
+    if raw.startswith(UTF_16):
+        raw = raw.decode("utf-16", errors="replace").encode()
+    text = decode(raw, path).removeprefix("\ufeff")
+    if match := NOT_TEXT.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        raise SourceError(path, line, f"the character U+{ord(match[0]):04X}", "text without control characters")
+    told = re.match(r"(?:\"?sep=([,;\t|])\"?)\r?\n", text)
+    skipped = 1 if told else 0
+    text = text[told.end() :] if told else text
+    separator = told[1] if told else _separator(text, known)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for values in reader:
+            yield reader.line_num + skipped, [value.strip() for value in values]
+    except csv.Error as error:
+        words = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(separator, separator)
+        found = f"a row that cannot be read ({error})"
+        raise SourceError(path, reader.line_num + skipped, found, f"values apart by {words}") from error
+
+
+def _separator(text: str, known: set[str]) -> str:
+    """What stands between the names of the first row: the separator by which most of them are known columns."""
+    first = next((line for line in text.splitlines() if line.strip(" ,;\t")), "")
+
+    def fitting(separator: str) -> int:
+        try:
+            names = next(csv.reader([first], delimiter=separator), [])
+        except csv.Error:
+            return -1
+        return len({_column(name) for name in names} & known)
+
+    return max(SEPARATORS, key=fitting)
+
+
+def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError) as error:
+        found = f"a workbook that cannot be read ({error})"
+        raise SourceError(path, None, found, "a workbook without a password, or a .csv file") from error
+    for number, row in enumerate(rows, start=1):
+        yield number, [_cell(value) for value in row]
+
+
+def _cell(value: object) -> str:
+    """A value as a person sees it: no point behind whole numbers, days as 2026-11-28."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).strip()

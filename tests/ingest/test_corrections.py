@@ -1,0 +1,160 @@
+"""What a person corrects in the findings of rules: findings after it, and graphs that say who and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ingest.corrections import Corrected, correct
+from ingest.describing.annotations import AnnotationDescriber
+from ingest.document import Document
+from ingest.errors import SourceError
+from ingest.extraction import Extraction, extract
+from ingest.reading import read_document
+from ingest.reference import lexicon
+from ontology.namespaces import DEFAULT_BASE, Base
+from ontology.terms import Names, term
+
+ROOT = Path(__file__).parents[2]
+NAMES = Names(Base(DEFAULT_BASE))
+DIRECTIVES = "recommendation,change,directive,words,operative,modality,addressee,asked,consider_only,reason,agent\n"
+MENTIONS = "recommendation,item,change,words,occurrence,names,cites,reason,agent\n"
+TEXT = "States should, as appropriate, train officials. The offer of UNODC to help, made under article 9, was welcome."
+HERE = "id/document/som-wg-2015/paragraph/5"
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    whole = read_document(ROOT / "ingest" / "sources" / "som-wg-2015.toml")
+    return replace(whole, paragraphs=(replace(whole.paragraphs[4], text=TEXT),))
+
+
+@pytest.fixture(scope="module")
+def extraction(document: Document) -> Extraction:
+    return extract(document, lexicon(NAMES))
+
+
+def corrected(tmp_path: Path, document: Document, extraction: Extraction, **tables: str) -> Corrected:
+    for name, content in tables.items():
+        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+    return correct(document, extraction.findings, tmp_path)
+
+
+def test_without_tables_the_findings_stay(tmp_path: Path, document: Document, extraction: Extraction) -> None:
+    assert corrected(tmp_path, document, extraction) == Corrected(extraction.findings)
+
+
+def test_a_corrected_directive_keeps_what_the_row_leaves_empty(
+    tmp_path: Path, document: Document, extraction: Extraction
+) -> None:
+    row = "5,correct,,,,urged,states-parties unodc,,true,They are urged.,jane-doe\n"
+    found = corrected(tmp_path, document, extraction, directives=DIRECTIVES + row)
+    (before,), (after,) = extraction.findings[HERE].directives, found.findings[HERE].directives
+    assert (before.modality, before.addressees, before.consider_only) == ("should", ("states",), False)
+    assert (after.modality, after.addressees, after.consider_only) == ("urged", ("states-parties", "unodc"), True)
+    assert (after.span, after.operative, after.qualifiers) == (before.span, before.operative, before.qualifiers)
+
+
+def test_an_added_directive_stands_at_its_words(tmp_path: Path, document: Document, extraction: Extraction) -> None:
+    words = "The offer of UNODC to help, made under article 9, was welcome"
+    row = f'5,add,,"{words}",was welcome,invited,unodc,,false,It invites.,jane-doe\n'
+    found = corrected(tmp_path, document, extraction, directives=DIRECTIVES + row).findings[HERE]
+    assert [each.span.cut(TEXT) for each in found.directives] == [
+        "States should, as appropriate, train officials",
+        words,
+    ]
+    assert (found.directives[1].modality, found.directives[1].addressees) == ("invited", ("unodc",))
+
+
+@pytest.mark.parametrize(
+    "row", ["5,asks nothing,,,,,,,,It only reports.,jane-doe\n", "5,remove,1,,,,,,,No.,jane-doe\n"]
+)
+def test_a_recommendation_that_asks_nothing_says_so_in_one_row(
+    tmp_path: Path, document: Document, extraction: Extraction, row: str
+) -> None:
+    found = corrected(tmp_path, document, extraction, directives=DIRECTIVES + row)
+    assert found.findings[HERE].directives == ()
+    assert not [mention for mention in found.findings[HERE].mentions if mention.kind == "qualifier"]
+    said = [quad for quad in quads(document, found) if quad.predicate == NAMES.pal("asksNothing")]
+    assert [(quad.subject, quad.object) for quad in said] == [
+        (NAMES.node(HERE), Literal("true", datatype=term("xsd:boolean")))
+    ]
+
+
+def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Document, extraction: Extraction) -> None:
+    rows = (
+        '5,,add,"article 9",1,trafficking-protocol/article/9,yes,The report names it.,jane-doe\n'
+        "5,,correct,States,1,actor/member-states,,So it calls them.,jane-doe\n"
+        "5,,remove,UNODC,1,,,Only named in passing.,jane-doe\n"
+    )
+    found = corrected(tmp_path, document, extraction, mentions=MENTIONS + rows).findings[HERE].mentions
+    assert [(each.span.cut(TEXT), each.entity, each.cites) for each in found if each.kind != "qualifier"] == [
+        ("States", "id/actor/member-states", False),
+        ("article 9", "id/instrument/trafficking-protocol/article/9", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "words"),
+    [
+        ("directives", "99,remove,1,,,,,,,No.,jane-doe", "recommendation", "recommendation '99'"),
+        ("directives", "5,delete,1,,,,,,,No.,jane-doe", "change", "one of add, remove, correct, asks nothing"),
+        ("directives", "5,remove,2,,,,,,,No.,jane-doe", "directive", "a number from 1 to 1"),
+        ("directives", "5,correct,1,,,must,,,,No.,jane-doe", "modality", "one of should, urged"),
+        ("directives", "5,correct,1,,,,States,,,No.,jane-doe", "addressee", "the slugs of actors"),
+        ("directives", "5,correct,1,States must,,,,,,No.,jane-doe", "words", "words of the text, letter for letter"),
+        ("directives", "5,add,,train officials,should,should,,,,No.,jane-doe", "operative", "words of the directive"),
+        ("directives", "5,correct,1,,,,,,perhaps,No.,jane-doe", "consider_only", "one of yes, true, no, false"),
+        ("directives", "5,remove,1,,,,,,,,jane-doe", "reason", "an empty 'reason'"),
+        ("directives", "5,remove,1,,,,,,,No.,Jane Doe", "agent", "agent 'Jane'"),
+        ("mentions", "5,,remove,officials,1,,,No.,jane-doe", "words", "words that a mention was read from"),
+        ("mentions", "5,,add,UNODC,1,actor/iom,,No.,jane-doe", "words", "words without a mention"),
+        ("mentions", "5,,add,officials,1,the officials,,No.,jane-doe", "names", "a path such as"),
+        ("mentions", "5,b,remove,States,1,,,No.,jane-doe", "item", "the letter of an item"),
+        ("mentions", "5,,remove,States,3,,,No.,jane-doe", "words", "letter for letter"),
+    ],
+)
+def test_a_row_that_cannot_be_meant_is_named_with_line_and_column(
+    tmp_path: Path, document: Document, extraction: Extraction, table: str, row: str, column: str, words: str
+) -> None:
+    head = DIRECTIVES if table == "directives" else MENTIONS
+    with pytest.raises(SourceError, match=words) as wrong:
+        corrected(tmp_path, document, extraction, **{table: f"{head}\n{row}\n"})
+    assert (wrong.value.file.name, wrong.value.line, wrong.value.column) == (f"{table}.csv", 3, column)
+    assert f"line 3, column {column}: " in str(wrong.value)
+
+
+def test_a_finding_is_corrected_once(tmp_path: Path, document: Document, extraction: Extraction) -> None:
+    rows = 2 * "5,remove,1,,,,,,,No.,jane-doe\n"
+    with pytest.raises(SourceError, match="the same finding a second time"):
+        corrected(tmp_path, document, extraction, directives=DIRECTIVES + rows)
+
+
+def quads(document: Document, found: Corrected) -> list[Quad]:
+    return list(AnnotationDescriber(document, found.findings, NAMES, found.corrections).quads())
+
+
+def test_the_graphs_say_who_corrected_what_and_keep_what_was_replaced(
+    tmp_path: Path, document: Document, extraction: Extraction
+) -> None:
+    row = "5,correct,1,,,urged,,,,They are urged.,palermo-editors jane-doe\n"
+    said = quads(document, corrected(tmp_path, document, extraction, directives=DIRECTIVES + row))
+    editorial, annotation = NAMES.graph("editorial/som-wg-2015"), NAMES.graph("annotation/som-wg-2015")
+    node, paragraph = NAMES.node(f"{HERE}/directive/0"), NAMES.node(HERE)
+    replaced = NAMES.node(f"{HERE}/directive/0/replaced")
+    assert Quad(paragraph, NAMES.pal("hasDirective"), node, editorial) in said
+    assert Quad(node, NAMES.pal("modality"), NAMES.node("id/modality/urged"), editorial) in said
+    who = {quad.object for quad in said if quad.subject == node and quad.predicate == term("prov:wasAttributedTo")}
+    assert who == {NAMES.node("id/agent/palermo-editors"), NAMES.node("id/agent/jane-doe")}
+    assert Quad(replaced, term("rdf:type"), NAMES.pal("ReplacedFinding"), annotation) in said
+    assert Quad(replaced, NAMES.pal("replacedBy"), node, annotation) in said
+    (correction,) = {quad.subject for quad in said if quad.object == NAMES.pal("Correction")}
+    assert Quad(correction, term("rdfs:comment"), Literal("They are urged.", language="en"), editorial) in said
+    # Nothing asks the replaced finding: it has no class of a finding, and its recommendation does not have it.
+    assert [quad.object for quad in said if quad.predicate == NAMES.pal("hasDirective")] == [node]
+    types = [quad.object for quad in said if quad.subject == replaced and quad.predicate == term("rdf:type")]
+    assert types == [NAMES.pal("ReplacedFinding")]
+    assert isinstance(correction, NamedNode)

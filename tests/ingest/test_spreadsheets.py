@@ -1,0 +1,125 @@
+"""Tables as spreadsheets write them: read, or named with file, line and column; never passed over."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ingest.errors import SourceError
+from ingest.spreadsheets import check_folder, read_rows, table_path
+
+COLUMNS = ("recommendation", "reason")
+OPTIONS = ("review_status",)
+EXPECTED = [{"recommendation": "24", "reason": "Why, then; so.", "review_status": "unreviewed"}]
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return [row.values for row in read_rows(path, COLUMNS, OPTIONS)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'recommendation,reason,review_status\n24,"Why, then; so.",unreviewed\n',
+        b'\xef\xbb\xbfrecommendation;reason;review_status\r\n24;"Why, then; so.";unreviewed\r\n',
+        b"recommendation\treason\treview_status\n24\tWhy, then; so.\tunreviewed\n",
+        b'sep=;\r\nrecommendation;reason;review_status\r\n24;"Why, then; so.";unreviewed\r\n',
+        b'"sep=;"\nrecommendation;reason;review_status\n24;"Why, then; so.";unreviewed\n',
+        b'RECOMMENDATION,Reason,"Review status",note\n24,"Why, then; so.",unreviewed,seen\n',
+        b'recommendation,reason,review_status\n,,\n24,"Why, then; so.",unreviewed\n,,\n\n',
+        b'review_status;"Reason";recommendation;;\nunreviewed;"Why, then; so."; 24 ;;\n',
+        "recommendation\treason\treview_status\n24\tWhy, then; so.\tunreviewed\n".encode("utf-16"),
+    ],
+)
+def test_what_a_spreadsheet_saves_as_text_is_read(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "relations.csv"
+    path.write_bytes(content)
+    assert rows(path) == EXPECTED
+
+
+def test_a_workbook_is_read_with_whole_numbers_as_people_see_them(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Recommendation", "Reason", "Review Status"])
+    book.active.append([None, None, None])
+    book.active.append([24.0, "Why, then; so.", "unreviewed"])
+    book.save(tmp_path / "relations.xlsx")
+    assert rows(tmp_path / "relations.xlsx") == EXPECTED
+    assert [row.line for row in read_rows(tmp_path / "relations.xlsx", COLUMNS)] == [3]
+
+
+def test_an_open_document_table_is_read(tmp_path: Path) -> None:
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row)
+        + "</table:table-row>"
+        for row in (["recommendation", "reason", "review_status"], ["24", "Why, then; so.", "unreviewed"])
+    )  # fmt: skip
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.2"'
+        ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="Sheet1">{cells}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "relations.ods", "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("content.xml", content)
+        manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+        file.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{manifest}"/>')
+    assert rows(tmp_path / "relations.ods") == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line", "words"),
+    [
+        ("relations.csv", b"recommendation;text\n24;x\n", 1, "the column 'reason' is missing"),
+        ("relations.csv", b"", 1, "the column 'recommendation' is missing"),
+        ("relations.csv", b"recommendation,reason,reason\n", 1, "the column 'reason' twice"),
+        ("relations.csv", b"recommendation,reason\n24,Why, then\n", 2, "more values than columns"),
+        ("relations.csv", b'recommendation;reason\n24;"Why"s\n', 2, "values apart by semicolons"),
+        ("relations.csv", b"recommendation,reason\n24,retour\xe9\n", 2, "the byte 0xe9"),
+        ("relations.xlsx", b"no workbook", None, "a workbook that cannot be read"),
+    ],
+)
+def test_what_is_no_table_is_named_with_its_line(
+    tmp_path: Path, name: str, content: bytes, line: int | None, words: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=words) as wrong:
+        list(read_rows(tmp_path / name, COLUMNS))
+    assert wrong.value.line == line
+
+
+@pytest.mark.parametrize(
+    "name", ["concordance (1).csv", "Relations.CSV", "relation.xlsx", "relations.xls", "themes.tab"]
+)
+def test_a_table_of_an_unknown_name_is_named_and_not_passed_over(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(SourceError, match="a table of the unknown name"):
+        check_folder(tmp_path, ("relations", "themes"))
+
+
+def test_what_is_no_table_lies_beside_the_tables(tmp_path: Path) -> None:
+    for name in (
+        "method.txt",
+        "differences.md",
+        "~$relations.xlsx",
+        ".~lock.relations.csv#",
+        "review.csv",
+        "themes.ods",
+    ):
+        (tmp_path / name).write_bytes(b"")
+    check_folder(tmp_path, ("relations", "themes"), ("review.csv",))
+    check_folder(tmp_path / "none", ("relations",))
+
+
+def test_two_tables_for_one_purpose_are_named(tmp_path: Path) -> None:
+    (tmp_path / "themes.csv").write_bytes(b"")
+    assert table_path(tmp_path, "themes") == tmp_path / "themes.csv"
+    (tmp_path / "themes.xlsx").write_bytes(b"")
+    with pytest.raises(SourceError, match=r"a second table beside themes\.csv"):
+        table_path(tmp_path, "themes")
