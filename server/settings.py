@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -39,6 +40,11 @@ class Settings(BaseSettings):
     store: str = Field(default="", description="URL of a SPARQL endpoint to use instead of the snapshot's own store.")
     store_connections: Count = Field(default=32, description="Requests to that store at once, for pages.")
     store_seconds: Seconds = Field(default=10.0, description="How long a page waits for that store.")
+    corrections: str = Field(
+        default="",
+        description="Where readers send the correction of a judgement, with its row filled in: a mail address, a URL "
+        "with {title} and {body} in it, or download. Without it pages say in which table the row is.",
+    )
     stop_seconds: Count = Field(default=10, description="How long running requests may go on after a stop signal.")
 
     snapshot_poll_seconds: Seconds = Field(default=2.0, description="How often to look for a newly published snapshot.")
@@ -83,6 +89,14 @@ class Settings(BaseSettings):
     def _is_endpoint(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("The store is the http or https URL of a SPARQL endpoint.")
+        return value
+
+    @field_validator("corrections")
+    @classmethod
+    def _takes_a_row(cls, value: str) -> str:
+        is_url = value.startswith(("http://", "https://")) and "{body}" in value
+        if value and value != "download" and not is_url and not re.fullmatch(r"[^@\s?&]+@[^@\s?&]+", value):
+            raise ValueError("Corrections go to a mail address, to a URL with {title} and {body}, or to download.")
         return value
 
     @field_validator("base")

@@ -6,6 +6,7 @@ import csv
 import io
 
 from server.linkeddata.description import Resource
+from server.pages.correcting import correction_link
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.values import Link, language, link, node, number, text, things
 from server.store import Row
@@ -103,6 +104,9 @@ async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
         table=table,
         header=header,
         row=row,
+        correction=correction_link(
+            exchange.services.settings.corrections, resource.label, table, header, row, resource.iri.value
+        ),
     )
 
 
