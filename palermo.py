@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,11 @@ BaseOption = Annotated[
 ]
 SnapshotsOption = Annotated[
     Path | None,
-    typer.Option("--snapshots", help="The folder that holds snapshots. [default: var/snapshots in the checkout]"),
+    typer.Option(
+        "--snapshots",
+        envvar="PALERMO_SNAPSHOTS",
+        help="The folder that holds snapshots. [default: var/snapshots in the checkout]",
+    ),
 ]
 SourcesOption = Annotated[
     Path | None,
@@ -71,15 +76,34 @@ def build(
     snapshots: SnapshotsOption = None,
     sources: SourcesOption = None,
     editorial: EditorialOption = None,
+    keep_going: Annotated[
+        bool,
+        typer.Option(
+            "--keep-going", help="Leave out a document that cannot be built, say why, and publish the others."
+        ),
+    ] = False,
 ) -> None:
     """Read the sources, build and validate the graph, and publish it as a new snapshot.
 
     Nothing is published when a source cannot be read or the graph breaks its shapes: the report says where and why,
-    the exit status is 1, and the snapshot in place keeps serving.
+    the exit status is 1, and the snapshot in place keeps serving. Nor is anything when nothing has changed.
     """
     from ingest.command import run_build, settings_for
 
-    raise typer.Exit(run_build(settings_for(_base(base), snapshots, sources, editorial), _say))
+    chosen = settings_for(_base(base), snapshots, sources, editorial)
+    raise typer.Exit(run_build(replace(chosen, keep_going=keep_going), _say))
+
+
+@app.command()
+def prune(
+    keep: Annotated[int, typer.Option(min=1, help="How many versions stay, the current one among them.")],
+    base: BaseOption = DEFAULT_BASE,
+    snapshots: SnapshotsOption = None,
+) -> None:
+    """Remove old versions of a base: all but the newest. The current one stays in any case."""
+    from ingest.command import run_prune, settings_for
+
+    raise typer.Exit(run_prune(settings_for(_base(base), snapshots), keep, _say))
 
 
 @app.command()

@@ -24,6 +24,16 @@ from ingest.outline import letter, roman
 INGEST = Path(__file__).parent.parent / "ingest"
 TITLE = "Consolidated recommendations of the Working Group on the Smuggling of Migrants"
 BODY = "Conference of the Parties to the United Nations Convention against Transnational Organized Crime"
+MEANS = {
+    "the Convention": "untoc",
+    "the Protocol": "smuggling-protocol",
+    "the Conference": "conference-of-the-parties",
+    "the Conference of the Parties": "conference-of-the-parties",
+    "the Working Group": "working-group",
+    "the Secretariat": "secretariat",
+    "resolution": "conference-of-the-parties",
+}
+"""What the short names of every document mean."""
 FIRST_DAY = date(1960, 1, 4)
 DAYS_BETWEEN = 20
 INTRODUCTIONS = (
@@ -124,9 +134,15 @@ def generate(seed: int, position: int, size: int = 100) -> Generated:
 
 
 def _metadata(position: int, issued: date, symbol: str, meetings: tuple[MeetingReference, ...]) -> str:
-    lines = [f'slug = "{slug_of(position)}"', f'title = "{TITLE}"', f'body = "{BODY}"', 'author = "secretariat"']
+    lines = [
+        f'slug = "{slug_of(position)}"',
+        f'title = "{TITLE}"',
+        'body = "conference-of-the-parties"',
+        'author = "secretariat"',
+    ]
     lines += ['issuer = "working-group"', f"issued = {issued}", 'distribution = "General"', 'language = "en"']
-    lines += [f'agenda_symbol = "{symbol}"']
+    lines += [f'agenda_symbol = "{symbol}"', "", "[means]"]
+    lines += [f'"{short}" = "{thing}"' for short, thing in MEANS.items()]
     for ordinal, meeting in zip(words.ORDINALS, meetings, strict=False):
         label = f"{ordinal.capitalize()} meeting on the coast, {meeting.place}, {days(meeting)}"
         lines += ["", "[[meetings]]", f'slug = "{meeting.slug}"', f'label = "{label}"', f"start = {meeting.start}"]

@@ -208,6 +208,7 @@ def _validated(
     documents = [Neighbour(part.slug, part.reach, share(job.folder, part.at, "own")) for part in parts]
     neighbours = Neighbours(documents, shared.nodes, shared.reach.pointing, job.settings.base)
     contexts = chain([neighbours.of_shared()], map(neighbours.of_document, range(len(parts))))
+    (job.folder / INDEX).unlink(missing_ok=True)
     index = IndexWriter(job.folder / INDEX)
     figures: Counter[str] = Counter()
     counted: list[Statistics] = []
@@ -249,7 +250,12 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
         figures = {**prepared.figures, "triples": counted.quads}
         published = draft.same_as_current()
         if published is None:
-            catalogue = CatalogueWriter(draft, counted, Names(settings.base))
+            catalogue = CatalogueWriter(
+                draft,
+                counted,
+                [(part.title, part.example) for part in prepared.parts if part.slug],
+                Names(settings.base),
+            )
             (draft.folder / "catalogue.nq").write_bytes(sorted_nquads(catalogue.quads()))
             progress("Written graph, dumps, tables and the index. Loading the store.")
             published = draft.publish(

@@ -31,6 +31,8 @@ DUMP_TITLES = {
 }
 
 
+NAMED = 3
+"""How many documents the description names; the others are counted."""
 SLICES = 64
 """Into how many slices checksums are divided to count the distinct ones: a slice of them is in a set at once."""
 
@@ -99,11 +101,15 @@ def summed(parts: Sequence[Statistics]) -> Statistics:
 
 
 class CatalogueWriter:
-    """Describes one snapshot whose dumps are already written."""
+    """Describes one snapshot whose dumps are already written; ``documents`` has the title of each and the path of one
+    thing in it."""
 
-    def __init__(self, draft: Draft, statistics: Statistics, names: Names) -> None:
+    def __init__(
+        self, draft: Draft, statistics: Statistics, documents: Sequence[tuple[str, str]], names: Names
+    ) -> None:
         self.draft = draft
         self.statistics = statistics
+        self.documents = documents
         self.names = names
         self.graph = names.graph("catalogue")
         self.dataset = names.node("dataset")
@@ -131,16 +137,18 @@ class CatalogueWriter:
         node, names = self.dataset, self.names
         for type_ in ("void:Dataset", "dcat:Dataset", "prov:Entity"):
             yield self._say(node, "rdf:type", term(type_))
-        title = "Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data"
+        title = "Palermo: the soft law of the Palermo Convention as linked data"
+        titles = ", ".join(f"“{title}”" for title, _ in self.documents[:NAMED])
+        others = f" and in {len(self.documents) - NAMED:,} more" if self.documents[NAMED:] else ""
         yield self._say(node, "rdfs:label", english(title))
         yield self._say(node, "dcterms:title", english(title))
         yield self._say(
             node,
             "dcterms:description",
             english(
-                "The consolidated recommendations of 2015 with their directives, citations, actors and themes, the "
-                "articles of the Convention and the Protocol, and editorial links between them. What stands in the "
-                "text, what rules read in it and what editors judged are kept in separate named graphs. The counts of "
+                f"The recommendations in {titles}{others} with their directives, citations, actors and themes, the "
+                "articles of the treaties that they cite, and editorial links between them. What stands in the text, "
+                "what rules read in it and what editors judged are kept in separate named graphs. The counts of "
                 "triples, subjects, objects, classes and properties are those of the named graphs together, without "
                 "this catalogue, which is written after them."
             ),
@@ -159,7 +167,7 @@ class CatalogueWriter:
         yield self._say(node, "dcat:version", Literal(self.draft.version))
         yield self._say(node, "void:uriSpace", Literal(names.base.iri))
         yield self._say(node, "void:sparqlEndpoint", names.node("sparql"))
-        yield self._say(node, "void:exampleResource", names.node("id/document/som-wg-2015/paragraph/24"))
+        yield self._say(node, "void:exampleResource", names.node(self.documents[0][1]))
         yield self._say(node, "void:triples", integer(self.statistics.triples))
         yield self._say(node, "void:distinctSubjects", integer(self.statistics.subjects))
         yield self._say(node, "void:distinctObjects", integer(self.statistics.distinct_objects))

@@ -7,17 +7,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from ingest.accuracy import Accuracy
 from ingest.build import Summary, ViolationError, build, validate
 from ingest.corpus import BuildSettings
 from ingest.errors import BuildError
+from ingest.publish import prune
 from ontology.namespaces import Base
-from shapes.report import report_text
+from shapes.report import Report, Result, report_text
 
 Say = Callable[[str], None]
 UNTOUCHED = "Nothing was published; the snapshot in place is untouched."
 SHOWN = 3
-"""How many misses of one kind the terminal shows; ``accuracy.json`` has all of them."""
+"""How many misses of one kind, or warnings of one rule, the terminal shows; files of the snapshot have all of them."""
+REASONS = 10
+"""How many reasons the terminal gives for a document that is left out."""
 
 
 def settings_for(
@@ -46,6 +51,20 @@ def accuracy_lines(accuracy: Accuracy) -> Iterator[str]:
             yield f"      … and {len(misses) - SHOWN} more in accuracy.json"
 
 
+def warning_lines(report: Report) -> Iterator[str]:
+    """The warnings by rule, the first of each by name: what a build does not stop for and a person should see."""
+    groups: dict[NamedNode, list[Result]] = {}
+    for result in report.results:
+        if result.severity == "Warning":
+            groups.setdefault(result.shape, []).append(result)
+    for results in groups.values():
+        yield f"  {len(results):>8} warning{'s' * (len(results) > 1)}: {results[0].message}"
+        for result in results[:SHOWN]:
+            yield f"      {result.label}{f' ({result.place})' if result.place else ''}"
+        if results[SHOWN:]:
+            yield f"      … and {len(results) - SHOWN} more in validation.json"
+
+
 def summary_lines(summary: Summary) -> Iterator[str]:
     """The end of a build in words."""
     figures = summary.figures
@@ -59,8 +78,16 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     if summary.accuracy.scores:
         yield "\nExtraction against what readers wrote down. In-sample: the rules were written with that text in view."
         yield from accuracy_lines(summary.accuracy)
+    if counts["warnings"]:
+        yield ""
+        yield from warning_lines(summary.report)
     for finding in summary.unresolved:
         yield f"  {finding}"
+    for refused in summary.refused:
+        yield f"\nLeft out: {refused.slug}"
+        yield from (f"  {reason}" for reason in refused.reasons[:REASONS])
+        if refused.reasons[REASONS:]:
+            yield f"  … and {len(refused.reasons) - REASONS} more, in manifest.json"
     yield (
         f"\nPublished {summary.folder}"
         if summary.is_new
@@ -90,6 +117,19 @@ def run_build(settings: BuildSettings, say: Say) -> int:
         return 1
     for line in summary_lines(summary):
         say(line)
+    return 0
+
+
+def run_prune(settings: BuildSettings, keep: int, say: Say) -> int:
+    """Removes old versions of a base; returns 0, or 1 with a sentence on what went wrong."""
+    try:
+        gone = prune(settings.snapshots, settings.base, keep)
+    except (BuildError, OSError) as error:
+        say(f"palermo: {error}")
+        return 1
+    for name in gone:
+        say(f"Removed {name}")
+    say(f"{len(gone)} version{'s' * (len(gone) != 1)} of {settings.base.iri} removed.")
     return 0
 
 

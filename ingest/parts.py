@@ -27,11 +27,14 @@ from shapes.validate import PartReport, Validator, own_nodes
 class Part:
     """What a document brings, or the shared part (``slug`` is empty), as far as the whole build must know of it.
 
-    ``at`` names its files; the shared part is at 0. ``nodes`` are those of the shared part, in N-Quads.
+    ``at`` names its files; the shared part is at 0. ``title`` is its title, ``example`` the path of a recommendation of
+    it, or of the document where it has none. ``nodes`` are those of the shared part, in N-Quads.
     """
 
     at: int
     slug: str
+    title: str
+    example: str
     summary: str
     source: str
     accuracy: Accuracy
@@ -71,13 +74,15 @@ class Workbench:
     def describe(self, at: int, source: Path | None) -> Part:
         """Describes a document, or the shared part, and writes its quads: those about its own nodes apart."""
         if source is None:
-            quads, own, slug, summary, checksum = self._describer.shared, "<nothing", "", "", ""
+            quads, own, slug, title, example, summary, checksum = self._describer.shared, "<nothing", *[""] * 5
             accuracy, unresolved = measure_sentences(self._describer.lexicon), tuple[str, ...]()
         else:
             description = self._describer.describe(source)
             document, quads = description.document, description.quads
             own, slug = f"<{self._base.iri}{document.path}/", document.slug
             summary = f"{len(document.paragraphs)} paragraphs in {len(document.sections)} sections"
+            title, asking = document.metadata.title, (one for one in document.paragraphs if one.is_recommendation)
+            example = next((document.paragraph_path(one.key) for one in asking), document.path)
             checksum, accuracy, unresolved = document.metadata.sha256, description.accuracy, description.unresolved
         lines = sorted(map(line, quads))
         for ending, wanted in (("own", True), ("rest", False)):
@@ -85,7 +90,18 @@ class Workbench:
             share(self._folder, at, ending).write_text(content, encoding="utf-8")
         shared = () if source is None else self._describer.nodes
         nodes = frozenset(map(str, self._describer.nodes)) if source is None else frozenset[str]()
-        return Part(at, slug, summary, checksum, accuracy, unresolved, reach(quads, own, shared, self._base), nodes)
+        return Part(
+            at,
+            slug,
+            title,
+            example,
+            summary,
+            checksum,
+            accuracy,
+            unresolved,
+            reach(quads, own, shared, self._base),
+            nodes,
+        )
 
     def check(self, at: int, context: Context) -> Checked:
         """Validates a part with what others say, and writes its shares in dumps and tables."""

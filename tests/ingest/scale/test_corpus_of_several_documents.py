@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from benchmarks.generator import write_corpus
 from ingest.build import ViolationError, build
+from ingest.command import run_build
 from ingest.corpus import BuildSettings, read_corpus
 from ingest.errors import SourceError
 from ontology.namespaces import Base
@@ -224,3 +226,43 @@ def test_two_documents_that_describe_one_meeting_differently_are_told(work: Path
         build(settings(work, again), lambda _: None)
     focus = {result.focus for result in stopped.value.report.results if result.severity == "Violation"}
     assert focus == {NAMES.node(f"id/meeting/{FIRST}-1")}
+
+
+def test_a_document_that_cannot_be_built_is_left_out_and_the_others_are_published(work: Path, tmp_path: Path) -> None:
+    # The third document cannot be read; the first links to an article that does not exist, and the second takes up a
+    # recommendation of the first, which is not there without it.
+    text = work / "sources" / f"{THIRD}.md"
+    text.write_bytes(text.read_bytes() + b"\xff\n")
+    with (work / "editorial" / FIRST / "concordance.csv").open("a", encoding="utf-8") as table:
+        table.write("5,untoc/article/999,There is none.,high,palermo-editors,unreviewed\n")
+    chosen = replace(settings(work, tmp_path / "snapshots"), keep_going=True)
+    said: list[str] = []
+    assert run_build(chosen, said.append) == 0
+    manifest = json.loads(files(tmp_path / "snapshots", "manifest.json")["manifest.json"])
+    assert [source["slug"] for source in manifest["sources"]] == [REAL]
+    reasons = {refused["slug"]: " ".join(refused["reasons"]) for refused in manifest["refused"]}
+    assert set(reasons) == {FIRST, SECOND, THIRD}
+    assert "the byte 0xff" in reasons[THIRD]
+    assert f"{BASE.iri}id/instrument/untoc/article/999" in reasons[FIRST]
+    assert f"{BASE.iri}id/document/{FIRST}/paragraph/" in reasons[SECOND]
+    for slug, reason in reasons.items():
+        assert f"\nLeft out: {slug}" in said
+        assert f"  {reason[:40]}" in "\n".join(said)
+    assert FIRST.encode() not in files(tmp_path / "snapshots", "graph.nq")["graph.nq"]
+
+
+def test_without_keep_going_the_same_stops_everything(work: Path, tmp_path: Path) -> None:
+    text = work / "sources" / f"{THIRD}.md"
+    text.write_bytes(text.read_bytes() + b"\xff\n")
+    with pytest.raises(SourceError, match="the byte 0xff"):
+        build(settings(work, tmp_path / "snapshots"), lambda _: None)
+
+
+def test_a_corpus_without_the_document_of_2015_builds_and_says_of_what_it_is(work: Path, tmp_path: Path) -> None:
+    (work / "sources" / "corpus.toml").write_text(f'documents = ["{FIRST}", "{SECOND}"]\n')
+    summary = build(settings(work, tmp_path / "snapshots"), lambda _: None)
+    assert summary.report.conforms
+    catalogue = files(tmp_path / "snapshots", "catalogue.nq")["catalogue.nq"].decode()
+    assert REAL not in catalogue
+    assert f"exampleResource> <{BASE.iri}id/document/{FIRST}/paragraph/" in catalogue
+    assert f"document/{REAL}/paragraph/24".encode() not in files(tmp_path / "snapshots", "graph.nq")["graph.nq"]
