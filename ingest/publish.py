@@ -21,10 +21,9 @@ from typing import Any
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from ingest.errors import BuildError
+from ontology.layout import FORMAT, checksum_of, home_of
 from ontology.namespaces import Base
 
-FORMAT = 4
-"""The layout of a snapshot folder; a server refuses one it does not know."""
 AT_ONCE = 8 * 1024 * 1024
 """How many bytes of N-Quads are loaded into the store at once: with a large graph as one, the loader takes a gigabyte
 more."""
@@ -108,7 +107,7 @@ class Draft:
         ``said`` is what the manifest says beside base, version, time, graphs and files.
         """
         graphs = self.load_store()
-        manifest = {
+        manifest: dict[str, object] = {
             "format": FORMAT,
             "base": self.base.iri,
             "version": self.version,
@@ -118,6 +117,7 @@ class Draft:
             "graphs": graphs,
             "files": self.files(),
         }
+        manifest["checksum"] = checksum_of(manifest)
         (self.folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         os.sync()
         final = self.folder.with_name(self.version)
@@ -135,7 +135,7 @@ def new_draft(root: Path, base: Base, now: datetime | None = None) -> Iterator[D
 
     Raises `BuildError` when another build of the same base is running.
     """
-    home = root / base.slug
+    home = home_of(root, base)
     with _alone(home):
         versions = home / "versions"
         versions.mkdir(exist_ok=True)
@@ -185,7 +185,7 @@ def prune(root: Path, base: Base, keep: int) -> list[str]:
 
     Raises `BuildError` when a build of the same base is running.
     """
-    home = root / base.slug
+    home = home_of(root, base)
     if not (home / "versions").is_dir():
         raise BuildError(f"There is no snapshot of {base.iri} in {root}.")
     with _alone(home):

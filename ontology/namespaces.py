@@ -90,13 +90,29 @@ class Base:
 
     @property
     def slug(self) -> str:
-        """A folder name for snapshots of this base: ``localhost-8000``."""
+        """A folder name for snapshots of this base, of no other: ``http_localhost+8000``. Letters, digits, dots and
+        dashes stand for themselves, ``+`` for a colon, ``_`` for a slash, anything else is its code point."""
+        parts = urlsplit(self.iri)
+        rest = (parts.netloc.lower() + parts.path).rstrip("/")
+        return f"{parts.scheme}_" + "".join(_FOLDER_NAMES.get(sign) or _escaped(sign) for sign in rest)
+
+    @property
+    def former_slug(self) -> str:
+        """The folder name of before November 2026, which another base could have as well: ``localhost-8000``."""
         rest = self.iri.split("://", 1)[1].rstrip("/").lower()
         return "".join(character if character.isalnum() else "-" for character in rest)
 
     def prefixes(self) -> dict[str, str]:
         """All published prefixes with absolute namespaces, local ones first."""
         return {name: self.iri + path for name, path in LOCAL.items()} | WELL_KNOWN
+
+
+_FOLDER_NAMES = {":": "+", "/": "_", ".": ".", "-": "-"}
+
+
+def _escaped(sign: str) -> str:
+    """A sign as a folder name has it: itself where it is a lower-case letter or a digit of ASCII."""
+    return sign if sign.isascii() and (sign.islower() or sign.isdigit()) else f"={ord(sign):X}="
 
 
 def shorten(iri: str, prefixes: Mapping[str, str]) -> str:

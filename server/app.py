@@ -21,7 +21,7 @@ from server.linkeddata.discovery import discovery_router
 from server.linkeddata.resources import resources_router
 from server.pages.routes import Site
 from server.settings import Settings
-from server.snapshot import Snapshot, Snapshots, program_version
+from server.snapshot import Snapshot, Snapshots
 from server.sparql.elsewhere import RemoteQueryService
 from server.sparql.endpoint import dataset_of, sparql_router
 from server.sparql.limits import Limits
@@ -29,6 +29,7 @@ from server.sparql.service import QueryService
 from server.store import Store
 from server.store.embedded import EmbeddedStore
 from server.store.remote import Engine, RemoteStore
+from server.version import program_version
 from server.web.answers import Answer, SentResponse, stored_size
 from server.web.errors import BadRequest, NotFound, PalermoError, internal_error
 from server.web.front import Front

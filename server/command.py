@@ -18,6 +18,7 @@ from pyoxigraph import (
 )
 
 from ontology.formats import BY_KEY
+from ontology.layout import home_of
 from ontology.namespaces import Base, shorten
 from queries.binding import bind
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
@@ -41,7 +42,7 @@ WIDEST = 72
 
 def current_snapshot(base: Base, snapshots: Path | None) -> Path:
     """The folder of the current snapshot of a base, whether or not it exists."""
-    return (snapshots or Settings().snapshots) / base.slug / "current"
+    return home_of(snapshots or Settings().snapshots, base) / "current"
 
 
 def has_snapshot(base: Base, snapshots: Path | None) -> bool:

@@ -9,8 +9,9 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from server.app import create_app
+from server.integrity import SnapshotError
 from server.settings import Settings
-from server.snapshot import SnapshotError, Snapshots
+from server.snapshot import Snapshots
 from server.web.front import Front
 from server.web.log import configure_logging
 

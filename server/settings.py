@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ontology.layout import home_of
 from ontology.namespaces import DEFAULT_BASE, Base
 
 PREFIX = "PALERMO_"
@@ -107,7 +108,7 @@ class Settings(BaseSettings):
     @property
     def folder(self) -> Path:
         """The folder with all versions for this base and the link ``current``."""
-        return self.snapshots / Base(self.base).slug
+        return home_of(self.snapshots, Base(self.base))
 
 
 def describe_settings() -> tuple[tuple[str, str, str], ...]:

@@ -7,36 +7,29 @@ keep the snapshot they began with, so that a switch drops nothing; older version
 from __future__ import annotations
 
 import asyncio
-import json
+import contextlib
 import logging
-import re
-from collections import OrderedDict
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from ontology.layout import MANIFEST, SEARCH, VERSION, number_of
 from ontology.namespaces import Base
 from ontology.terms import Names
+from server.cache import Cache
+from server.integrity import CHECKED_BYTES, SnapshotError, SnapshotPending, faults, read_json, read_manifest
 from server.page_index import Index
 from server.settings import Settings
+from server.version import program_checksum
 
-FORMAT = 4
-SEARCH = "search.sqlite"
-_VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
 _log = logging.getLogger("palermo.snapshot")
-
-
-class SnapshotError(Exception):
-    """There is no such snapshot, or the folder does not hold what a snapshot must. The message is for an operator."""
-
-
-class SnapshotPending(SnapshotError):  # noqa: N818 (it will be there)
-    """A part of the server is not ready for a snapshot yet: it is tried again."""
+_LONGEST_PAUSE = 60.0  # seconds between two tries of a snapshot that was refused
+_ASKED_GRAPHS = 100
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
@@ -76,57 +69,73 @@ class Snapshot:
         return self.folder / "dumps"
 
 
-def program_version() -> str:
-    """The version of this program; of a checkout without installation, ``0``."""
-    try:
-        return metadata.version("palermo")
-    except metadata.PackageNotFoundError:
-        return "0"
+def open_snapshot(
+    folder: Path, memory_triples: int = 0, *, store_elsewhere: bool = False, base: Base | None = None
+) -> Snapshot:
+    """The snapshot in a folder, proved: its files are what the manifest says, and store and index answer a question.
 
-
-def open_snapshot(folder: Path, memory_triples: int = 0, *, store_elsewhere: bool = False) -> Snapshot:
-    """The snapshot in a folder, its store in memory when it has at most so many triples, or left alone.
-
-    Raises `SnapshotError` when it is missing, unreadable or of another format.
+    The store is in memory when it has at most so many triples, or left alone. Raises `SnapshotError` for anything that
+    is missing or damaged, of another format, or of another base than the one given.
     """
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["format"] != FORMAT:
-            raise SnapshotError(f"{folder} has format {manifest['format']}; this program reads format {FORMAT}.")
+        manifest = read_manifest(folder, base)
+        fault = next(faults(folder, manifest, most_bytes=CHECKED_BYTES, store_elsewhere=store_elsewhere), None)
+        if fault is not None:
+            raise SnapshotError(fault)
         base = Base(manifest["base"])
         in_memory = 0 < manifest["figures"].get("triples", 0) <= memory_triples
-        store = None if store_elsewhere else _open_store(folder, in_memory)
-        return Snapshot(
+        snapshot = Snapshot(
             folder=folder,
             version=manifest["version"],
             base=base,
             built=datetime.fromisoformat(manifest["built"]).astimezone(UTC),
             manifest=manifest,
-            validation=_read_json(folder / "validation.json"),
-            accuracy=_read_json(folder / "accuracy.json"),
-            store=store,
+            validation=read_json(folder, "validation.json", dict),
+            accuracy=read_json(folder, "accuracy.json", list, dict),
+            store=None if store_elsewhere else _open_store(folder, in_memory),
             names=Names(base),
             prefixes=base.prefixes(),
             graphs=tuple(map(NamedNode, manifest["graphs"])),
-            etag_seed=f"{manifest['version']}/{program_version()}",
+            etag_seed=f"{manifest['version']}/{program_checksum()}",
             index=Index(folder / SEARCH),
         )
-    except (OSError, KeyError, ValueError) as problem:
-        raise SnapshotError(f"{folder} is not a readable snapshot: {problem!r}") from problem
+        _ask(snapshot)
+        return snapshot
+    except SnapshotError:
+        raise
+    except Exception as problem:  # whatever the engine, SQLite or the disk raises about a folder
+        raise SnapshotError(f"{folder} is not a readable snapshot: {problem or repr(problem)}") from problem
+
+
+def _ask(snapshot: Snapshot) -> None:
+    """Asks store and index a question each. Raises `SnapshotError` when one has no answer."""
+    if snapshot.store is not None:
+        for graph in snapshot.graphs[:_ASKED_GRAPHS]:
+            if next(iter(snapshot.store.quads_for_pattern(None, None, None, graph)), None) is None:
+                raise SnapshotError(f"The store in {snapshot.folder} has no statement in {graph.value}.")
+    snapshot.index.values("document")
 
 
 def _open_store(folder: Path, in_memory: bool) -> Store:
     """The store for our own questions: a copy in memory answers about five times as fast as the one on disk."""
+    on_disk = Store.read_only(str(folder / "store"))
     if not in_memory:
-        return Store.read_only(str(folder / "store"))
+        return on_disk
+    if next(iter(on_disk), None) is None:
+        raise SnapshotError(f"The store in {folder} is empty.")
     store = Store()
     for name in ("graph.nq", "catalogue.nq"):
         store.bulk_load(path=str(folder / name), format=RdfFormat.N_QUADS)
     return store
 
 
-def _read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+def _age(folder: Path) -> tuple[str, float, int]:
+    """What sorts versions by time: the day, the time of publishing, the number of the same graph on one day."""
+    try:
+        written = (folder / MANIFEST).stat().st_mtime
+    except OSError:
+        written = 0.0
+    return folder.name[:8], written, number_of(folder.name)
 
 
 Prepare = Callable[[Snapshot], Awaitable[None]]
@@ -135,83 +144,105 @@ Prepare = Callable[[Snapshot], Awaitable[None]]
 class Snapshots:
     """The current snapshot of one base, or the one that a setting names, and the older ones on demand.
 
-    `watch` runs for the life of the server and switches to a new version when the link ``current`` changes; a version
-    that cannot be opened is logged once and the one in place keeps serving. ``prepare`` is awaited with a new snapshot
-    before requests see it.
+    `watch` runs for the life of the server and switches to a new version when the link ``current`` changes. A version
+    that cannot be served is logged once with its reason, which `refusal` keeps, and tried again with growing pauses;
+    the one in place keeps serving. ``prepare`` is awaited with a new snapshot before requests see it.
     """
 
     def __init__(self, settings: Settings, prepare: Prepare | None = None) -> None:
         self._prepare = prepare
-        self._folder = settings.folder
+        self._home = settings.folder
+        self._base = Base(settings.base)
         self._fixed = settings.snapshot
         self._poll = settings.snapshot_poll_seconds
-        self._keep = settings.snapshots_open
         self._memory_triples = settings.memory_triples
         self._store_elsewhere = bool(settings.store)
-        self._older: OrderedDict[str, Snapshot] = OrderedDict()
-        self._refused = ""
-        self._pending = ""
+        self._older: Cache[str, Snapshot] = Cache(settings.snapshots_open)
+        self._again = asyncio.Event()
+        self._pause = 0.0
+        self._tried = ("", 0.0)
+        self.refusal = ""
+        self.refusals = 0
         self.current = self._open(self._target(), self._memory_triples)
 
     def version(self, version: str) -> Snapshot:
         """The snapshot with this version. Raises `SnapshotError` when it was never published or is gone."""
         if version == self.current.version:
             return self.current
-        if version in self._older:
-            self._older.move_to_end(version)
-            return self._older[version]
-        folder = self._folder / "versions" / version
-        if not _VERSION.fullmatch(version) or not folder.is_dir():
-            raise SnapshotError(f"There is no version {version}.")
-        self._remember(self._open(folder))
-        return self._older[version]
+        opened = self._older.get(version)
+        if opened is None:
+            folder = self._home / "versions" / version
+            if not VERSION.fullmatch(version) or not folder.is_dir():
+                raise SnapshotError(f"There is no version {version}.")
+            opened = self._open(folder)
+            self._older.put(version, opened)
+        return opened
 
     def versions(self) -> tuple[str, ...]:
         """All versions on disk, newest first."""
-        folder = self._folder / "versions"
-        found = (path.name for path in folder.glob("*") if _VERSION.fullmatch(path.name))
-        return tuple(sorted(found, reverse=True))
+        folders = (path for path in (self._home / "versions").glob("*") if VERSION.fullmatch(path.name))
+        return tuple(path.name for path in sorted(folders, key=_age, reverse=True))
 
     async def refresh(self) -> bool:
-        """Switches to the version that ``current`` names. Returns whether it changed."""
-        target = self._target()
-        if target.name in (self.current.version, self._refused):
-            return False
+        """Switches to the version that ``current`` names. Returns whether it changed; never fails."""
+        target = str(self._fixed or self._home / "current")
         try:
-            fresh = await asyncio.to_thread(self._open, target, self._memory_triples)
+            folder = self._target()
+            target = folder.name
+            if target == self.current.version:
+                self._accepted()
+                return False
+            if self._tried[0] == target and time.monotonic() < self._tried[1]:
+                return False
+            fresh = await asyncio.to_thread(self._open, folder, self._memory_triples)
             if self._prepare is not None:
                 await self._prepare(fresh)
         except SnapshotPending as problem:
-            if target.name != self._pending:
-                _log.warning("snapshot waits", extra={"version": target.name, "reason": str(problem)})
-            self._pending = target.name
+            self._refused(target, "snapshot waits", logging.WARNING, str(problem), 0.0)
             return False
-        except (SnapshotError, OSError) as problem:
-            self._refused = target.name
-            _log.error("snapshot refused", extra={"version": target.name, "reason": str(problem)})
+        except Exception as problem:  # the watcher must not end, whatever a folder makes happen
+            reason = str(problem) if isinstance(problem, SnapshotError) else repr(problem)
+            self._refused(target, "snapshot refused", logging.ERROR, reason, max(self._poll, self._pause * 2))
             return False
-        self._remember(self.current)
+        self._older.put(self.current.version, self.current)
         self.current = fresh
+        self._accepted()
         _log.info("snapshot switched", extra={"version": fresh.version})
         return True
 
     async def watch(self) -> None:
         """Looks for a new version until it is cancelled."""
         while True:
-            await asyncio.sleep(self._poll)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._again.wait(), self._poll)
+                self._again.clear()
+                self._tried = ("", 0.0)
             await self.refresh()
 
+    def look_again(self) -> None:
+        """Has `watch` look at once. Belongs to the event loop's thread."""
+        self._again.set()
+
+    def _accepted(self) -> None:
+        self.refusal, self._pause, self._tried = "", 0.0, ("", 0.0)
+
+    def _refused(self, target: str, event: str, level: int, reason: str, pause: float) -> None:
+        self._pause = min(pause, _LONGEST_PAUSE)
+        self._tried = (target, time.monotonic() + self._pause)
+        said = f"{target}: {reason}"
+        if said != self.refusal:
+            _log.log(level, event, extra={"version": target, "reason": reason})
+            self.refusals += 1
+        self.refusal = said
+
     def _open(self, folder: Path, memory_triples: int = 0) -> Snapshot:
-        return open_snapshot(folder, memory_triples, store_elsewhere=self._store_elsewhere)
+        return open_snapshot(folder, memory_triples, store_elsewhere=self._store_elsewhere, base=self._base)
 
     def _target(self) -> Path:
-        link = self._fixed or self._folder / "current"
+        link = self._fixed or self._home / "current"
         try:
             return link.resolve(strict=True)
-        except OSError as problem:
-            raise SnapshotError(f"There is no snapshot at {link}: run 'palermo build' first.") from problem
-
-    def _remember(self, snapshot: Snapshot) -> None:
-        self._older[snapshot.version] = snapshot
-        while len(self._older) > self._keep:
-            self._older.popitem(last=False)
+        except (OSError, RuntimeError) as problem:  # RuntimeError: a link that leads to itself, before Python 3.13
+            raise SnapshotError(
+                f"There is no snapshot at {link}: run 'palermo build --base {self._base.iri}' first."
+            ) from problem

@@ -20,10 +20,11 @@ from starlette.testclient import TestClient
 
 from ingest.page_index import IndexWriter
 from ingest.publish import new_draft, sorted_nquads
+from ontology.layout import SEARCH
 from ontology.namespaces import DEFAULT_BASE, Base
 from server.app import create_app
 from server.settings import Settings
-from server.snapshot import SEARCH, Snapshot, open_snapshot
+from server.snapshot import Snapshot, open_snapshot
 from server.web.front import Front
 from tests.processes import ROOT, free_port, started
 
@@ -46,7 +47,7 @@ def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH) -> Path:
         dumps.mkdir()
         (dumps / "palermo.nq").write_bytes(sorted_nquads(inside))
         IndexWriter(draft.folder / SEARCH).finish({})
-        return draft.publish({"figures": {}, "validation": {"conforms": True}, "sources": []})
+        return draft.publish({"figures": {"triples": len(quads)}, "validation": {"conforms": True}, "sources": []})
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any
 
 from queries.binding import Term
 from server.cache import Cache
-from server.snapshot import SnapshotError
+from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
 from server.sparql.gate import CheckedQuery, check_graph, check_query
 from server.sparql.limits import Limits

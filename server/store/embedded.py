@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Tr
 from queries.binding import Term, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache
-from server.snapshot import Snapshot, SnapshotError
+from server.integrity import SnapshotError
+from server.snapshot import Snapshot
 from server.store import KEPT_ANSWERS, KEPT_ROWS, Row
 from server.store.known import Known, known_by_patterns
 

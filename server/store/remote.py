@@ -35,7 +35,8 @@ from ontology.versions import Version
 from queries.binding import Term, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache
-from server.snapshot import Snapshot, SnapshotPending
+from server.integrity import SnapshotPending
+from server.snapshot import Snapshot
 from server.store import KEPT_ANSWERS, KEPT_ROWS, Row
 from server.store.known import Known, known_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version

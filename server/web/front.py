@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.snapshot import SnapshotError
+from server.integrity import SnapshotError
 from server.web.answers import STANDING, Conditions, StoredResponse, finish
 from server.web.errors import (
     BadRequest,

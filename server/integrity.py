@@ -1,0 +1,102 @@
+"""Whether a snapshot folder is what its manifest says: files, sizes, checksums, base, format; each fault a sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ontology.layout import FORMAT, MANIFEST, SEARCH, VERSION, checksum_of
+from ontology.namespaces import Base
+
+CHECKED_BYTES = 64_000_000
+"""Files up to this size have their checksum compared whenever a snapshot is opened, larger ones by `palermo verify`."""
+SMALL = (SEARCH, "validation.json", "validation.ttl", "accuracy.json")
+"""The files that a server needs whose store is elsewhere."""
+_SHAPE: dict[str, type] = {
+    "base": str,
+    "version": str,
+    "built": str,
+    "figures": dict,
+    "graphs": list,
+    "files": dict,
+    "sources": list,
+}
+
+
+class SnapshotError(Exception):
+    """There is no such snapshot, or the folder does not hold what a snapshot must. The message is for an operator."""
+
+
+class SnapshotPending(SnapshotError):  # noqa: N818 (it will be there)
+    """A part of the server is not ready for a snapshot yet: it is tried again."""
+
+
+def read_manifest(folder: Path, base: Base | None) -> dict[str, Any]:
+    """The manifest of a snapshot, of this base where one is given. Raises `SnapshotError` when it is missing, damaged,
+    of another format or of another base."""
+    manifest: dict[str, Any] = read_json(folder, MANIFEST, dict)
+    if manifest.get("format") != FORMAT:
+        raise SnapshotError(
+            f"{folder} has format {manifest.get('format')}; this program reads format {FORMAT}. Build again."
+        )
+    wrong = [name for name, kind in _SHAPE.items() if not isinstance(manifest.get(name), kind)]
+    if wrong or manifest.get("checksum") != checksum_of(manifest):
+        raise SnapshotError(f"{folder / MANIFEST} is damaged: it does not match its own checksum.")
+    if base is not None and manifest["base"] != base.iri:
+        raise SnapshotError(
+            f"{folder} was built for the base {manifest['base']}, and this server's base is {base.iri}. "
+            "Links in the data cannot be changed: serve that base, or build for this one."
+        )
+    try:
+        datetime.fromisoformat(manifest["built"])
+    except ValueError:
+        raise SnapshotError(f"{folder / MANIFEST} gives no time of the build.") from None
+    if not VERSION.fullmatch(manifest["version"]):
+        raise SnapshotError(f"{folder / MANIFEST} names no version.")
+    return manifest
+
+
+def read_json(folder: Path, name: str, *kinds: type) -> Any:
+    """A JSON file of a snapshot. Raises `SnapshotError` when it is missing or holds none of these kinds of value."""
+    path = folder / name
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise SnapshotError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
+    except (ValueError, RecursionError) as problem:
+        raise SnapshotError(f"{path} is damaged: it is not JSON.") from problem
+    if not isinstance(value, kinds):
+        raise SnapshotError(f"{path} is damaged: it does not hold what it must.")
+    return value
+
+
+def faults(
+    folder: Path, manifest: Mapping[str, Any], *, most_bytes: int | None, store_elsewhere: bool = False
+) -> Iterator[str]:
+    """What is wrong with the files of a snapshot, a sentence each. Files over ``most_bytes`` have their size compared
+    only; None compares all. Where the store is elsewhere a copy may lack all files that are not needed."""
+    for name in (*SMALL, *(() if store_elsewhere else ("graph.nq", "catalogue.nq"))):
+        if name not in manifest["files"]:
+            yield f"{folder / MANIFEST} does not list {name}."
+    for name, listed in manifest["files"].items():
+        path = folder / name
+        try:
+            size = path.stat().st_size
+            if size != listed["bytes"]:
+                yield f"{path} has {size:,} bytes and the manifest says {listed['bytes']:,}."
+            elif (most_bytes is None or size <= most_bytes) and _checksum(path) != listed["sha256"]:
+                yield f"{path} is damaged: its checksum is not the one in the manifest."
+        except FileNotFoundError:
+            if not store_elsewhere or name in SMALL:
+                yield f"{path} is missing."
+        except OSError as problem:
+            yield f"{path} cannot be read: {problem.strerror or problem}."
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

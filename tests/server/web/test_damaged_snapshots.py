@@ -1,0 +1,263 @@
+"""Snapshots that are not what their manifest says: each is refused with a sentence, and the one in place goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ontology.layout import checksum_of, home_of
+from ontology.namespaces import Base
+from server.integrity import SnapshotError
+from server.settings import Settings
+from server.snapshot import Snapshot, Snapshots, open_snapshot
+from tests.conftest import publish_small
+
+BASE = Base("http://localhost:9/")
+
+
+def settings(root: Path, **given: object) -> Settings:
+    """Settings for a snapshots folder."""
+    return Settings.model_validate({"base": BASE.iri, "snapshots": root} | given)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """Three versions in the order in which they were published."""
+    root = tmp_path_factory.mktemp("published")
+    return tuple(publish_small(root, BASE) for _ in range(3))
+
+
+@pytest.fixture
+def folders(published: tuple[Path, ...], tmp_path: Path) -> tuple[Path, ...]:
+    """A copy of them to damage; the first is current."""
+    home = home_of(tmp_path, BASE)
+    shutil.copytree(published[0].parents[1], home, symlinks=True)
+    copied = tuple(home / "versions" / folder.name for folder in published)
+    name_current(copied[0])
+    return copied
+
+
+def name_current(folder: Path) -> None:
+    """Has the link name a version."""
+    link = folder.parents[1] / "current"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("versions") / folder.name)
+
+
+def say(folder: Path, **changed: object) -> None:
+    """Changes what the manifest says, with a checksum that fits."""
+    manifest = json.loads((folder / "manifest.json").read_text()) | changed
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"checksum": checksum_of(manifest)}))
+
+
+def write(name: str, content: str | bytes) -> Callable[[Path], object]:
+    """Damage: other bytes in a file."""
+    return lambda folder: (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def cut(pattern: str) -> Callable[[Path], object]:
+    """Damage: a file's last byte is gone."""
+
+    def damage(folder: Path) -> None:
+        path = max(folder.glob(pattern), key=lambda found: found.stat().st_size)
+        os.truncate(path, path.stat().st_size - 1)
+
+    return damage
+
+
+def remove(pattern: str) -> Callable[[Path], object]:
+    """Damage: a file or a folder is gone."""
+
+    def damage(folder: Path) -> None:
+        path = max(folder.glob(pattern), key=lambda found: found.stat().st_size)
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    return damage
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "no manifest": remove("manifest.json"),
+    "a cut manifest": lambda folder: os.truncate(folder / "manifest.json", 300),
+    "an empty manifest": write("manifest.json", ""),
+    "a manifest that is a list": write("manifest.json", "[]"),
+    "a manifest that is null": write("manifest.json", "null"),
+    "a manifest nested without end": write("manifest.json", "[" * 100_000),
+    "a manifest in bytes": write("manifest.json", b"\xff\xfe\x00"),
+    "a manifest of another base": lambda folder: say(folder, base="https://data.example.org/"),
+    "a manifest of another scheme": lambda folder: say(folder, base="https://localhost:9/"),
+    "a manifest without a version": lambda folder: say(folder, version=None),
+    "a manifest whose version is none": lambda folder: say(folder, version="../../etc"),
+    "a manifest whose figures are a list": lambda folder: say(folder, figures=[]),
+    "a manifest without files": lambda folder: say(folder, files={}),
+    "a manifest without a time": lambda folder: say(folder, built="yesterday"),
+    "a manifest of another format": lambda folder: say(folder, format=99),
+    "a manifest that names a graph that is not there": lambda folder: say(folder, graphs=[f"{BASE.iri}graph/x"]),
+    "no store": remove("store"),
+    "no CURRENT in the store": remove("store/CURRENT"),
+    "a cut table of the store": cut("store/*.sst"),
+    "no table of the store": remove("store/*.sst"),
+    "a cut manifest of the store": cut("store/MANIFEST-*"),
+    "no graph": remove("graph.nq"),
+    "an empty graph": write("graph.nq", ""),
+    "a cut graph": cut("graph.nq"),
+    "no index": remove("search.sqlite"),
+    "an empty index": write("search.sqlite", ""),
+    "a cut index": cut("search.sqlite"),
+    "an index that is none": write("search.sqlite", "garbage" * 1_000),
+    "a report that is a list": write("validation.json", "[]"),
+    "no report": remove("validation.json"),
+    "no accuracy": remove("accuracy.json"),
+    "a cut dump": cut("dumps/palermo.nq"),
+    "no dumps": remove("dumps"),
+    "a file in place of the store": lambda folder: (shutil.rmtree(folder / "store"), write("store", "x")(folder)),
+}
+
+
+@pytest.mark.parametrize("memory_triples", [0, 1_000_000], ids=["store on disk", "store in memory"])
+@pytest.mark.parametrize("what", DAMAGE)
+def test_a_damaged_snapshot_is_refused_at_the_start_in_a_sentence(
+    folders: tuple[Path, ...], tmp_path: Path, what: str, memory_triples: int
+) -> None:
+    DAMAGE[what](folders[0])
+    with pytest.raises(SnapshotError) as refused:
+        Snapshots(settings(tmp_path, memory_triples=memory_triples))
+    assert re.fullmatch(r"[^\n]{20,400}\.", str(refused.value)), refused.value
+
+
+def test_a_flipped_byte_in_any_file_is_noticed(folders: tuple[Path, ...]) -> None:
+    folder = folders[0]
+    open_snapshot(folder)
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in ("LOG", "LOCK")]
+    assert len(files) > 12
+    for path in files:
+        whole = path.read_bytes()
+        for place in {0, len(whole) // 3, len(whole) - 1} if whole else ():
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            with pytest.raises(SnapshotError):
+                open_snapshot(folder)
+        path.write_bytes(whole)
+    open_snapshot(folder)
+
+
+def lose(home: Path) -> None:
+    """The link is gone."""
+    (home / "current").unlink()
+
+
+def loop(home: Path) -> None:
+    """The link leads to itself."""
+    (home / "current").unlink()
+    (home / "current").symlink_to("current")
+
+
+def dangle(home: Path) -> None:
+    """The link leads to nothing."""
+    (home / "current").unlink()
+    (home / "current").symlink_to("versions/20200101-0000000000")
+
+
+@pytest.mark.parametrize("what", [*DAMAGE, "no link", "a link to itself", "a link to nothing"])
+def test_a_damaged_snapshot_is_not_switched_to_and_the_next_good_one_is(
+    folders: tuple[Path, ...], tmp_path: Path, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, fresh, good = folders
+    snapshots = Snapshots(settings(tmp_path))
+    name_current(fresh)
+    links = {"no link": lose, "a link to itself": loop, "a link to nothing": dangle}
+    links[what](home_of(tmp_path, BASE)) if what in links else DAMAGE[what](fresh)
+    for _ in range(3):
+        assert asyncio.run(snapshots.refresh()) is False
+    assert snapshots.current.version == first.name
+    assert (fresh.name if what not in links else "There is no snapshot") in snapshots.refusal
+    assert [record.getMessage() for record in caplog.records] == ["snapshot refused"]
+    assert snapshots.refusals == 1
+    name_current(good)
+    assert asyncio.run(snapshots.refresh()) is True
+    assert (snapshots.current.version, snapshots.refusal) == (good.name, "")
+
+
+def test_a_version_that_is_mended_in_place_is_taken(folders: tuple[Path, ...], tmp_path: Path) -> None:
+    fresh = folders[1]
+    snapshots = Snapshots(settings(tmp_path, snapshot_poll_seconds=0.001))
+    name_current(fresh)
+    whole = (fresh / "graph.nq").read_bytes()
+    (fresh / "graph.nq").write_bytes(whole[:-1])
+
+    async def look() -> None:
+        watching = asyncio.create_task(snapshots.watch())
+        while not snapshots.refusal:
+            await asyncio.sleep(0.001)
+        (fresh / "graph.nq").write_bytes(whole)
+        while snapshots.refusal:
+            snapshots.look_again()
+            await asyncio.sleep(0.001)
+        watching.cancel()
+
+    asyncio.run(asyncio.wait_for(look(), 60))
+    assert snapshots.current.version == fresh.name
+
+
+def test_whatever_fails_while_a_snapshot_is_prepared_the_watcher_goes_on(
+    folders: tuple[Path, ...], tmp_path: Path
+) -> None:
+    first, fresh = folders[0].name, folders[1].name
+
+    async def fail(snapshot: Snapshot) -> None:
+        raise RecursionError(f"no worker for {snapshot.version}")
+
+    snapshots = Snapshots(settings(tmp_path), fail)
+    name_current(folders[1])
+    assert asyncio.run(snapshots.refresh()) is False
+    assert snapshots.current.version == first
+    assert f"no worker for {fresh}" in snapshots.refusal
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://data.example.org/", "https://data.example.org/"),
+        ("http://data.example.org/a/b/", "http://data.example.org/a_b/"),
+        ("http://data.example.org/a/b/", "http://data.example.org/a-b/"),
+        ("http://data.example.org/A/", "http://data.example.org/a/"),
+        ("http://data.example.org:80/", "http://data.example.org/80/"),
+        ("http://data-example.org/", "http://data.example.org/"),
+        ("http://data.example.org/é/", "http://data.example.org/e/"),
+    ],
+)
+def test_two_bases_have_two_folders(one: str, other: str) -> None:
+    slugs = {Base(one).slug, Base(other).slug}
+    assert len(slugs) == 2
+    assert all(re.fullmatch(r"[a-z0-9.+_=A-F-]+", slug) for slug in slugs)
+
+
+def test_a_snapshot_in_a_folder_of_the_former_name_is_found_by_its_own_base_only(tmp_path: Path) -> None:
+    published = publish_small(tmp_path, BASE)
+    (tmp_path / BASE.slug).rename(tmp_path / BASE.former_slug)
+    assert Snapshots(settings(tmp_path)).current.version == published.name
+    assert home_of(tmp_path, BASE) == tmp_path / "localhost-9"
+    with pytest.raises(SnapshotError, match="There is no snapshot"):
+        Snapshots(settings(tmp_path, base="https://localhost:9/"))
+
+
+def test_a_snapshot_of_another_base_is_not_served_although_a_setting_names_its_folder(tmp_path: Path) -> None:
+    folder = publish_small(tmp_path, BASE)
+    with pytest.raises(SnapshotError, match=r"built for the base http://localhost:9/.*base is https://localhost:9/"):
+        Snapshots(settings(tmp_path, base="https://localhost:9/", snapshot=folder))
+
+
+def test_versions_are_listed_newest_first_by_their_number_too(folders: tuple[Path, ...], tmp_path: Path) -> None:
+    first, *later = folders
+    for number in (9, 10):
+        shutil.copytree(first, first.with_name(f"{first.name}.{number}"))
+    listed = Snapshots(settings(tmp_path)).versions()
+    assert listed == (
+        *(folder.name for folder in reversed(later)),
+        *(f"{first.name}{end}" for end in (".10", ".9", "")),
+    )
