@@ -56,6 +56,7 @@ def create_app(settings: Settings) -> Front:
         return EmbeddedStore(snapshot, catalogue, metrics.named_query)
 
     site, snapshots = Site(), Snapshots(settings, prepare)
+    _add_gauges(metrics, snapshots, queries)
     cache = Cache(settings.page_cache_bytes, stored_size)
     services = Services(settings, snapshots, catalogue, metrics, cache, open_store, site.error_page)
 
@@ -82,7 +83,7 @@ def create_app(settings: Settings) -> Front:
         docs_url=None,
         redoc_url=None,
     )
-    application.include_router(health_router())
+    application.include_router(health_router(lambda: queries.problem, lambda: _isolation(queries)))
     application.include_router(resources_router(site.resource_page))
     application.include_router(sparql_router(queries, site.query_page))
     application.include_router(discovery_router())
@@ -91,6 +92,21 @@ def create_app(settings: Settings) -> Front:
     front = Front(application, services, lambda path: _methods(application, path))
     _handle_errors(application, front)
     return front
+
+
+def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -> None:
+    def built() -> float:
+        return snapshots.current.built.timestamp()
+
+    metrics.gauge("snapshot_built_seconds", "When the current snapshot was built.", built)
+    metrics.gauge("snapshot_refused", "1 while a snapshot is refused.", lambda: float(bool(snapshots.refusal)))
+    metrics.gauge("snapshot_refusals", "Snapshots refused since the start.", lambda: snapshots.refusals)
+    metrics.gauge("workers_failing", "1 while no worker starts.", lambda: float(bool(queries.problem)))
+
+
+def _isolation(queries: QueryService) -> str:
+    """How the processes that run queries are confined, in a line: each measure and whether it holds."""
+    return ", ".join(f"{measure}: {'yes' if holds else 'NO'}" for measure, holds in queries.isolation.items())
 
 
 def _engine(settings: Settings, catalogue: Catalogue) -> Engine | None:

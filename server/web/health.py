@@ -1,6 +1,8 @@
-"""Whether the server lives, whether it can answer, and what it has counted."""
+"""Whether the server lives, whether it can answer pages and queries, and what it has counted."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,12 +13,36 @@ from server.web.errors import Unavailable
 from server.web.metrics import CONTENT_TYPE
 from server.web.request import Here, respond
 
+Says = Callable[[], str]
 
-def health_router() -> APIRouter:
-    """`/health/live`, `/health/ready` and `/metrics`."""
+
+def health_router(problem: Says, isolation: Says) -> APIRouter:
+    """`/health/live`, `/health/ready` and `/metrics`. ``problem`` says why no query can be run, empty when one can;
+    ``isolation`` says how the processes that run them are confined."""
+
+    async def ready(request: Request, exchange: Here) -> Response:
+        """200 when pages and queries are answered, else 503 with the reason. The first line is the version served;
+        further lines say how workers are confined and which snapshot was refused."""
+        try:
+            answered = await exchange.store.ask("is-there-data")
+            exchange.snapshot.index.values("document")
+        except Exception as trouble:  # whatever store or index raise, the answer is that it is not ready
+            raise Unavailable("Store or index do not answer.", retry_after=5) from trouble
+        if not answered:
+            raise Unavailable("The store is empty.", retry_after=5)
+        if why := problem():
+            raise Unavailable(f"Queries cannot be run. {why}", retry_after=5)
+        snapshots = exchange.services.snapshots
+        lines = [f"ready {exchange.snapshot.version}", f"built {exchange.snapshot.built:%Y-%m-%dT%H:%M:%SZ}"]
+        lines += [f"workers {isolation()}"] if isolation() else []
+        lines += [f"refused {snapshots.refusal}"] if snapshots.refusal else []
+        return respond(
+            request, Answer("".join(f"{line}\n" for line in lines).encode(), TEXT, freshness=Freshness.NEVER)
+        )
+
     router = APIRouter(tags=["operation"])
     router.get("/health/live", response_model=None, summary="Whether the process answers")(live)
-    router.get("/health/ready", response_model=None, summary="Whether a query is answered")(ready)
+    router.get("/health/ready", response_model=None, summary="Whether pages and queries are answered")(ready)
     router.get("/metrics", response_model=None, summary="Counters for Prometheus")(metrics)
     return router
 
@@ -24,17 +50,6 @@ def health_router() -> APIRouter:
 async def live(request: Request) -> Response:
     """200 as long as the process answers at all."""
     return respond(request, Answer(b"live\n", TEXT, freshness=Freshness.NEVER))
-
-
-async def ready(request: Request, exchange: Here) -> Response:
-    """200 when a query on the current snapshot is answered, else 503."""
-    try:
-        answered = await exchange.store.ask("is-there-data")
-    except OSError as problem:
-        raise Unavailable("The store does not answer.", retry_after=5) from problem
-    if not answered:
-        raise Unavailable("The store is empty.", retry_after=5)
-    return respond(request, Answer(f"ready {exchange.snapshot.version}\n".encode(), TEXT, freshness=Freshness.NEVER))
 
 
 async def metrics(request: Request, exchange: Here) -> Response:

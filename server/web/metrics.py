@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+from prometheus_client.process_collector import ProcessCollector
+
+from server.version import program_version
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -35,6 +40,13 @@ class Metrics:
         self._query_seconds = Histogram(
             "palermo_query_seconds", "Duration of visitors' queries.", buckets=_BUCKETS, registry=self.registry
         )
+
+        Info("palermo_build", "The program.", registry=self.registry).info({"version": program_version()})
+        ProcessCollector(namespace="palermo", registry=self.registry)
+
+    def gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
+        """Adds a gauge that is asked for its value when the metrics are read."""
+        Gauge(f"palermo_{name}", meaning, registry=self.registry).set_function(value)
 
     def named_query(self, name: str) -> None:
         """Counts one of our own questions, whether it ran or its rows were kept."""

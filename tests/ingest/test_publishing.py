@@ -187,7 +187,7 @@ def test_nothing_is_pruned_while_a_build_writes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("iri", "local"), [("http://localhost:9/", True), ("https://example.org/soft-law/", False)])
 def test_the_manifest_says_whether_its_links_are_for_citing(tmp_path: Path, iri: str, local: bool) -> None:
     manifest = json.loads((publish_little(tmp_path, Base(iri)) / "manifest.json").read_text())
-    assert manifest["format"] == 4
+    assert manifest["format"] == 5
     assert manifest["base"] == iri
     assert manifest["localhost"] is local
 

@@ -237,7 +237,10 @@ def test_metrics_count_by_route_and_never_by_address(small_client: TestClient) -
 
 
 def test_readiness_asks_the_store(small_client: TestClient, small_snapshot: Snapshot) -> None:
-    assert small_client.get("/health/ready").text == f"ready {small_snapshot.version}\n"
+    lines = small_client.get("/health/ready").text.splitlines()
+    assert lines[0] == f"ready {small_snapshot.version}"
+    assert lines[1] == f"built {small_snapshot.built:%Y-%m-%dT%H:%M:%SZ}"
+    assert any(line.startswith("workers ") for line in lines)
     assert small_client.get("/health/live").text == "live\n"
     assert small_client.get("/health/live").headers["cache-control"] == "no-store"
 

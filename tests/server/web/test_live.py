@@ -199,7 +199,24 @@ def test_a_new_snapshot_is_served_without_dropping_a_request(place: tuple[Base, 
     assert fresh in versions
     assert len(versions) == 2
     assert set(statuses) == {200}
-    assert httpx2.get(f"{base.iri}health/ready").text == f"ready {fresh}\n"
+    assert httpx2.get(f"{base.iri}health/ready").text.startswith(f"ready {fresh}\n")
+
+
+def test_a_damaged_snapshot_is_shown_by_health_and_metrics_until_a_good_one_comes(place: tuple[Base, Path]) -> None:
+    base, root = place
+
+    def shown(*words: str) -> bool:
+        ready, metrics = httpx2.get(f"{base.iri}health/ready"), httpx2.get(f"{base.iri}metrics").text
+        assert ready.status_code == 200
+        return all(word in ready.text + metrics for word in words)
+
+    broken = publish_small(root, base)
+    (broken / "graph.nq").write_bytes(b"")
+    while not shown(f"refused {broken.name}: ", "manifest says", "palermo_snapshot_refused 1.0"):
+        time.sleep(0.05)
+    good = publish_small(root, base).name
+    while not shown(f"ready {good}\n", "palermo_snapshot_refused 0.0"):
+        time.sleep(0.05)
 
 
 def test_a_running_query_is_finished_when_the_server_is_told_to_stop(tmp_path: Path) -> None:
