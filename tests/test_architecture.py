@@ -135,7 +135,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 
 
 def test_what_answers_http_knows_nothing_of_what_is_answered() -> None:
-    above = ("server.sparql", "server.linkeddata", "server.remote", "server.pages")
+    above = ("server.sparql", "server.linkeddata", "server.pages")
     known = {module: imported for module, imported in imports().items() if module.startswith("server.web")}
     assert {module for imported in known.values() for module in imported if module.startswith(above)} == set()
 

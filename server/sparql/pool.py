@@ -42,6 +42,16 @@ class Pool:
         self._starting = 0
         self._closed = False
 
+    @property
+    def size(self) -> int:
+        """How many processes there are."""
+        return len(self._all)
+
+    @property
+    def idle(self) -> int:
+        """How many of them have nothing to do."""
+        return len(self._idle)
+
     async def move_to(self, location: StoreLocation) -> None:
         """Has a worker ready on this store, and ends the idle ones on another. Raises `WorkerDied` when none starts."""
         first = await self._start(location)

@@ -150,6 +150,20 @@ class QueryService:
         """What holds for the processes that run queries: no network, a memory ceiling, no files, no rights."""
         return self._pool.isolation
 
+    @property
+    def state(self) -> Mapping[str, float]:
+        """Figures for an operator: processes, those idle, free places, who waits, and whether every isolation holds."""
+        fast, slow = self._admission.free
+        return {
+            "processes": self._pool.size,
+            "processes_idle": self._pool.idle,
+            "places_free": fast,
+            "places_free_slow": slow,
+            "waiting": self._admission.waiting,
+            "isolated": float(bool(self.isolation) and all(self.isolation.values())),
+            "startable": float(not self.problem),
+        }
+
     async def close(self) -> None:
         """Ends all runs and workers."""
         for run in list(self._runs.values()):

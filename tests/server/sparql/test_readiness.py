@@ -1,0 +1,53 @@
+"""When no process that runs queries can start: a refusal in time, readiness and metrics say so, and all comes back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from ontology.namespaces import Base
+from server.app import create_app
+from server.settings import Settings
+from tests.conftest import publish_small
+
+pytestmark = pytest.mark.linux
+
+
+def query_processes() -> list[int]:
+    """The processes of this one that run queries, and the one they are forked from."""
+    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    pids = [int(pid) for file in children for pid in file.read_text().split()]
+    return [pid for pid in pids if b"server.sparql.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def gauge(client: TestClient, name: str) -> float:
+    lines = client.get("/metrics").text.splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"palermo_query_{name} "))
+
+
+def test_a_store_that_is_away_is_told_in_time_and_found_again(tmp_path: Path) -> None:
+    base = Base("https://data.example.org/")
+    publish_small(tmp_path, base)
+    with TestClient(create_app(Settings(base=base.iri, snapshots=tmp_path))) as client:
+        assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+        assert (gauge(client, "isolated"), gauge(client, "startable")) == (1, 1)
+        store = next((tmp_path / base.slug).glob("versions/*/store"))
+        store.rename(store.parent / "elsewhere")
+        for pid in query_processes():
+            os.kill(pid, signal.SIGKILL)
+        refused = client.get("/sparql", params={"query": "SELECT ?s { ?s ?p 1 }"})
+        while refused.json()["detail"].startswith("The process that ran the query was ended"):
+            refused = client.get("/sparql", params={"query": "SELECT ?s { ?s ?p 1 }"})
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        assert "no process that runs queries can be started" in refused.json()["detail"]
+        unready = client.get("/health/ready", headers={"Accept": "text/plain"})
+        assert (unready.status_code, "store" in unready.text, gauge(client, "startable")) == (503, True, 0)
+        (store.parent / "elsewhere").rename(store)
+        while client.get("/health/ready").status_code != 200:
+            time.sleep(0.05)
+        assert client.get("/sparql", params={"query": "SELECT ?s { ?s ?p 2 }"}).status_code == 200
