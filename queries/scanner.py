@@ -10,6 +10,7 @@ the engine would take it (a sign beyond ASCII that no name holds) is an error to
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 _NAME = r"[A-Za-z0-9_\x80-\U0010ffff]"
@@ -40,6 +41,11 @@ _TOKEN = re.compile(
 _CODEPOINT = re.compile(r"\\(?:\\|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
 _PLAIN = re.compile(r"<[A-Za-z0-9_./~:@%\-\x80-\U0010ffff]*>")
+_NAMES = frozenset({"variable", "name", "word", "blank"})
+_UNSEEN = re.compile(
+    "[\\u00a0\\u00ad\\u061c\\u1680\\u180e\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u2064\\u2066-\\u206f\\u3000\\ufeff]"
+)
+"""Signs that look like a space or like nothing; the two joiners that names may hold are not among them."""
 _STRUCTURAL = frozenset("\"'\\<>#\r\n\0")
 _BOOLEANS = ("true", "false")
 
@@ -51,6 +57,10 @@ class ScanError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.offset = offset
+
+
+class TooDeep(ScanError):  # noqa: N818 (what is found)
+    """Brackets nest deeper than they may."""
 
 
 Token = tuple[str, str, int, int]
@@ -99,11 +109,14 @@ def scan(text: str, nesting: int) -> Iterator[Token]:
         kind = found.lastgroup
         start, position = found.span(kind)
         token = found[kind]
+        if kind in _NAMES and (unseen := _UNSEEN.search(token)):
+            sign = _called(unseen[0]).removeprefix("the sign ")
+            raise ScanError(f"Here stands {sign}, which is no space: write a plain one", start + unseen.start())
         if kind == "symbol":
             if token in "{([":
                 stack.append((token, start))
                 if len(stack) > nesting:
-                    raise ScanError(f"Brackets nest deeper than {nesting}", start)
+                    raise TooDeep(f"Brackets nest deeper than {nesting}", start)
             elif token in "})]" and (not stack or stack.pop()[0] + token not in ("{}", "()", "[]")):
                 raise ScanError(f"This '{token}' closes nothing", start)
             yield kind, token, start, len(stack)
@@ -117,9 +130,7 @@ def scan(text: str, nesting: int) -> Iterator[Token]:
                 and not _PLAIN.match(token)
                 and not _ABSOLUTE.match(token)
             ):
-                if "#" in token or "'" in token:
-                    raise ScanError("This '<' can open an IRI or compare: put a space after it to compare", start)
-                kind, token, position = "symbol", "<", start + 1
+                raise ScanError("This '<' can open an IRI or compare: put a space after it to compare", start)
         elif kind == "end":
             if stack:
                 raise ScanError(f"This '{stack[-1][0]}' is not closed", stack[-1][1])
@@ -135,7 +146,14 @@ def _reason(sign: str) -> str:
         return "A string begins here and is not closed, or holds an escape that does not exist"
     if sign == "\0":
         return "The text holds a NUL character"
-    return f"No query holds the sign {sign!r} here"
+    return f"No query holds {_called(sign)} here"
+
+
+def _called(sign: str) -> str:
+    """A sign with its number, and with its name where it cannot be seen."""
+    if sign.isprintable():
+        return f"the sign {sign!r}"
+    return f"the sign U+{ord(sign):04X} ({unicodedata.name(sign, 'a control character').lower()})"
 
 
 _SHAPE = re.compile(rf"[ \t\r\n]+|\#[^\r\n]*|(<[^<>\"{{}}|^`\\\x00-\x20]*>)|({_STRING})|([?$]{_NAME}+)|[0-9]+")

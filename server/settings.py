@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     query_nesting: Count = Field(default=100, description="How deep brackets may nest in a query.")
     query_slow_after_seconds: Seconds = Field(default=0.5, description="A query that runs longer needs a slow place.")
     query_slow_places: Count = Field(default=2, description="How many slow queries may run at once.")
-    query_text_bytes: Size = Field(default=65_536, description="Size limit of a query text.")
+    query_text_bytes: Size = Field(default=1_000_000, description="Size limit of a query text.")
     query_workers: Count = Field(default=4, description="How many worker processes run visitors' queries.")
     result_bytes: Size = Field(default=20_000_000, description="Size limit of a query's result.")
     result_rows: Size = Field(
@@ -74,7 +74,9 @@ class Settings(BaseSettings):
     table_rows: Size = Field(default=1_000, description="Rows shown in an HTML table, which may be cut and says so.")
 
     page_cache_bytes: Size = Field(default=64_000_000, description="Memory for finished pages and documents.")
-    request_bytes: Size = Field(default=1_000_000, description="Size limit of a request body.")
+    request_bytes: Size = Field(
+        default=4_000_000, description="Size limit of a request body: a query as a form is up to three times as long."
+    )
     target_bytes: Size = Field(default=32_768, description="Length limit of a path with its query string.")
 
     access_log: Literal["computed", "all", "off"] = Field(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from server.pages.page import Page, frame, page
 from server.pages.tables import Cell, ResultTable, term_cell
 from server.pages.values import Link
+from server.sparql.description import limits_in_words
 from server.sparql.endpoint import QueryView as Asked
 from server.web.errors import PalermoError
 from server.web.request import Exchange
@@ -73,6 +74,8 @@ def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
         permalink=urls.absolute(urls.sparql(asked.query)) if asked.query else "",
         prefixes=tuple(snapshot.prefixes.items()),
         description=urls.path("data"),
+        hints=asked.hints,
+        limits=limits_in_words(exchange.services.settings),
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
     )

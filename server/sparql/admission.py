@@ -27,6 +27,7 @@ from server.sparql.outcomes import ClientBusy, QueryBusy
 _REMEMBERED_SECONDS = 30.0
 _MOST_REMEMBERED = 256
 _MOST_WAITING = 1_000
+_SHAPED = 20_000  # characters that tell a form
 _RETRY_SOON, _RETRY_SLOW = 1, 5
 _FULL = "All places for long queries are taken."
 _CROWDED = "More queries came than there are places for."
@@ -73,7 +74,7 @@ class Admission:
 
         Raises `ClientBusy` when the client has its share and `QueryBusy` when others have all places.
         """
-        form = shape(text) if self._slow_forms or self._waiting or not self._free[False] else ""
+        form = _form(text) if self._slow_forms or self._waiting or not self._free[False] else ""
         place = Place(form, client, self._was_slow(form))
         if self._may_run(place):
             self._take(place)
@@ -86,7 +87,7 @@ class Admission:
         wait in which it must not run; its fast place is free meanwhile. Raises as `enter` does; then it has no place.
         """
         self._give(place)
-        place.slow, place.begun, place.form = True, True, shape(text)
+        place.slow, place.begun, place.form = True, True, _form(text)
         if self._may_run(place):
             self._take(place)
         if remember:
@@ -200,3 +201,8 @@ class Admission:
                 slow += 1
                 if slow > self._limits.waiting and not turn.done():
                     turn.set_exception(self.refusal(place))
+
+
+def _form(text: str) -> str:
+    """The form of a query; of a long one, that of its beginning."""
+    return shape(text[:_SHAPED])

@@ -5,22 +5,60 @@ All nodes have IRIs, fragments of the endpoint's own address.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ontology.formats import GRAPHS, TABLES
 from ontology.namespaces import CATALOGUE_IRIS, Base
 from ontology.terms import english, term
+from server.settings import Settings
+from server.sparql.limits import Limits
 
 PATH = "sparql"
 LABEL = "SPARQL endpoint of Palermo"
 UNION = "The default graph is the union of all named graphs."
 
 
-def describe_service(base: Base, graphs: Sequence[NamedNode]) -> list[Triple]:
-    """The service description for a base and its published named graphs."""
-    return list(_statements(base, graphs))
+DIFFERENCES = (
+    "Numbers, texts, dates and other values in one column are sorted kind by kind.",
+    "GROUP_CONCAT joins the texts of numbers and IRIs, too; of equal texts DISTINCT leaves one.",
+    "GRAPH with a variable around a subquery, VALUES or another GRAPH is asked graph by graph, and refused where there "
+    "are more than 30 graphs.",
+    "Alternatives in a path, (p|q), beside a list or [] are refused where it matters how often a row comes.",
+    "A path that may have no step, p* or p?, from a term that is in no statement is refused.",
+    "An invalid regular expression matches nothing instead of being an error; in REPLACE a dollar sign cannot be "
+    "written as \\\\$.",
+    "HAVING does not know the names that SELECT gives, as SPARQL has it; other engines do.",
+    "The dumps and the counts of VoID are without graph/catalogue, which describes them; the endpoint has it.",
+)
+"""What a user of other engines would stumble over."""
+
+
+def limits_in_words(settings: Settings) -> tuple[str, ...]:
+    """The limits of a query and what this engine does differently, a sentence each."""
+    return (
+        f"A query has at most {settings.query_text_bytes:,} bytes by POST, an address {settings.target_bytes:,}.",
+        f"Brackets nest up to {settings.query_nesting} deep, and there are at most {Limits().operators:,} operators, "
+        "the signs of numbers not among them.",
+        f"A result has at most {settings.result_rows:,} rows and {settings.result_bytes:,} bytes; more is refused, not "
+        f"cut. A page shows {settings.table_rows:,} rows and says when there are more.",
+        f"A query is ended after {settings.query_deadline_seconds:g} seconds or at "
+        f"{settings.query_memory_bytes // 1_000_000:,} MB of memory.",
+        f"One address has {settings.client_queries} queries at once, one of them long; what is beyond waits a few "
+        "seconds, and then it is told when to come back."
+        if settings.client_queries
+        else "Queries of one address are not limited in number.",
+        "Other servers are not asked (SERVICE), and nothing is changed (SPARQL Update).",
+        *DIFFERENCES,
+    )
+
+
+def describe_service(base: Base, graphs: Sequence[NamedNode], limits: Iterable[str] = ()) -> list[Triple]:
+    """The service description for a base and its published named graphs, with the limits in words."""
+    service = NamedNode(f"{base.iri}{PATH}#service")
+    said = (Triple(service, term("rdfs:comment"), english(sentence)) for sentence in limits)
+    return [*_statements(base, graphs), *said]
 
 
 def _statements(base: Base, graphs: Sequence[NamedNode]) -> Iterator[Triple]:

@@ -23,8 +23,9 @@ from ontology.formats import GRAPHS, HTML
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_triples
 from server.snapshot import Snapshot
-from server.sparql.description import describe_service
+from server.sparql.description import describe_service, limits_in_words
 from server.sparql.formats import choose_format, offers
+from server.sparql.hints import hints_of, terms_in_use
 from server.sparql.outcomes import ClientGone
 from server.sparql.processes import StoreLocation
 from server.sparql.request import FORM, QUERY, Asked, read_request
@@ -63,7 +64,7 @@ _BY_POST: dict[str, Any] = {
 @dataclass(frozen=True, slots=True)
 class QueryView:
     """``query`` is empty for the editor alone; then ``form`` and ``table`` are None. Of a query that ended without a
-    result ``problem`` says why."""
+    result ``problem`` says why. ``hints`` say what the query may mean otherwise."""
 
     query: str = ""
     form: str | None = None
@@ -71,6 +72,7 @@ class QueryView:
     problem: PalermoError | None = None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 QueryPage = Callable[[QueryView, Exchange], Awaitable[str]]
@@ -80,7 +82,8 @@ QueryPage = Callable[[QueryView, Exchange], Awaitable[str]]
 def dataset_of(snapshot: Snapshot) -> Dataset:
     """What queries on a snapshot are asked of."""
     location = StoreLocation(snapshot.store_path, snapshot.base.iri, tuple(sorted(snapshot.prefixes.items())))
-    return Dataset(location, snapshot.etag_seed, frozenset(graph.value for graph in snapshot.graphs))
+    graphs = frozenset(graph.value for graph in snapshot.graphs)
+    return Dataset(location, snapshot.etag_seed, graphs)
 
 
 @dataclass(slots=True)
@@ -106,7 +109,7 @@ class Endpoint:
     async def _answer(
         self, request: Request, exchange: Exchange, dataset: Dataset, asked: Asked, query: str
     ) -> Response:
-        checked = self.service.check(query, dataset)
+        checked = await self.service.check(query, dataset)
         on_offer = offers(checked.form, html=self.page is not None)
         chosen = choose_format(exchange.accept, asked.format, on_offer)
         question = Question(checked, chosen.key, asked.default_graphs, asked.named_graphs)
@@ -124,7 +127,9 @@ class Endpoint:
         result = await self._wait(request, question, dataset, exchange.client)
         body = result.body
         if chosen is HTML and self.page is not None:
-            body = (await self.page(_view(asked, question=question, result=result), exchange)).encode()
+            body = (
+                await self.page(_view(asked, exchange.snapshot, question=question, result=result), exchange)
+            ).encode()
         return respond(
             request,
             Answer(
@@ -158,13 +163,13 @@ class Endpoint:
             body = (await self.page(QueryView(), exchange)).encode()
         else:
             snapshot = exchange.snapshot
-            triples = describe_service(snapshot.base, snapshot.graphs)
+            triples = describe_service(snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
             body = write_triples(triples, chosen, snapshot.prefixes, read_context(snapshot.base))
         return respond(request, Answer(body, chosen.content_type, negotiated=True))
 
     async def _problem_page(self, page: QueryPage, exchange: Exchange, asked: Asked, problem: PalermoError) -> Answer:
         return Answer(
-            (await page(_view(asked, problem=problem), exchange)).encode(),
+            (await page(_view(asked, exchange.snapshot, problem=problem), exchange)).encode(),
             HTML.content_type,
             status=int(problem.status),
             negotiated=True,
@@ -176,18 +181,23 @@ class Endpoint:
 
 def _view(
     asked: Asked,
+    snapshot: Snapshot,
     *,
     question: Question | None = None,
     result: Result | None = None,
     problem: PalermoError | None = None,
 ) -> QueryView:
+    table = table_of(result, question.checked) if question and result else None
+    base = snapshot.base.iri
+    hints = hints_of(question.checked.text, base, terms_in_use(snapshot), table) if question else ()
     return QueryView(
         asked.query or "",
         question.checked.form if question else None,
-        table_of(result, question.checked) if question and result else None,
+        table,
         problem,
         asked.default_graphs or (),
         asked.named_graphs or (),
+        hints,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from queries.scanner import Token
 
@@ -117,6 +117,17 @@ def _called(kind: str, text: str) -> str:
         kind, ""
     )
     return f"{name}{text[:_SHOWN]}" if name else f"'{text[:_SHOWN]}'"
+
+
+class Span(NamedTuple):
+    """The positions of the first of some tokens, and of the one after the last."""
+
+    start: int
+    end: int
+
+
+Property = tuple[Span, list[Span]]
+"""A variable or a path, and its objects."""
 
 
 class ExpressionReader(TokenReader):
@@ -267,21 +278,27 @@ class ExpressionReader(TokenReader):
         else:
             self.constant(reason)
 
-    def properties(self) -> None:
-        """Properties with their objects."""
-        self._property()
+    def properties(self) -> list[Property]:
+        """Properties with their objects: where each stands."""
+        properties = [self._property()]
         while self.take(";"):
             if self.text not in (";", ".", "]", "}") and self.kind:
-                self._property()
+                properties.append(self._property())
+        return properties
 
-    def _property(self) -> None:
+    def _property(self) -> Property:
+        start = self.position
         if self.kind == "variable":
             self.advance()
         else:
             self._path()
-        self.node(_OBJECT)
-        while self.take(","):
+        path = Span(start, self.position)
+        objects: list[Span] = []
+        while not objects or self.take(","):
+            start = self.position
             self.node(_OBJECT)
+            objects.append(Span(start, self.position))
+        return path, objects
 
     def _path(self) -> None:
         self._path_step()

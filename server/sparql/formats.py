@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ontology.formats import CSV, GRAPHS, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TABLES, TSV, TURTLE, XML, Format
-from server.sparql.outcomes import QueryMalformed
-from server.web.errors import NotAcceptable
+from server.web.errors import BadRequest, NotAcceptable
 from server.web.negotiation import choose
 
 NAMES: dict[str, tuple[Format, ...]] = {
@@ -41,7 +40,7 @@ def choose_format(accept: str, named: str | None, on_offer: Sequence[Format]) ->
     """The format for an `Accept` field, or for the name in ``format``, which comes before it.
 
     Raises `NotAcceptable` when the field excludes everything on offer or the name is of another form of query, and
-    `QueryMalformed` when the name is none.
+    `BadRequest` when the name is none.
     """
     if named:
         return _named(named, on_offer)
@@ -52,6 +51,8 @@ def choose_format(accept: str, named: str | None, on_offer: Sequence[Format]) ->
             return known
         if chosen is not None and chosen in known.also:
             return known if known is HTML else known.called(chosen)
+    if on_offer[0] is GRAPHS[0] and choose(accept, [XML.media_type]):
+        return RDF_XML  # Rasqal asks for XML results and reads RDF/XML (RFC 9110 §12.5.1 allows to send it).
     raise NotAcceptable(
         "No format of the result fits the Accept field of the request. There are: "
         + ", ".join(known.media_type for known in on_offer)
@@ -61,12 +62,12 @@ def choose_format(accept: str, named: str | None, on_offer: Sequence[Format]) ->
 
 
 def _named(named: str, on_offer: Sequence[Format]) -> Format:
-    name = named.strip().lower()
+    name = named.strip().lower().replace(" ", "+")  # A plus sign that was not escaped in an address is a space.
     known = NAMES.get(name)
     if known is None:
         known = tuple(found for found in (*TABLES, *GRAPHS, HTML) if name == found.media_type or name in found.also)
     if not known:
-        raise QueryMalformed(f"There is no format '{named[:60]}'. The names are {', '.join(NAMES)}")
+        raise BadRequest(f"There is no format '{named[:60]}'. The names are {', '.join(NAMES)}.")
     for found in known:
         if found in on_offer:
             return found

@@ -11,9 +11,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from queries.scanner import ScanError, Token, place, resolve_codepoints, scan
+from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan
+from server.sparql.detours import detour, zero_length_ends
 from server.sparql.limits import Limits
-from server.sparql.outcomes import READ_ONLY, QueryMalformed, QueryRefused
+from server.sparql.outcomes import READ_ONLY, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "MODIFY"})
@@ -29,35 +30,53 @@ _AWAY = "SERVICE asks another server, and this endpoint asks none: it answers fr
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuery:
-    """A query that may run. ``text`` has its codepoint escapes resolved; ``volatile`` is true when the same query can
-    have another result each time; ``dataset`` when it names its graphs itself (FROM)."""
+    """A query that may run.
+
+    ``text`` has its codepoint escapes resolved; ``detour`` is what our own engine has to be asked for the same
+    solutions, and ``needed`` are the terms that must be in its data for them. ``volatile`` is true when the same query
+    can have another result each time. ``graphs`` are the default and the named graphs it names itself (FROM), each
+    once, or None.
+    """
 
     text: str
     form: str
     volatile: bool
-    dataset: bool
+    graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    detour: str = ""
+    needed: tuple[str, ...] = ()
 
 
 def check_query(text: str, limits: Limits, base: str, graphs: Collection[str]) -> CheckedQuery:
-    """The checked on a query text, against a base IRI and the IRIs of the published graphs.
+    """What a query text is, against a base IRI and the IRIs of the published graphs.
 
-    Raises `QueryMalformed` (400) for what is no SPARQL 1.1 query by its tokens or beyond the limits of size, nesting
-    and operators, and `QueryRefused` (403) for SERVICE, updates and graphs from elsewhere.
+    Raises `QueryTooLong` (413), `QueryMalformed` (400) for what is no SPARQL 1.1 query by its tokens, `QueryTooComplex`
+    (400), `QueryFailed` (400) for what the engine would answer wrongly, and `QueryRefused` (403) for SERVICE and for
+    graphs from elsewhere.
     """
     size = len(text.encode("utf-8"))
     if size > limits.text:
-        raise QueryMalformed(f"The query has {size:,} bytes, and one may have {limits.text:,}")
+        raise QueryTooLong(size, limits.text)
     try:
         text = resolve_codepoints(text)
         tokens = list(scan(text, limits.nesting))
+    except TooDeep as problem:
+        raise QueryTooComplex(problem.reason, *place(text, problem.offset)) from None
     except ScanError as problem:
         raise QueryMalformed(problem.reason, *place(text, problem.offset)) from None
     form = _form(text, tokens)
     words = _check_tokens(text, tokens, limits)
     _check_from(text, tokens, form)
-    if "FROM" in words:
-        _check_graphs(tokens, base, graphs)
-    return CheckedQuery(text, form, not VOLATILE.isdisjoint(words), "FROM" in words)
+    prefixes, named = prologue_and_graphs(tokens, base)
+    for graph in (*named[0], *named[1]):
+        check_graph(graph, graphs)
+    return CheckedQuery(
+        text,
+        form,
+        not VOLATILE.isdisjoint(words),
+        named if "FROM" in words else None,
+        detour(text, tokens, graphs),
+        tuple(dict.fromkeys(absolute(token, prefixes[""], prefixes) for token in zero_length_ends(text, tokens))),
+    )
 
 
 def _form(text: str, tokens: list[Token]) -> str:
@@ -70,7 +89,7 @@ def _form(text: str, tokens: list[Token]) -> str:
         elif prologue and kind in ("name", "iri"):
             prologue -= 1
         elif word in UPDATES:
-            raise QueryRefused(READ_ONLY)
+            raise QueryMalformed(f"{READ_ONLY} An update is not a query", *place(text, offset))
         else:
             for form in FORMS:
                 if kind == "word" and word.startswith(form):
@@ -86,10 +105,15 @@ def _check_tokens(text: str, tokens: list[Token], limits: Limits) -> set[str]:
     """The bare words of the query, in capitals."""
     words: set[str] = set()
     operators = 0
-    for index, (kind, token, offset, _) in enumerate(tokens):
+    data = 0  # inside the values of VALUES: the number of brackets around them
+    for index, (kind, token, offset, depth) in enumerate(tokens):
+        data = depth if token == "{" and _opens_data(tokens, index) else 0 if depth < data else data
         if kind == "symbol":
             if token in OPERATORS:
-                operators += 1
+                operators += not (token in "+-" and _is_sign(tokens, index, data))
+                if operators > limits.operators:
+                    reason = f"The query has more than {limits.operators:,} operators, the most that are run"
+                    raise QueryTooComplex(reason, *place(text, offset))
                 if token == "--" and tokens[index - 1][0] == "language":
                     raise _later(text, "The direction of a language tag", offset)
             elif token in LATER_SYMBOLS:
@@ -103,9 +127,24 @@ def _check_tokens(text: str, tokens: list[Token], limits: Limits) -> set[str]:
             words.add(word)
         elif kind == "name" and "SERVICE" in token.partition(":")[0].upper() and _opens_group(tokens, index + 1):
             raise QueryRefused(f"{_AWAY} (If '{token[:40]}' is meant as a name, put a '.' after it.)")
-    if operators > limits.operators:
-        raise QueryMalformed(f"The query has {operators:,} operators, and one may have {limits.operators:,}")
     return words
+
+
+def _opens_data(tokens: list[Token], index: int) -> bool:
+    """Whether a bracket opens the values of a VALUES, behind one variable or several in brackets."""
+    before = index - 1
+    while before > 0 and (tokens[before][0] == "variable" or tokens[before][1] in "()"):
+        before -= 1
+    return tokens[before][1].upper() == "VALUES"
+
+
+def _is_sign(tokens: list[Token], index: int, data: int) -> bool:
+    """Whether a plus or minus belongs to a number: right before it, and behind nothing to add to or take from."""
+    _, _, offset, _ = tokens[index]
+    if index + 1 >= len(tokens) or tokens[index + 1][0] != "number" or tokens[index + 1][2] != offset + 1:
+        return False
+    kind, before = tokens[index - 1][:2]
+    return bool(data) or kind in ("name", "iri", "word") or (kind == "symbol" and before not in ")}")
 
 
 def _opens_group(tokens: list[Token], index: int) -> bool:
@@ -123,25 +162,34 @@ def _check_from(text: str, tokens: list[Token], form: str) -> None:
             raise QueryMalformed("A space is missing before the ':'", *place(text, offset))
 
 
-def _check_graphs(tokens: list[Token], base: str, graphs: Collection[str]) -> None:
-    """Refuses a dataset clause that names a graph which is not published here (SPARQL 1.1 Query §13.2)."""
-    prefixes: dict[str, str] = {}
+def prologue_and_graphs(
+    tokens: list[Token], base: str
+) -> tuple[dict[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The prefixes, with the base under the empty name, and the graphs of the dataset clause, default and named, each
+    once (SPARQL 1.1 Query §4.1.1, §13.2)."""
+    prefixes: dict[str, str] = {"": base}
+    graphs: tuple[dict[str, None], dict[str, None]] = {}, {}
     for index, (kind, token, _, depth) in enumerate(tokens[:-1]):
         if kind != "word" or depth:
             continue
         following = tokens[index + 1]
         word = token.upper()
         if word == "BASE":
-            base = urljoin(base, following[1][1:-1])
+            prefixes[""] = urljoin(prefixes[""], following[1][1:-1])
         elif word == "PREFIX" and index + 2 < len(tokens):
-            prefixes[following[1]] = urljoin(base, tokens[index + 2][1][1:-1])
+            prefixes[following[1]] = _joined(prefixes[""], tokens[index + 2][1][1:-1])
         elif word.endswith("FROM"):
-            if following[1].upper() == "NAMED" and index + 2 < len(tokens):
-                following = tokens[index + 2]
-            check_graph(_absolute(following, base, prefixes), graphs)
+            named = following[1].upper() == "NAMED" and index + 2 < len(tokens)
+            graphs[named][absolute(tokens[index + 2] if named else following, prefixes[""], prefixes)] = None
+    return prefixes, (tuple(graphs[0]), tuple(graphs[1]))
 
 
-def _absolute(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
+def _joined(base: str, reference: str) -> str:
+    """The IRI of a reference; an empty fragment stays, as namespaces need it."""
+    return urljoin(base, reference) + "#" * (reference.endswith("#") and not urljoin(base, reference).endswith("#"))
+
+
+def absolute(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
     kind, text = token[:2]
     if kind == "name":
         prefix, _, local = text.partition(":")

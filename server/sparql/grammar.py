@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from queries.scanner import Token
-from server.sparql.expressions import ExpressionReader, Fault
+from server.sparql.expressions import ExpressionReader, Fault, Property, Span
 
 _QUERIES = "SELECT, ASK, CONSTRUCT or DESCRIBE"
 _PATTERNS = ("FILTER", "OPTIONAL", "MINUS", "GRAPH", "BIND", "VALUES")
@@ -25,8 +25,20 @@ def find_fault(tokens: Sequence[Token], end: int) -> Fault | None:
     return None
 
 
+def find_statements(tokens: Sequence[Token], end: int) -> list[tuple[Span, list[Property]]]:
+    """Where subject, paths and objects of each statement of the patterns stand. What is nested in a subject or object
+    is no statement of its own. Raises `Fault` for what is no query."""
+    reader = _QueryReader(tokens, end)
+    reader.query()
+    return reader.statements
+
+
 class _QueryReader(ExpressionReader):
-    """One method a rule of the grammar; each reads its rule or raises `Fault`."""
+    """One method a rule of the grammar; each reads its rule or raises `Fault`. ``statements`` are those it read."""
+
+    def __init__(self, tokens: Sequence[Token], end: int) -> None:
+        super().__init__(tokens, end)
+        self.statements: list[tuple[Span, list[Property]]] = []
 
     def query(self) -> None:
         self._prologue()
@@ -271,7 +283,9 @@ class _QueryReader(ExpressionReader):
             hint = f": it is written {self.text.upper()}" if self.is_word(*_PATTERNS) else ""
             self.fail(f"'{self.shown}' is not known here{hint}; a variable begins with ?, an IRI stands in <>")
         nested = self.text in ("[", "(")
+        start = self.position
         self.node("Here a subject is expected: a variable, an IRI or a prefixed name")
+        subject = Span(start, self.position)
         if nested and (self.text in (".", "}") or self.is_word(*_PATTERNS)):
             return
-        self.properties()
+        self.statements.append((subject, self.properties()))

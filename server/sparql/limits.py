@@ -22,9 +22,9 @@ class Limits:
     waiting: int = 32
     waiting_seconds: float = 6.0
     paused_memory: int = 100_000_000
-    text: int = 65_536
+    text: int = 1_000_000
     nesting: int = 100
-    operators: int = 1_000
+    operators: int = 2_000
     rows: int = 100_000
     size: int = 20_000_000
     table_rows: int = 1_000

@@ -1,10 +1,14 @@
-"""Outcomes: how a visitor's query can end without a result, each with its status and a sentence for the reader.
+"""Outcomes: how a visitor's query can end without a result, each with its status and a sentence for the client.
+
+What is the text's fault is 400, because clients show the sentence of a 400 and hide that of a 403.
 
 QueryMalformed     400  it is not SPARQL 1.1; says line and column
-QueryRefused       403  it asks for what is not done here: other servers, changes, other graphs
-QueryFailed        400  it is SPARQL and could not be evaluated
-ResultTooLarge     403  its result has more rows or bytes than are sent
-QueryOutOfMemory     403  it needed more memory than a query may have
+QueryTooComplex    400  it has more brackets or operators than a query may have
+QueryFailed        400  it is SPARQL and could not be evaluated, or only wrongly
+QueryOutOfMemory   400  it needed more memory than a query may have
+QueryRefused       403  it asks for what is done for nobody: other servers, changes, other graphs
+QueryTooLong       413  its text is longer than is read
+ResultTooLarge     413  its result has more rows or bytes than are sent
 QueryTooSlow       504  it reached the time limit
 QueryBusy          503  every place is taken, says when to come back
 WorkersAway        503  no process can be started that would run it
@@ -17,7 +21,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from server.web.errors import BadRequest, Forbidden, PalermoError, Unavailable
+from server.web.errors import BadRequest, Forbidden, PalermoError, TooLarge, Unavailable
 
 READ_ONLY = "This endpoint answers questions and changes nothing: SPARQL Update is not available here."
 
@@ -33,6 +37,28 @@ class QueryMalformed(BadRequest):
         super().__init__(f"{where}{reason}.", extra=extra)
 
 
+class QueryTooComplex(BadRequest):
+    """The query has more brackets or operators than the engine bears. ``line`` and ``column`` count from 1."""
+
+    title = "The query is too complex to be run here"
+
+    def __init__(self, reason: str, line: int, column: int) -> None:
+        super().__init__(f"Line {line}, column {column}: {reason}.", extra={"line": line, "column": column})
+
+
+class QueryTooLong(TooLarge):
+    """The text is over the limit, which says nothing about whether it is a query."""
+
+    title = "The query is too long"
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(
+            f"The query has {size:,} bytes, and one may have {limit:,}. Ask in parts: split the rows of a VALUES, and "
+            f"put the results together.",
+            extra={"limit": limit, "unit": "bytes"},
+        )
+
+
 class QueryRefused(Forbidden):
     """The query asks for something that is done for nobody."""
 
@@ -45,7 +71,7 @@ class QueryFailed(BadRequest):
     title = "The query cannot be evaluated"
 
 
-class ResultTooLarge(Forbidden):
+class ResultTooLarge(TooLarge):
     """The result is over a limit. It is never cut: a part would pass for the whole."""
 
     title = "The result is too large"
@@ -58,7 +84,7 @@ class ResultTooLarge(Forbidden):
         )
 
 
-class QueryOutOfMemory(Forbidden):
+class QueryOutOfMemory(BadRequest):
     """The query reached the memory ceiling of its worker process."""
 
     title = "The query needs too much memory"
@@ -157,6 +183,8 @@ class ClientGone(PalermoError):  # noqa: N818 (it names what happened)
 METRIC = {
     QueryMalformed: "syntax",
     QueryFailed: "syntax",
+    QueryTooComplex: "syntax",
+    QueryTooLong: "too-large",
     QueryRefused: "refused",
     ResultTooLarge: "too-large",
     QueryOutOfMemory: "memory",

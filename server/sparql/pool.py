@@ -24,8 +24,8 @@ _log = logging.getLogger("palermo.workers")
 class Pool:
     """Idle workers on the current store. All methods belong to the event loop's thread.
 
-    ``most`` is how many may be idle, ``memory`` the ceiling of each in bytes. ``problem`` says why no worker starts; it
-    is empty when the last one that was tried did. ``isolation`` is what holds for the worker that started last.
+    ``most`` is how many are in use at once, ``memory`` the ceiling of each in bytes. ``problem`` says why no worker
+    starts; it is empty when the last one that was tried did. ``isolation`` is what holds for the one that started last.
     """
 
     def __init__(self, most: int, memory: int) -> None:
@@ -76,7 +76,7 @@ class Pool:
         """Takes a worker that replied; ``peak`` is its highest memory in kilobytes. One that has grown, stands on an
         older snapshot, had its priority lowered or is one too many is ended."""
         fits = worker.reusable and peak <= _GROWN and worker.location == self._location
-        if fits and len(self._idle) < self._most and not self._closed:
+        if fits and len(self._idle) < self._most + _SPARE and not self._closed:
             self._idle.append(worker)
         else:
             self.discard(worker)

@@ -6,8 +6,9 @@ twice.
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
@@ -21,6 +22,9 @@ from server.web.errors import BadRequest, PalermoError
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+DEFAULT_GRAPHS = frozenset({"urn:x-rdflib:default", "urn:x-arq:DefaultGraph", "urn:x-arq:UnionGraph"})
+"""How rdflib and Jena call the default graph, which is the union of all here."""
+_LONG, _MOST_PAIRS = 65_536, 10_000
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -43,6 +47,13 @@ async def read_request(request: Request) -> Asked:
     """
     parameters = list(decode_form(request.scope["query_string"], "query string"))
     if request.method == "POST":
+        coding = request.headers.get("content-encoding", "identity").strip().lower()
+        if coding not in ("", "identity"):
+            raise PalermoError(
+                f"A body is read here as it is, not in the coding {coding[:40]}: send it without Content-Encoding.",
+                status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                headers=[("Accept-Encoding", "identity")],
+            )
         media_type = _media_type(request)
         if media_type == UPDATE:
             raise QueryRefused(READ_ONLY)
@@ -55,10 +66,13 @@ async def read_request(request: Request) -> Asked:
                 raise BadRequest("The body of this POST is the query; the address must not have another one.")
             parameters.append(("query", _decode(body, "query")))
         elif media_type == FORM:
-            parameters += decode_form(body, "form")
+            parameters += await _read_form(body)
         else:
+            given = f"not {media_type}" if media_type else "and this one has no type"
+            lost = not body and any(name == "query" for name, _ in parameters)
+            way = " The query of this one is in its address: use GET, or send a form." if lost else ""
             raise PalermoError(
-                f"A POST to this endpoint has a body of type {QUERY} or {FORM}, not {media_type or 'without a type'}.",
+                f"A POST to this endpoint has a body of type {QUERY} or {FORM}, {given}.{way}",
                 status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 headers=[("Accept-Post", f"{QUERY}, {FORM}")],
             )
@@ -86,16 +100,32 @@ def _asked(parameters: list[tuple[str, str]], *, needs_query: bool) -> Asked:
     formats = [value for name in ("format", "output", "results") for value in given.get(name, [])]
     return Asked(
         queries[0] if queries else None,
-        tuple(given["default-graph-uri"]) if "default-graph-uri" in given else None,
-        tuple(given["named-graph-uri"]) if "named-graph-uri" in given else None,
+        _graphs(given.get("default-graph-uri", ())),
+        _graphs(given.get("named-graph-uri", ())),
         formats[0] if formats else None,
     )
+
+
+def _graphs(given: Iterable[str]) -> tuple[str, ...] | None:
+    """The graphs named, each once; None where none is. Clients send empty values, and names of their own for the
+    default graph, which mean nothing here but it."""
+    graphs = tuple(dict.fromkeys(graph for graph in given if graph))
+    return None if not graphs or not DEFAULT_GRAPHS.isdisjoint(graphs) else graphs
+
+
+async def _read_form(body: bytes) -> list[tuple[str, str]]:
+    """The parameters of a form. A long one is decoded in a thread, so that others do not wait."""
+    if len(body) < _LONG:
+        return list(decode_form(body, "form"))
+    return await asyncio.to_thread(lambda: list(decode_form(body, "form")))
 
 
 def decode_form(encoded: bytes, where: str) -> Iterator[tuple[str, str]]:
     """The names and values in form-encoded bytes, in order. Raises `BadRequest` for what is not well-formed."""
     if _BAD_ESCAPE.search(encoded):
         raise BadRequest(f"The {where} has a % that no two hexadecimal digits follow.")
+    if encoded.count(b"&") > _MOST_PAIRS:
+        raise BadRequest(f"The {where} has more than {_MOST_PAIRS:,} parameters.")
     for pair in encoded.split(b"&"):
         if pair:
             name, _, value = pair.replace(b"+", b" ").partition(b"=")

@@ -40,15 +40,20 @@ from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
 _ENDED = "The query has run a while, and all places for long queries are taken: it was ended without a result."
+_LONG = 20_000  # characters from which a text is read in a thread
 _OVERHEAD = 512  # bytes an entry of the cache takes beside its body
 _log = logging.getLogger("palermo.workers")
+_UNKNOWN = (
+    "The data know nothing of <{}>, and the engine of this endpoint finds nothing at the end of a path without a step, "
+    "p* or p?, from such a term, where SPARQL has the term itself. Correct the IRI, or leave out the path."
+)
 _KILLED = "The process that ran the query was ended from outside, as happens when the machine is short of memory."
 Report = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What queries are asked of: the ground workers stand on, and the published graphs by IRI. ``version`` changes
+    """What queries are asked of: the store that workers open, and the published graphs by IRI. ``version`` changes
     whenever a result may."""
 
     location: StoreLocation
@@ -171,13 +176,15 @@ class QueryService:
         await asyncio.gather(*(run.task for run in self._runs.values()), return_exceptions=True)
         await self._pool.close()
 
-    def check(self, text: str, dataset: Dataset) -> CheckedQuery:
-        """The gate's checked on a text. Raises what `gate.check_query` raises, which is counted."""
+    async def check(self, text: str, dataset: Dataset) -> CheckedQuery:
+        """What the gate finds a text to be; a long one is read in a thread, so that others do not wait. Raises what
+        `gate.check_query` raises, which is counted."""
         key = (dataset.version, text)
         checked = self._checked.get(key)
         if checked is None:
             try:
-                checked = check_query(text, self.limits, dataset.location.base, dataset.graphs)
+                given = (text, self.limits, dataset.location.base, dataset.graphs)
+                checked = await asyncio.to_thread(check_query, *given) if len(text) > _LONG else check_query(*given)
             except PalermoError as error:
                 self._report(METRIC[type(error)], 0.0)
                 raise
@@ -254,7 +261,10 @@ class QueryService:
                 worker = await self._pool.take(dataset.location)
         except (WorkerDied, TimeoutError):
             raise WorkersAway from None
-        return self._read(question, *await self._ask(worker, place, question))
+        head, body = await self._ask(worker, place, question)
+        if head["outcome"] == "syntax":
+            raise await asyncio.to_thread(explain, question.checked.text, head["message"])
+        return self._read(question, head, body)
 
     async def _ask(self, worker: Worker, place: Place, question: Question) -> Frame:
         """The worker's reply, or the outcome for which it was ended. The worker goes back or away."""
@@ -342,15 +352,18 @@ class QueryService:
         return EngineFault("total order" in reason)
 
     def _frame(self, question: Question) -> bytes:
+        default, named = question.default_graphs, question.named_graphs
+        if default is None and named is None and question.checked.graphs is not None:
+            default, named = question.checked.graphs
         head = {
             "format": question.format,
-            "default": question.default_graphs,
-            "named": question.named_graphs,
-            "dataset": question.checked.dataset,
+            "default": default,
+            "named": named,
+            "needed": question.checked.needed,
             "rows": self._most_rows(question),
             "size": self.limits.size,
         }
-        return pack(head, question.checked.text.encode())
+        return pack(head, question.checked.detour.encode())
 
     def _most_rows(self, question: Question) -> int:
         return self.limits.table_rows if question.format == "html" else self.limits.rows
@@ -359,12 +372,12 @@ class QueryService:
         outcome = head["outcome"]
         if outcome == "ok":
             return Result.of(head, body)
-        if outcome == "syntax":
-            raise explain(question.checked.text, head["message"])
         if outcome == "memory":
             raise QueryOutOfMemory(self.limits.memory)
         if outcome in ("rows", "bytes"):
             raise ResultTooLarge(outcome, self.limits.rows if outcome == "rows" else self.limits.size)
+        if outcome == "unknown":
+            raise QueryFailed(_UNKNOWN.format(head["message"]))
         if outcome == "store":
             _log.error("store cannot be read", extra={"reason": head["message"]})
             raise WorkersAway

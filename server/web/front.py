@@ -34,7 +34,10 @@ from server.web.request import KEY, Exchange, Services
 LONGEST_PATH = 1024
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _CURRENT_ONLY = ("/sparql", "/id/", "/health/", "/metrics", "/v/", "/static/")
-_ALLOW_HEADERS = "Accept, Accept-Encoding, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
+_ALLOW_HEADERS = (
+    "*, Authorization, Accept, Accept-Encoding, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
+)
+"""The star does not stand for Authorization (Fetch §4.8), and old browsers do not know it."""
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
 _VERSION = re.compile(r"/v/([^/]+)(/.*)?")

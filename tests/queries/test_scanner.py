@@ -57,12 +57,14 @@ def test_text_is_cut_into_the_terminals_of_the_grammar(text: str, tokens: list[t
     assert cut(text) == tokens
 
 
-def test_less_than_in_an_expression_is_no_iri_although_it_looks_like_one() -> None:
-    assert ("symbol", "<") in cut("FILTER(?a<?b&&?c>?d)")
+def test_less_than_compares_where_it_opens_no_iri() -> None:
+    assert ("symbol", "<") in cut("FILTER(?a<?b && ?c>?d)")
     assert ("iri", "<?b&&?c>") in cut("?s ?p <?b&&?c>")
 
 
-@pytest.mark.parametrize("text", ["(?a<'''>''')", "(1<?b)#>\n)", "(EXISTS{}<'''>''')", "(true<b#>)", "('x'@en<'>')"])
+@pytest.mark.parametrize(
+    "text", ["(?a<?b&&?c>?d)", "(?a<'''>''')", "(1<?b)#>\n)", "(EXISTS{}<'''>''')", "(true<b#>)", "('x'@en<'>')"]
+)
 def test_less_than_that_can_be_read_in_two_ways_is_refused(text: str) -> None:
     with pytest.raises(ScanError, match="put a space after it"):
         cut(text)

@@ -146,7 +146,7 @@ def test_failures_of_an_engine_are_told_apart(
 def test_a_result_that_an_engine_cuts_is_refused(remote: TestClient, engine: SmallEngine) -> None:
     engine.manners = Manners(headers={"X-SPARQL-MaxRows": "3"})
     answer = remote.get("/sparql", params={"query": "SELECT ?s WHERE { ?s a <ontology#Theme> } LIMIT 3"})
-    assert answer.status_code == 403
+    assert answer.status_code == 413
     assert "3 rows" in answer.text
     assert remote.get("/doc/actor/unodc", headers={"Accept": "text/html"}).status_code == 502
 

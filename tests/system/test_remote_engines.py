@@ -126,7 +126,7 @@ def test_a_result_that_virtuoso_would_cut_is_refused(settings: Settings, snapsho
                 "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1000",
             ):
                 answer = opened.get("/sparql", params={"query": query})
-                assert (answer.status_code, "500 rows" in answer.text) == (403, True)
+                assert (answer.status_code, "500 rows" in answer.text) == (413, True)
             assert (
                 len(
                     opened.get(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.sparql.formats import choose_format, offers
-from server.sparql.outcomes import QueryMalformed
-from server.web.errors import NotAcceptable
+from server.web.errors import BadRequest, NotAcceptable
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
@@ -80,5 +79,5 @@ def test_a_format_of_another_form_or_without_meaning_is_an_error() -> None:
         choose_format("*/*", "turtle", offers("SELECT", html=True))
     with pytest.raises(NotAcceptable):
         choose_format("*/*", "html", offers("SELECT", html=False))
-    with pytest.raises(QueryMalformed, match="There is no format 'docx'"):
+    with pytest.raises(BadRequest, match="There is no format 'docx'"):
         choose_format("*/*", "docx", offers("SELECT", html=True))

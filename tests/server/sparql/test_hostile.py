@@ -34,8 +34,8 @@ QUERIES = {
     "a long disjunction": ("ASK { FILTER(" + "?a||" * 10_000 + "?a) }", 400),
     "a long path": ("ASK { ?s " + "<p>/" * 5_000 + "<p> ?o }", 400),
     "inverse paths": ("ASK { ?s " + "^" * 5_000 + "<p> ?o }", 400),
-    "a text over the limit": ("ASK { # " + "x" * 100_000 + "\n}", 400),
-    "a string over the limit": ("ASK { FILTER('" + "é" * 50_000 + "' = '') }", 400),
+    "a text over the limit": ("ASK { # " + "x" * 1_000_000 + "\n}", 413),
+    "a string over the limit": ("ASK { FILTER('" + "é" * 500_000 + "' = '') }", 413),
     "an open string": ("ASK { FILTER('" + "x" * 10_000, 400),
     "an open long string": ("ASK { FILTER('''" + "'x" * 10_000, 400),
     "an open IRI": ("ASK { <" + "x" * 10_000, 400),
@@ -61,9 +61,9 @@ QUERIES = {
     "from a file": ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", 403),
     "from the web": ("SELECT * FROM <http://127.0.0.1:22/> { ?s ?p ?o }", 403),
     "from named a relative path": ("SELECT * FROM NAMED <../../../etc/passwd> { GRAPH ?g { ?s ?p ?o } }", 403),
-    "load": ("LOAD <file:///etc/passwd>", 403),
-    "insert": ("INSERT DATA { <a> <b> <c> }", 403),
-    "drop all": ("DROP ALL", 403),
+    "load": ("LOAD <file:///etc/passwd>", 400),
+    "insert": ("INSERT DATA { <a> <b> <c> }", 400),
+    "drop all": ("DROP ALL", 400),
     "insert after a query": ("ASK {} ; INSERT DATA { <a> <b> <c> }", 400),
     "two queries": ("ASK {} ASK {}", 400),
     "lateral": ("SELECT * { ?s ?p ?o LATERAL { ?a ?b ?c } }", 400),
@@ -117,7 +117,7 @@ def test_hostile_queries_get_an_answer(endpoint: Endpoint, name: str) -> None:
     query, status = QUERIES[name]
     response = endpoint.post(query.encode(), QUERY)
     if status is None:
-        assert response.status_code in (200, 400, 403, 503, 504)
+        assert response.status_code in (200, 400, 413, 503, 504)
     else:
         assert response.status_code == status, response.text
     if response.status_code != 200:

@@ -55,7 +55,7 @@ async def test_a_worker_answers_and_is_used_again(pool: Pool, location: StoreLoc
 
 @pytest.mark.parametrize("why", ["it has grown", "its priority is low", "it is one too many", "it has ended"])
 async def test_a_worker_is_not_used_again(pool: Pool, location: StoreLocation, why: str) -> None:
-    worker, others = await pool.take(location), [await pool.take(location) for _ in range(2)]
+    worker, others = await pool.take(location), [await pool.take(location) for _ in range(4)]
     if why == "it is one too many":
         for other in others:
             pool.give_back(other, 1)
@@ -67,7 +67,7 @@ async def test_a_worker_is_not_used_again(pool: Pool, location: StoreLocation, w
         os.kill(worker.pid, signal.SIGKILL)
         while worker.alive:
             await asyncio.sleep(0.001)
-    taken = [await pool.take(location) for _ in range(3)]
+    taken = [await pool.take(location) for _ in range(5)]
     assert worker not in taken
     await worker.ended()
 

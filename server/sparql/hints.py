@@ -1,0 +1,112 @@
+"""Hints: what a query that is right by the letter probably means otherwise, said beside its result."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+
+from pyoxigraph import NamedNode
+
+from ontology.terms import term
+from queries.scanner import Token, scan
+from server.snapshot import Snapshot
+from server.sparql.gate import prologue_and_graphs
+from server.sparql.service import Table
+
+_MOST, _DEEP = 5, 1_000
+
+
+@lru_cache(maxsize=2)
+def terms_in_use(snapshot: Snapshot) -> frozenset[str]:
+    """The terms of our vocabulary, and the properties and classes that the catalogue counts."""
+    if snapshot.store is None:
+        return frozenset()
+    find = snapshot.store.quads_for_pattern
+    ours = [quad.subject for quad in find(None, None, None, snapshot.names.graph("ontology"))]
+    counted = [quad.object for name in ("void:property", "void:class") for quad in find(None, term(name), None, None)]
+    return frozenset(node.value for node in (*ours, *counted) if isinstance(node, NamedNode))
+
+
+def hints_of(text: str, base: str, terms: Collection[str], table: Table | None) -> tuple[str, ...]:
+    """What a query that was checked probably means otherwise: names that HAVING does not know, properties and classes
+    that are in no statement though others of their namespace are, aggregates without a value in any row. ``terms`` are
+    those in use."""
+    tokens = list(scan(text, _DEEP))
+    prefixes, _ = prologue_and_graphs(tokens, base)
+    hints = [*_aliases(tokens), *_unknown(tokens, prefixes, terms)][:_MOST]
+    empty = empty_aggregates(aggregated(tokens), table.head, table.rows) if table else ""
+    return (*hints, empty) if empty else tuple(hints)
+
+
+def empty_aggregates(aggregates: Collection[str], head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """The hint for columns of aggregates without a value in any row; empty when there are none."""
+    empty = [
+        f"?{name}"
+        for place, name in enumerate(head)
+        if name in aggregates and rows and all(row[place] is None for row in rows)
+    ]
+    return (
+        f"{', '.join(empty)} is empty in every row: an aggregate over values that cannot be added or compared is an "
+        f"error for SPARQL. SUM and AVG need numbers; STR(?x) makes a text of any value."
+        if empty
+        else ""
+    )
+
+
+def aggregated(tokens: Sequence[Token]) -> frozenset[str]:
+    """The names that SELECT gives to expressions with an aggregate."""
+    names: set[str] = set()
+    for index, (kind, token, _, depth) in enumerate(tokens[:-1]):
+        if kind == "word" and token.upper() == "AS" and tokens[index + 1][0] == "variable":
+            before = index
+            while before and tokens[before][3] >= depth:
+                before -= 1
+            words = {each[1].upper() for each in tokens[before:index] if each[0] == "word"}
+            if words & {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}:
+                names.add(tokens[index + 1][1][1:])
+    return frozenset(names)
+
+
+def _aliases(tokens: Sequence[Token]) -> list[str]:
+    """HAVING is worked out before the names that SELECT gives (SPARQL 1.1 Query §18.2.4.1)."""
+    names = aggregated(tokens)
+    words = (place for place, token in enumerate(tokens) if token[0] == "word" and token[1].upper() == "HAVING")
+    having = next(words, None)
+    if having is None:
+        return []
+    depth = tokens[having][3]
+    used: list[str] = []
+    for kind, token, _, now in tokens[having + 1 :]:
+        if kind == "word" and now == depth and token.upper() in ("ORDER", "LIMIT", "OFFSET", "VALUES"):
+            break
+        if kind == "variable" and token[1:] in names and token not in used:
+            used.append(token)
+    return [f"HAVING does not know {name}, a name that SELECT gives: repeat the aggregate there." for name in used]
+
+
+def _unknown(tokens: Sequence[Token], prefixes: Mapping[str, str], terms: Collection[str]) -> list[str]:
+    spaces = {_namespace(term) for term in terms}
+    hints: dict[str, str] = {}
+    declared = False
+    for kind, token, _, _ in tokens:
+        iri = ""
+        if kind == "name":
+            prefix, _, local = token.partition(":")
+            iri = prefixes.get(f"{prefix}:", "") + local
+        elif kind == "iri":
+            iri = token[1:-1]
+        space = _namespace(iri)
+        if not declared and iri not in terms and iri != space and space in spaces:
+            local = iri[len(space) :]
+            alike = difflib.get_close_matches(
+                local, [term[len(space) :] for term in terms if _namespace(term) == space], 1
+            )
+            meant = f" Did you mean {token.replace(local, alike[0])}?" if alike else ""
+            hints[iri] = f"{token} is in no statement here.{meant}"
+        declared = (kind == "word" and token.upper() in ("PREFIX", "BASE")) or (declared and kind == "name")
+    return list(hints.values())
+
+
+def _namespace(iri: str) -> str:
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
