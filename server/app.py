@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Iterable
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -102,6 +103,13 @@ def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -
     metrics.gauge("snapshot_refused", "1 while a snapshot is refused.", lambda: float(bool(snapshots.refusal)))
     metrics.gauge("snapshot_refusals", "Snapshots refused since the start.", lambda: snapshots.refusals)
     metrics.gauge("workers_failing", "1 while no worker starts.", lambda: float(bool(queries.problem)))
+    for name in queries.state:
+        meaning = f"Visitors' queries now: {name.replace('_', ' ')}."
+        metrics.gauge(f"query_{name}", meaning, partial(_state, queries, name))
+
+
+def _state(queries: QueryService, name: str) -> float:
+    return queries.state[name]
 
 
 def _isolation(queries: QueryService) -> str:

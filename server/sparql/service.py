@@ -166,7 +166,6 @@ class QueryService:
             "places_free_slow": slow,
             "waiting": self._admission.waiting,
             "isolated": float(bool(self.isolation) and all(self.isolation.values())),
-            "startable": float(not self.problem),
         }
 
     async def close(self) -> None:

@@ -27,7 +27,7 @@ def query_processes() -> list[int]:
 
 def gauge(client: TestClient, name: str) -> float:
     lines = client.get("/metrics").text.splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith(f"palermo_query_{name} "))
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"palermo_{name} "))
 
 
 def test_a_store_that_is_away_is_told_in_time_and_found_again(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_a_store_that_is_away_is_told_in_time_and_found_again(tmp_path: Path) ->
     publish_small(tmp_path, base)
     with TestClient(create_app(Settings(base=base.iri, snapshots=tmp_path))) as client:
         assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
-        assert (gauge(client, "isolated"), gauge(client, "startable")) == (1, 1)
+        assert (gauge(client, "query_isolated"), gauge(client, "workers_failing")) == (1, 0)
         store = next((tmp_path / base.slug).glob("versions/*/store"))
         store.rename(store.parent / "elsewhere")
         for pid in query_processes():
@@ -46,7 +46,7 @@ def test_a_store_that_is_away_is_told_in_time_and_found_again(tmp_path: Path) ->
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
         assert "no process that runs queries can be started" in refused.json()["detail"]
         unready = client.get("/health/ready", headers={"Accept": "text/plain"})
-        assert (unready.status_code, "store" in unready.text, gauge(client, "startable")) == (503, True, 0)
+        assert (unready.status_code, "store" in unready.text, gauge(client, "workers_failing")) == (503, True, 1)
         (store.parent / "elsewhere").rename(store)
         while client.get("/health/ready").status_code != 200:
             time.sleep(0.05)
