@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from pyroaring import BitMap
 
 from server import page_index
 from server.page_index import ArticleRow, Index, Value
 from server.pages.page import Page, Questions, frame, page
-from server.pages.selection import BASES, Selection, value_of
+from server.pages.recommendations import matches
+from server.pages.selection import BASES, Selection, label_of, passing, read_selection, value_of
 from server.pages.values import Link
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -38,12 +40,21 @@ PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for: columns, a basis, one document or all (``""``), and a page of columns."""
+    """What an address asks for: columns, the recommendations that count, and whether only empty rows are shown."""
 
     by: str
-    basis: str
-    document: str
-    page: int
+    selection: Selection
+    empty: bool = False
+
+    @property
+    def page(self) -> int:
+        """The page of columns."""
+        return self.selection.page
+
+    @property
+    def document(self) -> str:
+        """The one document that counts, or nothing."""
+        return next(iter(self.selection.chosen.get("document", ())), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +86,15 @@ class Block:
 
     instrument: Link
     rows: tuple[Row, ...]
+    articles: int
     empty: int
 
 
-def read_crossref(by: str, basis: str, document: str, page: int, exchange: Exchange) -> Asked:
-    """What is asked for. Raises `BadRequest` for an unknown choice."""
-    if by not in COLUMNS or basis not in BASES:
+def read_crossref(by: str, empty: str, given: Callable[[str], Sequence[str]], exchange: Exchange) -> Asked:
+    """What is asked for; ``given`` returns all values of a name. Raises `BadRequest` for an unknown choice."""
+    if by not in COLUMNS:
         raise BadRequest(f"“by” is one of {', '.join(COLUMNS)}; “basis” one of {', '.join(BASES)}.")
-    if document:
-        value_of("document", document, exchange)
-    return Asked(by, basis, document, page)
+    return Asked(by, read_selection(given, exchange), bool(empty))
 
 
 def crossref_page(asked: Asked, exchange: Exchange) -> Page:
@@ -102,14 +112,19 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
             f"Articles and {COLUMNS[asked.by]}",
             "Which recommendations cite which articles or are related to them, as one table.",
             behind=ask.asked,
-            indexed=asked == Asked("section", "both", "", 1),
+            indexed=asked.by == "section" and not asked.selection.pairs() and not asked.empty,
         ),
         action=exchange.urls.path("crossref"),
         by=asked.by,
         bys=tuple(COLUMNS.items()),
-        basis=asked.basis,
+        basis=asked.selection.basis,
         bases=tuple(BASES.items()),
-        document=asked.document,
+        narrowed=tuple(
+            (name, value, label_of(name, value_of(name, value, exchange)[1]))
+            for name, values in asked.selection.chosen.items()
+            for value in values
+        ),
+        empty=asked.empty,
         columns=tuple(
             Link(matrix.selected({asked.by: (value.slug,)}), matrix.short(value), value.label) for value in matrix.shown
         ),
@@ -123,9 +138,8 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
 
 
 def _address(asked: Asked, page: int, exchange: Exchange, path: str = "crossref") -> str:
-    given = {"by": asked.by, "basis": asked.basis}
-    given |= {"document": asked.document} if asked.document else {}
-    return exchange.urls.path(path, query=given | ({"page": str(page)} if page > 1 else {}))
+    pairs = [("by", asked.by), *replace(asked.selection, page=page).pairs()] + [("empty", "1")] * asked.empty
+    return f"{exchange.urls.path(path)}?{urlencode(pairs)}"
 
 
 class Matrix:
@@ -134,8 +148,7 @@ class Matrix:
     def __init__(self, asked: Asked, exchange: Exchange) -> None:
         self._asked, self._exchange = asked, exchange
         self._index: Index = exchange.snapshot.index
-        inside = self._index.recommendations
-        self._inside = inside & self._index.with_value("document", asked.document) if asked.document else inside
+        self._inside = passing(asked.selection, self._index, matches(asked.selection, self._index))
         self.values: Sequence[Value] = [
             value
             for value in self._index.values(asked.by).values()
@@ -149,8 +162,8 @@ class Matrix:
 
     def selected(self, chosen: Mapping[str, tuple[str, ...]]) -> str:
         """The address of the list of those that have the values."""
-        inside = {"document": (self._asked.document,)} if self._asked.document else {}
-        return Selection({**inside, **chosen}, self._asked.basis).href(self._exchange)
+        kept = self._asked.selection
+        return replace(kept, chosen={**kept.chosen, **chosen}, page=1).href(self._exchange)
 
     def short(self, value: Value) -> str:
         """The words at the head of a column: of one document's sections and meetings the shortest."""
@@ -161,7 +174,7 @@ class Matrix:
         return value.label
 
     def blocks(self) -> tuple[Block, ...]:
-        """One block an instrument that has its whole list of articles here, the shorter first."""
+        """One block an instrument whose articles are here and in use, the one with the fewest gaps first."""
         of: dict[str, list[ArticleRow]] = {}
         for article in page_index.articles(self._index.database):
             of.setdefault(article.instrument, []).append(article)
@@ -169,9 +182,19 @@ class Matrix:
         for iri, articles in of.items():
             if len(articles) > 1:
                 made = tuple(self._row(article) for article in articles)
+                without = sum(not row.total.level for row in made)
+                if not self.touched(articles):
+                    continue
+                if self._asked.empty:
+                    made = tuple(row for row in made if not row.total.level)
                 head = Link(self._exchange.urls.of(iri), articles[0].instrument_label)
-                blocks.append(Block(head, made, sum(not row.total.level for row in made)))
-        return tuple(sorted(blocks, key=lambda block: len(block.rows)))
+                blocks.append(Block(head, made, len(articles), without))
+        return tuple(sorted(blocks, key=lambda block: block.empty / block.articles))
+
+    def touched(self, articles: Sequence[ArticleRow]) -> int:
+        """How many of the articles any recommendation of the corpus cites or is related to."""
+        values = [self._index.values(f"article {way}") for way in ("cited", "related")]
+        return sum(any(self._slug(article) in known for known in values) for article in articles)
 
     def _row(self, article: ArticleRow) -> Row:
         slug = self._slug(article)
@@ -193,7 +216,7 @@ class Matrix:
         slug = self._slug(article)
         cited, related = (
             self._index.with_value(f"article {way}", slug) & self._inside
-            if self._asked.basis in ("both", way)
+            if self._asked.selection.basis in ("both", way)
             else BitMap()
             for way in ("cited", "related")
         )
@@ -226,9 +249,10 @@ async def crossref_csv(asked: Asked, exchange: Exchange) -> str:
     writer.writerow(["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways)])
     named = page_index.names(index.database, in_corpus=index.documents > 1 and not asked.document)
     articles = page_index.articles(index.database)
-    lengths = {each.instrument: sum(other.instrument == each.instrument for other in articles) for each in articles}
-    for article in sorted(articles, key=lambda article: lengths[article.instrument]):
-        if lengths[article.instrument] > 1:
+    own = {each.instrument: [other for other in articles if other.instrument == each.instrument] for each in articles}
+    shares = {iri: matrix.touched(of) / len(of) for iri, of in own.items() if len(of) > 1}
+    for article in sorted(articles, key=lambda article: -shares.get(article.instrument, 0)):
+        if shares.get(article.instrument):
             who = matrix.who(article)
             cells = [" ".join(named[at] for at in way & members) for _, members in heads for way in who]
             writer.writerow([article.instrument_label, article.number, article.title, *cells])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.linkeddata.description import Resource
 from server.page_index import LineRow
 from server.pages.citing import Source, chicago, citation_formats, genre_of, work_of
+from server.pages.exports import Onward, onward
 from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.selection import Selection
 from server.pages.values import Line, Link, day, language, line, link, node, text
 from server.store import Row
 from server.web.errors import NotFound
@@ -107,6 +109,7 @@ async def section_page(resource: Resource, exchange: Exchange) -> Page:
             formats=resource_formats(exchange, resource.path),
         ),
         label=resource.label,
+        onward=_section_onward(about.value, text(whole, "near"), exchange),
         heading=text(own, "text"),
         language=language(own, "text"),
         parts=_by_part(rows, about.value, _lines(text(whole, "near"), exchange), exchange),
@@ -119,6 +122,12 @@ async def section_page(resource: Resource, exchange: Exchange) -> Page:
     )
 
 
+def _section_onward(about: str, document: str, exchange: Exchange) -> Onward | None:
+    slug = f"{document.rpartition('/')[2]}/{about.removeprefix(f'{document}/section/')}"
+    value = exchange.snapshot.index.values("section").get(slug)
+    return onward(Selection({"section": (slug,)}), len(value.members), exchange) if value else None
+
+
 def _by_part(
     rows: Sequence[Row], about: str, known: Mapping[str, LineRow], exchange: Exchange
 ) -> tuple[tuple[Link, tuple[Line, ...]], ...]:
@@ -129,7 +138,7 @@ def _by_part(
             found.append((link(row, "part", "label", exchange.urls, text(row, "text")), []))
         elif text(row, "kind") == "paragraph":
             own = line_of(known[part], exchange) if part in known else line(row, exchange.urls, about="part")
-            found[-1][1].append(own)
+            found[-1][1].append(replace(own, language=language(row, "text")))
     return tuple((part, tuple(lines)) for part, lines in found if part.href or lines)
 
 

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import chain
 
 from pyoxigraph import NamedNode
@@ -64,6 +65,27 @@ def exports(selection: Selection, total: int, exchange: Exchange) -> tuple[Link,
         Link(selection.href(exchange, f"recommendations.{suffix}", whole_list=True), name)
         for suffix, name in NAMES.items()
         if 0 < total <= LIMITS.get(suffix, total)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where a list leads: to itself with filters, to the cross-reference narrowed to it, and to files."""
+
+    all: Link
+    crossref: Link
+    files: tuple[Link, ...]
+
+
+def onward(selection: Selection, total: int, exchange: Exchange) -> Onward | None:
+    """Where a list of so many recommendations leads; nowhere when there is none."""
+    if not total:
+        return None
+    words = "the recommendation" if total == 1 else f"all {total:,} recommendations"
+    return Onward(
+        Link(selection.href(exchange), f"{words[0].upper()}{words[1:]}, to filter"),
+        Link(selection.href(exchange, "crossref"), "their cross-reference"),
+        exports(selection, total, exchange),
     )
 
 

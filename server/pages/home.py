@@ -31,7 +31,7 @@ async def home_page(exchange: Exchange) -> Page:
     figures = dict(index.figures) | {
         name: page_index.number_of_things(index.database, class_) for name, class_ in things.items()
     }
-    shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1)
+    shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1 and treaty.untouched < treaty.articles)
     validation = snapshot.manifest.get("validation", {})
     documents, whole = f"{index.documents:,}", index.documents == 1
     document = await _only_document(ask)

@@ -18,11 +18,15 @@ SHOWN = 100
 
 
 def strongest_first(chosen: BitMap, index: Index) -> list[int]:
-    """The chosen by the strength of their strongest directive, those without any last."""
-    found: list[int] = []
-    for force in (*map(str, range(STRONGEST, 0, -1)), ""):
-        found += chosen & index.pointing("strongest", [force])
-    return found
+    """The chosen by the strength of their strongest directive: first those that ask to act, then those that ask only to
+    consider, and last those that are not on the scale."""
+    considering = BitMap(at for (at,) in index.database.execute("SELECT id FROM line WHERE considers"))
+    classes = [chosen & index.pointing("strongest", [str(force)]) for force in range(STRONGEST, 0, -1)]
+    return [
+        *(number for members in classes for number in members - considering),
+        *(number for members in classes for number in members & considering),
+        *(chosen & index.pointing("strongest", [""])),
+    ]
 
 
 def line_rows(numbers: Iterable[int], exchange: Exchange) -> list[LineRow]:
@@ -33,6 +37,11 @@ def line_rows(numbers: Iterable[int], exchange: Exchange) -> list[LineRow]:
 def document_name(row: LineRow, exchange: Exchange) -> str:
     """The short name of a line's document where the corpus has several, or nothing."""
     return row.document.rpartition("/")[2] if exchange.snapshot.index.documents > 1 else ""
+
+
+def item_of(iri: str) -> str:
+    """What stands for a recommendation in a list of those chosen one by one: ``NAME/24``."""
+    return iri.partition("/id/document/")[2].replace("/paragraph/", "/")
 
 
 def line_of(row: LineRow, exchange: Exchange, notes: Sequence[Link] = ()) -> Line:
@@ -48,6 +57,7 @@ def line_of(row: LineRow, exchange: Exchange, notes: Sequence[Link] = ()) -> Lin
         row.directives,
         bool(row.considers),
         document_name(row, exchange),
+        item_of(row.iri) if row.adopted else "",
     )
 
 

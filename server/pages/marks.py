@@ -80,7 +80,7 @@ def kinds(pieces: Iterable[Piece]) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemView:
+class Item:
     """A lettered item with its marked words."""
 
     letter: str
@@ -115,7 +115,7 @@ def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
     return marks
 
 
-def items_of(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple[ItemView, ...]:
+def items_of(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple[Item, ...]:
     """The lettered items of a paragraph with their words marked."""
     items = []
     for row in place:
@@ -124,7 +124,7 @@ def items_of(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple
         about = node(row, "near")
         own = [mention for mention in mentions if node(mention, "source") == about]
         letter = about.value.rpartition("/")[2]
-        items.append(ItemView(letter, urls.of(about), marked(text(row, "text"), mention_marks(own, urls))))
+        items.append(Item(letter, urls.of(about), marked(text(row, "text"), mention_marks(own, urls))))
     return tuple(items)
 
 
@@ -149,7 +149,7 @@ def _verb(row: Row) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class DirectiveView:
+class Directive:
     """One directive. ``before`` and ``after`` are its words around the operative ones; positions count there."""
 
     href: str
@@ -166,7 +166,7 @@ class DirectiveView:
     qualifiers: tuple[Link, ...]
 
 
-def read_directives(rows: Iterable[Row], urls: Urls) -> tuple[DirectiveView, ...]:
+def read_directives(rows: Iterable[Row], urls: Urls) -> tuple[Directive, ...]:
     """The directives in rows of ``paragraph-directives``, which has a row for each fact about one."""
     facts: dict[str, list[Row]] = {}
     for row in rows:
@@ -174,12 +174,12 @@ def read_directives(rows: Iterable[Row], urls: Urls) -> tuple[DirectiveView, ...
     return tuple(_directive(of_one, urls) for of_one in facts.values())
 
 
-def _directive(rows: Sequence[Row], urls: Urls) -> DirectiveView:
+def _directive(rows: Sequence[Row], urls: Urls) -> Directive:
     row = rows[0]
     words, operative = text(row, "text"), text(row, "operative")
     at = words.find(operative) if operative else -1
     before, after = (words[:at], words[at + len(operative) :]) if at >= 0 else ("", words)
-    return DirectiveView(
+    return Directive(
         href=urls.of(node(row, "directive")),
         start=count(row, "start"),
         end=count(row, "end"),
@@ -199,7 +199,7 @@ def _named(rows: Iterable[Row], way: str, urls: Urls) -> tuple[Link, ...]:
     return things([row for row in rows if text(row, "way") == way], "entity", "label", urls)
 
 
-def directive_marks(directives: Iterable[DirectiveView]) -> list[Mark]:
+def directive_marks(directives: Iterable[Directive]) -> list[Mark]:
     """Marks for directives, which lead to their pages, and for their operative words, which lead to their modality."""
     marks = []
     for place, directive in enumerate(directives, start=1):

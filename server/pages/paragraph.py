@@ -13,7 +13,7 @@ from server.linkeddata.description import Resource
 from server.pages.citing import chicago, citation_formats, source_of
 from server.pages.lines import line_of
 from server.pages.marks import (
-    DirectiveView,
+    Directive,
     directive_marks,
     items_of,
     kinds,
@@ -155,7 +155,7 @@ def _judged(row: Row, urls: Urls) -> Judged:
     return Judged(said.reason, said.confidence, said.status, said.agent, about, said.href, relation)
 
 
-def _addressees(directives: Sequence[DirectiveView]) -> tuple[Link, ...]:
+def _addressees(directives: Sequence[Directive]) -> tuple[Link, ...]:
     people = (person for directive in directives for person in (*directive.addressees, *directive.asked))
     return tuple({person.href: person for person in people}.values())
 

@@ -12,10 +12,11 @@ from pyroaring import BitMap
 from server import page_index
 from server.linkeddata.description import Resource
 from server.page_index import LinkRow
-from server.pages.lines import SHOWN, Distribution, distribution, line_of, line_rows, modality_counts, noted
+from server.pages.exports import Onward, onward
+from server.pages.lines import SHOWN, Distribution, distribution, item_of, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.pictures import explorer_address
-from server.pages.selection import Selection
+from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.values import Judged, Line, Link, day, link, number, text
 from server.store import Row
 from server.web.errors import NotFound
@@ -24,12 +25,16 @@ from server.web.urls import Urls
 
 
 @dataclass(frozen=True, slots=True)
-class PartView:
-    """A chapter, article or paragraph in a list of parts."""
+class ProvisionPart:
+    """A chapter, article or paragraph in a list of parts, with its summary, and for an article how many recommendations
+    cite it and how many are related to it."""
 
     link: Link
     kind: str
     number: str
+    summary: str
+    cited: int | None = None
+    related: int | None = None
 
 
 async def provision_page(resource: Resource, exchange: Exchange) -> Page:
@@ -52,7 +57,8 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
         whole = await ask.first("provision", provision=NamedNode(text(article, "near")))
         summary, summary_of = text(whole, "summary"), link(article, "near", "label", urls)
     crumbs = [Link(urls.path("instruments"), "Instruments"), *(link(each, "near", "label", urls) for each in wholes)]
-    title = text(row, "title")
+    title, kind = text(row, "title"), resource.path.split("/")[-2]
+    listed = kind != "instrument" or len(near.citing) + len(near.related) <= FEW
     return page(
         "provision.html",
         frame=frame(
@@ -65,7 +71,7 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
             formats=resource_formats(exchange, resource.path),
         ),
         label=resource.label,
-        kind=resource.path.split("/")[-2],
+        kind=kind,
         title=title,
         number=text(row, "number"),
         instrument=link(row, "instrument", "instrumentLabel", urls),
@@ -77,15 +83,15 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
         facts=_facts(row, urls),
         series=text(row, "series"),
         official=text(row, "official"),
-        parts=_parts(place, urls),
-        citing=near.citing_lines(),
-        citing_more=near.more(len(near.citing), resource.path, "cited"),
+        parts=_parts(place, exchange),
+        citing=near.citing_lines() if listed else (),
+        citing_onward=near.onward("cited", resource.path),
         citing_total=len(near.citing),
         citing_whole=near.citing_whole(
             [(text(each, "near"), text(each, "label")) for each in wholes if text(each, "kind") != "instrument"]
         ),
-        related=near.related_lines(),
-        related_more=near.more(len(near.related), resource.path, "related"),
+        related=near.related_lines() if listed else (),
+        related_onward=near.onward("related", resource.path),
         related_total=len(near.related),
         by_year=near.by_year(),
         cited_strength=near.strength("directive cites"),
@@ -107,12 +113,21 @@ def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
     return tuple(facts)
 
 
-def _parts(place: Sequence[Row], urls: Urls) -> tuple[PartView, ...]:
+def _parts(place: Sequence[Row], exchange: Exchange) -> tuple[ProvisionPart, ...]:
     parts = (row for row in place if text(row, "way") == "part")
     ordered = sorted(parts, key=lambda row: number(row, "order") or 0)
-    return tuple(
-        PartView(link(row, "near", "label", urls, text(row, "title")), text(row, "kind"), text(row, "number"))
-        for row in ordered
+    return tuple(_part(row, exchange) for row in ordered)
+
+
+def _part(row: Row, exchange: Exchange) -> ProvisionPart:
+    index, slug = exchange.snapshot.index, text(row, "near").partition("/id/instrument/")[2]
+    counts = [len(index.with_value(f"article {way}", slug)) for way in ("cited", "related")]
+    return ProvisionPart(
+        link(row, "near", "label", exchange.urls, text(row, "title")),
+        text(row, "kind"),
+        text(row, "number"),
+        text(row, "summary"),
+        *(counts if text(row, "kind") == "article" else ()),
     )
 
 
@@ -122,6 +137,8 @@ def _near(place: Sequence[Row], way: str, urls: Urls) -> Link | None:
     )
 
 
+FEW = 12
+"""So many recommendations at most are listed below the articles of an instrument; more stand behind a list."""
 SHOWN_OF_WHOLE = 20
 """How many recommendations are named that cite a chapter or an article as a whole."""
 
@@ -185,14 +202,15 @@ class Concerned:
             urls.of(link.iri),
         )
 
-    def more(self, total: int, path: str, basis: str) -> Link | None:
-        """Where all are listed when there are more than the page shows; of a chapter or a paragraph nowhere."""
-        if total <= SHOWN:
-            return None
+    def onward(self, way: str, path: str) -> Onward | None:
+        """Where the list of those that cite it, or are related to it, leads."""
+        members = (self.citing if way == "cited" else self.related) & self._index.recommendations
         slug = path.removeprefix("id/instrument/")
         kind = {0: "instrument", 2: "article"}.get(slug.count("/")) if "/chapter/" not in slug else None
-        href = Selection({kind: (slug,)}, basis).href(self._exchange) if kind else ""
-        return Link(href, f"These are the first {SHOWN} of {total:,}." + " All of them" * bool(kind))
+        if kind:
+            return onward(Selection({kind: (slug,)}, way), len(members), self._exchange)
+        items = tuple(item_of(row.iri) for row in line_rows(members[:MOST_ITEMS], self._exchange))
+        return onward(Selection({}, items=items), len(members), self._exchange)
 
     def by_year(self) -> tuple[tuple[str, int, int], ...]:
         """Years of meetings with how many paragraphs cite it, and how many are related."""

@@ -59,6 +59,8 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         bases=tuple(BASES.items()),
         filters=tuple(facet(name, selection, matched, exchange) for name in FILTERS),
         whole=selection.whole,
+        items=selection.items,
+        crossref=selection.href(exchange, "crossref", whole_list=True),
         chips=_chips(selection, exchange),
         found=tuple(_found(selection, ordered(selection, passed, index)[first : first + PAGE], exchange)),
         passed=len(passed),
@@ -106,6 +108,9 @@ def _chips(selection: Selection, exchange: Exchange) -> tuple[Link, ...]:
         )
         for name, slugs in selection.chosen.items()
         for slug in slugs
+    ]
+    chips += [
+        Link(selection.without_item(item).href(exchange), item.rpartition("/")[2], "Chosen") for item in selection.items
     ]
     if selection.words:
         chips.append(Link(selection.without_words().href(exchange), f"“{selection.words}”", "Words"))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from server.linkeddata.description import Resource
 from server.pages.articles import articles_page
 from server.pages.citing import cited
+from server.pages.compare import compare_page
 from server.pages.crossref import crossref_csv, crossref_page, read_crossref
 from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
@@ -68,6 +69,7 @@ class Site:
         get("/recommendations.{suffix}", self._recommendations, "Recommendations by filters, as a file")
         get("/crossref", self._crossref, "Articles against sections, themes and more")
         get("/crossref.csv", self._crossref, "The cross-reference table as CSV")
+        get("/compare", self._compare, "Recommendations, or those of several things, side by side")
         get("/search", self._search, "Full-text search")
         get("/editor", self._editor, "The query page with a query that is not yet run")
         get("/opensearch.xml", self._opensearch, "Description of the search for browsers")
@@ -107,16 +109,11 @@ class Site:
         passed = passing(selection, index, matches(selection, index))
         return await export(suffix, ordered(selection, passed, index), title_of(selection, exchange), request, exchange)
 
-    async def _crossref(
-        self,
-        request: Request,
-        exchange: Here,
-        by: str = "section",
-        basis: str = "both",
-        document: str = "",
-        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-    ) -> Response:
-        asked = read_crossref(by, basis, document, page, exchange)
+    async def _compare(self, request: Request, exchange: Here) -> Response:
+        return self._send(request, await compare_page(read_selection(request.query_params.getlist, exchange), exchange))
+
+    async def _crossref(self, request: Request, exchange: Here, by: str = "section", empty: str = "") -> Response:
+        asked = read_crossref(by, empty, request.query_params.getlist, exchange)
         if exchange.path.endswith(".csv"):
             body = await crossref_csv(asked, exchange)
             kind = "text/csv; charset=utf-8; header=present"

@@ -97,6 +97,7 @@ def listed(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
 BASES = {"both": "cited or related", "cited": "cited in the text", "related": "related (suggested)"}
 SORTS = {"number": "by number", "strength": "strongest first", "relevance": "best match first"}
 _MOST_VALUES, _MOST_COMBINATIONS = 100, 1_000
+MOST_ITEMS = 100
 _BLOCK = re.compile(r"^  # filter: (.+?)\n(.*?)^  # end\n", re.MULTILINE | re.DOTALL)
 _NOTE = re.compile(r"^# The page of recommendations.*?(?=^PREFIX)", re.MULTILINE | re.DOTALL)
 
@@ -107,6 +108,8 @@ class Selection:
 
     All filters must hold. Within a filter one of its values is enough, unless the filter is named in ``every``: then a
     recommendation must have all of them. ``whole`` names the filters whose long lists of values are shown whole.
+    ``items`` are recommendations chosen one by one (``NAME/24``), a basket, and ``numbers``
+    are theirs in the index: then no other is in the list.
     """
 
     chosen: Mapping[str, tuple[str, ...]]
@@ -116,6 +119,8 @@ class Selection:
     every: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     page: int = 1
+    items: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     def names(self, name: str) -> tuple[str, ...]:
         """The names under which the index holds a filter: articles and instruments are told apart by basis."""
@@ -129,6 +134,11 @@ class Selection:
         changed = tuple(value for value in values if value != slug) if slug in values else (*values, slug)
         return replace(self, chosen={**self.chosen, name: changed}, page=1)
 
+    def without_item(self, item: str) -> Selection:
+        """The selection without one of those chosen one by one."""
+        kept = [pair for pair in zip(self.items, self.numbers, strict=True) if pair[0] != item]
+        return replace(self, items=tuple(name for name, _ in kept), numbers=tuple(at for _, at in kept), page=1)
+
     def without_words(self) -> Selection:
         """The selection without its words."""
         return replace(self, words="", sort="number" if self.sort == "relevance" else self.sort, page=1)
@@ -141,6 +151,7 @@ class Selection:
         """The selection as the pairs of a query string; what is the default is left out."""
         pairs = [(name, value) for name in FILTERS for value in self.chosen.get(name, ())]
         pairs += [("all", name) for name in FILTERS if self.needs_every(name)]
+        pairs += [("of", item) for item in self.items]
         pairs += [("basis", self.basis)] * (self.basis != "both") + [("q", self.words)] * bool(self.words)
         pairs += [("sort", self.sort)] * (self.sort != "number") + [("whole", name) for name in self.whole]
         return pairs + [("page", str(self.page))] * (self.page > 1)
@@ -166,16 +177,36 @@ def read_selection(given: Callable[[str], Sequence[str]], exchange: Exchange) ->
     sizes = [len(values) for values in chosen.values() if values]
     if sum(sizes) > _MOST_VALUES or math.prod(sizes) > _MOST_COMBINATIONS:
         raise BadRequest("These are more values at once than a selection, or its query, can hold; choose fewer.")
+    items = tuple(dict.fromkeys(filter(None, given("of"))))
+    if len(items) > MOST_ITEMS:
+        raise BadRequest(f"A list chosen one by one has at most {MOST_ITEMS} recommendations.")
+    numbers = tuple(number_of(item, exchange) for item in items)
     known_values = {
         name: tuple(dict.fromkeys(value_of(name, slug, exchange)[0] for slug in slugs))
         for name, slugs in chosen.items()
     }
-    return Selection(known_values, basis or "both", words[:500], sort or "number", every, whole, int(page or 1))
+    return Selection(
+        known_values, basis or "both", words[:500], sort or "number", every, whole, int(page or 1), items, numbers
+    )
+
+
+def number_of(item: str, exchange: Exchange) -> int:
+    """The number in the index of a recommendation chosen by itself, ``NAME/24``. Raises `BadRequest` for what is
+    none."""
+    document, _, paragraph = item.rpartition("/")
+    index = exchange.snapshot.index
+    number = index.number(f"{exchange.snapshot.base.iri}id/document/{document}/paragraph/{paragraph}")
+    if number is None or number not in index.recommendations:
+        example = f"{next(iter(index.values('document')), 'DOCUMENT')}/24"
+        raise BadRequest(f"“of” has no recommendation “{item[:100]}”; one is written as {example}.")
+    return number
 
 
 def passing(selection: Selection, index: Index, found: BitMap | None, leaving_out: str = "") -> BitMap:
     """The recommendations that pass every filter but one that is left out. ``found`` are those that have the words."""
     remaining = index.recommendations if found is None else index.recommendations & found
+    if selection.items:
+        remaining = remaining & BitMap(selection.numbers)
     for name in FILTERS:
         values = selection.chosen.get(name, ())
         if values and name != leaving_out:
@@ -204,7 +235,11 @@ def as_query(selection: Selection, query: Query, exchange: Exchange, found: Iter
             values |= dict(zip(variables[name], terms, strict=True))
         elif terms:
             variables[name], values[name] = [name], terms if len(terms) > 1 else terms[0]
-    if found is not None:
+    if selection.items:
+        chosen = (item.rpartition("/") for item in selection.items)
+        nodes = [exchange.snapshot.names.node(f"id/document/{name}/paragraph/{number}") for name, _, number in chosen]
+        values["recommendation"] = nodes if found is None else [node for node in nodes if node.value in set(found)]
+    elif found is not None:
         values["recommendation"] = [NamedNode(iri) for iri in found]
 
     def block(match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from pyroaring import BitMap
 
 from server import page_index
 from server.linkeddata.description import Resource
+from server.pages.exports import Onward, onward
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.selection import Selection
@@ -134,7 +135,7 @@ class DirectiveLine:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of the view: a heading, what it means, and what belongs there. ``key`` is its anchor; ``total`` counts
-    what is there, of which the first are shown; ``more`` leads to the list of all where that is longer."""
+    what is there, of which the first are shown; ``onward`` leads to the list of all, and says of what."""
 
     key: str
     heading: str
@@ -142,7 +143,8 @@ class Part:
     directives: tuple[DirectiveLine, ...]
     lines: tuple[Line, ...]
     total: int
-    more: Link | None
+    onward: Onward | None
+    first: bool
 
 
 class Reach:
@@ -232,19 +234,20 @@ class Reach:
             ),
         )
 
-    def _more(self, total: int, chosen: tuple[str, list[str]], what: str) -> Link | None:
+    def _onward(self, chosen: tuple[str, list[str]]) -> Onward | None:
+        """The list of recommendations with these values of a filter, if it is not empty."""
         name, slugs = chosen
-        if total <= SHOWN or not name:
+        if not name or not slugs:
             return None
-        selected = Selection({name: tuple(slugs)}).href(self._exchange)
-        return Link(selected, f"These are the first {SHOWN}. All recommendations {what}")
+        total = len(BitMap.union(*(self._index.with_value(name, slug) for slug in slugs)))
+        return onward(Selection({name: tuple(slugs)}), total, self._exchange)
 
     def _asked(self, key: str, heading: str, meaning: str, members: BitMap, chosen: tuple[str, list[str]]) -> Part:
         """A part with directives, each with the name under which it asks the thing where that is another."""
         as_itself = BitMap() if key == "office" else self._asking(ASKING, [self._about])
         lines = self._directive_lines(members[:SHOWN], as_itself)
-        more = self._more(len(members), chosen, "with such directives")
-        return Part(key, heading, meaning, lines, (), len(members), more)
+        first = len(members) > SHOWN
+        return Part(key, heading, meaning, lines, (), len(members), self._onward(chosen), first)
 
     def _listed(self, key: str, heading: str, meaning: str, members: BitMap, chosen: tuple[str, list[str]]) -> Part:
         """A part with recommendations, each with the narrower things by which it is there."""
@@ -252,9 +255,8 @@ class Reach:
         others = [(iri, label) for iri, label in self._within if iri != self._about]
         notes = noted(shown, others, NAMING, self._exchange)
         lines = (line_of(row, self._exchange, notes.get(row.id, ())) for row in line_rows(shown, self._exchange))
-        return Part(
-            key, heading, meaning, (), tuple(lines), len(members), self._more(len(members), chosen, "like these")
-        )
+        first = len(members) > SHOWN
+        return Part(key, heading, meaning, (), tuple(lines), len(members), self._onward(chosen), first)
 
     def _directive_lines(self, shown: BitMap, as_itself: BitMap) -> tuple[DirectiveLine, ...]:
         urls, database = self._exchange.urls, self._index.database
@@ -278,7 +280,7 @@ class Reach:
         )
 
 
-MOST = 6
+MOST, LISTED_AT_MOST = 6, 200
 BESIDE = (
     ("theme", "Themes they share", "suggested"),
     ("article cited", "Articles they cite", "text"),
@@ -292,12 +294,12 @@ LISTED = ("theme", "group", "tool", "actor", "meeting")
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One list: values with how many of the recommendations have each, and how many more values there are."""
+    """One list: values with how many of the recommendations have each, and the others."""
 
     heading: str
     origin: str
     found: tuple[tuple[Link, int], ...]
-    more: int
+    rest: tuple[tuple[Link, int], ...]
 
 
 def beside(kind: str, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[Beside, ...]:
@@ -320,9 +322,8 @@ def _list(name: str, heading: str, origin: str, members: BitMap, left_out: set[s
     if name == "theme":  # A wider theme has whatever its narrower ones have: the narrow ones tell more.
         counted = [(value, count) for value, count in counted if value.narrow]
     counted.sort(key=lambda pair: -pair[1])
-    shown = counted[:MOST]
-    links = tuple((Link(exchange.urls.of(value.term[1:-1]), value.label), count) for value, count in shown)
-    return Beside(heading, origin, links, len(counted) - len(shown))
+    links = tuple((Link(exchange.urls.of(value.term[1:-1]), value.label), count) for value, count in counted)
+    return Beside(heading, origin, links[:MOST], links[MOST:LISTED_AT_MOST])
 
 
 LOOKED_AT = 200

@@ -99,7 +99,8 @@ class Line:
     """One recommendation in a list: where it is, its words, its year, and how strong the strongest directive is.
 
     ``directives`` says of how many it is the strongest; ``considers`` that all of them ask only to consider.
-    ``document`` names the document where the corpus has several.
+    ``document`` names the document where the corpus has several; ``item`` stands for it in a basket;
+    ``language`` is given where it is told apart.
     """
 
     href: str
@@ -112,6 +113,7 @@ class Line:
     directives: int = 0
     considers: bool = False
     document: str = ""
+    item: str = ""
     language: str = ""
 
 

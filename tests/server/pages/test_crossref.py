@@ -17,7 +17,7 @@ def row_of(page: Element, instrument: int, article: str) -> Element:
 
 
 def test_the_table_has_25_and_41_rows_and_those_without_any_are_marked(visit: Visit) -> None:
-    protocol, convention = visit("/crossref").all("table", "matrix")
+    protocol, convention, *_ = visit("/crossref").all("table", "matrix")
     assert [len(table.one("tbody").all("tr")) for table in (protocol, convention)] == [25, 41]
     assert protocol.all("tr", "untouched")
     assert all(not row.all("b") and not row.all("i") for row in protocol.all("tr", "untouched"))
@@ -61,7 +61,9 @@ def test_a_cell_opens_exactly_the_recommendations_it_counts(by: str, basis: str,
 
 def test_csv_says_who_cites_and_who_is_related_in_every_column(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/crossref.csv?by=meeting").text)))
-    assert len(rows) == 66
+    assert [row["instrument"] for row in rows[:66]] == ["Smuggling of Migrants Protocol"] * 25 + [
+        "Organized Crime Convention"
+    ] * 41
     sixteen = next(row for row in rows if row["article"] == "16" and row["title"].startswith("Protection"))
     assert sixteen["all: cited"] == "24"
     related = sixteen["all: related (suggested)"].split()

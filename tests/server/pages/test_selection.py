@@ -67,8 +67,12 @@ def test_cited_and_related_are_never_mixed_unless_both_are_asked_for(visit: Visi
 
 def test_strongest_first_puts_should_before_may(visit: Visit) -> None:
     lines = visit("/recommendations?section=II&sort=strength").one("div", "found").all("li", "line")
-    strengths = [line.one("span", "strength").text for line in lines]
-    assert strengths == sorted(strengths, reverse=True)
+    considering = ["asks only to consider" in line.text for line in lines]
+    assert considering == sorted(considering), "those that ask to act come first"
+    for considers in (False, True):
+        alike = [line for line in lines if ("asks only to consider" in line.text) is considers]
+        strengths = [line.one("span", "strength").text for line in alike]
+        assert strengths == sorted(strengths, reverse=True)
 
 
 def test_words_are_shown_with_what_matched(visit: Visit) -> None:
