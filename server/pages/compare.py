@@ -9,12 +9,12 @@ from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
 from server.pages.exports import Onward, onward
-from server.pages.lines import Distribution, distribution, line_of, line_rows, modality_counts
+from server.pages.lines import line_of, line_rows
 from server.pages.marks import Directive, Piece, directive_marks, marked, mention_marks, read_directives
 from server.pages.page import Page, Questions, frame, page
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, Selection, having, label_of, passing, value_of
-from server.pages.values import Line, Link, link, node, text
+from server.pages.values import STRONGEST, Line, Link, link, node, text
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -49,11 +49,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The recommendations of one value: which, how strong, and which only this one has."""
+    """The recommendations of one value: which, how many of each strength, and which only this one has."""
 
     head: Link
     total: int
-    strength: Distribution
+    strengths: tuple[tuple[int | None, int], ...]
     lines: tuple[tuple[Line, bool], ...]
     onward: Onward | None
 
@@ -145,16 +145,15 @@ def _listing(name: str, value: str, selection: Selection, members: dict[str, Bit
     return Listing(
         Link(selection.href(exchange), label),
         len(own),
-        distribution(modality_counts(_directives(own, exchange), exchange)),
+        _strengths(own, exchange),
         tuple((line_of(row, exchange), row.id not in shared) for row in line_rows(own[:LONGEST], exchange)),
         onward(selection, len(own), exchange),
     )
 
 
-def _directives(numbers: BitMap, exchange: Exchange) -> BitMap:
-    """All directives of these recommendations."""
-    database = exchange.snapshot.index.database
-    found = BitMap()
-    for number in numbers[:LONGEST]:
-        found.update(at for (at,) in database.execute("SELECT id FROM directive WHERE line = ?", (number,)))
-    return found
+def _strengths(numbers: BitMap, exchange: Exchange) -> tuple[tuple[int | None, int], ...]:
+    """How many of the recommendations have each strength, that of their strongest directive."""
+    index = exchange.snapshot.index
+    classes = [*((force, str(force)) for force in range(STRONGEST, 0, -1)), (None, "")]
+    counts = ((force, len(numbers & index.pointing("strongest", [name]))) for force, name in classes)
+    return tuple((force, count) for force, count in counts if count)

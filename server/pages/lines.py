@@ -20,7 +20,7 @@ SHOWN = 100
 def strongest_first(chosen: BitMap, index: Index) -> list[int]:
     """The chosen by the strength of their strongest directive: first those that ask to act, then those that ask only to
     consider, and last those that are not on the scale."""
-    considering = BitMap(at for (at,) in index.database.execute("SELECT id FROM line WHERE considers"))
+    considering = index.with_value("consider", "true") - index.with_value("consider", "false")
     classes = [chosen & index.pointing("strongest", [str(force)]) for force in range(STRONGEST, 0, -1)]
     return [
         *(number for members in classes for number in members - considering),
