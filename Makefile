@@ -84,11 +84,9 @@ check: $(VENV)/.dev ## Lint and types only
 figures: $(VENV)/.dev ## Print the sizes of the code and how many modules a request enters
 	$(RUN) -m tests.figures
 
-bench: setup $(VENV)/.dev ## Measure ingest and serving beside the peers, and write docs/benchmarks.md and docs/scaling.md
+bench: setup $(VENV)/.dev ## Measure ingest and serving beside the peers, and write docs/benchmarks.md
 	$(RUN) -m benchmarks.ingest
 	$(RUN) -m benchmarks.serving --write
-	$(RUN) -m benchmarks.engines
-	$(RUN) -m benchmarks.scaling
 
 format: $(VENV)/.dev ## Format the code
 	$(VENV)/bin/ruff format .

@@ -29,24 +29,21 @@ SCORED = 100
 MEBIBYTE = 1024 * 1024
 STAGES = ("documents", "stage", "seconds", "documents/s", "recommendations/s", "triples/s")
 GROWTH = (
-    *("documents", "recommendations", "peak MiB", "CPU s/document", "rebuild s"),
+    *("documents", "recommendations", "peak MiB", "CPU s/document"),
     *("triples/rec.", "N-Quads B/rec.", "store B/rec.", "dumps B/rec."),
 )
 MEANING = (
-    "Peak memory is the proportional set size of all processes of the build together. The rebuild follows a change of "
-    "one document. Figures per recommendation include the reference data and what describes the document. The real "
-    "document is one of each corpus."
+    "Peak memory is the proportional set size of all processes of the build together. Figures per recommendation "
+    "include the reference data and what describes the document. The real document is one of each corpus."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One size: a build from scratch, a rebuild in which one document changed, the sizes of files in bytes, and
-    how long pages take."""
+    """One size: a build from scratch, the sizes of files in bytes, and how long pages take."""
 
     documents: int
     build: Watched[Stages]
-    rebuild: Watched[Stages]
     graph: int
     store: int
     dumps: int
@@ -77,18 +74,14 @@ def corpus_settings(folder: Path, processes: int = 0) -> BuildSettings:
 
 
 def measure(folder: Path, documents: int, size: int = 100, processes: int = 0) -> Measured:
-    """Writes a corpus, builds it, changes one document and builds again."""
+    """Writes a corpus, builds it and asks for its pages."""
     write_corpus(folder, documents, size=size)
     settings = corpus_settings(folder, processes)
     built = watch(partial(run_stages, settings))
-    changed = folder / "sources" / "coast-wg-00001.md"
-    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    again = watch(partial(run_stages, settings))
     snapshot = built.outcome.folder
     return Measured(
         documents,
         built,
-        again,
         (snapshot / "graph.nq").stat().st_size,
         _size(snapshot / "store"),
         _size(snapshot / "dumps"),
@@ -125,7 +118,6 @@ def growth_rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
             f"{each.recommendations:,}",
             f"{each.build.peak / MEBIBYTE:,.0f}",
             f"{each.build.processor_seconds / (each.documents + 1):.2f}",
-            f"{each.rebuild.seconds:.1f}",
             f"{each.triples / each.recommendations:,.0f}",
             f"{each.graph / each.recommendations:,.0f}",
             f"{each.store / each.recommendations:,.0f}",

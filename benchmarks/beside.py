@@ -1,0 +1,130 @@
+"""Builds the same documents by this checkout and by another, in turn: ``python -m benchmarks.beside ../before``.
+
+Each writes its own corpus with the same seed, so that both read the same sentences. What counts is processor time, and
+the peak memory of all processes of a build; the first round, in which files are read for the first time, is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.report import machine_lines, replace_section, table
+from benchmarks.watching import PAUSE, tree_memory
+
+ROOT = Path(__file__).parent.parent
+SIZES = (0, 100)
+"""Documents beside the real one."""
+ROUNDS = 3
+MEBIBYTE = 1024 * 1024
+WRITE = """
+import sys; from pathlib import Path; from benchmarks.generator import write_corpus
+write_corpus(Path(sys.argv[1]), int(sys.argv[2]))
+"""
+BUILD = """
+import sys; from pathlib import Path; from ingest.build import BuildSettings, build
+folder = Path(sys.argv[1])
+if __name__ == "__main__":
+    build(BuildSettings(sources=folder / "sources", editorial=folder / "editorial", snapshots=Path(sys.argv[2])), print)
+"""
+HEADER = ("documents", "checkout", "CPU s", "seconds", "peak MiB")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Processor seconds and wall seconds of one build, and the peak memory of its processes in bytes."""
+
+    processor: float
+    seconds: float
+    peak: int
+
+
+def _python(checkout: Path, code: str, *arguments: str) -> subprocess.Popen[bytes]:
+    environment = os.environ | {"PYTHONPATH": str(checkout)}
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.Popen(command, cwd=checkout, env=environment, stdout=subprocess.DEVNULL)
+
+
+def write_corpus(checkout: Path, folder: Path, documents: int) -> None:
+    """Has a checkout write its corpus. Raises `RuntimeError` when it cannot."""
+    if _python(checkout, WRITE, str(folder), str(documents)).wait():
+        raise RuntimeError(f"{checkout} cannot write its corpus.")
+
+
+def build(checkout: Path, corpus: Path) -> Cost:
+    """Has a checkout build a corpus from scratch. Raises `RuntimeError` when it cannot."""
+    with tempfile.TemporaryDirectory(prefix="palermo-bench-", dir=corpus) as snapshots:
+        before, started, peak = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter(), 0
+        process = _python(checkout, BUILD, str(corpus), snapshots)
+        while process.poll() is None:
+            peak = max(peak, tree_memory(process.pid))
+            time.sleep(PAUSE)
+        seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode:
+        raise RuntimeError(f"{checkout} cannot build its corpus.")
+    return Cost(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, seconds, peak)
+
+
+def compare(checkouts: Sequence[Path], folder: Path, documents: int, rounds: int) -> list[list[Cost]]:
+    """The costs of builds by each checkout, in turn."""
+    corpora = [folder / f"{at}-{documents}" for at, _ in enumerate(checkouts)]
+    for checkout, corpus in zip(checkouts, corpora, strict=True):
+        write_corpus(checkout, corpus, documents)
+    costs: list[list[Cost]] = [[] for _ in checkouts]
+    for number in range(rounds + 1):
+        for kept, checkout, corpus in zip(costs, checkouts, corpora, strict=True):
+            cost = build(checkout, corpus)
+            if number:
+                kept.append(cost)
+    return costs
+
+
+def rows(documents: int, names: Sequence[str], costs: Sequence[Sequence[Cost]]) -> list[tuple[str, ...]]:
+    """Medians, a row for each checkout, and how many times as much the last one takes as the first."""
+    medians = [
+        [statistics.median(getattr(cost, name) for cost in of) for name in ("processor", "seconds", "peak")]
+        for of in costs
+    ]
+    found = [
+        (f"{documents + 1:,}", name, f"{processor:.1f}", f"{seconds:.1f}", f"{peak / MEBIBYTE:,.0f}")
+        for name, (processor, seconds, peak) in zip(names, medians, strict=True)
+    ]
+    ratios = (f"{last / first:.2f}" for first, last in zip(medians[0], medians[-1], strict=True))
+    return [*found, ("", f"{names[-1]} over {names[0]}", *ratios)]
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description="Build the same documents by this checkout and by another.")
+    parser.add_argument("other", type=Path, help="a checkout, such as a work tree of an older commit")
+    parser.add_argument("--documents", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    chosen = parser.parse_args()
+    names = (
+        "this",
+        subprocess.check_output(["git", "-C", chosen.other, "rev-parse", "--short", "HEAD"], text=True).strip(),
+    )
+    lines: list[tuple[str, ...]] = []
+    with tempfile.TemporaryDirectory(prefix="palermo-bench-") as folder:
+        for documents in chosen.documents:
+            costs = compare((ROOT, chosen.other.resolve()), Path(folder), documents, chosen.rounds)
+            lines += rows(documents, names, costs)
+    sizes = " ".join(map(str, chosen.documents))
+    command = f"python -m benchmarks.beside CHECKOUT --documents {sizes} --rounds {chosen.rounds}"
+    text = ["## A build beside an older one", "", *machine_lines(command), "", *table(HEADER, lines)]
+    replace_section(chosen.page, "beside", "\n".join(text) + "\n")
+    print("\n".join(text))
+
+
+if __name__ == "__main__":
+    main()
