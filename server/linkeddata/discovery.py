@@ -97,19 +97,20 @@ async def llms(request: Request, exchange: Here) -> Response:
     urls, catalogue = exchange.urls, exchange.services.catalogue
     base = exchange.snapshot.base.iri
     questions = catalogue.folder("questions")[:10]
+    examples = [row["example"].value for row in await exchange.store.select("dataset-example")]
     lines = [
         "# Palermo",
         "",
-        "> Linked data for the soft law of the Palermo Convention: the recommendations of the Working Group on the",
-        "> Smuggling of Migrants with their directives, citations, actors and themes, and the articles they rest on.",
+        "> Linked data for the soft law of the Palermo Convention: recommendations with their directives, citations,",
+        "> actors and themes, and the articles they rest on.",
         "",
         f"Version {exchange.snapshot.version}. Quote the words of a paragraph and cite its address, never a summary.",
         "What a text says (cites) and what an editor judged (relatesTo, themes) are kept apart: say which you use.",
         "",
         "## Addresses",
         "",
-        f"- [A recommendation]({base}id/document/som-wg-2015/paragraph/24): its number is the last part.",
-        f"- [Its exact words]({base}doc/document/som-wg-2015/paragraph/24.txt)",
+        *(f"- [A recommendation]({example}): its number is the last part." for example in examples),
+        *(f"- [Its exact words]({urls.absolute(urls.doc(example))}.txt)" for example in examples),
         f"- [An article]({base}id/instrument/smuggling-protocol/article/16)",
         f"- [The vocabulary]({base}ontology) and [the data set]({base}dataset)",
         f"- Formats of every document: {', '.join(known.suffix for known in DOCUMENTS)}, or by Accept.",

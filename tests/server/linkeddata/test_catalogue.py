@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -102,10 +103,15 @@ def test_crawlers_are_kept_from_what_computes_and_from_nothing_in_the_sitemap(
             assert not any(path.startswith(start) for start in refused)
 
 
-def test_llms_txt_says_how_to_cite_and_its_links_are_absolute(small_client: TestClient, base: Base) -> None:
-    text = small_client.get("/llms.txt").text
+def test_llms_txt_says_how_to_cite_and_its_links_are_absolute_and_lead_to_an_example(
+    client: TestClient, base: Base
+) -> None:
+    text = client.get("/llms.txt").text
     assert "cite its address" in text
-    assert f"({base.iri}id/document/som-wg-2015/paragraph/24)" in text
+    found = re.search(r"\[Its exact words\]\((\S+)\)", text)
+    assert found is not None
+    assert found[1].startswith(f"{base.iri}doc/document/som-wg-2015/paragraph/")
+    assert client.get(found[1].removeprefix(base.iri)).headers["content-type"].startswith("text/plain")
 
 
 def test_json_ld_of_the_vocabulary_is_json(small_client: TestClient) -> None:

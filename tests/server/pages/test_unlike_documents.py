@@ -28,7 +28,7 @@ OF_THE_FIRST_DOCUMENT = re.compile(
 )
 """What is true of the first document only: its name, title, date, kind, symbol and numbers."""
 REFERENCE = re.compile(
-    r"^/(?:doc/(?:meeting|resolution|activity|actor/working-group|document/som-wg)|dataset|graph/catalogue|graph/queries|sparql$|graph/reference|dumps/|static/|meetings|resolutions|names)"
+    r"^/(?:doc/(?:meeting|resolution|activity|actor/working-group)|graph/queries|sparql$|graph/reference|dumps/|static/|meetings|resolutions|names)"
 )
 """What describes the world, not the documents of a corpus, and so names that document's meetings and theirs."""
 PREFIX_REC = re.compile(r"(?i)@?prefix rec: (?:<|&lt;)[^\s]*|xmlns:rec=\S*|[\"']rec[\"']: ?[\"'][^\"']*[\"']")
@@ -76,7 +76,7 @@ def leads_to(page: Element) -> list[str]:
 def walk(unlike_client: TestClient) -> Walk:
     """The whole site of the two documents."""
     walked = Walk(unlike_client)
-    walked.follow("/")
+    walked.follow("/", "/llms.txt", "/dataset.ttl", "/opensearch.xml")
     return walked
 
 
