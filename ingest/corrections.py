@@ -76,11 +76,18 @@ def correct(document: Document, findings: Mapping[str, Findings], folder: Path) 
     tables = _Tables(document, findings)
     if path := table_path(folder, "directives"):
         for row in read_rows(path, DIRECTIVE_COLUMNS, DIRECTIVE_OPTIONS):
-            _directive_row(tables, path, row)
+            if not _rejected(row):
+                _directive_row(tables, path, row)
     if path := table_path(folder, "mentions"):
         for row in read_rows(path, MENTION_COLUMNS, MENTION_OPTIONS):
-            _mention_row(tables, path, row)
+            if not _rejected(row):
+                _mention_row(tables, path, row)
     return Corrected(_applied(findings, tables.found), tuple(tables.found))
+
+
+def _rejected(row: Row) -> bool:
+    """Whether everybody who reviewed a correction rejected it; the row stays and corrects nothing."""
+    return set(row.values.get("review_status", "").split()) == {"rejected"}
 
 
 def _applied(findings: Mapping[str, Findings], corrections: Iterable[Correction]) -> Mapping[str, Findings]:

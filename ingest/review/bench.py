@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
@@ -17,6 +17,7 @@ from starlette.routing import Route
 from ingest.editorial import RELATIONS
 from ingest.review.decisions import opinions
 from ingest.review.desk import Desk, Filter, Judgement
+from ingest.review.findings import EDITS
 from ingest.review.reviewers import Reviewer, describe
 from ingest.review.texts import marked, sentences, stems
 
@@ -24,8 +25,8 @@ COOKIE = "palermo-review"
 HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 NEIGHBOURS = 6
 """How many recommendations judged alike are shown."""
-EDITS = ("theme", "provision", "relation", "earlier", "confidence", "reason")
-"""The cells that a form may change; the rest of a row says who, what and when."""
+FIELDS = ("theme", "provision", "earlier", "confidence", *EDITS["directives"], *EDITS["mentions"])
+"""The cells that a form may change, beside relation and reason; the rest of a row says who, what and when."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; "
@@ -134,7 +135,8 @@ class Bench:
         alike = self.desk.alike(judgement, self.desk.judgements())
         return {
             "judgement": judgement,
-            "words": list(marked(words, shared)),
+            "words": list(self._words(judgement, words, shared)),
+            "fields": [name for name in FIELDS if name in judgement.cells],
             "cites": text.cites if text else (),
             "sentences": [(name, list(marked(sentence, shared))) for name, sentence in provision],
             "earlier": list(marked(earlier, shared)),
@@ -145,6 +147,15 @@ class Bench:
             "more": max(0, len(alike) - NEIGHBOURS),
             "relations": sorted(RELATIONS),
         }
+
+    def _words(self, judgement: Judgement, text: str, shared: frozenset[str]) -> Iterator[tuple[str, bool]]:
+        """The recommendation in pieces: the words that a finding was read from are marked, or those that both share."""
+        found = judgement.cells.get("words", "")
+        before, words, after = text.partition(found) if found else (text, "", "")
+        if words:
+            yield from ((before, False), (words, True), (after, False))
+        else:
+            yield from marked(text, shared)
 
     def _earlier(self, judgement: Judgement) -> str:
         """The words of the earlier recommendation of a relation."""
@@ -168,8 +179,8 @@ class Bench:
             elif decision == "skip":
                 self.skipped.add(judgement.name)
             elif decision in ("accept", "reject"):
-                names = [name for name in EDITS if name in judgement.cells and name in form]
-                edits = {name: form[name] for name in names} if decision == "accept" else {}
+                names = [name for name in (*FIELDS, "relation", "reason") if name in judgement.cells and name in form]
+                edits = {name: form[name] for name in names}
                 message = self._write(judgement, decision, edits)
                 back = judgement.name if message else ""
         query = {name: value for name, value in asdict(wanted).items() if value}
@@ -178,7 +189,8 @@ class Bench:
 
     def _write(self, judgement: Judgement, decision: str, edits: dict[str, str]) -> str:
         """Writes a decision. Returns what was wrong with it, empty if nothing was."""
-        if problem := self.desk.problem(judgement, edits):
+        self.skipped.add(judgement.name)
+        if decision == "accept" and (problem := self.desk.problem(judgement, edits)):
             return problem
         describe(self.reviewer, self.desk.settings.ground)
         try:

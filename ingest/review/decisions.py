@@ -53,7 +53,7 @@ def write_decision(table: Table, key: tuple[str, ...], cells: Mapping[str, str])
 
     Returns the record as it was, None where there was none. Another row with the new key makes it a `KeyError`.
     """
-    table = with_column(read_table(table.path), REVIEWED)
+    table = with_column(with_column(read_table(table.path), "review_status"), REVIEWED)
     place, new = table.find(key), table.key(cells)
     if new != key and table.find(new) is not None:
         raise KeyError(f"There is a row for {', '.join(new)} already.")

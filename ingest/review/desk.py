@@ -19,10 +19,12 @@ from pyoxigraph import NamedNode
 from ingest.corpus import BuildSettings, read_corpus
 from ingest.editorial import CONFIDENCES, PENDING, RELATIONS
 from ingest.extraction import extract
+from ingest.extraction.modality import MODALITIES
 from ingest.provisions import TABLE, Provision, read_provisions
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
 from ingest.review.decisions import decided, opinions, restore, write_decision
+from ingest.review.findings import COLUMNS, SAME, correction, findings, same_finding
 from ingest.review.suggesting import judged_before, suggest
 from ingest.review.tables import Record, Table, read_table
 from ingest.review.texts import Recommendation, recommendations
@@ -106,6 +108,7 @@ class Desk:
     provisions: Mapping[str, Provision] = field(default_factory=dict)
     themes: frozenset[str] = frozenset()
     kept: Mapping[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    found: Mapping[str, Mapping[str, list[dict[str, str]]]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
@@ -115,7 +118,9 @@ class Desk:
         names = Names(settings.base)
         spellings = lexicon(names, settings.ground)
         documents = [read_document(path) for path in read_corpus(settings.sources)]
-        texts = {document.slug: recommendations(document, extract(document, spellings)) for document in documents}
+        extracted = [(document, extract(document, spellings)) for document in documents]
+        texts = {document.slug: recommendations(document, extraction) for document, extraction in extracted}
+        found = {document.slug: findings(document, extraction) for document, extraction in extracted}
         provisions = {provision.path: provision for provision in read_provisions(settings.ground / TABLE)}
         files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
         kept = {(slug, name): _rows(settings.editorial / slug / "readings" / name) for slug, name in files}
@@ -125,7 +130,7 @@ class Desk:
             for quad in reference_quads(names, settings.ground)
             if isinstance(quad.subject, NamedNode) and quad.object == names.pal("Theme")
         )
-        return cls(settings, reviewer, today, texts, provisions, themes, kept)
+        return cls(settings, reviewer, today, texts, provisions, themes, kept, found)
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every table there is: document and table."""
@@ -146,6 +151,7 @@ class Desk:
                 else:
                     found.append(judgement)
         found += self._suggested(pending, rows, {judgement.name for judgement in found})
+        found += self._findings(rows)
         names = [(slug, number) for slug, texts in self.texts.items() for number in texts]
         places = {name: place for place, name in enumerate(names)}
         there = [each for each in found if (each.document, each.number) in places]
@@ -165,8 +171,21 @@ class Desk:
                     if judgement.name not in there:
                         yield judgement
 
+    def _findings(self, rows: list[tuple[str, str, Mapping[str, str]]]) -> Iterator[Judgement]:
+        """What the rules found and no row of a table is about."""
+        for slug, tables in self.found.items():
+            for table, found in tables.items():
+                corrected = [cells for document, name, cells in rows if (document, name) == (slug, table)]
+                for cells in found:
+                    if not any(same_finding(table, cells, other) for other in corrected):
+                        key = tuple(cells[column] for column in SAME[table])
+                        yield Judgement(slug, table, key, cells, new=True)
+
     def queue(self, wanted: Filter, *, decided_too: bool = False) -> list[Judgement]:
-        """What this reviewer has not decided, in order; with ``decided_too`` everything that the filter lets in."""
+        """What this reviewer has not decided, in order; with ``decided_too`` everything that the filter lets in.
+
+        Findings of the rules come only when their table is asked for.
+        """
         all_ = self.judgements()
         themes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for each in all_:
@@ -176,7 +195,7 @@ class Desk:
             each
             for each in all_
             if wanted.document in ("", each.document)
-            and wanted.table in ("", each.table)
+            and (wanted.table == each.table or (not wanted.table and not (each.new and each.table in SAME)))
             and (not wanted.article or f"{each.value}/".startswith(f"{wanted.article}/"))
             and (not wanted.theme or wanted.theme in themes[each.document, each.number])
             and wanted.confidence in ("", each.cells.get("confidence", ""))
@@ -185,15 +204,40 @@ class Desk:
         return sorted(found, key=lambda each: not self.disputed(each)) if wanted.first else found
 
     def decide(self, judgement: Judgement, decision: str, edits: Mapping[str, str]) -> None:
-        """Write a decision at once. ``edits`` are cells changed with it; they belong to what is accepted."""
-        cells = {**judgement.cells, **{column: " ".join(value.split()) for column, value in edits.items() if value}}
-        cells = decided(cells, self.reviewer, decision, self.today)
-        table = read_table(self.settings.editorial / judgement.document / f"{judgement.table}.csv")
+        """Write a decision at once. ``edits`` are cells changed with it; they belong to what is accepted.
+
+        A finding of the rules that is right needs no row. Raises `KeyError` with a sentence where a row cannot be.
+        """
+        said = {column: " ".join(value.split()) for column, value in edits.items()}
+        path = self.settings.editorial / judgement.document / f"{judgement.table}.csv"
+        if judgement.new and judgement.table in SAME:
+            self._correct(judgement, decision, said, path)
+            return
+        changed = {column: value for column, value in said.items() if value and decision == "accept"}
+        cells = decided({**judgement.cells, **changed}, self.reviewer, decision, self.today)
+        table = read_table(path)
         key = judgement.key
         if judgement.new and judgement.table == "themes" and table.find((key[0], PENDING)) is not None:
             key = (key[0], PENDING)
         before = write_decision(table, key, cells)
         self.changes.append(Change(judgement, decision, table.key(cells), before))
+
+    def _correct(self, judgement: Judgement, decision: str, edits: Mapping[str, str], path: Path) -> None:
+        found = correction(judgement.table, judgement.cells, decision, edits, self.reviewer, self.today)
+        if found is None:
+            return
+        if not found["reason"]:
+            raise KeyError("A correction needs its reason, in one sentence.")
+        if (modality := found.get("modality")) and modality not in MODALITIES:
+            raise KeyError(f"The modality {modality} is none of {', '.join(MODALITIES)}.")
+        text = self.texts[judgement.document][judgement.number].text
+        if judgement.table == "directives" and found["words"] not in text:
+            raise KeyError("The words of a directive stand in the text, letter for letter.")
+        if not path.exists():
+            path.write_text(",".join(COLUMNS[judgement.table]) + "\n", encoding="utf-8")
+        table = read_table(path)
+        key = table.key(found)
+        self.changes.append(Change(judgement, decision, key, write_decision(table, key, found)))
 
     def problem(self, judgement: Judgement, edits: Mapping[str, str]) -> str:
         """Why a row cannot be meant with these cells, in a sentence; empty if it can."""

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from ingest.corpus import BuildSettings
+from ingest.corpus import BuildSettings, read_corpus
+from ingest.corrections import correct
 from ingest.editorial import read_editorial
 from ingest.errors import BuildError
+from ingest.extraction import extract
+from ingest.reading import read_document
+from ingest.reference import lexicon
 from ingest.review.bench import Bench
 from ingest.review.decisions import decided, opinions
 from ingest.review.desk import Desk, Filter
@@ -21,6 +25,7 @@ from ingest.review.reviewers import Reviewer, describe, reviewer_of
 from ingest.review.suggesting import Judged, suggest
 from ingest.review.tables import read_table
 from ingest.review.texts import Recommendation, marked, stems
+from ontology.terms import Names
 
 ROOT = Path(__file__).parents[3]
 DAY, NEXT = date(2026, 11, 28), date(2026, 11, 30)
@@ -203,3 +208,44 @@ def test_a_reviewer_is_a_person_described_once(settings: BuildSettings) -> None:
 def test_words_that_both_texts_have_are_marked() -> None:
     text = "Witnesses may testify."
     assert list(marked(text, stems("the protection of a witness"))) == [("Witnesses", True), (" may testify.", False)]
+
+
+def test_a_finding_that_is_right_needs_no_row_and_a_wrong_one_gets_one(settings: BuildSettings, desk: Desk) -> None:
+    assert not any(each.table == "directives" for each in desk.queue(Filter()))
+    # "States parties may wish to consider raising awareness …": paragraph 5 has one directive.
+    first = desk.queue(Filter(table="directives"))[0]
+    assert (first.number, first.cells["modality"], first.cells["consider_only"]) == ("5", "may-wish", "yes")
+    path = settings.editorial / SLUG / "directives.csv"
+    desk.decide(first, "accept", dict(first.cells))
+    assert not path.exists()
+    with pytest.raises(KeyError, match="needs its reason"):
+        desk.decide(first, "accept", {**first.cells, "modality": "should"})
+    desk.decide(first, "accept", {**first.cells, "modality": "should", "reason": "It is stronger in other languages."})
+    (record,) = read_table(path).records
+    assert {name: value for name, value in record.cells.items() if value} == {
+        "recommendation": "5", "change": "correct", "directive": "1", "modality": "should",
+        "reason": "It is stronger in other languages.", "agent": "jane-doe", "review_status": "reviewed",
+        "reviewed": "2026-11-28",
+    }  # fmt: skip
+    document = next(read_document(source) for source in read_corpus(settings.sources) if source.stem == SLUG)
+    extraction = extract(document, lexicon(Names(settings.base), settings.ground))
+    corrected = correct(document, extraction.findings, settings.editorial / SLUG)
+    assert corrected.findings[document.paragraph_path("5")].directives[0].modality == "should"
+    desk.undo()
+    assert correct(document, extraction.findings, settings.editorial / SLUG).corrections == ()
+
+
+def test_a_name_that_is_none_goes_and_a_rejected_correction_corrects_nothing(
+    settings: BuildSettings, desk: Desk
+) -> None:
+    first = next(
+        each for each in desk.queue(Filter(table="mentions")) if each.cells["names"] == "actor/liaison-officers"
+    )
+    desk.decide(first, "reject", {"reason": "Here it is no actor."})
+    (row,) = (each for each in desk.queue(Filter(table="mentions"), decided_too=True) if not each.new)
+    assert (row.number, row.cells["change"], row.cells["words"]) == ("8", "remove", "liaison officers")
+    document = next(read_document(source) for source in read_corpus(settings.sources) if source.stem == SLUG)
+    extraction = extract(document, lexicon(Names(settings.base), settings.ground))
+    assert len(correct(document, extraction.findings, settings.editorial / SLUG).corrections) == 1
+    desk.decide(row, "reject", {})
+    assert correct(document, extraction.findings, settings.editorial / SLUG).corrections == ()

@@ -1,0 +1,89 @@
+"""What the rules found, as rows to correct: a finding that is right needs none, one that is wrong gets one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ingest.corrections import NONE
+from ingest.document import Document
+from ingest.editorial import REVIEWED
+from ingest.extraction import Extraction
+from ingest.extraction.findings import Findings
+
+COLUMNS = {
+    "directives": ("recommendation", "change", "directive", "words", "operative", "modality", "addressee", "asked",
+                   "consider_only", "reason", "agent", "review_status", "reviewed"),
+    "mentions": ("recommendation", "item", "change", "words", "occurrence", "names", "cites", "reason", "agent",
+                 "review_status", "reviewed"),
+}  # fmt: skip
+EDITS = {
+    "directives": ("words", "operative", "modality", "addressee", "asked", "consider_only"),
+    "mentions": ("names", "cites"),
+}
+"""The cells of a finding that a correction may change."""
+SAME = {"directives": ("recommendation", "directive"), "mentions": ("recommendation", "item", "words", "occurrence")}
+"""The cells that tell which finding a row is about."""
+
+
+def findings(document: Document, extraction: Extraction) -> dict[str, list[dict[str, str]]]:
+    """The directives and mentions of a document's recommendations, each as the cells of a row."""
+    rows: dict[str, list[dict[str, str]]] = {"directives": [], "mentions": []}
+    for paragraph in document.paragraphs:
+        if not paragraph.is_recommendation:
+            continue
+        texts = [("", document.paragraph_path(paragraph.key), paragraph.text)]
+        texts += [(item.letter, document.item_path(paragraph.key, item.letter), item.text) for item in paragraph.items]
+        for letter, path, text in texts:
+            found = extraction.findings.get(path, Findings())
+            rows["directives"] += _directives(paragraph.key, text, found)
+            rows["mentions"] += _mentions(paragraph.key, letter, text, found)
+    return rows
+
+
+def _directives(number: str, text: str, found: Findings) -> Iterator[dict[str, str]]:
+    for place, each in enumerate(found.directives, start=1):
+        yield {
+            "recommendation": number, "change": "", "directive": str(place), "words": each.span.cut(text),
+            "operative": each.operative.cut(text), "modality": each.modality, "addressee": " ".join(each.addressees),
+            "asked": " ".join(each.asked), "consider_only": "yes" if each.consider_only else "no",
+            "reason": "", "agent": "palermo-rules", "review_status": "unreviewed",
+        }  # fmt: skip
+
+
+def _mentions(number: str, letter: str, text: str, found: Findings) -> Iterator[dict[str, str]]:
+    for each in found.mentions:
+        words = each.span.cut(text)
+        if each.kind != "qualifier":
+            yield {
+                "recommendation": number, "item": letter, "change": "", "words": words,
+                "occurrence": str(text[: each.span.end].count(words)),
+                "names": each.entity.removeprefix("id/"), "cites": "yes" if each.cites else "no",
+                "reason": "", "agent": "palermo-rules", "review_status": "unreviewed",
+            }  # fmt: skip
+
+
+def correction(
+    table: str, found: Mapping[str, str], decision: str, edits: Mapping[str, str], reviewer: str, today: date
+) -> dict[str, str] | None:
+    """The row that corrects a finding: what a person changed, or that it goes; None where nothing is wrong."""
+    changed = {name: edits[name] for name in EDITS[table] if name in edits and edits[name] != found[name]}
+    if decision == "accept" and not changed:
+        return None
+    kept = {name: found[name] for name in SAME[table]}
+    cells = {name: value or NONE for name, value in changed.items()} if decision == "accept" else {}
+    return {
+        **dict.fromkeys(COLUMNS[table], ""), **kept, **cells,
+        "change": "correct" if decision == "accept" else "remove",
+        "reason": " ".join(edits.get("reason", "").split()), "agent": reviewer,
+        "review_status": REVIEWED, REVIEWED: today.isoformat(),
+    }  # fmt: skip
+
+
+def same_finding(table: str, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two rows are about the same finding."""
+    return all((one.get(name) or _usual(name)) == (other.get(name) or _usual(name)) for name in SAME[table])
+
+
+def _usual(name: str) -> str:
+    return "1" if name in ("directive", "occurrence") else ""
