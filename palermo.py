@@ -124,16 +124,25 @@ def validate(
 
 @app.command()
 def add(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The text of the document, as Markdown.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The document: DOCX, ODT, PDF, HTML, Markdown or text.")
+    ],
     slug: Annotated[str | None, typer.Option(help="The name of the document in every identifier.")] = None,
     title: Annotated[str | None, typer.Option(help="The title as the masthead prints it.")] = None,
-    body: Annotated[str | None, typer.Option(help="The body that the document is for.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Such as note, report or resolution.")] = None,
+    symbol: Annotated[str | None, typer.Option(help="The document's own symbol.")] = None,
+    body: Annotated[str | None, typer.Option(help="The body that the document is for, by its slug.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="The actor who publishes the document.")] = None,
     issued: Annotated[str | None, typer.Option(help="The day of issue, such as 2015-08-25.")] = None,
     distribution: Annotated[str | None, typer.Option(help="Such as General.")] = None,
     language: Annotated[str | None, typer.Option(help="The code of the language, such as en.")] = None,
     agenda_symbol: Annotated[str | None, typer.Option(help="The symbol of the provisional agenda.")] = None,
     issuer: Annotated[str | None, typer.Option(help="The actor whose recommendations they are.")] = None,
     author: Annotated[str | None, typer.Option(help="The actor who wrote the document.")] = None,
+    means: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=SLUG", help="What a short name means, once for each: 'the Protocol=untoc'."),
+    ] = None,
     meeting: Annotated[
         list[str] | None,
         typer.Option(
@@ -156,15 +165,17 @@ def add(
     from ingest.errors import BuildError
 
     said = {
-        "slug": slug, "title": title, "body": body, "issued": issued, "distribution": distribution,
-        "language": language, "agenda_symbol": agenda_symbol, "issuer": issuer, "author": author,
+        "slug": slug, "title": title, "kind": kind, "symbol": symbol, "body": body, "publisher": publisher,
+        "issued": issued, "distribution": distribution, "language": language, "agenda_symbol": agenda_symbol,
+        "issuer": issuer, "author": author,
     }  # fmt: skip
     try:
         meetings = tuple(read_meeting(text) for text in meeting or [])
     except BuildError as error:
         _say(f"palermo: {error}")
         raise typer.Exit(2) from error
-    given = Given({key: value for key, value in said.items() if value is not None}, meetings)
+    meanings = {short.strip(): known.strip() for short, _, known in (one.partition("=") for one in means or [])}
+    given = Given({key: value for key, value in said.items() if value is not None}, meetings, meanings)
 
     def ask(question: str, default: str) -> str:
         try:

@@ -30,7 +30,7 @@ from pyoxigraph import RdfFormat, parse
 
 from ingest.accuracy import Accuracy
 from ingest.catalogue_graph import CatalogueWriter, Statistics, statistics, summed
-from ingest.corpus import BuildSettings, read_corpus
+from ingest.corpus import BuildSettings, copy_sources, read_corpus
 from ingest.dumps import share, write_dumps, write_nquads
 from ingest.errors import BuildError
 from ingest.neighbours import Context, Neighbour, Neighbours
@@ -246,6 +246,7 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
             raise ViolationError(prepared.report)
         progress(f"Validated: {len(prepared.report.shapes)} shapes, no violation. Publishing.")
         counted = _write(draft, prepared)
+        copy_sources(settings.sources, {part.slug for part in prepared.parts}, draft.folder / "sources")
         shutil.rmtree(folder)
         figures = {**prepared.figures, "triples": counted.quads}
         published = draft.same_as_current()

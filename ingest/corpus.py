@@ -7,7 +7,9 @@ that is taken from the list, or whose files are removed, is gone from the next b
 
 from __future__ import annotations
 
+import shutil
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,3 +79,11 @@ def _listed(path: Path) -> list[str]:
             raise SourceError(path, line, f"the document {slug!r}", f"a file {slug}.toml beside the list")
         slugs.append(slug)
     return slugs
+
+
+def copy_sources(folder: Path, slugs: Collection[str], to: Path) -> None:
+    """Copies the source text of each document, and its file as it came, for readers to go back to."""
+    to.mkdir()
+    for path in sorted(folder.iterdir()):
+        if path.name.partition(".")[0] in slugs and path.suffix != ".toml" and path.is_file():
+            shutil.copyfile(path, to / path.name)

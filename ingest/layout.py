@@ -8,7 +8,10 @@ from collections.abc import Iterable
 
 PAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:/[0-9]{1,3})?")
 """``2/9`` or ``14`` alone between two pages; four digits are a year."""
-_SYMBOL, _JOB = r"[A-Z]{1,8}(?:/[\w.-]+){2,}\*?", r"(?:[A-Z]{1,3}\.)?[0-9]{2}-[0-9]{5}(?: ?\([A-Z]\))?(?: [0-9]{6})*"
+_SYMBOL, _JOB = (
+    r"[A-Z]{1,8}(?:/(?:[\w.-]*\w)){2,}\*?",
+    r"(?:[A-Z]{1,3}\.)?[0-9]{2}-[0-9]{5}(?: ?\([A-Z]\))?(?: [0-9]{6})*",
+)
 PAGE_FOOT = re.compile(
     rf"(?:[0-9]{{1,3}}(?:/[0-9]{{1,3}})?\s+)?(?:{_SYMBOL}|{_JOB})(?:\s+[0-9]{{1,3}}(?:/[0-9]{{1,3}})?)?"
 )

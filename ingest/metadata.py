@@ -47,7 +47,10 @@ OPTIONAL_KEYS = {
 }
 ASKED = {
     key: (KEYS | OPTIONAL_KEYS)[key]
-    for key in ("slug", "title", "body", "issued", "distribution", "language", "agenda_symbol", "issuer", "author")
+    for key in (
+        *("slug", "title", "kind", "symbol", "body", "publisher", "issuer", "author"),
+        *("issued", "distribution", "language", "agenda_symbol"),
+    )
 }
 """The keys that `palermo add` asks for, in its order."""
 MEETING_KEYS = {

@@ -99,6 +99,13 @@ class ItemSequence:
             self.items, self._nested = self.items + 1 if kind == "item" else ord(mark) - ord("a") + 1, 0
         return kind
 
+    def take_number(self, number: int) -> bool:
+        """Whether "1.", "2." in a paragraph opens an item of a list."""
+        if number != self.items + 1 or (self.items and self._style != "number"):
+            return False
+        self._style, self.items, self._nested = "number", number, 0
+        return True
+
     def _take_letter(self, mark: str, following: Callable[[], str | None]) -> str | None:
         if not self.items and mark == roman(1).lower():
             self._outer, self._inner = roman, letter

@@ -97,6 +97,10 @@ class ParagraphDraft:
         """The passage that a line without a number continues."""
         return self.items[-1].passage if self.items else self.passage
 
+    def open_item(self, letter: str, order: int, line: Line, text: str) -> None:
+        """Adds an item that begins with the words of a line behind its mark."""
+        self.items.append(ItemDraft(letter, order, Passage(line, text)))
+
     def parts(self) -> Iterator[tuple[str, Passage]]:
         """The names and passages of the paragraph and of its items."""
         name = f"paragraph {self.printed or self.number}"

@@ -29,11 +29,12 @@ from ingest.outline import (
     quoted,
     read_heading,
 )
-from ingest.passages import ItemDraft, NoteDraft, ParagraphDraft, Passage, TextDraft
-from ingest.source import Line, decode, read_bytes, read_lines, refuse_what_is_not_text
+from ingest.passages import NoteDraft, ParagraphDraft, Passage, TextDraft
+from ingest.source import Line, checksum, decode, read_bytes, read_lines, refuse_what_is_not_text
 
-YEAR_LENGTH = 4
-LONGEST_NUMBER = 4
+ABOVE = "the title of the metadata above the first section"
+NO_BODY = "the end of the file without a section or a numbered paragraph"
+YEAR_LENGTH = LONGEST_NUMBER = 4
 LARGEST_GAP, NEAR, LONGEST_HEADING = 60, 3, 200
 
 
@@ -66,7 +67,9 @@ class _Reading:
         while position < len(self.lines):
             position = self._read(position)
         if not (self.paragraphs or self.texts):
-            raise self._error(self.lines[-1], "the end of the file without a numbered paragraph", "paragraph 1")
+            raise SourceError(
+                self.file, self.lines[-1].number, "the end of the file without a numbered paragraph", "paragraph 1"
+            )
         self._refuse_empty_parts()
         sections = self.outline.complete()
         recommending = Recommending(self.metadata, sections)
@@ -93,9 +96,6 @@ class _Reading:
                 if not passage.text:
                     raise SourceError(self.file, passage.source.first_line, f"{name} without words", "its text")
 
-    def _error(self, line: Line, found: str, expected: str) -> SourceError:
-        return SourceError(self.file, line.number, found, expected)
-
     def _doubt(self, line: Line, kind: str, words: str) -> None:
         self.doubts.append(Doubt(line.number, kind, words))
 
@@ -110,8 +110,7 @@ class _Reading:
         front = read_front(self.lines, self.numbers, self.following, self.metadata)
         if front is None:
             last_line = self.lines[-1].number if self.lines else 1
-            found = "the end of the file without a section or a numbered paragraph"
-            raise SourceError(self.file, last_line, found, "a heading “I. …” or a paragraph “1. …”")
+            raise SourceError(self.file, last_line, NO_BODY, "a heading “I. …” or a paragraph “1. …”")
         order, lines, end, self.in_preamble = self._next_order(), [], front.end, front.preamble
         for position in range(end):
             line = self.lines[position]
@@ -122,9 +121,7 @@ class _Reading:
         title = plain(self.metadata.title)
         if title not in plain(" ".join(line.text for line in lines)):
             found = f"a masthead without the title {quoted(' '.join(self.metadata.title.split()))}"
-            raise self._error(
-                self.lines[min(end, len(self.lines) - 1)], found, "the title of the metadata above the first section"
-            )
+            raise SourceError(self.file, self.lines[min(end, len(self.lines) - 1)].number, found, ABOVE)
         source = SourceRange(lines[0].number, lines[-1].number, lines[0].start, lines[-1].end)
         return Masthead(tuple(line.text for line in lines), order, source), end
 
@@ -155,7 +152,7 @@ class _Reading:
         line = self.lines[position]
         kind = self.layout.kind(line.text, line.begins and self._ends_block(position))
         self.furniture += [Furniture(kind, line.text, line.source)] if kind else []
-        return bool(kind)
+        return kind != ""
 
     def _is_note(self, line: Line) -> bool:
         """Footnotes: the mark opens a block or follows another footnote; the lines of its block belong to it."""
@@ -240,21 +237,20 @@ class _Reading:
             missing = f"paragraph {expected}" if value == expected + 1 else f"paragraphs {expected} to {value - 1}"
             self._doubt(line, "gap", f"{missing} before paragraph {value}")
             return self._open_paragraph(line, value, "")
-        if self.current is not None:
-            self._doubt(line, "number", f"{number} inside paragraph {self.last}, read as its words")
+        if self.current is None or self._is_numbered_item(line, self.current, value):
+            return self.current is not None
+        self._doubt(line, "number", f"{number} inside paragraph {self.last}, read as its words")
         return False
 
     def _is_inner_paragraph(self, line: Line, number: str) -> bool:
         """``140.1`` opens a paragraph below 140 when it is the next of them, or a later one that opens a block."""
         outer, _, inner = number.partition(".")
-        first = not self.paragraphs and line.begins
-        if not first and int(outer) != self.last:
-            return False
-        expected = self.last_inner + 1
-        if not first and int(inner) != expected:
-            if not line.begins or not expected < int(inner) <= expected + LARGEST_GAP:
+        expected = f"{self.last}.{self.last_inner + 1}"
+        if self.paragraphs and number != expected:
+            known = any(draft.printed == number and draft.within == self.within for draft in self.paragraphs)
+            if known or not line.begins or not (int(outer) == self.last or self.last_inner):
                 return False
-            self._doubt(line, "gap", f"paragraphs {outer}.{expected} to {outer}.{int(inner) - 1} before {number}")
+            self._doubt(line, "gap", f"paragraph {number} where {expected} would come next")
         self.last_inner = int(inner)
         return self._open_paragraph(line, int(outer), number)
 
@@ -298,11 +294,11 @@ class _Reading:
         if heading.level == "annex":
             return line.begins and (line.signed or line.bold or self._ends_block(position)) and not in_sentence
         if not (line.signed or line.bold):
-            if heading.level != "numbered" or not line.begins or line.text.endswith("."):
+            if heading.level != "numbered" or (in_sentence and not line.begins) or line.text.endswith("."):
                 return False
-            if self.outline.is_next(heading) or (not in_sentence and self.outline.is_later(heading)):
-                return True
-            return not in_sentence and self._ends_block(position) and _looks_like_heading(heading.words)
+            if self.outline.is_next(heading) or in_sentence or not line.begins:
+                return self.outline.is_next(heading)
+            return self.outline.is_later(heading) or (self._ends_block(position) and _looks_like_heading(heading.words))
         if heading.level == "lettered":
             return self.following[position] == str(self.last + 1) and self.outline.is_next(heading) and not in_sentence
         if in_sentence and line.text[0].islower():
@@ -326,7 +322,7 @@ class _Reading:
             passage.add(line)
             behind, bare = behind + 1, False
         if bare:
-            raise self._error(first, f"the heading {quoted(first.text)}", "words behind its number")
+            raise SourceError(self.file, first.number, f"the heading {quoted(first.text)}", "words behind its number")
         self.current = self.text = None
         self.outline.add(passage.text, self._next_order(), passage.source)
         if self.outline.path and self.outline.in_annex and self.within != self.outline.path[0].lower():
@@ -350,9 +346,14 @@ class _Reading:
             self._doubt(line, "item", f"({mark}) in paragraph {paragraph.number}, where {expected} would come next")
         if kind not in ("item", "gap"):
             return False
-        passage = Passage(line, line.text[match.end() :])
-        letter = mark or str(paragraph.sequence.items)
-        paragraph.items.append(ItemDraft(letter, self._next_order(), passage))
+        paragraph.open_item(mark or str(paragraph.sequence.items), self._next_order(), line, line.text[match.end() :])
+        return True
+
+    def _is_numbered_item(self, line: Line, paragraph: ParagraphDraft, value: int) -> bool:
+        """ "1.", "2." behind a colon are a list in the paragraph."""
+        if not (paragraph.items or paragraph.passage.text.endswith(":")) or not paragraph.sequence.take_number(value):
+            return False
+        paragraph.open_item(str(value), self._next_order(), line, line.text.partition(".")[2].lstrip())
         return True
 
     def _following_mark(self, position: int) -> str | None:
@@ -390,11 +391,5 @@ def read_document(source: Path) -> Document:
     raw = read_bytes(path)
     known = replace(metadata, sha256=hashlib.sha256(raw).hexdigest())
     if known.original:
-        came = source.with_name(known.original)
-        digest = hashlib.sha256(read_bytes(came)).hexdigest()
-        if known.original_sha256 not in ("", digest):
-            raise SourceError(
-                came, None, f"a file with the checksum {digest}", f"the file as it came, {known.original_sha256}"
-            )
-        known = replace(known, original_sha256=digest)
+        known = replace(known, original_sha256=checksum(source.with_name(known.original), known.original_sha256))
     return parse(decode(raw, path), known, path)

@@ -8,6 +8,7 @@ mark counts as one, a Windows line end as two.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -38,6 +39,16 @@ def read_bytes(path: Path) -> bytes:
         raise SourceError(path, None, f"a file that cannot be read ({error.strerror})", "a readable file") from error
 
 
+def checksum(path: Path, expected: str) -> str:
+    """The SHA-256 checksum of a file. Raises `SourceError` when it is missing or not the ``expected`` one."""
+    if not path.is_file():
+        raise SourceError(path, None, "no such file", f"the file as it came, named {path.name}")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if expected not in ("", digest):
+        raise SourceError(path, None, f"a file with the checksum {digest}", f"the file as it came, {expected}")
+    return digest
+
+
 def decode(raw: bytes, path: Path) -> str:
     """The text of UTF-8 bytes. Raises `SourceError` with line and byte position (from 0) where they are not UTF-8."""
     try:
@@ -61,7 +72,7 @@ def refuse_what_is_not_text(text: str, file: Path) -> None:
 LINE_END = re.compile(r"\r\n|\r|\n")
 HEADING_SIGN = re.compile(r"#{1,6}(?:[ \t]+|(?=[*_])|$)")
 CLOSING_SIGN = re.compile(r"(?<=[ \t])#+$")
-MARK = re.compile(r"\\(?:([!-/:-@\[-`{-~])|(?=[\r\n]|\Z))|\*+|_+")
+MARK = re.compile(r"\\(?:([!-/:-@\[-`{-~])|(?=[\r\n]|\Z))|\*+|_+|\[\^\w{1,20}\](?!:)")
 INNER_SPACE = re.compile(r"[ \t\f\v]+")
 WORD = re.compile(r"\S+")
 BOLD = "**"
@@ -193,6 +204,9 @@ class _Block:
         lengths: Counter[tuple[str, int]] = Counter()
         for match in MARK.finditer(self.text, start, self.pieces[-1].end):
             sign, position, run = match[0][0], match.start(), match.end() - match.start()
+            if sign == "[":
+                self._cut("note mark", position, match.end())
+                continue
             if sign == "\\":
                 self._cut("escape" if match[1] else "line break", position, position + 1)
                 continue

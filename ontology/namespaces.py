@@ -44,6 +44,7 @@ LOCAL: dict[str, str] = {
 }
 
 CATALOGUE_IRIS: dict[str, str] = {
+    "xml": "http://www.w3.org/XML/1998/namespace",
     "formats": "http://www.w3.org/ns/formats/",
     "annotations-licence": "https://creativecommons.org/licenses/by/4.0/",
     "media-types": "https://www.iana.org/assignments/media-types/",

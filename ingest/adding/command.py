@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from ingest.adding.drafting import editorial_files, metadata_text
-from ingest.adding.guessing import Guess, described, guess, known_actors, known_meetings
-from ingest.adding.noticing import notice, noticed_lines, recognised_lines
+from ingest.adding.drafting import Draft, editorial_files, metadata_text
+from ingest.adding.guessing import Guess, Known, guess
+from ingest.adding.knowing import described, known_actors, known_meetings
+from ingest.adding.noticing import doubt_lines, notice, noticed_lines, proposal_lines, recognised_lines
 from ingest.corpus import LIST, BuildSettings
-from ingest.document import MeetingReference
+from ingest.document import Document, MeetingReference
 from ingest.errors import BuildError, SourceError
 from ingest.extraction import extract
-from ingest.metadata import ASKED, DATES, OPTIONAL_KEYS, SLUG, read_metadata
+from ingest.formats.files import Readable, read_file
+from ingest.metadata import ASKED, DATES, KINDS, OPTIONAL_KEYS, SLUG, read_metadata
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
-from ingest.source import decode, read_bytes
 from ontology.terms import Names
 
 Say = Callable[[str], None]
@@ -32,6 +34,7 @@ class Given:
 
     values: Mapping[str, str]
     meetings: tuple[MeetingReference, ...] = ()
+    means: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_meeting(text: str) -> MeetingReference:
@@ -61,28 +64,39 @@ def run_add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, 
 
 
 def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say: Say) -> int:
+    readable = read_file(file)
+    _refuse_the_same(readable, settings.sources)
     names = Names(settings.base)
-    raw = read_bytes(file)
     quads = list(reference_quads(names, settings.ground))
-    guessed = guess(decode(raw, file), file.name, known_meetings(quads, names))
-    values = _values(guessed, given, ask, known_actors(quads, names), say)
-    others = _meetings_of(settings.sources)
-    found = tuple(others.get((meeting.start, meeting.end), meeting) for meeting in guessed.meetings)
-    meetings = _confirmed(given.meetings or found, ask)
+    known = Known(lexicon(names, settings.ground), known_actors(quads, names), known_meetings(quads, names))
+    known = replace(known, meetings=(*known.meetings, *_meetings_of(settings.sources)))
+    guessed = guess(readable.text, file.name, known)
+    say(f"{file.name}: {readable.kind}, {len(readable.text.splitlines()):,} lines of text.")
+    for line in proposal_lines(guessed, given.values):
+        say(line)
+    described_here = set(known.actors) | set(guessed.actors) | _actors_of(settings.sources)
+    values = _values(guessed, given, ask, frozenset(described_here), say)
+    meetings = _confirmed(given.meetings or guessed.meetings, ask)
     slug = values["slug"]
     for taken in (settings.sources / f"{slug}.md", settings.sources / f"{slug}.toml", settings.editorial / slug):
         if taken.exists() and not taken.samefile(file):
             raise BuildError(f"{taken} is there already. Choose another name with --slug.")
-    with tempfile.TemporaryDirectory(prefix="palermo-") as folder:
-        draft = Path(folder) / f"{slug}.toml"
-        draft.write_text(metadata_text(values, meetings), encoding="utf-8")
-        draft.with_suffix(".md").write_bytes(raw)
-        try:
-            document = read_document(draft)
-        except SourceError as error:
-            shown = file if error.file.suffix == ".md" else error.file.name
-            raise SourceError(shown, error.line, error.found, error.expected) from error
-        metadata = draft.read_bytes()
+    named = {*values.values(), *(meeting.body for meeting in meetings)}
+    means = given.means or {short: proposal.value for short, proposal in guessed.means.items()}
+    named |= set(means.values())
+    draft = Draft(
+        values,
+        means,
+        {actor: name for actor, name in guessed.actors.items() if actor in named and actor not in known.actors},
+        meetings,
+        _original_name(slug, readable) if readable.changed else "",
+        hashlib.sha256(readable.raw).hexdigest() if readable.changed else "",
+    )
+    document = _read(draft, readable, file)
+    for line in doubt_lines(document):
+        say(line)
+    if confirmed := _answered(document, ask):
+        draft = replace(draft, confirmed=confirmed)
     extraction = extract(document, lexicon(names, settings.ground))
     noticed = notice(document, extraction, described(quads, names))
     for line in (*recognised_lines(document, extraction), *noticed_lines(noticed)):
@@ -92,14 +106,69 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     editorial.mkdir(parents=True)
     for name, text in editorial_files(document, extraction, noticed).items():
         (editorial / name).write_text(text, encoding="utf-8")
-    (settings.sources / f"{slug}.md").write_bytes(raw)
-    (settings.sources / f"{slug}.toml").write_bytes(metadata)
-    say(f"\nWritten {settings.sources / slug}.md, .toml and the tables in {editorial}")
+    (settings.sources / f"{slug}.md").write_bytes(_source(readable))
+    (settings.sources / f"{slug}.toml").write_text(metadata_text(draft), encoding="utf-8")
+    if draft.original:
+        (settings.sources / draft.original).write_bytes(readable.raw)
+    beside = f", the file as it came ({draft.original})" if draft.original else ""
+    say(f"\nWritten {settings.sources / slug}.md, .toml{beside} and the tables in {editorial}")
+    if readable.changed:
+        say(f"{slug}.md is what is read: correct it where the {readable.kind} was not read rightly.")
     say("Judge it with palermo review, or fill in its tables: review.csv beside them shows what was read.")
     say(f"Then run palermo validate{_elsewhere(settings)} and build.")
     if (settings.sources / "corpus.toml").exists():
         say(f'Add "{slug}" to {settings.sources / "corpus.toml"}: it lists the documents of the corpus.')
     return 0
+
+
+def _source(readable: Readable) -> bytes:
+    return readable.text.encode() if readable.changed else readable.raw
+
+
+def _original_name(slug: str, readable: Readable) -> str:
+    """The name of the file as it came, beside the source text."""
+    return f"{slug}.original{readable.suffix}" if readable.suffix in (".md", "") else f"{slug}{readable.suffix}"
+
+
+def _read(draft: Draft, readable: Readable, file: Path) -> Document:
+    """The document that the draft and the text make; errors name the file that was given, or the text made of it."""
+    with tempfile.TemporaryDirectory(prefix="palermo-") as folder:
+        path = Path(folder) / f"{draft.values['slug']}.toml"
+        path.write_text(metadata_text(draft), encoding="utf-8")
+        path.with_suffix(".md").write_bytes(_source(readable))
+        if draft.original:
+            path.with_name(draft.original).write_bytes(readable.raw)
+        try:
+            return read_document(path)
+        except SourceError as error:
+            made = f"{file} (as text)" if readable.changed else str(file)
+            shown = made if error.file.suffix == ".md" else error.file.name
+            raise SourceError(shown, error.line, error.found, error.expected) from error
+
+
+def _refuse_the_same(readable: Readable, sources: Path) -> None:
+    """Raises `BuildError` for a file that is in the corpus already, as source text or as the file it was made from."""
+    digests = {hashlib.sha256(readable.raw).hexdigest(), hashlib.sha256(_source(readable)).hexdigest()}
+    for path in sorted(sources.glob("*.toml")):
+        if path.name == LIST:
+            continue
+        text = path.with_suffix(".md")
+        own = hashlib.sha256(text.read_bytes()).hexdigest() if text.is_file() else ""
+        if digests & {own, read_metadata(path).original_sha256}:
+            raise BuildError(f"This file is in the corpus already, as {path.stem}.")
+
+
+def _answered(document: Document, ask: Ask | None) -> tuple[str, ...]:
+    """The doubts that a person says are right as they were read, kind by kind."""
+    if ask is None or not document.doubts:
+        return ()
+    kinds = dict.fromkeys(doubt.kind for doubt in document.doubts)
+    right = {
+        kind
+        for kind in kinds
+        if ask(f"Is all of the kind “{kind}” right as it was read? yes, or no to look at it later", "no") == "yes"
+    }
+    return tuple(dict.fromkeys(doubt.name for doubt in document.doubts if doubt.kind in right))
 
 
 def _elsewhere(settings: BuildSettings) -> str:
@@ -109,20 +178,27 @@ def _elsewhere(settings: BuildSettings) -> str:
     return "".join(f" {option} {folder}" for option, folder, own in options if folder != own)
 
 
-def _meetings_of(sources: Path) -> dict[tuple[date, date], MeetingReference]:
-    """The meetings that other documents of the corpus describe, by their days."""
+def _meetings_of(sources: Path) -> tuple[MeetingReference, ...]:
+    """The meetings that other documents of the corpus describe."""
     known = [read_metadata(path) for path in sorted(sources.glob("*.toml")) if path.name != LIST]
-    return {(meeting.start, meeting.end): meeting for each in known for meeting in each.meetings}
+    return tuple(meeting for each in known for meeting in each.meetings)
+
+
+def _actors_of(sources: Path) -> set[str]:
+    """The actors that other documents of the corpus name."""
+    return {slug for path in sources.glob("*.toml") if path.name != LIST for slug in read_metadata(path).actors}
 
 
 def _wrong(key: str, value: str, actors: frozenset[str]) -> str:
     """What is wrong with a value, in a sentence; empty when nothing is."""
     if not value and key not in OPTIONAL_KEYS:
-        return f"The masthead does not say {key}, {ASKED[key]}. Give it with --{key.replace('_', '-')}."
+        return f"The text does not say {key}, {ASKED[key]}: give it with --{key.replace('_', '-')}."
     if key == "slug" and not SLUG.fullmatch(value):
         return f"The slug {value!r} is not {ASKED['slug']}."
-    if value and key in ("issuer", "author") and value not in actors:
+    if value and key in ("issuer", "author", "body", "publisher") and value not in actors:
         return f"The {key} {value!r} is not described. It is one of {', '.join(sorted(actors))}."
+    if value and key == "kind" and value not in KINDS:
+        return f"The kind {value!r} is none of {', '.join(KINDS)}."
     if key in DATES and not _is_date(value):
         return f"The value {value!r} of {key} is not {ASKED[key]}."
     return ""
@@ -139,20 +215,17 @@ def _values(guessed: Guess, given: Given, ask: Ask | None, actors: frozenset[str
     """All values; a person who gives a wrong one is told and asked again."""
     values: dict[str, str] = {}
     for key, meaning in ASKED.items():
-        default = given.values.get(key, guessed.values.get(key, ""))
+        default = given.values.get(key, guessed.values[key].value if key in guessed.values else "")
         values[key] = default if ask is None or key in given.values else ask(f"{key} ({meaning})", default)
         while ask is not None and key not in given.values and (problem := _wrong(key, values[key], actors)):
             say(problem)
             values[key] = ask(f"{key} ({meaning})", default)
-    for key, value in values.items():
-        if problem := _wrong(key, value, actors):
-            raise BuildError(problem)
+    if problems := [problem for key, value in values.items() if (problem := _wrong(key, value, actors))]:
+        raise BuildError("\n         ".join(problems))
     return values
 
 
 def _confirmed(meetings: tuple[MeetingReference, ...], ask: Ask | None) -> tuple[MeetingReference, ...]:
-    if not meetings:
-        raise BuildError("No heading names the dates of a meeting. Give each meeting with --meeting.")
     if ask is None:
         return meetings
     confirmed = []
@@ -161,5 +234,5 @@ def _confirmed(meetings: tuple[MeetingReference, ...], ask: Ask | None) -> tuple
         slug = ask(f"slug of the meeting {about}", meeting.slug)
         place = ask(f"place of the meeting {about}", meeting.place)
         label = ask(f"label of the meeting {about}", meeting.label) if meeting.label else ""
-        confirmed.append(MeetingReference(slug, meeting.start, meeting.end, place, label))
+        confirmed.append(replace(meeting, slug=slug, place=place, label=label))
     return tuple(confirmed)

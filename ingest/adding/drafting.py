@@ -11,6 +11,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ingest.adding.noticing import Noticed
 from ingest.document import Document, MeetingReference
@@ -24,13 +25,37 @@ DETAILS = (*LINK_COLUMNS, REVIEWED)
 REVIEW = ("recommendation", "meeting", "section", "directives", "cites", "names", "not_recognised", "text")
 
 
-def metadata_text(values: Mapping[str, str], meetings: Iterable[MeetingReference]) -> str:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the ``.toml`` of a new document says: values by key, tables, meetings, the file as it came."""
+
+    values: Mapping[str, str]
+    means: Mapping[str, str]
+    actors: Mapping[str, str]
+    meetings: tuple[MeetingReference, ...]
+    original: str = ""
+    original_sha256: str = ""
+    supersedes: str = ""
+    confirmed: tuple[str, ...] = ()
+
+
+def metadata_text(draft: Draft) -> str:
     """The ``.toml`` file of a document."""
+    values = draft.values
     lines = [f"{key} = {values[key] if key in DATES else _quoted(values[key])}" for key in ASKED if values[key]]
-    for meeting in meetings:
+    for key in ("original", "original_sha256", "supersedes"):
+        if value := getattr(draft, key):
+            lines.append(f"{key} = {_quoted(value)}")
+    if draft.confirmed:
+        lines += ["confirmed = [", *(f"  {_quoted(name)}," for name in draft.confirmed), "]"]
+    for name, table in (("means", draft.means), ("actors", draft.actors)):
+        if table:
+            lines += ["", f"[{name}]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in table.items())]
+    for meeting in draft.meetings:
         lines += ["", "[[meetings]]", f"slug = {_quoted(meeting.slug)}"]
         lines += [f"label = {_quoted(meeting.label)}"] if meeting.label else []
-        lines += [f"start = {meeting.start}", f"end = {meeting.end}", f"place = {_quoted(meeting.place)}"]
+        lines += [f"start = {meeting.start}", f"end = {meeting.end}", f"place = {_quoted(meeting.place or 'unknown')}"]
+        lines += [f"body = {_quoted(meeting.body)}"] if meeting.body else []
     return "\n".join(lines) + "\n"
 
 

@@ -1,143 +1,298 @@
-"""What a masthead and the headings let one guess about a document: every guess is a default that a person confirms."""
+"""What a text lets one guess about a document: each guess with the line it comes from, for a person to confirm."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad
-
-from ingest.document import MeetingReference
+from ingest.document import MeetingReference, Metadata
+from ingest.extraction import Lexicon
+from ingest.front import following_numbers, printed_number, read_front
 from ingest.metadata import MONTHS, PRINTED_DATES, days, period
-from ingest.outline import NUMBERED_HEADING, roman
-from ontology.terms import Names, term
+from ingest.source import Line, read_lines
 
-LANGUAGES = {"English": "en", "French": "fr", "Spanish": "es", "Arabic": "ar", "Chinese": "zh", "Russian": "ru"}
-_MARKS = re.compile(r"^#+\s*|\*\*|\\(?=\*)")
-_DAY = re.compile(rf"^(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})$")
-_SYMBOL = re.compile(r"[A-Z]{2,8}(?:/[\w.]+)+")
+LANGUAGES = {
+    "en": ("the", "of", "and", "to", "in", "that"),
+    "fr": ("les", "des", "et", "du", "dans", "que"),
+    "es": ("los", "las", "del", "y", "que", "en"),
+    "ru": ("и", "в", "на", "по", "с", "что"),
+}
+_OTHER_SCRIPTS = (
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("ru", re.compile("[а-я]")),
+)
+_MONTH_NAMES = {
+    **{name.lower(): number for number, name in enumerate(MONTHS, 1)},
+    **{name: number for number, name in enumerate(
+        ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+         "diciembre"), 1)},
+    **{name: number for number, name in enumerate(
+        ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+         "décembre"), 1)},
+}  # fmt: skip
+_DAY = re.compile(r"(\d{1,2})(?:er)?(?: de)? ([A-Za-zéûñ]+)(?: de)? (\d{4})$")
+_SYMBOL = re.compile(r"[A-Z]{1,8}(?:/[\w.()-]+)+(?<![.])")
+_NUMBERED_TITLE = re.compile(r"([0-9]{1,3}/[0-9]{1,3})\.\s+(.+)")
+_TITLE = re.compile(
+    r"(?:(?:Interim |National |Annual |Final )?[Rr]eport|Consolidated|Recommendations|Compilation|Summary of|"
+    r"Conclusions|Resolution|Decision|Informe|Rapport|Recomendaciones|Recommandations|Draft)\b"
+)
+_KINDS = (
+    ("resolution", re.compile(r"/RES/|\bresolution adopted\b|^draft resolution\b|^resolución\b|^résolution\b", re.I)),
+    ("decision", re.compile(r"/DEC/|\bdecision adopted\b|^decision\b|^decisión\b", re.I)),
+    ("note", re.compile(r"^(?:note by|note verbale|nota de|note du|note de)\b", re.I)),
+    ("letter", re.compile(r"^letter (?:dated|from)\b|^carta\b|^lettre\b", re.I)),
+    ("paper", re.compile(r"^(?:background|working|conference room|discussion) paper\b", re.I)),
+    ("report", re.compile(r"\breport\b|^compilation\b|^summary\b|^informe\b|^rapport\b", re.I)),
+)
+_BODY = re.compile(
+    r"^(?:Conference|Council|Assembly|General Assembly|Economic and Social Council|Security Council|"
+    r"Human Rights Council|Commission|Committee|Board|Conferencia|Consejo|Asamblea|Comisión|Comité|Conférence|Conseil|"
+    r"Assemblée)\b[^.]*$"
+)
 _PLACE = re.compile(r"\bheld in ([A-Z][\w’' -]*?),? (?:from|on)\b")
 _MEETING = re.compile(r"\bits (\w+) (?:meeting|session)\b")
-_GROUP = re.compile(r"\bWorking Group on [^,.;\n]*")
+_GROUP = re.compile(r"\bWorking Group on .*?(?=,| at its\b| held\b| to the\b|[.;]|$)")
+_DEFINED = re.compile(
+    r"[(](?:hereinafter(?: referred to as| called)?,? )?[“\"‘]?(the [A-Z][A-Za-z-]*(?: [A-Z][A-Za-z-]*)*)[”\"’]?[)]"
+)
+SHORT_NAMES = ("the Working Group", "the Conference", "the Committee", "the Commission", "the Council", "the Assembly")
+DISTRIBUTIONS = re.compile(r"Distr\.?:?\s*([A-Za-zÀ-ÿ]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """Values by the keys of a ``.toml`` file (`ingest.metadata.KEYS`), as text; a key without a guess is absent."""
+class Proposal:
+    """A value, with the line of the source text that speaks for it (0 for none) and what stands there."""
 
-    values: Mapping[str, str] = field(default_factory=dict)
+    value: str
+    line: int = 0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is described already: names of actors by slug, and meetings with body and days (slug of each)."""
+
+    lexicon: Lexicon
+    actors: Mapping[str, str]
     meetings: tuple[MeetingReference, ...] = ()
+
+    def actor_named(self, text: str) -> str:
+        """The slug of the actor whose whole name a text is, empty for none."""
+        for span, entry in self.lexicon.occurrences(text):
+            if entry.kind == "actor" and (span.start, span.end) == (0, len(text)):
+                return entry.entity.removeprefix("id/actor/")
+        return ""
+
+
+@dataclass(slots=True)
+class Guess:
+    """Proposals by the keys of a ``.toml`` file; what short names mean; actors that nobody describes; meetings."""
+
+    values: dict[str, Proposal] = field(default_factory=dict)
+    means: dict[str, Proposal] = field(default_factory=dict)
+    actors: dict[str, str] = field(default_factory=dict)
+    meetings: tuple[MeetingReference, ...] = ()
+
+    def set(self, key: str, value: str, line: Line | None = None) -> None:
+        """Proposes a value for a key that has none yet."""
+        if value and key not in self.values:
+            self.values[key] = Proposal(value, line.number if line else 0, line.text if line else "")
 
 
 def slug_of(name: str) -> str:
     """A name in lower-case letters, digits and hyphens: "Consolidated 2015.md" becomes consolidated-2015."""
-    return re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def known_meetings(quads: list[Quad], names: Names) -> dict[tuple[date, date], str]:
-    """The meetings that reference data describe: slug by first and last day."""
-    found: dict[NamedNode, dict[str, date]] = {}
-    for quad in quads:
-        for key in ("startDate", "endDate"):
-            if quad.predicate == names.pal(key) and isinstance(quad.subject, NamedNode):
-                assert isinstance(quad.object, Literal)
-                found.setdefault(quad.subject, {})[key] = date.fromisoformat(quad.object.value)
-    return {
-        (known["startDate"], known["endDate"]): node.value.rpartition("/")[2]
-        for node, known in found.items()
-        if len(known) == 2
-    }
+def guess(text: str, file: str, known: Known) -> Guess:
+    """The guesses for a source text; ``file`` is the name of the file as it came."""
+    lines, _ = read_lines(text)
+    numbers = [printed_number(line.text) for line in lines]
+    empty = Metadata("", "", date.min, "", "")
+    front = read_front(lines, numbers, following_numbers(lines, numbers), empty)
+    end = front.end if front else len(lines)
+    top = [line for line in lines[:end] if not line.text.startswith(("*", "†")) and line.text[:1] != "["]
+    guessed = Guess()
+    guessed.set("slug", slug_of(Path(file).stem))
+    _masthead(top, guessed)
+    title = _title(top, guessed)
+    _bodies(top, title, guessed, known)
+    guessed.set("language", _language(text))
+    notes = " ".join(line.text for line in lines if line.text.startswith("*"))
+    if symbol := _SYMBOL.search(notes):
+        guessed.set("agenda_symbol", symbol[0])
+    for short, proposal in _definitions(lines, known):
+        guessed.means.setdefault(short, proposal)
+    _usual_meanings(guessed)
+    guessed.meetings = tuple(_meetings(lines, guessed, known))
+    return guessed
 
 
-def described(quads: list[Quad], names: Names) -> frozenset[str]:
-    """The paths of everything of ours that reference data give a type."""
-    prefix = names.node("").value
-    return frozenset(
-        quad.subject.value.removeprefix(prefix)
-        for quad in quads
-        if quad.predicate == term("rdf:type") and isinstance(quad.subject, NamedNode)
-    )
+def _masthead(top: list[Line], guessed: Guess) -> None:
+    for line in top:
+        if (day := _DAY.search(line.text)) and day[2].lower() in _MONTH_NAMES and len(line.text) < 60:
+            month = _MONTH_NAMES[day[2].lower()]
+            if 1 <= int(day[1]) <= 31 and not PRINTED_DATES.search(line.text.replace(day[0], "").strip() or "-"):
+                guessed.set("issued", _iso(int(day[3]), month, int(day[1])), line)
+        if distribution := DISTRIBUTIONS.match(line.text):
+            guessed.set("distribution", distribution[1].capitalize(), line)
+        if _SYMBOL.fullmatch(line.text.rstrip("*")) and "/" in line.text:
+            guessed.set("symbol", line.text.rstrip("*"), line)
+        if re.fullmatch(r"Note by the Secretariat\*?", line.text):
+            guessed.set("author", "secretariat", line)
+        elif re.fullmatch(r"(?:Note by|Report of) the Secretary-General\*?", line.text):
+            guessed.set("author", "secretary-general", line)
+    for kind, pattern in _KINDS:
+        if line_ := next((line for line in top if pattern.search(line.text)), None):
+            guessed.set("kind", kind, line_)
 
 
-def known_actors(quads: list[Quad], names: Names) -> frozenset[str]:
-    """The slugs of all actors."""
-    prefix = names.node("id/actor/").value
-    return frozenset(
-        quad.subject.value.removeprefix(prefix)
-        for quad in quads
-        if quad.predicate == term("rdf:type") and isinstance(quad.subject, NamedNode)
-        if quad.subject.value.startswith(prefix)
-    )
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
 
 
-def guess(text: str, file: str, known: Mapping[tuple[date, date], str]) -> Guess:
-    """The guesses for a text; ``known`` gives the slugs of meetings that are described already."""
-    lines = [_MARKS.sub("", line).strip() for line in text.splitlines()]
-    signed = [line.lstrip().startswith("#") for line in text.splitlines()]
-    end = next((n for n, line in enumerate(lines) if _opens_body(line)), len(lines))
-    front = [(line, head) for line, head in zip(lines[:end], signed[:end], strict=True) if line]
-    heads = [line for line, head in front if head]
-    slug = slug_of(file)
-    values = {"slug": slug, "title": heads[-1] if heads else "", "body": heads[0] if heads else ""}
-    for line, _ in front:
-        if day := _DAY.match(line):
-            values.setdefault("issued", date(int(day[3]), MONTHS.index(day[2]) + 1, int(day[1])).isoformat())
-        label, _, value = line.partition(":")
-        if label == "Distr.":
-            values["distribution"] = value.strip()
-        if label == "Original" and value.strip() in LANGUAGES:
-            values["language"] = LANGUAGES[value.strip()]
-        if line == "Note by the Secretariat":
-            values["author"] = "secretariat"
-    if "Working Group on the Smuggling of Migrants" in " ".join(line for line, _ in front):
-        values["issuer"] = "working-group"
-    notes = [line for line in lines if line.startswith("*")]
-    symbol = _SYMBOL.search(" ".join(notes))
-    values["agenda_symbol"] = symbol[0].rstrip(".") if symbol else ""
-    return Guess(
-        {key: value for key, value in values.items() if value or key == "agenda_symbol"}, _meetings(lines, slug, known)
-    )
+def _title(top: list[Line], guessed: Guess) -> str:
+    for line in top:
+        if match := _NUMBERED_TITLE.fullmatch(line.text):
+            guessed.set("title", match[2].rstrip("*"), line)
+            return match[2]
+    heads = [line for line in top if line.signed or line.bold]
+    chosen = next((line for line in reversed(heads) if _TITLE.match(line.text)), None)
+    if chosen is None:
+        chosen = heads[-1] if heads else next((line for line in top if _TITLE.match(line.text)), None)
+    if chosen is not None:
+        guessed.set("title", chosen.text.rstrip("*"), chosen)
+    return chosen.text if chosen else ""
 
 
-def _opens_body(line: str) -> bool:
-    numbered = NUMBERED_HEADING.match(line)
-    return numbered is not None and numbered[1] == roman(1)
+def _bodies(top: list[Line], title: str, guessed: Guess, known: Known) -> None:
+    """The body is the first that the masthead names; the issuer is the working group that it names, else the body."""
+    for line in top:
+        name = line.text.rstrip("*,")
+        if name.lower() in ("united nations", "general assembly") and line is not top[-1] and name != title:
+            later = [one.text for one in top if _BODY.match(one.text) and one.text != line.text]
+            if later or name.lower() == "united nations":
+                continue
+        slug = known.actor_named(name)
+        if not slug and _BODY.match(name):
+            slug = slug_of(name)
+            guessed.actors[slug] = name
+        if slug and slug not in known.actors and slug not in guessed.actors:
+            continue
+        if slug and not _GROUP.match(name):
+            guessed.set("body", slug, line)
+            break
+    for line in top:
+        for match in _GROUP.finditer(line.text):
+            name = match[0].rstrip("* ")
+            slug = known.actor_named(name)
+            if not slug:
+                slug = slug_of(name)
+                guessed.actors[slug] = name
+            guessed.set("issuer", slug, line)
+    if body := guessed.values.get("body"):
+        guessed.values.setdefault("issuer", body)
+        guessed.values.setdefault("publisher", body)
 
 
-def _meetings(lines: list[str], slug: str, known: Mapping[tuple[date, date], str]) -> tuple[MeetingReference, ...]:
-    """The meetings whose dates stand in a line that speaks of recommendations, in order of time."""
-    stem = _stem(slug, known)
+def _language(text: str) -> str:
+    sample = text[:20000]
+    for language, pattern in _OTHER_SCRIPTS:
+        if len(pattern.findall(sample)) * 4 > len(re.findall(r"\w", sample)):
+            return language
+    words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
+    scores = {language: sum(words[word] for word in common) for language, common in LANGUAGES.items()}
+    best = max(scores, key=lambda language: scores[language])
+    return best if scores[best] else ""
+
+
+def _definitions(lines: tuple[Line, ...], known: Known) -> Iterator[tuple[str, Proposal]]:
+    """Short names that the text itself defines: "… (the Protocol)", "… (hereinafter “the Convention”)"."""
+    for place, line in enumerate(lines):
+        for match in _DEFINED.finditer(line.text):
+            above = " ".join(one.text for one in lines[max(0, place - 3) : place])
+            before = f"{above} {line.text[: match.start()]}".rstrip()
+            named = [entry for span, entry in known.lexicon.occurrences(before) if span.end == len(before)]
+            named = [entry for entry in named if entry.kind in ("instrument", "actor")]
+            if named:
+                entity = max(named, key=lambda entry: len(entry.spelling)).entity
+                yield match[1], Proposal(entity.rpartition("/")[2], line.number, match[0])
+    whole = [(entry.entity, line) for line in lines for _, entry in known.lexicon.occurrences(line.text)
+             if entry.kind == "instrument" and " " in entry.spelling]  # fmt: skip
+    for noun in ("Protocol", "Convention"):
+        found = {entity: line for entity, line in reversed(whole) if entity.endswith(noun.lower())}
+        if noun == "Convention" and any(entity == "id/instrument/untoc" for entity, _ in whole):
+            found = {entity: line for entity, line in reversed(whole) if entity == "id/instrument/untoc"}
+        if len(found) == 1:
+            entity, line = next(iter(found.items()))
+            yield (
+                f"the {noun}",
+                Proposal(entity.rpartition("/")[2], line.number, f"no other {noun} is named"),
+            )
+
+
+def _usual_meanings(guessed: Guess) -> None:
+    """What short names of bodies mean in a document of this issuer and body."""
+    for key in ("issuer", "body"):
+        proposal = guessed.values.get(key)
+        if proposal is None:
+            continue
+        name = guessed.actors.get(proposal.value, proposal.words)
+        for short in SHORT_NAMES:
+            if re.search(rf"\b{short.removeprefix('the ')}\b", name):
+                guessed.means.setdefault(short, proposal)
+    if body := guessed.values.get("body"):
+        guessed.means.setdefault("resolution", body)
+        if body.value == "conference-of-the-parties":
+            guessed.means.setdefault("the Secretariat", replace(body, value="secretariat"))
+
+
+def _meetings(lines: tuple[Line, ...], guessed: Guess, known: Known) -> Iterator[MeetingReference]:
+    """The meetings whose dates stand in a line that speaks of recommendations, in order of time.
+
+    One that is described already keeps its name only where its body is that of this document.
+    """
+    issuer = guessed.values["issuer"].value if "issuer" in guessed.values else ""
+    slug = guessed.values["slug"].value
+    own = [one for one in known.meetings if one.body in ("", issuer)]
+    stems = Counter(re.sub(r"-\d{4}(-\d{2})?$", "", one.slug) for one in own)
+    stem = stems.most_common(1)[0][0] if stems else re.sub(r"-?\d{4}$", "", slug) or slug
     found: dict[tuple[date, date], MeetingReference] = {}
     for line in lines:
-        if "recommendations" not in line.lower() or re.match(r"\d", line):
+        if "recommendations" not in line.text.lower() or re.match(r"\d", line.text):
             continue
-        for match in PRINTED_DATES.finditer(line):
-            days_ = period(match)
-            place = _PLACE.search(line)
-            meeting = MeetingReference(known.get(days_, ""), *days_, place[1] if place else "")
-            found.setdefault(days_, meeting if meeting.slug else replace(meeting, label=_label(line, meeting)))
-    named: list[MeetingReference] = []
-    before = set(known.values())
+        for match in PRINTED_DATES.finditer(line.text):
+            try:
+                days_ = period(match)
+            except ValueError:
+                continue
+            same = next((one for one in own if (one.start, one.end) == days_), None)
+            place = _PLACE.search(line.text)
+            found.setdefault(days_, same or _new(line.text, days_, place[1] if place else "", guessed, issuer))
+    taken = {one.slug for one in known.meetings}
     for _, meeting in sorted(found.items()):
-        year = f"{stem}-{meeting.start.year}"
-        taken = before | {other.slug for other in named}
-        own = year if year not in taken else f"{year}-{meeting.start.month:02}"
-        named.append(meeting if meeting.slug else replace(meeting, slug=own))
-    return tuple(named)
+        if meeting.slug:
+            yield meeting
+            continue
+        name = f"{stem}-{meeting.start.year}"
+        name = name if name not in taken else f"{name}-{meeting.start.month:02}"
+        taken.add(name)
+        yield replace(meeting, slug=name)
 
 
-def _stem(slug: str, known: Mapping[tuple[date, date], str]) -> str:
-    """How the names of meetings begin: as those that are described already, else as that of the document."""
-    stems = Counter(re.sub(r"-\d{4}(-\d{2})?$", "", name) for name in known.values())
-    return stems.most_common(1)[0][0] if stems else re.sub(r"-?\d{4}$", "", slug) or slug
-
-
-def _label(line: str, meeting: MeetingReference) -> str:
+def _new(line: str, days_: tuple[date, date], place: str, guessed: Guess, issuer: str) -> MeetingReference:
+    meeting = MeetingReference("", *days_, place, body=issuer)
     ordinal, group = _MEETING.search(line), _GROUP.search(line)
     name = f"{ordinal[1].capitalize()} meeting" if ordinal else "Meeting"
-    whose = f" of the {group[0].strip()}" if group else " of the Working Group"
-    return f"{name}{whose}, {meeting.place}, {days(meeting)}" if meeting.place else f"{name}{whose}, {days(meeting)}"
+    whose = group[0] if group else guessed.actors.get(issuer, "Working Group")
+    at = f"{place}, " if place else ""
+    return replace(meeting, label=f"{name} of the {whose}, {at}{days(meeting)}")

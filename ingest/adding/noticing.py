@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from ingest.adding.guessing import Guess
 from ingest.document import Document, Span
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
 
-SHOWN = 12
-"""How many examples of one kind are shown."""
+SHOWN, LISTED = 12, 30
+"""How many examples of one kind are shown, and how many doubts of one kind."""
+WITHOUT_LINE = {"slug": "the name of the file", "language": "the words of the text", "agenda_symbol": "a footnote"}
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:(?: of| on| for| and| the| against| in)*(?: [A-Z][\w’'-]+))+|\b[A-Z]{3,}\b")
 _OPENING = re.compile(r"(?:^|[.;:?!]\s+|“)$")
 
@@ -82,7 +84,7 @@ def recognised_lines(document: Document, extraction: Extraction) -> Iterator[str
     parts = f"{len(document.sections)} sections, {len(document.paragraphs)} paragraphs"
     yield f"  {parts}, {sum(meetings.values())} recommendations"
     for slug, number in meetings.items():
-        yield f"  {number:5} of the meeting {slug}"
+        yield f"  {number:5} of {f'the meeting {slug}' if slug else 'no meeting'}"
     by_modality = Counter(one.modality for one in directives)
     yield f"  {len(directives)} directives: " + ", ".join(
         f"{count} {slug}" for slug, count in by_modality.most_common()
@@ -95,7 +97,7 @@ def noticed_lines(noticed: Noticed) -> Iterator[str]:
     """What was not recognised, with the first examples of each kind."""
     kinds = (
         ("citations that do not say whose provision it is", noticed.unresolved),
-        ("citations of what ontology/reference/ does not describe (they stop a build)", noticed.undescribed),
+        ("citations of what ontology/reference/ does not describe", noticed.undescribed),
         ("recommendations without a directive", noticed.without_directive),
         ("directives that address nobody", noticed.without_addressee),
         ("names with capitals that ontology/reference/ does not know", noticed.unknown_names),
@@ -113,3 +115,32 @@ def noticed_lines(noticed: Noticed) -> Iterator[str]:
             yield f"      {one.place}: {words}"
         if len(notices) > SHOWN:
             yield f"      … and {len(notices) - SHOWN} more in review.csv"
+
+
+def proposal_lines(guessed: Guess, given: Mapping[str, str]) -> Iterator[str]:
+    """What was guessed, each with the line of the text that speaks for it."""
+    yield "Proposed from the text (a .toml file holds them; each can be given or corrected):"
+    shown = [(key, proposal) for key, proposal in guessed.values.items() if key not in given]
+    for key, proposal in (*shown, *((f"“{short}” means", one) for short, one in guessed.means.items())):
+        place = f"line {proposal.line}: {_cut(proposal.words)}" if proposal.line else WITHOUT_LINE.get(key, "")
+        yield f"  {key} = {proposal.value}    ({place})"
+    for slug, name in guessed.actors.items():
+        yield f"  an actor that nobody has described: {slug}, “{name}”"
+    for meeting in guessed.meetings:
+        yield f"  meeting {meeting.slug}: {meeting.start} to {meeting.end}, {meeting.place or 'no place'}"
+
+
+def doubt_lines(document: Document) -> Iterator[str]:
+    """What reading took one way and that may be meant another way, by line."""
+    if not document.doubts:
+        return
+    yield f"In doubt, by line of {document.slug}.md (name what is right under “confirmed”, or correct the text):"
+    for kind, number in Counter(doubt.kind for doubt in document.doubts).items():
+        for doubt in [one for one in document.doubts if one.kind == kind][:LISTED]:
+            yield f"  line {doubt.line}: {doubt.name}"
+        if number > LISTED:
+            yield f"  … and {number - LISTED} more of the kind “{kind}”; palermo build lists all"
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= 70 else words[:69].rstrip() + "…"

@@ -26,6 +26,11 @@ DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq."
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FILTERED = ("crossref?", "crossref.", "recommendations?", "recommendations.")
 _XML = "application/xml"
+SOURCE_TYPES = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".pdf": "application/pdf",
+}
 Part = tuple[NamedNode, ...]
 """The graphs of one source document, or those that all share."""
 _COMPUTING = ("sparql", "editor", "search", "queries/", *_FILTERED, "cite/", "v/", "metrics", "health/")
@@ -40,6 +45,7 @@ def discovery_router() -> APIRouter:
         ("/robots.txt", robots, "What crawlers may read"),
         ("/llms.txt", llms, "What language models should know"),
         ("/dumps/{name}", dump, "A file for download"),
+        ("/sources/{name}", source, "The text of a document as it is read, or its file as it came"),
         ("/versions", versions, "All versions that are still served"),
         ("/sitemap.xml", sitemap, "Every document, for crawlers"),
         ("/sitemap-{number}.xml", sitemap_part, "A part of a large sitemap"),
@@ -70,6 +76,16 @@ async def dump(request: Request, name: DumpName, exchange: Here) -> Response:
         raise NotFound("This server holds no downloads; they are beside the snapshot that it was copied from.")
     suffix = "." + name.rpartition(".")[2]
     media_type = BY_SUFFIX[suffix].content_type if suffix in BY_SUFFIX else TEXT
+    return respond_file(request, path, media_type, listed["bytes"], listed["sha256"])
+
+
+async def source(request: Request, name: DumpName, exchange: Here) -> Response:
+    """A source file. HTML is sent as plain text: it comes from elsewhere and is no page of this site."""
+    listed = exchange.snapshot.manifest["files"].get(f"sources/{name}")
+    path = exchange.snapshot.folder / "sources" / name
+    if listed is None or not _FILE_NAME.fullmatch(name) or not path.is_file():
+        raise NotFound("There is no such file; the page of each document names its own.")
+    media_type = SOURCE_TYPES.get(path.suffix.lower(), TEXT)
     return respond_file(request, path, media_type, listed["bytes"], listed["sha256"])
 
 

@@ -78,15 +78,18 @@ def test_the_metadata_are_read_from_the_masthead_and_the_headings(
     assert status == 0, said
     known = read_metadata(tmp_path / "sources" / "routes-wg-2019.toml")
     assert known.title == "Recommendations of the Working Group on the Smuggling of Migrants"
-    assert (
-        known.body == "Conference of the Parties to the United Nations Convention against Transnational Organized Crime"
+    assert (known.kind, known.body, known.publisher) == (
+        "note",
+        "conference-of-the-parties",
+        "conference-of-the-parties",
     )
     assert (known.issued, known.distribution, known.language) == (date(2019, 3, 3), "General", "en")
     assert (known.agenda_symbol, known.issuer, known.author) == ("CTOC/COP/WG.7/2019/2", "working-group", "secretariat")
     (meeting,) = known.meetings
     assert (meeting.slug, meeting.start, meeting.end) == ("som-wg-2018", date(2018, 9, 4), date(2018, 9, 6))
     assert meeting.place == "Vienna"
-    assert meeting.label == "Sixth meeting of the Working Group, Vienna, 4 to 6 September 2018"
+    assert meeting.label.startswith("Sixth meeting of the Working Group")
+    assert meeting.body == "working-group"
     assert (tmp_path / "sources" / "routes-wg-2019.md").read_text(encoding="utf-8") == NEW
 
 
@@ -100,16 +103,13 @@ def test_what_was_not_recognised_is_shown(file: Path, folders: list[str]) -> Non
     assert "does not describe" not in said
 
 
-def test_a_citation_of_what_nobody_has_described_is_shown_before_it_stops_a_build(
-    file: Path, folders: list[str], tmp_path: Path
-) -> None:
-    named = "5. States should give effect to article 10 of the Firearms Protocol and article 99 of the Convention."
+def test_a_citation_of_what_nobody_has_described_is_shown(file: Path, folders: list[str], tmp_path: Path) -> None:
+    named = "5. States should give effect to article 99 of the Convention."
     file.write_text(NEW.replace("5. States should give effect to article 7.", named), encoding="utf-8")
     _, said = add(file, "--yes", *folders)
-    assert "citations of what ontology/reference/ does not describe (they stop a build): 2" in said
-    assert "      5: article 10 of the Firearms Protocol\n      5: article 99 of the Convention" in said
+    assert "citations of what ontology/reference/ does not describe: 1\n      5: article 99 of the Convention" in said
     table = (tmp_path / "editorial" / "routes-wg-2019" / "review.csv").read_text(encoding="utf-8")
-    assert "not described: article 10 of the Firearms Protocol; not described: article 99 of the Convention" in table
+    assert "not described: article 99 of the Convention" in table
 
 
 def test_a_table_shows_names_and_items_to_whoever_judges(file: Path, folders: list[str], tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_text_that_lies_in_the_sources_already_gets_its_metadata_there(tmp_pat
 
 
 def test_a_person_is_asked_with_the_guess_as_default(file: Path, folders: list[str], tmp_path: Path) -> None:
-    answers = "harbours-2019\n" + "\n" * 8 + "harbours-2018\nGeneva\n\n"
+    answers = "harbours-2019\n" + "\n" * 11 + "harbours-2018\nGeneva\n\n"
     status, said = add(file, *folders, answers=answers)
     assert status == 0, said
     assert "issued (a date such as 2015-08-25) [2019-03-03]:" in said
@@ -183,7 +183,7 @@ def test_a_person_is_asked_with_the_guess_as_default(file: Path, folders: list[s
 
 
 def test_a_wrong_answer_is_explained_and_asked_again(file: Path, folders: list[str], tmp_path: Path) -> None:
-    answers = "No Slug\nharbours-2019\n\n\n3 March\n2019-03-04\n" + "\n" * 3 + "nobody\n" + "\n" * 5
+    answers = "No Slug\nharbours-2019\n" + "\n" * 5 + "nobody\n\n\n3 March\n2019-03-04\n" + "\n" * 6
     status, said = add(file, *folders, answers=answers)
     assert status == 0, said
     assert "The slug 'No Slug' is not a name in lower-case letters" in said
@@ -218,15 +218,18 @@ def test_meetings_of_the_reference_data_keep_their_names(tmp_path: Path) -> None
     options = ["--sources", str(tmp_path), "--editorial", str(tmp_path)]
     assert add(REAL, "--yes", *options)[0] == 0
     known, real = read_metadata(tmp_path / "som-wg-2015.toml"), read_metadata(REAL.with_suffix(".toml"))
-    assert known.meetings == real.meetings
+    assert [(one.slug, one.start, one.end) for one in known.meetings] == [
+        (one.slug, one.start, one.end) for one in real.meetings
+    ]
+    assert known.means.items() <= real.means.items()
+    assert (known.kind, known.body) == (real.kind, real.body)
 
 
 @pytest.mark.parametrize(
     ("options", "old", "new", "words"),
     [
-        ((), "3 March 2019", "", "The masthead does not say issued, a date such as 2015-08-25. Give it with --issued."),
-        ((), "4 to 6 September 2018", "autumn", "No heading names the dates of a meeting. Give each meeting with --meeting."),
-        ((), "\n3. Such", "\n3.", "Routes WG 2019.md, line 24: paragraph 3 without words; expected: its text."),
+        ((), "3 March 2019", "", "The text does not say issued, a date such as 2015-08-25: give it with --issued."),
+        ((), "3. Such routes are dangerous for everybody.", "3.", "Routes WG 2019.md, line 24: paragraph 3 without words; expected: its text."),
         (("--slug", "No Slug"), "", "", "The slug 'No Slug' is not a name in lower-case letters, digits and hyphens."),
         (("--slug", "som-wg-2015"), "", "", "is there already. Choose another name with --slug."),
         (("--issuer", "nobody"), "", "", "The issuer 'nobody' is not described."),
@@ -242,6 +245,51 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_written(
     assert words in said
     assert said.endswith("Nothing was written.\n")
     assert sorted(path for path in tmp_path.rglob("*")) == before
+
+
+def test_all_that_is_missing_is_said_at_once(file: Path, folders: list[str]) -> None:
+    text = NEW.replace("3 March 2019\n", "").replace("Working Group on the Smuggling of Migrants", "group")
+    file.write_text(text.replace("# Conference of the Parties", "# Meeting of the parties"), encoding="utf-8")
+    _, said = add(file, "--yes", *folders)
+    assert (
+        "The text does not say issuer, the slug of the actor whose recommendations they are: give it with --issuer."
+        in said
+    )
+    assert "The text does not say issued, a date such as 2015-08-25: give it with --issued." in said
+
+
+def test_each_proposal_is_shown_with_its_line(file: Path, folders: list[str]) -> None:
+    _, said = add(file, "--yes", *folders)
+    assert "  issued = 2019-03-03    (line 4: 3 March 2019)\n" in said
+    assert "  issuer = working-group    (line 10: Recommendations of the Working Group on the Smuggling" in said
+    assert "  “the Working Group” means = working-group    (line 10: " in said
+
+
+def test_the_text_defines_its_short_names_and_says_where(file: Path, folders: list[str], tmp_path: Path) -> None:
+    defined = "1. The Trafficking in Persons Protocol (hereinafter “the Protocol”) is applied."
+    file.write_text(NEW.replace("1. This paper was prepared for the meeting.", defined), encoding="utf-8")
+    _, said = add(file, "--yes", *folders)
+    assert "  “the Protocol” means = trafficking-protocol    (line 16: (hereinafter “the Protocol”))\n" in said
+    assert read_metadata(tmp_path / "sources" / "routes-wg-2019.toml").means["the Protocol"] == "trafficking-protocol"
+
+
+def test_the_same_file_a_second_time_is_noticed(file: Path, folders: list[str]) -> None:
+    assert add(file, "--yes", *folders)[0] == 0
+    status, said = add(file, "--yes", "--slug", "again", *folders)
+    assert status == 1
+    assert "This file is in the corpus already, as routes-wg-2019." in said
+
+
+def test_what_is_in_doubt_is_listed_by_line_and_confirmed_kind_by_kind(
+    file: Path, folders: list[str], tmp_path: Path
+) -> None:
+    file.write_text(NEW.replace("\n5. States", "\n7. States"), encoding="utf-8")
+    answers = "\n" * 12 + "\n\n\n" + "yes\n"
+    status, said = add(file, *folders, answers=answers)
+    assert status == 0, said
+    assert "  line 28: gap: paragraphs 5 to 6 before paragraph 7\n" in said
+    known = read_metadata(tmp_path / "sources" / "routes-wg-2019.toml")
+    assert known.confirmed == ("gap: paragraphs 5 to 6 before paragraph 7",)
 
 
 def test_a_meeting_that_cannot_be_read_is_a_usage_error(file: Path, folders: list[str]) -> None:

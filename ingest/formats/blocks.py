@@ -1,0 +1,108 @@
+"""Blocks of a document, as every format gives them, and the Markdown that `ingest.source` reads.
+
+A block is one paragraph, heading, item or table row. Signs that Markdown would take as marks are escaped, so that the
+words stay as they are; notes come last, under their marks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.errors import SourceError
+
+_ESCAPED = re.compile(r"([\\*_])")
+_SPACE = re.compile(r"[ \t\f\v\r]+")
+_AT_THE_START = re.compile(r"(?m)^(#{1,6}\s|\||-{3,}|={3,})")
+_UNPRINTED = str.maketrans({"\u00ad": None, "\u200b": None, "\ufeff": None, "\u2011": "-", "\x0c": " ", "\x0b": "\n"})
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+MARK = "\ue000{}\ue001"
+"""How a format writes the mark of a note into a text, so that it is not escaped: `note_mark`."""
+_MARKS = re.compile("\ue000(\\w+)\ue001")
+
+
+class UnreadableFileError(SourceError):
+    """A file of a kind that cannot be read, or that is broken; it says which and what to do."""
+
+    def __init__(self, file: Path, found: str, advice: str) -> None:
+        super().__init__(file, None, found, advice)
+
+    def __reduce__(self) -> tuple[type[UnreadableFileError], tuple[Path, str, str]]:  # type: ignore[override]
+        """How another process gets it."""
+        return (type(self), (self.file, self.found, self.expected))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of text that stands by itself. ``set_as`` is "heading", "bold", "row" (cells apart by tabs) or empty.
+
+    Line feeds in ``text`` are line breaks of the print; a note's mark is written by `note_mark`.
+    """
+
+    text: str
+    set_as: str = ""
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The blocks of a document in reading order, and its notes by their marks."""
+
+    blocks: list[Block] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def add(self, text: str, set_as: str = "") -> None:
+        """Adds a block; one without words is left out."""
+        text = clean(text)
+        if text:
+            self.blocks.append(Block(text, set_as))
+
+    def add_row(self, cells: Iterable[str]) -> None:
+        """Adds a row of a table. A numbered paragraph in its first cell stands by itself, before the other cells."""
+        row = [" ".join(clean(cell).split()) for cell in cells]
+        if row and re.match(r"[0-9]+\.(?:[0-9]+\.?)?\s", row[0]):
+            self.add(row.pop(0))
+        if any(row):
+            self.blocks.append(Block("\t".join(row), "row"))
+
+    def markdown(self) -> str:
+        """The source text."""
+        out: list[str] = []
+        before = ""
+        for block in self.blocks:
+            if before and not (block.set_as == before == "row"):
+                out.append("")
+            out.append(_written(block))
+            before = block.set_as or "text"
+        for mark, text in self.notes.items():
+            sign = f"[^{mark}]:" if mark.isalnum() else _escaped(mark)
+            out += ["", f"{sign} {_escaped(' '.join(clean(text).split()))}"]
+        return "\n".join(out) + "\n"
+
+
+def note_mark(mark: str) -> str:
+    """The mark of a note, to be put into a text; a sign such as ``*`` stays a sign."""
+    return MARK.format(mark) if mark.isalnum() else mark
+
+
+def clean(text: str) -> str:
+    """A text without what is not printed: soft hyphens, control characters, white space around lines."""
+    text = _CONTROL.sub("", unicodedata.normalize("NFC", text).translate(_UNPRINTED))
+    return "\n".join(line for line in (_SPACE.sub(" ", line).strip() for line in text.split("\n")) if line)
+
+
+def _escaped(text: str) -> str:
+    text = _AT_THE_START.sub(r"\\\1", _ESCAPED.sub(r"\\\1", text))
+    return _MARKS.sub(r"[^\1]", text)
+
+
+def _written(block: Block) -> str:
+    if block.set_as == "row":
+        return "| " + " | ".join(_escaped(cell).replace("|", "/") for cell in block.text.split("\t")) + " |"
+    if block.set_as == "heading":
+        return "## " + _escaped(" ".join(block.text.split()))
+    if block.set_as == "bold":
+        return "**" + _escaped(" ".join(block.text.split())) + "**"
+    return _escaped(block.text)

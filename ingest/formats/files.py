@@ -1,0 +1,90 @@
+"""Which kind of file it is, by its first bytes rather than its name, and its readable source text."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import SourceError
+from ingest.formats.blocks import UnreadableFileError
+from ingest.formats.docx import read_docx
+from ingest.formats.html import read_html
+from ingest.formats.odt import read_odt
+from ingest.formats.pdf import read_pdf
+from ingest.formats.text import decoded, readable
+
+LARGEST_FILE = 60 * 1024 * 1024
+OLE, ZIP, PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"%PDF-"
+AS_DOCX = "a .docx file: open it in Word or LibreOffice and save it as DOCX"
+OTHERS = (
+    (b"{\\rtf", "a rich text file (RTF)", AS_DOCX),
+    (b"\xffWPC", "a WordPerfect file", AS_DOCX),
+    (b"\x89PNG", "a picture", "a file with text; recognize the text first (OCR)"),
+    (b"\xff\xd8\xff", "a picture", "a file with text; recognize the text first (OCR)"),
+    (b"II*\x00", "a picture", "a file with text; recognize the text first (OCR)"),
+)
+SUFFIXES = {"Word document": ".docx", "OpenDocument text": ".odt", "PDF": ".pdf", "HTML page": ".html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A file as it came, and the source text made of it; ``changed`` says that the text is not the file itself."""
+
+    raw: bytes
+    text: str
+    kind: str
+    suffix: str
+    changed: bool
+
+
+def read_file(path: Path) -> Readable:
+    """The source text of a file. Raises `SourceError`, which names the kind of file and what to do."""
+    if not path.is_file():
+        raise SourceError(path, None, "no such file", f"a file named {path.name}")
+    if path.stat().st_size > LARGEST_FILE:
+        raise UnreadableFileError(path, f"a file of {path.stat().st_size:,} bytes", f"at most {LARGEST_FILE:,} bytes")
+    raw = path.read_bytes()
+    if not raw.strip():
+        raise UnreadableFileError(path, "an empty file", "a file with the text of a document")
+    if raw.startswith(OLE):
+        _refuse_ole(path, raw)
+    for magic, kind, advice in OTHERS:
+        if raw.startswith(magic):
+            raise UnreadableFileError(path, kind, advice)
+    if raw.startswith(ZIP):
+        return _package(path, raw)
+    if PDF in raw[:1024]:
+        return Readable(raw, read_pdf(path).markdown(), "PDF", ".pdf", changed=True)
+    if _is_html(raw):
+        return Readable(raw, read_html(path).markdown(), "HTML page", path.suffix.lower() or ".html", changed=True)
+    if path.suffix.lower() in (".docx", ".odt", ".pdf", ".doc"):
+        raise UnreadableFileError(path, f"a {path.suffix} file that is broken or of another kind", AS_DOCX)
+    text = decoded(raw, path)
+    source = readable(text)
+    changed = source.encode() != raw
+    return Readable(raw, source, "text", path.suffix.lower() or ".txt", changed)
+
+
+def _refuse_ole(path: Path, raw: bytes) -> None:
+    if "EncryptedPackage".encode("utf-16-le") in raw:
+        raise UnreadableFileError(path, "a Word document with a password", "a file without a password; save it again")
+    raise UnreadableFileError(path, "a Word document of the old kind (.doc)", AS_DOCX)
+
+
+def _package(path: Path, raw: bytes) -> Readable:
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = set(package.namelist())
+    except zipfile.BadZipFile as error:
+        raise UnreadableFileError(path, "a DOCX or ODT file that is broken", "a file that Word opens") from error
+    if "word/document.xml" in names:
+        return Readable(raw, read_docx(path).markdown(), "Word document", ".docx", changed=True)
+    if "content.xml" in names:
+        return Readable(raw, read_odt(path).markdown(), "OpenDocument text", ".odt", changed=True)
+    raise UnreadableFileError(path, "a ZIP file that is neither DOCX nor ODT", "a DOCX, ODT, PDF, HTML or text file")
+
+
+def _is_html(raw: bytes) -> bool:
+    start = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<body" in start

@@ -1,0 +1,241 @@
+"""OpenDocument texts: paragraphs with the numbers of their lists, headings, tables and notes (ODF 1.3).
+
+The package is a ZIP file of XML; no well-kept library reads its numbering, so it is read here (part 3, §5.3).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from ingest.formats.blocks import Blocks, UnreadableFileError, note_mark
+from ingest.formats.numbers import Counters, formatted
+from ontology.namespaces import CATALOGUE_IRIS
+
+_SPACES = {
+    name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("text", "style", "table", "office")
+} | {"fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"}
+XML_ID = etree.QName(CATALOGUE_IRIS["xml"], "id").text
+WITHOUT_PASSWORD = "a file without a password; open it, save it again without one"
+LARGEST_PART = 50 * 1024 * 1024
+BULLET = "•"
+LONGEST_BOLD = 300
+
+
+def _q(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return f"{{{_SPACES[prefix]}}}{local}"
+
+
+SKIPPED = {
+    _q(name) for name in ("text:tracked-changes", "office:annotation", "office:annotation-end", "text:soft-page-break")
+}
+
+
+def read_odt(path: Path) -> Blocks:
+    """The blocks of an OpenDocument text. Raises `UnreadableFileError`."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        with zipfile.ZipFile(path) as package:
+            if b"encryption-data" in package.read("META-INF/manifest.xml"):
+                raise UnreadableFileError(
+                    path, "an OpenDocument text with a password", "a file without a password; save it again"
+                )
+            parts = []
+            for name in ("content.xml", "styles.xml"):
+                if package.getinfo(name).file_size > LARGEST_PART:
+                    raise UnreadableFileError(path, f"a part {name} of more than 50 MB", "a text of usual size")
+                parts.append(etree.fromstring(package.read(name), parser))
+    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+        raise UnreadableFileError(
+            path, "an OpenDocument text that cannot be opened", "a file that LibreOffice opens; save it again as .odt"
+        ) from error
+    return _Text(*parts).blocks()
+
+
+class _Text:
+    def __init__(self, content: Any, styles: Any) -> None:
+        self.body = content.find(f"{_q('office:body')}/{_q('office:text')}")
+        self.lists: dict[str, Any] = {}
+        self.bold: dict[str, bool] = {}
+        self.parents: dict[str, str] = {}
+        self.list_of: dict[str, str] = {}
+        self.outline: Any = None
+        for root in (styles, content):
+            self._styles(root)
+        self.heads = Counters([1] * 10)
+        self.by_style: dict[str, Counters] = {}
+        self.by_id: dict[str, Counters] = {}
+        self.out = Blocks()
+
+    def blocks(self) -> Blocks:
+        if self.body is not None:
+            self._read(self.body)
+        return self.out
+
+    def _styles(self, root: Any) -> None:
+        for style in root.iter(_q("text:list-style")):
+            self.lists[style.get(_q("style:name"), "")] = style
+        for outline in root.iter(_q("text:outline-style")):
+            self.outline = outline
+        for style in root.iter(_q("style:style")):
+            name = style.get(_q("style:name"), "")
+            self.parents[name] = style.get(_q("style:parent-style-name"), "")
+            self.list_of[name] = style.get(_q("style:list-style-name"), "")
+            text = style.find(_q("style:text-properties"))
+            weight = text.get(_q("fo:font-weight")) if text is not None else None
+            if weight is not None:
+                self.bold[name] = weight not in ("normal", "400")
+
+    def _is_bold_style(self, name: str) -> bool:
+        seen: set[str] = set()
+        while name and name not in seen:
+            if name in self.bold:
+                return self.bold[name]
+            seen.add(name)
+            name = self.parents.get(name, "")
+        return False
+
+    def _read(self, parent: Any) -> None:
+        for element in parent:
+            if element.tag == _q("text:p"):
+                self._add(element, "")
+            elif element.tag == _q("text:h"):
+                self._add(element, self._outline_number(element))
+            elif element.tag == _q("text:list"):
+                self._list(element, 1, None, "")
+            elif element.tag == _q("table:table"):
+                self._table(element)
+            elif element.tag not in SKIPPED and len(element):
+                self._read(element)
+
+    def _add(self, element: Any, number: str) -> None:
+        text = "".join(self._words(element)).strip()
+        text = f"{number} {text}" if number and text else text
+        if element.tag == _q("text:h"):
+            self.out.add(text, "heading")
+        else:
+            self.out.add(text, "bold" if len(text) <= LONGEST_BOLD and self._is_bold(element) else "")
+
+    def _is_bold(self, element: Any) -> bool:
+        whole = self._is_bold_style(element.get(_q("text:style-name"), ""))
+        pieces = [(element.text, whole)]
+        for child in element.iter():
+            if child is element or not isinstance(child.tag, str):
+                continue
+            own = self._is_bold_style(child.get(_q("text:style-name"), "")) if child.tag == _q("text:span") else whole
+            pieces += [(child.text, own or whole), (child.tail, whole)]
+        said = [bold for words, bold in pieces if (words or "").strip()]
+        return bool(said) and all(said)
+
+    def _table(self, table: Any) -> None:
+        front = not any(re.match(r"(?:[0-9]+|[IVX]+)\.\s", block.text) for block in self.out.blocks)
+        for row in table.iter(_q("table:table-row")):
+            cells = list(row.iterchildren(_q("table:table-cell")))
+            if front or len(cells) == 1:
+                for cell in cells:
+                    self._read(cell)
+            else:
+                self.out.add_row(
+                    [" ".join("".join(self._words(one)) for one in cell.iter(_q("text:p"))) for cell in cells]
+                )
+
+    def _list(self, element: Any, level: int, counters: Counters | None, style: str) -> None:
+        """A list; one at the top goes on with the numbers of an earlier one only where it says so."""
+        style = element.get(_q("text:style-name"), style)
+        if counters is None:
+            counters = self._counters(element, style)
+        for item in element.iterchildren(_q("text:list-item"), _q("text:list-header")):
+            number = ""
+            first = True
+            for child in item:
+                if child.tag == _q("text:list"):
+                    self._list(child, level + 1, counters, style)
+                elif child.tag in (_q("text:p"), _q("text:h")):
+                    if first and item.tag == _q("text:list-item"):
+                        start = item.get(_q("text:start-value"))
+                        number = self._number(style or self._list_style(child), level, counters, start)
+                    self._add(child, number if first else "")
+                    first = False
+
+    def _list_style(self, paragraph: Any) -> str:
+        name = paragraph.get(_q("text:style-name"), "")
+        while name and not self.list_of.get(name):
+            name = self.parents.get(name, "")
+        return self.list_of.get(name, "")
+
+    def _counters(self, element: Any, style: str) -> Counters:
+        known = self.by_id.get(element.get(_q("text:continue-list"), ""))
+        if known is None and element.get(_q("text:continue-numbering")) == "true":
+            known = self.by_style.get(style)
+        counters = known or Counters([self._start(style, level) for level in range(1, 11)])
+        self.by_style[style] = counters
+        if identifier := element.get(XML_ID):
+            self.by_id[identifier] = counters
+        return counters
+
+    def _level(self, style: str, level: int) -> Any:
+        found = self.lists.get(style)
+        if found is None:
+            return None
+        return next((one for one in found if one.get(_q("text:level")) == str(level)), None)
+
+    def _start(self, style: str, level: int) -> int:
+        found = self._level(style, level)
+        return int(found.get(_q("text:start-value"), "1")) if found is not None else 1
+
+    def _number(self, style: str, level: int, counters: Counters, start: str | None) -> str:
+        form = self._level(style, level)
+        numbers = counters.next(level - 1, int(start) if start else None)
+        if form is None:
+            return ""
+        if form.tag != _q("text:list-level-style-number"):
+            return BULLET
+        return self._printed(form, numbers, lambda one: self._level(style, one))
+
+    def _printed(self, form: Any, numbers: tuple[int, ...], level_of: Any) -> str:
+        style = form.get(_q("style:num-format"), "")
+        if not style:
+            return ""
+        shown = int(form.get(_q("text:display-levels"), "1"))
+        pieces = []
+        for place in range(len(numbers) - shown, len(numbers)):
+            above = level_of(place + 1) if place >= 0 else None
+            if above is not None:
+                pieces.append(formatted(numbers[place], above.get(_q("style:num-format"), style)))
+        return f"{form.get(_q('style:num-prefix'), '')}{'.'.join(pieces)}{form.get(_q('style:num-suffix'), '')}".strip()
+
+    def _outline_number(self, element: Any) -> str:
+        if self.outline is None or element.get(_q("text:is-list-header")) == "true":
+            return ""
+        level = int(element.get(_q("text:outline-level"), "1"))
+        numbers = self.heads.next(level - 1)
+        levels = {one.get(_q("text:level")): one for one in self.outline}
+        form = levels.get(str(level))
+        return "" if form is None else self._printed(form, numbers, lambda one: levels.get(str(one)))
+
+    def _words(self, element: Any) -> Iterator[str]:
+        yield element.text or ""
+        for child in element:
+            if child.tag == _q("text:s") or child.tag == _q("text:tab"):
+                yield " "
+            elif child.tag == _q("text:line-break"):
+                yield "\n"
+            elif child.tag == _q("text:note"):
+                yield self._note(child)
+            elif isinstance(child.tag, str) and child.tag not in SKIPPED:
+                yield from self._words(child)
+            yield child.tail or ""
+
+    def _note(self, element: Any) -> str:
+        citation, body = element.find(_q("text:note-citation")), element.find(_q("text:note-body"))
+        printed = "".join(citation.itertext()).strip() if citation is not None else ""
+        text = " ".join("".join(self._words(one)) for one in body.iter(_q("text:p"))) if body is not None else ""
+        mark = printed if printed and not printed.isalnum() else str(1 + sum(mark.isalnum() for mark in self.out.notes))
+        self.out.notes[mark] = text
+        return note_mark(mark)

@@ -1,0 +1,132 @@
+"""Plain text and Markdown: decoded, with page breaks, running heads, notes, tabs and HTML marks put in order.
+
+A text that needs none of that stays as it is, byte for byte.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from ingest.formats.blocks import UnreadableFileError
+from ingest.layout import PAGE_FOOT, PAGE_NUMBER
+
+HTML_MARK = re.compile(
+    r"</?(?:b|i|em|strong|u|span|p|div|font|small|sub|a|br|tt|code|center)\b[^<>]*/?>|<!--.*?-->", re.S
+)
+BREAKS = ("<br", "<p", "</p", "<div", "</div")
+RAISED = re.compile(r"<sup>\s*(?:<a\b[^>]*>)?\s*\[?([0-9]{1,3})\]?\s*(?:</a>)?\s*</sup>")
+LINK = re.compile(r"(?<!!)\[([^\]\[^]+)\]\((?:https?://|mailto:|#)[^)\s]*\)")
+STRUCK = re.compile(r"~~(.+?)~~")
+FENCE = re.compile(r"(?m)^```\{=html\}\n(?:.*\n)*?```\n?")
+ENTITY = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-fA-F]{2,5});")
+NOTE_LINE = re.compile(r"([0-9]{1,3})\s+(?=[A-Z“\"(]|See\b)")
+NUMBER_TAB = re.compile(
+    r"(?m)^[ \t]*((?:[0-9]+\.(?:[0-9]+\.?)?|[IVXLC]+\.|[A-Z]\.|\(?[a-z]{1,5}\)|\([0-9]+\)|[•·]))\t[ \t]*"
+)
+LEAST_LINES, WRAPPED, SPARSE, EDGE = 8, 0.05, 0.1, 3
+
+
+def decoded(raw: bytes, path: Path) -> str:
+    """The text of a file in whatever encoding it is. Raises `UnreadableFileError` for bytes that are no text."""
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if raw.startswith(mark):
+            return raw.decode(name, errors="replace")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(raw).best()
+        if best is None or raw.count(0) * 20 > len(raw):
+            raise UnreadableFileError(
+                path, "a file that is neither text nor of a known kind", "a DOCX, ODT, PDF, HTML or text file"
+            ) from None
+        text = (
+            raw.decode("cp1252")
+            if best.encoding.startswith(("cp125", "latin", "iso8859")) and _fits(raw)
+            else str(best)
+        )
+    if text.count("\x00") * 20 > len(text) > 0:
+        raise UnreadableFileError(path, "a file that is no text", "a DOCX, ODT, PDF, HTML or text file")
+    return text
+
+
+def _fits(raw: bytes) -> bool:
+    try:
+        raw.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def readable(text: str) -> str:
+    """A text in the form that `ingest.source` reads; the same text where nothing is to be done."""
+    out = _without_html(text)
+    if "\f" in out:
+        out = _pages(out)
+    out = NUMBER_TAB.sub(r"\1 ", out)
+    lines = out.split("\n")
+    full = [line for line in lines if line.strip()]
+    blank = len(lines) - len(full)
+    wrapped = sum(bool(above.strip()) and line[:1].islower() for above, line in pairwise(lines))
+    if len(full) >= LEAST_LINES and blank < SPARSE * len(lines) and wrapped <= WRAPPED * len(full):
+        out = "\n\n".join(line for line in lines if line.strip()) + "\n"
+    return out
+
+
+def _without_html(text: str) -> str:
+    out = FENCE.sub("", text)
+    out = RAISED.sub(r"[^\1]", out)
+    out = HTML_MARK.sub(lambda match: "\n" if match[0].lower().startswith(BREAKS) else "", out)
+    out = ENTITY.sub(lambda match: html.unescape(match[0]).replace("\xa0", " "), out)
+    return STRUCK.sub(r"\1", LINK.sub(r"\1", out))
+
+
+def _pages(text: str) -> str:
+    """The pages of a text apart by form feeds, without their heads and feet; notes at their foot are marked as such."""
+    pages = [page.split("\n") for page in text.split("\f")]
+    edges = [[line for line in page if line.strip()] for page in pages]
+    counted = Counter(shape for page in edges for shape in {_shape(line) for line in [*page[:EDGE], *page[-EDGE:]]})
+    repeated = {shape for shape, count in counted.items() if count >= max(3, len(pages) // 3)}
+    out: list[str] = []
+    for page, full in zip(pages, edges, strict=True):
+        edge = {id(line) for line in [*full[:EDGE], *full[-EDGE:]]}
+        kept: list[str] = []
+        for line in page:
+            words = " ".join(line.split())
+            foot = PAGE_FOOT.fullmatch(words) and not NOTE_LINE.match(words)
+            layout = foot or PAGE_NUMBER.fullmatch(words) or _shape(line) in repeated
+            kept.append("" if words and id(line) in edge and layout else line)
+        out += [*_with_notes(kept), ""]
+    return "\n".join(out)
+
+
+def _with_notes(lines: list[str]) -> list[str]:
+    """The lines of a page: its last blocks that open with a number and no full stop are notes, their marks are set."""
+    start = len(lines)
+    for position in range(len(lines) - 1, -1, -1):
+        if lines[position].strip() and (position == 0 or not lines[position - 1].strip()):
+            if not NOTE_LINE.match(lines[position].lstrip()):
+                break
+            start = position
+    marks: list[str] = []
+    noted = []
+    for line in lines[start:]:
+        match = NOTE_LINE.match(line.lstrip())
+        if match and (not marks or int(match[1]) == int(marks[-1]) + 1):
+            marks.append(match[1])
+            noted += ["", f"[^{match[1]}]: {line.lstrip()[match.end() :]}"]
+        else:
+            noted.append(line)
+    body = "\n".join(lines[:start])
+    for mark in marks:
+        body = re.sub(rf"(?<=[A-Za-zÀ-ÿ.,;:”\")]){mark}(?=[\s.,;)]|$)", f"[^{mark}]", body)
+    return [*body.split("\n"), *noted]
+
+
+def _shape(line: str) -> str:
+    return re.sub(r"[0-9]+", "0", " ".join(line.split()))

@@ -1,0 +1,153 @@
+"""The real text in every kind of file gives every paragraph word for word; files that are no text say what they are."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from ingest.document import Document
+from ingest.errors import SourceError
+from ingest.formats.blocks import Blocks
+from ingest.formats.files import read_file
+from ingest.formats.text import readable
+from ingest.reading import parse
+from tests.ingest.formats.conftest import WRITERS, Words
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_real_text_in_every_kind_of_file_gives_every_paragraph_word_for_word(
+    name: str, words: Words, real: Document, tmp_path: Path
+) -> None:
+    WRITERS[name](words, tmp_path / name)
+    document = parse(read_file(tmp_path / name).text, real.metadata)
+    expected = [(one.number, one.text, one.meeting) for one in real.paragraphs]
+    assert [(one.number, one.text, one.meeting) for one in document.paragraphs] == expected
+    items = [(item.letter, item.text) for one in real.paragraphs for item in one.items]
+    assert [(item.letter, item.text) for one in document.paragraphs for item in one.items] == items
+    assert [section.path for section in document.sections] == [section.path for section in real.sections]
+    assert document.doubts == ()
+
+
+def test_a_markdown_text_stays_as_it_is_byte_for_byte() -> None:
+    path = Path(__file__).parents[3] / "ingest" / "sources" / "som-wg-2015.md"
+    read = read_file(path)
+    assert not read.changed
+    assert read.text.encode() == path.read_bytes()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def locked_pdf() -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out, encrypt=StandardEncryption("reader", "owner"))
+    canvas.drawString(72, 700, "1. States should wait.")
+    canvas.save()
+    return out.getvalue()
+
+
+def empty_pdf() -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.rect(72, 72, 300, 300, fill=1)
+    canvas.save()
+    return out.getvalue()
+
+
+def package(**files: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as written:
+        for name, content in files.items():
+            written.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "kind", "advice"),
+    [
+        ("old.doc", OLE + b"\0" * 600, "a Word document of the old kind (.doc)", "save it as DOCX"),
+        ("locked.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "a Word document with a password", "without a password"),
+        ("rich.rtf", b"{\\rtf1 text}", "a rich text file (RTF)", "save it as DOCX"),
+        ("locked.pdf", locked_pdf(), "a PDF with a password", "without a password"),
+        ("scan.pdf", empty_pdf(), "a PDF whose pages are images", "OCR"),
+        ("broken.pdf", b"%PDF-1.7\nbroken", "a PDF that cannot be opened", "that a PDF reader opens"),
+        ("broken.docx", b"PK\x03\x04broken", "a DOCX or ODT file that is broken", "that Word opens"),
+        ("half.docx", package(word__document_xml=b"<w"), "a Word document that cannot be opened", "save it again as .docx"),
+        ("locked.odt", package(content_xml=b"x", **{"META-INF__manifest_xml": b"encryption-data"}), "an OpenDocument text with a password", "without a password"),
+        ("half.odt", package(content_xml=b"<x", styles_xml=b"<x/>", **{"META-INF__manifest_xml": b""}), "an OpenDocument text that cannot be opened", "save it again as .odt"),
+        ("table.xlsx", package(xl__workbook_xml=b"x"), "a ZIP file that is neither DOCX nor ODT", "a DOCX, ODT, PDF"),
+        ("named.docx", b"Only a text.", "a .docx file that is broken or of another kind", "save it as DOCX"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n", "a picture", "OCR"),
+        ("empty.txt", b" \n", "an empty file", "the text of a document"),
+        ("noise.txt", bytes(range(256)) * 8, "a file that is", "a DOCX, ODT, PDF, HTML or text file"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_says_what_it_is_and_what_to_do(
+    name: str, raw: bytes, kind: str, advice: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(raw)
+    with pytest.raises(SourceError) as caught:
+        read_file(path)
+    assert caught.value.found.startswith(kind)
+    assert advice in caught.value.expected
+    assert str(caught.value).startswith(f"{path}: ")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_a_text_in_another_encoding_is_read_as_what_it_says(encoding: str, tmp_path: Path) -> None:
+    text = "I. Introducción\n\n1. Los Estados deberían «cooperar» – según proceda – en la región, también en español.\n"
+    path = tmp_path / "texto.txt"
+    path.write_bytes(text.encode(encoding))
+    assert read_file(path).text == text
+
+
+def test_signs_that_markdown_takes_as_marks_stay_words_and_notes_come_last() -> None:
+    blocks = Blocks()
+    blocks.add("1. States should act. They should * wait_for # nobody.", "")
+    blocks.notes["1"] = "See CTOC/COP/2010/4, para. 7."
+    assert blocks.markdown() == (
+        "1. States should act. They should \\* wait\\_for # nobody.\n\n[^1]: See CTOC/COP/2010/4, para. 7.\n"
+    )
+
+
+def test_a_table_keeps_its_rows_and_a_numbered_cell_is_a_paragraph(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("1. The answers were:")
+    table = document.add_table(rows=2, cols=2)
+    for row, cells in enumerate((("Question", "Answer"), ("140.7 Ratify the Pact;", "Supported"))):
+        for column, words in enumerate(cells):
+            table.cell(row, column).text = words
+    document.save(str(tmp_path / "table.docx"))
+    assert read_file(tmp_path / "table.docx").text == (
+        "1. The answers were:\n\n| Question | Answer |\n\n140.7 Ratify the Pact;\n\n| Supported |\n"
+    )
+
+
+def test_pages_apart_by_form_feeds_lose_their_heads_and_keep_their_notes() -> None:
+    texts = ("build,1 and\nrepair bridges", "count piers,2 and\npaint them", "close tunnels,3 and\nopen doors")
+    page = "AB/WG.1/2012/9\n\n{0}. States should {1}.\n\n{0} See {2} above.\n\n{0}/3  V.12-34567\n"
+    notes = ("chapter one", "the annex", "paragraph four")
+    text = "\f".join(page.format(n, words, note) for n, (words, note) in enumerate(zip(texts, notes, strict=True), 1))
+    assert [line for line in readable(text).split("\n") if line] == [
+        "1. States should build,[^1] and",
+        "repair bridges.",
+        "[^1]: See chapter one above.",
+        "2. States should count piers,[^2] and",
+        "paint them.",
+        "[^2]: See the annex above.",
+        "3. States should close tunnels,[^3] and",
+        "open doors.",
+        "[^3]: See paragraph four above.",
+    ]
+
+
+def test_html_marks_in_a_markdown_text_are_no_words() -> None:
+    text = "1. States <b>should</b> act&nbsp;now.<sup>1</sup> See [the page](https://example.org/a) ~~today~~.\n"
+    assert readable(text) == "1. States should act now.[^1] See the page today.\n"
