@@ -24,7 +24,7 @@ from server.pages.routes import Site
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.sparql.elsewhere import RemoteQueryService
-from server.sparql.endpoint import dataset_of, sparql_router
+from server.sparql.endpoint import PATHS, dataset_of, sparql_handler, sparql_router
 from server.sparql.limits import Limits
 from server.sparql.service import QueryService
 from server.store import Store
@@ -84,13 +84,15 @@ def create_app(settings: Settings) -> Front:
         docs_url=None,
         redoc_url=None,
     )
+    answer_query = sparql_handler(queries, site.query_page)
     application.include_router(health_router(lambda: queries.problem, lambda: _isolation(queries)))
     application.include_router(resources_router(site.resource_page))
-    application.include_router(sparql_router(queries, site.query_page))
+    application.include_router(sparql_router(answer_query))
     application.include_router(discovery_router())
     application.include_router(site.router())
     _serve_description(application)
-    front = Front(application, services, lambda path: _methods(application, path))
+    direct = dict.fromkeys(PATHS, answer_query)
+    front = Front(application, services, lambda path: _methods(application, path), direct)
     _handle_errors(application, front)
     return front
 

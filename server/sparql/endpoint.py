@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -233,26 +232,25 @@ async def _disconnected(request: Request) -> None:
         pass
 
 
-class _DirectRoute(APIRoute):
-    """A route whose endpoint takes the request and nothing else: what FastAPI would parse for it costs more than a
-    look-up."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The endpoint itself."""
-        handler: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
-        return handler
+PATHS = ("/sparql", "/sparql/")
+"""With and without a slash at the end, because clients are configured with either."""
 
 
-def sparql_router(service: QueryService, page: QueryPage) -> APIRouter:
-    """`/sparql`, with and without a slash at the end, because clients are configured with either. What the routes take
-    is not a schema of FastAPI: the protocol has its own rules for parameters."""
+def sparql_handler(service: QueryService, page: QueryPage) -> Callable[[Request], Awaitable[Response]]:
+    """What answers requests to the endpoint."""
     endpoint = Endpoint(service, page)
 
     async def handle(request: Request) -> Response:
         return await endpoint(request, dataset_of(exchange_of(request).snapshot))
 
-    router = APIRouter(route_class=_DirectRoute)
-    for path in ("/sparql", "/sparql/"):
+    return handle
+
+
+def sparql_router(handle: Callable[[Request], Awaitable[Response]]) -> APIRouter:
+    """The endpoint as routes, for the description of the API and its methods. What they take is not a schema of
+    FastAPI: the protocol has its own rules for parameters."""
+    router = APIRouter()
+    for path in PATHS:
         for method, extra in (("GET", _BY_GET), ("POST", _BY_POST)):
             router.add_api_route(
                 path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ontology.formats import CSV, GRAPHS, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TABLES, TSV, TURTLE, XML, Format
 from server.web.errors import BadRequest, NotAcceptable
@@ -36,7 +37,8 @@ def offers(form: str, *, html: bool) -> tuple[Format, ...]:
     return (*machine, HTML) if html else machine
 
 
-def choose_format(accept: str, named: str | None, on_offer: Sequence[Format]) -> Format:
+@lru_cache(maxsize=1_000)
+def choose_format(accept: str, named: str | None, on_offer: tuple[Format, ...]) -> Format:
     """The format for an `Accept` field, or for the name in ``format``, which comes before it.
 
     Raises `NotAcceptable` when the field excludes everything on offer or the name is of another form of query, and

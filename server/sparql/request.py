@@ -144,8 +144,11 @@ def _decode(octets: bytes, where: str) -> str:
 
 def _media_type(request: Request) -> str:
     """The type of the body in lower case. Raises a 415 for a charset that is not UTF-8."""
+    given = request.headers.get("content-type", "")
+    if given in (QUERY, FORM):
+        return given
     field = Message()
-    field["content-type"] = request.headers.get("content-type", "")
+    field["content-type"] = given
     charset = field.get_param("charset", "utf-8")
     if str(charset).lower() not in ("utf-8", "utf8", "us-ascii"):
         raise PalermoError(f"Text here is in UTF-8, not in {charset}.", status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)

@@ -47,7 +47,7 @@ def engine(
 @pytest.fixture(scope="module")
 def remote(settings: Settings, engine: Engine) -> Iterator[TestClient]:
     """A client of the application in front of that engine."""
-    chosen = before(settings, engine, query_deadline_seconds=30.0, query_slow_after_seconds=20.0)
+    chosen = before(settings, engine, query_slow_after_seconds=9.0)
     with TestClient(create_app(chosen), follow_redirects=False) as opened:
         yield opened
 
