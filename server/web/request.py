@@ -136,9 +136,9 @@ async def respond_once(request: Request, variant: str, make: Callable[[], Awaita
 
 
 def _store(key: CacheKey, stored: StoredResponse, request: Request) -> None:
-    services = exchange_of(request).services
-    stored.hits = services.metrics.hits.labels(request.scope["route"].path)
-    services.cache.put(key, stored)
+    exchange = exchange_of(request)
+    stored.hits = exchange.services.metrics.hits.labels(exchange.route or request.scope["route"].path)
+    exchange.services.cache.put(key, stored)
 
 
 def respond_file(request: Request, path: Path, media_type: str, size: int, checksum: str) -> Response:
