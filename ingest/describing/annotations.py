@@ -196,8 +196,9 @@ class AnnotationDescriber:
             yield self._say(node, pal("addressee"), named(f"id/actor/{addressee}"))
         for asked in directive.asked:
             yield self._say(node, pal("askedActor"), named(f"id/actor/{asked}"))
-        for qualifier in dict.fromkeys(each.entity for each in directive.qualifiers):
-            yield self._say(node, pal("qualifier"), named(qualifier))
+        for qualifier in dict.fromkeys(directive.qualifiers):
+            property_ = "qualifier" if qualifier in directive.beside else "wholeQualifier"
+            yield self._say(node, pal(property_), named(qualifier.entity))
         yield self._say(node, pal("evidence"), NamedNode(f"{node.value}#target"))
         yield self._say(node, term("prov:wasAttributedTo"), self.rules)
         yield from self._target(node, subject, name, paragraph.text, directive.span)

@@ -7,15 +7,16 @@ further clause; what joins them (", and", ";") belongs to none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from ingest.document import Span
 from ingest.extraction.addressing import Addressing, Turn, asked_actors
 from ingest.extraction.clauses import ADVERBS, PARENTHESIS, without_closing
 from ingest.extraction.findings import Directive, Mention
-from ingest.extraction.modality import is_consider_only
-from ingest.extraction.qualifiers import find_qualifiers
+from ingest.extraction.modality import beyond_considering, is_consider_only
+from ingest.extraction.qualifiers import find_qualifiers, narrow
 from ingest.extraction.subjects import Actors, slugs
 
 _JOINT_WORDS = r"(?:and/or|and|but|or|while|as well as)"
@@ -36,24 +37,39 @@ def find_directives(text: str, mentions: Iterable[Mention], issuer: str, reviewe
     found: list[Directive] = []
     for sentence, turns in Addressing(text, actors, f"id/actor/{issuer}", reviewed).sentences():
         for turn, span in zip(turns, _cut(text, sentence, turns), strict=True):
-            found.append(_directive(text, turn, span, actors, issuer))
+            found += _directives(text, turn, span, actors, issuer)
     return tuple(found)
+
+
+def _directives(text: str, turn: Turn, span: Span, actors: Actors, issuer: str) -> Iterator[Directive]:
+    """The directive of a turn; two where *consider* governs only the first of its acts."""
+    joint = beyond_considering(text, turn.action, span.end)
+    if joint is None:
+        yield _directive(text, turn, span, actors, issuer)
+        return
+    first = _directive(text, turn, without_closing(text, Span(span.start, joint.start)), actors, issuer)
+    yield replace(first, consider_only=True)
+    further = replace(turn, action=joint.end, phrase=replace(turn.phrase, is_bare=True))
+    second = _directive(text, further, Span(joint.end, span.end), actors, issuer)
+    yield replace(second, operative=turn.phrase.span, consider_only=False)
 
 
 def _directive(text: str, turn: Turn, span: Span, actors: Actors, issuer: str) -> Directive:
     subject = text[turn.clause.start : turn.phrase.span.start].strip()
     asked = asked_actors(text, Span(min(turn.action, span.end), span.end), actors)
     unlisted = (each for each in (*turn.actors, *asked) if each.span.end and not actors.is_listed(each))
+    qualifiers = find_qualifiers(text, span)
     return Directive(
         span=span,
         modality=turn.phrase.modality,
         consider_only=is_consider_only(text, turn.action, span.end, subject),
         addressees=slugs(turn.actors),
         asked=slugs(asked),
-        qualifiers=find_qualifiers(text, span),
+        qualifiers=qualifiers,
         issuer=issuer,
         operative=turn.phrase.with_consider(text, span.end),
         unlisted=tuple(dict.fromkeys((each.entity, each.span.cut(text)) for each in unlisted)),
+        beside=narrow(text, qualifiers, turn.action, span.end),
     )
 
 

@@ -30,6 +30,7 @@ class Directive:
 
     ``modality``, ``addressees`` and ``asked`` are slugs, in order of appearance; ``qualifiers`` are the words inside
     ``span`` that bound what it asks, with their places in the paragraph.
+    ``beside`` are those of the qualifiers that bound only the words they stand beside; the others bound the directive.
     ``unlisted`` gives the words of each addressee or asked actor whom no lexicon has, with the path made of them.
     ``operative`` is the span of the modal phrase itself ("may wish to consider").
     """
@@ -43,6 +44,7 @@ class Directive:
     issuer: str
     operative: Span
     unlisted: tuple[tuple[str, str], ...] = ()
+    beside: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

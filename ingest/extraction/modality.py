@@ -95,19 +95,35 @@ def is_consider_only(text: str, position: int, end: int, subject: str = "") -> b
     found = _CONSIDERING.match(words)
     if found is None or _TREAT_AS.match(words, found.end()):
         return False
-    return not _asks_more(words, found.end())
+    return _joined_verb(words, found.end()) is None
 
 
-def _asks_more(words: str, start: int) -> bool:
-    """Whether another verb is joined to *consider* itself and not to a verb nearer by."""
+def beyond_considering(text: str, position: int, end: int) -> Span | None:
+    """What joins another act to one that is only to be considered ("consider using … **and** support …"), if any.
+
+    The further act begins where the span ends, and *consider* does not govern it.
+    """
+    words = text[position:end]
+    found = _CONSIDERING.match(words)
+    if found is None or _TREAT_AS.match(words, found.end()):
+        return None
+    joined = _joined_verb(words, found.end())
+    if joined is None:
+        return None
+    start = joined.start("gap") + len(joined["gap"]) - len(joined["gap"].lstrip())
+    return Span(position + joined.start(), position + (start if joined["gap"].strip() else joined.end("gap") + 1))
+
+
+def _joined_verb(words: str, start: int) -> re.Match[str] | None:
+    """Another verb that is joined to *consider* itself and not to a verb nearer by."""
     nearer = _NEARER_VERB.search(words, start)
     limit = nearer.start() if nearer else len(words)
     for joined in _COORDINATED.finditer(words, start):
         if joined.start() >= limit:
-            return False
+            return None
         if joined["verb"] != "consider" and _is_verb(joined):
-            return True
-    return False
+            return joined
+    return None
 
 
 def _is_verb(joined: re.Match[str]) -> bool:

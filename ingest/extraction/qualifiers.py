@@ -58,11 +58,21 @@ _OTHER_WORDS = (
 """Where the treaties end under which there are obligations, and something else begins."""
 _INTERNATIONAL_LAW = re.compile(
     r"\b(?:international(?: [a-z]+){0,3}? law(?: of the sea)?|international (?:legal )?(?:obligations|commitments)|"
-    r"obligations under (?:the|international|relevant|applicable|other)\b"
+    r"obligations(?:,? (?:and|or) (?:[a-z]+ )?(?:commitments|responsibilities))? under "
+    r"(?:the|international|relevant|applicable|other|this|that|[A-Z]\w+)\b"
     rf"(?:(?!{_OTHER_WORDS})[^,;:.()])*|"
     r"(?:relevant|applicable) (?:international )?(?:treaties|instruments|conventions))\b"
 )
 _FIXED = (
+    (
+        "in-accordance-with-international-law",
+        re.compile(
+            rf"\b{_INTRODUCES} (?:the )?(?:relevant |applicable )?provisions of "
+            r"(?:the |(?:articles?|paragraphs?|chapters?) )"
+            r"[^;:.]{0,80}?\b(?:Convention|Protocol|Covenant|Charter|Agreement|Treaty|Statute)s?\b"
+            r"(?: (?:on|against|relating to) (?:the )?[A-Z]\w+(?: (?:and |of |the |in )*[A-Z]\w+)*)?",
+        ),
+    ),
     (
         "where-envisaged-in-national-law",
         re.compile(
@@ -113,6 +123,12 @@ _FIXED = (
         ),
     ),
 )
+_BEFORE_THE_VERB = re.compile(r"[\s,]*(?:(?:also|further|[a-z]+ly)[\s,]*)*(?:(?:to )?consider(?:ing)?[\s,]*)?")
+_BEGINS_A_MEMBER = re.compile(r"\b(?:and|or|and/or|including|such as|as well as|especially|particularly)[\s,]*$")
+_IN_AN_EXAMPLE = re.compile(r",\s(?:including|such as|for (?:example|instance)|in particular|especially)\b[^;]*,\s*$")
+_OF_ITS_CLAUSE = re.compile(r"\sand\s[^,;]*\s(?:where|when|if|as)\s[^,;]*$")
+"""At the end of a list and without a comma: "access to justice and to legal assistance when …"."""
+_JOINED_TO_ANOTHER = re.compile(r"\s+(?:and|or)\s+")
 _REACH = 100
 """How far after "in accordance with" the law may begin that it introduces, in characters."""
 _END_OF_REACH = re.compile(r"[;:]|,(?! (?:legal|administrative|domestic|national|regional|policies|regulations|laws))")
@@ -129,6 +145,35 @@ def find_qualifiers(text: str, within: Span) -> tuple[Mention, ...]:
         qualifier = Mention(here, f"id/qualifier/{slug}", "qualifier")
         if not any(_makes_needless(other, qualifier) for other in found):
             found.append(qualifier)
+    return tuple(found)
+
+
+def stands_beside(text: str, qualifier: Span, action: int, end: int) -> bool:
+    """Whether a qualifier bounds only the words beside it and not all that a directive asks.
+
+    ``action`` is where the words begin that say what is asked, ``end`` where the directive ends. What stands before the
+    verb, or after all that is asked, bounds the directive; what stands inside a list or an example bounds its member.
+    """
+    before = text[action : qualifier.start]
+    if qualifier.start <= action or _BEFORE_THE_VERB.fullmatch(before):
+        return False
+    if _BEGINS_A_MEMBER.search(before) or _IN_AN_EXAMPLE.search(before):
+        return True
+    if text[qualifier.end : end].strip(" .,;:)") or before.rstrip().endswith(","):
+        return False
+    return _OF_ITS_CLAUSE.search(before + qualifier.cut(text)) is not None
+
+
+def narrow(text: str, qualifiers: tuple[Mention, ...], action: int, end: int) -> tuple[Mention, ...]:
+    """Those of a directive's qualifiers that bound only words; what is joined to another one goes with it."""
+    found: list[Mention] = []
+    for place, each in enumerate(qualifiers):
+        before = qualifiers[place - 1] if place else None
+        if before is not None and _JOINED_TO_ANOTHER.fullmatch(text, before.span.end, each.span.start):
+            is_narrow = before in found
+        else:
+            is_narrow = stands_beside(text, each.span, action, end)
+        found += [each] * is_narrow
     return tuple(found)
 
 

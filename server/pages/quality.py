@@ -15,6 +15,18 @@ from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
 
+OUTSIDE = (
+    ("directives, in 95 sentences", "80", "96.0%", "54.0%"),
+    ("modality and consider only, of those found", "43", "100.0%", "–"),
+    ("addressees in the closed list", "44", "100.0%", "55.0%"),
+    ("qualifiers", "6", "100.0%", "67.0%"),
+    ("actors", "84", "95.0%", "99.0%"),
+    ("instruments", "20", "87.0%", "100.0%"),
+    ("citations", "16", "84.0%", "100.0%"),
+    ("affected groups", "37", "100.0%", "100.0%"),
+    ("operative clauses, in 323 clauses", "273", "no false one in 39 others", "74.0%"),
+)
+"""Figures measured outside the project, of 28 November 2026: what, how many there are, precision and recall."""
 MOST = 40
 """How many samples, graphs and sources are shown."""
 
@@ -94,6 +106,7 @@ async def quality_page(exchange: Exchange) -> Page:
         remarks=tuple(_remark(result, urls) for result in snapshot.validation.get("results", ())),
         checks=urls.path("shapes"),
         samples=samples[:MOST],
+        outside=OUTSIDE,
         samples_more=max(0, len(samples) - MOST),
         judgements=judgements,
         links=sum(each.links for each in judgements),

@@ -98,7 +98,7 @@ def test_the_document_has_as_many_facts_as_both_readers_counted(in_sample: Accur
     assert expected["citations"] == sum(row["cites"] == "yes" for row in mentions) == 32
     assert expected["mentions of actors"] == sum(row["kind"] == "actor" for row in mentions)
     assert expected["words of qualifiers"] == expected["qualifiers"] == 32
-    assert expected["directives"] == expected["modality"] == len(table(GOLD / SLUG / "directives.tsv")) == 103
+    assert expected["directives"] == expected["modality"] == len(table(GOLD / SLUG / "directives.tsv")) == 104
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -155,8 +155,10 @@ def test_a_gold_table_is_well_formed(
 def test_the_settled_tables_say_what_both_readers_said(texts: dict[str, str], reader: str) -> None:
     # differences.md: the readers agree in every value; they differ in how many words of an extent they quote. The words
     # of qualifiers were added afterwards.
+    # On 28 November 2026 the convention changed for 84, which is two directives since.
     settled = {fact for fact in gold_facts(GOLD / SLUG, texts) if fact[0] != "words of qualifiers"}
-    assert set(gold_facts(GOLD / SLUG / "readings" / reader, texts)) == settled
+    differing = set(gold_facts(GOLD / SLUG / "readings" / reader, texts)) ^ settled
+    assert {fact.partition("@")[0] for _, fact in differing} == {"84"}
 
 
 @pytest.mark.parametrize("folder", [GOLD / SLUG, GOLD / "sentences"], ids=lambda folder: folder.name)

@@ -58,7 +58,7 @@ def test_the_directives_of_recommendation_83_are_four_rows_in_the_order_of_the_t
     assert [row["force"] for row in found] == ["2", "5", "5", ""]
     assert [row["askedActors"] for row in found] == [f"{base.iri}id/actor/unodc", "", "", ""]
     assert {row["considerOnly"] for row in found} == {"false"}
-    assert len(rows(published, "directives")) == 103
+    assert len(rows(published, "directives")) == 104
 
 
 def test_joint_addressees_stand_in_one_cell(published: Path, base: Base) -> None:

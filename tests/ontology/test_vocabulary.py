@@ -23,7 +23,7 @@ Qualifier AffectedGroup Mention Citation EditorialLink
 Part Masthead Footnote Expression DocumentKind Annex UnnumberedText Undescribed Correction ReplacedFinding
 """
 OBJECT_PROPERTIES = """
-partOf adoptedAt theme affects hasDirective modality qualifier addressee askedActor issuer mentions cites relatesTo
+partOf adoptedAt theme affects hasDirective modality qualifier wholeQualifier addressee askedActor issuer mentions cites relatesTo
 restates sharpens softens followsUp reviewedBy supplements maintainedBy servesAs evidence
 consolidates relation officialText realizes kind body corrects supersedes replacedBy
 """

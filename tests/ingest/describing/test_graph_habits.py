@@ -23,7 +23,7 @@ PARTS = 1 + 1 + 19 + 92 + 5 + 1
 """The document, its masthead, seven sections with twelve parts, paragraphs, items of paragraph 90, footnote."""
 
 EXTRACTED = {
-    "mentions", "cites", "affects", "hasDirective", "modality", "considerOnly", "qualifier", "addressee", "askedActor",
+    "mentions", "cites", "affects", "hasDirective", "modality", "considerOnly", "qualifier", "wholeQualifier", "addressee", "askedActor",
     "evidence", "operativeWords",
 }  # fmt: skip
 JUDGED = {"theme", "relatesTo", "sharpens", "softens", "followsUp", "relation", "confidence", "reviewStatus"}

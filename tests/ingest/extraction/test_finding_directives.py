@@ -65,7 +65,7 @@ PARAGRAPHS = {
         ("should", "", "", False),
         ("requested", "unodc", "", False),
     ],
-    84: [("should", SP, "", False)],
+    84: [("should", SP, "", CONSIDER), ("should", SP, "", False)],
     85: [("should", "conference-of-the-parties", "", False)],
     86: [("should", "working-group", "", False)],
     87: [("may-wish", "working-group", "secretariat", False)],

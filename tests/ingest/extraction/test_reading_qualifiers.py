@@ -190,3 +190,26 @@ def test_a_directive_has_the_qualifiers_inside_its_words(
     assert [[each.entity for each in directive.qualifiers] for directive in found] == [
         [f"id/qualifier/{slug}" for slug in slugs] for slugs in PARAGRAPHS[number]
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "narrow"),
+    [
+        (12, []),
+        (17, ["if necessary", "when it is envisaged in national legislation"]),
+        (21, ["where applicable"]),
+        (29, ["where relevant"]),
+        (31, ["as appropriate"]),
+        (35, ["where appropriate"]),
+        (43, []),
+        (64, []),
+        (68, ["where appropriate"]),
+        (92, []),
+    ],
+)
+def test_a_qualifier_bounds_the_directive_or_the_words_it_stands_beside(
+    naming: Naming, paragraphs: Mapping[int, str], number: int, narrow: list[str]
+) -> None:
+    text = paragraphs[number]
+    found = find_directives(text, naming.mentions(text), "working-group")
+    assert [each.span.cut(text) for directive in found for each in directive.beside] == narrow
