@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -279,12 +279,18 @@ class IndexWriter:
             ((kind, key, json.dumps(content, ensure_ascii=False)) for key, content in rows),
         )
 
+    def _concerned(self) -> Iterator[list[str | int | None]]:
+        """The articles that are summed up, and those of other treaties that some paragraph of the corpus points at."""
+        pointed = {thing for way, thing in self._points if way in ("cites", "related")}
+        wholes = {"/".join(thing.split("/")[:end]) for thing in pointed for end in range(len(thing.split("/")) + 1)}
+        return (row for row in self._articles if row[4] or row[0] in wholes)
+
     def finish(self, figures: Mapping[str, int]) -> None:
         """Writes what is listed in an order of the whole corpus, all sets, and the figures of the build."""
         with closing(self._database) as database, database:
             things = sorted(self._things.values(), key=lambda row: (str(row[2]), str(row[0]), str(row[6])))
             self._record("thing", ((str(row[1]), row) for row in things))
-            articles = sorted(self._articles, key=lambda row: (str(row[6]), _at(row, 2)))
+            articles = sorted(self._concerned(), key=lambda row: (str(row[6]), _at(row, 2)))
             self._record("article", (("", row) for row in articles))
             order = (1, 2, 3, 4)
             judged = sorted(self._judgements.items(), key=lambda each: [each[0][column] for column in order])

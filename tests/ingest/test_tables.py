@@ -100,11 +100,12 @@ def test_the_links_are_those_of_the_editorial_tables(published: Path, base: Base
     assert {row["reviewStatus"] for row in rows(published, "links")} == {"unreviewed"}
 
 
-def test_the_articles_are_those_of_the_two_treaties_and_one_each_of_two_others(published: Path, base: Base) -> None:
+def test_the_articles_are_those_of_all_described_treaties(published: Path, base: Base) -> None:
     paths = [row["provision"].removeprefix(base.iri).split("/") for row in rows(published, "provisions")]
     articles = Counter(path[2] for path in paths if len(path) == 5 and path[3] == "article")
-    assert articles == {"untoc": 41, "smuggling-protocol": 25, "trafficking-protocol": 1, "vccr": 1}
-    assert Counter(path[2] for path in paths if path[3] == "chapter") == {"smuggling-protocol": 4}
+    assert articles["untoc"] == 41
+    assert articles["smuggling-protocol"] == 25
+    assert Counter(path[2] for path in paths if path[3] == "chapter")["smuggling-protocol"] == 4
 
 
 def test_the_actors_are_those_of_the_conventions(published: Path) -> None:
@@ -206,7 +207,7 @@ def test_the_index_has_one_entry_for_each_thing(published: Path, graph: Graph) -
     assert all(number == distinct for _, number, distinct in found)
     assert counts["paragraph"] == 92
     assert counts["section"] == 19
-    assert counts["article"] == 41 + 25 + 1 + 1
+    assert counts["article"] == len(graph.typed(graph.names.pal("Article")))
     assert counts["tool"] == 5
     assert counts["meeting"] == 2
     assert counts["theme"] == len(graph.typed(graph.names.pal("Theme")))

@@ -200,7 +200,7 @@ def test_every_class_and_property_has_the_anchor_its_iri_needs(visit: Visit) -> 
 
 def test_checks_say_in_words_what_must_hold(visit: Visit) -> None:
     page = visit("/shapes")
-    assert "A recommendation has at least one directive" in page.one("tr", id="Recommendation-hasDirective").text
+    assert "What a recommendation has is a directive" in page.one("tr", id="Recommendation-hasDirective").text
 
 
 def test_a_missing_page_suggests_what_may_have_been_meant(client: TestClient) -> None:
