@@ -172,7 +172,7 @@ JUDGEMENT_COLUMNS = ("relation", "relationLabel", "confidence", "status", "agent
 THING_COLUMNS = ("thing", "class", "label", "name", "definition", "role", "wider", "kind", "force", "start")
 ARTICLE_COLUMNS = (
     "article", "label", "number", "title", "summary", "instrument", "instrumentLabel", "instrumentTitle",
-    "chapter", "chapterLabel", "chapterTitle",
+    "chapter", "chapterLabel", "chapterTitle", "final",
 )  # fmt: skip
 _NUMBERS = ("force", "number")
 

@@ -202,7 +202,10 @@ class ThingRow:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """An article with its instrument and its chapter, whose fields are empty where there is none."""
+    """An article with its instrument and its chapter, whose fields are empty where there is none.
+
+    ``final`` is "true" for a final clause of the treaty.
+    """
 
     iri: str
     label: str
@@ -215,6 +218,12 @@ class ArticleRow:
     chapter: str
     chapter_label: str
     chapter_title: str
+    final: str = ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it is one of the clauses that close the treaty: that nothing concerns it is no gap."""
+        return self.final == "true"
 
 
 _LINES = (

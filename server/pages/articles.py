@@ -25,15 +25,16 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter with its articles; an instrument without chapters has one without a link."""
+    """A chapter with its articles; an instrument without chapters has one without a link, as have final clauses."""
 
     link: Link | None
+    final: bool
     articles: tuple[ArticleRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Treaty:
-    """An instrument with all its articles in this graph."""
+    """An instrument with all its articles in this graph; final clauses without any do not count as ``untouched``."""
 
     link: Link
     chapters: tuple[Chapter, ...]
@@ -70,18 +71,24 @@ def treaties(exchange: Exchange) -> tuple[Treaty, ...]:
 
 def _treaty(own: list[Article], exchange: Exchange) -> Treaty:
     chapters = []
-    for chapter in dict.fromkeys(article.chapter for article in own):
-        inside = [article for article in own if article.chapter == chapter]
+    for chapter, final in dict.fromkeys((article.chapter, article.is_final) for article in own):
+        inside = [article for article in own if (article.chapter, article.is_final) == (chapter, final)]
         first = inside[0]
-        head = Link(exchange.urls.of(chapter), first.chapter_label, first.chapter_title) if chapter else None
-        chapters.append(Chapter(head, tuple(_articles(inside, exchange))))
+        linked = bool(chapter) and not final
+        head = Link(exchange.urls.of(chapter), first.chapter_label, first.chapter_title) if linked else None
+        chapters.append(Chapter(head, final, tuple(_articles(inside, exchange))))
     articles = [article for chapter in chapters for article in chapter.articles]
     return Treaty(
         Link(exchange.urls.of(own[0].instrument), own[0].instrument_label, own[0].instrument_title),
         tuple(chapters),
         len(articles),
         sum(article.cited > 0 for article in articles),
-        sum(article.cited + article.related == 0 for article in articles),
+        sum(
+            article.cited + article.related == 0
+            for chapter in chapters
+            if not chapter.final
+            for article in chapter.articles
+        ),
     )
 
 

@@ -82,10 +82,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of one instrument."""
+    """The rows of one instrument; ``final`` are those of its final clauses, which are no gaps."""
 
     instrument: Link
     rows: tuple[Row, ...]
+    final: tuple[Row, ...]
     articles: int
     empty: int
 
@@ -181,14 +182,15 @@ class Matrix:
         blocks = []
         for iri, articles in of.items():
             if len(articles) > 1:
-                made = tuple(self._row(article) for article in articles)
+                made = tuple(self._row(article) for article in articles if not article.is_final)
+                final = tuple(self._row(article) for article in articles if article.is_final)
                 without = sum(not row.total.level for row in made)
                 if not self.touched(articles):
                     continue
                 if self._asked.empty:
-                    made = tuple(row for row in made if not row.total.level)
+                    made, final = tuple(row for row in made if not row.total.level), ()
                 head = Link(self._exchange.urls.of(iri), articles[0].instrument_label)
-                blocks.append(Block(head, made, len(articles), without))
+                blocks.append(Block(head, made, final, len(articles), without))
         return tuple(sorted(blocks, key=lambda block: block.empty / block.articles))
 
     def touched(self, articles: Sequence[ArticleRow]) -> int:

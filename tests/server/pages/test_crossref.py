@@ -12,15 +12,30 @@ from tests.server.pages.tree import Element, Visit
 
 
 def row_of(page: Element, instrument: int, article: str) -> Element:
-    rows = page.all("table", "matrix")[instrument].one("tbody").all("tr")
-    return next(row for row in rows if row.one("span", "matrix-number").text == article)
+    return next(row for row in rows_of(page)[instrument] if row.one("span", "matrix-number").text == article)
+
+
+def rows_of(page: Element) -> list[list[Element]]:
+    """The rows of articles of each table, without the heading of the final clauses."""
+    tables = page.all("table", "matrix")
+    return [[row for row in table.all("tr") if row.all("span", "matrix-number")] for table in tables]
 
 
 def test_the_table_has_25_and_41_rows_and_those_without_any_are_marked(visit: Visit) -> None:
-    protocol, convention, *_ = visit("/crossref").all("table", "matrix")
-    assert [len(table.one("tbody").all("tr")) for table in (protocol, convention)] == [25, 41]
+    page = visit("/crossref")
+    assert [len(rows) for rows in rows_of(page)[:2]] == [25, 41]
+    protocol = page.all("table", "matrix")[0]
     assert protocol.all("tr", "untouched")
     assert all(not row.all("b") and not row.all("i") for row in protocol.all("tr", "untouched"))
+
+
+def test_final_clauses_stand_apart_and_are_no_gaps(visit: Visit) -> None:
+    # Articles 20 to 25 of the Protocol, 35 to 41 of the Convention.
+    for table, numbers in zip(visit("/crossref").all("table", "matrix"), (range(20, 26), range(35, 42)), strict=False):
+        final = table.all("tbody")[1]
+        assert final.all("tr")[0].text.startswith("Final clauses")
+        assert [int(row.one("span", "matrix-number").text) for row in final.all("tr")[1:]] == list(numbers)
+        assert final.all("tr", "untouched") == []
 
 
 def test_columns_are_the_six_sections_with_recommendations(visit: Visit) -> None:
@@ -40,7 +55,7 @@ def test_article_6_of_the_protocol_is_cited_in_sections_iv_and_v(visit: Visit) -
 
 def test_only_cited_shows_8_articles_and_no_editors_link(visit: Visit) -> None:
     page = visit("/crossref?basis=cited")
-    with_any = [row for table in page.all("table", "matrix") for row in table.one("tbody").all("tr") if row.all("b")]
+    with_any = [row for rows in rows_of(page) for row in rows if row.all("b")]
     assert [row.one("span", "matrix-number").text for row in with_any] == ["6", "8", "10", "16", "18", "20", "32", "37"]
     assert not page.one("main").all("i")
 
