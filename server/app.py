@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
 from collections.abc import AsyncIterator, Iterable
 from functools import partial
 
@@ -65,6 +66,8 @@ def create_app(settings: Settings) -> Front:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await queries.move_to(dataset_of(snapshots.current))
         services.store(snapshots.current)
+        with contextlib.suppress(ValueError, RuntimeError):  # in a thread, as in tests, there are no signals
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, snapshots.look_again)
         watching = asyncio.create_task(snapshots.watch())
         try:
             yield

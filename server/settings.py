@@ -46,6 +46,24 @@ class Settings(BaseSettings):
         description="Where readers send the correction of a judgement, with its row filled in: a mail address, a URL "
         "with {title} and {body} in it, or download. Without it pages say in which table the row is.",
     )
+    connections: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="Connections held at once; 0 for as many as the limit of descriptors leaves room for."
+    )
+    client_connections: Count = Field(
+        default=256, description="Connections of one address, unless it is a trusted proxy."
+    )
+    idle_seconds: Count = Field(default=20, description="How long a connection may be silent between two requests.")
+    request_seconds: Seconds = Field(default=30.0, description="How long a request, head and body, may take to come.")
+    unread_seconds: Seconds = Field(
+        default=30.0, description="How long a response may wait for its reader without any progress."
+    )
+    unread_bytes: Size = Field(default=128_000_000, description="Large responses that are being sent, in all.")
+    client_unread_bytes: Size = Field(
+        default=64_000_000, description="Large responses that are being sent to one address."
+    )
+    page_places: Count = Field(
+        default=2, description="Responses computed at once, the addresses that wait taking turns."
+    )
     stop_seconds: Count = Field(default=10, description="How long running requests may go on after a stop signal.")
 
     snapshot_poll_seconds: Seconds = Field(default=2.0, description="How often to look for a newly published snapshot.")

@@ -39,6 +39,9 @@ STANDING = (
     ),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "strict-origin-when-cross-origin"),
+    ("permissions-policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "cross-origin"),
 )
 """The headers of every response."""
 _PAGE_POLICY = (
@@ -54,7 +57,7 @@ _COMPRESSED_FROM = 600
 _COMPRESSED = (
     *("text/", "application/json", "application/xml", "image/svg+xml", "application/n-", "application/javascript"),
 )
-_PIECE = 1 << 16
+_PIECE = 1 << 17
 _OVERHEAD = 2048  # bytes that a stored response takes beside its body and its key
 
 
@@ -207,7 +210,16 @@ class SentResponse(Response):
         """Sends it."""
         status, headers, body = self._stored.parts(self._asked)
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_body(send, body)
+
+
+async def send_body(send: Send, body: bytes) -> None:
+    """Sends a body in pieces, so that it waits here and not in the connection when its reader is slow."""
+    start = 0
+    while len(body) - start > _PIECE:
+        await send({"type": "http.response.body", "body": body[start : start + _PIECE], "more_body": True})
+        start += _PIECE
+    await send({"type": "http.response.body", "body": body[start:] if start else body})
 
 
 class StreamedResponse(Response):

@@ -13,6 +13,7 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import ExitStack
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
@@ -21,16 +22,18 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.integrity import SnapshotError
-from server.web.answers import STANDING, Conditions, StoredResponse, finish
+from server.web.answers import STANDING, Conditions, StoredResponse, finish, send_body
 from server.web.errors import (
     BadRequest,
     NotFound,
     PalermoError,
     TooLarge,
+    Unavailable,
     internal_error,
     plain_error_page,
     problem_answer,
 )
+from server.web.fairness import Turns, Unread
 from server.web.request import KEY, Exchange, Services
 
 LONGEST_PATH = 1024
@@ -40,6 +43,10 @@ _ALLOW_HEADERS = (
     "*, Authorization, Accept, Accept-Encoding, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
 )
 """The star does not stand for Authorization (Fetch §4.8), and old browsers do not know it."""
+_WITHOUT_TURN = ("/sparql", "/health/", "/metrics")
+"""What computes little itself, or elsewhere: it waits for nobody's page."""
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+_HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
 _VERSION = re.compile(r"/v/([^/]+)(/.*)?")
@@ -68,6 +75,9 @@ class Front:
         self._allowed = allowed
         self._name = secrets.token_hex(4)
         self._numbers = itertools.count(1)
+        settings = services.settings
+        self._turns = Turns(settings.store_connections if settings.store else settings.page_places)
+        self._unread = Unread(settings.unread_bytes, settings.client_unread_bytes)
         self._logs_all = services.settings.access_log == "all"
         self._logs_computed = services.settings.access_log != "off"
 
@@ -85,12 +95,15 @@ class Front:
             _text(fields, b"if-none-match"),
             _text(fields, b"if-modified-since"),
         )
-        if asked.method in ("GET", "HEAD") and b"transfer-encoding" not in fields:
+        if (
+            asked.method in ("GET", "HEAD")
+            and b"transfer-encoding" not in fields
+            and _HOST.fullmatch(fields.get(b"host", b" "))
+        ):
             stored = self._services.cache.get(key)
             if isinstance(stored, tuple):
                 stored = self._services.cache.get(stored)
-            if isinstance(stored, StoredResponse):
-                await self._send_stored(stored, scope, send, asked, self._request_id(fields))
+            if isinstance(stored, StoredResponse) and await self._send_stored(stored, scope, send, asked, fields):
                 return
         exchange = Exchange(
             self._services,
@@ -99,23 +112,31 @@ class Front:
             asked,
             key,
             accept=accept.decode("latin-1"),
-            client=scope["client"][0] if scope.get("client") else "",
+            client=_client(scope),
         )
         await self._compute(scope, receive, send, exchange, fields)
 
     async def _send_stored(
-        self, stored: StoredResponse, scope: Scope, send: Send, asked: Conditions, request_id: str
-    ) -> None:
-        status, headers, body = stored.parts(asked)
+        self, stored: StoredResponse, scope: Scope, send: Send, asked: Conditions, fields: Fields
+    ) -> bool:
+        """Sends a response from the cache; False where it has to be made after all, with what goes wrong shown."""
+        request_id, client = self._request_id(fields), _client(scope)
+        try:
+            status, headers, body = stored.parts(asked)
+            with self._unread.reserved(client, len(body)):
+                headers = [*headers, (b"x-request-id", request_id.encode())]
+                await send({"type": "http.response.start", "status": status, "headers": headers})
+                await send_body(send, body)
+        except PalermoError:
+            return False
         if stored.hits is not None:
             stored.hits.inc()
-        headers = [*headers, (b"x-request-id", request_id.encode())]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
         if self._logs_all:
             path = scope["raw_path"].decode("latin-1")
             extra = {"request_id": request_id, "method": asked.method, "path": path, "status": status, "kept": True}
+            extra["client"] = client
             _log.info("request", extra=extra)
+        return True
 
     def _request_id(self, fields: Fields) -> str:
         given = fields.get(b"x-request-id")
@@ -124,31 +145,21 @@ class Front:
         return f"{self._name}-{next(self._numbers):x}"
 
     async def _compute(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: Fields) -> None:
-        sender = _Sender(send, exchange.request_id)
+        sender = _Sender(send, exchange, self._unread, self._turns)
         try:
             self._check(scope, fields)
             self._place(scope, exchange)
             if scope["method"] == "OPTIONS":
                 await self._options(exchange, sender)
             else:
-                method = "GET" if scope["method"] == "HEAD" else scope["method"]
-                inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method, KEY: exchange}
-                handler = self._direct.get(exchange.path) if method in ("GET", "POST") else None
-                if handler is not None:
-                    exchange.route = exchange.path
-                    bounded = self._bounded(receive)
-                    response = await handler(Request(inner, bounded))
-                    await response(inner, bounded, sender)
-                else:
-                    try:
-                        await self._routes(inner, self._bounded(receive), sender)
-                    finally:
-                        exchange.route = getattr(inner.get("route"), "path", "")
+                await self._route(scope, receive, exchange, sender)
         except PalermoError as error:
             await self._fail(error, exchange, sender)
         except Exception:
             _log.exception("unexpected error", extra={"request_id": exchange.request_id, "path": exchange.path})
             await self._fail(internal_error(exchange.request_id), exchange, sender)
+        finally:
+            sender.end_turn()
         seconds = time.perf_counter() - exchange.started
         metrics, route = self._services.metrics, exchange.route or "(none)"
         metrics.requests.labels(route, sender.media_type, str(sender.status)).inc()
@@ -156,6 +167,7 @@ class Front:
         if self._logs_computed:
             extra = {
                 "request_id": exchange.request_id,
+                "client": exchange.client,
                 "method": scope["method"],
                 "path": scope["raw_path"].decode("latin-1"),
                 "status": sender.status,
@@ -165,6 +177,24 @@ class Front:
             }
             _log.info("request", extra=extra)
 
+    async def _route(self, scope: Scope, receive: Receive, exchange: Exchange, sender: _Sender) -> None:
+        if not exchange.path.startswith(_WITHOUT_TURN):
+            await sender.wait()
+        method, bounded = "GET" if scope["method"] == "HEAD" else scope["method"], self._bounded(receive)
+        inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method, KEY: exchange}
+        handler = self._direct.get(exchange.path) if method in ("GET", "POST") else None
+        if handler is not None:
+            exchange.route = exchange.path
+            response = await handler(Request(inner, bounded))
+            await response(inner, bounded, sender)
+        else:
+            try:
+                await self._routes(inner, bounded, sender)
+            finally:
+                exchange.route = getattr(inner.get("route"), "path", "")
+        if sender.refusal is not None:
+            raise sender.refusal
+
     def _check(self, scope: Scope, fields: Fields) -> None:
         settings = self._services.settings
         close = [("Connection", "close")]
@@ -172,8 +202,16 @@ class Front:
             raise BadRequest(
                 "A request has Content-Length or Transfer-Encoding, not both (RFC 9112 §6.1).", headers=close
             )
-        length = fields.get(b"content-length", b"0")
-        if length.isdigit() and int(length) > settings.request_bytes:
+        if scope["http_version"] == "1.1" and not _HOST.fullmatch(fields.get(b"host", b" ")):
+            raise BadRequest("A request has one valid Host field (RFC 9112 §3.2).", headers=close)
+        if fields.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
+            raise PalermoError(
+                "A request body here has no content coding.",
+                status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                headers=[("Accept-Encoding", "identity"), *close],
+            )
+        length = fields.get(b"content-length", b"0").lstrip(b"0")
+        if length.isdigit() and (len(length) > 18 or int(length) > settings.request_bytes):
             raise TooLarge(f"A request body here has at most {settings.request_bytes} bytes.", headers=close)
         if len(scope["raw_path"]) + len(scope["query_string"]) > settings.target_bytes:
             raise TooLarge(
@@ -185,6 +223,9 @@ class Front:
             raise BadRequest("The query string has a % that no two hexadecimal digits follow, or an encoded NUL.")
 
     def _place(self, scope: Scope, exchange: Exchange) -> None:
+        if scope["raw_path"] == b"*":  # OPTIONS of the server as a whole (RFC 9110 §9.3.7)
+            exchange.path = "*"
+            return
         exchange.path = path_below(scope["raw_path"], exchange.snapshot.base.path)
         versioned = _VERSION.fullmatch(exchange.path)
         if versioned:
@@ -212,7 +253,7 @@ class Front:
         return bounded
 
     async def _options(self, exchange: Exchange, send: Send) -> None:
-        methods = self.methods(exchange.path)
+        methods = _METHODS if exchange.path == "*" else self.methods(exchange.path)
         if not methods:
             raise NotFound("Nothing is at this address.")
         exchange.route = "OPTIONS"
@@ -247,6 +288,7 @@ class Front:
         )
 
     async def _fail(self, error: PalermoError, exchange: Exchange, sender: _Sender) -> None:
+        sender.refusal = None
         if not sender.status:
             status, headers, body = self.problem(error, exchange).parts(exchange.conditions)
             await sender({"type": "http.response.start", "status": status, "headers": headers})
@@ -266,16 +308,44 @@ class Front:
 
 
 class _Sender:
-    """Sends to the client, adds the request's id and remembers what was sent."""
+    """Sends to the client, adds the request's id and remembers what was sent. Its turn to compute ends with the head;
+    a large body needs room among those that wait for their readers."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, exchange: Exchange, unread: Unread, turns: Turns) -> None:
         self._send = send
-        self._request_id = request_id
+        self._client = exchange.client
+        self._request_id = exchange.request_id
+        self._unread = unread
+        self._turns = turns
+        self._has_turn = False
+        self._room = ExitStack()
+        self.refusal: Unavailable | None = None
         self.status = 0
         self.media_type = ""
 
+    async def wait(self) -> None:
+        """Waits for a turn to compute. Raises `Unavailable` when too many wait."""
+        await self._turns.take(self._client)
+        self._has_turn = True
+
+    def end_turn(self) -> None:
+        """Lets the next compute, and gives back the room of the body."""
+        if self._has_turn:
+            self._has_turn = False
+            self._turns.give_back()
+        self._room.close()
+
     async def __call__(self, message: Message) -> None:
+        if self.refusal is not None:
+            return
         if message["type"] == "http.response.start":
+            self.end_turn()
+            length = next((value for name, value in message["headers"] if name == b"content-length"), b"0")
+            try:
+                self._room.enter_context(self._unread.reserved(self._client, int(length)))
+            except Unavailable as refusal:
+                self.refusal = refusal
+                return
             self.status = message["status"]
             media_type = dict(message["headers"]).get(b"content-type", b"")
             self.media_type = media_type.partition(b";")[0].decode("latin-1")
@@ -307,6 +377,11 @@ def path_below(raw: bytes, base_path: str) -> str:
     if base_path != "/" and (path == base_path[:-1] or path.startswith(base_path)):
         path = path[len(base_path) - 1 :] or "/"
     return path
+
+
+def _client(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _fields(headers: Iterable[tuple[bytes, bytes]]) -> Fields:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import resource
 import shutil
+import signal
 import socket
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
 
 from ontology.namespaces import Base
+from server.connections import connections_at_most
 from server.settings import Settings
 from tests.conftest import free_port, process_of, publish_small, running
 
@@ -28,7 +33,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Base, Path
     """The base and the snapshots folder of a running server on the small graph."""
     base, root = Base(f"http://localhost:{free_port()}/"), tmp_path_factory.mktemp("live")
     publish_small(root, base)
-    with running(Settings(base=base.iri, snapshots=root), SNAPSHOT_POLL_SECONDS="0.1", QUERY_WORKERS="1"):
+    with running(
+        Settings(base=base.iri, snapshots=root),
+        SNAPSHOT_POLL_SECONDS="0.1",
+        QUERY_WORKERS="1",
+        REQUEST_SECONDS="2",
+        UNREAD_SECONDS="1",
+    ):
         yield base, root
 
 
@@ -170,6 +181,141 @@ def test_curl_may_offer_http2_with_a_query_by_post(place: tuple[Base, Path]) -> 
     asked = [curl, "--silent", "--http2", f"{base.iri}sparql", "--data-urlencode", "query=ASK { }"]
     answer = subprocess.run(asked, check=True, capture_output=True).stdout
     assert json.loads(answer)["boolean"] is True
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /robots.txt HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET /robots.txt HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"400"),
+        (b"GET /robots.txt HTTP/1.1\r\nHost: a b\r\n\r\n", b"400"),
+        (b"GET /robots.txt HTTP/1.1\r\nHost: x/y\r\n\r\n", b"400"),
+        (b"GET /robots.txt HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n", b"200"),
+        (b"GET /robots.txt HTTP/1.0\r\n\r\n", b"200"),
+        (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"204"),
+        (b"FOO /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n", b"501"),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nConnection: close\r\n"
+            b"Content-Length: " + b"0" * 5_000 + b"6\r\n\r\nASK {}",
+            b"200",
+        ),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            b"Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\nASK {}",
+            b"415",
+        ),
+        (
+            b"GET /robots.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            b"If-Modified-Since: 1 Jan 2020 00:00:00 999999999999999999999\r\n\r\n",
+            b"200",
+        ),
+    ],
+    ids=[
+        *("no Host", "two Hosts", "a Host of two", "a Host with a path", "an address as Host", "HTTP/1.0 without Host"),
+        *("OPTIONS *", "an unknown method", "a length of 5,001 digits", "a body in gzip", "a time zone beyond all"),
+    ],
+)
+def test_http_is_followed_to_the_letter(place: tuple[Base, Path], head: bytes, status: bytes) -> None:
+    base, _ = place
+    for answer in (talk(base, head), talk(base, head)):  # the second comes from the cache where the first is stored
+        assert answer.startswith(b"HTTP/1.1 " + status), answer[:300]
+        assert not answer.endswith(b"[open]")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 9\r\n\r\nASK",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nASK\r\n",
+    ],
+    ids=["nothing", "half a head", "half a body", "half a body in chunks"],
+)
+def test_a_request_that_does_not_come_is_not_waited_for(place: tuple[Base, Path], sent: bytes) -> None:
+    base, _ = place
+    port = int(base.iri.rstrip("/").rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(sent)
+        received = b""
+        while piece := connection.recv(65536):
+            received += piece
+    assert received.startswith(b"HTTP/1.1 408 Request Timeout")
+
+
+def test_a_response_that_is_not_read_ends_and_others_get_theirs(place: tuple[Base, Path]) -> None:
+    """Each result has 14 megabytes, more than the buffers of the machine take; their readers read nothing."""
+    base, _ = place
+    port = int(base.iri.rstrip("/").rpartition(":")[2])
+    values = " ".join(str(number) for number in range(9_000))
+    stuck = []
+    for number in range(2):
+        query = f'SELECT ?n ("{"x" * 1_500}{number}" AS ?pad) {{ VALUES ?n {{ {values} }} }}'
+        body = urlencode({"query": query}).encode()
+        connection = socket.socket()
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(60)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        )
+        stuck.append(connection)
+    time.sleep(4)
+    assert httpx2.get(f"{base.iri}health/live").status_code == 200
+    received = []
+    for connection in stuck:
+        received.append(0)
+        with contextlib.suppress(ConnectionResetError):
+            while piece := connection.recv(65536):
+                received[-1] += len(piece)
+        connection.close()
+    assert all(0 < size < 10_000_000 for size in received), received
+
+
+def test_connections_of_one_address_are_limited_and_all_stay_below_the_descriptors() -> None:
+    assert connections_at_most(Settings(connections=50)) == 50
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert connections_at_most(Settings()) == soft - 128
+    assert connections_at_most(Settings(connections=10**9)) == soft - 128
+
+
+def test_idle_connections_give_way_and_one_address_has_its_share(tmp_path: Path) -> None:
+    base = Base(f"http://localhost:{free_port()}/")
+    publish_small(tmp_path, base)
+    limits = {"CONNECTIONS": "20", "CLIENT_CONNECTIONS": "10", "TRUSTED_PROXIES": "127.0.0.2", "QUERY_WORKERS": "1"}
+    port = int(base.iri.rstrip("/").rpartition(":")[2])
+
+    def connect(address: str) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(address, 0))
+
+    def ask(connection: socket.socket) -> bytes:
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        return connection.recv(65536)
+
+    with running(Settings(base=base.iri, snapshots=tmp_path), **limits):
+        mine = [connect("127.0.0.1") for _ in range(10)]
+        assert all(ask(connection).startswith(b"HTTP/1.1 200") for connection in mine)
+        with connect("127.0.0.1") as one_more:
+            assert one_more.recv(65536).startswith(b"HTTP/1.1 503")
+        proxied = [connect("127.0.0.2") for _ in range(40)]
+        assert ask(proxied[-1]).startswith(b"HTTP/1.1 200"), "Idle connections gave way."
+        for connection in (*mine, *proxied):
+            connection.close()
+
+
+def test_a_hangup_signal_looks_for_a_snapshot_and_ends_nothing(tmp_path: Path) -> None:
+    base = Base(f"http://localhost:{free_port()}/")
+    publish_small(tmp_path, base)
+    with process_of(Settings(base=base.iri, snapshots=tmp_path), SNAPSHOT_POLL_SECONDS="600") as process:
+        with httpx2.Client() as client:
+            client.get(f"{base.iri}health/live")
+            fresh = publish_small(tmp_path, base).name
+            process.send_signal(signal.SIGHUP)
+            while not client.get(f"{base.iri}health/ready").text.startswith(f"ready {fresh}\n"):
+                time.sleep(0.05)
+        assert process.poll() is None
 
 
 def test_a_new_snapshot_is_served_without_dropping_a_request(place: tuple[Base, Path]) -> None:

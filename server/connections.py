@@ -1,0 +1,234 @@
+"""HTTP/1.1 connections with an end to every wait: a uvicorn protocol with limits on heads, silence, unread responses
+and the number of connections, which never changes to another protocol.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import resource
+from collections import Counter
+from functools import cache
+from typing import Any, ClassVar
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from server.settings import Settings
+
+HEAD_BYTES = 65_536
+"""How long a request may be before its body begins; uvicorn itself has no limit with httptools."""
+_RESERVED = 128  # descriptors for files, workers and the log, beside connections
+_FRAMING = (b"content-length", b"transfer-encoding")
+_REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r\n")
+_STATUS = {400: b"Bad Request", 408: b"Request Timeout", 501: b"Not Implemented", 503: b"Service Unavailable"}
+
+
+def connections_at_most(settings: Settings) -> int:
+    """How many connections are held at once: the setting, or what the limit of descriptors leaves room for."""
+    room = max(16, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _RESERVED)
+    return min(settings.connections, room) if settings.connections else room
+
+
+def bounded_protocol(settings: Settings) -> type[BoundedHttp]:
+    """The protocol for these settings. Connections are counted for all that it makes."""
+    trusted = frozenset(address.strip() for address in settings.trusted_proxies.split(","))
+
+    class Bounded(BoundedHttp):
+        """One connection of this server."""
+
+        request_seconds = settings.request_seconds
+        unread_seconds = settings.unread_seconds
+        most = connections_at_most(settings)
+        most_of_client = settings.client_connections
+        exempt = trusted
+        clients: ClassVar[Counter[str]] = Counter()
+
+    return Bounded
+
+
+def of_environment(**given: Any) -> BoundedHttp:
+    """A connection of one of several processes, whose settings are in the environment."""
+    return _protocol_of_environment()(**given)
+
+
+@cache
+def _protocol_of_environment() -> type[BoundedHttp]:
+    return bounded_protocol(Settings())
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """One connection.
+
+    ``request_seconds`` is how long a request, head and body, may take to come, and how long a new connection may be
+    silent; ``unread_seconds`` how long a response may wait for its reader without any progress. ``most`` bounds all
+    connections and ``most_of_client`` those of one address, unless it is ``exempt``.
+
+    A request that offers another protocol (`Upgrade: h2c`, as Java's HttpClient does in every request) is answered as
+    it is, which RFC 9110 §7.8 allows. httptools stops at the head of such a request and takes what follows for the
+    other protocol, so its body is read by a parser of its own, which goes on with the connection.
+    """
+
+    request_seconds: float
+    unread_seconds: float
+    most: int
+    most_of_client: int
+    exempt: frozenset[str]
+    clients: ClassVar[Counter[str]]
+    _head = 0
+    _in_head = True
+    _resuming = False
+    _incoming: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+    _address = ""
+
+    def connection_made(self, transport: Any) -> None:
+        """Counts the connection and starts its first wait, or refuses it."""
+        super().connection_made(transport)
+        self._address = self.client[0] if self.client else ""
+        self.clients[self._address] += 1
+        if self.clients[self._address] > self.most_of_client and self._address not in self.exempt:
+            self._refuse(503, "This address has too many connections.")
+        elif len(self.connections) > self.most and not self._make_room():
+            self._refuse(503, "The server has too many connections.")
+        else:
+            self._expect_request()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Ends all waits of the connection."""
+        self.clients[self._address] -= 1
+        if not self.clients[self._address]:
+            del self.clients[self._address]
+        self._incoming = _cancelled(self._incoming)
+        self._unread = _cancelled(self._unread)
+        super().connection_lost(exc)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no response is under way."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _make_room(self) -> bool:
+        """Closes another connection that is idle; whether there was one."""
+        for other in self.connections:
+            if other is not self and isinstance(other, BoundedHttp) and other.is_idle:
+                other.transport.abort()
+                self.connections.discard(other)
+                return True
+        return False
+
+    def data_received(self, data: bytes) -> None:
+        """Reads a piece of the connection."""
+        if self.transport.is_closing():
+            return
+        self._head += len(data)
+        self._unset_keepalive_if_required()
+        if self._incoming is None and self.is_idle:
+            self._expect_request()
+        try:
+            self._feed(data)
+        except httptools.HttpParserInvalidMethodError:
+            if self._in_head and _REQUEST_LINE.match(data):
+                self._refuse(501, "There is no such method.")
+            else:
+                self._refuse(400, "Invalid HTTP request received.")
+        except httptools.HttpParserError:
+            self._refuse(400, "Invalid HTTP request received.")
+        else:
+            if self._in_head and self._head > HEAD_BYTES:
+                self._refuse(400, "The head of this request is too long.")
+
+    def _expect_request(self) -> None:
+        self._incoming = self.loop.call_later(self.request_seconds, self._refuse, 408, "The request took too long.")
+
+    def _refuse(self, status: int, reason: str) -> None:
+        """Ends the connection, with a response where none is under way."""
+        if self.transport.is_closing():
+            return
+        if self.is_idle or not self.cycle.response_started:
+            head = [
+                b"HTTP/1.1 %d %s" % (status, _STATUS[status]),
+                b"content-type: text/plain; charset=utf-8",
+                b"content-length: %d" % len(reason),
+                *([b"retry-after: 5"] if status == 503 else []),
+                b"connection: close",
+            ]
+            self.transport.write(b"\r\n".join(head) + b"\r\n\r\n" + reason.encode("ascii"))
+        self.transport.close()
+
+    def _feed(self, data: bytes) -> None:
+        while True:
+            try:
+                self.parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as upgrade:
+                data = data[upgrade.args[0] :]
+                self._read_body_of_upgrade()
+
+    def _read_body_of_upgrade(self) -> None:
+        """Has a new parser, told of the framing only, read the body of the request whose head was read."""
+        framing = [name + b": " + value for name, value in self.headers if name in _FRAMING]
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self._resuming = True
+        self.parser.feed_data(b"\r\n".join([b"POST / HTTP/1.1", *framing, b"\r\n"]))
+
+    def on_message_begin(self) -> None:
+        """A request begins, unless it is the rest of one."""
+        if not self._resuming:
+            super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """A piece of the request's target."""
+        if not self._resuming:
+            super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A field of the request."""
+        if not self._resuming:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """The head ends; what follows is counted by the application."""
+        if self._resuming:
+            self._resuming = False
+            return
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The next head begins; of a request that offers another protocol, only its head has been read."""
+        if self.parser.should_upgrade():
+            return
+        self._in_head = True
+        self._head = 0
+        self._incoming = _cancelled(self._incoming)
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The reader is slower than the response: from now on it has to make progress."""
+        super().pause_writing()
+        self._watch_reader(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """The reader has caught up."""
+        self._unread = _cancelled(self._unread)
+        super().resume_writing()
+
+    def _watch_reader(self, size: int) -> None:
+        self._unread = _cancelled(self._unread)
+        self._unread = self.loop.call_later(self.unread_seconds, self._check_reader, size)
+
+    def _check_reader(self, size: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if left >= size:
+            self.transport.abort()
+        else:
+            self._watch_reader(left)
+
+
+def _cancelled(timer: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:
+    """Ends a wait; the None that takes its place."""
+    if timer is not None:
+        timer.cancel()
+    return None
