@@ -97,9 +97,9 @@ class Site:
         return handler
 
     async def _search(
-        self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=500)] = ""
+        self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=500)] = "", kind: str = ""
     ) -> Response:
-        return self._send(request, await search_page(q.strip(), exchange))
+        return self._send(request, await search_page(q.strip(), kind, exchange))
 
     async def _recommendations(self, request: Request, exchange: Here, suffix: str = "") -> Response:
         selection, ask = read_selection(request.query_params.getlist, exchange), Questions(exchange)
@@ -152,7 +152,7 @@ class Site:
     async def _suggest(
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=200)] = ""
     ) -> Response:
-        return respond(request, Answer(suggestions(q.strip(), exchange).encode(), "application/json"))
+        return respond(request, Answer((await suggestions(q.strip(), exchange)).encode(), "application/json"))
 
     async def _opensearch(self, request: Request, exchange: Here) -> Response:
         return respond(request, Answer(opensearch(exchange).encode(), "application/opensearchdescription+xml"))

@@ -16,11 +16,13 @@ from pyroaring import BitMap
 from ontology.namespaces import shorten
 from ontology.ordering import natural
 from server.pages.page import Page, frame, page
-from server.pages.search_terms import expression, expressions
+from server.pages.references import named
+from server.pages.search_terms import expression, expressions, replaced
 from server.pages.values import Link, text
+from server.web.errors import BadRequest
 from server.web.request import Exchange
 
-SHOWN = 60
+SHOWN, MOST = 60, 400
 KINDS = {
     "paragraph": "Recommendations",
     "article": "Articles",
@@ -57,43 +59,72 @@ class Hit:
     snippet: tuple[str, ...]
 
 
-async def search_page(sought: str, exchange: Exchange) -> Page:
-    """The view of a search. An empty one shows the form."""
-    hits, relaxed = find(sought, exchange, SHOWN + 1)
-    shown = hits[:SHOWN]
-    groups = tuple(
-        (heading, found)
-        for kind, heading in KINDS.items()
-        if (found := tuple(hit for hit in shown if hit.kind == kind))
-    )
+async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
+    """The view of a search, of one kind of thing or of all. An empty one shows the form. Raises `BadRequest` for an
+    unknown kind."""
+    if kind and kind not in KINDS:
+        raise BadRequest(f"“kind” is one of {', '.join(KINDS)}.")
+    lead = await named(terms, exchange) if terms and not kind else []
+    hits, relaxed = find(terms, exchange, MOST + 1)
+    leading = {to.href for to in lead}
+    hits = [hit for hit in hits if hit.link.href not in leading]
+    counts = {name: sum(hit.kind == name for hit in hits) for name in KINDS}
+    shown = [hit for hit in hits if not kind or hit.kind == kind][:SHOWN]
+    groups = {name: tuple(hit for hit in shown if hit.kind == name) for name in KINDS}
     first = {hit.kind: place for place, hit in reversed(list(enumerate(shown)))}
-    heading_of = {heading: kind for kind, heading in KINDS.items()}
+    urls = exchange.urls
     return page(
         "search.html",
         frame=frame(
             exchange,
             "search",
-            f"Search: {sought}" if sought else "Search",
+            f"Search: {terms}" if terms else "Search",
             "Search recommendations, articles, actors, themes and tools.",
-            search_terms=sought,
+            search_terms=terms,
             indexed=False,
         ),
-        sought=sought,
-        groups=tuple(sorted(groups, key=lambda group: first[heading_of[group[0]]])),
-        total=len(shown),
+        terms=terms,
+        lead=lead,
+        instead=replaced(terms) if relaxed == "instead" else "",
+        groups=tuple((KINDS[name], groups[name]) for name in sorted(first, key=lambda name: first[name])),
+        total=len(shown) + len(lead),
         relaxed=relaxed,
-        more=len(hits) > SHOWN,
+        more=len(hits) > len(shown),
+        kinds=tuple(
+            Link(urls.path("search", query={"q": terms, "kind": name}), KINDS[name], f"{count:,}", name == kind)
+            for name, count in counts.items()
+            if count
+        ),
+        everything=urls.path("search", query={"q": terms}) if kind else "",
+        listed=urls.path("recommendations", query={"q": terms, "sort": "relevance"}) if counts["paragraph"] else "",
+        ways=tuple(
+            Link(urls.path(path), label)
+            for path, label in (
+                ("recommendations", "All recommendations"),
+                ("articles", "Articles"),
+                ("themes", "Themes"),
+                ("actors", "Actors"),
+                ("queries", "Questions"),
+            )
+        ),
     )
 
 
-def find(sought: str, exchange: Exchange, limit: int, *, unfinished: bool = False) -> tuple[list[Hit], str]:
-    """What a search finds, best first, and how the search was relaxed because nothing has all its words."""
+def find(terms: str, exchange: Exchange, limit: int, *, unfinished: bool = False) -> tuple[list[Hit], str]:
+    """What a search finds, best first, and how the search was relaxed because nothing has all its words.
+
+    Where no recommendation has words for which there are others of the same meaning, those are searched as well.
+    """
     with opened(exchange.snapshot.search_path) as index:
-        for expression, relaxed in expressions(sought, index, unfinished=unfinished):
-            rows = _best(expression, index, limit)
-            if rows:
-                return [_hit(row, exchange) for row in rows], relaxed
-    return [], ""
+        rows: list[tuple[str, str, str, str, str]] = []
+        for expression, relaxed in expressions(terms, index, unfinished=unfinished):
+            if rows and relaxed != "instead":
+                break
+            more = _best(expression, index, limit)
+            rows += [row for row in more if row not in rows]
+            if any(kind == "paragraph" for _, kind, *_ in rows) or (rows and replaced(terms) == terms):
+                return [_hit(row, exchange) for row in rows[:limit]], relaxed
+        return [_hit(row, exchange) for row in rows[:limit]], ""
 
 
 def _best(expression: str, index: sqlite3.Connection, limit: int) -> list[tuple[str, str, str, str, str]]:
@@ -207,10 +238,25 @@ async def names_json(exchange: Exchange) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def suggestions(sought: str, exchange: Exchange) -> str:
+async def suggestions(terms: str, exchange: Exchange) -> str:
     """The best results of a search: address, name and kind of each."""
-    hits = find(sought, exchange, SUGGESTED, unfinished=True)[0] if sought else []
-    return json.dumps(
-        [{"href": hit.link.href, "label": hit.link.label, "kind": KINDS[hit.kind].removesuffix("s")} for hit in hits],
-        ensure_ascii=False,
-    )
+    if not terms:
+        return "[]"
+    lead = {to.href: to for to in await named(terms, exchange)}
+    found = [
+        {"href": to.href, "label": f"{to.label}: {to.note}" if to.note else to.label, "kind": _kind(to.href)}
+        for to in lead.values()
+    ]
+    found += [
+        {"href": hit.link.href, "label": hit.link.label, "kind": KINDS[hit.kind].removesuffix("s")}
+        for hit in find(terms, exchange, SUGGESTED, unfinished=True)[0]
+        if hit.link.href not in lead
+    ]
+    return json.dumps(found[:SUGGESTED], ensure_ascii=False)
+
+
+def _kind(href: str) -> str:
+    """What a page is about, by its address."""
+    if "/instrument/" in href:
+        return "Article"
+    return "Recommendation" if "/paragraph/" in href else "Document"

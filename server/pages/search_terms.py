@@ -22,6 +22,25 @@ SHORT_FORMS = {
     "res": "resolution",
 }
 """What lawyers write for words of these documents."""
+SYNONYMS = {
+    "refoulement": "return",
+    "readmission": "return",
+    "deportation": "return",
+    "expulsion": "return",
+    "repatriation": "return",
+    "minors": "children",
+    "minor": "children",
+    "boat people": "smuggling by sea",
+    "human smuggling": "smuggling of migrants",
+    "people smuggling": "smuggling of migrants",
+    "migrant smuggling": "smuggling of migrants",
+    "people smugglers": "smugglers",
+    "undocumented migrants": "smuggled migrants",
+    "palermo convention": "organized crime convention",
+    "untoc": "organized crime convention",
+    "consul": "consular",
+}
+"""Words of other texts for words of these: what is searched instead where nothing has all words that were given."""
 NEAR = 3
 LIKENESS = 0.65
 """How like a word of the index must be to one that is not in it, of 1 (`difflib.SequenceMatcher.ratio`)."""
@@ -42,7 +61,7 @@ def expression(terms: str, index: sqlite3.Connection, *, unfinished: bool = Fals
 
 
 def expressions(terms: str, index: sqlite3.Connection, *, unfinished: bool = False) -> Iterator[tuple[str, str]]:
-    """Expressions, strictest first, each with how it was relaxed: not, ``near`` or ``some``.
+    """Expressions, strictest first, each with how it was relaxed: not, ``instead``, ``near`` or ``some``.
 
     A word that the index lacks gives way to words like it.
     """
@@ -50,11 +69,22 @@ def expressions(terms: str, index: sqlite3.Connection, *, unfinished: bool = Fal
     if not parts:
         return
     yield " AND ".join(parts), ""
+    instead = replaced(terms)
+    if instead != terms:
+        yield " AND ".join(_parts(instead, index, unfinished=unfinished)), "instead"
     near = _known_or_near(parts, index)
     if all(near) and near != parts:
         yield " AND ".join(near), "near"
     if any(near) and len(near) > 1:
         yield " OR ".join(filter(None, near)), "some"
+
+
+def replaced(terms: str) -> str:
+    """The terms with words of these texts instead of others that mean the same."""
+    lowered = " ".join(normalized(terms).split())
+    for word, instead in SYNONYMS.items():
+        lowered = re.sub(rf"\b{word}\b", instead, lowered)
+    return lowered if lowered != " ".join(normalized(terms).split()) else terms
 
 
 def _parts(terms: str, index: sqlite3.Connection, *, unfinished: bool) -> list[str]:

@@ -13,6 +13,7 @@ EXAMPLES = {
     "section": f"{DOCUMENT}/section/III",
     "paragraph": f"{DOCUMENT}/paragraph/24",
     "recommendation": f"{DOCUMENT}/paragraph/24",
+    "symbol": "CTOC/COP/WG.7/2015/1",
     "graph": "graph/document/som-wg-2015",
     "resource": f"{DOCUMENT}/paragraph/24",
     "thing": f"{DOCUMENT}/paragraph/24",

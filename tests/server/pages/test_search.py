@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -101,3 +102,67 @@ def test_the_best_match_comes_first_and_not_the_first_number(client: TestClient)
     lengths = [len(re.findall(r"[^\W_]+", row["text"])) for row in rows]
     assert lengths == sorted(lengths)
     assert [int(row["number"]) for row in rows] != sorted(int(row["number"]) for row in rows)
+
+
+PROTOCOL, CONVENTION = "/doc/instrument/smuggling-protocol/article", "/doc/instrument/untoc/article"
+DOCUMENT = "/doc/document/som-wg-2015"
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("para 35", [f"{DOCUMENT}/paragraph/35"]),
+        ("rec. 35", [f"{DOCUMENT}/paragraph/35"]),
+        ("paragraph 35", [f"{DOCUMENT}/paragraph/35"]),
+        ("Recommendation 7", [f"{DOCUMENT}/paragraph/7"]),
+        ("art. 16", [f"{PROTOCOL}/16", f"{CONVENTION}/16"]),
+        ("art. 16(5)", [f"{PROTOCOL}/16/paragraph/5", f"{CONVENTION}/16/paragraph/5"]),
+        ("16(5) of the Protocol", [f"{PROTOCOL}/16/paragraph/5"]),
+        ("protocol 16(5)", [f"{PROTOCOL}/16/paragraph/5"]),
+        ("article 16 paragraph 5", [f"{PROTOCOL}/16/paragraph/5", f"{CONVENTION}/16/paragraph/5"]),
+        ("article 6 paragraph 1 of the Smuggling of Migrants Protocol", [f"{PROTOCOL}/6/paragraph/1"]),
+        ("UNTOC 27", [f"{CONVENTION}/27"]),
+        ("untoc art 27", [f"{CONVENTION}/27"]),
+        ("article 18, Organized Crime Convention", [f"{CONVENTION}/18"]),
+        ("CTOC/COP/WG.7/2015/1", [DOCUMENT]),
+        ("ctoc/cop/wg.7/2015/1", [DOCUMENT]),
+    ],
+)
+def test_a_citation_leads_with_what_it_names(words: str, first: list[str], visit: Visit, client: TestClient) -> None:
+    lead = visit(f"/search?{urlencode({'q': words})}").section("lead")
+    assert [link.attributes["href"] for link in lead.all("a")][: len(first)] == first
+    assert client.get("/suggest.json", params={"q": words}).json()[0]["href"] == first[0]
+
+
+@pytest.mark.parametrize("words", ["witness", "16", "return of migrants", "2015", "protocol", "12 victims", "para"])
+def test_words_that_cite_nothing_lead_to_nothing(words: str, visit: Visit) -> None:
+    assert not visit(f"/search?{urlencode({'q': words})}").all("ul", "lead")
+
+
+def test_an_article_is_found_with_its_title(visit: Visit) -> None:
+    lead = visit("/search?q=art.+16(5)").section("lead")
+    assert "Protection and assistance measures" in lead.text
+
+
+@pytest.mark.parametrize(
+    ("words", "instead", "number"),
+    [("refoulement", "return", 21), ("readmission", "return", 79), ("deportation", "return", 21)],
+)
+def test_a_word_that_no_text_has_gives_way_to_one_that_means_the_same(
+    words: str, instead: str, number: int, visit: Visit
+) -> None:
+    page = visit(f"/search?q={words}").one("main")
+    assert f"these have {instead}" in page.text
+    assert f"{DOCUMENT}/paragraph/{number}" in {link.attributes["href"] for link in page.all("a")}
+
+
+def test_a_search_is_narrowed_to_a_kind_and_handed_over_to_the_list(visit: Visit) -> None:
+    whole = visit("/search?q=return").one("main")
+    assert "/recommendations?q=return&sort=relevance" in {link.attributes["href"] for link in whole.all("a")}
+    themes = visit("/search?q=return&kind=theme").one("main")
+    assert {link.attributes["href"].split("/")[2] for link in themes.one("ul", "hits").all("a")} == {"theme"}
+
+
+def test_where_nothing_is_found_there_are_ways_on(visit: Visit) -> None:
+    hrefs = {link.attributes["href"] for link in visit("/search?q=zebra").one("main").all("a")}
+    assert {"/recommendations", "/articles", "/themes"} <= hrefs
