@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -36,10 +36,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """A result with the names of its columns in words."""
+    """A result with the names of its columns in words. ``notes`` has the chips of each row where several rows of one
+    recommendation became one: what tells them apart."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[tuple[tuple[Cell, ...], ...], ...] = ()
+    notes_head: str = ""
 
     @property
     def heads(self) -> tuple[tuple[str, bool], ...]:
@@ -84,18 +87,54 @@ def result_table(
     cells = [tuple(_cell(name, row, urls, prefixes) for name in shown) for row in rows]
     if bars:
         cells = [_with_bar(row, cells) for row in cells]
-    return ResultTable(tuple(in_words(name) for name in shown), tuple(cells))
+    table = ResultTable(tuple(in_words(name) for name in shown), tuple(cells))
+    return _by_recommendation(shown, table) if "recommendation" in shown and not bars else table
+
+
+def _by_recommendation(names: Sequence[str], table: ResultTable) -> ResultTable:
+    """One row a recommendation: what its rows share stays a cell, what tells them apart becomes a chip for each."""
+    at = names.index("recommendation")
+    groups: dict[Cell, list[tuple[Cell, ...]]] = {}
+    for row in table.rows:
+        groups.setdefault(row[at], []).append(row)
+    if len(groups) == len(table.rows):
+        return table
+    varying = [
+        place for place in range(len(names)) if any(len({row[place] for row in own}) > 1 for own in groups.values())
+    ]
+    kept = [place for place in range(len(names)) if place not in varying]
+    return ResultTable(
+        tuple(table.columns[place] for place in kept),
+        tuple(tuple(own[0][place] for place in kept) for own in groups.values()),
+        tuple(
+            tuple(tuple(row[place] for place in varying if row[place].words) for row in own) for own in groups.values()
+        ),
+        ", ".join(table.columns[place] for place in varying),
+    )
+
+
+HEADINGS = {
+    "way": "How", "ground": "Why it is here", "standing": "Said by", "agent": "By", "modality": "Operative words",
+    "fact": "What", "reviewStatus": "Reviewed", "words": "Words",
+}  # fmt: skip
+"""Words for columns whose variables say little to a reader."""
+_SORT_KEY = re.compile(r"^\d{1,2} (?=[A-Za-z])")
+KEYED = ("way", "ground", "fact", "role", "clause", "channel", "kind")
+"""Columns whose words may begin with the number by which they are sorted."""
 
 
 def in_words(name: str) -> str:
     """A variable's name as a heading: ``considerOnly`` is "Consider only", and ``force5`` "Strength 5"."""
+    if name in HEADINGS:
+        return HEADINGS[name]
     name = re.sub(r"\b(no)?[fF]orce(\d?)$", lambda found: f"{found[1] or ''}Strength{found[2]}", name)
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])", " ", name).replace("_", " ").lower()
     return words[:1].upper() + words[1:]
 
 
 def _cell(name: str, row: Mapping[str, Term], urls: Urls, prefixes: Mapping[str, str]) -> Cell:
-    return term_cell(row.get(name), urls, prefixes, label=row.get(name + LABEL))
+    cell = term_cell(row.get(name), urls, prefixes, label=row.get(name + LABEL))
+    return replace(cell, words=_SORT_KEY.sub("", cell.words)) if name in KEYED and not cell.href else cell
 
 
 def term_cell(value: Term | None, urls: Urls, prefixes: Mapping[str, str], *, label: Term | None = None) -> Cell:
@@ -166,7 +205,7 @@ class PivotRow:
 
     head: Cell
     title: str
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[tuple[Cell, Cell], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +242,31 @@ def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Map
             PivotRow(
                 head,
                 titles[head],
-                tuple((counts.get((column, "cited"), ""), counts.get((column, "related"), "")) for column in heads),
+                tuple(
+                    (_counted(head, column, "cited", counts, urls), _counted(head, column, "related", counts, urls))
+                    for column in heads
+                ),
             )
             for head, counts in found.items()
         ),
     )
+
+
+_FILTERS = {"theme": "theme", "meeting": "meeting", "actor": "addressee", "modality": "modality"}
+_THING = re.compile(r"/doc/(\w+)/(.+)$")
+
+
+def _counted(head: Cell, column: Cell, way: str, counts: Mapping[tuple[Cell, str], str], urls: Urls) -> Cell:
+    """How many cite, or are related, in a cell of the matrix, with the list of them."""
+    words = counts.get((column, way), "")
+    article, across = _THING.search(head.href), _THING.search(column.href)
+    if not words or not article or not across:
+        return Cell(words)
+    kind, slug = across.groups()
+    if kind == "document" and "/section/" in slug:
+        kind, slug = "section", slug.replace("/section/", "/")
+    kind = _FILTERS.get(kind, kind)
+    return Cell(words, urls.path("recommendations", query={"article": article[2], kind: slug, "basis": way}))
 
 
 def _in_order(sequences: Sequence[Sequence[Cell]]) -> tuple[Cell, ...]:

@@ -88,7 +88,10 @@ def test_every_question_is_in_the_list(visit: Visit) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_has_the_same_answer_as_page_csv_and_json(name: str, visit: Visit, client: TestClient) -> None:
     page = visit(f"/queries/{name}")
-    shown = [row for table in page.all("table", "result") for row in table.one("tbody").all("tr")]
+    rows_of = [row for table in page.all("table", "result") for row in table.one("tbody").all("tr")]
+    shown = [
+        part for row in rows_of for part in (row.one("ul", "grounds").all("li") if row.all("ul", "grounds") else [row])
+    ]
     rows = list(csv.reader(io.StringIO(client.get(f"/queries/{name}.csv").text)))
     result = client.get(f"/queries/{name}.json").json()
     assert rows[0] == result["head"]["vars"]
@@ -191,3 +194,27 @@ def test_parameters_are_no_columns_of_an_answer(visit: Visit) -> None:
 def test_questions_are_listed_under_their_subjects(visit: Visit) -> None:
     headings = {heading.text for heading in visit("/queries").one("main").all("h2")}
     assert {"Provisions", "Actors", "Strength", "Subjects"} <= headings
+
+
+def test_a_question_has_one_row_a_recommendation_with_its_grounds_as_chips(visit: Visit) -> None:
+    page = visit("/queries/which-concern-return").one("main")
+    rows = page.one("table", "result").one("tbody").all("tr")
+    numbers = [row.all("td")[0].text for row in rows]
+    assert len(numbers) == len(set(numbers))
+    assert max(len(row.one("ul", "grounds").all("li")) for row in rows) > 1
+    assert page.text.index("This answer as") < page.text.index("Recommendation 21")
+
+
+def test_a_cell_of_a_matrix_leads_to_the_recommendations_that_it_counts(visit: Visit) -> None:
+    matrix = visit("/queries/which-articles-at-which-meeting").one("table", "matrix")
+    cells = [link for bold in matrix.all("b") for link in bold.all("a")]
+    assert cells
+    for link in cells[:6]:
+        assert len(visit(link.attributes["href"]).one("div", "found").numbers()) == int(link.text)
+
+
+def test_keys_of_sorting_do_not_reach_readers(visit: Visit) -> None:
+    for name in ("what-is-unodc-asked", "everything-about-a-recommendation"):
+        text = visit(f"/queries/{name}").one("table", "result").text
+        assert "1 directly" not in text
+        assert "01 Text" not in text
