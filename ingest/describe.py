@@ -81,4 +81,4 @@ class Describer:
 
 def described(quads: Collection[Quad]) -> frozenset[NamedNode | BlankNode]:
     """The subjects of quads."""
-    return frozenset(quad.subject for quad in quads if isinstance(quad.subject, NamedNode | BlankNode))
+    return frozenset(node for node in {quad.subject for quad in quads} if isinstance(node, NamedNode | BlankNode))

@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, serialize
 
@@ -51,15 +52,11 @@ class BuildQueries:
         )
         assert isinstance(solutions, QuerySolutions)
         columns = [variable.value for variable in solutions.variables]
-        rows: list[Row] = [
-            {
-                column: value
-                for column, value in zip(columns, solution, strict=True)
-                if isinstance(value, NamedNode | Literal)
-            }
+        rows = [
+            {column: value for column, value in zip(columns, solution, strict=True) if value is not None}
             for solution in solutions
         ]
-        return columns, rows
+        return columns, cast(list[Row], rows)
 
     def rows(self, name: str) -> list[Row]:
         """The rows of a query."""
@@ -68,7 +65,7 @@ class BuildQueries:
 
 def write_share(folder: Path, at: int, ordered: Sequence[Quad], queries: BuildQueries, nodes: Nodes) -> None:
     """Writes the share of a part in each dump and table; ``nodes`` are those that it describes."""
-    triples = sorted({quad.triple for quad in ordered}, key=str)
+    triples = list(dict.fromkeys(quad.triple for quad in ordered))
     prefixes = queries.names.base.prefixes()
     for ending, form in DUMPS.items():
         serialize(triples if ending == "ttl" else ordered, str(share(folder, at, ending)), form, prefixes=prefixes)

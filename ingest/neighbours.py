@@ -76,7 +76,9 @@ def reach(quads: Iterable[Quad], own: str, shared: Collection[object], base: Bas
             about[subject].append(line(quad))
         value = quad.object
         if value in shared:
-            uses[f"{quad.predicate} {value}"] = line(quad)
+            use = f"{quad.predicate} {value}"
+            if use not in uses:
+                uses[use] = line(quad)
         elif isinstance(value, NamedNode) and value.value.startswith(base.iri) and not str(value).startswith(own):
             pointing[str(value)].append(line(quad))
     return Reach(_tuples(about), _tuples(pointing), uses)

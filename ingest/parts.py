@@ -84,7 +84,8 @@ class Workbench:
             title, asking = document.metadata.title, (one for one in document.paragraphs if one.is_recommendation)
             example = next((document.paragraph_path(one.key) for one in asking), document.path)
             checksum, accuracy, unresolved = document.metadata.sha256, description.accuracy, description.unresolved
-        lines = sorted(map(line, quads))
+        ordered = sorted(quads, key=str)
+        lines = list(map(line, ordered))
         for ending, wanted in (("own", True), ("rest", False)):
             content = "".join(one for one in lines if one.startswith(own) is wanted)
             share(self._folder, at, ending).write_text(content, encoding="utf-8")
@@ -99,7 +100,7 @@ class Workbench:
             checksum,
             accuracy,
             unresolved,
-            reach(quads, own, shared, self._base),
+            reach(ordered, own, shared, self._base),
             nodes,
         )
 
@@ -117,8 +118,7 @@ class Workbench:
             store.bulk_extend(quads)
         queries = BuildQueries(store, self._describer.names, self._catalogue)
         nodes = described(quads)
-        ordered = sorted(quads, key=str)
-        write_share(self._folder, at, ordered, queries, nodes)
+        write_share(self._folder, at, quads, queries, nodes)
         index, figures = index_share(queries, nodes), _figures(queries)
         if is_shared:
             owned = self.validator.nodes

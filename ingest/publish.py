@@ -91,11 +91,14 @@ class Draft:
         """Makes the store of graph and catalogue; returns the names of its graphs, sorted."""
         store = Store(str(self.folder / "store"))
         with self.graph.open("rb") as file:
-            while lines := file.readlines(AT_ONCE):
-                # A bulk load gives blank nodes new names; the few lines that have one are added one by one.
-                blank = [line for line in lines if b"_:" in line]
-                store.bulk_load(b"".join(line for line in lines if b"_:" not in line), RdfFormat.N_QUADS)
-                store.bulk_extend(parse(b"".join(blank), RdfFormat.N_QUADS, rename_blank_nodes=False))
+            while content := file.read(AT_ONCE) + file.readline():
+                if b"_:" in content:
+                    # A bulk load gives blank nodes new names; the few lines that have one are added one by one.
+                    lines = content.splitlines(keepends=True)
+                    blank = b"".join(line for line in lines if b"_:" in line)
+                    store.bulk_extend(parse(blank, RdfFormat.N_QUADS, rename_blank_nodes=False))
+                    content = b"".join(line for line in lines if b"_:" not in line)
+                store.bulk_load(content, RdfFormat.N_QUADS)
         store.bulk_extend(parse((self.folder / "catalogue.nq").read_bytes(), RdfFormat.N_QUADS))
         store.flush()
         store.optimize()

@@ -39,6 +39,10 @@ class Data:
         self._type = term("rdf:type")
         self._classes: dict[NamedNode, frozenset[Term]] = {}
 
+    def described(self) -> Iterable[tuple[Node, Mapping[NamedNode, dict[Term, None]]]]:
+        """Each node that the quads describe, without those below, and its values by property."""
+        return self._about.items()  # type: ignore[return-value]
+
     def values(self, node: object, path: NamedNode) -> tuple[Term, ...]:
         """The values of a property at a node, each once."""
         here = self._about.get(node, _NOTHING).get(path)

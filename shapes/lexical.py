@@ -59,6 +59,8 @@ def lexical_fault(literal: Literal) -> str | None:
 
     Language-tagged literals and datatypes from outside XML Schema are not looked at.
     """
+    if literal.language is not None:
+        return None
     datatype = literal.datatype.value
     if not datatype.startswith(XSD):
         return None

@@ -41,13 +41,9 @@ def read_checks() -> tuple[Query, ...]:
 
 def own_nodes(quads: Iterable[Quad]) -> frozenset[Node]:
     """The nodes that quads describe: their subjects, and the graphs that they stand in."""
-    nodes: set[Node] = set()
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode | BlankNode):
-            nodes.add(quad.subject)
-        if isinstance(quad.graph_name, NamedNode | BlankNode):
-            nodes.add(quad.graph_name)
-    return frozenset(nodes)
+    quads = list(quads)
+    nodes = {quad.subject for quad in quads} | {quad.graph_name for quad in quads}
+    return frozenset(node for node in nodes if isinstance(node, NamedNode | BlankNode))
 
 
 class Validator:
@@ -82,8 +78,8 @@ class Validator:
         store.bulk_extend(others)
         given = {*quads, *others}
         data = Data(self._without_shapes(given), self._data)
-        focus = self._focus(given, owned)
-        found = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(given, owned)]
+        focus = self._focus(data, owned)
+        found = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(data, owned)]
         labelled = (
             replace(result, label=_label(result.focus, data), place=_place(result.focus, data, self._names))
             for result in found
@@ -94,7 +90,7 @@ class Validator:
             len(frozenset().union(*focus.values())),
         )
 
-    def _focus(self, quads: Iterable[Quad], owned: frozenset[Node]) -> dict[str, list[Node]]:
+    def _focus(self, data: Data, owned: frozenset[Node]) -> dict[str, list[Node]]:
         """The focus nodes of each shape among those owned (SHACL §2.1.3); a shape without a target is absent."""
         by_target: dict[tuple[str, NamedNode], dict[Node, None]] = {
             target: {} for rule in self.rules.by_iri.values() for target in rule.targets
@@ -103,19 +99,22 @@ class Validator:
         for (way, class_), nodes in by_target.items():
             for below in self._data.subclasses(class_) if way == "targetClass" else ():
                 above.setdefault(below, []).append(nodes)
+        subjects, objects = (
+            {node: nodes for (way, node), nodes in by_target.items() if way == wanted}
+            for wanted in ("targetSubjectsOf", "targetObjectsOf")
+        )
         type_ = term("rdf:type")
-        for quad in self._without_shapes(quads):
-            subject, value = quad.subject, quad.object
-            if subject in owned:
-                assert isinstance(subject, NamedNode | BlankNode)
-                if quad.predicate == type_:
-                    for nodes in above.get(value, ()):
-                        nodes[subject] = None
-                if (subjects := by_target.get(("targetSubjectsOf", quad.predicate))) is not None:
-                    subjects[subject] = None
-            if (objects := by_target.get(("targetObjectsOf", quad.predicate))) is not None and value in owned:
-                assert isinstance(value, NamedNode | BlankNode)
-                objects[value] = None
+        for node, properties in data.described():
+            if node in owned:
+                for kind in properties.get(type_, ()):
+                    for nodes in above.get(kind, ()):
+                        nodes[node] = None
+                for property_ in subjects.keys() & properties.keys():
+                    subjects[property_][node] = None
+            for property_ in objects.keys() & properties.keys():
+                for value in properties[property_]:
+                    if value in owned and not isinstance(value, Literal):
+                        objects[property_][value] = None
         for (way, node), nodes in by_target.items():
             if way == "targetNode" and node in owned:
                 nodes[node] = None
@@ -162,21 +161,19 @@ class Validator:
                         "SPARQLConstraintComponent",
                     )
 
-    def _lexical(self, quads: Iterable[Quad], owned: frozenset[Node]) -> Iterator[Result]:
+    def _lexical(self, data: Data, owned: frozenset[Node]) -> Iterator[Result]:
         """All literals whose written form their datatype does not allow."""
         rule = self.rules.by_iri.get(f"{self._names.base.iri}shapes#check-lexical-form")
         if rule is None:
             raise ShapesError(
                 "shapes/checks.ttl: no shape <shapes#check-lexical-form> describes the check of literals."
             )
-        for quad in quads:
-            subject, value = quad.subject, quad.object
-            if subject not in owned or not isinstance(value, Literal):
-                continue
-            if (fault := lexical_fault(value)) is not None:
-                assert isinstance(subject, NamedNode | BlankNode)
-                component = "DatatypeConstraintComponent"
-                yield Result(subject, "", quad.predicate, value, rule.shape, rule.severity, fault, component)
+        for node, properties in data.described():
+            for path, values in properties.items() if node in owned else ():
+                for value in values:
+                    if isinstance(value, Literal) and (fault := lexical_fault(value)) is not None:
+                        component = "DatatypeConstraintComponent"
+                        yield Result(node, "", path, value, rule.shape, rule.severity, fault, component)
 
 
 def _label(focus: Node, data: Data) -> str:
