@@ -138,7 +138,7 @@ class Paragraph:
 class UnnumberedText:
     """Words outside the numbered paragraphs: a clause of a preamble, a table (a line a row), an introduction.
 
-    ``kind`` is "preamble", "table" or "text".
+    ``kind`` is "preamble", "table", "closing" (meeting and vote) or "text".
     """
 
     kind: str

@@ -59,9 +59,9 @@ def read_front(
     ``numbers`` has the number that each line begins with, ``following`` the next plain one that opens a block.
     """
     led = [n for n, line in enumerate(lines) if LEADERS.search(line.text)]
-    if led and led[-1] > len(lines) // 2:
-        led = []
     opening = next((n for n, line in enumerate(lines) if CONTENTS.fullmatch(line.text.rstrip("*:"))), None)
+    if led and opening is None and led[-1] > len(lines) // 2:
+        led = []
     first = led[-1] + 1 if led else 0
     contents = range(led[0] if opening is None else min(opening, led[0]), led[-1] + 1) if led else range(0)
     heading = next((n for n in range(first, len(lines)) if _opens_body(lines[n])), len(lines))

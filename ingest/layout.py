@@ -30,6 +30,10 @@ class Layout:
         counted = Counter(words for words in lines if PAGE_FOOT.fullmatch(words))
         self._repeated = {words for words, count in counted.items() if count >= OFTEN}
 
+    def repeats(self, words: str) -> bool:
+        """Whether a line comes again and again on the pages."""
+        return words in self._repeated
+
     def kind(self, words: str, alone: bool) -> str:
         """Which piece of layout a line is, empty for words; ``alone`` says that it is the whole of its block."""
         if alone and PAGE_NUMBER.fullmatch(words):

@@ -56,7 +56,7 @@ class _Reading:
         self.text: TextDraft | None = None
         self.note: NoteDraft | None = None
         self.last = self.last_inner = self.main_last = 0
-        self.within, self.in_preamble = "", False
+        self.within, self.in_preamble, self.closing = "", False, False
         self.numbers = [printed_number(line.text) for line in self.lines]
         self.following = following_numbers(self.lines, self.numbers)
         self.layout = Layout(line.text for line in self.lines)
@@ -112,12 +112,14 @@ class _Reading:
             last_line = self.lines[-1].number if self.lines else 1
             raise SourceError(self.file, last_line, NO_BODY, "a heading “I. …” or a paragraph “1. …”")
         order, lines, end, self.in_preamble = self._next_order(), [], front.end, front.preamble
+        heads: set[str] = set()
         for position in range(end):
             line = self.lines[position]
             if position in front.contents:
                 self.furniture.append(Furniture("contents", line.text, line.source))
-            elif not self._is_layout(position) and not self._is_note(line):
+            elif not self._is_note(line) and not (self.layout.repeats(line.text) and line.text in heads):
                 lines.append(line)
+                heads.add(line.text)
         title = plain(self.metadata.title)
         if title not in plain(" ".join(line.text for line in lines)):
             found = f"a masthead without the title {quoted(' '.join(self.metadata.title.split()))}"
@@ -137,7 +139,7 @@ class _Reading:
         if self._is_heading(position):
             return self._heading(position)
         if line.begins and CLOSING.match(line.text):
-            self.current = None
+            self.current, self.closing = None, True
         if self.current is None:
             self._unnumbered(line)
         elif not self._is_item(position, self.current):
@@ -201,7 +203,8 @@ class _Reading:
         if self.text is not None and not line.begins and self.text.kind != "table":
             self.text.passage.add(line)
             return
-        self._open_text("preamble" if self.in_preamble else "text", line, line.text)
+        kind = "preamble" if self.in_preamble else "closing" if self.closing else "text"
+        self._open_text(kind, line, line.text)
 
     # ---- Numbered paragraphs ----
 
@@ -323,7 +326,7 @@ class _Reading:
             behind, bare = behind + 1, False
         if bare:
             raise SourceError(self.file, first.number, f"the heading {quoted(first.text)}", "words behind its number")
-        self.current = self.text = None
+        self.current, self.text, self.closing = None, None, False
         self.outline.add(passage.text, self._next_order(), passage.source)
         if self.outline.path and self.outline.in_annex and self.within != self.outline.path[0].lower():
             self.within, self.last, self.last_inner = self.outline.path[0].lower(), 0, 0

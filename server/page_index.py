@@ -133,7 +133,7 @@ class LineRow:
     iri: str
     document: str
     label: str
-    number: int
+    number: int | str
     adopted: bool
     section: str
     year: str
@@ -246,7 +246,10 @@ def _records(database: sqlite3.Connection, kind: str) -> Iterator[tuple[str, str
 def _line(row: tuple[object, ...]) -> LineRow:
     *beginning, text, line = row
     *middle, own_text = json.loads(str(line))
-    values = [*beginning, *middle, text if own_text is None else own_text]
+    *places, label, number = beginning
+    printed = str(label).partition(" ")[2]
+    values = [*places, label, number if printed == str(number) else printed, *middle]
+    values.append(text if own_text is None else own_text)
     return LineRow(*values)
 
 

@@ -10,7 +10,12 @@ from ingest.document import Document, Item, Paragraph, Section, SourceRange, Unn
 from ingest.metadata import SLUG
 from ontology.terms import Names, english, integer, term
 
-TEXT_NAMES = {"preamble": "Clause of the preamble", "table": "Table", "text": "Text without a number"}
+TEXT_NAMES = {
+    "preamble": "Clause of the preamble",
+    "table": "Table",
+    "closing": "Closing words",
+    "text": "Text without a number",
+}
 UNDO_CLASSES = {
     "note": "undo:Note",
     "resolution": "undo:Resolution",

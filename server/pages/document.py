@@ -186,4 +186,7 @@ def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
     ]
     names = (("body", "Body"), ("issuer", "Recommendations of"), ("creator", "Author"), ("publisher", "Published by"))
     facts += [(heading, link(row, name, f"{name}Label", urls)) for name, heading in names if name in row]
+    for heading, name in (("Text as it is read", "sourceFile"), ("File as it came", "originalFile")):
+        file = text(row, name)
+        facts.append((heading, Link(urls.path(f"sources/{file}"), file)))
     return tuple((name, value) for name, value in facts if value.label)

@@ -104,7 +104,7 @@ class Line:
     """
 
     href: str
-    number: int
+    number: int | str
     label: str
     text: str
     year: str

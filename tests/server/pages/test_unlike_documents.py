@@ -192,4 +192,33 @@ def test_the_note_has_no_recommendation_and_its_lines_are_paragraphs(visit_unlik
     page = visit_unlike(f"/doc/{NOTE}/paragraph/5")
     assert page.one("h1").text.startswith("Paragraph 5")
     assert "Cooperación entre autoridades costeras" in page.text
-    assert len(visit_unlike("/recommendations").one("main").numbers()) == 7
+    assert len(visit_unlike("/recommendations").one("main").numbers()) == 7 + 5 + 5
+
+
+def test_the_resolution_shows_its_preamble_and_its_paragraphs_are_recommendations_of_no_meeting(
+    visit_unlike: Visit,
+) -> None:
+    page = visit_unlike("/doc/document/res-78-901")
+    assert "Noting with concern that accidents on ferries are seldom reported," in page.text
+    assert "Resolution" in page.text
+    assert visit_unlike("/doc/document/res-78-901/paragraph/4").one("h1").text.startswith("Recommendation 4")
+
+
+def test_numbers_with_a_point_are_shown_as_they_are_printed(visit_unlike: Visit) -> None:
+    page = visit_unlike("/doc/document/review-of-azuria-2024")
+    assert [one.text for one in page.all("a", "sheet-number")] == [
+        *(f"{number}." for number in range(1, 8)), "7.1.", "7.2.", "7.3.", "8.", "1.", "2.",
+    ]  # fmt: skip
+    assert "Year | Visits" in page.text
+    listed = visit_unlike("/recommendations?document=review-of-azuria-2024").one("main")
+    assert [each.text.split()[-1] for each in listed.all("a", "line-number")] == ["7", "7.1", "7.2", "7.3", "8"]
+    assert (
+        visit_unlike("/doc/document/review-of-azuria-2024/paragraph/7-2")
+        .one("h1")
+        .text.startswith("Recommendation 7.2")
+    )
+
+
+def test_the_source_text_of_a_document_is_served(visit_unlike: Visit) -> None:
+    page = visit_unlike("/doc/document/res-78-901")
+    assert "res-78-901.md" in page.text

@@ -56,8 +56,8 @@ class Element:
         return self.one("section", aria_labelledby=heading_id)
 
     def numbers(self) -> list[int]:
-        """The numbers of the recommendations listed below this element, in order."""
-        return [int(each.text.split()[-1]) for each in self.all("a", "line-number")]
+        """The numbers of the recommendations listed below this element, in order; of "7.1" the first."""
+        return [int(each.text.split()[-1].partition(".")[0]) for each in self.all("a", "line-number")]
 
 
 class _Builder(HTMLParser):

@@ -1,0 +1,168 @@
+"""Documents of other bodies, in the forms of the United Nations: what is numbered, what is not, and what is in doubt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ingest.document import Document, Metadata
+from ingest.reading import parse, read_document
+
+SOURCES = Path(__file__).parents[1] / "fixtures" / "corpus" / "sources"
+METADATA = Metadata(slug="bridges", title="Report on bridges", issued=date(2020, 1, 2), language="en", issuer="group")
+HEAD = "# Report on bridges\n\n"
+
+
+def fixture(slug: str) -> Document:
+    return read_document(SOURCES / f"{slug}.toml")
+
+
+def read(body: str, **known: object) -> Document:
+    """A document with this body below its title."""
+    return parse(HEAD + body, replace(METADATA, **known))  # type: ignore[arg-type]
+
+
+def sections(document: Document) -> list[tuple[str, str, str]]:
+    return [("/".join(one.path), one.printed, one.heading) for one in document.sections]
+
+
+def test_a_resolution_has_a_preamble_operative_paragraphs_and_no_meeting() -> None:
+    document = fixture("res-78-901")
+    assert [one.text for one in document.texts if one.kind == "preamble"] == [
+        "The Assembly of Ports,",
+        "Recalling its resolution 77/12 of 15 December 2022,",
+        "Bearing in mind the United Nations Convention against Transnational Organized Crime,",
+        "Noting with concern that accidents on ferries are seldom reported,",
+    ]
+    assert [one.text for one in document.texts if one.kind == "closing"] == ["48th plenary meeting", "19 December 2023"]
+    assert [(one.label, one.is_recommendation, one.meeting) for one in document.paragraphs] == [
+        (str(number), True, None) for number in range(1, 6)
+    ]
+    assert [item.text for item in document.paragraphs[2].items] == [
+        "To train crews every year;",
+        "To keep records of accidents;",
+    ]
+    assert [(note.mark, note.text) for note in document.footnotes] == [("[^1]:", "Adopted in 2000.")]
+    assert document.sections == document.doubts == ()
+    assert document.masthead.lines[1] == "A/RES/78/901"
+
+
+def test_a_review_has_an_introduction_arabic_sub_headings_dotted_recommendations_a_table_and_an_annex() -> None:
+    document = fixture("review-of-azuria-2024")
+    assert sections(document) == [
+        ("1", "", "Introduction"),
+        ("I", "I", "Proceedings"),
+        ("I/A", "A", "Presentation by the State under review"),
+        ("I/A/1", "1", "Legislation"),
+        ("I/A/2", "2", "Institutions"),
+        ("I/B", "B", "Dialogue"),
+        ("II", "II", "Conclusions and recommendations"),
+        ("ANNEX", "", "Annex"),
+        ("ANNEX/1", "", "Composition of the delegation"),
+    ]
+    keys = ["1", "2", "3", "4", "5", "6", "7", "7-1", "7-2", "7-3", "8", "annex-1", "annex-2"]
+    assert [one.key for one in document.paragraphs] == keys
+    assert [one.label for one in document.paragraphs if one.is_recommendation] == ["7", "7.1", "7.2", "7.3", "8"]
+    assert document.paragraphs[8].text == (
+        "Establish a national mechanism for the identification of victims of trafficking in harbours (Syldavia) "
+        "(San Theodoros);"
+    )
+    assert [(item.letter, item.text) for item in document.paragraphs[4].items] == [
+        ("1", "Visits harbours without notice;"),
+        ("2", "Publishes what it finds."),
+    ]
+    assert [one.text for one in document.texts if one.kind == "table"] == ["Year | Visits\n2022 | 14\n2023 | 31"]
+    assert [doubt.name for doubt in document.doubts] == ["outside: “Head of delegation: the Minister for Harbours.”"]
+    assert document.open_doubts == ()
+    assert ("running header", "4 CSH/RG/12/AZU/1") in {(mark.kind, mark.marks) for mark in document.furniture}
+
+
+def test_a_note_in_spanish_has_structure_and_no_recommendation() -> None:
+    document = fixture("nota-costas-2023")
+    assert [item.letter for item in document.paragraphs[2].items] == ["a", "b", "c"]
+    assert not any(one.is_recommendation for one in document.paragraphs)
+
+
+def test_the_metadata_say_which_sections_and_paragraphs_hold_recommendations() -> None:
+    body = "## I. Facts\n\n1. Bridges fall.\n\n## II. Views\n\n2. States should build.\n\n3. States should paint.\n"
+    assert [one.is_recommendation for one in read(body).paragraphs] == [False, False, False]
+    chosen = read(body, recommendations=("II",))
+    assert [one.is_recommendation for one in chosen.paragraphs] == [False, True, True]
+    chosen = read(body, recommendations=("1", "3-9"))
+    assert [one.is_recommendation for one in chosen.paragraphs] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Recomendaciones", "Recommandations", "Conclusions and recommendations", "Рекомендации"]
+)
+def test_a_heading_that_speaks_of_recommendations_holds_them_where_no_meeting_is_named(heading: str) -> None:
+    document = read(f"## I. Facts\n\n1. Bridges fall.\n\n## II. {heading}\n\n2. Build.\n")
+    assert [one.is_recommendation for one in document.paragraphs] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("body", "keys", "doubts"),
+    [
+        ("12. They build.\n\n13. They paint.\n", ["12", "13"], ["begin: the first paragraph has the number 12"]),
+        ("140.7 Build;\n\n140.8 Paint.\n", ["140-7", "140-8"], []),
+        ("1. Build:\n\n1.1. Piers;\n\n1.2. Arches.\n\n2. Paint.\n", ["1", "1-1", "1-2", "2"], []),
+        ("1. Build.\n\n## A. Draft\n\n1. Paint.\n\n2. Wait.\n", ["1", "a-1", "a-2"], ["again: the numbers begin again at 1 in section A"]),
+        ("1. Build.\n\nAnnex I\n\n1. Paint.\n\nAnnex II\n\n1. Wait.\n", ["1", "annex-1", "annex2-1"], []),
+    ],
+)  # fmt: skip
+def test_numbers_begin_where_the_text_says(body: str, keys: list[str], doubts: list[str]) -> None:
+    document = read(body)
+    assert [one.key for one in document.paragraphs] == keys
+    assert [doubt.name for doubt in document.doubts] == doubts
+
+
+@pytest.mark.parametrize(
+    ("marks", "letters"),
+    [
+        (("(a)", "(b)"), ["a", "b"]),
+        (("a)", "b)"), ["a", "b"]),
+        (("(1)", "(2)"), ["1", "2"]),
+        (("(i)", "(ii)"), ["i", "ii"]),
+        (("1.", "2."), ["1", "2"]),
+        (("•", "•"), ["1", "2"]),
+        (("*", "*"), ["1", "2"]),
+        (("-", "-"), ["1", "2"]),
+        (("–", "–"), ["1", "2"]),
+    ],
+)
+def test_lists_of_every_mark_are_items(marks: tuple[str, str], letters: list[str]) -> None:
+    document = read(
+        f"3. They wait.\n\n4. States should:\n\n{marks[0]} build;\n\n{marks[1]} paint.\n\n5. They should wait.\n"
+    )
+    assert [(item.letter, item.text) for item in document.paragraphs[1].items] == list(
+        zip(letters, ["build;", "paint."], strict=True)
+    )
+    assert [one.label for one in document.paragraphs] == ["3", "4", "5"]
+    assert document.footnotes == ()
+
+
+def test_a_table_of_contents_is_neither_a_section_nor_words_of_the_masthead() -> None:
+    contents = (
+        "Contents\n\nI. Introduction ........ 1-2   3\n\nII. Views on bridges and\non tunnels ........... 3   4\n\n"
+    )
+    document = read(f"{contents}I. Introduction\n\n1. Bridges fall.\n")
+    assert sections(document) == [("I", "I", "Introduction")]
+    assert document.masthead.lines == ("Report on bridges",)
+    assert {mark.kind for mark in document.furniture} == {"heading sign", "contents"}
+
+
+def test_a_line_that_comes_again_and_again_on_pages_is_no_words_wherever_it_stands() -> None:
+    body = "".join(f"{n}. They build the\n{n} A/HRC/59/15\nbridge.\n\n" for n in (1, 1, 1)).replace(
+        "1. They", "{}. They"
+    )
+    document = read(body.format(1, 2, 3))
+    assert [one.text for one in document.paragraphs] == ["They build the bridge."] * 3
+
+
+def test_the_mark_of_a_note_is_no_word_and_its_text_is_kept() -> None:
+    document = read("1. Under the Pact;[^1] they wait.\n\n[^1]: Of 1999.\n")
+    assert document.paragraphs[0].text == "Under the Pact; they wait."
+    assert [note.text for note in document.footnotes] == ["Of 1999."]
