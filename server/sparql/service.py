@@ -6,6 +6,7 @@ Two requests for the same result share one run. A run that nobody waits for any 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import signal
 import time
@@ -43,6 +44,7 @@ _ENDED = "The query has run a while, and all places for long queries are taken: 
 _LONG = 20_000  # characters from which a text is read in a thread
 _OVERHEAD = 512  # bytes an entry of the cache takes beside its body
 _log = logging.getLogger("palermo.workers")
+_slow_log = logging.getLogger("palermo.queries")
 _UNKNOWN = (
     "The data know nothing of <{}>, and the engine of this endpoint finds nothing at the end of a path without a step, "
     "p* or p?, from such a term, where SPARQL has the term itself. Correct the IRI, or leave out the path."
@@ -241,7 +243,16 @@ class QueryService:
         finally:
             if self._runs.get(key, None) is not None:
                 del self._runs[key]
-            self._report(outcome, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            self._report(outcome, seconds)
+            if seconds >= self.limits.slow_after:
+                self._log_slow(question.checked.text, outcome, seconds, client)
+
+    @staticmethod
+    def _log_slow(text: str, outcome: str, seconds: float, client: str) -> None:
+        hashed = hashlib.sha256(text.encode()).hexdigest()[:16]
+        told = {"outcome": outcome, "milliseconds": round(seconds * 1000), "client": client, "hash": hashed}
+        _slow_log.info("slow query", extra={**told, "query": text[:2_000]})
 
     async def _place_and_run(self, question: Question, dataset: Dataset, client: str) -> Result:
         for graph in (*(question.default_graphs or ()), *(question.named_graphs or ())):
