@@ -112,6 +112,11 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         related=related,
         relations=tuple(_judged(each, urls) for each in links if local_name(text(each, "relation")) != "relatesTo"),
         themes=themes,
+        reasons={
+            urls.of(text(row, "subject")): Link(urls.of(text(row, "link")), text(row, "reason"))
+            for row in subjects
+            if "link" in row
+        },
         groups=groups,
         similar=most_alike(about.value, _shared(subjects, links), exchange),
         source_lines=f"lines {first} to {last}" if first != last else f"line {first}" if first else "",

@@ -89,6 +89,15 @@ def test_the_page_of_a_theme_s_judgement_offers_the_row_of_themes(client: TestCl
     assert "The detention of smuggled migrants and what they are owed in it." in shown
 
 
+def test_each_theme_of_a_recommendation_has_its_reason_and_leads_to_its_judgement(client: TestClient) -> None:
+    shown = page(client, "/doc/document/som-wg-2015/paragraph/24")
+    assert "Asks for attention to consular obligations in case of detention." in shown
+    assert (
+        'href="/doc/document/som-wg-2015/paragraph/24/link/theme/detention">Detention, propose a correction</a>'
+        in shown
+    )
+
+
 def test_every_judgement_on_a_page_leads_to_where_it_can_be_corrected(client: TestClient) -> None:
     shown = page(client, "/doc/document/som-wg-2015/paragraph/24")
     assert f'href="{LINK}">both texts, and a correction</a>' in shown
