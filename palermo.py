@@ -70,6 +70,28 @@ def _say(line: str) -> None:
     typer.echo(line, err=True)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from server.version import program_version
+
+        typer.echo(f"palermo {program_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def check(
+    version: Annotated[  # noqa: ARG001 (its callback answers)
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
+    ] = False,
+) -> None:
+    """Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data."""
+    from server.settings import misspelt_variables
+
+    for sentence in misspelt_variables(os.environ):
+        _say(f"palermo: {sentence}")
+        raise typer.Exit(2)
+
+
 @app.command()
 def build(
     base: BaseOption = DEFAULT_BASE,
@@ -263,7 +285,8 @@ def serve(
     from server.command import has_snapshot, run_serve
 
     chosen = _base(base)
-    if snapshot is None and not has_snapshot(chosen, snapshots):
+    # Under systemd, which sets INVOCATION_ID, a server that lacks its snapshot says so and builds nothing.
+    if snapshot is None and not has_snapshot(chosen, snapshots) and "INVOCATION_ID" not in os.environ:
         from ingest.command import run_build, settings_for
 
         _say(f"There is no snapshot for {chosen.iri} yet; building one first.")
@@ -303,6 +326,23 @@ def publish(
         raise typer.Exit(run_bulk_files(current_snapshot(chosen, snapshots), files, _say))
     password = os.environ.get("PALERMO_STORE_PASSWORD", "")
     raise typer.Exit(run_publish(current_snapshot(chosen, snapshots), to, user, password, drop or [], _say))
+
+
+@app.command()
+def verify(
+    snapshot: Annotated[
+        Path | None, typer.Argument(metavar="[FOLDER]", help="A snapshot's folder, instead of the current one.")
+    ] = None,
+    base: BaseOption = DEFAULT_BASE,
+    snapshots: SnapshotsOption = None,
+) -> None:
+    """Compare every file of a snapshot with its manifest: existence, size and checksum.
+
+    The exit status is 0 when the snapshot is whole, 1 when it is not: each fault is a line.
+    """
+    from server.command import run_verify
+
+    raise typer.Exit(run_verify(_base(base), snapshot, snapshots, _say))
 
 
 @app.command()

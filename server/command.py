@@ -23,10 +23,13 @@ from ontology.namespaces import Base, shorten
 from queries.binding import bind
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
 from queries.scanner import ScanError
+from server.integrity import SnapshotError, faults, read_manifest
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_triples
-from server.settings import Settings, describe_settings
+from server.settings import SettingError, Settings, describe_settings, settings_of_environment
+from server.snapshot import open_snapshot
 from server.sparql.syntax import explain
+from server.version import program_version
 
 Say = Callable[[str], None]
 ROWS = {
@@ -171,6 +174,22 @@ def print_settings(out: TextIO) -> None:
         out.write(f"{name} [{default}]\n    {description}\n")
 
 
+def run_verify(base: Base, snapshot: Path | None, snapshots: Path | None, say: Say) -> int:
+    """Compares a snapshot with its manifest, all checksums too; returns 0 when it is whole, else 1."""
+    folder = (snapshot or current_snapshot(base, snapshots)).resolve()
+    try:
+        manifest = read_manifest(folder, None if snapshot else base)
+        found = list(faults(folder, manifest, most_bytes=None))
+        if not found:
+            open_snapshot(folder)
+            say(f"{folder} is whole: {len(manifest['files'])} files, version {manifest['version']}.")
+    except SnapshotError as problem:
+        found = [str(problem)]
+    for fault in found:
+        say(f"palermo: {fault}")
+    return 1 if found else 0
+
+
 def run_serve(
     base: Base, host: str, port: int, snapshot: Path | None, snapshots: Path | None, processes: int, say: Say
 ) -> int:
@@ -182,7 +201,13 @@ def run_serve(
         os.environ["PALERMO_SNAPSHOTS"] = str(snapshots)
     if snapshot is not None:
         os.environ["PALERMO_SNAPSHOT"] = str(snapshot)
-    say(f"Serving {base.iri} at http://{host}:{port}{base.path}")
+    try:
+        settings = settings_of_environment()
+    except SettingError as problem:
+        say(f"palermo: {problem}")
+        return 2
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Serving {base.iri} at http://{shown}:{port}{base.path} with palermo {program_version()}")
     from server.running import run
 
-    return run(Settings(), processes)
+    return run(settings, processes)

@@ -9,7 +9,7 @@ import uvicorn
 from server.app import create_app
 from server.connections import bounded_protocol
 from server.integrity import SnapshotError
-from server.settings import Settings
+from server.settings import Settings, settings_of_environment
 from server.snapshot import Snapshots
 from server.web.front import Front
 from server.web.log import configure_logging
@@ -17,7 +17,7 @@ from server.web.log import configure_logging
 
 def application() -> Front:
     """The application for the settings in the environment: what each process of several imports."""
-    settings = Settings()
+    settings = settings_of_environment()
     configure_logging(settings)
     return create_app(settings)
 

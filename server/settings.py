@@ -6,16 +6,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ontology.layout import home_of
 from ontology.namespaces import DEFAULT_BASE, Base
 
 PREFIX = "PALERMO_"
+_OF_COMMANDS = ("PALERMO_STORE_USER", "PALERMO_STORE_PASSWORD")
+"""Variables of commands that are no setting of the server."""
 ROOT = Path(__file__).parent.parent
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -120,6 +125,14 @@ class Settings(BaseSettings):
             raise ValueError("Corrections go to a mail address, to a URL with {title} and {body}, or to download.")
         return value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: str) -> str:
+        for address in filter(None, (part.strip() for part in value.split(","))):
+            if address != "*":
+                ip_network(address, strict=False)
+        return value
+
     @field_validator("base")
     @classmethod
     def _is_base(cls, value: str) -> str:
@@ -129,6 +142,33 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """The folder with all versions for this base and the link ``current``."""
         return home_of(self.snapshots, Base(self.base))
+
+
+class SettingError(ValueError):
+    """A setting has a value that it cannot have. The message is for an operator."""
+
+
+def settings_of_environment() -> Settings:
+    """The settings in the environment. Raises `SettingError` with a sentence for each value that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        said = [
+            f"{PREFIX}{str(error['loc'][0]).upper()}={error['input']}: {error['msg'].removeprefix('Value error, ')}"
+            for error in wrong.errors()
+        ]
+        raise SettingError(". ".join(sentence.rstrip(".") for sentence in said) + ".") from wrong
+
+
+def misspelt_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each variable that begins as ours do and is none, with the name that was meant."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | set(_OF_COMMANDS)
+    given = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    nearest = {name: get_close_matches(name, sorted(known), 1) for name in given}
+    return tuple(
+        f"{name} is no setting." + (f" Did you mean {near[0]}?" if near else " 'palermo settings' lists them all.")
+        for name, near in nearest.items()
+    )
 
 
 def describe_settings() -> tuple[tuple[str, str, str], ...]:

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import re
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from ontology.namespaces import Base
+from server.command import run_verify
 from server.integrity import SnapshotError
-from server.settings import Settings, describe_settings
+from server.settings import (
+    SettingError,
+    Settings,
+    describe_settings,
+    misspelt_variables,
+    settings_of_environment,
+)
 from server.snapshot import Snapshot, Snapshots, open_snapshot
+from server.version import program_checksum, program_version
+from server.web.errors import Unavailable
+from server.web.fairness import WAITING_OF_CLIENT, Turns, Unread
+from server.web.log import PatientHandler
 from tests.conftest import publish_small
 
 BASE = Base("http://localhost:9/")
@@ -109,6 +124,103 @@ def test_a_wrong_setting_is_refused(wrong: dict[str, object]) -> None:
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PALERMO_QUERY_DEADLINE_SECONDS", "2.5")
     assert Settings().query_deadline_seconds == 2.5
+
+
+def test_a_misspelt_variable_is_said_with_the_nearest_name() -> None:
+    given = {"PALERMO_SNAPSHOT_POL_SECONDS": "1", "PALERMO_PORT": "1", "PALERMO_STORE_USER": "x", "PATH": "/bin"}
+    assert misspelt_variables(given) == (
+        "PALERMO_SNAPSHOT_POL_SECONDS is no setting. Did you mean PALERMO_SNAPSHOT_POLL_SECONDS?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("TRUSTED_PROXIES", "nonsense"), ("REQUEST_BYTES", "x"), ("PORT", "70000"), ("BASE", "x")]
+)
+def test_a_bad_value_in_the_environment_is_a_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"PALERMO_{name}", value)
+    with pytest.raises(SettingError, match=rf"^PALERMO_{name}={value}: .{{10,200}}\.$"):
+        settings_of_environment()
+
+
+def test_verify_says_whether_every_file_is_whole(tmp_path: Path) -> None:
+    folder = publish_small(tmp_path, BASE)
+    said: list[str] = []
+    assert run_verify(BASE, None, tmp_path, said.append) == 0
+    assert said.pop().startswith(f"{folder} is whole: ")
+    (folder / "dumps" / "palermo.nq").write_bytes(b"")
+    (folder / "accuracy.json").unlink()
+    assert run_verify(BASE, folder, tmp_path, said.append) == 1
+    assert len(said) == 2
+    assert all(line.startswith("palermo: /") and line.endswith(".") for line in said)
+
+
+def test_the_program_has_a_version_that_its_entity_tags_follow(tmp_path: Path) -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+\+[0-9a-f]{10}", program_version())
+    assert open_snapshot(publish_small(tmp_path, BASE)).etag_seed.endswith(f"/{program_checksum()}")
+
+
+def test_a_log_that_nobody_reads_stops_nothing() -> None:
+    class Stuck(logging.Handler):
+        read = threading.Event()
+
+        def emit(self, record: logging.LogRecord) -> None:
+            self.read.wait()
+            lines.append(record.getMessage())
+
+    lines: list[str] = []
+    handler = PatientHandler(Stuck())
+    for number in range(handler.MOST + 100):
+        handler.emit(logging.makeLogRecord({"msg": str(number)}))
+    Stuck.read.set()
+    while len(lines) < handler.MOST:
+        time.sleep(0.01)
+    handler.emit(logging.makeLogRecord({"msg": "after"}))
+    while lines[-1] != "after":
+        time.sleep(0.01)
+    assert re.fullmatch(r"(98|99|100) log records were dropped, because nobody read them", lines[-2])
+
+
+def test_one_client_with_many_requests_keeps_another_waiting_for_one() -> None:
+    order: list[str] = []
+
+    async def compute(turns: Turns, client: str) -> None:
+        await turns.take(client)
+        order.append(client)
+        await asyncio.sleep(0)
+        turns.give_back()
+
+    async def crowd() -> None:
+        turns = Turns(1)
+        await asyncio.gather(*(compute(turns, client) for client in ["busy"] * 30 + ["other"] * 2))
+        await turns.take("busy")  # the place is free again
+        for _ in range(WAITING_OF_CLIENT):
+            waiting.append(asyncio.create_task(turns.take("busy")))
+        await asyncio.sleep(0)
+        with pytest.raises(Unavailable):
+            await turns.take("busy")
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        turns.give_back()
+        await turns.take("other")
+
+    waiting: list[asyncio.Task[None]] = []
+    asyncio.run(crowd())
+    assert order.index("other") <= 3
+    assert order[:6].count("other") == 2
+
+
+def test_large_responses_that_wait_are_bounded_for_each_client_and_in_all() -> None:
+    unread = Unread(limit=10_000_000, client_limit=5_000_000)
+    with unread.reserved("a", 4_000_000):
+        with pytest.raises(Unavailable), unread.reserved("a", 2_000_000):
+            pass
+        unread.reserved("a", 1_000).__enter__()
+        with unread.reserved("b", 5_000_000), pytest.raises(Unavailable), unread.reserved("c", 2_000_000):
+            pass
+    assert unread.held == 0
+    with unread.reserved("a", 20_000_000):
+        assert unread.held == 20_000_000, "Where nobody else waits a response is sent whatever its size."
 
 
 def test_every_setting_is_described_in_a_sentence() -> None:
