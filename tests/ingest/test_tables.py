@@ -182,7 +182,6 @@ def search(published: Path, words: str) -> list[tuple[str, str]]:
     ("words", "kind", "path"),
     [
         ("hotlines", "paragraph", f"{DOCUMENT}/paragraph/18"),
-        ("hotline", "paragraph", f"{DOCUMENT}/paragraph/18"),
         ("videoconferencing", "paragraph", f"{DOCUMENT}/paragraph/35"),
         ("perpetrators", "paragraph", f"{DOCUMENT}/paragraph/90"),
         ("SHERLOC", "tool", "id/tool/sherloc"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -29,11 +30,12 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reader(source: Path, base: Base) -> TestClient:
+def reader(source: Path, base: Base) -> Iterator[TestClient]:
     """A client of a server with three documents."""
     publish_small(source.parent, base, source)
     settings = Settings(base=base.iri, snapshots=source.parent, log_format="text")
-    return TestClient(create_app(settings), follow_redirects=False)
+    with TestClient(create_app(settings), follow_redirects=False) as opened:
+        yield opened
 
 
 def locations(client: TestClient, path: str, entry: str) -> list[str]:
@@ -46,10 +48,9 @@ def locations(client: TestClient, path: str, entry: str) -> list[str]:
 def test_a_corpus_of_several_documents_has_an_index_of_what_is_shared_and_of_each_document(
     reader: TestClient, base: Base
 ) -> None:
-    with reader:
-        parts = locations(reader, "/sitemap.xml", "sitemap")
-        assert parts == [f"{base.iri}sitemap-{number}.xml" for number in range(1, 2 + len(DOCUMENTS))]
-        owned = [locations(reader, part.removeprefix(base.iri), "url") for part in parts]
+    parts = locations(reader, "/sitemap.xml", "sitemap")
+    assert parts == [f"{base.iri}sitemap-{number}.xml" for number in range(1, 2 + len(DOCUMENTS))]
+    owned = [locations(reader, part.removeprefix(base.iri), "url") for part in parts]
     for slug, listed in zip(sorted(DOCUMENTS), owned[1:], strict=True):
         assert f"{base.iri}doc/document/{slug}/paragraph/24" in listed
         assert all(f"/document/{slug}" in url for url in listed if "/doc/document/" in url)
@@ -62,13 +63,11 @@ def test_the_parts_name_every_described_thing(reader: TestClient, source: Path, 
         for quad in quads
         if str(quad.subject).startswith(f"<{base.iri}id/")
     }
-    with reader:
-        parts = locations(reader, "/sitemap.xml", "sitemap")
-        listed = Counter(url for part in parts for url in locations(reader, part.removeprefix(base.iri), "url"))
+    parts = locations(reader, "/sitemap.xml", "sitemap")
+    listed = Counter(url for part in parts for url in locations(reader, part.removeprefix(base.iri), "url"))
     assert set(listed) == things
 
 
 @pytest.mark.parametrize("number", ["0", "5", "99999999999999999999", "-1", "x"])
 def test_a_part_that_is_not_there_is_said_so(reader: TestClient, number: str) -> None:
-    with reader:
-        assert reader.get(f"/sitemap-{number}.xml").status_code in (400, 404, 422)
+    assert reader.get(f"/sitemap-{number}.xml").status_code in (400, 404, 422)
