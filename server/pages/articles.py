@@ -14,7 +14,7 @@ from server.web.request import Exchange
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """One article with how many recommendations cite it, or are related to it by editors."""
+    """One article with how many recommendations cite it, or are related to it."""
 
     link: Link
     number: int
@@ -44,7 +44,7 @@ class Treaty:
 
 
 async def articles_page(exchange: Exchange) -> Page:
-    """Both treaties, article by article; an article that nothing concerns is in the list like any other."""
+    """All treaties, article by article; an article that nothing concerns is in the list like any other."""
     ask = Questions(exchange)
     ask.same_answer("list-articles")
     return page(

@@ -70,7 +70,8 @@ async def home_page(exchange: Exchange) -> Page:
         sentence=sentence,
         examples=tuple(
             Link(urls.path("search", query={"q": words}), words)
-            for words in ("article 16", "consular", "return", "UNODC")
+            for name in ("article cited", "theme", "group", "actor")
+            for words in _most_used(name, 1, exchange)
         ),
         ways=(
             Link(
@@ -81,12 +82,12 @@ async def home_page(exchange: Exchange) -> Page:
             Link(
                 urls.path("themes"),
                 "By theme",
-                "Return, the sea, documents, witnesses, technical assistance and the others",
+                f"{', '.join(_most_used('theme', 4, exchange))} and the others",
             ),
             Link(
                 urls.path("actors"),
                 "By actor",
-                "What is asked of UNODC, of States parties, of the Conference, and how strongly",
+                f"What is asked of {', '.join(_most_used('addressee', 3, exchange))} and others, and how strongly",
             ),
             Link(
                 urls.path(texts(exchange)[0]),
@@ -102,6 +103,12 @@ async def home_page(exchange: Exchange) -> Page:
         quality=urls.path("quality"),
         about=urls.path("about"),
     )
+
+
+def _most_used(name: str, number: int, exchange: Exchange) -> list[str]:
+    """The short names of the values of a filter that most recommendations have, most first."""
+    values = sorted(exchange.snapshot.index.values(name).values(), key=lambda value: -len(value.members))
+    return [value.label.partition(",")[0] for value in values[:number]]
 
 
 async def _only_document(ask: Questions) -> Row:

@@ -41,14 +41,14 @@ KINDS = {
     "modalities": Kind(
         "Modality",
         "Strength of language",
-        "The operative phrases. Their strength from 1 to 5 is a convention of this project, not of the Working Group: "
-        "an order, not a measure. Where the Working Group requests or recommends something of its own organs, "
-        "there is none.",
+        "The operative phrases. Their strength from 1 to 5 is a convention of this project, not of those who issue "
+        "recommendations: an order, not a measure. Where they request or recommend something of organs of their own, "
+        "it is not on the scale.",
     ),
     "qualifiers": Kind("Qualifier", "Qualifiers", "Words that limit what is asked: escape clauses and conditions."),
     "instruments": Kind("Instrument", "Instruments", "The treaties that the recommendations cite, and their family."),
     "documents": Kind("Document", "Documents", "The documents of this corpus, with their recommendations."),
-    "resolutions": Kind("Resolution", "Resolutions", "Resolutions of the Conference that the document names."),
+    "resolutions": Kind("Resolution", "Resolutions", "Resolutions that the documents name."),
 }
 
 SCHEMES = {"themes": "theme", "groups": "group", "modalities": "modality", "qualifiers": "qualifier"}
