@@ -14,6 +14,7 @@ TIMES_THE_MEDIAN = 10
 LEAST_LONG = 1500
 """Characters; what is shorter is read at a glance."""
 GLUED = re.compile(r"[a-zà-öø-ÿ]{3,}[.,;:”)]?[0-9]{1,3}(?=[\s,;.]|$)")
+DIGITS = re.compile(r"[0-9]+")
 SHOWN = 60
 
 
@@ -22,17 +23,22 @@ def doubts_about(paragraphs: Sequence[Paragraph], texts: Sequence[UnnumberedText
     lengths = [len(paragraph.text) for paragraph in paragraphs]
     usual = median(lengths) if lengths else 0
     for paragraph in paragraphs:
-        parts = [(f"paragraph {paragraph.label}", paragraph.text, paragraph.source.first_line)]
-        parts += [
-            (f"paragraph {paragraph.label} ({item.letter})", item.text, item.source.first_line)
-            for item in paragraph.items
-        ]
-        for name, text, line in parts:
+        parts = [(paragraph.label, paragraph.text, paragraph.source.first_line)]
+        for item in paragraph.items:
+            parts.append((f"{paragraph.label} ({item.letter})", item.text, item.source.first_line))
+        for label, text, line in parts:
             if len(text) > max(LEAST_LONG, TIMES_THE_MEDIAN * usual):
-                yield Doubt(line, "long", f"{name} has {len(text):,} characters, half of the paragraphs {usual:,.0f}")
-            for match in GLUED.finditer(text):
-                yield Doubt(line, "glued", f"“{match[0]}” in {name}")
+                yield Doubt(
+                    line, "long", f"paragraph {label} has {len(text):,} characters, half of the paragraphs {usual:,.0f}"
+                )
+            for match in GLUED.finditer(text) if _may_be_glued(text) else ():
+                yield Doubt(line, "glued", f"“{match[0]}” in paragraph {label}")
     for one in texts:
         if one.kind == "text":
             shown = one.text if len(one.text) <= SHOWN else one.text[:SHOWN].rstrip() + "…"
             yield Doubt(one.source.first_line, "outside", f"“{shown}”")
+
+
+def _may_be_glued(text: str) -> bool:
+    """Whether a digit stands behind a letter or a sign, which most texts lack."""
+    return any(match.start() and not text[match.start() - 1].isspace() for match in DIGITS.finditer(text))

@@ -18,7 +18,7 @@ OPENING_WORDS = re.compile(
     r"(?:Introduction|Introducción|Введение|Background|Summary|Resumen|Résumé|Antecedentes|Preface|Foreword|导言|مقدمة)"
 )
 BYLINE = re.compile(r"(?:Note|Report|Letter|Nota|Informe|Rapport|Prepared|Submitted)\b")
-LONGEST_NUMBER = 3
+LONGEST_NUMBER, LONGEST_CONTENTS = 3, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def plain(text: str) -> str:
 
 def printed_number(text: str) -> str:
     """The number that a line begins with, "24" or "140.1"; empty for none."""
-    match = NUMBERED_PARAGRAPH.match(text)
+    match = NUMBERED_PARAGRAPH.match(text) if text[0].isdigit() else None
     return (match[1] or match[2]) if match else ""
 
 
@@ -58,8 +58,9 @@ def read_front(
 
     ``numbers`` has the number that each line begins with, ``following`` the next plain one that opens a block.
     """
-    led = [n for n, line in enumerate(lines) if LEADERS.search(line.text)]
-    opening = next((n for n, line in enumerate(lines) if CONTENTS.fullmatch(line.text.rstrip("*:"))), None)
+    led = [n for n, line in enumerate(lines) if _may_lead(line.text) and LEADERS.search(line.text)]
+    short = ((n, line.text.rstrip("*:")) for n, line in enumerate(lines) if led and len(line.text) < LONGEST_CONTENTS)
+    opening = next((n for n, words in short if CONTENTS.fullmatch(words)), None)
     if led and opening is None and led[-1] > len(lines) // 2:
         led = []
     first = led[-1] + 1 if led else 0
@@ -82,6 +83,11 @@ def read_front(
         if end in (0, len(lines)):
             return None
     return Front(end, frozenset(contents), preamble=False)
+
+
+def _may_lead(text: str) -> bool:
+    """Whether a line has what leaders have, before a pattern looks for them."""
+    return "..." in text or ". . " in text or "…" in text
 
 
 def _title_end(lines: Sequence[Line], title: str) -> int:

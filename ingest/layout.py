@@ -20,14 +20,14 @@ CLOSING = re.compile(
     r"[0-9]{1,3}(?:st|nd|rd|th) (?:plenary )?meeting\b|\[(?:Adopted|Resolution adopted|Aprobad|Adoptée)"
 )
 TABLE_RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?")
-OFTEN = 3
+OFTEN, LONGEST = 3, 80
 
 
 class Layout:
     """Knows the lines that come again and again on the pages of one document."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        counted = Counter(words for words in lines if PAGE_FOOT.fullmatch(words))
+        counted = Counter(words for words in lines if len(words) <= LONGEST and PAGE_FOOT.fullmatch(words))
         self._repeated = {words for words, count in counted.items() if count >= OFTEN}
 
     def repeats(self, words: str) -> bool:
@@ -36,6 +36,8 @@ class Layout:
 
     def kind(self, words: str, alone: bool) -> str:
         """Which piece of layout a line is, empty for words; ``alone`` says that it is the whole of its block."""
+        if len(words) > LONGEST:
+            return ""
         if alone and PAGE_NUMBER.fullmatch(words):
             return "page number"
         if words in self._repeated or (alone and PAGE_FOOT.fullmatch(words)):

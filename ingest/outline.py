@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ingest.document import Doubt, Metadata, Section, SourceRange
 from ingest.metadata import days, meeting_of_heading
@@ -44,6 +45,7 @@ LARGEST_ITEM_GAP = 3
 SectionPath = tuple[str, ...]
 
 
+@cache
 def roman(number: int) -> str:
     """The roman numeral of a positive number, in capitals."""
     numeral = []
@@ -53,6 +55,7 @@ def roman(number: int) -> str:
     return "".join(numeral)
 
 
+@cache
 def letter(number: int) -> str:
     """The letter of a positive number: A to Z, then AA, BB."""
     rounds, place = divmod(number - 1, 26)
@@ -317,9 +320,16 @@ class Recommending:
             if first.isdigit() and (last or first).isdigit():
                 self._ranges.append(range(int(first), int(last or first) + 1))
         self._chosen = bool(metadata.recommendations)
+        self._known: dict[SectionPath, tuple[str | None, bool]] = {}
 
     def meeting_of(self, path: SectionPath, number: int) -> tuple[str | None, bool]:
         """The meeting that adopted a paragraph, if any, and whether it is a recommendation at all."""
+        if not self._ranges and path in self._known:
+            return self._known[path]
+        self._known[path] = self._meeting_of(path, number)
+        return self._known[path]
+
+    def _meeting_of(self, path: SectionPath, number: int) -> tuple[str | None, bool]:
         meeting = self._meeting.get(path)
         above = [path[:depth] for depth in range(1, len(path) + 1)]
         if self._chosen:

@@ -165,8 +165,7 @@ class _Reading:
             self.note = NoteDraft(match[1] or match[2], self._next_order(), passage)
             self.notes.append(self.note)
             return True
-        number = printed_number(line.text)
-        if line.begins or self.note is None or line.bold or (number and number == str(self.last + 1)):
+        if line.begins or self.note is None or line.bold or printed_number(line.text) == str(self.last + 1):
             self.note = None
             return False
         self.note.passage.add(line)
@@ -258,9 +257,7 @@ class _Reading:
         return self._open_paragraph(line, int(outer), number)
 
     def _open_paragraph(self, line: Line, number: int, printed: str) -> bool:
-        match = NUMBERED_PARAGRAPH.match(line.text)
-        assert match is not None
-        passage = Passage(line, line.text[match.end() :])
+        passage = Passage(line, line.text.removeprefix(printed or str(number)).removeprefix(".").lstrip())
         self.last, self.last_inner = number, self.last_inner if printed else 0
         self.main_last = self.main_last if self.within else number
         self.text, self.in_preamble = None, False
@@ -275,11 +272,11 @@ class _Reading:
     def _is_sub_heading(self, position: int) -> bool:
         """``1. General recommendations`` above paragraph 3: short, alone, and not followed by paragraph 2."""
         line, number = self.lines[position], self.numbers[position]
-        heading = read_heading(line.text)
-        if not heading.words or not self.outline.path or not self.outline.is_next(heading):
-            return False
         expected, behind = str(self.last + 1), self.following[position]
-        if not line.begins or behind != expected or (number == expected and behind != number):
+        if not line.begins or behind != expected or not self.outline.path:
+            return False
+        heading = read_heading(line.text)
+        if not heading.words or not self.outline.is_next(heading) or (number == expected and behind != number):
             return False
         if line.signed or line.bold:
             return True
@@ -290,6 +287,8 @@ class _Reading:
         that is not set as one but opens a block and has no full stop, behind a sentence or when its number is the next.
         """
         line = self.lines[position]
+        if not (line.begins or line.signed or line.bold or line.text[1:9].count(".")):
+            return False
         heading = read_heading(line.text)
         in_sentence = self.current is not None and not self.current.innermost.ends_sentence
         if heading.level == "arabic":

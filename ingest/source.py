@@ -158,6 +158,13 @@ class _Block:
             if closing := CLOSING_SIGN.search(self.text, start, self.pieces[0].end):
                 self._cut("heading sign", closing.start(), closing.end())
         self._find_marks(start)
+        if not self._cuts:
+            for piece in self.pieces:
+                whole = self.text[piece.start : piece.end]
+                if "  " in whole or not whole.isprintable():
+                    whole = INNER_SPACE.sub(" ", whole)
+                yield Line(piece.number, piece.start, piece.end, whole, piece is self.pieces[0], False, False)
+            return
         cuts = iter([*sorted(self._cuts), (self.pieces[-1].end, self.pieces[-1].end)])
         cut, begins = next(cuts), True
         bold = self._emphasised(start)
@@ -229,8 +236,10 @@ class _Block:
 
 
 def _is_rule(words: str) -> bool:
+    if words[0] not in RULES:
+        return False
     signs = "".join(words.split())
-    return len(signs) > 2 and signs[0] in RULES and signs.count(signs[0]) == len(signs)
+    return len(signs) > 2 and signs.count(signs[0]) == len(signs)
 
 
 def read_lines(text: str) -> tuple[tuple[Line, ...], tuple[Furniture, ...]]:
