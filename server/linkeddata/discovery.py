@@ -20,7 +20,7 @@ from ontology.namespaces import CATALOGUE_IRIS
 from server.linkeddata.jsonld import read_context
 from server.web.answers import TEXT, Answer, redirect
 from server.web.errors import NotFound
-from server.web.request import Exchange, Here, respond, respond_file
+from server.web.request import Exchange, Here, respond, respond_file, respond_once
 
 DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -144,7 +144,7 @@ async def sitemap(request: Request, exchange: Here) -> Response:
     """All documents, or an index of parts where the corpus holds more than one source document."""
     parts = _parts(exchange)
     if len(parts) <= 2:
-        return respond(request, Answer(await _listed([graph for part in parts for graph in part], exchange), _XML))
+        return await _respond_listed(request, [graph for part in parts for graph in part], exchange)
     urls = exchange.urls
     entries = "".join(
         f"<sitemap><loc>{escape(urls.absolute(urls.path(f'sitemap-{number}.xml')))}</loc></sitemap>\n"
@@ -158,7 +158,14 @@ async def sitemap_part(request: Request, number: int, exchange: Here) -> Respons
     parts = _parts(exchange)
     if not 1 <= number <= len(parts):
         raise NotFound("There is no such part of the sitemap.")
-    return respond(request, Answer(await _listed(parts[number - 1], exchange), _XML))
+    return await _respond_listed(request, parts[number - 1], exchange)
+
+
+async def _respond_listed(request: Request, graphs: Iterable[NamedNode], exchange: Exchange) -> Response:
+    async def make() -> Answer:
+        return Answer(await _listed(graphs, exchange), _XML)
+
+    return await respond_once(request, "", make)
 
 
 def _parts(exchange: Exchange) -> Sequence[Part]:

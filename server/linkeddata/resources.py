@@ -26,7 +26,7 @@ from server.store.known import Facts, gather
 from server.web.answers import Answer, Link, redirect
 from server.web.errors import BadRequest, NotAcceptable, NotFound
 from server.web.negotiation import choose
-from server.web.request import Exchange, Here, respond, respond_once
+from server.web.request import Exchange, Here, respond_once
 
 Name = Annotated[str, Path(description="Path of a thing below /id/, such as actor/unodc.")]
 GraphName = Annotated[str, Path(description="Path of a named graph below /graph/, such as reference.")]
@@ -56,14 +56,18 @@ def resources_router(page: ResourcePage) -> APIRouter:
 
 async def thing(request: Request, name: Name, exchange: Here) -> Response:
     """Redirects to the document about a thing. The same for every reader, so it can be stored."""
-    iri = await _existing(name, exchange)
-    if iri is not None:
-        return respond(request, redirect(303, exchange.urls.doc(iri)))
-    stem, chosen = split_suffix(name)
-    of_format = await _existing(stem, exchange) if chosen else None
-    if chosen is None or of_format is None:
-        raise _unknown(f"id/{name}")
-    return respond(request, redirect(303, exchange.urls.doc(of_format, chosen.suffix)))
+
+    async def make() -> Answer:
+        iri = await _existing(name, exchange)
+        if iri is not None:
+            return redirect(303, exchange.urls.doc(iri))
+        stem, chosen = split_suffix(name)
+        of_format = await _existing(stem, exchange) if chosen else None
+        if chosen is None or of_format is None:
+            raise _unknown(f"id/{name}")
+        return redirect(303, exchange.urls.doc(of_format, chosen.suffix))
+
+    return await respond_once(request, "", make)
 
 
 class _Resources:

@@ -38,7 +38,7 @@ from server.pages.vocabulary import shapes_page, vocabulary_page
 from server.sparql.endpoint import QueryView
 from server.web.answers import Answer, html
 from server.web.errors import PalermoError
-from server.web.request import Exchange, Here, respond
+from server.web.request import Exchange, Here, respond, respond_once
 
 
 class Site:
@@ -82,9 +82,17 @@ class Site:
     def _send(self, request: Request, view: Page) -> Response:
         return respond(request, html(self._renderer.html(view)))
 
+    async def _once(self, request: Request, variant: object, make: Callable[[], Awaitable[Page]]) -> Response:
+        """The page for what the parameters mean, made once whatever else stands in the query string."""
+
+        async def answer() -> Answer:
+            return html(self._renderer.html(await make()))
+
+        return await respond_once(request, repr(variant), answer)
+
     def _page(self, maker: Callable[[Exchange], Awaitable[Page]]) -> Callable[..., Awaitable[Response]]:
         async def handler(request: Request, exchange: Here) -> Response:
-            return self._send(request, await maker(exchange))
+            return await self._once(request, "", lambda: maker(exchange))
 
         return handler
 
@@ -92,25 +100,27 @@ class Site:
         async def handler(
             request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
         ) -> Response:
-            return self._send(request, await list_page(path, page, exchange))
+            return await self._once(request, page, lambda: list_page(path, page, exchange))
 
         return handler
 
     async def _search(
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=500)] = "", kind: str = ""
     ) -> Response:
-        return self._send(request, await search_page(q.strip(), kind, exchange))
+        terms = q.strip()
+        return await self._once(request, (terms, kind), lambda: search_page(terms, kind, exchange))
 
     async def _recommendations(self, request: Request, exchange: Here, suffix: str = "") -> Response:
         selection, ask = read_selection(request.query_params.getlist, exchange), Questions(exchange)
         if not suffix:
-            return self._send(request, await recommendations_page(selection, ask))
+            return await self._once(request, selection, lambda: recommendations_page(selection, ask))
         index = exchange.snapshot.index
         passed = passing(selection, index, matches(selection, index))
         return await export(suffix, ordered(selection, passed, index), title_of(selection, exchange), request, exchange)
 
     async def _compare(self, request: Request, exchange: Here) -> Response:
-        return self._send(request, await compare_page(read_selection(request.query_params.getlist, exchange), exchange))
+        selection = read_selection(request.query_params.getlist, exchange)
+        return await self._once(request, selection, lambda: compare_page(selection, exchange))
 
     async def _crossref(self, request: Request, exchange: Here, by: str = "section", empty: str = "") -> Response:
         asked = read_crossref(by, empty, request.query_params.getlist, exchange)
@@ -142,7 +152,10 @@ class Site:
         return respond(request, Answer(body.encode(), kind))
 
     async def _names(self, request: Request, exchange: Here) -> Response:
-        return respond(request, Answer((await names_json(exchange)).encode(), "application/json"))
+        async def make() -> Answer:
+            return Answer((await names_json(exchange)).encode(), "application/json")
+
+        return await respond_once(request, "", make)
 
     async def _neighbours(
         self, request: Request, exchange: Here, of: Annotated[str, Query(max_length=200)]
@@ -152,13 +165,16 @@ class Site:
     async def _suggest(
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=200)] = ""
     ) -> Response:
-        return respond(request, Answer((await suggestions(q.strip(), exchange)).encode(), "application/json"))
+        async def make() -> Answer:
+            return Answer((await suggestions(q.strip(), exchange)).encode(), "application/json")
+
+        return await respond_once(request, q.strip(), make)
 
     async def _opensearch(self, request: Request, exchange: Here) -> Response:
         return respond(request, Answer(opensearch(exchange).encode(), "application/opensearchdescription+xml"))
 
     async def _cite(self, request: Request, path: str, exchange: Here) -> Response:
-        return respond(request, await cited(path, exchange))
+        return await respond_once(request, "", lambda: cited(path, exchange))
 
     async def _static(self, request: Request, name: str, v: str = "") -> Response:
         return respond(request, self._files.answer(name, v))

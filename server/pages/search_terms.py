@@ -41,6 +41,8 @@ SYNONYMS = {
     "consul": "consular",
 }
 """Words of other texts for words of these: what is searched instead where nothing has all words that were given."""
+MOST = 20
+"""How many different words and phrases are searched for; further ones are not read."""
 NEAR = 3
 LIKENESS = 0.65
 """How like a word of the index must be to one that is not in it, of 1 (`difflib.SequenceMatcher.ratio`)."""
@@ -89,7 +91,7 @@ def replaced(terms: str) -> str:
 
 def _parts(terms: str, index: sqlite3.Connection, *, unfinished: bool) -> list[str]:
     parts = []
-    for phrase, word in _PHRASE_OR_WORD.findall(terms):
+    for phrase, word in list(dict.fromkeys(_PHRASE_OR_WORD.findall(terms)))[:MOST]:
         words = [normalized(each) for each in WORD.findall(phrase)]
         if words:
             parts.append(f'"{" ".join(words)}"')

@@ -131,7 +131,8 @@ async def respond_once(request: Request, variant: str, make: Callable[[], Awaita
     if not isinstance(stored, StoredResponse):
         stored = finish(await make(), exchange.snapshot, pinned=exchange.pinned)
         _store(key, stored, request)
-    exchange.services.cache.put(exchange.cache_key, key)
+    if not request.scope["query_string"]:  # what a stranger writes there makes no entries
+        exchange.services.cache.put(exchange.cache_key, key)
     return SentResponse(stored, exchange.conditions)
 
 

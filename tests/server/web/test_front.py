@@ -236,6 +236,39 @@ def test_metrics_count_by_route_and_never_by_address(small_client: TestClient) -
     assert "states-parties" not in text
 
 
+def test_what_a_stranger_adds_to_an_address_makes_no_new_responses_and_no_work(client: TestClient) -> None:
+    paths = (
+        "/",
+        "/about",
+        "/themes",
+        f"{DOCUMENT}",
+        f"{DOCUMENT}.ttl",
+        "/sitemap.xml",
+        "/id/actor/unodc",
+        "/search?q=x",
+    )
+
+    def asked() -> list[str]:
+        lines = client.get("/metrics").text.splitlines()
+        return [line for line in lines if line.startswith("palermo_named_queries_total")]
+
+    first = [client.get(path).content for path in paths]
+    before = asked()
+    for number in range(3):
+        again = [client.get(f"{path}{'&' if '?' in path else '?'}{number}=x") for path in paths]
+        assert [found.content for found in again] == first
+    assert asked() == before
+
+
+def test_a_search_reads_each_word_once_and_twenty_of_them(client: TestClient) -> None:
+    known = " ".join(f"word{number}" for number in range(19)) + " migrants"
+    repeated = client.get("/search", params={"q": "a " * 245 + "migrants"}).text
+    assert repeated.count("Recommendation") == client.get("/search", params={"q": "a migrants"}).text.count(
+        "Recommendation"
+    )
+    assert client.get("/search", params={"q": known}).status_code == 200
+
+
 def test_readiness_asks_the_store(small_client: TestClient, small_snapshot: Snapshot) -> None:
     lines = small_client.get("/health/ready").text.splitlines()
     assert lines[0] == f"ready {small_snapshot.version}"
