@@ -9,7 +9,9 @@ import httpx2
 import pytest
 from pyoxigraph import QuerySolutions
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from palermo import app
 from server.snapshot import Snapshot
 
 ROOT = Path(__file__).parent.parent
@@ -51,6 +53,19 @@ def test_tour_follows_a_thing_to_its_document(client: TestClient) -> None:
     answer: httpx2.Response = client.get("/id/document/som-wg-2015/paragraph/24")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/doc/document/som-wg-2015/paragraph/24"
+
+
+def test_a_document_is_added_with_the_words_that_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = re.search(r"palermo (add tests/\S+ .*)\n((?: {4}.*\n)+)", README)
+    assert shown is not None
+    command = shown[1].replace("tests/", f"{ROOT}/tests/").split()
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "editorial").mkdir()
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(app, command, prog_name="palermo", env={"COLUMNS": "100"})
+    assert ran.exit_code == 0
+    for part in re.sub(r"^ {4}", "", shown[2], flags=re.MULTILINE).split("…\n")[1:]:
+        assert part in ran.output
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)#]+)\)", README))
