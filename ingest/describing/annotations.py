@@ -199,6 +199,10 @@ class AnnotationDescriber:
         for qualifier in dict.fromkeys(directive.qualifiers):
             property_ = "qualifier" if qualifier in directive.beside else "wholeQualifier"
             yield self._say(node, pal(property_), named(qualifier.entity))
+        for mention in self.findings.get(self.names.path(subject), Findings()).mentions:
+            is_inside = directive.span.start <= mention.span.start and mention.span.end <= directive.span.end
+            if is_inside and mention.kind not in ("group", "qualifier"):
+                yield self._say(node, pal("cites" if mention.cites else "mentions"), named(mention.entity))
         yield self._say(node, pal("evidence"), NamedNode(f"{node.value}#target"))
         yield self._say(node, term("prov:wasAttributedTo"), self.rules)
         yield from self._target(node, subject, name, paragraph.text, directive.span)

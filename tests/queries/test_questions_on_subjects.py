@@ -62,6 +62,7 @@ def test_women_children_refugees_and_young_people(ask: Asker) -> None:
             ("women", "27", "women"),
             ("women", "29", "women"),
             ("children", "20", "unaccompanied-minors"),
+            ("children", "20", "women-with-children"),
             ("children", "27", "children"),
             ("children", "29", "children"),
             ("children", "90", "children"),  # item (a): "such as children, including unaccompanied children"

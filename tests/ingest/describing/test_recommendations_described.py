@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ontology.terms import term
 from tests.ingest.conftest import DOCUMENT, Graph
 
 ANNOTATION = "annotation/som-wg-2015"
@@ -127,7 +128,22 @@ def test_a_directive_says_who_is_to_do_what_how_strongly(
         pal:issuer actor:working-group ; pal:evidence <{node}#target>"""
     for name, values in (("addressee", addressees), ("askedActor", asked), ("qualifier", qualifiers)):
         expected += f" ; pal:{name} {values}" if values else ""
-    assert graph.said(node, ANNOTATION) == graph.turtle(f"{expected} .")
+    pal = graph.names.pal
+    # What its own words name follows from the mentions inside them, which tests of mentions and of evidence compare.
+    apart = {pal("mentions"), pal("cites"), term("eli:cites"), term("allot:mentions")}
+    said = {triple for triple in graph.said(node, ANNOTATION) if triple.predicate not in apart}
+    assert said == graph.turtle(f"{expected} .")
+
+
+def test_a_directive_cites_and_mentions_what_stands_in_its_own_words(graph: Graph) -> None:
+    # 24: "… the Vienna Convention on Consular Relations …" stands in the second sentence only, with article 16(5).
+    first, second = (f"{path_of(24)}/directive/{start}" for start in starts_of(24))
+    cited = {path: graph.values(path, graph.names.pal("cites")) for path in (first, second)}
+    assert cited[first] == set()
+    assert cited[second] == {
+        graph.names.node("id/instrument/vccr"),
+        graph.names.node("id/instrument/smuggling-protocol/article/16/paragraph/5"),
+    }
 
 
 @pytest.mark.parametrize(
