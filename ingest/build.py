@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -32,11 +32,12 @@ from ingest.accuracy import Accuracy
 from ingest.catalogue_graph import CatalogueWriter, Statistics, statistics, summed
 from ingest.corpus import BuildSettings, copy_sources, read_corpus
 from ingest.dumps import share, write_dumps, write_nquads
+from ingest.editorial import tables_of
 from ingest.errors import BuildError
 from ingest.neighbours import Context, Neighbour, Neighbours
 from ingest.page_index import IndexWriter
 from ingest.parts import Checked, Part, Workbench
-from ingest.publish import Draft, new_draft, sorted_nquads
+from ingest.publish import Draft, new_draft, read_manifest, sorted_nquads
 from ontology.terms import Names
 from shapes.report import Report, report_json, report_turtle
 from shapes.rules import ShapesError, read_rules
@@ -244,6 +245,8 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
         prepared = prepare(settings, folder, progress)
         if not prepared.report.conforms:
             raise ViolationError(prepared.report)
+        tables = {part.slug: tables_of(settings.editorial / part.slug) for part in prepared.parts if part.slug}
+        lost = _lost_tables(read_manifest(settings.snapshots / settings.base.slug / "current"), tables)
         progress(f"Validated: {len(prepared.report.shapes)} shapes, no violation. Publishing.")
         counted = _write(draft, prepared)
         copy_sources(settings.sources, {part.slug for part in prepared.parts}, draft.folder / "sources")
@@ -263,7 +266,11 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
                 {
                     "figures": figures | {"seconds": round(time.monotonic() - started, 2)},
                     "validation": prepared.report.figures(),
-                    "sources": [{"slug": part.slug, "sha256": part.source} for part in prepared.parts if part.slug],
+                    "sources": [
+                        {"slug": part.slug, "sha256": part.source, "tables": tables[part.slug]}
+                        for part in prepared.parts
+                        if part.slug
+                    ],
                     "refused": [{"slug": each.slug, "reasons": each.reasons} for each in prepared.refused],
                 }
             )
@@ -274,10 +281,19 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
             time.monotonic() - started,
             prepared.report,
             prepared.accuracy,
-            tuple(words for part in prepared.parts for words in part.unresolved),
+            (*lost, *(words for part in prepared.parts for words in part.unresolved)),
             prepared.refused,
             is_new=published.name == draft.version,
         )
+
+
+def _lost_tables(manifest: Mapping[str, Any], tables: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The editorial tables that the snapshot in place was built with and that are gone, in words."""
+    for source in manifest.get("sources", ()):
+        slug = source.get("slug")
+        for name in source.get("tables", ()):
+            if slug in tables and name not in tables[slug]:
+                yield f"missing: {slug}: the table {name}, which the build before had; what it said is gone"
 
 
 def _write(draft: Draft, prepared: Prepared) -> Statistics:

@@ -87,6 +87,11 @@ class Editorial:
     method: str = ""
 
 
+def tables_of(folder: Path) -> list[str]:
+    """The names of the tables that a document has. Raises `SourceError` where there are two of one name."""
+    return [name for name in TABLES if table_path(folder, name) is not None]
+
+
 def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[tuple[Path, int, dict[str, str]]]:
     """The rows with these columns and, where the table has them, the others that a judgement may have."""
     path = table_path(folder, name)

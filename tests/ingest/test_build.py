@@ -329,3 +329,13 @@ def test_a_document_without_an_agenda_symbol_builds_and_states_none(sources: Pat
     assert run_build(settings_for(base, tmp_path, sources), said.append) == 0, said
     built = read_graph(tmp_path / base.slug / "current" / "graph.nq", base)
     assert built.values(f"id/document/{SLUG}", Names(base).pal("agendaSymbol")) == set()
+
+
+def test_a_table_that_the_build_before_had_is_said_to_be_missing(editorial: Path, tmp_path: Path, base: Base) -> None:
+    said: list[str] = []
+    settings = settings_for(base, tmp_path / "fresh", editorial=editorial)
+    assert run_build(settings, said.append) == 0
+    (editorial / SLUG / "relations.csv").unlink()
+    assert not any("missing: " in line for line in said)
+    assert run_build(settings, said.append) == 0
+    assert any("missing: som-wg-2015: the table relations, which the build before had" in line for line in said)
