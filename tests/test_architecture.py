@@ -25,7 +25,33 @@ MODULES = sorted(
     path for room in MAY_KNOW for path in (*ROOT.glob(f"{room}.py"), *(ROOT / room).rglob("*.py"))
     if NOT_OURS.isdisjoint(path.parts)
 )  # fmt: skip
-LONGEST = 400
+LONGEST, SHORTEST = 400, 60
+SHORT = {
+    "ingest/adding/knowing.py": "what is known of a document before it is read: asked by each format",
+    "ingest/bulk_files.py": "one command",
+    "ingest/describing/meetings.py": "one kind of thing",
+    "ingest/describing/provenance.py": "one kind of statement",
+    "ingest/describing/writing_out.py": "superclasses and superproperties, for all kinds",
+    "ingest/doubts.py": "what readers of every format raise",
+    "ingest/errors.py": "what every step of the build raises",
+    "ingest/extraction/findings.py": "the values that all rules return",
+    "ingest/formats/numbers.py": "shared by the formats",
+    "ingest/layout.py": "where the build reads and writes",
+    "ingest/review/command.py": "one command",
+    "ingest/review/reviewers.py": "who has reviewed what",
+    "ontology/layout.py": "what build and server agree on, and nothing else",
+    "ontology/ordering.py": "one order for build and server",
+    "ontology/turtle.py": "the one reader of Turtle, for build, shapes and tests",
+    "ontology/versions.py": "names of versions in an engine elsewhere, for build and server",
+    "server/cache.py": "the one cache, for all parts of the server",
+    "server/pages/correcting.py": "where corrections go, for several pages",
+    "server/pages/static_files.py": "files of the interface",
+    "server/running.py": "how the process is started",
+    "server/sparql/limits.py": "the values that gate, admission and workers share",
+    "server/version.py": "the version, for build of pages, metrics and command",
+    "server/web/health.py": "three routes for machines",
+}
+"""Files under `SHORTEST` lines that are not part of another, each with its reason."""
 
 IRI = re.compile(r"https?://\w[^\s\"'<>]*")
 IRIS_ELSEWHERE = {
@@ -161,6 +187,14 @@ def test_a_module_is_short_enough_to_be_one_idea_and_says_which() -> None:
         assert len(text.splitlines()) <= LONGEST, name(path)
         assert ast.get_docstring(ast.parse(text)), name(path)
         assert not {"utils", "helpers", "common", "manager"} & {path.stem, path.parent.name}, name(path)
+
+
+def test_a_file_is_worth_opening_or_has_a_reason_to_be_short() -> None:
+    short = {name(path) for path in MODULES if len(path.read_text(encoding="utf-8").splitlines()) < SHORTEST}
+    without = {path for path in short - set(SHORT) if not path.endswith("__init__.py")}
+    assert without == set(), "Merge them with what uses them, or say in SHORT why not."
+    gone = {path for path in SHORT if not (ROOT / path).is_file()}
+    assert gone == set(), "These have gone: take them out of SHORT."
 
 
 def test_every_folder_says_what_it_is_for() -> None:
