@@ -62,6 +62,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     mentions = await ask.rows("paragraph-mentions", paragraph=about)
     directives = await ask.rows("paragraph-directives", paragraph=about)
     links = await ask.rows("paragraph-links", paragraph=about)
+    corrections = await ask.rows("paragraph-corrections", paragraph=about)
     subjects = await ask.rows("paragraph-subjects", paragraph=about)
     ask.same_answer("recommendation-similar", paragraph=about)
 
@@ -108,6 +109,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         previous=before,
         following=after,
         directives=asked,
+        corrections=[(text(each, "reason"), link(each, "agent", "agentLabel", urls)) for each in corrections],
         cited=cited,
         related=related,
         relations=tuple(_judged(each, urls) for each in links if local_name(text(each, "relation")) != "relatesTo"),
