@@ -33,6 +33,7 @@ NAVIGATION = (
     ("themes", "Themes"),
     ("actors", "Actors"),
     ("queries", "Questions"),
+    ("sparql", "Query"),
     ("data", "Data"),
 )
 FOOTER = (
@@ -40,7 +41,6 @@ FOOTER = (
     ("quality", "Quality"),
     ("ontology", "Vocabulary"),
     ("shapes", "Checks"),
-    ("sparql", "Query page"),
     ("groups", "Affected groups"),
     ("tools", "Tools"),
     ("meetings", "Meetings"),
@@ -164,7 +164,8 @@ def frame(
         canonical=urls.canonical(path),
         home=urls.home(),
         navigation=tuple(
-            Link(urls.path(to), label, current=to == area) for to, label in (texts(exchange), *NAVIGATION)
+            Link(urls.sparql() if to == "sparql" else urls.path(to), label, current=to == area)
+            for to, label in (texts(exchange), *NAVIGATION)
         ),
         crumbs=tuple(crumbs),
         search=urls.path("search"),

@@ -80,7 +80,7 @@ document.addEventListener("keydown", (event) => {
 
 // In a narrow window the filters stand above the list: those not in use are folded, so that the list is near.
 if (matchMedia("(max-width: 55.99rem)").matches) {
-  for (const facet of document.querySelectorAll(".facet[open]:not(:has(:checked))")) facet.open = false;
+  for (const facet of document.querySelectorAll(".facet[open]:not(:has(:checked)), .fold")) facet.open = false;
 }
 
 /** Offers the explorer where a page has a place for it; its script is fetched when the reader asks. */
@@ -97,14 +97,169 @@ for (const place of document.querySelectorAll("[data-explorer]")) {
   place.append(button);
 }
 
-for (const form of document.querySelectorAll("form[data-facets]")) {
-  form.addEventListener("change", (event) => {
-    if (event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
-  });
-  // Empty fields stay out of the address.
-  form.addEventListener("formdata", ({ formData }) => {
-    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
-    if (formData.get("sort") === "number") formData.delete("sort");
-    if (formData.get("basis") === "both") formData.delete("basis");
+// Empty fields and what is the default stay out of the address.
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (!target.matches("form[data-facets]")) return;
+  for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  if (formData.get("sort") === "number") formData.delete("sort");
+  if (formData.get("basis") === "both") formData.delete("basis");
+});
+
+let shown = location.pathname + location.search;
+
+/** Fetches the page that the filters lead to and puts its content in place; focus, scroll and open filters stay. */
+async function refilter(form, control) {
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form)).toString();
+  const turn = (refilter.turn = (refilter.turn ?? 0) + 1);
+  const main = document.querySelector("main");
+  main.setAttribute("aria-busy", "true");
+  const answer = await fetch(address, { headers: { accept: "text/html" } }).catch(() => null);
+  if (turn !== refilter.turn) return;
+  if (!answer?.ok) return form.requestSubmit();
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const places = (root) => [...root.querySelectorAll("main .facet")];
+  const before = places(document).map((facet) => [facet.querySelector("summary")?.textContent, facet.open, facet.querySelector("fieldset")?.scrollTop]);
+  const unfolded = document.querySelector(".fold")?.open;
+  const [x, y] = [scrollX, scrollY];
+  main.replaceChildren(...fresh.querySelector("main").childNodes);
+  main.removeAttribute("aria-busy");
+  document.title = fresh.title;
+  history.pushState(null, "", address);
+  shown = location.pathname + location.search;
+  for (const facet of places(document)) {
+    const [, open, top] = before.find(([name]) => name === facet.querySelector("summary")?.textContent) ?? [];
+    if (open !== undefined) facet.open = open;
+    if (top) facet.querySelector("fieldset").scrollTop = top;
+  }
+  const fold = main.querySelector(".fold");
+  if (fold && unfolded !== undefined) fold.open = unfolded;
+  scrollTo(x, y);
+  const same = [...main.querySelectorAll(`[name="${CSS.escape(control.name)}"]`)].find(
+    (each) => each.matches("select") || each.value === control.value,
+  );
+  (same ?? main).focus({ preventScroll: true });
+  enhance(main);
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.matches("form[data-facets]") && event.target.matches("select, input[type=checkbox], input[type=radio]")) {
+    refilter(form, event.target);
+  }
+});
+// Back leads to what was shown before a filter; a step to a place in the page is none.
+addEventListener("popstate", () => {
+  if (location.pathname + location.search !== shown) location.reload();
+});
+
+// The basket: what is ticked anywhere stays ticked in this browser, until it is taken out or the basket is emptied.
+const BASKET = "palermo.basket";
+const kept = () => {
+  try {
+    return JSON.parse(localStorage.getItem(BASKET) ?? "[]");
+  } catch {
+    return [];
+  }
+};
+const keep = (items) => {
+  try {
+    localStorage.setItem(BASKET, JSON.stringify(items));
+  } catch {
+    // Without storage the ticks of this page are sent all the same.
+  }
+};
+
+/** Ticks what is in the basket, sends what was chosen elsewhere as well, and says how many there are. */
+function basket(root) {
+  const form = root.querySelector("form[data-basket]");
+  if (!form) return;
+  const items = kept();
+  const boxes = [...document.querySelectorAll('input[name="of"][form="picked"]')];
+  for (const box of boxes) box.checked = items.includes(box.value);
+  for (const old of form.querySelectorAll("input[type=hidden]")) old.remove();
+  for (const item of items.filter((each) => !boxes.some((box) => box.value === each))) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "of", value: item });
+    form.append(field);
+  }
+  const count = form.querySelector(".picked-count");
+  count.textContent = items.length ? `${items.length} in your basket:` : "Tick recommendations to";
+  let empty = form.querySelector("button[type=button]");
+  if (!empty) {
+    empty = document.createElement("button");
+    Object.assign(empty, { type: "button", className: "quiet", textContent: "empty the basket" });
+    empty.addEventListener("click", () => {
+      keep([]);
+      basket(document);
+    });
+    form.querySelector("p").append(empty);
+  }
+  empty.hidden = items.length === 0;
+  form.classList.toggle("in-use", items.length > 0);
+}
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches('input[name="of"][form="picked"]')) return;
+  const items = kept().filter((each) => each !== target.value);
+  keep(target.checked ? [...items, target.value] : items);
+  basket(document);
+});
+
+/** A button that copies what stands in an element: an address, a citation. */
+function copying(root) {
+  if (!navigator.clipboard) return;
+  for (const place of root.querySelectorAll("[data-copy]")) {
+    if (place.nextElementSibling?.matches("button.copy")) continue;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "quiet copy", textContent: "Copy" });
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(place.dataset.copy || place.textContent.trim());
+      button.textContent = "Copied";
+    });
+    place.after(button);
+  }
+}
+
+/** Says that a query runs, and stops it when the reader asks. */
+for (const form of document.querySelectorAll("form.query-form")) {
+  form.addEventListener("submit", () => {
+    const status = document.createElement("p");
+    status.setAttribute("role", "status");
+    status.className = "working";
+    status.textContent = "The query is running. ";
+    const stop = document.createElement("button");
+    Object.assign(stop, { type: "button", className: "quiet", textContent: "Stop" });
+    stop.addEventListener("click", () => {
+      window.stop();
+      status.remove();
+    });
+    status.append(stop);
+    form.querySelector(".working")?.remove();
+    form.append(status);
   });
 }
+
+/** Columns of results are sorted by a click on their heads: numbers as numbers, words as words. */
+for (const table of document.querySelectorAll(".page-sparql table.result")) {
+  for (const [at, head] of [...table.querySelectorAll("thead th")].entries()) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "sorter", textContent: head.textContent });
+    head.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      for (const other of table.querySelectorAll("th")) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const rows = [...table.tBodies[0].rows];
+      const words = (row) => row.cells[at].textContent.trim();
+      rows.sort((one, two) => words(one).localeCompare(words(two), "en", { numeric: true }) * (down ? -1 : 1));
+      table.tBodies[0].append(...rows);
+    });
+  }
+}
+
+/** What scripts add to content, also to content that was fetched later. */
+function enhance(root) {
+  basket(root);
+  copying(root);
+}
+enhance(document);
