@@ -35,7 +35,6 @@ class Draft:
     meetings: tuple[MeetingReference, ...]
     original: str = ""
     original_sha256: str = ""
-    supersedes: str = ""
     confirmed: tuple[str, ...] = ()
 
 
@@ -43,7 +42,7 @@ def metadata_text(draft: Draft) -> str:
     """The ``.toml`` file of a document."""
     values = draft.values
     lines = [f"{key} = {values[key] if key in DATES else _quoted(values[key])}" for key in ASKED if values[key]]
-    for key in ("original", "original_sha256", "supersedes"):
+    for key in ("original", "original_sha256"):
         if value := getattr(draft, key):
             lines.append(f"{key} = {_quoted(value)}")
     if draft.confirmed:
