@@ -33,6 +33,7 @@ def run_review(settings: BuildSettings, name: str, say: Say, *, show: bool = Tru
         return 1
     with socket.socket() as place:
         place.bind((LOOPBACK, 0))
+        place.listen()
         port = place.getsockname()[1]
         server = uvicorn.Server(uvicorn.Config("", log_level="error", lifespan="off"))
 
