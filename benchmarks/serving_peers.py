@@ -24,14 +24,15 @@ PEERS = ROOT / "var" / "bench-venv"
 PINS = ("oxigraph==0.5.13", "rdflib-endpoint==0.6.3", "uvicorn==0.54.0", "httptools==0.9.0", "uvloop==0.22.1")
 _CONSTANT = """
 import os, sys, uvicorn
-from server.running import BoundedHttp
+from server.connections import bounded_protocol
+from server.settings import Settings
 body = open(sys.argv[1], "rb").read()
 head = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
 async def application(scope, receive, send):
     if scope["type"] == "http":
         await send({"type": "http.response.start", "status": 200, "headers": head})
         await send({"type": "http.response.body", "body": body})
-uvicorn.run(application, host="127.0.0.1", port=int(sys.argv[2]), http=BoundedHttp, log_config=None, access_log=False,
+uvicorn.run(application, host="127.0.0.1", port=int(sys.argv[2]), http=bounded_protocol(Settings()), log_config=None, access_log=False,
     server_header=False, lifespan="off")
 """
 _NGINX = """
