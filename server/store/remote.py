@@ -2,7 +2,8 @@
 
 Queries go as forms (SPARQL 1.1 Protocol §2.1.2), which every engine takes; answers are whole or an error; nothing is
 sent twice. Engines differ within the standards' reach and a little beyond: Virtuoso calls a literal ``typed-literal``,
-writes true as ``1``, answers ASK with a table of one number, cuts results, and says 500 for what a query did wrong.
+begins the names of blank nodes with ``nodeID://``, writes true as ``1``, answers ASK with a table of one number, cuts
+results, and says 500 for what a query did wrong.
 
 StoreBroken  502  it gave an answer that is none: an error of its own, a part, something else than was asked for
 StoreAway    503  it cannot be reached, is overloaded or does not hold this version; says when to come back
@@ -295,6 +296,8 @@ def _standard_json(body: bytes, cut: int | None) -> bytes:
 def _standard_term(given: dict[str, str]) -> dict[str, str]:
     kind = given["type"]
     changed = {**given, "type": "literal" if kind == "typed-literal" else kind}
+    if kind == "bnode":
+        changed["value"] = str(given["value"]).removeprefix("nodeID://")
     if given.get("datatype") == term("xsd:boolean").value:
         changed["value"] = _TRUTH.get(given["value"], given["value"])
     return changed
