@@ -32,8 +32,8 @@ async def application(scope, receive, send):
     if scope["type"] == "http":
         await send({"type": "http.response.start", "status": 200, "headers": head})
         await send({"type": "http.response.body", "body": body})
-uvicorn.run(application, host="127.0.0.1", port=int(sys.argv[2]), http=bounded_protocol(Settings()), log_config=None, access_log=False,
-    server_header=False, lifespan="off")
+uvicorn.run(application, host="127.0.0.1", port=int(sys.argv[2]), http=bounded_protocol(Settings()), lifespan="off",
+    log_config=None, access_log=False, server_header=False)
 """
 _NGINX = """
 daemon off; {user} worker_processes {processes}; pid {folder}/pid; error_log {folder}/error.log;
