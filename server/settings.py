@@ -51,6 +51,11 @@ class Settings(BaseSettings):
         description="Where readers send the correction of a judgement, with its row filled in: a mail address, a URL "
         "with {title} and {body} in it, or download. Without it pages say in which table the row is.",
     )
+    citation_style: Literal["note", "oscola", "bluebook", "chicago"] = Field(
+        default="note",
+        description="The style of citations, unless a reader chooses another: note, as United Nations documents are "
+        "cited, oscola, bluebook or chicago.",
+    )
     connections: Annotated[int, Field(ge=0)] = Field(
         default=0, description="Connections held at once; 0 for as many as the limit of descriptors leaves room for."
     )

@@ -11,13 +11,8 @@ from datetime import date
 
 from server.linkeddata.description import Resource
 from server.pages.values import MONTHS, text
-from server.pages.values import Link as PageLink
-from server.pages.values import node as node_of
 from server.store import Row
-from server.web.answers import TEXT, Answer, Link
-from server.web.errors import NotFound
 from server.web.request import Exchange
-from server.web.urls import Urls
 
 NOT_FOR_CITING = "This address belongs to a build on a local machine and is not for citing."
 
@@ -87,9 +82,9 @@ def chicago(source: Source) -> str:
     return f"{named} {', '.join(filter(None, rest))}."
 
 
-def plain(source: Source) -> str:
+def plain(citation: str, *, local: bool) -> str:
     """The citation as a text file, with a second line for one that must not be cited."""
-    return "".join(f"{line}\n" for line in (chicago(source), NOT_FOR_CITING if source.local else "") if line)
+    return f"{citation}\n{NOT_FOR_CITING}\n" if local else f"{citation}\n"
 
 
 def bibtex(source: Source) -> str:
@@ -98,7 +93,7 @@ def bibtex(source: Source) -> str:
         "author": " and ".join("{" + author + "}" for author in source.work.authors),
         "title": "{" + source.title + "}",
         "institution": "United Nations",
-        "type": _capital(source.work.genre),
+        "type": capital(source.work.genre),
         "number": source.work.symbol,
         "year": str(source.work.issued.year),
         "month": MONTHS[source.work.issued.month - 1][:3].lower(),
@@ -121,7 +116,7 @@ def ris(source: Source) -> str:
         *(("AU", author.replace(",", "")) for author in source.work.authors),
         ("TI", source.title),
         ("PB", "United Nations"),
-        ("M3", _capital(source.work.genre)),
+        ("M3", capital(source.work.genre)),
         ("PY", str(source.work.issued.year)),
         ("DA", source.work.issued.strftime("%Y/%m/%d/")),
         ("IS", source.work.symbol),
@@ -146,7 +141,7 @@ def csl(source: Source) -> dict[str, object]:
         "URL": source.iri,
     }
     if source.work.genre:
-        item["genre"] = _capital(source.work.genre)
+        item["genre"] = capital(source.work.genre)
     if source.work.symbol:
         item["number"] = source.work.symbol
     if source.place:
@@ -163,7 +158,8 @@ def csl_json(sources: list[Source]) -> str:
     return json.dumps([csl(source) for source in sources], ensure_ascii=False, indent=2) + "\n"
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
+    """The words with a capital at their beginning."""
     return words[:1].upper() + words[1:]
 
 
@@ -173,60 +169,15 @@ def _tex(value: str) -> str:
     return value
 
 
-TYPES = {
-    ".csl.json": "application/vnd.citationstyles.csl+json",
-    ".bib": "application/x-bibtex; charset=utf-8",
-    ".ris": "application/x-research-info-systems; charset=utf-8",
-    ".txt": TEXT,
-}
-
-
 def source_of(row: Row, document: Row, resource: Resource, exchange: Exchange) -> Source:
-    """What a citation of the paragraph in a row needs, with the row of its document."""
-    whole, _, item = resource.path.partition("/item/")
+    """What a citation needs of the paragraph in a row, with the row of its document, or of a directive in it."""
+    paragraph, _, _ = resource.path.partition("/directive/")
+    whole, _, item = paragraph.partition("/item/")
+    place = printed_place(whole.rpartition("/")[2], item)
     return Source(
         work_of(document),
-        printed_place(whole.rpartition("/")[2], item),
+        f"{place}, {resource.label.rpartition(', ')[2]}" if paragraph != resource.path else place,
         resource.iri.value,
         text(row, "text"),
         exchange.snapshot.base.is_local,
     )
-
-
-def citation_formats(path: str, urls: Urls) -> tuple[PageLink, ...]:
-    """The citation of a resource as files for reference managers, and its permanent link to copy."""
-    below = "cite/" + path.removeprefix("id/")
-    names = ((".txt", "Text"), (".bib", "BibTeX"), (".ris", "RIS"), (".csl.json", "CSL-JSON"))
-    return (
-        *(PageLink(urls.path(below + suffix), label) for suffix, label in names),
-        PageLink(urls.thing(urls.base.iri + path), "Link"),
-    )
-
-
-async def cited(path: str, exchange: Exchange) -> Answer:
-    """The citation at a path such as ``document/som-wg-2015/paragraph/24.bib``. Raises `NotFound` for anything else."""
-    suffix = next((suffix for suffix in TYPES if path.endswith(suffix)), None)
-    if suffix is None:
-        raise NotFound("A citation has the formats .txt, .bib, .ris and .csl.json.")
-    source = await _source(path.removesuffix(suffix), exchange)
-    body = {
-        ".csl.json": lambda: csl_json([source]),
-        ".bib": lambda: bibtex(source),
-        ".ris": lambda: ris(source),
-        ".txt": lambda: plain(source),
-    }[suffix]()
-    name = source.key + suffix if suffix != ".txt" else None
-    return Answer(body.encode(), TYPES[suffix], links=(Link(source.iri, "cite-as"),), filename=name)
-
-
-async def _source(stem: str, exchange: Exchange) -> Source:
-    node = exchange.snapshot.names.node(f"id/{stem}")
-    rows = await exchange.store.select("paragraph", paragraph=node)
-    if rows:
-        document = await exchange.store.select("document", document=node_of(rows[0], "document"))
-        resource = Resource(node, f"id/{stem}", text(rows[0], "label"), ())
-        return source_of(rows[0], document[0], resource, exchange)
-    documents = await exchange.store.select("document", document=node)
-    if not documents:
-        raise NotFound(f"There is nothing to cite at {stem}.")
-    return Source(work_of(documents[0]), "", node.value, "", exchange.snapshot.base.is_local)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from server.linkeddata.description import Resource
 from server.page_index import LineRow
-from server.pages.citing import Source, chicago, citation_formats, genre_of, work_of
+from server.pages.cited import citation_of
+from server.pages.citing import Source, genre_of, work_of
 from server.pages.exports import Onward, onward
 from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions, frame, page, resource_formats
@@ -80,9 +81,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         )
         if known
         else (),
-        citation=chicago(source),
-        citation_formats=citation_formats(resource.path, urls),
-        permalink=about.value,
+        citation=await citation_of(source, exchange),
     )
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
+from pyoxigraph import NamedNode
+
 from server.linkeddata.description import Resource
+from server.pages.cited import Citation, citation_of
+from server.pages.citing import source_of
 from server.pages.correcting import correction_link
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.values import Link, language, link, node, number, text, things
@@ -58,7 +62,15 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
         operative=text(first, "operative"),
         force=next((strength for row in rows if (strength := number(row, "force")) is not None), None),
         considers=text(first, "considerOnly") == "true",
+        citation=await _citation(resource, text(found, "source"), ask) if directive else None,
     )
+
+
+async def _citation(directive: Resource, paragraph: str, ask: Questions) -> Citation:
+    """How a directive is cited: by its number in its paragraph, with its own address."""
+    row = await ask.first("paragraph", paragraph=NamedNode(paragraph))
+    document = await ask.first("document", document=node(row, "document"))
+    return await citation_of(source_of(row, document, directive, ask.exchange), ask.exchange)
 
 
 async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:

@@ -25,7 +25,8 @@ from server import page_index
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_triples
 from server.page_index import LineRow
-from server.pages.citing import Source, Work, bibtex, chicago, csl_json, printed_place, ris, work_of
+from server.pages.citation_styles import Written, in_style
+from server.pages.citing import Source, Work, bibtex, csl_json, printed_place, ris, work_of
 from server.pages.selection import Selection
 from server.pages.tables import guarded
 from server.pages.values import Link
@@ -59,6 +60,18 @@ LIMITS = {"jsonld": GRAPH_MOST, "xlsx": WHOLE_MOST, "docx": WHOLE_MOST, "csl.jso
 Cite = Callable[[LineRow], Source]
 
 
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """What a citation of a line needs, and how it is written."""
+
+    source: Cite
+    written: Written
+
+    def __call__(self, line: LineRow) -> str:
+        """The citation of a line in the style that was chosen."""
+        return self.written(self.source(line))
+
+
 def exports(selection: Selection, total: int, exchange: Exchange) -> tuple[Link, ...]:
     """The selection as files, in the formats that hold so many recommendations."""
     return tuple(
@@ -89,9 +102,11 @@ def onward(selection: Selection, total: int, exchange: Exchange) -> Onward | Non
     )
 
 
-async def export(suffix: str, chosen: Sequence[int], title: str, request: Request, exchange: Exchange) -> Response:
-    """The chosen recommendations as a file under a title. Raises `NotFound` for a format that there is not, and
-    `BadRequest` for a list that is too long for it."""
+async def export(
+    suffix: str, selection: Selection, chosen: Sequence[int], title: str, request: Request, exchange: Exchange
+) -> Response:
+    """The chosen recommendations of a selection as a file under a title. Raises `NotFound` for a format that there is
+    not, and `BadRequest` for a list that is too long for it."""
     if suffix not in NAMES:
         raise NotFound(f"A selection has the formats .{', .'.join(NAMES)}, and no .{suffix}.")
     if len(chosen) > LIMITS.get(suffix, len(chosen)):
@@ -101,14 +116,14 @@ async def export(suffix: str, chosen: Sequence[int], title: str, request: Reques
         )
     if suffix == "jsonld":
         return respond(request, Answer(await _json_ld(chosen, exchange), JSON_LD.content_type))
-    cite, name = await _citations(chosen, exchange), f"recommendations.{suffix}"
+    cite, name = await _citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
     if suffix in ("xlsx", "docx", "csl.json"):
         lines = list(page_index.lines(exchange.snapshot.index.database, chosen))
         return respond(request, Answer(_whole(suffix, title, lines, cite), TYPES[suffix], filename=name))
     write, beginning = {
         "csv": (lambda lines: _written([_cells(line, cite(line)) for line in lines]), _written([COLUMNS])),
-        "ris": (lambda lines: "".join(ris(cite(line)) for line in lines), ""),
-        "bib": (lambda lines: "\n".join(bibtex(cite(line)) for line in lines), ""),
+        "ris": (lambda lines: "".join(ris(cite.source(line)) for line in lines), ""),
+        "bib": (lambda lines: "\n".join(bibtex(cite.source(line)) for line in lines), ""),
     }[suffix]
     pieces = _pieces(chosen, write, exchange)
     if len(chosen) <= AT_ONCE:
@@ -132,7 +147,7 @@ def _written(table: Sequence[Sequence[object]]) -> str:
     return output.getvalue()
 
 
-def _cells(line: LineRow, source: Source) -> tuple[str | int, ...]:
+def _cells(line: LineRow, citation: str) -> tuple[str | int, ...]:
     return (
         line.number,
         line.iri,
@@ -143,15 +158,15 @@ def _cells(line: LineRow, source: Source) -> tuple[str | int, ...]:
         line.directives,
         str(bool(line.considers)).lower(),
         guarded(line.text),
-        chicago(source),
+        citation,
     )
 
 
-def _whole(suffix: str, title: str, lines: Sequence[LineRow], cite: Cite) -> bytes:
+def _whole(suffix: str, title: str, lines: Sequence[LineRow], cite: Citing) -> bytes:
     if suffix == "csl.json":
-        return csl_json([cite(line) for line in lines]).encode()
+        return csl_json([cite.source(line) for line in lines]).encode()
     if suffix == "docx":
-        return docx(title, [Entry(line.section, line.label, line.text, chicago(cite(line))) for line in lines])
+        return docx(title, [Entry(line.section, line.label, line.text, cite(line)) for line in lines])
     output = io.BytesIO()
     with Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet, bold = book.add_worksheet("Recommendations"), book.add_format({"bold": True})
@@ -167,8 +182,8 @@ def _whole(suffix: str, title: str, lines: Sequence[LineRow], cite: Cite) -> byt
     return output.getvalue()
 
 
-async def _citations(chosen: Sequence[int], exchange: Exchange) -> Cite:
-    """Makes the citation of a line, with what is known of its document."""
+async def _citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:
+    """Cites lines in a style, or in the operator's, with what is known of their documents."""
     local, numbers = exchange.snapshot.base.is_local, BitMap(chosen)
     works: dict[str, Work] = {}
     for document in exchange.snapshot.index.values("document").values():
@@ -177,10 +192,10 @@ async def _citations(chosen: Sequence[int], exchange: Exchange) -> Cite:
             works[iri] = work_of((await exchange.store.select("document", document=NamedNode(iri)))[0])
             await asyncio.sleep(0)
 
-    def cite(line: LineRow) -> Source:
+    def source(line: LineRow) -> Source:
         return Source(works[line.document], printed_place(str(line.number)), line.iri, line.text, local)
 
-    return cite
+    return Citing(source, await in_style(style or exchange.services.settings.citation_style, works.values()))
 
 
 async def _json_ld(chosen: Sequence[int], exchange: Exchange) -> bytes:

@@ -10,7 +10,8 @@ from pyroaring import BitMap
 from ontology.terms import term
 from server import page_index
 from server.linkeddata.description import Resource
-from server.pages.citing import chicago, citation_formats, source_of
+from server.pages.cited import citation_of
+from server.pages.citing import source_of
 from server.pages.lines import line_of
 from server.pages.marks import (
     Directive,
@@ -122,9 +123,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         groups=groups,
         similar=most_alike(about.value, _shared(subjects, links), exchange),
         source_lines=f"lines {first} to {last}" if first != last else f"line {first}" if first else "",
-        citation=chicago(source),
-        citation_formats=citation_formats(resource.path, urls),
-        permalink=about.value,
+        citation=await citation_of(source, exchange),
         picture=draw(
             resource.label,
             actors=_addressees(asked),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pyroaring import BitMap
 
 from server.page_index import Index
+from server.pages.cited import style_choices
 from server.pages.exports import exports
 from server.pages.lines import line_of, line_rows, strongest_first
 from server.pages.page import Page, Questions, editor_href, frame, page
@@ -55,6 +56,8 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         words=selection.words,
         sort=selection.sort,
         sorts=tuple((name, label) for name, label in SORTS.items() if name != "relevance" or selection.words),
+        style=selection.style,
+        styles=style_choices(exchange, selection.style),
         basis=selection.basis,
         bases=tuple(BASES.items()),
         filters=tuple(facet(name, selection, matched, exchange) for name in FILTERS),

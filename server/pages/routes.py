@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from server.linkeddata.description import Resource
 from server.pages.articles import articles_page
-from server.pages.citing import cited
+from server.pages.cited import cited
 from server.pages.compare import compare_page
 from server.pages.crossref import crossref_csv, crossref_page, read_crossref
 from server.pages.document import document_page, section_page
@@ -116,7 +116,9 @@ class Site:
             return await self._once(request, selection, lambda: recommendations_page(selection, ask))
         index = exchange.snapshot.index
         passed = passing(selection, index, matches(selection, index))
-        return await export(suffix, ordered(selection, passed, index), title_of(selection, exchange), request, exchange)
+        return await export(
+            suffix, selection, ordered(selection, passed, index), title_of(selection, exchange), request, exchange
+        )
 
     async def _compare(self, request: Request, exchange: Here) -> Response:
         selection = read_selection(request.query_params.getlist, exchange)
@@ -173,8 +175,8 @@ class Site:
     async def _opensearch(self, request: Request, exchange: Here) -> Response:
         return respond(request, Answer(opensearch(exchange).encode(), "application/opensearchdescription+xml"))
 
-    async def _cite(self, request: Request, path: str, exchange: Here) -> Response:
-        return await respond_once(request, "", lambda: cited(path, exchange))
+    async def _cite(self, request: Request, path: str, exchange: Here, style: str = "") -> Response:
+        return await respond_once(request, style, lambda: cited(path, style, exchange))
 
     async def _static(self, request: Request, name: str, v: str = "") -> Response:
         return respond(request, self._files.answer(name, v))

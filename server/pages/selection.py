@@ -18,6 +18,7 @@ from ontology.terms import boolean, integer
 from queries.binding import Term, bind
 from queries.catalogue import Query
 from server.page_index import Index, Value
+from server.pages.citation_styles import known_style
 from server.pages.values import Link
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -109,7 +110,7 @@ class Selection:
     All filters must hold. Within a filter one of its values is enough, unless the filter is named in ``every``: then a
     recommendation must have all of them. ``whole`` names the filters whose long lists of values are shown whole.
     ``items`` are recommendations chosen one by one (``NAME/24``), a basket, and ``numbers``
-    are theirs in the index: then no other is in the list.
+    are theirs in the index: then no other is in the list. ``style`` is that of citations in files.
     """
 
     chosen: Mapping[str, tuple[str, ...]]
@@ -121,6 +122,7 @@ class Selection:
     page: int = 1
     items: tuple[str, ...] = ()
     numbers: tuple[int, ...] = ()
+    style: str = ""
 
     def names(self, name: str) -> tuple[str, ...]:
         """The names under which the index holds a filter: articles and instruments are told apart by basis."""
@@ -154,6 +156,7 @@ class Selection:
         pairs += [("of", item) for item in self.items]
         pairs += [("basis", self.basis)] * (self.basis != "both") + [("q", self.words)] * bool(self.words)
         pairs += [("sort", self.sort)] * (self.sort != "number") + [("whole", name) for name in self.whole]
+        pairs += [("style", self.style)] * bool(self.style)
         return pairs + [("page", str(self.page))] * (self.page > 1)
 
     def href(self, exchange: Exchange, path: str = "recommendations", *, whole_list: bool = False) -> str:
@@ -164,10 +167,12 @@ class Selection:
 
 def read_selection(given: Callable[[str], Sequence[str]], exchange: Exchange) -> Selection:
     """The selection in an address; ``given`` returns all values of a name. Raises `BadRequest` for a bad choice."""
-    basis, sort, page = (next(iter(given(name)), "") for name in ("basis", "sort", "page"))
+    basis, sort, page, style = (next(iter(given(name)), "") for name in ("basis", "sort", "page", "style"))
     words = " ".join(next(iter(given("q")), "").split())
     every, whole = tuple(filter(None, given("all"))), tuple(dict.fromkeys(filter(None, given("whole"))))
     choices = [(basis, BASES, "basis"), (sort, SORTS, "sort"), *((name, FILTERS, "all") for name in every)]
+    if style:
+        known_style(style)
     for value, known, what in (*choices, *((name, FILTERS, "whole") for name in whole)):
         if value and value not in known:
             raise BadRequest(f"“{what}” is one of {', '.join(known)}.")
@@ -186,7 +191,16 @@ def read_selection(given: Callable[[str], Sequence[str]], exchange: Exchange) ->
         for name, slugs in chosen.items()
     }
     return Selection(
-        known_values, basis or "both", words[:500], sort or "number", every, whole, int(page or 1), items, numbers
+        known_values,
+        basis or "both",
+        words[:500],
+        sort or "number",
+        every,
+        whole,
+        int(page or 1),
+        items,
+        numbers,
+        "" if style == exchange.services.settings.citation_style else style,
     )
 
 

@@ -154,21 +154,22 @@ addEventListener("popstate", () => {
 });
 
 // The basket: what is ticked anywhere stays ticked in this browser, until it is taken out or the basket is emptied.
-const BASKET = "palermo.basket";
-const kept = () => {
+const recall = (name, otherwise) => {
   try {
-    return JSON.parse(localStorage.getItem(BASKET) ?? "[]");
+    return JSON.parse(localStorage.getItem(`palermo.${name}`)) ?? otherwise;
   } catch {
-    return [];
+    return otherwise;
   }
 };
-const keep = (items) => {
+const remember = (name, value) => {
   try {
-    localStorage.setItem(BASKET, JSON.stringify(items));
+    localStorage.setItem(`palermo.${name}`, JSON.stringify(value));
   } catch {
-    // Without storage the ticks of this page are sent all the same.
+    // Without storage a choice holds for this page.
   }
 };
+const kept = () => recall("basket", []);
+const keep = (items) => remember("basket", items);
 
 /** Ticks what is in the basket, sends what was chosen elsewhere as well, and says how many there are. */
 function basket(root) {
@@ -220,6 +221,28 @@ function copying(root) {
   }
 }
 
+/** Citations and files in the style that the reader chose last, unless the address names one. */
+async function restyle(root) {
+  const style = new URLSearchParams(location.search).get("style") ?? recall("style", "");
+  for (const button of root.querySelectorAll(".styles button")) button.hidden = true;
+  if (!style) return;
+  for (const select of root.querySelectorAll("select[data-style]")) select.value = style;
+  for (const link of root.querySelectorAll('a[href*="/recommendations."], a[href*="/compare."]')) {
+    const address = new URL(link.href);
+    address.searchParams.set("style", style);
+    link.href = address;
+  }
+  for (const place of root.querySelectorAll("[data-cite]")) {
+    const answer = await fetch(`${place.dataset.cite}?${new URLSearchParams({ style })}`).catch(() => null);
+    if (answer?.ok) place.querySelector("[data-copy]").textContent = (await answer.text()).split("\n")[0];
+  }
+}
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("select[data-style]")) return;
+  remember("style", target.value);
+  if (!target.form.matches("[data-facets]")) restyle(document);
+});
+
 /** Says that a query runs, and stops it when the reader asks. */
 for (const form of document.querySelectorAll("form.query-form")) {
   form.addEventListener("submit", () => {
@@ -261,5 +284,6 @@ for (const table of document.querySelectorAll(".page-sparql table.result")) {
 function enhance(root) {
   basket(root);
   copying(root);
+  restyle(root);
 }
 enhance(document);

@@ -143,7 +143,12 @@ def test_ris_lines_are_tags_and_end_with_er() -> None:
 
 
 def test_a_build_on_a_real_base_has_no_warning_in_its_citations() -> None:
-    for text in (bibtex(example()), ris(example()), csl_json([example()]), plain(example())):
+    for text in (
+        bibtex(example()),
+        ris(example()),
+        csl_json([example()]),
+        plain(chicago(example()), local=example().local),
+    ):
         assert NOT_FOR_CITING not in text
 
 

@@ -15,6 +15,11 @@ import pytest
 import rispy
 from starlette.testclient import TestClient
 
+from ontology.namespaces import Base
+from server.app import create_app
+from server.settings import Settings
+from tests.server.pages.tree import Visit, tree
+
 LIST = "/recommendations.{}?theme=return"
 RETURN = [21, 22, 27, 29, 63, 76, 79]
 """The recommendations under the theme: `ingest/editorial/som-wg-2015/themes.csv`."""
@@ -86,6 +91,55 @@ def test_csl_json_names_each_body_as_one_name(client: TestClient) -> None:
     items = json.loads(taken(client, "csl.json"))
     assert len({item["id"] for item in items}) == len(RETURN)
     assert all(item["author"] == [{"literal": body} for body in BODIES] for item in items)
+
+
+BODY = ", ".join(BODIES)
+TITLE = "Consolidated Recommendations of the Working Group on the Smuggling of Migrants"
+STYLED = {
+    # OSCOLA (4th edition) 3.4.1: author, ‘Title’ (publisher year); 1.2.1 and 3.1.4: "para 24", no full stops; <address>.
+    "oscola": f"{BODY}, ‘{TITLE}’ (United Nations 2015) Note by the Secretariat para 24 <{{}}>.",
+    # Bluebook (21st edition) rules 15.1 and 3.3: author, title, ¶ number, (year); 18.2: the address after a comma.
+    "bluebook": f"{BODY}, {TITLE} ¶ 24 (2015), {{}}.",
+    # Chicago (17th edition) 14.23 and 14.220: author, title, description (publisher, year), place in it, address.
+    "chicago": f"{BODY}, {TITLE}, Note by the Secretariat (United Nations, 2015), para. 24, {{}}.",
+}
+
+
+@pytest.mark.parametrize("style", STYLED)
+def test_a_citation_is_written_in_the_style_asked_for_wherever_it_stands(
+    style: str, client: TestClient, base: Base
+) -> None:
+    address = f"{base.iri}id/document/som-wg-2015/paragraph/24"
+    expected = STYLED[style].format(address)
+    text = client.get(f"/cite/document/som-wg-2015/paragraph/24.txt?style={style}").text
+    assert text.splitlines()[0] == expected
+    query = f"of=som-wg-2015/24&of=som-wg-2015/90&style={style}"
+    (row, other) = csv.DictReader(io.StringIO(client.get(f"/recommendations.csv?{query}").text))
+    assert row["citation"] == expected
+    assert other["citation"] == expected.replace("24", "90")
+    word = zipfile.ZipFile(io.BytesIO(client.get(f"/recommendations.docx?{query}").content))
+    notes = ElementTree.fromstring(word.read("word/footnotes.xml"))
+    assert expected in ["".join(note.itertext()).strip() for note in notes]
+
+
+def test_an_operator_chooses_the_style_that_pages_show(settings: Settings, base: Base) -> None:
+    with TestClient(create_app(settings.model_copy(update={"citation_style": "oscola"}))) as client:
+        page = tree(client.get("/doc/document/som-wg-2015/paragraph/24", headers={"Accept": "text/html"}).text)
+    address = f"{base.iri}id/document/som-wg-2015/paragraph/24"
+    assert page.one("p", "citation").text == STYLED["oscola"].format(address)
+
+
+def test_a_directive_is_cited_by_its_number_in_the_paragraph(client: TestClient, visit: Visit) -> None:
+    """The first of the two of 24."""
+    page = visit("/doc/document/som-wg-2015/paragraph/24/directive/0")
+    assert ", para. 24, directive 1, " in page.one("p", "citation").text
+    text = client.get("/cite/document/som-wg-2015/paragraph/24/directive/0.txt?style=oscola").text
+    assert " para 24, directive 1 <" in text
+
+
+def test_a_style_that_there_is_not_is_refused(client: TestClient) -> None:
+    assert client.get("/recommendations?style=nature").status_code == 400
+    assert client.get("/cite/document/som-wg-2015/paragraph/24.txt?style=nature").status_code == 400
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "docx", "ris", "bib", "csl.json", "jsonld"])
