@@ -147,7 +147,7 @@ def validate(
 @app.command()
 def add(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="The document: DOCX, ODT, PDF, HTML, Markdown or text.")
+        Path, typer.Argument(exists=True, dir_okay=False, help="DOCX, ODT, PDF, HTML, Akoma Ntoso, Markdown or text.")
     ],
     slug: Annotated[str | None, typer.Option(help="The name of the document in every identifier.")] = None,
     title: Annotated[str | None, typer.Option(help="The title as the masthead prints it.")] = None,

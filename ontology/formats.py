@@ -57,6 +57,7 @@ XML = Format(
 )
 CSV = Format("csv", "CSV", ".csv", "text/csv", _TABLE, "SPARQL_Results_CSV")
 TSV = Format("tsv", "TSV", ".tsv", "text/tab-separated-values", _TABLE, "SPARQL_Results_TSV")
+AKOMA_NTOSO = Format("akn", "Akoma Ntoso", ".akn", "application/akn+xml", _UTF8)
 ZIP = Format("zip", "ZIP", ".zip", "application/zip")
 
 GRAPHS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
@@ -65,7 +66,7 @@ DOCUMENTS = (HTML, *GRAPHS)
 """The formats of a document that `Accept` chooses among."""
 TABLES = (JSON, XML, CSV, TSV)
 """The formats of a query's rows."""
-BY_SUFFIX = {known.suffix: known for known in (*DOCUMENTS, TEXT, *TABLES, N_QUADS, TRIG, ZIP)}
+BY_SUFFIX = {known.suffix: known for known in (*DOCUMENTS, TEXT, AKOMA_NTOSO, *TABLES, N_QUADS, TRIG, ZIP)}
 BY_KEY = {known.key: known for known in BY_SUFFIX.values()}
 
 
@@ -73,13 +74,13 @@ def split_suffix(path: str) -> tuple[str, Format | None]:
     """A path without the suffix of a document's format, and the format; the path itself when it has none."""
     head, dot, tail = path.rpartition(".")
     chosen = BY_SUFFIX.get(dot + tail) if dot else None
-    return (head, chosen) if chosen in (*DOCUMENTS, TEXT) else (path, None)
+    return (head, chosen) if chosen in (*DOCUMENTS, TEXT, AKOMA_NTOSO) else (path, None)
 
 
 def format_named(name: str) -> Format | None:
     """The format of a document that ``?format=`` names: a suffix without its dot, or a media type."""
     wanted = name.lower()
-    for known in (*DOCUMENTS, TEXT):
+    for known in (*DOCUMENTS, TEXT, AKOMA_NTOSO):
         if wanted in (known.suffix[1:], known.media_type) or (known is JSON_LD and wanted in known.also):
             return known
     return None

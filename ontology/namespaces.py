@@ -49,6 +49,7 @@ CATALOGUE_IRIS: dict[str, str] = {
     "annotations-licence": "https://creativecommons.org/licenses/by/4.0/",
     "media-types": "https://www.iana.org/assignments/media-types/",
     "sitemap": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "akoma-ntoso": "http://docs.oasis-open.org/legaldocml/ns/akn/3.0",
 }
 
 DEFAULT_BASE = "http://localhost:8000/"

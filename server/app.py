@@ -21,6 +21,7 @@ from queries.catalogue import Catalogue, read_catalogue
 from server.cache import Cache
 from server.linkeddata.discovery import discovery_router
 from server.linkeddata.resources import resources_router
+from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.routes import Site
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
@@ -89,7 +90,7 @@ def create_app(settings: Settings) -> Front:
     )
     answer_query = sparql_handler(queries, site.query_page)
     application.include_router(health_router(lambda: queries.problem, lambda: _isolation(queries)))
-    application.include_router(resources_router(site.resource_page))
+    application.include_router(resources_router(site.resource_page, akoma_ntoso))
     application.include_router(sparql_router(answer_query))
     application.include_router(discovery_router())
     application.include_router(site.router())

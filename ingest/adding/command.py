@@ -70,7 +70,7 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     quads = list(reference_quads(names, settings.ground))
     known = Known(lexicon(names, settings.ground), known_actors(quads, names), known_meetings(quads, names))
     known = replace(known, meetings=(*known.meetings, *_meetings_of(settings.sources)))
-    guessed = guess(readable.text, file.name, known)
+    guessed = guess(readable.text, file.name, known, readable.says)
     say(f"{file.name}: {readable.kind}, {len(readable.text.splitlines()):,} lines of text.")
     for line in proposal_lines(guessed, given.values):
         say(line)

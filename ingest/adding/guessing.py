@@ -110,8 +110,8 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def guess(text: str, file: str, known: Known) -> Guess:
-    """The guesses for a source text; ``file`` is the name of the file as it came."""
+def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = None) -> Guess:
+    """The guesses for a source text; ``file`` is the name of the file as it came, ``says`` what it holds beside it."""
     lines, _ = read_lines(text)
     numbers = [printed_number(line.text) for line in lines]
     empty = Metadata("", "", date.min, "", "")
@@ -120,6 +120,8 @@ def guess(text: str, file: str, known: Known) -> Guess:
     top = [line for line in lines[:end] if not line.text.startswith(("*", "†")) and line.text[:1] != "["]
     guessed = Guess()
     guessed.set("slug", slug_of(Path(file).stem))
+    for key, value in (says or {}).items():
+        guessed.values[key] = Proposal(value, words="the file's own metadata")
     _masthead(top, guessed)
     title = _title(top, guessed)
     _bodies(top, title, guessed, known)

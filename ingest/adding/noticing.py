@@ -122,7 +122,11 @@ def proposal_lines(guessed: Guess, given: Mapping[str, str]) -> Iterator[str]:
     yield "Proposed from the text (a .toml file holds them; each can be given or corrected):"
     shown = [(key, proposal) for key, proposal in guessed.values.items() if key not in given]
     for key, proposal in (*shown, *((f"“{short}” means", one) for short, one in guessed.means.items())):
-        place = f"line {proposal.line}: {_cut(proposal.words)}" if proposal.line else WITHOUT_LINE.get(key, "")
+        place = (
+            f"line {proposal.line}: {_cut(proposal.words)}"
+            if proposal.line
+            else proposal.words or WITHOUT_LINE.get(key, "")
+        )
         yield f"  {key} = {proposal.value}    ({place})"
     for slug, name in guessed.actors.items():
         yield f"  an actor that nobody has described: {slug}, “{name}”"

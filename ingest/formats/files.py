@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.errors import SourceError
+from ingest.formats.akoma_ntoso import is_akoma_ntoso, read_akoma_ntoso
 from ingest.formats.blocks import UnreadableFileError
 from ingest.formats.docx import read_docx
 from ingest.formats.html import read_html
@@ -29,13 +31,17 @@ SUFFIXES = {"Word document": ".docx", "OpenDocument text": ".odt", "PDF": ".pdf"
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A file as it came, and the source text made of it; ``changed`` says that the text is not the file itself."""
+    """A file as it came, and the source text made of it; ``changed`` says that the text is not the file itself.
+
+    ``says`` is what the file holds beside the text, by the keys of a ``.toml`` file.
+    """
 
     raw: bytes
     text: str
     kind: str
     suffix: str
     changed: bool
+    says: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_file(path: Path) -> Readable:
@@ -56,8 +62,13 @@ def read_file(path: Path) -> Readable:
         return _package(path, raw)
     if PDF in raw[:1024]:
         return Readable(raw, read_pdf(path).markdown(), "PDF", ".pdf", changed=True)
+    if is_akoma_ntoso(raw):
+        blocks, says = read_akoma_ntoso(path)
+        return Readable(raw, blocks.markdown(), "Akoma Ntoso", path.suffix.lower() or ".xml", changed=True, says=says)
     if _is_html(raw):
         return Readable(raw, read_html(path).markdown(), "HTML page", path.suffix.lower() or ".html", changed=True)
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        raise UnreadableFileError(path, "an XML file of another kind", "Akoma Ntoso or HTML; or save it as DOCX")
     if path.suffix.lower() in (".docx", ".odt", ".pdf", ".doc"):
         raise UnreadableFileError(path, f"a {path.suffix} file that is broken or of another kind", AS_DOCX)
     text = decoded(raw, path)
@@ -82,9 +93,11 @@ def _package(path: Path, raw: bytes) -> Readable:
         return Readable(raw, read_docx(path).markdown(), "Word document", ".docx", changed=True)
     if "content.xml" in names:
         return Readable(raw, read_odt(path).markdown(), "OpenDocument text", ".odt", changed=True)
-    raise UnreadableFileError(path, "a ZIP file that is neither DOCX nor ODT", "a DOCX, ODT, PDF, HTML or text file")
+    raise UnreadableFileError(
+        path, "a ZIP file that is neither DOCX nor ODT", "a DOCX, ODT, PDF, HTML, Akoma Ntoso or text file"
+    )
 
 
 def _is_html(raw: bytes) -> bool:
     start = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return start.startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<body" in start
+    return start.startswith((b"<!doctype html", b"<html")) or b"<html" in start or b"<body" in start

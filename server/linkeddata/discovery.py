@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import BY_SUFFIX, DOCUMENTS, JSON_LD
+from ontology.formats import AKOMA_NTOSO, BY_SUFFIX, DOCUMENTS, JSON_LD
 from ontology.namespaces import CATALOGUE_IRIS
 from server.linkeddata.jsonld import read_context
 from server.web.answers import TEXT, Answer, redirect
@@ -130,6 +130,7 @@ async def llms(request: Request, exchange: Here) -> Response:
         f"- [An article]({base}id/instrument/smuggling-protocol/article/16)",
         f"- [The vocabulary]({base}ontology) and [the data set]({base}dataset)",
         f"- Formats of every document: {', '.join(known.suffix for known in DOCUMENTS)}, or by Accept.",
+        f"- A whole text is also Akoma Ntoso: {AKOMA_NTOSO.suffix}",
         f"- [SPARQL]({urls.absolute(urls.sparql())}): GET ?query=… answers JSON; the default graph is the union.",
         "",
         "## Questions worth asking",

@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import DOCUMENTS, HTML, TEXT, Format, format_named, split_suffix
+from ontology.formats import AKOMA_NTOSO, DOCUMENTS, HTML, TEXT, Format, format_named, split_suffix
 from ontology.terms import term
 from server.linkeddata.description import Resource, describe, identify, licence_of_data
 from server.linkeddata.jsonld import read_context
@@ -30,8 +30,10 @@ from server.web.request import Exchange, Here, respond_once
 
 Name = Annotated[str, Path(description="Path of a thing below /id/, such as actor/unodc.")]
 GraphName = Annotated[str, Path(description="Path of a named graph below /graph/, such as reference.")]
-FormatName = Annotated[str | None, Query(alias="format", description="ttl, jsonld, nt, rdf, html or txt.")]
+FormatName = Annotated[str | None, Query(alias="format", description="ttl, jsonld, nt, rdf, html, txt or akn.")]
 ResourcePage = Callable[[Resource, Exchange], Awaitable[str]]
+WholeText = Callable[[str, Exchange], Awaitable[bytes]]
+"""Makes the Akoma Ntoso of a document by its IRI."""
 OFFERS = (*(known.media_type for known in DOCUMENTS), "application/json")
 GRAPH_OF = {"ontology": "graph/ontology", "shapes": "graph/shapes", "dataset": "graph/catalogue"}
 REPORT = "validation"
@@ -39,9 +41,10 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?")
 _BY_TYPE = {known.media_type: known for known in DOCUMENTS}
 
 
-def resources_router(page: ResourcePage) -> APIRouter:
-    """The routes of things, documents and graphs; ``page`` makes the HTML of a resource."""
-    router, resources = APIRouter(), _Resources(page)
+def resources_router(page: ResourcePage, whole_text: WholeText) -> APIRouter:
+    """The routes of things, documents and graphs; ``page`` makes the HTML of a resource, ``whole_text`` the Akoma Ntoso
+    of a document."""
+    router, resources = APIRouter(), _Resources(page, whole_text)
     tags: list[str | Enum] = ["linked data"]
     router.get("/id/{name:path}", response_model=None, summary="A thing", tags=tags, status_code=303)(thing)
     router.get("/doc/{name:path}", response_model=None, summary="The document about a thing", tags=tags)(
@@ -71,8 +74,9 @@ async def thing(request: Request, name: Name, exchange: Here) -> Response:
 
 
 class _Resources:
-    def __init__(self, page: ResourcePage) -> None:
+    def __init__(self, page: ResourcePage, whole_text: WholeText) -> None:
         self._page = page
+        self._whole_text = whole_text
 
     async def document(self, request: Request, name: Name, exchange: Here, format_name: FormatName = None) -> Response:
         """The document about a thing, in the format named by its suffix, by ``format``, or else by `Accept`."""
@@ -83,7 +87,7 @@ class _Resources:
         if chosen is None and format_name is not None:
             chosen = format_named(format_name)
             if chosen is None:
-                raise BadRequest("The parameter format is one of ttl, jsonld, nt, rdf, html, txt.")
+                raise BadRequest("The parameter format is one of ttl, jsonld, nt, rdf, html, txt, akn.")
         negotiated = chosen is None
         if chosen is None:
             chosen = await self._negotiated(iri, stem, exchange)
@@ -91,6 +95,10 @@ class _Resources:
         async def make() -> Answer:
             if chosen is TEXT:
                 return await _text(iri, stem, exchange)
+            if chosen is AKOMA_NTOSO:
+                body = await self._whole_text(iri.value, exchange)
+                links = links_of(f"doc/{stem}", exchange, topic=iri.value)
+                return _answer(body, chosen, f"doc/{stem}", exchange, links, negotiated)
             return await self._document(iri, f"doc/{stem}", chosen, exchange, negotiated)
 
         return await respond_once(request, f"{chosen.suffix} {negotiated}", make)
@@ -105,6 +113,11 @@ class _Resources:
 
     async def _negotiated(self, iri: NamedNode, stem: str, exchange: Exchange) -> Format:
         try:
+            if (
+                _is_whole_text(stem)
+                and choose(exchange.accept, (*OFFERS, AKOMA_NTOSO.media_type)) == AKOMA_NTOSO.media_type
+            ):
+                return AKOMA_NTOSO
             return negotiate(exchange)
         except NotAcceptable:
             if not await exchange.store.exists(iri):
@@ -131,7 +144,7 @@ class _Resources:
 
     async def _graph_document(self, path: str, request: Request, exchange: Exchange) -> Response:
         stem, given = split_suffix(path)
-        if given is TEXT or (stem != REPORT and _graph(stem, exchange) is None):
+        if given in (TEXT, AKOMA_NTOSO) or (stem != REPORT and _graph(stem, exchange) is None):
             raise _unknown(path)
         chosen = given or negotiate(exchange)
 
@@ -161,7 +174,8 @@ def links_of(path: str, exchange: Exchange, *, topic: str = "", licence: str = "
     """The links of the document at a path below the base (RFC 8288, RFC 8574): its formats, its canonical and citable
     address, the shapes and the data set it belongs to, its licence; of an older version also the current one."""
     urls = exchange.urls
-    links = [Link(urls.path(path) + known.suffix, "alternate", known.media_type) for known in DOCUMENTS]
+    formats = (*DOCUMENTS, AKOMA_NTOSO) if _is_whole_text(path.removeprefix("doc/")) else DOCUMENTS
+    links = [Link(urls.path(path) + known.suffix, "alternate", known.media_type) for known in formats]
     links += [
         Link(urls.canonical(path), "canonical"),
         Link(topic or urls.canonical(path), "cite-as"),
@@ -236,6 +250,11 @@ async def _existing(name: str, exchange: Exchange) -> NamedNode | None:
 def _iri(name: str, exchange: Exchange) -> NamedNode | None:
     """The IRI of a thing; None where the name could not be one of ours."""
     return NamedNode(f"{exchange.snapshot.base.iri}id/{name}") if _NAME.fullmatch(name) and "//" not in name else None
+
+
+def _is_whole_text(stem: str) -> bool:
+    """Whether the path of a thing names a whole document: only these have Akoma Ntoso."""
+    return stem.startswith("document/") and stem.count("/") == 1
 
 
 def _unknown(path: str) -> NotFound:

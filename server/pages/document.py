@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ontology.formats import AKOMA_NTOSO
 from server.linkeddata.description import Resource
 from server.page_index import LineRow
 from server.pages.cited import citation_of
@@ -68,7 +69,10 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
             text(row, "title"),
             f"The whole text: {text(row, 'title')}, {day(row, 'issued')}.",
             behind=ask.asked,
-            formats=[*resource_formats(exchange, resource.path)],
+            formats=[
+                *resource_formats(exchange, resource.path),
+                (urls.doc(about, AKOMA_NTOSO.suffix), AKOMA_NTOSO.name, AKOMA_NTOSO.media_type),
+            ],
         ),
         title=text(row, "title"),
         language=text(row, "language"),
