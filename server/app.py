@@ -34,6 +34,7 @@ from server.store.embedded import EmbeddedStore
 from server.store.remote import Engine, RemoteStore
 from server.version import program_version
 from server.web.answers import Answer, SentResponse, stored_size
+from server.web.beside import Beside
 from server.web.errors import BadRequest, NotFound, PalermoError, internal_error
 from server.web.front import Front
 from server.web.health import health_router
@@ -61,7 +62,8 @@ def create_app(settings: Settings) -> Front:
     site, snapshots = Site(), Snapshots(settings, prepare)
     _add_gauges(metrics, snapshots, queries)
     cache = Cache(settings.page_cache_bytes, stored_size)
-    services = Services(settings, snapshots, catalogue, metrics, cache, open_store, site.error_page)
+    beside = Beside(settings)
+    services = Services(settings, snapshots, catalogue, metrics, cache, open_store, site.error_page, beside)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -74,6 +76,7 @@ def create_app(settings: Settings) -> Front:
             yield
         finally:
             watching.cancel()
+            beside.close()
             await queries.close()
             if engine:
                 await engine.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -14,15 +15,16 @@ class Cache(Generic[Key, Value]):
     """Stores values up to ``limit``: so many values, or so many bytes where ``size`` says how many each takes.
 
     A value that alone would take more than a quarter of the limit is not stored: it would evict all that is small.
-    One thread at a time may use it.
+    Threads may share it.
     """
 
-    __slots__ = ("_limit", "_size", "_values", "held")
+    __slots__ = ("_limit", "_lock", "_size", "_values", "held")
 
     def __init__(self, limit: int, size: Callable[[Key, Value], int] | None = None) -> None:
         self._limit = limit
         self._size = size
         self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = Lock()
         self.held = 0
 
     def __len__(self) -> int:
@@ -30,29 +32,32 @@ class Cache(Generic[Key, Value]):
 
     def get(self, key: Key) -> Value | None:
         """The value stored under a key, which counts as a use."""
-        value = self._values.get(key)
-        if value is not None:
-            self._values.move_to_end(key)
-        return value
+        with self._lock:
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
 
     def put(self, key: Key, value: Value) -> None:
         """Stores a value and evicts others where there is no room."""
         size = self._size_of(key, value)
         if self._size is not None and size > self._limit // 4:
             return
-        old = self._values.pop(key, None)
-        if old is not None:
-            self.held -= self._size_of(key, old)
-        self._values[key] = value
-        self.held += size
-        while self.held > self._limit:
-            evicted, dropped = self._values.popitem(last=False)
-            self.held -= self._size_of(evicted, dropped)
+        with self._lock:
+            old = self._values.pop(key, None)
+            if old is not None:
+                self.held -= self._size_of(key, old)
+            self._values[key] = value
+            self.held += size
+            while self.held > self._limit:
+                evicted, dropped = self._values.popitem(last=False)
+                self.held -= self._size_of(evicted, dropped)
 
     def clear(self) -> None:
         """Evicts everything."""
-        self._values.clear()
-        self.held = 0
+        with self._lock:
+            self._values.clear()
+            self.held = 0
 
     def _size_of(self, key: Key, value: Value) -> int:
         return 1 if self._size is None else self._size(key, value)

@@ -21,7 +21,14 @@ HEAD_BYTES = 65_536
 _RESERVED = 128  # descriptors for files, workers and the log, beside connections
 _FRAMING = (b"content-length", b"transfer-encoding")
 _REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r\n")
-_STATUS = {400: b"Bad Request", 408: b"Request Timeout", 501: b"Not Implemented", 503: b"Service Unavailable"}
+_STATUS = {
+    400: b"Bad Request",
+    408: b"Request Timeout",
+    429: b"Too Many Requests",
+    501: b"Not Implemented",
+    503: b"Service Unavailable",
+    505: b"HTTP Version Not Supported",
+}
 
 
 def connections_at_most(settings: Settings) -> int:
@@ -88,7 +95,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._address = self.client[0] if self.client else ""
         self.clients[self._address] += 1
         if self.clients[self._address] > self.most_of_client and self._address not in self.exempt:
-            self._refuse(503, "This address has too many connections.")
+            self._refuse(429, "This address has too many connections.")
         elif len(self.connections) > self.most and not self._make_room():
             self._refuse(503, "The server has too many connections.")
         else:
@@ -150,7 +157,7 @@ class BoundedHttp(HttpToolsProtocol):
                 b"HTTP/1.1 %d %s" % (status, _STATUS[status]),
                 b"content-type: text/plain; charset=utf-8",
                 b"content-length: %d" % len(reason),
-                *([b"retry-after: 5"] if status == 503 else []),
+                *([b"retry-after: 5"] if status in (429, 503) else []),
                 b"connection: close",
             ]
             self.transport.write(b"\r\n".join(head) + b"\r\n\r\n" + reason.encode("ascii"))

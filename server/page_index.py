@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import local
 
 from pyroaring import BitMap
+
+from server.cache import Cache
 
 KEPT = 5_000
 """How many sets of things are kept once read; those of filters are all kept."""
@@ -36,24 +38,23 @@ class Value:
 
 
 class Index:
-    """The index in a file, for one thread at a time; another thread takes `another`. Numbers of paragraphs run through
-    the corpus, by document and then by paragraph; so do numbers of directives. A recommendation is a paragraph that a
-    meeting adopted."""
+    """The index in a file, which threads share. Numbers of paragraphs run through the corpus, by document and then by
+    paragraph; so do numbers of directives. A recommendation is a paragraph that a meeting adopted."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._opened = local()
         self._values: dict[str, Mapping[str, Value]] = {}
-        self._points: OrderedDict[tuple[str, str], BitMap] = OrderedDict()
+        self._points: Cache[tuple[str, str], BitMap] = Cache(KEPT)
 
-    @cached_property
+    @property
     def database(self) -> sqlite3.Connection:
-        """The file, read-only, opened when it is first needed."""
-        address = f"file:{self._path}?mode=ro&immutable=1"
-        return sqlite3.connect(address, uri=True, check_same_thread=False)
-
-    def another(self) -> Index:
-        """The same index opened once more, for work beside the event loop; whoever asks for it closes it."""
-        return Index(self._path)
+        """The file, read-only, opened when a thread first needs it."""
+        found: sqlite3.Connection | None = getattr(self._opened, "database", None)
+        if found is None:
+            address = f"file:{self._path}?mode=ro&immutable=1"
+            found = self._opened.database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        return found
 
     @cached_property
     def recommendations(self) -> BitMap:
@@ -91,12 +92,10 @@ class Index:
         key = (way, thing)
         found = self._points.get(key)
         if found is not None:
-            self._points.move_to_end(key)
             return found
         row = self.database.execute("SELECT members FROM fact WHERE way = ? AND value = ?", key).fetchone()
-        found = self._points[key] = BitMap.deserialize(row[0]) if row else BitMap()
-        if len(self._points) > KEPT:
-            self._points.popitem(last=False)
+        found = BitMap.deserialize(row[0]) if row else BitMap()
+        self._points.put(key, found)
         return found
 
     def targets(self, way: str) -> list[str]:

@@ -72,7 +72,8 @@ class Settings(BaseSettings):
         default=64_000_000, description="Large responses that are being sent to one address."
     )
     page_places: Count = Field(
-        default=2, description="Responses computed at once, the addresses that wait taking turns."
+        default=2,
+        description="Pages made at once, at most half of them for one client; those that wait take turns.",
     )
     stop_seconds: Count = Field(default=10, description="How long running requests may go on after a stop signal.")
 

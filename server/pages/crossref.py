@@ -6,7 +6,6 @@ A table with many columns is cut into pages; it can be that of one document.
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -258,5 +257,4 @@ async def crossref_csv(asked: Asked, exchange: Exchange) -> str:
             who = matrix.who(article)
             cells = [" ".join(named[at] for at in way & members) for _, members in heads for way in who]
             writer.writerow([article.instrument_label, article.number, article.title, *cells])
-            await asyncio.sleep(0)  # Others are served between the rows: the index belongs to this thread alone.
     return output.getvalue()

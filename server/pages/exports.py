@@ -6,11 +6,9 @@ Long lists are made and sent piece by piece, with work that is not the event loo
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 
@@ -136,9 +134,8 @@ async def export(
 
 def _pieces(chosen: Sequence[int], write: Callable[[Sequence[LineRow]], str], exchange: Exchange) -> Iterator[str]:
     """The text of the file, so many recommendations at a time."""
-    with closing(exchange.snapshot.index.another()) as index:
-        for start in range(0, len(chosen), PIECE):
-            yield write(list(page_index.lines(index.database, chosen[start : start + PIECE])))
+    for start in range(0, len(chosen), PIECE):
+        yield write(list(page_index.lines(exchange.snapshot.index.database, chosen[start : start + PIECE])))
 
 
 def _written(table: Sequence[Sequence[object]]) -> str:
@@ -190,7 +187,6 @@ async def _citations(chosen: Sequence[int], style: str, exchange: Exchange) -> C
         if document.members.intersect(numbers):
             iri = document.term[1:-1]
             works[iri] = work_of((await exchange.store.select("document", document=NamedNode(iri)))[0])
-            await asyncio.sleep(0)
 
     def source(line: LineRow) -> Source:
         return Source(works[line.document], printed_place(str(line.number)), line.iri, line.text, local)
@@ -203,6 +199,5 @@ async def _json_ld(chosen: Sequence[int], exchange: Exchange) -> bytes:
     triples = []
     for node in nodes:
         triples += await exchange.store.construct("recommendation-triples", recommendation=node)
-        await asyncio.sleep(0)
     snapshot = exchange.snapshot
     return write_triples(triples, JSON_LD, snapshot.prefixes, read_context(snapshot.base), nodes)

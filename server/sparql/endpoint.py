@@ -126,9 +126,7 @@ class Endpoint:
         result = await self._wait(request, question, dataset, exchange.client)
         body = result.body
         if chosen is HTML and self.page is not None:
-            body = (
-                await self.page(_view(asked, exchange.snapshot, question=question, result=result), exchange)
-            ).encode()
+            body = await self._made(self.page, exchange, asked, question=question, result=result)
         return respond(
             request,
             Answer(
@@ -159,16 +157,24 @@ class Endpoint:
         on_offer = (*GRAPHS, HTML) if self.page is not None else GRAPHS
         chosen = choose_format(exchange.accept, asked.format, on_offer)
         if chosen is HTML and self.page is not None:
-            body = (await self.page(QueryView(), exchange)).encode()
+            body = await self._made(self.page, exchange, asked)
         else:
             snapshot = exchange.snapshot
             triples = describe_service(snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
             body = write_triples(triples, chosen, snapshot.prefixes, read_context(snapshot.base))
         return respond(request, Answer(body, chosen.content_type, negotiated=True))
 
+    async def _made(self, page: QueryPage, exchange: Exchange, asked: Asked, **shown: Any) -> bytes:
+        """A page, made beside the event loop like all others."""
+
+        async def make() -> bytes:
+            return (await page(_view(asked, exchange.snapshot, **shown), exchange)).encode()
+
+        return await exchange.services.beside.make(exchange.client, make)
+
     async def _problem_page(self, page: QueryPage, exchange: Exchange, asked: Asked, problem: PalermoError) -> Answer:
         return Answer(
-            (await page(_view(asked, exchange.snapshot, problem=problem), exchange)).encode(),
+            await self._made(page, exchange, asked, problem=problem),
             HTML.content_type,
             status=int(problem.status),
             negotiated=True,

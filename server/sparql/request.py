@@ -24,7 +24,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 DEFAULT_GRAPHS = frozenset({"urn:x-rdflib:default", "urn:x-arq:DefaultGraph", "urn:x-arq:UnionGraph"})
 """How rdflib and Jena call the default graph, which is the union of all here."""
-_LONG, _MOST_PAIRS = 65_536, 10_000
+_LONG, _MOST_PAIRS = 16_384, 10_000
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 

@@ -41,7 +41,7 @@ from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
 _ENDED = "The query has run a while, and all places for long queries are taken: it was ended without a result."
-_LONG = 20_000  # characters from which a text is read in a thread
+_LONG = 4_000  # characters from which a text is read in a thread
 _OVERHEAD = 512  # bytes an entry of the cache takes beside its body
 _log = logging.getLogger("palermo.workers")
 _slow_log = logging.getLogger("palermo.queries")

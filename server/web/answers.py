@@ -15,6 +15,7 @@ from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from enum import Enum
 from pathlib import Path
+from typing import ClassVar
 
 import anyio
 import anyio.to_thread
@@ -22,7 +23,7 @@ import brotli
 import zstandard
 from prometheus_client import Counter
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from server.snapshot import Snapshot
 from server.web.negotiation import choose_coding
@@ -57,6 +58,7 @@ _COMPRESSED_FROM = 600
 _COMPRESSED = (
     *("text/", "application/json", "application/xml", "image/svg+xml", "application/n-", "application/javascript"),
 )
+_LARGE = 1 << 16  # bytes from which a body is compressed in a thread
 _PIECE = 1 << 17
 _OVERHEAD = 2048  # bytes that a stored response takes beside its body and its key
 
@@ -162,13 +164,19 @@ class StoredResponse:
         variant = self._variants.get(coding)
         return variant if variant is not None else self._make(coding)
 
+    def is_ready(self, asked: Conditions) -> bool:
+        """Whether `parts` has nothing to compress that takes long."""
+        return len(self.body) < _LARGE or self._coding(asked) in (*self._variants, "identity")
+
     def parts(self, asked: Conditions) -> tuple[int, RawHeaders, bytes]:
         """Status, headers and body to send for a request."""
-        coding = choose_coding(asked.accept_encoding) if self.compressible and asked.accept_encoding else "identity"
-        variant = self.variant(coding)
+        variant = self.variant(self._coding(asked))
         if (asked.if_none_match or asked.if_modified_since) and self._is_unmodified(variant.tag, asked):
             return 304, variant.headers_304, b""
         return self.status, variant.headers, b"" if asked.method == "HEAD" else variant.body
+
+    def _coding(self, asked: Conditions) -> str:
+        return choose_coding(asked.accept_encoding) if self.compressible and asked.accept_encoding else "identity"
 
     def _is_unmodified(self, tag: str, asked: Conditions) -> bool:
         if self.status != 200 or asked.method not in ("GET", "HEAD"):
@@ -198,6 +206,22 @@ def stored_size(key: tuple[str | bytes, ...], stored: StoredResponse | tuple[str
     return body + sum(map(len, key)) + _OVERHEAD
 
 
+class Collected:
+    """What a response that is made in a thread sends, which finds this in its scope. One that is made while it is sent
+    is kept in ``streamed``."""
+
+    KEY: ClassVar = "palermo.collected"
+    __slots__ = ("messages", "streamed")
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.streamed: StreamedResponse | None = None
+
+    async def __call__(self, message: Message) -> None:
+        """Takes a message of ASGI."""
+        self.messages.append(message)
+
+
 class SentResponse(Response):
     """A stored response as what a route returns: coded, or 304, or headers alone, as the request asks."""
 
@@ -208,6 +232,8 @@ class SentResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Sends it."""
+        if Collected.KEY not in scope and not self._stored.is_ready(self._asked):
+            await anyio.to_thread.run_sync(self._stored.parts, self._asked)
         status, headers, body = self._stored.parts(self._asked)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send_body(send, body)
@@ -237,6 +263,10 @@ class StreamedResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Sends headers, then the pieces unless only headers or a 304 were asked for."""
+        collected = scope.get(Collected.KEY)
+        if collected is not None:
+            collected.streamed = self
+            return
         status, headers, _ = self._stored.parts(self._asked)
         if status == 200:
             headers = [pair for pair in headers if pair[0] != b"content-length"]

@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
@@ -22,7 +23,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.integrity import SnapshotError
-from server.web.answers import STANDING, Conditions, StoredResponse, finish, send_body
+from server.snapshot import Snapshot
+from server.web.answers import STANDING, Collected, Conditions, StoredResponse, finish, send_body
 from server.web.errors import (
     BadRequest,
     NotFound,
@@ -33,7 +35,7 @@ from server.web.errors import (
     plain_error_page,
     problem_answer,
 )
-from server.web.fairness import Turns, Unread
+from server.web.fairness import Unread
 from server.web.request import KEY, Exchange, Services
 
 LONGEST_PATH = 1024
@@ -43,8 +45,8 @@ _ALLOW_HEADERS = (
     "*, Authorization, Accept, Accept-Encoding, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
 )
 """The star does not stand for Authorization (Fetch §4.8), and old browsers do not know it."""
-_WITHOUT_TURN = ("/sparql", "/health/", "/metrics")
-"""What computes little itself, or elsewhere: it waits for nobody's page."""
+_AT_ONCE = ("/sparql", "/health/", "/metrics")
+"""What computes little itself, or elsewhere: it waits for nobody's page, and is answered on the event loop."""
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 _HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -76,7 +78,6 @@ class Front:
         self._name = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         settings = services.settings
-        self._turns = Turns(settings.store_connections if settings.store else settings.page_places)
         self._unread = Unread(settings.unread_bytes, settings.client_unread_bytes)
         self._logs_all = services.settings.access_log == "all"
         self._logs_computed = services.settings.access_log != "off"
@@ -122,6 +123,8 @@ class Front:
         """Sends a response from the cache; False where it has to be made after all, with what goes wrong shown."""
         request_id, client = self._request_id(fields), _client(scope)
         try:
+            if not stored.is_ready(asked):
+                await self._services.beside.make(client, partial(_ready, stored, asked))
             status, headers, body = stored.parts(asked)
             with self._unread.reserved(client, len(body)):
                 headers = [*headers, (b"x-request-id", request_id.encode())]
@@ -145,10 +148,10 @@ class Front:
         return f"{self._name}-{next(self._numbers):x}"
 
     async def _compute(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: Fields) -> None:
-        sender = _Sender(send, exchange, self._unread, self._turns)
+        sender = _Sender(send, exchange, self._unread)
         try:
             self._check(scope, fields)
-            self._place(scope, exchange)
+            await self._place(scope, exchange)
             if scope["method"] == "OPTIONS":
                 await self._options(exchange, sender)
             else:
@@ -159,7 +162,7 @@ class Front:
             _log.exception("unexpected error", extra={"request_id": exchange.request_id, "path": exchange.path})
             await self._fail(internal_error(exchange.request_id), exchange, sender)
         finally:
-            sender.end_turn()
+            sender.close()
         seconds = time.perf_counter() - exchange.started
         metrics, route = self._services.metrics, exchange.route or "(none)"
         metrics.requests.labels(route, sender.media_type, str(sender.status)).inc()
@@ -178,8 +181,6 @@ class Front:
             _log.info("request", extra=extra)
 
     async def _route(self, scope: Scope, receive: Receive, exchange: Exchange, sender: _Sender) -> None:
-        if not exchange.path.startswith(_WITHOUT_TURN):
-            await sender.wait()
         method, bounded = "GET" if scope["method"] == "HEAD" else scope["method"], self._bounded(receive)
         inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method, KEY: exchange}
         handler = self._direct.get(exchange.path) if method in ("GET", "POST") else None
@@ -187,13 +188,24 @@ class Front:
             exchange.route = exchange.path
             response = await handler(Request(inner, bounded))
             await response(inner, bounded, sender)
+        elif exchange.path.startswith(_AT_ONCE):
+            await self._routed(inner, bounded, exchange, sender)
         else:
-            try:
-                await self._routes(inner, bounded, sender)
-            finally:
-                exchange.route = getattr(inner.get("route"), "path", "")
+            made = Collected()
+            routed = partial(self._routed, {**inner, Collected.KEY: made}, bounded, exchange, made)
+            await self._services.beside.make(exchange.client, routed)
+            for message in made.messages:
+                await sender(message)
+            if made.streamed is not None:
+                await made.streamed(inner, bounded, sender)
         if sender.refusal is not None:
             raise sender.refusal
+
+    async def _routed(self, scope: Scope, receive: Receive, exchange: Exchange, send: Send) -> None:
+        try:
+            await self._routes(scope, receive, send)
+        finally:
+            exchange.route = getattr(scope.get("route"), "path", "")
 
     def _check(self, scope: Scope, fields: Fields) -> None:
         settings = self._services.settings
@@ -222,7 +234,7 @@ class Front:
         if b"%" in query and (_BAD_ESCAPE.search(query) or b"%00" in query):
             raise BadRequest("The query string has a % that no two hexadecimal digits follow, or an encoded NUL.")
 
-    def _place(self, scope: Scope, exchange: Exchange) -> None:
+    async def _place(self, scope: Scope, exchange: Exchange) -> None:
         if scope["raw_path"] == b"*":  # OPTIONS of the server as a whole (RFC 9110 §9.3.7)
             exchange.path = "*"
             return
@@ -231,12 +243,15 @@ class Front:
         if versioned:
             version, exchange.path = versioned[1], versioned[2] or "/"
             try:
-                exchange.snapshot = self._services.snapshots.version(version)
+                exchange.snapshot = await self._services.beside.make(exchange.client, partial(self._version, version))
             except SnapshotError:
                 raise NotFound(f"There is no version {version!r} of this data.") from None
             exchange.version = version
             if exchange.path.startswith(_CURRENT_ONLY):
                 raise NotFound("This address exists for the current version only.")
+
+    async def _version(self, version: str) -> Snapshot:
+        return self._services.snapshots.version(version)
 
     def _bounded(self, receive: Receive) -> Receive:
         limit = self._services.settings.request_bytes
@@ -308,38 +323,27 @@ class Front:
 
 
 class _Sender:
-    """Sends to the client, adds the request's id and remembers what was sent. Its turn to compute ends with the head;
-    a large body needs room among those that wait for their readers."""
+    """Sends to the client, adds the request's id and remembers what was sent. A large body needs room among those that
+    wait for their readers."""
 
-    def __init__(self, send: Send, exchange: Exchange, unread: Unread, turns: Turns) -> None:
+    def __init__(self, send: Send, exchange: Exchange, unread: Unread) -> None:
         self._send = send
         self._client = exchange.client
         self._request_id = exchange.request_id
         self._unread = unread
-        self._turns = turns
-        self._has_turn = False
         self._room = ExitStack()
         self.refusal: Unavailable | None = None
         self.status = 0
         self.media_type = ""
 
-    async def wait(self) -> None:
-        """Waits for a turn to compute. Raises `Unavailable` when too many wait."""
-        await self._turns.take(self._client)
-        self._has_turn = True
-
-    def end_turn(self) -> None:
-        """Lets the next compute, and gives back the room of the body."""
-        if self._has_turn:
-            self._has_turn = False
-            self._turns.give_back()
+    def close(self) -> None:
+        """Gives back the room of the body."""
         self._room.close()
 
     async def __call__(self, message: Message) -> None:
         if self.refusal is not None:
             return
         if message["type"] == "http.response.start":
-            self.end_turn()
             length = next((value for name, value in message["headers"] if name == b"content-length"), b"0")
             try:
                 self._room.enter_context(self._unread.reserved(self._client, int(length)))
@@ -351,6 +355,11 @@ class _Sender:
             self.media_type = media_type.partition(b";")[0].decode("latin-1")
             message = {**message, "headers": [*message["headers"], (b"x-request-id", self._request_id.encode())]}
         await self._send(message)
+
+
+async def _ready(stored: StoredResponse, asked: Conditions) -> None:
+    """Compresses a response for a request."""
+    stored.parts(asked)
 
 
 def path_below(raw: bytes, base_path: str) -> str:

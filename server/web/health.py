@@ -23,9 +23,15 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
     async def ready(request: Request, exchange: Here) -> Response:
         """200 when pages and queries are answered, else 503 with the reason. The first line is the version served;
         further lines say how workers are confined and which snapshot was refused."""
-        try:
-            answered = await exchange.store.ask("is-there-data")
+
+        async def ask() -> bool:
             exchange.snapshot.index.values("document")
+            return await exchange.store.ask("is-there-data")
+
+        try:
+            answered = await exchange.services.beside.check(ask, exchange.services.settings.store_seconds)
+        except TimeoutError as late:
+            raise Unavailable("Store or index do not answer in time.", retry_after=5) from late
         except PalermoError:  # a store elsewhere says itself what is wrong with it
             raise
         except Exception as trouble:  # whatever store or index raise, the answer is that it is not ready

@@ -28,6 +28,7 @@ from server.web.answers import (
     finish,
     pieces_of_file,
 )
+from server.web.beside import Beside
 from server.web.errors import PalermoError
 from server.web.metrics import Metrics
 from server.web.urls import Urls
@@ -42,7 +43,7 @@ class Services:
     """What the application is made of, complete when it is made.
 
     ``cache`` holds responses by what the request says, or the key of one that several requests lead to; ``open_store``
-    makes the store of a snapshot; ``error_page`` makes the site's page of an error.
+    makes the store of a snapshot; ``error_page`` makes the site's page of an error; ``beside`` makes pages in threads.
     """
 
     settings: Settings
@@ -52,6 +53,7 @@ class Services:
     cache: Cache[CacheKey, StoredResponse | CacheKey]
     open_store: Callable[[Snapshot], Store]
     error_page: ErrorPage
+    beside: Beside
     _stores: WeakKeyDictionary[Snapshot, Store] = field(default_factory=WeakKeyDictionary)
 
     def store(self, snapshot: Snapshot) -> Store:

@@ -18,6 +18,7 @@ from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.store import Store
 from server.web.answers import stored_size
+from server.web.beside import Beside
 from server.web.errors import PalermoError
 from server.web.front import Front
 from server.web.metrics import Metrics
@@ -217,7 +218,9 @@ def test_what_nobody_foresaw_is_a_500_with_an_id_and_no_details(small_settings: 
         raise RuntimeError(f"a secret of {snapshot.version}")
 
     snapshots, cache = Snapshots(small_settings), Cache(1_000_000, stored_size)
-    services = Services(small_settings, snapshots, read_catalogue(), Metrics(), cache, open_store, page)
+    services = Services(
+        small_settings, snapshots, read_catalogue(), Metrics(), cache, open_store, page, Beside(small_settings)
+    )
     client = TestClient(Front(routes, services, lambda _: ()), follow_redirects=False)
     found = client.get("/fails", headers={"accept": accept})
     assert found.status_code == 500

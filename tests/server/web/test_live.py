@@ -298,7 +298,7 @@ def test_idle_connections_give_way_and_one_address_has_its_share(tmp_path: Path)
         mine = [connect("127.0.0.1") for _ in range(10)]
         assert all(ask(connection).startswith(b"HTTP/1.1 200") for connection in mine)
         with connect("127.0.0.1") as one_more:
-            assert one_more.recv(65536).startswith(b"HTTP/1.1 503")
+            assert one_more.recv(65536).startswith(b"HTTP/1.1 429")
         proxied = [connect("127.0.0.2") for _ in range(40)]
         assert ask(proxied[-1]).startswith(b"HTTP/1.1 200"), "Idle connections gave way."
         for connection in (*mine, *proxied):

@@ -187,7 +187,7 @@ def test_one_client_with_many_requests_keeps_another_waiting_for_one() -> None:
         await turns.take(client)
         order.append(client)
         await asyncio.sleep(0)
-        turns.give_back()
+        turns.give_back(client)
 
     async def crowd() -> None:
         turns = Turns(1)
@@ -196,12 +196,13 @@ def test_one_client_with_many_requests_keeps_another_waiting_for_one() -> None:
         for _ in range(WAITING_OF_CLIENT):
             waiting.append(asyncio.create_task(turns.take("busy")))
         await asyncio.sleep(0)
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unavailable) as refused:
             await turns.take("busy")
+        assert refused.value.status == 429, "It is refused for its own requests."
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
-        turns.give_back()
+        turns.give_back("busy")
         await turns.take("other")
 
     waiting: list[asyncio.Task[None]] = []
@@ -210,14 +211,40 @@ def test_one_client_with_many_requests_keeps_another_waiting_for_one() -> None:
     assert order[:6].count("other") == 2
 
 
+def test_one_client_has_half_of_the_places_and_another_finds_one_free() -> None:
+    async def share() -> None:
+        turns = Turns(4)
+        mine = [asyncio.create_task(turns.take("busy")) for _ in range(4)]
+        await asyncio.sleep(0)
+        assert [task.done() for task in mine] == [True, True, False, False]
+        await turns.take("other")
+        await turns.take("third")
+        others = asyncio.create_task(turns.take("fourth"))
+        await asyncio.sleep(0)
+        assert not others.done()
+        turns.give_back("busy")
+        await asyncio.sleep(0)
+        assert (mine[2].done(), others.done(), turns.waiting) == (True, False, 2)
+        turns.give_back("other")
+        await asyncio.sleep(0)
+        assert (mine[3].done(), others.done(), turns.waiting) == (False, True, 1)
+        mine[3].cancel()
+        await asyncio.gather(mine[3], return_exceptions=True)
+        assert turns.waiting == 0
+
+    asyncio.run(share())
+
+
 def test_large_responses_that_wait_are_bounded_for_each_client_and_in_all() -> None:
     unread = Unread(limit=10_000_000, client_limit=5_000_000)
     with unread.reserved("a", 4_000_000):
-        with pytest.raises(Unavailable), unread.reserved("a", 2_000_000):
+        with pytest.raises(Unavailable) as refused, unread.reserved("a", 2_000_000):
             pass
+        assert refused.value.status == 429
         unread.reserved("a", 1_000).__enter__()
-        with unread.reserved("b", 5_000_000), pytest.raises(Unavailable), unread.reserved("c", 2_000_000):
+        with unread.reserved("b", 5_000_000), pytest.raises(Unavailable) as crowded, unread.reserved("c", 2_000_000):
             pass
+        assert crowded.value.status == 503
     assert unread.held == 0
     with unread.reserved("a", 20_000_000):
         assert unread.held == 20_000_000, "Where nobody else waits a response is sent whatever its size."
