@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,8 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot
 from server.web.answers import STANDING, Collected, Conditions, StoredResponse, finish, send_body
+from server.web.checks import HOST, check_request, path_below
 from server.web.errors import (
-    BadRequest,
     NotFound,
     PalermoError,
     TooLarge,
@@ -38,7 +37,6 @@ from server.web.errors import (
 from server.web.fairness import Unread
 from server.web.request import KEY, Exchange, Services
 
-LONGEST_PATH = 1024
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _CURRENT_ONLY = ("/sparql", "/id/", "/health/", "/metrics", "/v/", "/static/")
 _ALLOW_HEADERS = (
@@ -48,9 +46,6 @@ _ALLOW_HEADERS = (
 _AT_ONCE = ("/sparql", "/health/", "/metrics")
 """What computes little itself, or elsewhere: it waits for nobody's page, and is answered on the event loop."""
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
-_HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
-_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
 _VERSION = re.compile(r"/v/([^/]+)(/.*)?")
 _log = logging.getLogger("palermo.request")
 
@@ -99,7 +94,7 @@ class Front:
         if (
             asked.method in ("GET", "HEAD")
             and b"transfer-encoding" not in fields
-            and _HOST.fullmatch(fields.get(b"host", b" "))
+            and HOST.fullmatch(fields.get(b"host", b" "))
         ):
             stored = self._services.cache.get(key)
             if isinstance(stored, tuple):
@@ -150,7 +145,7 @@ class Front:
     async def _compute(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: Fields) -> None:
         sender = _Sender(send, exchange, self._unread)
         try:
-            self._check(scope, fields)
+            check_request(scope, fields, self._services.settings)
             await self._place(scope, exchange)
             if scope["method"] == "OPTIONS":
                 await self._options(exchange, sender)
@@ -206,33 +201,6 @@ class Front:
             await self._routes(scope, receive, send)
         finally:
             exchange.route = getattr(scope.get("route"), "path", "")
-
-    def _check(self, scope: Scope, fields: Fields) -> None:
-        settings = self._services.settings
-        close = [("Connection", "close")]
-        if b"transfer-encoding" in fields and b"content-length" in fields:
-            raise BadRequest(
-                "A request has Content-Length or Transfer-Encoding, not both (RFC 9112 §6.1).", headers=close
-            )
-        if scope["http_version"] == "1.1" and not _HOST.fullmatch(fields.get(b"host", b" ")):
-            raise BadRequest("A request has one valid Host field (RFC 9112 §3.2).", headers=close)
-        if fields.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
-            raise PalermoError(
-                "A request body here has no content coding.",
-                status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                headers=[("Accept-Encoding", "identity"), *close],
-            )
-        length = fields.get(b"content-length", b"0").lstrip(b"0")
-        if length.isdigit() and (len(length) > 18 or int(length) > settings.request_bytes):
-            raise TooLarge(f"A request body here has at most {settings.request_bytes} bytes.", headers=close)
-        if len(scope["raw_path"]) + len(scope["query_string"]) > settings.target_bytes:
-            raise TooLarge(
-                f"An address here has at most {settings.target_bytes} bytes. Send a long query by POST.",
-                status=HTTPStatus.REQUEST_URI_TOO_LONG,
-            )
-        query = scope["query_string"]
-        if b"%" in query and (_BAD_ESCAPE.search(query) or b"%00" in query):
-            raise BadRequest("The query string has a % that no two hexadecimal digits follow, or an encoded NUL.")
 
     async def _place(self, scope: Scope, exchange: Exchange) -> None:
         if scope["raw_path"] == b"*":  # OPTIONS of the server as a whole (RFC 9110 §9.3.7)
@@ -360,32 +328,6 @@ class _Sender:
 async def _ready(stored: StoredResponse, asked: Conditions) -> None:
     """Compresses a response for a request."""
     stored.parts(asked)
-
-
-def path_below(raw: bytes, base_path: str) -> str:
-    """The decoded path below the base, starting with ``/``.
-
-    Raises `BadRequest` for a broken escape, a control character or bytes that are not UTF-8, `TooLarge` beyond
-    `LONGEST_PATH` bytes, `NotFound` for an encoded slash: no identifier has one.
-    """
-    if len(raw) > LONGEST_PATH:
-        raise TooLarge(
-            f"A path here has at most {LONGEST_PATH} characters; this one has {len(raw)}.",
-            status=HTTPStatus.REQUEST_URI_TOO_LONG,
-        )
-    if _BAD_ESCAPE.search(raw):
-        raise BadRequest("The path has a % that no two hexadecimal digits follow.")
-    try:
-        path = unquote_to_bytes(raw).decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadRequest("The path is not UTF-8 once its escapes are decoded.") from None
-    if any(character < " " or character == "\x7f" for character in path):
-        raise BadRequest("The path has a control character.")
-    if _RESERVED.search(raw):
-        raise NotFound("No address here has an encoded slash: %2F and / are different characters. Write / instead.")
-    if base_path != "/" and (path == base_path[:-1] or path.startswith(base_path)):
-        path = path[len(base_path) - 1 :] or "/"
-    return path
 
 
 def _client(scope: Scope) -> str:
