@@ -114,6 +114,10 @@ def index_share(queries: BuildQueries, nodes: Nodes) -> IndexShare:
     directives = queries.rows("index-directives")
     numbers = {row["directive"]: number for number, row in enumerate(directives)}
     lines = queries.rows("index-lines")
+    items: dict[str, str] = {}
+    for row in queries.rows("index-items"):
+        whole = row["paragraph"].value
+        items[whole] = f"{items.get(whole, '')} ({_text(row, 'letter')}) {_text(row, 'words')}"
     adopted = {row["paragraph"].value for row in lines if _text(row, "adopted") == "true"}
     paragraph_of = {row["directive"]: row["paragraph"].value for row in directives}
     points: Places = {}
@@ -137,7 +141,7 @@ def index_share(queries: BuildQueries, nodes: Nodes) -> IndexShare:
     values, facts = _facts(queries.rows("recommendation-facts"), places, queries.names)
     return IndexShare(
         entries=known,
-        lines=[_line(row, places) for row in lines],
+        lines=[_line(row, places, items.get(row["paragraph"].value, "")) for row in lines],
         directives=[
             [
                 row["directive"].value,
@@ -191,7 +195,8 @@ def _without(value: str | int | None, beginning: str) -> str | int | None:
     return value.removeprefix(beginning) if isinstance(value, str) else value
 
 
-def _line(row: Row, places: dict[str, int]) -> list[str | int | None]:
+def _line(row: Row, places: dict[str, int], items: str) -> list[str | int | None]:
+    """What lists show of a paragraph, whose words end with those of its items."""
     return [
         places[row["paragraph"].value],
         row["document"].value,
@@ -203,7 +208,7 @@ def _line(row: Row, places: dict[str, int]) -> list[str | int | None]:
         _number(row, "strongest"),
         _number(row, "directives"),
         _text(row, "onlyConsiders") == "true",
-        _text(row, "text"),
+        _text(row, "text") + items,
     ]
 
 

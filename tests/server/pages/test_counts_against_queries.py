@@ -74,9 +74,11 @@ def test_every_filter_holds_the_recommendations_that_the_query_finds(counted: Sn
 
 
 def test_lines_say_what_the_query_says(counted: Snapshot, ask: Asked) -> None:
-    columns = ("recommendation", "number", "text", "start", "sectionLabel", "strongest", "directives", "onlyConsiders")
+    columns = (
+        "recommendation", "number", "text", "items", "start", "sectionLabel", "strongest", "directives", "onlyConsiders",
+    )  # fmt: skip
     expected = {
-        (*row[:3], row[3][:4], row[4], row[5], row[6], row[7] == "true")
+        (*row[:2], f"{row[2]} {row[3]}".strip(), row[4][:4], row[5], row[6], row[7], row[8] == "true")
         for row in values_of(ask("recommendation-lines"), *columns)
     }
     found = {
