@@ -57,6 +57,7 @@ async def articles_page(exchange: Exchange) -> Page:
             behind=ask.asked,
         ),
         treaties=treaties(exchange),
+        compare=exchange.urls.path("compare"),
     )
 
 

@@ -8,18 +8,24 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
-from server.pages.exports import Onward, onward
+from server.pages.exports import Listed, Onward, files_of, onward
 from server.pages.lines import line_of, line_rows
-from server.pages.marks import Directive, Piece, directive_marks, marked, mention_marks, read_directives
+from server.pages.marks import (
+    Directive,
+    Piece,
+    directive_marks,
+    marked,
+    mention_marks,
+    read_directives,
+    with_directives,
+)
 from server.pages.page import Page, Questions, frame, page
 from server.pages.recommendations import matches
-from server.pages.selection import FILTERS, Selection, having, label_of, passing, value_of
+from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
 from server.pages.values import STRONGEST, Line, Link, link, node, text
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
-MOST = 6
-"""How many columns stand side by side."""
 LONGEST = 100
 """How many recommendations a column lists."""
 WAYS = (("cited", "Cites"), ("theme", "Themes"), ("group", "Groups named"))
@@ -54,7 +60,7 @@ class Listing:
     head: Link
     total: int
     strengths: tuple[tuple[int | None, int], ...]
-    lines: tuple[tuple[Line, bool], ...]
+    lines: tuple[tuple[Line, tuple[Piece, ...], bool], ...]
     onward: Onward | None
 
 
@@ -62,11 +68,11 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
     """The comparison that an address names: ``of=NAME/24&of=NAME/27``, or several values of one filter. Raises
     `BadRequest` for more than fit beside each other."""
     ask, name = Questions(exchange), _compared(selection)
-    if len(selection.items) > MOST or (name and len(selection.chosen[name]) > MOST):
-        raise BadRequest(f"Up to {MOST} stand side by side; choose fewer.")
+    if len(selection.items) > SIDE_BY_SIDE or (name and len(selection.chosen[name]) > SIDE_BY_SIDE):
+        raise BadRequest(f"Up to {SIDE_BY_SIDE} stand side by side; choose fewer.")
     columns = await _columns(selection, ask) if selection.items else ()
-    listings = _listings(selection, name, exchange) if name and not selection.items else ()
-    total = len(passing(selection, exchange.snapshot.index, matches(selection, exchange.snapshot.index)))
+    listings = await _listings(selection, name, ask) if name and not selection.items else ()
+    total = sum(listing.total for listing in listings) or len(columns)
     heads = [column.head.label for column in columns] or [listing.head.label for listing in listings]
     return page(
         "compare.html",
@@ -81,8 +87,39 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
         columns=columns,
         listings=listings,
         filter=FILTERS.get(name, ""),
-        onward=onward(selection, total, exchange) if heads else None,
+        list_of_all=selection.href(exchange) if heads else "",
+        takes_up=exchange.urls.path("takes-up"),
+        files=files_of(lambda path: selection.href(exchange, path), "compare", total),
         address=exchange.urls.absolute(selection.href(exchange, "compare")),
+    )
+
+
+async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[Listed]]:
+    """A comparison as it stands in a file: its title, and its recommendations with what tells them apart."""
+    name = _compared(selection)
+    if selection.items:
+        columns = await _columns(selection, Questions(exchange))
+        listed = [Listed(number, "", _facts(column)) for number, column in zip(selection.numbers, columns, strict=True)]
+        return f"Compare: {', '.join(column.head.label for column in columns)}", listed
+    listings = await _listings(selection, name, Questions(exchange)) if name else ()
+    kept = [
+        Listed(line.id, listing.head.label, (("only here", "yes" if alone else "no"),))
+        for listing in listings
+        for line, _, alone in listing.lines
+    ]
+    return f"Compare: {', '.join(listing.head.label for listing in listings)}", kept
+
+
+def _facts(column: Column) -> tuple[tuple[str, str], ...]:
+    asks = "; ".join(
+        f"{directive.operative or directive.modality.label}"
+        f" ({f'{directive.force} of {STRONGEST}' if directive.force else 'not on the scale'})"
+        f": {' and '.join(actor.label for actor in directive.addressees) or 'nobody named'}"
+        for directive in column.directives
+    )
+    return (
+        ("asks", asks),
+        *((fact.heading.lower(), "; ".join(to.label for to, _ in fact.things)) for fact in column.facts),
     )
 
 
@@ -129,24 +166,27 @@ async def _columns(selection: Selection, ask: Questions) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _listings(selection: Selection, name: str, exchange: Exchange) -> tuple[Listing, ...]:
-    index, values = exchange.snapshot.index, selection.chosen[name]
+async def _listings(selection: Selection, name: str, ask: Questions) -> tuple[Listing, ...]:
+    exchange, values = ask.exchange, selection.chosen[name]
+    index = exchange.snapshot.index
     rest = passing(selection, index, matches(selection, index), leaving_out=name)
     alone = {value: replace(selection, chosen={**selection.chosen, name: (value,)}) for value in values}
     members = {value: rest & having(alone[value], index, name, (value,)) for value in values}
-    return tuple(_listing(name, value, alone[value], members, exchange) for value in values)
+    return tuple([await _listing(name, value, alone[value], members, ask) for value in values])
 
 
-def _listing(name: str, value: str, selection: Selection, members: dict[str, BitMap], exchange: Exchange) -> Listing:
-    own = members[value]
+async def _listing(name: str, value: str, selection: Selection, members: dict[str, BitMap], ask: Questions) -> Listing:
+    exchange, own = ask.exchange, members[value]
     others: Sequence[BitMap] = [found for other, found in members.items() if other != value]
     shared = BitMap.union(BitMap(), *others)
+    rows = line_rows(own[:LONGEST], exchange)
+    pieces = await with_directives(rows, ask)
     label = label_of(name, value_of(name, value, exchange)[1])
     return Listing(
         Link(selection.href(exchange), label),
         len(own),
         _strengths(own, exchange),
-        tuple((line_of(row, exchange), row.id not in shared) for row in line_rows(own[:LONGEST], exchange)),
+        tuple((line_of(row, exchange), pieces[row.iri], row.id not in shared) for row in rows),
         onward(selection, len(own), exchange),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -25,6 +25,7 @@ from server.linkeddata.writing import write_triples
 from server.page_index import LineRow
 from server.pages.citation_styles import Written, in_style
 from server.pages.citing import Source, Work, bibtex, csl_json, printed_place, ris, work_of
+from server.pages.lines import line_rows
 from server.pages.selection import Selection
 from server.pages.tables import guarded
 from server.pages.values import Link
@@ -100,6 +101,38 @@ def onward(selection: Selection, total: int, exchange: Exchange) -> Onward | Non
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A recommendation on a page, by its number in the index: the heading it stands under there, and what the page says
+    of it beside its words, each with a name."""
+
+    number: int
+    heading: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def files_of(href: Callable[[str], str], path: str, total: int) -> tuple[Link, ...]:
+    """The files with what a page shows of so many recommendations; ``href`` makes an address of a path."""
+    kept = {suffix: name for suffix, name in NAMES.items() if suffix != "jsonld"}
+    return tuple(Link(href(f"{path}.{suffix}"), name) for suffix, name in kept.items() if 0 < total <= WHOLE_MOST)
+
+
+async def export_page(
+    path: str, listed: Sequence[Listed], title: str, style: str, request: Request, exchange: Exchange
+) -> Response:
+    """What a page shows, as the file that a path asks for. Raises `NotFound` for a format that there is not, and
+    `BadRequest` for a page that is too long for it."""
+    stem, _, suffix = path.rpartition("/")[2].partition(".")
+    if suffix not in NAMES or suffix == "jsonld":
+        raise NotFound(f"This page has the formats .{', .'.join(TYPES)}, and no .{suffix}.")
+    if len(listed) > WHOLE_MOST:
+        raise BadRequest(f"A page is given as a file up to {WHOLE_MOST} recommendations; choose fewer.")
+    cite = await _citations([each.number for each in listed], style, exchange)
+    lines = line_rows([each.number for each in listed], exchange)
+    body = _whole(suffix, title, list(zip(listed, lines, strict=True)), cite)
+    return respond(request, Answer(body, TYPES[suffix], filename=f"{stem}.{suffix}"))
+
+
 async def export(
     suffix: str, selection: Selection, chosen: Sequence[int], title: str, request: Request, exchange: Exchange
 ) -> Response:
@@ -115,21 +148,18 @@ async def export(
     if suffix == "jsonld":
         return respond(request, Answer(await _json_ld(chosen, exchange), JSON_LD.content_type))
     cite, name = await _citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
-    if suffix in ("xlsx", "docx", "csl.json"):
-        lines = list(page_index.lines(exchange.snapshot.index.database, chosen))
-        return respond(request, Answer(_whole(suffix, title, lines, cite), TYPES[suffix], filename=name))
+    if len(chosen) <= AT_ONCE:
+        shown = [(Listed(line.id), line) for line in page_index.lines(exchange.snapshot.index.database, chosen)]
+        return respond(request, Answer(_whole(suffix, title, shown, cite), TYPES[suffix], filename=name))
     write, beginning = {
-        "csv": (lambda lines: _written([_cells(line, cite(line)) for line in lines]), _written([COLUMNS])),
+        "csv": (lambda lines: _written([_guarded(_cells(line, cite(line))) for line in lines]), _written([COLUMNS])),
         "ris": (lambda lines: "".join(ris(cite.source(line)) for line in lines), ""),
         "bib": (lambda lines: "\n".join(bibtex(cite.source(line)) for line in lines), ""),
     }[suffix]
-    pieces = _pieces(chosen, write, exchange)
-    if len(chosen) <= AT_ONCE:
-        body = beginning + "".join(pieces)
-        return respond(request, Answer(body.encode(), TYPES[suffix], filename=name))
     answer = Answer(b"", TYPES[suffix], filename=name, tag=request.scope["query_string"].decode("latin-1"))
     stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=False)
-    return StreamedResponse(stored, exchange.conditions, pieces_from_thread(chain((beginning,), pieces)))
+    pieces = pieces_from_thread(chain((beginning,), _pieces(chosen, write, exchange)))
+    return StreamedResponse(stored, exchange.conditions, pieces)
 
 
 def _pieces(chosen: Sequence[int], write: Callable[[Sequence[LineRow]], str], exchange: Exchange) -> Iterator[str]:
@@ -144,6 +174,11 @@ def _written(table: Sequence[Sequence[object]]) -> str:
     return output.getvalue()
 
 
+def _guarded(cells: Sequence[str | int]) -> list[str | int]:
+    """Cells for CSV, where a spreadsheet runs no formula."""
+    return [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
 def _cells(line: LineRow, citation: str) -> tuple[str | int, ...]:
     return (
         line.number,
@@ -154,28 +189,58 @@ def _cells(line: LineRow, citation: str) -> tuple[str | int, ...]:
         line.force or "",
         line.directives,
         str(bool(line.considers)).lower(),
-        guarded(line.text),
+        line.text,
         citation,
     )
 
 
-def _whole(suffix: str, title: str, lines: Sequence[LineRow], cite: Citing) -> bytes:
-    if suffix == "csl.json":
-        return csl_json([cite.source(line) for line in lines]).encode()
+def _whole(suffix: str, title: str, shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> bytes:
+    """All of it as one file. Reference managers get each recommendation once, however often it is shown."""
     if suffix == "docx":
-        return docx(title, [Entry(line.section, line.label, line.text, cite(line)) for line in lines])
+        entries = [
+            Entry(each.heading or line.section, line.label, line.text, cite(line), each.facts) for each, line in shown
+        ]
+        return docx(title, entries)
+    once = {line.iri: cite.source(line) for _, line in shown}.values()
+    if suffix in _REFERENCES:
+        return _REFERENCES[suffix](once).encode()
+    heads, rows = _table(shown, cite)
+    if suffix == "csv":
+        return _written([heads, *map(_guarded, rows)]).encode()
+    return _workbook(heads, rows)
+
+
+_REFERENCES: dict[str, Callable[[Iterable[Source]], str]] = {
+    "csl.json": lambda sources: csl_json(list(sources)),
+    "ris": lambda sources: "".join(map(ris, sources)),
+    "bib": lambda sources: "\n".join(map(bibtex, sources)),
+}
+
+
+def _table(shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> tuple[list[str], list[list[str | int]]]:
+    """A row a recommendation: its heading first and what else the page says of it before the citation."""
+    names = list(dict.fromkeys(name for each, _ in shown for name, _ in each.facts))
+    under = ["under"] if any(each.heading for each, _ in shown) else []
+    rows: list[list[str | int]] = []
+    for each, line in shown:
+        *cells, citation = _cells(line, cite(line))
+        facts = dict(each.facts)
+        rows.append([*[each.heading][: len(under)], *cells, *(facts.get(name, "") for name in names), citation])
+    return [*under, *COLUMNS[:-1], *names, COLUMNS[-1]], rows
+
+
+def _workbook(heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
     output = io.BytesIO()
     with Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet, bold = book.add_worksheet("Recommendations"), book.add_format({"bold": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        sheet.write_row(0, 0, COLUMNS, bold)
-        for at, line in enumerate(lines, start=1):
-            cells = _cells(line, cite(line))
-            sheet.write_row(at, 0, (*cells[:-2], line.text, cells[-1]), wrapped)
-        sheet.set_column(0, len(COLUMNS) - 3, 14)
-        sheet.set_column(len(COLUMNS) - 2, len(COLUMNS) - 1, 70)
+        sheet.write_row(0, 0, heads, bold)
+        for at, row in enumerate(rows, start=1):
+            sheet.write_row(at, 0, row, wrapped)
+        for at, head in enumerate(heads):
+            sheet.set_column(at, at, 70 if head in ("text", "citation", "reason") else 14)
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, len(lines), len(COLUMNS) - 1)
+        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
     return output.getvalue()
 
 

@@ -58,6 +58,7 @@ def line_of(row: LineRow, exchange: Exchange, notes: Sequence[Link] = ()) -> Lin
         bool(row.considers),
         document_name(row, exchange),
         item_of(row.iri) if row.adopted else "",
+        id=row.id,
     )
 
 

@@ -63,6 +63,11 @@ ACTORS = (
 """The kinds of actors in the order in which they are listed; the query names them."""
 
 BY_DATE = ("meetings", "documents")
+COMPARED = {
+    "actors": "addressee", "tools": "actor", "themes": "theme", "groups": "group", "meetings": "meeting",
+    "documents": "document", "modalities": "modality", "qualifiers": "qualifier", "instruments": "instrument",
+}  # fmt: skip
+"""The filters whose values stand side by side when things of a list are ticked."""
 PAGE = 200
 """How many things of a kind one page lists; of kinds whose names nest there are never as many."""
 
@@ -103,6 +108,8 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
         previous=urls.path(path, query={"page": str(number - 1)}) if number > 1 else "",
         following=urls.path(path, query={"page": str(number + 1)}) if number < pages else "",
+        compared=COMPARED.get(path, ""),
+        compare=urls.path("compare"),
         picture=together(_in_order(distinct, urls), exchange) if path == "themes" else None,
         picture_table=urls.path("queries/which-themes-occur-together"),
         scheme=urls.doc(exchange.snapshot.names.node(f"id/{SCHEMES[path]}")) if path in SCHEMES else "",

@@ -10,6 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode
+
+from server.page_index import LineRow
+from server.pages.page import Questions
 from server.pages.values import STRONGEST, Link, count, flag, link, local_name, node, number, text, things
 from server.store import Row
 from server.web.urls import Urls
@@ -212,3 +216,21 @@ def directive_marks(directives: Iterable[Directive]) -> list[Mark]:
             title = f"Operative words: {said}"
             marks.append(Mark(at, at + len(directive.operative), "operative", title, directive.modality.href))
     return marks
+
+
+MARKED_DOCUMENTS = 10
+"""From how many documents the operative words of a list are looked up; those of further ones stay unmarked."""
+
+
+async def with_directives(lines: Iterable[LineRow], ask: Questions) -> dict[str, tuple[Piece, ...]]:
+    """The words of each line, by its IRI, with its directives and their operative words marked."""
+    shown = {line.iri: line.text for line in lines}
+    documents = dict.fromkeys(line.partition("/paragraph/")[0] for line in shown)
+    own: dict[str, list[Row]] = {}
+    for document in list(documents)[:MARKED_DOCUMENTS]:
+        for row in await ask.rows("document-directives", document=NamedNode(document)):
+            own.setdefault(text(row, "paragraph"), []).append(row)
+    urls = ask.exchange.urls
+    return {
+        iri: marked(words, directive_marks(read_directives(own.get(iri, ()), urls))) for iri, words in shown.items()
+    }

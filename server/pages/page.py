@@ -48,6 +48,8 @@ FOOTER = (
     ("modalities", "Strength of language"),
     ("qualifiers", "Qualifiers"),
     ("instruments", "Instruments"),
+    ("compare", "Compare"),
+    ("takes-up", "What takes up an earlier one"),
 )
 
 

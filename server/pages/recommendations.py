@@ -13,7 +13,18 @@ from server.pages.exports import exports
 from server.pages.lines import line_of, line_rows, strongest_first
 from server.pages.page import Page, Questions, editor_href, frame, page
 from server.pages.search import matching, ranked, snippets
-from server.pages.selection import BASES, FILTERS, SORTS, Selection, as_query, facet, label_of, passing, value_of
+from server.pages.selection import (
+    BASES,
+    FILTERS,
+    SIDE_BY_SIDE,
+    SORTS,
+    Selection,
+    as_query,
+    facet,
+    label_of,
+    passing,
+    value_of,
+)
 from server.pages.values import Line, Link
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -64,6 +75,9 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         whole=selection.whole,
         items=selection.items,
         crossref=selection.href(exchange, "crossref", whole_list=True),
+        compare=selection.href(exchange, "compare", whole_list=True)
+        if any(1 < len(values) <= SIDE_BY_SIDE for values in selection.chosen.values())
+        else "",
         chips=_chips(selection, exchange),
         found=tuple(_found(selection, ordered(selection, passed, index)[first : first + PAGE], exchange)),
         passed=len(passed),

@@ -12,12 +12,12 @@ from starlette.responses import Response
 from server.linkeddata.description import Resource
 from server.pages.articles import articles_page
 from server.pages.cited import cited
-from server.pages.compare import compare_page
+from server.pages.compare import compare_page, compared
 from server.pages.crossref import crossref_csv, crossref_page, read_crossref
 from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
 from server.pages.evidence import editorial_link_page, evidence_page
-from server.pages.exports import export
+from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, opensearch
 from server.pages.lists import KINDS, list_page
@@ -33,6 +33,8 @@ from server.pages.selection import passing, read_selection
 from server.pages.sparql import sparql_page
 from server.pages.static_files import StaticFiles
 from server.pages.tables import as_csv, as_json
+from server.pages.takes_up import TITLE as TAKES_UP
+from server.pages.takes_up import read_asked, taken_up, takes_up_page
 from server.pages.thing import thing_page
 from server.pages.vocabulary import shapes_page, vocabulary_page
 from server.sparql.endpoint import QueryView
@@ -70,6 +72,9 @@ class Site:
         get("/crossref", self._crossref, "Articles against sections, themes and more")
         get("/crossref.csv", self._crossref, "The cross-reference table as CSV")
         get("/compare", self._compare, "Recommendations, or those of several things, side by side")
+        get("/compare.{suffix}", self._compare, "The comparison as a file")
+        get("/takes-up", self._takes_up, "Recommendations beside the earlier ones that they take up")
+        get("/takes-up.{suffix}", self._takes_up, "The same as a file")
         get("/search", self._search, "Full-text search")
         get("/editor", self._editor, "The query page with a query that is not yet run")
         get("/opensearch.xml", self._opensearch, "Description of the search for browsers")
@@ -120,9 +125,20 @@ class Site:
             suffix, selection, ordered(selection, passed, index), title_of(selection, exchange), request, exchange
         )
 
-    async def _compare(self, request: Request, exchange: Here) -> Response:
+    async def _compare(self, request: Request, exchange: Here, suffix: str = "") -> Response:
         selection = read_selection(request.query_params.getlist, exchange)
-        return await self._once(request, selection, lambda: compare_page(selection, exchange))
+        if not suffix:
+            return await self._once(request, selection, lambda: compare_page(selection, exchange))
+        title, listed = await compared(selection, exchange)
+        return await export_page(exchange.path, listed, title, selection.style, request, exchange)
+
+    async def _takes_up(self, request: Request, exchange: Here, suffix: str = "") -> Response:
+        given = request.query_params.getlist
+        asked = read_asked(given("relation"), read_selection(given, exchange))
+        if not suffix:
+            return await self._once(request, asked, lambda: takes_up_page(asked, exchange))
+        listed, style = await taken_up(asked, exchange), asked.selection.style
+        return await export_page(exchange.path, listed, TAKES_UP, style, request, exchange)
 
     async def _crossref(self, request: Request, exchange: Here, by: str = "section", empty: str = "") -> Response:
         asked = read_crossref(by, empty, request.query_params.getlist, exchange)

@@ -99,6 +99,8 @@ BASES = {"both": "cited or related", "cited": "cited in the text", "related": "r
 SORTS = {"number": "by number", "strength": "strongest first", "relevance": "best match first"}
 _MOST_VALUES, _MOST_COMBINATIONS = 100, 1_000
 MOST_ITEMS = 100
+SIDE_BY_SIDE = 6
+"""How many things or recommendations at most stand beside each other."""
 _BLOCK = re.compile(r"^  # filter: (.+?)\n(.*?)^  # end\n", re.MULTILINE | re.DOTALL)
 _NOTE = re.compile(r"^# The page of recommendations.*?(?=^PREFIX)", re.MULTILINE | re.DOTALL)
 

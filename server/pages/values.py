@@ -98,9 +98,9 @@ class Link:
 class Line:
     """One recommendation in a list: where it is, its words, its year, and how strong the strongest directive is.
 
-    ``directives`` says of how many it is the strongest; ``considers`` that all of them ask only to consider.
-    ``document`` names the document where the corpus has several; ``item`` stands for it in a basket;
-    ``language`` is given where it is told apart.
+    ``directives`` says of how many it is the strongest; ``considers`` that all of them ask only to consider. ``id`` is
+    its number in the index; ``document`` names the document where the corpus has several; ``item`` stands for it in a
+    basket; ``language`` is given where it is told apart.
     """
 
     href: str
@@ -115,6 +115,7 @@ class Line:
     document: str = ""
     item: str = ""
     language: str = ""
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

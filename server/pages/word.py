@@ -23,12 +23,14 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A recommendation in the document: the heading it stands under, its name, its words, and its citation."""
+    """A recommendation in the document: the heading it stands under, its name, its words, its citation, and what else
+    is said of it, each with a name."""
 
     heading: str
     label: str
     text: str
     citation: str
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 def docx(title: str, entries: Sequence[Entry]) -> bytes:
@@ -91,6 +93,9 @@ def _body(title: str, entries: Sequence[Entry]) -> Iterator[str]:
         note = f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
         yield _paragraph("Heading2", f"<w:r>{_text(entry.label)}</w:r>")
         yield _paragraph("Normal", f"<w:r>{_text(entry.text)}</w:r>", note)
+        for name, words in entry.facts:
+            said = f"{name[0].upper()}{name[1:]}: {words}"
+            yield _paragraph("Normal", f"<w:r><w:rPr><w:i/></w:rPr>{_text(said)}</w:r>")
 
 
 def _footnotes(entries: Sequence[Entry]) -> str:

@@ -227,7 +227,7 @@ async function restyle(root) {
   for (const button of root.querySelectorAll(".styles button")) button.hidden = true;
   if (!style) return;
   for (const select of root.querySelectorAll("select[data-style]")) select.value = style;
-  for (const link of root.querySelectorAll('a[href*="/recommendations."], a[href*="/compare."]')) {
+  for (const link of root.querySelectorAll(".files a, .found .meta a[rel]")) {
     const address = new URL(link.href);
     address.searchParams.set("style", style);
     link.href = address;

@@ -62,6 +62,11 @@ PAGES = {
     "crossref by addressee": "/crossref?by=addressee",
     "crossref by strength": "/crossref?by=strength",
     "crossref of citations": "/crossref?basis=cited",
+    "takes up": "/takes-up",
+    "compare nothing": "/compare",
+    "compare recommendations": "/compare?of=som-wg-2015/24&of=som-wg-2015/29",
+    "compare groups": "/compare?group=women&group=children",
+    "basket": "/recommendations?of=som-wg-2015/24&of=som-wg-2015/29",
     "search": "/search",
     "search that finds": "/search?q=consular",
     "search that finds nothing": "/search?q=zeppelin",
@@ -95,7 +100,7 @@ ADDRESSES = PAGES | {name: path for name, (path, _) in ERRORS.items()}
 
 ONE_OF_EACH = {
     "home", "document", "section", "recommendation with qualifiers", "recommendation with items", "article", "actor", "themes", "articles", "meeting",
-    "recommendations by filters", "crossref by section", "search that finds", "questions", "question who-is-addressed",
+    "recommendations by filters", "crossref by section", "search that finds", "takes up", "compare recommendations", "questions", "question who-is-addressed",
     "query editor", "result of a query", "vocabulary", "checks", "quality", "data", "about", "mention", "graph",
     "nothing at this address", "query that is none",
 }  # fmt: skip

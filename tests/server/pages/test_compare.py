@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
+import docx
 import pytest
+import rispy
 from starlette.testclient import TestClient
 
 from tests.server.pages.tree import Visit
@@ -97,3 +99,75 @@ def test_a_treaty_begins_with_its_chapters_and_articles(visit: Visit) -> None:
     assert not main.all("ol", "lines"), "the recommendations stand behind a list"
     article = next(item for item in main.all("li", "contents-article") if item.text.startswith("Article 6 "))
     assert article.one("b").text.startswith("2 ")
+
+
+def test_what_goes_further_than_an_earlier_one_stands_beside_it_by_theme(visit: Visit) -> None:
+    """Of the suggested pairs (`ingest/editorial/som-wg-2015/relations.csv`) eight go further; under Human rights are the
+    later ones 27 ("the human rights of smuggled migrants") and 28 ("respect for the human rights of")."""
+    page = visit("/takes-up?relation=sharpens")
+    assert len(page.all("section", "pair")) == 8
+    page = visit("/takes-up?relation=sharpens&theme=human-rights")
+    assert [pair.one("h2").text for pair in page.all("section", "pair")] == [
+        "27 goes further than 16",
+        "28 goes further than 37",
+    ]
+    later, earlier = page.all("section", "pair")[0].all("article", "compare-column")
+    assert [each.one("span", "mark-operative").text for each in (later, earlier)] == ["should", "should"]
+    assert ("2013" in later.text, "2012" in earlier.text) == (True, True)
+
+
+@pytest.mark.parametrize("path", ["/takes-up?relation=equals", "/takes-up?page=9", "/takes-up?theme=none"])
+def test_pairs_that_there_are_not_are_refused(path: str, client: TestClient) -> None:
+    assert client.get(path, headers={"Accept": "text/html"}).status_code == 400
+
+
+def test_a_comparison_is_taken_along_as_it_stands_on_the_page(client: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/compare.csv?group=women&group=children").text)))
+    assert [(row["under"], row["number"], row["only here"]) for row in rows] == [
+        *(("Women", number, "no") for number in ("20", "27", "29")),
+        *(("Children", number, "no") for number in ("20", "27", "29")),
+        ("Children", "90", "yes"),
+    ]
+    assert all(", para. " in row["citation"] for row in rows)
+    (row, _) = csv.DictReader(io.StringIO(client.get("/compare.csv?of=som-wg-2015/24&of=som-wg-2015/29").text))
+    assert row["asks"] == "may wish to consider (2 of 5): States parties; should (5 of 5): States parties"
+    paragraphs = docx.Document(io.BytesIO(client.get("/takes-up.docx?theme=root-causes").content)).paragraphs
+    assert [each.text for each in paragraphs if each.style.name == "Heading 1"] == [
+        "Recommendation 14 follows up recommendation 6",
+        "Recommendation 15 follows up recommendation 6",
+    ]
+    items = rispy.loads(client.get("/compare.ris?group=women&group=children").text)
+    assert [item["title"].rpartition(" ")[2] for item in items] == ["20", "27", "29", "90"]
+    assert client.get("/compare.jsonld?of=som-wg-2015/24").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "pair"),
+    [
+        ("/groups", "group=women&group=children"),
+        ("/meetings", "meeting=som-wg-2012&meeting=som-wg-2013"),
+        ("/actors", "addressee=unodc&addressee=states"),
+        ("/articles", "article=smuggling-protocol/article/8&article=smuggling-protocol/article/18"),
+        ("/documents", "document=som-wg-2015"),
+    ],
+)
+def test_things_of_a_list_are_ticked_to_be_compared(path: str, pair: str, visit: Visit) -> None:
+    boxes = {(box.attributes["name"], box.attributes["value"]) for box in visit(path).all("input", form="side")}
+    chosen = [tuple(each.split("=")) for each in pair.split("&")]
+    assert set(chosen) <= boxes
+    if len(chosen) > 1:
+        columns = visit(f"/compare?{pair}").all("section", "compare-column")
+        assert all(column.all("li", "line") for column in columns)
+        assert len(columns) == 2
+
+
+def test_operative_words_are_marked_where_lists_stand_side_by_side(visit: Visit) -> None:
+    women, _ = visit("/compare?group=women&group=children").all("section", "compare-column")
+    assert [each.text for each in women.all("span", "mark-operative")] == ["should", "should", "should"]
+
+
+def test_a_list_shows_the_items_of_a_recommendation(visit: Visit, client: TestClient) -> None:
+    """90 is under Children for its item (a)."""
+    line = visit("/doc/group/children").all("li", "line")[-1]
+    assert "(a) Smuggling of vulnerable migrants, such as children, including unaccompanied children;" in line.text
+    assert "(e) Criminal justice responses, " in client.get("/recommendations.csv?of=som-wg-2015/90").text

@@ -1,0 +1,171 @@
+"""Recommendations that take up an earlier one, side by side with it: they repeat it, go further, are weaker, follow up.
+
+The address narrows the later ones as it narrows the list of recommendations (``?theme=human-rights``), and the kinds of
+pairs (``?relation=sharpens``). All of it is judgement; the reason stands between the two texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from server.page_index import LineRow
+from server.pages.exports import Listed, files_of
+from server.pages.lines import line_of, line_rows
+from server.pages.marks import Piece, with_directives
+from server.pages.page import Page, Questions, frame, page
+from server.pages.recommendations import matches
+from server.pages.selection import Selection, passing
+from server.pages.values import Judged, Line, judged, local_name, text
+from server.store import Row
+from server.web.errors import BadRequest
+from server.web.request import Exchange
+
+RELATIONS = {
+    "sharpens": "goes further than",
+    "restates": "repeats",
+    "softens": "is weaker than",
+    "followsUp": "follows up",
+}
+TITLE = "Which recommendations take up an earlier one"
+PAGE = 50
+"""How many pairs one page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: its line and its marked words."""
+
+    line: Line
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A later recommendation with the earlier one that it takes up, and why."""
+
+    later: Side
+    relation: str
+    earlier: Side
+    said: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The kinds of pairs and the later recommendations that an address asks for."""
+
+    relations: tuple[str, ...]
+    selection: Selection
+
+    def href(self, exchange: Exchange, path: str = "takes-up") -> str:
+        """The address."""
+        pairs = [*(("relation", name) for name in self.relations), *self.selection.pairs()]
+        return exchange.urls.path(path) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def read_asked(relations: Sequence[str], selection: Selection) -> Asked:
+    """What is asked for. Raises `BadRequest` for a relation that there is not."""
+    for name in relations:
+        if name not in RELATIONS:
+            raise BadRequest(f"“relation” is one of {', '.join(RELATIONS)}.")
+    return Asked(tuple(name for name in RELATIONS if name in relations), selection)
+
+
+async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
+    """The view of the pairs. Raises `BadRequest` for a page that there is not."""
+    ask, selection = Questions(exchange), asked.selection
+    everything = await ask.rows("takes-up")
+    rows = _asked_for(everything, asked, exchange)
+    pages, at = max(1, -(-len(rows) // PAGE)), selection.page
+    if at > pages:
+        raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
+    turned = (replace(asked, selection=replace(selection, page=number)) for number in (at - 1, at + 1))
+    before, after = (each.href(exchange) for each in turned)
+    shown = rows[(at - 1) * PAGE : at * PAGE]
+    return page(
+        "takes_up.html",
+        frame=frame(
+            exchange,
+            "takes-up",
+            TITLE,
+            "Later recommendations side by side with the earlier ones that they repeat, go further than or follow up.",
+            behind=ask.asked,
+            indexed=not asked.relations and not selection.pairs(),
+        ),
+        action=exchange.urls.path("takes-up"),
+        relations=tuple(
+            (name, words, sum(local_name(text(row, "relation")) == name for row in everything), name in asked.relations)
+            for name, words in RELATIONS.items()
+        ),
+        themes=_themes(_asked_for(everything, replace(asked, selection=_any_theme(selection)), exchange), exchange),
+        theme=next(iter(selection.chosen.get("theme", ())), ""),
+        narrowed=tuple((name, value) for name, value in _any_theme(selection).pairs() if name != "page"),
+        pairs=_pairs(shown, await with_directives(_lines(shown, exchange), ask), exchange),
+        total=len(rows),
+        everything=len(everything),
+        files=files_of(lambda path: asked.href(exchange, path), "takes-up", 2 * len(rows)),
+        address=exchange.urls.absolute(asked.href(exchange)),
+        previous=before if at > 1 else "",
+        following=after if at < pages else "",
+    )
+
+
+async def taken_up(asked: Asked, exchange: Exchange) -> list[Listed]:
+    """The pairs as they stand in a file, two recommendations under each heading: ``27 goes further than 16``."""
+    rows, entries = _asked_for(await exchange.store.select("takes-up"), asked, exchange), list[Listed]()
+    for pair in _pairs(rows, {}, exchange):
+        later, earlier = pair.later.line, pair.earlier.line
+        heading = f"{later.label} {pair.relation} {earlier.label[0].lower()}{earlier.label[1:]}"
+        facts = (("reason", pair.said.reason), ("confidence", pair.said.confidence), ("review", pair.said.status))
+        entries.append(Listed(later.id, heading, facts))
+        entries.append(Listed(earlier.id, heading))
+    return entries
+
+
+def _any_theme(selection: Selection) -> Selection:
+    return replace(selection, chosen={**selection.chosen, "theme": ()}, page=1)
+
+
+def _asked_for(rows: Sequence[Row], asked: Asked, exchange: Exchange) -> list[Row]:
+    """The rows whose relation is asked for and whose later recommendation passes, in the order of the document."""
+    index = exchange.snapshot.index
+    passed = passing(asked.selection, index, matches(asked.selection, index))
+    kept = []
+    for row in rows:
+        number, earlier = (index.number(text(row, end)) or 0 for end in ("later", "earlier"))
+        if number in passed and (not asked.relations or local_name(text(row, "relation")) in asked.relations):
+            kept.append((number, earlier, row))
+    return [row for _, _, row in sorted(kept, key=lambda each: each[:2])]
+
+
+def _themes(rows: Sequence[Row], exchange: Exchange) -> tuple[tuple[str, str, int], ...]:
+    """The themes that the later ones of these pairs have: slug, label, and how many pairs."""
+    index = exchange.snapshot.index
+    later = [index.number(text(row, "later")) or 0 for row in rows]
+    counted = (
+        (value.slug, value.label, sum(number in value.members for number in later))
+        for value in index.values("theme").values()
+    )
+    return tuple(each for each in counted if each[2])
+
+
+def _lines(rows: Sequence[Row], exchange: Exchange) -> list[LineRow]:
+    """Both ends of the pairs, each once."""
+    index = exchange.snapshot.index
+    return line_rows({index.number(text(row, end)) or 0 for row in rows for end in ("later", "earlier")}, exchange)
+
+
+def _pairs(rows: Sequence[Row], pieces: Mapping[str, tuple[Piece, ...]], exchange: Exchange) -> tuple[Pair, ...]:
+    sides = {
+        row.iri: Side(line_of(row, exchange), pieces.get(row.iri, (Piece(row.text),))) for row in _lines(rows, exchange)
+    }
+    return tuple(
+        Pair(
+            sides[text(row, "later")],
+            RELATIONS[local_name(text(row, "relation"))],
+            sides[text(row, "earlier")],
+            judged(row, exchange.urls, "earlier", "earlierLabel"),
+        )
+        for row in rows
+    )
