@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from anyio.to_thread import run_sync
-
 from server.pages.citing import Source, Work, chicago, csl
 from server.web.errors import BadRequest
 
@@ -42,14 +40,11 @@ Written = Callable[[Source], str]
 _NUMBER, _ADDRESS = "7770777", "address-7770777"
 
 
-async def in_style(name: str, works: Iterable[Work]) -> Written:
+def in_style(name: str, works: Iterable[Work]) -> Written:
     """Writes citations of paragraphs of these documents, or of the documents, in a style."""
     if name == NOTE:
         return chicago
-    known = set(works)
-    notes = await run_sync(
-        lambda: {(work, placed): _note(name, work, placed=placed) for work in known for placed in (True, False)}
-    )
+    notes = {(work, placed): _note(name, work, placed=placed) for work in set(works) for placed in (True, False)}
     return lambda source: _put_in(notes, source)
 
 

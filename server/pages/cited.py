@@ -34,9 +34,9 @@ class Citation:
     styles: tuple[tuple[str, str, bool], ...]
 
 
-async def citation_of(source: Source, exchange: Exchange) -> Citation:
+def citation_of(source: Source, exchange: Exchange) -> Citation:
     """The citation of a thing for its page, in the style that the operator chose."""
-    written = await in_style(exchange.services.settings.citation_style, [source.work])
+    written = in_style(exchange.services.settings.citation_style, [source.work])
     below = "cite/" + source.iri.removeprefix(exchange.snapshot.base.iri + "id/")
     names = ((".bib", "BibTeX"), (".ris", "RIS"), (".csl.json", "CSL-JSON"))
     return Citation(
@@ -62,7 +62,7 @@ async def cited(path: str, style: str, exchange: Exchange) -> Answer:
     if suffix is None:
         raise NotFound("A citation has the formats .txt, .bib, .ris and .csl.json.")
     source = await _source(path.removesuffix(suffix), exchange)
-    written = await in_style(known_style(style or exchange.services.settings.citation_style), [source.work])
+    written = in_style(known_style(style or exchange.services.settings.citation_style), [source.work])
     body = {
         ".csl.json": lambda: csl_json([source]),
         ".bib": lambda: bibtex(source),

@@ -85,7 +85,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         )
         if known
         else (),
-        citation=await citation_of(source, exchange),
+        citation=citation_of(source, exchange),
     )
 
 

@@ -70,7 +70,7 @@ async def _citation(directive: Resource, paragraph: str, ask: Questions) -> Cita
     """How a directive is cited: by its number in its paragraph, with its own address."""
     row = await ask.first("paragraph", paragraph=NamedNode(paragraph))
     document = await ask.first("document", document=node(row, "document"))
-    return await citation_of(source_of(row, document, directive, ask.exchange), ask.exchange)
+    return citation_of(source_of(row, document, directive, ask.exchange), ask.exchange)
 
 
 async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:

@@ -256,7 +256,7 @@ async def _citations(chosen: Sequence[int], style: str, exchange: Exchange) -> C
     def source(line: LineRow) -> Source:
         return Source(works[line.document], printed_place(str(line.number)), line.iri, line.text, local)
 
-    return Citing(source, await in_style(style or exchange.services.settings.citation_style, works.values()))
+    return Citing(source, in_style(style or exchange.services.settings.citation_style, works.values()))
 
 
 async def _json_ld(chosen: Sequence[int], exchange: Exchange) -> bytes:

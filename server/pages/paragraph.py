@@ -123,7 +123,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         groups=groups,
         similar=most_alike(about.value, _shared(subjects, links), exchange),
         source_lines=f"lines {first} to {last}" if first != last else f"line {first}" if first else "",
-        citation=await citation_of(source, exchange),
+        citation=citation_of(source, exchange),
         picture=draw(
             resource.label,
             actors=_addressees(asked),
