@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.document import Document
-from ingest.extraction import Lexicon, extract_text
+from ingest.extraction import Lexicon, extract_texts
 from ingest.extraction.findings import Findings
 
 GOLD = Path(__file__).parent.parent / "tests" / "gold"
@@ -206,5 +206,5 @@ def measure_sentences(lexicon: Lexicon, gold: Path = GOLD, issuer: str = "workin
         return Accuracy(())
     texts = {row["id"]: row["text"] for row in _table(folder / "sentences.tsv")}
     means = tomllib.loads((folder / "means.toml").read_text(encoding="utf-8"))
-    found = {name: extract_text(text, lexicon, issuer, means) for name, text in texts.items()}
-    return compare(f"{len(texts)} other sentences", gold_facts(folder, texts), found_facts(found))
+    findings = extract_texts(texts, lexicon, issuer, means)
+    return compare(f"{len(texts)} other sentences", gold_facts(folder, texts), found_facts(findings))

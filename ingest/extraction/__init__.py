@@ -1,9 +1,9 @@
 """Rules over the text: each finding is a value with the positions it was read from; nothing here knows RDF.
 
-`spellings` alone meets triples: it reads the lexicon out of reference data.
+`lexicon` alone meets triples: it reads the lexicon out of reference data.
 """
 
-from ingest.extraction.extract import Extraction, Unresolved, extract, extract_text
+from ingest.extraction.extract import Extraction, Unresolved, extract, extract_text, extract_texts
 from ingest.extraction.lexicon import Lexicon, read_lexicon
 
-__all__ = ["Extraction", "Lexicon", "Unresolved", "extract", "extract_text", "read_lexicon"]
+__all__ = ["Extraction", "Lexicon", "Unresolved", "extract", "extract_text", "extract_texts", "read_lexicon"]

@@ -10,7 +10,7 @@ from ingest.extraction.citations import find_citations
 from ingest.extraction.directives import find_directives
 from ingest.extraction.findings import Directive, Findings, Mention
 from ingest.extraction.lexicon import Lexicon
-from ingest.extraction.meanings import in_document, reviewed_state, with_meanings
+from ingest.extraction.meanings import gives_meanings, in_document, reviewed_state, with_meanings
 from ingest.extraction.names import Naming
 from ingest.extraction.resolutions import resolution_mentions
 
@@ -85,10 +85,23 @@ def extract_text(text: str, lexicon: Lexicon, issuer: str, means: Mapping[str, s
 
     ``means`` says what its short names mean, as the metadata of a document do.
     """
-    lexicon = with_meanings(lexicon, means, (text,))
-    names = Naming(lexicon).mentions(text)
-    directives = find_directives(text, names, issuer, reviewed_state(means))
-    return Findings(_mentions(text, names, lexicon, directives)[0], directives)
+    return extract_texts({"": text}, lexicon, issuer, means)[""]
+
+
+def extract_texts(
+    texts: Mapping[str, str], lexicon: Lexicon, issuer: str, means: Mapping[str, str] = NOTHING
+) -> dict[str, Findings]:
+    """The findings of texts that each stand by themselves, by name: a short name that one defines means nothing in
+    another."""
+    shared = with_meanings(lexicon, means)
+    shared_naming = Naming(shared)
+    findings: dict[str, Findings] = {}
+    for name, text in texts.items():
+        own = with_meanings(lexicon, means, (text,)) if gives_meanings(text, lexicon, shared) else shared
+        names = (shared_naming if own is shared else Naming(own)).mentions(text)
+        directives = find_directives(text, names, issuer, reviewed_state(means))
+        findings[name] = Findings(_mentions(text, names, own, directives)[0], directives)
+    return findings
 
 
 def _mentions(

@@ -98,6 +98,12 @@ def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[st
     return replace(meaning, resolutions=numbers_with_bodies(texts, meaning))
 
 
+def gives_meanings(text: str, lexicon: Lexicon, meaning: Lexicon) -> bool:
+    """Whether a text says itself what some name means; ``meaning`` is the lexicon with what metadata say."""
+    defined = next(definitions(text, lexicon), None)
+    return defined is not None or bool(short_bodies((text,)) or numbers_with_bodies((text,), meaning))
+
+
 def reviewed_state(means: Mapping[str, str]) -> str:
     """The path of the State under review, where metadata say which it is; empty elsewhere."""
     slug = next((slug for name, slug in means.items() if noun_of(name) == REVIEWED), "")
