@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from queries.scanner import ScanError, Token, place, resolve_codepoints, scan, shape
 
-pytestmark = pytest.mark.timing
-
 
 def cut(text: str) -> list[tuple[str, str]]:
     return [token[:2] for token in scan(text, 100)]
@@ -164,6 +162,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("piece", PIECES)
 def test_any_repetition_is_scanned_in_time_in_proportion_to_its_length(piece: str) -> None:
     """Sixteen times the text takes far less than the 256 times that would be quadratic."""

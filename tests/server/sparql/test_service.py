@@ -26,8 +26,6 @@ from server.sparql.processes import StoreLocation
 from server.sparql.service import Dataset, Question, Result
 from tests.server.sparql.conftest import BASE, GRAPHS, THINGS, Service, Serving
 
-pytestmark = pytest.mark.timing
-
 pytestmark = pytest.mark.anyio
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
