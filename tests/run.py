@@ -41,14 +41,13 @@ def parts_of(system: bool, platform: str) -> list[Part]:
     Tests of what only Linux offers are left out of them on another platform (`needing_linux` names them).
     """
     pytest = [sys.executable, "-m", "pytest", "-q", "--durations=5"]
-    shared = [*pytest, "--numprocesses=2", "--dist=loadfile"]
+    shared = [*pytest, "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
     here = "" if platform == "linux" else " and not linux"
     parts = [
         Part("lint", [str(BIN / "ruff"), "check", "."]),
         Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
         Part("types", [str(BIN / "mypy")]),
-        Part("tests", [*shared, "-m", f"not system and not timing and not browser{here}"]),
-        Part("tests in a browser", [*shared, "-m", f"browser and not system and not timing{here}"]),
+        Part("tests", [*shared, "-m", f"not system and not timing{here}"]),
         Part("tests of time", [*pytest, "-m", f"timing and not system{here}"], judges_time=True),
     ]
     if system:
