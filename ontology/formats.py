@@ -11,7 +11,8 @@ class Format:
 
     ``key`` is the short name by which the endpoint and the command know it, ``name`` the one for people; ``suffix`` has
     its dot; ``media_type`` has no parameters and ``parameters`` are those it is sent with; ``w3c`` is the end of the
-    IRI that W3C gave the format (https://www.w3.org/ns/formats/); ``also`` are other media types that ask for it.
+    IRI that W3C gave the format (https://www.w3.org/ns/formats/); ``also`` are other media types that ask for it;
+    ``profile`` is the IRI that tells it from another format of the same media type (RFC 6906).
     """
 
     key: str
@@ -21,11 +22,12 @@ class Format:
     parameters: str = ""
     w3c: str = ""
     also: tuple[str, ...] = ()
+    profile: str = ""
 
     @property
     def content_type(self) -> str:
         """The whole `Content-Type`."""
-        return self.media_type + self.parameters
+        return self.media_type + self.parameters + (f'; profile="{self.profile}"' if self.profile else "")
 
     def called(self, media_type: str) -> Format:
         """The same format under another media type that asked for it."""
@@ -47,6 +49,15 @@ N_TRIPLES = Format("ntriples", "N-Triples", ".nt", "application/n-triples", "", 
 RDF_XML = Format("rdfxml", "RDF/XML", ".rdf", "application/rdf+xml", _UTF8, "RDF_XML", ("application/xml", "text/xml"))
 N_QUADS = Format("nquads", "N-Quads", ".nq", "application/n-quads", "", "N-Quads")
 TRIG = Format("trig", "TriG", ".trig", "application/trig", "", "TriG")
+JSON_LD_GRAPHS = Format(
+    *("jsonld-graphs", "JSON-LD with named graphs", ".graphs.jsonld", JSON_LD.media_type),
+    profile="http://www.w3.org/ns/sparql-service-description#Dataset",
+)
+"""JSON-LD in which each statement stands in its named graph, asked for by the name of what it is: an RDF dataset."""
+ANNOTATIONS = Format(
+    *("annotations", "Web Annotations", ".anno.jsonld", JSON_LD.media_type), profile="http://www.w3.org/ns/anno.jsonld"
+)
+"""JSON-LD with the terms and in the shape of the Web Annotation Data Model (§3.1 of the Protocol names the profile)."""
 JSON = Format(
     *("json", "JSON", ".srj", "application/sparql-results+json", "", "SPARQL_Results_JSON"),
     also=("application/json", "text/json"),
@@ -62,25 +73,45 @@ ZIP = Format("zip", "ZIP", ".zip", "application/zip")
 
 GRAPHS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 """The formats of a graph, in the server's order of preference."""
-DOCUMENTS = (HTML, *GRAPHS)
+DATASETS = (TRIG, N_QUADS, JSON_LD_GRAPHS)
+"""The formats that say in which named graph each statement stands."""
+DATA = (*GRAPHS, *DATASETS)
+"""The formats of the data of a document."""
+DOCUMENTS = (HTML, *DATA)
 """The formats of a document that `Accept` chooses among."""
 TABLES = (JSON, XML, CSV, TSV)
 """The formats of a query's rows."""
-BY_SUFFIX = {known.suffix: known for known in (*DOCUMENTS, TEXT, AKOMA_NTOSO, *TABLES, N_QUADS, TRIG, ZIP)}
+BY_SUFFIX = {known.suffix: known for known in (*DOCUMENTS, ANNOTATIONS, TEXT, AKOMA_NTOSO, *TABLES, ZIP)}
 BY_KEY = {known.key: known for known in BY_SUFFIX.values()}
+OF_DOCUMENTS = (*DOCUMENTS, ANNOTATIONS, TEXT, AKOMA_NTOSO)
+"""All formats that a suffix of a document's address may name."""
 
 
 def split_suffix(path: str) -> tuple[str, Format | None]:
     """A path without the suffix of a document's format, and the format; the path itself when it has none."""
     head, dot, tail = path.rpartition(".")
     chosen = BY_SUFFIX.get(dot + tail) if dot else None
-    return (head, chosen) if chosen in (*DOCUMENTS, TEXT, AKOMA_NTOSO) else (path, None)
+    if chosen not in OF_DOCUMENTS:
+        return path, None
+    if chosen is JSON_LD:
+        for longer in (JSON_LD_GRAPHS, ANNOTATIONS):
+            if path.endswith(longer.suffix):
+                return path.removesuffix(longer.suffix), longer
+    return head, chosen
 
 
 def format_named(name: str) -> Format | None:
     """The format of a document that ``?format=`` names: a suffix without its dot, or a media type."""
     wanted = name.lower()
-    for known in (*DOCUMENTS, TEXT, AKOMA_NTOSO):
+    for known in OF_DOCUMENTS:
         if wanted in (known.suffix[1:], known.media_type) or (known is JSON_LD and wanted in known.also):
             return known
     return None
+
+
+def with_profile(chosen: Format, profiles: str) -> Format:
+    """The format of the same media type whose profile is among those that a request names, separated by spaces."""
+    for known in (JSON_LD_GRAPHS, ANNOTATIONS):
+        if known.media_type == chosen.media_type and known.profile in profiles.split():
+            return known
+    return chosen

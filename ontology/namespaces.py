@@ -28,6 +28,15 @@ WELL_KNOWN: dict[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+DESCRIBING: dict[str, str] = {
+    "as": "https://www.w3.org/ns/activitystreams#",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
+    "ldes": "https://w3id.org/ldes#",
+    "tree": "https://w3id.org/tree#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+}
+"""Vocabularies in which documents, lists and catalogues describe themselves; the graph of the corpus does without."""
+
 LOCAL: dict[str, str] = {
     "pal": "ontology#",
     "rec": "id/document/som-wg-2015/paragraph/",

@@ -6,14 +6,14 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode
 
-from ontology.namespaces import WELL_KNOWN, Base
+from ontology.namespaces import DESCRIBING, WELL_KNOWN, Base
 
 
 @cache
 def term(prefixed: str) -> NamedNode:
     """The well-known term with this prefixed name, ``skos:prefLabel``. Raises `KeyError` for an unknown prefix."""
     prefix, _, local = prefixed.partition(":")
-    return NamedNode(WELL_KNOWN[prefix] + local)
+    return NamedNode((WELL_KNOWN.get(prefix) or DESCRIBING[prefix]) + local)
 
 
 def english(text: str) -> Literal:

@@ -1,20 +1,26 @@
-"""The description of one thing: what is said about it and its fragments, what points at it, the names of both ends,
-and where all of that came from. Pages and data formats show the same description."""
+"""The description of one thing: what is said about it, its fragments and its parts, what points at it, the names of
+both ends, and where all of that came from. Every data format shows the same description.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode
 
+from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, TEXT, Format
 from ontology.terms import english, term
+from server.linkeddata.annotations import annotations_in
+from server.linkeddata.collections import add_views, pages_of, view_links
+from server.linkeddata.representing import About, Data
 from server.snapshot import Snapshot
 from server.store import Store
 from server.store.known import INCOMING, Facts, Value
+from server.web.errors import BadRequest
 from server.web.request import Exchange
 
-COUNTED = 100_000
 _TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 _DERIVED = term("prov:wasDerivedFrom").value
 
@@ -29,42 +35,59 @@ class Resource:
     types: tuple[NamedNode, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
-    """Everything a document says.
-
-    ``incoming`` counts the links that lead to the thing, which may be more than are shown; ``licence`` is that of the
-    data set.
-    """
-
-    resource: Resource
-    document: NamedNode
-    facts: Facts
-    incoming: int
-    licence: str
-
-
-async def describe(iri: NamedNode, exchange: Exchange) -> Description | None:
-    """The description of a thing; None when the data do not know it."""
-    store, snapshot = exchange.store, exchange.snapshot
-    known = await store.known(iri)
+async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | None:
+    """The description of a thing, with a page of what points at it; None when the data do not know it. Raises
+    `BadRequest` for a page that there is not."""
+    store, snapshot, urls = exchange.store, exchange.snapshot, exchange.urls
+    known = await store.known(iri, page)
     if not known.facts and not await store.exists(iri):
         return None
-    total = known.links if known.links <= INCOMING else await _counted(iri, store)
-    resource = _resource(iri, known.facts.get(iri, {}), snapshot)
-    document = NamedNode(exchange.urls.canonical(exchange.urls.document_path(iri)))
-    licence = await licence_of_data(store)
-    _add_document(known.facts, document, resource, snapshot, licence)
-    about = known.facts[document]
-    if total > INCOMING:
-        about[term("rdfs:comment").value] = {english(_cut(total))}
+    pages = pages_of(known.links, INCOMING)
+    if page > pages:
+        raise BadRequest(f"This description has {pages} page{'s' * (pages > 1)}.")
+    facts, resource = known.facts, _resource(iri, known.facts.get(iri, {}), snapshot)
+    document = NamedNode(urls.canonical(urls.document_path(iri)))
+    licence, modified = await licence_of_data(store), modified_of(iri, snapshot)
+    _add_document(facts, document, resource, snapshot, licence, modified)
+    about = facts[document]
+    if pages > 1:
+        add_views(document.value, page, pages, facts)
+        about.setdefault(term("rdfs:comment").value, set()).add(english(_parted(known.links, page, pages)))
     if known.graphs:
-        about[_DERIVED] = set(known.graphs)
+        about.setdefault(_DERIVED, set()).update(known.graphs)
     for graph in known.graphs:
-        origin = known.facts.setdefault(graph, {})
+        origin = facts.setdefault(graph, {})
         for row in await store.select("graph-origin", graph=graph):
             origin.setdefault(row["property"].value, set()).add(row["value"])
-    return Description(resource, document, known.facts, total, licence)
+    for annotation in annotations_in(facts):
+        said = facts[annotation]
+        said.setdefault(term("dcterms:creator").value, set()).update(said.get(term("prov:wasAttributedTo").value, ()))
+        said[term("dcterms:created").value] = {_moment(modified_of(annotation, snapshot))}
+    links = view_links(urls.path(urls.document_path(iri)), page, pages) if pages > 1 else ()
+    return Data(facts, (iri, document), About(iri.value, licence, links, modified, formats_of(resource, snapshot)))
+
+
+def modified_of(_: NamedNode, snapshot: Snapshot) -> datetime:
+    """When what is said of a thing last changed, in UTC."""
+    return snapshot.built
+
+
+def formats_of(resource: Resource, snapshot: Snapshot) -> tuple[Format, ...]:
+    """The formats that the document about a thing has beside those that all have."""
+    pal = snapshot.names.pal
+    text = any(pal(name) in resource.types for name in ("Part", "Directive"))
+    annotated = text or term("oa:Annotation") in resource.types
+    whole = (AKOMA_NTOSO,) if is_whole_text(resource.path.removeprefix("id/")) else ()
+    return (*((ANNOTATIONS,) if annotated else ()), *((TEXT,) if text else ()), *whole)
+
+
+def is_whole_text(stem: str) -> bool:
+    """Whether the path of a thing names a whole document: only these have Akoma Ntoso."""
+    return stem.startswith("document/") and stem.count("/") == 1
+
+
+def _moment(when: datetime) -> Literal:
+    return Literal(when.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=term("xsd:dateTime"))
 
 
 async def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] | None:
@@ -84,12 +107,6 @@ async def licence_of_data(store: Store) -> str:
     return next((row["licence"].value for row in await store.select("dataset-licence")), "")
 
 
-async def _counted(iri: NamedNode, store: Store) -> int:
-    """How many links lead to a thing that has more than are shown."""
-    rows = await store.select("resource-links-in-count", resource=iri)
-    return int(rows[0]["count"].value)
-
-
 def _resource(iri: NamedNode, said: Mapping[str, set[Value]], snapshot: Snapshot) -> Resource:
     labels = [value.value for value in said.get(_LABEL, ()) if isinstance(value, Literal)]
     types = [value for value in said.get(_TYPE, ()) if isinstance(value, NamedNode)]
@@ -97,16 +114,18 @@ def _resource(iri: NamedNode, said: Mapping[str, set[Value]], snapshot: Snapshot
     return Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
 
 
-def _add_document(facts: Facts, document: NamedNode, resource: Resource, snapshot: Snapshot, licence: str) -> None:
-    """Adds what is said of the document itself."""
-    built = Literal(snapshot.built.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=term("xsd:dateTime"))
+def _add_document(
+    facts: Facts, document: NamedNode, resource: Resource, snapshot: Snapshot, licence: str, modified: datetime
+) -> None:
+    """Adds what is said of the document itself, which may be what is described."""
     said: dict[str, Value] = {
         _TYPE: term("foaf:Document"),
-        _LABEL: english(f"Description of: {resource.label}"),
-        term("foaf:primaryTopic").value: resource.iri,
         term("void:inDataset").value: snapshot.names.node("dataset"),
-        term("dcterms:modified").value: built,
+        term("dcterms:modified").value: _moment(modified),
     }
+    if document != resource.iri:
+        said[_LABEL] = english(f"Description of: {resource.label}")
+        said[term("foaf:primaryTopic").value] = resource.iri
     if licence:
         said[term("dcterms:license").value] = NamedNode(licence)
     about = facts.setdefault(document, {})
@@ -114,8 +133,10 @@ def _add_document(facts: Facts, document: NamedNode, resource: Resource, snapsho
         about.setdefault(property_, set()).add(value)
 
 
-def _cut(total: int) -> str:
-    known = f"{total:,}" if total < COUNTED else f"{COUNTED:,} or more"
+def _parted(total: int, page: int, pages: int) -> str:
+    first = (page - 1) * INCOMING + 1
+    last = min(page * INCOMING, total)
     return (
-        f"This document shows {INCOMING} of {known} links that lead to its subject. The SPARQL endpoint has them all."
+        f"This document shows links {first:,} to {last:,} of {total:,} that lead to its subject; its other "
+        f"{pages - 1} pages show the others."
     )

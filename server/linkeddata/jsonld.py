@@ -3,6 +3,9 @@
 The context uses a small part of the language: prefixes, and terms with ``@id``, ``@type``, ``@language`` and
 ``@container: @set``. A value goes under a term only where the term's coercion says exactly what the value is; any other
 value goes under the prefixed name with its type written out, so that expanding gives the same triples.
+
+The shape does not vary with the data: ``@type``, every link and whatever has no term is an array, also of one value or
+none; a term of the context without ``@container`` has one value.
 """
 
 from __future__ import annotations
@@ -108,10 +111,15 @@ def _expand(name: str, prefixes: Mapping[str, str]) -> str:
     return name
 
 
-def json_ld(statements: Sequence[Statements], context: Context) -> bytes:
-    """A compact JSON-LD document that refers to the published context."""
+def json_ld(
+    statements: Sequence[Statements],
+    context: Context,
+    graphs: Sequence[tuple[NamedNode, Sequence[Statements]]] = (),
+) -> bytes:
+    """A compact JSON-LD document that refers to the published context, with named graphs if there are any."""
     writer = _Writer(context)
     graph = [writer.node(found) for found in statements]
+    graph += [{"@id": name.value, "@graph": [writer.node(found) for found in said]} for name, said in graphs]
     document: dict[str, JSON] = {"@context": context.iri, "@graph": graph}
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -125,20 +133,20 @@ class _Writer:
     def node(self, found: Statements) -> dict[str, JSON]:
         """One node object."""
         written: dict[str, JSON] = {"@id": self._reference(found.subject)}
-        arrays: dict[str, list[JSON]] = {}
-        sets = set()
+        arrays: dict[str, list[JSON]] = {"@type": []}
+        single = set()
         for iri, values in found.properties:
             for value in values:
                 if iri == _RDF_TYPE and not isinstance(value, Literal):
-                    arrays.setdefault("@type", []).append(self._type(value))
+                    arrays["@type"].append(self._type(value))
                     continue
                 term = self._term(iri, value)
                 key = term.name if term else self._shortened(iri)
                 arrays.setdefault(key, []).append(self._coerced(value, term) if term else self._plain(value))
-                if term and term.is_set:
-                    sets.add(key)
+                if term and not term.is_set:
+                    single.add(key)
         for key, items in arrays.items():
-            written[key] = items[0] if len(items) == 1 and key not in sets else items
+            written[key] = items[0] if len(items) == 1 and key in single else items
         return written
 
     def _type(self, value: NamedNode | BlankNode) -> str:

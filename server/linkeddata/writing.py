@@ -1,5 +1,5 @@
-"""Triples to bytes in each RDF format: prefixed Turtle and RDF/XML by the engine, N-Triples, and compact JSON-LD; the
-same triples give the same bytes.
+"""Triples to bytes in each RDF format: prefixed Turtle, TriG and RDF/XML by the engine, N-Triples, N-Quads, and compact
+JSON-LD; the same triples give the same bytes.
 
 Triples stand in reading order: by subject, then by property, type first and label second, then by value.
 """
@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from ontology.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from ontology.formats import JSON_LD, JSON_LD_GRAPHS, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
 from ontology.terms import term
 from server.linkeddata.jsonld import Context, Statements, json_ld
 from server.store.known import Facts, Node, Value, gather
 
 _TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 _ENGINE = {TURTLE: RdfFormat.TURTLE, RDF_XML: RdfFormat.RDF_XML}
+Places = Mapping[NamedNode | None, Facts]
+"""Facts by the named graph that says them; under None what no named graph says."""
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
 _XML_ROOT = re.compile(rb"<rdf:RDF ([^>]*)>")
@@ -47,6 +49,27 @@ def write_facts(
     used = _used(triples, prefixes)
     written = serialize(triples, format=_ENGINE[chosen], prefixes=used) or b""
     return _sorted_prefixes(written) if chosen is TURTLE else _checked_xml(written, statements)
+
+
+def write_dataset(
+    places: Places, chosen: Format, prefixes: Mapping[str, str], context: Context, first: Sequence[NamedNode] = ()
+) -> bytes:
+    """The facts of several graphs, each in its graph, as TriG, N-Quads or JSON-LD. No blank node is in two of them."""
+    names = sorted(places, key=lambda name: name.value if name else "")
+    ordered = [(name, order(places[name], first)) for name in names]
+    if chosen is JSON_LD_GRAPHS:
+        default = next((said for name, said in ordered if name is None), ())
+        return json_ld(default, context, [(name, said) for name, said in ordered if name is not None])
+    quads = [
+        Quad(triple.subject, triple.predicate, triple.object, name or DefaultGraph())
+        for at, (name, said) in enumerate(ordered)
+        for triple in _triples(said, f"g{at}b")
+    ]
+    if chosen is N_QUADS:
+        return "".join(sorted([f"{quad} .\n" for quad in quads])).encode()
+    assert chosen is TRIG
+    used = _used([quad.triple for quad in quads], prefixes)
+    return _sorted_prefixes(serialize(quads, format=RdfFormat.TRIG, prefixes=used) or b"")
 
 
 def as_xml(written: bytes) -> bytes:
@@ -114,18 +137,18 @@ def _signature(node: BlankNode, facts: Facts, depth: int = 12) -> str:
     return "[" + ";".join(sorted(parts)) + "]"
 
 
-def _triples(statements: Sequence[Statements]) -> list[Triple]:
+def _triples(statements: Sequence[Statements], label: str = "b") -> list[Triple]:
     """The statements as triples, blank nodes numbered in the order in which they come."""
     labels: dict[BlankNode, BlankNode] = {}
 
     def named(node: Value) -> Value:
-        return labels.setdefault(node, BlankNode(f"b{len(labels)}")) if isinstance(node, BlankNode) else node
+        return labels.setdefault(node, BlankNode(f"{label}{len(labels)}")) if isinstance(node, BlankNode) else node
 
     triples = []
     for said in statements:
         subject = said.subject
         if isinstance(subject, BlankNode):
-            subject = labels.setdefault(subject, BlankNode(f"b{len(labels)}"))
+            subject = labels.setdefault(subject, BlankNode(f"{label}{len(labels)}"))
         for iri, values in said.properties:
             property_ = NamedNode(iri)
             triples += [Triple(subject, property_, named(value)) for value in values]

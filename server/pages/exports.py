@@ -18,10 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from xlsxwriter import Workbook
 
-from ontology.formats import JSON_LD
 from server import page_index
-from server.linkeddata.jsonld import read_context
-from server.linkeddata.writing import write_triples
 from server.page_index import LineRow
 from server.pages.citation_styles import Written, in_style
 from server.pages.citing import Source, Work, bibtex, csl_json, printed_place, ris, work_of
@@ -49,13 +46,11 @@ NAMES = {
     "csv": "CSV", "xlsx": "Excel", "docx": "Word", "ris": "RIS", "bib": "BibTeX", "csl.json": "CSL-JSON",
     "jsonld": "JSON-LD",
 }  # fmt: skip
-GRAPH_MOST = 500
-"""The most recommendations that are given as JSON-LD at once."""
 WHOLE_MOST = 2_000
 """The most recommendations that are given at once in a format that cannot be sent in pieces."""
 PIECE, AT_ONCE = 500, 2_000
 """How many recommendations are made in one step, and up to how many are sent as one answer."""
-LIMITS = {"jsonld": GRAPH_MOST, "xlsx": WHOLE_MOST, "docx": WHOLE_MOST, "csl.json": WHOLE_MOST}
+LIMITS = {"xlsx": WHOLE_MOST, "docx": WHOLE_MOST, "csl.json": WHOLE_MOST}
 Cite = Callable[[LineRow], Source]
 
 
@@ -145,8 +140,6 @@ async def export(
             f"A selection is given as {NAMES[suffix]} up to {LIMITS[suffix]} recommendations, and these are "
             f"{len(chosen):,}. Choose fewer, or take the whole graph from the page of downloads."
         )
-    if suffix == "jsonld":
-        return respond(request, Answer(await _json_ld(chosen, exchange), JSON_LD.content_type))
     cite, name = await _citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
     if len(chosen) <= AT_ONCE:
         shown = [(Listed(line.id), line) for line in page_index.lines(exchange.snapshot.index.database, chosen)]
@@ -257,12 +250,3 @@ async def _citations(chosen: Sequence[int], style: str, exchange: Exchange) -> C
         return Source(works[line.document], printed_place(str(line.number)), line.iri, line.text, local)
 
     return Citing(source, in_style(style or exchange.services.settings.citation_style, works.values()))
-
-
-async def _json_ld(chosen: Sequence[int], exchange: Exchange) -> bytes:
-    nodes = [NamedNode(row.iri) for row in page_index.lines(exchange.snapshot.index.database, chosen)]
-    triples = []
-    for node in nodes:
-        triples += await exchange.store.construct("recommendation-triples", recommendation=node)
-    snapshot = exchange.snapshot
-    return write_triples(triples, JSON_LD, snapshot.prefixes, read_context(snapshot.base), nodes)

@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode
 
-from ontology.formats import GRAPHS
+from ontology.formats import DATA
 from queries.binding import bind
 from queries.catalogue import Query
 from server import page_index
@@ -210,8 +210,7 @@ def texts(exchange: Exchange) -> tuple[str, str]:
 def resource_formats(exchange: Exchange, path: str) -> tuple[tuple[str, str, str], ...]:
     """The data formats of the resource at a path below the base: address, name, media type."""
     return tuple(
-        (exchange.urls.doc(exchange.urls.canonical(path), known.suffix), known.name, known.media_type)
-        for known in GRAPHS
+        (exchange.urls.doc(exchange.urls.canonical(path), known.suffix), known.name, known.media_type) for known in DATA
     )
 
 

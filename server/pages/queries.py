@@ -65,6 +65,7 @@ async def queries_page(exchange: Exchange) -> Page:
             "Questions of legal researchers, each with its answer, a form where it varies, and the query behind it.",
         ),
         groups=tuple((heading, tuple(lines)) for heading, lines in groups.items()),
+        prefixes=sorted(exchange.snapshot.prefixes.items()),
         editor=urls.sparql(),
     )
 
@@ -80,9 +81,19 @@ def named_question(name: str, exchange: Exchange) -> Query:
 async def answer(name: str, given: Mapping[str, str], exchange: Exchange) -> Answered:
     """The answer to a question. Raises `NotFound` for an unknown name, `BadRequest` for a value that does not fit."""
     query = named_question(name, exchange)
-    bindings = {parameter.name: _bound(parameter, given, exchange) for parameter in query.parameters}
+    bindings = bound(query, given, exchange)
     rows = await exchange.store.select(query.name, **bindings)
     return Answered(query, projection(query.text), rows, bindings)
+
+
+def bound(query: Query, given: Mapping[str, str], exchange: Exchange) -> dict[str, NamedNode | Literal]:
+    """The values of a question's parameters. Raises `BadRequest` for a value that does not fit."""
+    return {parameter.name: _bound(parameter, given, exchange) for parameter in query.parameters}
+
+
+def given_of(bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> dict[str, str]:
+    """The values of parameters as they stand in addresses."""
+    return {name: value.value.removeprefix(exchange.snapshot.base.iri) for name, value in bindings.items()}
 
 
 def _bound(parameter: Parameter, given: Mapping[str, str], exchange: Exchange) -> NamedNode | Literal:
@@ -110,7 +121,7 @@ def _example(parameter: Parameter, exchange: Exchange) -> str:
 def query_page(answered: Answered, exchange: Exchange) -> Page:
     """The view of a question and its answer."""
     urls, query = exchange.urls, answered.query
-    given = {name: value.value.removeprefix(exchange.snapshot.base.iri) for name, value in answered.bindings.items()}
+    given = given_of(answered.bindings, exchange)
     text = bound_text(query, answered.bindings, exchange)
     path = f"queries/{query.name}"
     shown = [column for column in answered.columns if column not in answered.bindings]

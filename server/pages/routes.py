@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.linkeddata.description import Resource
+from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, DATA, TEXT, split_suffix
+from server.linkeddata.description import Resource, describe, licence_of_data
+from server.linkeddata.representing import About, Data, respond_document
 from server.pages.articles import articles_page
 from server.pages.cited import cited
 from server.pages.compare import compare_page, compared
@@ -21,12 +24,13 @@ from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, opensearch
 from server.pages.lists import KINDS, list_page
+from server.pages.members import members_of, recommendations_of
 from server.pages.page import Page, Questions, Renderer
 from server.pages.paragraph import paragraph_page
 from server.pages.pictures import neighbours_json
 from server.pages.provision import provision_page
 from server.pages.quality import quality_page
-from server.pages.queries import answer, named_question, queries_page, query_page, unknown_suffix
+from server.pages.queries import answer, bound, given_of, named_question, queries_page, query_page, unknown_suffix
 from server.pages.recommendations import matches, ordered, recommendations_page, title_of
 from server.pages.search import names_json, search_page, suggestions
 from server.pages.selection import passing, read_selection
@@ -38,9 +42,11 @@ from server.pages.takes_up import read_asked, taken_up, takes_up_page
 from server.pages.thing import thing_page
 from server.pages.vocabulary import shapes_page, vocabulary_page
 from server.sparql.endpoint import QueryView
-from server.web.answers import Answer, html
-from server.web.errors import PalermoError
-from server.web.request import Exchange, Here, respond, respond_once
+from server.web.answers import Answer, Link, html
+from server.web.errors import NotFound, PalermoError
+from server.web.request import Exchange, Here, exchange_of, respond, respond_once
+
+CSV, JSON, QUERY = "text/csv", "application/sparql-results+json", "application/sparql-query"
 
 
 class Site:
@@ -58,14 +64,16 @@ class Site:
             router.get(path, response_model=None, summary=summary, tags=["pages"])(handler)
 
         get("/", self._page(home_page), "Home")
-        get("/articles", self._page(articles_page), "All articles")
+        get("/articles", self._list("articles"), "All articles")
+        get("/articles.{suffix}", self._list("articles"), "All articles as data")
         get("/about", self._page(about_page), "About and method")
         get("/data", self._page(data_page), "Downloads and interfaces")
         get("/quality", self._page(quality_page), "What was checked, and how right it is")
         get("/names.json", self._names, "Names that the query editor completes")
         get("/neighbours.json", self._neighbours, "A thing and what is linked to it, for the explorer")
         get("/suggest.json", self._suggest, "The first results of a search, for search fields")
-        get("/queries", self._page(queries_page), "The questions")
+        get("/queries", self._list("queries"), "The questions")
+        get("/queries.{suffix}", self._list("queries"), "The questions as data")
         get("/queries/{name}", self._question, "A question and its answer")
         get("/recommendations", self._recommendations, "Recommendations by filters")
         get("/recommendations.{suffix}", self._recommendations, "Recommendations by filters, as a file")
@@ -82,6 +90,7 @@ class Site:
         get("/static/{name:path}", self._static, "A file of the interface")
         for path in KINDS:
             get(f"/{path}", self._list(path), KINDS[path].heading)
+            get(f"/{path}.{{suffix}}", self._list(path), f"{KINDS[path].heading} as data")
         return router
 
     def _send(self, request: Request, view: Page) -> Response:
@@ -105,9 +114,43 @@ class Site:
         async def handler(
             request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
         ) -> Response:
-            return await self._once(request, page, lambda: list_page(path, page, exchange))
+            maker = {"articles": articles_page, "queries": queries_page}.get(path)
+
+            async def html() -> Page:
+                return await (maker(exchange) if maker else list_page(path, page, exchange))
+
+            return await self._either(
+                request,
+                path,
+                html,
+                lambda: members_of(path, page, exchange),
+                variant=str(page),
+                address=lambda suffix: exchange.urls.path(path + suffix, {"page": str(page)} if page > 1 else None),
+            )
 
         return handler
+
+    async def _either(
+        self,
+        request: Request,
+        path: str,
+        page: Callable[[], Awaitable[Page]],
+        data: Callable[[], Awaitable[Data]],
+        *,
+        variant: str,
+        address: Callable[[str], str] | None = None,
+        about: About | None = None,
+    ) -> Response:
+        """The page at a path, or its data, in the format of the suffix or the one that is accepted."""
+        exchange = exchange_of(request)
+        stem, given = split_suffix(exchange.path.removeprefix("/"))
+        if stem != path or given in (ANNOTATIONS, TEXT, AKOMA_NTOSO):
+            raise NotFound(f"{stem} has the formats {', '.join(known.suffix for known in DATA)}.")
+
+        async def html() -> tuple[str, About]:
+            return self._renderer.html(await page()), about or About(licence=await licence_of_data(exchange.store))
+
+        return await respond_document(request, exchange, path, given, html, data, variant=variant, address=address)
 
     async def _search(
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=500)] = "", kind: str = ""
@@ -117,8 +160,16 @@ class Site:
 
     async def _recommendations(self, request: Request, exchange: Here, suffix: str = "") -> Response:
         selection, ask = read_selection(request.query_params.getlist, exchange), Questions(exchange)
-        if not suffix:
-            return await self._once(request, selection, lambda: recommendations_page(selection, ask))
+        if not suffix or split_suffix(exchange.path)[1] is not None:
+            title = title_of(selection, exchange)
+            return await self._either(
+                request,
+                "recommendations",
+                lambda: recommendations_page(selection, ask),
+                lambda: recommendations_of(selection, title, exchange),
+                variant=repr(selection),
+                address=lambda suffix: selection.href(exchange, f"recommendations{suffix}"),
+            )
         index = exchange.snapshot.index
         passed = passing(selection, index, matches(selection, index))
         return await export(
@@ -156,6 +207,8 @@ class Site:
 
     async def _question(self, request: Request, name: str, exchange: Here) -> Response:
         stem, _, suffix = name.partition(".")
+        if not suffix or split_suffix(name)[1] is not None:
+            return await self._question_document(request, split_suffix(name)[0], exchange)
         answered = await answer(stem, request.query_params, exchange)
         if suffix == "csv":
             body, kind = as_csv(answered.columns, answered.rows), "text/csv; charset=utf-8; header=present"
@@ -163,11 +216,40 @@ class Site:
             body, kind = as_json(answered.columns, answered.rows), "application/sparql-results+json"
         elif suffix == "rq":
             body, kind = answered.query.absolute(exchange.snapshot.base), "application/sparql-query"
-        elif suffix:
-            raise unknown_suffix(suffix)
         else:
-            return self._send(request, query_page(answered, exchange))
+            raise unknown_suffix(suffix)
         return respond(request, Answer(body.encode(), kind))
+
+    async def _question_document(self, request: Request, name: str, exchange: Exchange) -> Response:
+        """The page of a question with its answer, or what it asks as data."""
+        query, path = named_question(name, exchange), f"queries/{name}"
+        bindings = bound(query, request.query_params, exchange)
+        given = given_of(bindings, exchange)
+        iri, urls = exchange.snapshot.names.node(path), exchange.urls
+        answers = tuple(
+            Link(urls.path(f"{path}.{suffix}", given if suffix != "rq" else None), "alternate", kind)
+            for suffix, kind in (("csv", CSV), ("json", JSON), ("rq", QUERY))
+        )
+        about = About(iri.value, await licence_of_data(exchange.store), answers)
+
+        async def page() -> Page:
+            return query_page(await answer(name, request.query_params, exchange), exchange)
+
+        async def data() -> Data:
+            described = await describe(iri, exchange)
+            if described is None:
+                raise NotFound(f"The data know nothing at /{path}.")
+            return replace(described, about=replace(described.about, links=answers))
+
+        return await self._either(
+            request,
+            path,
+            page,
+            data,
+            variant=repr(given),
+            address=lambda suffix: urls.path(path + suffix, given if suffix in ("", ".html") else None),
+            about=about,
+        )
 
     async def _names(self, request: Request, exchange: Here) -> Response:
         async def make() -> Answer:

@@ -18,18 +18,18 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import GRAPHS, HTML
-from server.linkeddata.jsonld import read_context
-from server.linkeddata.writing import write_triples
+from ontology.formats import GRAPHS, HTML, N_QUADS, TRIG
+from server.linkeddata.representing import About, Data, write
 from server.snapshot import Snapshot
-from server.sparql.description import describe_service, limits_in_words
+from server.sparql.description import PATH, describe_service, limits_in_words
 from server.sparql.formats import choose_format, offers
 from server.sparql.hints import hints_of, terms_in_use
 from server.sparql.outcomes import ClientGone
 from server.sparql.processes import StoreLocation
 from server.sparql.request import FORM, QUERY, Asked, read_request
 from server.sparql.service import Dataset, QueryService, Question, Result, Table, table_of
-from server.web.answers import Answer, Freshness
+from server.store.known import gather
+from server.web.answers import Answer, Freshness, Link
 from server.web.errors import PalermoError
 from server.web.negotiation import parse_accept
 from server.web.request import Exchange, exchange_of, not_modified, respond
@@ -154,15 +154,23 @@ class Endpoint:
             self.service.leave(run)
 
     async def _introduce(self, request: Request, exchange: Exchange, asked: Asked) -> Response:
-        on_offer = (*GRAPHS, HTML) if self.page is not None else GRAPHS
+        data = (*GRAPHS, TRIG, N_QUADS)
+        on_offer = (*data, HTML) if self.page is not None else data
         chosen = choose_format(exchange.accept, asked.format, on_offer)
         if chosen is HTML and self.page is not None:
             body = await self._made(self.page, exchange, asked)
         else:
             snapshot = exchange.snapshot
             triples = describe_service(snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
-            body = write_triples(triples, chosen, snapshot.prefixes, read_context(snapshot.base))
-        return respond(request, Answer(body, chosen.content_type, negotiated=True))
+            iri = snapshot.names.node(PATH)
+            facts = gather(triples, (await exchange.store.known(iri)).facts)
+            body = await write(Data(facts, (iri,), About()), chosen, exchange)
+        links = [
+            Link(f"{exchange.urls.sparql()}?format={known.suffix[1:]}", "alternate", known.media_type)
+            for known in on_offer
+        ]
+        links.append(Link(exchange.urls.path("dataset"), "describedby"))
+        return respond(request, Answer(body, chosen.content_type, negotiated=True, links=tuple(links)))
 
     async def _made(self, page: QueryPage, exchange: Exchange, asked: Asked, **shown: Any) -> bytes:
         """A page, made beside the event loop like all others."""

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ontology.formats import CSV, GRAPHS, HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TABLES, TSV, TURTLE, XML, Format
+from ontology.formats import (
+    CSV,
+    GRAPHS,
+    HTML,
+    JSON,
+    JSON_LD,
+    N_QUADS,
+    N_TRIPLES,
+    RDF_XML,
+    TABLES,
+    TRIG,
+    TSV,
+    TURTLE,
+    XML,
+    Format,
+)
 from server.web.errors import BadRequest, NotAcceptable
 from server.web.negotiation import choose
 
@@ -27,6 +42,8 @@ NAMES: dict[str, tuple[Format, ...]] = {
     "rdf": (RDF_XML,),
     "rdfxml": (RDF_XML,),
     "rdf+xml": (RDF_XML,),
+    "trig": (TRIG,),
+    "nq": (N_QUADS,),
     "html": (HTML,),
 }
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from pyoxigraph import NamedNode, Triple
 
 from queries.binding import Term
-from server.store.known import Known
+from server.store.known import Facts, Known
 
 Row = dict[str, Term]
 KEPT_ROWS = 20
@@ -30,8 +30,11 @@ class Store(Protocol):
     async def ask(self, name: str, **bindings: Term) -> bool:
         """The answer of an ASK query."""
 
-    async def known(self, resource: NamedNode) -> Known:
-        """What is known of a thing, for its description: the same from every store."""
+    async def known(self, resource: NamedNode, page: int = 1) -> Known:
+        """What is known of a thing, for a page of its description: the same from every store."""
+
+    async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
+        """The facts by the named graph that says them; under None those that no graph says."""
 
     async def exists(self, resource: NamedNode) -> bool:
         """Whether a thing stands in any statement, as subject or object."""

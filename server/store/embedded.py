@@ -13,7 +13,7 @@ from server.cache import Cache
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot
 from server.store import KEPT_ANSWERS, KEPT_ROWS, Row
-from server.store.known import Known, known_by_patterns
+from server.store.known import Facts, Known, known_by_patterns, placed_by_patterns
 
 
 class EmbeddedStore:
@@ -60,9 +60,13 @@ class EmbeddedStore:
         self._counted(name)
         return bool(self._run(name, bindings))
 
-    async def known(self, resource: NamedNode) -> Known:
-        """What is known of a thing."""
-        return known_by_patterns(self._store, self._names, resource)
+    async def known(self, resource: NamedNode, page: int = 1) -> Known:
+        """What is known of a thing, with one page of what points at it."""
+        return known_by_patterns(self._store, self._names, resource, page)
+
+    async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
+        """The facts by the named graph that says them."""
+        return placed_by_patterns(self._store, facts)
 
     async def exists(self, resource: NamedNode) -> bool:
         """Whether a thing stands in any statement, as subject or object."""

@@ -19,13 +19,17 @@ Value = NamedNode | BlankNode | Literal
 Facts = dict[Node, dict[str, set[Value]]]
 """Values by subject and by the IRI of the property."""
 INCOMING = 200
-"""How many incoming links are found with their names; `queries/resources/resource-links-in.rq` asks for one more."""
+"""How many incoming links a page of a description has; `queries/resources/resource-links-in.rq` asks for one more."""
+COUNTED = 100_000
+"""Up to how many are counted and can be reached page by page; the query `resource-links` has the same limit."""
+_INSIDE = ("Paragraph", "Item", "UnnumberedText", "Masthead", "Footnote")
+"""The classes whose things are described with all that has its name below theirs: directives, mentions, links."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a thing. ``graphs`` are those that speak of it; ``links`` counts what points at it, up to one
-    more than `INCOMING`, and only so many are among the facts."""
+    """What is known of a thing. ``graphs`` are those that speak of it; ``links`` counts what points at it, up to
+    `COUNTED`; one page of them, `INCOMING` long, is among the facts."""
 
     facts: Facts
     graphs: frozenset[NamedNode]
@@ -62,11 +66,57 @@ def gather(triples: Iterable[Triple], facts: Facts | None = None) -> Facts:
     return found
 
 
-def known_by_patterns(store: Store, names: Names, resource: NamedNode) -> Known:
-    """What a store in this process knows of a thing."""
+def known_by_patterns(store: Store, names: Names, resource: NamedNode, page: int = 1) -> Known:
+    """What a store in this process knows of a thing, with one page of what points at it."""
     reading = _Reading(store, names)
     graphs = reading.read_said(resource)
-    return Known(reading.facts, graphs, reading.read_links(resource))
+    links = reading.read_links(resource, page)
+    waiting, done = [resource], {resource}
+    while waiting:
+        whole = waiting.pop()
+        for part in sorted(_below(whole, reading.facts, names) - done, key=str):
+            done.add(part)
+            reading.read_said(part)
+            if _has_parts(part, reading.facts, names):
+                reading.read_links(part)
+                waiting.append(part)
+    return Known(reading.facts, graphs, links)
+
+
+def _has_parts(thing: NamedNode, facts: Facts, names: Names) -> bool:
+    types = facts.get(thing, {}).get(term("rdf:type").value, set())
+    return any(names.pal(name) in types for name in _INSIDE)
+
+
+def _below(thing: NamedNode, facts: Facts, names: Names) -> set[NamedNode]:
+    """What has its name below that of a text, as far as the facts lead to it."""
+    if not _has_parts(thing, facts, names):
+        return set()
+    start, named = thing.value + "/", set[str]()
+    for subject, said in facts.items():
+        named.add(subject.value)
+        named.update(value.value for values in said.values() for value in values if isinstance(value, NamedNode))
+    return {NamedNode(iri.partition("#")[0]) for iri in named if iri.startswith(start)}
+
+
+def placed_by_patterns(store: Store, facts: Facts) -> dict[NamedNode | None, Facts]:
+    """The facts by the named graph that says them; under None those that no graph says."""
+    find = cast(Callable[..., Iterable[_Quad]], store.quads_for_pattern)
+    placed: dict[NamedNode | None, Facts] = {}
+    for subject, said in facts.items():
+        for iri, values in said.items():
+            for value in values:
+                graphs = [quad.graph_name for quad in find(subject, NamedNode(iri), value, None)]
+                _place(subject, iri, value, graphs, placed)
+    return placed
+
+
+def _place(
+    subject: Node, iri: str, value: Value, graphs: Iterable[object], placed: dict[NamedNode | None, Facts]
+) -> None:
+    names: list[NamedNode | None] = [graph for graph in graphs if isinstance(graph, NamedNode)]
+    for graph in names or [None]:
+        placed.setdefault(graph, {}).setdefault(subject, {}).setdefault(iri, set()).add(value)
 
 
 class _Reading:
@@ -106,19 +156,17 @@ class _Reading:
                     waiting.append(value)
         return frozenset(graphs)
 
-    def read_links(self, resource: NamedNode) -> int:
-        """Adds what points at a thing, with names, and of an editor's link reason and status. Returns how many there
-        are, up to one more than are added."""
-        links: set[tuple[Node, str]] = set()
+    def read_links(self, resource: NamedNode, page: int = 1) -> int:
+        """Adds a page of what points at a thing, with names, and of an editor's link reason and status. Returns how
+        many there are."""
+        links: dict[tuple[NamedNode, str], None] = {}
         described: set[Node] = set()
         for quad in self._find(None, None, resource, None):
-            subject = quad.subject
-            if not isinstance(subject, NamedNode):
-                continue
-            property_ = quad.predicate.value
-            links.add((subject, property_))
-            if len(links) > INCOMING:
-                break
+            if isinstance(quad.subject, NamedNode):
+                links[quad.subject, quad.predicate.value] = None
+                if len(links) >= COUNTED:
+                    break
+        for subject, property_ in links if page == 1 and len(links) <= INCOMING else paged(links, page):
             self.facts.setdefault(subject, {}).setdefault(property_, set()).add(resource)
             if subject not in described:
                 described.add(subject)
@@ -138,9 +186,46 @@ class _Reading:
         return values is not None
 
 
-async def known_by_queries(store: Asked, resource: NamedNode) -> Known:
-    """What any store knows of a thing."""
+def paged(links: Iterable[tuple[NamedNode, str]], page: int) -> list[tuple[NamedNode, str]]:
+    """One page of what points at a thing, by subject and property, counted from 1."""
+    ordered = sorted(links, key=lambda link: (link[0].value, link[1]))
+    return ordered[(page - 1) * INCOMING : page * INCOMING]
+
+
+async def known_by_queries(store: Asked, names: Names, resource: NamedNode, page: int = 1) -> Known:
+    """What any store knows of a thing, with one page of what points at it."""
     facts: Facts = {}
+    await _said_by_queries(store, resource, facts)
+    links = await _links_by_queries(store, resource, page, facts)
+    parts, done = [resource], {resource}
+    while parts:
+        whole = parts.pop()
+        for part in sorted(_below(whole, facts, names) - done, key=str):
+            done.add(part)
+            await _said_by_queries(store, part, facts)
+            if _has_parts(part, facts, names):
+                await _links_by_queries(store, part, 1, facts)
+                parts.append(part)
+    rows = await store.select("resource-graphs", resource=resource)
+    graphs = frozenset(graph for row in rows if isinstance(graph := row["graph"], NamedNode))
+    return Known(facts, graphs, links)
+
+
+async def placed_by_queries(store: Asked, facts: Facts) -> dict[NamedNode | None, Facts]:
+    """The facts by the named graph that says them; under None those that no graph says."""
+    placed: dict[NamedNode | None, Facts] = {}
+    for subject, said in facts.items():
+        where: dict[tuple[str, str], list[object]] = {}
+        rows = await store.select("statement-graphs", resource=subject) if isinstance(subject, NamedNode) else []
+        for row in rows:
+            where.setdefault((row["property"].value, str(row["value"])), []).append(row["graph"])
+        for iri, values in said.items():
+            for value in values:
+                _place(subject, iri, value, where.get((iri, str(value)), ()), placed)
+    return placed
+
+
+async def _said_by_queries(store: Asked, resource: NamedNode, facts: Facts) -> None:
     waiting, seen, inside = [resource], {resource}, resource.value + "#"
     while waiting:
         found = await store.construct("resource-statements", resource=waiting.pop())
@@ -150,11 +235,20 @@ async def known_by_queries(store: Asked, resource: NamedNode) -> Known:
             if isinstance(value, NamedNode) and value.value.startswith(inside) and value not in seen:
                 seen.add(value)
                 waiting.append(value)
-    links = await store.construct("resource-links-in", resource=resource)
-    leading = [triple for triple in links if triple.object == resource]
-    dropped = set(leading[INCOMING:])
-    shown = {triple.subject for triple in leading[:INCOMING]}
-    gather((triple for triple in links if triple not in dropped and triple.subject in shown), facts)
-    rows = await store.select("resource-graphs", resource=resource)
-    graphs = frozenset(graph for row in rows if isinstance(graph := row["graph"], NamedNode))
-    return Known(facts, graphs, len(leading))
+
+
+async def _links_by_queries(store: Asked, resource: NamedNode, page: int, facts: Facts) -> int:
+    if page == 1:
+        links = await store.construct("resource-links-in", resource=resource)
+        leading = [triple for triple in links if triple.object == resource]
+        if len(leading) <= INCOMING:
+            gather(links, facts)
+            return len(leading)
+    rows = await store.select("resource-links", resource=resource)
+    found = [(row["subject"], row["property"].value) for row in rows]
+    shown = paged(((subject, iri) for subject, iri in found if isinstance(subject, NamedNode)), page)
+    for subject, iri in shown:
+        facts.setdefault(subject, {}).setdefault(iri, set()).add(resource)
+    for subject in dict.fromkeys(subject for subject, _ in shown):
+        gather(await store.construct("link-names", resource=subject), facts)
+    return len(found)

@@ -31,7 +31,7 @@ import httpx2
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse
 from pyoxigraph import parse_query_results as parse_results
 
-from ontology.terms import term
+from ontology.terms import Names, term
 from ontology.versions import Version
 from queries.binding import Term, bind
 from queries.catalogue import Catalogue
@@ -39,7 +39,7 @@ from server.cache import Cache
 from server.integrity import SnapshotPending
 from server.snapshot import Snapshot
 from server.store import KEPT_ANSWERS, KEPT_ROWS, Row
-from server.store.known import Known, known_by_queries
+from server.store.known import Facts, Known, known_by_queries, placed_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version
 from server.web.errors import PalermoError, Unavailable
 
@@ -364,9 +364,13 @@ class RemoteStore:
         self._counted(name)
         return bool(await self._results(name, bindings))
 
-    async def known(self, resource: NamedNode) -> Known:
-        """What is known of a thing."""
-        return await known_by_queries(self, resource)
+    async def known(self, resource: NamedNode, page: int = 1) -> Known:
+        """What is known of a thing, with one page of what points at it."""
+        return await known_by_queries(self, Names(self._version.base), resource, page)
+
+    async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
+        """The facts by the named graph that says them."""
+        return await placed_by_queries(self, facts)
 
     async def exists(self, resource: NamedNode) -> bool:
         """Whether a thing stands in any statement, as subject or object."""

@@ -79,11 +79,12 @@ class Link:
     rel: str
     type: str = ""
     title: str = ""
+    profile: str = ""
+    datetime: str = ""
 
     def __str__(self) -> str:
-        kind = f'; type="{self.type}"' if self.type else ""
-        title = f'; title="{self.title}"' if self.title else ""
-        return f'<{self.href}>; rel="{self.rel}"{kind}{title}'
+        said = (("type", self.type), ("title", self.title), ("profile", self.profile), ("datetime", self.datetime))
+        return f'<{self.href}>; rel="{self.rel}"' + "".join(f'; {name}="{value}"' for name, value in said if value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Answer:
 
     ``media_type`` is the whole `Content-Type`. ``negotiated`` says that `Accept` chose it. ``tag`` seeds the entity-tag
     where the snapshot and the request decide the bytes; without it the bytes do. ``cacheable`` lets the server's cache
-    store it.
+    store it. ``modified`` is when what it shows last changed, in UTC; without it that is the time of the build.
     """
 
     body: bytes
@@ -107,6 +108,7 @@ class Answer:
     tag: str | None = None
     cacheable: bool = True
     filename: str | None = None
+    modified: datetime | None = None
 
 
 def html(text: str, *, links: tuple[Link, ...] = (), freshness: Freshness = Freshness.SNAPSHOT) -> Answer:
@@ -320,17 +322,17 @@ def finish(
         headers.append(("link", ", ".join(map(str, answer.links))))
     headers += [(name.lower(), value) for name, value in answer.headers]
     validated = answer.freshness is not Freshness.NEVER and answer.status == 200
+    modified = answer.modified or snapshot.built
     if validated:
-        built = format_datetime(snapshot.built, usegmt=True)
-        headers.append(("last-modified", built))
+        headers.append(("last-modified", format_datetime(modified, usegmt=True)))
         if pinned:
-            headers.append(("memento-datetime", built))
+            headers.append(("memento-datetime", format_datetime(snapshot.built, usegmt=True)))
     return StoredResponse(
         answer.status,
         [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers],
         answer.body,
         tag=_tag(answer, snapshot) if validated else "",
-        modified=snapshot.built if validated else None,
+        modified=modified if validated else None,
         compressible=compressible,
     )
 

@@ -14,7 +14,7 @@ import rdflib
 from pyld import jsonld
 from rdflib.namespace import OWL, RDF, RDFS, XSD
 
-from ontology.namespaces import DEFAULT_BASE, LOCAL, WELL_KNOWN, Base
+from ontology.namespaces import DEFAULT_BASE, DESCRIBING, LOCAL, WELL_KNOWN, Base
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 PREFIXES = Base(DEFAULT_BASE).prefixes()
@@ -43,10 +43,17 @@ def terms(context: Context) -> dict[str, dict[str, str]]:
     return {name: value for name, value in said.items() if name[0] != "@" and value["@id"][-1] not in "#/"}
 
 
+def test_links_are_always_arrays_and_so_are_types(context: Context) -> None:
+    for name, value in context.items():
+        if isinstance(value, dict) and value.get("@type") == "@id":
+            assert value["@container"] == "@set", name
+    assert context["@type"] == {"@container": "@set"}
+
+
 def test_prefixes_are_the_published_ones_and_only_the_vocabulary_is_relative(context: Context) -> None:
     prefixes = {name: value for name, value in context.items() if isinstance(value, str) and value[-1] in "#/"}
     assert prefixes.pop("pal") == LOCAL["pal"]
-    assert prefixes.items() <= WELL_KNOWN.items()
+    assert prefixes.items() <= (WELL_KNOWN | DESCRIBING).items()
     assert "@base" not in context
     assert context["@version"] == 1.1
 
@@ -82,7 +89,7 @@ def test_coercion_of_a_property_is_what_the_vocabulary_gives_as_its_range(
         if range_ == RDF.langString:
             assert (said.get("@language"), said.get("@type")) == ("en", None), property_
         elif range_ == XSD.string:
-            assert set(said) == {"@id"}, property_
+            assert set(said) <= {"@id", "@container"}, property_
         elif range_ is not None:
             assert said["@type"] == f"xsd:{str(range_).partition('#')[2]}", property_
 

@@ -144,7 +144,7 @@ def test_json_ld_is_compact_and_names_our_context(small_snapshot: Snapshot) -> N
     assert first["@type"] == ["Paragraph", "Recommendation"]
     assert first["label"] == "Recommendation 24"
     assert first["number"] == 24
-    assert first["cites"] == base + "id/instrument/smuggling-protocol/article/16/paragraph/5"
+    assert first["cites"] == [base + "id/instrument/smuggling-protocol/article/16/paragraph/5"]
 
 
 def test_a_property_that_xml_cannot_name_is_said_so(small_snapshot: Snapshot) -> None:

@@ -1,0 +1,177 @@
+"""A document in every format: the one way in which pages and data are negotiated, written, linked and answered.
+
+Whoever has an address says what its page and its data are; here the format is chosen, by the suffix of the address or
+by `Accept` with its profile (RFC 9110 §12.5.1, RFC 6906), and the response gets its links (RFC 8288, RFC 8574).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, DATASETS, DOCUMENTS, HTML, JSON_LD, TEXT, Format, with_profile
+from ontology.namespaces import DESCRIBING
+from server.linkeddata.annotations import web_annotations
+from server.linkeddata.jsonld import read_context
+from server.linkeddata.writing import Places, write_dataset, write_facts
+from server.store.known import Facts
+from server.web.answers import Answer, Link
+from server.web.errors import NotAcceptable, NotFound
+from server.web.negotiation import choose, parse_accept
+from server.web.request import Exchange, respond_once
+
+_BY_TYPE = {
+    media_type: known
+    for known in reversed(DOCUMENTS)
+    for media_type in (*known.also, known.media_type)
+    if media_type != TEXT.media_type and not known.profile
+}
+OFFERS = tuple(dict.fromkeys([*(known.media_type for known in DOCUMENTS), *_BY_TYPE]))
+"""The media types of a document in the server's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the response says of a document beside its bytes: the IRI of its topic, its licence if it has one, further
+    links, when what it shows last changed, and formats that it has beside the common ones."""
+
+    topic: str = ""
+    licence: str = ""
+    links: tuple[Link, ...] = ()
+    modified: datetime | None = None
+    formats: tuple[Format, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The data of a document; nodes in ``first`` come first. ``graph`` is the named graph that says all of it, where it
+    is one; otherwise the store is asked where each statement stands."""
+
+    facts: Facts
+    first: tuple[NamedNode, ...]
+    about: About
+    graph: NamedNode | None = None
+
+
+Html = Callable[[], Awaitable[tuple[str, About]]]
+MakeData = Callable[[], Awaitable[Data]]
+MakeBytes = Callable[[], Awaitable[tuple[bytes, About] | None]]
+"""Makes the document in a format that is neither page nor data; None where it has no such format after all."""
+Address = Callable[[str], str]
+"""Makes the address of a document with a suffix, empty for its own."""
+
+
+async def respond_document(
+    request: Request,
+    exchange: Exchange,
+    path: str,
+    given: Format | None,
+    page: Html,
+    data: MakeData,
+    *,
+    variant: str = "",
+    address: Address | None = None,
+    own: Mapping[Format, MakeBytes] | None = None,
+) -> Response:
+    """The document at a path below the base in the format of its suffix, or else in the one that the request accepts.
+    ``variant`` tells documents of one path apart, such as pages of a list, and ``address`` makes their addresses;
+    ``own`` makes formats that only some documents have."""
+    chosen, others = given or negotiate(exchange, *(own or {})), own or {}
+    negotiated = given is None
+
+    async def make() -> Answer:
+        format_ = chosen
+        if format_ is HTML:
+            text, about = await page()
+            body = text.encode()
+        elif format_ in (TEXT, AKOMA_NTOSO):
+            made = await others[format_]() if format_ in others else None
+            if made is None and negotiated:
+                raise NotAcceptable(f"This is not given as {format_.name}.", offers=OFFERS)
+            if made is None:
+                raise NotFound(f"This is not given as {format_.name}.")
+            body, about = made
+        else:
+            found = await data()
+            about = found.about
+            if format_ is ANNOTATIONS and ANNOTATIONS not in about.formats:
+                if not negotiated:
+                    raise NotFound("This document has no annotations.")
+                format_ = JSON_LD
+            body = await write(found, format_, exchange)
+        at = address or (lambda suffix: exchange.urls.path(path + suffix))
+        return Answer(
+            body,
+            format_.content_type,
+            negotiated=negotiated,
+            content_location=at(format_.suffix) if negotiated else None,
+            links=links_of(path, exchange, about, at),
+            modified=about.modified,
+        )
+
+    return await respond_once(request, f"{variant} {chosen.suffix} {negotiated}", make)
+
+
+async def write(data: Data, chosen: Format, exchange: Exchange) -> bytes:
+    """The data in a format that is none for people."""
+    snapshot = exchange.snapshot
+    prefixes, context = {**snapshot.prefixes, **DESCRIBING}, read_context(snapshot.base)
+    if chosen is ANNOTATIONS:
+        return web_annotations(data.facts, data.first[0], exchange.urls)
+    if chosen in DATASETS:
+        places: Places = {data.graph: data.facts} if data.graph else await exchange.store.placed(data.facts)
+        return write_dataset(places, chosen, prefixes, context, data.first)
+    return write_facts(data.facts, chosen, prefixes, context, data.first)
+
+
+def negotiate(exchange: Exchange, *own: Format) -> Format:
+    """The format that the request accepts best, of those of all documents and its own. Raises `NotAcceptable` with the
+    list of all."""
+    offers = (*OFFERS, *(known.media_type for known in own))
+    chosen = choose(exchange.accept, offers)
+    if chosen is None:
+        names = ", ".join(offers)
+        raise NotAcceptable(f"This document has the formats {names}; the request accepts none of them.", offers=offers)
+    known = next((known for known in own if known.media_type == chosen), None) or _BY_TYPE[chosen]
+    return with_profile(known, _profiles(exchange.accept)) if known is JSON_LD else known
+
+
+@lru_cache(maxsize=512)
+def _profiles(accept: str) -> str:
+    """The profiles of JSON-LD that an `Accept` field names."""
+    return " ".join(
+        value
+        for wanted in parse_accept(accept)
+        if f"{wanted.main}/{wanted.sub}" == JSON_LD.media_type and wanted.weight
+        for name, value in wanted.parameters
+        if name == "profile"
+    )
+
+
+def links_of(path: str, exchange: Exchange, about: About, address: Address) -> tuple[Link, ...]:
+    """The links of a document: its formats, its canonical and citable address, what describes it and the data set it
+    belongs to, its licence; of an older version also the current one."""
+    urls = exchange.urls
+    formats: Sequence[Format] = (*DOCUMENTS, *about.formats)
+    links = [Link(address(known.suffix), "alternate", known.media_type, profile=known.profile) for known in formats]
+    links += [
+        Link(urls.canonical(path), "canonical"),
+        Link(about.topic or urls.canonical(path), "cite-as"),
+        Link(urls.path("shapes"), "describedby"),
+        Link(urls.path("dataset"), "collection"),
+    ]
+    if about.licence:
+        links.append(Link(about.licence, "license"))
+    links += about.links
+    if exchange.pinned:
+        links.append(Link(urls.canonical(path), "latest-version"))
+        links.append(Link(urls.canonical(path), "original"))
+    else:
+        links.append(Link(urls.version(exchange.snapshot.version, path), "memento"))
+    return tuple(links)
