@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
@@ -85,5 +84,4 @@ async def recommendations_of(selection: Selection, title: str, exchange: Exchang
     )
     for line in lines:
         gather(await exchange.store.construct("recommendation-triples", recommendation=NamedNode(line.iri)), made.facts)
-        await asyncio.sleep(0)
     return replace(made, first=(*made.first, *(NamedNode(line.iri) for line in lines)))
