@@ -203,7 +203,7 @@ class Site:
         if question:
             query = named_question(question, exchange).absolute(exchange.snapshot.base)
         asked = QueryView("", None, None, None, (), ())
-        return self._send(request, sparql_page(asked, exchange, starting=query))
+        return self._send(request, await sparql_page(asked, exchange, starting=query))
 
     async def _question(self, request: Request, name: str, exchange: Here) -> Response:
         stem, _, suffix = name.partition(".")
@@ -289,7 +289,7 @@ class Site:
 
     async def query_page(self, asked: QueryView, exchange: Exchange) -> str:
         """The page of the endpoint, with a result or an error."""
-        return self._renderer.html(sparql_page(asked, exchange))
+        return self._renderer.html(await sparql_page(asked, exchange))
 
 
 Maker = Callable[[Resource, Exchange], Awaitable[Page]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server.pages.page import Page, frame, page
-from server.pages.tables import Cell, ResultTable, term_cell
+from server.pages.results import crossed, result_of, vocabulary_beside
 from server.pages.values import Link
 from server.sparql.description import limits_in_words
 from server.sparql.endpoint import QueryView as Asked
@@ -37,10 +37,11 @@ class Problem:
     source: str
 
 
-def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
+async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
     """The view of the query page; ``starting`` is a query to have in the field that was not run."""
     urls, snapshot = exchange.urls, exchange.snapshot
     table = asked.table
+    shown = await result_of(table, asked.query, exchange) if table and table.boolean is None else None
     query = asked.query or starting or prefixed_start(exchange)
     form = (asked.form or (table.form if table else "")) or ""
     return page(
@@ -60,7 +61,10 @@ def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
             for query_ in exchange.services.catalogue.folder("questions")
         ),
         names=urls.path("names.json"),
-        table=_table(table.head, table.rows, exchange) if table and table.boolean is None else None,
+        table=shown,
+        matrix=crossed(shown, table, asked.query) if table and shown else None,
+        terms=await vocabulary_beside(exchange),
+        ontology=urls.path("ontology"),
         form=form,
         answer={True: "Yes", False: "No", None: ""}[table.boolean if table else None],
         count=len(table.rows) if table else 0,
@@ -85,12 +89,6 @@ def prefixed_start(exchange: Exchange) -> str:
     """A first query for an empty field, with the prefixes it needs."""
     prefixes = exchange.snapshot.prefixes
     return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in ("pal", "smp")) + "\n" + START
-
-
-def _table(head: tuple[str, ...], rows: tuple[tuple[object, ...], ...], exchange: Exchange) -> ResultTable:
-    urls, prefixes = exchange.urls, exchange.snapshot.prefixes
-    cells: list[tuple[Cell, ...]] = [tuple(term_cell(value, urls, prefixes) for value in row) for row in rows]  # type: ignore[arg-type]
-    return ResultTable(head, tuple(cells))
 
 
 def _problem(error: PalermoError, query: str) -> Problem:

@@ -25,13 +25,15 @@ _NUMBERS = ("integer", "decimal", "double", "float", "nonNegativeInteger")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: words, perhaps a link or a language; ``share`` of the largest in a column of bars, per cent."""
+    """One cell: words, perhaps a link or a language; ``share`` of the largest in a column of bars, per cent;
+    ``note`` is said beside it: the label of a thing whose name is shown."""
 
     words: str
     href: str = ""
     language: str = ""
     number: bool = False
     share: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def result_table(
     shown = [name for name in columns if not (name.endswith(LABEL) and name.removesuffix(LABEL) in columns)]
     cells = [tuple(_cell(name, row, urls, prefixes) for name in shown) for row in rows]
     if bars:
-        cells = [_with_bar(row, cells) for row in cells]
+        cells = [with_bar(row, cells) for row in cells]
     table = ResultTable(tuple(in_words(name) for name in shown), tuple(cells))
     return _by_recommendation(shown, table) if "recommendation" in shown and not bars else table
 
@@ -137,16 +139,18 @@ def _cell(name: str, row: Mapping[str, Term], urls: Urls, prefixes: Mapping[str,
     return replace(cell, words=_SORT_KEY.sub("", cell.words)) if name in KEYED and not cell.href else cell
 
 
-def term_cell(value: Term | None, urls: Urls, prefixes: Mapping[str, str], *, label: Term | None = None) -> Cell:
+def term_cell(
+    value: object, urls: Urls, prefixes: Mapping[str, str], *, label: Term | None = None, note: str = ""
+) -> Cell:
     """One value as a cell."""
     if isinstance(value, NamedNode):
-        return Cell(label.value if label is not None else shorten(value.value, prefixes), urls.of(value))
+        return Cell(label.value if label is not None else shorten(value.value, prefixes), urls.of(value), note=note)
     if isinstance(value, Literal):
         return Cell(value.value, language=value.language or "", number=local_name(value.datatype.value) in _NUMBERS)
     return Cell(f"_:{value.value}" if isinstance(value, BlankNode) else "")
 
 
-def _with_bar(row: tuple[Cell, ...], rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+def with_bar(row: tuple[Cell, ...], rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
     """The row with a bar in its last column of numbers."""
     places = [place for place, cell in enumerate(row) if cell.number]
     if not places:

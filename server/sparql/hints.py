@@ -102,8 +102,8 @@ def _unknown(tokens: Sequence[Token], prefixes: Mapping[str, str], terms: Collec
             alike = difflib.get_close_matches(
                 local, [term[len(space) :] for term in terms if _namespace(term) == space], 1
             )
-            meant = f" Did you mean {token.replace(local, alike[0])}?" if alike else ""
-            hints[iri] = f"{token} is in no statement here.{meant}"
+            meant = f"; did you mean {token.replace(local, alike[0])}?" if alike else "."
+            hints[iri] = f"{token} is not in the vocabulary{meant}"
         declared = (kind == "word" and token.upper() in ("PREFIX", "BASE")) or (declared and kind == "name")
     return list(hints.values())
 

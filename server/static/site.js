@@ -243,28 +243,53 @@ document.addEventListener("change", ({ target }) => {
   if (!target.form.matches("[data-facets]")) restyle(document);
 });
 
-/** Says that a query runs, and stops it when the reader asks. */
-for (const form of document.querySelectorAll("form.query-form")) {
-  form.addEventListener("submit", () => {
-    const status = document.createElement("p");
-    status.setAttribute("role", "status");
-    status.className = "working";
-    status.textContent = "The query is running. ";
-    const stop = document.createElement("button");
-    Object.assign(stop, { type: "button", className: "quiet", textContent: "Stop" });
-    stop.addEventListener("click", () => {
-      window.stop();
-      status.remove();
-    });
-    status.append(stop);
-    form.querySelector(".working")?.remove();
-    form.append(status);
-  });
+/** Runs the query of the form: says that it runs, lets the reader stop it, and puts its result below the editor. */
+async function runQuery(form) {
+  form.querySelector(".working")?.remove();
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form)).toString();
+  const asking = new AbortController();
+  const status = document.createElement("p");
+  status.setAttribute("role", "status");
+  status.className = "working";
+  status.textContent = "The query is running. ";
+  const stop = document.createElement("button");
+  Object.assign(stop, { type: "button", className: "quiet", textContent: "Stop" });
+  stop.addEventListener("click", () => asking.abort());
+  status.append(stop);
+  form.append(status);
+  try {
+    const answer = await fetch(address, { headers: { accept: "text/html" }, signal: asking.signal });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // A fault in the query is marked in the editor, which a fresh page does.
+    if (answer.status === 400 || !fresh.querySelector(".query-form")) return location.assign(address);
+    const main = document.querySelector("main");
+    const columns = main.querySelector(".columns");
+    form.querySelector(".buttons").replaceWith(fresh.querySelector(".query-form .buttons"));
+    fresh.querySelector("main .columns").replaceWith(columns);
+    main.replaceChildren(...fresh.querySelector("main").childNodes);
+    document.title = fresh.title;
+    enhance(main);
+    history.pushState(null, "", address);
+    shown = location.pathname + location.search;
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(address);
+  } finally {
+    status.remove();
+  }
 }
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form.query-form") || event.submitter?.name === "format") return;
+  event.preventDefault();
+  runQuery(event.target);
+});
 
 /** Columns of results are sorted by a click on their heads: numbers as numbers, words as words. */
-for (const table of document.querySelectorAll(".page-sparql table.result")) {
-  for (const [at, head] of [...table.querySelectorAll("thead th")].entries()) {
+function sorting(root) {
+  for (const head of root.querySelectorAll("table.result thead th")) {
+    if (head.querySelector("button")) continue;
+    const table = head.closest("table");
+    const at = head.cellIndex;
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "sorter", textContent: head.textContent });
     head.replaceChildren(button);
@@ -284,6 +309,7 @@ for (const table of document.querySelectorAll(".page-sparql table.result")) {
 function enhance(root) {
   basket(root);
   copying(root);
+  sorting(root);
   restyle(root);
 }
 enhance(document);

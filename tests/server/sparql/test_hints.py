@@ -19,12 +19,12 @@ def hints(query: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("query", "hint"),
     [
-        ("ASK { ?s pal:partof ?o }", "pal:partof is in no statement here. Did you mean pal:partOf?"),
+        ("ASK { ?s pal:partof ?o }", "pal:partof is not in the vocabulary; did you mean pal:partOf?"),
         (
             f"ASK {{ ?s a <{V}Recomendation> }}",
-            f"<{V}Recomendation> is in no statement here. Did you mean <{V}Recommendation>?",
+            f"<{V}Recomendation> is not in the vocabulary; did you mean <{V}Recommendation>?",
         ),
-        ("ASK { ?s pal:zzz ?o }", "pal:zzz is in no statement here."),
+        ("ASK { ?s pal:zzz ?o }", "pal:zzz is not in the vocabulary."),
         (
             "SELECT ?g (COUNT(*) AS ?n) {} GROUP BY ?g HAVING(?n > 1) ORDER BY ?n",
             "HAVING does not know ?n, a name that SELECT gives: repeat the aggregate there.",
