@@ -31,7 +31,9 @@ ASKS_NOTHING = "asks nothing"
 CHANGES = ("add", "remove", "correct")
 NONE = "-"
 YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
-KINDS: Mapping[str, Kind] = {"actor": "actor", "tool": "tool", "group": "group", "resolution": "resolution"}
+KINDS: Mapping[str, Kind] = {
+    "actor": "actor", "tool": "tool", "group": "group", "resolution": "resolution", "action": "action",
+}  # fmt: skip
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PATH = re.compile(r"[a-z]+(?:-[a-z]+)*(?:/[A-Za-z0-9-]+)+")
 
@@ -100,11 +102,31 @@ def _applied(findings: Mapping[str, Findings], corrections: Iterable[Correction]
             directives.append(correction.put)
         elif correction.put is not None:
             mentions.append(correction.put)
-        qualifiers = {qualifier for each in directives for qualifier in each.qualifiers}
-        mentions = [each for each in mentions if each.kind != "qualifier" or each in qualifiers]
+        directives = [_with_action(each, correction) for each in directives]
+        said = {each for of in directives for each in (*of.qualifiers, *of.actions, *of.asked_actions)}
+        mentions = [each for each in mentions if each.kind not in ("qualifier", "action") or each in said]
         ordered = sorted(directives, key=lambda each: each.span)
         changed[correction.path] = Findings(tuple(sorted(mentions)), tuple(ordered))
     return changed
+
+
+def _with_action(directive: Directive, correction: Correction) -> Directive:
+    """The directive with its actions as a correction of a mention says; one that is added is the addressee's."""
+    old, new = correction.removed, correction.put
+    if isinstance(old, Directive) or isinstance(new, Directive):
+        return directive
+    put = new and new.kind == "action" and directive.span.start <= new.span.start and new.span.end <= directive.span.end
+    more = (new,) if new and put else ()
+    of_asked = old in directive.asked_actions
+
+    def changed(actions: tuple[Mention, ...], more: tuple[Mention, ...]) -> tuple[Mention, ...]:
+        return tuple(sorted((*(each for each in actions if each != old), *more)))
+
+    return replace(
+        directive,
+        actions=changed(directive.actions, () if of_asked else more),
+        asked_actions=changed(directive.asked_actions, more if of_asked else ()),
+    )
 
 
 def _directive_row(tables: _Tables, path: Path, row: Row) -> None:
@@ -148,8 +170,18 @@ def _corrected_directive(path: Path, row: Row, paragraph: Paragraph, old: Direct
     cells = row.values
     span = _place(path, row, "words", paragraph.text) if cells.get("words") else old.span
     operative = _place(path, row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
-    qualifiers = tuple(each for each in old.qualifiers if span.start <= each.span.start and each.span.end <= span.end)
-    new = replace(old, span=span, operative=operative, qualifiers=qualifiers)
+
+    def inside(found: Iterable[Mention]) -> tuple[Mention, ...]:
+        return tuple(each for each in found if span.start <= each.span.start and each.span.end <= span.end)
+
+    new = replace(
+        old,
+        span=span,
+        operative=operative,
+        qualifiers=inside(old.qualifiers),
+        actions=inside(old.actions),
+        asked_actions=inside(old.asked_actions),
+    )
     if cells.get("modality"):
         new = replace(new, modality=_chosen(path, row, "modality", cells["modality"], MODALITIES))
     return _with_values(path, row, new)

@@ -57,7 +57,21 @@ ANALYZE;
 SEARCH_COLUMNS = ("iri", "kind", "label", "text")
 WIDER = " / "
 """Stands between a wider thing and a narrower one where a query gives their order."""
-CONCERNING = frozenset(["theme", "group", "meeting", "cites", "names", "addressed", "asked", "modality", "qualifier"])
+CONCERNING = frozenset(
+    [
+        "theme",
+        "group",
+        "meeting",
+        "cites",
+        "names",
+        "addressed",
+        "asked",
+        "modality",
+        "qualifier",
+        "action",
+        "asked action",
+    ]
+)
 """The ways of pointing that make a recommendation count in a list of things."""
 ABOUT, STRONGEST, YEAR = "about", "strongest", "year"
 """Ways beside those of the queries: a recommendation that concerns a thing, a paragraph's strength, and its year."""

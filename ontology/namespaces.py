@@ -48,6 +48,7 @@ LOCAL: dict[str, str] = {
     "group": "id/group/",
     "tool": "id/tool/",
     "qualifier": "id/qualifier/",
+    "action": "id/action/",
     "meeting": "id/meeting/",
     "graph": "graph/",
 }

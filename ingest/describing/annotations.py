@@ -20,6 +20,8 @@ CONTEXT = 32
 """How many characters before and after the words a quote selector keeps (Web Annotation Data Model §4.2.4)."""
 
 RULES = "id/agent/palermo-rules"
+OF_DIRECTIVES = ("qualifier", "action")
+"""Kinds of mentions that say something of the directive in whose words they stand."""
 
 
 class AnnotationDescriber:
@@ -153,7 +155,7 @@ class AnnotationDescriber:
             if paragraph.is_recommendation:
                 yield self._say(subject, pal("affects"), entity)
             return
-        if mention.kind == "qualifier":  # said of the directive that it limits
+        if mention.kind in OF_DIRECTIVES:
             return
         yield self._say(subject, pal("cites" if mention.cites else "mentions"), entity)
         if mention.kind == "provision":
@@ -199,9 +201,12 @@ class AnnotationDescriber:
         for qualifier in dict.fromkeys(directive.qualifiers):
             property_ = "qualifier" if qualifier in directive.beside else "wholeQualifier"
             yield self._say(node, pal(property_), named(qualifier.entity))
+        for property_, actions in (("action", directive.actions), ("askedAction", directive.asked_actions)):
+            for entity in dict.fromkeys(action.entity for action in actions):
+                yield self._say(node, pal(property_), named(entity))
         for mention in self.findings.get(self.names.path(subject), Findings()).mentions:
             is_inside = directive.span.start <= mention.span.start and mention.span.end <= directive.span.end
-            if is_inside and mention.kind not in ("group", "qualifier"):
+            if is_inside and mention.kind != "group" and mention.kind not in OF_DIRECTIVES:
                 yield self._say(node, pal("cites" if mention.cites else "mentions"), named(mention.entity))
         yield self._say(node, pal("evidence"), NamedNode(f"{node.value}#target"))
         yield self._say(node, term("prov:wasAttributedTo"), self.rules)

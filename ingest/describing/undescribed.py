@@ -25,6 +25,7 @@ ACRONYMS_WORDS = (
 ACRONYMS = frozenset(ACRONYMS_WORDS.split())
 STATES = frozenset({"government", "governments", "state", "states", "countries"})
 ORGANIZATIONS = frozenset({"organization", "agency", "bank", "fund", "union", "nations", "federation", "office"})
+OTHER_ACTIONS = "id/action/other"
 STEPS = 3
 """How many steps of a provision's path name its instrument: ``id/instrument/untoc``."""
 AFTER_ALL = 100_000
@@ -58,6 +59,8 @@ def name_of(path: str) -> str:
     if kind == "instrument" and "/" in slug:
         name = provision_name(slug)
         return name[0].upper() + name[1:]
+    if kind == "action":
+        return slug
     words = " ".join(_capitals(word) for word in slug.split("-"))
     return words[0].upper() + words[1:]
 
@@ -85,13 +88,16 @@ def _paths(document: Document, extraction: Extraction) -> Mapping[str, set[str]]
 def _statements(path: str, names: Names) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     pal, kind, slug = names.pal, *path.split("/", 2)[1:]
     label = english(name_of(path))
-    yield term("rdf:type"), pal("Undescribed")
     yield term("rdfs:label"), label
+    if kind != "action":
+        yield term("rdf:type"), pal("Undescribed")
     if kind == "actor":
         words = set(slug.split("-"))
         is_organization = words & ORGANIZATIONS or words <= ACRONYMS
         yield term("rdf:type"), pal("StateGroup" if words & STATES else "Organization" if is_organization else "Body")
         yield term("skos:prefLabel"), label
+    elif kind == "action":
+        yield from _action(slug, label, names)
     elif kind == "resolution":
         yield term("rdf:type"), pal("Resolution")
         yield term("skos:prefLabel"), label
@@ -101,6 +107,16 @@ def _statements(path: str, names: Names) -> Iterator[tuple[NamedNode, NamedNode 
         yield term("rdf:type"), pal("Protocol" if "protocol" in slug else "Convention")
         yield term("skos:prefLabel"), label
         yield term("dcterms:title"), label
+
+
+def _action(slug: str, label: Literal, names: Names) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    """A verb that the scheme has not placed: it says by itself what it asks."""
+    yield term("rdf:type"), names.pal("Action")
+    yield term("rdf:type"), term("skos:Concept")
+    yield term("skos:prefLabel"), label
+    yield term("skos:definition"), english(f"The verb “{slug}”, by itself.")
+    yield term("skos:inScheme"), names.node("id/action")
+    yield term("skos:broader"), names.node(OTHER_ACTIONS)
 
 
 def _provision(path: str, names: Names) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.document import Span
+from ingest.extraction.actions import find_actions
 from ingest.extraction.addressing import Addressing, Turn, asked_actors
 from ingest.extraction.clauses import ADVERBS, PARENTHESIS, without_closing
 from ingest.extraction.findings import Directive, Mention
@@ -59,6 +60,7 @@ def _directive(text: str, turn: Turn, span: Span, actors: Actors, issuer: str) -
     asked = asked_actors(text, Span(min(turn.action, span.end), span.end), actors)
     unlisted = (each for each in (*turn.actors, *asked) if each.span.end and not actors.is_listed(each))
     qualifiers = find_qualifiers(text, span)
+    actions = find_actions(text, turn.action, span.end, subject)
     return Directive(
         span=span,
         modality=turn.phrase.modality,
@@ -70,6 +72,8 @@ def _directive(text: str, turn: Turn, span: Span, actors: Actors, issuer: str) -
         operative=turn.phrase.with_consider(text, span.end),
         unlisted=tuple(dict.fromkeys((each.entity, each.span.cut(text)) for each in unlisted)),
         beside=narrow(text, qualifiers, turn.action, span.end),
+        actions=actions.own,
+        asked_actions=actions.asked,
     )
 
 

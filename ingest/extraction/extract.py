@@ -107,12 +107,13 @@ def extract_texts(
 def _mentions(
     text: str, names: tuple[Mention, ...], lexicon: Lexicon, directives: tuple[Directive, ...] = ()
 ) -> tuple[tuple[Mention, ...], tuple[Span, ...]]:
-    """The mentions of a text by place, and what stays open; at one span a name goes before a qualifier."""
+    """The mentions of a text by place, and what stays open; at one span a name goes before a qualifier
+    or an action."""
     citations = find_citations(text, names)
     resolutions = tuple(resolution_mentions(text, lexicon))
     found = [*citations.names, *citations.provisions, *(mention for mention in resolutions if mention.entity)]
     taken = {mention.span for mention in found}
-    bounds = (qualifier for directive in directives for qualifier in directive.qualifiers)
-    found += (qualifier for qualifier in bounds if qualifier.span not in taken)
+    said = (each for of in directives for each in (*of.qualifiers, *of.actions, *of.asked_actions))
+    found += (each for each in said if each.span not in taken)
     open_ends = [*citations.unresolved, *(mention.span for mention in resolutions if not mention.entity)]
     return tuple(sorted(found)), tuple(sorted(open_ends))

@@ -7,14 +7,14 @@ from typing import Literal
 
 from ingest.document import Span
 
-Kind = Literal["actor", "tool", "instrument", "provision", "resolution", "group", "qualifier"]
+Kind = Literal["actor", "tool", "instrument", "provision", "resolution", "group", "qualifier", "action"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
     """A name in a text: ``entity`` is its path below the base (``id/actor/unodc``).
 
-    A qualifier names nothing, but is found at its words as names are. ``cites`` marks a citation: a provision, a
+    A qualifier or an action names nothing, but is found at its words. ``cites`` marks a citation: a provision, a
     resolution, or an instrument named on its own.
     """
 
@@ -33,6 +33,7 @@ class Directive:
     ``beside`` are those of the qualifiers that bound only the words they stand beside; the others bound the directive.
     ``unlisted`` gives the words of each addressee or asked actor whom no lexicon has, with the path made of them.
     ``operative`` is the span of the modal phrase itself ("may wish to consider").
+    ``actions`` are the verbs that say what is asked, ``asked_actions`` those that say what the asked actors are to do.
     """
 
     span: Span
@@ -45,6 +46,8 @@ class Directive:
     operative: Span
     unlisted: tuple[tuple[str, str], ...] = ()
     beside: tuple[Mention, ...] = ()
+    actions: tuple[Mention, ...] = ()
+    asked_actions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

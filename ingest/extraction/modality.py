@@ -39,6 +39,7 @@ from typing import Literal
 from ingest.document import Span
 from ingest.extraction.clauses import ADVERBS, GAP, PARENTHESIS
 from ingest.extraction.subjects import Clause
+from ingest.extraction.verbs import IMPERATIVES_WORDS, is_verb
 
 _CONSIDERING = re.compile(
     rf"{GAP}\s*(?:[Cc]ontinue\s+(?:to\s+)?)?(?:[Cc]onsider(?:ing)?\b|[Gg]iv(?:e|ing)\b(?:\s+[a-z]+)?\s+consideration\s+to\b)"
@@ -60,24 +61,6 @@ _COORDINATED = re.compile(
     rf"{PARENTHESIS})\s+(?P<to>to\s+)?(?P<verb>[a-z]+)\b(?P<rest>\s+\w+\s+\w+|)"
 )
 _NEARER_VERB = re.compile(r"\b(?:to\s+(?!the\b|an?\b|their\b|its\b|which\b|all\b|such\b)[a-z]+\b|that|which|who|how)\b")
-_VERBS_WORDS = (
-    "adapt address adopt allocate allow amend apply appoint assess assist avoid build carry collect communicate "
-    "compile conclude conduct consult continue contribute convene cooperate coordinate create criminalize "
-    "deliver deploy designate determine develop discuss disseminate enable encourage engage enhance ensure "
-    "establish evaluate examine expand explore facilitate foster give guarantee harmonize identify implement "
-    "improve include inform integrate intensify introduce invest investigate invite involve keep maintain make "
-    "mobilize nominate notify offer organize participate prepare prevent prioritize promote prosecute protect "
-    "provide publish pursue raise ratify refrain reinforce remove respond strengthen submit take translate "
-    "transmit undertake utilize"
-)
-_VERBS = frozenset(_VERBS_WORDS.split())
-_VERBS_OR_NOUNS_WORDS = (
-    "access balance combat counter design document exchange finance focus fund monitor plan report request "
-    "respect review share support target test train transfer update use work"
-)
-_VERBS_OR_NOUNS = frozenset(_VERBS_OR_NOUNS_WORDS.split())
-_BEFORE_AN_OBJECT_WORDS = "the a an their its such all any each other these those this that relevant"
-_BEFORE_AN_OBJECT = frozenset(_BEFORE_AN_OBJECT_WORDS.split())
 
 
 def is_consider_only(text: str, position: int, end: int, subject: str = "") -> bool:
@@ -121,19 +104,9 @@ def _joined_verb(words: str, start: int) -> re.Match[str] | None:
     for joined in _COORDINATED.finditer(words, start):
         if joined.start() >= limit:
             return None
-        if joined["verb"] != "consider" and _is_verb(joined):
+        if joined["verb"] != "consider" and is_verb(joined):
             return joined
     return None
-
-
-def _is_verb(joined: re.Match[str]) -> bool:
-    verb = joined["verb"]
-    following = joined["rest"].split()
-    if verb in _VERBS:
-        return True
-    if verb not in _VERBS_OR_NOUNS or not following:
-        return False
-    return bool(joined["to"]) or following[0] in _BEFORE_AN_OBJECT or (following[0] == "and" and following[1] in _VERBS)
 
 
 MODALITIES = ("should", "urged", "encouraged", "invited", "may-wish", "could", "may", "requested", "recommended")
@@ -190,18 +163,6 @@ _FIRST_PERSON = re.compile(
 )
 """The issuer in its own voice ("We also urge"), or politely ("wishes to encourage")."""
 _IN_CAPITALS = re.compile(rf"\b(?P<verb>{_BASE})", re.IGNORECASE)
-IMPERATIVES_WORDS = (
-    "accede accelerate address adopt advance align allocate allow amend apply approve assess avoid bring broaden "
-    "build carry cease closely combat commit complete conclude conduct consider consolidate continue cooperate "
-    "create criminalize decriminalize deepen design develop devise disaggregate eliminate enact encourage end "
-    "enhance ensure establish examine expand expedite explore extend facilitate finalize foster fulfil further "
-    "give grant guarantee harmonize identify implement improve include incorporate increase initiate integrate "
-    "intensify introduce investigate involve join keep launch maintain make mainstream mobilize move organize "
-    "participate pass pay persevere prepare preserve prevent prioritize proceed prohibit promote promptly "
-    "prosecute protect provide pursue raise ratify recognize redouble reduce refrain reinforce remove repeal "
-    "resolve respect respond review revise revoke scale secure set sign simplify stop step strengthen submit "
-    "support sustain take tackle train undertake update uphold urgently withdraw"
-)
 _NOUNS_TOO_WORDS = "address advance end move pay review set sign step support train update"
 _IMPERATIVE = re.compile(
     r"(?:(?:Further|Also|Urgently|Swiftly|Effectively|Actively|Promptly|Fully)\s+)?"

@@ -22,6 +22,7 @@ NAMED = "Named in the text."
 RELATIONS = {"theme": "is about", "relates to": "is related to"}
 """How a relation reads between its two ends, where its label does not."""
 LIMITS = "Its words limit what a directive asks."
+ASKS = "Its words say what a directive asks to do."
 
 
 async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
@@ -32,6 +33,7 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
     rows = await ask.rows("directive-values", directive=resource.iri) if directive else []
     first = rows[0] if rows else {}
     limited = link(found, "directive", "directiveLabel", urls) if "directive" in found else None
+    is_action = "/id/action/" in text(found, "entity")
     start, end, source = number(found, "start") or 0, number(found, "end") or 0, text(found, "text")
     return page(
         "evidence.html",
@@ -56,8 +58,9 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
         line=number(found, "line") or 0,
         agent=link(found, "agent", "agentLabel", urls),
         entity=link(found, "entity", "entityLabel", urls) if "entity" in found else None,
-        kind=LIMITS if limited else CITED if pal("Citation") in resource.types else NAMED,
+        kind=(ASKS if is_action else LIMITS) if limited else CITED if pal("Citation") in resource.types else NAMED,
         limited=limited,
+        is_action=is_action,
         values=tuple((text(row, "propertyLabel"), link(row, "value", "valueLabel", urls)) for row in rows),
         operative=text(first, "operative"),
         force=next((strength for row in rows if (strength := number(row, "force")) is not None), None),

@@ -45,13 +45,30 @@ KINDS = {
         "recommendations: an order, not a measure. Where they request or recommend something of organs of their own, "
         "it is not on the scale.",
     ),
-    "qualifiers": Kind("Qualifier", "Qualifiers", "Words that limit what is asked: escape clauses and conditions."),
+    "qualifiers": Kind(
+        "Qualifier",
+        "Qualifying phrases",
+        "Words that limit what is asked: escape clauses and conditions. Under these two headings count only those that "
+        "bound a whole directive; under each phrase all.",
+    ),
+    "actions": Kind(
+        "Action",
+        "Actions",
+        "What the recommendations ask to do, as the verbs behind their operative words say it. Read by rules; a "
+        "wording that means the same is the same action. What is asked only to be considered counts as well.",
+    ),
     "instruments": Kind("Instrument", "Instruments", "The treaties that the recommendations cite, and their family."),
     "documents": Kind("Document", "Documents", "The documents of this corpus, with their recommendations."),
     "resolutions": Kind("Resolution", "Resolutions", "Resolutions that the documents name."),
 }
 
-SCHEMES = {"themes": "theme", "groups": "group", "modalities": "modality", "qualifiers": "qualifier"}
+SCHEMES = {
+    "themes": "theme",
+    "groups": "group",
+    "modalities": "modality",
+    "qualifiers": "qualifier",
+    "actions": "action",
+}
 """The concept schemes among them, by the last part of their IRI."""
 
 ACTORS = (
@@ -62,6 +79,8 @@ ACTORS = (
 )
 """The kinds of actors in the order in which they are listed; the query names them."""
 
+COUNTED_BY_FILTER = {"qualifiers": "qualifier", "actions": "action"}
+"""Lists whose headings count what the filter of the same name counts."""
 BY_DATE = ("meetings", "documents")
 COMPARED = {
     "actors": "addressee", "tools": "actor", "themes": "theme", "groups": "group", "meetings": "meeting",
@@ -103,7 +122,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         frame=frame(exchange, path, kind.heading, f"{kind.heading}. {kind.meaning}", behind=ask.asked),
         heading=kind.heading,
         meaning=kind.meaning,
-        groups=_groups(path, shown, Counts(found, exchange)),
+        groups=_groups(path, shown, Counts(found, exchange, COUNTED_BY_FILTER.get(path, ""))),
         total=len(distinct),
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
         previous=urls.path(path, query={"page": str(number - 1)}) if number > 1 else "",
@@ -119,7 +138,8 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
 class Counts:
     """Counts recommendations of things, each with those of its narrower ones."""
 
-    def __init__(self, things: Sequence[Thing], exchange: Exchange) -> None:
+    def __init__(self, things: Sequence[Thing], exchange: Exchange, filter_: str = "") -> None:
+        self._filter = filter_
         self._index: Index = exchange.snapshot.index
         self.urls = exchange.urls
         self._narrower: dict[str, list[str]] = {}
@@ -129,6 +149,8 @@ class Counts:
 
     def of(self, iri: str) -> int:
         """How many recommendations concern a thing or one that is narrower."""
+        if self._filter:
+            return len(self._index.with_value(self._filter, iri.rpartition("/")[2]))
         below, waiting = {iri}, [iri]
         while waiting:
             fresh = set(self._narrower.get(waiting.pop(), ())) - below
@@ -147,6 +169,9 @@ def _groups(path: str, found: Sequence[Thing], counts: Counts) -> tuple[tuple[st
     tops = [thing for thing in found if thing.wider not in known]
     kinds = dict.fromkeys(thing.kind for thing in tops)
     headings = [kind for kind in ACTORS if kind in kinds] + [kind for kind in kinds if kind not in ACTORS]
+    if path == "actions":  # The scheme has more verbs than the texts use; those that nobody is asked for say nothing.
+        found = [thing for thing in found if counts.of(thing.iri)]
+        tops = [thing for thing in tops if thing in found]
     return tuple(
         (heading, tuple(_row(thing, found, counts) for thing in tops if thing.kind == heading)) for heading in headings
     )

@@ -94,7 +94,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class FoundName:
-    """A name or a qualifier that rules recognised: the words, the page of the finding, and what they name or mean."""
+    """A name, a qualifier or an action that rules recognised: the words, the page of the finding, and what
+    they name or mean."""
 
     words: str
     href: str
@@ -103,14 +104,16 @@ class FoundName:
 
 
 def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
-    """Marks for names, citations and qualifiers, each with what it names or means."""
+    """Marks for names, citations, qualifiers and actions, each with what it names or means."""
     marks = []
     for row in mentions:
         kind, label = local_name(text(row, "class")), text(row, "label")
         if flag(row, "cites"):
             mark, title = "citation", f"Cites {label}"
         elif kind == "Qualifier":
-            mark, title = "qualifier", f"Qualifier: {label}"
+            mark, title = "qualifier", f"Qualifying phrase: {label}"
+        elif kind == "Action":
+            mark, title = "action", f"Asks to {label}"
         elif kind in ("Actor", "Tool", "AffectedGroup"):
             mark, title = ("group" if kind == "AffectedGroup" else "actor"), f"Names {label}"
         else:
@@ -133,7 +136,7 @@ def items_of(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple
 
 
 def names_of(words: str, place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple[FoundName, ...]:
-    """Every name and qualifier in the words of the paragraph and its items, with the page that shows its place."""
+    """Every name, qualifier and action in the words of the paragraph and its items, with the page of its place."""
     items = {text(row, "near"): text(row, "text") for row in place if text(row, "way") == "item"}
     return tuple(
         FoundName(
@@ -147,8 +150,8 @@ def names_of(words: str, place: Sequence[Row], mentions: Sequence[Row], urls: Ur
 
 
 def _verb(row: Row) -> str:
-    if local_name(text(row, "class")) == "Qualifier":
-        return "is a qualifier:"
+    if (kind := local_name(text(row, "class"))) in ("Qualifier", "Action"):
+        return "is a qualifying phrase:" if kind == "Qualifier" else "is an action:"
     return "cites" if flag(row, "cites") else "names"
 
 
@@ -168,6 +171,8 @@ class Directive:
     addressees: tuple[Link, ...]
     asked: tuple[Link, ...]
     qualifiers: tuple[Link, ...]
+    actions: tuple[Link, ...]
+    asked_actions: tuple[Link, ...]
 
 
 def read_directives(rows: Iterable[Row], urls: Urls) -> tuple[Directive, ...]:
@@ -196,6 +201,8 @@ def _directive(rows: Sequence[Row], urls: Urls) -> Directive:
         addressees=_named(rows, "addressee", urls),
         asked=_named(rows, "asked", urls),
         qualifiers=_named(rows, "qualifier", urls),
+        actions=_named(rows, "action", urls),
+        asked_actions=_named(rows, "asked action", urls),
     )
 
 
@@ -234,3 +241,13 @@ async def with_directives(lines: Iterable[LineRow], ask: Questions) -> dict[str,
     return {
         iri: marked(words, directive_marks(read_directives(own.get(iri, ()), urls))) for iri, words in shown.items()
     }
+
+
+def without_doubles(marks: Sequence[Mark]) -> list[Mark]:
+    """The marks without those of actions inside operative words ("should **consider**"), which have theirs."""
+    operative = [(mark.start, mark.end) for mark in marks if mark.kind == "operative"]
+    return [
+        mark
+        for mark in marks
+        if mark.kind != "action" or not any(start <= mark.start and mark.end <= end for start, end in operative)
+    ]

@@ -22,6 +22,7 @@ from server.pages.marks import (
     mention_marks,
     names_of,
     read_directives,
+    without_doubles,
 )
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.pictures import draw, explorer_address
@@ -38,7 +39,8 @@ LEGEND = {
     "group": "Affected group",
     "directive": "A directive and its strength",
     "operative": "Operative words",
-    "qualifier": "A qualifier that limits what is asked",
+    "action": "What is asked",
+    "qualifier": "A qualifying phrase, which limits what is asked",
 }
 VERBS = {
     ("restates", "from"): "Repeats",
@@ -70,7 +72,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     words = text(row, "text")
     own = [mention for mention in mentions if node(mention, "source") == about]
     asked = read_directives(directives, urls)
-    pieces = marked(words, [*directive_marks(asked), *mention_marks(own, urls)])
+    pieces = marked(words, without_doubles([*directive_marks(asked), *mention_marks(own, urls)]))
     items = items_of(place, mentions, urls)
     found = kinds([*pieces, *(piece for item in items for piece in item.pieces)])
     meeting = link(row, "meeting", "meetingLabel", urls) if "meeting" in row else None

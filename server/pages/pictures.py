@@ -255,6 +255,7 @@ BOXES = {
     "Tool": (1, 3),
     "Actor": (2, 3),
     "Qualifier": (3, 3),
+    "Action": (2, 4),
 }
 """Where the main classes stand: column and row. Which classes and properties exist, the vocabulary says."""
 ARROWS = (
@@ -272,6 +273,7 @@ ARROWS = (
     ("Directive", "askedActor", "Actor"),
     ("Directive", "modality", "Modality"),
     ("Directive", "qualifier", "Qualifier"),
+    ("Directive", "action", "Action"),
     ("Tool", "maintainedBy", "Actor"),
 )
 JUDGED_PROPERTIES = ("theme", "relatesTo")

@@ -298,7 +298,10 @@ MAKERS: tuple[tuple[tuple[str, ...], Maker], ...] = (
     (("Section",), section_page),
     (("Document",), document_page),
     (("Provision", "Instrument"), provision_page),
-    (("Actor", "Tool", "Theme", "AffectedGroup", "Meeting", "Modality", "Qualifier", "Resolution"), thing_page),
+    (
+        ("Actor", "Tool", "Theme", "AffectedGroup", "Meeting", "Modality", "Qualifier", "Action", "Resolution"),
+        thing_page,
+    ),
     (("Mention", "Directive"), evidence_page),
     (("EditorialLink",), editorial_link_page),
 )

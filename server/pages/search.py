@@ -35,7 +35,8 @@ KINDS = {
     "section": "Sections",
     "meeting": "Meetings",
     "modality": "Operative phrases",
-    "qualifier": "Qualifiers",
+    "qualifier": "Qualifying phrases",
+    "action": "Actions",
     "resolution": "Resolutions",
 }
 _OPEN = "\x02"

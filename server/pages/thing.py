@@ -1,4 +1,4 @@
-"""The page of an actor, tool, theme, group, meeting, modality, qualifier or resolution, from its point of view."""
+"""The page of an actor, tool, theme, group, meeting, modality, qualifier, action or resolution: who is about it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ LISTS = {
     "group": ("groups", "Affected groups", "Affected group"),
     "meeting": ("meetings", "Meetings", "Meeting"),
     "modality": ("modalities", "Strength of language", "Operative phrase"),
-    "qualifier": ("qualifiers", "Qualifiers", "Qualifier"),
+    "qualifier": ("qualifiers", "Qualifying phrases", "Qualifying phrase"),
+    "action": ("actions", "Actions", "Action"),
     "resolution": ("resolutions", "Resolutions", "Resolution"),
 }
 WAYS = {
@@ -52,7 +53,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
     reach = Reach(await ask.rows("thing-reach", thing=about), about.value, exchange)
     ask.same_answer("thing-recommendations", "thing-directives", thing=about)
     kind = resource.path.split("/")[1]
-    words = await ask.rows("qualifier-wordings", thing=about) if kind == "qualifier" else []
+    words = await ask.rows("qualifier-wordings", thing=about) if kind in ("qualifier", "action") else []
     path, plural, singular = LISTS[kind]
     parts = reach.parts(kind)
     name = text(row, "name") or text(row, "title") or resource.label
@@ -109,11 +110,11 @@ def _relations(rows: Sequence[Row], urls: Urls) -> tuple[tuple[str, tuple[Link, 
 
 
 NAMING = ("theme", "group", "meeting", "cites", "names")
-ASKING = ("addressed", "asked", "modality", "qualifier")
+ASKING = ("addressed", "asked", "modality", "qualifier", "action", "asked action")
 """The ways in which paragraphs, and directives, point to things."""
 FILTER = {
     "tool": "actor", "theme": "theme", "group": "group", "meeting": "meeting", "modality": "modality",
-    "qualifier": "qualifier",
+    "qualifier": "qualifier", "action": "action",
 }  # fmt: skip
 """The filter of the list of recommendations that a kind of thing has."""
 
@@ -185,9 +186,14 @@ class Reach:
         """The parts of the page of a thing of this kind."""
         if kind == "actor":
             return self._actor_parts()
-        if kind in ("modality", "qualifier"):
-            says = {"modality": "Directives with these words", "qualifier": "Directives that carry this qualifier"}
-            return (self._asked("directives", says[kind], "", self.directives, (kind, [self._slug])),)
+        if kind == "modality":
+            return (
+                self._asked("directives", "Directives with these words", "", self.directives, (kind, [self._slug])),
+            )
+        if kind == "qualifier":
+            return self._qualifier_parts()
+        if kind == "action":
+            return self._action_parts()
         heading, meaning = {
             "theme": (
                 "Recommendations on this theme",
@@ -234,15 +240,45 @@ class Reach:
             ),
         )
 
-    def _onward(self, chosen: tuple[str, list[str]]) -> Onward | None:
+    def _qualifier_parts(self) -> tuple[Part, ...]:
+        things, chosen = [iri for iri, _ in self._through], ("qualifier", [self._slug])
+        whole, some = self._asking(["whole qualifier"], things), self._asking(["qualifier"], things)
+        return (
+            self._asked("directives", "Directives that it bounds as a whole", "", whole, chosen),
+            self._asked(
+                "words-beside",
+                "Directives of which it bounds some words",
+                "It stands beside one member of what is asked, and does not count as an escape clause or a condition "
+                "of the directive.",
+                some - whole,
+                None,
+            ),
+        )
+
+    def _action_parts(self) -> tuple[Part, ...]:
+        things, chosen = [iri for iri, _ in self._through], ("action", [self._slug])
+        return (
+            self._asked("directives", "Directives that ask for it", "", self._asking(["action"], things), chosen),
+            self._asked(
+                "through-others",
+                "Directives that want somebody to be asked for it",
+                "Their addressee is to ask somebody, who is to do it.",
+                self._asking(["asked action"], things),
+                chosen,
+            ),
+        )
+
+    def _onward(self, chosen: tuple[str, list[str]] | None) -> Onward | None:
         """The list of recommendations with these values of a filter, if it is not empty."""
-        name, slugs = chosen
+        name, slugs = chosen or ("", [])
         if not name or not slugs:
             return None
         total = len(BitMap.union(*(self._index.with_value(name, slug) for slug in slugs)))
         return onward(Selection({name: tuple(slugs)}), total, self._exchange)
 
-    def _asked(self, key: str, heading: str, meaning: str, members: BitMap, chosen: tuple[str, list[str]]) -> Part:
+    def _asked(
+        self, key: str, heading: str, meaning: str, members: BitMap, chosen: tuple[str, list[str]] | None
+    ) -> Part:
         """A part with directives, each with the name under which it asks the thing where that is another."""
         as_itself = BitMap() if key == "office" else self._asking(ASKING, [self._about])
         lines = self._directive_lines(members[:SHOWN], as_itself)

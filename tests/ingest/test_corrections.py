@@ -89,12 +89,16 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
         '5,,add,"article 9",1,trafficking-protocol/article/9,yes,The report names it.,jane-doe\n'
         "5,,correct,States,1,actor/member-states,,So it calls them.,jane-doe\n"
         "5,,remove,UNODC,1,,,Only named in passing.,jane-doe\n"
+        "5,,correct,train,1,action/teach,,They are to be taught.,jane-doe\n"
     )
-    found = corrected(tmp_path, document, extraction, mentions=MENTIONS + rows).findings[HERE].mentions
-    assert [(each.span.cut(TEXT), each.entity, each.cites) for each in found if each.kind != "qualifier"] == [
+    now = corrected(tmp_path, document, extraction, mentions=MENTIONS + rows).findings[HERE]
+    assert [(each.span.cut(TEXT), each.entity, each.cites) for each in now.mentions if each.kind != "qualifier"] == [
         ("States", "id/actor/member-states", False),
+        ("train", "id/action/teach", False),
         ("article 9", "id/instrument/trafficking-protocol/article/9", True),
     ]
+    (directive,) = now.directives
+    assert [each.entity for each in (*directive.actions, *directive.asked_actions)] == ["id/action/teach"]
 
 
 @pytest.mark.parametrize(

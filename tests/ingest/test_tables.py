@@ -57,6 +57,8 @@ def test_the_directives_of_recommendation_83_are_four_rows_in_the_order_of_the_t
     assert last == ["may-wish", "should", "should", "requested"]
     assert [row["force"] for row in found] == ["2", "5", "5", ""]
     assert [row["askedActors"] for row in found] == [f"{base.iri}id/actor/unodc", "", "", ""]
+    assert [row["actions"].rpartition("/")[2] for row in found] == ["request", "include", "include", "assess"]
+    assert found[0]["askedActions"].split() == [f"{base.iri}id/action/{slug}" for slug in ("collect", "prepare")]
     assert {row["considerOnly"] for row in found} == {"false"}
     assert len(rows(published, "directives")) == 104
 
@@ -68,9 +70,9 @@ def test_joint_addressees_stand_in_one_cell(published: Path, base: Base) -> None
 
 def test_mentions_and_citations_are_counted_as_the_readers_did(published: Path) -> None:
     found = rows(published, "mentions")
-    # Both readers: 275 names, of which 32 cite; 32 qualifiers.
-    assert len(found) == 275 + 32
-    assert Counter(row["cites"] for row in found) == {"true": 32, "false": 243 + 32}
+    # Both readers: 275 names, of which 32 cite; 32 qualifiers; 139 actions (`test_reading_actions`).
+    assert len(found) == 275 + 32 + 139
+    assert Counter(row["cites"] for row in found) == {"true": 32, "false": 243 + 32 + 139}
     assert sum("/id/qualifier/" in row["entity"] for row in found) == 32
     assert all(len(row["words"]) == int(row["end"]) - int(row["start"]) for row in found)
 

@@ -101,6 +101,7 @@ def test_every_concept_has_class_scheme_name_label_and_definition(concepts: rdfl
     classes = {
         "theme": PAL.Theme,
         "qualifier": PAL.Qualifier,
+        "action": PAL.Action,
         "group": PAL.AffectedGroup,
         "modality": PAL.Modality,
         "kind": PAL.DocumentKind,

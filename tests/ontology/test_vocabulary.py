@@ -19,11 +19,11 @@ DATATYPES = {BASE.prefixes()[name].rstrip("#") for name in ("xsd", "rdf")}
 CLASSES = """
 Document Section Paragraph Recommendation Item Directive Instrument Convention Protocol Provision Chapter Article
 ArticleParagraph Subparagraph Actor Organization Body StateGroup StakeholderGroup Tool Meeting Resolution Theme Modality
-Qualifier AffectedGroup Mention Citation EditorialLink
+Qualifier Action AffectedGroup Mention Citation EditorialLink
 Part Masthead Footnote Expression DocumentKind Annex UnnumberedText Undescribed Correction ReplacedFinding
 """
 OBJECT_PROPERTIES = """
-partOf adoptedAt theme affects hasDirective modality qualifier wholeQualifier addressee askedActor issuer mentions cites relatesTo
+partOf adoptedAt theme affects hasDirective modality qualifier wholeQualifier action askedAction addressee askedActor issuer mentions cites relatesTo
 restates sharpens softens followsUp reviewedBy supplements maintainedBy servesAs evidence
 consolidates relation officialText realizes kind body corrects supersedes replacedBy
 """
@@ -40,7 +40,7 @@ SUBCLASSES = [
     ("Protocol", "pal:Instrument"),
     *((kind, "pal:Provision") for kind in ("Chapter", "Article", "ArticleParagraph", "Subparagraph")),
     *((kind, "pal:Actor") for kind in ("Organization", "Body", "StateGroup", "StakeholderGroup")),
-    *((kind, "skos:Concept") for kind in ("Theme", "Modality", "Qualifier", "AffectedGroup", "DocumentKind")),
+    *((kind, "skos:Concept") for kind in ("Theme", "Modality", "Qualifier", "Action", "AffectedGroup", "DocumentKind")),
     *((kind, "pal:Part") for kind in ("Section", "Paragraph", "Item", "Masthead", "Footnote", "UnnumberedText")),
     ("Mention", "oa:Annotation"),
     ("Citation", "pal:Mention"),

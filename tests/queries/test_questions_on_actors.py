@@ -40,6 +40,32 @@ def test_who_is_addressed_most_comes_first(ask: Asker) -> None:
     assert [row["addressee"] for row in ask("who-is-addressed")][:2] == ["states-parties", "states"]
 
 
+ACTIONS = {
+    # to act: 60, 62 (may wish), 64 (encouraged); to consider: 13, 18 "setting up", 33, 47, 63, 82
+    "establish": ("3", "6", "4"),
+    # to act: 23, 38 "call upon", 40, 41 "call on", 63, 83; to consider: 12
+    "request": ("6", "1", "5"),
+    # 31 "establish as criminal offences"; to consider: 10
+    "criminalize": ("1", "1", "5"),
+    "ratify": ("0", "1", "none"),  # 30
+    "raise-awareness": ("0", "2", "none"),  # 5, 13
+}
+
+
+def test_what_states_are_asked_to_do_and_how_strongly(ask: Asker) -> None:
+    rows = {row["action"]: row for row in ask("what-are-states-asked-to-do")}
+    for action, expected in ACTIONS.items():
+        assert (rows[action]["toAct"], rows[action]["onlyToConsider"], rows[action]["strongest"]) == expected, action
+    assert "collect" in rows, "39: States parties should collect and share"
+    assert not {"deliver", "disseminate", "organize"} & rows.keys(), "41, 87: somebody else is to be asked for it"
+
+
+def test_what_another_actor_is_asked_to_do(ask: Asker) -> None:
+    rows = ask("what-are-states-asked-to-do", actor="id/actor/unodc")
+    # 80 "continue its efforts to assist", 83 "do an assessment", 91 "continue to promote"
+    assert {row["action"] for row in rows} == {"assist", "assess", "promote"}
+
+
 def test_directives_that_name_nobody(ask: Asker) -> None:
     # 11 "measures should therefore be put in place", 28 "risks should be constantly assessed",
     # 83 "The global report should include", "The report should also include"

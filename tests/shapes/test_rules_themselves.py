@@ -169,7 +169,7 @@ def test_shapes_that_cannot_be_used_are_refused(constraint: str, tmp_path: Path,
 
 def test_check_without_its_description_is_refused(tmp_path: Path, base_of_shapes: Base, valid: list[Quad]) -> None:
     (tmp_path / "few.ttl").write_text(f"{PREFIXES}{GOOD} ; sh:targetClass pal:Part .\n", encoding="utf-8")
-    with pytest.raises(ShapesError, match=r"no shape <shapes#check-blank-node> describes it"):
+    with pytest.raises(ShapesError, match=r"no shape <shapes#check-action-words> describes it"):
         validate(valid, base_of_shapes, read_rules(base_of_shapes, tmp_path))
 
 

@@ -7,9 +7,10 @@ from pyoxigraph import Literal, NamedNode
 from ontology.terms import term
 from tests.ingest.conftest import Graph, Node
 
-MENTIONS = 275 + 32
+MENTIONS = 275 + 32 + 139
 DIRECTIVES = 104
-"""How many both readers of the gold standard found: names and citations, the words of 32 qualifiers, directives."""
+"""How many both readers of the gold standard found: names and citations, the words of 32 qualifiers and of 139 actions
+(`test_reading_actions`), directives."""
 
 
 def only(found: set[Node]) -> str:
@@ -84,6 +85,24 @@ def test_the_words_of_every_qualifier_stand_inside_a_directive_that_has_it(graph
         assert bodies == graph.values(path, qualifier), path
         found += len(bodies)
     assert found == 32
+
+
+def test_the_words_of_every_action_stand_inside_a_directive_that_asks_for_it(graph: Graph) -> None:
+    pal, found = graph.names.pal, 0
+    for path in graph.typed(pal("Directive")):
+        source, first, last = selected(graph, path)
+        bodies = [
+            body
+            for mention in graph.typed(pal("Mention"))
+            if mention.startswith(f"{source}/mention/")
+            for start, end in [map(int, mention.rpartition("/")[2].split("-"))]
+            if first <= start and end <= last
+            for body in graph.values(mention, term("oa:hasBody"))
+            if isinstance(body, NamedNode) and "/id/action/" in body.value
+        ]
+        assert set(bodies) == graph.values(path, pal("action")) | graph.values(path, pal("askedAction")), path
+        found += len(bodies)
+    assert found == 139
 
 
 def test_every_entity_that_is_mentioned_is_described(graph: Graph) -> None:

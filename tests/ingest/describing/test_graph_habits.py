@@ -24,6 +24,7 @@ PARTS = 1 + 1 + 19 + 92 + 5 + 1
 
 EXTRACTED = {
     "mentions", "cites", "affects", "hasDirective", "modality", "considerOnly", "qualifier", "wholeQualifier", "addressee", "askedActor",
+    "action", "askedAction",
     "evidence", "operativeWords",
 }  # fmt: skip
 JUDGED = {"theme", "relatesTo", "sharpens", "softens", "followsUp", "relation", "confidence", "reviewStatus"}
@@ -122,6 +123,7 @@ def test_a_superproperty_is_written_out_in_the_same_graph(graph: Graph, lower: s
         ("Theme", "skos:Concept"),
         ("Modality", "skos:Concept"),
         ("AffectedGroup", "skos:Concept"),
+        ("Action", "skos:Concept"),
     ],
 )
 def test_a_superclass_is_written_out(graph: Graph, lower: str, upper: str) -> None:

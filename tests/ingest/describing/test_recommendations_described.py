@@ -129,8 +129,10 @@ def test_a_directive_says_who_is_to_do_what_how_strongly(
     for name, values in (("addressee", addressees), ("askedActor", asked), ("qualifier", qualifiers)):
         expected += f" ; pal:{name} {values}" if values else ""
     pal = graph.names.pal
-    # What its own words name follows from the mentions inside them, which tests of mentions and of evidence compare.
-    apart = {pal("mentions"), pal("cites"), term("eli:cites"), term("allot:mentions")}
+    # What its own words name and ask to do follows from the mentions inside them, which tests of mentions, of actions and
+    # of evidence compare.
+    apart = {pal(name) for name in ("mentions", "cites", "action", "askedAction")}
+    apart |= {term("eli:cites"), term("allot:mentions")}
     said = {triple for triple in graph.said(node, ANNOTATION) if triple.predicate not in apart}
     assert said == graph.turtle(f"{expected} .")
 

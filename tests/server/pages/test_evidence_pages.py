@@ -48,6 +48,18 @@ def test_qualifier_limits_the_directive_in_whose_words_it_stands(client: TestCli
     assert "Recommendation 17, directive 1</a>" not in shown
 
 
+def test_the_page_of_an_action_marks_its_words_and_leads_to_what_it_is_and_where_it_is_asked(
+    client: TestClient,
+) -> None:
+    text = client.get("/doc/document/som-wg-2015/paragraph/31.txt").text
+    start = text.index("establish as criminal offences")
+    end = start + len("establish as criminal offences")
+    shown = page(client, f"/doc/document/som-wg-2015/paragraph/31/mention/{start}-{end}")
+    assert "and <mark>establish as criminal offences</mark> the acts" in shown
+    assert '<a href="/doc/action/criminalize">criminalize</a>' in shown
+    assert "Recommendation 31, directive 1</a>" in shown
+
+
 def test_directive_page_says_who_should_do_what_how_strongly(client: TestClient) -> None:
     shown = page(client, "/doc/document/som-wg-2015/paragraph/40/directive/0")
     assert "<mark>States parties may wish to request UNODC to provide technical assistance" in shown

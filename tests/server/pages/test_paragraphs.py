@@ -215,7 +215,7 @@ def test_every_name_found_in_the_words_leads_to_the_page_of_its_place(visit: Vis
 def test_every_qualifier_found_in_the_words_leads_to_the_page_of_its_place(visit: Visit) -> None:
     found = visit(f"{DOCUMENT}/paragraph/46").one("details", "findings").all("li")
     (entry,) = (each for each in found if each.text.startswith("upon request"))
-    assert entry.text == "upon request is a qualifier: upon request"
+    assert entry.text == "upon request is a qualifying phrase: upon request"
     start = "The Working Group on the Smuggling of Migrants requested the Secretariat to continue providing technical "
     start += "assistance to Member States, "
     place = f"{len(start)}-{len(start) + len('upon request')}"

@@ -22,6 +22,9 @@ SELECTIONS = {
     "addressee=unodc": [80, 83, 91],
     "asked=unodc": [38, 40, 41, 83],
     "qualifier=upon-request": [46],
+    "action=criminalize": [10, 31],
+    "action=collect": [39, 83],  # 83: "request UNODC to collect"
+    "action=ratify&consider=true": [30],
     "group=women": [20, 27, 29],
     "strength=3": [14, 15, 92],
     "consider=true&section=VII": [88, 89, 90],
@@ -37,6 +40,13 @@ def listed(page: Element) -> list[int]:
 @pytest.mark.parametrize("query", SELECTIONS)
 def test_selection_lists_what_the_text_says(query: str, visit: Visit) -> None:
     assert listed(visit(f"/recommendations?{query}")) == SELECTIONS[query]
+
+
+def test_a_phrase_that_bounds_only_words_is_found_by_itself_but_is_no_escape_clause(visit: Visit) -> None:
+    escaping = listed(visit("/recommendations?qualifier=escape-clause"))
+    assert {29, 36, 64, 71, 92} <= set(escaping)
+    assert not {17, 21, 31, 35} & set(escaping)
+    assert 21 in listed(visit("/recommendations?qualifier=where-applicable"))
 
 
 def test_without_filters_all_88_are_listed_in_order(visit: Visit) -> None:

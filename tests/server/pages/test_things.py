@@ -95,6 +95,20 @@ def test_a_qualifier_lists_the_directives_that_carry_it(visit: Visit) -> None:
     assert visit("/doc/qualifier/upon-request").section("directives").numbers() == [46]
 
 
+def test_a_qualifier_tells_what_it_bounds_whole_from_what_it_stands_beside(visit: Visit) -> None:
+    page = visit("/doc/qualifier/where-applicable")
+    assert page.section("words-beside").numbers() == [21]
+    assert not page.all(id="directives")
+
+
+def test_an_action_lists_who_is_to_do_it_and_who_is_to_be_asked_for_it(visit: Visit) -> None:
+    # 10 "establishing as a criminal offence", 31 "establish as criminal offences"
+    assert visit("/doc/action/criminalize").section("directives").numbers() == [10, 31]
+    page = visit("/doc/action/collect")
+    assert page.section("directives").numbers() == [39]
+    assert page.section("through-others").numbers() == [83]
+
+
 @pytest.mark.parametrize(
     ("path", "names"),
     [
@@ -104,6 +118,7 @@ def test_a_qualifier_lists_the_directives_that_carry_it(visit: Visit) -> None:
         ("/groups", ["Pregnant women"]),
         ("/instruments", ["Smuggling of Migrants Protocol", "Vienna Convention on Consular Relations"]),
         ("/qualifiers", ["Upon request"]),
+        ("/actions", ["Criminalize", "Take into account"]),
     ],
 )
 def test_a_list_has_its_things(path: str, names: list[str], visit: Visit) -> None:
