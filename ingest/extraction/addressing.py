@@ -71,6 +71,12 @@ def _asks_for(verb: re.Match[str], text: str, position: int) -> bool:
 _SPEAKERS = re.compile(rf"{SPEAKER}(?:\s+(?:also|further|therefore|[a-z]+ly))*")
 _FULL_SPEAKER = re.compile(rf"{SPEAKER}(?:\s(?:on|of|for)\s.{{3,160}})?", re.DOTALL)
 """A speaker with the whole of its name; in the past tense ("the Committee on … recommended") a report quotes it."""
+_NAMED_SPEAKER = re.compile(
+    r"[Tt]he\s(?:[A-Z][\w’-]+\s){1,4}(?:Committee|Subcommittee|Commission|Group|Board|Panel|Forum|Council|Bureau|Body|Meeting)"
+    rf"(?:\s(?:on|of|for)\s.{{3,160}})?{ADVERBS}",
+    re.DOTALL,
+)
+"""A body with its name that no reference data list: "the Advisory Committee recommends"."""
 _POLITELY = re.compile(r"\s+(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to$")
 _JOINED = re.compile(
     rf"(?:\band|[,;])(?:\s+(?:{ADVERB}|[a-z]+ly),?|\s+(?:in|to)\s(?:this|that)\s(?:regard|respect|context|connection|end),?|"
@@ -297,7 +303,8 @@ class Addressing:
         short = words.split(",")[0].strip()
         if _SPEAKERS.fullmatch(short):
             return True
-        return _FULL_SPEAKER.fullmatch(words) is not None and not self._is_past(phrase)
+        named = _FULL_SPEAKER.fullmatch(words) or _NAMED_SPEAKER.fullmatch(words)
+        return named is not None and not self._is_past(phrase)
 
     def _is_past(self, phrase: Operative) -> bool:
         return re.match(r"\w+ed\b", phrase.span.cut(self._text)) is not None

@@ -139,12 +139,16 @@ _STEMS = (
 )
 _PARTICIPLE = r"(?:urged|encouraged|invited|requested|asked|recommended|advised|called (?:up)?on)"
 _PARTICIPLES = rf"(?P<participle>{_PARTICIPLE})(?:\s+and{ADVERBS}\s+{_PARTICIPLE})?"
-_TO = rf"{PARENTHESIS}?\s+to"
+_TO = rf"(?:{PARENTHESIS}|,\s(?:on|in|as|by|within)\b[^;:.]{{1,120}},)?\s+to"
+_OPEN_LIST = r"(?=(?:,\s[^.;:]{1,200})?:\s*$)"
+"""What is asked stands in a list behind a colon: "are urged, as appropriate:"."""
 _MODAL = re.compile(
     rf"\b(?P<modal>should|shall|must|may|might|could|ought to|needs? to)\b"
     rf"(?P<phrase>{GAP}\s+wish{ADVERBS}\s+to\b|{GAP}\s+be{ADVERBS}\s+{_PARTICIPLES}{_TO}\b)?"
 )
-_PASSIVE = re.compile(rf"\b(?:is|are|was|were|(?:has|have) been)\b{GAP}\s+{_PARTICIPLES}{_TO}\b")
+_INVERTED = re.compile(r"\s+(?:the|any|an?|this|that|such|these|those|they|it|there|he|she|we|you|no)\b")
+"""What follows a *should* that is an *if*: "should the need arise"."""
+_PASSIVE = re.compile(rf"\b(?:is|are|was|were|(?:has|have) been)\b{GAP}\s+{_PARTICIPLES}(?:{_TO}\b|{_OPEN_LIST})")
 _ELIDED = re.compile(rf"\b(?:and|or){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
 _AGAIN = r"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular|therefore|strongly))*"
 _DIRECTIVE_VERB = (
@@ -153,12 +157,12 @@ _DIRECTIVE_VERB = (
     r"(?:agree{e}|decide{e})(?:\s+to\s+recommend)?\s+that|"
     r"(?:agree{e}|decide{e})\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
     r"(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my)(?:\s\w+)?\s"
-    r"(?P<noun>recommendation|request|invitation|call|appeal)s?(?:\s+(?:up)?on\b)?)\b"
+    r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?)\b"
 )
 _ACTIVE = re.compile(rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=_AGAIN)})", re.IGNORECASE)
 _BASE = _DIRECTIVE_VERB.format(x="", e="", again=_AGAIN)
 _FIRST_PERSON = re.compile(
-    rf"\b(?:(?P<own>(?:[Ww]e|I){GAP})|"
+    rf"\b(?:(?P<own>(?:[Ww]e|I)(?:\s+would)?{GAP}|(?:[Ww]e|I)\s(?:(?!\b(?:that|which|who|how|to)\b)[^.;:]){{1,120}}\sand{GAP})|"
     rf"(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to)\s+(?P<verb>{_BASE})"
 )
 """The issuer in its own voice ("We also urge"), or politely ("wishes to encourage")."""
@@ -168,11 +172,12 @@ _IMPERATIVE = re.compile(
     r"(?:(?:Further|Also|Urgently|Swiftly|Effectively|Actively|Promptly|Fully)\s+)?"
     rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|in|on|and|by)\b)"
     rf"(?P<verb>(?:{'|'.join(IMPERATIVES_WORDS.split())})(?:\s+(?:up|out|forward))?)\b"
-    r"(?=\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)",
+    r"(?=\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
     re.IGNORECASE,
 )
 _IMPERSONAL = re.compile(
-    rf"\b[Ii]t (?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|suggested|proposed|requested|agreed|decided) that\b"
+    rf"\b[Ii]t (?:(?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|requested|agreed|decided)|"
+    rf"is{ADVERBS}\s+(?P<proposed>suggested|proposed)) that\b"
 )
 _THEN_CONSIDER = re.compile(rf"{GAP}\s+(?:continue\s+(?:to\s+)?)?consider(?:ing)?\b")
 
@@ -222,6 +227,8 @@ def operatives(text: str, sentence: Span) -> tuple[Operative, ...]:
 def _modals(text: str, sentence: Span) -> Iterator[Operative]:
     for found in _MODAL.finditer(text, sentence.start, sentence.end):
         word = found["modal"]
+        if word == "should" and _INVERTED.match(text, found.end()):
+            continue
         modality = _MODALS[word]
         participle = found["participle"]
         is_weak = modality in ("may", "could")
@@ -252,7 +259,7 @@ def _actives(text: str, sentence: Span) -> Iterator[Operative]:
             yield Operative(Span(found.start("verb"), end), modality, "active", is_own=is_own)
     for found in _IMPERSONAL.finditer(text, sentence.start, sentence.end):
         verb = "requested" if found["verb"] == "requested" else "recommended"
-        span = Span(found.start("verb"), found.end("verb"))
+        span = Span(*found.span("verb" if found["verb"] else "proposed"))
         yield Operative(span, verb, "active", is_impersonal=True)
 
 
@@ -299,7 +306,7 @@ def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, 
         return False
     if phrase.modality == "should":
         return has_agent or phrase.carrier not in _NEEDS_A_PERSON or _is_passive_must(text, phrase)
-    if _ASKS_TO_CONSIDER.match(text, after):
+    if phrase.carrier != "might" and _ASKS_TO_CONSIDER.match(text, after):
         return True
     if clause.words.lower().endswith("consideration") and _CONSIDERATION_GIVEN.match(text, after):
         return True

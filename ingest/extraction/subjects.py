@@ -235,7 +235,7 @@ _OWN_VOICE = re.compile(
 """What stands before *stressed that* when the issuer stresses, not a speaker whom a report quotes."""
 _SUBORDINATOR = re.compile(
     r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )\bthat\b|"
-    r"\b(?:which|who|whom|whose|whether|although|though|because|since|while|whereas|unless|if|how|what|where|when|why)\b"
+    r"\b(?:which|who|whom|whose|whereby|whether|although|though|because|since|while|whereas|unless|if|how|what|where|when|why)\b"
     r"(?!\s+(?:appropriate|applicable|relevant|necessary|possible|needed|required|feasible|and\s+as|[a-z]+(?:ing|ed)\b))",
     re.IGNORECASE,
 )

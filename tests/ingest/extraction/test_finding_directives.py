@@ -319,6 +319,24 @@ FORMS = [
     ("In this spirit, we also strongly encourage States to act.", [("encouraged", "states", "encourage")]),
     ("I urge all Member States to support the fund.", [("urged", "member-states", "urge")]),
     ("She encourages States to collect data.", [("encouraged", "states", "encourages")]),
+    ("I would therefore request States to lend ships.", [("requested", "states", "request")]),
+    ("We welcome this call and urge States to answer it.", [("urged", "states", "urge")]),
+    ("We note that speakers praise it and urge States to wait.", []),
+    # a body whose name no reference data list, in the present; an opinion that was reported
+    ("The Advisory Committee recommends that States report.", [("recommended", "states", "recommends")]),
+    ("It was suggested that States should be cautious.", []),
+    # what is asked stands in a list, or behind words between commas
+    ("Given the danger, Member States are urged, as appropriate:", [("urged", "member-states", "are urged")]),
+    (
+        "States are requested, on an exceptional, one-time basis, to lend ships.",
+        [("requested", "states", "are requested, on an exceptional, one-time basis, to")],
+    ),
+    ("Further reiterates its demand that States withdraw;", [("urged", "states", "reiterates its demand")]),
+    # "should" for "if", "further" for "more", a rule behind "whereby", and "might"
+    ("The bureau will meet should the need arise.", []),
+    ("Further to these talks, some reports were made.", []),
+    ("Decides also to keep the rule whereby members shall be eligible again;", []),
+    ("Such proposals might be considered later.", []),
     # a second verb behind one that asks nothing
     ("Takes note of the report, and requests UNODC to update it;", [("requested", "unodc", "requests")]),
     ("Condemns such acts, and calls upon States to prosecute them;", [("urged", "states", "calls upon")]),
