@@ -172,6 +172,10 @@ def add(
             help="A meeting, once for each, in place of those that the headings name.",
         ),
     ] = None,
+    replaces: Annotated[
+        str | None,
+        typer.Option(metavar="SLUG", help="The document of which this is a new issue: it keeps its addresses."),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Ask nothing: take what the masthead says and what is given.")
     ] = False,
@@ -197,7 +201,7 @@ def add(
         _say(f"palermo: {error}")
         raise typer.Exit(2) from error
     meanings = {short.strip(): known.strip() for short, _, known in (one.partition("=") for one in means or [])}
-    given = Given({key: value for key, value in said.items() if value is not None}, meetings, meanings)
+    given = Given({key: value for key, value in said.items() if value is not None}, meetings, meanings, replaces or "")
 
     def ask(question: str, default: str) -> str:
         try:

@@ -30,7 +30,7 @@ from pyoxigraph import RdfFormat, parse
 
 from ingest.accuracy import Accuracy
 from ingest.catalogue_graph import CatalogueWriter, Statistics, statistics, summed
-from ingest.corpus import BuildSettings, copy_sources, read_corpus
+from ingest.corpus import BuildSettings, copy_sources, read_corpus, withdrawn_documents
 from ingest.dumps import share, write_dumps, write_nquads
 from ingest.editorial import tables_of
 from ingest.errors import BuildError
@@ -38,6 +38,8 @@ from ingest.neighbours import Context, Neighbour, Neighbours
 from ingest.page_index import IndexWriter
 from ingest.parts import Checked, Part, Workbench
 from ingest.publish import Draft, new_draft, read_manifest, sorted_nquads
+from ingest.versions import write_versions
+from ontology.layout import VERSIONS
 from ontology.terms import Names
 from shapes.report import Report, report_json, report_turtle
 from shapes.rules import ShapesError, read_rules
@@ -249,7 +251,9 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
         lost = _lost_tables(read_manifest(settings.snapshots / settings.base.slug / "current"), tables)
         progress(f"Validated: {len(prepared.report.shapes)} shapes, no violation. Publishing.")
         counted = _write(draft, prepared)
-        copy_sources(settings.sources, {part.slug for part in prepared.parts}, draft.folder / "sources")
+        slugs = [part.slug for part in prepared.parts if part.slug]
+        copy_sources(settings.sources, set(slugs), draft.folder / "sources")
+        write_versions(settings.sources, slugs, draft.folder / VERSIONS)
         shutil.rmtree(folder)
         figures = {**prepared.figures, "triples": counted.quads}
         published = draft.same_as_current()
@@ -270,6 +274,10 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
                         {"slug": part.slug, "sha256": part.source, "tables": tables[part.slug]}
                         for part in prepared.parts
                         if part.slug
+                    ],
+                    "withdrawn": [
+                        {"slug": each.slug, "title": each.title, "day": str(each.withdrawn)}
+                        for each in withdrawn_documents(settings.sources)
                     ],
                     "refused": [{"slug": each.slug, "reasons": each.reasons} for each in prepared.refused],
                 }

@@ -2,24 +2,30 @@
 
 A folder of sources holds a ``.md`` and a ``.toml`` file for each document. A file ``corpus.toml`` beside them lists
 the documents in their order (``documents = ["som-wg-2015", …]``); without it all of them belong, by name. A document
-that is taken from the list, or whose files are removed, is gone from the next build with all its graphs.
+that is taken from the list, whose files are removed or that its metadata call withdrawn is gone from the next build
+with all its graphs. Earlier versions of a document that was issued again are in ``earlier/``.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest.document import Metadata
 from ingest.errors import SourceError
-from ingest.metadata import SLUG
+from ingest.metadata import SLUG, read_metadata
 from ingest.source import decode, read_bytes
 from ontology.namespaces import DEFAULT_BASE, Base
 
+WITHDRAWN = re.compile(rb"(?m)^\s*withdrawn\s*=")
 ROOT = Path(__file__).parent.parent
 LIST = "corpus.toml"
+EARLIER = "earlier"
+"""The folder of what `palermo add --replaces` replaced: ``som-wg-2015.v1.md`` and what stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +47,15 @@ class BuildSettings:
 
 
 def read_corpus(folder: Path) -> tuple[Path, ...]:
-    """The metadata files of all documents of a folder, in their order.
+    """The metadata files of all documents of a folder that are published, in their order.
 
     Raises `SourceError` when there is no document, for a text without metadata where no list leaves it out, for a list
     that cannot be read, and for a document that is listed twice or has no files.
     """
     path = folder / LIST
     if path.exists():
-        return tuple(folder / f"{slug}.toml" for slug in _listed(path))
-    found = tuple(sorted(folder.glob("*.toml")))
+        return tuple(path for slug in _listed(path) if not _is_withdrawn(path := folder / f"{slug}.toml"))
+    found = tuple(path for path in sorted(folder.glob("*.toml")) if not _is_withdrawn(path))
     for text in sorted(folder.glob("*.md")):
         if SLUG.fullmatch(text.stem) and not text.with_suffix(".toml").is_file():
             beside = f"a file {text.stem}.toml beside it, which “palermo add {text}” makes"
@@ -57,6 +63,16 @@ def read_corpus(folder: Path) -> tuple[Path, ...]:
     if not found:
         raise SourceError(folder, None, "no document", "a .md file with a .toml file of the same name beside it")
     return found
+
+
+def withdrawn_documents(folder: Path) -> list[Metadata]:
+    """What is known of the documents that their metadata call withdrawn."""
+    return [read_metadata(path) for path in sorted(folder.glob("*.toml")) if path.name != LIST and _is_withdrawn(path)]
+
+
+def _is_withdrawn(path: Path) -> bool:
+    """Whether metadata have a day of withdrawal; whatever else is wrong with them is said where they are read."""
+    return WITHDRAWN.search(path.read_bytes()) is not None
 
 
 def _listed(path: Path) -> list[str]:
@@ -81,9 +97,16 @@ def _listed(path: Path) -> list[str]:
     return slugs
 
 
+def earlier_versions(folder: Path, slug: str) -> list[Path]:
+    """The metadata files of the earlier versions of a document, oldest first."""
+    found = (folder / EARLIER).glob(f"{slug}.v*.toml")
+    numbered = {int(number): path for path in found if (number := path.stem.rpartition(".v")[2]).isdigit()}
+    return [path for _, path in sorted(numbered.items())]
+
+
 def copy_sources(folder: Path, slugs: Collection[str], to: Path) -> None:
-    """Copies the source text of each document, and its file as it came, for readers to go back to."""
+    """Copies all source texts of each document, and the files as they came, for readers to go back to."""
     to.mkdir()
-    for path in sorted(folder.iterdir()):
+    for path in sorted((*folder.iterdir(), *(folder / EARLIER).glob("*"))):
         if path.name.partition(".")[0] in slugs and path.suffix != ".toml" and path.is_file():
             shutil.copyfile(path, to / path.name)

@@ -18,15 +18,16 @@ from ingest.document import Document, Paragraph, Span
 from ingest.errors import SourceError
 from ingest.extraction.findings import Directive, Findings, Kind, Mention
 from ingest.extraction.modality import MODALITIES
+from ingest.judged_texts import JUDGED_TEXT, has_changed, recommended_texts
 from ingest.spreadsheets import Row, read_rows, table_path
 
 DIRECTIVE_COLUMNS = ("recommendation", "change", "reason", "agent")
 DIRECTIVE_OPTIONS = (
     "directive", "words", "operative", "modality", "addressee", "asked", "consider_only",
-    "review_status", "reviewed",
+    "review_status", "reviewed", JUDGED_TEXT,
 )  # fmt: skip
 MENTION_COLUMNS = ("recommendation", "change", "words", "reason", "agent")
-MENTION_OPTIONS = ("item", "occurrence", "names", "cites", "review_status", "reviewed")
+MENTION_OPTIONS = ("item", "occurrence", "names", "cites", "review_status", "reviewed", JUDGED_TEXT)
 ASKS_NOTHING = "asks nothing"
 CHANGES = ("add", "remove", "correct")
 NONE = "-"
@@ -55,10 +56,12 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """The findings of a document after corrections, and the corrections."""
+    """The findings of a document after corrections, and the corrections; ``changed`` says, a line each, which rows were
+    about other words than those that stand in the document now, and correct nothing."""
 
     findings: Mapping[str, Findings]
     corrections: tuple[Correction, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -75,16 +78,20 @@ def correct(document: Document, findings: Mapping[str, Findings], folder: Path) 
     """The findings as people corrected them. Raises `SourceError` with file, line and column for a row that cannot be
     meant: words that do not stand in the text, a directive that the rules did not find, an unknown modality.
     """
-    tables = _Tables(document, findings)
-    if path := table_path(folder, "directives"):
-        for row in read_rows(path, DIRECTIVE_COLUMNS, DIRECTIVE_OPTIONS):
-            if not _rejected(row):
-                _directive_row(tables, path, row)
-    if path := table_path(folder, "mentions"):
-        for row in read_rows(path, MENTION_COLUMNS, MENTION_OPTIONS):
-            if not _rejected(row):
-                _mention_row(tables, path, row)
-    return Corrected(_applied(findings, tables.found), tuple(tables.found))
+    tables, changed = _Tables(document, findings), list[str]()
+    texts = recommended_texts(document)
+    for name, columns, options, read in (
+        ("directives", DIRECTIVE_COLUMNS, DIRECTIVE_OPTIONS, _directive_row),
+        ("mentions", MENTION_COLUMNS, MENTION_OPTIONS, _mention_row),
+    ):
+        path = table_path(folder, name)
+        for row in read_rows(path, columns, options) if path else ():
+            if has_changed(row.values, document.slug, texts):
+                where = f"{name}, line {row.line}: recommendation {row.values['recommendation']}"
+                changed.append(f"{where}: the text changed; the correction is not applied")
+            elif path and not _rejected(row):
+                read(tables, path, row)
+    return Corrected(_applied(findings, tables.found), tuple(tables.found), tuple(changed))
 
 
 def _rejected(row: Row) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from ingest.accuracy import Accuracy, measure
-from ingest.corpus import BuildSettings
+from ingest.corpus import BuildSettings, earlier_versions
 from ingest.corrections import Corrected, correct
 from ingest.describing.annotations import AnnotationDescriber
 from ingest.describing.judgements import JudgementDescriber
@@ -18,9 +18,10 @@ from ingest.describing.provenance import describe_provenance
 from ingest.describing.structure import StructureDescriber
 from ingest.describing.undescribed import describe_undescribed
 from ingest.describing.writing_out import Superterms
-from ingest.document import Document
+from ingest.document import Document, Metadata
 from ingest.editorial import Editorial, read_editorial
 from ingest.extraction import Extraction, extract
+from ingest.judged_texts import recommended_texts
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
 from ontology.terms import Names
@@ -55,23 +56,27 @@ class Describer:
     def describe(self, source: Path) -> Description:
         """Describes the document of a metadata file. Raises `SourceError` for what cannot be read."""
         document = read_document(source)
+        earlier = [read_document(path).metadata for path in earlier_versions(source.parent, document.slug)]
         file, extraction = document.metadata.source_file, extract(document, self.lexicon)
         keys = [paragraph.key for paragraph in document.paragraphs if paragraph.is_recommendation]
         numbers = frozenset(int(key) if key.isdigit() else key for key in keys)
-        editorial = read_editorial(self._editorial, document.slug, numbers)
+        editorial = read_editorial(self._editorial, document.slug, numbers, recommended_texts(document))
         corrected = correct(document, extraction.findings, self._editorial / document.slug)
         return Description(
             document,
-            frozenset(self._superterms.written_out(self._quads(document, corrected, editorial))),
+            frozenset(self._superterms.written_out(self._quads(document, earlier, corrected, editorial))),
             measure(document, extraction.findings),
             (
                 *(f"not resolved: {document.slug}: {finding}" for finding in extraction.unresolved),
+                *(f"{document.slug}: {row}" for row in (*editorial.changed, *corrected.changed)),
                 *(f"{file}, line {doubt.line}: in doubt, {doubt.name}" for doubt in document.open_doubts),
             ),
         )
 
-    def _quads(self, document: Document, corrected: Corrected, editorial: Editorial) -> Iterator[Quad]:
-        yield from StructureDescriber(document, self.names).quads()
+    def _quads(
+        self, document: Document, earlier: Sequence[Metadata], corrected: Corrected, editorial: Editorial
+    ) -> Iterator[Quad]:
+        yield from StructureDescriber(document, self.names, earlier).quads()
         yield from describe_meetings(document, self.names, self.nodes)
         yield from describe_undescribed(document, Extraction(corrected.findings), self.names, self.nodes)
         yield from AnnotationDescriber(document, corrected.findings, self.names, corrected.corrections).quads()

@@ -58,6 +58,7 @@ class Metadata:
     that no reference data describe, by slug. ``recommendations`` lists sections ("III", "III/A") and paragraphs ("5",
     "12-40") that hold recommendations, where headings do not say so. ``original`` is the file as it came, where that is
     not the source text itself. ``confirmed`` repeats what reading doubted and a person found right.
+    From the day ``withdrawn`` on the document is published no more.
     """
 
     slug: str
@@ -83,6 +84,7 @@ class Metadata:
     sha256: str = ""
     original: str = ""
     original_sha256: str = ""
+    withdrawn: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

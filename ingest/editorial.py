@@ -10,12 +10,13 @@ reviewed. `spreadsheets` says how they may be written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ingest.errors import SourceError
+from ingest.judged_texts import CHANGED, JUDGED_TEXT, has_changed
 from ingest.spreadsheets import check_folder, read_rows, table_path
 
 TABLES = ("themes", "concordance", "relations", "directives", "mentions")
@@ -69,22 +70,28 @@ class EditorialLink:
     def reviewers(self) -> list[str]:
         """Who reviewed: the agents behind the first, or the only one; nobody while it is unreviewed."""
         agents = self.agent.split()
-        return [] if self.review_status == "unreviewed" else agents[1:] or agents
+        return [] if self.review_status in ("unreviewed", CHANGED) else agents[1:] or agents
 
     @property
     def status(self) -> str:
         """The review status of all reviewers together: ``disputed`` where one rejects what another accepts."""
+        if self.review_status == CHANGED:
+            return CHANGED
         decisions = set(self.review_status.split())
         return DISPUTED if decisions == {REVIEWED, REJECTED} else " ".join(sorted(decisions))
 
 
 @dataclass(frozen=True, slots=True)
 class Editorial:
-    """All judgements about one document; ``method`` says in words how they were made, and may be empty."""
+    """All judgements about one document; ``method`` says in words how they were made, and may be empty.
+
+    ``changed`` says, a line each, which rows were about other words than those that stand in the document now.
+    """
 
     themes: tuple[ThemeAssignment, ...] = ()
     links: tuple[EditorialLink, ...] = ()
     method: str = ""
+    changed: tuple[str, ...] = ()
 
 
 def tables_of(folder: Path) -> list[str]:
@@ -97,7 +104,7 @@ def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[tuple[P
     path = table_path(folder, name)
     if path is None:
         return
-    for row in read_rows(path, columns, (*LINK_COLUMNS, REVIEWED)):
+    for row in read_rows(path, columns, (*LINK_COLUMNS, REVIEWED, JUDGED_TEXT)):
         for column in columns:
             if not row.values[column]:
                 raise SourceError(path, row.line, f"an empty {column!r}", "a value in every column", column=column)
@@ -149,6 +156,8 @@ def _details(path: Path, line: int, row: dict[str, str]) -> tuple[str, str, str,
         except ValueError:
             raise SourceError(path, line, f"reviewed {day!r}", "days such as 2026-11-28, apart by spaces") from None
     reviewers = max(1, len(agent.split()) - 1)
+    if status == CHANGED:
+        return row["reason"], row["confidence"], agent, status, ""
     for column, cell in (("review_status", status), (REVIEWED, days)):
         if len(cell.split()) not in {0, 1, reviewers}:
             expected = f"one value, or {reviewers}: one for each reviewer"
@@ -176,18 +185,36 @@ def _earlier(path: Path, line: int, text: str, slug: str, recommendations: froze
     return link, f"id/{link}"
 
 
-def read_editorial(folder: Path, slug: str, recommendations: frozenset[int | str]) -> Editorial:
+def read_editorial(
+    folder: Path, slug: str, recommendations: Collection[int | str], texts: Mapping[str, str] | None = None
+) -> Editorial:
     """The judgements about a document. Raises `SourceError` with file and line for a row that cannot be meant.
 
-    Whether a theme, a provision or another document's recommendation exists is left to validation of the whole graph.
+    ``texts`` are the words of the recommendations by key: a judgement about other words is unreviewed again, and one
+    about a recommendation that is gone is left out. Whether a theme, a provision or another document's recommendation
+    exists is left to validation of the whole graph.
     """
+    known, seen = frozenset(recommendations), set[tuple[int | str, str]]()
     themes: list[ThemeAssignment] = []
     links: list[EditorialLink] = []
-    seen: set[tuple[int | str, str]] = set()
+    changed: list[str] = []
     home = folder / slug
     check_folder(home, TABLES, BESIDE)
-    for path, line, row in _rows(home, "themes", ("recommendation", "theme")):
-        number = _number(path, line, row["recommendation"], recommendations)
+
+    def rows(name: str, columns: tuple[str, ...]) -> Iterator[tuple[Path, int, dict[str, str], int | str]]:
+        for path, line, row in _rows(home, name, columns):
+            is_changed = texts is not None and row.get("theme") != PENDING and has_changed(row, slug, texts)
+            where = f"{path.name}, line {line}: recommendation {row['recommendation']}"
+            if is_changed and row["recommendation"].replace(".", "-") not in (texts or ()):
+                changed.append(f"{where} is gone; its row is left out")
+                continue
+            number = _number(path, line, row["recommendation"], known)
+            if is_changed and REJECTED not in row.get("review_status", "").split():
+                row |= {"review_status": CHANGED, REVIEWED: ""}
+                changed.append(f"{where}: {CHANGED}")
+            yield path, line, row, number
+
+    for path, line, row, number in rows("themes", ("recommendation", "theme")):
         _written(path, line, "theme", row["theme"], SLUG, "root-causes")
         _once(path, line, seen, (number, row["theme"]))
         if row["theme"] == PENDING:
@@ -199,18 +226,16 @@ def read_editorial(folder: Path, slug: str, recommendations: frozenset[int | str
             if links[-1].status == REJECTED:
                 continue
         themes.append(ThemeAssignment(number, row["theme"]))
-    for path, line, row in _rows(home, "concordance", ("recommendation", "provision", *LINK_COLUMNS)):
-        number = _number(path, line, row["recommendation"], recommendations)
+    for path, line, row, number in rows("concordance", ("recommendation", "provision", *LINK_COLUMNS)):
         provision = _written(path, line, "provision", row["provision"], PROVISION, EXAMPLE)
         _once(path, line, seen, (number, provision))
         target = f"id/instrument/{provision}"
         links.append(EditorialLink(number, "relatesTo", target, provision, *_details(path, line, row)))
-    for path, line, row in _rows(home, "relations", ("recommendation", "relation", "earlier", *LINK_COLUMNS)):
-        number = _number(path, line, row["recommendation"], recommendations)
+    for path, line, row, number in rows("relations", ("recommendation", "relation", "earlier", *LINK_COLUMNS)):
         relation = _chosen(path, line, "relation", row["relation"], RELATIONS)
-        link, target = _earlier(path, line, row["earlier"], slug, recommendations)
+        link, target = _earlier(path, line, row["earlier"], slug, known)
         _once(path, line, seen, (number, link))
         links.append(EditorialLink(number, relation, target, link, *_details(path, line, row)))
     method = folder / slug / "method.txt"
     words = " ".join(method.read_text(encoding="utf-8").split()) if method.is_file() else ""
-    return Editorial(tuple(themes), tuple(links), words)
+    return Editorial(tuple(themes), tuple(links), words, tuple(changed))

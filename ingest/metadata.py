@@ -37,6 +37,7 @@ OPTIONAL_KEYS = {
     "agenda_symbol": "the symbol of the agenda, empty when none is printed",
     "corrects": "the slugs of the documents that it corrects",
     "supersedes": "the slugs of the documents that it replaces",
+    "withdrawn": "the day on which it was withdrawn: its addresses answer 410 from then on",
     "recommendations": "the sections (III, III/A) and paragraphs (5, 12-40) that hold recommendations",
     "confirmed": "what reading doubted and a person found right",
     "original": "the name of the file as it came",
@@ -68,7 +69,7 @@ PATTERNS = {
     "language": LANGUAGE,
     "original_sha256": SHA256,
 }
-DATES = frozenset({"issued", "start", "end"})
+DATES = frozenset({"issued", "start", "end", "withdrawn"})
 LISTS = ("corrects", "supersedes", "recommendations", "confirmed")
 TABLES = ("means", "actors")
 KINDS = ("note", "report", "resolution", "decision", "recommendation", "letter", "paper")
@@ -182,8 +183,8 @@ def read_metadata(path: Path) -> Metadata:
     whole.check_names()
     plain = [key for key in (*KEYS, *OPTIONAL_KEYS) if key not in (*DATES, *LISTS, *TABLES, "meetings")]
     words: dict[str, Any] = {key: whole.text(key) for key in plain}
-    if words["slug"] != path.stem:
-        raise whole.error("slug", f"slug = {words['slug']!r}", f"the name of the file, {path.stem}")
+    if words["slug"] != path.name.partition(".")[0]:
+        raise whole.error("slug", f"slug = {words['slug']!r}", f"the name of the file, {path.name.partition('.')[0]}")
     if words["kind"] and words["kind"] not in KINDS:
         raise whole.error("kind", f"kind = {words['kind']!r}", whole.meaning("kind"))
     means = whole.table("means")
@@ -192,6 +193,7 @@ def read_metadata(path: Path) -> Metadata:
     words |= {key: whole.words(key) for key in LISTS}
     return Metadata(
         issued=whole.day("issued"),
+        withdrawn=whole.day("withdrawn") if "withdrawn" in values else None,
         meetings=_meetings(whole),
         means=means,
         actors=whole.table("actors"),

@@ -13,12 +13,13 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from ontology.layout import MANIFEST, SEARCH, VERSION, number_of
+from ontology.layout import MANIFEST, SEARCH, VERSION, VERSIONS, number_of
 from ontology.namespaces import Base
 from ontology.terms import Names
 from server.cache import Cache
@@ -138,6 +139,14 @@ def _age(folder: Path) -> tuple[str, float, int]:
     return folder.name[:8], written, number_of(folder.name)
 
 
+@lru_cache(maxsize=16)
+def document_versions(folder: Path) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The versions of each document that was issued again, oldest first, by slug: ``issued``, ``title`` and ``parts``
+    (name, label and words of each)."""
+    path = folder / VERSIONS
+    return read_json(folder, VERSIONS, dict) if path.is_file() else {}
+
+
 Prepare = Callable[[Snapshot], Awaitable[None]]
 
 
@@ -158,6 +167,7 @@ class Snapshots:
         self._memory_triples = settings.memory_triples
         self._store_elsewhere = bool(settings.store)
         self._older: Cache[str, Snapshot] = Cache(settings.snapshots_open)
+        self._documents: dict[str, frozenset[str]] = {}
         self._again = asyncio.Event()
         self._pause = 0.0
         self._tried = ("", 0.0)
@@ -171,10 +181,7 @@ class Snapshots:
             return self.current
         opened = self._older.get(version)
         if opened is None:
-            folder = self._home / "versions" / version
-            if not VERSION.fullmatch(version) or not folder.is_dir():
-                raise SnapshotError(f"There is no version {version}.")
-            opened = self._open(folder)
+            opened = self._open(self.folder(version))
             self._older.put(version, opened)
         return opened
 
@@ -182,6 +189,29 @@ class Snapshots:
         """All versions on disk, newest first."""
         folders = (path for path in (self._home / "versions").glob("*") if VERSION.fullmatch(path.name))
         return tuple(path.name for path in sorted(folders, key=_age, reverse=True))
+
+    def folder(self, version: str) -> Path:
+        """The folder of a version, without opening it. Raises `SnapshotError` when it is none, or is gone."""
+        folder = self._home / "versions" / version
+        if version == self.current.version:
+            return self.current.folder
+        if not VERSION.fullmatch(version) or not folder.is_dir():
+            raise SnapshotError(f"There is no version {version}.")
+        return folder
+
+    def has(self, version: str, slug: str) -> bool:
+        """Whether a version that can be read has a document."""
+        if version not in self._documents:
+            try:
+                manifest = read_manifest(self.folder(version), self._base)
+            except SnapshotError:
+                return False
+            self._documents[version] = frozenset(source["slug"] for source in manifest["sources"])
+        return slug in self._documents[version]
+
+    def last_with(self, slug: str) -> str:
+        """The newest version on disk that has a document; empty for none."""
+        return next((version for version in self.versions() if self.has(version, slug)), "")
 
     async def refresh(self) -> bool:
         """Switches to the version that ``current`` names. Returns whether it changed; never fails."""

@@ -13,14 +13,17 @@ from ingest.adding.drafting import Draft, editorial_files, metadata_text
 from ingest.adding.guessing import Guess, Known, guess
 from ingest.adding.knowing import described, known_actors, known_meetings
 from ingest.adding.noticing import doubt_lines, notice, noticed_lines, proposal_lines, recognised_lines
-from ingest.corpus import LIST, BuildSettings
+from ingest.adding.replacing import keep_judgements, keep_version, with_what_is_known
+from ingest.corpus import EARLIER, LIST, BuildSettings
 from ingest.document import Document, MeetingReference
+from ingest.editorial import BESIDE
 from ingest.errors import BuildError, SourceError
 from ingest.extraction import extract
 from ingest.formats.files import Readable, read_file
-from ingest.metadata import ASKED, DATES, KINDS, OPTIONAL_KEYS, SLUG, read_metadata
+from ingest.metadata import ASKED, DATES, KINDS, LISTS, OPTIONAL_KEYS, SLUG, read_metadata
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
+from ingest.spreadsheets import table_path
 from ontology.terms import Names
 
 Say = Callable[[str], None]
@@ -30,11 +33,13 @@ Ask = Callable[[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the command line says: values by key, and meetings in place of those that the headings name."""
+    """What the command line says: values by key, meetings in place of those that the headings name, and the slug of the
+    document of which the file is a new issue."""
 
     values: Mapping[str, str]
     meetings: tuple[MeetingReference, ...] = ()
     means: Mapping[str, str] = field(default_factory=dict)
+    replaces: str = ""
 
 
 def read_meeting(text: str) -> MeetingReference:
@@ -71,6 +76,9 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     known = Known(lexicon(names, settings.ground), known_actors(quads, names), known_meetings(quads, names))
     known = replace(known, meetings=(*known.meetings, *_meetings_of(settings.sources)))
     guessed = guess(readable.text, file.name, known, readable.says)
+    before = _replaced(given, settings) if given.replaces else None
+    if before:
+        guessed = with_what_is_known(guessed, before.metadata)
     say(f"{file.name}: {readable.kind}, {len(readable.text.splitlines()):,} lines of text.")
     for line in proposal_lines(guessed, given.values):
         say(line)
@@ -79,8 +87,11 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     meetings = _confirmed(given.meetings or guessed.meetings, ask)
     slug = values["slug"]
     for taken in (settings.sources / f"{slug}.md", settings.sources / f"{slug}.toml", settings.editorial / slug):
-        if taken.exists() and not taken.samefile(file):
-            raise BuildError(f"{taken} is there already. Choose another name with --slug.")
+        if taken.exists() and not taken.samefile(file) and not before:
+            raise BuildError(
+                f"{taken} is there already. Choose another name with --slug, or say that the file is a new issue of it "
+                f"with --replaces {slug}."
+            )
     named = {*values.values(), *(meeting.body for meeting in meetings)}
     means = given.means or {short: proposal.value for short, proposal in guessed.means.items()}
     named |= set(means.values())
@@ -91,21 +102,28 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
         meetings,
         _original_name(slug, readable) if readable.changed else "",
         hashlib.sha256(readable.raw).hexdigest() if readable.changed else "",
+        lists={key: getattr(before.metadata, key) for key in LISTS} if before else {},
     )
     document = _read(draft, readable, file)
     for line in doubt_lines(document):
         say(line)
     if confirmed := _answered(document, ask):
-        draft = replace(draft, confirmed=confirmed)
+        draft = replace(draft, lists={**draft.lists, "confirmed": confirmed})
     extraction = extract(document, lexicon(names, settings.ground))
     noticed = notice(document, extraction, described(quads, names))
     for line in (*recognised_lines(document, extraction), *noticed_lines(noticed)):
         say(line)
     settings.sources.mkdir(parents=True, exist_ok=True)
     editorial = settings.editorial / slug
-    editorial.mkdir(parents=True)
+    editorial.mkdir(parents=True, exist_ok=bool(before))
+    if before:
+        kept = keep_version(settings.sources, slug)
+        say(f"The earlier version stays as {kept.with_suffix('.md')}.")
+        for line in keep_judgements(editorial, before, document):
+            say(line)
     for name, text in editorial_files(document, extraction, noticed).items():
-        (editorial / name).write_text(text, encoding="utf-8")
+        if not before or name in BESIDE or table_path(editorial, Path(name).stem) is None:
+            (editorial / name).write_text(text, encoding="utf-8")
     (settings.sources / f"{slug}.md").write_bytes(_source(readable))
     (settings.sources / f"{slug}.toml").write_text(metadata_text(draft), encoding="utf-8")
     if draft.original:
@@ -119,6 +137,17 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     if (settings.sources / "corpus.toml").exists():
         say(f'Add "{slug}" to {settings.sources / "corpus.toml"}: it lists the documents of the corpus.')
     return 0
+
+
+def _replaced(given: Given, settings: BuildSettings) -> Document:
+    """The document of which a file is a new issue. Raises `BuildError` where there is none of that name."""
+    path = settings.sources / f"{given.replaces}.toml"
+    if not path.is_file():
+        there = ", ".join(sorted(each.stem for each in settings.sources.glob("*.toml") if each.name != LIST))
+        raise BuildError(f"There is no document {given.replaces!r} to replace; there are {there or 'none'}.")
+    if given.values.get("slug", given.replaces) != given.replaces:
+        raise BuildError("A new issue keeps the name of its document: give --replaces without --slug.")
+    return read_document(path)
 
 
 def _source(readable: Readable) -> bytes:
@@ -149,13 +178,14 @@ def _read(draft: Draft, readable: Readable, file: Path) -> Document:
 def _refuse_the_same(readable: Readable, sources: Path) -> None:
     """Raises `BuildError` for a file that is in the corpus already, as source text or as the file it was made from."""
     digests = {hashlib.sha256(readable.raw).hexdigest(), hashlib.sha256(_source(readable)).hexdigest()}
-    for path in sorted(sources.glob("*.toml")):
+    for path in sorted((*sources.glob("*.toml"), *(sources / EARLIER).glob("*.toml"))):
         if path.name == LIST:
             continue
         text = path.with_suffix(".md")
         own = hashlib.sha256(text.read_bytes()).hexdigest() if text.is_file() else ""
         if digests & {own, read_metadata(path).original_sha256}:
-            raise BuildError(f"This file is in the corpus already, as {path.stem}.")
+            slug, _, version = path.stem.partition(".v")
+            raise BuildError(f"This file is in the corpus already, as {slug}{f', version {version}' * bool(version)}.")
 
 
 def _answered(document: Document, ask: Ask | None) -> tuple[str, ...]:

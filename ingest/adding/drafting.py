@@ -11,16 +11,17 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest.adding.noticing import Noticed
 from ingest.document import Document, MeetingReference
 from ingest.editorial import LINK_COLUMNS, PENDING, REVIEWED
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
+from ingest.judged_texts import JUDGED_TEXT, fingerprint, recommended_texts
 from ingest.metadata import ASKED, DATES
 
-DETAILS = (*LINK_COLUMNS, REVIEWED)
+DETAILS = (*LINK_COLUMNS, REVIEWED, JUDGED_TEXT)
 """What each judgement has beside what it says."""
 REVIEW = ("recommendation", "meeting", "section", "directives", "cites", "names", "not_recognised", "text")
 
@@ -35,7 +36,7 @@ class Draft:
     meetings: tuple[MeetingReference, ...]
     original: str = ""
     original_sha256: str = ""
-    confirmed: tuple[str, ...] = ()
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def metadata_text(draft: Draft) -> str:
@@ -45,8 +46,9 @@ def metadata_text(draft: Draft) -> str:
     for key in ("original", "original_sha256"):
         if value := getattr(draft, key):
             lines.append(f"{key} = {_quoted(value)}")
-    if draft.confirmed:
-        lines += ["confirmed = [", *(f"  {_quoted(name)}," for name in draft.confirmed), "]"]
+    for key, values_ in draft.lists.items():
+        if values_:
+            lines += [f"{key} = [", *(f"  {_quoted(name)}," for name in values_), "]"]
     for name, table in (("means", draft.means), ("actors", draft.actors)):
         if table:
             lines += ["", f"[{name}]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in table.items())]
@@ -99,7 +101,8 @@ def editorial_files(document: Document, extraction: Extraction, noticed: Noticed
         text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
         cells = ("; ".join(asked), " ".join(cited), " ".join(named), left, text)
         review.append((paragraph.key, paragraph.meeting, "/".join(paragraph.section), *cells))
-    pending = [(one.key, PENDING, *[""] * len(DETAILS)) for one in recommendations]
+    texts = recommended_texts(document)
+    pending = [(one.key, PENDING, *[""] * (len(DETAILS) - 1), fingerprint(texts[one.key])) for one in recommendations]
     return {
         "themes.csv": _table(("recommendation", "theme", *DETAILS), pending),
         "concordance.csv": _table(("recommendation", "provision", *DETAILS)),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from ingest.document import Document, Item, Paragraph, Section, SourceRange, UnnumberedText
+from ingest.document import Document, Item, Metadata, Paragraph, Section, SourceRange, UnnumberedText
 from ingest.metadata import SLUG
 from ontology.terms import Names, english, integer, term
 
@@ -51,8 +51,9 @@ def is_annex(section: Section) -> bool:
 class StructureDescriber:
     """Describes one document. Quads come in reading order; a graph is a set, so order carries no meaning."""
 
-    def __init__(self, document: Document, names: Names) -> None:
+    def __init__(self, document: Document, names: Names, earlier: Sequence[Metadata] = ()) -> None:
         self.document = document
+        self.earlier = earlier
         self.names = names
         self.graph = names.graph(f"document/{document.slug}")
         self.node = names.node(document.path)
@@ -107,27 +108,34 @@ class StructureDescriber:
         for name, symbol in (("symbol", known.symbol), ("agendaSymbol", known.agenda_symbol)):
             if symbol:
                 yield self._say(node, pal(name), Literal(symbol))
-        yield from self._files(node)
+        yield from self._files(node, known)
         for meeting in known.meetings:
             yield self._say(node, pal("consolidates"), self.names.node(f"id/meeting/{meeting.slug}"))
         for name, slugs in (("corrects", known.corrects), ("supersedes", known.supersedes)):
             for slug in slugs:
                 yield self._say(node, pal(name), self.names.node(f"id/document/{slug}"))
-        yield from self._expression(title)
-
-    def _files(self, node: NamedNode) -> Iterator[Quad]:
-        yield self._say(node, self.names.pal("sourceFile"), Literal(self.document.metadata.source_file))
-        yield self._say(node, self.names.pal("sourceSha256"), Literal(self.document.metadata.sha256))
-
-    def _expression(self, title: Literal) -> Iterator[Quad]:
-        pal, known = self.names.pal, self.document.metadata
         node = self.names.node(f"{self.document.path}/{known.language}")
+        yield from self._expression(node, known, known.language)
+        for number, version in reversed(list(enumerate(self.earlier, start=1))):
+            replaced = self.names.node(f"{self.document.path}/version/{number}")
+            yield from self._expression(replaced, version, f"version {number}, replaced")
+            yield self._say(replaced, term("dcterms:isReplacedBy"), node)
+            node = replaced
+
+    def _files(self, node: NamedNode, known: Metadata) -> Iterator[Quad]:
+        yield self._say(node, self.names.pal("sourceFile"), Literal(known.source_file))
+        yield self._say(node, self.names.pal("sourceSha256"), Literal(known.sha256))
+
+    def _expression(self, node: NamedNode, known: Metadata, which: str) -> Iterator[Quad]:
+        """A text of the document with its files: the current one, or one that was replaced."""
+        pal = self.names.pal
         yield from self._types(node, pal("Expression"))
-        yield self._say(node, term("rdfs:label"), self._words(f"{known.title} ({known.language})"))
-        yield self._say(node, term("dcterms:title"), title)
+        yield self._say(node, term("rdfs:label"), Literal(f"{known.title} ({which})", language=known.language))
+        yield self._say(node, term("dcterms:title"), Literal(known.title, language=known.language))
         yield self._say(node, term("dcterms:language"), Literal(known.language))
+        yield self._say(node, term("dcterms:issued"), Literal(known.issued.isoformat(), datatype=term("xsd:date")))
         yield self._say(node, pal("realizes"), self.node)
-        yield from self._files(node)
+        yield from self._files(node, known)
         if known.original:
             yield self._say(node, pal("originalFile"), Literal(known.original))
             yield self._say(node, pal("originalSha256"), Literal(known.original_sha256))

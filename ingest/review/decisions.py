@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from ingest.editorial import REJECTED, REVIEWED
+from ingest.judged_texts import JUDGED_TEXT
 from ingest.review.tables import Record, Table, read_table, with_column, write_table
 
 UNREVIEWED = "unreviewed"
@@ -53,7 +54,9 @@ def write_decision(table: Table, key: tuple[str, ...], cells: Mapping[str, str])
 
     Returns the record as it was, None where there was none. Another row with the new key makes it a `KeyError`.
     """
-    table = with_column(with_column(read_table(table.path), "review_status"), REVIEWED)
+    table = read_table(table.path)
+    for column in ("review_status", REVIEWED, JUDGED_TEXT):
+        table = with_column(table, column)
     place, new = table.find(key), table.key(cells)
     if new != key and table.find(new) is not None:
         raise KeyError(f"There is a row for {', '.join(new)} already.")
@@ -70,7 +73,7 @@ def write_decision(table: Table, key: tuple[str, ...], cells: Mapping[str, str])
 
 def restore(table: Table, key: tuple[str, ...], before: Record | None) -> None:
     """Put a row back as it was, or take away one that was not there."""
-    table = with_column(read_table(table.path), REVIEWED)
+    table = read_table(table.path)
     place = table.find(key)
     if place is None:
         raise KeyError(f"The row for {', '.join(key)} has gone.")

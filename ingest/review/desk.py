@@ -17,13 +17,14 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from ingest.corpus import BuildSettings, read_corpus
-from ingest.editorial import CONFIDENCES, PENDING, RELATIONS
+from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED
 from ingest.extraction import extract
 from ingest.extraction.modality import MODALITIES
+from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
 from ingest.provisions import TABLE, Provision, read_provisions
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
-from ingest.review.decisions import decided, opinions, restore, write_decision
+from ingest.review.decisions import UNREVIEWED, decided, opinions, restore, write_decision
 from ingest.review.findings import COLUMNS, SAME, correction, findings, same_finding
 from ingest.review.suggesting import judged_before, suggest
 from ingest.review.tables import Record, Table, read_table
@@ -199,7 +200,7 @@ class Desk:
             and (not wanted.article or f"{each.value}/".startswith(f"{wanted.article}/"))
             and (not wanted.theme or wanted.theme in themes[each.document, each.number])
             and wanted.confidence in ("", each.cells.get("confidence", ""))
-            and (decided_too or self.reviewer not in opinions(each.cells))
+            and (decided_too or self.reviewer not in opinions(each.cells) or self.has_changed(each))
         ]
         return sorted(found, key=lambda each: not self.disputed(each)) if wanted.first else found
 
@@ -214,7 +215,11 @@ class Desk:
             self._correct(judgement, decision, said, path)
             return
         changed = {column: value for column, value in said.items() if value and decision == "accept"}
-        cells = decided({**judgement.cells, **changed}, self.reviewer, decision, self.today)
+        about = {**judgement.cells, **changed}
+        if self.has_changed(judgement):  # what was decided about other words does not count
+            about |= {"agent": about["agent"].partition(" ")[0], "review_status": UNREVIEWED, REVIEWED: ""}
+        cells = decided(about, self.reviewer, decision, self.today)
+        cells[JUDGED_TEXT] = fingerprint_of(cells, judgement.document, self._words(judgement.document))
         table = read_table(path)
         key = judgement.key
         if judgement.new and judgement.table == "themes" and table.find((key[0], PENDING)) is not None:
@@ -236,6 +241,7 @@ class Desk:
         if not path.exists():
             path.write_text(",".join(COLUMNS[judgement.table]) + "\n", encoding="utf-8")
         table = read_table(path)
+        found = {**found, JUDGED_TEXT: fingerprint_of(found, judgement.document, self._words(judgement.document))}
         key = table.key(found)
         self.changes.append(Change(judgement, decision, key, write_decision(table, key, found)))
 
@@ -253,6 +259,13 @@ class Desk:
             if number.replace(".", "-") not in known:
                 return f"There is no recommendation {edits['earlier']}."
         return "" if edits.get("reason", "a reason").strip() else "A judgement needs its reason."
+
+    def has_changed(self, judgement: Judgement) -> bool:
+        """Whether the words that it was about are others now."""
+        return has_changed(judgement.cells, judgement.document, self._words(judgement.document))
+
+    def _words(self, document: str) -> dict[str, str]:
+        return {number: each.text for number, each in self.texts[document].items()}
 
     def undo(self) -> Change | None:
         """Take back the last decision of this sitting, and say which it was."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ingest.document import Document
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
+from ingest.judged_texts import words_of
 from ingest.provisions import Provision, provision_name
 
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
@@ -65,7 +66,7 @@ def recommendations(document: Document, extraction: Extraction) -> dict[str, Rec
         paths += [document.item_path(paragraph.key, item.letter) for item in paragraph.items]
         mentions = [mention for path in paths for mention in extraction.findings.get(path, Findings()).mentions]
         cites = dict.fromkeys(mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites)
-        text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
+        text = words_of(paragraph)
         found[paragraph.key] = Recommendation(document.slug, paragraph.key, text, tuple(cites), stems(text))
     return found
 

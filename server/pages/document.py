@@ -15,6 +15,7 @@ from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.selection import Selection
 from server.pages.values import Line, Link, day, language, line, link, node, text
+from server.snapshot import document_versions
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -76,7 +77,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         ),
         title=text(row, "title"),
         language=text(row, "language"),
-        facts=_facts(row, urls),
+        facts=_facts(row, slug, exchange),
         contents=tuple(part for part in parts if part.kind == "section"),
         parts=parts,
         lists=(
@@ -176,9 +177,10 @@ def _anchor(part: str, document: str) -> str:
     return part.removeprefix(document).strip("/").replace("/", "-")
 
 
-def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
+def _facts(row: Row, slug: str, exchange: Exchange) -> tuple[tuple[str, Link], ...]:
     """What the document says of itself; what it does not say is absent."""
-    genre = genre_of(row)
+    urls, genre = exchange.urls, genre_of(row)
+    versions = document_versions(exchange.snapshot.folder).get(slug, ())
     facts = [
         ("Issued", Link("", day(row, "issued"))),
         ("Kind", Link("", genre[:1].upper() + genre[1:])),
@@ -189,6 +191,9 @@ def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
     ]
     names = (("body", "Body"), ("issuer", "Recommendations of"), ("creator", "Author"), ("publisher", "Published by"))
     facts += [(heading, link(row, name, f"{name}Label", urls)) for name, heading in names if name in row]
+    if versions:
+        label = f"{len(versions)}: what changed"
+        facts.append(("Versions", Link(urls.path("changes", query={"document": slug}), label)))
     for heading, name in (("Text as it is read", "sourceFile"), ("File as it came", "originalFile")):
         file = text(row, name)
         facts.append((heading, Link(urls.path(f"sources/{file}"), file)))

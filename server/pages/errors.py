@@ -10,7 +10,7 @@ from server import page_index
 from server.pages.page import Page, frame, page
 from server.pages.search import existing, find, opened
 from server.pages.values import Link
-from server.web.errors import PalermoError
+from server.web.errors import Gone, PalermoError
 from server.web.request import Exchange
 
 DOCUMENTS = 3
@@ -23,6 +23,8 @@ def error_view(error: PalermoError, exchange: Exchange) -> Page:
     missing = error.status == HTTPStatus.NOT_FOUND and exchange.snapshot.search_path.exists()
     above = nearest(exchange) if missing else ()
     near = above or (_suggestions(exchange) if missing else ())
+    if isinstance(error, Gone) and error.at:
+        near = (Link(error.at, f"The same address in version {error.version}"),)
     sought = exchange.path.removeprefix("/doc/") if missing and not above else ""
     words = " ".join(re.findall(r"[A-Za-z]{3,}|\d+", sought))
     return page(

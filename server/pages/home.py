@@ -198,6 +198,7 @@ API = (
     ("crossref.csv", "The cross-reference table, with the same choices as the page."),
     ("cite/document/….bib, .ris, .csl.json, .txt", "A citation of a recommendation or the document."),
     ("dumps/NAME", "The files above."),
+    ("changes?from=VERSION&to=VERSION", "What changed between two versions; with document=NAME those of a document."),
     ("search?q=WORDS", "Full-text search; suggest.json?q=WORDS has its first results as JSON."),
     ("neighbours.json?of=id/…", "A thing and what is linked to it, one step away, as JSON."),
 )
@@ -255,6 +256,7 @@ async def data_page(exchange: Exchange) -> Page:
             Link(urls.version(version), version, current=version == snapshot.version)
             for version in exchange.services.snapshots.versions()
         ),
+        changes=urls.path("changes"),
         api=API,
     )
 

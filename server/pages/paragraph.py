@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from ontology.terms import term
 from server import page_index
 from server.linkeddata.description import Resource
+from server.pages.changes import changed_since
 from server.pages.cited import citation_of
 from server.pages.citing import source_of
 from server.pages.lines import line_of
@@ -100,6 +101,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         ),
         label=resource.label,
         kind=resource.label.split()[0],
+        changed=changed_since(words, resource.path, exchange),
         number=text(row, "number"),
         language=language(row, "text"),
         pieces=pieces,

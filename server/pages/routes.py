@@ -14,6 +14,7 @@ from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, DATA, TEXT, split_suffix
 from server.linkeddata.description import Resource, describe, licence_of_data
 from server.linkeddata.representing import About, Data, respond_document
 from server.pages.articles import articles_page
+from server.pages.changes import changes_page
 from server.pages.cited import cited
 from server.pages.compare import compare_page, compared
 from server.pages.crossref import crossref_csv, crossref_page, read_crossref
@@ -83,6 +84,7 @@ class Site:
         get("/compare.{suffix}", self._compare, "The comparison as a file")
         get("/takes-up", self._takes_up, "Recommendations beside the earlier ones that they take up")
         get("/takes-up.{suffix}", self._takes_up, "The same as a file")
+        get("/changes", self._changes, "What changed between two versions of a document or of the data")
         get("/search", self._search, "Full-text search")
         get("/editor", self._editor, "The query page with a query that is not yet run")
         get("/opensearch.xml", self._opensearch, "Description of the search for browsers")
@@ -190,6 +192,17 @@ class Site:
             return await self._once(request, asked, lambda: takes_up_page(asked, exchange))
         listed, style = await taken_up(asked, exchange), asked.selection.style
         return await export_page(exchange.path, listed, TAKES_UP, style, request, exchange)
+
+    async def _changes(
+        self,
+        request: Request,
+        exchange: Here,
+        document: Annotated[str, Query(max_length=200)] = "",
+        from_: Annotated[str, Query(alias="from", max_length=40)] = "",
+        to: Annotated[str, Query(max_length=40)] = "",
+    ) -> Response:
+        asked = (document, from_, to)
+        return await self._once(request, asked, lambda: changes_page(*asked, exchange))
 
     async def _crossref(self, request: Request, exchange: Here, by: str = "section", empty: str = "") -> Response:
         asked = read_crossref(by, empty, request.query_params.getlist, exchange)

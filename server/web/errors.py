@@ -4,6 +4,7 @@ PalermoError          any status: of itself 500, whose details are in the log on
 ├── BadRequest        400
 ├── Forbidden         403
 ├── NotFound          404
+├── Gone              410   says which version still has it
 ├── NotAcceptable     406   says what is on offer
 ├── TooLarge          413, 414   the request, or what it would bring, is over a limit
 └── Unavailable       503, or 429 and 504   says when to come back
@@ -28,6 +29,7 @@ TITLES = {
     HTTPStatus.FORBIDDEN: "This is not allowed here",
     HTTPStatus.NOT_FOUND: "Nothing is here",
     HTTPStatus.METHOD_NOT_ALLOWED: "This method does not work here",
+    HTTPStatus.GONE: "This is gone",
     HTTPStatus.NOT_ACCEPTABLE: "No format fits",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too large",
     HTTPStatus.REQUEST_URI_TOO_LONG: "The address is too long",
@@ -82,6 +84,18 @@ class NotFound(PalermoError):
     """There is nothing at this address."""
 
     status = HTTPStatus.NOT_FOUND
+
+
+class Gone(PalermoError):
+    """There was something here. ``version`` of the data still has it, at the URL ``at``; both may be empty."""
+
+    status = HTTPStatus.GONE
+
+    def __init__(self, detail: str, *, version: str = "", at: str = "") -> None:
+        headers = [("Link", f'<{at}>; rel="memento"')] if at else []
+        super().__init__(detail, headers=headers, extra={"version": version, "at": at} if at else {})
+        self.version = version
+        self.at = at
 
 
 class NotAcceptable(PalermoError):

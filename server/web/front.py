@@ -36,6 +36,7 @@ from server.web.errors import (
 )
 from server.web.fairness import Unread
 from server.web.request import KEY, Exchange, Services
+from server.web.withdrawn import gone
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _CURRENT_ONLY = ("/sparql", "/id/", "/health/", "/metrics", "/v/", "/static/")
@@ -279,6 +280,8 @@ class Front:
 
     def problem(self, error: PalermoError, exchange: Exchange) -> StoredResponse:
         """An error as a response. When the site's page of it fails there is a plain one."""
+        if isinstance(error, NotFound):
+            error = gone(exchange) or error
 
         def page() -> str:
             try:

@@ -16,6 +16,7 @@ from ingest.corrections import correct
 from ingest.editorial import read_editorial
 from ingest.errors import BuildError
 from ingest.extraction import extract
+from ingest.judged_texts import fingerprint
 from ingest.reading import read_document
 from ingest.reference import lexicon
 from ingest.review.bench import Bench
@@ -225,7 +226,7 @@ def test_a_finding_that_is_right_needs_no_row_and_a_wrong_one_gets_one(settings:
     assert {name: value for name, value in record.cells.items() if value} == {
         "recommendation": "5", "change": "correct", "directive": "1", "modality": "should",
         "reason": "It is stronger in other languages.", "agent": "jane-doe", "review_status": "reviewed",
-        "reviewed": "2026-11-28",
+        "reviewed": "2026-11-28", "judged_text": fingerprint(desk.texts[SLUG]["5"].text),
     }  # fmt: skip
     document = next(read_document(source) for source in read_corpus(settings.sources) if source.stem == SLUG)
     extraction = extract(document, lexicon(Names(settings.base), settings.ground))

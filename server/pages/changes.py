@@ -1,0 +1,205 @@
+"""What changed between two versions of a document, or of the data set: paragraph by paragraph, words marked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from server.changes import Change, TextPart, Way, paragraph_changes, statement_changes, word_changes
+from server.integrity import SnapshotError
+from server.linkeddata.description import identify
+from server.pages.page import Page, frame, page
+from server.pages.values import Link, in_words
+from server.snapshot import document_versions
+from server.web.errors import NotFound
+from server.web.request import Exchange
+from server.web.urls import Urls
+
+MOST = 300
+"""How many paragraphs a page shows; how many more there are is said."""
+LARGEST = 500_000_000
+"""Bytes of two graphs that are compared while a reader waits."""
+WAYS = {
+    Way.CHANGED: "other words",
+    Way.ADDED: "new",
+    Way.REMOVED: "gone",
+    Way.RENUMBERED: "another number",
+    Way.SAME: "the same",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Two versions to compare, among all that there are."""
+
+    versions: tuple[Link, ...]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChanges:
+    """What happened to the parts of one document: those to show, and how many of each kind there are."""
+
+    document: Link
+    counts: tuple[tuple[str, int], ...]
+    changes: tuple[Change, ...]
+    hidden: int
+
+
+async def changes_page(document: str, before: str, after: str, exchange: Exchange) -> Page:
+    """The changes of a document between two of its versions ("1", "2"), or without one those of the data set between
+    two of its own. Raises `NotFound` for a version that there is not."""
+    if document:
+        return await _of_document(document, before, after, exchange)
+    return await _of_data(before, after, exchange)
+
+
+async def _of_document(slug: str, before: str, after: str, exchange: Exchange) -> Page:
+    urls = exchange.urls
+    named = await identify(exchange.snapshot.names.node(f"id/document/{slug}"), exchange)
+    if named is None:
+        raise NotFound(f"There is no document {slug}.")
+    title = named[0].label
+    versions = document_versions(exchange.snapshot.folder).get(slug, ())
+    numbers = [str(number) for number in range(1, len(versions) + 1)]
+    after = after or (numbers[-1] if numbers else "")
+    before = before or (numbers[-2] if numbers else "")
+    if numbers and not {before, after} <= set(numbers):
+        raise NotFound(f"The versions of {slug} are 1 to {numbers[-1]}.")
+    at = urls.doc(exchange.snapshot.names.node(f"id/document/{slug}"))
+    found: tuple[DocumentChanges, ...] = ()
+    if numbers:
+        old, new = (_parts(versions[int(number) - 1]) for number in (before, after))
+        changes = paragraph_changes(old, new)
+        found = (_shown(Link(at, title), changes),)
+    links = tuple(
+        Link(
+            urls.path(f"sources/{version['file']}"), number, f"issued {in_words(date.fromisoformat(version['issued']))}"
+        )
+        for number, version in zip(numbers, versions, strict=True)
+    )
+    return _page(exchange, f"What changed in {title}", Choice(links, before, after), found, document=slug)
+
+
+async def _of_data(before: str, after: str, exchange: Exchange) -> Page:
+    snapshots = exchange.services.snapshots
+    versions = snapshots.versions()
+    after = after or exchange.snapshot.version
+    older = versions[versions.index(after) + 1 :] if after in versions else ()
+    before = before or next(iter(older), after)
+    try:
+        folders = snapshots.folder(before), snapshots.folder(after)
+    except SnapshotError as problem:
+        raise NotFound(str(problem)) from None
+    found, graphs = _between(*folders, exchange)
+    links = tuple(Link(exchange.urls.version(version), version) for version in versions)
+    return _page(exchange, "What changed in the data", Choice(links, before, after), found, graphs=graphs)
+
+
+def _page(
+    exchange: Exchange,
+    title: str,
+    choice: Choice,
+    found: Sequence[DocumentChanges],
+    *,
+    document: str = "",
+    graphs: Sequence[tuple[Link, int, int]] = (),
+) -> Page:
+    words = f"Version {choice.before} beside version {choice.after}: each paragraph, with the words that differ marked."
+    return page(
+        "changes.html",
+        frame=frame(exchange, "changes", title, words, indexed=False),
+        title=title,
+        choice=choice,
+        document=document,
+        found=found,
+        graphs=graphs,
+        ways=WAYS,
+        most=MOST,
+        action=exchange.urls.path("changes"),
+    )
+
+
+def changed_since(words: str, resource: str, exchange: Exchange) -> Link | None:
+    """Where a reader sees what a part of a document was in the version before; None where its words are the same.
+
+    ``words`` are its words now, ``resource`` its path below the base.
+    """
+    slug, _, key = resource.removeprefix("id/document/").partition("/")
+    versions = document_versions(exchange.snapshot.folder).get(slug, ())
+    if not versions or any(part[0] == key and part[2] == words for part in versions[-2]["parts"]):
+        return None
+    return Link(exchange.urls.path("changes", query={"document": slug}), "see what changed")
+
+
+def _parts(version: Mapping[str, Sequence[Sequence[str]]]) -> list[TextPart]:
+    return [TextPart(*part) for part in version["parts"]]
+
+
+def _shown(document: Link, changes: Sequence[Change]) -> DocumentChanges:
+    """What is not the same, and in how many parts each thing happened."""
+    counted = Counter(change.way for change in changes)
+    shown = [change for change in changes if change.way is not Way.SAME]
+    counts = tuple((words, counted[way]) for way, words in WAYS.items() if counted[way])
+    return DocumentChanges(document, counts, tuple(shown[:MOST]), max(0, len(shown) - MOST))
+
+
+def _between(
+    before: Path, after: Path, exchange: Exchange
+) -> tuple[tuple[DocumentChanges, ...], tuple[tuple[Link, int, int], ...]]:
+    """The documents whose words differ in two versions of the data, and how many statements of each graph do."""
+    paths = before / "graph.nq", after / "graph.nq"
+    if not all(path.is_file() for path in paths):
+        raise NotFound("This server does not hold the whole of both versions; compare them where they were built.")
+    if sum(path.stat().st_size for path in paths) > LARGEST:
+        raise NotFound("These versions are too large to be compared while you wait; compare their dumps.")
+    text = exchange.snapshot.names.pal("text")
+    counts: Counter[tuple[str, Way]] = Counter()
+    words: list[tuple[Way, Quad]] = []
+    for way, line in statement_changes(*paths):
+        counts[line.rsplit(" ", 2)[1], way] += 1
+        if f" {text} " in line:
+            words += [(way, quad) for quad in parse(line, RdfFormat.N_QUADS)]
+    graphs = tuple(
+        (
+            Link(exchange.urls.of(graph[1:-1]), graph[1:-1].removeprefix(exchange.snapshot.base.iri)),
+            counts[graph, Way.ADDED],
+            counts[graph, Way.REMOVED],
+        )
+        for graph in sorted({graph for graph, _ in counts})
+    )
+    return tuple(_by_document(words, exchange.urls)), graphs
+
+
+def _by_document(words: Iterable[tuple[Way, Quad]], urls: Urls) -> Iterable[DocumentChanges]:
+    """The parts whose words changed, by document, in the order of their numbers."""
+    start = f"{urls.base.iri}id/document/"
+    found: dict[str, dict[str, dict[Way, str]]] = {}
+    for way, quad in words:
+        subject = quad.subject
+        if isinstance(subject, NamedNode) and isinstance(quad.object, Literal) and subject.value.startswith(start):
+            slug, _, key = subject.value.removeprefix(start).partition("/")
+            if key and "/directive/" not in key:
+                found.setdefault(slug, {}).setdefault(key, {})[way] = quad.object.value
+    for slug, parts in sorted(found.items()):
+        changes = [_change(key, said) for key, said in sorted(parts.items(), key=lambda part: _natural(part[0]))]
+        yield _shown(Link(urls.doc(f"{start}{slug}"), slug), changes)
+
+
+def _change(key: str, said: Mapping[Way, str]) -> Change:
+    before, after = said.get(Way.REMOVED), said.get(Way.ADDED)
+    label = key.replace("/", " ")
+    label = label[0].upper() + label[1:]
+    old, new = (None if words is None else TextPart(key, label, words) for words in (before, after))
+    way = Way.ADDED if old is None else Way.REMOVED if new is None else Way.CHANGED
+    return Change(way, old, new, word_changes(before or "", after or ""))
+
+
+def _natural(key: str) -> list[tuple[int, str]]:
+    return [(int(step), "") if step.isdigit() else (0, step) for step in key.split("/")]

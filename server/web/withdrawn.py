@@ -1,0 +1,66 @@
+"""What was here and is here no more: a document that was withdrawn, a paragraph that a new issue lacks.
+
+Such an address answers 410 and names the version that still has it (RFC 9110 §15.5.11), in every format.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from server.snapshot import document_versions
+from server.web.errors import Gone
+from server.web.request import Exchange
+
+_ADDRESS = re.compile(
+    r"/(?:(?:id|doc|cite)/document|graph/(?:document|annotation|editorial))/(?P<slug>[a-z0-9-]+)(?P<rest>[/.][\w./-]*)?"
+    r"|/sources/(?P<file>[a-z0-9-]+)\..*"
+)
+_SUFFIX = re.compile(r"\.(?:ttl|jsonld|nt|rdf|html|txt|bib|ris|csl\.json)$")
+
+
+def gone(exchange: Exchange) -> Gone | None:
+    """What to answer instead of 404; None for an address at which nothing ever was."""
+    match = None if exchange.pinned else _ADDRESS.fullmatch(exchange.path)
+    if match is None:
+        return None
+    slug, manifest, snapshots = match["slug"] or match["file"], exchange.snapshot.manifest, exchange.services.snapshots
+    if slug in {source["slug"] for source in manifest["sources"]}:
+        return _gone_part(slug, _SUFFIX.sub("", match["rest"] or "").lstrip("/"), exchange)
+    if slug in {refused["slug"] for refused in manifest.get("refused", ())}:
+        return None
+    said = next((one for one in manifest.get("withdrawn", ()) if one["slug"] == slug), None)
+    version = snapshots.last_with(slug)
+    if said is None and not version:
+        return None
+    name = f"“{said['title']}”" if said else f"The document {slug}"
+    day = f" on {date.fromisoformat(said['day']):%-d %B %Y}" if said else ""
+    return _answer(f"{name} was withdrawn{day}.", version, exchange)
+
+
+def _gone_part(slug: str, part: str, exchange: Exchange) -> Gone | None:
+    earlier = document_versions(exchange.snapshot.folder).get(slug, ())[:-1]
+    numbers = [
+        number
+        for number, version in enumerate(earlier, start=1)
+        if any(f"{part}/".startswith(f"{name}/") for name, *_ in version["parts"])
+    ]
+    if not part or not numbers:
+        return None
+    snapshots = exchange.services.snapshots
+    held = (
+        version
+        for version in snapshots.versions()
+        if snapshots.has(version, slug)
+        and max(1, len(document_versions(snapshots.folder(version)).get(slug, ()))) in numbers
+    )
+    words = f"{part.replace('/', ' ')} stood in version {numbers[-1]} of the document and is gone from the current one."
+    return _answer(words[0].upper() + words[1:], next(held, ""), exchange)
+
+
+def _answer(words: str, version: str, exchange: Exchange) -> Gone:
+    if not version:
+        return Gone(f"{words} No version that has it is kept here.")
+    path = re.sub("^/id/", "/doc/", exchange.path)  # names lead to the current version only
+    at = exchange.urls.absolute(exchange.urls.version(version, path.lstrip("/")))
+    return Gone(f"{words} Version {version} of the data still has it.", version=version, at=at)

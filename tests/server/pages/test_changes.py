@@ -1,0 +1,192 @@
+"""A document over time: issued again, withdrawn, and what a reader finds at its addresses then.
+
+The corpus is the two unlike documents of the fixtures; one is issued again with a changed, a new and a missing
+paragraph, and the other is withdrawn. Each test says what follows from the texts.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from ingest.build import build
+from ingest.corpus import BuildSettings
+from ingest.review.reviewers import BLOCK
+from ontology.namespaces import Base
+from palermo import app
+from server.app import create_app
+from server.settings import Settings
+from tests.server.pages.conftest import opener
+from tests.server.pages.tree import Visit
+
+FIRST = """# Conference on Safe Harbours
+
+Distr.: General
+3 March 2029
+
+Report on the meeting of the Working Group on Ferries
+
+## I. Recommendations adopted by the Working Group on Ferries
+
+1. States parties should inspect every ferry once a year.
+
+2. States parties should publish what inspectors find.
+
+3. States parties may wish to consider training harbour pilots.
+"""
+SECOND = (
+    FIRST.replace("3 March 2029", "4 April 2030")
+    .replace("should inspect every ferry once a year", "should inspect every passenger ferry twice a year")
+    .replace("\n3. States parties may wish to consider training harbour pilots.\n", "")
+)
+JUDGED = "\n".join(
+    [
+        "recommendation,theme,reason,confidence,agent,review_status,reviewed",
+        "1,training,It asks for inspectors.,high,palermo-editors jane-doe,reviewed,2029-05-01",
+        "2,training,It asks what inspectors find.,high,palermo-editors jane-doe,reviewed,2029-05-01",
+        "3,training,It asks for training.,high,palermo-editors jane-doe,reviewed,2029-05-01",
+        "",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The site after all that happened, the output of the new issue, and the version before."""
+
+    client: TestClient
+    visit: Visit
+    said: str
+    report: tuple[str, ...]
+    before: str
+    sources: Path
+
+
+@pytest.fixture(scope="module")
+def over(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[Over]:
+    """Two documents are built; one is issued again and one withdrawn; they are built again."""
+    root = tmp_path_factory.mktemp("over")
+    sources, editorial = root / "sources", root / "editorial"
+    sources.mkdir()
+    editorial.mkdir()
+    for name in ("res-78-901.md", "res-78-901.toml"):
+        shutil.copyfile(Path("tests/fixtures/corpus/sources") / name, sources / name)
+    folders = ["--sources", str(sources), "--editorial", str(editorial)]
+    given = ["--yes", "--issuer", "working-group", "--body", "conference-of-the-parties", "--publisher", "secretariat"]
+    text = root / "ferries.md"
+    text.write_text(FIRST, encoding="utf-8")
+    made = CliRunner().invoke(app, ["add", str(text), "--slug", "ferries-2029", *given, *folders])
+    assert made.exit_code == 0, made.output
+    (editorial / "ferries-2029" / "themes.csv").write_text(JUDGED, encoding="utf-8")
+    ground = root / "ground"
+    for folder in ("ontology", "shapes"):
+        shutil.copytree(folder, ground / folder)
+    with (ground / "ontology" / "reference" / "agents.ttl").open("a", encoding="utf-8") as agents:
+        agents.write(BLOCK.format(slug="jane-doe", name="Jane Doe"))
+    settings = BuildSettings(base, sources, editorial, ground, root / "snapshots")
+    before = build(settings, lambda _: None)
+    text.write_text(SECOND, encoding="utf-8")
+    again = CliRunner().invoke(app, ["add", str(text), "--replaces", "ferries-2029", "--yes", *folders])
+    assert again.exit_code == 0, again.output
+    metadata = sources / "res-78-901.toml"
+    metadata.write_text("withdrawn = 2030-05-06\n" + metadata.read_text(encoding="utf-8"), encoding="utf-8")
+    after = build(settings, lambda _: None)
+    chosen = Settings(base=base.iri, snapshots=root / "snapshots", log_format="text")
+    with TestClient(create_app(chosen), follow_redirects=False) as client:
+        yield Over(client, opener(client), again.output, after.unresolved, before.version, sources)
+
+
+def test_a_new_issue_keeps_name_and_addresses_and_what_a_person_confirmed(over: Over) -> None:
+    metadata = (over.sources / "ferries-2029.toml").read_text(encoding="utf-8")
+    assert 'issuer = "working-group"' in metadata
+    assert "issued = 2030-04-04" in metadata
+    assert "Recommendations: 1 with other words, 0 new, 1 gone." in over.said
+    words = over.client.get("/doc/document/ferries-2029/paragraph/1.txt").text
+    assert words == "States parties should inspect every passenger ferry twice a year."
+
+
+def test_the_earlier_text_stays_to_be_read(over: Over) -> None:
+    assert over.client.get("/sources/ferries-2029.v1.md").text == FIRST
+    turtle = over.client.get("/doc/document/ferries-2029/version/1.ttl").text
+    assert '"2029-03-03"^^xsd:date' in turtle
+    assert "dcterms:isReplacedBy" in turtle
+
+
+def test_a_page_marks_the_words_that_changed_paragraph_by_paragraph(over: Over) -> None:
+    page = over.client.get("/changes?document=ferries-2029", headers={"Accept": "text/html"}).text
+    assert "should inspect every <ins>passenger </ins>ferry <del>once </del><ins>twice </ins>a year." in page
+    assert "<del>States parties may wish to consider training harbour pilots.</del>" in page
+    assert "publish what inspectors find" not in page
+    turned = over.client.get("/changes?document=ferries-2029&from=2&to=1", headers={"Accept": "text/html"}).text
+    assert "every <del>passenger </del>ferry <del>twice </del><ins>once </ins>a year" in turned
+
+
+def test_document_and_paragraph_lead_to_what_changed(over: Over) -> None:
+    for path, leads in (
+        ("document/ferries-2029", True),
+        ("document/ferries-2029/paragraph/1", True),
+        ("document/ferries-2029/paragraph/2", False),
+    ):
+        page = over.client.get(f"/doc/{path}", headers={"Accept": "text/html"}).text
+        assert ('href="/changes?document=ferries-2029"' in page) is leads
+
+
+def test_a_page_shows_what_changed_between_two_versions_of_the_data(over: Over) -> None:
+    page = over.client.get(f"/changes?from={over.before}", headers={"Accept": "text/html"}).text
+    assert "every <ins>passenger </ins>ferry <del>once </del><ins>twice </ins>a year." in page
+    assert "graph/editorial/ferries-2029" in page
+    assert over.client.get("/changes?from=20200101-0123456789").status_code == 404
+
+
+def test_a_judgement_whose_text_changed_is_unreviewed_again_and_one_whose_text_did_not_stays(over: Over) -> None:
+    links = {number: f"/doc/document/ferries-2029/paragraph/{number}/link/theme/training.ttl" for number in (1, 2)}
+    changed, same = (over.client.get(links[number]).text for number in (1, 2))
+    assert '"unreviewed: the text changed"' in changed
+    assert "reviewedBy" not in changed
+    assert '"reviewed"' in same
+    assert "ferries-2029: themes.csv, line 2: recommendation 1: unreviewed: the text changed" in over.report
+    assert "ferries-2029: themes.csv, line 4: recommendation 3 is gone; its row is left out" in over.report
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "doc/document/res-78-901",
+        "id/document/res-78-901/paragraph/2",
+        "doc/document/res-78-901/paragraph/2.ttl",
+        "graph/annotation/res-78-901",
+        "cite/document/res-78-901.bib",
+        "sources/res-78-901.md",
+        "doc/document/ferries-2029/paragraph/3",
+    ],
+)
+def test_what_was_withdrawn_answers_410_with_the_version_that_still_has_it(over: Over, path: str) -> None:
+    answer = over.client.get(f"/{path}", headers={"Accept": "application/json"})
+    assert answer.status_code == 410
+    assert answer.headers["content-type"] == "application/problem+json"
+    at = answer.json()["at"]
+    assert at == f"http://localhost:8000/v/{over.before}/{path.replace('id/', 'doc/')}"
+    assert answer.headers["link"] == f'<{at}>; rel="memento"'
+    assert over.client.get(at.removeprefix("http://localhost:8000")).status_code == 200
+
+
+def test_the_page_of_what_was_withdrawn_names_the_document_and_its_day(over: Over) -> None:
+    page = over.client.get("/doc/document/res-78-901", headers={"Accept": "text/html"})
+    assert page.status_code == 410
+    assert "“Safety of those who work on ferries” was withdrawn on 6 May 2030." in page.text
+    assert over.client.get("/doc/document/never-heard-of").status_code == 404
+
+
+def test_the_same_file_or_its_earlier_version_is_noticed(over: Over, tmp_path: Path) -> None:
+    for text, name in ((SECOND, "ferries-2029"), (FIRST, "ferries-2029, version 1")):
+        file = tmp_path / "copy.md"
+        file.write_text(text, encoding="utf-8")
+        result = CliRunner().invoke(app, ["add", str(file), "--yes", "--sources", str(over.sources)])
+        assert result.exit_code == 1
+        assert f"in the corpus already, as {name}." in result.output
