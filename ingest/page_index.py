@@ -73,8 +73,9 @@ CONCERNING = frozenset(
     ]
 )
 """The ways of pointing that make a recommendation count in a list of things."""
-ABOUT, STRONGEST, YEAR = "about", "strongest", "year"
-"""Ways beside those of the queries: a recommendation that concerns a thing, a paragraph's strength, and its year."""
+ABOUT, STRONGEST, YEAR, CONSIDERS = "about", "strongest", "year", "considers"
+"""Ways beside those of the queries: a recommendation that concerns a thing, a paragraph's strength, its year, and
+whether a directive asks only to consider."""
 
 Places = dict[str, dict[str, list[int]]]
 Values = list[list[str | int | None]]
@@ -127,6 +128,9 @@ def index_share(queries: BuildQueries, nodes: Nodes) -> IndexShare:
     places = {entry[0]: place for place, entry in enumerate(known)}
     directives = queries.rows("index-directives")
     numbers = {row["directive"]: number for number, row in enumerate(directives)}
+    of_directives: Places = {}
+    for row in directives:
+        _add(of_directives, CONSIDERS, _text(row, "considerOnly"), numbers[row["directive"]])
     lines = queries.rows("index-lines")
     items: dict[str, str] = {}
     for row in queries.rows("index-items"):
@@ -135,7 +139,6 @@ def index_share(queries: BuildQueries, nodes: Nodes) -> IndexShare:
     adopted = {row["paragraph"].value for row in lines if _text(row, "adopted") == "true"}
     paragraph_of = {row["directive"]: row["paragraph"].value for row in directives}
     points: Places = {}
-    of_directives: Places = {}
     for row in queries.rows("index-pointers"):
         way, thing = row["way"].value, row["thing"].value
         from_directive = row["from"] in numbers
@@ -245,7 +248,7 @@ def slug_of(name: str, value: NamedNode | Literal, names: Names) -> str:
     path = names.path(value).split("/")
     if name == "section":
         return f"{path[2]}/{'/'.join(path[4:])}"
-    return "/".join(path[2:]) if name.startswith(("article", "instrument")) else path[-1]
+    return "/".join(path[2:]) if name.startswith(("article", "chapter", "instrument")) else path[-1]
 
 
 class IndexWriter:
@@ -360,5 +363,5 @@ def _packed(members: BitMap) -> bytes:
 def _place(value: list[str | int | None]) -> tuple[object, ...]:
     """Where a value stands: by filter; articles and sections by what they are part of; then by its own order."""
     name, slug, order = str(value[0]), str(value[1]), str(value[4])
-    whole = slug.split("/", maxsplit=1)[0] if name.startswith(("article", "section")) else ""
+    whole = slug.split("/", maxsplit=1)[0] if name.startswith(("article", "chapter", "section")) else ""
     return name, whole, natural(order), slug

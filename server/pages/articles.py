@@ -25,10 +25,13 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter with its articles; an instrument without chapters has one without a link, as have final clauses."""
+    """A chapter with its articles, and how many cite it as a whole or are related to that; an instrument without
+    chapters has one without a link, as have final clauses."""
 
     link: Link | None
     final: bool
+    cited: int
+    related: int
     articles: tuple[ArticleRow, ...]
 
 
@@ -77,7 +80,11 @@ def _treaty(own: list[Article], exchange: Exchange) -> Treaty:
         first = inside[0]
         linked = bool(chapter) and not final
         head = Link(exchange.urls.of(chapter), first.chapter_label, first.chapter_title) if linked else None
-        chapters.append(Chapter(head, final, tuple(_articles(inside, exchange))))
+        slug = chapter.partition("/id/instrument/")[2] if linked else ""
+        cited, related = (
+            len(exchange.snapshot.index.with_value(f"chapter {way}", slug)) for way in ("cited", "related")
+        )
+        chapters.append(Chapter(head, final, cited, related, tuple(_articles(inside, exchange))))
     articles = [article for chapter in chapters for article in chapter.articles]
     return Treaty(
         Link(exchange.urls.of(own[0].instrument), own[0].instrument_label, own[0].instrument_title),

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
 from server.pages.exports import Listed, Onward, files_of, onward
-from server.pages.lines import line_of, line_rows
+from server.pages.lines import line_of, line_rows, only_considering
 from server.pages.marks import (
     Directive,
     Piece,
@@ -59,7 +59,7 @@ class Listing:
 
     head: Link
     total: int
-    strengths: tuple[tuple[int | None, int], ...]
+    strengths: tuple[tuple[int | None, bool, int], ...]
     lines: tuple[tuple[Line, tuple[Piece, ...], bool], ...]
     onward: Onward | None
 
@@ -113,7 +113,8 @@ async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[
 def _facts(column: Column) -> tuple[tuple[str, str], ...]:
     asks = "; ".join(
         f"{directive.operative or directive.modality.label}"
-        f" ({f'{directive.force} of {STRONGEST}' if directive.force else 'not on the scale'})"
+        f" ({f'{directive.force} of {STRONGEST}' if directive.force else 'not on the scale'}"
+        f"{', only to consider' if directive.consider_only else ''})"
         f": {' and '.join(actor.label for actor in directive.addressees) or 'nobody named'}"
         for directive in column.directives
     )
@@ -191,9 +192,16 @@ async def _listing(name: str, value: str, selection: Selection, members: dict[st
     )
 
 
-def _strengths(numbers: BitMap, exchange: Exchange) -> tuple[tuple[int | None, int], ...]:
-    """How many of the recommendations have each strength, that of their strongest directive."""
+def _strengths(numbers: BitMap, exchange: Exchange) -> tuple[tuple[int | None, bool, int], ...]:
+    """How many of the recommendations have each strength, that of their strongest directive; those all of whose
+    directives ask only to consider are counted apart."""
     index = exchange.snapshot.index
-    classes = [*((force, str(force)) for force in range(STRONGEST, 0, -1)), (None, "")]
-    counts = ((force, len(numbers & index.pointing("strongest", [name]))) for force, name in classes)
-    return tuple((force, count) for force, count in counts if count)
+    considering = only_considering(index)
+    classes = [(force, considers) for considers in (False, True) for force in range(STRONGEST, 0, -1)]
+    counts: list[tuple[int | None, bool, int]] = [
+        (force, considers, len(index.pointing("strongest", [str(force)]) & some))
+        for force, considers in classes
+        for some in ((numbers & considering) if considers else (numbers - considering),)
+    ]
+    counts.append((None, False, len(numbers & index.pointing("strongest", [""]))))
+    return tuple(each for each in counts if each[2])

@@ -70,10 +70,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article with its cells and its own total."""
+    """One article, or one chapter cited as a whole, with its cells and its own total. A chapter has no number."""
 
     article: Link
-    number: int
+    number: int | None
     title: str
     cells: tuple[Cell, ...]
     total: Cell
@@ -81,9 +81,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of one instrument; ``final`` are those of its final clauses, which are no gaps."""
+    """The rows of one instrument, ``chapters`` apart: a citation of a chapter counts for the chapter, not for its
+    articles. ``final`` are the rows of its final clauses, which are no gaps."""
 
     instrument: Link
+    chapters: tuple[Row, ...]
     rows: tuple[Row, ...]
     final: tuple[Row, ...]
     articles: int
@@ -126,7 +128,7 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
         ),
         empty=asked.empty,
         columns=tuple(
-            Link(matrix.selected({asked.by: (value.slug,)}), matrix.short(value), value.label) for value in matrix.shown
+            Link(matrix.selected(matrix.choosing(value)), matrix.short(value), value.label) for value in matrix.shown
         ),
         pages=f"{(asked.page - 1) * PAGE + 1:,} to {last:,} of {len(matrix.values):,}" if pages > 1 else "",
         previous=_address(asked, asked.page - 1, exchange) if asked.page > 1 else "",
@@ -149,9 +151,10 @@ class Matrix:
         self._asked, self._exchange = asked, exchange
         self._index: Index = exchange.snapshot.index
         self._inside = passing(asked.selection, self._index, matches(asked.selection, self._index))
+        self._apart = self._beside_the_scale() if asked.by == "strength" else {}
         self.values: Sequence[Value] = [
             value
-            for value in self._index.values(asked.by).values()
+            for value in (*self._index.values(asked.by).values(), *self._apart)
             if not value.narrow and value.members.intersect(self._inside)
         ]
         self.shown = self.values[(asked.page - 1) * PAGE : asked.page * PAGE]
@@ -159,6 +162,22 @@ class Matrix:
             raise BadRequest(f"This table has {max(1, -(-len(self.values) // PAGE))} pages.")
         self._one = bool(asked.document) or self._index.documents <= 1
         self._numbers = page_index.numbers(self._index.database, self._inside) if self._one else {}
+
+    def _beside_the_scale(self) -> dict[Value, str]:
+        """The columns beside those of the scale, each with its filter: what asks only to consider, and the operative
+        words that are not on it."""
+        apart: dict[Value, str] = {}
+        if considering := self._index.values("consider").get("true"):
+            apart[replace(considering, label="only to consider")] = "consider"
+        scaled = {thing.iri for thing in page_index.things(self._index.database, "Modality") if thing.force}
+        for value in self._index.values("modality").values():
+            if value.term.strip("<>") not in scaled:
+                apart[replace(value, label=f"{value.label} (not on the scale)")] = "modality"
+        return apart
+
+    def choosing(self, value: Value) -> dict[str, tuple[str, ...]]:
+        """What chooses the recommendations of a column."""
+        return {self._apart.get(value, self._asked.by): (value.slug,)}
 
     def selected(self, chosen: Mapping[str, tuple[str, ...]]) -> str:
         """The address of the list of those that have the values."""
@@ -186,50 +205,62 @@ class Matrix:
                 without = sum(not row.total.level for row in made)
                 if not self.touched(articles):
                     continue
+                chapters = self._chapters(articles)
                 if self._asked.empty:
+                    chapters = ()
                     made, final = tuple(row for row in made if not row.total.level), ()
                 head = Link(self._exchange.urls.of(iri), articles[0].instrument_label)
-                blocks.append(Block(head, made, final, len(articles), without))
+                blocks.append(Block(head, chapters, made, final, len(articles), without))
         return tuple(sorted(blocks, key=lambda block: block.empty / block.articles))
 
     def touched(self, articles: Sequence[ArticleRow]) -> int:
         """How many of the articles any recommendation of the corpus cites or is related to."""
         values = [self._index.values(f"article {way}") for way in ("cited", "related")]
-        return sum(any(self._slug(article) in known for known in values) for article in articles)
+        return sum(any(self._slug(article.iri) in known for known in values) for article in articles)
 
     def _row(self, article: ArticleRow) -> Row:
-        slug = self._slug(article)
-        ways = self.who(article)
-        cells = tuple(self._cell(slug, ways, value) for value in self.shown)
-        return Row(
-            Link(self._exchange.urls.of(article.iri), article.label),
-            article.number,
-            article.title,
-            cells,
-            self._cell(slug, ways, None),
+        link = Link(self._exchange.urls.of(article.iri), article.label)
+        return self._made("article", article.iri, link, article.number, article.title)
+
+    def _made(self, kind: str, iri: str, link: Link, number: int | None, title: str) -> Row:
+        slug, ways = self._slug(iri), self.who(kind, iri)
+        cells = tuple(self._cell(kind, slug, ways, value) for value in self.shown)
+        return Row(link, number, title, cells, self._cell(kind, slug, ways, None))
+
+    def chapters(self, articles: Sequence[ArticleRow]) -> dict[str, tuple[str, str]]:
+        """The chapters of a treaty that recommendations cite as a whole or are related to: label and title by IRI."""
+        named = {each.chapter: (each.chapter_label, each.chapter_title) for each in articles if each.chapter}
+        known = [self._index.values(f"chapter {way}") for way in ("cited", "related")]
+        return {iri: name for iri, name in named.items() if any(self._slug(iri) in values for values in known)}
+
+    def _chapters(self, articles: Sequence[ArticleRow]) -> tuple[Row, ...]:
+        urls = self._exchange.urls
+        return tuple(
+            self._made("chapter", iri, Link(urls.of(iri), label), None, f"{label.partition(',')[0]}: {title}")
+            for iri, (label, title) in self.chapters(articles).items()
         )
 
-    def _slug(self, article: ArticleRow) -> str:
-        return article.iri.removeprefix(self._exchange.snapshot.base.iri + "id/instrument/")
+    def _slug(self, iri: str) -> str:
+        return iri.removeprefix(self._exchange.snapshot.base.iri + "id/instrument/")
 
-    def who(self, article: ArticleRow) -> tuple[BitMap, BitMap]:
-        """Those that cite an article and those related to it, as far as the basis counts them."""
-        slug = self._slug(article)
+    def who(self, kind: str, iri: str) -> tuple[BitMap, BitMap]:
+        """Those that cite an article, or a chapter as a whole, and those related to it; the basis says which count."""
+        slug = self._slug(iri)
         cited, related = (
-            self._index.with_value(f"article {way}", slug) & self._inside
+            self._index.with_value(f"{kind} {way}", slug) & self._inside
             if self._asked.selection.basis in ("both", way)
             else BitMap()
             for way in ("cited", "related")
         )
         return cited, related
 
-    def _cell(self, slug: str, ways: tuple[BitMap, BitMap], value: Value | None) -> Cell:
+    def _cell(self, kind: str, slug: str, ways: tuple[BitMap, BitMap], value: Value | None) -> Cell:
         cited, related = ways if value is None else (way & value.members for way in ways)
         total = cited.union_cardinality(related)
         if not total:
             return Cell(0, 0, "", "", 0)
         said = [f"{lead} {self._named(who)}" for lead, who in (("cited by", cited), ("related to", related)) if who]
-        chosen = {"article": (slug,)} | ({self._asked.by: (value.slug,)} if value else {})
+        chosen = {kind: (slug,)} | (self.choosing(value) if value else {})
         level = next((step for step, most in enumerate(LEVELS) if total <= most), len(LEVELS))
         return Cell(len(cited), len(related), "; ".join(said), self.selected(chosen), level)
 
@@ -252,9 +283,16 @@ async def crossref_csv(asked: Asked, exchange: Exchange) -> str:
     articles = page_index.articles(index.database)
     own = {each.instrument: [other for other in articles if other.instrument == each.instrument] for each in articles}
     shares = {iri: matrix.touched(of) / len(of) for iri, of in own.items() if len(of) > 1}
-    for article in sorted(articles, key=lambda article: -shares.get(article.instrument, 0)):
-        if shares.get(article.instrument):
-            who = matrix.who(article)
-            cells = [" ".join(named[at] for at in way & members) for _, members in heads for way in who]
-            writer.writerow([article.instrument_label, article.number, article.title, *cells])
+
+    def cells(kind: str, iri: str) -> list[str]:
+        return [" ".join(named[at] for at in way & members) for _, members in heads for way in matrix.who(kind, iri)]
+
+    for instrument in sorted(own, key=lambda iri: -shares.get(iri, 0)):
+        if not shares.get(instrument):
+            continue
+        for iri, (label, title) in matrix.chapters(own[instrument]).items():
+            name = label.partition(",")[0]
+            writer.writerow([own[instrument][0].instrument_label, name, title, *cells("chapter", iri)])
+        for article in own[instrument]:
+            writer.writerow([article.instrument_label, article.number, article.title, *cells("article", article.iri)])
     return output.getvalue()

@@ -40,6 +40,7 @@ class PartView:
     depth: int
     year: str
     force: int | None
+    considers: bool
     cited: tuple[Link, ...]
     themes: tuple[Link, ...]
 
@@ -167,6 +168,7 @@ def _part(row: Row, margin: Iterable[Row], known: Mapping[str, LineRow], documen
         depth=anchor.count("-") if text(row, "kind") == "section" else 0,
         year=known[part.value].year if part.value in known else "",
         force=known[part.value].force if part.value in known else None,
+        considers=part.value in known and bool(known[part.value].considers),
         cited=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "cited"),
         themes=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "theme"),
     )

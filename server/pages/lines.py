@@ -20,13 +20,18 @@ SHOWN = 100
 def strongest_first(chosen: BitMap, index: Index) -> list[int]:
     """The chosen by the strength of their strongest directive: first those that ask to act, then those that ask only to
     consider, and last those that are not on the scale."""
-    considering = index.with_value("consider", "true") - index.with_value("consider", "false")
+    considering = only_considering(index)
     classes = [chosen & index.pointing("strongest", [str(force)]) for force in range(STRONGEST, 0, -1)]
     return [
         *(number for members in classes for number in members - considering),
         *(number for members in classes for number in members & considering),
         *(chosen & index.pointing("strongest", [""])),
     ]
+
+
+def only_considering(index: Index) -> BitMap:
+    """The recommendations all of whose directives ask only to consider: a class of their own."""
+    return index.with_value("consider", "true") - index.with_value("consider", "false")
 
 
 def line_rows(numbers: Iterable[int], exchange: Exchange) -> list[LineRow]:
@@ -74,13 +79,25 @@ def noted(
     return found
 
 
-def modality_counts(directives: BitMap, exchange: Exchange) -> list[tuple[Link, int | None, int]]:
-    """How many of the directives have each modality, with its strength; modalities that none has are left out."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many directives have a modality, with its strength; those that ask only to consider are counted apart."""
+
+    modality: Link
+    force: int | None
+    considers: bool
+    directives: int
+
+
+def modality_counts(directives: BitMap, exchange: Exchange) -> list[Counted]:
+    """How many of the directives have each modality; modalities that none has are left out."""
     index = exchange.snapshot.index
+    considering = index.pointing("considers", ["true"]) & directives
     return [
-        (Link(exchange.urls.of(thing.iri), thing.label), thing.force, count)
+        Counted(Link(exchange.urls.of(thing.iri), thing.label), thing.force, considers, count)
+        for considers, some in ((False, directives - considering), (True, considering))
         for thing in page_index.things(index.database, "Modality")
-        if (count := index.pointing("modality", [thing.iri]).intersection_cardinality(directives))
+        if (count := index.pointing("modality", [thing.iri]).intersection_cardinality(some))
     ]
 
 
@@ -90,25 +107,32 @@ class Bar:
 
     modality: Link
     force: int | None
+    considers: bool
     directives: int
     share: int
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Bars from the strongest modality down. ``median`` counts only directives that have a place on the scale."""
+    """Bars from the strongest modality down: first what asks to act, then what asks only to consider, last what is not
+    on the scale. ``median`` counts only directives that ask to act and have a place on the scale."""
 
     bars: tuple[Bar, ...]
     total: int
     median: str
 
 
-def distribution(found: Sequence[tuple[Link, int | None, int]]) -> Distribution:
-    """The distribution of directives over modalities, given with their strength and their number of directives."""
-    ordered = sorted(found, key=lambda each: (-(each[1] or 0), each[0].label))
-    most = max((directives for _, _, directives in ordered), default=1)
-    bars = tuple(Bar(modality, force, number_, round(100 * number_ / most)) for modality, force, number_ in ordered)
-    scaled = sorted((force, directives) for _, force, directives in found if force is not None)
+def distribution(found: Sequence[Counted]) -> Distribution:
+    """The distribution of directives over modalities."""
+    ordered = sorted(
+        found, key=lambda each: (each.force is None, each.considers, -(each.force or 0), each.modality.label)
+    )
+    most = max((each.directives for each in ordered), default=1)
+    bars = tuple(
+        Bar(each.modality, each.force, each.considers, each.directives, round(100 * each.directives / most))
+        for each in ordered
+    )
+    scaled = sorted((each.force, each.directives) for each in found if each.force is not None and not each.considers)
     return Distribution(bars, sum(bar.directives for bar in bars), median(scaled))
 
 

@@ -121,13 +121,14 @@ def _parts(place: Sequence[Row], exchange: Exchange) -> tuple[ProvisionPart, ...
 
 def _part(row: Row, exchange: Exchange) -> ProvisionPart:
     index, slug = exchange.snapshot.index, text(row, "near").partition("/id/instrument/")[2]
-    counts = [len(index.with_value(f"article {way}", slug)) for way in ("cited", "related")]
+    kind = text(row, "kind")
+    counts = [len(index.with_value(f"{kind} {way}", slug)) for way in ("cited", "related")]
     return ProvisionPart(
         link(row, "near", "label", exchange.urls, text(row, "title")),
         text(row, "kind"),
         text(row, "number"),
         text(row, "summary"),
-        *(counts if text(row, "kind") == "article" else ()),
+        *(counts if kind == "article" or (kind == "chapter" and any(counts)) else ()),
     )
 
 

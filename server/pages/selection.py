@@ -38,9 +38,10 @@ FILTERS = {
     "qualifier": "Qualifying phrase",
     "instrument": "Instrument",
     "article": "Article",
+    "chapter": "Chapter as a whole",
     "modality": "Operative phrase",
 }
-BY_BASIS = ("article", "instrument")
+BY_BASIS = ("article", "chapter", "instrument")
 """Filters that tell what the text cites from what is related to it."""
 _PLACES = {
     "meeting": ("meeting",),
@@ -53,6 +54,7 @@ _PLACES = {
     "qualifier": ("qualifier",),
     "instrument": ("instrument",),
     "article": ("instrument",),
+    "chapter": ("instrument",),
     "modality": ("modality",),
 }
 _SCALE: dict[str, dict[str, Literal]] = {
@@ -78,9 +80,13 @@ def value_of(name: str, slug: str, exchange: Exchange) -> tuple[str, Value]:
     for place in _PLACES.get(name, ()):
         iri = f"{exchange.snapshot.base.iri}id/{place}/{slug}"
         label = index.known(iri)
-        if label is not None and (place != "instrument" or ("/article/" in slug) == (name == "article")):
+        if label is not None and (place != "instrument" or _part_of_treaty(slug) == name):
             return slug, Value(slug, label, str(NamedNode(iri)), False, BitMap())
     raise BadRequest(f"“{name}” has no value “{slug[:100]}”.")
+
+
+def _part_of_treaty(slug: str) -> str:
+    return next((part for part in ("article", "chapter") if f"/{part}/" in slug), "instrument")
 
 
 def members(index: Index, names: tuple[str, ...], slug: str) -> BitMap:

@@ -117,7 +117,7 @@ def _by_recommendation(names: Sequence[str], table: ResultTable) -> ResultTable:
 
 HEADINGS = {
     "way": "How", "ground": "Why it is here", "standing": "Said by", "agent": "By", "modality": "Operative words",
-    "fact": "What", "reviewStatus": "Reviewed", "words": "Words",
+    "fact": "What", "noForce": "Not on the scale", "reviewStatus": "Reviewed", "words": "Words",
 }  # fmt: skip
 """Words for columns whose variables say little to a reader."""
 _SORT_KEY = re.compile(r"^\d{1,2} (?=[A-Za-z])")
@@ -129,7 +129,7 @@ def in_words(name: str) -> str:
     """A variable's name as a heading: ``considerOnly`` is "Consider only", and ``force5`` "Strength 5"."""
     if name in HEADINGS:
         return HEADINGS[name]
-    name = re.sub(r"\b(no)?[fF]orce(\d?)$", lambda found: f"{found[1] or ''}Strength{found[2]}", name)
+    name = re.sub(r"^force(\d?)$", r"Strength\1", name)
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])", " ", name).replace("_", " ").lower()
     return words[:1].upper() + words[1:]
 
@@ -257,6 +257,8 @@ def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Map
 
 
 _FILTERS = {"theme": "theme", "meeting": "meeting", "actor": "addressee", "modality": "modality"}
+ONLY_TO_CONSIDER = ", only to consider"
+"""How the head of a column ends that counts only what is to be considered; its query says so."""
 _THING = re.compile(r"/doc/(\w+)/(.+)$")
 
 
@@ -269,8 +271,10 @@ def _counted(head: Cell, column: Cell, way: str, counts: Mapping[tuple[Cell, str
     kind, slug = across.groups()
     if kind == "document" and "/section/" in slug:
         kind, slug = "section", slug.replace("/section/", "/")
-    kind = _FILTERS.get(kind, kind)
-    return Cell(words, urls.path("recommendations", query={"article": article[2], kind: slug, "basis": way}))
+    chosen = {"article": article[2], _FILTERS.get(kind, kind): slug, "basis": way}
+    if kind == "modality":
+        chosen["consider"] = str(column.words.endswith(ONLY_TO_CONSIDER)).lower()
+    return Cell(words, urls.path("recommendations", query=chosen))
 
 
 def _in_order(sequences: Sequence[Sequence[Cell]]) -> tuple[Cell, ...]:

@@ -130,7 +130,10 @@ def test_a_comparison_is_taken_along_as_it_stands_on_the_page(client: TestClient
     ]
     assert all(", para. " in row["citation"] for row in rows)
     (row, _) = csv.DictReader(io.StringIO(client.get("/compare.csv?of=som-wg-2015/24&of=som-wg-2015/29").text))
-    assert row["asks"] == "may wish to consider (2 of 5): States parties; should (5 of 5): States parties"
+    assert (
+        row["asks"]
+        == "may wish to consider (2 of 5, only to consider): States parties; should (5 of 5): States parties"
+    )
     paragraphs = docx.Document(io.BytesIO(client.get("/takes-up.docx?theme=root-causes").content)).paragraphs
     assert [each.text for each in paragraphs if each.style.name == "Heading 1"] == [
         "Recommendation 14 follows up recommendation 6",

@@ -178,12 +178,15 @@ def test_provisions_have_what_the_queries_find(counted: Snapshot, ask: Asked) ->
         expected = values_of(ask("provision-links", provision=provision), "link", "other", "reason", "agent")
         assert {(link.iri, link.other, link.reason, link.agent) for link in links} == expected
         counts = {
-            (way, modality.iri, str(number))
+            (way, modality.iri, considers, str(number))
             for way, of in (("cited", "directive cites"), ("related", "directive related"))
+            for considers in ("true", "false")
             for modality in page_index.things(index.database, "Modality")
-            if (number := len(index.pointing(of, parts) & index.pointing("modality", [modality.iri])))
-        }
-        expected = values_of(ask("provision-strength", provision=provision), "way", "modality", "directives")
+            if (number := len(index.pointing(of, parts) & index.pointing("modality", [modality.iri])
+                              & index.pointing("considers", [considers])))
+        }  # fmt: skip
+        columns = ("way", "modality", "considerOnly", "directives")
+        expected = values_of(ask("provision-strength", provision=provision), *columns)
         assert counts == expected
 
 

@@ -32,10 +32,29 @@ def test_the_table_has_25_and_41_rows_and_those_without_any_are_marked(visit: Vi
 def test_final_clauses_stand_apart_and_are_no_gaps(visit: Visit) -> None:
     # Articles 20 to 25 of the Protocol, 35 to 41 of the Convention.
     for table, numbers in zip(visit("/crossref").all("table", "matrix"), (range(20, 26), range(35, 42)), strict=False):
-        final = table.all("tbody")[1]
+        final = table.all("tbody")[-1]
         assert final.all("tr")[0].text.startswith("Final clauses")
         assert [int(row.one("span", "matrix-number").text) for row in final.all("tr")[1:]] == list(numbers)
         assert final.all("tr", "untouched") == []
+
+
+def test_a_chapter_has_a_row_of_its_own_and_counts_for_no_article(visit: Visit) -> None:
+    # 19 "Taking into account chapter II of the Protocol": no citation of articles 7 to 9.
+    page = visit("/crossref?basis=cited")
+    chapters = page.all("table", "matrix")[0].all("tbody")[0]
+    assert chapters.all("tr")[0].text.startswith("Chapters as a whole")
+    (row,) = chapters.all("tr")[1:]
+    assert row.one("th").text.startswith("Chapter II: ")
+    link = row.one("td", "total").one("a")
+    assert visit(link.attributes["href"]).one("div", "found").numbers() == [19]
+    for article in ("7", "9"):
+        assert not row_of(page, 0, article).all("b")
+
+
+def test_what_asks_only_to_consider_or_is_not_on_the_scale_has_columns_of_its_own(visit: Visit) -> None:
+    heads = [head.text for head in visit("/crossref?by=strength").all("table", "matrix")[0].one("thead").all("th")]
+    assert heads[1:4] == ["5", "4", "3"]
+    assert heads[-4:-1] == ["only to consider", "recommended (not on the scale)", "requested (not on the scale)"]
 
 
 def test_columns_are_the_six_sections_with_recommendations(visit: Visit) -> None:
@@ -76,9 +95,11 @@ def test_a_cell_opens_exactly_the_recommendations_it_counts(by: str, basis: str,
 
 def test_csv_says_who_cites_and_who_is_related_in_every_column(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/crossref.csv?by=meeting").text)))
-    assert [row["instrument"] for row in rows[:66]] == ["Smuggling of Migrants Protocol"] * 25 + [
+    # A row of the Protocol for chapter II, which 19 cites, and for each article.
+    assert [row["instrument"] for row in rows[:67]] == ["Smuggling of Migrants Protocol"] * 26 + [
         "Organized Crime Convention"
     ] * 41
+    assert (rows[0]["article"], rows[0]["all: cited"]) == ("Chapter II", "19")
     sixteen = next(row for row in rows if row["article"] == "16" and row["title"].startswith("Protection"))
     assert sixteen["all: cited"] == "24"
     related = sixteen["all: related (suggested)"].split()

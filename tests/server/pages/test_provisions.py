@@ -97,14 +97,26 @@ def test_a_chapter_lists_its_articles(visit: Visit) -> None:
 
 def test_list_of_articles_has_all_41_and_all_25(visit: Visit) -> None:
     tables = visit("/articles").all("table", "articles")
-    counts = [len([row for body in table.all("tbody") for row in body.all("tr") if row.all("td")]) for table in tables]
+    counts = [
+        len([row for body in table.all("tbody") for row in body.all("tr") if row.all("th", scope="row")])
+        for table in tables
+    ]
     assert {25, 41} <= set(counts)
 
 
 def test_list_of_articles_counts_two_citations_of_article_6_of_the_protocol(visit: Visit) -> None:
     protocol = visit("/articles").all("table", "articles")[0]
-    row = next(row for row in protocol.all("tr") if row.all("th") and row.all("th")[0].text == "6")
+    row = next(row for row in protocol.all("tr") if row.all("a") and row.all("a")[0].text == "6")
     assert row.one("td", "cited").text == "2"
+
+
+def test_a_chapter_that_is_cited_as_a_whole_counts_for_itself_where_it_stands(visit: Visit) -> None:
+    # 19 "Taking into account chapter II of the Protocol"
+    (chapter,) = (row for row in visit("/articles").all("tr", "chapter") if row.all("td"))
+    assert "Chapter II" in chapter.text
+    assert chapter.one("td", "cited").text == "1"
+    entry = next(each for each in visit(PROTOCOL).all("li", "contents-chapter") if each.one("a").text == "Chapter II")
+    assert entry.one("b").text.startswith("1")
 
 
 def test_home_has_a_cell_for_each_of_the_66_articles_and_each_is_a_link(visit: Visit) -> None:

@@ -181,7 +181,7 @@ def test_numbers_stand_below_their_heads_and_strengths_are_called_so(visit: Visi
     table = visit("/queries/who-is-addressed").one("table", "result")
     heads = {head.text: "number" in head.attributes.get("class", "") for head in table.one("thead").all("th")}
     assert heads["Strength 5"]
-    assert heads["No strength"]
+    assert heads["Not on the scale"]
     assert not heads["Addressee"]
     assert table.one("tbody").all("tr")[0].all("span", "bar-cell")
 

@@ -27,6 +27,8 @@ SELECTIONS = {
     "action=ratify&consider=true": [30],
     "group=women": [20, 27, 29],
     "strength=3": [14, 15, 92],
+    "strength=1": [54, 63],  # 63 "States may request"; 10, 45, 47, 49, 65 ask only to consider
+    "chapter=smuggling-protocol/chapter/2&basis=cited": [19],
     "consider=true&section=VII": [88, 89, 90],
     "q=hotlines": [18],
     "q=consular+authorities": [29],

@@ -101,6 +101,15 @@ def test_a_qualifier_tells_what_it_bounds_whole_from_what_it_stands_beside(visit
     assert not page.all(id="directives")
 
 
+def test_what_asks_only_to_consider_has_bars_of_its_own_and_no_part_in_the_median(visit: Visit) -> None:
+    # 30 "States that have not yet done so should be urged to consider ratifying"
+    table = visit("/doc/actor/states-not-yet-parties").one("table", "distribution")
+    assert "median" not in table.one("caption").text
+    (row,) = table.one("tbody").all("tr")
+    assert row.one("th").text == "urged, only to consider"
+    assert row.all("svg", "hollow")
+
+
 def test_an_action_lists_who_is_to_do_it_and_who_is_to_be_asked_for_it(visit: Visit) -> None:
     # 10 "establishing as a criminal offence", 31 "establish as criminal offences"
     assert visit("/doc/action/criminalize").section("directives").numbers() == [10, 31]
