@@ -5,6 +5,7 @@ and the number of connections, which never changes to another protocol.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import resource
 from collections import Counter
@@ -15,16 +16,22 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from server.settings import Settings
+from server.web.answers import STANDING
 
 HEAD_BYTES = 65_536
 """How long a request may be before its body begins; uvicorn itself has no limit with httptools."""
 _RESERVED = 128  # descriptors for files, workers and the log, beside connections
 _FRAMING = (b"content-length", b"transfer-encoding")
 _REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r\n")
+_OTHER_VERSION = re.compile(rb"[^ \r\n]+ [^ \r\n]+ HTTP/(?!1\.[01])[0-9]\.[0-9]\r\n")
+_VERSIONS = ("1.0", "1.1")
+_log = logging.getLogger("palermo.connections")
 _STATUS = {
     400: b"Bad Request",
     408: b"Request Timeout",
+    414: b"URI Too Long",
     429: b"Too Many Requests",
+    431: b"Request Header Fields Too Large",
     501: b"Not Implemented",
     503: b"Service Unavailable",
     505: b"HTTP Version Not Supported",
@@ -83,6 +90,7 @@ class BoundedHttp(HttpToolsProtocol):
     exempt: frozenset[str]
     clients: ClassVar[Counter[str]]
     _head = 0
+    _fields = 0
     _in_head = True
     _resuming = False
     _incoming: asyncio.TimerHandle | None = None
@@ -140,24 +148,36 @@ class BoundedHttp(HttpToolsProtocol):
             else:
                 self._refuse(400, "Invalid HTTP request received.")
         except httptools.HttpParserError:
-            self._refuse(400, "Invalid HTTP request received.")
+            if self._in_head and _OTHER_VERSION.match(data):
+                self._refuse(505, "This server speaks HTTP/1.1.")
+            else:
+                self._refuse(400, "Invalid HTTP request received.")
         else:
             if self._in_head and self._head > HEAD_BYTES:
-                self._refuse(400, "The head of this request is too long.")
+                self._refuse_head()
 
     def _expect_request(self) -> None:
         self._incoming = self.loop.call_later(self.request_seconds, self._refuse, 408, "The request took too long.")
+
+    def _refuse_head(self) -> None:
+        if len(self.url) > HEAD_BYTES // 2:
+            self._refuse(414, "The target of this request is too long.")
+        else:
+            self._refuse(431, "The head of this request is too long.")
 
     def _refuse(self, status: int, reason: str) -> None:
         """Ends the connection, with a response where none is under way."""
         if self.transport.is_closing():
             return
+        _log.info("request refused", extra={"client": self._address, "status": status, "reason": reason})
         if self.is_idle or not self.cycle.response_started:
             head = [
                 b"HTTP/1.1 %d %s" % (status, _STATUS[status]),
                 b"content-type: text/plain; charset=utf-8",
                 b"content-length: %d" % len(reason),
                 *([b"retry-after: 5"] if status in (429, 503) else []),
+                b"cache-control: no-store",
+                *(b"%s: %s" % (name.encode(), value.encode()) for name, value in STANDING),
                 b"connection: close",
             ]
             self.transport.write(b"\r\n".join(head) + b"\r\n\r\n" + reason.encode("ascii"))
@@ -183,16 +203,19 @@ class BoundedHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A request begins, unless it is the rest of one."""
         if not self._resuming:
+            self._fields = 0
             super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
         """A piece of the request's target."""
         if not self._resuming:
+            self._fields += len(url)
             super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A field of the request."""
         if not self._resuming:
+            self._fields += len(name) + len(value) + 4
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
@@ -201,7 +224,14 @@ class BoundedHttp(HttpToolsProtocol):
             self._resuming = False
             return
         self._in_head = False
-        super().on_headers_complete()
+        if self.transport.is_closing():
+            return
+        if self.parser.get_http_version() not in _VERSIONS:
+            self._refuse(505, "This server speaks HTTP/1.1.")
+        elif self._fields > HEAD_BYTES:
+            self._refuse_head()
+        else:
+            super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The next head begins; of a request that offers another protocol, only its head has been read."""

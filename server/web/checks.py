@@ -23,6 +23,13 @@ def check_request(scope: Scope, fields: Mapping[bytes, bytes], settings: Setting
     close = [("Connection", "close")]
     if b"transfer-encoding" in fields and b"content-length" in fields:
         raise BadRequest("A request has Content-Length or Transfer-Encoding, not both (RFC 9112 §6.1).", headers=close)
+    if b"transfer-encoding" in fields:
+        if scope["http_version"] == "1.0":
+            raise BadRequest("HTTP/1.0 has no Transfer-Encoding (RFC 9112 §6.1).", headers=close)
+        if fields[b"transfer-encoding"].strip().lower() != b"chunked":
+            raise PalermoError(
+                "The only transfer coding here is chunked.", status=HTTPStatus.NOT_IMPLEMENTED, headers=close
+            )
     if scope["http_version"] == "1.1" and not HOST.fullmatch(fields.get(b"host", b" ")):
         raise BadRequest("A request has one valid Host field (RFC 9112 §3.2).", headers=close)
     if fields.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):

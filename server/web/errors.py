@@ -35,7 +35,7 @@ TITLES = {
     HTTPStatus.REQUEST_URI_TOO_LONG: "The address is too long",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "This type of content is not understood",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many at once",
-    HTTPStatus.NOT_IMPLEMENTED: "There is no such method",
+    HTTPStatus.NOT_IMPLEMENTED: "This is not implemented here",
     HTTPStatus.BAD_GATEWAY: "The store behind this server failed",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too busy at the moment",
     HTTPStatus.GATEWAY_TIMEOUT: "This took too long",

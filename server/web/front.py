@@ -95,6 +95,7 @@ class Front:
         if (
             asked.method in ("GET", "HEAD")
             and b"transfer-encoding" not in fields
+            and b"content-encoding" not in fields
             and HOST.fullmatch(fields.get(b"host", b" "))
         ):
             stored = self._services.cache.get(key)

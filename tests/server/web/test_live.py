@@ -105,7 +105,8 @@ def test_a_request_that_breaks_the_protocol_is_refused_and_its_connection_ends(
     base, _ = place
     answer = talk(base, sent)
     assert not answer.endswith(b"[open]")
-    assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 505")), answer[:100]
+    assert answer.startswith(tuple(b"HTTP/1.1 %d" % status for status in (400, 414, 431, 505))), answer[:100]
+    assert b"\r\nx-content-type-options: nosniff\r\n" in answer
     assert b"Traceback" not in answer
     assert httpx2.get(f"{base.iri}health/live").status_code == 200
 
@@ -183,6 +184,9 @@ def test_curl_may_offer_http2_with_a_query_by_post(place: tuple[Base, Path]) -> 
     assert json.loads(answer)["boolean"] is True
 
 
+_POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+
+
 @pytest.mark.parametrize(
     ("head", "status"),
     [
@@ -192,6 +196,16 @@ def test_curl_may_offer_http2_with_a_query_by_post(place: tuple[Base, Path]) -> 
         (b"GET /robots.txt HTTP/1.1\r\nHost: x/y\r\n\r\n", b"400"),
         (b"GET /robots.txt HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n", b"200"),
         (b"GET /robots.txt HTTP/1.0\r\n\r\n", b"200"),
+        (b"GET /robots.txt HTTP/2.0\r\nHost: x\r\n\r\n", b"505"),
+        (b"GET /robots.txt HTTP/9.9\r\nHost: x\r\n\r\n", b"505"),
+        (b"GET /robots.txt\r\n\r\n", b"505"),
+        (b"GET /robots.txt HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 70_000 + b"\r\n\r\n", b"431"),
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"414"),
+        (_POST + b"Transfer-Encoding: identity, chunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n", b"501"),
+        (_POST.replace(b"/1.1", b"/1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"400"),
+        (_POST + b"Content-Length: +6\r\n\r\nASK {}", b"400"),
+        (_POST + b"Content-Length: 6, 6\r\n\r\nASK {}", b"400"),
+        (b"GET /robots.txt HTTP/1.1\r\nHost: x\r\nContent-Encoding: br\r\n\r\n", b"415"),
         (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"204"),
         (b"FOO /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n", b"501"),
         (
@@ -212,6 +226,8 @@ def test_curl_may_offer_http2_with_a_query_by_post(place: tuple[Base, Path]) -> 
     ],
     ids=[
         *("no Host", "two Hosts", "a Host of two", "a Host with a path", "an address as Host", "HTTP/1.0 without Host"),
+        *("HTTP/2.0", "HTTP/9.9", "HTTP/0.9", "a head of 70 kB", "a target of 70 kB", "two codings of a body"),
+        *("chunks in HTTP/1.0", "a length with a sign", "a length twice", "a coding of no body"),
         *("OPTIONS *", "an unknown method", "a length of 5,001 digits", "a body in gzip", "a time zone beyond all"),
     ],
 )
