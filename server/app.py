@@ -111,6 +111,9 @@ def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -
     metrics.gauge("snapshot_built_seconds", "When the current snapshot was built.", built)
     metrics.gauge("snapshot_refused", "1 while a snapshot is refused.", lambda: float(bool(snapshots.refusal)))
     metrics.gauge("snapshot_refusals", "Snapshots refused since the start.", lambda: snapshots.refusals)
+    metrics.gauge(
+        "files_changed", "Files of the snapshot that were changed.", lambda: len(snapshots.current.files.changed)
+    )
     metrics.gauge("workers_failing", "1 while no worker starts.", lambda: float(bool(queries.problem)))
     for name in queries.state:
         meaning = f"Visitors' queries now: {name.replace('_', ' ')}."

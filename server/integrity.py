@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from ontology.layout import FORMAT, MANIFEST, SEARCH, VERSION, checksum_of
 from ontology.namespaces import Base
 
+_log = logging.getLogger("palermo.snapshot")
 CHECKED_BYTES = 64_000_000
 """Files up to this size have their checksum compared whenever a snapshot is opened, larger ones by `palermo verify`."""
 SMALL = (SEARCH, "validation.json", "validation.ttl", "accuracy.json")
@@ -95,6 +98,55 @@ def faults(
                 yield f"{path} is missing."
         except OSError as problem:
             yield f"{path} cannot be read: {problem.strerror or problem}."
+
+
+class Files:
+    """The files of an opened snapshot, which nobody ought to change: whether they are still what the manifest says.
+
+    A file is read again only when its size or the time of its last change is another one than before.
+    """
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+        self._folder = folder
+        self._listed = manifest["files"]
+        self._seen: dict[str, tuple[tuple[int, int] | None, bool]] = {}
+        for name in self._listed:
+            stamp = _stamp(folder / name)
+            if stamp is not None:
+                self._seen[name] = (stamp, True)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether a file is as it was when the snapshot was opened. One that was not there then is not looked for."""
+        before, whole = self._seen.get(name, (None, False))
+        path = self._folder / name
+        now = _stamp(path)
+        if now == before:
+            return whole
+        listed = self._listed[name]
+        with suppress(OSError):
+            whole = now is not None and now[0] == listed["bytes"] and _checksum(path) == listed["sha256"]
+        if not whole:
+            _log.error("file changed", extra={"file": str(path)})
+        self._seen[name] = (now, whole)
+        return whole
+
+    def look(self) -> None:
+        """Looks at all of them."""
+        for name in list(self._seen):
+            self.is_whole(name)
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of those that were not as they were when somebody last looked."""
+        return [name for name, (_, whole) in self._seen.items() if not whole]
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_ctime_ns
 
 
 def _checksum(path: Path) -> str:

@@ -23,7 +23,7 @@ from ontology.layout import MANIFEST, SEARCH, VERSION, VERSIONS, number_of
 from ontology.namespaces import Base
 from ontology.terms import Names
 from server.cache import Cache
-from server.integrity import CHECKED_BYTES, SnapshotError, SnapshotPending, faults, read_json, read_manifest
+from server.integrity import CHECKED_BYTES, Files, SnapshotError, SnapshotPending, faults, read_json, read_manifest
 from server.page_index import Index
 from server.settings import Settings
 from server.version import program_checksum
@@ -53,6 +53,7 @@ class Snapshot:
     graphs: tuple[NamedNode, ...]
     etag_seed: str
     index: Index
+    files: Files
 
     @property
     def store_path(self) -> Path:
@@ -99,6 +100,7 @@ def open_snapshot(
             graphs=tuple(map(NamedNode, manifest["graphs"])),
             etag_seed=f"{manifest['version']}/{program_checksum()}",
             index=Index(folder / SEARCH),
+            files=Files(folder, manifest),
         )
         _ask(snapshot)
         return snapshot

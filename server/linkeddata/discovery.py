@@ -76,7 +76,7 @@ async def dump(request: Request, name: DumpName, exchange: Here) -> Response:
         raise NotFound("This server holds no downloads; they are beside the snapshot that it was copied from.")
     suffix = "." + name.rpartition(".")[2]
     media_type = BY_SUFFIX[suffix].content_type if suffix in BY_SUFFIX else TEXT
-    return respond_file(request, path, media_type, listed["bytes"], listed["sha256"])
+    return respond_file(request, f"dumps/{name}", media_type)
 
 
 async def source(request: Request, name: DumpName, exchange: Here) -> Response:
@@ -86,7 +86,7 @@ async def source(request: Request, name: DumpName, exchange: Here) -> Response:
     if listed is None or not _FILE_NAME.fullmatch(name) or not path.is_file():
         raise NotFound("There is no such file; the page of each document names its own.")
     media_type = SOURCE_TYPES.get(path.suffix.lower(), TEXT)
-    return respond_file(request, path, media_type, listed["bytes"], listed["sha256"])
+    return respond_file(request, f"sources/{name}", media_type)
 
 
 async def versions(request: Request, exchange: Here) -> Response:

@@ -281,10 +281,16 @@ class StreamedResponse(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
-async def pieces_of_file(path: Path) -> AsyncIterator[bytes]:
-    """A file in pieces as it lies on disk."""
+async def pieces_of_file(path: Path, size: int) -> AsyncIterator[bytes]:
+    """A file of a size in bytes in pieces as it lies on disk. Raises `OSError` when it is shorter by then, which ends
+    the connection: its reader sees that the response is not whole."""
+    left = size
     async with await anyio.open_file(path, "rb") as file:
-        while piece := await file.read(_PIECE):
+        while left:
+            piece = await file.read(min(_PIECE, left))
+            if not piece:
+                raise OSError(f"{path} became shorter while it was sent.")
+            left -= len(piece)
             yield piece
 
 

@@ -22,9 +22,11 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
 
     async def ready(request: Request, exchange: Here) -> Response:
         """200 when pages and queries are answered, else 503 with the reason. The first line is the version served;
-        further lines say how workers are confined and which snapshot was refused."""
+        further lines say how workers are confined and which snapshot was refused,
+        and which files of the one served were changed."""
 
         async def ask() -> bool:
+            exchange.snapshot.files.look()
             exchange.snapshot.index.values("document")
             return await exchange.store.ask("is-there-data")
 
@@ -44,6 +46,7 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
         lines = [f"ready {exchange.snapshot.version}", f"built {exchange.snapshot.built:%Y-%m-%dT%H:%M:%SZ}"]
         lines += [f"workers {isolation()}"] if isolation() else []
         lines += [f"refused {snapshots.refusal}"] if snapshots.refusal else []
+        lines += [f"changed {', '.join(changed)}"] if (changed := exchange.snapshot.files.changed) else []
         return respond(
             request, Answer("".join(f"{line}\n" for line in lines).encode(), TEXT, freshness=Freshness.NEVER)
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
 from typing import Annotated, cast
 from weakref import WeakKeyDictionary
@@ -29,7 +28,7 @@ from server.web.answers import (
     pieces_of_file,
 )
 from server.web.beside import Beside
-from server.web.errors import PalermoError
+from server.web.errors import PalermoError, Unavailable
 from server.web.metrics import Metrics
 from server.web.urls import Urls
 
@@ -144,12 +143,17 @@ def _store(key: CacheKey, stored: StoredResponse, request: Request) -> None:
     exchange.services.cache.put(key, stored)
 
 
-def respond_file(request: Request, path: Path, media_type: str, size: int, checksum: str) -> Response:
-    """A file of the snapshot, uncoded, with its checksum as its tag. ``size`` is in bytes."""
+def respond_file(request: Request, name: str, media_type: str) -> Response:
+    """A file that the manifest lists, uncoded, its checksum as its tag. Raises `Unavailable` when it was changed."""
     exchange = exchange_of(request)
-    answer = Answer(b"", media_type, tag=checksum, headers=(("accept-ranges", "none"),))
-    stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=False)
-    return StreamedResponse(stored, exchange.conditions, pieces_of_file(path), size)
+    snapshot = exchange.snapshot
+    if not snapshot.files.is_whole(name):
+        raise Unavailable("This file is damaged on the server and is not sent.", retry_after=60)
+    listed = snapshot.manifest["files"][name]
+    answer = Answer(b"", media_type, tag=listed["sha256"], headers=(("accept-ranges", "none"),))
+    stored = finish(answer, snapshot, pinned=exchange.pinned, compressible=False)
+    size = listed["bytes"]
+    return StreamedResponse(stored, exchange.conditions, pieces_of_file(snapshot.folder / name, size), size)
 
 
 def not_modified(request: Request, tag: str, media_type: str, **details: object) -> Response | None:

@@ -11,12 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from ontology.layout import checksum_of, home_of
 from ontology.namespaces import Base
+from server.app import create_app
 from server.integrity import SnapshotError
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots, open_snapshot
+from server.web.answers import pieces_of_file
 from tests.conftest import publish_small
 
 BASE = Base("http://localhost:9/")
@@ -144,6 +147,37 @@ def test_a_flipped_byte_in_any_file_is_noticed(folders: tuple[Path, ...]) -> Non
                 open_snapshot(folder)
         path.write_bytes(whole)
     open_snapshot(folder)
+
+
+@pytest.mark.parametrize("what", ["cut", "other bytes of the same length", "gone", "longer"])
+def test_a_file_that_is_changed_under_a_running_server_is_noticed_and_not_sent(
+    folders: tuple[Path, ...], tmp_path: Path, what: str
+) -> None:
+    dump = folders[0] / "dumps" / "palermo.nq"
+    whole = dump.read_bytes()
+    damage = {"cut": whole[:-1], "other bytes of the same length": b"#" + whole[1:], "longer": whole + b"#"}
+    with TestClient(create_app(settings(tmp_path))) as client:
+        assert client.get("/dumps/palermo.nq").content == whole
+        dump.unlink() if what == "gone" else dump.write_bytes(damage[what])
+        refused = client.get("/dumps/palermo.nq")
+        assert refused.status_code == (404 if what == "gone" else 503)
+        assert "changed dumps/palermo.nq\n" in client.get("/health/ready").text
+        assert "palermo_files_changed 1.0" in client.get("/metrics").text
+        dump.write_bytes(whole)
+        assert client.get("/dumps/palermo.nq").content == whole
+        assert "changed" not in client.get("/health/ready").text
+
+
+def test_a_file_that_becomes_shorter_while_it_is_sent_is_no_whole_response(tmp_path: Path) -> None:
+    async def read() -> None:
+        pieces = [piece async for piece in pieces_of_file(tmp_path / "dump", 12)]
+        assert pieces == [b"twelve bytes"]
+
+    (tmp_path / "dump").write_bytes(b"twelve bytes and more")
+    asyncio.run(read())
+    (tmp_path / "dump").write_bytes(b"twelve byte")
+    with pytest.raises(OSError, match="became shorter"):
+        asyncio.run(read())
 
 
 def lose(home: Path) -> None:
