@@ -194,6 +194,7 @@ class Front:
             for message in made.messages:
                 await sender(message)
             if made.streamed is not None:
+                sender.holds_body = False
                 await made.streamed(inner, bounded, sender)
         if sender.refusal is not None:
             raise sender.refusal
@@ -295,8 +296,8 @@ class Front:
 
 
 class _Sender:
-    """Sends to the client, adds the request's id and remembers what was sent. A large body needs room among those that
-    wait for their readers."""
+    """Sends to the client, adds the request's id and remembers what was sent. A large body that is in memory needs room
+    among those that wait for their readers."""
 
     def __init__(self, send: Send, exchange: Exchange, unread: Unread) -> None:
         self._send = send
@@ -305,6 +306,7 @@ class _Sender:
         self._unread = unread
         self._room = ExitStack()
         self.refusal: Unavailable | None = None
+        self.holds_body = True
         self.status = 0
         self.media_type = ""
 
@@ -318,7 +320,8 @@ class _Sender:
         if message["type"] == "http.response.start":
             length = next((value for name, value in message["headers"] if name == b"content-length"), b"0")
             try:
-                self._room.enter_context(self._unread.reserved(self._client, int(length)))
+                size = int(length) if self.holds_body else 0
+                self._room.enter_context(self._unread.reserved(self._client, size))
             except Unavailable as refusal:
                 self.refusal = refusal
                 return
