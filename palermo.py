@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -357,5 +358,14 @@ def settings() -> None:
     print_settings(sys.stdout)
 
 
+def main() -> None:
+    """Runs the command. What the disk or the system refuses is a sentence."""
+    try:
+        app(prog_name="palermo")
+    except (OSError, sqlite3.Error) as problem:
+        _say(f"palermo: {problem}")
+        sys.exit(1)
+
+
 if __name__ == "__main__":
-    app(prog_name="palermo")
+    main()

@@ -49,7 +49,9 @@ def run_bulk_files(snapshot: Path, folder: Path, say: Callable[[str], None]) -> 
     try:
         version = write_bulk_files(snapshot, folder)
     except OSError as problem:
-        say(f"palermo: {problem}")
+        for name in (GRAPHS, RECORD):  # half of a graph must not be loaded as a whole one
+            (folder / name).unlink(missing_ok=True)
+        say(f"palermo: {problem}. Nothing is left in {folder}.")
         return 1
     say(f"Version {version.name} is in {folder / GRAPHS} and, to be loaded after it, {folder / RECORD}.")
     return 0

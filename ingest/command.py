@@ -110,7 +110,7 @@ def run_build(settings: BuildSettings, say: Say) -> int:
         say(f"palermo: {error}\n{UNTOUCHED}")
         return 1
     except OSError as error:
-        say(f"palermo: {': '.join(map(str, filter(None, (error.strerror or error, error.filename))))}\n{UNTOUCHED}")
+        say(f"palermo: {error.strerror or error}: {error.filename or settings.snapshots}\n{UNTOUCHED}")
         return 1
     except sqlite3.Error as error:
         say(f"palermo: The index of pages cannot be written: {error}.\n{UNTOUCHED}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -113,23 +114,23 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     noticed = notice(document, extraction, described(quads, names))
     for line in (*recognised_lines(document, extraction), *noticed_lines(noticed)):
         say(line)
-    settings.sources.mkdir(parents=True, exist_ok=True)
     editorial = settings.editorial / slug
-    editorial.mkdir(parents=True, exist_ok=bool(before))
-    if before:
-        kept = keep_version(settings.sources, slug)
-        say(f"The earlier version stays as {kept.with_suffix('.md')}.")
-        for line in keep_judgements(editorial, before, document):
-            say(line)
-    for name, text in editorial_files(document, extraction, noticed).items():
-        if not before or name in BESIDE or table_path(editorial, Path(name).stem) is None:
-            (editorial / name).write_text(text, encoding="utf-8")
-    (settings.sources / f"{slug}.md").write_bytes(_source(readable))
-    (settings.sources / f"{slug}.toml").write_text(metadata_text(draft), encoding="utf-8")
-    if draft.original:
-        (settings.sources / draft.original).write_bytes(readable.raw)
-    beside = f", the file as it came ({draft.original})" if draft.original else ""
-    say(f"\nWritten {settings.sources / slug}.md, .toml{beside} and the tables in {editorial}")
+    with _whole_or_not(settings.sources, slug, editorial):
+        editorial.mkdir(parents=True, exist_ok=bool(before))
+        if before:
+            kept = keep_version(settings.sources, slug)
+            say(f"The earlier version stays as {kept.with_suffix('.md')}.")
+            for line in keep_judgements(editorial, before, document):
+                say(line)
+        for name, text in editorial_files(document, extraction, noticed).items():
+            if not before or name in BESIDE or table_path(editorial, Path(name).stem) is None:
+                (editorial / name).write_text(text, encoding="utf-8")
+        (settings.sources / f"{slug}.md").write_bytes(_source(readable))
+        (settings.sources / f"{slug}.toml").write_text(metadata_text(draft), encoding="utf-8")
+        if draft.original:
+            (settings.sources / draft.original).write_bytes(readable.raw)
+    written = [f"{settings.sources / slug}.md", ".toml", *([draft.original] if draft.original else [])]
+    say(f"\nWritten {', '.join(written)} and the tables in {editorial}")
     if readable.changed:
         say(f"{slug}.md is what is read: correct it where the {readable.kind} was not read rightly.")
     say("Judge it with palermo review, or fill in its tables: review.csv beside them shows what was read.")
@@ -148,6 +149,31 @@ def _replaced(given: Given, settings: BuildSettings) -> Document:
     if given.values.get("slug", given.replaces) != given.replaces:
         raise BuildError("A new issue keeps the name of its document: give --replaces without --slug.")
     return read_document(path)
+
+
+@contextmanager
+def _whole_or_not(sources: Path, slug: str, editorial: Path) -> Iterator[None]:
+    """Puts all files of a document back as they were when writing them fails, as on a full disk."""
+
+    def files() -> list[Path]:
+        own = [*sources.rglob(f"{slug}.*"), *editorial.rglob("*")]
+        return [path for path in own if path.is_file()]
+
+    before = {path: path.read_bytes() for path in files()}
+    had_folder = editorial.is_dir()
+    try:
+        sources.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for path in files():
+            if before.get(path) is None:
+                path.unlink()
+        for path, content in before.items():
+            if not path.is_file() or path.read_bytes() != content:
+                path.write_bytes(content)
+        if not had_folder and editorial.is_dir():
+            editorial.rmdir()
+        raise
 
 
 def _source(readable: Readable) -> bytes:

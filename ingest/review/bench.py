@@ -192,11 +192,13 @@ class Bench:
         self.skipped.add(judgement.name)
         if decision == "accept" and (problem := self.desk.problem(judgement, edits)):
             return problem
-        describe(self.reviewer, self.desk.settings.ground)
         try:
+            describe(self.reviewer, self.desk.settings.ground)
             self.desk.decide(judgement, decision, edits)
         except KeyError as error:
             return str(error.args[0])
+        except OSError as error:
+            return f"The decision could not be written: {error.strerror or error}. The tables are as they were."
         return ""
 
     async def _finish(self, _request: Request, _wanted: Filter) -> Response:

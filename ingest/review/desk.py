@@ -238,12 +238,18 @@ class Desk:
         text = self.texts[judgement.document][judgement.number].text
         if judgement.table == "directives" and found["words"] not in text:
             raise KeyError("The words of a directive stand in the text, letter for letter.")
-        if not path.exists():
-            path.write_text(",".join(COLUMNS[judgement.table]) + "\n", encoding="utf-8")
-        table = read_table(path)
         found = {**found, JUDGED_TEXT: fingerprint_of(found, judgement.document, self._words(judgement.document))}
-        key = table.key(found)
-        self.changes.append(Change(judgement, decision, key, write_decision(table, key, found)))
+        is_new = not path.exists()
+        try:
+            if is_new:
+                path.write_text(",".join(COLUMNS[judgement.table]) + "\n", encoding="utf-8")
+            table = read_table(path)
+            key = table.key(found)
+            self.changes.append(Change(judgement, decision, key, write_decision(table, key, found)))
+        except OSError:
+            if is_new:
+                path.unlink(missing_ok=True)
+            raise
 
     def problem(self, judgement: Judgement, edits: Mapping[str, str]) -> str:
         """Why a row cannot be meant with these cells, in a sentence; empty if it can."""

@@ -42,8 +42,13 @@ def describe(reviewer: Reviewer, ground: Path) -> bool:
     """Add the person to the reference data unless they are there. Returns whether they were added."""
     if _block(reviewer.slug, ground):
         return False
-    with (ground / AGENTS).open("a", encoding="utf-8") as file:
-        file.write(BLOCK.format(slug=reviewer.slug, name=reviewer.name))
+    path = ground / AGENTS
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_text(path.read_text("utf-8") + BLOCK.format(slug=reviewer.slug, name=reviewer.name), "utf-8")
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     return True
 
 

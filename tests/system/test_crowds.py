@@ -50,7 +50,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]
 
 def ask(port: int) -> None:
     """A reader of its own gets a page, a resource, a result and readiness."""
-    for path in ("doc/actor/states-parties", "doc/actor/states-parties.ttl", f"sparql?query={quote('ASK {}')}", "health/ready"):
+    for path in (
+        "doc/actor/states-parties",
+        "doc/actor/states-parties.ttl",
+        f"sparql?query={quote('ASK {}')}",
+        "health/ready",
+    ):
         answer = httpx2.get(f"http://127.0.0.1:{port}/{path}", timeout=30)
         assert answer.status_code == 200, (path, answer.text)
 
