@@ -21,13 +21,14 @@ from typing import Any
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from ingest.errors import BuildError
-from ontology.layout import FORMAT, checksum_of, home_of
+from ingest.history import write_history
+from ontology.layout import FORMAT, HISTORY, checksum_of, home_of
 from ontology.namespaces import Base
 
 AT_ONCE = 8 * 1024 * 1024
 """How many bytes of N-Quads are loaded into the store at once: with a large graph as one, the loader takes a gigabyte
 more."""
-DATED = ("catalogue.nq", "manifest.json", "store/")
+DATED = ("catalogue.nq", "manifest.json", "store/", HISTORY)
 """What says when a snapshot was built, or holds what says it: two builds of the same differ in nothing else."""
 
 
@@ -109,7 +110,9 @@ class Draft:
 
         ``said`` is what the manifest says beside base, version, time, graphs and files.
         """
-        graphs = self.load_store()
+        graphs, current = self.load_store(), self._home / "current"
+        previous = current.resolve() if current.is_dir() else None
+        write_history(self.folder, self.version, self.built_text, self.base, previous, read_manifest(current))
         manifest: dict[str, object] = {
             "format": FORMAT,
             "base": self.base.iri,

@@ -21,6 +21,7 @@ MANIFEST = "manifest.json"
 SEARCH = "search.sqlite"
 VERSIONS = "versions.json"
 """The words of documents that were issued again, version by version."""
+HISTORY = "history.sqlite"
 VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
 """The day of the build and the first digits of the graph's checksum; a number where a day has the same graph twice."""
 

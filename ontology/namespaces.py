@@ -59,6 +59,7 @@ CATALOGUE_IRIS: dict[str, str] = {
     "annotations-licence": "https://creativecommons.org/licenses/by/4.0/",
     "media-types": "https://www.iana.org/assignments/media-types/",
     "sitemap": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "atom": "http://www.w3.org/2005/Atom",
     "akoma-ntoso": "http://docs.oasis-open.org/legaldocml/ns/akn/3.0",
 }
 

@@ -20,6 +20,7 @@ from starlette.types import Scope
 from queries.catalogue import Catalogue, read_catalogue
 from server.cache import Cache
 from server.linkeddata.discovery import discovery_router
+from server.linkeddata.mementos import mementos_router
 from server.linkeddata.resources import resources_router
 from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.routes import Site
@@ -96,6 +97,7 @@ def create_app(settings: Settings) -> Front:
     application.include_router(resources_router(site.resource_page, akoma_ntoso))
     application.include_router(sparql_router(answer_query))
     application.include_router(discovery_router())
+    application.include_router(mementos_router())
     application.include_router(site.router())
     _serve_description(application)
     direct = dict.fromkeys(PATHS, answer_query)

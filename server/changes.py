@@ -7,28 +7,20 @@ Paragraphs are compared in their order: one that kept its words under another nu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from enum import StrEnum
-from pathlib import Path
 from typing import NamedTuple
+
+from ontology.differences import Way, statement_changes
+
+__all__ = ["Change", "TextPart", "Way", "Words", "paragraph_changes", "statement_changes", "word_changes"]
 
 ALIKE = 0.5
 """How much two paragraphs of different numbers must share to be versions of one another (`SequenceMatcher.ratio`)."""
 MOST_STEPS = 4_000_000
 """Product of the lengths of two texts, in words, beyond which they are shown one after the other, unmarked."""
 _WORD = re.compile(r"\s*(?:\w+|[^\w\s])\s*")
-
-
-class Way(StrEnum):
-    """What happened to a statement, a paragraph or some words."""
-
-    SAME = "same"
-    CHANGED = "changed"
-    RENUMBERED = "renumbered"
-    ADDED = "added"
-    REMOVED = "removed"
 
 
 class TextPart(NamedTuple):
@@ -54,21 +46,6 @@ class Change:
     before: TextPart | None
     after: TextPart | None
     words: tuple[Words, ...]
-
-
-def statement_changes(before: Path, after: Path) -> Iterator[tuple[Way, str]]:
-    """The lines that only one of two files of sorted N-Quads has: removed from ``before`` or added in ``after``."""
-    with before.open(encoding="utf-8") as earlier, after.open(encoding="utf-8") as later:
-        old, new = next(earlier, None), next(later, None)
-        while old is not None or new is not None:
-            if old == new:
-                old, new = next(earlier, None), next(later, None)
-            elif new is None or (old is not None and old < new):
-                yield Way.REMOVED, old or ""
-                old = next(earlier, None)
-            else:
-                yield Way.ADDED, new
-                new = next(later, None)
 
 
 def paragraph_changes(before: Sequence[TextPart], after: Sequence[TextPart]) -> tuple[Change, ...]:

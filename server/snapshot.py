@@ -19,10 +19,11 @@ from typing import Any
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from ontology.layout import MANIFEST, SEARCH, VERSION, VERSIONS, number_of
+from ontology.layout import HISTORY, MANIFEST, SEARCH, VERSION, VERSIONS, number_of
 from ontology.namespaces import Base
 from ontology.terms import Names
 from server.cache import Cache
+from server.history import History
 from server.integrity import CHECKED_BYTES, Files, SnapshotError, SnapshotPending, faults, read_json, read_manifest
 from server.page_index import Index
 from server.settings import Settings
@@ -54,6 +55,7 @@ class Snapshot:
     etag_seed: str
     index: Index
     files: Files
+    history: History
 
     @property
     def store_path(self) -> Path:
@@ -101,6 +103,7 @@ def open_snapshot(
             etag_seed=f"{manifest['version']}/{program_checksum()}",
             index=Index(folder / SEARCH),
             files=Files(folder, manifest),
+            history=History(folder / HISTORY, datetime.fromisoformat(manifest["built"]).astimezone(UTC)),
         )
         _ask(snapshot)
         return snapshot
@@ -170,6 +173,7 @@ class Snapshots:
         self._store_elsewhere = bool(settings.store)
         self._older: Cache[str, Snapshot] = Cache(settings.snapshots_open)
         self._documents: dict[str, frozenset[str]] = {}
+        self._built: dict[str, datetime] = {}
         self._again = asyncio.Event()
         self._pause = 0.0
         self._tried = ("", 0.0)
@@ -214,6 +218,13 @@ class Snapshots:
     def last_with(self, slug: str) -> str:
         """The newest version on disk that has a document; empty for none."""
         return next((version for version in self.versions() if self.has(version, slug)), "")
+
+    def built(self, version: str) -> datetime:
+        """When a version on disk was built, in UTC. Raises `SnapshotError` for one that cannot be read."""
+        if version not in self._built:
+            said = read_json(self._home / "versions" / version, MANIFEST, dict)
+            self._built[version] = datetime.fromisoformat(said["built"]).astimezone(UTC)
+        return self._built[version]
 
     async def refresh(self) -> bool:
         """Switches to the version that ``current`` names. Returns whether it changed; never fails."""

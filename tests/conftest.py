@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -31,13 +32,13 @@ from tests.processes import ROOT, free_port, started
 SMALL_GRAPH = ROOT / "tests" / "server" / "small.trig"
 
 
-def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH) -> Path:
+def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH, now: datetime | None = None) -> Path:
     """Publishes the small graph, or another, below a folder; returns the snapshot's folder."""
     quads = list(parse(source.read_bytes(), RdfFormat.TRIG, base_iri=base.iri, rename_blank_nodes=False))
     catalogue = NamedNode(base.iri + "graph/catalogue")
     inside = [quad for quad in quads if quad.graph_name != catalogue]
 
-    with new_draft(root, base) as draft:
+    with new_draft(root, base, now) as draft:
         draft.graph.write_bytes(sorted_nquads(inside))
         (draft.folder / "catalogue.nq").write_bytes(sorted_nquads(q for q in quads if q.graph_name == catalogue))
         (draft.folder / "validation.json").write_text('{"conforms": true, "results": []}')

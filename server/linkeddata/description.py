@@ -62,14 +62,14 @@ async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | 
     for annotation in annotations_in(facts):
         said = facts[annotation]
         said.setdefault(term("dcterms:creator").value, set()).update(said.get(term("prov:wasAttributedTo").value, ()))
-        said[term("dcterms:created").value] = {_moment(modified_of(annotation, snapshot))}
+        said[term("dcterms:created").value] = {_moment(snapshot.history.dates(annotation.value)[0])}
     links = view_links(urls.path(urls.document_path(iri)), page, pages) if pages > 1 else ()
     return Data(facts, (iri, document), About(iri.value, licence, links, modified, formats_of(resource, snapshot)))
 
 
-def modified_of(_: NamedNode, snapshot: Snapshot) -> datetime:
+def modified_of(iri: NamedNode, snapshot: Snapshot) -> datetime:
     """When what is said of a thing last changed, in UTC."""
-    return snapshot.built
+    return snapshot.history.dates(iri.value)[1]
 
 
 def formats_of(resource: Resource, snapshot: Snapshot) -> tuple[Format, ...]:

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from ontology.formats import AKOMA_NTOSO, BY_SUFFIX, DOCUMENTS, JSON_LD
 from ontology.namespaces import CATALOGUE_IRIS
+from server.history import History
 from server.linkeddata.jsonld import read_context
 from server.web.answers import TEXT, Answer, redirect
 from server.web.errors import NotFound
@@ -184,12 +185,16 @@ async def _listed(graphs: Iterable[NamedNode], exchange: Exchange) -> bytes:
     for graph in graphs:
         rows = await exchange.store.select("graph-things", graph=graph)
         things.update(row["thing"].value for row in rows)
-    urls, modified = exchange.urls, exchange.snapshot.built.date().isoformat()
+    urls, history = exchange.urls, exchange.snapshot.history
     entries = "".join(
-        f"<url><loc>{escape(urls.absolute(urls.doc(thing)))}</loc><lastmod>{modified}</lastmod></url>\n"
+        f"<url><loc>{escape(urls.absolute(urls.doc(thing)))}</loc><lastmod>{_day(history, thing)}</lastmod></url>\n"
         for thing in sorted(things)
     )
     return _xml("urlset", entries)
+
+
+def _day(history: History, thing: str) -> str:
+    return history.changed.get(thing, history.since).date().isoformat()
 
 
 def _xml(root: str, entries: str) -> bytes:

@@ -6,16 +6,28 @@ by `Accept` with its profile (RFC 9110 §12.5.1, RFC 6906), and the response get
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import format_datetime
 from functools import lru_cache
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, DATASETS, DOCUMENTS, HTML, JSON_LD, TEXT, Format, with_profile
+from ontology.formats import (
+    AKOMA_NTOSO,
+    ANNOTATIONS,
+    ATOM,
+    DATASETS,
+    DOCUMENTS,
+    HTML,
+    JSON_LD,
+    TEXT,
+    Format,
+    with_profile,
+)
 from ontology.namespaces import DESCRIBING
 from server.linkeddata.annotations import web_annotations
 from server.linkeddata.jsonld import read_context
@@ -34,6 +46,9 @@ _BY_TYPE = {
 }
 OFFERS = tuple(dict.fromkeys([*(known.media_type for known in DOCUMENTS), *_BY_TYPE]))
 """The media types of a document in the server's order."""
+
+
+LINK_FORMAT = "application/link-format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ async def respond_document(
         if format_ is HTML:
             text, about = await page()
             body = text.encode()
-        elif format_ in (TEXT, AKOMA_NTOSO):
+        elif format_ in (TEXT, AKOMA_NTOSO, ATOM):
             made = await others[format_]() if format_ in others else None
             if made is None and negotiated:
                 raise NotAcceptable(f"This is not given as {format_.name}.", offers=OFFERS)
@@ -169,9 +184,16 @@ def links_of(path: str, exchange: Exchange, about: About, address: Address) -> t
     if about.licence:
         links.append(Link(about.licence, "license"))
     links += about.links
-    if exchange.pinned:
-        links.append(Link(urls.canonical(path), "latest-version"))
-        links.append(Link(urls.canonical(path), "original"))
-    else:
-        links.append(Link(urls.version(exchange.snapshot.version, path), "memento"))
+    links += memento_links(path, exchange)
     return tuple(links)
+
+
+def memento_links(path: str, exchange: Exchange) -> Iterator[Link]:
+    """The links of a document to its versions, or of one version to the others (RFC 7089 §2.2)."""
+    urls, built = exchange.urls, format_datetime(exchange.snapshot.built, usegmt=True)
+    if exchange.pinned:
+        yield Link(urls.canonical(path), "latest-version")
+        yield Link(urls.canonical(path), "original")
+    yield Link(urls.version(exchange.snapshot.version, path), "memento", datetime=built)
+    yield Link(urls.canonical(f"timegate/{path}"), "timegate")
+    yield Link(urls.canonical(f"timemap/{path}"), "timemap", LINK_FORMAT)

@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, OF_DOCUMENTS, TEXT, Format, format_named, split_suffix
+from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, OF_DOCUMENTS, TEXT, Format, format_named, split_suffix
 from ontology.terms import term
 from server.linkeddata.description import (
     Resource,
@@ -155,7 +155,7 @@ class _Resources:
 
     async def _graph_document(self, path: str, request: Request, exchange: Exchange) -> Response:
         stem, given = split_suffix(path)
-        if given in (TEXT, AKOMA_NTOSO) or (stem != REPORT and _graph(stem, exchange) is None):
+        if given in (TEXT, AKOMA_NTOSO, ATOM) or (stem != REPORT and _graph(stem, exchange) is None):
             raise _unknown(path)
         iri = exchange.snapshot.names.node(stem)
 
@@ -166,7 +166,12 @@ class _Resources:
 
         async def data() -> Data:
             facts = gather(await _statements(stem, exchange))
-            return Data(facts, (iri,), About(licence=await licence_of_data(exchange.store)), _graph(stem, exchange))
+            graph = _graph(stem, exchange)
+            changed = (
+                exchange.snapshot.built if stem in ("dataset", REPORT) else modified_of(graph or iri, exchange.snapshot)
+            )
+            about = About(licence=await licence_of_data(exchange.store), modified=changed)
+            return Data(facts, (iri,), about, graph)
 
         return await respond_document(request, exchange, stem, given, html, data)
 

@@ -41,6 +41,7 @@ FOOTER = (
     ("quality", "Quality"),
     ("ontology", "Vocabulary"),
     ("shapes", "Checks"),
+    ("events", "What changed"),
     ("groups", "Affected groups"),
     ("tools", "Tools"),
     ("meetings", "Meetings"),

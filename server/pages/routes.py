@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,9 +10,10 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, DATA, TEXT, split_suffix
+from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, DATA, TEXT, Format, split_suffix
 from server.linkeddata.description import Resource, describe, licence_of_data
-from server.linkeddata.representing import About, Data, respond_document
+from server.linkeddata.events import atom, event_stream, pages
+from server.linkeddata.representing import About, Data, MakeBytes, respond_document
 from server.pages.articles import articles_page
 from server.pages.changes import changes_page
 from server.pages.cited import cited
@@ -20,6 +21,7 @@ from server.pages.compare import compare_page, compared
 from server.pages.crossref import crossref_csv, crossref_page, read_crossref
 from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
+from server.pages.events import events_page
 from server.pages.evidence import editorial_link_page, evidence_page
 from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
@@ -85,6 +87,8 @@ class Site:
         get("/takes-up", self._takes_up, "Recommendations beside the earlier ones that they take up")
         get("/takes-up.{suffix}", self._takes_up, "The same as a file")
         get("/changes", self._changes, "What changed between two versions of a document or of the data")
+        get("/events", self._events, "What changed in the data")
+        get("/events.{suffix}", self._events, "What changed in the data, as a feed or a stream of events")
         get("/search", self._search, "Full-text search")
         get("/editor", self._editor, "The query page with a query that is not yet run")
         get("/opensearch.xml", self._opensearch, "Description of the search for browsers")
@@ -132,6 +136,20 @@ class Site:
 
         return handler
 
+    async def _events(
+        self, request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] | None = None
+    ) -> Response:
+        newest, urls = pages(exchange), exchange.urls
+        return await self._either(
+            request,
+            "events",
+            lambda: events_page(page or newest, exchange),
+            lambda: event_stream(page or 1, exchange),
+            variant=str(page),
+            address=lambda suffix: urls.path(f"events{suffix}", {"page": str(page)} if page else None),
+            own={ATOM: lambda: atom(page or newest, exchange)},
+        )
+
     async def _either(
         self,
         request: Request,
@@ -142,17 +160,22 @@ class Site:
         variant: str,
         address: Callable[[str], str] | None = None,
         about: About | None = None,
+        own: Mapping[Format, MakeBytes] | None = None,
     ) -> Response:
         """The page at a path, or its data, in the format of the suffix or the one that is accepted."""
         exchange = exchange_of(request)
         stem, given = split_suffix(exchange.path.removeprefix("/"))
-        if stem != path or given in (ANNOTATIONS, TEXT, AKOMA_NTOSO):
+        if stem != path or given in {ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM} - set(own or ()):
             raise NotFound(f"{stem} has the formats {', '.join(known.suffix for known in DATA)}.")
 
         async def html() -> tuple[str, About]:
-            return self._renderer.html(await page()), about or About(licence=await licence_of_data(exchange.store))
+            return self._renderer.html(await page()), about or About(
+                licence=await licence_of_data(exchange.store), formats=tuple(own or ())
+            )
 
-        return await respond_document(request, exchange, path, given, html, data, variant=variant, address=address)
+        return await respond_document(
+            request, exchange, path, given, html, data, variant=variant, address=address, own=own
+        )
 
     async def _search(
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=500)] = "", kind: str = ""

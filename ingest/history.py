@@ -1,0 +1,86 @@
+"""When what is said of each thing came and last changed, from version to version: a thing changes when its statements
+do, not when a build runs.
+
+Each snapshot carries the dates of all things and the changes between the versions before it, so that they stay when
+older versions are removed. A thing without a row has not changed since the first version that is known.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from ontology.differences import statement_changes, subject_of, touched
+from ontology.layout import HISTORY
+from ontology.namespaces import Base
+
+MOST = 100_000
+"""How many changes are kept; the oldest go first."""
+_TABLES = """
+CREATE TABLE since (moment TEXT NOT NULL);
+CREATE TABLE thing (iri TEXT PRIMARY KEY, created TEXT NOT NULL, modified TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE change (id INTEGER PRIMARY KEY, version TEXT NOT NULL, moment TEXT NOT NULL, way TEXT NOT NULL,
+  iri TEXT NOT NULL);
+"""
+
+
+def write_history(
+    folder: Path, version: str, built: str, base: Base, previous: Path | None, said: dict[str, Any]
+) -> None:
+    """Writes the history of a version beside its graph; ``previous`` is the snapshot before it, ``said`` its manifest.
+    ``built`` is its time as ``xsd:dateTime``."""
+    graph, path, dataset = folder / "graph.nq", folder / HISTORY, f"{base.iri}dataset"
+    known = previous is not None and (previous / HISTORY).is_file()
+    if previous is not None and known:
+        shutil.copyfile(previous / HISTORY, path)
+    with closing(sqlite3.connect(path)) as database, database:
+        if not known:
+            database.executescript(_TABLES)
+            since = str(said.get("built", built)) if previous is not None else built
+            database.execute("INSERT INTO since VALUES (?)", (since,))
+        ways: dict[str, str] = {}
+        if previous is not None and (previous / "graph.nq").is_file():
+            ways = dict(_ways(previous / "graph.nq", graph, base))
+        for iri, way in ways.items():
+            if way == "delete":
+                database.execute("DELETE FROM thing WHERE iri = ?", (iri,))
+            elif way == "create":
+                database.execute("INSERT OR REPLACE INTO thing VALUES (?, ?, ?)", (iri, built, built))
+            else:
+                database.execute(
+                    "INSERT INTO thing VALUES (?, (SELECT moment FROM since), ?) "
+                    "ON CONFLICT (iri) DO UPDATE SET modified = excluded.modified",
+                    (iri, built),
+                )
+        first = database.execute("SELECT 1 FROM change LIMIT 1").fetchone() is None
+        rows = [
+            (version, built, "create" if first else "update", dataset),
+            *((version, built, w, i) for i, w in ways.items()),
+        ]
+        database.executemany("INSERT INTO change (version, moment, way, iri) VALUES (?, ?, ?, ?)", rows)
+        database.execute("INSERT OR REPLACE INTO thing VALUES (?, (SELECT moment FROM since), ?)", (dataset, built))
+        database.execute("DELETE FROM change WHERE id <= (SELECT MAX(id) FROM change) - ?", (MOST,))
+
+
+def _ways(before: Path, after: Path, base: Base) -> Iterator[tuple[str, str]]:
+    """What was created, updated or deleted among the things below the base, by name."""
+    changed: set[str] = set()
+    for _, line in statement_changes(before, after):
+        changed |= {iri for iri in touched(line, f"{base.iri}id/") if iri.startswith(base.iri)}
+    had, has = (_subjects(path, changed) for path in (before, after))
+    graphs = f"{base.iri}graph/"
+    for iri in sorted(changed):
+        if iri.startswith(graphs) or (iri in had) == (iri in has):
+            yield iri, "update"
+        else:
+            yield iri, "create" if iri in has else "delete"
+
+
+def _subjects(path: Path, among: set[str]) -> set[str]:
+    """Which of these things a graph speaks of."""
+    with path.open(encoding="utf-8") as lines:
+        return {subject for line in lines if (subject := subject_of(line)) in among} if among else set()

@@ -1,0 +1,120 @@
+"""What changed from version to version, as a feed: Atom for people's readers, for programs a Linked Data Event Stream
+whose members are activities of ActivityStreams (Create, Update, Delete).
+
+Events are numbered from the oldest and never change, so that a page that is full never changes either. A stream begins
+with its first page; a reader of Atom gets the last, with a link to the one before (RFC 5005 §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from pyoxigraph import Literal, NamedNode
+
+from ontology.formats import ATOM
+from ontology.namespaces import CATALOGUE_IRIS
+from ontology.terms import english, term
+from server.history import Event
+from server.linkeddata.collections import collection, pages_of, view
+from server.linkeddata.description import licence_of_data
+from server.linkeddata.representing import About, Data
+from server.store.known import Facts, Value
+from server.web.errors import BadRequest
+from server.web.request import Exchange
+
+PATH, LABEL, PAGE = "events", "What changed in the data", 200
+_WAYS = {"create": "as:Create", "update": "as:Update", "delete": "as:Delete"}
+WORDS = {"create": "New", "update": "Changed", "delete": "Gone"}
+
+
+def pages(exchange: Exchange) -> int:
+    """How many pages of events there are."""
+    first, last = exchange.snapshot.history.numbers
+    return pages_of(last - first + 1, PAGE) if last else 1
+
+
+def page_of(number: int, exchange: Exchange) -> list[Event]:
+    """The events of one page, the oldest first. Raises `BadRequest` for a page that there is not."""
+    if number > pages(exchange):
+        raise BadRequest(f"There are {pages(exchange)} pages of changes.")
+    first = exchange.snapshot.history.numbers[0] + (number - 1) * PAGE
+    return exchange.snapshot.history.events(first, first + PAGE - 1)
+
+
+async def event_stream(number: int, exchange: Exchange) -> Data:
+    """One page of the stream."""
+    urls, events, last = exchange.urls, page_of(number, exchange), pages(exchange)
+    address = urls.canonical(PATH)
+    members = [(_iri(event, address), _title(event, exchange), term(_WAYS[event.way]).value) for event in events]
+    low, high = exchange.snapshot.history.numbers
+    total, licence = high - low + 1 if high else 0, await licence_of_data(exchange.store)
+    made = collection(address, LABEL, members, total, number, last, exchange, licence=licence, at=urls.path(PATH))
+    stream, here = NamedNode(address), NamedNode(view(address, number))
+    _say(made.facts, stream, "rdf:type", term("ldes:EventStream"))
+    _say(made.facts, stream, "ldes:timestampPath", term("as:published"))
+    _say(made.facts, stream, "ldes:versionOfPath", term("as:object"))
+    _say(made.facts, stream, "tree:view", here)
+    _say(made.facts, here, "rdf:type", term("tree:Node"))
+    for event in events:
+        node = NamedNode(_iri(event, address))
+        _say(made.facts, stream, "tree:member", node)
+        _say(made.facts, node, "as:object", NamedNode(event.iri))
+        _say(made.facts, node, "as:published", Literal(_moment(event), datatype=term("xsd:dateTime")))
+        _say(made.facts, node, "dcat:version", Literal(event.version))
+    if number < last and events:
+        relation = NamedNode(f"{here.value}#later")
+        _say(made.facts, here, "tree:relation", relation)
+        _say(made.facts, relation, "rdf:type", term("tree:GreaterThanOrEqualToRelation"))
+        _say(made.facts, relation, "rdfs:label", english("Later changes"))
+        _say(made.facts, relation, "tree:node", NamedNode(view(address, number + 1)))
+        _say(made.facts, relation, "tree:path", term("as:published"))
+        _say(made.facts, relation, "tree:value", Literal(_moment(events[-1]), datatype=term("xsd:dateTime")))
+    return made
+
+
+async def atom(number: int, exchange: Exchange) -> tuple[bytes, About]:
+    """One page as an Atom feed (RFC 4287), the newest first."""
+    urls, events, last = exchange.urls, page_of(number, exchange), pages(exchange)
+    own, address = urls.canonical(PATH + ATOM.suffix), urls.canonical(PATH)
+    links = [("self", own if number == last else view(own, number)), ("alternate", address), ("current", own)]
+    links += [("prev-archive", view(own, number - 1))] if number > 1 else []
+    entries = "".join(_entry(event, address, exchange) for event in reversed(events))
+    licence = await licence_of_data(exchange.store)
+    updated = _moment(events[-1]) if events else exchange.snapshot.built.strftime("%Y-%m-%dT%H:%M:%SZ")
+    body = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="{CATALOGUE_IRIS["atom"]}">\n'
+        f"<id>{escape(address)}</id>\n<title>Palermo: {LABEL.lower()}</title>\n<updated>{updated}</updated>\n"
+        f"<author><name>The Palermo project</name></author>\n{_links(links)}{entries}</feed>\n"
+    )
+    return body.encode(), About(licence=licence, formats=(ATOM,))
+
+
+def _entry(event: Event, address: str, exchange: Exchange) -> str:
+    moment, urls = _moment(event), exchange.urls
+    to = urls.absolute(urls.of(event.iri)) if event.way != "delete" else ""
+    links = _links([("alternate", to)]) if to else ""
+    return (
+        f"<entry><id>{escape(_iri(event, address))}</id><title>{escape(_title(event, exchange))}</title>"
+        f"<updated>{moment}</updated>{links}<summary>{WORDS[event.way]} in version {event.version}.</summary></entry>\n"
+    )
+
+
+def _links(links: Iterable[tuple[str, str]]) -> str:
+    return "".join(f'<link rel="{rel}" href="{escape(href)}"/>\n' for rel, href in links)
+
+
+def _title(event: Event, exchange: Exchange) -> str:
+    return f"{WORDS[event.way]}: {event.iri.removeprefix(exchange.snapshot.base.iri)}"
+
+
+def _iri(event: Event, address: str) -> str:
+    return f"{address}#event-{event.number}"
+
+
+def _moment(event: Event) -> str:
+    return event.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _say(facts: Facts, subject: NamedNode, prefixed: str, value: Value) -> None:
+    facts.setdefault(subject, {}).setdefault(term(prefixed).value, set()).add(value)

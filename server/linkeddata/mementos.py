@@ -1,0 +1,114 @@
+"""Versions over time (RFC 7089): the TimeGate of a document leads to the version that was current at a moment, its
+TimeMap lists all that are kept. ``/v/VERSION/…`` are the mementos themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.linkeddata.representing import LINK_FORMAT
+from server.linkeddata.resources import GRAPH_OF, REPORT
+from server.web.answers import Answer, Freshness, Link
+from server.web.errors import BadRequest, NotFound
+from server.web.request import Exchange, Here, respond
+
+DocumentPath = Annotated[str, Path(description="Path of a document below the base, such as doc/actor/unodc.")]
+
+
+def mementos_router() -> APIRouter:
+    """The routes of this module."""
+    router = APIRouter()
+    for path, handler, summary in (
+        ("/timegate/{path:path}", timegate, "The version of a document at a time (Accept-Datetime)"),
+        ("/timemap/{path:path}", timemap, "All versions of a document that are kept"),
+    ):
+        router.get(path, response_model=None, summary=summary, tags=["versions"])(handler)
+    return router
+
+
+async def timegate(request: Request, path: DocumentPath, exchange: Here) -> Response:
+    """Sends to the version that was current at the time of `Accept-Datetime`, or is current (RFC 7089 §4.5)."""
+    given, versions = request.headers.get("accept-datetime"), await _versions(path, exchange)
+    chosen = versions[-1][0]
+    if given is not None:
+        moment = _moment(given)
+        chosen = max((pair for pair in versions if pair[1] <= moment), key=lambda pair: pair[1], default=versions[0])[0]
+    urls = exchange.urls
+    links = (
+        Link(urls.canonical(path), "original"),
+        Link(urls.canonical(f"timemap/{path}"), "timemap", LINK_FORMAT),
+        *_ends(path, versions, exchange),
+    )
+    at = urls.absolute(urls.version(chosen, path))
+    answer = Answer(
+        f"See {at}\n".encode(),
+        "text/plain; charset=utf-8",
+        status=302,
+        location=at,
+        links=links,
+        headers=(("vary", "Accept-Datetime"),),
+        freshness=Freshness.NEVER,
+    )
+    return respond(request, answer)
+
+
+async def timemap(request: Request, path: DocumentPath, exchange: Here) -> Response:
+    """Lists the versions of a document, the oldest first (RFC 7089 §5)."""
+    versions, urls = await _versions(path, exchange), exchange.urls
+    own = urls.canonical(f"timemap/{path}")
+    ends = f'; from="{_written(versions[0][1])}"; until="{_written(versions[-1][1])}"'
+    lines = [
+        str(Link(urls.canonical(path), "original")),
+        str(Link(own, "self", LINK_FORMAT)) + ends,
+        str(Link(urls.canonical(f"timegate/{path}"), "timegate")),
+        *(str(_memento(path, version, built, exchange)) for version, built in versions),
+    ]
+    return respond(request, Answer((",\n".join(lines) + "\n").encode(), LINK_FORMAT))
+
+
+async def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]:
+    """The versions that have a document, with their times, the oldest first. Raises `NotFound` where none has it."""
+    snapshots, names = exchange.services.snapshots, exchange.snapshot.names
+    thing = path.startswith("doc/")
+    iri = NamedNode(names.base.iri + (f"id/{path.removeprefix('doc/')}" if thing else path))
+    known = {"", *GRAPH_OF, REPORT, *(names.path(graph) for graph in exchange.snapshot.graphs)}
+    if not (await exchange.store.exists(iri) if thing else path in known):
+        raise NotFound(f"The data know nothing at /{path}.")
+    created = exchange.snapshot.history.dates(iri.value)[0] if thing else datetime.min.replace(tzinfo=UTC)
+    versions = [(version, snapshots.built(version)) for version in snapshots.versions()]
+    kept = [(version, built) for version, built in versions[::-1] if built >= created]
+    return sorted(kept, key=lambda pair: pair[1]) or [(exchange.snapshot.version, exchange.snapshot.built)]
+
+
+def _ends(path: str, versions: list[tuple[str, datetime]], exchange: Exchange) -> tuple[Link, ...]:
+    first, last = versions[0], versions[-1]
+    if first == last:
+        return (_memento(path, *first, exchange, "first last memento"),)
+    return (_memento(path, *first, exchange, "first memento"), _memento(path, *last, exchange, "last memento"))
+
+
+def _memento(path: str, version: str, built: datetime, exchange: Exchange, rel: str = "memento") -> Link:
+    at = exchange.urls.absolute(exchange.urls.version(version, path))
+    return Link(at, rel, datetime=_written(built))
+
+
+def _written(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)
+
+
+def _moment(given: str) -> datetime:
+    """The moment of an `Accept-Datetime` field (RFC 7089 §2.1.1.2). Raises `BadRequest` for what is no date."""
+    try:
+        moment = parsedate_to_datetime(given)
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadRequest("Accept-Datetime is a date as in HTTP: Sun, 29 Nov 2026 12:00:00 GMT (RFC 7089 §2.1.1.2).")
+    return moment
