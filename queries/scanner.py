@@ -99,17 +99,16 @@ def scan(text: str, nesting: int) -> Iterator[Token]:
     Raises `ScanError` for a bracket without its partner, brackets deeper than ``nesting``, a string that is not
     closed, a sign that no query has, and a ``<`` that can be read in two ways.
     """
-    match = _TOKEN.match
+    plain = text.isascii()
     stack: list[tuple[str, int]] = []
     position, operand_ended = 0, False
-    while True:
-        found = match(text, position)
-        if found is None or found.lastgroup is None:
-            raise ScanError("The text cannot be read", position)
+    for found in _TOKEN.finditer(text):
         kind = found.lastgroup
-        start, position = found.span(kind)
-        token = found[kind]
-        if kind in _NAMES and (unseen := _UNSEEN.search(token)):
+        if kind is None or found.lastindex is None or found.start() != position:
+            raise ScanError("The text cannot be read", position)
+        start, position = found.span(found.lastindex)
+        token = text[start:position]
+        if not plain and kind in _NAMES and (unseen := _UNSEEN.search(token)):
             sign = _called(unseen[0]).removeprefix("the sign ")
             raise ScanError(f"Here stands {sign}, which is no space: write a plain one", start + unseen.start())
         if kind == "symbol":

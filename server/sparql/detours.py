@@ -16,7 +16,7 @@ refusal that names the fault and the way round; a wrong answer would be worse. W
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 from queries.scanner import Token, scan
 from server.sparql.expressions import Fault, Property, Span
@@ -34,6 +34,8 @@ _TOO_MANY_GRAPHS = (
     "VALUES or another GRAPH, and there are too many graphs to ask one by one. Put GRAPH inside the subquery, or "
     "VALUES outside of GRAPH."
 )
+DETOURED = frozenset({"GRAPH", "GROUP_CONCAT", "ORDER", "|", "!"})
+"""Words and signs without one of which no detour is needed."""
 _NESTED_PATH = (
     "The engine of this endpoint counts a path with alternatives, (p|q), only once where both lead to the same, and "
     "this one has a list or [] beside it, so that it cannot be taken apart here. Write the alternatives as "
@@ -66,10 +68,16 @@ def _is_query(text: str, tokens: Sequence[Token]) -> bool:
     return True
 
 
+def may_have_no_length(tokens: Sequence[Token]) -> bool:
+    """Whether a path may have no length, judged by the signs alone: quick, and sometimes true of what is no path."""
+    return any(
+        sign in ("*", "?") and (kind in ("iri", "name") or before in (")", "a"))
+        for (kind, before, _, _), (_, sign, _, _) in pairwise(tokens)
+    )
+
+
 def zero_length_ends(text: str, tokens: Sequence[Token]) -> list[Token]:
     """The constants at the ends of paths that may have no length, ``p*`` and ``p?``: terms that must be in the data."""
-    if not any(kind == "symbol" and token in ("*", "?") for kind, token, _, _ in tokens):
-        return []
     ends: list[Token] = []
     for subject, properties in _statements(text, tokens):
         for path, objects in properties:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan
-from server.sparql.detours import detour, zero_length_ends
+from server.sparql.detours import DETOURED, detour, may_have_no_length, zero_length_ends
 from server.sparql.limits import Limits
 from server.sparql.outcomes import READ_ONLY, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 
@@ -64,9 +64,10 @@ def check_query(text: str, limits: Limits, base: str, graphs: Collection[str]) -
     except ScanError as problem:
         raise QueryMalformed(problem.reason, *place(text, problem.offset)) from None
     form = _form(text, tokens)
-    words = _check_tokens(text, tokens, limits)
-    _check_from(text, tokens, form)
-    prefixes, named = prologue_and_graphs(tokens, base)
+    words, signs = _check_tokens(text, tokens, limits, form)
+    ends = zero_length_ends(text, tokens) if may_have_no_length(tokens) else []
+    dataset = any(word.endswith("FROM") for word in words)
+    prefixes, named = prologue_and_graphs(tokens, base) if ends or dataset else ({}, ((), ()))
     for graph in (*named[0], *named[1]):
         check_graph(graph, graphs)
     return CheckedQuery(
@@ -74,8 +75,8 @@ def check_query(text: str, limits: Limits, base: str, graphs: Collection[str]) -
         form,
         not VOLATILE.isdisjoint(words),
         named if "FROM" in words else None,
-        detour(text, tokens, graphs),
-        tuple(dict.fromkeys(absolute(token, prefixes[""], prefixes) for token in zero_length_ends(text, tokens))),
+        text if DETOURED.isdisjoint(words) and DETOURED.isdisjoint(signs) else detour(text, tokens, graphs),
+        tuple(dict.fromkeys(absolute(token, prefixes[""], prefixes) for token in ends)),
     )
 
 
@@ -101,14 +102,19 @@ def _form(text: str, tokens: list[Token]) -> str:
     raise QueryMalformed("There is no query in this text")
 
 
-def _check_tokens(text: str, tokens: list[Token], limits: Limits) -> set[str]:
-    """The bare words of the query, in capitals."""
+def _check_tokens(text: str, tokens: list[Token], limits: Limits, form: str) -> tuple[set[str], set[str]]:
+    """The bare words of the query, in capitals, and its signs."""
     words: set[str] = set()
+    signs: set[str] = set()
     operators = 0
     data = 0  # inside the values of VALUES: the number of brackets around them
     for index, (kind, token, offset, depth) in enumerate(tokens):
-        data = depth if token == "{" and _opens_data(tokens, index) else 0 if depth < data else data
         if kind == "symbol":
+            signs.add(token)
+            if token == "{" and _opens_data(tokens, index):
+                data = depth
+            elif depth < data:
+                data = 0
             if token in OPERATORS:
                 operators += not (token in "+-" and _is_sign(tokens, index, data))
                 if operators > limits.operators:
@@ -125,9 +131,14 @@ def _check_tokens(text: str, tokens: list[Token], limits: Limits) -> set[str]:
             if word in LATER or "LATERAL" in word:
                 raise _later(text, token[:40], offset)
             words.add(word)
-        elif kind == "name" and "SERVICE" in token.partition(":")[0].upper() and _opens_group(tokens, index + 1):
-            raise QueryRefused(f"{_AWAY} (If '{token[:40]}' is meant as a name, put a '.' after it.)")
-    return words
+        elif kind == "name":
+            prefix = token.partition(":")[0].upper()
+            if "SERVICE" in prefix and _opens_group(tokens, index + 1):
+                raise QueryRefused(f"{_AWAY} (If '{token[:40]}' is meant as a name, put a '.' after it.)")
+            if prefix in ("FROM", "NAMED") and not depth and form != "DESCRIBE":
+                # The engine reads two tokens where the grammar has one name.
+                raise QueryMalformed("A space is missing before the ':'", *place(text, offset))
+    return words, signs
 
 
 def _opens_data(tokens: list[Token], index: int) -> bool:
@@ -153,13 +164,6 @@ def _opens_group(tokens: list[Token], index: int) -> bool:
 
 def _later(text: str, sign: str, offset: int) -> QueryMalformed:
     return QueryMalformed(f"{sign} is not part of SPARQL 1.1, the language of this endpoint", *place(text, offset))
-
-
-def _check_from(text: str, tokens: list[Token], form: str) -> None:
-    """Refuses ``FROM:graph``: the engine reads two tokens where the grammar has one name."""
-    for kind, token, offset, depth in tokens:
-        if kind == "name" and not depth and form != "DESCRIBE" and token.upper().startswith(("FROM:", "NAMED:")):
-            raise QueryMalformed("A space is missing before the ':'", *place(text, offset))
 
 
 def prologue_and_graphs(
