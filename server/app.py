@@ -64,7 +64,8 @@ def create_app(settings: Settings) -> Front:
     _add_gauges(metrics, snapshots, queries)
     cache = Cache(settings.page_cache_bytes, stored_size)
     beside = Beside(settings)
-    services = Services(settings, snapshots, catalogue, metrics, cache, open_store, site.error_page, beside)
+    results = Cache(settings.query_cache_bytes, stored_size)
+    services = Services(settings, snapshots, catalogue, metrics, cache, results, open_store, site.error_page, beside)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -9,11 +9,13 @@ import logging
 import re
 import resource
 from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, ClassVar
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.settings import Settings
 from server.web.answers import STANDING
@@ -26,6 +28,7 @@ _REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]
 _OTHER_VERSION = re.compile(rb"[^ \r\n]+ [^ \r\n]+ HTTP/(?!1\.[01])[0-9]\.[0-9]\r\n")
 _VERSIONS = ("1.0", "1.1")
 _log = logging.getLogger("palermo.connections")
+FromMemory = Callable[[str, bytes, bytes, Iterable[tuple[bytes, bytes]]], tuple[int, bytes, bytes] | None]
 _STATUS = {
     400: b"Bad Request",
     408: b"Request Timeout",
@@ -92,10 +95,16 @@ class BoundedHttp(HttpToolsProtocol):
     _head = 0
     _fields = 0
     _in_head = True
+    _answered = False
     _resuming = False
     _incoming: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
     _address = ""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        application: Any = getattr(self.app, "app", self.app)  # uvicorn wraps it to read the headers of proxies
+        self._from_memory: FromMemory | None = getattr(application, "from_memory", None)
 
     def connection_made(self, transport: Any) -> None:
         """Counts the connection and starts its first wait, or refuses it."""
@@ -231,7 +240,32 @@ class BoundedHttp(HttpToolsProtocol):
         elif self._fields > HEAD_BYTES:
             self._refuse_head()
         else:
-            super().on_headers_complete()
+            self._answered = self._answer_from_memory()
+            if not self._answered:
+                super().on_headers_complete()
+
+    def _answer_from_memory(self) -> bool:
+        """Sends a stored response, if the application has one; whether it did. Whatever is not plain goes to it."""
+        if (
+            self._from_memory is None
+            or not self.is_idle
+            or self.expect_100_continue
+            or not self.url.startswith(b"/")
+            or b"#" in self.url
+            or self.parser.get_http_version() != "1.1"
+            or not self.parser.should_keep_alive()
+            or self.parser.should_upgrade()
+            or self.transport.get_write_buffer_size() > HIGH_WATER_LIMIT
+        ):
+            return False
+        path, _, query = self.url.partition(b"?")
+        found = self._from_memory(self.parser.get_method().decode("ascii"), path, query, self.headers)
+        if found is None:
+            return False
+        status, lines, body = found
+        common = b"".join([b"%s: %s\r\n" % header for header in self.server_state.default_headers])
+        self.transport.write(b"%s%s%s\r\n%s" % (STATUS_LINE[status], common, lines, body))
+        return True
 
     def on_message_complete(self) -> None:
         """The next head begins; of a request that offers another protocol, only its head has been read."""
@@ -240,7 +274,11 @@ class BoundedHttp(HttpToolsProtocol):
         self._in_head = True
         self._head = 0
         self._incoming = _cancelled(self._incoming)
-        super().on_message_complete()
+        if self._answered:
+            self._answered = False
+            self.on_response_complete()
+        else:
+            super().on_message_complete()
 
     def pause_writing(self) -> None:
         """The reader is slower than the response: from now on it has to make progress."""

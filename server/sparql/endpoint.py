@@ -16,7 +16,6 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
 
 from ontology.formats import GRAPHS, HTML, N_QUADS, TRIG
 from server.linkeddata.representing import About, Data, write
@@ -29,7 +28,7 @@ from server.sparql.processes import StoreLocation
 from server.sparql.request import FORM, QUERY, Asked, read_request
 from server.sparql.service import Dataset, QueryService, Question, Result, Table, table_of
 from server.store.known import gather
-from server.web.answers import Answer, Freshness, Link
+from server.web.answers import Answer, Freshness, Link, SentResponse, StoredResponse
 from server.web.errors import PalermoError
 from server.web.negotiation import parse_accept
 from server.web.request import Exchange, exchange_of, not_modified, respond
@@ -92,12 +91,17 @@ class Endpoint:
     service: QueryService
     page: QueryPage | None = None
 
-    async def __call__(self, request: Request, dataset: Dataset) -> Response:
+    async def __call__(self, request: Request, dataset: Dataset) -> SentResponse:
         """The answer to a GET or POST. Raises errors of the tree; of a query asked from a page they are part of it."""
         exchange = exchange_of(request)
         asked = await read_request(request)
         if asked.query is None:
             return await self._introduce(request, exchange, asked)
+        if request.method == "POST":
+            exchange.cache_key += (request.headers["content-type"], await request.body())
+            stored = exchange.services.results.get(exchange.cache_key)
+            if isinstance(stored, StoredResponse):
+                return SentResponse(stored, exchange.conditions)
         try:
             return await self._answer(request, exchange, dataset, asked, asked.query)
         except PalermoError as problem:
@@ -107,7 +111,7 @@ class Endpoint:
 
     async def _answer(
         self, request: Request, exchange: Exchange, dataset: Dataset, asked: Asked, query: str
-    ) -> Response:
+    ) -> SentResponse:
         checked = await self.service.check(query, dataset)
         on_offer = offers(checked.form, html=self.page is not None)
         chosen = choose_format(exchange.accept, asked.format, on_offer)
@@ -137,23 +141,29 @@ class Endpoint:
                 tag=None if chosen is HTML else tag,
                 cacheable=not checked.volatile,
             ),
+            exchange.services.results,
         )
 
     async def _wait(self, request: Request, question: Question, dataset: Dataset, client: str) -> Result:
         """The result, unless the client goes away first. Raises `ClientGone` then."""
-        known = self.service.known(question, dataset)
-        if known is not None:
-            return known
-        run = self.service.join(question, dataset, client)
-        try:
-            await asyncio.wait((run.task,), timeout=_PATIENCE)
-            if not run.task.done():
-                await _first(run.task, request)
-            return run.task.result()
-        finally:
-            self.service.leave(run)
+        run, result = self.service.begin(question, dataset, client)
+        watching: list[asyncio.Task[None]] = []
 
-    async def _introduce(self, request: Request, exchange: Exchange, asked: Asked) -> Response:
+        def watch() -> None:
+            watching.append(asyncio.create_task(_end_when_gone(request, result)))
+
+        timer = asyncio.get_running_loop().call_later(_PATIENCE, watch)
+        try:
+            return await result
+        finally:
+            timer.cancel()
+            self.service.leave(run, result)
+            for task in watching:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _introduce(self, request: Request, exchange: Exchange, asked: Asked) -> SentResponse:
         data = (*GRAPHS, TRIG, N_QUADS)
         on_offer = (*data, HTML) if self.page is not None else data
         chosen = choose_format(exchange.accept, asked.format, on_offer)
@@ -228,39 +238,29 @@ def _tag(question: Question) -> str:
     return hashlib.sha256(repr(asked).encode()).hexdigest()
 
 
-async def _first(task: asyncio.Task[Result], request: Request) -> None:
-    """Waits for a task to be done. Raises `ClientGone` when the client of the request goes away before."""
-    gone = asyncio.create_task(_disconnected(request))
-    try:
-        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise ClientGone("The client went away before the query had a result.")
-    finally:
-        gone.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await gone
-
-
-async def _disconnected(request: Request) -> None:
+async def _end_when_gone(request: Request, result: asyncio.Future[Result]) -> None:
+    """Ends the wait for a result when the client of the request goes away."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
+    if not result.done():
+        result.set_exception(ClientGone("The client went away before the query had a result."))
 
 
 PATHS = ("/sparql", "/sparql/")
 """With and without a slash at the end, because clients are configured with either."""
 
 
-def sparql_handler(service: QueryService, page: QueryPage) -> Callable[[Request], Awaitable[Response]]:
+def sparql_handler(service: QueryService, page: QueryPage) -> Callable[[Request], Awaitable[SentResponse]]:
     """What answers requests to the endpoint."""
     endpoint = Endpoint(service, page)
 
-    async def handle(request: Request) -> Response:
+    async def handle(request: Request) -> SentResponse:
         return await endpoint(request, dataset_of(exchange_of(request).snapshot))
 
     return handle
 
 
-def sparql_router(handle: Callable[[Request], Awaitable[Response]]) -> APIRouter:
+def sparql_router(handle: Callable[[Request], Awaitable[SentResponse]]) -> APIRouter:
     """The endpoint as routes, for the description of the API and its methods. What they take is not a schema of
     FastAPI: the protocol has its own rules for parameters."""
     router = APIRouter()

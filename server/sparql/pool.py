@@ -60,16 +60,22 @@ class Pool:
             self._end(worker)
         self._fill()
 
-    async def take(self, location: StoreLocation) -> Worker:
-        """A worker on this store: the one used last, whose memory is warm, or a new one. Raises `WorkerDied`."""
+    def take_idle(self, location: StoreLocation) -> Worker | None:
+        """A worker on this store that is idle, if there is one: the one used last, whose memory is warm."""
         while location == self._location and self._idle:
             worker = self._idle.pop()
             if worker.alive:
                 self._fill()
                 return worker
             self._end(worker)
-        worker = await self._start(location)
-        self._fill()
+        return None
+
+    async def take(self, location: StoreLocation) -> Worker:
+        """A worker on this store, an idle or a new one. Raises `WorkerDied` when none starts."""
+        worker = self.take_idle(location)
+        if worker is None:
+            worker = await self._start(location)
+            self._fill()
         return worker
 
     def give_back(self, worker: Worker, peak: int) -> None:

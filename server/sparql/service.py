@@ -1,4 +1,4 @@
-"""The service: from a query text to its result, through the gate, the cache, the lanes and a worker process.
+"""The service: from a query text to its result, through the gate, a place and a worker process.
 
 Two requests for the same result share one run. A run that nobody waits for any more is ended and its worker freed.
 """
@@ -12,10 +12,10 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from queries.binding import Term
-from server.cache import Cache
 from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
 from server.sparql.gate import CheckedQuery, check_graph, check_query
@@ -36,13 +36,12 @@ from server.sparql.pool import Pool
 from server.sparql.processes import StoreLocation, Worker, WorkerDied
 from server.sparql.serializing import read_rows
 from server.sparql.syntax import explain
-from server.sparql.worker import Frame, pack
+from server.sparql.worker import Frame, pack, packed_head
 from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
 _ENDED = "The query has run a while, and all places for long queries are taken: it was ended without a result."
 _LONG = 4_000  # characters from which a text is read in a thread
-_OVERHEAD = 512  # bytes an entry of the cache takes beside its body
 _log = logging.getLogger("palermo.workers")
 _slow_log = logging.getLogger("palermo.queries")
 _UNKNOWN = (
@@ -112,10 +111,10 @@ def table_of(result: Result, checked: CheckedQuery) -> Table:
 
 @dataclass(eq=False, slots=True)
 class Run:
-    """A run of a query that some wait for."""
+    """A run of a query, and those that wait for it."""
 
-    task: asyncio.Task[Result]
-    waiting: int = field(default=0)
+    task: asyncio.Task[None] = field(init=False)
+    waiting: set[asyncio.Future[Result]] = field(default_factory=set)
 
 
 _Key = tuple[str, Question]
@@ -132,10 +131,6 @@ class QueryService:
         self._report = report
         self._pool = Pool(limits.workers, limits.memory)
         self._admission = Admission(limits, time.monotonic)
-        self._results: Cache[_Key, Result] = Cache(limits.cache_size, lambda _, result: len(result.body) + _OVERHEAD)
-        self._checked: Cache[tuple[str, str], CheckedQuery] = Cache(
-            limits.cache_size // 8, lambda _, checked: 2 * len(checked.text) + _OVERHEAD
-        )
         self._runs: dict[_Key, Run] = {}
 
     async def move_to(self, dataset: Dataset) -> None:
@@ -180,73 +175,65 @@ class QueryService:
     async def check(self, text: str, dataset: Dataset) -> CheckedQuery:
         """What the gate finds a text to be; a long one is read in a thread, so that others do not wait. Raises what
         `gate.check_query` raises, which is counted."""
-        key = (dataset.version, text)
-        checked = self._checked.get(key)
-        if checked is None:
-            try:
-                given = (text, self.limits, dataset.location.base, dataset.graphs)
-                checked = await asyncio.to_thread(check_query, *given) if len(text) > _LONG else check_query(*given)
-            except PalermoError as error:
-                self._report(METRIC[type(error)], 0.0)
-                raise
-            self._checked.put(key, checked)
-        return checked
+        try:
+            given = (text, self.limits, dataset.location.base, dataset.graphs)
+            return await asyncio.to_thread(check_query, *given) if len(text) > _LONG else check_query(*given)
+        except PalermoError as error:
+            self._report(METRIC[type(error)], 0.0)
+            raise
 
-    def known(self, question: Question, dataset: Dataset) -> Result | None:
-        """The result of a question, if it is in memory."""
-        result = self._results.get((dataset.version, question))
-        if result is not None:
-            self._report("cached", 0.0)
-        return result
-
-    def join(self, question: Question, dataset: Dataset, client: str) -> Run:
-        """The run of a question, begun unless it is going on. Whoever joins has to `leave`."""
+    def begin(self, question: Question, dataset: Dataset, client: str) -> tuple[Run, asyncio.Future[Result]]:
+        """The run of a question, begun unless it is going on, and what will have its result or the outcome of
+        `server.sparql.outcomes` that it ended with. Whoever begins has to `leave`."""
         key = (dataset.version, question)
         run = self._runs.get(key)
+        loop = asyncio.get_running_loop()
         if run is None:
-            run = Run(asyncio.get_running_loop().create_task(self._run(key, dataset, client)))
-            if not question.checked.volatile:
+            run = Run()
+            run.task = loop.create_task(self._run(run, key, dataset, client))
+            if not question.checked.volatile:  # else each has a result of its own
                 self._runs[key] = run
-        run.waiting += 1
-        return run
+        result: asyncio.Future[Result] = loop.create_future()
+        run.waiting.add(result)
+        return run, result
 
-    def leave(self, run: Run) -> None:
+    def leave(self, run: Run, result: asyncio.Future[Result]) -> None:
         """Ends a run that goes on and that nobody else waits for."""
-        run.waiting -= 1
+        run.waiting.discard(result)
         if not run.waiting and not run.task.done():
             run.task.cancel()
 
     async def answer(self, question: Question, dataset: Dataset, client: str) -> Result:
-        """The result of a question, from memory or a run. Raises the outcomes of `server.sparql.outcomes`."""
-        known = self.known(question, dataset)
-        if known is not None:
-            return known
-        run = self.join(question, dataset, client)
+        """The result of a question. Raises the outcomes of `server.sparql.outcomes`."""
+        run, result = self.begin(question, dataset, client)
         try:
-            return await asyncio.shield(run.task)
+            return await result
         finally:
-            self.leave(run)
+            self.leave(run, result)
 
-    async def _run(self, key: _Key, dataset: Dataset, client: str) -> Result:
-        question = key[1]
-        started = time.perf_counter()
-        outcome = "gone"
+    async def _run(self, run: Run, key: _Key, dataset: Dataset, client: str) -> None:
+        """Has a question answered, and tells those that wait."""
+        started, outcome, text = time.perf_counter(), "gone", key[1].checked.text
         try:
-            result = await self._place_and_run(question, dataset, client)
+            result = await self._place_and_run(key[1], dataset, client)
             outcome = "ok"
-            if not question.checked.volatile:
-                self._results.put(key, result)
-            return result
-        except PalermoError as error:
+            for waiting in run.waiting:
+                if not waiting.done():
+                    waiting.set_result(result)
+        except Exception as error:
             outcome = METRIC.get(type(error), "store")
-            raise
+            for waiting in run.waiting:
+                if not waiting.done():
+                    waiting.set_exception(error)
         finally:
-            if self._runs.get(key, None) is not None:
+            for waiting in run.waiting:
+                waiting.cancel()
+            if self._runs.get(key) is run:
                 del self._runs[key]
             seconds = time.perf_counter() - started
             self._report(outcome, seconds)
             if seconds >= self.limits.slow_after:
-                self._log_slow(question.checked.text, outcome, seconds, client)
+                self._log_slow(text, outcome, seconds, client)
 
     @staticmethod
     def _log_slow(text: str, outcome: str, seconds: float, client: str) -> None:
@@ -266,11 +253,13 @@ class QueryService:
 
     async def _evaluate(self, question: Question, dataset: Dataset, place: Place) -> Result:
         """The result of a question that has its place."""
-        try:
-            async with asyncio.timeout(self.limits.deadline):
-                worker = await self._pool.take(dataset.location)
-        except (WorkerDied, TimeoutError):
-            raise WorkersAway from None
+        worker = self._pool.take_idle(dataset.location)
+        if worker is None:
+            try:
+                async with asyncio.timeout(self.limits.deadline):
+                    worker = await self._pool.take(dataset.location)
+            except (WorkerDied, TimeoutError):
+                raise WorkersAway from None
         head, body = await self._ask(worker, place, question)
         if head["outcome"] == "syntax":
             raise await asyncio.to_thread(explain, question.checked.text, head["message"])
@@ -287,15 +276,15 @@ class QueryService:
             worker.kill()
 
         def watch() -> None:
+            timers.append(loop.call_later(limits.deadline - limits.slow_after, end_late))
             watching.append(loop.create_task(self._watch(worker, place, question.checked.text, end)))
 
         def end_late() -> None:
             waits = place.begun and not place.held
             end(self._admission.refusal(place) if waits else QueryTooSlow(limits.deadline))
 
-        timers = [loop.call_later(limits.deadline, end_late)]
-        if not place.slow:
-            timers.append(loop.call_later(limits.slow_after, watch))
+        watched = not place.slow and limits.slow_after < limits.deadline
+        timers = [loop.call_later(*(limits.slow_after, watch) if watched else (limits.deadline, end_late))]
         try:
             head, body = await worker.ask(self._frame(question))
         except WorkerDied as died:
@@ -362,18 +351,11 @@ class QueryService:
         return EngineFault("total order" in reason)
 
     def _frame(self, question: Question) -> bytes:
-        default, named = question.default_graphs, question.named_graphs
-        if default is None and named is None and question.checked.graphs is not None:
-            default, named = question.checked.graphs
-        head = {
-            "format": question.format,
-            "default": default,
-            "named": named,
-            "needed": question.checked.needed,
-            "rows": self._most_rows(question),
-            "size": self.limits.size,
-        }
-        return pack(head, question.checked.detour.encode())
+        checked, default, named = question.checked, question.default_graphs, question.named_graphs
+        if default is None and named is None and checked.graphs is not None:
+            default, named = checked.graphs
+        rows, size = self._most_rows(question), self.limits.size
+        return pack(_job_head(question.format, default, named, checked.needed, rows, size), checked.detour.encode())
 
     def _most_rows(self, question: Question) -> int:
         return self.limits.table_rows if question.format == "html" else self.limits.rows
@@ -394,3 +376,18 @@ class QueryService:
         if outcome == "engine":
             raise self._fault(head["message"], question)
         raise QueryFailed(f"{head['message']}.")
+
+
+@lru_cache(maxsize=256)
+def _job_head(
+    form: str,
+    default: tuple[str, ...] | None,
+    named: tuple[str, ...] | None,
+    needed: tuple[str, ...],
+    rows: int,
+    size: int,
+) -> bytes:
+    """What a worker is told beside the query, which is mostly the same."""
+    return packed_head(
+        {"format": form, "default": default, "named": named, "needed": needed, "rows": rows, "size": size}
+    )

@@ -40,10 +40,15 @@ _ADOPTION_SECONDS = 5.0
 Frame = tuple[dict[str, Any], bytes]
 
 
-def pack(head: Mapping[str, Any], body: bytes = b"") -> bytes:
+def packed_head(head: Mapping[str, Any]) -> bytes:
+    """The head of a frame, for `pack`."""
+    return json.dumps(head, separators=(",", ":")).encode()
+
+
+def pack(head: Mapping[str, Any] | bytes, body: bytes = b"") -> bytes:
     """One frame."""
-    text = json.dumps(head, separators=(",", ":")).encode()
-    return _LENGTHS.pack(len(text), len(body)) + text + body
+    told = head if isinstance(head, bytes) else packed_head(head)
+    return _LENGTHS.pack(len(told), len(body)) + told + body
 
 
 class FrameReader:
@@ -56,17 +61,19 @@ class FrameReader:
 
     def feed(self, received: bytes) -> Frame | None:
         """The frame these bytes complete, or None."""
-        collected = self._bytes
-        collected += received
-        if len(collected) < _LENGTHS.size:
-            return None
-        head, body = _LENGTHS.unpack_from(collected)
-        start = _LENGTHS.size + head
-        if len(collected) < start + body:
-            return None
-        frame = json.loads(collected[_LENGTHS.size : start]), bytes(memoryview(collected)[start : start + body])
-        self._bytes = bytearray()
-        return frame
+        collected: bytes | bytearray = received
+        if self._bytes:
+            self._bytes += received
+            collected = self._bytes
+        if len(collected) >= _LENGTHS.size:
+            head, body = _LENGTHS.unpack_from(collected)
+            start = _LENGTHS.size + head
+            if len(collected) >= start + body:
+                self._bytes = bytearray()
+                return json.loads(collected[_LENGTHS.size : start]), bytes(memoryview(collected)[start : start + body])
+        if collected is received:
+            self._bytes += received
+        return None
 
 
 class Runner:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import anyio
 import anyio.to_thread
@@ -121,8 +122,7 @@ def redirect(status: int, location: str, *, links: tuple[Link, ...] = ()) -> Ans
     return Answer(f"See {location}\n".encode(), TEXT, status=status, location=location, links=links)
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(NamedTuple):
     """What a request says about the variant it wants and the one it has: its method and three of its fields, empty
     where it lacks one."""
 
@@ -134,25 +134,36 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One content coding of a response. ``tag`` is its entity-tag with quotes, empty where it has none."""
+    """One content coding of a response. ``tag`` is its entity-tag with quotes, empty where it has none; ``lines`` are
+    the headers as they are sent, once they were."""
 
     headers: RawHeaders
     headers_304: RawHeaders
     body: bytes
     tag: str
+    lines: dict[int, bytes] = field(default_factory=dict)
 
 
 class StoredResponse:
     """A finished response in all its content codings, each made on first use. ``headers`` are those that all codings
     share. Whoever stores it sets ``hits``, which counts its reuse."""
 
-    __slots__ = ("_headers", "_modified", "_tag", "_variants", "body", "compressible", "hits", "status")
+    __slots__ = ("_headers", "_modified", "_tag", "_variants", "body", "compressible", "hits", "media_type", "status")
 
     def __init__(
-        self, status: int, headers: RawHeaders, body: bytes, *, tag: str, modified: datetime | None, compressible: bool
+        self,
+        status: int,
+        headers: RawHeaders,
+        body: bytes,
+        media_type: str,
+        *,
+        tag: str,
+        modified: datetime | None,
+        compressible: bool,
     ) -> None:
         self.status = status
         self.body = body
+        self.media_type = media_type
         self.compressible = compressible
         self.hits: Counter | None = None
         self._headers = headers
@@ -176,6 +187,14 @@ class StoredResponse:
         if (asked.if_none_match or asked.if_modified_since) and self._is_unmodified(variant.tag, asked):
             return 304, variant.headers_304, b""
         return self.status, variant.headers, b"" if asked.method == "HEAD" else variant.body
+
+    def lines(self, asked: Conditions) -> tuple[int, bytes, bytes]:
+        """Status, the lines of the headers and body to send for a request."""
+        status, headers, body = self.parts(asked)
+        known = self.variant(self._coding(asked)).lines
+        if status not in known:
+            known[status] = b"".join([b"%s: %s\r\n" % pair for pair in headers])
+        return status, known[status], body
 
     def _coding(self, asked: Conditions) -> str:
         return choose_coding(asked.accept_encoding) if self.compressible and asked.accept_encoding else "identity"
@@ -228,15 +247,20 @@ class SentResponse(Response):
     """A stored response as what a route returns: coded, or 304, or headers alone, as the request asks."""
 
     def __init__(self, stored: StoredResponse, asked: Conditions) -> None:
-        super().__init__(status_code=stored.status)
-        self._stored = stored
+        self.status_code = stored.status
+        self.background = None
+        self.stored = stored
         self._asked = asked
+
+    async def parts(self) -> tuple[int, RawHeaders, bytes]:
+        """Status, headers and body to send. A large body is compressed in a thread."""
+        if not self.stored.is_ready(self._asked):
+            await anyio.to_thread.run_sync(self.stored.parts, self._asked)
+        return self.stored.parts(self._asked)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Sends it."""
-        if Collected.KEY not in scope and not self._stored.is_ready(self._asked):
-            await anyio.to_thread.run_sync(self._stored.parts, self._asked)
-        status, headers, body = self._stored.parts(self._asked)
+        status, headers, body = self.stored.parts(self._asked) if Collected.KEY in scope else await self.parts()
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send_body(send, body)
 
@@ -307,40 +331,63 @@ def finish(
     whose responses never change."""
     if compressible is None:
         compressible = is_compressible(answer.media_type, len(answer.body))
-    final = pinned and answer.freshness is Freshness.SNAPSHOT and answer.status == 200
-    headers = [
-        ("content-type", answer.media_type),
-        ("cache-control", (Freshness.IMMUTABLE if final else answer.freshness).value),
-        ("x-palermo-version", snapshot.version),
-        *STANDING,
-        ("content-security-policy", _PAGE_POLICY if answer.media_type == HTML else _DATA_POLICY),
-    ]
-    varies = (["Accept"] if answer.negotiated else []) + (["Accept-Encoding"] if compressible else [])
-    if varies:
-        headers.append(("vary", ", ".join(varies)))
-    if answer.content_location is not None:
-        headers.append(("content-location", answer.content_location))
-    if answer.location is not None:
-        headers.append(("location", answer.location))
-    if answer.filename is not None:
-        headers.append(("content-disposition", f'attachment; filename="{answer.filename}"'))
-    if answer.links:
-        headers.append(("link", ", ".join(map(str, answer.links))))
-    headers += [(name.lower(), value) for name, value in answer.headers]
     validated = answer.freshness is not Freshness.NEVER and answer.status == 200
-    modified = answer.modified or snapshot.built
-    if validated:
-        headers.append(("last-modified", format_datetime(modified, usegmt=True)))
-        if pinned:
-            headers.append(("memento-datetime", format_datetime(snapshot.built, usegmt=True)))
+    modified = (answer.modified or snapshot.built) if validated else None
+    pins = pinned and validated
+    freshness = Freshness.IMMUTABLE if pins and answer.freshness is Freshness.SNAPSHOT else answer.freshness
+    kind = _Kind(
+        answer.media_type, freshness, answer.negotiated, compressible, modified, snapshot.built if pins else None
+    )
+    headers = [(b"x-palermo-version", snapshot.version.encode()), *_headers_of(kind)]
+    own: list[tuple[str, str]] = []
+    if answer.content_location is not None:
+        own.append(("content-location", answer.content_location))
+    if answer.location is not None:
+        own.append(("location", answer.location))
+    if answer.filename is not None:
+        own.append(("content-disposition", f'attachment; filename="{answer.filename}"'))
+    if answer.links:
+        own.append(("link", ", ".join(map(str, answer.links))))
+    headers += [(n.lower().encode("latin-1"), v.encode("latin-1", "replace")) for n, v in (*own, *answer.headers)]
     return StoredResponse(
         answer.status,
-        [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers],
+        headers,
         answer.body,
+        answer.media_type.partition(";")[0],
         tag=_tag(answer, snapshot) if validated else "",
-        modified=modified if validated else None,
+        modified=modified,
         compressible=compressible,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What most headers of a response depend on. ``modified`` is None where it cannot be validated, ``memento`` where the
+    request names no version."""
+
+    media_type: str
+    freshness: Freshness
+    negotiated: bool
+    compressible: bool
+    modified: datetime | None
+    memento: datetime | None
+
+
+@lru_cache(maxsize=512)
+def _headers_of(kind: _Kind) -> RawHeaders:
+    headers = [
+        ("content-type", kind.media_type),
+        ("cache-control", kind.freshness.value),
+        *STANDING,
+        ("content-security-policy", _PAGE_POLICY if kind.media_type == HTML else _DATA_POLICY),
+    ]
+    varies = (["Accept"] if kind.negotiated else []) + (["Accept-Encoding"] if kind.compressible else [])
+    if varies:
+        headers.append(("vary", ", ".join(varies)))
+    for name, moment in (("last-modified", kind.modified), ("memento-datetime", kind.memento)):
+        if moment is not None:
+            headers.append((name, format_datetime(moment, usegmt=True)))
+    return [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
 
 
 def _tag(answer: Answer, snapshot: Snapshot) -> str:

@@ -18,12 +18,20 @@ from functools import partial
 from http import HTTPStatus
 
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot
-from server.web.answers import STANDING, Collected, Conditions, StoredResponse, finish, send_body
+from server.web.answers import (
+    STANDING,
+    Collected,
+    Conditions,
+    RawHeaders,
+    SentResponse,
+    StoredResponse,
+    finish,
+    send_body,
+)
 from server.web.checks import HOST, check_request, path_below
 from server.web.errors import (
     NotFound,
@@ -34,8 +42,8 @@ from server.web.errors import (
     plain_error_page,
     problem_answer,
 )
-from server.web.fairness import Unread
-from server.web.request import KEY, Exchange, Services
+from server.web.fairness import COUNTED_FROM, Unread
+from server.web.request import KEY, CacheKey, Exchange, Services
 from server.web.withdrawn import gone
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -51,7 +59,7 @@ _VERSION = re.compile(r"/v/([^/]+)(/.*)?")
 _log = logging.getLogger("palermo.request")
 
 AllowedMethods = Callable[[str], Iterable[str]]
-DirectHandler = Callable[[Request], Awaitable[Response]]
+DirectHandler = Callable[[Request], Awaitable[SentResponse]]
 Fields = dict[bytes, bytes]
 
 
@@ -84,35 +92,49 @@ class Front:
             await self._routes(scope, receive, send)
             return
         fields = _fields(scope["headers"])
-        snapshot, accept = self._services.snapshots.current, fields.get(b"accept", b"")
-        key = (snapshot.version, scope["raw_path"], scope["query_string"], accept)
-        asked = Conditions(
-            scope["method"],
+        asked, key = self._asked(scope["method"], scope["raw_path"], scope["query_string"], fields)
+        if _may_be_stored(asked.method, fields):
+            stored = self._services.stored(key)
+            if stored is not None and await self._send_stored(stored, scope, send, asked, fields):
+                return
+        exchange = Exchange(
+            self._services,
+            self._services.snapshots.current,
+            self._request_id(fields),
+            asked,
+            key,
+            accept=_text(fields, b"accept"),
+            client=_client(scope),
+        )
+        await self._compute(scope, receive, send, exchange, fields)
+
+    def _asked(self, method: str, raw_path: bytes, query: bytes, fields: Fields) -> tuple[Conditions, CacheKey]:
+        """What a request says about the response, and what that is stored under."""
+        conditions = Conditions(
+            method,
             _text(fields, b"accept-encoding"),
             _text(fields, b"if-none-match"),
             _text(fields, b"if-modified-since"),
         )
-        if (
-            asked.method in ("GET", "HEAD")
-            and b"transfer-encoding" not in fields
-            and b"content-encoding" not in fields
-            and HOST.fullmatch(fields.get(b"host", b" "))
-        ):
-            stored = self._services.cache.get(key)
-            if isinstance(stored, tuple):
-                stored = self._services.cache.get(stored)
-            if isinstance(stored, StoredResponse) and await self._send_stored(stored, scope, send, asked, fields):
-                return
-        exchange = Exchange(
-            self._services,
-            snapshot,
-            self._request_id(fields),
-            asked,
-            key,
-            accept=accept.decode("latin-1"),
-            client=_client(scope),
-        )
-        await self._compute(scope, receive, send, exchange, fields)
+        return conditions, (self._services.snapshots.current.version, raw_path, query, fields.get(b"accept", b""))
+
+    def from_memory(
+        self, method: str, raw_path: bytes, query: bytes, headers: Iterable[tuple[bytes, bytes]]
+    ) -> tuple[int, bytes, bytes] | None:
+        """Status, lines of the head and body of a stored response, for a connection that sends them itself: what costs
+        most of a stored response is a task and the messages of ASGI. None where the application has to be asked: the
+        response is not stored, it is large, or it is to be logged."""
+        fields = _fields(headers)
+        if self._logs_all or b"content-length" in fields or not _may_be_stored(method, fields):
+            return None
+        asked, key = self._asked(method, raw_path, query, fields)
+        stored = self._services.stored(key)
+        if stored is None or len(stored.body) >= COUNTED_FROM or not stored.is_ready(asked):
+            return None
+        status, lines, body = stored.lines(asked)
+        if stored.hits is not None:
+            stored.hits.inc()
+        return status, b"%sx-request-id: %s\r\n" % (lines, self._request_id(fields).encode()), body
 
     async def _send_stored(
         self, stored: StoredResponse, scope: Scope, send: Send, asked: Conditions, fields: Fields
@@ -161,9 +183,7 @@ class Front:
         finally:
             sender.close()
         seconds = time.perf_counter() - exchange.started
-        metrics, route = self._services.metrics, exchange.route or "(none)"
-        metrics.requests.labels(route, sender.media_type, str(sender.status)).inc()
-        metrics.seconds.labels(route).observe(seconds)
+        self._services.metrics.request(exchange.route or "(none)", sender.media_type, sender.status, seconds)
         if self._logs_computed:
             extra = {
                 "request_id": exchange.request_id,
@@ -184,7 +204,7 @@ class Front:
         if handler is not None:
             exchange.route = exchange.path
             response = await handler(Request(inner, bounded))
-            await response(inner, bounded, sender)
+            await sender.send(*await response.parts(), response.stored.media_type)
         elif exchange.path.startswith(_AT_ONCE):
             await self._routed(inner, bounded, exchange, sender)
         else:
@@ -276,9 +296,8 @@ class Front:
     async def _fail(self, error: PalermoError, exchange: Exchange, sender: _Sender) -> None:
         sender.refusal = None
         if not sender.status:
-            status, headers, body = self.problem(error, exchange).parts(exchange.conditions)
-            await sender({"type": "http.response.start", "status": status, "headers": headers})
-            await sender({"type": "http.response.body", "body": body})
+            problem = self.problem(error, exchange)
+            await sender.send(*problem.parts(exchange.conditions), problem.media_type)
 
     def problem(self, error: PalermoError, exchange: Exchange) -> StoredResponse:
         """An error as a response. When the site's page of it fails there is a plain one."""
@@ -314,7 +333,20 @@ class _Sender:
         """Gives back the room of the body."""
         self._room.close()
 
+    async def send(self, status: int, headers: RawHeaders, body: bytes, media_type: str) -> None:
+        """Sends a whole response."""
+        try:
+            self._room.enter_context(self._unread.reserved(self._client, len(body)))
+        except Unavailable as refusal:
+            self.refusal = refusal
+            return
+        self.status, self.media_type = status, media_type
+        headers = [*headers, (b"x-request-id", self._request_id.encode())]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await send_body(self._send, body)
+
     async def __call__(self, message: Message) -> None:
+        """Passes on a message of the framework."""
         if self.refusal is not None:
             return
         if message["type"] == "http.response.start":
@@ -335,6 +367,15 @@ class _Sender:
 async def _ready(stored: StoredResponse, asked: Conditions) -> None:
     """Compresses a response for a request."""
     stored.parts(asked)
+
+
+def _may_be_stored(method: str, fields: Fields) -> bool:
+    return (
+        method in ("GET", "HEAD")
+        and b"transfer-encoding" not in fields
+        and b"content-encoding" not in fields
+        and HOST.fullmatch(fields.get(b"host", b" ")) is not None
+    )
 
 
 def _client(scope: Scope) -> str:

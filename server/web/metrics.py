@@ -18,13 +18,13 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter(
+        self._requests = Counter(
             "palermo_requests", "Requests answered.", ("route", "type", "status"), registry=self.registry
         )
-        self.hits = Counter(
+        self._hits = Counter(
             "palermo_kept_answers", "Requests answered from memory.", ("route",), registry=self.registry
         )
-        self.seconds = Histogram(
+        self._seconds = Histogram(
             "palermo_request_seconds",
             "Time to compute an answer, without those from memory.",
             ("route",),
@@ -41,6 +41,8 @@ class Metrics:
             "palermo_query_seconds", "Duration of visitors' queries.", buckets=_BUCKETS, registry=self.registry
         )
 
+        self._children: dict[tuple[str, ...], tuple[Counter, Histogram]] = {}
+        self._outcomes: dict[str, Counter] = {}
         Info("palermo_build", "The program.", registry=self.registry).info({"version": program_version()})
         ProcessCollector(namespace="palermo", registry=self.registry)
 
@@ -48,13 +50,29 @@ class Metrics:
         """Adds a gauge that is asked for its value when the metrics are read."""
         Gauge(f"palermo_{name}", meaning, registry=self.registry).set_function(value)
 
+    def request(self, route: str, media_type: str, status: int, seconds: float) -> None:
+        """Counts a request that was computed."""
+        labels = (route, media_type, str(status))
+        found = self._children.get(labels)
+        if found is None:
+            found = self._children[labels] = (self._requests.labels(*labels), self._seconds.labels(route))
+        found[0].inc()
+        found[1].observe(seconds)
+
+    def kept(self, route: str) -> Counter:
+        """What counts the requests of a route that are answered from memory."""
+        return self._hits.labels(route)
+
     def named_query(self, name: str) -> None:
         """Counts one of our own questions, whether it ran or its rows were kept."""
         self._named.labels(name).inc()
 
     def query(self, outcome: str, seconds: float) -> None:
-        """Counts a visitor's query: ok, cached, syntax, refused, timeout, memory, too-large, busy or gone."""
-        self._queries.labels(outcome).inc()
+        """Counts a visitor's query: ok, syntax, refused, timeout, memory, too-large, busy or gone."""
+        counter = self._outcomes.get(outcome)
+        if counter is None:
+            counter = self._outcomes[outcome] = self._queries.labels(outcome)
+        counter.inc()
         self._query_seconds.observe(seconds)
 
     def text(self) -> bytes:

@@ -35,25 +35,35 @@ from server.web.urls import Urls
 KEY = "palermo.exchange"
 CacheKey = tuple[str | bytes, ...]
 ErrorPage = Callable[[PalermoError, "Exchange"], str]
+Responses = Cache[CacheKey, StoredResponse | CacheKey]
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the application is made of, complete when it is made.
 
-    ``cache`` holds responses by what the request says, or the key of one that several requests lead to; ``open_store``
-    makes the store of a snapshot; ``error_page`` makes the site's page of an error; ``beside`` makes pages in threads.
+    ``cache`` holds responses by what the request says, or the key of one that several requests lead to; ``results``
+    those of visitors' queries, which so evict no page; ``open_store`` makes the store of a snapshot; ``error_page`` the
+    site's page of an error; ``beside`` makes pages in threads.
     """
 
     settings: Settings
     snapshots: Snapshots
     catalogue: Catalogue
     metrics: Metrics
-    cache: Cache[CacheKey, StoredResponse | CacheKey]
+    cache: Responses
+    results: Responses
     open_store: Callable[[Snapshot], Store]
     error_page: ErrorPage
     beside: Beside
     _stores: WeakKeyDictionary[Snapshot, Store] = field(default_factory=WeakKeyDictionary)
+
+    def stored(self, key: CacheKey) -> StoredResponse | None:
+        """The response that is stored under a key."""
+        found = self.cache.get(key) or self.results.get(key)
+        if isinstance(found, tuple):
+            found = self.cache.get(found)
+        return found if isinstance(found, StoredResponse) else None
 
     def store(self, snapshot: Snapshot) -> Store:
         """The store of a snapshot, for our own queries."""
@@ -113,13 +123,13 @@ Here = Annotated[Exchange, Depends(_exchange_here)]
 """The type of a handler's parameter that gets the exchange."""
 
 
-def respond(request: Request, answer: Answer) -> Response:
-    """The finished response, which the cache stores for the next request like this one."""
+def respond(request: Request, answer: Answer, cache: Responses | None = None) -> SentResponse:
+    """The finished response, which the cache, or the one given, stores for the next request like this one."""
     exchange = exchange_of(request)
     stored = finish(answer, exchange.snapshot, pinned=exchange.pinned)
     keeps = answer.cacheable and answer.freshness is not Freshness.NEVER and answer.status in (200, 301, 303, 308)
-    if keeps and request.method == "GET":
-        _store(exchange.cache_key, stored, request)
+    if keeps and (request.method == "GET" or cache is not None):
+        _store(exchange.cache_key, stored, request, cache)
     return SentResponse(stored, exchange.conditions)
 
 
@@ -137,10 +147,10 @@ async def respond_once(request: Request, variant: str, make: Callable[[], Awaita
     return SentResponse(stored, exchange.conditions)
 
 
-def _store(key: CacheKey, stored: StoredResponse, request: Request) -> None:
+def _store(key: CacheKey, stored: StoredResponse, request: Request, cache: Responses | None = None) -> None:
     exchange = exchange_of(request)
-    stored.hits = exchange.services.metrics.hits.labels(exchange.route or request.scope["route"].path)
-    exchange.services.cache.put(key, stored)
+    stored.hits = exchange.services.metrics.kept(exchange.route or request.scope["route"].path)
+    (exchange.services.cache if cache is None else cache).put(key, stored)
 
 
 def respond_file(request: Request, name: str, media_type: str) -> Response:
@@ -156,7 +166,7 @@ def respond_file(request: Request, name: str, media_type: str) -> Response:
     return StreamedResponse(stored, exchange.conditions, pieces_of_file(snapshot.folder / name, size), size)
 
 
-def not_modified(request: Request, tag: str, media_type: str, **details: object) -> Response | None:
+def not_modified(request: Request, tag: str, media_type: str, **details: object) -> SentResponse | None:
     """A 304 for a request that has the answer with this tag seed, or of this snapshot, already, before any work; else
     None. ``details`` are those members of the later `Answer` that show in the headers of a 304.
     """

@@ -443,6 +443,22 @@ def test_http_results_that_change_each_time_are_not_kept(endpoint: Endpoint) -> 
     assert "etag" not in first.headers
 
 
+@pytest.mark.parametrize("way", ["get", "post"])
+def test_http_a_result_is_made_once_and_kept_for_the_same_request(endpoint: Endpoint, way: str) -> None:
+    def ran() -> float:
+        counted = endpoint.client.get(endpoint.base + "metrics").text.splitlines()
+        return sum(float(line.split()[-1]) for line in counted if line.startswith("palermo_queries_total"))
+
+    text = f"SELECT ({way!r} AS ?way) ?s {{ ?s ?p ?o }} ORDER BY ?s LIMIT 3"
+    asked = [endpoint.get(text) if way == "get" else endpoint.post(text, QUERY) for _ in range(2)]
+    before = ran()
+    asked += [endpoint.get(text) if way == "get" else endpoint.post(text, QUERY) for _ in range(2)]
+    assert {(response.status_code, response.content) for response in asked} == {(200, asked[0].content)}
+    assert ran() == before
+    other = endpoint.get(text + " OFFSET 1") if way == "get" else endpoint.post(text + " OFFSET 1", QUERY)
+    assert other.content != asked[0].content
+
+
 @pytest.mark.parametrize(
     ("named", "query", "content_type"),
     [

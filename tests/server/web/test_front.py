@@ -219,7 +219,7 @@ def test_what_nobody_foresaw_is_a_500_with_an_id_and_no_details(small_settings: 
 
     snapshots, cache = Snapshots(small_settings), Cache(1_000_000, stored_size)
     services = Services(
-        small_settings, snapshots, read_catalogue(), Metrics(), cache, open_store, page, Beside(small_settings)
+        small_settings, snapshots, read_catalogue(), Metrics(), cache, cache, open_store, page, Beside(small_settings)
     )
     client = TestClient(Front(routes, services, lambda _: ()), follow_redirects=False)
     found = client.get("/fails", headers={"accept": accept})
