@@ -84,8 +84,9 @@ check: $(VENV)/.dev ## Lint and types only
 figures: $(VENV)/.dev ## Print the sizes of the code and how many modules a request enters
 	$(RUN) -m tests.figures
 
-bench: setup $(VENV)/.dev ## Measure ingest and serving beside the peers, and write docs/benchmarks.md
-	$(RUN) -m benchmarks.ingest
+bench: setup $(VENV)/.dev ## Measure building and serving beside the peers and an earlier commit, and write docs/benchmarks.md
+	$(RUN) -m benchmarks.ingest --documents 1 100
+	$(RUN) -m benchmarks.beside --rounds 1
 	$(RUN) -m benchmarks.serving --write
 
 format: $(VENV)/.dev ## Format the code

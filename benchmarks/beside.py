@@ -1,12 +1,14 @@
-"""Builds the same documents by this checkout and by another, in turn: ``python -m benchmarks.beside ../before``.
+"""Builds the same documents by this checkout and by the commit of 28 November 2026, in turn: ``python -m
+benchmarks.beside``, or beside another checkout: ``python -m benchmarks.beside ../other``.
 
 Each writes its own corpus with the same seed, so that both read the same sentences. What counts is processor time, and
-the peak memory of all processes of a build; the first round, in which files are read for the first time, is left out.
+the peak memory of all processes of a build; a first round, in which files are read for the first time, is left out.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import resource
 import statistics
@@ -19,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.report import machine_lines, replace_section, table
+from benchmarks.serving_peers import BEFORE, checkout
 from benchmarks.watching import PAUSE, tree_memory
 
 ROOT = Path(__file__).parent.parent
@@ -74,16 +77,18 @@ def build(checkout: Path, corpus: Path) -> Cost:
     return Cost(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, seconds, peak)
 
 
-def compare(checkouts: Sequence[Path], folder: Path, documents: int, rounds: int) -> list[list[Cost]]:
-    """The costs of builds by each checkout, in turn."""
+def compare(
+    checkouts: Sequence[Path], folder: Path, documents: int, rounds: int, *, warm: bool = False
+) -> list[list[Cost]]:
+    """The costs of builds by each checkout, in turn; unless it is ``warm``, a first round does not count."""
     corpora = [folder / f"{at}-{documents}" for at, _ in enumerate(checkouts)]
     for checkout, corpus in zip(checkouts, corpora, strict=True):
         write_corpus(checkout, corpus, documents)
     costs: list[list[Cost]] = [[] for _ in checkouts]
-    for number in range(rounds + 1):
+    for number in range(rounds if warm else rounds + 1):
         for kept, checkout, corpus in zip(costs, checkouts, corpora, strict=True):
             cost = build(checkout, corpus)
-            if number:
+            if number or warm:
                 kept.append(cost)
     return costs
 
@@ -105,22 +110,21 @@ def rows(documents: int, names: Sequence[str], costs: Sequence[Sequence[Cost]]) 
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description="Build the same documents by this checkout and by another.")
-    parser.add_argument("other", type=Path, help="a checkout, such as a work tree of an older commit")
+    parser.add_argument("other", type=Path, nargs="?", help=f"a checkout; commit {BEFORE} where none is given")
     parser.add_argument("--documents", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
     chosen = parser.parse_args()
-    names = (
-        "this",
-        subprocess.check_output(["git", "-C", chosen.other, "rev-parse", "--short", "HEAD"], text=True).strip(),
-    )
     lines: list[tuple[str, ...]] = []
-    with tempfile.TemporaryDirectory(prefix="palermo-bench-") as folder:
-        for documents in chosen.documents:
-            costs = compare((ROOT, chosen.other.resolve()), Path(folder), documents, chosen.rounds)
-            lines += rows(documents, names, costs)
+    with tempfile.TemporaryDirectory(prefix="palermo-bench-") as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
+        other = chosen.other or stack.enter_context(checkout(BEFORE, folder / "checkout"))
+        commit = subprocess.check_output(["git", "-C", other, "rev-parse", "--short=7", "HEAD"], text=True).strip()
+        for number, documents in enumerate(chosen.documents):
+            costs = compare((ROOT, other.resolve()), folder, documents, chosen.rounds, warm=number > 0)
+            lines += rows(documents, ("this", commit), costs)
     sizes = " ".join(map(str, chosen.documents))
-    command = f"python -m benchmarks.beside CHECKOUT --documents {sizes} --rounds {chosen.rounds}"
+    command = f"python -m benchmarks.beside --documents {sizes} --rounds {chosen.rounds}"
     text = ["## A build beside an older one", "", *machine_lines(command), "", *table(HEADER, lines)]
     replace_section(chosen.page, "beside", "\n".join(text) + "\n")
     print("\n".join(text))

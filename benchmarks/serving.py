@@ -1,8 +1,9 @@
-"""Serving, measured: requests a second and latency beside a constant body, nginx and the peers, in one run.
+"""Serving, measured: requests a second and processor time beside the commit of 28 November 2026, a constant body,
+nginx and the peers, in one run of about five minutes.
 
     python -m benchmarks.serving                 prints the section
     python -m benchmarks.serving --write         puts it between its marks in docs/benchmarks.md
-    python -m benchmarks.serving --seconds 1 --rounds 1 --connections 1,32
+    python -m benchmarks.serving --seconds 1 --rounds 1
 
 Every figure in the section was printed by the run that it names.
 """
@@ -12,7 +13,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,26 +23,48 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks.report import replace_section
 from benchmarks.serving_load import Load, Rate, measure, save
 from benchmarks.serving_peers import (
+    BEFORE,
     ROOT,
+    checkout,
     constant,
     file_server,
     nginx,
     oxigraph,
     palermo,
     processor_seconds,
+    publish,
     rdflib_endpoint,
 )
-from benchmarks.serving_report import Measured, Start, section, write_section
-from benchmarks.serving_work import PAGE, TURTLE, constants, ours, theirs
+from benchmarks.serving_report import (
+    AGGREGATE,
+    ASGI,
+    COMPUTED,
+    JOIN,
+    LOOK_UP,
+    NGINX,
+    NOW,
+    OLD,
+    OXIGRAPH,
+    PAIR,
+    RDFLIB,
+    Idle,
+    Measured,
+    figures,
+    section,
+)
+from benchmarks.serving_report import PAGE as KEPT
+from benchmarks.serving_work import PAGE, constants, ours, theirs
 from benchmarks.watching import tree_memory
 from ontology.namespaces import Base
 
-OURS, PAIR, ASGI, NGINX = "Palermo", "Palermo, 2 processes", "raw ASGI, constant", "nginx, file"
 Serving = Callable[[int], AbstractContextManager[int]]
-TWO = ("page, computed", "look-up", "join of 100 rows")
-"""What is asked of two processes as well."""
+CONNECTIONS = {KEPT: (1, 16, 32), LOOK_UP: (16, 32), JOIN: (16, 32), AGGREGATE: (16, 32), COMPUTED: (1,)}
+"""What is measured, and on how many connections."""
+ONCE = 32
+"""The only number of connections for what is slow or stands beside other figures already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,46 +81,47 @@ class Server:
         until, before = time.monotonic() + 30, -1.0
         while (now := processor_seconds(self.process)) - before > 0.02 and time.monotonic() < until:
             before = now
-            time.sleep(0.25)
+            time.sleep(0.1)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long and how often: connections of each measurement, seconds and rounds."""
+    """How long and how often."""
 
-    connections: tuple[int, ...]
     seconds: float
     rounds: int
 
     def run(self, servers: Sequence[Server]) -> Iterator[Measured]:
         """Measures everything, one thing after the other; in each round all servers that have it, one right after the
         other, so that a machine that has other things to do has them for all."""
-        for what in dict.fromkeys(name for server in servers for name in server.loads):
-            asked = [server for server in servers if what in server.loads]
-            for server in asked:
+        for what, counts in CONNECTIONS.items():
+            having = [server for server in servers if what in server.loads]
+            for server in having:
                 measure(server.address, server.loads[what], 8, 1)
                 server.settle()
-            for connections in self.connections:
-                rounds = [[self._once(server, what, connections) for server in asked] for _ in range(self.rounds)]
+            for count in counts:
+                asked = [server for server in having if server.name not in (RDFLIB, PAIR) or count == ONCE]
+                rounds = [[self._once(server, what, count) for server in asked] for _ in range(self.rounds)]
                 for server, found in zip(asked, zip(*rounds, strict=True), strict=True):
-                    costs = statistics.median(cost for _, cost in found)
-                    yield _said(Measured(server.name, what, connections, tuple(rate for rate, _ in found), costs))
+                    cost, own = (statistics.median(each[place] for each in found) for place in (1, 2))
+                    yield _said(Measured(server.name, what, count, tuple(rate for rate, _, _ in found), cost, own))
 
-    def _once(self, server: Server, what: str, connections: int) -> tuple[Rate, float]:
-        """One measurement, and the processor time of a request in milliseconds."""
-        before = processor_seconds(server.process)
+    def _once(self, server: Server, what: str, connections: int) -> tuple[Rate, float, float]:
+        """One measurement, and the processor time of a request in milliseconds: in all processes, and in the first."""
+        before = [processor_seconds(server.process, alone=alone) for alone in (False, True)]
         rate = measure(server.address, server.loads[what], connections, self.seconds)
-        cost = (processor_seconds(server.process) - before) * 1000 / max(1, rate.sent)
+        after = [processor_seconds(server.process, alone=alone) for alone in (False, True)]
+        whole, own = ((end - start) * 1000 / max(1, rate.sent) for start, end in zip(before, after, strict=True))
         server.settle()
-        return rate, cost
+        return rate, whole, own
 
 
 def _said(found: Measured) -> Measured:
     middle = found.median
     print(
-        f"{found.who:22} {found.what:28} {found.connections:4} connections  {middle.per_second:9.0f} a second  "
+        f"{found.who:22} {found.what:18} {found.connections:4} connections  {middle.per_second:9.0f} a second  "
         f"median {middle.median:8.2f} ms  99 % {middle.late:8.2f} ms  refused {middle.refused:.1%}  "
-        f"processor {found.processor:.3f} ms",
+        f"processor {found.processor:.3f} ms, own {found.own:.3f} ms",
         file=sys.stderr,
         flush=True,
     )
@@ -122,30 +145,22 @@ def fetch(address: str, accept: str) -> bytes:
         return body
 
 
-def measure_start(base: str, snapshots: Path, port: int, rounds: int) -> Start:
-    """From the command to the first page, and Python's part of it: the imports alone."""
-    whole, imports = [], []
+def measure_idle(base: str, snapshots: Path, root: Path, rounds: int = 3) -> Idle:
+    """Starts a checkout's server a few times."""
+    starts, memory = [], []
     for _ in range(rounds):
-        started = time.perf_counter()
-        with palermo(base, snapshots, port):
+        port, started = free_port(), time.perf_counter()
+        with palermo(base, snapshots, port, root=root) as process:
             fetch(f"http://127.0.0.1:{port}/", "text/html")
-            whole.append(time.perf_counter() - started)
-        started = time.perf_counter()
-        command = [sys.executable, "-c", "import palermo, server.running, server.command"]
-        subprocess.run(command, cwd=ROOT, check=True)
-        imports.append(time.perf_counter() - started)
-    return Start(statistics.median(whole), statistics.median(imports))
+            starts.append(time.perf_counter() - started)
+            time.sleep(2)
+            memory.append(tree_memory(process))
+    return Idle(statistics.median(starts), int(statistics.median(memory)))
 
 
 def run(plan: Plan, folder: Path) -> str:
     """Measures everything and returns the section."""
-    from ingest.build import build
-    from ingest.corpus import BuildSettings
-
-    base = Base(f"http://localhost:{free_port()}/")
-    snapshots = folder / "snapshots"
-    build(BuildSettings(base=base, snapshots=snapshots), lambda line: print(line, file=sys.stderr))
-    current = (snapshots / base.slug / "current").resolve()
+    base = Base(f"http://localhost:{free_port()}/").iri
     with contextlib.ExitStack() as stack:
         servers: list[Server] = []
 
@@ -155,38 +170,40 @@ def run(plan: Plan, folder: Path) -> str:
             servers.append(Server(name, f"http://127.0.0.1:{port}", process, make(f"http://127.0.0.1:{port}")))
             return servers[-1].address
 
-        start = measure_start(base.iri, snapshots, free_port(), max(3, plan.rounds))
-        address = add(OURS, partial(palermo, base.iri, snapshots), partial(ours, base.iri))
-        time.sleep(2)
-        idle = tree_memory(servers[0].process)
-        for what, path, accept in (("page", PAGE, "text/html"), ("resource in Turtle", TURTLE, "text/turtle")):
-            body = save(folder / accept.partition("/")[2], "body.html", fetch(address + path, accept))
-            add(ASGI, partial(constant, body), partial(constants, what, "/"))
-            if nginx() is not None:
-                add(NGINX, partial(file_server, body), partial(constants, what, "/body.html"))
-        pair = partial(palermo, base.iri, snapshots, processes=2)
-        add(PAIR, pair, lambda at: {name: load for name, load in ours(base.iri, at).items() if name in TWO})
-        peer = partial(oxigraph, current / "graph.nq", folder / "oxigraph")
-        add("Oxigraph server", peer, lambda _: theirs(base.iri, "/query"))
+        before = stack.enter_context(checkout(BEFORE, folder / "checkout"))
+        new, old = folder / "new", folder / "old"
+        idle: list[Idle] = []
+        for root, snapshots in ((ROOT, new), (before, old)):
+            publish(base, snapshots, root)
+            idle.append(measure_idle(base, snapshots, root))
+        current = next(new.glob("*/current")).resolve()
+        address = add(NOW, partial(palermo, base, new), partial(ours, base))
+        add(OLD, partial(palermo, base, old, root=before), partial(ours, base))
+        body = save(folder / "constant", "body.html", fetch(address + PAGE, "text/html"))
+        add(ASGI, partial(constant, body), partial(constants, KEPT, "/"))
+        if nginx() is not None:
+            add(NGINX, partial(file_server, body), partial(constants, KEPT, "/body.html"))
+        pair = partial(palermo, base, new, processes=2)
+        add(PAIR, pair, lambda at: {name: load for name, load in ours(base, at).items() if name == LOOK_UP})
+        add(OXIGRAPH, partial(oxigraph, current / "graph.nq", folder / "oxigraph"), lambda _: theirs(base, "/query"))
         endpoint = partial(rdflib_endpoint, current / "dumps" / "palermo.ttl")
-        add("rdflib-endpoint", endpoint, lambda _: theirs(base.iri, "/"))
-        return section(list(plan.run(servers)), start, idle, plan.seconds, plan.rounds)
+        add(RDFLIB, endpoint, lambda _: {LOOK_UP: theirs(base, "/")[LOOK_UP]})
+        found = list(plan.run(servers))
+        return section(found, list(figures(found, *idle)), plan.seconds, plan.rounds)
 
 
 def main() -> int:
     """Measures as the arguments say, prints the section and, if told so, writes it down."""
-    options = argparse.ArgumentParser(description="Measures how fast pages, resources and queries are served.")
-    options.add_argument("--connections", default="1,32,256", help="numbers of connections, with commas")
-    options.add_argument("--seconds", type=float, default=3, help="length of one measurement")
+    options = argparse.ArgumentParser(description="Measures how fast pages and queries are served.")
+    options.add_argument("--seconds", type=float, default=2, help="length of one measurement")
     options.add_argument("--rounds", type=int, default=3, help="how often each is repeated; the median counts")
     options.add_argument("--write", action="store_true", help="write the section into docs/benchmarks.md")
     chosen = options.parse_args()
-    plan = Plan(tuple(map(int, chosen.connections.split(","))), chosen.seconds, chosen.rounds)
     with tempfile.TemporaryDirectory() as folder:
-        text = run(plan, Path(folder))
+        text = run(Plan(chosen.seconds, chosen.rounds), Path(folder))
     print(text)
     if chosen.write:
-        write_section(ROOT / "docs" / "benchmarks.md", "serving", text)
+        replace_section(ROOT / "docs" / "benchmarks.md", "serving", text)
     return 0
 
 

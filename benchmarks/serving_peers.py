@@ -21,6 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / "var" / "bench-venv"
+BEFORE = "2cdcb90"
+"""The commit of 28 November 2026, which everything is measured beside."""
 PINS = ("oxigraph==0.5.13", "rdflib-endpoint==0.6.3", "uvicorn==0.54.0", "httptools==0.9.0", "uvloop==0.22.1")
 _CONSTANT = """
 import os, sys, uvicorn
@@ -64,11 +66,11 @@ def set_up_peers() -> Path:
 
 
 @contextlib.contextmanager
-def process(command: Sequence[str], address: str, **environment: str) -> Iterator[int]:
+def process(command: Sequence[str], address: str, root: Path = ROOT, **environment: str) -> Iterator[int]:
     """A server as a process group; gives its process id once the address answers. It is ended with all its children."""
     started = subprocess.Popen(
         command,
-        cwd=ROOT,
+        cwd=root,
         env=os.environ | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -102,31 +104,44 @@ def await_answer(address: str, started: subprocess.Popen[bytes], patience: float
             time.sleep(0.01)
 
 
-def processor_seconds(process_id: int) -> float:
-    """The processor time of a process, all below it and all they have ended, so far (Linux; elsewhere 0)."""
+def processor_seconds(process_id: int, *, alone: bool = False) -> float:
+    """The processor time of a process so far; unless it is ``alone``, with all below it and all that they have ended
+    (Linux; elsewhere 0)."""
     total, waiting = 0, [process_id]
     while waiting:
         current = waiting.pop()
         with contextlib.suppress(OSError):
-            total += sum(map(int, Path(f"/proc/{current}/stat").read_text().rpartition(")")[2].split()[11:15]))
-            for tasks in Path(f"/proc/{current}/task").glob("*/children"):
+            times = Path(f"/proc/{current}/stat").read_text().rpartition(")")[2].split()[11 : 13 if alone else 15]
+            total += sum(map(int, times))
+            for tasks in () if alone else Path(f"/proc/{current}/task").glob("*/children"):
                 waiting += map(int, tasks.read_text().split())
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def palermo_command(base: str, snapshots: Path, port: int, processes: int = 1) -> list[str]:
-    """The command that serves a base's snapshot."""
-    return [
-        *(sys.executable, str(ROOT / "palermo.py"), "serve", "--base", base, "--snapshots", str(snapshots)),
-        *("--port", str(port), "--processes", str(processes)),
-    ]
+@contextlib.contextmanager
+def checkout(commit: str, folder: Path) -> Iterator[Path]:
+    """A commit of this repository in a folder of its own. Raises `CalledProcessError` where git does not have it."""
+    subprocess.run(["git", "worktree", "add", "--detach", "--quiet", str(folder), commit], cwd=ROOT, check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["git", "worktree", "remove", "--force", str(folder)], cwd=ROOT, check=False)
 
 
-def palermo(base: str, snapshots: Path, port: int, processes: int = 1) -> contextlib.AbstractContextManager[int]:
-    """Our server, without the limit on one client's queries, since one client is all there is."""
+def publish(base: str, snapshots: Path, root: Path = ROOT) -> None:
+    """Has a checkout build the corpus that it holds. Raises `CalledProcessError` when it cannot."""
+    command = [sys.executable, "palermo.py", "build", "--base", base, "--snapshots", str(snapshots)]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
+
+
+def palermo(
+    base: str, snapshots: Path, port: int, processes: int = 1, root: Path = ROOT
+) -> contextlib.AbstractContextManager[int]:
+    """Our server of a checkout, without the limit on one client's queries, since one client is all there is."""
+    command = [sys.executable, "palermo.py", "serve", "--base", base, "--snapshots", str(snapshots)]
+    command += ["--port", str(port), "--processes", str(processes)]
     settings = {"PALERMO_CLIENT_QUERIES": "0", "PALERMO_LOG_LEVEL": "error", "PALERMO_ACCESS_LOG": "off"}
-    address = f"http://127.0.0.1:{port}/health/ready"
-    return process(palermo_command(base, snapshots, port, processes), address, **settings)
+    return process(command, f"http://127.0.0.1:{port}/health/ready", root, **settings)
 
 
 def constant(body: Path, port: int) -> contextlib.AbstractContextManager[int]:

@@ -1,4 +1,5 @@
-"""The section of docs/benchmarks.md on serving: machine, commands, medians with spread, every ratio with its bar."""
+"""The section of docs/benchmarks.md on serving: machine, commands, medians with spread, and each figure that has a bar
+beside the same figure of the commit of 28 November 2026."""
 
 from __future__ import annotations
 
@@ -12,22 +13,24 @@ from importlib import metadata
 from pathlib import Path
 
 from benchmarks.serving_load import Rate, program
-from benchmarks.serving_peers import PINS, nginx
+from benchmarks.serving_peers import BEFORE, PINS, nginx
 
-PREZ = 58.0
-"""Objects in Turtle a second that prez 4.7.5 gave at best, when it was measured for this project once."""
+NOW, OLD, PAIR = "Palermo", f"Palermo {BEFORE}", "Palermo, 2 processes"
+OXIGRAPH, RDFLIB, ASGI, NGINX = "Oxigraph server", "rdflib-endpoint", "raw ASGI, constant", "nginx, file"
+PAGE, LOOK_UP, JOIN, AGGREGATE, COMPUTED = "page", "look-up", "join of 100 rows", "aggregate", "page, computed"
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """All rounds of one thing asked of one server on some connections, and the processor time of a request in
-    milliseconds, in all processes of the server (median)."""
+    milliseconds (medians): in all processes of the server, and ``own`` in the one that talks HTTP."""
 
     who: str
     what: str
     connections: int
     rates: tuple[Rate, ...]
     processor: float
+    own: float = 0.0
 
     @property
     def median(self) -> Rate:
@@ -42,75 +45,84 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """Seconds from the command to the first page, and of the imports alone."""
+class Idle:
+    """Of one version: seconds from the command to the first page, and bytes of an idle server with its workers."""
 
-    whole: float
-    imports: float
+    start: float
+    memory: int
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
-    """One measurement over another, by requests a second and by requests a second of processor time (0 where that says
-    nothing), and the least the first is to be."""
+class Figure:
+    """One figure with what it was and what it is to be; None where it was not measured. Of times and sizes less is
+    better."""
 
     what: str
-    value: float
-    by_processor: float
-    bar: float
     connections: int
+    before: float | None
+    now: float
+    bar: float | None
+    less: bool = False
+    unit: str = ""
 
     @property
     def met(self) -> bool:
         """Whether the bar is reached."""
-        return self.value >= self.bar
+        return self.bar is not None and (self.now <= self.bar if self.less else self.now >= self.bar)
+
+    def row(self) -> str:
+        """The figure as a row of a table."""
+        reached = "" if self.bar is None else "yes" if self.met else "**no**"
+        told = [f"{each:.2f}{self.unit}" if each is not None else "–" for each in (self.before, self.now, self.bar)]
+        return f"| {self.what} | {self.connections or ''} | {' | '.join(told)} | {reached} |"
 
 
-def ratios(found: Sequence[Measured], connections: int) -> tuple[Ratio, ...]:
-    """The ratios on some connections; those whose parts were not measured, or gave no answer, are left out."""
-    known = {(one.who, one.what): one for one in found if one.connections == connections}
-    asgi, native, rdflib, two = "raw ASGI, constant", "Oxigraph server", "rdflib-endpoint", "Palermo, 2 processes"
-    wanted = (
-        ("kept page over a constant body of its size", "page", asgi, 0.6),
-        ("kept resource over a constant body of its size", "resource in Turtle", asgi, 0.6),
-        ("look-up through a worker over rdflib-endpoint", "look-up", rdflib, 3.0),
-        ("repeated query over the Oxigraph server", "query, repeated", native, 1.0),
-        ("look-up over the Oxigraph server", "look-up", native, 0.0),
-        ("join over the Oxigraph server", "join of 100 rows", native, 0.0),
-        ("aggregate over the Oxigraph server", "aggregate", native, 0.0),
-        ("join over rdflib-endpoint", "join of 100 rows", rdflib, 0.0),
-        ("aggregate over rdflib-endpoint", "aggregate", rdflib, 0.0),
-        ("kept page over nginx with a file", "page", "nginx, file", 0.0),
-        ("kept resource over nginx with a file", "resource in Turtle", "nginx, file", 0.0),
-    )
-    made = [
-        _ratio(name, known["Palermo", what], known[other, what], bar)
-        for name, what, other, bar in wanted
-        if ("Palermo", what) in known and (other, what) in known and known[other, what].median.per_second >= 1
-    ]
-    made += [
-        _ratio(f"two processes over one, {what}", known[two, what], known["Palermo", what], 0.0)
-        for what in ("page, computed", "look-up", "join of 100 rows")
-        if (two, what) in known and ("Palermo", what) in known
-    ]
-    computed = known.get(("Palermo", "resource, computed"))
-    if computed is not None:
-        over = computed.median.per_second / PREZ
-        made.append(Ratio(f"computed resource in Turtle over prez, {PREZ:.0f} a second", over, 0.0, 10.0, connections))
-    return tuple(made)
+_RATIOS = (
+    ("look-up over the Oxigraph server", LOOK_UP, NOW, OXIGRAPH, 0.45),
+    ("join of 100 rows over the Oxigraph server", JOIN, NOW, OXIGRAPH, 0.9),
+    ("aggregate over the Oxigraph server", AGGREGATE, NOW, OXIGRAPH, 0.55),
+    ("kept page over a constant body on raw ASGI, same server", PAGE, NOW, ASGI, 0.75),
+    ("kept page over the one before", PAGE, NOW, OLD, 2.0),
+    ("kept page over nginx with a file", PAGE, NOW, NGINX, 0.6),
+    ("two server processes over one: look-up", LOOK_UP, PAIR, NOW, 1.6),
+    ("look-up over rdflib-endpoint", LOOK_UP, NOW, RDFLIB, 3.0),
+)
 
 
-def _ratio(name: str, upper: Measured, lower: Measured, bar: float) -> Ratio:
-    pairs = [(one.per_second, other.per_second) for one, other in zip(upper.rates, lower.rates, strict=False)]
-    value = statistics.median(one / max(other, 0.5) for one, other in pairs)
-    by_processor = lower.processor / upper.processor if upper.processor else 0.0
-    return Ratio(name, value, by_processor, bar, upper.connections)
+def figures(found: Sequence[Measured], idle: Idle | None = None, idle_before: Idle | None = None) -> Iterator[Figure]:
+    """The figures that have a bar, of what was measured."""
+    known = {(one.who, one.what, one.connections): one for one in found}
+    counts = sorted({one.connections for one in found if one.connections > 1})
+    for name, what, upper, lower, bar in _RATIOS:
+        for count in counts:
+            now, before, other = (known.get((who, what, count)) for who in (upper, OLD, lower))
+            if now is not None and other is not None:
+                was = ratio(before, other) if before is not None and upper == NOW and lower != OLD else None
+                yield Figure(name, count, was, ratio(now, other), bar)
+    for name, what, part, bar in (
+        ("processor time of a look-up in the server process", LOOK_UP, "own", 0.3),
+        ("processor time of a computed page", COMPUTED, "processor", 2.0),
+    ):
+        for count in sorted({one.connections for one in found}):
+            now, before = (known.get((who, what, count)) for who in (NOW, OLD))
+            if now is not None:
+                was = getattr(before, part) if before is not None else None
+                yield Figure(name, count, was, getattr(now, part), bar, less=True, unit=" ms")
+    if idle is not None:
+        old = idle_before.memory / 1e6 if idle_before is not None else None
+        yield Figure("idle memory with workers", 0, old, idle.memory / 1e6, old, less=True, unit=" MB")
+        was = idle_before.start if idle_before is not None else None
+        yield Figure("from the command to the first page", 0, was, idle.start, None, less=True, unit=" s")
 
 
-def section(found: Sequence[Measured], start: Start, idle: int, seconds: float, rounds: int) -> str:
+def ratio(upper: Measured, lower: Measured) -> float:
+    """One rate over another: the median of the rounds, in each of which both were measured one after the other."""
+    pairs = zip(upper.rates, lower.rates, strict=False)
+    return statistics.median(one.per_second / max(other.per_second, 0.5) for one, other in pairs)
+
+
+def section(found: Sequence[Measured], listed: Sequence[Figure], seconds: float, rounds: int) -> str:
     """The text of the section."""
-    counts = sorted({one.connections for one in found})
-    main = 32 if 32 in counts else counts[-1]
     lines = [
         "## Serving",
         "",
@@ -119,40 +131,29 @@ def section(found: Sequence[Measured], start: Start, idle: int, seconds: float, 
         f"{program()}, on the machine of the servers.",
         f"{machine()}. {versions()}.",
         "",
-        "One process of each server, on the real graph. What is *computed*, and every query but the repeated one, has",
+        f"*Before* is commit {BEFORE} of 28 November 2026, checked out and measured in the same run, with the packages",
+        "of today.",
+        "",
+        "| What | Connections | Before | Now | To reach | Reached |",
+        "| --- | ---: | ---: | ---: | ---: | --- |",
+        *(figure.row() for figure in listed),
+        "",
+        "### Everything that was measured",
+        "",
+        "On the real graph, one process of each server unless it says two. What is *computed*, and every query, has",
         "another number in each request, so that no cache of answers helps; a look-up is one of 88. Refused are",
-        "answers with status 503; they do not count as requests a second.",
+        "answers with an error; they do not count as requests a second. *All* is the processor time of a request in",
+        "all processes of a server, *own* that of the process that talks HTTP: what is left of a difference when the",
+        "machine is busy with other things.",
         "",
-        "*Processor* is the processor time of one request in all processes of the server: what is left of a difference",
-        "when the machine is busy with other things.",
-        "",
-        "| Server | What | Connections | A second | Spread | Median, ms | 99 %, ms | Refused | Processor, ms |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| Server | What | Connections | A second | Spread | Median, ms | 99 %, ms | Refused | All, ms | Own, ms |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for one in found:
         rate = one.median
-        figures = f"{rate.per_second:,.0f} | {one.spread} | {rate.median:.2f} | {rate.late:.2f} | {rate.refused:.1%}"
-        lines.append(f"| {one.who} | {one.what} | {one.connections} | {figures} | {one.processor:.3f} |")
-    lines += ["", "### Ratios", "", "| What | Connections | Ratio | By processor | Bar |"]
-    lines.append("| --- | ---: | ---: | ---: | --- |")
-    for ratio in (ratio for count in counts for ratio in ratios(found, count)):
-        reached = "met" if ratio.met else "**missed**"
-        bar = f"{ratio.bar:g} {reached}" if ratio.bar and ratio.connections == main else ""
-        processor = f"{ratio.by_processor:.2f}" if ratio.by_processor else ""
-        lines.append(f"| {ratio.what} | {ratio.connections} | {ratio.value:.2f} | {processor} | {bar} |")
-    lines += [
-        "",
-        f"The bars are the product's own requirements and are judged at {main} connections. Prez was measured once, on",
-        "other hardware; that is the only figure here that this run did not make.",
-        "",
-        "### Start and memory",
-        "",
-        f"From `palermo serve` to the first page, with a snapshot: {start.whole:.2f} s, of which Python's imports",
-        f"take {start.imports:.2f} s (medians). An idle server with its query workers: {idle / 1e6:.0f} MB",
-        "(proportional set size of the process tree).",
-        "",
-    ]
-    return "\n".join(lines)
+        told = f"{rate.per_second:,.0f} | {one.spread} | {rate.median:.2f} | {rate.late:.2f} | {rate.refused:.1%}"
+        lines.append(f"| {one.who} | {one.what} | {one.connections} | {told} | {one.processor:.3f} | {one.own:.3f} |")
+    return "\n".join(lines) + "\n"
 
 
 def machine() -> str:
@@ -181,17 +182,3 @@ def versions() -> str:
     told = subprocess.run([found, "-v"], capture_output=True, text=True, check=False).stderr if found else ""
     beside = f", nginx {told.partition('/')[2].strip()}" if told else ""
     return f"Python {platform.python_version()}, {ours}{beside}; peers {', '.join(PINS[:2])}"
-
-
-def write_section(path: Path, name: str, text: str) -> None:
-    """Puts a section between its marks in a file, which is made when there is none."""
-    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-    if not path.exists():
-        marks = "\n".join(f"<!-- {part}:begin -->\n<!-- {part}:end -->\n" for part in ("ingest", "serving"))
-        told = "Every figure here was printed by `benchmarks`; each part names its command, run and machine."
-        path.write_text(f"# Benchmarks\n\n{told}\n\n{marks}")
-    whole = path.read_text(encoding="utf-8")
-    if begin not in whole:
-        whole += f"\n{begin}\n{end}\n"
-    head, _, rest = whole.partition(begin)
-    path.write_text(f"{head}{begin}\n{text.rstrip()}\n{end}{rest.partition(end)[2]}", encoding="utf-8")

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.serving import fetch
 from benchmarks.serving_load import Load, Rate, measure, save
 from benchmarks.serving_peers import constant
-from benchmarks.serving_report import Measured, Ratio, Start, ratios, section, write_section
+from benchmarks.serving_report import ASGI, NOW, OLD, Figure, Idle, Measured, figures, section
 from benchmarks.serving_work import PAGE, constants, ours
 from server.settings import Settings
 from tests.conftest import free_port, running
@@ -72,19 +72,27 @@ def test_a_new_look_up_is_not_much_slower_than_a_computed_resource(bench: Bench)
     assert bench.ratio(bench.own("look-up"), bench.own("resource, computed")) > 0.15
 
 
-def test_the_report_has_every_measurement_and_every_ratio_with_its_bar(tmp_path: Path) -> None:
-    slow, fast = (Rate(rate, 1.0, 2.0, 0.0, 3_000) for rate in (600.0, 1_000.0))
-    own, other = Measured("Palermo", "page", 32, (slow, slow, fast), 0.5), "raw ASGI, constant"
-    found = [own, Measured(other, "page", 32, (fast, fast, fast), 0.25)]
-    assert ratios(found, 32) == (Ratio("kept page over a constant body of its size", 0.6, 0.5, 0.6, 32),)
-    text = section(found, Start(1.5, 1.0), 200_000_000, 3, 3)
-    assert "| Palermo | page | 32 | 600 | 600 to 1,000 | 1.00 | 2.00 | 0.0% | 0.500 |" in text
-    assert "| kept page over a constant body of its size | 32 | 0.60 | 0.50 | 0.6 met |" in text
-    assert "200 MB" in text
-    path = tmp_path / "benchmarks.md"
-    write_section(path, "serving", text)
-    write_section(path, "ingest", "## Ingest")
-    write_section(path, "serving", "## Serving again")
-    written = path.read_text()
-    assert written.count("## Serving again") == written.count("## Ingest") == 1
-    assert text not in written
+def measured(who: str, what: str, *rates: float, own: float = 0.0) -> Measured:
+    return Measured(who, what, 32, tuple(Rate(rate, 1.0, 2.0, 0.0, 3_000) for rate in rates), 0.5, own)
+
+
+def test_each_figure_stands_beside_that_of_the_earlier_commit_and_its_bar() -> None:
+    found = [
+        measured(NOW, "page", 600, 800, 1_000),
+        measured(OLD, "page", 500, 400, 300),
+        measured(ASGI, "page", 1_000, 1_000, 1_000),
+        measured(NOW, "look-up", 100, own=0.25),
+        measured(OLD, "look-up", 50, own=1.0),
+    ]
+    listed = list(figures(found, Idle(1.0, 90_000_000), Idle(2.0, 100_000_000)))
+    assert listed == [
+        Figure("kept page over a constant body on raw ASGI, same server", 32, 0.4, 0.8, 0.75),
+        Figure("kept page over the one before", 32, None, 2.0, 2.0),
+        Figure("processor time of a look-up in the server process", 32, 1.0, 0.25, 0.3, less=True, unit=" ms"),
+        Figure("idle memory with workers", 0, 100.0, 90.0, 100.0, less=True, unit=" MB"),
+        Figure("from the command to the first page", 0, 2.0, 1.0, None, less=True, unit=" s"),
+    ]
+    assert [figure.met for figure in listed] == [True, True, True, True, False]
+    assert "| Palermo | page | 32 | 800 | 600 to 1,000 | 1.00 | 2.00 | 0.0% | 0.500 | 0.000 |" in section(
+        found, listed, 2, 3
+    )
