@@ -82,12 +82,12 @@ def compare(
 ) -> list[list[Cost]]:
     """The costs of builds by each checkout, in turn; unless it is ``warm``, a first round does not count."""
     corpora = [folder / f"{at}-{documents}" for at, _ in enumerate(checkouts)]
-    for checkout, corpus in zip(checkouts, corpora, strict=True):
-        write_corpus(checkout, corpus, documents)
+    for source, corpus in zip(checkouts, corpora, strict=True):
+        write_corpus(source, corpus, documents)
     costs: list[list[Cost]] = [[] for _ in checkouts]
     for number in range(rounds if warm else rounds + 1):
-        for kept, checkout, corpus in zip(costs, checkouts, corpora, strict=True):
-            cost = build(checkout, corpus)
+        for kept, source, corpus in zip(costs, checkouts, corpora, strict=True):
+            cost = build(source, corpus)
             if number or warm:
                 kept.append(cost)
     return costs

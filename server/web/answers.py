@@ -8,7 +8,6 @@ variant that would be sent, else `If-Modified-Since` against the time of the sna
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,14 +19,12 @@ from typing import ClassVar, NamedTuple
 
 import anyio
 import anyio.to_thread
-import brotli
-import zstandard
 from prometheus_client import Counter
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from server.snapshot import Snapshot
-from server.web.negotiation import choose_coding
+from server.web.negotiation import choose_coding, compress, is_compressible
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -54,10 +51,6 @@ _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _OF_304 = (
     *(b"etag", b"vary", b"cache-control", b"content-location", b"last-modified", b"link"),
     *(b"access-control-", b"x-palermo", b"memento"),
-)
-_COMPRESSED_FROM = 600
-_COMPRESSED = (
-    *("text/", "application/json", "application/xml", "image/svg+xml", "application/n-", "application/javascript"),
 )
 _LARGE = 1 << 16  # bytes from which a body is compressed in a thread
 _PIECE = 1 << 17
@@ -362,8 +355,8 @@ def finish(
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What most headers of a response depend on. ``modified`` is None where it cannot be validated, ``memento`` where the
-    request names no version."""
+    """What most headers of a response depend on. ``modified`` is None where it cannot be validated, ``memento`` where
+    the request names no version."""
 
     media_type: str
     freshness: Freshness
@@ -411,20 +404,3 @@ def is_since(if_modified_since: str, modified: datetime) -> bool:
     except (ValueError, OverflowError):
         return False
     return since.tzinfo is not None and modified.replace(microsecond=0) <= since
-
-
-def is_compressible(media_type: str, size: int) -> bool:
-    """Whether a body of this type and size, in bytes, is worth a content coding."""
-    plain = media_type.partition(";")[0]
-    return size >= _COMPRESSED_FROM and (plain.startswith(_COMPRESSED) or plain.endswith(("+json", "+xml")))
-
-
-def compress(body: bytes, coding: str) -> bytes:
-    """The body in a content coding: ``br``, ``zstd`` or ``gzip``. The same bytes every time."""
-    if coding == "br":
-        encoded: bytes = brotli.compress(body, quality=5)
-        return encoded
-    if coding == "zstd":
-        return zstandard.ZstdCompressor(level=6).compress(body)
-    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return packer.compress(body) + packer.flush()

@@ -1,4 +1,4 @@
-"""Content negotiation: the `Accept` and `Accept-Encoding` fields (RFC 9110 §12.5.1, §12.5.3).
+"""Content negotiation: the `Accept` and `Accept-Encoding` fields (RFC 9110 §12.5.1, §12.5.3), and content codings.
 
 The most specific range decides about an offer; of the offers, the greatest weight wins, then the more specific range,
 then the server's order. Elements that do not follow the grammar are ignored, and a field with nothing else in it says
@@ -9,9 +9,13 @@ here is UTF-8); ``profile`` and the like are wishes.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import brotli
+import zstandard
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -23,6 +27,10 @@ _WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|\.\d{1,3}|1(?:\.0{0,3})?)")
 _UTF8 = frozenset({"utf-8", "utf8", "*"})
 CODINGS = ("br", "zstd", "gzip")
 LONGEST = 1024
+_COMPRESSED_FROM = 600
+_COMPRESSED = (
+    *("text/", "application/json", "application/xml", "image/svg+xml", "application/n-", "application/javascript"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +124,20 @@ def _parameters(text: str, position: int) -> tuple[tuple[tuple[str, str], ...], 
         elif name and weight is None:
             before.append((name, value))
     return tuple(before), 1.0 if weight is None else weight
+
+
+def is_compressible(media_type: str, size: int) -> bool:
+    """Whether a body of this type and size, in bytes, is worth a content coding."""
+    plain = media_type.partition(";")[0]
+    return size >= _COMPRESSED_FROM and (plain.startswith(_COMPRESSED) or plain.endswith(("+json", "+xml")))
+
+
+def compress(body: bytes, coding: str) -> bytes:
+    """The body in a content coding: ``br``, ``zstd`` or ``gzip``. The same bytes every time."""
+    if coding == "br":
+        encoded: bytes = brotli.compress(body, quality=5)
+        return encoded
+    if coding == "zstd":
+        return zstandard.ZstdCompressor(level=6).compress(body)
+    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
