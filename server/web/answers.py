@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from server.snapshot import Snapshot
-from server.web.negotiation import choose_coding, compress, is_compressible
+from server.web.negotiation import choose_coding, compress, is_compressible, is_since, matches_tag
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -388,19 +388,3 @@ def _tag(answer: Answer, snapshot: Snapshot) -> str:
         return hashlib.sha256(answer.body).hexdigest()[:20]
     seed = f"{snapshot.etag_seed}\n{answer.media_type}\n{answer.tag}"
     return hashlib.sha256(seed.encode()).hexdigest()[:20]
-
-
-def matches_tag(if_none_match: str, tag: str) -> bool:
-    """Whether an `If-None-Match` field names the tag, by weak comparison (RFC 9110 §8.8.3.2, §13.1.2)."""
-    if if_none_match.strip() == "*":
-        return True
-    return any(candidate.strip().removeprefix("W/") == tag for candidate in if_none_match.split(","))
-
-
-def is_since(if_modified_since: str, modified: datetime) -> bool:
-    """Whether nothing changed after the date of an `If-Modified-Since` field; a date that is none is ignored."""
-    try:
-        since = parsedate_to_datetime(if_modified_since)
-    except (ValueError, OverflowError):
-        return False
-    return since.tzinfo is not None and modified.replace(microsecond=0) <= since

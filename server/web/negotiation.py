@@ -1,4 +1,5 @@
-"""Content negotiation: the `Accept` and `Accept-Encoding` fields (RFC 9110 §12.5.1, §12.5.3), and content codings.
+"""Content negotiation: the `Accept` and `Accept-Encoding` fields (RFC 9110 §12.5.1, §12.5.3), content
+codings, and what conditional requests compare (§13.1).
 
 The most specific range decides about an offer; of the offers, the greatest weight wins, then the more specific range,
 then the server's order. Elements that do not follow the grammar are ignored, and a field with nothing else in it says
@@ -12,6 +13,8 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 import brotli
@@ -141,3 +144,19 @@ def compress(body: bytes, coding: str) -> bytes:
         return zstandard.ZstdCompressor(level=6).compress(body)
     packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
     return packer.compress(body) + packer.flush()
+
+
+def matches_tag(if_none_match: str, tag: str) -> bool:
+    """Whether an `If-None-Match` field names the tag, by weak comparison (RFC 9110 §8.8.3.2, §13.1.2)."""
+    if if_none_match.strip() == "*":
+        return True
+    return any(candidate.strip().removeprefix("W/") == tag for candidate in if_none_match.split(","))
+
+
+def is_since(if_modified_since: str, modified: datetime) -> bool:
+    """Whether nothing changed after the date of an `If-Modified-Since` field; a date that is none is ignored."""
+    try:
+        since = parsedate_to_datetime(if_modified_since)
+    except (ValueError, OverflowError):
+        return False
+    return since.tzinfo is not None and modified.replace(microsecond=0) <= since
