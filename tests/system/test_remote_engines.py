@@ -24,6 +24,7 @@ from server.app import create_app
 from server.settings import Settings
 from server.snapshot import Snapshot
 from tests.conftest import free_port
+from tests.server.pages.kinds import some_of_each_kind
 from tests.system.comparing import PAGES, differences, rows
 from tests.system.engines import ENGINES, Engine, before, load, oxigraph, oxigraph_program, virtuoso
 
@@ -32,23 +33,6 @@ pytestmark = pytest.mark.system
 QUESTIONS = read_catalogue().folder("questions")
 OF_A_KIND = 10_000 if os.environ.get("EVERY") else 2
 """How many addresses of each kind in the site map are compared."""
-
-
-WORDS = {
-    *("activity", "actor", "agent", "article", "chapter", "directive", "document", "footnote", "group", "instrument"),
-    *("item", "kind", "letter", "link", "masthead", "meeting", "mention", "modality", "paragraph", "qualifier"),
-    *("resolution", "section", "theme", "tool"),
-}
-"""The parts of a path that say what it names."""
-
-
-def some_of_each_kind(paths: list[str]) -> list[str]:
-    """The first addresses of each kind: those that differ in names and numbers only."""
-    kinds: dict[tuple[str, ...], list[str]] = {}
-    for path in paths:
-        parts = path.split("/")
-        kinds.setdefault((str(len(parts)), *(part for part in parts if part in WORDS)), []).append(path)
-    return [path for alike in kinds.values() for path in alike[:OF_A_KIND]]
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -85,7 +69,7 @@ def test_every_kind_of_page_is_the_same(
     paths = [
         *PAGES,
         *(f"/queries/{question.name}" for question in QUESTIONS),
-        *(f"/{path}" for path in some_of_each_kind(listed)),
+        *(f"/{path}" for path in some_of_each_kind(listed, OF_A_KIND)),
     ]
     with TestClient(create_app(before(settings, engine)), follow_redirects=False) as remote:
         assert differences(client, remote, paths) == {}

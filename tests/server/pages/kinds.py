@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 DOCUMENT = "/doc/document/som-wg-2015"
 PAGES = [
     "/",
@@ -110,3 +112,18 @@ UNLIKE_PAGES = [
     "/quality",
 ]
 """Pages of two invented documents of another body: a report, and a note in Spanish without a recommendation."""
+WORDS = {
+    *("activity", "actor", "agent", "article", "chapter", "directive", "document", "footnote", "group", "instrument"),
+    *("item", "kind", "letter", "link", "masthead", "meeting", "mention", "modality", "paragraph", "qualifier"),
+    *("resolution", "section", "theme", "tool"),
+}
+"""The parts of a path that say what it names."""
+
+
+def some_of_each_kind(paths: Iterable[str], most: int) -> list[str]:
+    """So many paths of each kind: those of a kind differ in names and numbers only."""
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for path in paths:
+        parts = path.split("/")
+        kinds.setdefault((str(len(parts)), *(part for part in parts if part in WORDS)), []).append(path)
+    return [path for alike in kinds.values() for path in alike[:: max(1, len(alike) // most)]]
