@@ -55,8 +55,8 @@ def executables(base: Base, catalogue: Catalogue) -> Iterator[Triple]:
 
 def _executable(query: Query, names: Names, prefixes: NamedNode, endpoint: NamedNode) -> Iterator[Triple]:
     node = names.node(f"queries/{query.name}")
-    found = _FORM.search(query.text)
-    kind, property_ = _KINDS[found[1] if found else "SELECT"]
+    match = _FORM.search(query.text)
+    kind, property_ = _KINDS[match[1] if match else "SELECT"]
     yield Triple(node, term("rdf:type"), term("sh:SPARQLExecutable"))
     yield Triple(node, term("rdf:type"), term(kind))
     yield Triple(node, term("rdfs:label"), english(query.title))

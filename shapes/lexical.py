@@ -22,10 +22,10 @@ _IRI = re.compile(r'([^\x00-\x20<>"{}|\\^`%]|%[0-9A-Fa-f]{2})*')
 
 def _is_date(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     def holds(text: str) -> bool:
-        found = pattern.fullmatch(text)
-        if found is None:
+        match = pattern.fullmatch(text)
+        if match is None:
             return False
-        year, month, day = int(found[1]), int(found[3]), int(found[4])
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
         leap_alike = year % 400 + 2000
         return 1 <= month <= 12 and 1 <= day <= monthrange(leap_alike, month)[1]
 

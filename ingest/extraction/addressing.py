@@ -265,8 +265,8 @@ class Addressing:
         return passive.end() if passive else position
 
     def _action(self, position: int, reach: int) -> int:
-        found = _ACTION.search(self._text, position, min(reach, position + 160))
-        return found.end() if found else position
+        match = _ACTION.search(self._text, position, min(reach, position + 160))
+        return match.end() if match else position
 
     def _speaker(self, phrase: Operative, sentence: Span, bound: int, turns: list[Turn]) -> Clause | None:
         """The clause whose subject is the issuer, a meeting, or nobody ("Requests the Secretariat to …")."""

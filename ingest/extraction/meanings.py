@@ -55,13 +55,13 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
         if span.start < end or entry.kind not in ("instrument", "actor"):
             continue
         end = span.end
-        found = _DEFINES.match(text, span.end)
-        if found is None:
+        match = _DEFINES.match(text, span.end)
+        if match is None:
             continue
-        name = found["name"]
+        name = match["name"]
         fits = is_instrument(name) if entry.kind == "instrument" else not name.isupper() and not is_instrument(name)
         if fits and (name, entry.entity) not in {(each.spelling, each.entity) for each in lexicon.entries}:
-            yield Definition(name, entry.entity, Span(*found.span("name")))
+            yield Definition(name, entry.entity, Span(*match.span("name")))
 
 
 def path_of(noun: str, slug: str, lexicon: Lexicon) -> str:

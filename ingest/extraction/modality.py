@@ -75,10 +75,10 @@ def is_consider_only(text: str, position: int, end: int, subject: str = "") -> b
         return True
     if subject.lower().endswith("consideration") and _CONSIDERATION_GIVEN.match(words):
         return True
-    found = _CONSIDERING.match(words)
-    if found is None or _TREAT_AS.match(words, found.end()):
+    match = _CONSIDERING.match(words)
+    if match is None or _TREAT_AS.match(words, match.end()):
         return False
-    return _joined_verb(words, found.end()) is None
+    return _joined_verb(words, match.end()) is None
 
 
 def beyond_considering(text: str, position: int, end: int) -> Span | None:
@@ -87,10 +87,10 @@ def beyond_considering(text: str, position: int, end: int) -> Span | None:
     The further act begins where the span ends, and *consider* does not govern it.
     """
     words = text[position:end]
-    found = _CONSIDERING.match(words)
-    if found is None or _TREAT_AS.match(words, found.end()):
+    match = _CONSIDERING.match(words)
+    if match is None or _TREAT_AS.match(words, match.end()):
         return None
-    joined = _joined_verb(words, found.end())
+    joined = _joined_verb(words, match.end())
     if joined is None:
         return None
     start = joined.start("gap") + len(joined["gap"]) - len(joined["gap"].lstrip())
@@ -201,8 +201,8 @@ class Operative:
 
     def with_consider(self, text: str, end: int) -> Span:
         """The span, and *consider* with it where it follows before ``end``: "may wish to consider"."""
-        found = _THEN_CONSIDER.match(text, self.span.end, end)
-        return Span(self.span.start, found.end()) if found else self.span
+        match = _THEN_CONSIDER.match(text, self.span.end, end)
+        return Span(self.span.start, match.end()) if match else self.span
 
 
 def slug_of(verb: str) -> str:
@@ -225,41 +225,41 @@ def operatives(text: str, sentence: Span) -> tuple[Operative, ...]:
 
 
 def _modals(text: str, sentence: Span) -> Iterator[Operative]:
-    for found in _MODAL.finditer(text, sentence.start, sentence.end):
-        word = found["modal"]
-        if word == "should" and _INVERTED.match(text, found.end()):
+    for match in _MODAL.finditer(text, sentence.start, sentence.end):
+        word = match["modal"]
+        if word == "should" and _INVERTED.match(text, match.end()):
             continue
         modality = _MODALS[word]
-        participle = found["participle"]
+        participle = match["participle"]
         is_weak = modality in ("may", "could")
         if participle and not is_weak:
             modality = slug_of(participle)
-        elif found["phrase"] and not participle and is_weak:
+        elif match["phrase"] and not participle and is_weak:
             modality = "may-wish" if modality == "may" else "could"
-        yield Operative(Span(*found.span()), modality, "modal", word, is_bare=found["phrase"] is None)
+        yield Operative(Span(*match.span()), modality, "modal", word, is_bare=match["phrase"] is None)
 
 
 def _passives(text: str, sentence: Span) -> Iterator[Operative]:
-    for found in _PASSIVE.finditer(text, sentence.start, sentence.end):
-        yield Operative(Span(*found.span()), slug_of(found["participle"]), "passive")
-    for found in _ELIDED.finditer(text, sentence.start, sentence.end):
-        yield Operative(Span(*found.span("phrase")), slug_of(found["participle"]), "passive", carrier="and")
+    for match in _PASSIVE.finditer(text, sentence.start, sentence.end):
+        yield Operative(Span(*match.span()), slug_of(match["participle"]), "passive")
+    for match in _ELIDED.finditer(text, sentence.start, sentence.end):
+        yield Operative(Span(*match.span("phrase")), slug_of(match["participle"]), "passive", carrier="and")
 
 
 def _actives(text: str, sentence: Span) -> Iterator[Operative]:
     for pattern in (_ACTIVE, _FIRST_PERSON, _IN_CAPITALS):
-        for found in pattern.finditer(text, sentence.start, sentence.end):
-            words = found["verb"]
+        for match in pattern.finditer(text, sentence.start, sentence.end):
+            words = match["verb"]
             if pattern is _IN_CAPITALS and not words.isupper():
                 continue
-            verb = (found["infinitive"] or found["noun"] or words).lower()
+            verb = (match["infinitive"] or match["noun"] or words).lower()
             modality = "recommended" if verb == "recommendation" else slug_of(verb)
-            end = found.end() - len(" that") if words.lower().endswith(" that") else found.end()
-            is_own = words.isupper() or (pattern is _FIRST_PERSON and found["own"] is not None)
-            yield Operative(Span(found.start("verb"), end), modality, "active", is_own=is_own)
-    for found in _IMPERSONAL.finditer(text, sentence.start, sentence.end):
-        verb = "requested" if found["verb"] == "requested" else "recommended"
-        span = Span(*found.span("verb" if found["verb"] else "proposed"))
+            end = match.end() - len(" that") if words.lower().endswith(" that") else match.end()
+            is_own = words.isupper() or (pattern is _FIRST_PERSON and match["own"] is not None)
+            yield Operative(Span(match.start("verb"), end), modality, "active", is_own=is_own)
+    for match in _IMPERSONAL.finditer(text, sentence.start, sentence.end):
+        verb = "requested" if match["verb"] == "requested" else "recommended"
+        span = Span(*match.span("verb" if match["verb"] else "proposed"))
         yield Operative(span, verb, "active", is_impersonal=True)
 
 

@@ -162,11 +162,11 @@ class Coordination:
 
     def _part(self, text: str, position: int) -> Span | None:
         for pattern in (self._modifier, _STRANGERS_OF_TWO, _STRANGER):
-            found = pattern.match(text, position)
-            if found is not None and found.group() not in _NO_STRANGER:
-                following = text[found.end() : found.end() + 1]
+            match = pattern.match(text, position)
+            if match is not None and match.group() not in _NO_STRANGER:
+                following = text[match.end() : match.end() + 1]
                 if following in (" ", ","):
-                    return Span(found.start(), found.end())
+                    return Span(match.start(), match.end())
         return None
 
 
@@ -187,8 +187,8 @@ def group_mentions(text: str, lexicon: Lexicon) -> Iterator[Mention]:
     for span, entry in lexicon.occurrences(text):
         if entry.kind == "group" and _names_people(text, span, entry.entity):
             yield Mention(span, entry.entity, "group")
-    for found in _SMUGGLED.finditer(text):
-        yield Mention(Span(*found.span()), SMUGGLED_MIGRANTS, "group")
+    for match in _SMUGGLED.finditer(text):
+        yield Mention(Span(*match.span()), SMUGGLED_MIGRANTS, "group")
 
 
 def _names_people(text: str, span: Span, entity: str) -> bool:
@@ -215,9 +215,9 @@ def short_forms(text: str, lexicon: Lexicon, named: tuple[Mention, ...]) -> Iter
     meant = dict.fromkeys(_TREATY_NOUNS, "") | {each.noun: each.entity for each in lexicon.shorthands}
     nouns = "|".join(re.escape(noun) for noun in sorted(meant, key=lambda noun: (-len(noun), noun)))
     pattern = re.compile(rf"\b(?:[Tt]he|[Tt]his|((?i:{_BACK_POINTING})))\s({nouns})\b{_OTHER_NAME}")
-    for found in pattern.finditer(text):
-        noun, span = found.group(2), Span(*found.span(2))
-        before = _last_named(text, noun, named, span.start) if found.group(1) else ""
+    for match in pattern.finditer(text):
+        noun, span = match.group(2), Span(*match.span(2))
+        before = _last_named(text, noun, named, span.start) if match.group(1) else ""
         yield Mention(span, before or meant[noun], "instrument")
 
 
@@ -230,8 +230,8 @@ def _last_named(text: str, noun: str, named: tuple[Mention, ...], position: int)
 
 
 def _main_noun(name: str) -> str:
-    found = re.search(r"\b(?:Convention|Protocol|Agreement|Covenant|Charter|Treaty)\b", name)
-    return found.group() if found else ""
+    match = re.search(r"\b(?:Convention|Protocol|Agreement|Covenant|Charter|Treaty)\b", name)
+    return match.group() if match else ""
 
 
 STATES = "id/actor/states"
@@ -326,25 +326,25 @@ class Naming:
         return starts_sentence(text, start) and _SOMEBODY_ELSES.search(before) is None
 
     def _with_acronym(self, text: str, mention: Mention) -> Mention:
-        found = _ACRONYM.match(text, mention.span.end)
-        if found is None or (found.group(1), mention.entity) not in self._acronyms:
+        match = _ACRONYM.match(text, mention.span.end)
+        if match is None or (match.group(1), mention.entity) not in self._acronyms:
             return mention
-        return Mention(Span(mention.span.start, found.end()), mention.entity, mention.kind)
+        return Mention(Span(mention.span.start, match.end()), mention.entity, mention.kind)
 
     def _bodies_of_instruments(self, text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
         """ "Conference of the Parties to the Convention": the body, when the instrument is one that it belongs to."""
         instruments = {mention.span.start: mention for mention in mentions if mention.kind == "instrument"}
-        for found in _CONFERENCE.finditer(text):
-            instrument = instruments.get(found.end())
+        for match in _CONFERENCE.finditer(text):
+            instrument = instruments.get(match.end())
             if instrument is not None and instrument.entity in self._conferences:
-                yield Mention(Span(found.start(), instrument.span.end), self._conferences[instrument.entity], "actor")
+                yield Mention(Span(match.start(), instrument.span.end), self._conferences[instrument.entity], "actor")
 
     def _databases(self, text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
         keepers = {mention.span.start: mention for mention in mentions if mention.entity in self.lexicon.databases}
-        for found in _DATABASES_OF.finditer(text):
-            keeper = keepers.get(found.end())
+        for match in _DATABASES_OF.finditer(text):
+            keeper = keepers.get(match.end())
             if keeper is not None:
-                yield Mention(Span(found.start(), keeper.span.end), self.lexicon.databases[keeper.entity], "tool")
+                yield Mention(Span(match.start(), keeper.span.end), self.lexicon.databases[keeper.entity], "tool")
         for keeper in keepers.values():
             following = re.compile(r"(?:['’]s)? databases?\b").match(text, keeper.span.end)
             if following is not None:
@@ -352,7 +352,7 @@ class Naming:
 
 
 def _singled_out(text: str) -> Iterator[Mention]:
-    for found in _NOT_YET_PARTIES.finditer(text):
-        yield Mention(Span(*found.span()), NOT_YET_PARTIES, "actor")
-    for found in _COMMON_BORDERS.finditer(text):
-        yield Mention(Span(*found.span()), COMMON_BORDERS, "actor")
+    for match in _NOT_YET_PARTIES.finditer(text):
+        yield Mention(Span(*match.span()), NOT_YET_PARTIES, "actor")
+    for match in _COMMON_BORDERS.finditer(text):
+        yield Mention(Span(*match.span()), COMMON_BORDERS, "actor")

@@ -61,7 +61,7 @@ def roman(numeral: str) -> int:
 
 def heads(text: str) -> Iterator[int]:
     """Where a provision may begin."""
-    return (found.start() for found in _HEAD.finditer(text))
+    return (match.start() for match in _HEAD.finditer(text))
 
 
 def read_provision(text: str, start: int, depth: int = 0) -> Phrase | None:

@@ -186,12 +186,12 @@ def _all(words: str) -> Iterator[tuple[Span, str]]:
         yield Span(condition.start(), condition.end(1)), _CONDITIONS[condition.group(1).lower()]
         if condition.group(2):
             yield Span(*condition.span(2)), _CONDITIONS[condition.group(2).lower()]
-    introductions = [Span(*found.span()) for found in _INTRODUCTION.finditer(words)]
+    introductions = [Span(*match.span()) for match in _INTRODUCTION.finditer(words)]
     for introduction, following in pairwise((*introductions, Span(len(words), len(words)))):
         yield from _laws(words, introduction, following.start)
     for slug, pattern in _FIXED:
-        for found in pattern.finditer(words):
-            yield Span(*found.span()), slug
+        for match in pattern.finditer(words):
+            yield Span(*match.span()), slug
 
 
 def _laws(words: str, introduction: Span, bound: int) -> Iterator[tuple[Span, str]]:

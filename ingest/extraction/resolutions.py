@@ -115,12 +115,12 @@ def short_bodies(texts: Iterable[str]) -> dict[str, str]:
 
 def label_of(path: str) -> str:
     """What people call a resolution by its path: "Resolution 35/17 of the Human Rights Council"."""
-    found = _PATH.fullmatch(path.rsplit("/", 1)[1])
-    if found is None:
+    match = _PATH.fullmatch(path.rsplit("/", 1)[1])
+    if match is None:
         return path
-    code, number = found["code"], re.sub(r"^((?:e?s-)?\d+)-(\d+)", r"\1/\2", found["number"]).upper()
+    code, number = match["code"], re.sub(r"^((?:e?s-)?\d+)-(\d+)", r"\1/\2", match["number"]).upper()
     body = BODIES[code][0] if code in BODIES else code.replace("-", " ")
-    return f"{'Decision' if found['decision'] else 'Resolution'} {number} of the {body}"
+    return f"{'Decision' if match['decision'] else 'Resolution'} {number} of the {body}"
 
 
 def _by_default(each: _Printed, lexicon: Lexicon) -> str:
@@ -142,13 +142,13 @@ def _path(kind: str, number: str, body: str) -> str:
 
 def _printed(text: str, lexicon: Lexicon) -> Iterator[_Printed]:
     spans = sentences(text) if _PRINTED.search(text) else ()
-    for found in _PRINTED.finditer(text):
-        sentence = next((span for span in spans if span.start <= found.start() < span.end), Span(0, len(text)))
-        body = _body(text, found, sentence, lexicon)
-        start = found.start()
-        for number in _EACH.finditer(text, found.start("numbers"), found.end("numbers")):
-            yield _Printed(Span(start, number.end()), found["kind"].lower(), number.group(), body)
-            following = _EACH.search(text, number.end(), found.end())
+    for match in _PRINTED.finditer(text):
+        sentence = next((span for span in spans if span.start <= match.start() < span.end), Span(0, len(text)))
+        body = _body(text, match, sentence, lexicon)
+        start = match.start()
+        for number in _EACH.finditer(text, match.start("numbers"), match.end("numbers")):
+            yield _Printed(Span(start, number.end()), match["kind"].lower(), number.group(), body)
+            following = _EACH.search(text, number.end(), match.end())
             start = following.start() if following else number.end()
 
 

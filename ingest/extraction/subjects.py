@@ -145,21 +145,21 @@ class Actors:
 
     def _unlisted(self, position: int, is_object: bool) -> list[Mention] | None:
         """An actor outside the lexicon, by the words of the document."""
-        found = _OPEN_NAME.match(self.text, position)
-        if found is None or position in self._names:
+        match = _OPEN_NAME.match(self.text, position)
+        if match is None or position in self._names:
             return None
-        heads = _PLACE_OF_HEAD.split(found.group())[0].split()
+        heads = _PLACE_OF_HEAD.split(match.group())[0].split()
         named = {head.removesuffix("'s").removesuffix("’s") for head in heads}
         if named & _THINGS or not (named & _HEADS or is_object):
             return None
-        inside = (start for start in self._at if found.start() < start < found.end())
+        inside = (start for start in self._at if match.start() < start < match.end())
         if any(not self.text[:start].endswith((" of ", " of the ", " for ", " on ", " to the ")) for start in inside):
             return None
-        followed = self.text.startswith((" to ", ",", " and "), found.end())
+        followed = self.text.startswith((" to ", ",", " and "), match.end())
         if not named & _HEADS and not heads[0].isupper() and not followed:
             return None
-        slug = re.sub(r"[^a-z0-9]+", "-", found.group().lower().replace("’", "'").replace("'s", "")).strip("-")
-        return [Mention(Span(*found.span()), f"id/actor/{slug}", "actor")]
+        slug = re.sub(r"[^a-z0-9]+", "-", match.group().lower().replace("’", "'").replace("'s", "")).strip("-")
+        return [Mention(Span(*match.span()), f"id/actor/{slug}", "actor")]
 
     def subject(self, start: int, end: int) -> tuple[Chain, bool] | None:
         """The actors that begin at ``start`` if they are the subject of the verb at ``end``, and whether nothing but

@@ -60,8 +60,8 @@ async def akoma_ntoso(document: str, exchange: Exchange) -> bytes:
     if not about:
         raise NotFound("Only whole documents have Akoma Ntoso.")
     parts = await exchange.store.select("document-parts", document=iri)
-    found = await exchange.store.select("document-marks", document=iri)
-    root = _Writer(about[0], parts, found, exchange).root()
+    rows = await exchange.store.select("document-marks", document=iri)
+    root = _Writer(about[0], parts, rows, exchange).root()
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n").encode()
 
 

@@ -115,11 +115,11 @@ def _parameters(text: str, position: int) -> tuple[tuple[tuple[str, str], ...], 
     before: list[tuple[str, str]] = []
     weight: float | None = None
     while position < len(text):
-        found = _PARAMETER.match(text, position)
-        if found is None:
+        match = _PARAMETER.match(text, position)
+        if match is None:
             return None
-        position = found.end()
-        name, value = (found[1] or "").lower(), (found[2] or "").strip('"')
+        position = match.end()
+        name, value = (match[1] or "").lower(), (match[2] or "").strip('"')
         if name == "q" and weight is None:
             if not _WEIGHT.fullmatch(value):
                 return None
