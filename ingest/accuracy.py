@@ -137,8 +137,8 @@ def _directive_facts(
     yield "directives", f"{place}-{end}"
     yield "modality", f"{place} {modality}"
     yield "consider only", f"{place} {consider_only}"
-    for kind, found in values.items():
-        for value in found:
+    for kind, claimed in values.items():
+        for value in claimed:
             yield kind, f"{place} {value}"
 
 

@@ -55,14 +55,14 @@ def read_corpus(folder: Path) -> tuple[Path, ...]:
     path = folder / LIST
     if path.exists():
         return tuple(path for slug in _listed(path) if not _is_withdrawn(path := folder / f"{slug}.toml"))
-    found = tuple(path for path in sorted(folder.glob("*.toml")) if not _is_withdrawn(path))
+    paths = tuple(path for path in sorted(folder.glob("*.toml")) if not _is_withdrawn(path))
     for text in sorted(folder.glob("*.md")):
         if SLUG.fullmatch(text.stem) and not text.with_suffix(".toml").is_file():
             beside = f"a file {text.stem}.toml beside it, which “palermo add {text}” makes"
             raise SourceError(text, None, "a text without metadata", beside)
-    if not found:
+    if not paths:
         raise SourceError(folder, None, "no document", "a .md file with a .toml file of the same name beside it")
-    return found
+    return paths
 
 
 def withdrawn_documents(folder: Path) -> list[Metadata]:
@@ -99,8 +99,8 @@ def _listed(path: Path) -> list[str]:
 
 def earlier_versions(folder: Path, slug: str) -> list[Path]:
     """The metadata files of the earlier versions of a document, oldest first."""
-    found = (folder / EARLIER).glob(f"{slug}.v*.toml")
-    numbered = {int(number): path for path in found if (number := path.stem.rpartition(".v")[2]).isdigit()}
+    paths = (folder / EARLIER).glob(f"{slug}.v*.toml")
+    numbered = {int(number): path for path in paths if (number := path.stem.rpartition(".v")[2]).isdigit()}
     return [path for _, path in sorted(numbered.items())]
 
 

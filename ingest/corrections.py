@@ -155,14 +155,14 @@ def _directive_row(tables: _Tables, path: Path, row: Row) -> None:
     _put(tables, path, row, Correction(where, old, put, reason, agents))
 
 
-def _numbered(path: Path, row: Row, found: Sequence[Directive]) -> Directive:
+def _numbered(path: Path, row: Row, directives: Sequence[Directive]) -> Directive:
     text = row.values.get("directive", "")
-    if not text and len(found) == 1:
-        return found[0]
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= len(found):
-        expected = f"a number from 1 to {len(found)}" if found else "a recommendation with a directive"
+    if not text and len(directives) == 1:
+        return directives[0]
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= len(directives):
+        expected = f"a number from 1 to {len(directives)}" if directives else "a recommendation with a directive"
         raise SourceError(path, row.line, f"directive {text!r}", expected, column="directive")
-    return found[int(text) - 1]
+    return directives[int(text) - 1]
 
 
 def _new_directive(path: Path, row: Row, paragraph: Paragraph, issuer: str) -> Directive:

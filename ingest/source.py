@@ -55,8 +55,8 @@ def decode(raw: bytes, path: Path) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        found = f"the byte 0x{raw[error.start]:02x} at byte position {error.start}, which is not UTF-8"
-        raise SourceError(path, line, found, "a file saved as UTF-8") from error
+        problem = f"the byte 0x{raw[error.start]:02x} at byte position {error.start}, which is not UTF-8"
+        raise SourceError(path, line, problem, "a file saved as UTF-8") from error
 
 
 def refuse_what_is_not_text(text: str, file: Path) -> None:
@@ -65,8 +65,8 @@ def refuse_what_is_not_text(text: str, file: Path) -> None:
         raise SourceError(file, 1, "an empty file", "a masthead, headings from I on and paragraphs from 1 on")
     if match := NOT_TEXT.search(text):
         line = text.count("\n", 0, match.start()) + 1
-        found = f"the character U+{ord(match[0]):04X} at position {match.start()}"
-        raise SourceError(file, line, found, "text without control and replacement characters")
+        problem = f"the character U+{ord(match[0]):04X} at position {match.start()}"
+        raise SourceError(file, line, problem, "text without control and replacement characters")
 
 
 LINE_END = re.compile(r"\r\n|\r|\n")

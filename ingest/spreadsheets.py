@@ -38,10 +38,10 @@ class Row:
 
 def table_path(folder: Path, name: str) -> Path | None:
     """The file of a table, whatever program wrote it; None if there is none. Raises `SourceError` if there are two."""
-    found = [path for suffix in (*TEXTS, *WORKBOOKS) if (path := folder / f"{name}{suffix}").is_file()]
-    if len(found) > 1:
-        raise SourceError(found[1], None, f"a second table beside {found[0].name}", f"one table {name}")
-    return found[0] if found else None
+    paths = [path for suffix in (*TEXTS, *WORKBOOKS) if (path := folder / f"{name}{suffix}").is_file()]
+    if len(paths) > 1:
+        raise SourceError(paths[1], None, f"a second table beside {paths[0].name}", f"one table {name}")
+    return paths[0] if paths else None
 
 
 def check_folder(folder: Path, names: Sequence[str], others: Sequence[str] = ()) -> None:
@@ -105,8 +105,8 @@ def _text(path: Path, known: set[str]) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num + skipped, [value.strip() for value in values]
     except csv.Error as error:
         words = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(separator, separator)
-        found = f"a row that cannot be read ({error})"
-        raise SourceError(path, reader.line_num + skipped, found, f"values apart by {words}") from error
+        problem = f"a row that cannot be read ({error})"
+        raise SourceError(path, reader.line_num + skipped, problem, f"values apart by {words}") from error
 
 
 def _separator(text: str, known: set[str]) -> str:
@@ -128,8 +128,8 @@ def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
         with CalamineWorkbook.from_path(str(path)) as book:
             rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, OSError) as error:
-        found = f"a workbook that cannot be read ({error})"
-        raise SourceError(path, None, found, "a workbook without a password, or a .csv file") from error
+        problem = f"a workbook that cannot be read ({error})"
+        raise SourceError(path, None, problem, "a workbook without a password, or a .csv file") from error
     for number, row in enumerate(rows, start=1):
         yield number, [_cell(value) for value in row]
 

@@ -76,17 +76,17 @@ def resolve_codepoints(text: str) -> str:
     if "\\u" not in text and "\\U" not in text:
         return text
 
-    def resolved(found: re.Match[str]) -> str:
-        digits = found[1] or found[2]
+    def resolved(escape: re.Match[str]) -> str:
+        digits = escape[1] or escape[2]
         if digits is None:
-            return found[0]
+            return escape[0]
         number = int(digits, 16)
         if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
-            raise ScanError(f"The escape {found[0]} stands for no character", found.start())
+            raise ScanError(f"The escape {escape[0]} stands for no character", escape.start())
         character = chr(number)
         if character in _STRUCTURAL:
             raise ScanError(
-                f"The escape {found[0]} stands for a sign that has to be written in another way", found.start()
+                f"The escape {escape[0]} stands for a sign that has to be written in another way", escape.start()
             )
         return character
 

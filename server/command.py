@@ -179,15 +179,15 @@ def run_verify(base: Base, snapshot: Path | None, snapshots: Path | None, say: S
     folder = (snapshot or current_snapshot(base, snapshots)).resolve()
     try:
         manifest = read_manifest(folder, None if snapshot else base)
-        found = list(faults(folder, manifest, most_bytes=None))
-        if not found:
+        problems = list(faults(folder, manifest, most_bytes=None))
+        if not problems:
             open_snapshot(folder)
             say(f"{folder} is whole: {len(manifest['files'])} files, version {manifest['version']}.")
     except SnapshotError as problem:
-        found = [str(problem)]
-    for fault in found:
+        problems = [str(problem)]
+    for fault in problems:
         say(f"palermo: {fault}")
-    return 1 if found else 0
+    return 1 if problems else 0
 
 
 def run_serve(

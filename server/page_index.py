@@ -50,11 +50,11 @@ class Index:
     @property
     def database(self) -> sqlite3.Connection:
         """The file, read-only, opened when a thread first needs it."""
-        found: sqlite3.Connection | None = getattr(self._opened, "database", None)
-        if found is None:
+        database: sqlite3.Connection | None = getattr(self._opened, "database", None)
+        if database is None:
             address = f"file:{self._path}?mode=ro&immutable=1"
-            found = self._opened.database = sqlite3.connect(address, uri=True, check_same_thread=False)
-        return found
+            database = self._opened.database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        return database
 
     @cached_property
     def recommendations(self) -> BitMap:
@@ -90,13 +90,13 @@ class Index:
 
     def _point(self, way: str, thing: str) -> BitMap:
         key = (way, thing)
-        found = self._points.get(key)
-        if found is not None:
-            return found
+        members = self._points.get(key)
+        if members is not None:
+            return members
         row = self.database.execute("SELECT members FROM fact WHERE way = ? AND value = ?", key).fetchone()
-        found = BitMap.deserialize(row[0]) if row else BitMap()
-        self._points.put(key, found)
-        return found
+        members = BitMap.deserialize(row[0]) if row else BitMap()
+        self._points.put(key, members)
+        return members
 
     def targets(self, way: str) -> list[str]:
         """All things that are pointed to in a way."""

@@ -60,13 +60,13 @@ class Data:
             for node, properties in self._about.items():
                 for above in properties.get(term("rdfs:subClassOf"), ()):
                     direct[above].append(node)  # type: ignore[arg-type]
-            found: set[Term] = {class_}
+            classes: set[Term] = {class_}
             waiting: list[Term] = [class_]
             while waiting:
-                new = set(direct[waiting.pop()]) - found
-                found |= new
+                new = set(direct[waiting.pop()]) - classes
+                classes |= new
                 waiting += new
-            self._classes[class_] = frozenset(found)
+            self._classes[class_] = frozenset(classes)
         return self._classes[class_]
 
     def is_a(self, node: object, class_: NamedNode) -> bool:

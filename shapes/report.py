@@ -154,8 +154,8 @@ def _group(
     times = "" if len(results) == 1 else f", {len(results):,} times"
     yield f"\n{WORDS[shape.severity].capitalize()}{times}: {parent}{shape.name}"
     yield f"  Rule: {shape.message} ({_local(shape.shape)} in {shape.source})"
-    found = Counter((_where(result), _finding(result, shape)) for result in results)
-    shown = list(found.items())[: None if verbose else SHOWN]
+    counts = Counter((_where(result), _finding(result, shape)) for result in results)
+    shown = list(counts.items())[: None if verbose else SHOWN]
     for (where, finding), number in shown:
         yield f"  - {where}"
         yield f"    {finding}" if number == 1 else f"    {finding} ({number:,} times)"

@@ -79,10 +79,10 @@ class Validator:
         given = {*quads, *others}
         data = Data(self._without_shapes(given), self._data)
         focus = self._focus(data, owned)
-        found = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(data, owned)]
+        results = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(data, owned)]
         labelled = (
             replace(result, label=_label(result.focus, data), place=_place(result.focus, data, self._names))
-            for result in found
+            for result in results
         )
         return PartReport(
             tuple(sorted(labelled, key=lambda result: result.sort_key)),
@@ -217,7 +217,7 @@ def joined(reports: Iterable[PartReport], rules: Rules) -> Report:
         targets.update(report.targets)
         checked += report.checked
     results.sort(key=lambda result: result.sort_key)
-    found = Counter(result.shape for result in results)
+    counts = Counter(result.shape for result in results)
     looked_at = dict(targets)
     shapes = tuple(
         CheckedShape(
@@ -229,7 +229,7 @@ def joined(reports: Iterable[PartReport], rules: Rules) -> Report:
             rule.source,
             rule.parent,
             looked_at.get(iri),
-            found[rule.shape],
+            counts[rule.shape],
             rule.order,
         )
         for iri, rule in rules.by_iri.items()

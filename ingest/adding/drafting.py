@@ -92,9 +92,9 @@ def editorial_files(document: Document, extraction: Extraction, noticed: Noticed
     review = []
     for paragraph in recommendations:
         paths = [document.item_path(paragraph.key, item.letter) for item in paragraph.items]
-        found = extraction.findings[document.paragraph_path(paragraph.key)]
-        mentions = [*found.mentions, *(one for path in paths for one in _findings(extraction, path).mentions)]
-        asked = [f"{one.modality} → {' '.join(one.addressees) or 'nobody'}" for one in found.directives]
+        findings = extraction.findings[document.paragraph_path(paragraph.key)]
+        mentions = [*findings.mentions, *(one for path in paths for one in _findings(extraction, path).mentions)]
+        asked = [f"{one.modality} → {' '.join(one.addressees) or 'nobody'}" for one in findings.directives]
         cited = [mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites]
         named = sorted({mention.entity.removeprefix("id/") for mention in mentions if not mention.cites})
         left = "; ".join(open_points[paragraph.label])

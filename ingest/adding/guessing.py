@@ -268,7 +268,7 @@ def _meetings(lines: tuple[Line, ...], guessed: Guess, known: Known) -> Iterator
     own = [one for one in known.meetings if one.body in ("", issuer)]
     stems = Counter(re.sub(r"-\d{4}(-\d{2})?$", "", one.slug) for one in own)
     stem = stems.most_common(1)[0][0] if stems else re.sub(r"-?\d{4}$", "", slug) or slug
-    found: dict[tuple[date, date], MeetingReference] = {}
+    meetings: dict[tuple[date, date], MeetingReference] = {}
     for line in lines:
         if "recommendations" not in line.text.lower() or re.match(r"\d", line.text):
             continue
@@ -279,9 +279,9 @@ def _meetings(lines: tuple[Line, ...], guessed: Guess, known: Known) -> Iterator
                 continue
             same = next((one for one in own if (one.start, one.end) == days_), None)
             place = _PLACE.search(line.text)
-            found.setdefault(days_, same or _new(line.text, days_, place[1] if place else "", guessed, issuer))
+            meetings.setdefault(days_, same or _new(line.text, days_, place[1] if place else "", guessed, issuer))
     taken = {one.slug for one in known.meetings}
-    for _, meeting in sorted(found.items()):
+    for _, meeting in sorted(meetings.items()):
         if meeting.slug:
             yield meeting
             continue

@@ -12,12 +12,12 @@ from ontology.terms import Names, term
 
 def known_meetings(quads: list[Quad], names: Names) -> tuple[MeetingReference, ...]:
     """The meetings that reference data describe, without their labels."""
-    found: dict[NamedNode, dict[str, str]] = {}
+    properties: dict[NamedNode, dict[str, str]] = {}
     for quad in quads:
         for key in ("startDate", "endDate", "place", "body"):
             if quad.predicate == names.pal(key) and isinstance(quad.subject, NamedNode):
                 value = quad.object.value if isinstance(quad.object, Literal | NamedNode) else ""
-                found.setdefault(quad.subject, {})[key] = value.rpartition("/")[2]
+                properties.setdefault(quad.subject, {})[key] = value.rpartition("/")[2]
     return tuple(
         MeetingReference(
             node.value.rpartition("/")[2],
@@ -26,7 +26,7 @@ def known_meetings(quads: list[Quad], names: Names) -> tuple[MeetingReference, .
             known.get("place", ""),
             body=known.get("body", ""),
         )
-        for node, known in found.items()
+        for node, known in properties.items()
         if {"startDate", "endDate"} <= set(known)
     )
 

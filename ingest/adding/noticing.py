@@ -77,9 +77,9 @@ def _unknown(text: str, known: list[Span]) -> Iterator[str]:
 def recognised_lines(document: Document, extraction: Extraction) -> Iterator[str]:
     """What was recognised, in numbers."""
     meetings = Counter(one.meeting for one in document.paragraphs if one.is_recommendation)
-    found = list(extraction.findings.values())
-    directives = [one for each in found for one in each.directives]
-    mentions = [one for each in found for one in each.mentions]
+    findings = list(extraction.findings.values())
+    directives = [one for each in findings for one in each.directives]
+    mentions = [one for each in findings for one in each.mentions]
     yield f"Recognised in {document.slug}:"
     parts = f"{len(document.sections)} sections, {len(document.paragraphs)} paragraphs"
     yield f"  {parts}, {sum(meetings.values())} recommendations"

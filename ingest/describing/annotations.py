@@ -46,9 +46,9 @@ class AnnotationDescriber:
         """All quads about findings, in the graph of whoever says so."""
         for paragraph in self.document.paragraphs:
             node, name = self.names.node(self.document.paragraph_path(paragraph.key)), paragraph_name(paragraph)
-            found = self.findings.get(self.names.path(node), Findings())
-            yield from self._mentions(paragraph, node, node, name, paragraph.text, found.mentions)
-            for position, directive in enumerate(found.directives, start=1):
+            findings = self.findings.get(self.names.path(node), Findings())
+            yield from self._mentions(paragraph, node, node, name, paragraph.text, findings.mentions)
+            for position, directive in enumerate(findings.directives, start=1):
                 quads = self._directive(paragraph, node, name, position, directive)
                 yield from self._by(node, directive, quads)
             for item in paragraph.items:

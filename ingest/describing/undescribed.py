@@ -71,18 +71,18 @@ def _capitals(word: str) -> str:
 
 def _paths(document: Document, extraction: Extraction) -> Mapping[str, set[str]]:
     """The paths of all that is named, with the words that name actors outside the lexicon."""
-    found: dict[str, set[str]] = {}
+    undescribed: dict[str, set[str]] = {}
     metadata = document.metadata
     for slug in (metadata.issuer, metadata.author, metadata.publisher, *metadata.means.values()):
         if f"id/actor/{slug}" in extraction.named:
-            found.setdefault(f"id/actor/{slug}", set())
+            undescribed.setdefault(f"id/actor/{slug}", set())
     for path, words in extraction.named.items():
-        found.setdefault(path, set()).update(words)
+        undescribed.setdefault(path, set()).update(words)
         if path.startswith("id/instrument/"):
             steps = path.split("/")
             for end in range(STEPS, len(steps), 2):
-                found.setdefault("/".join(steps[:end]), set())
-    return found
+                undescribed.setdefault("/".join(steps[:end]), set())
+    return undescribed
 
 
 def _statements(path: str, names: Names) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:

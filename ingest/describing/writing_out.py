@@ -39,11 +39,11 @@ class Superterms:
 
 
 def _closure(low: NamedNode, direct: Mapping[NamedNode, set[NamedNode]]) -> tuple[NamedNode, ...]:
-    found: set[NamedNode] = set()
+    superclasses: set[NamedNode] = set()
     waiting = [low]
     while waiting:
         for above in direct.get(waiting.pop(), ()):
-            if above not in found:
-                found.add(above)
+            if above not in superclasses:
+                superclasses.add(above)
                 waiting.append(above)
-    return tuple(sorted(found, key=lambda node: node.value))
+    return tuple(sorted(superclasses, key=lambda node: node.value))

@@ -42,12 +42,12 @@ _ACTS = re.compile(r"(?:[^;.]{0,300}?)\bto\s+(?!the\b|an?\b|their\b|its\b|[A-Z])
 
 def asked_actors(text: str, span: Span, actors: Actors) -> tuple[Mention, ...]:
     """The actors to be asked in the words of a directive after its operative phrase, in order."""
-    found: list[Mention] = []
+    addressees: list[Mention] = []
     for verb in _VERB.finditer(text, span.start, span.end):
         if _NOUN.search(text[max(span.start, verb.start() - 20) : verb.start()]):
             continue
-        found += _asked_by(text, verb, span.end, actors)
-    return tuple(dict.fromkeys(found))
+        addressees += _asked_by(text, verb, span.end, actors)
+    return tuple(dict.fromkeys(addressees))
 
 
 def _asked_by(text: str, verb: re.Match[str], end: int, actors: Actors) -> tuple[Mention, ...]:
@@ -233,14 +233,14 @@ class Addressing:
         if them is not None:
             before = turns[-1].actors if turns else ()
             return Turn(phrase, clause, before, self._action(them.end(), reach))
-        found = self._actors.object(start)
-        if found is None or self._text[found.end : found.end + 1] in ("'", "’"):
+        noun = self._actors.object(start)
+        if noun is None or self._text[noun.end : noun.end + 1] in ("'", "’"):
             return Turn(phrase, clause, (), self._action(end, reach))
-        if (that := _THAT.match(self._text, found.end, reach)) and not _FINITE.match(self._text, that.end()):
-            return Turn(phrase, clause, found.actors, that.end())
-        action = _ACTION.search(self._text, found.end, reach)
-        is_heading = self._text[found.end : reach].strip() in ("", ":")
-        return Turn(phrase, clause, found.actors if action or is_heading else (), action.end() if action else end)
+        if (that := _THAT.match(self._text, noun.end, reach)) and not _FINITE.match(self._text, that.end()):
+            return Turn(phrase, clause, noun.actors, that.end())
+        action = _ACTION.search(self._text, noun.end, reach)
+        is_heading = self._text[noun.end : reach].strip() in ("", ":")
+        return Turn(phrase, clause, noun.actors if action or is_heading else (), action.end() if action else end)
 
     def _object_start(self, end: int, reach: int) -> int:
         """Where the object of a verb begins, after adverbs and words between commas: "Requests, in this regard, …"."""

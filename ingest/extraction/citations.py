@@ -126,19 +126,19 @@ def _of_that_article(each: _Owned, before: _Owned | None) -> _Owned:
 
 
 def _phrases(text: str) -> list[Phrase]:
-    found: list[Phrase] = []
+    phrases: list[Phrase] = []
     for start in heads(text):
-        if found and start < found[-1].span.end:
+        if phrases and start < phrases[-1].span.end:
             continue
         phrase = read_provision(text, start)
         if phrase is not None:
-            found.append(phrase)
-    return found
+            phrases.append(phrase)
+    return phrases
 
 
 def _standing(text: str, names: tuple[Mention, ...]) -> list[Mention]:
     """The instruments that are no part of another name, or only share its last word ("… and … Protocols")."""
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     outer: Mention | None = None
     for mention in names:
         if outer is not None and mention.span.end <= outer.span.end:
@@ -148,14 +148,14 @@ def _standing(text: str, names: tuple[Mention, ...]) -> list[Mention]:
                 and shares
                 and _AND_BEFORE.search(text[outer.span.start : mention.span.start])
             ):
-                found.append(mention)
+                mentions.append(mention)
             continue
         outer = mention
         if mention.kind == "instrument" and not _OF_A_BODY.search(
             text, max(0, mention.span.start - 60), mention.span.start
         ):
-            found.append(mention)
-    return found
+            mentions.append(mention)
+    return mentions
 
 
 def _mentions(phrase: Phrase, owner: str, end: int) -> Iterator[Mention]:

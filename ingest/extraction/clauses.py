@@ -77,14 +77,14 @@ def sentences(text: str) -> tuple[Span, ...]:
 
     A full stop after an abbreviation ("e.g.", "para.", "U.N.") or an initial ends nothing.
     """
-    found: list[Span] = []
+    spans: list[Span] = []
     start = 0
     for stop in _STOP.finditer(text):
         if _ends_sentence(text, stop):
-            found.append(Span(start, stop.end()))
+            spans.append(Span(start, stop.end()))
             start = stop.end()
-    found.append(Span(start, len(text)))
-    return tuple(trimmed for span in found if (trimmed := trim(text, span)).start < trimmed.end)
+    spans.append(Span(start, len(text)))
+    return tuple(trimmed for span in spans if (trimmed := trim(text, span)).start < trimmed.end)
 
 
 def starts_sentence(text: str, position: int) -> bool:

@@ -35,11 +35,11 @@ def find_directives(text: str, mentions: Iterable[Mention], issuer: str, reviewe
     ``mentions`` are its names (`Naming.mentions`); ``issuer`` is the slug of the actor who speaks.
     """
     actors = Actors(text, mentions)
-    found: list[Directive] = []
+    directives: list[Directive] = []
     for sentence, turns in Addressing(text, actors, f"id/actor/{issuer}", reviewed).sentences():
         for turn, span in zip(turns, _cut(text, sentence, turns), strict=True):
-            found += _directives(text, turn, span, actors, issuer)
-    return tuple(found)
+            directives += _directives(text, turn, span, actors, issuer)
+    return tuple(directives)
 
 
 def _directives(text: str, turn: Turn, span: Span, actors: Actors, issuer: str) -> Iterator[Directive]:

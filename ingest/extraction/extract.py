@@ -41,10 +41,10 @@ class Extraction:
     def named(self) -> Mapping[str, frozenset[str]]:
         """The paths of all that is named, addressed or asked, with the words of actors whom no lexicon has."""
         named: dict[str, set[str]] = {}
-        for found in self.findings.values():
-            for mention in found.mentions:
+        for findings in self.findings.values():
+            for mention in findings.mentions:
                 named.setdefault(mention.entity, set())
-            for directive in found.directives:
+            for directive in findings.directives:
                 for slug in (*directive.addressees, *directive.asked, directive.issuer):
                     named.setdefault(f"id/actor/{slug}", set())
                 for path, words in directive.unlisted:
@@ -111,9 +111,9 @@ def _mentions(
     or an action."""
     citations = find_citations(text, names)
     resolutions = tuple(resolution_mentions(text, lexicon))
-    found = [*citations.names, *citations.provisions, *(mention for mention in resolutions if mention.entity)]
-    taken = {mention.span for mention in found}
+    readings = [*citations.names, *citations.provisions, *(mention for mention in resolutions if mention.entity)]
+    taken = {mention.span for mention in readings}
     said = (each for of in directives for each in (*of.qualifiers, *of.actions, *of.asked_actions))
-    found += (each for each in said if each.span not in taken)
+    readings += (each for each in said if each.span not in taken)
     open_ends = [*citations.unresolved, *(mention.span for mention in resolutions if not mention.entity)]
-    return tuple(sorted(found)), tuple(sorted(open_ends))
+    return tuple(sorted(readings)), tuple(sorted(open_ends))

@@ -142,9 +142,9 @@ def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list
     if steps[0] == "article" and "paragraph" not in steps:
         paragraph = _PARAGRAPH.match(text, position)
         if paragraph is not None and _NUMBER.match(text, paragraph.end()):
-            found = _units(text, start, paragraph.end(), "paragraph", many=_is_plural(paragraph.group(1)))
-            found += _more_paragraphs(text, found[-1].span.end)
-            return [replace(piece, steps=steps + piece.steps) for piece in found]
+            units = _units(text, start, paragraph.end(), "paragraph", many=_is_plural(paragraph.group(1)))
+            units += _more_paragraphs(text, units[-1].span.end)
+            return [replace(piece, steps=steps + piece.steps) for piece in units]
     lettered = _SUBPARAGRAPH.match(text, position)
     if lettered is not None:
         return _letters(text, start, lettered.end(), steps)
@@ -153,14 +153,14 @@ def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list
 
 def _more_paragraphs(text: str, position: int) -> list[Piece]:
     """ "… and paragraph 3" after "article 6, paragraph 1", unless it is the paragraph of another article."""
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     while another := _ANOTHER_PARAGRAPH.match(text, position):
         more = _units(text, another.start(1), another.end(), "paragraph", many=_is_plural(another.group(1)))
         if not more or _OF_AN_ARTICLE.match(text, more[-1].span.end):
             break
-        found += more
+        pieces += more
         position = more[-1].span.end
-    return found
+    return pieces
 
 
 def _letters(text: str, start: int, position: int, steps: tuple[str, ...]) -> list[Piece]:
@@ -191,14 +191,14 @@ def _within(text: str, parts: list[Piece], depth: int) -> list[Piece]:
         return []
     that = _OF_THAT_ARTICLE.match(text, parts[-1].span.end)
     if that is not None:
-        found = [replace(part, steps=THAT_ARTICLE + part.steps) for part in parts]
-        found[-1] = replace(found[-1], span=Span(found[-1].span.start, that.end()))
-        return found
+        pieces = [replace(part, steps=THAT_ARTICLE + part.steps) for part in parts]
+        pieces[-1] = replace(pieces[-1], span=Span(pieces[-1].span.start, that.end()))
+        return pieces
     of = _OF.match(text, parts[-1].span.end)
     inner = read_provision(text, of.end(), depth + 1) if of else None
     if inner is None or inner.pieces[0].steps[0] != "article":
         return []
     first, *others = inner.pieces
-    found = [replace(part, steps=first.steps + part.steps) for part in parts]
-    found[-1] = replace(found[-1], span=Span(found[-1].span.start, first.span.end))
-    return found + [replace(other, steps=other.steps + parts[-1].steps) for other in others]
+    pieces = [replace(part, steps=first.steps + part.steps) for part in parts]
+    pieces[-1] = replace(pieces[-1], span=Span(pieces[-1].span.start, first.span.end))
+    return pieces + [replace(other, steps=other.steps + parts[-1].steps) for other in others]

@@ -139,13 +139,13 @@ def find_qualifiers(text: str, within: Span) -> tuple[Mention, ...]:
 
     One span has one qualifier, and none stands inside its own like.
     """
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     for span, slug in sorted(_all(within.cut(text)), key=lambda each: (each[0].start, -each[0].end)):
         here = Span(within.start + span.start, within.start + span.end)
         qualifier = Mention(here, f"id/qualifier/{slug}", "qualifier")
-        if not any(_makes_needless(other, qualifier) for other in found):
-            found.append(qualifier)
-    return tuple(found)
+        if not any(_makes_needless(other, qualifier) for other in mentions):
+            mentions.append(qualifier)
+    return tuple(mentions)
 
 
 def stands_beside(text: str, qualifier: Span, action: int, end: int) -> bool:
@@ -166,15 +166,15 @@ def stands_beside(text: str, qualifier: Span, action: int, end: int) -> bool:
 
 def narrow(text: str, qualifiers: tuple[Mention, ...], action: int, end: int) -> tuple[Mention, ...]:
     """Those of a directive's qualifiers that bound only words; what is joined to another one goes with it."""
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     for place, each in enumerate(qualifiers):
         before = qualifiers[place - 1] if place else None
         if before is not None and _JOINED_TO_ANOTHER.fullmatch(text, before.span.end, each.span.start):
-            is_narrow = before in found
+            is_narrow = before in mentions
         else:
             is_narrow = stands_beside(text, each.span, action, end)
-        found += [each] * is_narrow
-    return tuple(found)
+        mentions += [each] * is_narrow
+    return tuple(mentions)
 
 
 def _makes_needless(other: Mention, qualifier: Mention) -> bool:
@@ -204,6 +204,6 @@ def _laws(words: str, introduction: Span, bound: int) -> Iterator[tuple[Span, st
         ("in-accordance-with-national-law", None if systems else _DOMESTIC_LAW.search(words, start, end)),
         ("in-accordance-with-international-law", _INTERNATIONAL_LAW.search(words, start, end)),
     )
-    found = [(Span(*law.span()), slug) for slug, law in laws if law is not None and law.start() < start + _REACH]
-    for place, (law, slug) in enumerate(sorted(found)):
+    laws_here = [(Span(*law.span()), slug) for slug, law in laws if law is not None and law.start() < start + _REACH]
+    for place, (law, slug) in enumerate(sorted(laws_here)):
         yield Span(law.start if place else introduction.start, law.end), slug

@@ -152,10 +152,10 @@ def _printed(text: str, lexicon: Lexicon) -> Iterator[_Printed]:
             start = following.start() if following else number.end()
 
 
-def _body(text: str, found: re.Match[str], sentence: Span, lexicon: Lexicon) -> str:
+def _body(text: str, match: re.Match[str], sentence: Span, lexicon: Lexicon) -> str:
     """The body named right before the noun, right after the numbers, or by the subject of "its resolution"."""
-    before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
-    behind = text[found.end() : found.end() + _LOOK_BACK]
+    before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+    behind = text[match.end() : match.end() + _LOOK_BACK]
     names = _names(lexicon)
     for name, code in names:
         if re.search(rf"\b{re.escape(name)}(?:['’]s?)?\s$", before):
@@ -165,11 +165,11 @@ def _body(text: str, found: re.Match[str], sentence: Span, lexicon: Lexicon) -> 
     if _OTHER_BODY.search(before) or _OF_OTHER_BODY.match(behind):
         return UNKNOWN
     if _ITS.search(before):
-        ahead = [(text.rfind(name, sentence.start, found.start()), code) for name, code in names]
+        ahead = [(text.rfind(name, sentence.start, match.start()), code) for name, code in names]
         place, code = max(ahead, default=(-1, ""))
         if place >= 0:
             return code
-        after = [(text.find(f"the {name}", found.end(), sentence.end), code) for name, code in names]
+        after = [(text.find(f"the {name}", match.end(), sentence.end), code) for name, code in names]
         return min(((place, code) for place, code in after if place >= 0), default=(-1, ""))[1]
     return ""
 

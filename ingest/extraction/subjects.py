@@ -178,12 +178,12 @@ class Actors:
         return None
 
     def _further(self, span: Span, introduction: re.Pattern[str]) -> list[Mention]:
-        found: list[Mention] = []
+        mentions: list[Mention] = []
         for position in range(span.start, span.end):
             before = self.text[max(span.start, position - _LOOK_BACK) : position]
             if position in self._at and introduction.search(before):
-                found += self._at[position]
-        return found
+                mentions += self._at[position]
+        return mentions
 
     def object(self, position: int) -> Chain | None:
         """The actors that a verb of request turns to, also behind a head that names none.

@@ -125,8 +125,8 @@ class _Word:
         return bool(runs) and all(self._on(run.find(f"{qn('w:rPr')}/{qn('w:b')}")) for run in runs)
 
     @staticmethod
-    def _on(found: Any) -> bool:
-        return found is not None and found.get(qn("w:val"), "1") not in ("0", "false", "off")
+    def _on(switch: Any) -> bool:
+        return switch is not None and switch.get(qn("w:val"), "1") not in ("0", "false", "off")
 
     def _text(self, element: Any) -> Iterator[str]:
         for child in element:
@@ -171,15 +171,15 @@ class _Word:
         return lists, of_num, overrides
 
     @staticmethod
-    def _level(found: _List, level: Any) -> None:
+    def _level(listing: _List, level: Any) -> None:
         def value(name: str, default: str) -> str:
             element = level.find(qn(name))
             return str(element.get(qn("w:val"), default)) if element is not None else default
 
         place = int(level.get(qn("w:ilvl")))
-        found.levels[place] = _Level(int(value("w:start", "1")), value("w:numFmt", "decimal"), value("w:lvlText", ""))
+        listing.levels[place] = _Level(int(value("w:start", "1")), value("w:numFmt", "decimal"), value("w:lvlText", ""))
         if style := value("w:pStyle", ""):
-            found.by_style[style] = place
+            listing.by_style[style] = place
 
     def _number(self, element: Any) -> str:
         """The number that Word prints before a paragraph, empty for none."""

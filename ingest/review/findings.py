@@ -35,14 +35,14 @@ def findings(document: Document, extraction: Extraction) -> dict[str, list[dict[
         texts = [("", document.paragraph_path(paragraph.key), paragraph.text)]
         texts += [(item.letter, document.item_path(paragraph.key, item.letter), item.text) for item in paragraph.items]
         for letter, path, text in texts:
-            found = extraction.findings.get(path, Findings())
-            rows["directives"] += _directives(paragraph.key, text, found)
-            rows["mentions"] += _mentions(paragraph.key, letter, text, found)
+            findings = extraction.findings.get(path, Findings())
+            rows["directives"] += _directives(paragraph.key, text, findings)
+            rows["mentions"] += _mentions(paragraph.key, letter, text, findings)
     return rows
 
 
-def _directives(number: str, text: str, found: Findings) -> Iterator[dict[str, str]]:
-    for place, each in enumerate(found.directives, start=1):
+def _directives(number: str, text: str, findings: Findings) -> Iterator[dict[str, str]]:
+    for place, each in enumerate(findings.directives, start=1):
         yield {
             "recommendation": number, "change": "", "directive": str(place), "words": each.span.cut(text),
             "operative": each.operative.cut(text), "modality": each.modality, "addressee": " ".join(each.addressees),
@@ -51,8 +51,8 @@ def _directives(number: str, text: str, found: Findings) -> Iterator[dict[str, s
         }  # fmt: skip
 
 
-def _mentions(number: str, letter: str, text: str, found: Findings) -> Iterator[dict[str, str]]:
-    for each in found.mentions:
+def _mentions(number: str, letter: str, text: str, findings: Findings) -> Iterator[dict[str, str]]:
+    for each in findings.mentions:
         words = each.span.cut(text)
         if each.kind != "qualifier":
             yield {

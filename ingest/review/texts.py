@@ -58,7 +58,7 @@ def marked(text: str, families: frozenset[str]) -> Iterator[tuple[str, bool]]:
 
 def recommendations(document: Document, extraction: Extraction) -> dict[str, Recommendation]:
     """The recommendations of a document in reading order, items behind the text that leads in to them."""
-    found: dict[str, Recommendation] = {}
+    by_number: dict[str, Recommendation] = {}
     for paragraph in document.paragraphs:
         if not paragraph.is_recommendation:
             continue
@@ -67,8 +67,8 @@ def recommendations(document: Document, extraction: Extraction) -> dict[str, Rec
         mentions = [mention for path in paths for mention in extraction.findings.get(path, Findings()).mentions]
         cites = dict.fromkeys(mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites)
         text = words_of(paragraph)
-        found[paragraph.key] = Recommendation(document.slug, paragraph.key, text, tuple(cites), stems(text))
-    return found
+        by_number[paragraph.key] = Recommendation(document.slug, paragraph.key, text, tuple(cites), stems(text))
+    return by_number
 
 
 def sentences(path: str, provisions: Mapping[str, Provision]) -> list[tuple[str, str]]:

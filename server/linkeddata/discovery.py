@@ -177,7 +177,7 @@ def _parts(exchange: Exchange) -> Sequence[Part]:
     def owner(graph: NamedNode) -> str:
         return graph.value.removeprefix(prefix).partition("/")[2]
 
-    return [tuple(found) for _, found in groupby(sorted(exchange.snapshot.graphs, key=owner), owner)]
+    return [tuple(graphs) for _, graphs in groupby(sorted(exchange.snapshot.graphs, key=owner), owner)]
 
 
 async def _listed(graphs: Iterable[NamedNode], exchange: Exchange) -> bytes:

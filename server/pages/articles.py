@@ -69,8 +69,8 @@ def treaties(exchange: Exchange) -> tuple[Treaty, ...]:
     of: dict[str, list[Article]] = {}
     for article in page_index.articles(exchange.snapshot.index.database):
         of.setdefault(article.instrument, []).append(article)
-    found = [_treaty(articles, exchange) for articles in of.values()]
-    return tuple(sorted(found, key=lambda treaty: (treaty.articles == 1, -treaty.cited / treaty.articles)))
+    treaties = [_treaty(articles, exchange) for articles in of.values()]
+    return tuple(sorted(treaties, key=lambda treaty: (treaty.articles == 1, -treaty.cited / treaty.articles)))
 
 
 def _treaty(own: list[Article], exchange: Exchange) -> Treaty:
@@ -100,9 +100,9 @@ def _treaty(own: list[Article], exchange: Exchange) -> Treaty:
     )
 
 
-def _articles(found: Iterable[Article], exchange: Exchange) -> Iterable[ArticleRow]:
+def _articles(articles: Iterable[Article], exchange: Exchange) -> Iterable[ArticleRow]:
     index, beginning = exchange.snapshot.index, exchange.snapshot.base.iri + "id/instrument/"
-    for article in found:
+    for article in articles:
         slug = article.iri.removeprefix(beginning)
         cited, related = (len(index.with_value(f"article {way}", slug)) for way in ("cited", "related"))
         link = Link(exchange.urls.of(article.iri), article.label, article.summary)

@@ -71,12 +71,12 @@ def noted(
     shown: Iterable[int], things: Iterable[tuple[str, str]], ways: Sequence[str], exchange: Exchange
 ) -> dict[int, list[Link]]:
     """To which of the things, given with their labels, each paragraph or directive points in one of the ways."""
-    numbers, found = BitMap(shown), dict[int, list[Link]]()
+    numbers, notes = BitMap(shown), dict[int, list[Link]]()
     for iri, label in things:
         pointing = BitMap.union(BitMap(), *(exchange.snapshot.index.pointing(way, [iri]) for way in ways))
         for number in numbers & pointing:
-            found.setdefault(number, []).append(Link(exchange.urls.of(iri), label))
-    return found
+            notes.setdefault(number, []).append(Link(exchange.urls.of(iri), label))
+    return notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +122,17 @@ class Distribution:
     median: str
 
 
-def distribution(found: Sequence[Counted]) -> Distribution:
+def distribution(counts: Sequence[Counted]) -> Distribution:
     """The distribution of directives over modalities."""
     ordered = sorted(
-        found, key=lambda each: (each.force is None, each.considers, -(each.force or 0), each.modality.label)
+        counts, key=lambda each: (each.force is None, each.considers, -(each.force or 0), each.modality.label)
     )
     most = max((each.directives for each in ordered), default=1)
     bars = tuple(
         Bar(each.modality, each.force, each.considers, each.directives, round(100 * each.directives / most))
         for each in ordered
     )
-    scaled = sorted((each.force, each.directives) for each in found if each.force is not None and not each.considers)
+    scaled = sorted((each.force, each.directives) for each in counts if each.force is not None and not each.considers)
     return Distribution(bars, sum(bar.directives for bar in bars), median(scaled))
 
 

@@ -109,8 +109,8 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
     if path == "themes":
         ask.same_answer("themes-together")
-    found = page_index.things(index.database, kind.class_)
-    distinct = list({thing.iri: thing for thing in reversed(found)}.values())[::-1]
+    things = page_index.things(index.database, kind.class_)
+    distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
     if path in BY_DATE:
         distinct.sort(key=lambda thing: (thing.start, thing.label))
     pages = max(1, -(-len(distinct) // PAGE))
@@ -122,7 +122,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         frame=frame(exchange, path, kind.heading, f"{kind.heading}. {kind.meaning}", behind=ask.asked),
         heading=kind.heading,
         meaning=kind.meaning,
-        groups=_groups(path, shown, Counts(found, exchange, COUNTED_BY_FILTER.get(path, ""))),
+        groups=_groups(path, shown, Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))),
         total=len(distinct),
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
         previous=urls.path(path, query={"page": str(number - 1)}) if number > 1 else "",
@@ -159,42 +159,42 @@ class Counts:
         return len(self._index.pointing("about", sorted(below)))
 
 
-def _groups(path: str, found: Sequence[Thing], counts: Counts) -> tuple[tuple[str, tuple[ThingRow, ...]], ...]:
+def _groups(path: str, things: Sequence[Thing], counts: Counts) -> tuple[tuple[str, tuple[ThingRow, ...]], ...]:
     if path == "modalities":
-        ordered = sorted(found, key=lambda thing: (-(thing.force or 0), thing.label))
+        ordered = sorted(things, key=lambda thing: (-(thing.force or 0), thing.label))
         return (("", tuple(_row(thing, (), counts) for thing in ordered)),)
     if path in BY_DATE:
-        return (("", tuple(_row(thing, (), counts) for thing in found)),)
-    known = {thing.iri for thing in found}
-    tops = [thing for thing in found if thing.wider not in known]
+        return (("", tuple(_row(thing, (), counts) for thing in things)),)
+    known = {thing.iri for thing in things}
+    tops = [thing for thing in things if thing.wider not in known]
     kinds = dict.fromkeys(thing.kind for thing in tops)
     headings = [kind for kind in ACTORS if kind in kinds] + [kind for kind in kinds if kind not in ACTORS]
     if path == "actions":  # The scheme has more verbs than the texts use; those that nobody is asked for say nothing.
-        found = [thing for thing in found if counts.of(thing.iri)]
-        tops = [thing for thing in tops if thing in found]
+        things = [thing for thing in things if counts.of(thing.iri)]
+        tops = [thing for thing in tops if thing in things]
     return tuple(
-        (heading, tuple(_row(thing, found, counts) for thing in tops if thing.kind == heading)) for heading in headings
+        (heading, tuple(_row(thing, things, counts) for thing in tops if thing.kind == heading)) for heading in headings
     )
 
 
-def _in_order(found: Sequence[Thing], urls: Urls) -> list[tuple[str, Link, bool]]:
+def _in_order(things: Sequence[Thing], urls: Urls) -> list[tuple[str, Link, bool]]:
     """The themes that recommendations have, under their wider ones; the first of each wider one is told."""
-    known = {thing.iri for thing in found}
+    known = {thing.iri for thing in things}
     ordered: list[tuple[str, Link, bool]] = []
-    for wide in (thing for thing in found if thing.wider not in known):
-        narrow = [thing for thing in found if thing.wider == wide.iri]
+    for wide in (thing for thing in things if thing.wider not in known):
+        narrow = [thing for thing in things if thing.wider == wide.iri]
         ordered += [(each.iri, Link(urls.of(each.iri), each.label), at == 0) for at, each in enumerate(narrow)]
     return ordered
 
 
-def _row(thing: Thing, found: Sequence[Thing], counts: Counts) -> ThingRow:
+def _row(thing: Thing, things: Sequence[Thing], counts: Counts) -> ThingRow:
     same = thing.class_ == "Document" or thing.name.casefold() == thing.label.casefold()
-    below = [each for each in found if each.wider == thing.iri]
+    below = [each for each in things if each.wider == thing.iri]
     return ThingRow(
         Link(counts.urls.of(thing.iri), thing.label),
         "" if same else thing.name,
         thing.definition or thing.role,
         thing.force,
         counts.of(thing.iri),
-        tuple(_row(each, found, counts) for each in below),
+        tuple(_row(each, things, counts) for each in below),
     )

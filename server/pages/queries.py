@@ -164,8 +164,8 @@ def _field(parameter: Parameter, value: str, exchange: Exchange) -> Field:
     choices: tuple[tuple[str, str], ...] = ()
     if parameter.kind == "iri":
         base = exchange.snapshot.base.iri
-        found = of_same_kind(exchange.snapshot.search_path, value if "://" in value else base + value)
-        choices = tuple((iri.removeprefix(base), label) for iri, label in found)
+        alike = of_same_kind(exchange.snapshot.search_path, value if "://" in value else base + value)
+        choices = tuple((iri.removeprefix(base), label) for iri, label in alike)
     return Field(parameter.name, parameter.label, value, parameter.kind, choices)
 
 

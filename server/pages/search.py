@@ -160,8 +160,8 @@ def existing(path: Path, iris: Sequence[str]) -> dict[str, str]:
     """Labels of those IRIs that the index knows, in the order given."""
     marks = ", ".join("?" * len(iris))
     with opened(path) as index:
-        found = dict(index.execute(f"SELECT iri, label FROM entry WHERE iri IN ({marks})", tuple(iris)).fetchall())
-    return {iri: found[iri] for iri in iris if iri in found}
+        labels = dict(index.execute(f"SELECT iri, label FROM entry WHERE iri IN ({marks})", tuple(iris)).fetchall())
+    return {iri: labels[iri] for iri in iris if iri in labels}
 
 
 def of_same_kind(path: Path, iri: str) -> list[tuple[str, str]]:
@@ -228,15 +228,15 @@ async def names_json(exchange: Exchange) -> str:
     rows = await exchange.store.select("vocabulary-terms")
     terms = {text(row, "term"): (text(row, "label"), TYPES[text(row, "kind")]) for row in rows}
     things = {iri: (label, "constant") for iri, label in labelled(exchange.snapshot.search_path)}
-    found = []
+    groups = []
     for iri, (label, kind) in (terms | things).items():
         name = shorten(iri, prefixes)
         if name != iri and "/" not in name:
-            found.append({"label": name, "detail": label, "type": kind})
-    found += [
+            groups.append({"label": name, "detail": label, "type": kind})
+    groups += [
         {"label": f"{prefix}:", "detail": namespace, "type": "namespace"} for prefix, namespace in prefixes.items()
     ]
-    return json.dumps(found, ensure_ascii=False)
+    return json.dumps(groups, ensure_ascii=False)
 
 
 async def suggestions(terms: str, exchange: Exchange) -> str:

@@ -99,8 +99,8 @@ def listed(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
     """The values of a filter under all its names, in the order in which they are listed."""
     if len(names) == 1:
         return index.values(names[0])
-    found = {slug: value for name in names for slug, value in index.values(name).items()}
-    return dict(sorted(found.items(), key=lambda pair: natural(pair[0] if "/" in pair[0] else pair[1].label)))
+    values = {slug: value for name in names for slug, value in index.values(name).items()}
+    return dict(sorted(values.items(), key=lambda pair: natural(pair[0] if "/" in pair[0] else pair[1].label)))
 
 
 BASES = {"both": "cited or related", "cited": "cited in the text", "related": "related (suggested)"}
@@ -226,9 +226,9 @@ def number_of(item: str, exchange: Exchange) -> int:
     return number
 
 
-def passing(selection: Selection, index: Index, found: BitMap | None, leaving_out: str = "") -> BitMap:
-    """The recommendations that pass every filter but one that is left out. ``found`` are those that have the words."""
-    remaining = index.recommendations if found is None else index.recommendations & found
+def passing(selection: Selection, index: Index, matching: BitMap | None, leaving_out: str = "") -> BitMap:
+    """The recommendations that pass every filter but one that is left out. ``matching`` have the words."""
+    remaining = index.recommendations if matching is None else index.recommendations & matching
     if selection.items:
         remaining = remaining & BitMap(selection.numbers)
     for name in FILTERS:
@@ -245,10 +245,10 @@ def having(selection: Selection, index: Index, name: str, values: Iterable[str])
     return together(first, *others) if others else first
 
 
-def as_query(selection: Selection, query: Query, exchange: Exchange, found: Iterable[str] | None = None) -> str:
+def as_query(selection: Selection, query: Query, exchange: Exchange, iris: Iterable[str] | None = None) -> str:
     """The selection as a query: the blocks of ``selection.rq`` that are in use, with their values bound.
 
-    SPARQL has no full-text search, so words become the recommendations that were ``found`` to have them.
+    SPARQL has no full-text search, so words become the recommendations that have them, ``iris``.
     """
     values: dict[str, Term | Sequence[Term]] = {}
     variables: dict[str, list[str]] = {}
@@ -262,9 +262,9 @@ def as_query(selection: Selection, query: Query, exchange: Exchange, found: Iter
     if selection.items:
         chosen = (item.rpartition("/") for item in selection.items)
         nodes = [exchange.snapshot.names.node(f"id/document/{name}/paragraph/{number}") for name, _, number in chosen]
-        values["recommendation"] = nodes if found is None else [node for node in nodes if node.value in set(found)]
-    elif found is not None:
-        values["recommendation"] = [NamedNode(iri) for iri in found]
+        values["recommendation"] = nodes if iris is None else [node for node in nodes if node.value in set(iris)]
+    elif iris is not None:
+        values["recommendation"] = [NamedNode(iri) for iri in iris]
 
     def block(match: re.Match[str]) -> str:
         name, _, way = match[1].partition(" ")

@@ -58,11 +58,11 @@ class ResultTable:
 def projection(text: str) -> list[str]:
     """The variables of a SELECT query in order (SPARQL 1.1 §18.2.4.4), from its text without comments."""
     clean = re.sub(r"(?m)^\s*#.*$", "", text)
-    found = re.search(r"\bSELECT\b(.*?)\b(?:WHERE|FROM)\b", clean, re.DOTALL | re.IGNORECASE)
-    if not found:
+    head = re.search(r"\bSELECT\b(.*?)\b(?:WHERE|FROM)\b", clean, re.DOTALL | re.IGNORECASE)
+    if not head:
         return []
     names, depth, start = [], 0, 0
-    clause = found[1]
+    clause = head[1]
     for match in re.finditer(r"[()]|\?\w+", clause):
         token = match[0]
         if token == "(":
@@ -231,15 +231,15 @@ def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Map
     def cell(row: Row, name: str) -> Cell:
         return term_cell(row.get(name), urls, prefixes, label=row.get(name + LABEL))
 
-    found: dict[Cell, dict[tuple[Cell, str], str]] = {}
+    cells: dict[Cell, dict[tuple[Cell, str], str]] = {}
     titles: dict[Cell, str] = {}
     for row in rows:
         head = cell(row, down)
         titles[head] = row["title"].value if "title" in row else ""
-        counts = found.setdefault(head, {})
+        counts = cells.setdefault(head, {})
         if across in row:
             counts[cell(row, across), row[STANDING].value] = row[number].value
-    heads = _in_order([[column for column, _ in counts] for counts in found.values()])
+    heads = _in_order([[column for column, _ in counts] for counts in cells.values()])
     return Pivot(
         heads,
         tuple(
@@ -251,7 +251,7 @@ def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Map
                     for column in heads
                 ),
             )
-            for head, counts in found.items()
+            for head, counts in cells.items()
         ),
     )
 

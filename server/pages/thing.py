@@ -151,16 +151,16 @@ class Part:
 class Reach:
     """A thing with its narrower ones, for which its page speaks, and the offices in which they serve.
 
-    ``found`` are rows of ``thing-reach``.
+    ``rows`` are rows of ``thing-reach``.
     """
 
-    def __init__(self, found: Sequence[Row], about: str, exchange: Exchange) -> None:
+    def __init__(self, rows: Sequence[Row], about: str, exchange: Exchange) -> None:
         self._about, self._exchange, self._index = about, exchange, exchange.snapshot.index
-        self._through = list({text(row, "through"): text(row, "throughLabel") for row in found}.items())
+        self._through = list({text(row, "through"): text(row, "throughLabel") for row in rows}.items())
         self._within = [
             (iri, label)
             for iri, label in self._through
-            if any(flag(row, "within") for row in found if text(row, "through") == iri)
+            if any(flag(row, "within") for row in rows if text(row, "through") == iri)
         ]
         self._slug = about.rpartition("/")[2]
 

@@ -84,15 +84,15 @@ def _named(named: str, on_offer: Sequence[Format]) -> Format:
     name = named.strip().lower().replace(" ", "+")  # A plus sign that was not escaped in an address is a space.
     known = NAMES.get(name)
     if known is None:
-        known = tuple(found for found in (*TABLES, *GRAPHS, HTML) if name == found.media_type or name in found.also)
+        known = tuple(each for each in (*TABLES, *GRAPHS, HTML) if name == each.media_type or name in each.also)
     if not known:
         raise BadRequest(f"There is no format '{named[:60]}'. The names are {', '.join(NAMES)}.")
-    for found in known:
-        if found in on_offer:
-            return found
+    for each in known:
+        if each in on_offer:
+            return each
     raise NotAcceptable(
         f"The result of this query has no form in '{named[:60]}'. There are: "
-        + ", ".join(found.media_type for found in on_offer)
+        + ", ".join(each.media_type for each in on_offer)
         + ".",
-        offers=[found.media_type for found in on_offer],
+        offers=[each.media_type for each in on_offer],
     )

@@ -120,8 +120,8 @@ def distinct_triples(triples: Iterable[Triple]) -> list[Triple]:
             return names.setdefault(node, BlankNode(f"b{len(names)}"))
         return node
 
-    found = dict.fromkeys(Triple(named(triple.subject), triple.predicate, named(triple.object)) for triple in triples)
-    return sorted(found, key=lambda triple: (str(triple.subject), triple.predicate.value, str(triple.object)))
+    unique = dict.fromkeys(Triple(named(triple.subject), triple.predicate, named(triple.object)) for triple in triples)
+    return sorted(unique, key=lambda triple: (str(triple.subject), triple.predicate.value, str(triple.object)))
 
 
 def write_results(results: QuerySolutions | QueryBoolean, form: str, rows: int, size: int) -> Reply:

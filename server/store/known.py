@@ -171,8 +171,8 @@ class _Reading:
             if subject not in described:
                 described.add(subject)
                 for about in self._link:
-                    found = self._add(subject, about)
-                    if found and about is self._status:
+                    added = self._add(subject, about)
+                    if added and about is self._status:
                         self._add(subject, self._reason)
         return len(links)
 
@@ -228,9 +228,9 @@ async def placed_by_queries(store: Asked, facts: Facts) -> dict[NamedNode | None
 async def _said_by_queries(store: Asked, resource: NamedNode, facts: Facts) -> None:
     waiting, seen, inside = [resource], {resource}, resource.value + "#"
     while waiting:
-        found = await store.construct("resource-statements", resource=waiting.pop())
-        gather(found, facts)
-        for triple in found:
+        triples = await store.construct("resource-statements", resource=waiting.pop())
+        gather(triples, facts)
+        for triple in triples:
             value = triple.object
             if isinstance(value, NamedNode) and value.value.startswith(inside) and value not in seen:
                 seen.add(value)
