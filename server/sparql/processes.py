@@ -17,7 +17,7 @@ from typing import Protocol, cast
 
 from server.sparql.worker import NUMBER, Frame, FrameReader, pack
 
-_START_SECONDS, _FORK_SECONDS = 5.0, 2.0
+_START_SECONDS, _FORK_SECONDS = 20.0, 5.0
 _LOW_PRIORITY = 19
 _MOST_WORDS = 2_000  # bytes of standard error that are kept of a worker: a reason comes before its details
 _PR_SET_CHILD_SUBREAPER = 36
