@@ -2,7 +2,8 @@
 
 ``directives``: recommendation, change, directive, words, operative, modality, addressee, asked, consider_only,
 reason, agent. ``mentions``: recommendation, item, change, words, occurrence, names, cites, reason, agent.
-A change is *add*, *remove* or *correct*; of a directive also *asks nothing*, which removes all. ``directive`` is its
+A change is *add*, *remove*, *correct*, or *confirm* where a finding is right as it is; of a directive also
+*asks nothing*, which removes all. ``directive`` is its
 number in the recommendation, as pages show it. In a correction an empty cell keeps what the rules found, and ``-``
 says that there is none.
 """
@@ -29,7 +30,8 @@ DIRECTIVE_OPTIONS = (
 MENTION_COLUMNS = ("recommendation", "change", "words", "reason", "agent")
 MENTION_OPTIONS = ("item", "occurrence", "names", "cites", "review_status", "reviewed", JUDGED_TEXT)
 ASKS_NOTHING = "asks nothing"
-CHANGES = ("add", "remove", "correct")
+CONFIRM = "confirm"
+CHANGES = ("add", "remove", "correct", CONFIRM)
 NONE = "-"
 YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 KINDS: Mapping[str, Kind] = {
@@ -44,7 +46,7 @@ class Correction:
     """What a person said of one finding. ``removed`` is the rules' finding, ``put`` what stands instead; one may lack.
 
     ``path`` is the paragraph or item; a recommendation that asks nothing has one correction for each directive found,
-    or one without either where there was none.
+    or one without either where there was none. ``confirmed`` is a finding that the person found right.
     """
 
     path: str
@@ -52,6 +54,12 @@ class Correction:
     put: Directive | Mention | None
     reason: str
     agents: tuple[str, ...]
+    confirmed: Directive | Mention | None = None
+
+    @property
+    def about(self) -> Directive | Mention | None:
+        """The finding that it is about."""
+        return self.removed or self.put or self.confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,9 @@ def _directive_row(tables: _Tables, path: Path, row: Row) -> None:
         _put(tables, path, row, Correction(where, None, new, reason, agents))
         return
     old = _numbered(path, row, found)
+    if change == CONFIRM:
+        _put(tables, path, row, Correction(where, None, None, reason, agents, confirmed=old))
+        return
     put = _corrected_directive(path, row, paragraph, old) if change == "correct" else None
     _put(tables, path, row, Correction(where, old, put, reason, agents))
 
@@ -223,6 +234,9 @@ def _mention_row(tables: _Tables, path: Path, row: Row) -> None:
         raise SourceError(path, row.line, f"words {cells['words']!r}", "words that a mention was read from", "words")
     if change == "add" and old is not None:
         raise SourceError(path, row.line, f"words {cells['words']!r}", "words without a mention: correct it", "words")
+    if change == CONFIRM:
+        _put(tables, path, row, Correction(where, None, None, reason, agents, confirmed=old))
+        return
     put = None if change == "remove" else _mention(path, row, span, old)
     _put(tables, path, row, Correction(where, old, put, reason, agents))
 
@@ -251,7 +265,7 @@ def _entity(path: Path, row: Row, names: str) -> tuple[str, Kind]:
 
 
 def _put(tables: _Tables, path: Path, row: Row, correction: Correction) -> None:
-    subject = correction.removed or correction.put
+    subject = correction.about
     key = (correction.path, subject.span if subject else Span(0, 0))
     if key in tables.touched:
         raise SourceError(path, row.line, "the same finding a second time", "one row for each finding")

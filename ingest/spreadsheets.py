@@ -24,6 +24,8 @@ WORKBOOKS = (".xlsx", ".ods")
 LIKE_TABLES = (*TEXTS, *WORKBOOKS, ".xls", ".xlsm", ".fods", ".numbers", ".tab")
 SEPARATORS = (",", ";", "\t")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+TOLD = re.compile(r"(?:\"?sep=([,;\t|])\"?)\r?\n")
+"""A first line that says which separator the file has, as one office program writes it."""
 _BESIDE = re.compile(r"(?:~\$|\.)")
 """How the lock files of office programs begin."""
 
@@ -68,7 +70,7 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
         if not any(values):
             continue
         if not header:
-            header = [_column(value) for value in values]
+            header = [column_name(value) for value in values]
             if missing := [column for column in columns if column not in header]:
                 found = f"the column {missing[0]!r} is missing"
                 raise SourceError(path, line, found, f"columns {', '.join(columns)}")
@@ -83,7 +85,8 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
         raise SourceError(path, 1, f"the column {columns[0]!r} is missing", f"columns {', '.join(columns)}")
 
 
-def _column(name: str) -> str:
+def column_name(name: str) -> str:
+    """The name of a column, whatever its capitals and spaces."""
     return re.sub(r"[\s_-]+", "_", name.strip().lower()).strip("_")
 
 
@@ -95,10 +98,10 @@ def _text(path: Path, known: set[str]) -> Iterator[tuple[int, list[str]]]:
     if match := NOT_TEXT.search(text):
         line = text.count("\n", 0, match.start()) + 1
         raise SourceError(path, line, f"the character U+{ord(match[0]):04X}", "text without control characters")
-    told = re.match(r"(?:\"?sep=([,;\t|])\"?)\r?\n", text)
+    told = TOLD.match(text)
     skipped = 1 if told else 0
     text = text[told.end() :] if told else text
-    separator = told[1] if told else _separator(text, known)
+    separator = told[1] if told else separator_of(text, known)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for values in reader:
@@ -109,7 +112,7 @@ def _text(path: Path, known: set[str]) -> Iterator[tuple[int, list[str]]]:
         raise SourceError(path, reader.line_num + skipped, problem, f"values apart by {words}") from error
 
 
-def _separator(text: str, known: set[str]) -> str:
+def separator_of(text: str, known: set[str]) -> str:
     """What stands between the names of the first row: the separator by which most of them are known columns."""
     first = next((line for line in text.splitlines() if line.strip(" ,;\t")), "")
 
@@ -118,7 +121,7 @@ def _separator(text: str, known: set[str]) -> str:
             names = next(csv.reader([first], delimiter=separator), [])
         except csv.Error:
             return -1
-        return len({_column(name) for name in names} & known)
+        return len({column_name(name) for name in names} & known)
 
     return max(SEPARATORS, key=fitting)
 

@@ -84,20 +84,22 @@ class AnnotationDescriber:
         for each in self.corrections:
             if each.path not in texts:
                 continue
-            source, about = self.names.node(each.path), each.removed or each.put
+            source, about = self.names.node(each.path), each.about
             tail = (
                 _node(source, about).value.removeprefix(f"{source.value}/").replace("/", "-") if about else "directive"
             )
             node = NamedNode(f"{source.value}/correction/{tail}")
             did = "replaces what rules read" if each.removed and each.put else "adds" if each.put else "asks nothing"
             did = "removes what rules read" if each.removed and not each.put else did
+            did = "confirms what rules read" if each.confirmed else did
+            shown = each.put or each.confirmed
             for predicate, value in (
                 (term("rdf:type"), pal("Correction")),
                 (term("rdfs:label"), english(f"A correction of {name[0].lower()}{name[1:]}: {did}")),
                 (term("rdfs:comment"), english(each.reason)),
                 (term("oa:hasTarget"), source),
                 *((term("prov:wasAttributedTo"), self.names.node(f"id/agent/{agent}")) for agent in each.agents),
-                *(((term("oa:hasBody"), _node(source, each.put)),) if each.put else ()),
+                *(((term("oa:hasBody"), _node(source, shown)),) if shown else ()),
             ):
                 yield Quad(node, predicate, value, graph)
             if each.removed is not None:

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ingest.editorial import RELATIONS
+from ingest.editorial import CONFIDENCES, RELATIONS
+from ingest.extraction.modality import MODALITIES
 from ingest.review.decisions import opinions
 from ingest.review.desk import Desk, Filter, Judgement
 from ingest.review.findings import EDITS
@@ -27,6 +28,26 @@ NEIGHBOURS = 6
 """How many recommendations judged alike are shown."""
 FIELDS = ("theme", "provision", "earlier", "confidence", *EDITS["directives"], *EDITS["mentions"])
 """The cells that a form may change, beside relation and reason; the rest of a row says who, what and when."""
+KINDS = {
+    "themes": "Themes",
+    "concordance": "Related provisions",
+    "relations": "Relations to earlier recommendations",
+    "directives": "Directives, as rules read them",
+    "mentions": "Names, citations and actions, as rules read them",
+}
+"""What the tables are called on the page."""
+LABELS = {
+    "theme": "Theme", "provision": "Provision", "earlier": "Earlier recommendation", "confidence": "Confidence",
+    "words": "Words", "operative": "Operative words", "modality": "Modality", "addressee": "Addressees",
+    "asked": "To be asked", "consider_only": "Only to consider", "names": "Names", "cites": "Cites",
+    "relation": "Relation",
+}  # fmt: skip
+"""What the cells of a row are called on the page."""
+CHOICES = {
+    "confidence": tuple(sorted(CONFIDENCES)), "modality": MODALITIES, "relation": tuple(sorted(RELATIONS)),
+    "consider_only": ("yes", "no"), "cites": ("yes", "no"),
+}  # fmt: skip
+"""Cells with a closed list of values."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; "
@@ -119,7 +140,7 @@ class Bench:
             "wanted": asdict(wanted),
             "query": urlencode({name: value for name, value in asdict(wanted).items() if value}),
             "documents": sorted({each.document for each in all_}),
-            "tables": list(dict.fromkeys(each.table for each in all_)),
+            "tables": [(name, KINDS[name]) for name in dict.fromkeys(each.table for each in all_)],
             "articles": [path for path in self.desk.provisions if path.count("/") == 2],
             "themes": sorted({each.value for each in all_ if each.table == "themes"}),
         }
@@ -136,7 +157,13 @@ class Bench:
         return {
             "judgement": judgement,
             "words": list(self._words(judgement, words, shared)),
-            "fields": [name for name in FIELDS if name in judgement.cells],
+            "kind": KINDS[judgement.table],
+            "fields": [(name, LABELS[name], self._choices(name)) for name in self._fields(judgement)],
+            "definition": self.desk.themes.get(judgement.value, "") if judgement.table == "themes" else "",
+            "read": judgement.cells if judgement.table in EDITS else {},
+            "official": self.desk.official.get(judgement.value.partition("/")[0], "") if provision else "",
+            "suggested_by": self.desk.agents.get(judgement.cells.get("agent", "").partition(" ")[0], ""),
+            "agents": self.desk.agents,
             "cites": text.cites if text else (),
             "sentences": [(name, list(marked(sentence, shared))) for name, sentence in provision],
             "earlier": list(marked(earlier, shared)),
@@ -145,15 +172,27 @@ class Bench:
             "opinions": opinions(judgement.cells),
             "alike": alike[:NEIGHBOURS],
             "more": max(0, len(alike) - NEIGHBOURS),
-            "relations": sorted(RELATIONS),
         }
+
+    def _fields(self, judgement: Judgement) -> list[str]:
+        """The cells of a row that the form offers to change."""
+        if judgement.table in EDITS:
+            return [name for name in EDITS[judgement.table] if name in judgement.cells]
+        return [name for name in (*FIELDS, "relation") if name in judgement.cells]
+
+    def _choices(self, name: str) -> tuple[str, ...]:
+        return tuple(sorted(self.desk.themes)) if name == "theme" else CHOICES.get(name, ())
 
     def _words(self, judgement: Judgement, text: str, shared: frozenset[str]) -> Iterator[tuple[str, bool]]:
         """The recommendation in pieces: the words that a finding was read from are marked, or those that both share."""
         found = judgement.cells.get("words", "")
-        before, words, after = text.partition(found) if found else (text, "", "")
-        if words:
-            yield from ((before, False), (words, True), (after, False))
+        nth = judgement.cells.get("occurrence", "")
+        start = -1
+        for _ in range(int(nth) if nth.isdigit() else 1):
+            start = text.find(found, start + 1) if found else -1
+        if start >= 0:
+            end = start + len(found)
+            yield from ((text[:start], False), (text[start:end], True), (text[end:], False))
         else:
             yield from marked(text, shared)
 
@@ -190,7 +229,8 @@ class Bench:
     def _write(self, judgement: Judgement, decision: str, edits: dict[str, str]) -> str:
         """Writes a decision. Returns what was wrong with it, empty if nothing was."""
         self.skipped.add(judgement.name)
-        if decision == "accept" and (problem := self.desk.problem(judgement, edits)):
+        is_finding = judgement.new and judgement.table in EDITS
+        if decision == "accept" and not is_finding and (problem := self.desk.problem(judgement, edits)):
             return problem
         try:
             describe(self.reviewer, self.desk.settings.ground)

@@ -53,6 +53,6 @@ def run_review(settings: BuildSettings, name: str, say: Say, *, show: bool = Tru
 
 def _end(changes: list[Change], settings: BuildSettings, say: Say, *, rebuild: bool) -> int:
     for change in changes:
-        say(f"  {change.decision:7}{change.judgement.document} {change.judgement.table} {' '.join(change.key)}")
+        say(f"  {change.decision:7}{change}")
     say(f"{len(changes)} decisions. See them with: git diff {settings.editorial}")
     return run_build(settings, say) if changes and rebuild else 0

@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from textwrap import shorten
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from ingest.corpus import BuildSettings, read_corpus
+from ingest.corrections import CONFIRM
 from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED
 from ingest.extraction import extract
 from ingest.extraction.modality import MODALITIES
@@ -29,7 +31,8 @@ from ingest.review.findings import COLUMNS, SAME, correction, findings, same_fin
 from ingest.review.suggesting import judged_before, suggest
 from ingest.review.tables import Record, Table, read_table
 from ingest.review.texts import Recommendation, recommendations
-from ontology.terms import Names
+from ingest.spreadsheets import table_path
+from ontology.terms import Names, term
 
 TABLES = ("themes", "concordance", "relations", "directives", "mentions")
 """The tables of a document that may be judged, in the order of the queue."""
@@ -97,17 +100,26 @@ class Change:
     key: tuple[str, ...]
     before: Record | None
 
+    def __str__(self) -> str:
+        about = self.judgement.cells.get("words") or " ".join(self.key[1:])
+        return f"{self.judgement.document} {self.judgement.table} {self.judgement.number}: {shorten(about, 80)}"
+
 
 @dataclass
 class Desk:
-    """The judgements of a corpus for one reviewer, and what was decided in this sitting."""
+    """The judgements of a corpus for one reviewer, and what was decided in this sitting.
+
+    By slug: ``themes`` the definitions of themes, ``official`` where a treaty stands, ``agents`` the names of agents.
+    """
 
     settings: BuildSettings
     reviewer: str
     today: date
     texts: Mapping[str, Mapping[str, Recommendation]] = field(default_factory=dict)
     provisions: Mapping[str, Provision] = field(default_factory=dict)
-    themes: frozenset[str] = frozenset()
+    themes: Mapping[str, str] = field(default_factory=dict)
+    official: Mapping[str, str] = field(default_factory=dict)
+    agents: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
     found: Mapping[str, Mapping[str, list[dict[str, str]]]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
@@ -115,7 +127,8 @@ class Desk:
 
     @classmethod
     def open(cls, settings: BuildSettings, reviewer: str, today: date) -> Desk:
-        """Read all documents and the provisions. Raises `BuildError` for a source that cannot be read."""
+        """Read all documents and the provisions. Raises `BuildError` for a source that cannot be read, and for
+        a table that cannot be written."""
         names = Names(settings.base)
         spellings = lexicon(names, settings.ground)
         documents = [read_document(path) for path in read_corpus(settings.sources)]
@@ -125,19 +138,20 @@ class Desk:
         provisions = {provision.path: provision for provision in read_provisions(settings.ground / TABLE)}
         files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
         kept = {(slug, name): _rows(settings.editorial / slug / "readings" / name) for slug, name in files}
-        theme = names.node("id/theme/").value
-        themes = frozenset(
-            quad.subject.value.removeprefix(theme)
-            for quad in reference_quads(names, settings.ground)
-            if isinstance(quad.subject, NamedNode) and quad.object == names.pal("Theme")
-        )
-        return cls(settings, reviewer, today, texts, provisions, themes, kept, found)
+        known = Known(names, settings.ground)
+        themes = known.values("theme", term("skos:definition"))
+        official = known.values("instrument", names.pal("officialText"))
+        agents = known.values("agent", term("rdfs:label"))
+        desk = cls(settings, reviewer, today, texts, provisions, themes, official, agents, kept, found)
+        for _ in desk.tables():
+            pass  # A table in which nothing can be written is told before the first judgement.
+        return desk
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every table there is: document and table."""
         for slug in self.texts:
             for name in TABLES:
-                if (path := self.settings.editorial / slug / f"{name}.csv").is_file():
+                if path := table_path(self.settings.editorial / slug, name):
                     yield slug, read_table(path)
 
     def judgements(self) -> list[Judgement]:
@@ -207,15 +221,19 @@ class Desk:
     def decide(self, judgement: Judgement, decision: str, edits: Mapping[str, str]) -> None:
         """Write a decision at once. ``edits`` are cells changed with it; they belong to what is accepted.
 
-        A finding of the rules that is right needs no row. Raises `KeyError` with a sentence where a row cannot be.
+        A finding of the rules that is right gets a row that confirms it. Raises `KeyError` with a sentence where a
+        row cannot be.
         """
         said = {column: " ".join(value.split()) for column, value in edits.items()}
-        path = self.settings.editorial / judgement.document / f"{judgement.table}.csv"
+        path = self._path(judgement)
         if judgement.new and judgement.table in SAME:
             self._correct(judgement, decision, said, path)
             return
         changed = {column: value for column, value in said.items() if value and decision == "accept"}
         about = {**judgement.cells, **changed}
+        differs = any(about[name] != judgement.cells[name] for name in changed.keys() - {"reason"})
+        if differs and about.get("change") == CONFIRM:
+            about["change"] = "correct"
         if self.has_changed(judgement):  # what was decided about other words does not count
             about |= {"agent": about["agent"].partition(" ")[0], "review_status": UNREVIEWED, REVIEWED: ""}
         cells = decided(about, self.reviewer, decision, self.today)
@@ -229,8 +247,6 @@ class Desk:
 
     def _correct(self, judgement: Judgement, decision: str, edits: Mapping[str, str], path: Path) -> None:
         found = correction(judgement.table, judgement.cells, decision, edits, self.reviewer, self.today)
-        if found is None:
-            return
         if not found["reason"]:
             raise KeyError("A correction needs its reason, in one sentence.")
         if (modality := found.get("modality")) and modality not in MODALITIES:
@@ -273,12 +289,17 @@ class Desk:
     def _words(self, document: str) -> dict[str, str]:
         return {number: each.text for number, each in self.texts[document].items()}
 
+    def _path(self, judgement: Judgement) -> Path:
+        """The file of a judgement's table; where there is none yet, a CSV beside the others."""
+        folder = self.settings.editorial / judgement.document
+        return table_path(folder, judgement.table) or folder / f"{judgement.table}.csv"
+
     def undo(self) -> Change | None:
         """Take back the last decision of this sitting, and say which it was."""
         if not self.changes:
             return None
         change = self.changes.pop()
-        table = read_table(self.settings.editorial / change.judgement.document / f"{change.judgement.table}.csv")
+        table = read_table(self._path(change.judgement))
         restore(table, change.key, change.before)
         return change
 
@@ -296,7 +317,16 @@ class Desk:
         return len({reading.held for reading in readings}) > 1 or len(statuses) > 1 or len(sure) > 1
 
     def alike(self, judgement: Judgement, judgements: Iterable[Judgement]) -> list[Judgement]:
-        """Other recommendations with the same theme, provision or earlier recommendation."""
+        """Other recommendations with the same theme, provision or earlier recommendation; of a name others with it."""
+        if judgement.table == "directives":
+            return []
+        if judgement.table == "mentions":
+            named = judgement.cells.get("names", "")
+            return [
+                each
+                for each in judgements
+                if each.table == "mentions" and each.cells.get("names") == named != "" and each.name != judgement.name
+            ]
         return [
             each
             for each in judgements
@@ -308,6 +338,25 @@ class Desk:
         if len(self.changes) < 3:
             return None
         return max(1, round((time.monotonic() - self.started) / len(self.changes) * waiting / 60))
+
+
+class Known:
+    """What the reference data say of things, by kind and slug."""
+
+    def __init__(self, names: Names, ground: Path) -> None:
+        self._names, self._quads = names, list(reference_quads(names, ground))
+
+    def values(self, kind: str, property_: NamedNode) -> dict[str, str]:
+        """The value of a property of each thing of a kind that has it."""
+        start = self._names.node(f"id/{kind}/").value
+        return {
+            quad.subject.value.removeprefix(start): quad.object.value
+            for quad in self._quads
+            if quad.predicate == property_
+            and isinstance(quad.subject, NamedNode)
+            and isinstance(quad.object, NamedNode | Literal)
+            and quad.subject.value.startswith(start)
+        }
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -1,11 +1,11 @@
-"""What the rules found, as rows to correct: a finding that is right needs none, one that is wrong gets one."""
+"""What the rules found, as rows: one that is right gets a row that confirms it, one that is wrong a correction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from ingest.corrections import NONE
+from ingest.corrections import CONFIRM, NONE
 from ingest.document import Document
 from ingest.editorial import REVIEWED
 from ingest.extraction import Extraction
@@ -22,6 +22,8 @@ EDITS = {
     "mentions": ("names", "cites"),
 }
 """The cells of a finding that a correction may change."""
+AS_READ = "It is as the rules read it."
+"""The reason of a row that confirms a finding, where the reviewer gives no other."""
 SAME = {"directives": ("recommendation", "directive"), "mentions": ("recommendation", "item", "words", "occurrence")}
 """The cells that tell which finding a row is about."""
 
@@ -65,17 +67,21 @@ def _mentions(number: str, letter: str, text: str, findings: Findings) -> Iterat
 
 def correction(
     table: str, found: Mapping[str, str], decision: str, edits: Mapping[str, str], reviewer: str, today: date
-) -> dict[str, str] | None:
-    """The row that corrects a finding: what a person changed, or that it goes; None where nothing is wrong."""
+) -> dict[str, str]:
+    """The row that says what a person found of a finding: right as it is, changed in some cells, or none at all."""
     changed = {name: edits[name] for name in EDITS[table] if name in edits and edits[name] != found[name]}
-    if decision == "accept" and not changed:
-        return None
     kept = {name: found[name] for name in SAME[table]}
-    cells = {name: value or NONE for name, value in changed.items()} if decision == "accept" else {}
+    reason = " ".join(edits.get("reason", "").split())
+    if decision != "accept":
+        change, cells = "remove", {}
+    elif changed:
+        change, cells = "correct", {name: value or NONE for name, value in changed.items()}
+    else:
+        change, cells, reason = CONFIRM, {name: found[name] for name in EDITS[table]}, reason or AS_READ
     return {
         **dict.fromkeys(COLUMNS[table], ""), **kept, **cells,
-        "change": "correct" if decision == "accept" else "remove",
-        "reason": " ".join(edits.get("reason", "").split()), "agent": reviewer,
+        "change": change,
+        "reason": reason, "agent": reviewer,
         "review_status": REVIEWED, REVIEWED: today.isoformat(),
     }  # fmt: skip
 

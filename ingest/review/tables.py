@@ -1,6 +1,7 @@
 """A table of judgements as a file in which one row changes at a time, so that ``git diff`` shows one line a decision.
 
-Rows keep the bytes they have; a changed row is written anew and the file is put in place by a rename, so that a crash
+A file keeps its separator, its byte order mark and its line ending, as the spreadsheet that saved it wants them. Rows
+keep the bytes they have; a changed row is written anew and the file is put in place by a rename, so that a crash
 leaves either the old file or the new one. Another program may edit the file meanwhile: each change begins by reading.
 """
 
@@ -16,7 +17,10 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.source import decode, read_bytes
+from ingest.spreadsheets import TOLD, UTF_16, WORKBOOKS, column_name, separator_of
 
+KNOWN = {"recommendation", "reason", "agent", "confidence", "review_status", "reviewed", "change", "words"}
+"""Names of columns by which the separator is told."""
 REASON = "reason"
 """The column behind those that say what is judged: what stands before it is the key of a row."""
 
@@ -31,12 +35,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as read: its path, columns, line ending and records."""
+    """A table as read: its path, what stands before the first record, columns, records and separator."""
 
     path: Path
     head: str
     columns: tuple[str, ...]
     records: tuple[Record, ...]
+    separator: str = ","
 
     @property
     def key_columns(self) -> tuple[str, ...]:
@@ -62,15 +67,29 @@ class Table:
     def line(self, cells: Mapping[str, str]) -> str:
         """A row as it would stand in the file."""
         output = io.StringIO()
-        csv.writer(output, lineterminator=self.ending).writerow([cells.get(column, "") for column in self.columns])
+        writer = csv.writer(output, delimiter=self.separator, lineterminator=self.ending)
+        writer.writerow([cells.get(column, "") for column in self.columns])
         return output.getvalue()
 
 
 def read_table(path: Path) -> Table:
-    """The table in a file. Raises `SourceError` for a file that is no table."""
-    text = decode(read_bytes(path), path)
-    lines = io.StringIO(text.removeprefix("\ufeff"), newline="").readlines()
-    reader = csv.reader(iter(lines), strict=True)
+    """The table in a file. Raises `SourceError` for a file that is no table, and for one whose rows cannot be written
+    one at a time: a workbook, or text in UTF-16.
+    """
+    raw_bytes = read_bytes(path)
+    if path.suffix in WORKBOOKS or raw_bytes.startswith(UTF_16):
+        found = "a workbook" if path.suffix in WORKBOOKS else "a table in UTF-16"
+        raise SourceError(
+            path, None, f"{found}, in which no single row can be written", "save it as CSV in UTF-8 first"
+        )
+    text = decode(raw_bytes, path)
+    plain = text.removeprefix("\ufeff")
+    told = TOLD.match(plain)
+    before = text[: len(text) - len(plain)] + (told[0] if told else "")
+    plain = plain[told.end() :] if told else plain
+    separator = told[1] if told else separator_of(plain, KNOWN)
+    lines = io.StringIO(plain, newline="").readlines()
+    reader = csv.reader(iter(lines), delimiter=separator, strict=True)
     records: list[Record] = []
     columns: tuple[str, ...] = ()
     head, start = "", 0
@@ -78,22 +97,22 @@ def read_table(path: Path) -> Table:
         for cells in reader:
             raw, start = "".join(lines[start : reader.line_num]), reader.line_num
             if not columns:
-                columns, head = tuple(cells), text[: len(text) - len(text.removeprefix("\ufeff"))] + raw
+                columns, head = tuple(column_name(cell) for cell in cells), before + raw
             elif cells:
                 padded = [*cells, *[""] * (len(columns) - len(cells))]
                 values = {column: cell.strip() for column, cell in zip(columns, padded, strict=False)}
                 records.append(Record(raw, values))
     except csv.Error as error:
-        raise SourceError(path, reader.line_num, f"a row that cannot be read ({error})", "comma separated") from error
-    return Table(path, head, columns, tuple(records))
+        raise SourceError(path, reader.line_num, f"a row that cannot be read ({error})", "one row a line") from error
+    return Table(path, head, columns, tuple(records), separator)
 
 
 def with_column(table: Table, column: str) -> Table:
     """The table with one more column at its end; rows need no cell in it."""
     if column in table.columns:
         return table
-    head = table.head.rstrip("\r\n") + f",{column}" + table.ending
-    return Table(table.path, head, (*table.columns, column), table.records)
+    head = table.head.rstrip("\r\n") + table.separator + column + table.ending
+    return Table(table.path, head, (*table.columns, column), table.records, table.separator)
 
 
 def write_table(table: Table, records: Iterable[Record]) -> None:

@@ -27,7 +27,7 @@ from server.pages.marks import (
 )
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.pictures import draw, explorer_address
-from server.pages.values import Judged, Line, Link, judged, language, link, local_name, node, number, text
+from server.pages.values import Judged, Line, Link, flag, judged, language, link, local_name, node, number, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -114,7 +114,10 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         previous=before,
         following=after,
         directives=asked,
-        corrections=[(text(each, "reason"), link(each, "agent", "agentLabel", urls)) for each in corrections],
+        corrections=[
+            (text(each, "reason"), link(each, "agent", "agentLabel", urls), flag(each, "confirms"))
+            for each in corrections
+        ],
         cited=cited,
         related=related,
         relations=tuple(_judged(each, urls) for each in links if local_name(text(each, "relation")) != "relatesTo"),

@@ -105,7 +105,7 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
     ("table", "row", "column", "words"),
     [
         ("directives", "99,remove,1,,,,,,,No.,jane-doe", "recommendation", "recommendation '99'"),
-        ("directives", "5,delete,1,,,,,,,No.,jane-doe", "change", "one of add, remove, correct, asks nothing"),
+        ("directives", "5,delete,1,,,,,,,No.,jane-doe", "change", "one of add, remove, correct, confirm, asks nothing"),
         ("directives", "5,remove,2,,,,,,,No.,jane-doe", "directive", "a number from 1 to 1"),
         ("directives", "5,correct,1,,,must,,,,No.,jane-doe", "modality", "one of should, urged"),
         ("directives", "5,correct,1,,,,States,,,No.,jane-doe", "addressee", "the slugs of actors"),

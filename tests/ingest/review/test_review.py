@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -77,6 +78,41 @@ def test_a_decision_changes_its_line_and_no_other_byte(settings: BuildSettings, 
     assert path.read_bytes().split(b"\r\n") == before
 
 
+@pytest.mark.parametrize(
+    ("separator", "before", "suffix"),
+    [(";", "\ufeff", "csv"), (";", "sep=;\r\n", "csv"), ("\t", "", "csv"), ("\t", "\ufeff", "tsv")],
+)
+def test_a_table_keeps_the_separator_that_its_spreadsheet_wrote(
+    separator: str, before: str, suffix: str, settings: BuildSettings
+) -> None:
+    path = settings.editorial / SLUG / "themes.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    path.unlink()
+    path = path.with_suffix(f".{suffix}")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(before)
+        csv.writer(file, delimiter=separator, lineterminator="\r\n").writerows(rows)
+    old = path.read_bytes().split(b"\r\n")
+    desk = Desk.open(settings, "jane-doe", DAY)
+    desk.decide(desk.queue(Filter(table="themes"))[0], "accept", {})
+    new = path.read_bytes().split(b"\r\n")
+    changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
+    assert changed[-1][1].decode().split(separator)[4:6] == ["palermo-editors jane-doe", "reviewed"]
+    assert len(changed) <= 2, "one line, and the head where it gets a column"
+    assert path.read_bytes().startswith(before.encode())
+    assert read_editorial(settings.editorial, SLUG, frozenset(range(5, 93))).links[0].reviewers == ["jane-doe"]
+    desk.undo()
+    assert path.read_bytes().split(b"\r\n")[2:] == old[2:]
+
+
+def test_a_workbook_is_refused_before_the_first_judgement(settings: BuildSettings) -> None:
+    path = settings.editorial / SLUG / "themes.csv"
+    path.rename(path.with_suffix(".xlsx"))
+    with pytest.raises(BuildError, match=r"a workbook, in which no single row can be written.*save it as CSV"):
+        Desk.open(settings, "jane-doe", DAY)
+
+
 def test_what_another_program_saved_meanwhile_is_kept(settings: BuildSettings, desk: Desk) -> None:
     path = settings.editorial / SLUG / "relations.csv"
     judgement = desk.queue(Filter(table="relations"))[0]
@@ -123,6 +159,29 @@ def test_the_address_opens_the_bench_once(client: Callable[..., TestClient]) -> 
     assert "Recommendation 5" in inside.get("/").text
     assert client(enter=False).get("/?token=wrong").status_code == 403
     assert client(enter=False).get("/").status_code == 403
+
+
+def test_a_finding_is_confirmed_from_the_page_without_a_reason(
+    client: Callable[..., TestClient], settings: BuildSettings
+) -> None:
+    inside = client(enter=True)
+    # 5 has "States parties" first, and its directive asks only to consider.
+    shown = inside.get("/?table=mentions").text
+    assert "is read as actor/states-parties" in shown
+    assert '<input name="words"' not in shown, "the words are what the finding is about"
+    form = {"judgement": f"{SLUG}|mentions|5||States parties|1", "decision": "accept", "names": "actor/states-parties"}
+    inside.post("/decide?table=mentions", data={**form, "cites": "no", "reason": ""})
+    (record,) = read_table(settings.editorial / SLUG / "mentions.csv").records
+    assert (record.cells["change"], record.cells["reason"]) == ("confirm", "It is as the rules read it.")
+
+
+def test_whoever_judges_a_link_sees_the_sentence_and_the_way_to_the_official_text(
+    client: Callable[..., TestClient],
+) -> None:
+    shown = client(enter=True).get("/?table=concordance").text
+    assert "The provision, in our words (not authentic)" in shown
+    assert '<a href="https://treaties.un.org/' in shown
+    assert "suggested by language models, not reviewed by a person" in shown
 
 
 def test_other_hosts_and_other_sites_are_refused(client: Callable[..., TestClient]) -> None:
@@ -211,14 +270,27 @@ def test_words_that_both_texts_have_are_marked() -> None:
     assert list(marked(text, stems("the protection of a witness"))) == [("Witnesses", True), (" may testify.", False)]
 
 
-def test_a_finding_that_is_right_needs_no_row_and_a_wrong_one_gets_one(settings: BuildSettings, desk: Desk) -> None:
+def test_a_finding_that_is_right_is_confirmed_and_a_wrong_one_corrected(settings: BuildSettings, desk: Desk) -> None:
     assert not any(each.table == "directives" for each in desk.queue(Filter()))
     # "States parties may wish to consider raising awareness …": paragraph 5 has one directive.
     first = desk.queue(Filter(table="directives"))[0]
     assert (first.number, first.cells["modality"], first.cells["consider_only"]) == ("5", "may-wish", "yes")
     path = settings.editorial / SLUG / "directives.csv"
     desk.decide(first, "accept", dict(first.cells))
-    assert not path.exists()
+    (record,) = read_table(path).records
+    assert (record.cells["change"], record.cells["agent"], record.cells["review_status"]) == (
+        "confirm", "jane-doe", "reviewed",
+    )  # fmt: skip
+    assert desk.queue(Filter(table="directives"))[0].number == "6", "what she confirmed does not come again"
+    again = Desk.open(settings, "john-roe", desk.today).queue(Filter(table="directives"))[0]
+    assert (again.number, again.new, list(opinions(again.cells))) == ("5", False, ["jane-doe"])
+    document = next(read_document(source) for source in read_corpus(settings.sources) if source.stem == SLUG)
+    extraction = extract(document, lexicon(Names(settings.base), settings.ground))
+    confirmed = correct(document, extraction.findings, settings.editorial / SLUG)
+    assert confirmed.findings == extraction.findings
+    assert confirmed.corrections[0].confirmed == extraction.findings[document.paragraph_path("5")].directives[0]
+    desk.undo()
+    assert read_table(path).records == ()
     with pytest.raises(KeyError, match="needs its reason"):
         desk.decide(first, "accept", {**first.cells, "modality": "should"})
     desk.decide(first, "accept", {**first.cells, "modality": "should", "reason": "It is stronger in other languages."})
@@ -228,8 +300,6 @@ def test_a_finding_that_is_right_needs_no_row_and_a_wrong_one_gets_one(settings:
         "reason": "It is stronger in other languages.", "agent": "jane-doe", "review_status": "reviewed",
         "reviewed": "2026-11-28", "judged_text": fingerprint(desk.texts[SLUG]["5"].text),
     }  # fmt: skip
-    document = next(read_document(source) for source in read_corpus(settings.sources) if source.stem == SLUG)
-    extraction = extract(document, lexicon(Names(settings.base), settings.ground))
     corrected = correct(document, extraction.findings, settings.editorial / SLUG)
     assert corrected.findings[document.paragraph_path("5")].directives[0].modality == "should"
     desk.undo()
