@@ -188,7 +188,10 @@ def index_share(queries: BuildQueries, nodes: Nodes) -> IndexShare:
     )
 
 
-LINK_COLUMNS = ("link", "other", "otherLabel", "reason", "confidence", "status", "agent", "agentLabel")
+LINK_COLUMNS = (
+    "link", "other", "otherLabel", "reason", "confidence", "status", "agent", "agentLabel", "reviewer", "reviewerLabel",
+    "reviewed",
+)  # fmt: skip
 JUDGEMENT_COLUMNS = ("relation", "relationLabel", "confidence", "status", "agent", "agentLabel")
 THING_COLUMNS = ("thing", "class", "label", "name", "definition", "role", "wider", "kind", "force", "start")
 ARTICLE_COLUMNS = (

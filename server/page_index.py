@@ -157,7 +157,7 @@ class DirectiveRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """An editorial link of a paragraph to a provision, as one agent judged it."""
+    """An editorial link of a paragraph to a provision, once for each agent and reviewer; the day is in ISO form."""
 
     line: int
     iri: str
@@ -168,6 +168,9 @@ class LinkRow:
     status: str
     agent: str
     agent_label: str
+    reviewer: str
+    reviewer_label: str
+    reviewed: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
@@ -27,7 +27,20 @@ from server.pages.marks import (
 )
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.pictures import draw, explorer_address
-from server.pages.values import Judged, Line, Link, flag, judged, language, link, local_name, node, number, text
+from server.pages.values import (
+    Judged,
+    Line,
+    Link,
+    by_link,
+    flag,
+    judged,
+    language,
+    link,
+    local_name,
+    node,
+    number,
+    text,
+)
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -82,7 +95,8 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     crumbs = [link(row, "document", "documentLabel", urls), *(link(near, "near", "label", urls) for near in sections)]
     if "/item/" in resource.path:
         crumbs.append(link(row, "whole", "wholeLabel", urls))
-    related = tuple(_judged(each, urls) for each in links if local_name(text(each, "relation")) == "relatesTo")
+    judgements = [(local_name(text(each[0], "relation")), _judged(each, urls)) for each in by_link(links)]
+    related = tuple(said for relation, said in judgements if relation == "relatesTo")
     cited = _subjects(subjects, "cited", urls)
     themes, groups = _subjects(subjects, "theme", urls), _subjects(subjects, "group", urls)
     first, last = number(row, "firstLine"), number(row, "lastLine")
@@ -120,7 +134,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         ],
         cited=cited,
         related=related,
-        relations=tuple(_judged(each, urls) for each in links if local_name(text(each, "relation")) != "relatesTo"),
+        relations=tuple(said for relation, said in judgements if relation not in ("relatesTo", "theme")),
         themes=themes,
         reasons={
             urls.of(text(row, "subject")): Link(urls.of(text(row, "link")), text(row, "reason"))
@@ -161,11 +175,11 @@ def _subjects(rows: Sequence[Row], way: str, urls: Urls) -> tuple[Link, ...]:
     return tuple(link(row, "subject", "label", urls, text(row, "title")) for row in chosen)
 
 
-def _judged(row: Row, urls: Urls) -> Judged:
-    said = judged(row, urls, "other", "label")
+def _judged(rows: Sequence[Row], urls: Urls) -> Judged:
+    row, said = rows[0], judged(rows, urls, "other", "label")
     relation = VERBS.get((local_name(text(row, "relation")), text(row, "way")), "")
     about = Link(said.about.href, said.about.label, text(row, "title") or text(row, "text"))
-    return Judged(said.reason, said.confidence, said.status, said.agent, about, said.href, relation)
+    return replace(said, about=about, relation=relation)
 
 
 def _addressees(directives: Sequence[Directive]) -> tuple[Link, ...]:

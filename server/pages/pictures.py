@@ -59,7 +59,7 @@ def draw(
     themes: Sequence[Link],
     groups: Sequence[Link],
 ) -> Picture | None:
-    """The picture: what the text names on the left, what editors judged on the right. None with nothing to show."""
+    """The picture: what the text names on the left, what was judged on the right. None with nothing to show."""
     left = [
         ("cited", "Cited in the text", cited),
         ("actor", "Addressed or asked", actors),
@@ -103,7 +103,7 @@ def _fitting(label: str) -> str:
 
 
 JUDGED_WAYS = ("concerns", "theme", "repeats", "goes further than", "is weaker than", "follows up")
-"""Ways of which an editor judged that they hold; all others were read in the text or in the treaties."""
+"""Ways that were judged to hold; all others were read in the text or in the treaties."""
 STEP = 40
 """How many links one step shows; the page of the thing has all of them."""
 
@@ -277,7 +277,7 @@ ARROWS = (
     ("Tool", "maintainedBy", "Actor"),
 )
 JUDGED_PROPERTIES = ("theme", "relatesTo")
-"""Properties that only editors state; they are dashed, as everywhere on this site."""
+"""Properties that were judged; they are dashed, as everywhere on this site."""
 APART_LEVEL, APART_UPRIGHT = 22, 92
 """How far two arrows between the same boxes stand from each other, so that their labels do not touch."""
 

@@ -17,7 +17,7 @@ from server.pages.lines import SHOWN, Distribution, distribution, item_of, line_
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.pictures import explorer_address
 from server.pages.selection import MOST_ITEMS, Selection
-from server.pages.values import Judged, Line, Link, day, link, number, text
+from server.pages.values import Judged, Line, Link, day, days, link, number, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -146,7 +146,7 @@ SHOWN_OF_WHOLE = 20
 
 @dataclass(frozen=True, slots=True)
 class RelatedLine:
-    """A recommendation that editors relate to the provision or to parts of it, with what they said of each."""
+    """A recommendation that is related to the provision or to parts of it, with what was said of each."""
 
     line: Line
     said: tuple[Judged, ...]
@@ -166,7 +166,7 @@ class Concerned:
 
     @cached_property
     def related(self) -> BitMap:
-        """The recommendations that editors relate to it or to a part of it."""
+        """The recommendations that are related to it or to a part of it."""
         return self._index.pointing("related", self._iris)
 
     def citing_lines(self) -> tuple[Line, ...]:
@@ -184,23 +184,30 @@ class Concerned:
     def related_lines(self) -> tuple[RelatedLine, ...]:
         """The first of those that are related to it, one line each, with what was said of each part."""
         shown = self.related[:SHOWN]
-        judgements: dict[int, list[Judged]] = {}
+        links: dict[str, list[LinkRow]] = {}
         for row in page_index.links(self._index.database, shown, self._iris):
-            judgements.setdefault(row.line, []).append(self._judged(row))
+            links.setdefault(row.iri, []).append(row)
+        judgements: dict[int, list[Judged]] = {}
+        for of_one in links.values():
+            judgements.setdefault(of_one[0].line, []).append(self._judged(of_one))
         return tuple(
             RelatedLine(line_of(row, self._exchange), tuple(judgements.get(row.id, ())))
             for row in line_rows(shown, self._exchange)
         )
 
-    def _judged(self, link: LinkRow) -> Judged:
-        urls = self._exchange.urls
+    def _judged(self, rows: Sequence[LinkRow]) -> Judged:
+        urls, link = self._exchange.urls, rows[0]
+        reviewers = {row.reviewer: Link(urls.of(row.reviewer), row.reviewer_label) for row in rows if row.reviewer}
+        suggested = next((row for row in rows if row.agent not in reviewers), link)
         return Judged(
             link.reason,
             link.confidence,
             link.status,
-            Link(urls.of(link.agent), link.agent_label),
+            Link(urls.of(suggested.agent), suggested.agent_label),
             Link(urls.of(link.other), link.other_label),
             urls.of(link.iri),
+            reviewers=tuple(reviewers.values()),
+            reviewed=days([row.reviewed for row in rows]),
         )
 
     def onward(self, way: str, path: str) -> Onward | None:

@@ -1,4 +1,4 @@
-"""The quality page: what was validated, how right the rules are, how editors judged, and what made each graph."""
+"""The quality page: what was validated, how right the rules are, what was judged, and what made each graph."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ async def quality_page(exchange: Exchange) -> Page:
             exchange,
             "quality",
             "Quality",
-            "What was checked in this build, how right the extraction rules are, and how editorial links were made.",
+            "What was checked in this build, how right the extraction rules are, and how links were suggested.",
             behind=ask.asked,
         ),
         conforms=bool(validation.get("conforms")),

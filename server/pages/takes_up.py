@@ -17,7 +17,7 @@ from server.pages.marks import Piece, with_directives
 from server.pages.page import Page, Questions, frame, page
 from server.pages.recommendations import matches
 from server.pages.selection import Selection, passing
-from server.pages.values import Judged, Line, judged, local_name, text
+from server.pages.values import Judged, Line, by_link, judged, local_name, text
 from server.store import Row
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -75,7 +75,8 @@ def read_asked(relations: Sequence[str], selection: Selection) -> Asked:
 async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
     """The view of the pairs. Raises `BadRequest` for a page that there is not."""
     ask, selection = Questions(exchange), asked.selection
-    everything = await ask.rows("takes-up")
+    own = {text(of_one[0], "link"): of_one for of_one in by_link(await ask.rows("takes-up"))}
+    everything = [of_one[0] for of_one in own.values()]
     rows = _asked_for(everything, asked, exchange)
     pages, at = max(1, -(-len(rows) // PAGE)), selection.page
     if at > pages:
@@ -101,7 +102,7 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
         themes=_themes(_asked_for(everything, replace(asked, selection=_any_theme(selection)), exchange), exchange),
         theme=next(iter(selection.chosen.get("theme", ())), ""),
         narrowed=tuple((name, value) for name, value in _any_theme(selection).pairs() if name != "page"),
-        pairs=_pairs(shown, await with_directives(_lines(shown, exchange), ask), exchange),
+        pairs=_pairs(shown, own, await with_directives(_lines(shown, exchange), ask), exchange),
         total=len(rows),
         everything=len(everything),
         files=files_of(lambda path: asked.href(exchange, path), "takes-up", 2 * len(rows)),
@@ -113,8 +114,9 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
 
 async def taken_up(asked: Asked, exchange: Exchange) -> list[Listed]:
     """The pairs as they stand in a file, two recommendations under each heading: ``27 goes further than 16``."""
-    rows, entries = _asked_for(await exchange.store.select("takes-up"), asked, exchange), list[Listed]()
-    for pair in _pairs(rows, {}, exchange):
+    own = {text(of_one[0], "link"): of_one for of_one in by_link(await exchange.store.select("takes-up"))}
+    rows, entries = _asked_for([of_one[0] for of_one in own.values()], asked, exchange), list[Listed]()
+    for pair in _pairs(rows, own, {}, exchange):
         later, earlier = pair.later.line, pair.earlier.line
         heading = f"{later.label} {pair.relation} {earlier.label[0].lower()}{earlier.label[1:]}"
         facts = (("reason", pair.said.reason), ("confidence", pair.said.confidence), ("review", pair.said.status))
@@ -156,7 +158,9 @@ def _lines(rows: Sequence[Row], exchange: Exchange) -> list[LineRow]:
     return line_rows({index.number(text(row, end)) or 0 for row in rows for end in ("later", "earlier")}, exchange)
 
 
-def _pairs(rows: Sequence[Row], pieces: Mapping[str, tuple[Piece, ...]], exchange: Exchange) -> tuple[Pair, ...]:
+def _pairs(
+    rows: Sequence[Row], own: Mapping[str, list[Row]], pieces: Mapping[str, tuple[Piece, ...]], exchange: Exchange
+) -> tuple[Pair, ...]:
     sides = {
         row.iri: Side(line_of(row, exchange), pieces.get(row.iri, (Piece(row.text),))) for row in _lines(rows, exchange)
     }
@@ -165,7 +169,7 @@ def _pairs(rows: Sequence[Row], pieces: Mapping[str, tuple[Piece, ...]], exchang
             sides[text(row, "later")],
             RELATIONS[local_name(text(row, "relation"))],
             sides[text(row, "earlier")],
-            judged(row, exchange.urls, "earlier", "earlierLabel"),
+            judged(own[text(row, "link")], exchange.urls, "earlier", "earlierLabel"),
         )
         for row in rows
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,7 +120,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What an editor said, beside a line or a link: the reason, how sure, by whom, and whether a person reviewed it."""
+    """What was judged, beside a line or a link: the reason, how sure, who suggested it, and who reviewed it when."""
 
     reason: str
     confidence: str
@@ -129,6 +129,8 @@ class Judged:
     about: Link
     href: str
     relation: str = ""
+    reviewers: tuple[Link, ...] = ()
+    reviewed: str = ""
 
 
 def link(row: Row, iri: str, label: str, urls: Urls, note: str = "") -> Link:
@@ -153,16 +155,33 @@ def line(row: Row, urls: Urls, *, about: str = "recommendation", notes: Iterable
     )
 
 
-def judged(row: Row, urls: Urls, other: str, other_label: str) -> Judged:
-    """A row about an editorial link as what is said beside it."""
+def by_link(rows: Iterable[Row]) -> list[list[Row]]:
+    """The rows of each editorial link, which has one for each agent and reviewer."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(text(row, "link"), []).append(row)
+    return list(found.values())
+
+
+def judged(rows: Sequence[Row], urls: Urls, other: str, other_label: str) -> Judged:
+    """The rows of one editorial link as what is said beside it."""
+    row, reviewers = rows[0], things([row for row in rows if "reviewer" in row], "reviewer", "reviewerLabel", urls)
+    agents = things(rows, "agent", "agentLabel", urls)
     return Judged(
         text(row, "reason"),
         text(row, "confidence"),
         text(row, "status"),
-        link(row, "agent", "agentLabel", urls),
+        next((agent for agent in agents if agent not in reviewers), agents[0]),
         link(row, other, other_label, urls),
         urls.of(node(row, "link")),
+        reviewers=reviewers,
+        reviewed=days([text(row, "reviewed") for row in rows]),
     )
+
+
+def days(found: Iterable[str]) -> str:
+    """ISO days in words, each once: ``28 November 2026 and 30 November 2026``."""
+    return " and ".join(in_words(date.fromisoformat(each)) for each in sorted({each for each in found if each}))
 
 
 def things(rows: Iterable[Row], iri: str, label: str, urls: Urls) -> tuple[Link, ...]:
