@@ -301,6 +301,21 @@ def serve(
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")],
+    base: BaseOption = DEFAULT_BASE,
+    snapshots: SnapshotsOption = None,
+) -> None:
+    """Write the current snapshot's whole site as files, for a plain web server or an object store.
+
+    Every page and every representation, with rules for nginx, Apache and others; what needs a server says so.
+    """
+    from server.command import run_export
+
+    raise typer.Exit(run_export(folder, _base(base), snapshots, _say))
+
+
+@app.command()
 def publish(
     to: Annotated[str, typer.Option("--to", metavar="URL", help="The graph store: what '?graph=…' is added to.")] = "",
     files: Annotated[

@@ -53,6 +53,20 @@ def has_snapshot(base: Base, snapshots: Path | None) -> bool:
     return (current_snapshot(base, snapshots) / "manifest.json").exists()
 
 
+def run_export(folder: Path, base: Base, snapshots: Path | None, say: Say) -> int:
+    """Writes the site as files; returns the exit status."""
+    from server.site_files import NotExportedError, export_site
+
+    settings = Settings(base=base.iri) if snapshots is None else Settings(base=base.iri, snapshots=snapshots)
+    try:
+        files = export_site(settings, folder, say)
+    except (NotExportedError, SnapshotError) as error:
+        say(f"palermo: {error}")
+        return 1
+    say(f"{files:,} files in {folder}; SERVING.txt says how to serve them.")
+    return 0
+
+
 def _found(given: str) -> Query | str:
     """The named question, the query of a file with our header, or the text. Raises `ValueError` for a mere name."""
     named = read_catalogue().queries.get(given)

@@ -60,12 +60,19 @@ def configuration(port: int, servers: Sequence[int], cache: Path) -> str:
 
 
 @contextlib.contextmanager
-def in_front_of(servers: Sequence[int], port: int, folder: Path) -> Iterator[Path]:
-    """nginx in front of servers on these ports, listening on a port; gives the folder of its cache."""
+def nginx(http: str, port: int, folder: Path) -> Iterator[Path]:
+    """nginx with what stands in its ``http`` block, answering on a port; gives its folder."""
     folder.mkdir(exist_ok=True)
     whole = folder / "nginx.conf"
     user = "user root;\n" if os.geteuid() == 0 else ""
-    whole.write_text(_WHOLE.format(user=user, folder=folder, http=configuration(port, servers, folder / "cache")))
+    whole.write_text(_WHOLE.format(user=user, folder=folder, http=http))
     command = [program(), "-c", str(whole), "-p", str(folder), "-e", str(folder / "error.log")]
     with started(command, f"http://127.0.0.1:{port}/robots.txt", end=signal.SIGQUIT):
+        yield folder
+
+
+@contextlib.contextmanager
+def in_front_of(servers: Sequence[int], port: int, folder: Path) -> Iterator[Path]:
+    """nginx in front of servers on these ports, listening on a port; gives the folder of its cache."""
+    with nginx(configuration(port, servers, folder / "cache"), port, folder):
         yield folder / "cache"

@@ -1,0 +1,199 @@
+"""The whole site as files: every page and every representation of a snapshot, for a plain web server or object store.
+
+The application itself answers, in this process, and what it answers is written: ``/doc/actor/unodc`` as
+``doc/actor/unodc/index.html``, ``/doc/actor/unodc.ttl`` as that. Links are followed from the home page and the sitemap
+on. What computes (search, filters, queries) is not there: each link and form that leads to it is marked and leads to a
+page that says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from html import escape, unescape
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+
+import httpx2
+
+from server.app import create_app
+from server.pages.static_files import STATIC
+from server.settings import Settings
+from server.site_rules import SUFFIXES, rules
+from server.snapshot import open_snapshot
+
+Say = Callable[[str], None]
+NEEDS_SERVER = "needs-a-server/"
+UNLINKED = ("robots.txt", "llms.txt", "sitemap.xml", "context.jsonld", "opensearch.xml", ".well-known/void", "versions")
+"""Addresses that programs know and no page links."""
+COMPUTES = ("sparql", "editor", "search", "compare", "names.json", "suggest.json", "neighbours.json")
+"""Addresses whose answer depends on what is asked."""
+ATTRIBUTE = re.compile(r'(?P<before><(?:a|form|link|script|img)\b[^<>]*?\s)(?P<name>href|src|action)="(?P<to>[^"]*)"')
+SCRIPTED = re.compile(r'\sdata-(?:suggest|cite|style|explorer)(?:="[^"]*")?')
+LOCATION = re.compile(r"<loc>([^<]+)</loc>")
+ALTERNATE = re.compile(r'<([^>]+)>; rel="alternate"')
+MAIN = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
+TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+
+
+class NotExportedError(Exception):
+    """The files cannot be written; the message says why, and nothing is left."""
+
+
+def export_site(settings: Settings, folder: Path, say: Say) -> int:
+    """Writes the current snapshot's site into a new or empty folder, all of it or nothing; returns how many files."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise NotExportedError(f"{folder} is there already and not empty. Name a folder that is new or empty.")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise NotExportedError(f"Nothing can be written beside {folder}: {error.strerror}.") from error
+    try:
+        written = asyncio.run(_Export(settings, draft, say).run())
+        draft.chmod(0o755)
+        draft.rename(folder)
+        return written
+    except OSError as error:
+        raise NotExportedError(f"The files cannot be written: {error.strerror}. Nothing was left.") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+class _Export:
+    """One run: ``waiting`` holds the addresses still to be written, path-absolute, without query and fragment."""
+
+    def __init__(self, settings: Settings, folder: Path, say: Say) -> None:
+        self.folder, self.say = folder, say
+        self.application = create_app(settings.model_copy(update={"log_level": "error"}))
+        snapshot = open_snapshot((settings.folder / "current").resolve())
+        self.base, self.version, self.built = snapshot.base, snapshot.version, snapshot.built
+        self.waiting: list[str] = []
+        self.known: set[str] = set()
+        self.files = 0
+
+    async def run(self) -> int:
+        """Writes everything."""
+        transport = httpx2.ASGITransport(app=self.application)
+        origin = self.base.iri.removesuffix(self.base.path)
+        headers = {"Accept": "text/html, */*;q=0.5", "Accept-Encoding": "identity"}
+        async with httpx2.AsyncClient(transport=transport, base_url=origin, headers=headers) as client:
+            self._want(self.base.path)
+            for path in UNLINKED:
+                self._want(self.base.path + path)
+            while self.waiting:
+                address = self.waiting.pop()
+                await self._address(address, await client.get(address))
+            missing = await client.get(f"{self.base.path}{NEEDS_SERVER}")
+            self._put("404.html", self._page(missing.text, missing_page=True).encode())
+        shutil.copytree(STATIC, self.folder / "static", ignore=shutil.ignore_patterns(".*"))
+        for name, text in rules(self.base.path).items():
+            self._put(name, text.encode())
+        return self.files
+
+    def _want(self, address: str) -> None:
+        """Notes an address below the base, if it is new."""
+        address = address.partition("#")[0]
+        if address.startswith(self.base.path) and "?" not in address and address not in self.known:
+            self.known.add(address)
+            self.waiting.append(address)
+
+    async def _address(self, address: str, answer: httpx2.Response) -> None:
+        path = unquote(address.removeprefix(self.base.path))
+        if answer.is_redirect:
+            self._redirection(path, urljoin(address, answer.headers["location"]))
+        elif answer.status_code == 200:
+            links = ALTERNATE.findall(answer.headers.get("link", ""))
+            if answer.headers["content-type"].startswith("text/html"):
+                page = self._page(answer.text).encode()
+                self._put(_file_of(path), page)
+                for link in links:
+                    if link.endswith(".html"):
+                        self._put(link.removeprefix(self.base.path), page)
+                if path == "about":
+                    self._say_what_needs_a_server(answer.text)
+            else:
+                self._put(path if "." in path.rpartition("/")[2] else _file_of(path), answer.content)
+            for link in links:
+                if not link.endswith(".html"):
+                    self._want(link)
+            for location in LOCATION.findall(answer.text) if path.startswith("sitemap") else ():
+                self._want(self.base.path + unescape(location).removeprefix(self.base.iri))
+        elif answer.status_code == 404:
+            self.say(f"{address} is named by a page and is not there, here as on the server.")
+        else:
+            raise NotExportedError(f"{address} answers {answer.status_code}. Nothing was left.")
+        if path.startswith("doc/") and not path.endswith(SUFFIXES):
+            self._want(f"{self.base.path}id/{path.removeprefix('doc/')}")
+
+    def _put(self, name: str, content: bytes) -> None:
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        self.files += 1
+        if self.files % 2_000 == 0:
+            self.say(f"{self.files:,} files, {len(self.waiting):,} addresses to go")
+
+    def _redirection(self, path: str, to: str) -> None:
+        """A page that leads on at once, for servers that do not read the rules."""
+        self._want(to)
+        shown = escape(to)
+        self._put(
+            _file_of(path),
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>See {shown}</title>'
+            f'<meta http-equiv="refresh" content="0; url={shown}"></head><body><p>See <a href="{shown}">{shown}</a></p>'
+            "</body></html>\n".encode(),
+        )
+
+    # ---- Pages ----
+
+    def _page(self, text: str, *, missing_page: bool = False) -> str:
+        """A page whose links lead to files, or are marked; its addresses are noted."""
+        text = ATTRIBUTE.sub(self._attribute, SCRIPTED.sub("", text))
+        told = (
+            '<aside class="strip" aria-label="About these files"><p>These are files, made of version '
+            f"{self.version}. Links with ° and the forms need a server: "
+            f'<a href="{self.base.path}{NEEDS_SERVER}">what that means</a></p></aside>'
+        )
+        return text if missing_page else text.replace("</header>", f"</header>\n{told}", 1)
+
+    def _attribute(self, found: re.Match[str]) -> str:
+        to = unescape(found["to"])
+        path = to.removeprefix(self.base.path)
+        if not to.startswith(self.base.path) or to.startswith("//"):
+            return found[0]
+        version = f"v/{self.version}/"
+        if path.startswith(version):
+            path = path.removeprefix(version)
+        bare = path.partition("#")[0].partition("?")[0]
+        if path.startswith("static/"):
+            return found[0]
+        if "?" in path or bare in COMPUTES or path.startswith("v/") or found["name"] == "action":
+            return f'{found["before"]}data-needs-server {found["name"]}="{self.base.path}{NEEDS_SERVER}"'
+        self._want(self.base.path + path)
+        return f'{found["before"]}{found["name"]}="{escape(self.base.path + path)}"'
+
+    def _say_what_needs_a_server(self, about: str) -> None:
+        """The page behind every marked link, in the frame of the page about the project."""
+        day = self.built.date().isoformat()
+        main = (
+            "<h1>This needs a server</h1>"
+            f"<p>What you read are files, made of version {self.version} of {day}. Every text, article, actor, theme, "
+            "judgement and question is here, each as a page and as data. What computes an answer is not: the search, "
+            "filters and comparisons, tables for chosen values, the SPARQL endpoint and its editor, other versions.</p>"
+            f'<p>The <a href="{self.base.path}data">downloads</a> hold the whole graph: load them into any store, or '
+            "serve the snapshot with the program that made it: <code>palermo serve</code>.</p>"
+        )
+        page = TITLE.sub("<title>This needs a server · Palermo</title>", about, count=1)
+        page = MAIN.sub(lambda found: found[1] + main + found[2], page)
+        self._put(f"{NEEDS_SERVER}index.html", self._page(page).encode())
+
+
+def _file_of(path: str) -> str:
+    """The file of an address that has no suffix of its own, or of a page."""
+    if path.endswith(".html"):
+        return path
+    return f"{path.rstrip('/')}/index.html".lstrip("/")
