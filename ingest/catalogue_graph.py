@@ -28,6 +28,7 @@ DUMP_TITLES = {
     "palermo.ttl": "The whole graph as Turtle, without the named graphs",
     "palermo.jsonld": "The whole graph as JSON-LD",
     "palermo-tables.zip": "All tables as CSV in one archive",
+    "palermo.db": "All tables as one SQLite file",
 }
 
 
@@ -207,7 +208,7 @@ class CatalogueWriter:
             yield self._say(self.dataset, "dcat:distribution", node)
             if path.suffix in {".nq", ".trig", ".ttl", ".jsonld"}:
                 yield self._say(self.dataset, "void:dataDump", download)
-            title = DUMP_TITLES.get(path.name, f"The table {path.stem} as CSV")
+            title = DUMP_TITLES.get(path.name, f"The table {path.stem} as {BY_SUFFIX[path.suffix].name}")
             yield self._say(node, "rdf:type", term("dcat:Distribution"))
             yield self._say(node, "rdfs:label", english(title))
             yield self._say(node, "dcterms:title", english(title))

@@ -20,13 +20,20 @@ from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, serialize
 
+from ingest.parquet import write_parquet
 from ingest.publish import sha256
+from ingest.tables_database import write_database
 from ontology.namespaces import Base
 from ontology.terms import Names
 from queries.catalogue import Catalogue
 
 CHECKSUMS = "SHA256SUMS"
 CSV_TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
+COLUMN_KINDS = dict.fromkeys(("number", "force", "start", "end"), "number") | {
+    "considerOnly": "truth",
+    "cites": "truth",
+}
+"""The columns that hold no text."""
 DUMPS = {"trig": RdfFormat.TRIG, "ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}
 """The formats of dumps that are joined from shares, by the ending of their files."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -129,6 +136,9 @@ def write_dumps(folder: Path, graph: Path, shares: Path, parts: Sequence[int], b
         with (folder / f"palermo.{ending}").open("wb") as file:
             file.writelines(_joined_arrays(contents) if ending == "jsonld" else _joined_turtle(contents, base))
     _write_tables(folder, shares, parts)
+    for name in CSV_TABLES:
+        _write_parquet(folder / f"{name}.csv")
+    write_database(folder / "palermo.db", {name: _rows(folder / f"{name}.csv") for name in CSV_TABLES})
     lines = [f"{sha256(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 
@@ -152,6 +162,25 @@ def _joined_arrays(contents: Iterable[bytes]) -> Iterator[bytes]:
             yield opening + inside
             opening = b","
     yield b"]" if opening == b"," else b"[]"
+
+
+def _rows(table: Path) -> Iterator[dict[str, str]]:
+    """The rows of a table that is written as CSV."""
+    with table.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _write_parquet(table: Path) -> None:
+    """Writes a table that is written as CSV as Parquet; what each column holds is told by what stands in it."""
+    with table.open(encoding="utf-8", newline="") as file:
+        kinds = {column: COLUMN_KINDS.get(column, "text") for column in next(csv.reader(file))}
+    full = set(kinds)
+    for row in _rows(table):
+        full -= {column for column in full if row[column] == ""}
+        for column, kind in kinds.items():
+            if kind == "number" and row[column] and not row[column].isdecimal():
+                kinds[column] = "text"
+    write_parquet(table.with_suffix(".parquet"), kinds, (list(row.values()) for row in _rows(table)), full)
 
 
 def _write_tables(folder: Path, shares: Path, parts: Sequence[int]) -> None:

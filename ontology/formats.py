@@ -70,6 +70,8 @@ CSV = Format("csv", "CSV", ".csv", "text/csv", _TABLE, "SPARQL_Results_CSV")
 TSV = Format("tsv", "TSV", ".tsv", "text/tab-separated-values", _TABLE, "SPARQL_Results_TSV")
 AKOMA_NTOSO = Format("akn", "Akoma Ntoso", ".akn", "application/akn+xml", _UTF8)
 ATOM = Format("atom", "Atom", ".atom", "application/atom+xml", _UTF8)
+PARQUET = Format("parquet", "Parquet", ".parquet", "application/vnd.apache.parquet")
+SQLITE = Format("sqlite", "SQLite", ".db", "application/vnd.sqlite3")
 ZIP = Format("zip", "ZIP", ".zip", "application/zip")
 
 GRAPHS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
@@ -82,7 +84,9 @@ DOCUMENTS = (HTML, *DATA)
 """The formats of a document that `Accept` chooses among."""
 TABLES = (JSON, XML, CSV, TSV)
 """The formats of a query's rows."""
-BY_SUFFIX = {known.suffix: known for known in (*DOCUMENTS, ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM, *TABLES, ZIP)}
+BY_SUFFIX = {
+    known.suffix: known for known in (*DOCUMENTS, ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM, *TABLES, PARQUET, SQLITE, ZIP)
+}
 BY_KEY = {known.key: known for known in BY_SUFFIX.values()}
 OF_DOCUMENTS = (*DOCUMENTS, ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM)
 """All formats that a suffix of a document's address may name."""

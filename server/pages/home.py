@@ -172,6 +172,7 @@ async def about_page(exchange: Exchange) -> Page:
     )
 
 
+PARQUET_TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
 TITLES = {
     "palermo.nq": "The whole graph, as N-Quads with its named graphs",
     "palermo.trig": "The whole graph, as TriG with its named graphs",
@@ -184,6 +185,8 @@ TITLES = {
     "links.csv": "Editorial links with reason, confidence and review status",
     "provisions.csv": "Articles, chapters and paragraphs of the treaties",
     "actors.csv": "Actors with their kinds and names",
+    "palermo.db": "All tables as one SQLite file with keys, as Datasette opens it",
+    **{f"{name}.parquet": f"The table {name} as Parquet" for name in PARQUET_TABLES},
     "SHA256SUMS": "The checksums of all files, for sha256sum --check",
 }
 API = (
