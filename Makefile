@@ -11,7 +11,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help setup serve build validate test test-system check figures format bench lock clean
+.PHONY: help setup serve build validate test test-system soak check figures format bench lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ test: setup $(TESTED) ## Set up and run every test that needs nothing from outsi
 
 test-system: setup $(TESTED) ## Also the tests that need servers: nginx, Virtuoso, the Oxigraph server (EVERY=1 for all pages)
 	$(RUN) tests/run.py --system
+
+soak: setup $(TESTED) ## Ten minutes of mixed requests with runaways, killed workers and a switch (test-system has one minute of it)
+	SOAK_SECONDS=600 $(RUN) -m pytest -q -s tests/system/test_soak.py
 
 check: $(VENV)/.dev ## Lint and types only
 	$(VENV)/bin/ruff check .

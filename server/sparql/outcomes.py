@@ -11,6 +11,7 @@ QueryTooLong       413  its text is longer than is read
 ResultTooLarge     413  its result has more rows or bytes than are sent
 QueryTooSlow       504  it reached the time limit
 QueryBusy          503  every place is taken, says when to come back
+WorkerEnded        503  its process was ended from outside, as the kernel does when memory is short
 WorkersAway        503  no process can be started that would run it
 EngineFault        500  the engine failed on it, by a fault of its own
 ClientBusy         429  this client has too many running
@@ -120,6 +121,19 @@ class QueryBusy(Unavailable):
         super().__init__(f"{reason} Try again in {retry_after} seconds.", retry_after=retry_after)
 
 
+class WorkerEnded(Unavailable):
+    """The process that ran the query was ended by somebody else."""
+
+    title = "The query was interrupted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The process that ran the query was ended from outside, as happens when the machine is short of memory. "
+            "Try again in 1 second.",
+            retry_after=1,
+        )
+
+
 class WorkersAway(Unavailable):
     """No process that runs queries can be started, or none can read the store."""
 
@@ -191,6 +205,7 @@ METRIC = {
     QueryTooSlow: "timeout",
     QueryBusy: "busy",
     ClientBusy: "busy",
+    WorkerEnded: "ended",
     WorkersAway: "unavailable",
     EngineFault: "engine",
     ClientGone: "gone",

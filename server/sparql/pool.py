@@ -1,8 +1,9 @@
 """The pool: worker processes that stand ready.
 
 A few are idle at any time, and one more is started as soon as one is taken or killed, so that neither a crowd nor the
-killing of a query makes anybody wait. No wait here is without an end: a worker that does not start within its time is
-given up, with the reason in the log and in `Pool.problem`, and starting is tried again every second.
+killing of a query makes anybody wait. Those that a crowd needed leave when it is quiet. No wait here is without an end:
+a worker that does not start within its time is given up, with the reason in the log and in `Pool.problem`, and starting
+is tried again every second.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from server.sparql.processes import StoreLocation, Template, Worker, WorkerDied
 _SPARE = 2
 _GROWN = 250_000  # kilobytes of peak memory after which a worker is not used again
 _RETRY_SECONDS = 1.0
+_QUIET_SECONDS = 10.0
 _log = logging.getLogger("palermo.workers")
 
 
@@ -40,6 +42,8 @@ class Pool:
         self._all: set[Worker] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._starting = 0
+        self._least_idle = 0
+        self._leaving: asyncio.TimerHandle | None = None
         self._closed = False
 
     @property
@@ -64,6 +68,7 @@ class Pool:
         """A worker on this store that is idle, if there is one: the one used last, whose memory is warm."""
         while location == self._location and self._idle:
             worker = self._idle.pop()
+            self._least_idle = min(self._least_idle, len(self._idle))
             if worker.alive:
                 self._fill()
                 return worker
@@ -84,6 +89,9 @@ class Pool:
         fits = worker.reusable and peak <= _GROWN and worker.location == self._location
         if fits and len(self._idle) < self._most + _SPARE and not self._closed:
             self._idle.append(worker)
+            if len(self._idle) > self._spare and self._leaving is None:
+                self._least_idle = len(self._idle)
+                self._leaving = asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._let_leave)
         else:
             self.discard(worker)
 
@@ -95,6 +103,8 @@ class Pool:
     async def close(self) -> None:
         """Ends all workers and waits until they are gone."""
         self._closed = True
+        if self._leaving is not None:
+            self._leaving.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -120,6 +130,17 @@ class Pool:
         self.problem, self.isolation = "", worker.isolation
         self._all.add(worker)
         return worker
+
+    def _let_leave(self) -> None:
+        """Ends the workers that had nothing to do for a while, but for the few that stand by."""
+        self._leaving = None
+        many = min(self._least_idle, len(self._idle)) - self._spare
+        for worker in self._idle[: max(0, many)]:
+            self._end(worker)
+        del self._idle[: max(0, many)]
+        if len(self._idle) > self._spare and not self._closed:
+            self._least_idle = len(self._idle)
+            self._leaving = asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._let_leave)
 
     def _end(self, worker: Worker) -> None:
         worker.kill()

@@ -202,8 +202,11 @@ class Worker(asyncio.Protocol):
 
     async def ask(self, frame: bytes) -> Frame:
         """The reply to a job. Raises `WorkerDied` when the process ends first; a cancelled wait leaves it running."""
-        if self._transport is None or self._transport.is_closing():
+        if self._transport is None:
             raise WorkerDied(0)
+        if self._transport.is_closing():
+            await self.ended()
+            raise self._death()
         self._reply = asyncio.get_running_loop().create_future()
         self._transport.write(frame)
         return await self._reply
@@ -286,6 +289,11 @@ class Worker(asyncio.Protocol):
     def _said(self) -> str:
         return " ".join(self._words.decode("utf-8", "replace").split())
 
+    def _death(self) -> WorkerDied:
+        """How the process ended."""
+        code = self._process.poll() if self._process is not None else 0
+        return WorkerDied(max(0, -(code or 0)), self._said())
+
     async def _collect(self) -> None:
         """Waits for the process without blocking, and tells whoever awaits a reply how it ended."""
         pause = 0.001
@@ -297,8 +305,7 @@ class Worker(asyncio.Protocol):
             asyncio.get_running_loop().remove_reader(self._errors)
             os.close(self._errors)
             self._errors = -1
-        code = self._process.poll() if self._process is not None else 0
         if self._reply is not None and not self._reply.done():
-            self._reply.set_exception(WorkerDied(max(0, -(code or 0)), self._said()))
+            self._reply.set_exception(self._death())
         if not self._ended.done():
             self._ended.set_result(None)

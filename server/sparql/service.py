@@ -30,6 +30,7 @@ from server.sparql.outcomes import (
     QueryOutOfMemory,
     QueryTooSlow,
     ResultTooLarge,
+    WorkerEnded,
     WorkersAway,
 )
 from server.sparql.pool import Pool
@@ -48,7 +49,8 @@ _UNKNOWN = (
     "The data know nothing of <{}>, and the engine of this endpoint finds nothing at the end of a path without a step, "
     "p* or p?, from such a term, where SPARQL has the term itself. Correct the IRI, or leave out the path."
 )
-_KILLED = "The process that ran the query was ended from outside, as happens when the machine is short of memory."
+_OF_ENGINE = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP)
+_DEEP = 200  # characters that a query has at least whose nesting overflows the stack
 Report = Callable[[str, float], None]
 
 
@@ -335,12 +337,13 @@ class QueryService:
 
     def _why(self, died: WorkerDied, question: Question) -> PalermoError:
         """Why a query's process ended by itself: too deep a stack faults, too much memory aborts, as does the engine
-        where it finds itself at fault, which it says."""
-        words = died.words
-        if died.signal == signal.SIGSEGV or "overflowed its stack" in words:
+        where it finds itself at fault, which it says. Any other signal came from outside."""
+        words, text = died.words, question.checked.text
+        if "overflowed its stack" in words or (died.signal == signal.SIGSEGV and len(text) >= _DEEP):
             return QueryMalformed("The query is nested too deeply to be planned")
-        if died.signal == signal.SIGKILL:
-            return QueryBusy(_KILLED, 1)
+        if died.signal not in _OF_ENGINE and not words:
+            _log.warning("worker was ended from outside", extra={"signal": died.signal})
+            return WorkerEnded()
         if "panicked" not in words and (died.signal == signal.SIGABRT or "MemoryError" in words):
             return QueryOutOfMemory(self.limits.memory)
         return self._fault(words or f"signal {died.signal}", question)

@@ -68,7 +68,7 @@ class Metrics:
         self._named.labels(name).inc()
 
     def query(self, outcome: str, seconds: float) -> None:
-        """Counts a visitor's query: ok, syntax, refused, timeout, memory, too-large, busy or gone."""
+        """Counts a visitor's query by one of the outcomes of `server.sparql.outcomes`, ok or cached."""
         counter = self._outcomes.get(outcome)
         if counter is None:
             counter = self._outcomes[outcome] = self._queries.labels(outcome)
