@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
 import sys
+from typing import Any
 
 import uvicorn
 
@@ -27,6 +31,16 @@ def application() -> Front:
     return create_app(settings)
 
 
+async def tell_systemd() -> None:
+    """Says to systemd that this server listens and that its event loop turns (sd_notify(3)): uvicorn calls it when it
+    listens, then every thirty seconds. Nothing where nobody listens for it."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if address:
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notice:
+            notice.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
+            notice.send(b"READY=1\nWATCHDOG=1")
+
+
 def run(settings: Settings, processes: int = 1) -> int:
     """Serves until it is told to stop. Returns 0, or 2 when there is nothing to serve."""
     configure_logging(settings)
@@ -40,20 +54,21 @@ def run(settings: Settings, processes: int = 1) -> int:
     except SnapshotError as problem:
         print(f"palermo: {problem}", file=sys.stderr)
         return 2
-    uvicorn.run(
-        served,
-        factory=processes > 1,
-        workers=processes if processes > 1 else None,
-        host=settings.host,
-        port=settings.port,
-        http=bounded_protocol(settings) if processes == 1 else "server.connections:of_environment",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=settings.stop_seconds,
-        timeout_keep_alive=settings.idle_seconds,
-    )
+    given: dict[str, Any] = {
+        "host": settings.host,
+        "port": settings.port,
+        "http": bounded_protocol(settings) if processes == 1 else "server.connections:of_environment",
+        "ws": "none",
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": True,
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "timeout_graceful_shutdown": settings.stop_seconds,
+        "timeout_keep_alive": settings.idle_seconds,
+    }
+    if processes > 1:
+        uvicorn.run(served, factory=True, workers=processes, **given)
+    else:
+        uvicorn.Server(uvicorn.Config(served, callback_notify=tell_systemd, **given)).run()
     return 0

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 OUTSIDE = (
     ("nginx", "nginx-light", "behind_nginx or many_servers or front_machines"),
+    ("systemd-analyze", "systemd", "confined"),
     ("virtuoso-t", "virtuoso-opensource-7-bin", "virtuoso"),
 )
 """Programs from outside, Debian's packages that have them, and the names of the tests that need them."""

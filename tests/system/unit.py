@@ -15,14 +15,14 @@ from tests.processes import ROOT, started
 UNIT = ROOT / "docs" / "deploy" / "palermo@.service"
 
 
-def _values(name: str) -> list[str]:
+def values(name: str) -> list[str]:
     lines = UNIT.read_text(encoding="utf-8").splitlines()
     return [line.removeprefix(f"{name}=") for line in lines if line.startswith(f"{name}=")]
 
 
 def command(port: int) -> list[str]:
     """The unit's command for a port, with this checkout in the place of the installation."""
-    (line,) = _values("ExecStart")
+    (line,) = values("ExecStart")
     installed, *arguments = shlex.split(line.replace("%i", str(port)))
     assert installed == "/opt/palermo/.venv/bin/palermo"
     return [sys.executable, str(ROOT / "palermo.py"), *arguments]
@@ -30,7 +30,7 @@ def command(port: int) -> list[str]:
 
 def environment(base: str, snapshots: Path, **further: str) -> dict[str, str]:
     """The unit's environment, with a base and a snapshots folder of the test, and further settings."""
-    given = dict(value.split("=", 1) for value in _values("Environment"))
+    given = dict(value.split("=", 1) for value in values("Environment"))
     own = {"PALERMO_BASE": base, "PALERMO_SNAPSHOTS": str(snapshots)}
     assert own.keys() <= given.keys()
     return os.environ | given | own | {f"PALERMO_{name}": value for name, value in further.items()}
