@@ -13,6 +13,7 @@ from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.meanings import gives_meanings, in_document, reviewed_state, with_meanings
 from ingest.extraction.names import Naming
 from ingest.extraction.resolutions import resolution_mentions
+from ingest.extraction.treaties import with_treaties
 
 NOTHING: Mapping[str, str] = {}
 
@@ -66,7 +67,7 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
     unresolved: list[Unresolved] = []
     for paragraph in document.paragraphs:
         path = document.paragraph_path(paragraph.key)
-        names = naming.mentions(paragraph.text)
+        names = with_treaties(paragraph.text, naming.mentions(paragraph.text))
         issuer = document.metadata.issuer
         directives = find_directives(paragraph.text, names, issuer, reviewed) if paragraph.is_recommendation else ()
         mentions, open_ends = _mentions(paragraph.text, names, lexicon, directives)
@@ -74,7 +75,7 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
         unresolved += [Unresolved(path, span, span.cut(paragraph.text)) for span in open_ends]
         for item in paragraph.items:
             path = document.item_path(paragraph.key, item.letter)
-            mentions, open_ends = _mentions(item.text, naming.mentions(item.text), lexicon)
+            mentions, open_ends = _mentions(item.text, with_treaties(item.text, naming.mentions(item.text)), lexicon)
             findings[path] = Findings(mentions)
             unresolved += [Unresolved(path, span, span.cut(item.text)) for span in open_ends]
     return Extraction(findings, tuple(unresolved))
@@ -98,7 +99,7 @@ def extract_texts(
     findings: dict[str, Findings] = {}
     for name, text in texts.items():
         own = with_meanings(lexicon, means, (text,)) if gives_meanings(text, lexicon, shared) else shared
-        names = (shared_naming if own is shared else Naming(own)).mentions(text)
+        names = with_treaties(text, (shared_naming if own is shared else Naming(own)).mentions(text))
         directives = find_directives(text, names, issuer, reviewed_state(means))
         findings[name] = Findings(_mentions(text, names, own, directives)[0], directives)
     return findings

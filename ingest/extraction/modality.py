@@ -148,6 +148,8 @@ _MODAL = re.compile(
 )
 _INVERTED = re.compile(r"\s+(?:the|any|an?|this|that|such|these|those|they|it|there|he|she|we|you|no)\b")
 """What follows a *should* that is an *if*: "should the need arise"."""
+_POLITE = re.compile(rf"{GAP}\s+(?:be{ADVERBS}\s+(?:grateful|glad|obliged|pleased)|appreciate|like\s+to|be\s+most)\b")
+"""What follows a *should* of a letter: "I should be grateful if …"."""
 _PASSIVE = re.compile(rf"\b(?:is|are|was|were|(?:has|have) been)\b{GAP}\s+{_PARTICIPLES}(?:{_TO}\b|{_OPEN_LIST})")
 _ELIDED = re.compile(rf"\b(?:and|or){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
 _AGAIN = r"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular|therefore|strongly))*"
@@ -227,7 +229,7 @@ def operatives(text: str, sentence: Span) -> tuple[Operative, ...]:
 def _modals(text: str, sentence: Span) -> Iterator[Operative]:
     for match in _MODAL.finditer(text, sentence.start, sentence.end):
         word = match["modal"]
-        if word == "should" and _INVERTED.match(text, match.end()):
+        if word == "should" and (_INVERTED.match(text, match.end()) or _POLITE.match(text, match.end())):
             continue
         modality = _MODALS[word]
         participle = match["participle"]
@@ -289,7 +291,7 @@ _STATIVE = re.compile(
 _DESCRIPTIVE = re.compile(
     rf"{GAP}\s+(?:allow|assist|comprise|contribute|cover|enable|help|hinder|pose|serve|support|vary)\b"
 )
-_BE = re.compile(rf"{GAP}\s+be\b")
+_BE = re.compile(rf"{GAP}\s+be\b(?!\s+(?:at|in|on|of|the|an?|more|able|ready|free|clear|based)\b)")
 _NEEDS_A_PERSON = frozenset({"must", "need to", "needs to"})
 
 

@@ -337,6 +337,8 @@ FORMS = [
     ("Further to these talks, some reports were made.", []),
     ("Decides also to keep the rule whereby members shall be eligible again;", []),
     ("Such proposals might be considered later.", []),
+    ("I should be grateful if you would circulate this letter.", []),
+    ("If so, such rules must be at the top of the agenda.", []),
     # a second verb behind one that asks nothing
     ("Takes note of the report, and requests UNODC to update it;", [("requested", "unodc", "requests")]),
     ("Condemns such acts, and calls upon States to prosecute them;", [("urged", "states", "calls upon")]),

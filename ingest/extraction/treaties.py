@@ -1,0 +1,76 @@
+"""Treaties that no reference data list, by their names: "Convention on the Rights of the Child", "Arms Trade Treaty".
+
+Each becomes a stub, named by the words of the text: ``id/instrument/convention-on-the-rights-of-the-child``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from ingest.document import Span
+from ingest.extraction.findings import Mention
+from ingest.metadata import MONTHS
+
+_KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute)"
+_WORD = r"[A-Z][\w’'-]*"
+_SMALL = (
+    r"(?:of|on|for|from|in|to|against|by|with|at|relating to|concerning|the|all|their|its|"
+    r"(?:and|or)(?!\s(?:the|its|their|all|other)\b))"
+)
+_SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,?\s(?:{_SMALL}\s)*{_WORD})*"
+_ABOUT = r"(?:against|on|for|relating to|concerning|of|to)"
+_OPENERS = "The|This|That|Each|Such|Optional|Additional|Draft|United|Nations|Said|Any|Both|Our"
+_LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s(?:the\s)?{_SUBJECT}"
+_SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
+_NAME = re.compile(rf"(?<![\w-])(?:United\sNations\s)?(?:{_LONG}|{_SHORT})(?![\w-])")
+_LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
+_ENDS = re.compile(
+    r"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!\w+\s(?:or|and)\s[A-Z])|"
+    rf"\sof\s(?:{'|'.join(MONTHS)})\b"
+)
+"""Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
+_WHOLE = re.compile(_KIND)
+
+
+def with_treaties(text: str, names: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The names of a text with those of treaties that no lexicon has; a short name inside one is a part of it."""
+    found = list(unlisted_treaties(text, [each for each in names if each.entity]))
+    if not found:
+        return tuple(names)
+    kept = (
+        each
+        for each in names
+        if each.entity or not any(one.span.start <= each.span.start and each.span.end <= one.span.end for one in found)
+    )
+    return tuple(sorted([*kept, *found]))
+
+
+def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
+    """The names of treaties in a text that no known name overlaps. Nothing cites yet."""
+    for found in _NAME.finditer(text) if _WHOLE.search(text) else ():
+        span = _trimmed(text, Span(*found.span()), known)
+        words = span.cut(text)
+        if " " not in words or any(
+            mention.span.start < span.end and span.start < mention.span.end for mention in known
+        ):
+            continue
+        yield Mention(span, f"id/instrument/{_slug(words)}", "instrument")
+
+
+def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
+    """The name without what a sentence goes on with: another name, whoever acts, a comma that is in no list."""
+    words = span.cut(text)
+    end = span.end
+    if stop := _ENDS.search(words):
+        end = span.start + stop.start()
+    inside = [each.span.start for each in known if span.start < each.span.start < end and each.kind != "group"]
+    end = min([end, *inside])
+    kept = text[span.start : end].rstrip()
+    return Span(span.start, span.start + len(_LAST_SMALL.sub("", kept)))
+
+
+def _slug(words: str) -> str:
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", ""))).removeprefix("united-nations-")

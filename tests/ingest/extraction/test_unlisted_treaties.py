@@ -1,0 +1,60 @@
+"""Treaties that no reference data list: each sentence says which names stand in it, and what each is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.extraction import Lexicon, extract_text
+
+CHILD = "convention-on-the-rights-of-the-child"
+CASES = [
+    (
+        "States should implement article 12 of the Convention on the Rights of the Child.",
+        {"article 12 of the Convention on the Rights of the Child": f"{CHILD}/article/12"},
+    ),
+    (
+        "States should ratify the Convention on the Rights of the Child and the Optional Protocol to the Convention "
+        "against Torture.",
+        {
+            "Convention on the Rights of the Child": CHILD,
+            "Optional Protocol to the Convention against Torture": "optional-protocol-to-the-convention-against-torture",
+        },
+    ),
+    (
+        "Under the United Nations Convention on the Law of the Sea, States should help.",
+        {"United Nations Convention on the Law of the Sea": "convention-on-the-law-of-the-sea"},
+    ),
+    (
+        "The Arms Trade Treaty and Member States may help.",
+        {"Arms Trade Treaty": "arms-trade-treaty"},
+    ),
+    (
+        "States parties to the International Covenant on Civil and Political Rights, Member States and others may help.",
+        {
+            "International Covenant on Civil and Political Rights": (
+                "international-covenant-on-civil-and-political-rights"
+            )
+        },
+    ),
+    (
+        "States should apply the Small Boats Convention of June 1999.",
+        {"Small Boats Convention": "small-boats-convention"},
+    ),
+    # no names: a kind of treaty, and one that is to be made
+    ("Each Convention and the Optional Protocol, and any Draft Treaty, may help.", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_a_treaty_that_nobody_described_is_cited_by_its_name(
+    lexicon: Lexicon, text: str, expected: dict[str, str]
+) -> None:
+    found = extract_text(text, lexicon, "working-group")
+    cited = {one.span.cut(text): one.entity.removeprefix("id/instrument/") for one in found.mentions if one.cites}
+    assert cited == expected
+
+
+def test_a_treaty_that_is_described_keeps_its_own_name(lexicon: Lexicon) -> None:
+    text = "States should ratify the United Nations Convention against Transnational Organized Crime."
+    found = extract_text(text, lexicon, "working-group")
+    assert [one.entity for one in found.mentions if one.cites] == ["id/instrument/untoc"]
