@@ -20,7 +20,7 @@ from ingest.describing.undescribed import describe_undescribed
 from ingest.describing.writing_out import Superterms
 from ingest.document import Document, Metadata
 from ingest.editorial import Editorial, read_editorial
-from ingest.extraction import Extraction, extract
+from ingest.extraction import Extraction, Unresolved, extract
 from ingest.judged_texts import recommended_texts
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
@@ -64,7 +64,11 @@ class Describer:
         corrected = correct(document, extraction.findings, self._editorial / document.slug)
         return Description(
             document,
-            frozenset(self._superterms.written_out(self._quads(document, earlier, corrected, editorial))),
+            frozenset(
+                self._superterms.written_out(
+                    self._quads(document, earlier, corrected, editorial, extraction.unresolved)
+                )
+            ),
             measure(document, extraction.findings),
             (
                 *(f"not resolved: {document.slug}: {finding}" for finding in extraction.unresolved),
@@ -74,12 +78,19 @@ class Describer:
         )
 
     def _quads(
-        self, document: Document, earlier: Sequence[Metadata], corrected: Corrected, editorial: Editorial
+        self,
+        document: Document,
+        earlier: Sequence[Metadata],
+        corrected: Corrected,
+        editorial: Editorial,
+        unresolved: Sequence[Unresolved],
     ) -> Iterator[Quad]:
         yield from StructureDescriber(document, self.names, earlier).quads()
         yield from describe_meetings(document, self.names, self.nodes)
         yield from describe_undescribed(document, Extraction(corrected.findings), self.names, self.nodes)
-        yield from AnnotationDescriber(document, corrected.findings, self.names, corrected.corrections).quads()
+        yield from AnnotationDescriber(
+            document, corrected.findings, self.names, corrected.corrections, unresolved
+        ).quads()
         yield from JudgementDescriber(document, editorial, self.names).quads()
         yield from describe_provenance(document, self.names)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from ingest.adding.knowing import described, known_actors, known_meetings
 from ingest.adding.noticing import doubt_lines, notice, noticed_lines, proposal_lines, recognised_lines
 from ingest.adding.replacing import keep_judgements, keep_version, with_what_is_known
 from ingest.corpus import EARLIER, LIST, BuildSettings
-from ingest.document import Document, MeetingReference
+from ingest.document import Document, MeetingReference, Metadata
 from ingest.editorial import BESIDE
 from ingest.errors import BuildError, SourceError
 from ingest.extraction import extract
@@ -109,7 +109,7 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     for line in doubt_lines(document):
         say(line)
     if confirmed := _answered(document, ask):
-        draft = replace(draft, lists={**draft.lists, "confirmed": confirmed})
+        draft = replace(draft, lists={**draft.lists, "confirmed": (*draft.lists.get("confirmed", ()), *confirmed)})
     extraction = extract(document, lexicon(names, settings.ground))
     noticed = notice(document, extraction, described(quads, names))
     for line in (*recognised_lines(document, extraction), *noticed_lines(noticed)):
@@ -204,27 +204,29 @@ def _read(draft: Draft, readable: Readable, file: Path) -> Document:
 def _refuse_the_same(readable: Readable, sources: Path) -> None:
     """Raises `BuildError` for a file that is in the corpus already, as source text or as the file it was made from."""
     digests = {hashlib.sha256(readable.raw).hexdigest(), hashlib.sha256(_source(readable)).hexdigest()}
-    for path in sorted((*sources.glob("*.toml"), *(sources / EARLIER).glob("*.toml"))):
-        if path.name == LIST:
-            continue
-        text = path.with_suffix(".md")
+    for known in (*_known_in(sources), *_known_in(sources / EARLIER)):
+        text = sources / (EARLIER if ".v" in known.source_file else "") / known.source_file
         own = hashlib.sha256(text.read_bytes()).hexdigest() if text.is_file() else ""
-        if digests & {own, read_metadata(path).original_sha256}:
-            slug, _, version = path.stem.partition(".v")
+        if digests & {own, known.original_sha256}:
+            slug, _, version = text.stem.partition(".v")
             raise BuildError(f"This file is in the corpus already, as {slug}{f', version {version}' * bool(version)}.")
 
 
 def _answered(document: Document, ask: Ask | None) -> tuple[str, ...]:
-    """The doubts that a person says are right as they were read, kind by kind."""
-    if ask is None or not document.doubts:
-        return ()
-    kinds = dict.fromkeys(doubt.kind for doubt in document.doubts)
-    right = {
-        kind
-        for kind in kinds
-        if ask(f"Is all of the kind “{kind}” right as it was read? yes, or no to look at it later", "no") == "yes"
-    }
-    return tuple(dict.fromkeys(doubt.name for doubt in document.doubts if doubt.kind in right))
+    """The doubts that a person says are right as they were read, one by one, or the rest of a kind at once."""
+    right: dict[str, None] = {}
+    rest: dict[str, bool] = {}
+    for doubt in document.open_doubts if ask else ():
+        if doubt.kind not in rest:
+            about = f"line {doubt.line}, {doubt.name}. Right as it was read? yes, no, or all or none of this kind"
+            answer = ask(about, "no").strip().lower() if ask else "no"
+            if answer in ("all", "none"):
+                rest[doubt.kind] = answer == "all"
+            elif answer in ("yes", "y"):
+                right[doubt.name] = None
+        if rest.get(doubt.kind):
+            right[doubt.name] = None
+    return tuple(right)
 
 
 def _elsewhere(settings: BuildSettings) -> str:
@@ -236,13 +238,20 @@ def _elsewhere(settings: BuildSettings) -> str:
 
 def _meetings_of(sources: Path) -> tuple[MeetingReference, ...]:
     """The meetings that other documents of the corpus describe."""
-    known = [read_metadata(path) for path in sorted(sources.glob("*.toml")) if path.name != LIST]
-    return tuple(meeting for each in known for meeting in each.meetings)
+    return tuple(meeting for each in _known_in(sources) for meeting in each.meetings)
 
 
 def _actors_of(sources: Path) -> set[str]:
     """The actors that other documents of the corpus name."""
-    return {slug for path in sources.glob("*.toml") if path.name != LIST for slug in read_metadata(path).actors}
+    return {slug for each in _known_in(sources) for slug in each.actors}
+
+
+def _known_in(sources: Path) -> Iterator[Metadata]:
+    """The metadata in a folder; what cannot be read is said by the build, and keeps nobody from adding another."""
+    for path in sorted(sources.glob("*.toml")):
+        with suppress(SourceError):
+            if path.name != LIST:
+                yield read_metadata(path)
 
 
 def _wrong(key: str, value: str, actors: frozenset[str]) -> str:

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ingest.corrections import Correction
 from ingest.describing.structure import paragraph_name
 from ingest.document import Document, Paragraph, Span
+from ingest.extraction import Unresolved
 from ingest.extraction.findings import Directive, Findings, Mention
 from ontology.terms import Names, boolean, english, integer, term
 
@@ -20,6 +21,7 @@ CONTEXT = 32
 """How many characters before and after the words a quote selector keeps (Web Annotation Data Model §4.2.4)."""
 
 RULES = "id/agent/palermo-rules"
+OPEN = "Neither the text nor the metadata of the document say which instrument, or whose resolution, is meant."
 OF_DIRECTIVES = ("qualifier", "action")
 """Kinds of mentions that say something of the directive in whose words they stand."""
 
@@ -33,6 +35,7 @@ class AnnotationDescriber:
         findings: Mapping[str, Findings],
         names: Names,
         corrections: Sequence[Correction] = (),
+        unresolved: Sequence[Unresolved] = (),
     ) -> None:
         self.document = document
         self.findings = findings
@@ -40,6 +43,7 @@ class AnnotationDescriber:
         self.graph = names.graph(f"annotation/{document.slug}")
         self.rules = names.node(RULES)
         self.corrections = corrections
+        self.unresolved = unresolved
         self._put = {(each.path, each.put): each for each in corrections if each.put is not None}
 
     def quads(self) -> Iterator[Quad]:
@@ -57,6 +61,7 @@ class AnnotationDescriber:
                 label = f"{name}, item ({item.letter})"
                 yield from self._mentions(paragraph, node, part, label, item.text, inside.mentions)
             yield from self._corrections(paragraph, name)
+            yield from self._open_citations(paragraph, name)
 
     def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
         return Quad(subject, predicate, value, self.graph)
@@ -106,6 +111,28 @@ class AnnotationDescriber:
                 yield from self._replaced(each, source, node, name, texts[each.path])
             if not self.findings.get(path, Findings()).directives:
                 yield Quad(self.names.node(path), pal("asksNothing"), boolean(True), graph)
+
+    def _open_citations(self, paragraph: Paragraph, name: str) -> Iterator[Quad]:
+        """What cites something that nothing tells, unless a person said what it is."""
+        texts = {self.document.paragraph_path(paragraph.key): (name, paragraph.text)}
+        for item in paragraph.items:
+            texts[self.document.item_path(paragraph.key, item.letter)] = (f"{name}, item ({item.letter})", item.text)
+        for each in self.unresolved:
+            known = self.findings.get(each.path, Findings()).mentions
+            if each.path not in texts or any(
+                mention.span.start < each.span.end and each.span.start < mention.span.end for mention in known
+            ):
+                continue
+            label, text = texts[each.path]
+            source = self.names.node(each.path)
+            node = NamedNode(f"{source.value}/unresolved/{each.span.start}-{each.span.end}")
+            yield self._say(node, term("rdf:type"), self.names.pal("UnresolvedCitation"))
+            what = f"Not resolved: “{each.words}” in {label[0].lower()}{label[1:]}"
+            yield self._say(node, term("rdfs:label"), english(what))
+            yield self._say(node, term("rdfs:comment"), english(OPEN))
+            yield self._say(node, term("oa:hasTarget"), NamedNode(f"{node.value}#target"))
+            yield self._say(node, term("prov:wasAttributedTo"), self.rules)
+            yield from self._target(node, source, label, text, each.span)
 
     def _replaced(
         self, correction: Correction, source: NamedNode, by: NamedNode, name: str, text: str

@@ -80,6 +80,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     directives = await ask.rows("paragraph-directives", paragraph=about)
     links = await ask.rows("paragraph-links", paragraph=about)
     corrections = await ask.rows("paragraph-corrections", paragraph=about)
+    unresolved = await ask.rows("paragraph-unresolved", paragraph=about)
     subjects = await ask.rows("paragraph-subjects", paragraph=about)
     ask.same_answer("recommendation-similar", paragraph=about)
 
@@ -133,6 +134,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
             for each in corrections
         ],
         cited=cited,
+        unresolved=[link(each, "unresolved", "words", urls, text(each, "reason")) for each in unresolved],
         related=related,
         relations=tuple(said for relation, said in judgements if relation not in ("relatesTo", "theme")),
         themes=themes,

@@ -105,6 +105,7 @@ async def quality_page(exchange: Exchange) -> Page:
         warnings=int(validation.get("warnings", 0)),
         remarks=tuple(_remark(result, urls) for result in snapshot.validation.get("results", ())),
         checks=urls.path("shapes"),
+        refused=tuple((each["slug"], each["reasons"][:MOST]) for each in snapshot.manifest.get("refused", ())),
         samples=samples[:MOST],
         outside=OUTSIDE,
         samples_more=max(0, len(samples) - MOST),

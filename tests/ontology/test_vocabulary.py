@@ -21,6 +21,7 @@ Document Section Paragraph Recommendation Item Directive Instrument Convention P
 ArticleParagraph Subparagraph Actor Organization Body StateGroup StakeholderGroup Tool Meeting Resolution Theme Modality
 Qualifier Action AffectedGroup Mention Citation EditorialLink
 Part Masthead Footnote Expression DocumentKind Annex UnnumberedText Undescribed Correction ReplacedFinding
+UnresolvedCitation
 """
 OBJECT_PROPERTIES = """
 partOf adoptedAt theme affects hasDirective modality qualifier wholeQualifier action askedAction addressee askedActor issuer mentions cites relatesTo

@@ -282,16 +282,20 @@ def test_the_same_file_a_second_time_is_noticed(file: Path, folders: list[str]) 
     assert "This file is in the corpus already, as routes-wg-2019." in said
 
 
-def test_what_is_in_doubt_is_listed_by_line_and_confirmed_kind_by_kind(
+def test_what_is_in_doubt_is_listed_by_line_and_confirmed_one_by_one(
     file: Path, folders: list[str], tmp_path: Path
 ) -> None:
-    file.write_text(NEW.replace("\n5. States", "\n7. States"), encoding="utf-8")
-    answers = "\n" * 12 + "\n\n\n" + "yes\n"
+    doubtful = (
+        NEW.replace("\n5. States", "\n7. States").replace("kept in", "kept12 in").replace("dangerous for", "bad34 for")
+    )
+    file.write_text(doubtful, encoding="utf-8")
+    answers = "\n" * 12 + "\n\n\n" + "yes\nno\nno\n"
     status, said = add(file, *folders, answers=answers)
     assert status == 0, said
     assert "  line 28: gap: paragraphs 5 to 6 before paragraph 7\n" in said
+    assert "line 26, glued: “kept12” in paragraph 4. Right as it was read?" in said
     known = read_metadata(tmp_path / "sources" / "routes-wg-2019.toml")
-    assert known.confirmed == ("gap: paragraphs 5 to 6 before paragraph 7",)
+    assert known.confirmed == ("glued: “bad34” in paragraph 3",)
 
 
 def test_a_meeting_that_cannot_be_read_is_a_usage_error(file: Path, folders: list[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,7 @@ Report on the meeting of the Working Group on Ferries
 
 1. States parties should inspect every ferry once a year.
 
-2. States parties should publish what inspectors find.
+2. States parties should publish what inspectors find under article 9 of the Protocol.
 
 3. States parties may wish to consider training harbour pilots.
 """
@@ -96,7 +96,9 @@ def over(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[Over]
     assert again.exit_code == 0, again.output
     metadata = sources / "res-78-901.toml"
     metadata.write_text("withdrawn = 2030-05-06\n" + metadata.read_text(encoding="utf-8"), encoding="utf-8")
-    after = build(settings, lambda _: None)
+    (sources / "broken.md").write_text("1. One.\n\n3. Three.\n\n2. Two.\n", encoding="utf-8")
+    (sources / "broken.toml").write_text('slug = "broken"\ntitle = "Broken"\nissued = 2030-05-06\n', encoding="utf-8")
+    after = build(replace(settings, keep_going=True), lambda _: None)
     chosen = Settings(base=base.iri, snapshots=root / "snapshots", log_format="text")
     with TestClient(create_app(chosen), follow_redirects=False) as client:
         yield Over(client, opener(client), again.output, after.unresolved, before.version, sources)
@@ -190,3 +192,19 @@ def test_the_same_file_or_its_earlier_version_is_noticed(over: Over, tmp_path: P
         result = CliRunner().invoke(app, ["add", str(file), "--yes", "--sources", str(over.sources)])
         assert result.exit_code == 1
         assert f"in the corpus already, as {name}." in result.output
+
+
+def test_a_citation_that_nothing_resolves_is_shown_as_such(over: Over) -> None:
+    page = over.client.get("/doc/document/ferries-2029/paragraph/2", headers={"Accept": "text/html"}).text
+    assert "Not resolved: " in page
+    assert "article 9 of the Protocol" in page
+    turtle = over.client.get("/doc/document/ferries-2029/paragraph/2/unresolved/57-82.ttl").text
+    assert "pal:UnresolvedCitation" in turtle
+    assert any("nothing says which is meant by “article 9 of the Protocol”" in line for line in over.report)
+
+
+def test_a_document_that_cannot_be_built_is_named_with_its_reason_and_stops_no_other(over: Over) -> None:
+    page = over.client.get("/quality", headers={"Accept": "text/html"}).text
+    assert "<b>broken</b>" in page
+    assert "no key “language”" in page
+    assert over.client.get("/doc/document/broken").status_code == 404
