@@ -264,7 +264,7 @@ class BoundedHttp(HttpToolsProtocol):
             return False
         status, lines, body = found
         common = b"".join([b"%s: %s\r\n" % header for header in self.server_state.default_headers])
-        self.transport.write(b"%s%s%s\r\n%s" % (STATUS_LINE[status], common, lines, body))
+        self.transport.writelines([b"%s%s%s\r\n" % (STATUS_LINE[status], common, lines), body])
         return True
 
     def on_message_complete(self) -> None:

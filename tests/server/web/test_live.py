@@ -72,6 +72,42 @@ def test_a_connection_stays_open_for_the_next_request(place: tuple[Base, Path]) 
     assert answers.endswith(b"[open]")
 
 
+def test_what_is_in_memory_is_sent_as_it_was_the_first_time(place: tuple[Base, Path]) -> None:
+    base, _ = place
+
+    def heads(*lines: str, times: int = 3) -> list[set[bytes]]:
+        asked = "".join(f"{line}\r\n" for line in (*lines, "Host: x", "Connection: keep-alive", "", ""))
+        answers = talk(base, *[f"GET /{DOCUMENT}.ttl?again HTTP/1.1\r\n{asked}".encode()] * times)
+        found = answers.removesuffix(b"[open]").split(b"HTTP/1.1 ")[1:]
+        return [
+            {line for line in head.split(b"\r\n") if not line.lower().startswith((b"date:", b"x-request-id:"))}
+            for head in found
+        ]
+
+    first, second, third = heads()
+    assert first == second == third
+    assert b"200 OK" in first
+    tag = next(line for line in first if line.startswith(b"etag:")).split(b": ")[1].decode()
+    assert [b"304 Not Modified" in head for head in heads(f"If-None-Match: {tag}")] == [True] * 3
+    assert [b"400 Bad Request" in head for head in heads("Host: y", times=1)] == [True]
+
+
+def test_a_response_in_memory_waits_for_the_one_before_it(place: tuple[Base, Path]) -> None:
+    base, _ = place
+    kept = f"GET /{DOCUMENT}.nt HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    query = b"ASK { ?s ?p ?o }"
+    asked = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    asked += b"Content-Length: %d\r\n\r\n%s" % (len(query), query)
+    assert talk(base, kept).count(b"200 OK") == 1
+    answers = talk(base, asked + kept + asked)
+    kinds = [part.partition(b"content-type: ")[2].partition(b"\r\n")[0] for part in answers.split(b"HTTP/1.1 ")[1:]]
+    assert [kind.partition(b";")[0] for kind in kinds] == [
+        b"application/sparql-results+json",
+        b"application/n-triples",
+        b"application/sparql-results+json",
+    ]
+
+
 @pytest.mark.parametrize(
     "sent",
     [
