@@ -18,8 +18,9 @@ from server.pages.marks import (
     mention_marks,
     read_directives,
     with_directives,
+    without_doubles,
 )
-from server.pages.page import Page, Questions, frame, page
+from server.pages.page import Page, Questions, frame, page, reviewed
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
 from server.pages.values import STRONGEST, Line, Link, link, node, text
@@ -28,7 +29,8 @@ from server.web.request import Exchange
 
 LONGEST = 100
 """How many recommendations a column lists."""
-WAYS = (("cited", "Cites"), ("theme", "Themes"), ("group", "Groups named"))
+WAYS = (("cited", "Cites", "text"), ("theme", "Themes", "suggested"), ("group", "Groups named", "rules"))
+"""Ways of pointing, with their heading and where they come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Fact:
     """What a recommendation has under one heading; each says whether all the others have it as well."""
 
     heading: str
+    origin: str
     things: tuple[tuple[Link, bool], ...]
 
 
@@ -99,7 +102,10 @@ async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[
     name = _compared(selection)
     if selection.items:
         columns = await _columns(selection, Questions(exchange))
-        listed = [Listed(number, "", _facts(column)) for number, column in zip(selection.numbers, columns, strict=True)]
+        listed = [
+            Listed(number, "", _facts(column, exchange))
+            for number, column in zip(selection.numbers, columns, strict=True)
+        ]
         return f"Compare: {', '.join(column.head.label for column in columns)}", listed
     listings = await _listings(selection, name, Questions(exchange)) if name else ()
     kept = [
@@ -110,7 +116,7 @@ async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[
     return f"Compare: {', '.join(listing.head.label for listing in listings)}", kept
 
 
-def _facts(column: Column) -> tuple[tuple[str, str], ...]:
+def _facts(column: Column, exchange: Exchange) -> tuple[tuple[str, str], ...]:
     asks = "; ".join(
         f"{directive.operative or directive.modality.label}"
         f" ({f'{directive.force} of {STRONGEST}' if directive.force else 'not on the scale'}"
@@ -118,9 +124,17 @@ def _facts(column: Column) -> tuple[tuple[str, str], ...]:
         f": {' and '.join(actor.label for actor in directive.addressees) or 'nobody named'}"
         for directive in column.directives
     )
+    done, all_ = reviewed(exchange)
+    standing = f" (suggested by a language model, {f'{done} of {all_} reviewed' if done else 'not reviewed'})"
     return (
         ("asks", asks),
-        *((fact.heading.lower(), "; ".join(to.label for to, _ in fact.things)) for fact in column.facts),
+        *(
+            (
+                f"{fact.heading.lower()}{standing * (fact.origin == 'suggested')}",
+                "; ".join(to.label for to, _ in fact.things),
+            )
+            for fact in column.facts
+        ),
     )
 
 
@@ -143,13 +157,13 @@ async def _columns(selection: Selection, ask: Questions) -> tuple[Column, ...]:
         first = await ask.first("paragraph", paragraph=about)
         others = [{text(each, "subject") for each in subjects[other]} for other in subjects if other != row.iri]
         facts = []
-        for way, heading in WAYS:
+        for way, heading, origin in WAYS:
             found = {
                 link(each, "subject", "label", exchange.urls): all(text(each, "subject") in other for other in others)
                 for each in subjects[row.iri]
                 if text(each, "way") == way
             }
-            facts.append(Fact(heading, tuple(found.items())))
+            facts.append(Fact(heading, origin, tuple(found.items())))
         line = line_of(row, exchange)
         words = text(first, "text")
         columns.append(
@@ -158,7 +172,7 @@ async def _columns(selection: Selection, ask: Questions) -> tuple[Column, ...]:
                 line.year,
                 line.document,
                 getattr(first["text"], "language", "") or "",
-                marked(words, [*directive_marks(asked), *mention_marks(own, exchange.urls)]),
+                marked(words, without_doubles([*directive_marks(asked), *mention_marks(own, exchange.urls)])),
                 asked,
                 tuple(fact for fact in facts if fact.things),
                 selection.without_item(item).href(exchange, "compare") if len(selection.items) > 1 else "",

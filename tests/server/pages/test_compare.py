@@ -130,6 +130,7 @@ def test_a_comparison_is_taken_along_as_it_stands_on_the_page(client: TestClient
     ]
     assert all(", para. " in row["citation"] for row in rows)
     (row, _) = csv.DictReader(io.StringIO(client.get("/compare.csv?of=som-wg-2015/24&of=som-wg-2015/29").text))
+    assert "Consular assistance" in row["themes (suggested by a language model, not reviewed)"]
     assert (
         row["asks"]
         == "may wish to consider (2 of 5, only to consider): States parties; should (5 of 5): States parties"

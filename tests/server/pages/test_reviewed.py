@@ -67,6 +67,14 @@ def test_a_reviewed_relation_says_so_on_its_own_page_of_pairs(client: TestClient
     assert page(client, "/takes-up").text.count(SAID) == 1
 
 
+def test_files_say_so_as_well(client: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/dumps/links.csv").text)))
+    reviewed = [row for row in rows if row["reviewedBy"]]
+    assert {row["number"] for row in reviewed} == {"6", "14"}
+    assert {row["reviewedOn"] for row in reviewed} == {"2026-11-28"}
+    assert all(row["agent"].endswith("/palermo-editors") for row in rows)
+
+
 def test_headings_and_home_say_how_many_of_all_are_reviewed(client: TestClient) -> None:
     rows = sum(
         len(list(csv.reader(io.StringIO((ROOT / "ingest/editorial/som-wg-2015" / f"{name}.csv").read_text("utf-8")))))
