@@ -32,7 +32,7 @@ from server.linkeddata.representing import About, Data, MakeBytes, negotiate, re
 from server.store.known import gather
 from server.web.answers import Answer, redirect
 from server.web.errors import BadRequest, NotAcceptable, NotFound
-from server.web.request import Exchange, Here, respond_once
+from server.web.request import Exchange, Here, respond, respond_once
 
 Name = Annotated[str, Path(description="Path of a thing below /id/, such as actor/unodc.")]
 GraphName = Annotated[str, Path(description="Path of a named graph below /graph/, such as reference.")]
@@ -75,6 +75,9 @@ async def thing(request: Request, name: Name, exchange: Here) -> Response:
         iri = await _existing(name, exchange)
         if iri is not None:
             return redirect(303, exchange.urls.doc(iri))
+        numbered = await _numbered_directive(name, exchange)
+        if numbered is not None:
+            return redirect(303, exchange.urls.doc(numbered))
         stem, chosen = split_suffix(name)
         of_format = await _existing(stem, exchange) if chosen else None
         if chosen is None or of_format is None:
@@ -82,6 +85,17 @@ async def thing(request: Request, name: Name, exchange: Here) -> Response:
         return redirect(303, exchange.urls.doc(of_format, chosen.suffix))
 
     return await respond_once(request, "", make)
+
+
+async def _numbered_directive(name: str, exchange: Exchange) -> NamedNode | None:
+    """The directive at ``…/directive/2``, the second of its paragraph, whose own name counts characters."""
+    whole, _, number = name.rpartition("/directive/")
+    if not whole or not number.isdecimal() or len(number) > 3:
+        return None
+    paragraph = exchange.snapshot.names.node(f"id/{whole}")
+    rows = await exchange.store.select("paragraph-directives", paragraph=paragraph)
+    directives = [node for node in dict.fromkeys(row["directive"] for row in rows) if isinstance(node, NamedNode)]
+    return directives[int(number) - 1] if 0 < int(number) <= len(directives) else None
 
 
 class _Resources:
@@ -103,6 +117,10 @@ class _Resources:
                 names = ", ".join(known.suffix[1:] for known in OF_DOCUMENTS)
                 raise BadRequest(f"The parameter format is one of {names}.")
         path = f"doc/{stem}"
+        if "/directive/" in stem and await _existing(stem, exchange) is None:
+            numbered = await _numbered_directive(stem, exchange)
+            if numbered is not None:
+                return respond(request, redirect(303, exchange.urls.doc(numbered, given.suffix if given else "")))
         own = self._own(iri, stem, exchange)
         if given is None:
             await _require_acceptable(iri, stem, own, exchange)

@@ -10,12 +10,14 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from pyroaring import BitMap
 
 from server import page_index
 from server.page_index import ArticleRow, Index, Value
+from server.pages.lines import line_rows
 from server.pages.page import Page, Questions, frame, page
 from server.pages.recommendations import matches
 from server.pages.selection import BASES, Selection, label_of, passing, read_selection, value_of
@@ -39,11 +41,13 @@ PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for: columns, the recommendations that count, and whether only empty rows are shown."""
+    """What an address asks for: columns, the recommendations that count, whether only empty rows are shown, and whether
+    cells name the recommendations instead of counting them."""
 
     by: str
     selection: Selection
     empty: bool = False
+    named: bool = False
 
     @property
     def page(self) -> int:
@@ -59,13 +63,16 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """How many cite and how many are related in one cell, who they are in words, and the address that lists them.
-    ``level`` is the shade, 0 to 4."""
+    ``level`` is the shade, 0 to 4; ``citing`` and ``about`` name those that cite and those that are related, where
+    that is asked for."""
 
     cited: int
     related: int
     said: str
     href: str
     level: int
+    citing: tuple[Link, ...] = ()
+    about: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ def read_crossref(by: str, empty: str, given: Callable[[str], Sequence[str]], ex
     """What is asked for; ``given`` returns all values of a name. Raises `BadRequest` for an unknown choice."""
     if by not in COLUMNS:
         raise BadRequest(f"“by” is one of {', '.join(COLUMNS)}; “basis” one of {', '.join(BASES)}.")
-    return Asked(by, read_selection(given, exchange), bool(empty))
+    return Asked(by, read_selection(given, exchange), bool(empty), any(given("named")))
 
 
 def crossref_page(asked: Asked, exchange: Exchange) -> Page:
@@ -127,6 +134,7 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
             for value in values
         ),
         empty=asked.empty,
+        named=asked.named,
         columns=tuple(
             Link(matrix.selected(matrix.choosing(value)), matrix.short(value), value.label) for value in matrix.shown
         ),
@@ -141,6 +149,7 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
 
 def _address(asked: Asked, page: int, exchange: Exchange, path: str = "crossref") -> str:
     pairs = [("by", asked.by), *replace(asked.selection, page=page).pairs()] + [("empty", "1")] * asked.empty
+    pairs += [("named", "1")] * asked.named
     return f"{exchange.urls.path(path)}?{urlencode(pairs)}"
 
 
@@ -262,7 +271,20 @@ class Matrix:
         said = [f"{lead} {self._named(who)}" for lead, who in (("cited by", cited), ("related to", related)) if who]
         chosen = {kind: (slug,)} | (self.choosing(value) if value else {})
         level = next((step for step, most in enumerate(LEVELS) if total <= most), len(LEVELS))
-        return Cell(len(cited), len(related), "; ".join(said), self.selected(chosen), level)
+        href = self.selected(chosen)
+        return Cell(len(cited), len(related), "; ".join(said), href, level, self._links(cited), self._links(related))
+
+    @cached_property
+    def _known(self) -> Mapping[int, Link]:
+        """Every recommendation that counts, by its name as short as it can be."""
+        names = page_index.names(self._index.database, in_corpus=not self._one)
+        return {
+            row.id: Link(self._exchange.urls.of(row.iri), names[row.id])
+            for row in line_rows(self._inside, self._exchange)
+        }
+
+    def _links(self, who: BitMap) -> tuple[Link, ...]:
+        return tuple(self._known[number] for number in who if number in self._known) if self._asked.named else ()
 
     def _named(self, who: BitMap) -> str:
         """The numbers in one document; in a corpus, where they would not say enough, how many there are."""

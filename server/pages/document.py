@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -79,7 +80,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         title=text(row, "title"),
         language=text(row, "language"),
         facts=_facts(row, slug, exchange),
-        contents=tuple(part for part in parts if part.kind == "section"),
+        contents=_contents(parts),
         parts=parts,
         lists=(
             Link(urls.path("recommendations", query={"document": slug}), "Its recommendations by filters"),
@@ -89,6 +90,18 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         else (),
         citation=citation_of(source, exchange),
     )
+
+
+def _contents(parts: Sequence[PartView]) -> tuple[PartView, ...]:
+    """The sections; where several have one heading, each has the year of the meeting whose recommendations follow."""
+    headings = Counter(part.text for part in parts if part.kind == "section")
+    contents: list[PartView] = []
+    for part in parts:
+        if part.kind == "section":
+            contents.append(part)
+        elif contents and part.year and not contents[-1].year and headings[contents[-1].text] > 1:
+            contents[-1] = replace(contents[-1], year=part.year)
+    return tuple(contents)
 
 
 async def section_page(resource: Resource, exchange: Exchange) -> Page:

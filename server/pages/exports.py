@@ -77,22 +77,27 @@ def exports(selection: Selection, total: int, exchange: Exchange) -> tuple[Link,
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """Where a list leads: to itself with filters, to the cross-reference narrowed to it, and to files."""
+    """Where a list leads: to itself with filters, to the cross-reference narrowed to it, to files, and for one meeting
+    to the cross-reference that names its recommendations."""
 
     all: Link
     crossref: Link
     files: tuple[Link, ...]
+    named: Link | None = None
 
 
 def onward(selection: Selection, total: int, exchange: Exchange) -> Onward | None:
     """Where a list of so many recommendations leads; nowhere when there is none."""
     if not total:
         return None
+    crossref = selection.href(exchange, "crossref")
+    one_meeting = len(selection.chosen.get("meeting", ())) == 1
     words = "the recommendation" if total == 1 else f"all {total:,} recommendations"
     return Onward(
         Link(selection.href(exchange), f"{words[0].upper()}{words[1:]}, to filter"),
-        Link(selection.href(exchange, "crossref"), "their cross-reference"),
+        Link(crossref, "their cross-reference"),
         exports(selection, total, exchange),
+        Link(f"{crossref}&by=meeting&named=1", "the same with the recommendations named") if one_meeting else None,
     )
 
 

@@ -15,8 +15,8 @@ from server.store import Row
 from server.web.request import Exchange
 
 SENTENCE = (
-    "The {recommendations} recommendations {source}, each linked to the articles of the {treaties} that it cites or "
-    "is related to."
+    "The {recommendations} recommendations {source}, with the articles of the {treaties} that they cite or are "
+    "related to."
 )
 THE_TEXT = "The whole text on one page, with what it cites in the margin"
 THE_TEXTS = "{documents} texts, each whole on one page, with what it cites in the margin"
@@ -42,9 +42,9 @@ async def home_page(exchange: Exchange) -> Page:
     )
     names = (
         ("recommendations", "recommendations", "recommendations"),
-        ("directives", "directives in them", "modalities"),
-        ("citing", "recommendations that cite a provision", "articles"),
-        ("links", "links that were suggested", "quality"),
+        ("directives", "directives in them", "queries/who-is-addressed"),
+        ("citing", "recommendations that cite a provision", "queries/which-provisions-are-cited"),
+        ("links", "links that were suggested", "queries/which-links-are-in-the-text-and-which-editorial"),
         ("actors", "actors", "actors"),
         ("themes", "themes", "themes"),
     )

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
+from pyroaring import BitMap
 
 from queries.catalogue import Parameter, Query
-from server.pages.lines import line_rows
+from server.pages.exports import Onward, onward
+from server.pages.lines import item_of, line_rows
 from server.pages.page import Page, bound_text, editor_href, frame, page
 from server.pages.search import of_same_kind
+from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.tables import pivot, projection, result_table
 from server.pages.values import Link
 from server.store import Row
@@ -156,8 +159,20 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
             Link(urls.path(path + suffix, query=given if suffix != ".rq" else None), label)
             for suffix, label in ((".csv", "CSV"), (".json", "JSON"), (".rq", "The query"))
         ),
+        onward=_onward(answered, exchange),
         permalink=urls.absolute(urls.path(path, query=given or None)),
     )
+
+
+def _onward(answered: Answered, exchange: Exchange) -> Onward | None:
+    """The recommendations of an answer as a list and as files; nowhere where it has none, or more than a list can be of
+    those chosen one by one."""
+    recommendations = {row["recommendation"].value for row in answered.rows if "recommendation" in row}
+    numbers = BitMap(exchange.snapshot.index.number(iri) or 0 for iri in recommendations)
+    lines = line_rows((numbers & exchange.snapshot.index.recommendations)[: MOST_ITEMS + 1], exchange)
+    if len(lines) > MOST_ITEMS:
+        return None
+    return onward(Selection({}, items=tuple(item_of(line.iri) for line in lines)), len(lines), exchange)
 
 
 def _field(parameter: Parameter, value: str, exchange: Exchange) -> Field:

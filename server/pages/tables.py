@@ -118,8 +118,11 @@ def _by_recommendation(names: Sequence[str], table: ResultTable) -> ResultTable:
 HEADINGS = {
     "way": "How", "ground": "Why it is here", "standing": "Said by", "agent": "By", "modality": "Operative words",
     "fact": "What", "noForce": "Not on the scale", "reviewStatus": "Reviewed", "words": "Words",
+    "concerned": "Cited or related",
 }  # fmt: skip
 """Words for columns whose variables say little to a reader."""
+CSV_HEADS = {"way": "how", "ground": "why", "standing": "saidBy", "fact": "what"}
+"""The same for the columns of a CSV file; others have the names of their variables."""
 _SORT_KEY = re.compile(r"^\d{1,2} (?=[A-Za-z])")
 KEYED = ("way", "ground", "fact", "role", "clause", "channel", "kind")
 """Columns whose words may begin with the number by which they are sorted."""
@@ -166,15 +169,16 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Term]]) -> str:
     """RFC 4180 with a header row. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
     output = io.StringIO()
     writer = csv.writer(output)
-    writer.writerow(columns)
+    writer.writerow([CSV_HEADS.get(name, name) for name in columns])
     for row in rows:
-        writer.writerow([_safe(row[name]) if name in row else "" for name in columns])
+        writer.writerow([_csv_cell(name, row[name]) if name in row else "" for name in columns])
     return output.getvalue()
 
 
-def _safe(value: Term) -> str:
+def _csv_cell(name: str, value: Term) -> str:
+    words = _SORT_KEY.sub("", value.value) if name in KEYED else value.value
     is_number = isinstance(value, Literal) and local_name(value.datatype.value) in _NUMBERS
-    return value.value if is_number else guarded(value.value)
+    return words if is_number else guarded(words)
 
 
 def guarded(words: str) -> str:

@@ -109,3 +109,17 @@ def test_csv_says_who_cites_and_who_is_related_in_every_column(client: TestClien
 
 def test_an_unknown_column_is_refused(client: TestClient) -> None:
     assert client.get("/crossref?by=mood").status_code == 400
+
+
+def test_the_view_of_one_meeting_names_its_recommendations(visit: Visit) -> None:
+    """Of 2012, 33 and 53 cite article 6 and 24 article 16; nothing of 2012 cites article 18 (79 is of 2013)."""
+    page = visit("/doc/meeting/som-wg-2012").one("main")
+    (href,) = {
+        link.attributes["href"] for link in page.all("a") if link.text == "the same with the recommendations named"
+    }
+    table = visit(href)
+    cells = {article: row_of(table, 0, article).all("td")[0] for article in ("6", "16", "18")}
+    assert [each.one("a").text for each in cells["6"].all("b")] == ["33", "53"]
+    assert [each.one("a").text for each in cells["16"].all("b")] == ["24"]
+    assert cells["18"].all("b") == []
+    assert cells["16"].one("b").one("a").attributes["href"] == "/doc/document/som-wg-2015/paragraph/24"
