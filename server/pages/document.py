@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pyoxigraph import NamedNode
+from pyroaring import BitMap
+
 from ontology.formats import AKOMA_NTOSO
 from server.linkeddata.description import Resource
 from server.page_index import LineRow
@@ -213,3 +216,19 @@ def _facts(row: Row, slug: str, exchange: Exchange) -> tuple[tuple[str, Link], .
         file = text(row, name)
         facts.append((heading, Link(urls.path(f"sources/{file}"), file)))
     return tuple((name, value) for name, value in facts if value.label)
+
+
+PRINTED = 5
+"""How many documents the page of a meeting names in which its recommendations are printed."""
+
+
+async def printed_in(recommendations: BitMap, ask: Questions) -> tuple[tuple[Link, ...], bool]:
+    """The documents in which the recommendations of a meeting are printed, and whether one of them is a report."""
+    values = ask.exchange.snapshot.index.values("document").values()
+    own = [value for value in values if value.members.intersect(recommendations)][:PRINTED]
+    rows = [await ask.first("document", document=NamedNode(value.term[1:-1])) for value in own]
+    links = tuple(
+        Link(ask.exchange.urls.of(value.term[1:-1]), text(row, "title"), text(row, "symbol") or day(row, "issued"))
+        for value, row in zip(own, rows, strict=True)
+    )
+    return links, any("report" in text(row, "kindLabel").lower() for row in rows)

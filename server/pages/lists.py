@@ -85,6 +85,7 @@ BY_DATE = ("meetings", "documents")
 COMPARED = {
     "actors": "addressee", "tools": "actor", "themes": "theme", "groups": "group", "meetings": "meeting",
     "documents": "document", "modalities": "modality", "qualifiers": "qualifier", "instruments": "instrument",
+    "actions": "action",
 }  # fmt: skip
 """The filters whose values stand side by side when things of a list are ticked."""
 PAGE = 200

@@ -11,6 +11,7 @@ from pyroaring import BitMap
 
 from server import page_index
 from server.linkeddata.description import Resource
+from server.pages.document import printed_in
 from server.pages.exports import Onward, onward
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions, frame, page, resource_formats
@@ -54,7 +55,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
     ask.same_answer("thing-recommendations", "thing-directives", thing=about)
     kind = resource.path.split("/")[1]
     words = await ask.rows("qualifier-wordings", thing=about) if kind in ("qualifier", "action") else []
-    printed, reported = await _printed(reach.recommendations, ask) if kind == "meeting" else ((), True)
+    printed, reported = await printed_in(reach.recommendations, ask) if kind == "meeting" else ((), True)
     path, plural, singular = LISTS[kind]
     parts = reach.parts(kind)
     name = text(row, "name") or text(row, "title") or resource.label
@@ -87,22 +88,6 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
         beside=beside(kind, reach.recommendations, _own(about.value, relations), exchange),
         wordings=wordings(words, urls),
     )
-
-
-DOCUMENTS = 5
-"""How many documents the page of a meeting names in which its recommendations are printed."""
-
-
-async def _printed(recommendations: BitMap, ask: Questions) -> tuple[tuple[Link, ...], bool]:
-    """The documents in which the recommendations of a meeting are printed, and whether one of them is a report."""
-    values = ask.exchange.snapshot.index.values("document").values()
-    own = [value for value in values if value.members.intersect(recommendations)][:DOCUMENTS]
-    rows = [await ask.first("document", document=NamedNode(value.term[1:-1])) for value in own]
-    links = tuple(
-        Link(ask.exchange.urls.of(value.term[1:-1]), text(row, "title"), text(row, "symbol") or day(row, "issued"))
-        for value, row in zip(own, rows, strict=True)
-    )
-    return links, any("report" in text(row, "kindLabel").lower() for row in rows)
 
 
 def _own(about: str, relations: Sequence[Row]) -> set[str]:
