@@ -35,6 +35,12 @@ CUT = """() => [...document.querySelectorAll("main, main *")]
   .map((element) => `${element.tagName.toLowerCase()}.${element.className}`)"""
 """What shows only a part of its text, the rest of which a reader of paper cannot scroll to."""
 
+WIDE = """() => [...document.querySelectorAll("main table")]
+  .filter((table) => table.checkVisibility())
+  .filter((table) => table.getBoundingClientRect().width > (table.closest(".scroll") ?? table.parentElement).clientWidth + 1)
+  .map((table) => `table.${table.className}`)"""
+"""Tables of which a part lies beside the box they stand in; those that became cards fit."""
+
 SEEN = """(selector) => [...document.querySelectorAll(selector)]
   .filter((element) => element.checkVisibility())
   .map((element) => `${element.tagName.toLowerCase()}.${element.className}`)"""
@@ -57,6 +63,12 @@ def _as_before(shown: Visitor) -> Iterator[None]:
     yield
     shown.page.emulate_media(media="screen", color_scheme="light")
     shown.width(1440)
+
+
+def test_no_table_is_wider_than_its_box(shown: Visitor) -> None:
+    for width in (390, 768, 1440):
+        shown.width(width)
+        assert shown.ask(WIDE) == [], width
 
 
 def test_it_opens_without_a_complaint_and_asks_no_other_host(shown: Visitor) -> None:
