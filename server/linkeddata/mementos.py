@@ -77,7 +77,10 @@ async def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]
     """The versions that have a document, with their times, the oldest first. Raises `NotFound` where none has it."""
     snapshots, names = exchange.services.snapshots, exchange.snapshot.names
     thing = path.startswith("doc/")
-    iri = NamedNode(names.base.iri + (f"id/{path.removeprefix('doc/')}" if thing else path))
+    try:
+        iri = NamedNode(names.base.iri + (f"id/{path.removeprefix('doc/')}" if thing else path))
+    except ValueError:  # no IRI has such a character
+        raise NotFound(f"The data know nothing at /{path}.") from None
     known = {"", *GRAPH_OF, REPORT, *(names.path(graph) for graph in exchange.snapshot.graphs)}
     if not (await exchange.store.exists(iri) if thing else path in known):
         raise NotFound(f"The data know nothing at /{path}.")

@@ -103,6 +103,7 @@ def test_a_time_that_is_none_is_refused_and_what_nobody_knows_has_no_versions(vi
     bad = visitor.get("/timegate/doc/actor/states-parties", headers={"accept-datetime": "yesterday"})
     assert bad.status_code == 400
     assert visitor.get("/timegate/doc/actor/nobody").status_code == 404
+    assert visitor.get("/timegate/doc/actor/%C2%86").status_code == 404  # a character that no IRI has
     assert visitor.get("/timemap/doc/actor/nobody").status_code == 404
 
 
