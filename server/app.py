@@ -64,6 +64,7 @@ def create_app(settings: Settings) -> Front:
     _add_gauges(metrics, snapshots, queries)
     cache = Cache(settings.page_cache_bytes, stored_size)
     beside = Beside(settings)
+    metrics.gauge("pages_waiting", "Pages that wait for their turn.", lambda: beside.turns.waiting)
     results = Cache(settings.query_cache_bytes, stored_size)
     services = Services(settings, snapshots, catalogue, metrics, cache, results, open_store, site.error_page, beside)
 
