@@ -1,4 +1,4 @@
-"""The Turtle of the ground floor and of the shapes as quads, each folder in its named graph."""
+"""The Turtle of `ontology/` and `shapes/` as quads, each folder in its named graph."""
 
 from __future__ import annotations
 
