@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from ingest.adding.drafting import Draft, editorial_files, metadata_text
-from ingest.adding.guessing import Guess, Known, guess
+from ingest.adding.guessing import Guess, Known, guess, slug_of
 from ingest.adding.knowing import described, known_actors, known_meetings
 from ingest.adding.noticing import doubt_lines, notice, noticed_lines, proposal_lines, recognised_lines
 from ingest.adding.replacing import keep_judgements, keep_version, with_what_is_known
@@ -20,6 +20,7 @@ from ingest.document import Document, MeetingReference, Metadata
 from ingest.editorial import BESIDE
 from ingest.errors import BuildError, SourceError
 from ingest.extraction import extract
+from ingest.extraction.resolutions import BODIES
 from ingest.formats.files import Readable, read_file
 from ingest.metadata import ASKED, DATES, KINDS, LISTS, OPTIONAL_KEYS, SLUG, read_metadata
 from ingest.reading import read_document
@@ -27,6 +28,7 @@ from ingest.reference import lexicon, reference_quads
 from ingest.spreadsheets import table_path
 from ontology.terms import Names
 
+ACTOR_KEYS = ("issuer", "author", "body", "publisher")
 Say = Callable[[str], None]
 Ask = Callable[[str, str], str]
 """Asks a person a question with a default; returns the answer."""
@@ -83,8 +85,8 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     say(f"{file.name}: {readable.kind}, {len(readable.text.splitlines()):,} lines of text.")
     for line in proposal_lines(guessed, given.values):
         say(line)
-    described_here = set(known.actors) | set(guessed.actors) | _actors_of(settings.sources)
-    values = _values(guessed, given, ask, frozenset(described_here), say)
+    given = _named_actors(given, guessed, known.actors)
+    values = _values(guessed, given, ask, {*known.actors, *guessed.actors, *_actors_of(settings.sources)}, say)
     meetings = _confirmed(given.meetings or guessed.meetings, ask)
     slug = values["slug"]
     for taken in (settings.sources / f"{slug}.md", settings.sources / f"{slug}.toml", settings.editorial / slug):
@@ -254,14 +256,33 @@ def _known_in(sources: Path) -> Iterator[Metadata]:
                 yield read_metadata(path)
 
 
-def _wrong(key: str, value: str, actors: frozenset[str]) -> str:
+def _named_actors(given: Given, guessed: Guess, described: Mapping[str, str]) -> Given:
+    """What is given, with the slugs of actors that were given by name; those that no reference data describe, and main
+    bodies given by slug, join the actors that are proposed."""
+    bodies = {slug: names[0] for names in BODIES.values() if (slug := slug_of(names[0]))}
+    values = dict(given.values)
+    for key in ACTOR_KEYS:
+        value = values.get(key, "").strip()
+        if value and not SLUG.fullmatch(value):
+            values[key], name = slug_of(value), value
+        else:
+            name = bodies.get(value, "")
+        if name and values[key] not in described:
+            guessed.actors[values[key]] = name
+    return replace(given, values=values)
+
+
+def _wrong(key: str, value: str, actors: Set[str]) -> str:
     """What is wrong with a value, in a sentence; empty when nothing is."""
     if not value and key not in OPTIONAL_KEYS:
         return f"The text does not say {key}, {ASKED[key]}: give it with --{key.replace('_', '-')}."
     if key == "slug" and not SLUG.fullmatch(value):
         return f"The slug {value!r} is not {ASKED['slug']}."
-    if value and key in ("issuer", "author", "body", "publisher") and value not in actors:
-        return f"The {key} {value!r} is not described. It is one of {', '.join(sorted(actors))}."
+    if value and key in ACTOR_KEYS and value not in actors:
+        return (
+            f"The {key} {value!r} is not described. It is one of {', '.join(sorted(actors))}; or give another by its "
+            "name, such as “Committee on Ferries”."
+        )
     if value and key == "kind" and value not in KINDS:
         return f"The kind {value!r} is none of {', '.join(KINDS)}."
     if key in DATES and not _is_date(value):
@@ -276,7 +297,7 @@ def _is_date(value: str) -> bool:
         return False
 
 
-def _values(guessed: Guess, given: Given, ask: Ask | None, actors: frozenset[str], say: Say) -> dict[str, str]:
+def _values(guessed: Guess, given: Given, ask: Ask | None, actors: Set[str], say: Say) -> dict[str, str]:
     """All values; a person who gives a wrong one is told and asked again."""
     values: dict[str, str] = {}
     for key, meaning in ASKED.items():

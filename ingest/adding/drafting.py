@@ -96,7 +96,8 @@ def editorial_files(document: Document, extraction: Extraction, noticed: Noticed
         mentions = [*findings.mentions, *(one for path in paths for one in _findings(extraction, path).mentions)]
         asked = [f"{one.modality} → {' '.join(one.addressees) or 'nobody'}" for one in findings.directives]
         cited = [mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites]
-        named = sorted({mention.entity.removeprefix("id/") for mention in mentions if not mention.cites})
+        own = (mention for mention in mentions if not mention.cites and mention.kind != "action")
+        named = sorted({mention.entity.removeprefix("id/") for mention in own})
         left = "; ".join(open_points[paragraph.label])
         text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
         cells = ("; ".join(asked), " ".join(cited), " ".join(named), left, text)

@@ -298,6 +298,17 @@ def test_what_is_in_doubt_is_listed_by_line_and_confirmed_one_by_one(
     assert known.confirmed == ("glued: “bad34” in paragraph 3",)
 
 
+def test_a_body_that_nobody_described_is_given_by_its_name_and_a_main_body_by_its_slug(
+    file: Path, folders: list[str], tmp_path: Path
+) -> None:
+    status, said = add(file, "--yes", "--issuer", "Committee on Ferries", "--body", "human-rights-council", *folders)
+    assert status == 0, said
+    known = read_metadata(tmp_path / "sources" / "routes-wg-2019.toml")
+    assert (known.issuer, known.body) == ("committee-on-ferries", "human-rights-council")
+    assert known.actors["committee-on-ferries"] == "Committee on Ferries"
+    assert known.actors["human-rights-council"] == "Human Rights Council"
+
+
 def test_a_meeting_that_cannot_be_read_is_a_usage_error(file: Path, folders: list[str]) -> None:
     status, said = add(file, "--yes", "--meeting", "ports-2018/4 September/2018-09-06/Vienna", *folders)
     assert status == 2
