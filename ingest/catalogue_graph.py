@@ -32,6 +32,17 @@ DUMP_TITLES = {
 }
 
 
+FILE_TYPES = {
+    ".nq": "RDF_N_QUADS", ".trig": "RDF_TRIG", ".ttl": "RDF_TURTLE", ".jsonld": "JSON_LD", ".csv": "CSV", ".zip": "ZIP",
+}  # fmt: skip
+"""The names of formats in the authority table of the European Union, which DCAT-AP asks for."""
+WITHOUT_WORDS = {"actors.csv", "links.csv", "provisions.csv"}
+"""The files that hold no words of a source document, so that a licence for the whole is true."""
+KEYWORDS = ("smuggling of migrants", "transnational organized crime", "recommendations", "soft law", "linked data")
+RIGHTS_OF_TEXT = (
+    "The words of the source documents are those of the United Nations; no licence for them is claimed or given here."
+)
+
 NAMED = 3
 """How many documents the description names; the others are counted."""
 SLICES = 64
@@ -122,6 +133,8 @@ class CatalogueWriter:
         yield from self._partitions()
         yield from self._named_graphs()
         yield from self._distributions()
+        yield from self._linksets()
+        yield from self._catalogue()
         yield from self._activity()
         yield self._say(self.graph, "rdfs:label", english("The catalogue of this build"))
         yield self._say(self.graph, "rdf:type", term("sd:NamedGraph"))
@@ -154,7 +167,6 @@ class CatalogueWriter:
                 "this catalogue, which is written after them."
             ),
         )
-        yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
         yield self._say(
             node,
             "dcterms:rights",
@@ -165,6 +177,10 @@ class CatalogueWriter:
         )
         yield self._say(node, "dcterms:publisher", names.node("id/agent/palermo"))
         yield self._say(node, "dcterms:issued", self.built)
+        yield self._say(node, "dcterms:modified", self.built)
+        for keyword in KEYWORDS:
+            yield self._say(node, "dcat:keyword", english(keyword))
+        yield self._say(node, "dcat:theme", NamedNode(CATALOGUE_IRIS["theme-justice"]))
         yield self._say(node, "dcat:version", Literal(self.draft.version))
         yield self._say(node, "void:uriSpace", Literal(names.base.iri))
         yield self._say(node, "void:sparqlEndpoint", names.node("sparql"))
@@ -179,7 +195,44 @@ class CatalogueWriter:
         yield self._say(service, "rdf:type", term("dcat:DataService"))
         yield self._say(service, "dcterms:title", english("The SPARQL endpoint"))
         yield self._say(service, "dcat:endpointURL", service)
+        yield self._say(service, "dcat:endpointDescription", service)
+        yield self._say(service, "dcterms:publisher", names.node("id/agent/palermo"))
         yield self._say(service, "dcat:servesDataset", node)
+
+    def _catalogue(self) -> Iterator[Quad]:
+        """The catalogue in the sense of DCAT, with its one data set and its service."""
+        node, publisher = self.names.node("dataset#catalogue"), self.names.node("id/agent/palermo")
+        yield self._say(node, "rdf:type", term("dcat:Catalog"))
+        yield self._say(node, "rdfs:label", english("The Palermo catalogue"))
+        yield self._say(node, "dcterms:title", english("The Palermo catalogue"))
+        yield self._say(node, "dcterms:description", english("What the Palermo project publishes, and how to get it."))
+        yield self._say(node, "dcterms:publisher", publisher)
+        yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
+        yield self._say(node, "dcterms:modified", self.built)
+        yield self._say(node, "dcat:dataset", self.dataset)
+        yield self._say(node, "dcat:service", self.names.node("sparql"))
+        yield self._say(publisher, "rdf:type", term("foaf:Agent"))
+        yield self._say(publisher, "foaf:name", english("The Palermo project"))
+
+    def _linksets(self) -> Iterator[Quad]:
+        """How many links lead to other vocabularies, by their property (VoID §5)."""
+        for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"):
+            count = self.statistics.properties[term(f"skos:{name}").value]
+            if count:
+                node = self.names.node(f"dataset#linkset-{name}")
+                yield self._say(self.dataset, "void:subset", node)
+                yield self._say(node, "rdf:type", term("void:Linkset"))
+                yield self._say(node, "rdfs:label", english(f"Links to other vocabularies: {name}"))
+                yield self._say(node, "void:linkPredicate", term(f"skos:{name}"))
+                yield self._say(node, "void:subjectsTarget", self.dataset)
+                yield self._say(node, "void:triples", integer(count))
+
+    def _rights(self, node: NamedNode, *, words: bool, ours: bool) -> Iterator[Quad]:
+        """What may be done with something: a licence for what is ours, the rights in words that are not."""
+        if ours:
+            yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
+        if words:
+            yield self._say(node, "dcterms:rights", english(RIGHTS_OF_TEXT))
 
     def _partitions(self) -> Iterator[Quad]:
         for kind, key, counted, counts in (
@@ -199,6 +252,10 @@ class CatalogueWriter:
             yield self._say(self.dataset, "void:subset", graph)
             yield self._say(graph, "rdf:type", term("void:Dataset"))
             yield self._say(graph, "void:triples", integer(number))
+            yield self._say(graph, "sd:name", graph)
+            kind = self.names.path(graph).split("/")[1]
+            yield from self._rights(graph, words=kind in ("document", "annotation"), ours=kind != "document")
+        yield from self._rights(self.graph, words=False, ours=True)
 
     def _distributions(self) -> Iterator[Quad]:
         folder = self.draft.folder / "dumps"
@@ -212,11 +269,20 @@ class CatalogueWriter:
             yield self._say(node, "rdf:type", term("dcat:Distribution"))
             yield self._say(node, "rdfs:label", english(title))
             yield self._say(node, "dcterms:title", english(title))
+            yield self._say(node, "dcterms:description", english(f"{title}, in version {self.draft.version}."))
+            yield self._say(node, "dcat:accessURL", download)
             yield self._say(node, "dcat:downloadURL", download)
+            yield self._say(node, "dcterms:issued", self.built)
+            file_type = FILE_TYPES.get(path.suffix)
+            if file_type:
+                yield self._say(node, "dcterms:format", NamedNode(CATALOGUE_IRIS["file-types"] + file_type))
+            alone = path.name in WITHOUT_WORDS
+            yield from self._rights(node, words=not alone, ours=alone)
             yield self._say(
                 node, "dcat:mediaType", NamedNode(CATALOGUE_IRIS["media-types"] + BY_SUFFIX[path.suffix].media_type)
             )
-            yield self._say(node, "dcat:byteSize", integer(path.stat().st_size))
+            size = Literal(str(path.stat().st_size), datatype=term("xsd:nonNegativeInteger"))
+            yield self._say(node, "dcat:byteSize", size)
             yield from self._checksum(node, path)
 
     def _checksum(self, node: NamedNode, path: Path) -> Iterator[Quad]:

@@ -14,6 +14,7 @@ from ontology.terms import Names, english, term
 from ontology.turtle import TurtleError, read_turtle
 from queries.catalogue import read_catalogue
 from queries.executables import executables
+from shapes.sparql_constraints import sparql_constraints
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = {
@@ -65,6 +66,8 @@ def _triples(name: str, names: Names, root: Path) -> Iterator[Triple]:
     else:
         for path in turtle_files(name, root):
             yield from read_file(path, names)
+    if name == "shapes":
+        yield from sparql_constraints(names.base)
     if name == "reference":
         yield from describe_provisions(read_provisions(root / TABLE), names)
 

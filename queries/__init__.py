@@ -2,4 +2,6 @@
 
 `questions/` are the public ones a researcher would steal; `pages/` feed the site; `resources/` describe a resource;
 `tables/` are counted at build time; `checks/` are the set-based part of validation. Prefixes are relative to the base.
+
+``portable/`` has second forms of checks, for engines that ask one node at a time (`shapes/sparql_constraints.py`).
 """

@@ -47,7 +47,7 @@ async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | 
         raise BadRequest(f"This description has {pages} page{'s' * (pages > 1)}.")
     facts, resource = known.facts, _resource(iri, known.facts.get(iri, {}), snapshot)
     document = NamedNode(urls.canonical(urls.document_path(iri)))
-    licence, modified = await licence_of_data(store), modified_of(iri, snapshot)
+    licence, modified = licence_for(resource, await licence_of_data(store), snapshot), modified_of(iri, snapshot)
     _add_document(facts, document, resource, snapshot, licence, modified)
     about = facts[document]
     if pages > 1:
@@ -70,6 +70,13 @@ async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | 
 def modified_of(iri: NamedNode, snapshot: Snapshot) -> datetime:
     """When what is said of a thing last changed, in UTC."""
     return snapshot.history.dates(iri.value)[1]
+
+
+def licence_for(resource: Resource, licence: str, snapshot: Snapshot) -> str:
+    """The licence of the document about a thing: none where it holds the words of a source document."""
+    pal = snapshot.names.pal
+    words = any(pal(name) in resource.types for name in ("Part", "Document", "Expression", "Directive"))
+    return "" if words else licence
 
 
 def formats_of(resource: Resource, snapshot: Snapshot) -> tuple[Format, ...]:
@@ -99,7 +106,8 @@ async def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] |
     types = {type_ for row in rows if isinstance(type_ := row.get("type"), NamedNode)}
     path = exchange.snapshot.names.path(iri)
     resource = Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
-    return resource, rows[0]["licence"].value if "licence" in rows[0] else ""
+    licence = rows[0]["licence"].value if "licence" in rows[0] else ""
+    return resource, licence_for(resource, licence, exchange.snapshot)
 
 
 async def licence_of_data(store: Store) -> str:

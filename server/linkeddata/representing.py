@@ -20,15 +20,17 @@ from ontology.formats import (
     AKOMA_NTOSO,
     ANNOTATIONS,
     ATOM,
+    BY_SUFFIX,
     DATASETS,
     DOCUMENTS,
     HTML,
     JSON_LD,
     TEXT,
+    TURTLE,
     Format,
     with_profile,
 )
-from ontology.namespaces import DESCRIBING
+from ontology.namespaces import CATALOGUE_IRIS, DESCRIBING
 from server.linkeddata.annotations import web_annotations
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import Places, write_dataset, write_facts
@@ -178,14 +180,29 @@ def links_of(path: str, exchange: Exchange, about: About, address: Address) -> t
     links += [
         Link(urls.canonical(path), "canonical"),
         Link(about.topic or urls.canonical(path), "cite-as"),
-        Link(urls.path("shapes"), "describedby"),
-        Link(urls.path("dataset"), "collection"),
+        *(Link(address(known.suffix), "describedby", known.media_type) for known in (TURTLE, JSON_LD)),
+        Link(urls.path("shapes"), CATALOGUE_IRIS["constrained-by"]),
+        Link(CATALOGUE_IRIS["schema-about"], "type"),
+        Link(urls.canonical("id/agent/palermo"), "author"),
     ]
+    if path == "dataset":
+        links.append(Link(CATALOGUE_IRIS["schema-dataset"], "type"))
+        links += dump_links(exchange)
+    else:
+        links.append(Link(urls.path("dataset"), "collection"))
     if about.licence:
         links.append(Link(about.licence, "license"))
     links += about.links
     links += memento_links(path, exchange)
     return tuple(links)
+
+
+def dump_links(exchange: Exchange) -> Iterator[Link]:
+    """The files of the data set, as its items (FAIR Signposting)."""
+    for name in sorted(exchange.snapshot.manifest.get("files", {})):
+        known = BY_SUFFIX.get("." + name.rpartition(".")[2])
+        if name.startswith("dumps/") and known:
+            yield Link(exchange.urls.path(name), "item", known.media_type)
 
 
 def memento_links(path: str, exchange: Exchange) -> Iterator[Link]:

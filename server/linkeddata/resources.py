@@ -188,7 +188,10 @@ class _Resources:
             changed = (
                 exchange.snapshot.built if stem in ("dataset", REPORT) else modified_of(graph or iri, exchange.snapshot)
             )
-            about = About(licence=await licence_of_data(exchange.store), modified=changed)
+            licence = (
+                "" if stem.startswith("graph/document/") or stem == REPORT else await licence_of_data(exchange.store)
+            )
+            about = About(licence=licence, modified=changed)
             return Data(facts, (iri,), about, graph)
 
         return await respond_document(request, exchange, stem, given, html, data)
@@ -222,6 +225,10 @@ async def _statements(stem: str, exchange: Exchange) -> list[Triple]:
     graph = _graph(stem, exchange)
     if graph is None:
         raise _unknown(stem)
+    written = exchange.snapshot.folder / "catalogue.nq"
+    if graph == exchange.snapshot.names.graph("catalogue") and written.is_file():
+        # The engine makes every whole number an xsd:integer, and DCAT wants an xsd:nonNegativeInteger.
+        return [quad.triple for quad in parse(written.read_bytes(), RdfFormat.N_QUADS)]
     rows = await exchange.store.select("graph-statements", graph=graph)
     return [_triple(row["subject"], row["property"], row["value"]) for row in rows]
 

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
+from server.pages.home import dataset_structured
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.values import Link, link, local_name, node, text
 from server.store import Row
@@ -80,6 +81,7 @@ async def generic_page(resource: Resource, exchange: Exchange) -> Page:
             f"What the graph says about {resource.label}.",
             behind=ask.asked,
             formats=resource_formats(exchange, resource.path),
+            structured=dataset_structured(exchange) if resource.path == "dataset" else None,
         ),
         label=resource.label,
         permalink=resource.iri.value,

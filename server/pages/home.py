@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from ontology.formats import BY_SUFFIX
+from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
 from server import page_index
 from server.pages.articles import treaties
@@ -48,15 +50,6 @@ async def home_page(exchange: Exchange) -> Page:
         ("actors", "actors", "actors"),
         ("themes", "themes", "themes"),
     )
-    structured = {
-        "@context": term("schema:").value.rstrip("/"),
-        "@type": "Dataset",
-        "name": "Palermo",
-        "description": sentence,
-        "url": urls.canonical(""),
-        "license": "https://creativecommons.org/licenses/by/4.0/",
-        "version": snapshot.version,
-    }
     return page(
         "home.html",
         frame=frame(
@@ -65,7 +58,7 @@ async def home_page(exchange: Exchange) -> Page:
             "Palermo: United Nations recommendations as linked data",
             sentence,
             behind=ask.asked,
-            structured=structured,
+            structured=dataset_structured(exchange, sentence),
         ),
         sentence=sentence,
         examples=tuple(
@@ -103,6 +96,50 @@ async def home_page(exchange: Exchange) -> Page:
         quality=urls.path("quality"),
         about=urls.path("about"),
     )
+
+
+def dataset_structured(exchange: Exchange, sentence: str = "") -> dict[str, object]:
+    """The data set in the words of schema.org, for searches of data sets."""
+    urls, snapshot = exchange.urls, exchange.snapshot
+    files = snapshot.manifest.get("files", {})
+    project = {"@type": "Organization", "name": "The Palermo project", "url": urls.canonical("about")}
+    description = (
+        "Recommendations of United Nations bodies on transnational organized crime as linked data: their words, the "
+        "directives, citations and names that rules read in them, and the themes and related articles that were "
+        "suggested, in separate named graphs."
+    )
+    return {
+        "@context": term("schema:").value.rstrip("/"),
+        "@type": "Dataset",
+        "@id": urls.canonical("dataset"),
+        "name": "Palermo: United Nations recommendations as linked data",
+        "alternateName": "Palermo",
+        "description": f"{sentence} {description}".strip(),
+        "url": urls.canonical("dataset"),
+        "identifier": urls.canonical("dataset"),
+        "keywords": ["smuggling of migrants", "transnational organized crime", "recommendations", "linked data"],
+        "license": CATALOGUE_IRIS["annotations-licence"],
+        "usageInfo": urls.canonical("about"),
+        "isAccessibleForFree": True,
+        "inLanguage": "en",
+        "version": snapshot.version,
+        "datePublished": snapshot.history.since.date().isoformat(),
+        "dateModified": snapshot.built.date().isoformat(),
+        "creator": project,
+        "publisher": project,
+        "includedInDataCatalog": {"@type": "DataCatalog", "name": "Palermo", "url": urls.canonical("data")},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": name.removeprefix("dumps/"),
+                "contentUrl": urls.canonical(name),
+                "encodingFormat": BY_SUFFIX[suffix].media_type,
+                "contentSize": str(listed["bytes"]),
+            }
+            for name, listed in sorted(files.items())
+            if name.startswith("dumps/") and (suffix := "." + name.rpartition(".")[2]) in BY_SUFFIX
+        ],
+    }
 
 
 def _most_used(name: str, number: int, exchange: Exchange) -> list[str]:
@@ -237,6 +274,7 @@ async def data_page(exchange: Exchange) -> Page:
             "data",
             "Data and interfaces",
             "Downloads with checksums, the query endpoint, addresses and formats.",
+            structured=dataset_structured(exchange),
         ),
         downloads=tuple(
             Download(

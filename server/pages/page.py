@@ -22,7 +22,6 @@ from server import page_index
 from server.pages.static_files import StaticFiles
 from server.pages.values import STRONGEST, Link, in_words
 from server.store import Row
-from server.web.errors import JSON
 from server.web.request import Exchange
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -157,7 +156,7 @@ def frame(
     scripts: Iterable[str] = (),
     search_terms: str = "",
     indexed: bool = True,
-    structured: Mapping[str, JSON] | None = None,
+    structured: Mapping[str, object] | None = None,
 ) -> Frame:
     """The frame of the page at a path below the base. ``formats`` are address, name and media type."""
     urls, snapshot = exchange.urls, exchange.snapshot
@@ -216,7 +215,7 @@ def resource_formats(exchange: Exchange, path: str) -> tuple[tuple[str, str, str
     )
 
 
-def script_json(value: Mapping[str, JSON]) -> str:
+def script_json(value: Mapping[str, object]) -> str:
     """JSON that can stand inside a script element: nothing in it ends the element (HTML §4.12.1.3)."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
 
