@@ -28,7 +28,7 @@ from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_triples
 from server.settings import SettingError, Settings, describe_settings, settings_of_environment
 from server.snapshot import open_snapshot
-from server.sparql.syntax import explain
+from server.sparql.grammar import explain
 from server.version import program_version
 
 Say = Callable[[str], None]

@@ -16,11 +16,11 @@ from ontology.namespaces import Base
 from ontology.versions import Version
 from server.linkeddata.jsonld import read_context
 from server.sparql.admission import Place
+from server.sparql.grammar import explain
 from server.sparql.limits import Limits
 from server.sparql.outcomes import QueryFailed, QueryTooSlow, ResultTooLarge
 from server.sparql.serializing import Overflow, write_graph, write_results
 from server.sparql.service import Dataset, QueryService, Question, Result
-from server.sparql.syntax import explain
 from server.sparql.worker import Frame
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version

@@ -21,11 +21,10 @@ from ontology.formats import GRAPHS, HTML, N_QUADS, TRIG
 from server.linkeddata.representing import About, Data, write
 from server.snapshot import Snapshot
 from server.sparql.description import PATH, describe_service, limits_in_words
-from server.sparql.formats import choose_format, offers
 from server.sparql.hints import hints_of, terms_in_use
 from server.sparql.outcomes import ClientGone
 from server.sparql.processes import StoreLocation
-from server.sparql.request import FORM, QUERY, Asked, read_request
+from server.sparql.request import FORM, QUERY, Asked, choose_format, offers, read_request
 from server.sparql.service import Dataset, QueryService, Question, Result, Table, table_of
 from server.store.known import gather
 from server.web.answers import Answer, Freshness, Link, SentResponse, StoredResponse

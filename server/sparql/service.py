@@ -19,6 +19,7 @@ from queries.binding import Term
 from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
 from server.sparql.gate import CheckedQuery, check_graph, check_query
+from server.sparql.grammar import explain
 from server.sparql.limits import Limits
 from server.sparql.outcomes import (
     METRIC,
@@ -36,7 +37,6 @@ from server.sparql.outcomes import (
 from server.sparql.pool import Pool
 from server.sparql.processes import StoreLocation, Worker, WorkerDied
 from server.sparql.serializing import read_rows
-from server.sparql.syntax import explain
 from server.sparql.worker import Frame, pack, packed_head
 from server.web.errors import PalermoError
 

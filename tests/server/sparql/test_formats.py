@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.sparql.formats import choose_format, offers
+from server.sparql.request import choose_format, offers
 from server.web.errors import BadRequest, NotAcceptable
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

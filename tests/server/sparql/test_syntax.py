@@ -8,8 +8,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 
 from queries.catalogue import read_catalogue
 from queries.scanner import scan
-from server.sparql.grammar import find_fault
-from server.sparql.syntax import explain
+from server.sparql.grammar import explain, find_fault
 
 CASES = [
     ("SELECT * { ?s ?p }", 1, 18, "an object is expected"),
