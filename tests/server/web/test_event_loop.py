@@ -1,0 +1,68 @@
+"""No request holds the event loop: what takes long is done in threads, and the loop's steps stay short.
+
+Measured is the processor time of each step, so that other programs on the machine change nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from starlette.testclient import TestClient
+
+from server.app import create_app
+from server.settings import Settings
+
+pytestmark = pytest.mark.timing
+LONGEST = 0.02
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+BR = {"accept": "text/html", "accept-encoding": "br"}
+ROWS = "SELECT * { ?s ?p ?o } LIMIT 3000"
+GETS = (
+    "/search?q=" + "+".join("a" * 245),
+    "/search?q=" + "a" * 500,
+    "/graph/annotation/som-wg-2015.rdf",
+    "/graph/annotation/som-wg-2015",
+    "/doc/document/som-wg-2015",
+    "/recommendations.xlsx",
+    "/recommendations.jsonld",
+    "/crossref.csv",
+    "/ontology",
+    f"/sparql?query={quote(ROWS)}",
+    "/sparql?query=" + quote("SELECT * { VALUES ?n { " + " ".join(map(str, range(2_500))) + " } }"),
+)
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """The processor time of each step of event loops."""
+    taken: list[float] = []
+    run = asyncio.events.Handle._run
+
+    def measured(handle: asyncio.events.Handle) -> None:
+        started = time.thread_time()
+        run(handle)
+        taken.append(time.thread_time() - started)
+
+    monkeypatch.setattr(asyncio.events.Handle, "_run", measured)
+    return taken
+
+
+def test_no_request_holds_the_event_loop(settings: Settings, steps: list[float]) -> None:
+    slow: dict[str, float] = {}
+    with TestClient(create_app(settings), follow_redirects=False) as client:
+        version = client.get("/health/ready").text.split()[1]
+        forms = (b"a=1&" * 250_000, b"query=ASK%7B%7D&" + b"a=1&" * 9_000, b"query=" + b"%28" * 300_000)
+        for path in (*GETS, f"/v/{version}/ontology.ttl"):
+            for _ in range(2):  # the second comes from the cache where the first is stored
+                steps.clear()
+                assert client.get(path, headers=BR).status_code in (200, 400), path[:80]
+                slow[path] = max(*steps, slow.get(path, 0))
+        for form in forms:
+            steps.clear()
+            assert client.post("/sparql", content=form, headers=FORM).status_code < 500
+            slow[form[:20].decode()] = max(steps)
+    assert {path[:80]: taken for path, taken in slow.items() if taken > LONGEST} == {}
