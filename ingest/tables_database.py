@@ -26,7 +26,8 @@ CREATE TABLE mentions (source TEXT, start INTEGER, "end" INTEGER, words TEXT, en
   recommendation TEXT REFERENCES recommendations (recommendation), actor TEXT REFERENCES actors (entity),
   provision TEXT REFERENCES provisions (provision), PRIMARY KEY (source, start, "end", entity));
 CREATE TABLE links (recommendation TEXT REFERENCES recommendations (recommendation), relation TEXT, target TEXT,
-  reason TEXT, confidence TEXT, agent TEXT, reviewStatus TEXT, provision TEXT REFERENCES provisions (provision),
+  reason TEXT, confidence TEXT, agent TEXT, reviewStatus TEXT, reviewedBy TEXT, reviewedOn TEXT,
+  provision TEXT REFERENCES provisions (provision),
   other TEXT REFERENCES recommendations (recommendation));
 CREATE VIRTUAL TABLE recommendations_fts USING fts5 (text, content="recommendations");
 """
