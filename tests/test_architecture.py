@@ -233,3 +233,10 @@ def test_nothing_is_left_undone_or_skipped() -> None:
     marks = re.compile(r"\bTO" + r"DO\b|\bFIX" + r"ME\b|mark\.sk" + r"ip(?:if)?\b|unittest\.mo" + "ck")
     python = [path for path in committed_files() if path.suffix == ".py"]
     assert [name(path) for path in python if marks.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_two_test_files_outside_packages_have_one_name() -> None:
+    """pytest imports them by their name alone, and stops at the second before any test has run."""
+    tests = [path for path in committed_files() if re.fullmatch(r"test_.*\.py", path.name)]
+    alone = sorted(path.name for path in tests if not (path.parent / "__init__.py").is_file())
+    assert sorted(set(alone)) == alone
