@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from server.web.errors import NotFound
 from server.web.request import Exchange
 from server.web.urls import Urls
 
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 MOST = 300
 """How many paragraphs a page shows; how many more there are is said."""
 LARGEST = 500_000_000
@@ -62,6 +64,8 @@ async def changes_page(document: str, before: str, after: str, exchange: Exchang
 
 async def _of_document(slug: str, before: str, after: str, exchange: Exchange) -> Page:
     urls = exchange.urls
+    if not _SLUG.fullmatch(slug):
+        raise NotFound("There is no such document.")
     named = await identify(exchange.snapshot.names.node(f"id/document/{slug}"), exchange)
     if named is None:
         raise NotFound(f"There is no document {slug}.")
