@@ -15,6 +15,7 @@ from server.connections import bounded_protocol
 from server.integrity import SnapshotError
 from server.settings import Settings, settings_of_environment
 from server.snapshot import Snapshots
+from server.sparql.isolation import tie_to_parent
 from server.web.front import Front
 from server.web.log import configure_logging
 
@@ -24,7 +25,9 @@ added to every response that is sent meanwhile."""
 
 
 def application() -> Front:
-    """The application for the settings in the environment: what each process of several imports."""
+    """The application for the settings in the environment: what each process of several imports. It ends with the one
+    that started it, so that none keeps the port."""
+    tie_to_parent(os.getppid())
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = settings_of_environment()
     configure_logging(settings)

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from ontology.namespaces import Base
 from server.connections import connections_at_most
 from server.settings import Settings
 from tests.conftest import free_port, process_of, publish_small, running
+from tests.processes import ROOT, started
 
 pytestmark = pytest.mark.timing
 
@@ -368,6 +370,23 @@ def test_a_hangup_signal_looks_for_a_snapshot_and_ends_nothing(tmp_path: Path) -
             while not client.get(f"{base.iri}health/ready").text.startswith(f"ready {fresh}\n"):
                 time.sleep(0.05)
         assert process.poll() is None
+
+
+def test_the_processes_of_a_server_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    base = Base(f"http://localhost:{free_port()}/")
+    port = int(base.iri.rstrip("/").rpartition(":")[2])
+    publish_small(tmp_path, base)
+    command = [sys.executable, str(ROOT / "palermo.py"), "serve", "--base", base.iri, "--port", str(port)]
+    command += ["--snapshots", str(tmp_path), "--processes", "2"]
+    with started(command, f"{base.iri}health/live", output=subprocess.DEVNULL) as process:
+        process.kill()
+        process.wait()
+        end = time.monotonic() + 30
+        with contextlib.suppress(httpx2.TransportError):
+            while time.monotonic() < end:
+                httpx2.get(f"{base.iri}health/live")
+                time.sleep(0.1)
+        assert time.monotonic() < end, "A process goes on and holds the port."
 
 
 def test_a_new_snapshot_is_served_without_dropping_a_request(place: tuple[Base, Path]) -> None:
