@@ -80,7 +80,9 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
         facts=_facts(row),
         printed=printed,
         reported=reported,
-        takes_up=urls.path("takes-up", query={"meeting": about.value.rpartition("/")[2]}) if kind == "meeting" else "",
+        takes_up=urls.path("takes-up", query={"meeting": about.value.rpartition("/")[2]})
+        if kind == "meeting" and reach.recommendations
+        else "",
         relations=_relations(relations, urls),
         parts=tuple(part for part in parts if part.total),
         strength=distribution(modality_counts(reach.directives, exchange)),
