@@ -219,7 +219,7 @@ TITLES = {
     "recommendations.csv": "Recommendations: one a row, with section, meeting and words",
     "directives.csv": "Directives: who is to do what, how strongly",
     "mentions.csv": "Names and citations found in the words, with their positions",
-    "links.csv": "Editorial links with reason, confidence and review status",
+    "links.csv": "Suggested links, relations and themes, with reason, confidence and review status",
     "provisions.csv": "Articles, chapters and paragraphs of the treaties",
     "actors.csv": "Actors with their kinds and names",
     "palermo.db": "All tables as one SQLite file with keys, as Datasette opens it",
