@@ -24,6 +24,8 @@ from server.linkeddata.mementos import mementos_router
 from server.linkeddata.resources import resources_router
 from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.routes import Site
+from server.reconciliation.protocol import PATH as RECONCILE
+from server.reconciliation.protocol import Reconciliation
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.sparql.elsewhere import RemoteQueryService
@@ -37,7 +39,7 @@ from server.version import program_version
 from server.web.answers import Answer, SentResponse, stored_size
 from server.web.beside import Beside
 from server.web.errors import BadRequest, NotFound, PalermoError, internal_error
-from server.web.front import Front
+from server.web.front import DirectHandler, Front
 from server.web.health import health_router
 from server.web.metrics import Metrics
 from server.web.openapi import describe_api
@@ -95,14 +97,16 @@ def create_app(settings: Settings) -> Front:
         redoc_url=None,
     )
     answer_query = sparql_handler(queries, site.query_page)
+    reconciliation = Reconciliation()
     application.include_router(health_router(lambda: queries.problem, lambda: _isolation(queries)))
     application.include_router(resources_router(site.resource_page, akoma_ntoso))
     application.include_router(sparql_router(answer_query))
     application.include_router(discovery_router())
     application.include_router(mementos_router())
+    application.include_router(reconciliation.router())
     application.include_router(site.router())
     _serve_description(application)
-    direct = dict.fromkeys(PATHS, answer_query)
+    direct: dict[str, DirectHandler] = {**dict.fromkeys(PATHS, answer_query), RECONCILE: reconciliation}
     front = Front(application, services, lambda path: _methods(application, path), direct)
     _handle_errors(application, front)
     return front

@@ -29,7 +29,7 @@ Say = Callable[[str], None]
 NEEDS_SERVER = "needs-a-server/"
 UNLINKED = ("robots.txt", "llms.txt", "sitemap.xml", "context.jsonld", "opensearch.xml", ".well-known/void", "versions")
 """Addresses that programs know and no page links."""
-COMPUTES = ("sparql", "editor", "search", "compare", "names.json", "suggest.json", "neighbours.json")
+COMPUTES = ("sparql", "editor", "search", "compare", "names.json", "suggest.json", "neighbours.json", "reconcile")
 """Addresses whose answer depends on what is asked."""
 ATTRIBUTE = re.compile(r'(?P<before><(?:a|form|link|script|img)\b[^<>]*?\s)(?P<name>href|src|action)="(?P<to>[^"]*)"')
 SCRIPTED = re.compile(r'\sdata-(?:suggest|cite|style|explorer)(?:="[^"]*")?')

@@ -34,7 +34,7 @@ SOURCE_TYPES = {
 }
 Part = tuple[NamedNode, ...]
 """The graphs of one source document, or those that all share."""
-_COMPUTING = ("sparql", "editor", "search", "queries/", *_FILTERED, "cite/", "v/", "metrics", "health/")
+_COMPUTING = ("sparql", "reconcile", "editor", "search", "queries/", *_FILTERED, "cite/", "v/", "metrics", "health/")
 
 
 def discovery_router() -> APIRouter:

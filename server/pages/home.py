@@ -240,6 +240,10 @@ API = (
     ("dumps/NAME", "The files above."),
     ("changes?from=VERSION&to=VERSION", "What changed between two versions; with document=NAME those of a document."),
     ("search?q=WORDS", "Full-text search; suggest.json?q=WORDS has its first results as JSON."),
+    (
+        "reconcile",
+        "Reconciliation Service API 0.2, for OpenRefine: names and citations matched with things.",
+    ),
     ("neighbours.json?of=id/…", "A thing and what is linked to it, one step away, as JSON."),
 )
 """Addresses below the base, and what answers there."""

@@ -42,6 +42,10 @@ KINDS = {
 _OPEN = "\x02"
 _MATCHING = "SELECT rowid FROM fts WHERE fts MATCH ? LIMIT ?"
 _BEST = "SELECT rowid FROM fts WHERE fts MATCH ? AND rowid <= ? ORDER BY bm25(fts, 8.0, 1.0) LIMIT ?"
+_OF_KINDS = """
+SELECT entry.iri, entry.label FROM fts CROSS JOIN entry ON entry.id = fts.rowid
+WHERE fts MATCH ? AND fts.rowid <= ? AND entry.kind IN ({}) ORDER BY bm25(fts, 8.0, 1.0) LIMIT ?
+"""
 _SHOWN = """
 SELECT fts.rowid, entry.iri, entry.kind, entry.label,
        snippet(fts, 0, char(2), char(3), '…', 40) AS name, snippet(fts, 1, char(2), char(3), '…', 32) AS words
@@ -137,6 +141,19 @@ def _best(expression: str, index: sqlite3.Connection, limit: int) -> list[tuple[
     shown = index.execute(_SHOWN.format(", ".join("?" * len(best))), (expression, min(best), max(best), *best))
     rows = {number: row for number, *row in shown}
     return [tuple(rows[number]) for number in best]
+
+
+def entries(
+    terms: str, exchange: Exchange, kinds: Sequence[str], limit: int, *, unfinished: bool = False
+) -> list[tuple[str, str]]:
+    """IRIs and labels of the things of some kinds that a search finds, best first."""
+    statement = _OF_KINDS.format(", ".join("?" * len(kinds)))
+    with opened(exchange.snapshot.search_path) as index:
+        for expression, _ in expressions(terms, index, unfinished=unfinished):
+            matching = index.execute(_MATCHING, (expression, RANKED)).fetchall()
+            if matching and (rows := index.execute(statement, (expression, matching[-1][0], *kinds, limit)).fetchall()):
+                return rows
+    return []
 
 
 def _hit(row: tuple[str, str, str, str, str], exchange: Exchange) -> Hit:

@@ -47,6 +47,7 @@ _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_FRAMED_POLICY = "default-src 'none'; form-action 'none'; base-uri 'none'"
 _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _OF_304 = (
     *(b"etag", b"vary", b"cache-control", b"content-location", b"last-modified", b"link"),
@@ -88,6 +89,7 @@ class Answer:
     ``media_type`` is the whole `Content-Type`. ``negotiated`` says that `Accept` chose it. ``tag`` seeds the entity-tag
     where the snapshot and the request decide the bytes; without it the bytes do. ``cacheable`` lets the server's cache
     store it. ``modified`` is when what it shows last changed, in UTC; without it that is the time of the build.
+    ``framed`` lets other sites show it in a frame: for what has nothing to press.
     """
 
     body: bytes
@@ -103,6 +105,7 @@ class Answer:
     cacheable: bool = True
     filename: str | None = None
     modified: datetime | None = None
+    framed: bool = False
 
 
 def html(text: str, *, links: tuple[Link, ...] = (), freshness: Freshness = Freshness.SNAPSHOT) -> Answer:
@@ -328,9 +331,8 @@ def finish(
     modified = (answer.modified or snapshot.built) if validated else None
     pins = pinned and validated
     freshness = Freshness.IMMUTABLE if pins and answer.freshness is Freshness.SNAPSHOT else answer.freshness
-    kind = _Kind(
-        answer.media_type, freshness, answer.negotiated, compressible, modified, snapshot.built if pins else None
-    )
+    memento = snapshot.built if pins else None
+    kind = _Kind(answer.media_type, freshness, answer.negotiated, compressible, modified, memento, answer.framed)
     headers = [(b"x-palermo-version", snapshot.version.encode()), *_headers_of(kind)]
     own: list[tuple[str, str]] = []
     if answer.content_location is not None:
@@ -364,15 +366,17 @@ class _Kind:
     compressible: bool
     modified: datetime | None
     memento: datetime | None
+    framed: bool
 
 
 @lru_cache(maxsize=512)
 def _headers_of(kind: _Kind) -> RawHeaders:
+    policy = _FRAMED_POLICY if kind.framed else _PAGE_POLICY if kind.media_type == HTML else _DATA_POLICY
     headers = [
         ("content-type", kind.media_type),
         ("cache-control", kind.freshness.value),
         *STANDING,
-        ("content-security-policy", _PAGE_POLICY if kind.media_type == HTML else _DATA_POLICY),
+        ("content-security-policy", policy),
     ]
     varies = (["Accept"] if kind.negotiated else []) + (["Accept-Encoding"] if kind.compressible else [])
     if varies:

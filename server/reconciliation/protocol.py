@@ -1,0 +1,306 @@
+"""The Reconciliation Service API 0.2 (W3C Entity Reconciliation Community Group) at ``/reconcile``.
+
+A GET without parameters has the manifest (§3.1); ``queries`` a batch to match (§4.4) and ``extend`` things whose values
+are wanted (§7.4), each in the address or in a form. Beside it are the suggest services, previews and views.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from html import escape
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from server.reconciliation import matching
+from server.reconciliation.matching import candidates, exactly, similar
+from server.reconciliation.things import BROADER, OF_TYPE, PROPERTIES, TYPES, Register, Thing, values, written
+from server.sparql.outcomes import ClientGone
+from server.sparql.request import FORM, decode_form
+from server.version import program_version
+from server.web.answers import HTML, Answer, SentResponse, redirect
+from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
+from server.web.request import Exchange, Here, exchange_of, respond
+
+PATH = "/reconcile"
+BATCH = 50
+"""How many queries, or things to extend, a request may have."""
+MOST_CANDIDATES, SUGGESTED, LONGEST = 25, 10, 500
+"""The candidates for a query, the suggestions at once, and the characters of a name."""
+MOST_PROPERTIES = 20
+JSON = "application/json"
+_FIELDS = {name: {"type": "string", "description": "JSON, as the API has it."} for name in ("queries", "extend")}
+_BY_GET: dict[str, Any] = {
+    "parameters": [{"name": name, "in": "query", "required": False, "schema": said} for name, said in _FIELDS.items()]
+}
+_BY_POST: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {FORM: {"schema": {"type": "object", "properties": _FIELDS}}}}
+}
+Described = dict[str, Any]
+Prefix = Annotated[str, Query(max_length=LONGEST)]
+Cursor = Annotated[int, Query(ge=0, le=1_000_000)]
+Id = Annotated[str, Query(max_length=LONGEST)]
+
+
+class Reconciliation:
+    """The service with what it knows of the snapshots that it reads."""
+
+    def __init__(self) -> None:
+        self._register = Register()
+
+    def router(self) -> APIRouter:
+        """The routes. The service itself answers before them (`Front`), because it reads bodies."""
+        router = APIRouter()
+        for method, extra in (("GET", _BY_GET), ("POST", _BY_POST)):
+            router.add_api_route(
+                PATH,
+                self.__call__,
+                methods=[method],
+                response_model=None,
+                summary=f"Reconciliation Service API 0.2 by {method}",
+                tags=["reconciliation"],
+                openapi_extra=extra,
+            )
+        for path, handler, summary in (
+            ("suggest/entity", self._suggest_entity, "Things whose names begin with some words"),
+            ("suggest/type", self._suggest_type, "Types of things that are matched"),
+            ("suggest/property", self._suggest_property, "Properties of things that are matched"),
+            ("properties", self._propose, "The properties of a type"),
+            ("preview", self._preview, "A thing in a few lines, for a frame"),
+            ("view", self._view, "To the page of a thing"),
+        ):
+            router.get(f"{PATH}/{path}", response_model=None, summary=summary, tags=["reconciliation"])(handler)
+        return router
+
+    async def __call__(self, request: Request) -> SentResponse:
+        """The manifest, or the answer to a batch of queries or to an extension."""
+        exchange = exchange_of(request)
+        body = await _body(request)
+
+        async def make() -> Answer:
+            given = dict(decode_form(request.scope["query_string"], "query string"))
+            given |= dict(decode_form(body, "form"))
+            if "queries" in given:
+                return _json(await self._match(_object(given["queries"], "queries"), exchange))
+            if "extend" in given:
+                return _json(await self._extend(_object(given["extend"], "extend"), exchange))
+            if request.method == "POST":
+                raise BadRequest("The form has neither “queries” nor “extend”.")
+            return _json(manifest(exchange))
+
+        return respond(request, await exchange.services.beside.make(exchange.client, make))
+
+    async def _match(self, batch: Mapping[str, object], exchange: Exchange) -> Described:
+        _check_size(len(batch), "queries")
+        result = {}
+        for name, asked in batch.items():
+            query = _query(name, asked, exchange)
+            found = await candidates(query, self._register, exchange) if query else []
+            result[name] = {
+                "result": [
+                    _entity(candidate.thing)
+                    | {"type": _types(candidate.thing), "score": candidate.score, "match": candidate.match}
+                    for candidate in found
+                ]
+            }
+        return result
+
+    async def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
+        ids, wanted = asked.get("ids"), asked.get("properties")
+        if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
+            raise BadRequest("“ids” of an extension is a list of identifiers.")
+        if not isinstance(wanted, list) or not all(isinstance(each, dict) for each in wanted):
+            raise BadRequest("“properties” of an extension is a list of objects with an “id”.")
+        _check_size(len(ids), "things")
+        names = [str(each.get("id")) for each in wanted]
+        unknown = [name for name in names if name not in PROPERTIES]
+        if unknown or len(names) > MOST_PROPERTIES:
+            raise BadRequest(f"The properties are {', '.join(PROPERTIES)}." if unknown else "Too many properties.")
+        base = exchange.snapshot.base.iri
+        rows: dict[str, dict[str, list[Described]]] = {}
+        for id_ in ids:
+            thing = await self._register.thing(id_[:LONGEST], exchange)
+            known = await values(thing, exchange) if thing else {}
+            rows[id_] = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
+        return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": rows}
+
+    async def _suggest_entity(
+        self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0, type: str = ""
+    ) -> Response:
+        types = (type,) if type in TYPES else ()
+        words, names = prefix.strip(), await self._register.names(exchange)
+        found, _ = await exactly(matching.Query(words, types), self._register, exchange)
+        more = similar(words, types, names, exchange, unfinished=True) if words else []
+        more.sort(key=lambda thing: -matching.begins(words, thing))
+        listed = list({thing.id: thing for thing in (*found, *more)}.values())[cursor : cursor + SUGGESTED]
+        return respond(request, _json({"result": [_entity(thing) | {"notable": _types(thing)} for thing in listed]}))
+
+    async def _suggest_type(
+        self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0
+    ) -> Response:
+        del exchange
+        found = _beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))
+        return respond(request, _json({"result": [_type(id_) for id_, _ in found[cursor : cursor + SUGGESTED]]}))
+
+    async def _suggest_property(
+        self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0
+    ) -> Response:
+        del exchange
+        found = _beginning(prefix, PROPERTIES.items())[cursor : cursor + SUGGESTED]
+        return respond(request, _json({"result": [{"id": id_, "name": name} for id_, name in found]}))
+
+    async def _propose(
+        self, request: Request, exchange: Here, type: str = "", limit: Annotated[int, Query(ge=1)] = MOST_PROPERTIES
+    ) -> Response:
+        del exchange
+        names = OF_TYPE.get(type, tuple(PROPERTIES))[:limit]
+        found = [{"id": name, "name": PROPERTIES[name]} for name in names]
+        return respond(request, _json({"properties": found, "type": type, "limit": limit}))
+
+    async def _preview(self, request: Request, exchange: Here, id: Id) -> Response:
+        thing = await self._there(id, exchange)
+        address = escape(exchange.snapshot.names.node(f"id/{thing.id}").value, quote=True)
+        name, meaning = escape(thing.label), f"<p>{escape(thing.meaning)}</p>\n" if thing.meaning else ""
+        body = (
+            f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{name}</title></head>\n<body>\n'
+            f'<p><a href="{address}" target="_blank" rel="noopener"><strong>{name}</strong></a></p>\n'
+            f"<p>{escape(TYPES[thing.type].name)}</p>\n{meaning}</body>\n</html>\n"
+        )
+        return respond(request, Answer(body.encode(), HTML, framed=True))
+
+    async def _view(self, request: Request, exchange: Here, id: Id) -> Response:
+        thing = await self._there(id, exchange)
+        return respond(request, redirect(303, exchange.urls.doc(exchange.snapshot.names.node(f"id/{thing.id}"))))
+
+    async def _there(self, id_: str, exchange: Exchange) -> Thing:
+        thing = await self._register.thing(id_, exchange)
+        if thing is None:
+            raise NotFound("Nothing that can be matched has this identifier.")
+        return thing
+
+
+def manifest(exchange: Exchange) -> Described:
+    """What the service is and offers (API 0.2 §3.1). Addresses stay in the version that is being read."""
+    urls = exchange.urls
+    here = urls.absolute(urls.path(PATH[1:]))
+
+    def service(path: str) -> Described:
+        return {"service_url": here, "service_path": path}
+
+    return {
+        "versions": ["0.2"],
+        "name": "Palermo: actors, treaties, themes and documents of the Palermo Convention's soft law",
+        "identifierSpace": f"{exchange.snapshot.base.iri}id/",
+        "schemaSpace": exchange.snapshot.names.pal("").value,
+        "documentation": urls.absolute(urls.path("data")),
+        "serviceVersion": program_version(),
+        "batchSize": BATCH,
+        "defaultTypes": [_type(name) for name in TYPES],
+        "view": {"url": f"{here}/view?id={{{{id}}}}"},
+        "preview": {"url": f"{here}/preview?id={{{{id}}}}", "width": 400, "height": 160},
+        "suggest": {what: service(f"/suggest/{what}") for what in ("entity", "type", "property")},
+        "extend": {"propose_properties": service("/properties"), "property_settings": []},
+    }
+
+
+async def _body(request: Request) -> bytes:
+    """The form of a POST. Raises a 415 for a body of another type."""
+    if request.method != "POST":
+        return b""
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != FORM or request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise PalermoError(
+            f"A POST to this service has a body of type {FORM}.",
+            status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            headers=[("Accept-Post", FORM)],
+        )
+    try:
+        return await request.body()
+    except ClientDisconnect:
+        raise ClientGone("The client went away in the middle of its request.") from None
+
+
+def _object(encoded: str, where: str) -> Mapping[str, object]:
+    try:
+        found = json.loads(encoded)
+    except (ValueError, RecursionError) as problem:
+        raise BadRequest(f"“{where}” is not JSON: {str(problem)[:200]}.") from None
+    if not isinstance(found, dict):
+        raise BadRequest(f"“{where}” is a JSON object.")
+    return found
+
+
+def _check_size(number: int, what: str) -> None:
+    if number > BATCH:
+        raise TooLarge(f"A request here has at most {BATCH} {what}, and this one has {number:,}.")
+
+
+def _query(name: str, asked: object, exchange: Exchange) -> matching.Query | None:
+    """One query of a batch; None where it has no words or asks for types that there are not. Without words the values
+    of its properties are searched for; those that are no properties here are not compared."""
+    if not isinstance(asked, dict):
+        raise BadRequest(f"The query {name[:40]} is a JSON object.")
+    words, limit = asked.get("query", ""), asked.get("limit", 5)
+    if not isinstance(words, str):
+        raise BadRequest(f"“query” of {name[:40]} is a text.")
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
+        raise BadRequest(f"“limit” of {name[:40]} is a number from 1 on.")
+    properties = _properties(name, asked.get("properties", []))
+    if not words.strip() and not properties:
+        raise BadRequest(f"The query {name[:40]} has neither words nor properties.")
+    words = words if words.strip() else " ".join(value for given in properties.values() for value in given)
+    words = " ".join(words.split())[:LONGEST]
+    given = asked.get("type", [])
+    wanted = [given] if isinstance(given, str) else given
+    if not isinstance(wanted, list) or not all(isinstance(each, str) for each in wanted):
+        raise BadRequest(f"“type” of {name[:40]} is an identifier or a list of them.")
+    space = exchange.snapshot.names.pal("").value
+    types = tuple(type_ for each in wanted if (type_ := each.removeprefix(space)) in TYPES)
+    if not words or (any(wanted) and not types):
+        return None
+    known = {id_: texts for id_, texts in properties.items() if id_ in PROPERTIES and texts}
+    return matching.Query(words, types, int(min(limit, MOST_CANDIDATES)), known)
+
+
+def _properties(name: str, asked: object) -> dict[str, tuple[str, ...]]:
+    """The values of the properties of a query."""
+    if not isinstance(asked, list) or not all(isinstance(each, dict) and "pid" in each for each in asked):
+        raise BadRequest(f"“properties” of {name[:40]} is a list of objects with “pid” and “v”.")
+    found: dict[str, tuple[str, ...]] = {}
+    for each in asked[:MOST_PROPERTIES]:
+        given = each.get("v", [])
+        said = [value.get("id", "") if isinstance(value, dict) else value for value in _list(given)]
+        found[str(each["pid"])] = tuple(str(value)[:LONGEST] for value in said if value not in ("", None))
+    return found
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _beginning(prefix: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Identifiers and names of which one, or a word of it, begins with the prefix."""
+    sought = prefix.strip().casefold()
+    return [(id_, name) for id_, name in names if f" {id_} {name} ".casefold().find(f" {sought}") >= 0]
+
+
+def _entity(thing: Thing) -> Described:
+    return {"id": thing.id, "name": thing.label} | ({"description": thing.meaning} if thing.meaning else {})
+
+
+def _types(thing: Thing) -> list[Described]:
+    return [{"id": name, "name": TYPES[name].name} for name in (thing.type, BROADER.get(thing.type, "")) if name]
+
+
+def _type(name: str) -> Described:
+    broader = BROADER.get(name)
+    found: Described = {"id": name, "name": TYPES[name].name}
+    return found | ({"broader": [{"id": broader, "name": TYPES[broader].name}]} if broader else {})
+
+
+def _json(found: object) -> Answer:
+    return Answer(json.dumps(found, ensure_ascii=False).encode(), JSON)
