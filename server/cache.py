@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import wraps
 from threading import Lock
 from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
 
+Owner = TypeVar("Owner")
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+
+
+def kept_with(make: Callable[[Owner], Value]) -> Callable[[Owner], Value]:
+    """Has a function compute its value once for each owner, such as a snapshot, and keep it as long as the owner lives.
+
+    The value must not refer to its owner, which would then live for ever.
+    """
+    kept: WeakKeyDictionary[Owner, Value] = WeakKeyDictionary()
+
+    @wraps(make)
+    def get(owner: Owner) -> Value:
+        value = kept.get(owner)
+        if value is None:
+            value = kept[owner] = make(owner)
+        return value
+
+    return get
 
 
 class Cache(Generic[Key, Value]):

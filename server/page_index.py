@@ -11,16 +11,17 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import local
+from typing import Any
 
 from pyroaring import BitMap
 
 from server.cache import Cache
 
 KEPT = 5_000
-"""How many sets of things are kept once read; those of filters are all kept."""
+"""How many sets of things, and rows of each kind, are kept once read; the sets of filters are all kept."""
 AT_ONCE = 500
 """How many rows are fetched with one statement."""
 
@@ -107,6 +108,12 @@ class Index:
     def figures(self) -> Mapping[str, int]:
         """The figures of the build by name."""
         return {name: json.loads(number) for name, number in _records(self.database, "figure")}
+
+    @cached_property
+    def reviewed(self) -> tuple[int, int]:
+        """How many editorial links a named person has reviewed, and how many there are."""
+        found = judgements(self.database)
+        return sum(row.links for row in found if row.status == "reviewed"), sum(row.links for row in found)
 
     def known(self, iri: str) -> str | None:
         """The label of a thing that search knows, or None."""
@@ -233,7 +240,7 @@ _LINES = (
 )
 
 
-def _batches(database: sqlite3.Connection, statement: str, ids: Iterable[int]) -> Iterator[tuple[object, ...]]:
+def _batches(database: sqlite3.Connection, statement: str, ids: Iterable[int]) -> Iterator[tuple[Any, ...]]:
     wanted = list(ids)
     for start in range(0, len(wanted), AT_ONCE):
         chosen = wanted[start : start + AT_ONCE]
@@ -245,6 +252,7 @@ def _records(database: sqlite3.Connection, kind: str) -> Iterator[tuple[str, str
     yield from database.execute("SELECT key, content FROM record WHERE kind = ? ORDER BY id", (kind,))
 
 
+@lru_cache(maxsize=KEPT)
 def _line(row: tuple[object, ...]) -> LineRow:
     *beginning, text, line = row
     *middle, own_text = json.loads(str(line))
@@ -253,6 +261,26 @@ def _line(row: tuple[object, ...]) -> LineRow:
     values = [*places, label, number if printed == str(number) else printed, *middle]
     values.append(text if own_text is None else own_text)
     return LineRow(*values)
+
+
+@lru_cache(maxsize=KEPT)
+def _directive(key: int, content: str) -> DirectiveRow:
+    return DirectiveRow(key, *json.loads(content))
+
+
+@lru_cache(maxsize=KEPT)
+def _link(key: int, content: str) -> LinkRow:
+    return LinkRow(key, *json.loads(content))
+
+
+@lru_cache(maxsize=KEPT)
+def _thing(content: str) -> ThingRow:
+    return ThingRow(*json.loads(content))
+
+
+@lru_cache(maxsize=KEPT)
+def _article(content: str) -> ArticleRow:
+    return ArticleRow(*json.loads(content))
 
 
 def lines(database: sqlite3.Connection, ids: Iterable[int]) -> Iterator[LineRow]:
@@ -271,7 +299,7 @@ def those_there(database: sqlite3.Connection, ids: Iterable[int]) -> list[LineRo
 
 def numbers(database: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
     """What number each of these paragraphs has in its document."""
-    return dict(_batches(database, "SELECT id, number FROM entry WHERE id IN ({})", ids))  # type: ignore[arg-type]
+    return dict(_batches(database, "SELECT id, number FROM entry WHERE id IN ({})", ids))
 
 
 def names(database: sqlite3.Connection, *, in_corpus: bool) -> dict[int, str]:
@@ -285,14 +313,14 @@ def names(database: sqlite3.Connection, *, in_corpus: bool) -> dict[int, str]:
 def directives(database: sqlite3.Connection, ids: Iterable[int]) -> list[DirectiveRow]:
     """The directives with these numbers, in their order."""
     statement = "SELECT key, content FROM record WHERE kind = 'directive' AND key IN ({}) ORDER BY id"
-    return [DirectiveRow(key, *json.loads(content)) for key, content in _batches(database, statement, ids)]  # type: ignore[arg-type]
+    return [_directive(*row) for row in _batches(database, statement, ids)]
 
 
 def links(database: sqlite3.Connection, ids: Iterable[int], others: Sequence[str]) -> list[LinkRow]:
     """The links of the paragraphs with these numbers to some provisions."""
     wanted = frozenset(others)
     statement = "SELECT key, content FROM record WHERE kind = 'link' AND key IN ({})"
-    rows = (LinkRow(key, *json.loads(content)) for key, content in _batches(database, statement, ids))  # type: ignore[arg-type]
+    rows = (_link(*row) for row in _batches(database, statement, ids))
     return sorted((row for row in rows if row.other in wanted), key=lambda row: (row.line, row.other, row.iri))
 
 
@@ -304,7 +332,7 @@ def judgements(database: sqlite3.Connection) -> list[JudgementRow]:
 def things(database: sqlite3.Connection, class_: str) -> list[ThingRow]:
     """All things of a class, named as in the vocabulary, by label."""
     statement = "SELECT content FROM record WHERE kind = 'thing' AND key = ? ORDER BY id"
-    return [ThingRow(*json.loads(content)) for (content,) in database.execute(statement, (class_,))]
+    return [_thing(*row) for row in database.execute(statement, (class_,))]
 
 
 def number_of_things(database: sqlite3.Connection, class_: str) -> int:
@@ -315,4 +343,4 @@ def number_of_things(database: sqlite3.Connection, class_: str) -> int:
 
 def articles(database: sqlite3.Connection) -> list[ArticleRow]:
     """All articles, by instrument and number."""
-    return [ArticleRow(*json.loads(content)) for _, content in _records(database, "article")]
+    return [_article(content) for _, content in _records(database, "article")]

@@ -20,7 +20,7 @@ from server.pages.marks import (
     with_directives,
     without_doubles,
 )
-from server.pages.page import Page, Questions, frame, page, reviewed
+from server.pages.page import Page, Questions, frame, page
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
 from server.pages.values import STRONGEST, Line, Link, link, node, text
@@ -124,7 +124,7 @@ def _facts(column: Column, exchange: Exchange) -> tuple[tuple[str, str], ...]:
         f": {' and '.join(actor.label for actor in directive.addressees) or 'nobody named'}"
         for directive in column.directives
     )
-    done, all_ = reviewed(exchange)
+    done, all_ = exchange.snapshot.index.reviewed
     standing = f" (suggested by a language model, {f'{done} of {all_} reviewed' if done else 'not reviewed'})"
     return (
         ("asks", asks),

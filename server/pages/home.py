@@ -83,7 +83,7 @@ async def home_page(exchange: Exchange) -> Page:
                 f"What is asked of {', '.join(_most_used('addressee', 3, exchange))} and others, and how strongly",
             ),
             Link(
-                urls.path(texts(exchange)[0]),
+                urls.path(texts(exchange.snapshot)[0]),
                 "The document" if whole else "By document",
                 THE_TEXT if whole else THE_TEXTS.format(documents=documents),
             ),

@@ -9,22 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode
 
 from ontology.formats import DATA
 from queries.binding import bind
 from queries.catalogue import Query
-from server import page_index
-from server.pages.static_files import StaticFiles
-from server.pages.values import STRONGEST, Link, in_words
+from server.cache import kept_with
+from server.pages.values import Link, in_words
+from server.snapshot import Snapshot
 from server.store import Row
 from server.web.request import Exchange
+from server.web.urls import Urls
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
 NAVIGATION = (
     ("recommendations", "Recommendations"),
     ("articles", "Articles"),
@@ -144,6 +141,30 @@ class Frame:
     reviewed: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The links that are the same on all pages: the navigation, by the page that one is on, and the footer."""
+
+    navigation: Mapping[str, tuple[Link, ...]]
+    footer: tuple[Link, ...]
+
+
+@kept_with
+def _standing(snapshot: Snapshot) -> tuple[_Standing, _Standing]:
+    """What stands on all pages of a snapshot, and on those below ``/v/``."""
+    return _standing_for(Urls(snapshot.base), snapshot), _standing_for(Urls(snapshot.base, snapshot.version), snapshot)
+
+
+def _standing_for(urls: Urls, snapshot: Snapshot) -> _Standing:
+    def links(entries: Iterable[tuple[str, str]], area: str) -> tuple[Link, ...]:
+        return tuple(
+            Link(urls.sparql() if to == "sparql" else urls.path(to), label, current=to == area) for to, label in entries
+        )
+
+    entries = (texts(snapshot), *NAVIGATION)
+    return _Standing({area: links(entries, area) for area in ("", *(to for to, _ in entries))}, links(FOOTER, ""))
+
+
 def frame(
     exchange: Exchange,
     path: str,
@@ -160,16 +181,14 @@ def frame(
 ) -> Frame:
     """The frame of the page at a path below the base. ``formats`` are address, name and media type."""
     urls, snapshot = exchange.urls, exchange.snapshot
+    standing = _standing(snapshot)[exchange.pinned]
     area = path.partition("?")[0]
     return Frame(
         title=title,
         description=description,
         canonical=urls.canonical(path),
         home=urls.home(),
-        navigation=tuple(
-            Link(urls.sparql() if to == "sparql" else urls.path(to), label, current=to == area)
-            for to, label in (texts(exchange), *NAVIGATION)
-        ),
+        navigation=standing.navigation.get(area, standing.navigation[""]),
         crumbs=tuple(crumbs),
         search=urls.path("search"),
         suggest=urls.path("suggest.json"),
@@ -179,7 +198,7 @@ def frame(
         opensearch=urls.path("opensearch.xml"),
         formats=tuple(formats),
         behind=tuple(behind),
-        footer=tuple(Link(urls.sparql() if to == "sparql" else urls.path(to), label) for to, label in FOOTER),
+        footer=standing.footer,
         version=Link(urls.version(snapshot.version), snapshot.version),
         built=in_words(snapshot.built.date()),
         pinned=snapshot.version if exchange.pinned else "",
@@ -187,24 +206,13 @@ def frame(
         about=urls.path("about"),
         indexed=indexed and not exchange.pinned,
         structured=script_json(structured) if structured else "",
-        reviewed=reviewed(exchange),
+        reviewed=snapshot.index.reviewed,
     )
 
 
-def reviewed(exchange: Exchange) -> tuple[int, int]:
-    """How many suggestions a named person has reviewed, and how many there are."""
-    judgements = (
-        page_index.judgements(exchange.snapshot.index.database) if exchange.snapshot.search_path.exists() else []
-    )
-    return (
-        sum(row.links for row in judgements if row.status == "reviewed"),
-        sum(row.links for row in judgements),
-    )
-
-
-def texts(exchange: Exchange) -> tuple[str, str]:
+def texts(snapshot: Snapshot) -> tuple[str, str]:
     """The path and the name of what holds the texts themselves: the one document, or the list of several."""
-    slugs = list(exchange.snapshot.index.values("document"))
+    slugs = list(snapshot.index.values("document"))
     return (f"doc/document/{slugs[0]}", "The text") if len(slugs) == 1 else ("documents", "Documents")
 
 
@@ -232,32 +240,3 @@ class Page:
 def page(template: str, *, frame: Frame, **context: object) -> Page:
     """The page that a template makes of this context."""
     return Page(template, frame, context)
-
-
-class Renderer:
-    """Renders pages to HTML."""
-
-    def __init__(self, files: StaticFiles) -> None:
-        self._files = files
-
-    @cached_property
-    def _environment(self) -> Environment:
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        environment.globals.update(
-            STRONGEST=STRONGEST,
-            has_file=self._files.exists,
-            stamp=self._files.stamp,
-            main_fonts=self._files.main_fonts(),
-        )
-        return environment
-
-    def html(self, page: Page) -> str:
-        """The HTML of a page."""
-        return self._environment.get_template(page.template).render(page.context, frame=page.frame)

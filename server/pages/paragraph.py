@@ -9,6 +9,7 @@ from pyroaring import BitMap
 
 from ontology.terms import term
 from server import page_index
+from server.cache import kept_with
 from server.linkeddata.description import Resource
 from server.pages.changes import changed_since
 from server.pages.cited import citation_of
@@ -41,6 +42,7 @@ from server.pages.values import (
     number,
     text,
 )
+from server.snapshot import Snapshot
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -265,14 +267,19 @@ class CheckSummary:
     href: str
 
 
+@kept_with
+def _shapes(snapshot: Snapshot) -> list[tuple[str, str, str | None]]:
+    """Of each check the kind of things that it is made for, its name and the shape that it is a part of."""
+    return [
+        (local_name(shape.get("parent") or shape["shape"]), shape["name"], shape.get("parent"))
+        for shape in snapshot.validation.get("shapes", ())
+    ]
+
+
 def checks_of(exchange: Exchange, resource: Resource) -> CheckSummary | None:
     """The checks that were made for the classes of a resource, by their shapes; None when no report came with it."""
     known = {local_name(kind.value) for kind in resource.types}
-    shapes = [
-        (local_name(shape.get("parent") or shape["shape"]), shape["name"], shape.get("parent"))
-        for shape in exchange.snapshot.validation.get("shapes", ())
-    ]
-    own = [(kind, name, parent) for kind, name, parent in shapes if kind in known]
+    own = [(kind, name, parent) for kind, name, parent in _shapes(exchange.snapshot) if kind in known]
     if not own:
         return None
     results = exchange.snapshot.validation.get("results", ())

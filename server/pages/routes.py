@@ -28,13 +28,14 @@ from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, opensearch
 from server.pages.lists import KINDS, list_page
 from server.pages.members import members_of, recommendations_of
-from server.pages.page import Page, Questions, Renderer
+from server.pages.page import Page, Questions
 from server.pages.paragraph import paragraph_page
 from server.pages.pictures import neighbours_json
 from server.pages.provision import provision_page
 from server.pages.quality import quality_page
 from server.pages.queries import answer, bound, given_of, named_question, queries_page, query_page, unknown_suffix
 from server.pages.recommendations import matches, ordered, recommendations_page, title_of
+from server.pages.rendering import Renderer
 from server.pages.search import names_json, search_page, suggestions
 from server.pages.selection import passing, read_selection
 from server.pages.sparql import sparql_page

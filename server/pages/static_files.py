@@ -38,7 +38,7 @@ class StaticFiles:
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file; those below ``vendor/`` are there once the front end was built."""
-        return (STATIC / name).is_file()
+        return name in self._files or (STATIC / name).is_file()
 
     def main_fonts(self) -> tuple[str, ...]:
         """The upright fonts of words and headings, which every page needs at once."""
@@ -49,8 +49,8 @@ class StaticFiles:
         return self._file(name)[1]
 
     def _file(self, name: str) -> tuple[bytes, str]:
-        path = STATIC / name
         if name not in self._files:
+            path = STATIC / name
             if not _NAME.fullmatch(name) or path.suffix not in TYPES or not path.is_file():
                 raise NotFound(f"There is no file {name}.")
             content = path.read_bytes()
