@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -71,7 +72,7 @@ class Query:
 
     def absolute(self, base: Base) -> str:
         """The query as it is shown and handed out: its prefixes absolute, nothing else changed."""
-        return _PREFIX.sub(lambda found: f"{found[1]}<{base.iri}{found[2]}>", self.text)
+        return _absolute(self.text, base.iri)
 
 
 def read_query(path: Path) -> Query:
@@ -97,6 +98,11 @@ def read_query(path: Path) -> Query:
         text,
         fields,
     )
+
+
+@lru_cache(maxsize=500)
+def _absolute(text: str, base: str) -> str:
+    return _PREFIX.sub(lambda found: f"{found[1]}<{base}{found[2]}>", text)
 
 
 @dataclass(frozen=True, slots=True)

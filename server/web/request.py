@@ -92,6 +92,7 @@ class Exchange:
     version: str = ""
     route: str = ""
     started: float = field(default_factory=perf_counter)
+    _urls: Urls | None = None
 
     @property
     def store(self) -> Store:
@@ -101,7 +102,9 @@ class Exchange:
     @property
     def urls(self) -> Urls:
         """Makes URLs that stay in the version being read."""
-        return Urls(self.snapshot.base, self.version)
+        if self._urls is None or self._urls.pinned_version != self.version:
+            self._urls = Urls(self.snapshot.base, self.version)
+        return self._urls
 
     @property
     def pinned(self) -> bool:

@@ -17,6 +17,8 @@ from ontology.namespaces import Base
 _THING = "id/"
 _DOCUMENT = "doc/"
 _LINE_END = "\n"
+_KEPT = 20_000
+"""How many addresses are remembered: the same ones stand on many pages."""
 
 
 class Urls:
@@ -31,7 +33,7 @@ class Urls:
 
     def path(self, path: str = "", query: Mapping[str, str] | None = None) -> str:
         """Any path below the base, with a query string made from a mapping."""
-        return self._root + quote(path, safe="/:@-._~!$'()*,=") + (f"?{_query_string(query)}" if query else "")
+        return self._root + _quoted_path(path) + (f"?{_query_string(query)}" if query else "")
 
     def home(self) -> str:
         """The home page."""
@@ -56,14 +58,7 @@ class Urls:
 
     def of(self, resource: NamedNode | str) -> str:
         """Where a link to an IRI leads: ours to its document, with its fragment; any other to itself."""
-        iri = _iri(resource)
-        if not iri.startswith(self.base.iri):
-            return iri
-        if iri == f"{self.base.iri}sparql":
-            return self.sparql()
-        fragment = iri.partition("#")[2]
-        inside = fragment and not iri.startswith(self.base.iri + _THING)
-        return self.doc(iri) + (f"#{fragment}" if inside else "")
+        return _leads_to(_iri(resource), self.base.iri, self.pinned_version)
 
     def permalink(self, resource: NamedNode | str) -> str:
         """The absolute IRI, for citing."""
@@ -103,6 +98,23 @@ class Urls:
 
 def _iri(resource: NamedNode | str) -> str:
     return resource if isinstance(resource, str) else resource.value
+
+
+@lru_cache(maxsize=_KEPT)
+def _leads_to(iri: str, base: str, pinned_version: str) -> str:
+    if not iri.startswith(base):
+        return iri
+    urls = Urls(Base(base), pinned_version)
+    if iri == f"{base}sparql":
+        return urls.sparql()
+    fragment = iri.partition("#")[2]
+    inside = fragment and not iri.startswith(base + _THING)
+    return urls.doc(iri) + (f"#{fragment}" if inside else "")
+
+
+@lru_cache(maxsize=_KEPT)
+def _quoted_path(path: str) -> str:
+    return quote(path, safe="/:@-._~!$'()*,=")
 
 
 def _query_string(parameters: Mapping[str, str]) -> str:
