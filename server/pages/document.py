@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
@@ -59,7 +59,10 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
     margin = await ask.rows("document-margin", document=about)
     slug = about.value.rpartition("/")[2]
     known = _lines(about.value, exchange)
-    parts = tuple(_part(each, margin, known, about.value, urls) for each in rows)
+    beside: dict[str, list[Row]] = {}
+    for each in margin:
+        beside.setdefault(text(each, "part"), []).append(each)
+    parts = tuple(_part(each, beside, known, about.value, urls) for each in rows)
     source = Source(
         work_of(row),
         "",
@@ -169,9 +172,11 @@ def _lines(document: str, exchange: Exchange) -> dict[str, LineRow]:
     return {row.iri: row for row in line_rows(index.with_value("document", document.rpartition("/")[2]), exchange)}
 
 
-def _part(row: Row, margin: Iterable[Row], known: Mapping[str, LineRow], document: str, urls: Urls) -> PartView:
+def _part(
+    row: Row, beside: Mapping[str, Sequence[Row]], known: Mapping[str, LineRow], document: str, urls: Urls
+) -> PartView:
     part = node(row, "part")
-    own = [each for each in margin if each["part"] == part]
+    own = beside.get(part.value, ())
     anchor = _anchor(part.value, document)
     printed = text(row, "printed") or text(row, "number")
     return PartView(

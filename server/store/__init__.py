@@ -6,6 +6,7 @@ a SPARQL 1.1 engine elsewhere; both answer the same. Strangers' queries never co
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import Protocol
 
 from pyoxigraph import NamedNode, Triple
@@ -14,8 +15,13 @@ from queries.binding import Term
 from server.store.known import Facts, Known
 
 Row = dict[str, Term]
-KEPT_ROWS = 20
-KEPT_ANSWERS = 2_000
+KEPT_ROWS = 20_000
+"""How many rows of answers to our own questions a store keeps; an answer with more than a quarter is not kept."""
+
+
+def size_of_answer(_: object, rows: Sized) -> int:
+    """How much room an answer takes among those that are kept."""
+    return 1 + len(rows)
 
 
 class Store(Protocol):

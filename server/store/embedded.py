@@ -12,12 +12,12 @@ from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot
-from server.store import KEPT_ANSWERS, KEPT_ROWS, Row
+from server.store import KEPT_ROWS, Row, size_of_answer
 from server.store.known import Facts, Known, known_by_patterns, placed_by_patterns
 
 
 class EmbeddedStore:
-    """A `Store` on a snapshot. It keeps the rows of small answers, for the snapshot never changes; whoever gets rows
+    """A `Store` on a snapshot. It keeps the rows of answers, for the snapshot never changes; whoever gets rows
     must not change them. ``counted`` hears the name of every question."""
 
     __slots__ = ("_base", "_catalogue", "_counted", "_kept", "_names", "_store")
@@ -30,7 +30,7 @@ class EmbeddedStore:
         self._names = snapshot.names
         self._catalogue = catalogue
         self._counted = counted
-        self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ANSWERS)
+        self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ROWS, size_of_answer)
 
     async def select(self, name: str, **bindings: Term) -> list[Row]:
         """The rows of a SELECT query."""
@@ -46,8 +46,7 @@ class EmbeddedStore:
             | {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
             for solution in solutions
         ]
-        if len(rows) <= KEPT_ROWS:
-            self._kept.put(key, rows)
+        self._kept.put(key, rows)
         return list(rows)
 
     async def construct(self, name: str, **bindings: Term) -> list[Triple]:

@@ -38,7 +38,7 @@ from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.integrity import SnapshotPending
 from server.snapshot import Snapshot
-from server.store import KEPT_ANSWERS, KEPT_ROWS, Row
+from server.store import KEPT_ROWS, Row, size_of_answer
 from server.store.known import Facts, Known, known_by_queries, placed_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version
 from server.web.errors import PalermoError, Unavailable
@@ -321,7 +321,7 @@ def _with_truth(triple: Triple) -> Triple:
 
 
 class RemoteStore:
-    """A `Store` on one version in an engine. It keeps the rows of small answers, for a version never changes; whoever
+    """A `Store` on one version in an engine. It keeps the rows of answers, for a version never changes; whoever
     gets rows must not change them. ``counted`` hears the name of every question. Raises the errors of this module."""
 
     __slots__ = ("_catalogue", "_counted", "_engine", "_graphs", "_kept", "_version")
@@ -334,7 +334,7 @@ class RemoteStore:
         self._engine = engine
         self._graphs = frozenset(graph.value for graph in snapshot.graphs)
         self._version = Version(snapshot.base, snapshot.version)
-        self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ANSWERS)
+        self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ROWS, size_of_answer)
 
     async def select(self, name: str, **bindings: Term) -> list[Row]:
         """The rows of a SELECT query."""
@@ -349,8 +349,7 @@ class RemoteStore:
             bindings | {column: value for column in columns if (value := solution[column]) is not None}
             for solution in solutions
         ]
-        if len(rows) <= KEPT_ROWS:
-            self._kept.put(key, rows)
+        self._kept.put(key, rows)
         return list(rows)
 
     async def construct(self, name: str, **bindings: Term) -> list[Triple]:
