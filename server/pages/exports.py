@@ -68,8 +68,9 @@ class Citing:
 
 def exports(selection: Selection, total: int, exchange: Exchange) -> tuple[Link, ...]:
     """The selection as files, in the formats that hold so many recommendations."""
+    path, mark, query = selection.href(exchange, whole_list=True).partition("?")
     return tuple(
-        Link(selection.href(exchange, f"recommendations.{suffix}", whole_list=True), name)
+        Link(f"{path}.{suffix}{mark}{query}", name)
         for suffix, name in NAMES.items()
         if 0 < total <= LIMITS.get(suffix, total)
     )

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import cast
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from ontology.ordering import natural
 from ontology.terms import boolean, integer
 from queries.binding import Term, bind
 from queries.catalogue import Query
+from server.cache import kept_with
 from server.page_index import Index, Value
 from server.pages.citation_styles import known_style
 from server.pages.values import Link
@@ -99,7 +101,24 @@ def listed(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
     """The values of a filter under all its names, in the order in which they are listed."""
     if len(names) == 1:
         return index.values(names[0])
-    values = {slug: value for name in names for slug, value in index.values(name).items()}
+    found = _listed_together(index)
+    if names not in found:
+        found[names] = _together(index, names)
+    return found[names]
+
+
+@kept_with
+def _listed_together(_: Index) -> dict[tuple[str, ...], Mapping[str, Value]]:
+    """The values of filters with several names, as far as they were asked for."""
+    return {}
+
+
+def _together(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
+    values = {
+        slug: replace(value, members=members(index, names, slug))
+        for name in names
+        for slug, value in index.values(name).items()
+    }
     return dict(sorted(values.items(), key=lambda pair: natural(pair[0] if "/" in pair[0] else pair[1].label)))
 
 
@@ -172,7 +191,12 @@ class Selection:
     def href(self, exchange: Exchange, path: str = "recommendations", *, whole_list: bool = False) -> str:
         """The address of the selection, or of all its pages as one list."""
         pairs = (replace(self, page=1, whole=()) if whole_list else self).pairs()
-        return exchange.urls.path(path) + (f"?{urlencode(pairs)}" if pairs else "")
+        return exchange.urls.path(path) + ("?" + "&".join(map(_encoded, pairs)) if pairs else "")
+
+
+@lru_cache(maxsize=5_000)
+def _encoded(pair: tuple[str, str]) -> str:
+    return urlencode([pair])
 
 
 def read_selection(given: Callable[[str], Sequence[str]], exchange: Exchange) -> Selection:
@@ -319,8 +343,9 @@ def facet(name: str, selection: Selection, matched: BitMap | None, exchange: Exc
     index, picked, every = exchange.snapshot.index, selection.chosen.get(name, ()), selection.needs_every(name)
     others = passing(selection, index, matched, leaving_out="" if every else name)
     names = selection.names(name)
-    known = dict(listed(index, names)) | {slug: value_of(name, slug, exchange)[1] for slug in picked}
-    counted = [(value, members(index, names, value.slug).intersection_cardinality(others)) for value in known.values()]
+    known = listed(index, names)
+    counted = [(value, value.members.intersection_cardinality(others)) for value in known.values()]
+    counted += [(value_of(name, slug, exchange)[1], 0) for slug in picked if slug not in known]
     counted = [(value, count) for value, count in counted if count or value.slug in picked]
     whole = name in selection.whole
     shown = _most_frequent(counted, WHOLE if whole else FREQUENT, picked) if whole or len(counted) > LONG else counted
