@@ -76,18 +76,21 @@ class Lexicon:
     def occurrences(self, text: str) -> Iterator[tuple[Span, Entry]]:
         """Every place where a spelling stands as whole words, overlaps included, by start and longest first."""
         for word in WORD.finditer(text):
+            start = word.start()
             for entry in self._by_first_word.get(word.group().lower(), ()):
-                span = Span(word.start(), word.start() + len(entry.spelling))
-                if _is_spelled(text, span, entry) and _stands_alone(text, span):
+                end = start + len(entry.spelling)
+                words = text[start:end]
+                if words != entry.spelling and words.lower() != entry.spelling:
+                    continue
+                span = Span(start, end)
+                if _is_spelled(text, span, words, entry) and _stands_alone(text, span):
                     yield span, entry
 
 
-def _is_spelled(text: str, span: Span, entry: Entry) -> bool:
-    words = span.cut(text)
+def _is_spelled(text: str, span: Span, words: str, entry: Entry) -> bool:
+    """Whether the words, which differ in case at most from those of a common entry, are how a text writes it."""
     if words == entry.spelling:
         return True
-    if not entry.is_common or words.lower() != entry.spelling:
-        return False
     if words[1:] == entry.spelling[1:]:
         return starts_sentence(text, span.start)
     return entry.kind != "group" and _is_title(words)

@@ -27,6 +27,8 @@ _DEFINES = re.compile(
     r"(?:(?:hereinafter|hereafter|henceforth)?,?\s?(?:also\s)?(?:referred\sto\s(?:simply\s)?as|called)?\s*)"
     r"[“\"‘']?(?:the\s)?(?P<name>[A-Z][\w-]*(?:\s(?:[A-Z][\w-]*|of|on|and|for|in|against)){0,6})[”\"’']?\)?"
 )
+_MAY_DEFINE = re.compile(r"hereinafter|hereafter|henceforth|[(“\"]")
+"""Without one of these no text defines a name: most need not be searched for what it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ def is_instrument(noun: str) -> bool:
 
 def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
     """The short names that a text gives to what it names in full, in order."""
+    if not _MAY_DEFINE.search(text):
+        return
     end = 0
     for span, entry in lexicon.occurrences(text):
         if span.start < end or entry.kind not in ("instrument", "actor"):
