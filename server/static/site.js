@@ -68,8 +68,8 @@ function suggest(form) {
 
 for (const form of document.querySelectorAll("form[data-suggest]")) suggest(form);
 
-const first = document.querySelector("main input[type=search], #search-top");
 document.addEventListener("keydown", (event) => {
+  const first = [...document.querySelectorAll("input[type=search]")].find((each) => each.checkVisibility());
   const typing = event.target.closest("input, textarea, select, .editor-host");
   if (event.key === "/" && first && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
@@ -103,13 +103,15 @@ document.addEventListener("formdata", ({ target, formData }) => {
   for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
   if (formData.get("sort") === "number") formData.delete("sort");
   if (formData.get("basis") === "both") formData.delete("basis");
+  if (formData.get("style") === "note") formData.delete("style");
 });
 
 let shown = location.pathname + location.search;
 
-/** Fetches the page that the filters lead to and puts its content in place; focus, scroll and open filters stay. */
+/** Fetches the page that the filters lead to and puts its content in place; focus, scroll and open filters stay.
+ * The action is read as an attribute: a form has its fields as properties, and one filter is named "action". */
 async function refilter(form, control) {
-  const address = new URL(form.action);
+  const address = new URL(form.getAttribute("action"), location.href);
   address.search = new URLSearchParams(new FormData(form)).toString();
   const turn = (refilter.turn = (refilter.turn ?? 0) + 1);
   const main = document.querySelector("main");
@@ -224,7 +226,6 @@ function copying(root) {
 /** Citations and files in the style that the reader chose last, unless the address names one. */
 async function restyle(root) {
   const style = new URLSearchParams(location.search).get("style") ?? recall("style", "");
-  for (const button of root.querySelectorAll(".styles button")) button.hidden = true;
   if (!style) return;
   for (const select of root.querySelectorAll("select[data-style]")) select.value = style;
   for (const link of root.querySelectorAll(".files a, .found .meta a[rel]")) {
@@ -246,7 +247,7 @@ document.addEventListener("change", ({ target }) => {
 /** Runs the query of the form: says that it runs, lets the reader stop it, and puts its result below the editor. */
 async function runQuery(form) {
   form.querySelector(".working")?.remove();
-  const address = new URL(form.action);
+  const address = new URL(form.getAttribute("action"), location.href);
   address.search = new URLSearchParams(new FormData(form)).toString();
   const asking = new AbortController();
   const status = document.createElement("p");

@@ -34,7 +34,7 @@ def test_search_finds_while_one_types_and_the_whole_list_with_enter(reader: Visi
 def test_search_forgives_what_cannot_be_a_query(reader: Visitor) -> None:
     for typed in ('"', "AND OR", "article (16", "*", "États-ünd", "<script>alert(1)</script>"):
         reader.visit("/")
-        reader.page.locator("#search-top").fill(typed)
+        reader.page.locator("#search-home").fill(typed)
         reader.page.keyboard.press("Enter")
         reader.page.wait_for_url("**/search?q=*")
         assert reader.page.locator("h1").inner_text().startswith("Search")

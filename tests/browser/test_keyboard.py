@@ -82,6 +82,9 @@ def test_a_slash_goes_to_the_search_and_escape_puts_its_suggestions_away(reader:
     reader.page.keyboard.press("Escape")
     assert reader.page.locator(".suggestions").first.is_hidden()
     assert reader.ask("() => document.activeElement.id") == "search-top"
+    reader.visit("/")
+    reader.page.keyboard.press("/")
+    assert reader.ask("() => document.activeElement.id") == "search-home"
 
 
 def test_a_suggestion_is_opened_with_the_enter_key(reader: Visitor) -> None:
