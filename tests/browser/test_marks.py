@@ -59,7 +59,7 @@ def test_directives_are_switched_off_with_their_tags_and_no_word_goes(plain_read
 
 def test_the_tag_of_a_directive_is_reached_and_opened_with_the_keyboard(reader: Visitor) -> None:
     reader.visit(PAGE)
-    reader.page.locator("#show-qualifier").focus()
+    reader.page.locator("header.title a").last.focus()
     reader.page.keyboard.press("Tab")
     tag = reader.page.locator(".words .directive-tag")
     assert tag.evaluate("element => element === document.activeElement")
