@@ -292,6 +292,7 @@ async def data_page(exchange: Exchange) -> Page:
         ),
         base=snapshot.base.iri,
         sparql=urls.canonical("sparql"),
+        endpoint=urls.sparql(),
         example=example,
         document_example=urls.doc(example),
         dataset=urls.path("dataset"),
