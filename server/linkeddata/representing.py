@@ -23,6 +23,7 @@ from ontology.formats import (
     BY_SUFFIX,
     DATASETS,
     DOCUMENTS,
+    GRAPHS,
     HTML,
     JSON_LD,
     TEXT,
@@ -149,8 +150,14 @@ async def write(data: Data, chosen: Format, exchange: Exchange) -> bytes:
 
 def negotiate(exchange: Exchange, *own: Format) -> Format:
     """The format that the request accepts best, of those of all documents and its own. Raises `NotAcceptable` with the
-    list of all."""
+    list of all.
+
+    Who names every format of a graph, as Comunica does, lists what it can read rather than what it wants, and asks its
+    questions of a default graph: it gets no named graphs, although it may rank their formats first."""
     offers = (*OFFERS, *(known.media_type for known in own))
+    named = {f"{wanted.main}/{wanted.sub}" for wanted in parse_accept(exchange.accept) if wanted.weight}
+    if all(known.media_type in named for known in GRAPHS):
+        offers = tuple(offer for offer in offers if _BY_TYPE.get(offer) not in DATASETS)
     chosen = choose(exchange.accept, offers)
     if chosen is None:
         names = ", ".join(offers)

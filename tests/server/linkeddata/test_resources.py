@@ -30,6 +30,11 @@ SUFFIXES = {
     'application/ld+json; profile="http://www.w3.org/ns/sparql-service-description#Dataset"': ".graphs.jsonld",
     'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"': ".anno.jsonld",
 }
+EVERY_PARSER = (
+    "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,"
+    "text/turtle;q=0.6,application/rdf+xml;q=0.5,text/html;q=0.2"
+)
+"""What Comunica accepts, without its last formats."""
 WITHOUT_TEXT = {kind for kind in SUFFIXES if kind != "text/plain" and ";" not in kind}
 
 
@@ -53,6 +58,16 @@ def test_a_thing_sends_every_reader_to_its_document(small_client: TestClient) ->
         assert (found.status_code, found.headers["location"]) == (303, f"/doc/{PARAGRAPH}")
         assert "public" in found.headers["cache-control"]
         assert "vary" not in found.headers
+
+
+@pytest.mark.parametrize(
+    ("accept", "suffix"),
+    [(EVERY_PARSER, ".jsonld"), ("application/trig, text/turtle;q=0.5, */*;q=0.1", ".trig")],
+    ids=["every format it can read", "named graphs, rather"],
+)
+def test_named_graphs_go_to_who_wants_them(accept: str, suffix: str, small_client: TestClient) -> None:
+    found = small_client.get(f"/doc/{PARAGRAPH}", headers={"accept": accept})
+    assert found.headers["content-location"] == f"/doc/{PARAGRAPH}{suffix}"
 
 
 @pytest.mark.parametrize(
