@@ -34,8 +34,9 @@ DUMP_TITLES = {
 
 FILE_TYPES = {
     ".nq": "RDF_N_QUADS", ".trig": "RDF_TRIG", ".ttl": "RDF_TURTLE", ".jsonld": "JSON_LD", ".csv": "CSV", ".zip": "ZIP",
+    ".parquet": "PARQUET",
 }  # fmt: skip
-"""The names of formats in the authority table of the European Union, which DCAT-AP asks for."""
+"""The names of formats in the authority table of the European Union, which DCAT-AP asks for. It has none for SQLite."""
 WITHOUT_WORDS = {"actors.csv", "links.csv", "provisions.csv"}
 """The files that hold no words of a source document, so that a licence for the whole is true."""
 KEYWORDS = ("smuggling of migrants", "transnational organized crime", "recommendations", "soft law", "linked data")

@@ -81,8 +81,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     mentions = await ask.rows("paragraph-mentions", paragraph=about)
     directives = await ask.rows("paragraph-directives", paragraph=about)
     links = await ask.rows("paragraph-links", paragraph=about)
-    corrections = await ask.rows("paragraph-corrections", paragraph=about)
-    unresolved = await ask.rows("paragraph-unresolved", paragraph=about)
+    remarks = await ask.rows("paragraph-remarks", paragraph=about)
     subjects = await ask.rows("paragraph-subjects", paragraph=about)
     ask.same_answer("recommendation-similar", paragraph=about)
 
@@ -133,10 +132,11 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         directives=asked,
         corrections=[
             (text(each, "reason"), link(each, "agent", "agentLabel", urls), flag(each, "confirms"))
-            for each in corrections
+            for each in remarks
+            if "agent" in each
         ],
         cited=cited,
-        unresolved=[link(each, "unresolved", "words", urls, text(each, "reason")) for each in unresolved],
+        unresolved=[link(each, "remark", "words", urls, text(each, "reason")) for each in remarks if "words" in each],
         related=related,
         relations=tuple(said for relation, said in judgements if relation not in ("relatesTo", "theme")),
         themes=themes,

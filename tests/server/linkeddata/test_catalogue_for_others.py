@@ -22,7 +22,8 @@ def catalogue(client: TestClient) -> rdflib.Graph:
 
 
 def test_the_catalogue_has_what_dcat_ap_demands(catalogue: rdflib.Graph, base: Base) -> None:
-    """The mandatory properties of DCAT-AP 3.0.0, §4: catalogue, data set, distribution, service, agent."""
+    """The mandatory properties of DCAT-AP 3.0.0, §4: catalogue, data set, distribution, service, agent. The European Union's
+    table of file types, which formats are taken from, has no SQLite."""
     dataset = rdflib.URIRef(f"{base.iri}dataset")
     (node,) = catalogue.subjects(RDF.type, DCAT.Catalog)
     assert (node, DCAT.dataset, dataset) in catalogue
@@ -36,7 +37,7 @@ def test_the_catalogue_has_what_dcat_ap_demands(catalogue: rdflib.Graph, base: B
     assert len(distributions) >= 11
     for each in distributions:
         assert catalogue.value(each, DCAT.accessURL)
-        assert catalogue.value(each, DCTERMS.format)
+        assert catalogue.value(each, DCTERMS.format) or str(each).endswith("#dump-palermo-db")
         assert catalogue.value(each, DCAT.byteSize).datatype == XSD.nonNegativeInteger  # type: ignore[union-attr]
     (service,) = catalogue.subjects(RDF.type, DCAT.DataService)
     assert catalogue.value(service, DCAT.endpointURL)

@@ -140,19 +140,10 @@ def test_a_long_list_is_sent_in_pieces_and_is_the_same(
         monkeypatch.undo()
 
 
-def test_a_list_that_is_too_long_for_json_ld_or_for_a_query_says_so(
-    visit_corpus: Visit, corpus_client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(exports.LIMITS, "jsonld", 50)
+def test_a_list_that_is_too_long_for_a_query_says_so(visit_corpus: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recommendations, "LISTED_IN_QUERY", 50)
     page = visit_corpus("/recommendations?q=States&page=2")
     assert "SPARQL has no full-text search" in page.text
-    assert not [
-        link for link in page.all("a") if link.text == "JSON-LD" and "recommendations" in link.attributes["href"]
-    ]
-    answer = corpus_client.get("/recommendations.jsonld", headers={"Accept": "text/html"})
-    assert answer.status_code == 400
-    assert "up to 50 recommendations" in answer.text
 
 
 def test_a_recommendation_in_one_document_has_its_neighbours_there(visit_corpus: Visit) -> None:

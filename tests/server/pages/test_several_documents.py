@@ -13,13 +13,13 @@ def first_way(page: Element) -> str:
 def test_one_document_is_a_step_away(visit: Visit) -> None:
     page = visit("/")
     assert first_way(page) == "/doc/document/som-wg-2015"
-    assert "The 88 recommendations of the Working Group on the Smuggling of Migrants, each linked" in page.text
+    assert "The 88 recommendations of the Working Group on the Smuggling of Migrants, with the articles" in page.text
 
 
 def test_several_documents_are_a_list(visit_corpus: Visit) -> None:
     page = visit_corpus("/")
     assert first_way(page) == "/documents"
-    assert "recommendations of 3 documents, each linked" in page.text
+    assert "recommendations of 3 documents, with the articles" in page.text
     listed = {link.attributes["href"] for link in visit_corpus("/documents").all("a")}
     documents = {f"/doc/document/{slug}" for slug in ("som-wg-2015", "coast-wg-00001", "coast-wg-00002")}
     assert documents <= listed
