@@ -29,7 +29,9 @@ from tests.server.sparql.conftest import BASE, GRAPHS, THINGS, Service, Serving
 pytestmark = pytest.mark.anyio
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-HUNGRY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+_LONGER = "'.', '" + "0123456789" * 4 + "')"
+HUNGRY = f"SELECT ({'REPLACE(' * 6}'a', {', '.join([_LONGER] * 6)} AS ?long) {{}}"
+"""A text that grows forty times as long six times: it wants gigabytes within a blink of processor time."""
 
 
 async def ask(at: Service, text: str, form: str = "json", client: str = "me", **graphs: tuple[str, ...]) -> Result:
