@@ -25,7 +25,9 @@ class Beside:
 
     def __init__(self, settings: Settings) -> None:
         self._remote = bool(settings.store)
-        self.turns = Turns(settings.store_connections if self._remote else settings.page_places)
+        places = settings.store_connections if self._remote else settings.page_places
+        # A request waits on a connection of its own, so whoever may hold a connection may wait.
+        self.turns = Turns(places, settings.client_connections)
         self._threads = ThreadPoolExecutor(settings.page_places, "page")
         self._checking = ThreadPoolExecutor(1, "check")
 

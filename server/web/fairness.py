@@ -14,7 +14,6 @@ from http import HTTPStatus
 from server.web.errors import Unavailable
 
 TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
-WAITING_OF_CLIENT = 64
 WAITING = 1_000
 COUNTED_FROM = 262_144
 """Bodies below this many bytes are not counted: a connection's own buffers bound them."""
@@ -22,12 +21,13 @@ COUNTED_FROM = 262_144
 
 class Turns:
     """Lets a few requests compute at once, of one client half of them at most, and of those that wait, the clients in
-    rotation: one with many requests keeps another waiting no longer than one with a single request does. All methods
-    belong to the event loop's thread.
+    rotation: one with many requests keeps another waiting no longer than one with a single request does. Of one client
+    ``most_of_client`` wait. All methods belong to the event loop's thread.
     """
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, most_of_client: int) -> None:
         self._free = places
+        self._most_of_client = most_of_client
         self._share = max(1, places // 2)
         self._having: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
@@ -45,7 +45,7 @@ class Turns:
             self._give(client)
             return
         queue = self._waiting.get(client, ())
-        if len(queue) >= WAITING_OF_CLIENT:
+        if len(queue) >= self._most_of_client:
             raise Unavailable("Too many of your requests wait already.", status=TOO_MANY, retry_after=2)
         if self._count >= WAITING:
             raise Unavailable("Too many requests wait already. Try again in a moment.", retry_after=2)

@@ -27,7 +27,7 @@ from server.settings import (
 from server.snapshot import Snapshot, Snapshots, open_snapshot
 from server.version import program_checksum, program_version
 from server.web.errors import Unavailable
-from server.web.fairness import WAITING_OF_CLIENT, Turns, Unread
+from server.web.fairness import Turns, Unread
 from server.web.log import PatientHandler
 from tests.conftest import publish_small
 
@@ -190,10 +190,10 @@ def test_one_client_with_many_requests_keeps_another_waiting_for_one() -> None:
         turns.give_back(client)
 
     async def crowd() -> None:
-        turns = Turns(1)
+        turns = Turns(1, most_of_client=30)
         await asyncio.gather(*(compute(turns, client) for client in ["busy"] * 30 + ["other"] * 2))
         await turns.take("busy")  # the place is free again
-        for _ in range(WAITING_OF_CLIENT):
+        for _ in range(30):
             waiting.append(asyncio.create_task(turns.take("busy")))
         await asyncio.sleep(0)
         with pytest.raises(Unavailable) as refused:
@@ -213,7 +213,7 @@ def test_one_client_with_many_requests_keeps_another_waiting_for_one() -> None:
 
 def test_one_client_has_half_of_the_places_and_another_finds_one_free() -> None:
     async def share() -> None:
-        turns = Turns(4)
+        turns = Turns(4, most_of_client=30)
         mine = [asyncio.create_task(turns.take("busy")) for _ in range(4)]
         await asyncio.sleep(0)
         assert [task.done() for task in mine] == [True, True, False, False]
