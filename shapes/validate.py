@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -141,10 +142,10 @@ class Validator:
             if rule is None:
                 raise ShapesError(f"queries/checks/{query.name}.rq: no shape <shapes#check-{query.name}> describes it.")
             try:
-                rows = store.query(query.text, base_iri=self._names.base.iri, use_default_graph_as_union=True)
+                found = store.query(query.text, base_iri=self._names.base.iri, use_default_graph_as_union=True)
+                rows = list(cast(QuerySolutions, found))
             except SyntaxError as error:
                 raise ShapesError(f"queries/checks/{query.name}.rq: {error}") from error
-            assert isinstance(rows, QuerySolutions)
             for row in rows:
                 focus, path, value, message = row["focus"], row["path"], row["value"], row["message"]
                 if not isinstance(focus, NamedNode | BlankNode) or not isinstance(message, Literal):

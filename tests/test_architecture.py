@@ -52,6 +52,7 @@ SHORT = {
     "server/pages/static_files.py": "files of the interface",
     "server/running.py": "how the process is started",
     "server/sparql/limits.py": "the values that gate, admission and workers share",
+    "server/threads.py": "for pages, and for answers of an engine elsewhere",
     "server/version.py": "the version, for build of pages, metrics and command",
     "server/web/health.py": "three routes for machines",
 }

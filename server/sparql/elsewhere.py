@@ -24,6 +24,7 @@ from server.sparql.service import Dataset, QueryService, Question, Result
 from server.sparql.worker import Frame
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version
+from server.threads import contained
 from server.web.errors import PalermoError
 
 _WIRE = 4  # bytes of an engine's answer to one of a result: the most verbose format to the tersest
@@ -60,10 +61,10 @@ class RemoteQueryService(QueryService):
         try:
             if checked.form in ("SELECT", "ASK"):
                 received = await self._engine.rows(query, deadline=limits.deadline, most=most)
-                head, body = await asyncio.to_thread(self._write_rows, received, question)
+                head, body = await asyncio.to_thread(contained, self._write_rows, received, question)
             else:
                 triples = await self._engine.triples(query, deadline=limits.deadline, most=most)
-                head, body = await asyncio.to_thread(self._write_triples, triples, question, dataset)
+                head, body = await asyncio.to_thread(contained, self._write_triples, triples, question, dataset)
         except NotAnswered as problem:
             raise _refusal(checked.text, str(problem)) from None
         except StoreSlow:

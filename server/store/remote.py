@@ -41,6 +41,7 @@ from server.snapshot import Snapshot
 from server.store import KEPT_ROWS, Row, size_of_answer
 from server.store.known import Facts, Known, known_by_queries, placed_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version
+from server.threads import contained
 from server.web.errors import PalermoError, Unavailable
 
 ROWS, TRIPLES = "application/sparql-results+json", "application/n-triples"
@@ -271,7 +272,7 @@ def _failure(response: httpx2.Response, body: bytes, limit: float) -> Exception:
 
 async def _read_aside(read: Callable[[bytes], _Read], body: bytes) -> _Read:
     """What a reader makes of an answer; a long one is read in a thread, so that others do not wait."""
-    return read(body) if len(body) < _LARGE else await asyncio.to_thread(read, body)
+    return read(body) if len(body) < _LARGE else await asyncio.to_thread(contained, read, body)
 
 
 def _standard_json(body: bytes, cut: int | None) -> bytes:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from server.settings import Settings
+from server.threads import contained
 from server.web.errors import Unavailable
 from server.web.fairness import Turns
 
@@ -39,7 +40,7 @@ class Beside:
                 try:
                     if self._remote:
                         return await work()
-                    return await asyncio.get_running_loop().run_in_executor(self._threads, _run, work)
+                    return await asyncio.get_running_loop().run_in_executor(self._threads, contained, _run, work)
                 finally:
                     self.turns.give_back(client)
         except TimeoutError:
@@ -51,7 +52,7 @@ class Beside:
         if self._remote:
             return await work()
         async with asyncio.timeout(seconds):
-            return await asyncio.get_running_loop().run_in_executor(self._checking, _run, work)
+            return await asyncio.get_running_loop().run_in_executor(self._checking, contained, _run, work)
 
     def close(self) -> None:
         """Lets the threads end."""

@@ -122,6 +122,6 @@ def test_every_fragment_has_an_anchor_and_its_label_on_its_page(client: TestClie
         words = html.unescape(re.sub(r"<[^>]+>", "", page))
         for fragment in found[document]:
             assert f'id="{fragment}"' in page, (document, fragment)
-            labels = store.quads_for_pattern(NamedNode(f"{document}#{fragment}"), term("rdfs:label"), None)
+            labels = list(store.quads_for_pattern(NamedNode(f"{document}#{fragment}"), term("rdfs:label"), None))
             said = [quad.object.value for quad in labels if isinstance(quad.object, Literal)]
             assert any(label in words for label in said), (document, fragment, said)
