@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import os
 import subprocess
 import sys
@@ -49,6 +50,13 @@ def publish_small(root: Path, base: Base, source: Path = SMALL_GRAPH, now: datet
         (dumps / "palermo.nq").write_bytes(sorted_nquads(inside))
         IndexWriter(draft.folder / SEARCH).finish({})
         return draft.publish({"figures": {"triples": len(quads)}, "validation": {"conforms": True}, "sources": []})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _let_go() -> Iterator[None]:
+    """Lets go of what the tests of a module leave behind in the thread that made it, as iterators of the engine ask."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

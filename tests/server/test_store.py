@@ -72,12 +72,12 @@ async def test_a_value_is_put_in_for_each_question_anew(snapshot: Snapshot) -> N
 
 
 async def test_the_rows_of_small_answers_are_kept_and_those_of_large_ones_are_not(snapshot: Snapshot) -> None:
-    """The small answer is one row, the large one all the things of a graph; a kept row is the same object again."""
+    """The small answer is one row, the large one all the statements that rules made; a kept row is the same object again."""
     store, names = store_of(snapshot), snapshot.names
     text = {"resource": names.node("id/document/som-wg-2015/section/I")}
-    things = {"graph": names.graph("reference")}
+    statements = {"graph": names.graph("annotation/som-wg-2015")}
     first, again = [await store.select("resource-text", **text) for _ in range(2)]
     assert first[0] is again[0]
-    many, anew = [await store.select("graph-things", **things) for _ in range(2)]
+    many, anew = [await store.select("graph-statements", **statements) for _ in range(2)]
     assert many == anew
     assert many[0] is not anew[0]
