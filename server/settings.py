@@ -68,10 +68,10 @@ class Settings(BaseSettings):
         default=30.0, description="How long a response may wait for its reader without any progress."
     )
     unread_bytes: Size = Field(
-        default=96_000_000, description="Large responses in memory that are being sent, in all; files are not counted."
+        default=64_000_000, description="Large responses in memory that are being sent, in all; files are not counted."
     )
     client_unread_bytes: Size = Field(
-        default=48_000_000, description="Large responses in memory that are being sent to one address."
+        default=32_000_000, description="Large responses in memory that are being sent to one address."
     )
     page_places: Count = Field(
         default=2,
