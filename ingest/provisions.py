@@ -14,21 +14,20 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ingest.errors import SourceError
+from ingest.reference_tables import FOLDER, instrument_labels
+from ingest.spreadsheets import read_rows, table_path
 from ontology.terms import Names, boolean, english, integer, term
 
-TABLE = "ontology/reference/provisions.tsv"
-COLUMNS = ["provision", "title", "clause", "summary"]
+COLUMNS = ("provision", "title", "clause", "summary")
 PATH = re.compile(r"[a-z-]+/(?:chapter/[1-9]\d*|article/[1-9]\d*(?:/paragraph/[1-9]\d*)?(?:/letter/[a-z]+)?)")
 STATUS = "Summary written for this project; not the authentic text."
-INSTRUMENTS = {
-    "untoc": "Organized Crime Convention",
-    "smuggling-protocol": "Smuggling of Migrants Protocol",
-    "trafficking-protocol": "Trafficking in Persons Protocol",
-    "firearms-protocol": "Firearms Protocol",
-    "uncac": "Convention against Corruption",
-    "vccr": "Vienna Convention on Consular Relations",
-}
 CLASSES = {"chapter": "Chapter", "article": "Article", "paragraph": "ArticleParagraph", "letter": "Subparagraph"}
+SMALL_WORDS = frozenset({"a", "an", "and", "at", "for", "in", "of", "on", "the", "to"})
+ACRONYMS_WORDS = (
+    "asean au ecosoc ecowas eu fao fatf iaea icc icrc ilo imo itu oas ohchr osce undp unep unesco unfpa unhcr unicef "
+    "unifem wco wfp who wto"
+)
+ACRONYMS = frozenset(ACRONYMS_WORDS.split())
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
@@ -47,7 +46,17 @@ def provision_name(path: str) -> str:
     words = ""
     for kind, number in zip(parts[0::2], parts[1::2], strict=True):
         words += f" ({number})" if kind == "letter" else f", {kind} {printed(kind, number)}"
-    return f"{words.removeprefix(', ')}, {INSTRUMENTS.get(instrument, instrument)}".removeprefix(", ")
+    whose = instrument_labels().get(instrument) or name_of_slug(instrument)
+    return f"{words.removeprefix(', ')}, {whose}".removeprefix(", ")
+
+
+def name_of_slug(slug: str) -> str:
+    """A slug as a name: ``commission-on-narcotic-drugs`` is "Commission on Narcotic Drugs"."""
+    words = " ".join(
+        word.upper() if word in ACRONYMS else word if word in SMALL_WORDS else word.capitalize()
+        for word in slug.split("-")
+    )
+    return words[0].upper() + words[1:]
 
 
 def printed(kind: str, number: str) -> str:
@@ -55,32 +64,22 @@ def printed(kind: str, number: str) -> str:
     return ROMAN[int(number)] if kind == "chapter" else number
 
 
-def read_provisions(path: Path) -> Iterator[Provision]:
-    """The rows of the table; none if there is no table. Raises `SourceError` at the line that cannot be meant."""
-    if not path.is_file():
-        return
+def read_provisions(root: Path) -> Iterator[Provision]:
+    """The rows of the table below a folder that holds ``ontology/``; none if there is no table.
+
+    Raises `SourceError` at the line that cannot be meant.
+    """
+    path = table_path(root / FOLDER, "provisions")
     seen: set[str] = set()
-    header = None
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        cells = line.split("\t")
-        if line.startswith("#"):
-            continue
-        if header is None:
-            header = cells
-            if header != COLUMNS:
-                raise SourceError(path, number, f"the columns {', '.join(header)}", f"columns {', '.join(COLUMNS)}")
-            continue
-        if (
-            len(cells) != len(COLUMNS)
-            or not PATH.fullmatch(cells[0])
-            or cells[2] not in {"", "final"}
-            or not (cells[1] or cells[3])
-        ):
-            raise SourceError(path, number, f"the row {cells[0]!r}", "path, title, 'final' or nothing, and a summary")
-        if cells[0] in seen:
-            raise SourceError(path, number, f"{cells[0]!r} a second time", "one row for each provision")
-        seen.add(cells[0])
-        yield Provision(cells[0], cells[1], cells[2] == "final", cells[3])
+    for row in read_rows(path, COLUMNS) if path else ():
+        provision, title, clause, summary = (row.values[column] for column in COLUMNS)
+        if not PATH.fullmatch(provision) or clause not in {"", "final"} or not (title or summary):
+            expected = "path, title, 'final' or nothing, and a summary"
+            raise SourceError(path or root, row.line, f"the row {provision!r}", expected)
+        if provision in seen:
+            raise SourceError(path or root, row.line, f"{provision!r} a second time", "one row for each provision")
+        seen.add(provision)
+        yield Provision(provision, title, clause == "final", summary)
 
 
 def describe_provisions(provisions: Iterator[Provision], names: Names) -> Iterator[Triple]:

@@ -1,15 +1,17 @@
-"""The Turtle of `ontology/` and `shapes/` as quads, each folder in its named graph."""
+"""The Turtle and the tables of `ontology/` and `shapes/` as quads, each folder in its named graph."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad, Triple
 
 from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
-from ingest.provisions import TABLE, describe_provisions, read_provisions
+from ingest.provisions import describe_provisions, read_provisions
+from ingest.reference_tables import describe_tables
 from ontology.terms import Names, english, term
 from ontology.turtle import TurtleError, read_turtle
 from queries.catalogue import read_catalogue
@@ -69,10 +71,11 @@ def _triples(name: str, names: Names, root: Path) -> Iterator[Triple]:
     if name == "shapes":
         yield from sparql_constraints(names.base)
     if name == "reference":
-        yield from describe_provisions(read_provisions(root / TABLE), names)
+        yield from describe_tables(root, names)
+        yield from describe_provisions(read_provisions(root), names)
 
 
 def lexicon(names: Names, root: Path = ROOT) -> Lexicon:
     """The spellings of everything in the reference data that a text may name."""
-    paths = turtle_files("reference", root)
-    return read_lexicon((triple for path in paths for triple in read_file(path, names)), names)
+    turtle = (triple for path in turtle_files("reference", root) for triple in read_file(path, names))
+    return read_lexicon(chain(turtle, describe_tables(root, names)), names)

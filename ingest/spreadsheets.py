@@ -61,13 +61,13 @@ def check_folder(folder: Path, names: Sequence[str], others: Sequence[str] = ())
 def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
     """The rows of a table with these columns and, where it has them, the optional ones; empty rows are left out.
 
-    Headers may be in capitals and have spaces. Raises `SourceError` for a file that is no table and for a column that
-    is missing.
+    Headers may be in capitals and have spaces; lines above them that begin with ``#`` are remarks. Raises `SourceError`
+    for a file that is no table and for a column that is missing.
     """
     cells = _workbook(path) if path.suffix in WORKBOOKS else _text(path, {*columns, *optional})
     header: list[str] = []
     for line, values in cells:
-        if not any(values):
+        if not any(values) or (not header and values[0].startswith("#")):
             continue
         if not header:
             header = [column_name(value) for value in values]
@@ -113,8 +113,9 @@ def _text(path: Path, known: set[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def separator_of(text: str, known: set[str]) -> str:
-    """What stands between the names of the first row: the separator by which most of them are known columns."""
-    first = next((line for line in text.splitlines() if line.strip(" ,;\t")), "")
+    """What stands between the names of the header: the separator by which most of them are known columns."""
+    lines = (line for line in text.splitlines() if line.strip(" ,;\t") and not line.startswith("#"))
+    first = next(lines, "")
 
     def fitting(separator: str) -> int:
         try:

@@ -14,15 +14,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from ingest.document import Document
 from ingest.extraction import Extraction
 from ingest.extraction.resolutions import label_of
-from ingest.provisions import CLASSES, printed, provision_name
+from ingest.provisions import ACRONYMS, CLASSES, name_of_slug, printed, provision_name
 from ontology.terms import Names, english, integer, term
 
-SMALL_WORDS = frozenset({"a", "an", "and", "at", "for", "in", "of", "on", "the", "to"})
-ACRONYMS_WORDS = (
-    "asean au ecosoc ecowas eu fao fatf iaea icc icrc ilo imo itu oas ohchr osce undp unep unesco unfpa unhcr unicef "
-    "unifem wco wfp who wto"
-)
-ACRONYMS = frozenset(ACRONYMS_WORDS.split())
 STATES = frozenset({"government", "governments", "state", "states", "countries"})
 ORGANIZATIONS = frozenset({"organization", "agency", "bank", "fund", "union", "nations", "federation", "office"})
 OTHER_ACTIONS = "id/action/other"
@@ -61,12 +55,7 @@ def name_of(path: str) -> str:
         return name[0].upper() + name[1:]
     if kind == "action":
         return slug
-    words = " ".join(_capitals(word) for word in slug.split("-"))
-    return words[0].upper() + words[1:]
-
-
-def _capitals(word: str) -> str:
-    return word.upper() if word in ACRONYMS else word if word in SMALL_WORDS else word.capitalize()
+    return name_of_slug(slug)
 
 
 def _paths(document: Document, extraction: Extraction) -> Mapping[str, set[str]]:

@@ -23,7 +23,7 @@ from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED
 from ingest.extraction import extract
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
-from ingest.provisions import TABLE, Provision, read_provisions
+from ingest.provisions import Provision, read_provisions
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
 from ingest.review.decisions import UNREVIEWED, decided, opinions, restore, write_decision
@@ -135,7 +135,7 @@ class Desk:
         extracted = [(document, extract(document, spellings)) for document in documents]
         texts = {document.slug: recommendations(document, extraction) for document, extraction in extracted}
         found = {document.slug: findings(document, extraction) for document, extraction in extracted}
-        provisions = {provision.path: provision for provision in read_provisions(settings.ground / TABLE)}
+        provisions = {provision.path: provision for provision in read_provisions(settings.ground)}
         files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
         kept = {(slug, name): _rows(settings.editorial / slug / "readings" / name) for slug, name in files}
         known = Known(names, settings.ground)
@@ -270,7 +270,7 @@ class Desk:
     def problem(self, judgement: Judgement, edits: Mapping[str, str]) -> str:
         """Why a row cannot be meant with these cells, in a sentence; empty if it can."""
         if "provision" in edits and edits["provision"] not in self.provisions:
-            return f"There is no provision {edits['provision']}; a letter may need its row in {TABLE} first."
+            return f"There is no provision {edits['provision']}; a letter may need a row of the table provisions first."
         if "theme" in edits and edits["theme"] not in self.themes:
             return f"There is no theme {edits['theme']}."
         if edits.get("confidence", "high") not in CONFIDENCES or edits.get("relation", "restates") not in RELATIONS:

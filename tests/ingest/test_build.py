@@ -243,9 +243,9 @@ def ground(tmp_path: Path) -> Path:
 
 
 def test_a_syntax_error_in_turtle_is_named_with_its_line(ground: Path, snapshots: Path, base: Base) -> None:
-    file = ground / "ontology" / "reference" / "actors.ttl"
+    file = ground / "ontology" / "reference" / "tools.ttl"
     file.write_text(
-        file.read_text(encoding="utf-8") + "\n<id/actor/nobody> a pal:Body rdfs:label .\n", encoding="utf-8"
+        file.read_text(encoding="utf-8") + "\n<id/tool/nothing> a pal:Tool rdfs:label .\n", encoding="utf-8"
     )
     line = file.read_text(encoding="utf-8").count("\n")
     said = refused(BuildSettings(base=base, snapshots=snapshots, ground=ground))

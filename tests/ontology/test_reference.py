@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ingest.corpus import BuildSettings
+from ingest.describe import Describer
 from ingest.errors import SourceError
 from ingest.provisions import read_provisions
-from ingest.reference import reference_quads
+from ingest.reference_tables import FOLDER
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names
 
@@ -63,7 +65,7 @@ class Graph:
         names = Names(Base(DEFAULT_BASE))
         graph = names.graph("reference")
         self.index: dict[tuple[str, str], list[NamedNode | Literal]] = defaultdict(list)
-        for quad in reference_quads(names):
+        for quad in Describer(BuildSettings(base=names.base)).shared:
             if quad.graph_name == graph:
                 assert isinstance(quad.object, NamedNode | Literal), "no blank node stands in reference data"
                 self.index[short(quad.subject), quad.predicate.value].append(quad.object)
@@ -202,9 +204,10 @@ def test_final_clauses_are_told_apart(reference: Graph) -> None:
     ],
 )
 def test_a_row_that_cannot_be_meant_is_named_with_its_line(tmp_path: Path, row: str) -> None:
-    (tmp_path / "provisions.tsv").write_text(f"provision\ttitle\tclause\tsummary\n{row}\n")
+    (tmp_path / FOLDER).mkdir(parents=True)
+    (tmp_path / FOLDER / "provisions.tsv").write_text(f"provision\ttitle\tclause\tsummary\n{row}\n")
     with pytest.raises(SourceError) as wrong:
-        list(read_provisions(tmp_path / "provisions.tsv"))
+        list(read_provisions(tmp_path))
     assert wrong.value.line == 2
 
 

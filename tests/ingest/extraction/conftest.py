@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
 
 from ingest.document import Document
-from ingest.extraction import Lexicon, read_lexicon
+from ingest.extraction import Lexicon
 from ingest.extraction.meanings import with_meanings
 from ingest.extraction.names import Naming
 from ingest.reading import read_document
+from ingest.reference import lexicon as read_reference_lexicon
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names
 
@@ -22,12 +22,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 @pytest.fixture(scope="session")
 def corpus_lexicon() -> Lexicon:
     """The spellings that hold in every document."""
-    names = Names(Base(DEFAULT_BASE))
-    files = [
-        path for folder in ("reference", "concepts") for path in sorted((ROOT / "ontology" / folder).glob("*.ttl"))
-    ]
-    quads = (quad for path in files for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=names.base.iri))
-    return read_lexicon((quad.triple for quad in quads), names)
+    return read_reference_lexicon(Names(Base(DEFAULT_BASE)))
 
 
 @pytest.fixture(scope="session")
