@@ -37,9 +37,9 @@ from ontology.terms import Names, term
 TABLES = ("themes", "concordance", "relations", "directives", "mentions")
 """The tables of a document that may be judged, in the order of the queue."""
 READERS = {
-    "themes": ("themes-a.csv", "themes-b.csv", "second-themes.csv"),
-    "concordance": ("reader-a.csv", "reader-b.csv", "second-concordance.csv"),
-    "relations": ("relations-a.csv", "relations-b.csv", "second-relations.csv"),
+    "themes": ("themes-a.csv", "themes-b.csv", "second-themes.csv", "third-themes.csv"),
+    "concordance": ("reader-a.csv", "reader-b.csv", "second-concordance.csv", "third-concordance.csv"),
+    "relations": ("relations-a.csv", "relations-b.csv", "second-relations.csv", "third-relations.csv"),
 }
 
 

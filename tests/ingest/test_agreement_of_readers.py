@@ -14,10 +14,10 @@ EDITORIAL = Path(__file__).parents[2] / "ingest" / "editorial"
 READINGS = EDITORIAL / "som-wg-2015" / "readings"
 
 
-def pairs(name: str, *columns: str) -> set[tuple[str, ...]]:
-    """What a table holds; of a second reading, what it does not drop."""
+def pairs(name: str, *columns: str, without: str = "drop") -> set[tuple[str, ...]]:
+    """What a table holds; of a second or third reading, what it does not drop, or what was there before it."""
     with (READINGS / name).open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row.get("verdict") != "drop"]
+        rows = [row for row in csv.DictReader(file) if row.get("verdict") != without]
     return {tuple(row[column] for column in columns) for row in rows}
 
 
@@ -51,16 +51,23 @@ def test_agreement_is_what_the_readings_say(method: str) -> None:
             expected.append(agreement(table, second))
             if name == "concordance":
                 expected.append(agreement(to_article(table), to_article(second)))
+    for name, column in tables:
+        columns = ("recommendation", column)
+        before = pairs(f"third-{name}.csv", *columns, without="add")
+        third = pairs(f"third-{name}.csv", *columns)
+        expected.append(agreement(before, third))
+        if name == "concordance":
+            expected.append(agreement(to_article(before), to_article(third)))
     assert [int(figure) for figure in re.findall(r"(\d+) %", method)] == expected
 
 
 @pytest.mark.parametrize(
     ("name", "column"), [("concordance", "provision"), ("themes", "theme"), ("relations", "earlier")]
 )
-def test_the_second_reading_has_a_verdict_on_every_row(name: str, column: str) -> None:
-    with (READINGS / f"second-{name}.csv").open(encoding="utf-8", newline="") as file:
-        read = {(row["recommendation"], row[column]) for row in csv.DictReader(file)}
-    assert read == pairs(f"../{name}.csv", "recommendation", column)
+def test_two_full_readings_have_a_verdict_on_every_row(name: str, column: str) -> None:
+    columns = ("recommendation", column)
+    assert pairs(f"second-{name}.csv", *columns, without="") == pairs(f"third-{name}.csv", *columns, without="add")
+    assert pairs(f"../{name}.csv", *columns) == pairs(f"third-{name}.csv", *columns)
 
 
 def test_method_says_who_read_and_that_nobody_reviewed(method: str) -> None:
