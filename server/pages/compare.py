@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
+from server.pages.differences import Difference, Thing, differences, of_directives, of_sets
 from server.pages.exports import Listed, Onward, files_of, onward
-from server.pages.lines import line_of, line_rows, only_considering
+from server.pages.lines import line_of, line_rows
 from server.pages.marks import (
     Directive,
     Piece,
@@ -23,28 +24,19 @@ from server.pages.marks import (
 from server.pages.page import Page, Questions, frame, page
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
-from server.pages.values import STRONGEST, Line, Link, link, node, text
+from server.pages.values import STRONGEST, Line, Link, node, text, things
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
 LONGEST = 100
 """How many recommendations a column lists."""
 WAYS = (("cited", "Cites", "text"), ("theme", "Themes", "suggested"), ("group", "Groups named", "rules"))
-"""Ways of pointing, with their heading and where they come from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What a recommendation has under one heading; each says whether all the others have it as well."""
-
-    heading: str
-    origin: str
-    things: tuple[tuple[Link, bool], ...]
+"""Ways in which a recommendation points to things, with their heading and where they come from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A recommendation with its marked words, what it asks, and what it cites and is about."""
+    """A recommendation with its marked words and what it asks."""
 
     head: Link
     year: str
@@ -52,17 +44,15 @@ class Column:
     language: str
     pieces: tuple[Piece, ...]
     directives: tuple[Directive, ...]
-    facts: tuple[Fact, ...]
     without: str
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The recommendations of one value: which, how many of each strength, and which only this one has."""
+    """The recommendations of one value: which, and which only this one has."""
 
     head: Link
     total: int
-    strengths: tuple[tuple[int | None, bool, int], ...]
     lines: tuple[tuple[Line, tuple[Piece, ...], bool], ...]
     onward: Onward | None
 
@@ -73,8 +63,10 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
     ask, name = Questions(exchange), _compared(selection)
     if len(selection.items) > SIDE_BY_SIDE or (name and len(selection.chosen[name]) > SIDE_BY_SIDE):
         raise BadRequest(f"Up to {SIDE_BY_SIDE} stand side by side; choose fewer.")
-    columns = await _columns(selection, ask) if selection.items else ()
+    columns, differing = await _columns(selection, ask) if selection.items else ((), ())
     listings = await _listings(selection, name, ask) if name and not selection.items else ()
+    if listings:
+        differing = _apart(selection, name, exchange)
     total = sum(listing.total for listing in listings) or len(columns)
     heads = [column.head.label for column in columns] or [listing.head.label for listing in listings]
     return page(
@@ -89,6 +81,7 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
         ),
         columns=columns,
         listings=listings,
+        differing=differing,
         filter=FILTERS.get(name, ""),
         list_of_all=selection.href(exchange) if heads else "",
         takes_up=exchange.urls.path("takes-up"),
@@ -101,10 +94,10 @@ async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[
     """A comparison as it stands in a file: its title, and its recommendations with what tells them apart."""
     name = _compared(selection)
     if selection.items:
-        columns = await _columns(selection, Questions(exchange))
+        columns, differing = await _columns(selection, Questions(exchange))
         listed = [
-            Listed(number, "", _facts(column, exchange))
-            for number, column in zip(selection.numbers, columns, strict=True)
+            Listed(number, "", _facts(at, column, differing, exchange))
+            for at, (number, column) in enumerate(zip(selection.numbers, columns, strict=True))
         ]
         return f"Compare: {', '.join(column.head.label for column in columns)}", listed
     listings = await _listings(selection, name, Questions(exchange)) if name else ()
@@ -116,26 +109,31 @@ async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[
     return f"Compare: {', '.join(listing.head.label for listing in listings)}", kept
 
 
-def _facts(column: Column, exchange: Exchange) -> tuple[tuple[str, str], ...]:
-    asks = "; ".join(
+def _asks(column: Column) -> str:
+    """What a recommendation asks of whom, and how strongly, in one line."""
+    return "; ".join(
         f"{directive.operative or directive.modality.label}"
         f" ({f'{directive.force} of {STRONGEST}' if directive.force else 'not on the scale'}"
         f"{', only to consider' if directive.consider_only else ''})"
         f": {' and '.join(actor.label for actor in directive.addressees) or 'nobody named'}"
         for directive in column.directives
     )
+
+
+def _facts(at: int, column: Column, differing: Sequence[Difference], exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    """What the page says of the column at a place, for files."""
     done, all_ = exchange.snapshot.index.reviewed
     standing = f" (suggested by a language model, {f'{done} of {all_} reviewed' if done else 'not reviewed'})"
-    return (
-        ("asks", asks),
-        *(
-            (
-                f"{fact.heading.lower()}{standing * (fact.origin == 'suggested')}",
-                "; ".join(to.label for to, _ in fact.things),
-            )
-            for fact in column.facts
-        ),
+    named = (
+        (
+            f"{each.heading.lower()}{standing * (each.origin == 'suggested')}",
+            "; ".join(thing.link.label for thing in each.cells[at]),
+        )
+        for each in differing
+        if each.heading not in ("Strength", "Operative words", "Addressees")
     )
+    apart = ", ".join(each.heading.lower() for each in differing if not each.same)
+    return (("asks", _asks(column)), *named, ("differs in", apart))
 
 
 def _compared(selection: Selection) -> str:
@@ -143,27 +141,19 @@ def _compared(selection: Selection) -> str:
     return next((name for name in FILTERS if len(selection.chosen.get(name, ())) > 1), "")
 
 
-async def _columns(selection: Selection, ask: Questions) -> tuple[Column, ...]:
+async def _columns(selection: Selection, ask: Questions) -> tuple[tuple[Column, ...], tuple[Difference, ...]]:
+    """The recommendations side by side, and what tells them apart."""
     exchange = ask.exchange
     rows = line_rows(selection.numbers, exchange)
-    subjects = {row.iri: await ask.rows("paragraph-subjects", paragraph=NamedNode(row.iri)) for row in rows}
-    directives = {row.iri: await ask.rows("paragraph-directives", paragraph=NamedNode(row.iri)) for row in rows}
-    columns = []
+    columns, subjects = [], []
     for row, item in zip(rows, selection.items, strict=True):
         about = NamedNode(row.iri)
+        subjects.append(await ask.rows("paragraph-subjects", paragraph=about))
+        directives = await ask.rows("paragraph-directives", paragraph=about)
         mentions = await ask.rows("paragraph-mentions", paragraph=about)
         own = [mention for mention in mentions if node(mention, "source") == about]
-        asked = read_directives(directives[row.iri], exchange.urls)
+        asked = read_directives(directives, exchange.urls)
         first = await ask.first("paragraph", paragraph=about)
-        others = [{text(each, "subject") for each in subjects[other]} for other in subjects if other != row.iri]
-        facts = []
-        for way, heading, origin in WAYS:
-            found = {
-                link(each, "subject", "label", exchange.urls): all(text(each, "subject") in other for other in others)
-                for each in subjects[row.iri]
-                if text(each, "way") == way
-            }
-            facts.append(Fact(heading, origin, tuple(found.items())))
         line = line_of(row, exchange)
         words = text(first, "text")
         columns.append(
@@ -174,48 +164,48 @@ async def _columns(selection: Selection, ask: Questions) -> tuple[Column, ...]:
                 getattr(first["text"], "language", "") or "",
                 marked(words, without_doubles([*directive_marks(asked), *mention_marks(own, exchange.urls)])),
                 asked,
-                tuple(fact for fact in facts if fact.things),
                 selection.without_item(item).href(exchange, "compare") if len(selection.items) > 1 else "",
             )
         )
-    return tuple(columns)
+    headed = of_directives([column.directives for column in columns])
+    for way, heading, origin in WAYS:
+        pointed = [[each for each in found if text(each, "way") == way] for found in subjects]
+        cells = [[Thing(to) for to in things(found, "subject", "label", exchange.urls)] for found in pointed]
+        headed.append((heading, origin, cells))
+    return tuple(columns), differences(headed) if len(columns) > 1 else ()
+
+
+def _members(selection: Selection, name: str, exchange: Exchange) -> list[tuple[BitMap, Selection]]:
+    """The recommendations of each value, with the selection that lists them."""
+    index = exchange.snapshot.index
+    rest = passing(selection, index, matches(selection, index), leaving_out=name)
+    alone = {value: replace(selection, chosen={**selection.chosen, name: (value,)}) for value in selection.chosen[name]}
+    return [(rest & having(own, index, name, (value,)), own) for value, own in alone.items()]
+
+
+def _apart(selection: Selection, name: str, exchange: Exchange) -> tuple[Difference, ...]:
+    """What tells the recommendations of several values apart."""
+    sets = _members(selection, name, exchange)
+    return differences(of_sets(sets, {name: selection.chosen[name]}, exchange))
 
 
 async def _listings(selection: Selection, name: str, ask: Questions) -> tuple[Listing, ...]:
-    exchange, values = ask.exchange, selection.chosen[name]
-    index = exchange.snapshot.index
-    rest = passing(selection, index, matches(selection, index), leaving_out=name)
-    alone = {value: replace(selection, chosen={**selection.chosen, name: (value,)}) for value in values}
-    members = {value: rest & having(alone[value], index, name, (value,)) for value in values}
-    return tuple([await _listing(name, value, alone[value], members, ask) for value in values])
+    sets = _members(selection, name, ask.exchange)
+    listings = []
+    for at, (own, alone) in enumerate(sets):
+        shared = BitMap.union(BitMap(), *(members for other, (members, _) in enumerate(sets) if other != at))
+        listings.append(await _listing(name, selection.chosen[name][at], alone, own, shared, ask))
+    return tuple(listings)
 
 
-async def _listing(name: str, value: str, selection: Selection, members: dict[str, BitMap], ask: Questions) -> Listing:
-    exchange, own = ask.exchange, members[value]
-    others: Sequence[BitMap] = [found for other, found in members.items() if other != value]
-    shared = BitMap.union(BitMap(), *others)
+async def _listing(name: str, value: str, selection: Selection, own: BitMap, shared: BitMap, ask: Questions) -> Listing:
+    exchange = ask.exchange
     rows = line_rows(own[:LONGEST], exchange)
     pieces = await with_directives(rows, ask)
     label = label_of(name, value_of(name, value, exchange)[1])
     return Listing(
         Link(selection.href(exchange), label),
         len(own),
-        _strengths(own, exchange),
         tuple((line_of(row, exchange), pieces[row.iri], row.id not in shared) for row in rows),
         onward(selection, len(own), exchange),
     )
-
-
-def _strengths(numbers: BitMap, exchange: Exchange) -> tuple[tuple[int | None, bool, int], ...]:
-    """How many of the recommendations have each strength, that of their strongest directive; those all of whose
-    directives ask only to consider are counted apart."""
-    index = exchange.snapshot.index
-    considering = only_considering(index)
-    classes = [(force, considers) for considers in (False, True) for force in range(STRONGEST, 0, -1)]
-    counts: list[tuple[int | None, bool, int]] = [
-        (force, considers, len(index.pointing("strongest", [str(force)]) & some))
-        for force, considers in classes
-        for some in ((numbers & considering) if considers else (numbers - considering),)
-    ]
-    counts.append((None, False, len(numbers & index.pointing("strongest", [""]))))
-    return tuple(each for each in counts if each[2])

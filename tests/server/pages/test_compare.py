@@ -10,7 +10,7 @@ import pytest
 import rispy
 from starlette.testclient import TestClient
 
-from tests.server.pages.tree import Visit
+from tests.server.pages.tree import Element, Visit
 
 PAIR = "of=som-wg-2015/16&of=som-wg-2015/27"
 
@@ -23,15 +23,53 @@ def test_two_recommendations_stand_side_by_side_with_their_operative_words(visit
     assert all("States parties" in column.text for column in columns)
 
 
-def test_what_all_of_them_have_is_told_from_what_only_one_has(visit: Visit) -> None:
-    """27 and 29 both name "women and children"; only 20 names "pregnant women"."""
-    first, second = visit("/compare?of=som-wg-2015/27&of=som-wg-2015/29").all("article", "compare-column")
-    assert "Women" in {link.text for link in first.all("a", "shared")} & {
-        link.text for link in second.all("a", "shared")
+def _apart(page: Element) -> dict[str, list[list[str]]]:
+    """Under each heading what each side has, of that which differs."""
+    return {
+        row.one("h3").text.partition(" Suggested")[0]: [
+            [item.text for item in cell.all("li")] for cell in row.all("div", "apart-cell")
+        ]
+        for row in page.all("section", "apart-row")
     }
-    other, _ = visit("/compare?of=som-wg-2015/20&of=som-wg-2015/29").all("article", "compare-column")
-    assert "Pregnant women" in other.text
-    assert "Pregnant women" not in {link.text for link in other.all("a", "shared")}
+
+
+def test_what_differs_is_told_from_what_all_of_them_have(visit: Visit) -> None:
+    """Both "should", of States parties, and both name women and children; 29 alone cites the Vienna Convention, and is
+    hedged four times."""
+    page = visit("/compare?of=som-wg-2015/27&of=som-wg-2015/29")
+    apart = _apart(page)
+    assert list(apart) == ["Actions", "Qualifying phrases", "Cites", "Themes"]
+    assert apart["Cites"] == [[], ["Vienna Convention on Consular Relations"]]
+    assert apart["Qualifying phrases"][0] == []
+    assert len(apart["Qualifying phrases"][1]) == 4
+    same = {row.one("dt").text: row.one("dd").text for row in page.one("dl", "alike").all("div")}
+    assert (same["Operative words"], same["Addressees"]) == ("should", "States parties")
+    assert {"Women", "Children"} <= set(same["Groups named"].split(", "))
+    assert "pregnant women" in visit("/compare?of=som-wg-2015/20&of=som-wg-2015/29").text
+
+
+def test_strength_and_addressees_of_recommendations_are_told_apart(visit: Visit) -> None:
+    """14: "States parties are invited to"; 80: "The Working Group requested UNODC" is on no scale."""
+    apart = _apart(visit("/compare?of=som-wg-2015/14&of=som-wg-2015/80"))
+    assert apart["Strength"] == [["strength 3 of 5"], ["not on the scale"]]
+    assert apart["Addressees"] == [["States parties"], ["UNODC"]]
+
+
+def test_what_differs_between_two_meetings_leads_to_its_lists(visit: Visit) -> None:
+    """2012 cites articles 6, 8, 10 and 16 of the Protocol, 2013 article 18 and articles 20, 32 and 37 of the
+    Convention (9, 21, 24 and others; 27 and the following)."""
+    page = visit("/compare?meeting=som-wg-2012&meeting=som-wg-2013")
+    cited = [[item.partition(",")[0] for item in side] for side in _apart(page)["Articles cited"]]
+    assert cited == [
+        ["Article 6", "Article 8", "Article 10", "Article 16"],
+        ["Article 18", "Article 20", "Article 32", "Article 37"],
+    ]
+    for row in page.all("section", "apart-row"):
+        for item in row.all("li"):
+            for to, count in zip(item.all("a"), item.all("span", "count"), strict=False):
+                found = visit(to.attributes["href"]).one("p", role="status").text
+                assert found.startswith(f"{count.text} of "), to.attributes["href"]
+            break
 
 
 def test_two_groups_stand_side_by_side_with_what_only_one_has(visit: Visit) -> None:
