@@ -161,7 +161,7 @@ class Addressing:
 
     def _turns(self, sentence: Span, antecedent: tuple[Mention, ...]) -> tuple[Turn, ...]:
         turns: list[Turn] = []
-        for phrase in operatives(self._text, sentence):
+        for phrase in operatives(self._text, sentence, bool(self._reviewed)):
             if turns and self._is_reported_by(turns[-1], phrase):
                 continue
             bound = turns[-1].phrase.span.end if turns else sentence.start

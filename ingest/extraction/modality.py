@@ -32,14 +32,14 @@ proof").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERBS, GAP, PARENTHESIS
+from ingest.extraction.clauses import ADVERBS, GAP, OPENING, PARENTHESIS
 from ingest.extraction.subjects import Clause
-from ingest.extraction.verbs import IMPERATIVES_WORDS, is_verb
+from ingest.extraction.verbs import IMPERATIVES, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, is_verb
 
 _CONSIDERING = re.compile(
     rf"{GAP}\s*(?:[Cc]ontinue\s+(?:to\s+)?)?(?:[Cc]onsider(?:ing)?\b|[Gg]iv(?:e|ing)\b(?:\s+[a-z]+)?\s+consideration\s+to\b)"
@@ -150,11 +150,12 @@ _INVERTED = re.compile(r"\s+(?:the|any|an?|this|that|such|these|those|they|it|th
 """What follows a *should* that is an *if*: "should the need arise"."""
 _POLITE = re.compile(rf"{GAP}\s+(?:be{ADVERBS}\s+(?:grateful|glad|obliged|pleased)|appreciate|like\s+to|be\s+most)\b")
 """What follows a *should* of a letter: "I should be grateful if …"."""
-_PASSIVE = re.compile(rf"\b(?:is|are|was|were|(?:has|have) been)\b{GAP}\s+{_PARTICIPLES}(?:{_TO}\b|{_OPEN_LIST})")
+_PASSIVE = re.compile(rf"\b(?:is|are|was|were)\b{GAP}\s+{_PARTICIPLES}(?:{_TO}\b|{_OPEN_LIST})")
 _ELIDED = re.compile(rf"\b(?:and|or){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
 _AGAIN = r"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular|therefore|strongly))*"
 _DIRECTIVE_VERB = (
-    r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|ask{x}|appeal{x}{again}\s+to|"
+    r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|"
+    r"ask{x}(?!\s(?:about|whether|if|how|what|why|when|which|who|where)\b)|appeal{x}{again}\s+to|"
     r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?=\s+that)|exhort{x}|implore{e}|instruct{x}|"
     r"(?:agree{e}|decide{e})(?:\s+to\s+recommend)?\s+that|"
     r"(?:agree{e}|decide{e})\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
@@ -169,14 +170,34 @@ _FIRST_PERSON = re.compile(
 )
 """The issuer in its own voice ("We also urge"), or politely ("wishes to encourage")."""
 _IN_CAPITALS = re.compile(rf"\b(?P<verb>{_BASE})", re.IGNORECASE)
-_NOUNS_TOO_WORDS = "address advance end move pay review set sign step support train update"
-_IMPERATIVE = re.compile(
-    r"(?:(?:Further|Also|Urgently|Swiftly|Effectively|Actively|Promptly|Fully)\s+)?"
-    rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|in|on|and|by)\b)"
-    rf"(?P<verb>(?:{'|'.join(IMPERATIVES_WORDS.split())})(?:\s+(?:up|out|forward))?)\b"
-    r"(?=\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
+_DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
+"""The clause of a declaration whose *we* stands far above: "Call upon Member States to …"."""
+_DECLARED_TOO = re.compile(rf"(?:\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
+_DECLARES = re.compile(
+    rf"(?:{OPENING.pattern})?(?:acknowledge|affirm|appreciate|commend|commit|condemn|emphasize|express|highlight|note|"
+    r"recall|reaffirm|recognize|regret|reiterate|resolve|stress|support|take\snote|underline|underscore|welcome)\s",
     re.IGNORECASE,
 )
+"""How such a clause begins that asks nothing and goes on with another verb: "Recognize …, and encourage …"."""
+_NOUNS_TOO_WORDS = "address advance end move pay review set sign step support train update"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+_IMPERATIVE = re.compile(
+    r"(?:(?:Further|Also|Swiftly|[A-Za-z]+ly)\s+)?"
+    rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|on|by)\b)"
+    r"(?!recognize\s+(?:also|further|that|with|other|the\s(?:\w+\s){0,2}(?:need|role|importance|contribution|efforts?|value|"
+    r"progress|challenges?|work|impact|fact)\b)|commit\s+(?:\w+\s)?to\b)"
+    rf"(?P<verb>(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
+    rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|work(?=\stowards?\b))\b"
+    r"(?=,?\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
+    re.IGNORECASE,
+)
+_LISTED_INFINITIVE = re.compile(r"To\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)", re.DOTALL)
+"""How a recommendation of a list opens where the list's lead-in stands above: "To ratify … (Norway);"."""
 _IMPERSONAL = re.compile(
     rf"\b[Ii]t (?:(?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|requested|agreed|decided)|"
     rf"is{ADVERBS}\s+(?P<proposed>suggested|proposed)) that\b"
@@ -212,12 +233,16 @@ def slug_of(verb: str) -> str:
     return next(slug for stem, slug in _STEMS if verb.lower().startswith(stem))
 
 
-def operatives(text: str, sentence: Span) -> tuple[Operative, ...]:
-    """All phrases of a sentence that may be operative, in order; whether they are, their clauses say."""
+def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Operative, ...]:
+    """All phrases of a sentence that may be operative, in order; whether they are, their clauses say.
+
+    In a review, "Invite the Special Rapporteur" at the start of a sentence asks the State and is an imperative.
+    """
     found = [
         *_modals(text, sentence),
         *_passives(text, sentence),
         *_actives(text, sentence),
+        *(() if is_review else _declared(text, sentence)),
     ]
     kept: list[Operative] = []
     for each in sorted(found, key=lambda each: (each.span.start, not each.is_impersonal, -each.span.end)):
@@ -265,9 +290,20 @@ def _actives(text: str, sentence: Span) -> Iterator[Operative]:
         yield Operative(span, verb, "active", is_impersonal=True)
 
 
+def _declared(text: str, sentence: Span) -> Iterator[Operative]:
+    """The base forms of a declaration, at the start of its clause or behind another of its verbs."""
+    opening = _DECLARED.match(text, sentence.start, sentence.end)
+    found = [opening] if opening and text[sentence.start].isupper() else []
+    if not found and _DECLARES.match(text, sentence.start, sentence.end):
+        found += _DECLARED_TOO.finditer(text, sentence.start, sentence.end)
+    for match in found:
+        yield Operative(Span(*match.span("verb")), slug_of(match["noun"] or match["verb"]), "active", is_own=True)
+
+
 def imperatives(text: str, sentence: Span) -> tuple[Operative, ...]:
     """The bare imperatives that open a sentence or a piece of it behind a semicolon: "Ratify the Convention"."""
-    starts = [sentence.start]
+    listed = _LISTED_INFINITIVE.match(text, sentence.start, sentence.end)
+    starts = [listed.end() if listed else sentence.start]
     starts += [
         found.end() for found in re.finditer(r";\s+(?=[A-Z])", text[: sentence.end]) if found.start() > sentence.start
     ]

@@ -215,20 +215,28 @@ _BOUNDARY = re.compile(
     r"\b(?:regard|respect|connection|context|end|purpose|effect|note)\s+)"
 )
 _REPORTED = re.compile(
-    r"\b(?:stressed|emphasized|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
+    r"\b(?:(?:stressed|emphasized|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
     r"stresses|emphasizes|underlines|underscores|notes|highlights|reaffirms|reiterates|considers|concluded|concludes|"
-    r"affirms|affirmed|believes|stress|emphasize|underline|underscore|reaffirm|reiterate)(?:\s+again|\s+also)?\s+that\s+$",
+    r"affirms|affirmed|believes|stress|emphasize|underline|underscore|reaffirm|reiterate)"
+    r"(?:\s+again|\s+also|,\s[^;:]{1,240},)?|"
+    r"(?:expresses|reiterates|restates|reaffirms)\s+its\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)|"
+    r"is\s+(?:\w+\s)?(?:convinced|of\sthe\s(?:view|opinion)))\s+that\s+$",
     re.IGNORECASE,
 )
+_SAID = re.compile(
+    rf"\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[A-Z][\w/-]+){ADVERBS}\s(?:said|added|felt|thought|argued|insisted|remarked)\s(?!that\b)"
+)
+"""A speaker whom a text reports without *that*."""
 SPEAKER = (
     r"(?:[Tt]he\s)?(?:[Ee]xpert\s)?(?:[Mm]eeting|[Ss]ession|[Gg]roup|[Ww]orkshop|[Pp]articipants|[Ee]xperts|"
     r"(?:Open-ended\s)?(?:Working\s|Expert\s)?Group|Committee|Subcommittee|Commission|Council|Conference|Board|Panel|Assembly|"
     r"Special\sRapporteurs?|Independent\sExperts?|Special\sRepresentative|Secretary-General|High\sCommissioner|Task\sForce|"
-    r"Mechanism|Forum|Chair(?:person)?|Executive\sDirector|Director-General|[Ss]peakers|[Dd]elegations)"
+    r"Mechanism|Forum|Chair(?:person)?|Executive\sDirector|Director-General)"
 )
 """Who a document calls its own speaker, without the rest of its name."""
 _OWN_VOICE = re.compile(
-    rf"(?:.{{0,300}}[,;]\s+)?(?:and\s+)?(?:(?:It|it|We|we|She|He|I|{SPEAKER}|(?:[Tt]he\s)?Working\sGroup(?:\son\s[^,]{{3,60}})?)\s+)?"
+    rf"(?:.{{0,300}}[,;]\s+)?(?:and\s+)?(?:(?:It|it|We|we|She|He|I|{SPEAKER}|(?:[Tt]he\s)?Working\sGroup(?:\son\s[^,]{{3,60}})?|"
+    r"The\s(?:[A-Z]\w+\s){1,3}(?:Committee|Commission|Group|Board|Panel|Forum|Council))\s+)?"
     rf"(?:(?:{ADVERB}|[a-z]+ly|[A-Z][a-z]+ly),?\s+)*",
     re.DOTALL | re.IGNORECASE,
 )
@@ -243,6 +251,7 @@ _SUBORDINATOR = re.compile(
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|might|should|shall|must|will|would|could|[a-z]+(?:es|ed))\b"
 )
+_HAS_A_VERB = re.compile(rf"{ADVERBS}\s+(?:have|has|are|is|bear|bears)\b")
 _CLOSED_AT_ONCE = re.compile(
     rf"{ADVERBS}\s+(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|would|may|might)\b"
 )
@@ -276,7 +285,7 @@ class MainClauses:
         if not region.strip():
             return Clause("shared" if follows_another else "none", position)
         if _SHARED.search(region):
-            return Clause("shared", position) if follows_another else None
+            return Clause("shared", position) if follows_another else self._with_two_verbs(bound, region, position)
         boundaries = self._boundaries(bound, region, follows_another)
         loose: Clause | None = None
         for start in boundaries:
@@ -309,8 +318,25 @@ class MainClauses:
                 found.append(bound + that.end())
         return sorted(found)
 
+    def _with_two_verbs(self, bound: int, region: str, position: int) -> Clause | None:
+        """The clause whose subject has a verb that asks nothing before: "States have duties, and must prevent"."""
+        start = bound + self._own_statement(region)
+        chain = self._actors.chain(start)
+        if chain is None or not _HAS_A_VERB.match(self._text, chain.end):
+            return None
+        return Clause("actors", start, chain.actors, self._text[start:position])
+
+    def _own_statement(self, region: str) -> int:
+        """Where a that-clause of the issuer's own begins in a region ("Stresses that …"); 0 where there is none."""
+        starts = [
+            that.end()
+            for that in re.finditer(r"\bthat\s+", region)
+            if (verb := _REPORTED.search(region[: that.end()])) and _OWN_VOICE.fullmatch(region[: verb.start()])
+        ]
+        return starts[-1] if starts else 0
+
     def _other(self, bound: int, region: str, follows_another: bool) -> Clause | None:
-        cut = max(region.rfind(";"), region.rfind(":"))
+        cut = max(region.rfind(";"), region.rfind(":"), self._own_statement(region) - 1)
         clause = region[cut + 1 :]
         if follows_another and cut < 0:
             joints = list(re.finditer(r",\s+(?:and|but|while)\s+", clause)) or list(
@@ -342,6 +368,8 @@ class MainClauses:
         return before != "" and self._is_governed(rest)
 
     def _is_governed(self, clause: str) -> bool:
+        if _SAID.search(clause):
+            return True
         subordinators = list(_SUBORDINATOR.finditer(clause))
         if not subordinators:
             return False

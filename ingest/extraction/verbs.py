@@ -36,15 +36,16 @@ IMPERATIVES_WORDS = (
     "train undertake update uphold urgently withdraw"
 )
 _FURTHER_WORDS = (
-    "abolish abstain accept accompany achieve acquire act adhere adjust administer agree advise afford aim align "
+    "abolish abstain accept accompany add achieve acquire act adhere adjust administer agree advise afford aim align "
     "analyse analyze anticipate appeal arrange arrest ascertain ask assign assume attempt attend attract authorize "
     "be become begin bind board bolster borrow brief calculate cancel cease centralize challenge choose circulate "
     "cite clarify classify close codify collaborate combine come commend comment compare compensate comply comprise "
     "concentrate confirm confiscate confront consolidate constitute contact contain control convert convey correct "
     "cover curb debate decide declare decrease dedicate define defend demand demonstrate denounce deny depend "
-    "deposit describe destroy detain detect deter develop deviate differentiate digitize direct disable discard "
+    "deposit describe destroy detain devote detect deter develop deviate differentiate digitize direct disable discard "
     "discharge discontinue discourage dismantle dispose disrupt distinguish distribute draft draw earmark educate "
     "elaborate elicit embark embed emphasize employ empower enact endeavour endorse enforce enlarge enlist enrich "
+    "enshrine "
     "enter entrust envisage equip eradicate estimate exchange exclude execute exempt exercise expel explain exploit "
     "express extradite favour feed fight fill find follow forfeit form formalize formulate forward freeze furnish "
     "gain gather generate go govern guide handle have heed help hold host illustrate impede impose incorporate "
@@ -52,8 +53,10 @@ _FURTHER_WORDS = (
     "liaise license limit link list listen locate look lower manage map mark match measure meet mentor minimize "
     "mitigate modernize modify motivate move name negotiate network note observe obtain open operate oppose order "
     "outline oversee penalize perform permit persist place police pool post practise preclude present process "
-    "produce professionalize proffer prohibit pronounce propose protest prove publicize punish put quantify reach "
-    "react read readmit reaffirm realize recall receive reconcile record recover recruit redress refer refine "
+    "produce professionalize proffer prohibit promulgate pronounce propose "
+    "protest prove publicize punish put quantify reach "
+    "react read readmit reaffirm realize recall reconsider "
+    "receive reconcile record recover recruit redress refer refine "
     "reflect reform refuse register regularize regulate rehabilitate reintegrate reject relate release rely remain "
     "remedy remind render renew repatriate repeat replace reply represent rescind rescue research resettle resort "
     "restore restrict retain return reveal reward safeguard sanction satisfy screen scrutinize search see seek "
@@ -76,6 +79,16 @@ _NOUNS_TOO = VERBS_OR_NOUNS | frozenset(_NOUNS_TOO_WORDS.split())
 KNOWN = (VERBS | VERBS_OR_NOUNS | frozenset((f"{IMPERATIVES_WORDS} {_FURTHER_WORDS}").split())) - _ADVERBS
 """All verbs of the lists, in their base form."""
 SURE = KNOWN - _NOUNS_TOO
+_ASK_NOTHING_WORDS = (
+    "agree appeal assume become begin believe cite combine come commend commit comprise consist contain concern "
+    "depend describe emphasize envisage explain express go illustrate indicate know mean observe pledge point "
+    "prove reaffirm realize recall refer reflect regret relate remain represent reveal see seem speak state stress "
+    "suggest think understand wish"
+)
+IMPERATIVES = frozenset((*IMPERATIVES_WORDS.split(), "ban", "lift")) | (SURE - frozenset(_ASK_NOTHING_WORDS.split()))
+"""The verbs that open a bare imperative."""
+NOUNS_OR_IMPERATIVES = _NOUNS_TOO - IMPERATIVES
+"""Those that open one where an object follows: "Share the experience"."""
 _BEFORE_AN_OBJECT_WORDS = (
     "the a an their its such all any each other these those this that relevant one another his her our your"
 )
@@ -83,7 +96,8 @@ _BEFORE_AN_OBJECT = frozenset(_BEFORE_AN_OBJECT_WORDS.split())
 _OBJECTS_WORDS = (
     "good best information data knowledge experience experiences expertise intelligence efforts capacity thereon"
 )
-_OPENS_AN_OBJECT = _BEFORE_AN_OBJECT | frozenset(_OBJECTS_WORDS.split())
+OPENS_AN_OBJECT = _BEFORE_AN_OBJECT | frozenset(_OBJECTS_WORDS.split())
+"""Words that show that a verb stands before them, not a noun."""
 _NO_VERBS_WORDS = (
     "and or of to in on at by for from with as if than but nor not no so both either all any each every other such "
     "another more most less some many much own same only it them him her us me whom which what who where when how "
@@ -128,7 +142,7 @@ def is_gerund(word: str) -> bool:
 
 def takes_object(word: str, following: str) -> bool:
     """Whether a word that is a noun as well is a verb here, by the word that follows."""
-    return word in SURE or (word in _NOUNS_TOO and following in _OPENS_AN_OBJECT)
+    return word in SURE or (word in _NOUNS_TOO and following in OPENS_AN_OBJECT)
 
 
 def base_form(word: str) -> str:

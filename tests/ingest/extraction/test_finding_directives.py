@@ -301,6 +301,33 @@ def test_the_operative_words_end_before_the_verb_of_another_directive(naming: Na
 
 
 FORMS = [
+    # a that-clause of the issuer's own, also with another subject; what others say is a report
+    ("Stresses that ferry crews should be trained, and urges States to pay for it.",
+     [("should", "", "should"), ("urged", "states", "urges")]),
+    ("Underlines, bearing in mind the cost of ferries, that States need to share their vessels.",
+     [("should", "states", "need to")]),
+    ("Stresses that States have a duty to keep ports safe, and must inspect each vessel.",
+     [("should", "states", "must")]),
+    ("Expresses its conviction that harbour offices should continue to publish their tables.",
+     [("should", "", "should")]),
+    ("The Committee is of the view that the register should be opened.", [("should", "", "should")]),
+    ("The Advisory Committee emphasizes that the cost of ferries should be shown.", [("should", "", "should")]),
+    ("It also said ferries should be inspected.", []),
+    ("Speakers noted that States should inspect ferries.", []),
+    ("It asked about measures to inspect ferries.", []),
+    ("It asked whether States should inspect ferries.", []),
+    ("UNODC has been requested by a meeting to count ferries.", []),
+    # declarations and lists of recommendations
+    ("Recognize the need to keep ports safe.", []),
+    ("Commit to providing ferries to all islands.", []),
+    ("Recognize the role of harbour offices, and therefore encourage Member States to open more of them.",
+     [("encouraged", "member-states", "encourage")]),
+    ("Call upon Member States to open their ports.", [("urged", "member-states", "Call upon")]),
+    ("To ratify the Convention on Ferries (Norway);", [("recommended", "", "ratify")]),
+    ("Explicitly prohibit attacks on ferries (Norway);", [("recommended", "", "prohibit")]),
+    ("Investigate, prosecute and punish attacks on ferries (Norway);", [("recommended", "", "Investigate")]),
+    ("Share the experience of its harbour offices (Norway);", [("recommended", "", "Share")]),
+    ("Share of the ferries in trade (Norway);", []),
     # an adverb, or a phrase that points back, before the verb
     ("Also urges States parties to designate focal points;", [("urged", SP, "urges")]),
     ("Further requests, in this regard, the Secretariat to brief the Conference;", [("requested", "secretariat", "requests")]),
