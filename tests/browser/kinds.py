@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from queries.catalogue import read_catalogue
 
 _DOCUMENT = "/doc/document/som-wg-2015"
@@ -102,8 +104,18 @@ ADDRESSES = PAGES | {name: path for name, (path, _) in ERRORS.items()}
 
 ONE_OF_EACH = {
     "home", "document", "section", "recommendation with qualifiers", "recommendation with items", "article", "actor", "themes", "articles", "meeting",
-    "recommendations by filters", "crossref by section", "search that finds", "takes up", "compare recommendations", "questions", "question who-is-addressed",
+    "recommendations by filters", "crossref by section", "search that finds", "takes up", "compare recommendations", "questions", "question who-is-addressed", "question which-themes-occur-together", "question what-is-unodc-asked",
     "query editor", "result of a query", "vocabulary", "checks", "quality", "data", "about", "mention", "graph",
     "nothing at this address", "query that is none",
 }  # fmt: skip
 """One page for each template and for each of its shapes: enough where a walk is slow."""
+
+_EVERY = bool(os.environ.get("EVERY"))
+WALKED = [name for name in ADDRESSES if _EVERY or name in ONE_OF_EACH or not name.startswith("question ")]
+"""All but the questions, which are of three kinds; with ``EVERY=1`` these too."""
+LOOKED_AT = list(ADDRESSES) if _EVERY else sorted(ONE_OF_EACH)
+"""`ONE_OF_EACH`, or all with ``EVERY=1``."""
+OF_LINKS = {"about", "checks", "data", "document", "graph", "meeting", "mention", "quality", "themes", "vocabulary"}
+"""Of these, the pages whose parts are links and tables only, as others have them as well."""
+WITH_CONTROLS = list(ADDRESSES) if _EVERY else sorted(ONE_OF_EACH - OF_LINKS)
+"""Pages with something besides: forms, boxes, pictures, marks, lists that unfold."""

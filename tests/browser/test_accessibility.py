@@ -1,4 +1,4 @@
-"""Accessibility by the rules of axe-core on every kind of page: wide and narrow, in light colours and in dark ones."""
+"""Accessibility by the rules of axe-core on one page of each kind: wide and narrow, in light colours and in dark ones."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.browser.kinds import ADDRESSES, ONE_OF_EACH
+from tests.browser.kinds import ADDRESSES, LOOKED_AT
 from tests.browser.tools import package
 from tests.browser.visitor import Visitor
 
-KINDS = [name for name in ADDRESSES if name in ONE_OF_EACH or not name.startswith("question ")]
-"""All but the questions, which are of one kind; some of them are among `ONE_OF_EACH`."""
 COLOURS = ["color-contrast", "link-in-text-block"]
 ROOM = ["color-contrast", "target-size", "scrollable-region-focusable"]
 
@@ -21,14 +19,6 @@ ROOM = ["color-contrast", "target-size", "scrollable-region-focusable"]
 def rules() -> str:
     """The program of axe-core."""
     return package("axe-core/axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def audited(request: pytest.FixtureRequest, reader: Visitor, rules: str) -> Visitor:
-    """The reader with axe-core in the page, on one kind of page after the other."""
-    reader.visit(ADDRESSES[request.param])
-    reader.ask(rules)
-    return reader
 
 
 @pytest.fixture(autouse=True)
@@ -50,20 +40,19 @@ def violations(audited: Visitor, only: list[str] | None = None) -> list[Any]:
     ]
 
 
-def test_axe_finds_nothing_in_light_colours(audited: Visitor) -> None:
-    assert violations(audited) == []
-
-
-def test_axe_finds_nothing_in_a_narrow_window(audited: Visitor) -> None:
-    audited.width(360)
-    assert violations(audited, ROOM) == []
-
-
-def test_axe_finds_nothing_in_dark_colours(audited: Visitor) -> None:
-    light = audited.ask("() => getComputedStyle(document.body).backgroundColor")
-    audited.page.emulate_media(color_scheme="dark")
-    assert audited.ask("() => getComputedStyle(document.body).backgroundColor") != light
-    assert violations(audited, COLOURS) == []
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_axe_finds_nothing(name: str, reader: Visitor, rules: str) -> None:
+    reader.visit(ADDRESSES[name])
+    reader.ask(rules)
+    found = {"light": violations(reader)}
+    light = reader.ask("() => getComputedStyle(document.body).backgroundColor")
+    reader.page.emulate_media(color_scheme="dark")
+    assert reader.ask("() => getComputedStyle(document.body).backgroundColor") != light
+    found["dark"] = violations(reader, COLOURS)
+    reader.page.emulate_media(color_scheme="light")
+    reader.width(360)
+    found["narrow"] = violations(reader, ROOM)
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 
 def test_axe_finds_nothing_on_a_recommendation_with_every_part_unfolded(reader: Visitor, rules: str) -> None:

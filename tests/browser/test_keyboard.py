@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.kinds import ADDRESSES, ONE_OF_EACH
+from tests.browser.kinds import ADDRESSES, WITH_CONTROLS
 from tests.browser.visitor import Visitor
 
 USABLE = """() => {
@@ -46,7 +46,7 @@ MISSED = """() => {
 }"""
 
 
-@pytest.mark.parametrize("name", sorted(ONE_OF_EACH))
+@pytest.mark.parametrize("name", WITH_CONTROLS)
 def test_the_tab_key_reaches_everything_in_sight_and_with_an_outline(name: str, reader: Visitor) -> None:
     reader.visit(ADDRESSES[name])
     places = reader.ask(USABLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import os
 import re
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from tests.browser.pages import links_of, path_of, without_fragment
 
 ONE_OF_EACH = re.compile(r"^/v/|\.(ttl|jsonld|nt|rdf|txt|html|bib|ris|csl\.json)$")
 """What is followed once for each shape of its path: old versions of pages, and data formats."""
+EVIDENCE = re.compile(r"/paragraph/(\d+)/(?:mention|link|directive)/|/instrument/untoc/article/(\d+)/paragraph/")
+"""Pages of which there are very many alike; those of one number in eight are opened, or all with ``EVERY=1``."""
+EVERY = bool(os.environ.get("EVERY"))
 HTML = {"Accept": "text/html"}
 
 
@@ -21,6 +25,7 @@ class Crawl:
     """What a walk over the whole site found."""
 
     anchors: dict[str, set[str]] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
     dead: dict[str, str] = field(default_factory=dict)
     fragments: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -45,18 +50,22 @@ def crawl(live_server: str) -> Crawl:
                 path = path_of(target)
                 if not target.startswith(live_server):
                     continue
+                found.linked.add(path)
                 if fragment:
                     found.fragments.setdefault((path, fragment), address)
                 kind = re.sub(r"\d[\d-]*|(?<=[a-z]/)[a-z-]+(?=[./]|$)", "N", path) if ONE_OF_EACH.search(path) else path
                 if kind not in known:
                     known.add(kind)
+                    alike = EVIDENCE.search(path)
+                    if alike and not EVERY and int(alike[1] or alike[2]) % 8:
+                        continue
                     waiting.append((target, address))
     return found
 
 
 def test_every_link_leads_somewhere(crawl: Crawl) -> None:
     assert crawl.dead == {}
-    assert len(crawl.anchors) > 1_000
+    assert len(crawl.anchors) > 700
 
 
 def test_every_fragment_names_something_on_its_page(crawl: Crawl) -> None:
@@ -72,4 +81,4 @@ def test_every_fragment_names_something_on_its_page(crawl: Crawl) -> None:
 def test_every_page_of_the_sitemap_is_reached_by_links(crawl: Crawl, live_server: str) -> None:
     listed = re.findall("<loc>([^<]+)</loc>", httpx2.get(f"{live_server}sitemap.xml").text)
     assert len(listed) > 1_000
-    assert [address for address in listed if path_of(address) not in crawl.anchors] == []
+    assert [address for address in listed if path_of(address) not in crawl.linked] == []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.kinds import ADDRESSES, ONE_OF_EACH
+from tests.browser.kinds import ADDRESSES, WITH_CONTROLS
 from tests.browser.visitor import Visitor, unfold
 
 
-@pytest.mark.parametrize("name", sorted(ONE_OF_EACH))
+@pytest.mark.parametrize("name", WITH_CONTROLS)
 def test_the_words_of_a_page_are_the_same_without_scripts(name: str, reader: Visitor, plain_reader: Visitor) -> None:
     words = []
     for each in (reader, plain_reader):

@@ -13,7 +13,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
+from server.app import create_app
 from server.pages.routes import Site
+from server.settings import Settings
+from tests.browser.kinds import ADDRESSES
 from tests.server.pages.kinds import DOCUMENT, PAGES, UNLIKE_PAGES
 from tests.server.pages.tree import Element, Visit, tree
 
@@ -114,6 +117,25 @@ def test_page_costs_at_most_9_queries_and_shows_them(page: Element) -> None:
 
 def test_page_is_under_100_kilobytes_compressed(page: Element) -> None:
     assert int(page.attributes["size"]) < 100_000
+
+
+def test_a_page_asks_at_most_nine_questions(settings: Settings) -> None:
+    costs: dict[str, float] = {}
+    with TestClient(create_app(settings), follow_redirects=False) as client:  # It has nothing in its caches.
+
+        def asked() -> float:
+            counted = client.get("/metrics").text
+            return sum(map(float, re.findall(r"^palermo_named_queries_total\{.*\} (\S+)$", counted, re.M)))
+
+        for name, path in ADDRESSES.items():
+            before = asked()
+            answer = client.get(path, headers={"Accept": "text/html"})
+            assert answer.headers["content-type"].startswith("text/html"), name
+            costs[name] = asked() - before
+    assert costs.pop("result of a query") <= 9 + 20  # And the label of what search does not know in each of 20 rows.
+    assert {name: cost for name, cost in costs.items() if cost > 9} == {}
+    assert costs["recommendation that cites"] > 0
+    assert costs["question which-recommendations-concern-an-article"] > 0
 
 
 def test_every_query_shown_behind_a_recommendation_can_be_run(visit: Visit, client: TestClient) -> None:

@@ -33,8 +33,11 @@ REFERENCE = re.compile(
 """What describes the world, not the documents of a corpus, and so names that document's meetings and theirs."""
 PREFIX_REC = re.compile(r"id/document/som-wg-2015/paragraph/(?![\w-])")
 """The published prefix `rec:` stands for the paragraphs of the first document, whatever the corpus."""
-FOLLOWED = re.compile(r"^/(?!editor\?|static/|doc/(?!document/).*\.(?:ttl|jsonld|nt|rdf)$)")
-"""Not each query in the editor, nor each format of a treaty's articles: other tests ask for these."""
+FOLLOWED = re.compile(
+    r"^/(?!editor\?|static/|recommendations\.[a-z.]+\?|doc/instrument/.*/paragraph/"
+    r"|doc/(?!document/).*\.(?:ttl|jsonld|nt|nq|trig|rdf)$)"
+)
+"""Not each query in the editor, nor each format of a list or of a treaty's articles: other tests ask for these."""
 
 
 @dataclass(slots=True)
