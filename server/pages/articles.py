@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from server import page_index
 from server.page_index import ArticleRow as Article
 from server.pages.page import Page, Questions, frame, page
+from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link
 from server.web.request import Exchange
 
@@ -61,7 +62,28 @@ async def articles_page(exchange: Exchange) -> Page:
         ),
         treaties=treaties(exchange),
         compare=exchange.urls.path("compare"),
+        files=files_at(exchange.urls.path("articles")),
     )
+
+
+def articles_sheet(exchange: Exchange) -> Sheet:
+    """All articles for files."""
+    rows: list[tuple[str | int, ...]] = [
+        (
+            treaty.link.label,
+            chapter.link.label.split(",")[0] if chapter.link else "",
+            article.number,
+            article.title,
+            article.cited,
+            article.related,
+            exchange.urls.absolute(article.link.href),
+        )
+        for treaty in treaties(exchange)
+        for chapter in treaty.chapters
+        for article in chapter.articles
+    ]
+    heads = ["instrument", "chapter", "article", "title", "cited by", "related to (suggested)", "address"]
+    return Sheet("Articles", heads, rows, ["Counts are recommendations, each once."])
 
 
 def treaties(exchange: Exchange) -> tuple[Treaty, ...]:

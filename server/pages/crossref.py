@@ -6,8 +6,6 @@ A table with many columns is cut into pages; it can be that of one document.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,6 +19,7 @@ from server.pages.lines import line_rows
 from server.pages.page import Page, Questions, frame, page
 from server.pages.recommendations import matches
 from server.pages.selection import BASES, Selection, label_of, passing, read_selection, value_of
+from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -142,7 +141,7 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
         previous=_address(asked, asked.page - 1, exchange) if asked.page > 1 else "",
         following=_address(asked, asked.page + 1, exchange) if asked.page < pages else "",
         blocks=matrix.blocks(),
-        csv=_address(asked, asked.page, exchange, "crossref.csv"),
+        files=files_at(_address(asked, asked.page, exchange)),
         judged=asked.by == "theme",
     )
 
@@ -293,18 +292,16 @@ class Matrix:
         return f"{len(who):,} recommendation{'s' * (len(who) > 1)}"
 
 
-async def crossref_csv(asked: Asked, exchange: Exchange) -> str:
-    """The table as CSV: for each column who cites and who is related, in a corpus with the name of the document."""
+def crossref_sheet(asked: Asked, exchange: Exchange) -> Sheet:
+    """The table for files: in each column who cites and who is related, in a corpus with the name of the document."""
     matrix, index = Matrix(asked, exchange), exchange.snapshot.index
-    output = io.StringIO()
-    writer = csv.writer(output)
     heads = [(value.label, value.members) for value in matrix.shown] + [("all", index.recommendations)]
     ways = ("cited", "related (suggested)")
-    writer.writerow(["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways)])
     named = page_index.names(index.database, in_corpus=index.documents > 1 and not asked.document)
     articles = page_index.articles(index.database)
     own = {each.instrument: [other for other in articles if other.instrument == each.instrument] for each in articles}
     shares = {iri: matrix.touched(of) / len(of) for iri, of in own.items() if len(of) > 1}
+    rows: list[list[str | int]] = []
 
     def cells(kind: str, iri: str) -> list[str]:
         return [" ".join(named[at] for at in way & members) for _, members in heads for way in matrix.who(kind, iri)]
@@ -314,7 +311,16 @@ async def crossref_csv(asked: Asked, exchange: Exchange) -> str:
             continue
         for iri, (label, title) in matrix.chapters(own[instrument]).items():
             name = label.partition(",")[0]
-            writer.writerow([own[instrument][0].instrument_label, name, title, *cells("chapter", iri)])
+            rows.append([own[instrument][0].instrument_label, name, title, *cells("chapter", iri)])
         for article in own[instrument]:
-            writer.writerow([article.instrument_label, article.number, article.title, *cells("article", article.iri)])
-    return output.getvalue()
+            rows.append([article.instrument_label, article.number, article.title, *cells("article", article.iri)])
+    return Sheet(
+        f"Articles and {COLUMNS[asked.by]}",
+        ["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways)],
+        rows,
+        [
+            "Numbers are those of recommendations. Cited: the text names the article or a part of it. "
+            "Related: suggested by a language model.",
+            exchange.urls.absolute(_address(asked, asked.page, exchange)),
+        ],
+    )

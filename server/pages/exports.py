@@ -16,7 +16,6 @@ from pyoxigraph import NamedNode
 from pyroaring import BitMap
 from starlette.requests import Request
 from starlette.responses import Response
-from xlsxwriter import Workbook
 
 from server import page_index
 from server.page_index import LineRow
@@ -24,6 +23,7 @@ from server.pages.citation_styles import Written, in_style
 from server.pages.citing import Source, Work, bibtex, csl_json, printed_place, ris, work_of
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
+from server.pages.sheets import Sheet, as_csv, as_workbook
 from server.pages.tables import guarded
 from server.pages.values import Link
 from server.pages.word import Entry, docx
@@ -128,7 +128,7 @@ async def export_page(
         raise NotFound(f"This page has the formats .{', .'.join(TYPES)}, and no .{suffix}.")
     if len(listed) > WHOLE_MOST:
         raise BadRequest(f"A page is given as a file up to {WHOLE_MOST} recommendations; choose fewer.")
-    cite = await _citations([each.number for each in listed], style, exchange)
+    cite = await citations([each.number for each in listed], style, exchange)
     lines = line_rows([each.number for each in listed], exchange)
     body = _whole(suffix, title, list(zip(listed, lines, strict=True)), cite)
     return respond(request, Answer(body, TYPES[suffix], filename=f"{stem}.{suffix}"))
@@ -146,7 +146,7 @@ async def export(
             f"A selection is given as {NAMES[suffix]} up to {LIMITS[suffix]} recommendations, and these are "
             f"{len(chosen):,}. Choose fewer, or take the whole graph from the page of downloads."
         )
-    cite, name = await _citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
+    cite, name = await citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
     if len(chosen) <= AT_ONCE:
         shown = [(Listed(line.id), line) for line in page_index.lines(exchange.snapshot.index.database, chosen)]
         return respond(request, Answer(_whole(suffix, title, shown, cite), TYPES[suffix], filename=name))
@@ -205,8 +205,8 @@ def _whole(suffix: str, title: str, shown: Sequence[tuple[Listed, LineRow]], cit
         return _REFERENCES[suffix](once).encode()
     heads, rows = _table(shown, cite)
     if suffix == "csv":
-        return _written([heads, *map(_guarded, rows)]).encode()
-    return _workbook(heads, rows)
+        return as_csv(Sheet(title, heads, rows))
+    return as_workbook(Sheet(title, heads, rows))
 
 
 _REFERENCES: dict[str, Callable[[Iterable[Source]], str]] = {
@@ -228,23 +228,8 @@ def _table(shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> tuple[list[
     return [*under, *COLUMNS[:-1], *names, COLUMNS[-1]], rows
 
 
-def _workbook(heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
-    output = io.BytesIO()
-    with Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet, bold = book.add_worksheet("Recommendations"), book.add_format({"bold": True})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        sheet.write_row(0, 0, heads, bold)
-        for at, row in enumerate(rows, start=1):
-            sheet.write_row(at, 0, row, wrapped)
-        for at, head in enumerate(heads):
-            sheet.set_column(at, at, 70 if head in ("text", "citation", "reason") else 14)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
-    return output.getvalue()
-
-
-async def _citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:
-    """Cites lines in a style, or in the operator's, with what is known of their documents."""
+async def citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:
+    """Cites lines with these numbers in a style, or in the operator's, with what is known of their documents."""
     local, numbers = exchange.snapshot.base.is_local, BitMap(chosen)
     works: dict[str, Work] = {}
     for document in exchange.snapshot.index.values("document").values():

@@ -235,7 +235,7 @@ API = (
         "The answer to a question, or the question's query. Parameters as on its page.",
     ),
     ("recommendations.csv, .jsonld, .ris", "A selection of recommendations, with the same filters as the page."),
-    ("crossref.csv", "The cross-reference table, with the same choices as the page."),
+    ("crossref.csv, .xlsx, .docx", "The cross-reference table, with the same choices as the page."),
     ("cite/document/….bib, .ris, .csl.json, .txt", "A citation of a recommendation or the document."),
     ("dumps/NAME", "The files above."),
     ("changes?from=VERSION&to=VERSION", "What changed between two versions; with document=NAME those of a document."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from server import page_index
@@ -10,6 +10,7 @@ from server.page_index import Index
 from server.page_index import ThingRow as Thing
 from server.pages.page import Page, Questions, frame, page
 from server.pages.pictures import together
+from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -128,12 +129,44 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
         previous=urls.path(path, query={"page": str(number - 1)}) if number > 1 else "",
         following=urls.path(path, query={"page": str(number + 1)}) if number < pages else "",
+        files=files_at(urls.path(path)) if distinct else (),
         compared=COMPARED.get(path, ""),
         compare=urls.path("compare"),
         picture=together(_in_order(distinct, urls), exchange) if path == "themes" else None,
         picture_table=urls.path("queries/which-themes-occur-together"),
         scheme=urls.doc(exchange.snapshot.names.node(f"id/{SCHEMES[path]}")) if path in SCHEMES else "",
     )
+
+
+def list_sheet(path: str, exchange: Exchange) -> Sheet:
+    """The whole list of one kind for files; what is below another thing says so."""
+    kind, index = KINDS[path], exchange.snapshot.index
+    things = page_index.things(index.database, kind.class_)
+    counts = Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))
+    distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
+    rows: list[tuple[str | int, ...]] = [
+        (
+            group,
+            "; ".join(above),
+            row.link.label,
+            row.name,
+            row.meaning,
+            row.force or "",
+            row.recommendations,
+            exchange.urls.absolute(row.link.href),
+        )
+        for group, found in _groups(path, distinct, counts)
+        for row, above in _unfolded(found)
+    ]
+    heads = ["kind", "below", "name", "also", "meaning", "strength", "recommendations", "address"]
+    used = [at for at in range(len(heads)) if any(row[at] != "" for row in rows)]
+    return Sheet(kind.heading, [heads[at] for at in used], [[row[at] for at in used] for row in rows], [kind.meaning])
+
+
+def _unfolded(rows: Iterable[ThingRow], above: tuple[str, ...] = ()) -> Iterator[tuple[ThingRow, tuple[str, ...]]]:
+    for row in rows:
+        yield row, above
+        yield from _unfolded(row.narrower, (*above, row.link.label))
 
 
 class Counts:

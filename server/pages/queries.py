@@ -9,11 +9,12 @@ from pyoxigraph import Literal, NamedNode
 from pyroaring import BitMap
 
 from queries.catalogue import Parameter, Query
-from server.pages.exports import Onward, onward
+from server.pages.exports import Onward, citations, onward
 from server.pages.lines import item_of, line_rows
 from server.pages.page import Page, bound_text, editor_href, frame, page
 from server.pages.search import of_same_kind
 from server.pages.selection import MOST_ITEMS, Selection
+from server.pages.sheets import Sheet
 from server.pages.tables import pivot, projection, result_table
 from server.pages.values import Link
 from server.store import Row
@@ -21,6 +22,7 @@ from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange
 
 FOLDER = "questions"
+FILES = ((".xlsx", "Excel"), (".docx", "Word"), (".csv", "CSV"), (".json", "JSON"), (".rq", "The query"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,20 +158,49 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         text=text,
         editor=editor_href(text, exchange),
         downloads=tuple(
-            Link(urls.path(path + suffix, query=given if suffix != ".rq" else None), label)
-            for suffix, label in ((".csv", "CSV"), (".json", "JSON"), (".rq", "The query"))
+            Link(urls.path(path + suffix, query=given if suffix != ".rq" else None), label) for suffix, label in FILES
         ),
         onward=_onward(answered, exchange),
         permalink=urls.absolute(urls.path(path, query=given or None)),
     )
 
 
+async def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
+    """The answer as the page shows it, a row a recommendation where it is about them, each with a citation."""
+    query, urls = answered.query, exchange.urls
+    shown = [column for column in answered.columns if column not in answered.bindings]
+    table = result_table(shown, answered.rows, urls, exchange.snapshot.prefixes)
+    rows: list[list[str | int]] = [
+        [int(cell.words) if cell.number and cell.words.isdecimal() else cell.words for cell in row]
+        for row in table.rows
+    ]
+    heads = [*table.columns]
+    if table.notes:
+        heads.append(table.notes_head)
+        for row, chips in zip(rows, table.notes, strict=True):
+            row.append("; ".join(" · ".join(cell.words for cell in chip) for chip in chips))
+    if numbers := _recommendations(answered, exchange):
+        cite = await citations(list(numbers), "", exchange)
+        cited = {urls.of(line.iri): cite(line) for line in line_rows(numbers, exchange)}
+        heads.append("Citation")
+        for cells, row in zip(table.rows, rows, strict=True):
+            row.append(next((cited[cell.href] for cell in cells if cell.href in cited), ""))
+    given = given_of(answered.bindings, exchange)
+    address = urls.absolute(urls.path(f"queries/{query.name}", query=given or None))
+    return Sheet(query.title, heads, rows, [*filter(None, [query.question]), address])
+
+
+def _recommendations(answered: Answered, exchange: Exchange) -> BitMap:
+    """The recommendations of an answer."""
+    index = exchange.snapshot.index
+    iris = {row["recommendation"].value for row in answered.rows if "recommendation" in row}
+    return BitMap(index.number(iri) or 0 for iri in iris) & index.recommendations
+
+
 def _onward(answered: Answered, exchange: Exchange) -> Onward | None:
     """The recommendations of an answer as a list and as files; nowhere where it has none, or more than a list can be of
     those chosen one by one."""
-    recommendations = {row["recommendation"].value for row in answered.rows if "recommendation" in row}
-    numbers = BitMap(exchange.snapshot.index.number(iri) or 0 for iri in recommendations)
-    lines = line_rows((numbers & exchange.snapshot.index.recommendations)[: MOST_ITEMS + 1], exchange)
+    lines = line_rows(_recommendations(answered, exchange)[: MOST_ITEMS + 1], exchange)
     if len(lines) > MOST_ITEMS:
         return None
     return onward(Selection({}, items=tuple(item_of(line.iri) for line in lines)), len(lines), exchange)
@@ -186,4 +217,4 @@ def _field(parameter: Parameter, value: str, exchange: Exchange) -> Field:
 
 def unknown_suffix(suffix: str) -> NotFound:
     """The error for a format that answers do not have."""
-    return NotFound(f"An answer has the formats .csv, .json and .rq (its query), and no .{suffix}.")
+    return NotFound(f"An answer has the formats .xlsx, .docx, .csv, .json and .rq (its query), and no .{suffix}.")

@@ -14,11 +14,11 @@ from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, DATA, TEXT, Format,
 from server.linkeddata.description import Resource, describe, licence_of_data
 from server.linkeddata.events import atom, event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
-from server.pages.articles import articles_page
+from server.pages.articles import articles_page, articles_sheet
 from server.pages.changes import changes_page
 from server.pages.cited import cited
 from server.pages.compare import compare_page, compared
-from server.pages.crossref import crossref_csv, crossref_page, read_crossref
+from server.pages.crossref import crossref_page, crossref_sheet, read_crossref
 from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
 from server.pages.events import events_page
@@ -26,18 +26,28 @@ from server.pages.evidence import editorial_link_page, evidence_page
 from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, opensearch
-from server.pages.lists import KINDS, list_page
+from server.pages.lists import KINDS, list_page, list_sheet
 from server.pages.members import members_of, recommendations_of
 from server.pages.page import Page, Questions
 from server.pages.paragraph import paragraph_page
 from server.pages.pictures import neighbours_json
 from server.pages.provision import provision_page
 from server.pages.quality import quality_page
-from server.pages.queries import answer, bound, given_of, named_question, queries_page, query_page, unknown_suffix
+from server.pages.queries import (
+    answer,
+    answer_sheet,
+    bound,
+    given_of,
+    named_question,
+    queries_page,
+    query_page,
+    unknown_suffix,
+)
 from server.pages.recommendations import matches, ordered, recommendations_page, title_of
 from server.pages.rendering import Renderer
 from server.pages.search import names_json, search_page, suggestions
 from server.pages.selection import passing, read_selection
+from server.pages.sheets import TYPES, as_file
 from server.pages.sparql import sparql_page
 from server.pages.static_files import StaticFiles
 from server.pages.tables import as_csv, as_json
@@ -82,7 +92,7 @@ class Site:
         get("/recommendations", self._recommendations, "Recommendations by filters")
         get("/recommendations.{suffix}", self._recommendations, "Recommendations by filters, as a file")
         get("/crossref", self._crossref, "Articles against sections, themes and more")
-        get("/crossref.csv", self._crossref, "The cross-reference table as CSV")
+        get("/crossref.{suffix}", self._crossref, "The cross-reference table as a file")
         get("/compare", self._compare, "Recommendations, or those of several things, side by side")
         get("/compare.{suffix}", self._compare, "The comparison as a file")
         get("/takes-up", self._takes_up, "Recommendations beside the earlier ones that they take up")
@@ -122,6 +132,9 @@ class Site:
             request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
         ) -> Response:
             maker = {"articles": articles_page, "queries": queries_page}.get(path)
+            if exchange.path.rpartition(".")[2] in TYPES and path != "queries":
+                sheet = articles_sheet(exchange) if path == "articles" else list_sheet(path, exchange)
+                return as_file(sheet, exchange.path, request)
 
             async def html() -> Page:
                 return await (maker(exchange) if maker else list_page(path, page, exchange))
@@ -228,12 +241,12 @@ class Site:
         asked = (document, from_, to)
         return await self._once(request, asked, lambda: changes_page(*asked, exchange))
 
-    async def _crossref(self, request: Request, exchange: Here, by: str = "section", empty: str = "") -> Response:
+    async def _crossref(
+        self, request: Request, exchange: Here, by: str = "section", empty: str = "", suffix: str = ""
+    ) -> Response:
         asked = read_crossref(by, empty, request.query_params.getlist, exchange)
-        if exchange.path.endswith(".csv"):
-            body = await crossref_csv(asked, exchange)
-            kind = "text/csv; charset=utf-8; header=present"
-            return respond(request, Answer(body.encode(), kind, filename=f"crossref-{by}.csv"))
+        if suffix:
+            return as_file(crossref_sheet(asked, exchange), f"crossref-{by}.{suffix}", request)
         return self._send(request, crossref_page(asked, exchange))
 
     async def _editor(self, request: Request, exchange: Here, query: str = "", question: str = "") -> Response:
@@ -247,6 +260,8 @@ class Site:
         if not suffix or split_suffix(name)[1] is not None:
             return await self._question_document(request, split_suffix(name)[0], exchange)
         answered = await answer(stem, request.query_params, exchange)
+        if suffix in ("xlsx", "docx"):
+            return as_file(await answer_sheet(answered, exchange), name, request)
         if suffix == "csv":
             body, kind = as_csv(answered.columns, answered.rows), "text/csv; charset=utf-8; header=present"
         elif suffix == "json":

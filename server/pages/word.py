@@ -1,4 +1,4 @@
-"""Recommendations as a Word document: headings, texts word for word, and a footnote that cites each.
+"""Recommendations as a Word document: headings, texts word for word, and a footnote that cites each; and tables.
 
 Written as the parts of Office Open XML that readers need (ECMA-376 part 1, §11): no library at hand writes footnotes.
 """
@@ -35,13 +35,42 @@ class Entry:
 
 def docx(title: str, entries: Sequence[Entry]) -> bytes:
     """The document with a title. Entries that follow each other under one heading share it."""
+    return _archive(_document("".join(_body(title, entries))), entries)
+
+
+def docx_table(title: str, notes: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A document on broad paper with a title, notes, and a table whose first row is repeated on each page."""
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:color="999999"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    grid, inside = "<w:gridCol/>" * len(rows[0]), "".join(_row(row, not at) for at, row in enumerate(rows))
+    table = (
+        f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{borders}</w:tblBorders></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{inside}</w:tbl>"
+    )
+    said = "".join(_paragraph("Normal", f"<w:r>{_text(note)}</w:r>") for note in notes)
+    broad = '<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/></w:sectPr>'
+    return _archive(_document(f"{_paragraph('Title', f'<w:r>{_text(title)}</w:r>')}{said}{table}", broad), ())
+
+
+def _row(cells: Sequence[str], is_head: bool) -> str:
+    head, bold = ("<w:trPr><w:tblHeader/></w:trPr>", "<w:rPr><w:b/></w:rPr>") if is_head else ("", "")
+    return f"<w:tr>{head}{''.join(_cell(words, bold) for words in cells)}</w:tr>"
+
+
+def _cell(words: str, look: str) -> str:
+    return f"<w:tc>{_paragraph('Cell', f'<w:r>{look}{_text(words)}</w:r>')}</w:tc>"
+
+
+def _archive(document: str, entries: Sequence[Entry]) -> bytes:
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (
             ("[Content_Types].xml", _content_types()),
             ("_rels/.rels", _relations([("officeDocument", "word/document.xml")])),
             ("word/_rels/document.xml.rels", _relations([(kind, f"{name}.xml") for name, kind in _PARTS])),
-            ("word/document.xml", _document(title, entries)),
+            ("word/document.xml", document),
             ("word/styles.xml", _styles()),
             (
                 "word/settings.xml",
@@ -79,8 +108,8 @@ def _paragraph(style: str, *runs: str) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
 
 
-def _document(title: str, entries: Sequence[Entry]) -> str:
-    return f"<w:document {_W}><w:body>{''.join(_body(title, entries))}<w:sectPr/></w:body></w:document>"
+def _document(body: str, section: str = "<w:sectPr/>") -> str:
+    return f"<w:document {_W}><w:body>{body}{section}</w:body></w:document>"
 
 
 def _body(title: str, entries: Sequence[Entry]) -> Iterator[str]:
@@ -131,6 +160,7 @@ def _styles() -> str:
         + style("Title", "Title", 36, "<w:b/>")
         + style("Heading1", "heading 1", 28, "<w:b/>", outline=level(0))
         + style("Heading2", "heading 2", 24, "<w:b/>", outline=level(1))
+        + style("Cell", "Cell", 16)
         + style("FootnoteText", "footnote text", 18)
         + style("FootnoteReference", "footnote reference", 18, '<w:vertAlign w:val="superscript"/>', "character")
         + "</w:styles>"

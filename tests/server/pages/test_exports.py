@@ -146,3 +146,49 @@ def test_a_style_that_there_is_not_is_refused(client: TestClient) -> None:
 def test_an_empty_list_is_a_file_too_and_the_same_list_gives_the_same_bytes(suffix: str, client: TestClient) -> None:
     assert client.get(f"/recommendations.{suffix}?q=zebra").status_code == 200
     assert client.get(LIST.format(suffix)).content == client.get(LIST.format(suffix)).content
+
+
+def _table(client: TestClient, address: str) -> tuple[list[str], list[dict[str, object]]]:
+    """The table of a spreadsheet, checked to be that of the Word document at the same address."""
+    stem, _, query = address.partition("?")
+    answers = {suffix: client.get(f"{stem}.{suffix}?{query}") for suffix in ("xlsx", "docx")}
+    assert {each.status_code for each in answers.values()} == {200}
+    assert answers["xlsx"].headers["content-disposition"].endswith('.xlsx"')
+    head, *rows = openpyxl.load_workbook(io.BytesIO(answers["xlsx"].content)).active.iter_rows(values_only=True)
+    (table,) = docx.Document(io.BytesIO(answers["docx"].content)).tables
+    assert [cell.text for cell in table.rows[0].cells] == list(head)
+    rows = rows[: len(table.rows) - 1]
+    assert [cell.text for cell in table.rows[-1].cells] == ["" if cell is None else str(cell) for cell in rows[-1]]
+    return list(head), [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_the_cross_reference_is_taken_along_as_a_spreadsheet_and_for_word(client: TestClient) -> None:
+    """24 cites article 16 ("paragraph 5 of article 16 of the Protocol")."""
+    head, rows = _table(client, "/crossref?by=meeting")
+    assert head[:3] == ["instrument", "article", "title"]
+    (sixteen,) = (row for row in rows if row["article"] == 16 and str(row["title"]).startswith("Protection"))
+    assert sixteen["all: cited"] == "24"
+    assert client.get("/crossref.ris").status_code == 404
+
+
+def test_the_answer_to_a_question_is_taken_along_with_citations(client: TestClient) -> None:
+    """80, 83 and 91 ask UNODC itself; a row a recommendation."""
+    head, rows = _table(client, "/queries/what-is-unodc-asked")
+    assert head[-1] == "Citation"
+    places = [str(row["Citation"]).partition(", para. ")[2].partition(",")[0] for row in rows]
+    assert len(places) == len(set(places))
+    assert {"80", "83", "91"} <= set(places)
+
+
+@pytest.mark.parametrize(
+    ("path", "named", "count"),
+    [("/groups", "Women", 3), ("/meetings", "", 0), ("/themes", "Return", 7), ("/articles", "", 0)],
+)
+def test_lists_of_things_are_taken_along(path: str, named: str, count: int, client: TestClient) -> None:
+    """20, 27 and 29 name women; seven have the theme return."""
+    head, rows = _table(client, path)
+    assert head[-1] == "address"
+    assert rows
+    if named:
+        assert [row["recommendations"] for row in rows if row["name"] == named] == [count]
+    assert client.get(f"{path}.csv").text.startswith(",".join(head))

@@ -120,7 +120,7 @@ def test_a_value_that_does_not_fit_a_parameter_is_refused(client: TestClient) ->
 
 def test_an_unknown_question_is_not_found(client: TestClient) -> None:
     assert client.get("/queries/what-is-love").status_code == 404
-    assert client.get(f"/queries/{QUESTIONS[0]}.docx").status_code == 404
+    assert client.get(f"/queries/{QUESTIONS[0]}.odt").status_code == 404
 
 
 def test_the_projection_is_read_from_a_query() -> None:
