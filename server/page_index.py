@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -164,7 +164,7 @@ class DirectiveRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """An editorial link of a paragraph to a provision, once for each agent and reviewer; the day is in ISO form."""
+    """An editorial link of a paragraph to a provision or theme, once for each agent and reviewer; days are ISO."""
 
     line: int
     iri: str
@@ -316,12 +316,14 @@ def directives(database: sqlite3.Connection, ids: Iterable[int]) -> list[Directi
     return [_directive(*row) for row in _batches(database, statement, ids)]
 
 
-def links(database: sqlite3.Connection, ids: Iterable[int], others: Sequence[str]) -> list[LinkRow]:
-    """The links of the paragraphs with these numbers to some provisions."""
-    wanted = frozenset(others)
+def links(database: sqlite3.Connection, ids: Iterable[int], others: Iterable[str] | None = None) -> list[LinkRow]:
+    """The links of the paragraphs with these numbers to some provisions or themes, or to all."""
+    wanted = None if others is None else frozenset(others)
     statement = "SELECT key, content FROM record WHERE kind = 'link' AND key IN ({})"
     rows = (_link(*row) for row in _batches(database, statement, ids))
-    return sorted((row for row in rows if row.other in wanted), key=lambda row: (row.line, row.other, row.iri))
+    return sorted(
+        (row for row in rows if wanted is None or row.other in wanted), key=lambda row: (row.line, row.other, row.iri)
+    )
 
 
 def judgements(database: sqlite3.Connection) -> list[JudgementRow]:

@@ -9,7 +9,7 @@ from server import page_index
 from server.page_index import ArticleRow as Article
 from server.pages.page import Page, Questions, frame, page
 from server.pages.sheets import Sheet, files_at
-from server.pages.values import Link
+from server.pages.values import Link, standing
 from server.web.request import Exchange
 
 
@@ -83,7 +83,8 @@ def articles_sheet(exchange: Exchange) -> Sheet:
         for article in chapter.articles
     ]
     heads = ["instrument", "chapter", "article", "title", "cited by", "related to (suggested)", "address"]
-    return Sheet("Articles", heads, rows, ["Counts are recommendations, each once."])
+    whose = standing(exchange.snapshot.index.reviewed)
+    return Sheet("Articles", heads, rows, [f"Counts are recommendations, each once. Related: {whose}."])
 
 
 def treaties(exchange: Exchange) -> tuple[Treaty, ...]:

@@ -32,13 +32,20 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a citation needs: the document, the place in it (``para. 24``, or nothing), address and words."""
+    """What a citation needs: the document, the place in it (``para. 24``, or nothing), address and words; ``said`` is
+    whose judgement put it where it is cited from, if anybody's."""
 
     work: Work
     place: str
     iri: str
     words: str
     local: bool
+    said: str = ""
+
+    @property
+    def note(self) -> str:
+        """What whoever cites it has to know."""
+        return " ".join(filter(None, (NOT_FOR_CITING if self.local else "", self.said)))
 
     @property
     def key(self) -> str:
@@ -99,7 +106,7 @@ def bibtex(source: Source) -> str:
         "month": MONTHS[source.work.issued.month - 1][:3].lower(),
         "day": str(source.work.issued.day),
         "url": source.iri,
-        "note": NOT_FOR_CITING if source.local else "",
+        "note": source.note,
         "language": source.work.language,
     }
     lines = "".join(f"  {name} = {{{_tex(value)}}},\n" for name, value in fields.items() if value)
@@ -123,7 +130,7 @@ def ris(source: Source) -> str:
         ("AB", source.words),
         ("LA", source.work.language),
         ("UR", source.iri),
-        ("N1", NOT_FOR_CITING if source.local else ""),
+        ("N1", source.note),
     ]
     return "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value) + "ER  - \r\n"
 
@@ -148,8 +155,8 @@ def csl(source: Source) -> dict[str, object]:
         item["section"] = source.place
     if source.words:
         item["abstract"] = source.words
-    if source.local:
-        item["note"] = NOT_FOR_CITING
+    if source.note:
+        item["note"] = source.note
     return item
 
 

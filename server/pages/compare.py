@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
 from server.pages.differences import Difference, Thing, differences, of_directives, of_sets
-from server.pages.exports import Listed, Onward, files_of, onward
+from server.pages.exports import SUGGESTED, Listed, Onward, files_of, onward
+from server.pages.judged import basis_of, in_words, is_judged, judgements_behind, judgements_of, with_reviews
 from server.pages.lines import line_of, line_rows
 from server.pages.marks import (
     Directive,
@@ -24,7 +25,7 @@ from server.pages.marks import (
 from server.pages.page import Page, Questions, frame, page
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
-from server.pages.values import STRONGEST, Line, Link, node, text, things
+from server.pages.values import STRONGEST, Line, Link, node, standing, text, things
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -83,6 +84,7 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
         listings=listings,
         differing=differing,
         filter=FILTERS.get(name, ""),
+        judged=bool(listings) and is_judged(selection),
         list_of_all=selection.href(exchange) if heads else "",
         takes_up=exchange.urls.path("takes-up"),
         files=files_of(lambda path: selection.href(exchange, path), "compare", total),
@@ -101,12 +103,16 @@ async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[
         ]
         return f"Compare: {', '.join(column.head.label for column in columns)}", listed
     listings = await _listings(selection, name, Questions(exchange)) if name else ()
-    kept = [
-        Listed(line.id, listing.head.label, (("only here", "yes" if alone else "no"),))
-        for listing in listings
-        for line, _, alone in listing.lines
-    ]
-    return f"Compare: {', '.join(listing.head.label for listing in listings)}", kept
+    kept = []
+    for value, listing in zip(selection.chosen.get(name, ()), listings, strict=True):
+        own = replace(selection, chosen={**selection.chosen, name: (value,)})
+        behind = judgements_behind(own, [line.id for line, _, _ in listing.lines], exchange)
+        for line, _, alone in listing.lines:
+            said = in_words(behind.get(line.id, ()))
+            facts = [("only here", "yes" if alone else "no"), *[(SUGGESTED, said)] * is_judged(selection)]
+            kept.append(Listed(line.id, listing.head.label, tuple(facts), said))
+    basis = basis_of(name, selection.basis, exchange.snapshot.index)
+    return f"Compare: {', '.join(listing.head.label for listing in listings)}{basis}", kept
 
 
 def _asks(column: Column) -> str:
@@ -122,12 +128,13 @@ def _asks(column: Column) -> str:
 
 def _facts(at: int, column: Column, differing: Sequence[Difference], exchange: Exchange) -> tuple[tuple[str, str], ...]:
     """What the page says of the column at a place, for files."""
-    done, all_ = exchange.snapshot.index.reviewed
-    standing = f" (suggested by a language model, {f'{done} of {all_} reviewed' if done else 'not reviewed'})"
+    share = f" ({standing(exchange.snapshot.index.reviewed)})"
     named = (
         (
-            f"{each.heading.lower()}{standing * (each.origin == 'suggested')}",
-            "; ".join(thing.link.label for thing in each.cells[at]),
+            f"{each.heading.lower()}{share * (each.origin == 'suggested')}",
+            "; ".join(
+                f"{to.label} ({to.note})" if to.note else to.label for to in (its.link for its in each.cells[at])
+            ),
         )
         for each in differing
         if each.heading not in ("Strength", "Operative words", "Addressees")
@@ -167,10 +174,15 @@ async def _columns(selection: Selection, ask: Questions) -> tuple[tuple[Column, 
                 selection.without_item(item).href(exchange, "compare") if len(selection.items) > 1 else "",
             )
         )
+    judged = judgements_of(selection.numbers, exchange)
+    reviews = [{each.about.href: each.standing for _, each in judged.get(row.id, ()) if each.reviewers} for row in rows]
     headed = of_directives([column.directives for column in columns])
     for way, heading, origin in WAYS:
         pointed = [[each for each in found if text(each, "way") == way] for found in subjects]
-        cells = [[Thing(to) for to in things(found, "subject", "label", exchange.urls)] for found in pointed]
+        cells = [
+            [Thing(replace(to, note=said.get(to.href, ""))) for to in things(found, "subject", "label", exchange.urls)]
+            for found, said in zip(pointed, reviews, strict=True)
+        ]
         headed.append((heading, origin, cells))
     return tuple(columns), differences(headed) if len(columns) > 1 else ()
 
@@ -203,9 +215,11 @@ async def _listing(name: str, value: str, selection: Selection, own: BitMap, sha
     rows = line_rows(own[:LONGEST], exchange)
     pieces = await with_directives(rows, ask)
     label = label_of(name, value_of(name, value, exchange)[1])
+    behind = judgements_behind(selection, [row.id for row in rows], exchange)
+    lines = with_reviews((line_of(row, exchange) for row in rows), behind)
     return Listing(
         Link(selection.href(exchange), label),
         len(own),
-        tuple((line_of(row, exchange), pieces[row.iri], row.id not in shared) for row in rows),
+        tuple((line, pieces[row.iri], row.id not in shared) for row, line in zip(rows, lines, strict=True)),
         onward(selection, len(own), exchange),
     )

@@ -15,12 +15,13 @@ from pyroaring import BitMap
 
 from server import page_index
 from server.page_index import ArticleRow, Index, Value
+from server.pages.exports import SUGGESTED
 from server.pages.lines import line_rows
 from server.pages.page import Page, Questions, frame, page
 from server.pages.recommendations import matches
 from server.pages.selection import BASES, Selection, label_of, passing, read_selection, value_of
 from server.pages.sheets import Sheet, files_at
-from server.pages.values import Link
+from server.pages.values import Link, standing
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -297,6 +298,7 @@ def crossref_sheet(asked: Asked, exchange: Exchange) -> Sheet:
     matrix, index = Matrix(asked, exchange), exchange.snapshot.index
     heads = [(value.label, value.members) for value in matrix.shown] + [("all", index.recommendations)]
     ways = ("cited", "related (suggested)")
+    whose = f"Related{' and themes' * (asked.by == 'theme')}: {standing(index.reviewed)}"
     named = page_index.names(index.database, in_corpus=index.documents > 1 and not asked.document)
     articles = page_index.articles(index.database)
     own = {each.instrument: [other for other in articles if other.instrument == each.instrument] for each in articles}
@@ -311,16 +313,16 @@ def crossref_sheet(asked: Asked, exchange: Exchange) -> Sheet:
             continue
         for iri, (label, title) in matrix.chapters(own[instrument]).items():
             name = label.partition(",")[0]
-            rows.append([own[instrument][0].instrument_label, name, title, *cells("chapter", iri)])
+            rows.append([own[instrument][0].instrument_label, name, title, *cells("chapter", iri), whose])
         for article in own[instrument]:
-            rows.append([article.instrument_label, article.number, article.title, *cells("article", article.iri)])
+            own_cells = cells("article", article.iri)
+            rows.append([article.instrument_label, article.number, article.title, *own_cells, whose])
     return Sheet(
         f"Articles and {COLUMNS[asked.by]}",
-        ["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways)],
+        ["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways), SUGGESTED],
         rows,
         [
-            "Numbers are those of recommendations. Cited: the text names the article or a part of it. "
-            "Related: suggested by a language model.",
+            f"Numbers are those of recommendations. Cited: the text names the article or a part of it. {whose}.",
             exchange.urls.absolute(_address(asked, asked.page, exchange)),
         ],
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from pyoxigraph import NamedNode
@@ -21,6 +21,7 @@ from server import page_index
 from server.page_index import LineRow
 from server.pages.citation_styles import Written, in_style
 from server.pages.citing import Source, Work, bibtex, csl_json, printed_place, ris, work_of
+from server.pages.judged import in_words, is_judged, judgements_behind
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
 from server.pages.sheets import Sheet, as_csv, as_workbook
@@ -42,6 +43,8 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+SUGGESTED = "suggested"
+"""The column of what puts a recommendation into a list although no text says so, and whose judgement it is."""
 NAMES = {
     "csv": "CSV", "xlsx": "Excel", "docx": "Word", "ris": "RIS", "bib": "BibTeX", "csl.json": "CSL-JSON",
     "jsonld": "JSON-LD",
@@ -104,12 +107,13 @@ def onward(selection: Selection, total: int, exchange: Exchange) -> Onward | Non
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A recommendation on a page, by its number in the index: the heading it stands under there, and what the page says
-    of it beside its words, each with a name."""
+    """A recommendation on a page, by its number in the index: the heading it stands under there, what the page says of
+    it beside its words, each with a name, and whose judgement put it there."""
 
     number: int
     heading: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    said: str = ""
 
 
 def files_of(href: Callable[[str], str], path: str, total: int) -> tuple[Link, ...]:
@@ -148,13 +152,19 @@ async def export(
         )
     cite, name = await citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
     if len(chosen) <= AT_ONCE:
-        shown = [(Listed(line.id), line) for line in page_index.lines(exchange.snapshot.index.database, chosen)]
+        lines = page_index.lines(exchange.snapshot.index.database, chosen)
+        shown = _listed(selection, list(lines), exchange)
         return respond(request, Answer(_whole(suffix, title, shown, cite), TYPES[suffix], filename=name))
-    write, beginning = {
-        "csv": (lambda lines: _written([_guarded(_cells(line, cite(line))) for line in lines]), _written([COLUMNS])),
-        "ris": (lambda lines: "".join(ris(cite.source(line)) for line in lines), ""),
-        "bib": (lambda lines: "\n".join(bibtex(cite.source(line)) for line in lines), ""),
-    }[suffix]
+
+    names = [SUGGESTED] if is_judged(selection) else []
+
+    def write(lines: Sequence[LineRow]) -> str:
+        shown = _listed(selection, lines, exchange)
+        if suffix == "csv":
+            return _written([_guarded(row) for row in _rows(shown, names, cite)])
+        return _REFERENCES[suffix](_once(shown, cite))
+
+    beginning = _written([_heads(names)]) if suffix == "csv" else ""
     answer = Answer(b"", TYPES[suffix], filename=name, tag=request.scope["query_string"].decode("latin-1"))
     stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=False)
     pieces = pieces_from_thread(chain((beginning,), _pieces(chosen, write, exchange)))
@@ -165,6 +175,15 @@ def _pieces(chosen: Sequence[int], write: Callable[[Sequence[LineRow]], str], ex
     """The text of the file, so many recommendations at a time."""
     for start in range(0, len(chosen), PIECE):
         yield write(list(page_index.lines(exchange.snapshot.index.database, chosen[start : start + PIECE])))
+
+
+def _listed(selection: Selection, lines: Sequence[LineRow], exchange: Exchange) -> list[tuple[Listed, LineRow]]:
+    """The lines of a selection, each with whose judgement put it there where no text does."""
+    behind, shown = judgements_behind(selection, [line.id for line in lines], exchange), []
+    for line in lines:
+        said = in_words(behind.get(line.id, ()))
+        shown.append((Listed(line.id, "", ((SUGGESTED, said),) if is_judged(selection) else (), said), line))
+    return shown
 
 
 def _written(table: Sequence[Sequence[object]]) -> str:
@@ -200,13 +219,25 @@ def _whole(suffix: str, title: str, shown: Sequence[tuple[Listed, LineRow]], cit
             Entry(each.heading or line.section, line.label, line.text, cite(line), each.facts) for each, line in shown
         ]
         return docx(title, entries)
-    once = {line.iri: cite.source(line) for _, line in shown}.values()
     if suffix in _REFERENCES:
-        return _REFERENCES[suffix](once).encode()
-    heads, rows = _table(shown, cite)
+        return _REFERENCES[suffix](_once(shown, cite)).encode()
+    names = list(dict.fromkeys(name for each, _ in shown for name, _ in each.facts))
+    under = ["under"] if any(each.heading for each, _ in shown) else []
+    heads, rows = [*under, *_heads(names)], _rows(shown, names, cite)
+    if under:
+        rows = [[each.heading, *row] for (each, _), row in zip(shown, rows, strict=True)]
     if suffix == "csv":
         return as_csv(Sheet(title, heads, rows))
     return as_workbook(Sheet(title, heads, rows))
+
+
+def _once(shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> list[Source]:
+    """What reference managers get of lines: each recommendation once, with all that put it there."""
+    said: dict[str, dict[str, None]] = {}
+    for each, line in shown:
+        said.setdefault(line.iri, {}).update(dict.fromkeys([each.said] if each.said else []))
+    lines = {line.iri: line for _, line in shown}
+    return [replace(cite.source(line), said="; ".join(said[iri])) for iri, line in lines.items()]
 
 
 _REFERENCES: dict[str, Callable[[Iterable[Source]], str]] = {
@@ -216,16 +247,19 @@ _REFERENCES: dict[str, Callable[[Iterable[Source]], str]] = {
 }
 
 
-def _table(shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> tuple[list[str], list[list[str | int]]]:
-    """A row a recommendation: its heading first and what else the page says of it before the citation."""
-    names = list(dict.fromkeys(name for each, _ in shown for name, _ in each.facts))
-    under = ["under"] if any(each.heading for each, _ in shown) else []
+def _heads(names: Sequence[str]) -> list[str]:
+    """The columns, with what else a page says of a recommendation before the citation."""
+    return [*COLUMNS[:-1], *names, COLUMNS[-1]]
+
+
+def _rows(shown: Sequence[tuple[Listed, LineRow]], names: Sequence[str], cite: Citing) -> list[list[str | int]]:
+    """A row a recommendation."""
     rows: list[list[str | int]] = []
     for each, line in shown:
         *cells, citation = _cells(line, cite(line))
         facts = dict(each.facts)
-        rows.append([*[each.heading][: len(under)], *cells, *(facts.get(name, "") for name in names), citation])
-    return [*under, *COLUMNS[:-1], *names, COLUMNS[-1]], rows
+        rows.append([*cells, *(facts.get(name, "") for name in names), citation])
+    return rows
 
 
 async def citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:

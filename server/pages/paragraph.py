@@ -140,11 +140,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         related=related,
         relations=tuple(said for relation, said in judgements if relation not in ("relatesTo", "theme")),
         themes=themes,
-        reasons={
-            urls.of(text(row, "subject")): Link(urls.of(text(row, "link")), text(row, "reason"))
-            for row in subjects
-            if "link" in row
-        },
+        reasons=tuple(said for relation, said in judgements if relation == "theme"),
         groups=groups,
         similar=most_alike(about.value, _shared(subjects, links), exchange),
         source_lines=f"lines {first} to {last}" if first != last else f"line {first}" if first else "",

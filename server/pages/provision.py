@@ -13,11 +13,12 @@ from server import page_index
 from server.linkeddata.description import Resource
 from server.page_index import LinkRow
 from server.pages.exports import Onward, onward
+from server.pages.judged import judged_row
 from server.pages.lines import SHOWN, Distribution, distribution, item_of, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.pictures import explorer_address
 from server.pages.selection import MOST_ITEMS, Selection
-from server.pages.values import Judged, Line, Link, day, days, link, number, text
+from server.pages.values import Judged, Line, Link, day, link, number, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -189,25 +190,10 @@ class Concerned:
             links.setdefault(row.iri, []).append(row)
         judgements: dict[int, list[Judged]] = {}
         for of_one in links.values():
-            judgements.setdefault(of_one[0].line, []).append(self._judged(of_one))
+            judgements.setdefault(of_one[0].line, []).append(judged_row(of_one, self._exchange))
         return tuple(
             RelatedLine(line_of(row, self._exchange), tuple(judgements.get(row.id, ())))
             for row in line_rows(shown, self._exchange)
-        )
-
-    def _judged(self, rows: Sequence[LinkRow]) -> Judged:
-        urls, link = self._exchange.urls, rows[0]
-        reviewers = {row.reviewer: Link(urls.of(row.reviewer), row.reviewer_label) for row in rows if row.reviewer}
-        suggested = next((row for row in rows if row.agent not in reviewers), link)
-        return Judged(
-            link.reason,
-            link.confidence,
-            link.status,
-            Link(urls.of(suggested.agent), suggested.agent_label),
-            Link(urls.of(link.other), link.other_label),
-            urls.of(link.iri),
-            reviewers=tuple(reviewers.values()),
-            reviewed=days([row.reviewed for row in rows]),
         )
 
     def onward(self, way: str, path: str) -> Onward | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,12 +17,14 @@ from server.pages.search import of_same_kind
 from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.sheets import Sheet
 from server.pages.tables import pivot, projection, result_table
-from server.pages.values import Link
+from server.pages.values import Link, standing
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange
 
 FOLDER = "questions"
+JUDGED = re.compile(r"\bpal:(theme|relatesTo|restates|sharpens|softens|followsUp|EditorialLink)\b")
+"""Names in a query by which it rests on what was suggested."""
 FILES = ((".xlsx", "Excel"), (".docx", "Word"), (".csv", "CSV"), (".json", "JSON"), (".rq", "The query"))
 
 
@@ -155,6 +158,7 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         if query.fields.get("show") == "matrix"
         else None,
         total=len(answered.rows),
+        judged=rests_on_judgement(query),
         text=text,
         editor=editor_href(text, exchange),
         downloads=tuple(
@@ -187,7 +191,13 @@ async def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
             row.append(next((cited[cell.href] for cell in cells if cell.href in cited), ""))
     given = given_of(answered.bindings, exchange)
     address = urls.absolute(urls.path(f"queries/{query.name}", query=given or None))
-    return Sheet(query.title, heads, rows, [*filter(None, [query.question]), address])
+    whose = f"What is judged in it: {standing(exchange.snapshot.index.reviewed)}." if rests_on_judgement(query) else ""
+    return Sheet(query.title, heads, rows, [*filter(None, [query.question, whose]), address])
+
+
+def rests_on_judgement(query: Query) -> bool:
+    """Whether a question asks for themes, related provisions or relations between recommendations."""
+    return JUDGED.search(query.text) is not None
 
 
 def _recommendations(answered: Answered, exchange: Exchange) -> BitMap:

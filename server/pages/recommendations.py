@@ -10,6 +10,7 @@ from pyroaring import BitMap
 from server.page_index import Index
 from server.pages.cited import style_choices
 from server.pages.exports import exports
+from server.pages.judged import basis_of, is_judged, judgements_behind, with_reviews
 from server.pages.lines import line_of, line_rows, strongest_first
 from server.pages.page import Page, Questions, editor_href, frame, page
 from server.pages.search import matching, ranked, snippets
@@ -79,6 +80,7 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         if any(1 < len(values) <= SIDE_BY_SIDE for values in selection.chosen.values())
         else "",
         chips=_chips(selection, exchange),
+        judged=is_judged(selection),
         found=tuple(_found(selection, ordered(selection, passed, index)[first : first + PAGE], exchange)),
         passed=len(passed),
         first=first + 1,
@@ -92,8 +94,10 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
 
 
 def title_of(selection: Selection, exchange: Exchange) -> str:
-    """What a file with this selection is called: its filters in words."""
-    chips = ", ".join(f"{chip.note}: {chip.label}" for chip in _chips(selection, exchange))
+    """What a file with this selection is called: its filters in words, and what they rest on."""
+    index = exchange.snapshot.index
+    basis = {FILTERS[name]: basis_of(name, selection.basis, index) for name in FILTERS}
+    chips = ", ".join(f"{chip.note}: {chip.label}{basis.get(chip.note, '')}" for chip in _chips(selection, exchange))
     return f"Recommendations. {chips}" if chips else "Recommendations"
 
 
@@ -111,9 +115,11 @@ def ordered(selection: Selection, passed: BitMap, index: Index) -> Sequence[int]
 
 def _found(selection: Selection, numbers: Sequence[int], exchange: Exchange) -> Iterator[Found]:
     database = exchange.snapshot.index.database
+    behind = judgements_behind(selection, numbers, exchange)
     marked = snippets(database, selection.words, numbers) if selection.words else {}
     for row in line_rows(numbers, exchange):
-        yield Found(line_of(row, exchange), row.section, marked.get(row.id, ()))
+        (line,) = with_reviews([line_of(row, exchange)], behind)
+        yield Found(line, row.section, marked.get(row.id, ()))
 
 
 def _chips(selection: Selection, exchange: Exchange) -> tuple[Link, ...]:

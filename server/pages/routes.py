@@ -54,6 +54,7 @@ from server.pages.tables import as_csv, as_json
 from server.pages.takes_up import TITLE as TAKES_UP
 from server.pages.takes_up import read_asked, taken_up, takes_up_page
 from server.pages.thing import thing_page
+from server.pages.values import standing
 from server.pages.vocabulary import shapes_page, vocabulary_page
 from server.sparql.endpoint import QueryView
 from server.web.answers import Answer, Link, html
@@ -228,7 +229,8 @@ class Site:
         if not suffix:
             return await self._once(request, asked, lambda: takes_up_page(asked, exchange))
         listed, style = await taken_up(asked, exchange), asked.selection.style
-        return await export_page(exchange.path, listed, TAKES_UP, style, request, exchange)
+        title = f"{TAKES_UP} ({standing(exchange.snapshot.index.reviewed)})"
+        return await export_page(exchange.path, listed, title, style, request, exchange)
 
     async def _changes(
         self,

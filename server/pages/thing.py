@@ -13,6 +13,7 @@ from server import page_index
 from server.linkeddata.description import Resource
 from server.pages.document import printed_in
 from server.pages.exports import Onward, onward
+from server.pages.judged import judgements_behind, with_reviews
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions, frame, page, resource_formats
 from server.pages.selection import Selection
@@ -298,8 +299,9 @@ class Reach:
         others = [(iri, label) for iri, label in self._within if iri != self._about]
         notes = noted(shown, others, NAMING, self._exchange)
         lines = (line_of(row, self._exchange, notes.get(row.id, ())) for row in line_rows(shown, self._exchange))
+        behind = judgements_behind(Selection({chosen[0]: tuple(chosen[1])}), shown, self._exchange)
         first = len(members) > SHOWN
-        return Part(key, heading, meaning, (), tuple(lines), len(members), self._onward(chosen), first)
+        return Part(key, heading, meaning, (), with_reviews(lines, behind), len(members), self._onward(chosen), first)
 
     def _directive_lines(self, shown: BitMap, as_itself: BitMap) -> tuple[DirectiveLine, ...]:
         urls, database = self._exchange.urls, self._index.database

@@ -116,6 +116,7 @@ class Line:
     item: str = ""
     language: str = ""
     id: int = 0
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,27 @@ class Judged:
     relation: str = ""
     reviewers: tuple[Link, ...] = ()
     reviewed: str = ""
+
+    @property
+    def suggested(self) -> str:
+        """Who suggested it, in a sentence: the name of a program without what is said of all that it suggests."""
+        name, is_program, _ = self.agent.label.partition(", not ")
+        return f"{name[:1].lower()}{name[1:]}" if is_program else name
+
+    @property
+    def standing(self) -> str:
+        """Whose it is: ``suggested by a language model, not reviewed``, or ``…, reviewed by Jane Doe, on …``."""
+        review = "not reviewed" if self.status == "unreviewed" else self.status
+        if self.reviewers:
+            on = f", on {self.reviewed}" * bool(self.reviewed)
+            review = f"{self.status} by {' and '.join(each.label for each in self.reviewers)}{on}"
+        return review if self.agent in self.reviewers else f"suggested by {self.suggested}, {review}"
+
+
+def standing(reviewed: tuple[int, int]) -> str:
+    """Whose the suggestions of a build are, of which so many of all are reviewed."""
+    done, all_ = reviewed
+    return f"suggested by a language model, {f'{done:,} of {all_:,} reviewed' if done else 'not reviewed'}"
 
 
 def link(row: Row, iri: str, label: str, urls: Urls, note: str = "") -> Link:

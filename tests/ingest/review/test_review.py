@@ -181,7 +181,7 @@ def test_whoever_judges_a_link_sees_the_sentence_and_the_way_to_the_official_tex
     shown = client(enter=True).get("/?table=concordance").text
     assert "The provision, in our words (not authentic)" in shown
     assert '<a href="https://treaties.un.org/' in shown
-    assert "suggested by language models, not reviewed by a person" in shown
+    assert "suggested by a language model, not reviewed by a person" in shown
 
 
 def test_other_hosts_and_other_sites_are_refused(client: Callable[..., TestClient]) -> None:

@@ -79,7 +79,7 @@ def test_link_page_shows_both_texts_the_reason_and_who_judged(client: TestClient
     assert "https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no=III-6&chapter=3" in shown
     assert "unreviewed" in shown
     assert "suggested by <a" in shown
-    assert "Language models, not reviewed by a person" in shown
+    assert "A language model, not reviewed by a person" in shown
 
 
 def test_link_page_offers_its_row_for_correction(client: TestClient) -> None:
@@ -105,8 +105,7 @@ def test_each_theme_of_a_recommendation_has_its_reason_and_leads_to_its_judgemen
     shown = page(client, "/doc/document/som-wg-2015/paragraph/24")
     assert "Asks for attention to consular obligations in case of detention." in shown
     assert (
-        'href="/doc/document/som-wg-2015/paragraph/24/link/theme/detention">Detention, propose a correction</a>'
-        in shown
+        'href="/doc/document/som-wg-2015/paragraph/24/link/theme/detention">both texts, and a correction</a>' in shown
     )
 
 

@@ -62,7 +62,7 @@ def test_xlsx_has_a_row_for_each_recommendation(client: TestClient) -> None:
 def test_word_has_headings_texts_and_a_footnote_that_cites_each(client: TestClient) -> None:
     content = taken(client, "docx")
     paragraphs = [(each.style.name, each.text) for each in docx.Document(io.BytesIO(content)).paragraphs]
-    assert paragraphs[0] == ("Title", "Recommendations. Theme: Return")
+    assert paragraphs[0] == ("Title", "Recommendations. Theme: Return (suggested by a language model, not reviewed)")
     assert [text for style, text in paragraphs if style == "Heading 2"] == [f"Recommendation {n}" for n in RETURN]
     assert WORDS_OF_22 in [text for _, text in paragraphs]
     notes = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("word/footnotes.xml"))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
@@ -26,11 +29,19 @@ ROOT = Path(__file__).parents[3]
 HTML = {"Accept": "text/html"}
 LINKED = "smuggling-protocol/article/11/paragraph/1"
 SAID = "reviewed by Jane Doe, on 28 November 2026"
+SUGGESTED = "suggested by a language model, not reviewed"
+ROWS = [
+    row
+    for name in ("themes", "concordance", "relations")
+    for row in csv.DictReader(io.StringIO((ROOT / f"ingest/editorial/som-wg-2015/{name}.csv").read_text("utf-8")))
+]
+"""Everything that is judged."""
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[TestClient]:
-    """The site of a build in which Jane Doe accepted that 6 is related to article 11(1), and that 14 follows up 6."""
+    """The site of a build in which Jane Doe accepted that 6 is related to article 11(1), that 14 follows up 6,
+    and that 22 is about return."""
     root = tmp_path_factory.mktemp("reviewed")
     for name in ("ingest/editorial", "ontology", "shapes"):
         shutil.copytree(ROOT / name, root / name)
@@ -40,7 +51,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[Tes
     reviewer = reviewer_of("Jane Doe", root)
     describe(reviewer, root)
     desk = Desk.open(settings, reviewer.slug, date(2026, 11, 28))
-    for table, number, value in (("concordance", "6", LINKED), ("relations", "14", "6")):
+    for table, number, value in (("concordance", "6", LINKED), ("relations", "14", "6"), ("themes", "22", "return")):
         (chosen,) = (each for each in desk.queue(Filter(table=table)) if (each.number, each.value) == (number, value))
         desk.decide(chosen, "accept", {})
     build(settings, lambda _: None)
@@ -58,7 +69,7 @@ def test_a_reviewed_link_says_by_whom_and_when_once(client: TestClient) -> None:
     said = [each.one("p", "meta").text for each in links]
     assert [SAID in each for each in said].count(True) == 1
     assert all("unreviewed" in each for each in said if SAID not in each)
-    assert "suggested by language models" in next(each for each in said if SAID in each)
+    assert "suggested by a language model" in next(each for each in said if SAID in each)
     provision = page(client, "/doc/instrument/smuggling-protocol/article/11").text
     assert provision.count(SAID) == 1
 
@@ -70,17 +81,66 @@ def test_a_reviewed_relation_says_so_on_its_own_page_of_pairs(client: TestClient
 def test_files_say_so_as_well(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/dumps/links.csv").text)))
     reviewed = [row for row in rows if row["reviewedBy"]]
-    assert {row["number"] for row in reviewed} == {"6", "14"}
+    assert {row["number"] for row in reviewed} == {"6", "14", "22"}
     assert {row["reviewedOn"] for row in reviewed} == {"2026-11-28"}
     assert all(row["agent"].endswith("/palermo-editors") for row in rows)
 
 
+def test_a_reviewed_theme_says_so_on_every_page_that_lists_by_it(client: TestClient) -> None:
+    why = page(client, "/doc/document/som-wg-2015/paragraph/22").all("div", "judgement")
+    assert [SAID in each.text for each in why].count(True) == 1
+    for path in (
+        "/doc/theme/return",
+        "/recommendations?theme=return",
+        "/compare?theme=return&theme=visas",
+        "/compare?of=som-wg-2015/22&of=som-wg-2015/21",
+    ):
+        assert page(client, path).text.count(SAID) == 1, path
+
+
+@pytest.mark.parametrize(
+    ("address", "reviewed", "others"),
+    [
+        ("/recommendations.{}?theme=return", "22", {"21", "27", "29", "63", "76", "79"}),
+        # Related to a part of article 11: `ingest/editorial/som-wg-2015/concordance.csv`.
+        ("/recommendations.{}?article=smuggling-protocol/article/11&basis=related", "6",
+         {"8", "9", "13", "52", "62", "78", "90"}),
+    ],
+)  # fmt: skip
+def test_files_of_a_list_say_of_each_recommendation_whose_judgement_put_it_there(
+    client: TestClient, address: str, reviewed: str, others: set[str]
+) -> None:
+    def taken(suffix: str) -> bytes:
+        return client.get(address.format(suffix)).content
+
+    rows = list(csv.DictReader(io.StringIO(taken("csv").decode())))
+    assert {row["number"] for row in rows if SAID in row["suggested"]} == {reviewed}
+    assert {row["number"] for row in rows if SUGGESTED in row["suggested"]} >= others
+    sheet = openpyxl.load_workbook(io.BytesIO(taken("xlsx"))).active
+    assert sheet is not None
+    assert SAID in str(list(sheet.values))
+    paragraphs = [each.text for each in docx.Document(io.BytesIO(taken("docx"))).paragraphs]
+    assert f"3 of {len(ROWS)} reviewed" in paragraphs[0]
+    assert SAID in "".join(paragraphs)
+    items = json.loads(taken("csl.json"))
+    assert {item["id"].rpartition("-")[2] for item in items if SAID in item["note"]} == {reviewed}
+    assert taken("ris").decode().count(SAID) == taken("bib").decode().count(SAID) == 1
+    assert taken("ris").decode().count(SUGGESTED) >= len(others)
+    assert "by a language model" not in client.get("/recommendations.ris?group=children").text
+
+
+def test_files_of_pairs_and_comparisons_say_so(client: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/takes-up.csv").text)))
+    assert [row["review"] for row in rows if "reviewed by" in row["review"]] == [
+        f"suggested by a language model, {SAID}"
+    ]
+    assert SUGGESTED in client.get("/takes-up.bib").text
+    for query in ("theme=return&theme=visas", "of=som-wg-2015/22&of=som-wg-2015/21"):
+        assert client.get(f"/compare.csv?{query}").text.count(SAID) == 1, query
+
+
 def test_headings_and_home_say_how_many_of_all_are_reviewed(client: TestClient) -> None:
-    rows = sum(
-        len(list(csv.reader(io.StringIO((ROOT / "ingest/editorial/som-wg-2015" / f"{name}.csv").read_text("utf-8")))))
-        - 1
-        for name in ("themes", "concordance", "relations")
-    )
-    assert f"2 of {rows} suggestions reviewed by a named person" in page(client, "/").text
+    rows = len(ROWS)
+    assert f"3 of {rows} suggestions reviewed by a named person" in page(client, "/").text
     heading = page(client, "/doc/document/som-wg-2015/paragraph/7").one(id="related").text
-    assert f"2 of {rows} reviewed" in heading
+    assert f"3 of {rows} reviewed" in heading

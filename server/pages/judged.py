@@ -1,0 +1,98 @@
+"""Whose judgement a list rests on: themes and related provisions are suggested until a named person reviews them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from server import page_index
+from server.page_index import Index, LinkRow
+from server.pages.selection import BY_BASIS, Selection, value_of
+from server.pages.values import Judged, Line, Link, days, standing
+from server.web.request import Exchange
+
+
+def basis_of(name: str, basis: str, index: Index) -> str:
+    """What the values of a filter rest on, in brackets behind its name; nothing for what text and rules say."""
+    share = standing(index.reviewed)
+    if name == "theme":
+        return f" ({share})"
+    ways = {
+        "cited": "cited in the text",
+        "related": f"related, {share}",
+        "both": f"cited in the text, or related: {share}",
+    }
+    return f" ({ways[basis]})" if name in BY_BASIS else ""
+
+
+def is_judged(selection: Selection) -> bool:
+    """Whether a selection rests on what was suggested."""
+    return any(
+        values and (name == "theme" or (name in BY_BASIS and selection.basis != "cited"))
+        for name, values in selection.chosen.items()
+    )
+
+
+def judgements_behind(selection: Selection, numbers: Iterable[int], exchange: Exchange) -> dict[int, list[Judged]]:
+    """What was judged of each of these recommendations that puts it into a selection."""
+    if not is_judged(selection):
+        return {}
+    chosen = {
+        name: [value_of(name, slug, exchange)[1].term.strip("<>") for slug in slugs]
+        for name, slugs in selection.chosen.items()
+    }
+    themes = _with_narrower(chosen.get("theme", ()), exchange.snapshot.index)
+    ways = BY_BASIS if selection.basis != "cited" else ()
+    places = tuple(f"{iri}/" for name in ways for iri in chosen.get(name, ()))
+    found = judgements_of(numbers, exchange)
+    return {
+        number: kept
+        for number, all_ in found.items()
+        if (kept := [each for iri, each in all_ if iri in themes or f"{iri}/".startswith(places)])
+    }
+
+
+def _with_narrower(themes: Sequence[str], index: Index) -> set[str]:
+    """Themes with those below them."""
+    known = page_index.things(index.database, "Theme") if themes else ()
+    return {*themes, *(each.iri for each in known if each.wider in themes)}
+
+
+def judgements_of(numbers: Iterable[int], exchange: Exchange) -> dict[int, list[tuple[str, Judged]]]:
+    """All themes and related provisions of these recommendations, each with its IRI, in their order."""
+    found: dict[int, list[tuple[str, Judged]]] = {}
+    rows = page_index.links(exchange.snapshot.index.database, numbers)
+    for _, group in groupby(rows, key=lambda row: row.iri):
+        of_one = list(group)
+        found.setdefault(of_one[0].line, []).append((of_one[0].other, judged_row(of_one, exchange)))
+    return found
+
+
+def judged_row(rows: Sequence[LinkRow], exchange: Exchange) -> Judged:
+    """The rows of one link in the index as what is said beside it."""
+    urls, link = exchange.urls, rows[0]
+    reviewers = {row.reviewer: Link(urls.of(row.reviewer), row.reviewer_label) for row in rows if row.reviewer}
+    suggested = next((row for row in rows if row.agent not in reviewers), link)
+    return Judged(
+        link.reason,
+        link.confidence,
+        link.status,
+        Link(urls.of(suggested.agent), suggested.agent_label),
+        Link(urls.of(link.other), link.other_label),
+        urls.of(link.iri),
+        reviewers=tuple(reviewers.values()),
+        reviewed=days([row.reviewed for row in rows]),
+    )
+
+
+def in_words(judgements: Iterable[Judged]) -> str:
+    """What each is about, and who suggested and who reviewed it."""
+    return "; ".join(f"{each.about.label}: {each.standing}" for each in judgements)
+
+
+def with_reviews(lines: Iterable[Line], judgements: dict[int, list[Judged]]) -> tuple[Line, ...]:
+    """Lines that say who reviewed what put them into a list, where somebody has."""
+    return tuple(
+        replace(line, review=in_words(each for each in judgements.get(line.id, ()) if each.reviewers)) for line in lines
+    )
