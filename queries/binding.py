@@ -18,6 +18,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from queries.scanner import Token, scan
 
 Term = NamedNode | Literal | BlankNode
+Bound = Term | tuple[Term, ...]
+"""The value of a parameter, or several to choose from."""
 _DEEP = 1_000
 _ENDS = {
     "SELECT": frozenset({"WHERE", "FROM"}),

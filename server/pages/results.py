@@ -3,7 +3,7 @@ for each pair of them as a matrix."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -17,7 +17,7 @@ from server.sparql.service import Table
 from server.web.request import Exchange
 
 LOOKED_UP = 200
-"""How many IRIs that search does not know are looked up one by one for their labels."""
+"""How many IRIs that search does not know are looked up for their labels, all with one query."""
 WIDEST, LONGEST = 40, 200
 """The largest matrix that is drawn."""
 _DEEP = 1_000
@@ -109,9 +109,8 @@ async def _labels(things: Collection[NamedNode], exchange: Exchange) -> Mapping[
             labels[thing.value] = label
         elif thing.value not in labels and thing.value.startswith(base):
             unknown.append(thing)
-    for thing in unknown[:LOOKED_UP]:
-        rows: Sequence[Mapping[str, object]] = await exchange.store.select("resource-name", resource=thing)
-        label = getattr(rows[0].get("label"), "value", None) if rows else None
-        if label is not None:
-            labels[thing.value] = label
+    if unknown:
+        asked = tuple(sorted(unknown, key=str)[:LOOKED_UP])
+        named = await exchange.store.select("labels", resource=asked)
+        labels |= {text(row, "resource"): text(row, "label") for row in named}
     return labels

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode, Triple
 
-from queries.binding import Term
+from queries.binding import Bound, Term
 from server.store.known import Facts, Known
 
 Row = dict[str, Term]
@@ -27,7 +27,7 @@ def size_of_answer(_: object, rows: Sized) -> int:
 class Store(Protocol):
     """Answers named queries. Bindings name a query's variables; a name the catalogue lacks raises `KeyError`."""
 
-    async def select(self, name: str, **bindings: Term) -> list[Row]:
+    async def select(self, name: str, **bindings: Bound) -> list[Row]:
         """The rows of a SELECT query; unbound variables are absent from a row."""
 
     async def construct(self, name: str, **bindings: Term) -> list[Triple]:

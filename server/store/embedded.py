@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from queries.binding import Term, bind
+from queries.binding import Bound, Term, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.integrity import SnapshotError
@@ -32,7 +32,7 @@ class EmbeddedStore:
         self._counted = counted
         self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ROWS, size_of_answer)
 
-    async def select(self, name: str, **bindings: Term) -> list[Row]:
+    async def select(self, name: str, **bindings: Bound) -> list[Row]:
         """The rows of a SELECT query."""
         self._counted(name)
         key = (name, *bindings.items())
@@ -41,9 +41,9 @@ class EmbeddedStore:
             return list(kept)
         solutions = cast(QuerySolutions, self._run(name, bindings))
         columns = [(variable.value, index) for index, variable in enumerate(solutions.variables)]
-        rows = [
-            bindings
-            | {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
+        single = {name: value for name, value in bindings.items() if not isinstance(value, tuple)}
+        rows: list[Row] = [
+            single | {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
             for solution in solutions
         ]
         self._kept.put(key, rows)
@@ -72,6 +72,6 @@ class EmbeddedStore:
         patterns = ((resource, None), (None, resource))
         return any(next(self._store.quads_for_pattern(subject, None, value, None), None) for subject, value in patterns)
 
-    def _run(self, name: str, bindings: dict[str, Term]) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def _run(self, name: str, bindings: Mapping[str, Bound]) -> QuerySolutions | QueryBoolean | QueryTriples:
         text = bind(self._catalogue[name].text, bindings)
         return self._store.query(text, base_iri=self._base, use_default_graph_as_union=True)

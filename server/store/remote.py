@@ -23,7 +23,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
@@ -33,7 +33,7 @@ from pyoxigraph import parse_query_results as parse_results
 
 from ontology.terms import Names, term
 from ontology.versions import Version
-from queries.binding import Term, bind
+from queries.binding import Bound, Term, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.integrity import SnapshotPending
@@ -337,7 +337,7 @@ class RemoteStore:
         self._version = Version(snapshot.base, snapshot.version)
         self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ROWS, size_of_answer)
 
-    async def select(self, name: str, **bindings: Term) -> list[Row]:
+    async def select(self, name: str, **bindings: Bound) -> list[Row]:
         """The rows of a SELECT query."""
         self._counted(name)
         key = (name, *bindings.items())
@@ -346,8 +346,9 @@ class RemoteStore:
             return list(kept)
         solutions = cast(QuerySolutions, await self._results(name, bindings))
         columns = [variable.value for variable in solutions.variables]
-        rows = [
-            bindings | {column: value for column in columns if (value := solution[column]) is not None}
+        single = {name: value for name, value in bindings.items() if not isinstance(value, tuple)}
+        rows: list[Row] = [
+            single | {column: value for column in columns if (value := solution[column]) is not None}
             for solution in solutions
         ]
         self._kept.put(key, rows)
@@ -376,11 +377,11 @@ class RemoteStore:
         """Whether a thing stands in any statement, as subject or object."""
         return await self.ask("resource-exists", resource=resource)
 
-    async def _results(self, name: str, bindings: dict[str, Term]) -> QuerySolutions | QueryBoolean:
+    async def _results(self, name: str, bindings: Mapping[str, Bound]) -> QuerySolutions | QueryBoolean:
         with _refusals(name):
             return parse_results(await self._engine.rows(await self._query(name, bindings)), format=_JSON)
 
-    async def _query(self, name: str, bindings: dict[str, Term]) -> VersionedQuery:
+    async def _query(self, name: str, bindings: Mapping[str, Bound]) -> VersionedQuery:
         await self._engine.require(self._version)
         return for_version(bind(self._catalogue[name].text, bindings), self._version, self._graphs)
 

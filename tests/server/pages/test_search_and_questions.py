@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -221,3 +221,16 @@ def test_keys_of_sorting_do_not_reach_readers(visit: Visit) -> None:
         text = visit(f"/queries/{name}").one("table", "result").text
         assert "1 directly" not in text
         assert "01 Text" not in text
+
+
+def test_a_result_has_the_label_of_each_thing_and_asks_for_all_at_once(client: TestClient, visit: Visit) -> None:
+    def asked() -> float:
+        lines = client.get("/metrics").text.splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if "{" in line and '"labels"' in line)
+
+    before = asked()
+    query = "PREFIX pal: <http://localhost:8000/ontology#> SELECT ?m WHERE { ?m a pal:Mention } LIMIT 60"
+    cells = visit("/sparql?query=" + quote(query)).one("table", "result").all("td")
+    assert len(cells) == 60
+    assert all(cell.one("span", "note").text for cell in cells)
+    assert asked() == before + 1
