@@ -21,7 +21,7 @@ from ingest.document import Span
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS, sentences
 from ingest.extraction.findings import Mention
 from ingest.extraction.modality import Operative, imperatives, is_operative, operatives
-from ingest.extraction.subjects import SPEAKER, Actors, Clause, MainClauses
+from ingest.extraction.subjects import NAMED, SPEAKER, Actors, Clause, MainClauses
 
 _VERB = re.compile(
     r"(?<![\w-])(?:request(?:ing)?|call(?:ing)?\s+(?:up)?on|invit(?:e|ing)|ask(?:ing)?|urg(?:e|ing)|"
@@ -91,7 +91,7 @@ _ISSUER_VERBS = (
     "underscores urges views welcomes"
 )
 _ISSUER_OPENS = re.compile(
-    rf"(?:{OPENING.pattern})?(?:(?:{'|'.join(_ISSUER_VERBS.split())})\b|(?:Is|Are|Deeply)\s|(?:It|We|I|She|He)\s|{SPEAKER}\s)",
+    rf"(?:{OPENING.pattern})?(?:(?:{'|'.join(_ISSUER_VERBS.split())})\b|(?:Is|Are|Deeply)\s|(?:It|We|I|She|He)\s|{SPEAKER}\s|{NAMED}\s)",
     re.IGNORECASE,
 )
 """How a sentence begins in which the issuer speaks: "Takes note of …", "Also welcomes …", "We reaffirm …"."""

@@ -37,9 +37,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERBS, GAP, OPENING, PARENTHESIS
+from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS
 from ingest.extraction.subjects import Clause
-from ingest.extraction.verbs import IMPERATIVES, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, is_verb
+from ingest.extraction.verbs import IMPERATIVES, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, is_verb, may_be_verb
 
 _CONSIDERING = re.compile(
     rf"{GAP}\s*(?:[Cc]ontinue\s+(?:to\s+)?)?(?:[Cc]onsider(?:ing)?\b|[Gg]iv(?:e|ing)\b(?:\s+[a-z]+)?\s+consideration\s+to\b)"
@@ -148,6 +148,8 @@ _MODAL = re.compile(
 )
 _INVERTED = re.compile(r"\s+(?:the|any|an?|this|that|such|these|those|they|it|there|he|she|we|you|no)\b")
 """What follows a *should* that is an *if*: "should the need arise"."""
+_CLAUSE_DONE = re.compile(r"\b(?:may|might|will|would|can|could|is|are)\b[^,;:.]*$")
+_PLAIN_WORD = re.compile(r"\s([a-z]+)(?=\s[a-z]+)")
 _POLITE = re.compile(rf"{GAP}\s+(?:be{ADVERBS}\s+(?:grateful|glad|obliged|pleased)|appreciate|like\s+to|be\s+most)\b")
 """What follows a *should* of a letter: "I should be grateful if …"."""
 _PASSIVE = re.compile(rf"\b(?:is|are|was|were)\b{GAP}\s+{_PARTICIPLES}(?:{_TO}\b|{_OPEN_LIST})")
@@ -254,7 +256,7 @@ def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Oper
 def _modals(text: str, sentence: Span) -> Iterator[Operative]:
     for match in _MODAL.finditer(text, sentence.start, sentence.end):
         word = match["modal"]
-        if word == "should" and (_INVERTED.match(text, match.end()) or _POLITE.match(text, match.end())):
+        if word == "should" and (_is_condition(text, match) or _POLITE.match(text, match.end())):
             continue
         modality = _MODALS[word]
         participle = match["participle"]
@@ -264,6 +266,16 @@ def _modals(text: str, sentence: Span) -> Iterator[Operative]:
         elif match["phrase"] and not participle and is_weak:
             modality = "may-wish" if modality == "may" else "could"
         yield Operative(Span(*match.span()), modality, "modal", word, is_bare=match["phrase"] is None)
+
+
+def _is_condition(text: str, should: re.Match[str]) -> bool:
+    """Whether a *should* is an *if*: "should the need arise", "may be needed should restrictions continue"."""
+    if _INVERTED.match(text, should.end()):
+        return True
+    following = _PLAIN_WORD.match(text, should.end())
+    if following is None or should["phrase"] or _CLAUSE_DONE.search(text, 0, should.start()) is None:
+        return False
+    return not may_be_verb(following[1]) and re.fullmatch(ADVERB, following[1]) is None
 
 
 def _passives(text: str, sentence: Span) -> Iterator[Operative]:

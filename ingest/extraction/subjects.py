@@ -217,12 +217,13 @@ _BOUNDARY = re.compile(
 _REPORTED = re.compile(
     r"\b(?:(?:stressed|emphasized|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
     r"stresses|emphasizes|underlines|underscores|notes|highlights|reaffirms|reiterates|considers|concluded|concludes|"
-    r"affirms|affirmed|believes|stress|emphasize|underline|underscore|reaffirm|reiterate)"
+    r"concurs|concurred|affirms|affirmed|believes|stress|emphasize|underline|underscore|reaffirm|reiterate)"
     r"(?:\s+again|\s+also|,\s[^;:]{1,240},)?|"
     r"(?:expresses|reiterates|restates|reaffirms)\s+its\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)|"
     r"is\s+(?:\w+\s)?(?:convinced|of\sthe\s(?:view|opinion)))\s+that\s+$",
     re.IGNORECASE,
 )
+_AND_THAT = re.compile(r",?\s(?:and|or)(?:,\s[^,;:]{1,60},)?\sthat\s+")
 _SAID = re.compile(
     rf"\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[A-Z][\w/-]+){ADVERBS}\s(?:said|added|felt|thought|argued|insisted|remarked)\s(?!that\b)"
 )
@@ -234,9 +235,11 @@ SPEAKER = (
     r"Mechanism|Forum|Chair(?:person)?|Executive\sDirector|Director-General)"
 )
 """Who a document calls its own speaker, without the rest of its name."""
+NAMED = r"The\s(?:[A-Z]\w+\s){1,3}(?:Committee|Commission|Group|Board|Panel|Forum|Council)"
+"""A speaker that a document calls by a longer name: "The Advisory Committee"."""
 _OWN_VOICE = re.compile(
     rf"(?:.{{0,300}}[,;]\s+)?(?:and\s+)?(?:(?:It|it|We|we|She|He|I|{SPEAKER}|(?:[Tt]he\s)?Working\sGroup(?:\son\s[^,]{{3,60}})?|"
-    r"The\s(?:[A-Z]\w+\s){1,3}(?:Committee|Commission|Group|Board|Panel|Forum|Council))\s+)?"
+    rf"{NAMED})\s+)?"
     rf"(?:(?:{ADVERB}|[a-z]+ly|[A-Z][a-z]+ly),?\s+)*",
     re.DOTALL | re.IGNORECASE,
 )
@@ -333,7 +336,10 @@ class MainClauses:
             for that in re.finditer(r"\bthat\s+", region)
             if (verb := _REPORTED.search(region[: that.end()])) and _OWN_VOICE.fullmatch(region[: verb.start()])
         ]
-        return starts[-1] if starts else 0
+        if not starts:
+            return 0
+        joined = list(_AND_THAT.finditer(region, starts[-1]))
+        return joined[-1].end() if joined else starts[-1]
 
     def _other(self, bound: int, region: str, follows_another: bool) -> Clause | None:
         cut = max(region.rfind(";"), region.rfind(":"), self._own_statement(region) - 1)
