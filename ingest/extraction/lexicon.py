@@ -75,9 +75,13 @@ class Lexicon:
 
     def occurrences(self, text: str) -> Iterator[tuple[Span, Entry]]:
         """Every place where a spelling stands as whole words, overlaps included, by start and longest first."""
-        for word in WORD.finditer(text):
+        known = self._by_first_word
+        for word in WORD.finditer(_lower(text)):
+            entries = known.get(word.group())
+            if entries is None:
+                continue
             start = word.start()
-            for entry in self._by_first_word.get(word.group().lower(), ()):
+            for entry in entries:
                 end = start + len(entry.spelling)
                 words = text[start:end]
                 if words != entry.spelling and words.lower() != entry.spelling:
@@ -85,6 +89,14 @@ class Lexicon:
                 span = Span(start, end)
                 if _is_spelled(text, span, words, entry) and _stands_alone(text, span):
                     yield span, entry
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, as long as it was: the few characters that would become two stay."""
+    lower = text.lower()
+    return (
+        lower if len(lower) == len(text) else "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
+    )
 
 
 def _is_spelled(text: str, span: Span, words: str, entry: Entry) -> bool:

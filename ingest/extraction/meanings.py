@@ -97,15 +97,19 @@ def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[st
     treaties = {each.noun: each for each in lexicon.shorthands}
     treaties |= {noun: Shorthand(noun, path) for noun, path in sorted(paths.items()) if "/instrument/" in path}
     named = {noun: Entry(noun, path, "actor", is_short=True) for noun, path in paths.items() if "/actor/" in path}
-    others = tuple(entry for entry in lexicon.entries if entry.spelling not in named)
-    meaning = replace(lexicon, entries=(*others, *named.values()), shorthands=tuple(treaties.values()), bodies=bodies)
-    return replace(meaning, resolutions=numbers_with_bodies(texts, meaning))
+    entries = (*(entry for entry in lexicon.entries if entry.spelling not in named), *named.values())
+    resolutions = numbers_with_bodies(texts, entries, bodies)
+    return replace(
+        lexicon, entries=entries, shorthands=tuple(treaties.values()), bodies=bodies, resolutions=resolutions
+    )
 
 
 def gives_meanings(text: str, lexicon: Lexicon, meaning: Lexicon) -> bool:
     """Whether a text says itself what some name means; ``meaning`` is the lexicon with what metadata say."""
     defined = next(definitions(text, lexicon), None)
-    return defined is not None or bool(short_bodies((text,)) or numbers_with_bodies((text,), meaning))
+    return defined is not None or bool(
+        short_bodies((text,)) or numbers_with_bodies((text,), meaning.entries, meaning.bodies)
+    )
 
 
 def reviewed_state(means: Mapping[str, str]) -> str:
@@ -120,6 +124,6 @@ def in_document(document: Document, lexicon: Lexicon) -> Lexicon:
     texts += [note.text for note in document.footnotes]
     for paragraph in document.paragraphs:
         texts += [paragraph.text, *(item.text for item in paragraph.items)]
-    named = (Entry(name, f"id/actor/{slug}", "actor") for slug, name in document.metadata.actors.items())
-    own = replace(lexicon, entries=(*lexicon.entries, *named))
+    named = tuple(Entry(name, f"id/actor/{slug}", "actor") for slug, name in document.metadata.actors.items())
+    own = replace(lexicon, entries=(*lexicon.entries, *named)) if named else lexicon
     return with_meanings(own, document.metadata.means, texts)

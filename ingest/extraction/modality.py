@@ -172,6 +172,14 @@ _FIRST_PERSON = re.compile(
 )
 """The issuer in its own voice ("We also urge"), or politely ("wishes to encourage")."""
 _IN_CAPITALS = re.compile(rf"\b(?P<verb>{_BASE})", re.IGNORECASE)
+_STEMS_OF_VERBS_WORDS = (
+    "request urge encourage invite call ask appeal recommend suggest propose advise demand exhort implore instruct "
+    "agree decide reiterate renew repeat"
+)
+_STEMS_OF_VERBS = tuple(_STEMS_OF_VERBS_WORDS.split())
+"""Words without one of which no directive verb stands: most sentences need not be searched for it."""
+_FIRST_PERSON_HINT = re.compile(r"\b(?:[Ww]e|I|would|wishes)\s")
+_CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
 """The clause of a declaration whose *we* stands far above: "Call upon Member States to …"."""
 _DECLARED_TOO = re.compile(rf"(?:\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
@@ -286,7 +294,11 @@ def _passives(text: str, sentence: Span) -> Iterator[Operative]:
 
 
 def _actives(text: str, sentence: Span) -> Iterator[Operative]:
-    for pattern in (_ACTIVE, _FIRST_PERSON, _IN_CAPITALS):
+    words = sentence.cut(text).lower()
+    has_verb = any(stem in words for stem in _STEMS_OF_VERBS)
+    for pattern, hint in ((_ACTIVE, None), (_FIRST_PERSON, _FIRST_PERSON_HINT), (_IN_CAPITALS, _CAPITALS_HINT)):
+        if not has_verb or (hint is not None and hint.search(text, sentence.start, sentence.end) is None):
+            continue
         for match in pattern.finditer(text, sentence.start, sentence.end):
             words = match["verb"]
             if pattern is _IN_CAPITALS and not words.isupper():

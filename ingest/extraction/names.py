@@ -130,7 +130,7 @@ class Coordination:
     def mentions(self, text: str) -> Iterator[Mention]:
         """The coordinated names of a text, each with its own span."""
         end = 0
-        for first in self._modifier.finditer(text):
+        for first in self._modifier.finditer(text) if self._head.search(text) else ():
             if first.start() < end or text[first.start() - 1 : first.start()].isalnum():
                 continue
             parts, head = self._phrase(text, first.start())
@@ -182,9 +182,9 @@ _SMUGGLED = re.compile(
 _LOOK_BACK = 40
 
 
-def group_mentions(text: str, lexicon: Lexicon) -> Iterator[Mention]:
-    """The groups that a text names, overlaps still to be settled by length."""
-    for span, entry in lexicon.occurrences(text):
+def group_mentions(text: str, occurrences: Iterable[tuple[Span, Entry]]) -> Iterator[Mention]:
+    """The groups that a text names, overlaps still to be settled by length; ``occurrences`` are its spellings."""
+    for span, entry in occurrences:
         if entry.kind == "group" and _names_people(text, span, entry.entity):
             yield Mention(span, entry.entity, "group")
     for match in _SMUGGLED.finditer(text):
@@ -199,26 +199,35 @@ def _names_people(text: str, span: Span, entity: str) -> bool:
 
 
 _BACK_POINTING = r"said|that|latter|same|aforementioned|above-mentioned"
+_DETERMINED = re.compile(rf"\b(?:[Tt]he|[Tt]his|((?i:{_BACK_POINTING})))\s$")
 _OTHER_NAME = r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?[A-Z])(?!-)\b"
 """What would make it another instrument: "the Convention on the Rights of the Child", "the Protocol to Eliminate …"."""
 _TREATY_NOUNS = ("Convention", "Protocol", "Covenant")
 """Nouns that name a treaty after a determiner also where the document does not say which."""
 
 
-def short_forms(text: str, lexicon: Lexicon, named: tuple[Mention, ...]) -> Iterator[Mention]:
-    """The short forms in a text: the noun of a shorthand after a determiner.
+class ShortForms:
+    """Finds the short forms of one lexicon: the noun of a shorthand after a determiner.
 
     "The Convention" is what the document says, whatever was named before; "the said Protocol" and "that Convention" are
-    the instrument last named in full with this noun (``named``), else what the document says. Where it says nothing,
-    the entity is empty.
+    the instrument last named in full with this noun, else what the document says. Where it says nothing, the entity is
+    empty.
     """
-    meant = dict.fromkeys(_TREATY_NOUNS, "") | {each.noun: each.entity for each in lexicon.shorthands}
-    nouns = "|".join(re.escape(noun) for noun in sorted(meant, key=lambda noun: (-len(noun), noun)))
-    pattern = re.compile(rf"\b(?:[Tt]he|[Tt]his|((?i:{_BACK_POINTING})))\s({nouns})\b{_OTHER_NAME}")
-    for match in pattern.finditer(text):
-        noun, span = match.group(2), Span(*match.span(2))
-        before = _last_named(text, noun, named, span.start) if match.group(1) else ""
-        yield Mention(span, before or meant[noun], "instrument")
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._meant = dict.fromkeys(_TREATY_NOUNS, "") | {each.noun: each.entity for each in lexicon.shorthands}
+        nouns = "|".join(re.escape(noun) for noun in sorted(self._meant, key=lambda noun: (-len(noun), noun)))
+        self._noun = re.compile(rf"(?<=\s)({nouns})\b{_OTHER_NAME}")
+
+    def mentions(self, text: str, named: tuple[Mention, ...]) -> Iterator[Mention]:
+        """The short forms of a text; ``named`` are the instruments that it names in full."""
+        for match in self._noun.finditer(text):
+            determiner = _DETERMINED.search(text, max(0, match.start() - _LOOK_BACK), match.start())
+            if determiner is None:
+                continue
+            noun, span = match.group(1), Span(*match.span(1))
+            before = _last_named(text, noun, named, span.start) if determiner.group(1) else ""
+            yield Mention(span, before or self._meant[noun], "instrument")
 
 
 def _last_named(text: str, noun: str, named: tuple[Mention, ...], position: int) -> str:
@@ -251,6 +260,7 @@ _DATABASES_OF = re.compile(
     r"\bdatabases?(?:,? (?:such as|including|like|for example|in particular),? (?:those|the ones))?"
     r" (?:of|maintained by|kept by|operated by|hosted by|managed by) (?:the )?"
 )
+_ITS_DATABASES = re.compile(r"(?:['’]s)? databases?\b")
 _OTHER_THING: dict[str, re.Pattern[str]] = {
     "Conference": re.compile(
         r"(?:\s(?:on|for|against)\s(?:the\s)?[A-Z]|\s(?:[Rr]oom|[Ss]ervices|[Cc]entre|facilities|papers?)\b|"
@@ -280,6 +290,7 @@ class Naming:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._coordination = Coordination(lexicon)
+        self._short_forms = ShortForms(lexicon)
         self._acronyms = {(entry.spelling, entry.entity) for entry in lexicon.entries}
         treaties = {entry.spelling: entry.entity for entry in lexicon.entries if entry.kind == "instrument"}
         self._conferences: dict[str, str] = {}
@@ -290,19 +301,20 @@ class Naming:
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """All names in a text, nested ones included, in order of start and longest first. Nothing cites yet."""
+        occurrences = tuple(self.lexicon.occurrences(text))
         spelled = [
             Mention(span, entry.entity, entry.kind)
-            for span, entry in self.lexicon.occurrences(text)
+            for span, entry in occurrences
             if entry.kind != "group" and self._is_meant(text, span, entry)
         ]
         in_full = tuple(outermost(settled(text, [each for each in spelled if each.kind == "instrument"])))
-        spelled += short_forms(text, self.lexicon, in_full)
+        spelled += self._short_forms.mentions(text, in_full)
         spelled += self._coordination.mentions(text)
         spelled = [self._with_acronym(text, mention) for mention in spelled]
         spelled += self._bodies_of_instruments(text, spelled)
         spelled += self._databases(text, spelled)
         spelled += _singled_out(text)
-        spelled += group_mentions(text, self.lexicon)
+        spelled += group_mentions(text, occurrences)
         return settled(text, spelled)
 
     def _is_meant(self, text: str, span: Span, entry: Entry) -> bool:
@@ -340,18 +352,22 @@ class Naming:
                 yield Mention(Span(match.start(), instrument.span.end), self._conferences[instrument.entity], "actor")
 
     def _databases(self, text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
+        if "atabase" not in text:
+            return
         keepers = {mention.span.start: mention for mention in mentions if mention.entity in self.lexicon.databases}
         for match in _DATABASES_OF.finditer(text):
             keeper = keepers.get(match.end())
             if keeper is not None:
                 yield Mention(Span(match.start(), keeper.span.end), self.lexicon.databases[keeper.entity], "tool")
         for keeper in keepers.values():
-            following = re.compile(r"(?:['’]s)? databases?\b").match(text, keeper.span.end)
+            following = _ITS_DATABASES.match(text, keeper.span.end)
             if following is not None:
                 yield Mention(Span(keeper.span.start, following.end()), self.lexicon.databases[keeper.entity], "tool")
 
 
 def _singled_out(text: str) -> Iterator[Mention]:
+    if " not " not in text and " borders" not in text:
+        return
     for match in _NOT_YET_PARTIES.finditer(text):
         yield Mention(Span(*match.span()), NOT_YET_PARTIES, "actor")
     for match in _COMMON_BORDERS.finditer(text):

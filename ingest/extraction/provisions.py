@@ -61,6 +61,9 @@ def roman(numeral: str) -> int:
 
 def heads(text: str) -> Iterator[int]:
     """Where a provision may begin."""
+    lower = text.lower()
+    if not any(stem in lower for stem in ("art", "chapter", "para")):
+        return iter(())
     return (match.start() for match in _HEAD.finditer(text))
 
 

@@ -13,7 +13,7 @@ with international law", "domestic legislation"); likewise "where necessary and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from ingest.document import Span
@@ -123,6 +123,19 @@ _FIXED = (
         ),
     ),
 )
+_INTRODUCTION_HINTS = ("with", "subject to", "pursuant", "extent", "prejudice")
+_HINTS = {
+    "in-accordance-with-international-law": ("provisions of",),
+    "where-envisaged-in-national-law": ("envisaged", "provided for", "permitted", "allowed", "foreseen"),
+    "upon-request": ("request",),
+    "with-consent-of-the-individual": ("consent", "approval", "agreement"),
+    "national-sovereignty-and-solidarity": ("sovereign",),
+    "to-the-fullest-extent-possible": ("extent", "as far as possible"),
+}
+_ANY_HINT = re.compile(
+    "|".join((*_CONDITIONS, *_INTRODUCTION_HINTS, *(hint for hints in _HINTS.values() for hint in hints)))
+)
+"""Words without one of which a qualifier does not stand: most texts need not be searched for it."""
 _BEFORE_THE_VERB = re.compile(r"[\s,]*(?:(?:also|further|[a-z]+ly)[\s,]*)*(?:(?:to )?consider(?:ing)?[\s,]*)?")
 _BEGINS_A_MEMBER = re.compile(r"\b(?:and|or|and/or|including|such as|as well as|especially|particularly)[\s,]*$")
 _IN_AN_EXAMPLE = re.compile(r",\s(?:including|such as|for (?:example|instance)|in particular|especially)\b[^;]*,\s*$")
@@ -182,15 +195,24 @@ def _makes_needless(other: Mention, qualifier: Mention) -> bool:
 
 
 def _all(words: str) -> Iterator[tuple[Span, str]]:
-    for condition in _WHERE.finditer(words):
+    lower = words.lower()
+
+    def may_hold(hints: Iterable[str]) -> bool:
+        return any(hint in lower for hint in hints)
+
+    if _ANY_HINT.search(lower) is None:
+        return
+
+    for condition in _WHERE.finditer(words) if may_hold(_CONDITIONS) else ():
         yield Span(condition.start(), condition.end(1)), _CONDITIONS[condition.group(1).lower()]
         if condition.group(2):
             yield Span(*condition.span(2)), _CONDITIONS[condition.group(2).lower()]
-    introductions = [Span(*match.span()) for match in _INTRODUCTION.finditer(words)]
+    introduced = _INTRODUCTION.finditer(words) if may_hold(_INTRODUCTION_HINTS) else ()
+    introductions = [Span(*match.span()) for match in introduced]
     for introduction, following in pairwise((*introductions, Span(len(words), len(words)))):
         yield from _laws(words, introduction, following.start)
     for slug, pattern in _FIXED:
-        for match in pattern.finditer(words):
+        for match in pattern.finditer(words) if may_hold(_HINTS[slug]) else ():
             yield Span(*match.span()), slug
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.document import Span
 from ingest.extraction.clauses import sentences
 from ingest.extraction.findings import Mention
-from ingest.extraction.lexicon import Lexicon
+from ingest.extraction.lexicon import Entry, Lexicon
 
 BODIES = {
     "ga": ("General Assembly",),
@@ -84,18 +85,22 @@ def resolution_mentions(text: str, lexicon: Lexicon) -> Iterator[Mention]:
 
     The entity of a mention whose body nothing names is empty.
     """
-    for each in _printed(text, lexicon):
+    for each in _printed(text, lambda: _names(lexicon.entries, lexicon.bodies)):
         path = _path(each.kind, each.number, each.body) if each.body not in ("", UNKNOWN) else ""
         if not each.body:
             path = lexicon.resolutions.get(f"{each.kind} {each.number}", "") or _by_default(each, lexicon)
         yield Mention(each.span, path, "resolution", cites=True)
 
 
-def numbers_with_bodies(texts: Iterable[str], lexicon: Lexicon) -> dict[str, str]:
-    """The paths of the numbers that some text gives a body, where no other gives it another."""
+def numbers_with_bodies(texts: Iterable[str], entries: Iterable[Entry], bodies: Mapping[str, str]) -> dict[str, str]:
+    """The paths of the numbers that some text gives a body, where no other gives it another.
+
+    ``entries`` and ``bodies`` are those of the lexicon with which the texts are read.
+    """
     known: dict[str, set[str]] = defaultdict(set)
+    names = cache(lambda: _names(entries, bodies))
     for text in texts:
-        for each in _printed(text, lexicon):
+        for each in _printed(text, names):
             if each.body not in ("", UNKNOWN):
                 known[f"{each.kind} {each.number}"].add(_path(each.kind, each.number, each.body))
     return {number: next(iter(paths)) for number, paths in known.items() if len(paths) == 1}
@@ -140,11 +145,16 @@ def _path(kind: str, number: str, body: str) -> str:
     return f"id/resolution/{body}-{'decision-' if kind == 'decision' else ''}{slug}"
 
 
-def _printed(text: str, lexicon: Lexicon) -> Iterator[_Printed]:
-    spans = sentences(text) if _PRINTED.search(text) else ()
+Names = Callable[[], list[tuple[str, str]]]
+
+
+def _printed(text: str, names: Names) -> Iterator[_Printed]:
+    if _PRINTED.search(text) is None:
+        return
+    spans = sentences(text)
     for match in _PRINTED.finditer(text):
         sentence = next((span for span in spans if span.start <= match.start() < span.end), Span(0, len(text)))
-        body = _body(text, match, sentence, lexicon)
+        body = _body(text, match, sentence, names())
         start = match.start()
         for number in _EACH.finditer(text, match.start("numbers"), match.end("numbers")):
             yield _Printed(Span(start, number.end()), match["kind"].lower(), number.group(), body)
@@ -152,11 +162,10 @@ def _printed(text: str, lexicon: Lexicon) -> Iterator[_Printed]:
             start = following.start() if following else number.end()
 
 
-def _body(text: str, match: re.Match[str], sentence: Span, lexicon: Lexicon) -> str:
+def _body(text: str, match: re.Match[str], sentence: Span, names: list[tuple[str, str]]) -> str:
     """The body named right before the noun, right after the numbers, or by the subject of "its resolution"."""
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
     behind = text[match.end() : match.end() + _LOOK_BACK]
-    names = _names(lexicon)
     for name, code in names:
         if re.search(rf"\b{re.escape(name)}(?:['’]s?)?\s$", before):
             return code
@@ -174,12 +183,10 @@ def _body(text: str, match: re.Match[str], sentence: Span, lexicon: Lexicon) -> 
     return ""
 
 
-def _names(lexicon: Lexicon) -> list[tuple[str, str]]:
+def _names(entries: Iterable[Entry], bodies: Mapping[str, str]) -> list[tuple[str, str]]:
     """The names of bodies in a document, in full and short, longest first."""
     names = [(name, code) for code, full in BODIES.items() for name in full]
-    actors = (
-        (each.spelling, each.entity.removeprefix("id/actor/")) for each in lexicon.entries if each.kind == "actor"
-    )
+    actors = ((each.spelling, each.entity.removeprefix("id/actor/")) for each in entries if each.kind == "actor")
     names += [(name, CODES[slug]) for name, slug in actors if slug in CODES]
-    names += [(short, code) for short, code in lexicon.bodies.items() if short in _SHORT]
+    names += [(short, code) for short, code in bodies.items() if short in _SHORT]
     return sorted(set(names), key=lambda each: (-len(each[0]), each))
