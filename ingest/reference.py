@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
 from ingest.provisions import describe_provisions, read_provisions
 from ingest.reference_tables import describe_tables
+from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import Names, english, term
 from ontology.turtle import TurtleError, read_turtle
 from queries.catalogue import read_catalogue
@@ -68,6 +69,9 @@ def _triples(name: str, names: Names, root: Path) -> Iterator[Triple]:
     else:
         for path in turtle_files(name, root):
             yield from read_file(path, names)
+    if name == "ontology":
+        namespace = Literal(names.base.prefixes()["pal"])
+        yield Triple(names.node("ontology"), NamedNode(CATALOGUE_IRIS["preferred-namespace"]), namespace)
     if name == "shapes":
         yield from sparql_constraints(names.base)
     if name == "reference":

@@ -63,11 +63,14 @@ CATALOGUE_IRIS: dict[str, str] = {
     "schema-dataset": "https://schema.org/Dataset",
     "constrained-by": "http://www.w3.org/ns/ldp#constrainedBy",
     "media-types": "https://www.iana.org/assignments/media-types/",
+    "preferred-namespace": "http://purl.org/vocab/vann/preferredNamespaceUri",
     "sitemap": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "atom": "http://www.w3.org/2005/Atom",
     "akoma-ntoso": "http://docs.oasis-open.org/legaldocml/ns/akn/3.0",
 }
 
+VOCABULARY_VERSION = "0.2.0"
+"""The version of the vocabulary, which its version IRI ends with."""
 DEFAULT_BASE = "http://localhost:8000/"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 

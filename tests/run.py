@@ -16,9 +16,10 @@ BIN = Path(sys.executable).parent
 OUTSIDE = (
     ("nginx", "nginx-light", "behind_nginx or many_servers or front_machines"),
     ("systemd-analyze", "systemd", "confined"),
+    ("/usr/share/java/owlapi-distribution.jar", "default-jdk-headless libowlapi-java", "owl_profile"),
     ("virtuoso-t", "virtuoso-opensource-7-bin", "virtuoso"),
 )
-"""Programs from outside, Debian's packages that have them, and the names of the tests that need them."""
+"""Programs or files from outside, Debian's packages that have them, and the names of the tests that need them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Part:
 def absent() -> list[tuple[str, str, str]]:
     """Which of those programs are not on this machine."""
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
-    return [each for each in OUTSIDE if shutil.which(each[0], path=path) is None]
+    return [each for each in OUTSIDE if not (shutil.which(each[0], path=path) or Path(each[0]).is_file())]
 
 
 def parts_of(system: bool, platform: str) -> list[Part]:

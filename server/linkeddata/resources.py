@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, OF_DOCUMENTS, TEXT, Format, format_named, split_suffix
+from ontology.namespaces import VOCABULARY_VERSION
 from ontology.terms import term
 from server.linkeddata.description import (
     Resource,
@@ -47,7 +48,13 @@ PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="A page of wha
 ResourcePage = Callable[[Resource, Exchange], Awaitable[str]]
 WholeText = Callable[[str, Exchange], Awaitable[bytes]]
 """Makes the Akoma Ntoso of a document by its IRI."""
-GRAPH_OF = {"ontology": "graph/ontology", "shapes": "graph/shapes", "dataset": "graph/catalogue"}
+GRAPH_OF = {
+    "ontology": "graph/ontology",
+    f"ontology/{VOCABULARY_VERSION}": "graph/ontology",
+    "shapes": "graph/shapes",
+    "dataset": "graph/catalogue",
+}
+"""The documents that are named graphs; the vocabulary is one under its version IRI, too."""
 REPORT = "validation"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?")
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, DATA, TEXT, Format, split_suffix
+from ontology.namespaces import VOCABULARY_VERSION
 from server.linkeddata.description import Resource, describe, licence_of_data
 from server.linkeddata.events import atom, event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
@@ -366,7 +367,12 @@ async def validation_page(_: Resource, exchange: Exchange) -> Page:
     return await quality_page(exchange)
 
 
-DOCUMENTS: dict[str, Maker] = {"ontology": vocabulary_page, "shapes": shapes_page, "validation": validation_page}
+DOCUMENTS: dict[str, Maker] = {
+    "ontology": vocabulary_page,
+    f"ontology/{VOCABULARY_VERSION}": vocabulary_page,
+    "shapes": shapes_page,
+    "validation": validation_page,
+}
 """Documents with a page of their own kind, by path."""
 
 

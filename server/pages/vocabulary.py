@@ -16,7 +16,10 @@ from server.pages.values import Link, count, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
 
-PARTS = {"under": "Kind of", "of": "Of", "to": "Leads to", "see also": "Close to"}
+PARTS = {
+    "under": "Kind of", "of": "Of", "to": "Leads to", "inverse": "The other way round", "never also": "Never also",
+    "see also": "Close to",
+}  # fmt: skip
 LONGEST = 90
 """Characters of an example's words that are shown."""
 
@@ -29,6 +32,7 @@ class TermView:
     name: str
     label: str
     definition: str
+    sample: str
     facts: tuple[tuple[str, tuple[Link, ...]], ...]
     used: int
     example: Link | None
@@ -50,6 +54,10 @@ async def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
     rows = await ask.rows("vocabulary-terms")
     use = {text(row, "term"): row for row in await ask.rows("vocabulary-use")}
     examples = {text(row, "term"): row for row in reversed(await ask.rows("vocabulary-examples"))}
+    itself = [
+        {name: text(row, name) for name in ("version", "versionIri", "created", "modified", "licence")}
+        for row in await ask.rows("vocabulary-itself")
+    ]
     by_kind: dict[str, dict[str, list[Row]]] = {"class": {}, "property": {}}
     for row in rows:
         by_kind[text(row, "kind")].setdefault(text(row, "term"), []).append(row)
@@ -63,7 +71,8 @@ async def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
             behind=ask.asked,
             formats=resource_formats(exchange, resource.path),
         ),
-        permalink=resource.iri.value,
+        permalink=exchange.snapshot.prefixes["pal"],
+        itself=itself,
         diagram=diagram(
             {
                 local_name(iri): (text(rows[0], "label"), count(use.get(iri, {}), "count"))
@@ -97,6 +106,7 @@ def _term(rows: Sequence[Row], use: Mapping[str, Row], examples: Mapping[str, Ro
         shorten(iri, prefixes),
         text(row, "label"),
         text(row, "definition"),
+        text(row, "sample"),
         tuple(facts),
         count(used, "count"),
         link(example, "thing", "thingLabel", urls) if example else None,

@@ -19,11 +19,12 @@ _MOST, _DEEP = 5, 1_000
 
 @lru_cache(maxsize=2)
 def terms_in_use(snapshot: Snapshot) -> frozenset[str]:
-    """The terms of our vocabulary, and the properties and classes that the catalogue counts."""
+    """The terms of our vocabulary, but for inverses, which no statement has, and what the catalogue counts."""
     if snapshot.store is None:
         return frozenset()
     find = snapshot.store.quads_for_pattern
-    ours = [quad.subject for quad in find(None, None, None, snapshot.names.graph("ontology"))]
+    ours = {quad.subject for quad in find(None, term("rdfs:isDefinedBy"), None, snapshot.names.graph("ontology"))}
+    ours -= {quad.subject for quad in find(None, term("owl:inverseOf"), None, None)}
     counted = [quad.object for name in ("void:property", "void:class") for quad in find(None, term(name), None, None)]
     return frozenset(node.value for node in (*ours, *counted) if isinstance(node, NamedNode))
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+from pyoxigraph import Literal, NamedNode
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, XSD
 
-from ontology.namespaces import DEFAULT_BASE, Base
+from ontology.namespaces import DEFAULT_BASE, VOCABULARY_VERSION, Base
+from server.snapshot import Snapshot
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"
 BASE = Base(DEFAULT_BASE)
@@ -27,6 +29,7 @@ OBJECT_PROPERTIES = """
 partOf adoptedAt theme affects hasDirective modality qualifier wholeQualifier action askedAction addressee askedActor issuer mentions cites relatesTo
 restates sharpens softens followsUp reviewedBy supplements maintainedBy servesAs evidence
 consolidates relation officialText realizes kind body corrects supersedes replacedBy
+hasPart citedBy
 """
 DATATYPE_PROPERTIES = """
 number order text startDate endDate place force considerOnly asksNothing confidence reviewStatus reviewedOn finalClause
@@ -86,7 +89,8 @@ def vocabulary() -> rdflib.Graph:
 
 
 def declared(vocabulary: rdflib.Graph) -> set[rdflib.term.Node]:
-    return {term for kind in NAMED for term in vocabulary.subjects(RDF.type, kind)}
+    """The terms of ours; those of others are declared, too."""
+    return {term for kind in NAMED for term in vocabulary.subjects(RDF.type, kind) if str(term).startswith(PAL)}
 
 
 @pytest.mark.parametrize(("kind", "names"), NAMED.items())
@@ -146,7 +150,7 @@ def test_text_and_judgement_share_no_superproperty(vocabulary: rdflib.Graph) -> 
 def test_every_property_has_a_declared_domain_and_range(vocabulary: rdflib.Graph) -> None:
     classes = set(vocabulary.subjects(RDF.type, OWL.Class))
     for kind in (OWL.ObjectProperty, OWL.DatatypeProperty):
-        for property_ in vocabulary.subjects(RDF.type, kind):
+        for property_ in declared(vocabulary) & set(vocabulary.subjects(RDF.type, kind)):
             domain = [
                 *vocabulary.objects(property_, RDFS.domain),
                 *vocabulary.objects(property_, SCHEMA.domainIncludes),
@@ -164,7 +168,10 @@ def test_vocabulary_gives_title_licence_version_and_says_what_is_judgement(vocab
     node = rdflib.URIRef(f"{DEFAULT_BASE}ontology")
     assert vocabulary.value(node, DCTERMS.title) is not None
     assert vocabulary.value(node, DCTERMS.license) == rdflib.URIRef("https://creativecommons.org/licenses/by/4.0/")
-    assert str(vocabulary.value(node, OWL.versionInfo)) == "0.1.0"
+    assert str(vocabulary.value(node, OWL.versionInfo)) == VOCABULARY_VERSION
+    assert vocabulary.value(node, OWL.versionIRI) == node + "/" + VOCABULARY_VERSION
+    created, modified = (vocabulary.value(node, DCTERMS[name]) for name in ("created", "modified"))
+    assert created.toPython() < modified.toPython()  # type: ignore[union-attr]
     notes = " ".join(str(note) for note in vocabulary.objects(node, SKOS.scopeNote))
     assert all(word in notes for word in ("Text:", "Reading by rules:", "Judgement:", "binds nobody"))
 
@@ -182,3 +189,47 @@ def test_data_uses_only_declared_terms_as_what_they_are(path: Path, vocabulary: 
     properties = declared(vocabulary) - classes
     assert {term for term in graph.predicates() if str(term).startswith(PAL)} <= properties
     assert {term for term in graph.objects(None, RDF.type) if str(term).startswith(PAL)} <= classes
+
+
+KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+BUILT_IN = {RDF.type, RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy, RDFS.subClassOf, RDFS.subPropertyOf}
+BUILT_IN |= {RDFS.domain, RDFS.range}
+
+
+def test_every_term_that_is_used_is_declared_and_is_one_kind_of_thing(vocabulary: rdflib.Graph) -> None:
+    """OWL 2 Structural Specification, §5.8: typing constraints of OWL 2 DL. `tests/system` asks the OWL API as well."""
+    kinds: dict[rdflib.term.Node, set[rdflib.term.Node]] = {}
+    for kind in KINDS:
+        for term in vocabulary.subjects(RDF.type, kind):
+            kinds.setdefault(term, set()).add(kind)
+    assert [term for term, found in kinds.items() if len(found) > 1] == []
+    used = {
+        property_ for property_ in vocabulary.predicates() if not str(property_).startswith(str(OWL._NS))
+    } - BUILT_IN
+    for relation in (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, OWL.disjointWith, OWL.inverseOf):
+        used.update(vocabulary.objects(None, relation))
+    assert used - set(kinds) == set()
+    ranges = set(vocabulary.objects(None, RDFS.range)) - set(kinds)
+    assert ranges == {XSD.integer, XSD.string, XSD.boolean}, "The datatype map of OWL 2, §4, has no date of a day."
+
+
+def test_the_published_vocabulary_names_its_namespace(snapshot: Snapshot) -> None:
+    assert snapshot.store is not None
+    ontology, namespace = NamedNode(f"{DEFAULT_BASE}ontology"), NamedNode(str(VANN.preferredNamespaceUri))
+    (quad,) = snapshot.store.quads_for_pattern(ontology, namespace, None, None)
+    assert quad.object == Literal(str(PAL))
+
+
+def test_what_the_vocabulary_excludes_is_not_in_the_graph(vocabulary: rdflib.Graph, snapshot: Snapshot) -> None:
+    assert snapshot.store is not None
+    members: dict[str, set[str]] = {}
+    for quad in snapshot.store.quads_for_pattern(None, NamedNode(RDF.type), None, None):
+        members.setdefault(str(quad.object)[1:-1], set()).add(str(quad.subject))
+    pairs = list(vocabulary.subject_objects(OWL.disjointWith))
+    assert (PAL.Directive, PAL.Instrument) in pairs
+    for one, other in pairs:
+        assert members.get(str(one), set()) & members.get(str(other), set()) == set(), (one, other)
+    for property_ in vocabulary.subjects(RDF.type, OWL.FunctionalProperty):
+        quads = snapshot.store.quads_for_pattern(None, NamedNode(str(property_)), None, None)
+        values = {(str(quad.subject), str(quad.object)) for quad in quads}
+        assert len({subject for subject, _ in values}) == len(values), property_

@@ -1,0 +1,33 @@
+"""The vocabulary is OWL 2 DL, as the OWL API's own checker of profiles says. docs/vocabulary.md has what a reasoner said."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, serialize
+
+from ontology.namespaces import DEFAULT_BASE, Base
+from ontology.turtle import read_turtle
+
+pytestmark = pytest.mark.system
+PROGRAM = Path(__file__).with_name("OwlProfile.java")
+VOCABULARY = Path(__file__).parents[2] / "ontology" / "palermo.ttl"
+
+
+def test_the_vocabulary_has_the_owl_profile_dl(tmp_path: Path) -> None:
+    """Java with `libowlapi-java` of Debian. Without the declarations of the terms of others, the checker finds faults."""
+    base, faults = Base(DEFAULT_BASE), {}
+    triples = list(read_turtle(VOCABULARY, base))
+    ours = [triple for triple in triples if str(triple.subject).startswith(f"<{DEFAULT_BASE}")]
+    for name, written in (("whole", triples), ("undeclared", ours)):
+        file = tmp_path / f"{name}.rdf"
+        file.write_bytes(serialize(written, format=RdfFormat.RDF_XML, prefixes=base.prefixes()))
+        command = ["java", "-cp", "/usr/share/java/*", str(PROGRAM), str(file)]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert told.returncode == 0, told.stderr
+        axioms, *faults[name] = told.stdout.splitlines()
+        assert int(axioms.partition(" ")[0]) > 500
+    assert faults["whole"] == []
+    assert faults["undeclared"]
