@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import socket
 import sys
@@ -27,7 +28,8 @@ added to every response that is sent meanwhile."""
 def application() -> Front:
     """The application for the settings in the environment: what each process of several imports. It ends with the one
     that started it, so that none keeps the port."""
-    tie_to_parent(os.getppid())
+    parent = multiprocessing.parent_process()
+    tie_to_parent(parent.pid if parent is not None and parent.pid is not None else os.getppid())
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = settings_of_environment()
     configure_logging(settings)

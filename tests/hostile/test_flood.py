@@ -25,7 +25,7 @@ from tests.hostile.wire import connect, request
 
 pytestmark = pytest.mark.timing
 
-DEADLINE = 3.0
+DEADLINE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ def count(server: str, outcome: str) -> float:
 def test_in_a_flood_of_two_hundred_everybody_else_goes_on_reading(server: str) -> None:
     number = time.monotonic_ns() % 1_000_000
     readers: list[tuple[str, Told]] = []
-    with flood(server, 200, 6.0) as answers:
-        until = time.monotonic() + 6.0
+    with flood(server, 200, 3.0) as answers:
+        until = time.monotonic() + 3.0
         while time.monotonic() < until:
             number += 1
             for path in (
@@ -111,8 +111,8 @@ def test_in_a_flood_of_two_hundred_everybody_else_goes_on_reading(server: str) -
 def test_ending_one_query_never_disturbs_another(server: str) -> None:
     """Queries that take a moment run beside others that are ended at their deadline: each gets its own right answer."""
     wrong: list[Told] = []
-    with flood(server, 12, 4.0):
-        until = time.monotonic() + 4.0
+    with flood(server, 12, 2.5):
+        until = time.monotonic() + 2.5
         number = 0
         while time.monotonic() < until:
             number += 1
@@ -120,7 +120,7 @@ def test_ending_one_query_never_disturbs_another(server: str) -> None:
             plain = ask(server, query(f"SELECT ({number} AS ?n) {{}}"), "10.8.8.9")
             if told.status != 200 or f'"value":"{number}"' not in plain.body:
                 wrong.append(told)
-    assert number > 5
+    assert number > 2
     assert not wrong
 
 
@@ -141,7 +141,7 @@ def test_a_client_that_goes_away_frees_its_place(server: str) -> None:
 def test_one_client_has_a_share_and_no_more(settings: Settings) -> None:
     """With two queries of one client that run long, its third gets 429; another client's is answered."""
     port = str(free_port())
-    with running(settings, PORT=port, CLIENT_QUERIES="2", QUERY_SLOW_PLACES="4", QUERY_DEADLINE_SECONDS="9"):
+    with running(settings, PORT=port, CLIENT_QUERIES="2", QUERY_SLOW_PLACES="4", QUERY_DEADLINE_SECONDS="8"):
         beside = f"http://127.0.0.1:{port}/"
         told: list[Told] = []
 
