@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pyoxigraph import (
+    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -22,13 +23,16 @@ from ontology.layout import home_of
 from ontology.namespaces import Base, shorten
 from queries.binding import bind
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
-from queries.scanner import ScanError
+from queries.scanner import ScanError, scan
 from server.integrity import SnapshotError, faults, read_manifest
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_triples
 from server.settings import SettingError, Settings, describe_settings, settings_of_environment
 from server.snapshot import open_snapshot
+from server.sparql.detours import detour
+from server.sparql.gate import prologue_and_graphs
 from server.sparql.grammar import explain
+from server.sparql.outcomes import QueryFailed
 from server.version import program_version
 
 Say = Callable[[str], None]
@@ -39,6 +43,7 @@ ROWS = {
     "xml": QueryResultsFormat.XML,
 }
 GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
+_DEEP = 1_000
 WIDEST = 72
 """Columns of a terminal table are cut at this many characters; `--format csv` gives them whole."""
 
@@ -113,6 +118,18 @@ def _query(given: str, values: list[str], base: Base) -> str:
         return named.text  # The engine refuses it, and `explain` says why.
 
 
+def _detour(text: str, store: Store, base: Base, prefixes: dict[str, str]) -> str:
+    """The query as the engine has to be asked for the right answer. Raises `QueryFailed` where there is no way."""
+    declared = "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items()) + text
+    try:
+        tokens = list(scan(declared, _DEEP))
+    except ScanError:
+        return text
+    _, (default, named) = prologue_and_graphs(tokens, base.iri)
+    known = (graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
+    return detour(declared, tokens, named if default or named else tuple(known))
+
+
 def _reason(text: str, message: str, prefixes: dict[str, str]) -> str:
     """Why a text is no query, with line and column, in words. Published prefixes count as declared."""
     declared = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in prefixes.items())
@@ -158,9 +175,13 @@ def run_query(
     text = ""
     try:
         text = _query(given, values, base)
-        results = store.query(text, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True)
+        asked = _detour(text, store, base, prefixes)
+        results = store.query(asked, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True)
     except SyntaxError as error:
         say(f"palermo: this is not a SPARQL query. {_reason(text, str(error), prefixes)}")
+        return 2
+    except QueryFailed as error:
+        say(f"palermo: {error.detail}")
         return 2
     except (OSError, RuntimeError, ValueError) as error:
         say(f"palermo: the query cannot be run: {error}.")

@@ -128,7 +128,12 @@ def test_a_graph_comes_in_the_formats_of_rdf(options: list[str], base: Base, for
 
 @pytest.mark.parametrize(
     ("query", "answer"),
-    [("ASK { rec:90 a pal:Recommendation }", "yes\n"), ("ASK { rec:4 a pal:Recommendation }", "no\n")],
+    [
+        ("ASK { rec:90 a pal:Recommendation }", "yes\n"),
+        ("ASK { rec:4 a pal:Recommendation }", "no\n"),
+        ("ASK { GRAPH ?g { SELECT ?x { ?x a pal:Document } } FILTER(BOUND(?g)) }", "yes\n"),
+        ("ASK { <nothing> pal:partOf* <nothing> }", "yes\n"),
+    ],
 )
 def test_a_question_of_yes_or_no_is_answered_so(options: list[str], query: str, answer: str) -> None:
     assert palermo("query", query, *options).output == answer

@@ -23,10 +23,10 @@ UNION = "The default graph is the union of all named graphs."
 DIFFERENCES = (
     "Numbers, texts, dates and other values in one column are sorted kind by kind.",
     "GROUP_CONCAT joins the texts of numbers and IRIs, too; of equal texts DISTINCT leaves one.",
-    "GRAPH with a variable around a subquery, VALUES or another GRAPH is asked graph by graph, and refused where there "
-    "are more than 30 graphs.",
-    "Alternatives in a path, (p|q), beside a list or [] are refused where it matters how often a row comes.",
-    "A path that may have no step, p* or p?, from a term that is in no statement is refused.",
+    "GRAPH with a variable around a subquery, VALUES, MINUS or another GRAPH is asked graph by graph, and refused "
+    "where there are over 30 graphs.",
+    "Alternatives in a path, (p|q), in or beside a list or [] are refused where it matters how often a row comes.",
+    "Sums and products of whole numbers are worked out in 64 bits; what is larger is an error.",
     "An invalid regular expression matches nothing instead of being an error; in REPLACE a dollar sign cannot be "
     "written as \\\\$.",
     "HAVING does not know the names that SELECT gives, as SPARQL has it; other engines do.",

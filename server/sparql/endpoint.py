@@ -111,7 +111,8 @@ class Endpoint:
     async def _answer(
         self, request: Request, exchange: Exchange, dataset: Dataset, asked: Asked, query: str
     ) -> SentResponse:
-        checked = await self.service.check(query, dataset)
+        chosen_graphs = asked.default_graphs is not None or asked.named_graphs is not None
+        checked = await self.service.check(query, dataset, (asked.named_graphs or ()) if chosen_graphs else None)
         on_offer = offers(checked.form, html=self.page is not None)
         chosen = choose_format(exchange.accept, asked.format, on_offer)
         question = Question(checked, chosen.key, asked.default_graphs, asked.named_graphs)

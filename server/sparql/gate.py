@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan
-from server.sparql.detours import DETOURED, detour, may_have_no_length, zero_length_ends
+from server.sparql.detours import detour
 from server.sparql.limits import Limits
 from server.sparql.outcomes import READ_ONLY, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 
@@ -33,9 +33,8 @@ class CheckedQuery:
     """A query that may run.
 
     ``text`` has its codepoint escapes resolved; ``detour`` is what our own engine has to be asked for the same
-    solutions, and ``needed`` are the terms that must be in its data for them. ``volatile`` is true when the same query
-    can have another result each time. ``graphs`` are the default and the named graphs it names itself (FROM), each
-    once, or None.
+    solutions. ``volatile`` is true when the same query can have another result each time. ``graphs`` are the default
+    and the named graphs it names itself (FROM), each once, or None.
     """
 
     text: str
@@ -43,11 +42,13 @@ class CheckedQuery:
     volatile: bool
     graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     detour: str = ""
-    needed: tuple[str, ...] = ()
 
 
-def check_query(text: str, limits: Limits, base: str, graphs: Collection[str]) -> CheckedQuery:
-    """What a query text is, against a base IRI and the IRIs of the published graphs.
+def check_query(
+    text: str, limits: Limits, base: str, graphs: Collection[str], named: Collection[str] | None = None
+) -> CheckedQuery:
+    """What a query text is, against a base IRI and the IRIs of the published graphs. ``named`` are the named graphs of
+    a data set that comes with the request, which the query's own does not matter beside (§2.1.4).
 
     Raises `QueryTooLong` (413), `QueryMalformed` (400) for what is no SPARQL 1.1 query by its tokens, `QueryTooComplex`
     (400), `QueryFailed` (400) for what the engine would answer wrongly, and `QueryRefused` (403) for SERVICE and for
@@ -64,19 +65,15 @@ def check_query(text: str, limits: Limits, base: str, graphs: Collection[str]) -
     except ScanError as problem:
         raise QueryMalformed(problem.reason, *place(text, problem.offset)) from None
     form = _form(text, tokens)
-    words, signs = _check_tokens(text, tokens, limits, form)
-    ends = zero_length_ends(text, tokens) if may_have_no_length(tokens) else []
-    dataset = any(word.endswith("FROM") for word in words)
-    prefixes, named = prologue_and_graphs(tokens, base) if ends or dataset else ({}, ((), ()))
-    for graph in (*named[0], *named[1]):
+    words = _check_tokens(text, tokens, limits, form)
+    own = any(word.endswith("FROM") for word in words)
+    chosen = prologue_and_graphs(tokens, base)[1] if own else ((), ())
+    for graph in (*chosen[0], *chosen[1]):
         check_graph(graph, graphs)
+    if named is None:
+        named = chosen[1] if own else graphs
     return CheckedQuery(
-        text,
-        form,
-        not VOLATILE.isdisjoint(words),
-        named if "FROM" in words else None,
-        text if DETOURED.isdisjoint(words) and DETOURED.isdisjoint(signs) else detour(text, tokens, graphs),
-        tuple(dict.fromkeys(absolute(token, prefixes[""], prefixes) for token in ends)),
+        text, form, not VOLATILE.isdisjoint(words), chosen if "FROM" in words else None, detour(text, tokens, named)
     )
 
 
@@ -102,15 +99,13 @@ def _form(text: str, tokens: list[Token]) -> str:
     raise QueryMalformed("There is no query in this text")
 
 
-def _check_tokens(text: str, tokens: list[Token], limits: Limits, form: str) -> tuple[set[str], set[str]]:
-    """The bare words of the query, in capitals, and its signs."""
+def _check_tokens(text: str, tokens: list[Token], limits: Limits, form: str) -> set[str]:
+    """The bare words of the query, in capitals."""
     words: set[str] = set()
-    signs: set[str] = set()
     operators = 0
     data = 0  # inside the values of VALUES: the number of brackets around them
     for index, (kind, token, offset, depth) in enumerate(tokens):
         if kind == "symbol":
-            signs.add(token)
             if token == "{" and _opens_data(tokens, index):
                 data = depth
             elif depth < data:
@@ -138,7 +133,7 @@ def _check_tokens(text: str, tokens: list[Token], limits: Limits, form: str) -> 
             if prefix in ("FROM", "NAMED") and not depth and form != "DESCRIBE":
                 # The engine reads two tokens where the grammar has one name.
                 raise QueryMalformed("A space is missing before the ':'", *place(text, offset))
-    return words, signs
+    return words
 
 
 def _opens_data(tokens: list[Token], index: int) -> bool:
@@ -184,7 +179,7 @@ def prologue_and_graphs(
             prefixes[following[1]] = _joined(prefixes[""], tokens[index + 2][1][1:-1])
         elif word.endswith("FROM"):
             named = following[1].upper() == "NAMED" and index + 2 < len(tokens)
-            graphs[named][absolute(tokens[index + 2] if named else following, prefixes[""], prefixes)] = None
+            graphs[named][_absolute(tokens[index + 2] if named else following, prefixes[""], prefixes)] = None
     return prefixes, (tuple(graphs[0]), tuple(graphs[1]))
 
 
@@ -193,7 +188,7 @@ def _joined(base: str, reference: str) -> str:
     return urljoin(base, reference) + "#" * (reference.endswith("#") and not urljoin(base, reference).endswith("#"))
 
 
-def absolute(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
+def _absolute(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
     kind, text = token[:2]
     if kind == "name":
         prefix, _, local = text.partition(":")

@@ -45,10 +45,6 @@ _ENDED = "The query has run a while, and all places for long queries are taken: 
 _LONG = 4_000  # characters from which a text is read in a thread
 _log = logging.getLogger("palermo.workers")
 _slow_log = logging.getLogger("palermo.queries")
-_UNKNOWN = (
-    "The data know nothing of <{}>, and the engine of this endpoint finds nothing at the end of a path without a step, "
-    "p* or p?, from such a term, where SPARQL has the term itself. Correct the IRI, or leave out the path."
-)
 _OF_ENGINE = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP)
 _DEEP = 200  # characters that a query has at least whose nesting overflows the stack
 Report = Callable[[str, float], None]
@@ -174,11 +170,11 @@ class QueryService:
         await asyncio.gather(*(run.task for run in self._runs.values()), return_exceptions=True)
         await self._pool.close()
 
-    async def check(self, text: str, dataset: Dataset) -> CheckedQuery:
-        """What the gate finds a text to be; a long one is read in a thread, so that others do not wait. Raises what
-        `gate.check_query` raises, which is counted."""
+    async def check(self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None) -> CheckedQuery:
+        """What the gate finds a text to be, with the named graphs of a request that says which; a long one is read in a
+        thread, so that others do not wait. Raises what `gate.check_query` raises, which is counted."""
         try:
-            given = (text, self.limits, dataset.location.base, dataset.graphs)
+            given = (text, self.limits, dataset.location.base, dataset.graphs, named)
             return await asyncio.to_thread(check_query, *given) if len(text) > _LONG else check_query(*given)
         except PalermoError as error:
             self._report(METRIC[type(error)], 0.0)
@@ -358,7 +354,7 @@ class QueryService:
         if default is None and named is None and checked.graphs is not None:
             default, named = checked.graphs
         rows, size = self._most_rows(question), self.limits.size
-        return pack(_job_head(question.format, default, named, checked.needed, rows, size), checked.detour.encode())
+        return pack(_job_head(question.format, default, named, rows, size), checked.detour.encode())
 
     def _most_rows(self, question: Question) -> int:
         return self.limits.table_rows if question.format == "html" else self.limits.rows
@@ -371,8 +367,6 @@ class QueryService:
             raise QueryOutOfMemory(self.limits.memory)
         if outcome in ("rows", "bytes"):
             raise ResultTooLarge(outcome, self.limits.rows if outcome == "rows" else self.limits.size)
-        if outcome == "unknown":
-            raise QueryFailed(_UNKNOWN.format(head["message"]))
         if outcome == "store":
             _log.error("store cannot be read", extra={"reason": head["message"]})
             raise WorkersAway
@@ -386,11 +380,8 @@ def _job_head(
     form: str,
     default: tuple[str, ...] | None,
     named: tuple[str, ...] | None,
-    needed: tuple[str, ...],
     rows: int,
     size: int,
 ) -> bytes:
     """What a worker is told beside the query, which is mostly the same."""
-    return packed_head(
-        {"format": form, "default": default, "named": named, "needed": needed, "rows": rows, "size": size}
-    )
+    return packed_head({"format": form, "default": default, "named": named, "rows": rows, "size": size})
