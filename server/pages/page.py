@@ -98,13 +98,23 @@ class Questions:
         return tuple(self._asked.values())
 
     def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal], *, ran: bool) -> AskedQuery:
-        text = bound_text(query, bindings, self.exchange)
-        return AskedQuery(query.name, query.title, query.row, text, editor_href(text, self.exchange), ran)
+        text, href = bound_text(query, bindings, self.exchange), named_href(query, bindings, self.exchange)
+        return AskedQuery(query.name, query.title, query.row, text, href, ran)
 
 
 def bound_text(query: Query, bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> str:
     """The query as it ran and as anybody can run it: prefixes absolute, values of its parameters in their places."""
     return bind(query.absolute(exchange.snapshot.base), bindings).rstrip() + "\n"
+
+
+def given_of(bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> dict[str, str]:
+    """The values of parameters as they stand in addresses."""
+    return {name: value.value.removeprefix(exchange.snapshot.base.iri) for name, value in bindings.items()}
+
+
+def named_href(query: Query, bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> str:
+    """The address of the query page with a query of the catalogue in its field, bound and not yet run."""
+    return exchange.urls.path("editor", query={"question": query.name, **given_of(bindings, exchange)})
 
 
 def editor_href(text: str, exchange: Exchange) -> str:

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from queries.catalogue import Parameter, Query
 from server.pages.exports import Onward, citations, onward
 from server.pages.lines import item_of, line_rows
-from server.pages.page import Page, bound_text, editor_href, frame, page
+from server.pages.page import Page, bound_text, frame, given_of, named_href, page
 from server.pages.search import of_same_kind
 from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.sheets import Sheet
@@ -99,11 +99,6 @@ def bound(query: Query, given: Mapping[str, str], exchange: Exchange) -> dict[st
     return {parameter.name: _bound(parameter, given, exchange) for parameter in query.parameters}
 
 
-def given_of(bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> dict[str, str]:
-    """The values of parameters as they stand in addresses."""
-    return {name: value.value.removeprefix(exchange.snapshot.base.iri) for name, value in bindings.items()}
-
-
 def _bound(parameter: Parameter, given: Mapping[str, str], exchange: Exchange) -> NamedNode | Literal:
     value = given.get(parameter.name, "").strip() or parameter.default or _example(parameter, exchange)
     if not value:
@@ -160,7 +155,7 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         total=len(answered.rows),
         judged=rests_on_judgement(query),
         text=text,
-        editor=editor_href(text, exchange),
+        editor=named_href(query, answered.bindings, exchange),
         downloads=tuple(
             Link(urls.path(path + suffix, query=given if suffix != ".rq" else None), label) for suffix, label in FILES
         ),

@@ -29,7 +29,7 @@ from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, opensearch
 from server.pages.lists import KINDS, list_page, list_sheet
 from server.pages.members import members_of, recommendations_of
-from server.pages.page import Page, Questions
+from server.pages.page import Page, Questions, bound_text, given_of
 from server.pages.paragraph import paragraph_page
 from server.pages.pictures import neighbours_json
 from server.pages.provision import provision_page
@@ -38,7 +38,6 @@ from server.pages.queries import (
     answer,
     answer_sheet,
     bound,
-    given_of,
     named_question,
     queries_page,
     query_page,
@@ -254,7 +253,7 @@ class Site:
 
     async def _editor(self, request: Request, exchange: Here, query: str = "", question: str = "") -> Response:
         if question:
-            query = named_question(question, exchange).absolute(exchange.snapshot.base)
+            query = _named_text(question, request.query_params, exchange)
         asked = QueryView("", None, None, None, (), ())
         return self._send(request, await sparql_page(asked, exchange, starting=query))
 
@@ -345,6 +344,17 @@ class Site:
     async def query_page(self, asked: QueryView, exchange: Exchange) -> str:
         """The page of the endpoint, with a result or an error."""
         return self._renderer.html(await sparql_page(asked, exchange))
+
+
+def _named_text(name: str, given: Mapping[str, str], exchange: Exchange) -> str:
+    """The text of a query of the catalogue, with the values that are given for its parameters, all or none. Raises
+    `NotFound` for an unknown name, `BadRequest` for a value that does not fit."""
+    query = exchange.services.catalogue.queries.get(name)
+    if query is None:
+        raise NotFound(f"There is no query called “{name}”.")
+    if not any(given.get(parameter.name) for parameter in query.parameters):
+        return query.absolute(exchange.snapshot.base)
+    return bound_text(query, bound(query, given, exchange), exchange)
 
 
 Maker = Callable[[Resource, Exchange], Awaitable[Page]]

@@ -234,3 +234,12 @@ def test_a_result_has_the_label_of_each_thing_and_asks_for_all_at_once(client: T
     assert len(cells) == 60
     assert all(cell.one("span", "note").text for cell in cells)
     assert asked() == before + 1
+
+
+@pytest.mark.parametrize("path", ["/doc/document/som-wg-2015/paragraph/24", "/doc/actor/unodc", "/crossref?by=theme"])
+def test_each_query_behind_a_page_opens_in_the_editor_as_it_is_shown(path: str, visit: Visit) -> None:
+    shown = visit(path).one("details", "behind").all("details")
+    assert shown
+    for query in shown:
+        field = visit(query.all("a")[0].attributes["href"]).one("textarea")
+        assert field.raw.split() == query.one("code").raw.split()
