@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from pyoxigraph import QuerySolutions
@@ -15,6 +16,7 @@ from queries.binding import bind
 from queries.catalogue import FOLDERS, Catalogue, Query, read_catalogue
 from server.pages.tables import projection
 from server.snapshot import Snapshot
+from tests.cases import case
 from tests.queries.conftest import Asker
 from tests.queries.examples import example_values
 
@@ -22,55 +24,58 @@ ALL = [query for folder in FOLDERS for query in read_catalogue().folder(folder)]
 QUESTIONS = [query for query in ALL if query.folder == "questions"]
 THEMES = {"Provisions", "Actors", "Strength", "Subjects", "Judgement", "One recommendation"}
 
-each_query = pytest.mark.parametrize("query", ALL, ids=lambda query: f"{query.folder}/{query.name}")
-each_question = pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: query.name)
-
 
 def is_select(query: Query) -> bool:
     """Whether the query gives rows."""
     return re.search(r"^SELECT\b", query.text, re.MULTILINE) is not None
 
 
-@each_query
-def test_a_query_parses_as_sparql_1_1_once_its_prefixes_are_absolute(query: Query, base: Base) -> None:
-    parseQuery(f"BASE <{base.iri}>\n{query.absolute(base)}")
+def test_a_query_parses_as_sparql_1_1_once_its_prefixes_are_absolute(base: Base) -> None:
+    for query in ALL:
+        with case(query.name):
+            parseQuery(f"BASE <{base.iri}>\n{query.absolute(base)}")
 
 
-@each_query
-def test_a_query_runs_in_the_engine_that_serves(query: Query, snapshot: Snapshot) -> None:
-    text = bind(query.absolute(snapshot.base), example_values(query, snapshot.base))
-    found = snapshot.store.query(text, base_iri=snapshot.base.iri, use_default_graph_as_union=True)
-    if isinstance(found, QuerySolutions):
-        next(found, None)
+def test_a_query_runs_in_the_engine_that_serves(snapshot: Snapshot) -> None:
+    for query in ALL:
+        with case(query.name):
+            text = bind(query.absolute(snapshot.base), example_values(query, snapshot.base))
+            found = snapshot.store.query(text, base_iri=snapshot.base.iri, use_default_graph_as_union=True)
+            if isinstance(found, QuerySolutions):
+                next(found, None)
 
 
-@each_query
-def test_parameters_are_columns_of_the_answer(query: Query) -> None:
-    if is_select(query):
-        assert {parameter.name for parameter in query.parameters} <= set(projection(query.text))
+def test_parameters_are_columns_of_the_answer() -> None:
+    for query in ALL:
+        with case(query.name):
+            if is_select(query):
+                assert {parameter.name for parameter in query.parameters} <= set(projection(query.text))
 
 
-@each_question
-def test_the_text_that_is_handed_out_needs_no_base(query: Query, base: Base) -> None:
-    code = re.sub(r"(?m)^\s*#.*$", "", query.absolute(base))
-    assert all("://" in iri for iri in re.findall(r"<([^<>\s]*)>", code))
+def test_the_text_that_is_handed_out_needs_no_base(base: Base) -> None:
+    for query in QUESTIONS:
+        with case(query.name):
+            code = re.sub(r"(?m)^\s*#.*$", "", query.absolute(base))
+            assert all("://" in iri for iri in re.findall(r"<([^<>\s]*)>", code))
 
 
-@each_question
-def test_the_header_of_a_question_is_complete(query: Query) -> None:
-    assert query.title
-    assert query.question.endswith("?")
-    assert not query.row.endswith(".")
-    assert 1 <= int(query.fields["order"]) <= 20
-    assert query.fields["theme"] in THEMES
-    assert query.fields["show"] in {"table", "bars", "matrix"}
-    assert "# To change it:" in query.text, "A researcher is told how to bend it."
+def test_the_header_of_a_question_is_complete() -> None:
+    for query in QUESTIONS:
+        with case(query.name):
+            assert query.title
+            assert query.question.endswith("?")
+            assert not query.row.endswith(".")
+            assert 1 <= int(query.fields["order"]) <= 20
+            assert query.fields["theme"] in THEMES
+            assert query.fields["show"] in {"table", "bars", "matrix"}
+            assert "# To change it:" in query.text, "A researcher is told how to bend it."
 
 
-@each_question
-def test_the_parameters_of_a_question_have_defaults_that_give_rows(query: Query, ask: Asker) -> None:
-    assert all(parameter.default or parameter.name == "recommendation" for parameter in query.parameters)
-    assert ask(query.name)
+def test_the_parameters_of_a_question_have_defaults_that_give_rows(ask: Asker) -> None:
+    for query in QUESTIONS:
+        with case(query.name):
+            assert all(parameter.default or parameter.name == "recommendation" for parameter in query.parameters)
+            assert ask(query.name)
 
 
 def processor_seconds(ask: Callable[[], object]) -> float:
@@ -90,17 +95,17 @@ def whole_graph(snapshot: Snapshot) -> float:
     return processor_seconds(lambda: sum(1 for _ in snapshot.store))
 
 
-@each_question
-def test_a_question_costs_at_most_as_much_as_reading_the_whole_graph_ten_times(
-    query: Query, ask: Asker, whole_graph: float
-) -> None:
-    assert processor_seconds(lambda: ask(query.name)) < 10 * whole_graph
+def test_a_question_costs_at_most_as_much_as_reading_the_whole_graph_ten_times(ask: Asker, whole_graph: float) -> None:
+    for query in QUESTIONS:
+        with case(query.name):
+            assert processor_seconds(partial(ask, query.name)) < 10 * whole_graph
 
 
-@each_question
-def test_labels_stand_beside_the_iri_they_name(query: Query) -> None:
-    names = projection(query.text)
-    assert all(name.removesuffix("Label") in names for name in names if name.endswith("Label"))
+def test_labels_stand_beside_the_iri_they_name() -> None:
+    for query in QUESTIONS:
+        with case(query.name):
+            names = projection(query.text)
+            assert all(name.removesuffix("Label") in names for name in names if name.endswith("Label"))
 
 
 def test_titles_are_unique(catalogue: Catalogue) -> None:

@@ -99,5 +99,5 @@ def test_noise_takes_time_in_proportion_to_its_length(naming: Naming, lexicon: L
         find_directives(text, names, "working-group")
         return time.process_time() - start
 
-    short, long = seconds(2_500), seconds(20_000)
+    short, long = seconds(1_250), seconds(10_000)
     assert long < 24 * short + 0.1

@@ -17,6 +17,7 @@ from server.app import create_app
 from server.pages.routes import Site
 from server.settings import Settings
 from tests.browser.kinds import ADDRESSES
+from tests.cases import case
 from tests.server.pages.kinds import DOCUMENT, PAGES, UNLIKE_PAGES
 from tests.server.pages.tree import Element, Visit, tree
 
@@ -24,99 +25,128 @@ SITES = {"client": PAGES, "unlike_client": UNLIKE_PAGES}
 """The pages to visit by the name of the fixture whose site they are on."""
 
 
-@pytest.fixture(scope="module", params=[(site, path) for site, paths in SITES.items() for path in paths], ids=" ".join)
-def page(request: pytest.FixtureRequest) -> Element:
-    site, path = request.param
-    client: TestClient = request.getfixturevalue(site)
-    answer = client.get(path, headers={"Accept": "text/html"})
-    assert answer.status_code == 200
-    opened = tree(answer.text)
-    opened.attributes |= {"path": path, "size": str(len(gzip.compress(answer.content)))}
+Pages = dict[str, Element]
+
+
+@pytest.fixture(scope="module", params=SITES)
+def pages(request: pytest.FixtureRequest) -> Pages:
+    """All of them on one site, by their address."""
+    client: TestClient = request.getfixturevalue(request.param)
+    opened: Pages = {}
+    for path in SITES[request.param]:
+        answer = client.get(path, headers={"Accept": "text/html"})
+        assert answer.status_code == 200, path
+        opened[path] = tree(answer.text)
+        opened[path].attributes |= {"path": path, "size": str(len(gzip.compress(answer.content)))}
     return opened
 
 
-def test_page_is_well_formed_has_one_heading_and_its_landmarks(page: Element) -> None:
-    assert page.one("html").attributes["lang"] == "en"
-    assert len(page.all("h1")) == 1
-    assert page.one("head").one("title").text
-    assert page.one("main").attributes["id"] == "main"
-    assert page.all("a", "skip")[0].attributes["href"] == "#main"
-    for landmark in ("header", "footer"):
-        assert [each for each in page.one("body").children if isinstance(each, Element) and each.tag == landmark]
+def test_page_is_well_formed_has_one_heading_and_its_landmarks(pages: Pages) -> None:
+    for path, page in pages.items():
+        with case(path):
+            assert page.one("html").attributes["lang"] == "en"
+            assert len(page.all("h1")) == 1
+            assert page.one("head").one("title").text
+            assert page.one("main").attributes["id"] == "main"
+            assert page.all("a", "skip")[0].attributes["href"] == "#main"
+            for landmark in ("header", "footer"):
+                assert [
+                    each for each in page.one("body").children if isinstance(each, Element) and each.tag == landmark
+                ]
 
 
-def test_ids_are_unique_and_what_names_them_exists(page: Element) -> None:
-    ids = [each.attributes["id"] for each in page.walk() if "id" in each.attributes]
-    assert len(ids) == len(set(ids))
-    named = {
-        name
-        for each in page.walk()
-        for attribute in ("aria-labelledby", "aria-describedby", "for")
-        for name in each.attributes.get(attribute, "").split()
-    }
-    assert named <= set(ids)
-    within = {link.attributes["href"][1:] for link in page.all("a") if link.attributes.get("href", "").startswith("#")}
-    assert within <= set(ids)
+def test_ids_are_unique_and_what_names_them_exists(pages: Pages) -> None:
+    for path, page in pages.items():
+        with case(path):
+            ids = [each.attributes["id"] for each in page.walk() if "id" in each.attributes]
+            assert len(ids) == len(set(ids))
+            named = {
+                name
+                for each in page.walk()
+                for attribute in ("aria-labelledby", "aria-describedby", "for")
+                for name in each.attributes.get(attribute, "").split()
+            }
+            assert named <= set(ids)
+            within = {
+                link.attributes["href"][1:] for link in page.all("a") if link.attributes.get("href", "").startswith("#")
+            }
+            assert within <= set(ids)
 
 
-def test_headings_do_not_skip_a_level(page: Element) -> None:
-    levels = [int(each.tag[1]) for each in page.one("main").walk() if re.fullmatch("h[1-6]", each.tag)]
-    assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+def test_headings_do_not_skip_a_level(pages: Pages) -> None:
+    for path, page in pages.items():
+        with case(path):
+            levels = [int(each.tag[1]) for each in page.one("main").walk() if re.fullmatch("h[1-6]", each.tag)]
+            assert levels[0] == 1
+            assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
-def test_page_has_no_style_or_script_inside_and_asks_no_other_host(page: Element) -> None:
-    for each in page.walk():
-        assert "style" not in each.attributes
-        assert not [name for name in each.attributes if name.startswith("on")]
-        assert each.tag != "style"
-        if each.tag == "script" and each.attributes.get("type") != "application/ld+json":
-            assert each.attributes["src"].startswith("/static/")
-        for name in ("src", "action"):
-            assert each.attributes.get(name, "/").startswith("/")
-        if each.tag == "link" and each.attributes["rel"] in ("stylesheet", "icon"):
-            assert each.attributes["href"].startswith("/static/")
+def test_page_has_no_style_or_script_inside_and_asks_no_other_host(pages: Pages) -> None:
+    for path, page in pages.items():
+        with case(path):
+            for each in page.walk():
+                assert "style" not in each.attributes
+                assert not [name for name in each.attributes if name.startswith("on")]
+                assert each.tag != "style"
+                if each.tag == "script" and each.attributes.get("type") != "application/ld+json":
+                    assert each.attributes["src"].startswith("/static/")
+                for name in ("src", "action"):
+                    assert each.attributes.get(name, "/").startswith("/")
+                if each.tag == "link" and each.attributes["rel"] in ("stylesheet", "icon"):
+                    assert each.attributes["href"].startswith("/static/")
 
 
-def test_links_are_path_absolute_and_the_canonical_address_carries_the_base(page: Element, base: Base) -> None:
-    assert page.one("link", rel="canonical").attributes["href"].startswith(base.iri)
-    for link in page.one("body").all("a"):
-        href = link.attributes["href"]
-        assert href
-        assert not href.startswith(base.iri), href
+def test_links_are_path_absolute_and_the_canonical_address_carries_the_base(pages: Pages, base: Base) -> None:
+    for path, page in pages.items():
+        with case(path):
+            assert page.one("link", rel="canonical").attributes["href"].startswith(base.iri)
+            for link in page.one("body").all("a"):
+                href = link.attributes["href"]
+                assert href
+                assert not href.startswith(base.iri), href
 
 
-def test_every_field_has_a_label(page: Element) -> None:
-    labelled = {label.attributes.get("for") for label in page.all("label")}
-    for each in page.walk():
-        if each.tag in ("input", "select", "textarea") and each.attributes.get("type") != "hidden":
-            inside = any(above.tag == "label" for above in _above(each))
-            assert inside or each.attributes.get("id") in labelled, each.attributes
+def test_every_field_has_a_label(pages: Pages) -> None:
+    for path, page in pages.items():
+        with case(path):
+            labelled = {label.attributes.get("for") for label in page.all("label")}
+            for each in page.walk():
+                if each.tag in ("input", "select", "textarea") and each.attributes.get("type") != "hidden":
+                    inside = any(above.tag == "label" for above in _above(each))
+                    assert inside or each.attributes.get("id") in labelled, each.attributes
 
 
-def test_every_table_has_a_caption_and_its_heads_have_a_scope(page: Element) -> None:
-    for table in page.all("table"):
-        assert table.one("caption").text
-        assert all("scope" in head.attributes for head in table.all("th"))
+def test_every_table_has_a_caption_and_its_heads_have_a_scope(pages: Pages) -> None:
+    for path, page in pages.items():
+        with case(path):
+            for table in page.all("table"):
+                assert table.one("caption").text
+                assert all("scope" in head.attributes for head in table.all("th"))
 
 
-def test_a_build_on_this_machine_says_that_its_links_are_not_for_citing(page: Element) -> None:
-    strip = page.all("aside", "strip")[0]
-    assert "Not for citing" in strip.text
-    assert "palermo build --base" in strip.text
+def test_a_build_on_this_machine_says_that_its_links_are_not_for_citing(pages: Pages) -> None:
+    for path, page in pages.items():
+        with case(path):
+            strip = page.all("aside", "strip")[0]
+            assert "Not for citing" in strip.text
+            assert "palermo build --base" in strip.text
 
 
-def test_page_costs_at_most_9_queries_and_shows_them(page: Element) -> None:
-    behind = page.all("details", "behind")
-    shown = [code for each in behind for code in each.all("code")]
-    assert len(shown) <= 9
-    static = ("/data", "/search", "/queries", "/sparql", "/editor", "/shapes")
-    if not page.attributes["path"].startswith(static):
-        assert shown
+def test_page_costs_at_most_9_queries_and_shows_them(pages: Pages) -> None:
+    for path, page in pages.items():
+        with case(path):
+            behind = page.all("details", "behind")
+            shown = [code for each in behind for code in each.all("code")]
+            assert len(shown) <= 9
+            static = ("/data", "/search", "/queries", "/sparql", "/editor", "/shapes")
+            if not page.attributes["path"].startswith(static):
+                assert shown
 
 
-def test_page_is_under_100_kilobytes_compressed(page: Element) -> None:
-    assert int(page.attributes["size"]) < 100_000
+def test_page_is_under_100_kilobytes_compressed(pages: Pages) -> None:
+    for path, page in pages.items():
+        with case(path):
+            assert int(page.attributes["size"]) < 100_000
 
 
 def test_a_page_asks_at_most_nine_questions(settings: Settings) -> None:

@@ -260,7 +260,7 @@ def services_in(node: Any) -> bool:
     )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(texts())
 def test_no_text_in_which_rdflib_finds_service_passes(text: str) -> None:
     try:
@@ -281,7 +281,7 @@ def engine() -> Store:
 
 
 @settings(
-    max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(text=texts())
 def test_no_text_that_passes_makes_the_engine_ask_another_server(engine: Store, text: str) -> None:
