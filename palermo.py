@@ -301,6 +301,17 @@ def serve(
 
 
 @app.command()
+def mcp(base: BaseOption = DEFAULT_BASE, snapshots: SnapshotsOption = None) -> None:
+    """Answer a language model's client on this machine, over standard input and output (Model Context Protocol).
+
+    A server answers at /mcp with PALERMO_MCP=1.
+    """
+    from server.command import run_mcp
+
+    raise typer.Exit(run_mcp(_base(base), snapshots, _say))
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that is new or empty.")],
     base: BaseOption = DEFAULT_BASE,

@@ -7,7 +7,9 @@ import contextlib
 import json
 import signal
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -45,9 +47,39 @@ from server.web.metrics import Metrics
 from server.web.openapi import describe_api
 from server.web.request import Services, exchange_of, respond
 
+if TYPE_CHECKING:
+    from server.mcp.protocol import ModelServer
 
-def create_app(settings: Settings) -> Front:
-    """The server for these settings. Raises `SnapshotError` when there is no snapshot to serve."""
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What answers requests, whichever way they come."""
+
+    site: Site
+    services: Services
+    queries: QueryService
+    engine: Engine | None
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Has workers, and looks for new snapshots meanwhile."""
+        services, snapshots = self.services, self.services.snapshots
+        await self.queries.move_to(dataset_of(snapshots.current))
+        services.store(snapshots.current)
+        with contextlib.suppress(ValueError, RuntimeError):  # in a thread, as in tests, there are no signals
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, snapshots.look_again)
+        watching = asyncio.create_task(snapshots.watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            services.beside.close()
+            await self.queries.close()
+            if self.engine:
+                await self.engine.close()
+
+
+def _parts(settings: Settings) -> _Parts:
     metrics, catalogue, limits = Metrics(), read_catalogue(), Limits.of(settings)
     engine = _engine(settings, catalogue)
     queries = RemoteQueryService(limits, metrics.query, engine) if engine else QueryService(limits, metrics.query)
@@ -69,22 +101,19 @@ def create_app(settings: Settings) -> Front:
     metrics.gauge("pages_waiting", "Pages that wait for their turn.", lambda: beside.turns.waiting)
     results = Cache(settings.query_cache_bytes, stored_size)
     services = Services(settings, snapshots, catalogue, metrics, cache, results, open_store, site.error_page, beside)
+    return _Parts(site, services, queries, engine)
+
+
+def create_app(settings: Settings) -> Front:
+    """The server for these settings. Raises `SnapshotError` when there is no snapshot to serve."""
+    parts = _parts(settings)
+    site, services, queries = parts.site, parts.services, parts.queries
+    models = _models(parts) if settings.mcp else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await queries.move_to(dataset_of(snapshots.current))
-        services.store(snapshots.current)
-        with contextlib.suppress(ValueError, RuntimeError):  # in a thread, as in tests, there are no signals
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, snapshots.look_again)
-        watching = asyncio.create_task(snapshots.watch())
-        try:
+        async with parts.running(), models.running() if models else contextlib.nullcontext():
             yield
-        finally:
-            watching.cancel()
-            beside.close()
-            await queries.close()
-            if engine:
-                await engine.close()
 
     application = FastAPI(
         title="Palermo",
@@ -107,9 +136,26 @@ def create_app(settings: Settings) -> Front:
     application.include_router(site.router())
     _serve_description(application)
     direct: dict[str, DirectHandler] = {**dict.fromkeys(PATHS, answer_query), RECONCILE: reconciliation}
+    if models:
+        application.include_router(models.router())
+        direct["/mcp"] = models
     front = Front(application, services, lambda path: _methods(application, path), direct)
     _handle_errors(application, front)
     return front
+
+
+def _models(parts: _Parts) -> ModelServer:
+    from server.mcp.protocol import ModelServer  # It takes half a second to import what most servers have off.
+
+    return ModelServer(parts.services, parts.queries)
+
+
+@contextlib.asynccontextmanager
+async def model_server(settings: Settings) -> AsyncIterator[ModelServer]:
+    """What answers a language model, without a server around it. Raises `SnapshotError` as `create_app` does."""
+    parts = _parts(settings)
+    async with parts.running():
+        yield _models(parts)
 
 
 def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -> None:

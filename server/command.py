@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -223,6 +224,32 @@ def run_verify(base: Base, snapshot: Path | None, snapshots: Path | None, say: S
     for fault in problems:
         say(f"palermo: {fault}")
     return 1 if problems else 0
+
+
+def run_mcp(base: Base, snapshots: Path | None, say: Say) -> int:
+    """Answers a language model's client over standard input and output until it closes; returns the exit status."""
+    if not has_snapshot(base, snapshots):
+        say(f"palermo: there is no snapshot for {base.iri}. Make one with: palermo build --base {base.iri}")
+        return 2
+    from server.app import model_server
+    from server.web.log import configure_logging
+
+    os.environ["PALERMO_BASE"] = base.iri
+    if snapshots is not None:
+        os.environ["PALERMO_SNAPSHOTS"] = str(snapshots)
+
+    async def answer() -> None:
+        async with model_server(settings) as server:
+            await server.over_standard_streams()
+
+    try:
+        settings = settings_of_environment().model_copy(update={"log_level": "warning"})
+        configure_logging(settings)
+        asyncio.run(answer())
+    except (SettingError, SnapshotError) as problem:
+        say(f"palermo: {problem}")
+        return 2
+    return 0
 
 
 def run_serve(

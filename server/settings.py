@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     )
     table_rows: Size = Field(default=1_000, description="Rows shown in an HTML table, which may be cut and says so.")
 
+    mcp: bool = Field(
+        default=False, description="Answers language models at /mcp (Model Context Protocol, streamable HTTP)."
+    )
+
     page_cache_bytes: Size = Field(default=64_000_000, description="Memory for finished pages and documents.")
     request_bytes: Size = Field(
         default=4_000_000, description="Size limit of a request body: a query as a form is up to three times as long."

@@ -133,6 +133,11 @@ async def llms(request: Request, exchange: Here) -> Response:
         f"- Formats of every document: {', '.join(known.suffix for known in DOCUMENTS)}, or by Accept.",
         f"- A whole text is also Akoma Ntoso: {AKOMA_NTOSO.suffix}",
         f"- [SPARQL]({urls.absolute(urls.sparql())}): GET ?query=… answers JSON; the default graph is the union.",
+        *(
+            [f"- [Tools]({base}mcp): Model Context Protocol, streamable HTTP."]
+            if exchange.services.settings.mcp
+            else []
+        ),
         "",
         "## Questions worth asking",
         "",

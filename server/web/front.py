@@ -47,7 +47,7 @@ from server.web.request import KEY, CacheKey, Exchange, Services
 from server.web.withdrawn import gone
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-_CURRENT_ONLY = ("/sparql", "/timegate/", "/timemap/", "/health/", "/metrics", "/v/", "/static/")
+_CURRENT_ONLY = ("/sparql", "/mcp", "/timegate/", "/timemap/", "/health/", "/metrics", "/v/", "/static/")
 _ALLOW_HEADERS = (
     "*, Authorization, Accept, Accept-Encoding, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
 )
