@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,12 @@ BaseOption = Annotated[
         "graph will live. Links below localhost are not for citing.",
     ),
 ]
+VocabularyOption = Annotated[
+    str,
+    typer.Option(
+        envvar="PALERMO_VOCABULARY", help="The permanent IRI, ending in '/', below which the vocabulary lives."
+    ),
+]
 SnapshotsOption = Annotated[
     Path | None,
     typer.Option(
@@ -38,30 +45,20 @@ SnapshotsOption = Annotated[
         help="The folder that holds snapshots. [default: var/snapshots in the checkout]",
     ),
 ]
+_Folder = partial(typer.Option, exists=True, file_okay=False)
 SourcesOption = Annotated[
     Path | None,
-    typer.Option(
-        "--sources",
-        exists=True,
-        file_okay=False,
-        help="The folder with the documents: NAME.md and NAME.toml for each. [default: ingest/sources]",
-    ),
+    _Folder("--sources", help="The folder with NAME.md and NAME.toml of each document. [default: ingest/sources]"),
 ]
 EditorialOption = Annotated[
     Path | None,
-    typer.Option(
-        "--editorial",
-        exists=True,
-        file_okay=False,
-        help="The folder with what editors judged: a folder of CSV tables for each document. "
-        "[default: ingest/editorial]",
-    ),
+    _Folder("--editorial", help="The folder with what editors judged, in CSV tables. [default: ingest/editorial]"),
 ]
 
 
-def _base(iri: str) -> Base:
+def _base(iri: str, vocabulary: str = "") -> Base:
     try:
-        return Base(iri)
+        return Base(iri, vocabulary)
     except InvalidBaseError as error:
         typer.echo(f"palermo: {error}", err=True)
         raise typer.Exit(2) from error
@@ -96,6 +93,7 @@ def check(
 @app.command()
 def build(
     base: BaseOption = DEFAULT_BASE,
+    vocabulary: VocabularyOption = "",
     snapshots: SnapshotsOption = None,
     sources: SourcesOption = None,
     editorial: EditorialOption = None,
@@ -113,7 +111,7 @@ def build(
     """
     from ingest.command import run_build, settings_for
 
-    chosen = settings_for(_base(base), snapshots, sources, editorial)
+    chosen = settings_for(_base(base, vocabulary), snapshots, sources, editorial)
     raise typer.Exit(run_build(replace(chosen, keep_going=keep_going), _say))
 
 
@@ -132,6 +130,7 @@ def prune(
 @app.command()
 def validate(
     base: BaseOption = DEFAULT_BASE,
+    vocabulary: VocabularyOption = "",
     sources: SourcesOption = None,
     editorial: EditorialOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Also list every shape and how much it checked.")] = False,
@@ -142,7 +141,7 @@ def validate(
     """
     from ingest.command import run_validate, settings_for
 
-    raise typer.Exit(run_validate(settings_for(_base(base), None, sources, editorial), verbose, _say))
+    raise typer.Exit(run_validate(settings_for(_base(base, vocabulary), None, sources, editorial), verbose, _say))
 
 
 @app.command()
@@ -222,6 +221,7 @@ def review(
         typer.Option("--as", metavar="NAME", help="Your name, as it will stand beside all that you review."),
     ] = None,
     base: BaseOption = DEFAULT_BASE,
+    vocabulary: VocabularyOption = "",
     snapshots: SnapshotsOption = None,
     sources: SourcesOption = None,
     editorial: EditorialOption = None,
@@ -236,7 +236,7 @@ def review(
     from ingest.review.command import run_review
 
     name = as_ or typer.prompt("Your name, as it will stand beside every judgement that you review")
-    settings = settings_for(_base(base), snapshots, sources, editorial)
+    settings = settings_for(_base(base, vocabulary), snapshots, sources, editorial)
     raise typer.Exit(run_review(settings, name, _say, show=browser, rebuild=rebuild))
 
 
@@ -276,6 +276,7 @@ def serve(
     host: Annotated[str, typer.Option(envvar="PALERMO_HOST", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PALERMO_PORT", help="The port to listen on.")] = 8000,
     base: BaseOption = DEFAULT_BASE,
+    vocabulary: VocabularyOption = "",
     snapshot: Annotated[
         Path | None,
         typer.Option("--snapshot", help="A published snapshot folder to serve, instead of the current one."),
@@ -289,7 +290,7 @@ def serve(
     """
     from server.command import has_snapshot, run_serve
 
-    chosen = _base(base)
+    chosen = _base(base, vocabulary)
     # Under systemd, which sets INVOCATION_ID, a server that lacks its snapshot says so and builds nothing.
     if snapshot is None and not has_snapshot(chosen, snapshots) and "INVOCATION_ID" not in os.environ:
         from ingest.command import run_build, settings_for

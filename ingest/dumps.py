@@ -55,7 +55,9 @@ class BuildQueries:
     def columns_and_rows(self, name: str) -> tuple[list[str], list[Row]]:
         """The variables of a query in order, and its rows; an unbound variable is absent from its row."""
         solutions = self.store.query(
-            self.catalogue[name].text, base_iri=self.names.base.iri, use_default_graph_as_union=True
+            self.catalogue[name].absolute(self.names.base),
+            base_iri=self.names.base.iri,
+            use_default_graph_as_union=True,
         )
         assert isinstance(solutions, QuerySolutions)
         columns = [variable.value for variable in solutions.variables]

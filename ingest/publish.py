@@ -116,6 +116,7 @@ class Draft:
         manifest: dict[str, object] = {
             "format": FORMAT,
             "base": self.base.iri,
+            "vocabulary": self.base.vocabulary,
             "version": self.version,
             "built": self.built_text,
             "localhost": self.base.is_local,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -84,25 +85,32 @@ class Base:
     """The base IRI of a build: absolute, http or https, without query or fragment, ending in ``/``.
 
     Raises `InvalidBaseError` with the reason for anything else (RFC 3986 §5.1 resolves relative IRIs against it).
-    ``path`` is its path part, ``/`` or a prefix such as ``/palermo/``: links in pages start with it.
+    ``path`` is its path part, ``/`` or a prefix such as ``/palermo/``: links in pages start with it. ``vocabulary`` is
+    below what the vocabulary and its context have their IRIs: the base itself, or a permanent place of its own.
     """
 
     iri: str
+    vocabulary: str = ""
     path: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.iri)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise InvalidBaseError(f"The base IRI must be an absolute http or https IRI, not {self.iri!r}.")
-        if parts.query or parts.fragment or "?" in self.iri or "#" in self.iri:
-            raise InvalidBaseError(f"The base IRI must have no query and no fragment: {self.iri!r}.")
-        if parts.username or parts.password:
-            raise InvalidBaseError(f"The base IRI must carry no user name or password: {self.iri!r}.")
-        if not self.iri.endswith("/"):
-            raise InvalidBaseError(f"The base IRI must end in '/': {self.iri!r}. Try {self.iri + '/'!r}.")
-        if any(character.isspace() or character in '<>"{}|\\^`' for character in self.iri):
-            raise InvalidBaseError(f"The base IRI holds a character that no IRI may hold: {self.iri!r}.")
-        object.__setattr__(self, "path", parts.path)
+        _require_base(self.iri, "base IRI")
+        if self.vocabulary:
+            _require_base(self.vocabulary, "IRI of the vocabulary")
+        object.__setattr__(self, "path", urlsplit(self.iri).path)
+        object.__setattr__(self, "vocabulary", self.vocabulary or self.iri)
+
+    def place(self, path: str) -> str:
+        """The IRI that a path has: ``ontology…`` and ``context.jsonld`` where the vocabulary lives, others below the
+        base."""
+        return (self.vocabulary if _IN_VOCABULARY.match(path) else self.iri) + path
+
+    def path_of(self, iri: str) -> str | None:
+        """The path of one of our IRIs; None for an IRI from elsewhere."""
+        if iri.startswith(self.iri):
+            return iri[len(self.iri) :]
+        path = iri[len(self.vocabulary) :]
+        return path if iri.startswith(self.vocabulary) and _IN_VOCABULARY.match(path) else None
 
     @property
     def is_local(self) -> bool:
@@ -125,7 +133,24 @@ class Base:
 
     def prefixes(self) -> dict[str, str]:
         """All published prefixes with absolute namespaces, local ones first."""
-        return {name: self.iri + path for name, path in LOCAL.items()} | WELL_KNOWN
+        return {name: self.place(path) for name, path in LOCAL.items()} | WELL_KNOWN
+
+
+_IN_VOCABULARY = re.compile(r"ontology(?:[#/.]|$)|context\.jsonld$")
+
+
+def _require_base(iri: str, name: str) -> None:
+    parts = urlsplit(iri)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InvalidBaseError(f"The {name} must be an absolute http or https IRI, not {iri!r}.")
+    if parts.query or parts.fragment or "?" in iri or "#" in iri:
+        raise InvalidBaseError(f"The {name} must have no query and no fragment: {iri!r}.")
+    if parts.username or parts.password:
+        raise InvalidBaseError(f"The {name} must carry no user name or password: {iri!r}.")
+    if not iri.endswith("/"):
+        raise InvalidBaseError(f"The {name} must end in '/': {iri!r}. Try {iri + '/'!r}.")
+    if any(character.isspace() or character in '<>"{}|\\^`' for character in iri):
+        raise InvalidBaseError(f"The {name} holds a character that no IRI may hold: {iri!r}.")
 
 
 _FOLDER_NAMES = {":": "+", "/": "_", ".": ".", "-": "-"}
@@ -134,6 +159,11 @@ _FOLDER_NAMES = {":": "+", "/": "_", ".": ".", "-": "-"}
 def _escaped(sign: str) -> str:
     """A sign as a folder name has it: itself where it is a lower-case letter or a digit of ASCII."""
     return sign if sign.isascii() and (sign.islower() or sign.isdigit()) else f"={ord(sign):X}="
+
+
+def base_with(iri: str, prefixes: Mapping[str, str]) -> Base:
+    """The base whose published prefixes these are."""
+    return Base(iri, prefixes["pal"].removesuffix(LOCAL["pal"]))
 
 
 def shorten(iri: str, prefixes: Mapping[str, str]) -> str:

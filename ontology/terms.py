@@ -41,11 +41,11 @@ class Names:
 
     def node(self, path: str) -> NamedNode:
         """The IRI at a path below the base."""
-        return NamedNode(self.base.iri + path)
+        return NamedNode(self.base.place(path))
 
     def pal(self, local: str) -> NamedNode:
         """The ontology term ``pal:local``."""
-        return NamedNode(f"{self.base.iri}ontology#{local}")
+        return NamedNode(f"{self.base.vocabulary}ontology#{local}")
 
     def graph(self, name: str) -> NamedNode:
         """The named graph ``graph/name``."""
@@ -53,9 +53,10 @@ class Names:
 
     def path(self, node: NamedNode) -> str:
         """The path of one of our IRIs below the base. Raises `ValueError` for an IRI from elsewhere."""
-        if not node.value.startswith(self.base.iri):
+        path = self.base.path_of(node.value)
+        if path is None:
             raise ValueError(f"{node.value} is not below {self.base.iri}")
-        return node.value[len(self.base.iri) :]
+        return path
 
 
 OFFICE = {

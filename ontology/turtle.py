@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from ontology.namespaces import Base
 
@@ -21,22 +21,29 @@ class TurtleError(ValueError):
 
 
 def read_turtle(path: Path, base: Base) -> Iterator[Triple]:
-    """The triples of a file, relative IRIs resolved against the base. Raises `TurtleError` at a syntax error.
+    """The triples of a file, relative IRIs resolved against the base, terms of the vocabulary where that lives. Raises
+    `TurtleError` at a syntax error.
 
     Blank nodes are named after folder and file and numbered in the order of the file: the same in every build.
     """
     labels: dict[BlankNode, BlankNode] = {}
 
-    def named(node: BlankNode) -> BlankNode:
+    def placed(node: NamedNode) -> NamedNode:
+        path = base.path_of(node.value)
+        return node if path is None or base.vocabulary == base.iri else NamedNode(base.place(path))
+
+    def named(node: NamedNode | BlankNode) -> NamedNode | BlankNode:
+        if isinstance(node, NamedNode):
+            return placed(node)
         return labels.setdefault(node, BlankNode(f"{path.parent.name}-{path.stem}-{len(labels) + 1}"))
 
     try:
         for quad in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=base.iri):
             subject, value = quad.subject, quad.object
             yield Triple(
-                named(subject) if isinstance(subject, BlankNode) else subject,
-                quad.predicate,
-                named(value) if isinstance(value, BlankNode) else value,
+                named(subject) if isinstance(subject, NamedNode | BlankNode) else subject,
+                placed(quad.predicate),
+                named(value) if isinstance(value, NamedNode | BlankNode) else value,
             )
     except SyntaxError as error:
         raise TurtleError(path, error.lineno or 1, str(error.msg)) from error

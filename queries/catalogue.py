@@ -51,7 +51,7 @@ class Parameter:
     def term(self, text: str, base: Base) -> NamedNode | Literal:
         """The value a reader gave as a term. IRIs may be relative to the base. Raises `ValueError` for a bad one."""
         if self.kind == "iri":
-            return NamedNode(text if "://" in text else base.iri + text)
+            return NamedNode(text if "://" in text else base.place(text))
         if self.kind == "integer":
             return Literal(str(int(text)), datatype=term("xsd:integer"))
         return Literal(text)
@@ -72,7 +72,7 @@ class Query:
 
     def absolute(self, base: Base) -> str:
         """The query as it is shown and handed out: its prefixes absolute, nothing else changed."""
-        return _absolute(self.text, base.iri)
+        return _absolute(self.text, base)
 
 
 def read_query(path: Path) -> Query:
@@ -101,8 +101,8 @@ def read_query(path: Path) -> Query:
 
 
 @lru_cache(maxsize=500)
-def _absolute(text: str, base: str) -> str:
-    return _PREFIX.sub(lambda found: f"{found[1]}<{base}{found[2]}>", text)
+def _absolute(text: str, base: Base) -> str:
+    return _PREFIX.sub(lambda found: f"{found[1]}<{base.place(found[2])}>", text)
 
 
 @dataclass(frozen=True, slots=True)

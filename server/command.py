@@ -171,10 +171,11 @@ def run_query(
     if output != "table" and output not in ROWS and output not in GRAPHS:
         say(f"palermo: unknown format {output!r}; there are: table, {', '.join([*ROWS, *GRAPHS])}.")
         return 2
-    store = Store.read_only(str(current_snapshot(base, snapshots) / "store"))
-    prefixes = base.prefixes()
-    text = ""
+    text, prefixes = "", base.prefixes()
     try:
+        folder = current_snapshot(base, snapshots)
+        base = Base(base.iri, read_manifest(folder, base).get("vocabulary", ""))
+        store, prefixes = Store.read_only(str(folder / "store")), base.prefixes()
         text = _query(given, values, base)
         asked = _detour(text, store, base, prefixes)
         results = store.query(asked, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True)
@@ -184,7 +185,7 @@ def run_query(
     except QueryFailed as error:
         say(f"palermo: {error.detail}")
         return 2
-    except (OSError, RuntimeError, ValueError) as error:
+    except (SnapshotError, OSError, RuntimeError, ValueError) as error:
         say(f"palermo: the query cannot be run: {error}.")
         return 2
     if isinstance(results, QueryTriples):

@@ -86,7 +86,7 @@ def open_snapshot(
         fault = next(faults(folder, manifest, most_bytes=CHECKED_BYTES, store_elsewhere=store_elsewhere), None)
         if fault is not None:
             raise SnapshotError(fault)
-        base = Base(manifest["base"])
+        base = Base(manifest["base"], manifest.get("vocabulary", ""))
         in_memory = 0 < manifest["figures"].get("triples", 0) <= memory_triples
         snapshot = Snapshot(
             folder=folder,

@@ -16,6 +16,7 @@ BIN = Path(sys.executable).parent
 OUTSIDE = (
     ("nginx", "nginx-light", "behind_nginx or many_servers or front_machines"),
     ("systemd-analyze", "systemd", "confined"),
+    ("apache2", "apache2-bin", "permanent_place"),
     ("/usr/share/java/owlapi-distribution.jar", "default-jdk-headless libowlapi-java", "owl_profile"),
     ("virtuoso-t", "virtuoso-opensource-7-bin", "virtuoso"),
 )

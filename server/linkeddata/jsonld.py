@@ -72,10 +72,10 @@ def read_context(base: Base, file: Path = CONTEXT_FILE) -> Context:
     for name, value in raw.items():
         entry = value
         if isinstance(value, str) and not name.startswith("@") and value[-1:] in "#/":
-            entry = prefixes[name] = value if "://" in value else base.iri + value
+            entry = prefixes[name] = value if "://" in value else base.place(value)
         elif isinstance(value, dict) and value.get("@prefix"):
             iri = value["@id"]
-            prefixes[name] = iri if "://" in iri else base.iri + iri
+            prefixes[name] = iri if "://" in iri else base.place(iri)
             entry = {**value, "@id": prefixes[name]}
         document[name] = entry
     for name, value in document.items():
@@ -85,7 +85,7 @@ def read_context(base: Base, file: Path = CONTEXT_FILE) -> Context:
         terms.setdefault(term.iri, []).append(term)
         types.setdefault(term.iri, name)
     return Context(
-        {"@context": document}, {k: tuple(v) for k, v in terms.items()}, types, prefixes, base.iri + "context.jsonld"
+        {"@context": document}, {k: tuple(v) for k, v in terms.items()}, types, prefixes, base.place("context.jsonld")
     )
 
 

@@ -129,7 +129,7 @@ async def respond_document(
             format_.content_type,
             negotiated=negotiated,
             content_location=at(format_.suffix) if negotiated else None,
-            links=links_of(path, exchange, about, at),
+            links=links_of(path, exchange, about, at, format_),
             modified=about.modified,
         )
 
@@ -178,11 +178,14 @@ def _profiles(accept: str) -> str:
     )
 
 
-def links_of(path: str, exchange: Exchange, about: About, address: Address) -> tuple[Link, ...]:
+def links_of(path: str, exchange: Exchange, about: About, address: Address, chosen: Format) -> tuple[Link, ...]:
     """The links of a document: its formats, its canonical and citable address, what describes it and the data set it
-    belongs to, its licence; of an older version also the current one."""
+    belongs to, its licence; of an older version also the current one.
+
+    JSON-LD names its page alone as an alternate: PyLD fails at a response with two (3.3, both of its loaders).
+    """
     urls = exchange.urls
-    formats: Sequence[Format] = (*DOCUMENTS, *about.formats)
+    formats: Sequence[Format] = (*DOCUMENTS, *about.formats) if chosen.media_type != JSON_LD.media_type else (HTML,)
     links = [Link(address(known.suffix), "alternate", known.media_type, profile=known.profile) for known in formats]
     links += [
         Link(urls.canonical(path), "canonical"),

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from pyoxigraph import QueryResultsFormat, Triple, parse_query_results
 
-from ontology.namespaces import Base
+from ontology.namespaces import Base, base_with
 from ontology.versions import Version
 from server.linkeddata.jsonld import read_context
 from server.sparql.admission import Place
@@ -85,10 +85,9 @@ class RemoteQueryService(QueryService):
 
     def _write_triples(self, received: list[Triple], question: Question, dataset: Dataset) -> Frame:
         where = dataset.location
-        context = read_context(Base(where.base))
-        return write_graph(
-            received, question.format, self._most_rows(question), self.limits.size, dict(where.prefixes), context
-        )
+        prefixes = dict(where.prefixes)
+        context = read_context(base_with(where.base, prefixes))
+        return write_graph(received, question.format, self._most_rows(question), self.limits.size, prefixes, context)
 
 
 def _refusal(text: str, message: str) -> PalermoError:

@@ -28,7 +28,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, QueryTriples, Store
 
-from ontology.namespaces import Base
+from ontology.namespaces import base_with
 from server.linkeddata.jsonld import read_context
 from server.sparql import isolation
 from server.sparql.serializing import Overflow, write_graph, write_results
@@ -83,7 +83,7 @@ class Runner:
     def __init__(self, setting: dict[str, Any]) -> None:
         self._base: str = setting["base"]
         self._prefixes: dict[str, str] = setting["prefixes"]
-        self._context = read_context(Base(self._base))
+        self._context = read_context(base_with(self._base, self._prefixes))
         self._store = Store.read_only(setting["store"])
 
     def answer(self, job: dict[str, Any], text: str) -> Frame:

@@ -26,7 +26,7 @@ class EmbeddedStore:
         if snapshot.store is None:
             raise SnapshotError(f"{snapshot.folder} was opened without its store.")
         self._store = snapshot.store
-        self._base = snapshot.base.iri
+        self._base = snapshot.base
         self._names = snapshot.names
         self._catalogue = catalogue
         self._counted = counted
@@ -73,5 +73,5 @@ class EmbeddedStore:
         return any(next(self._store.quads_for_pattern(subject, None, value, None), None) for subject, value in patterns)
 
     def _run(self, name: str, bindings: Mapping[str, Bound]) -> QuerySolutions | QueryBoolean | QueryTriples:
-        text = bind(self._catalogue[name].text, bindings)
-        return self._store.query(text, base_iri=self._base, use_default_graph_as_union=True)
+        text = bind(self._catalogue[name].absolute(self._base), bindings)
+        return self._store.query(text, base_iri=self._base.iri, use_default_graph_as_union=True)

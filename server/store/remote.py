@@ -383,7 +383,8 @@ class RemoteStore:
 
     async def _query(self, name: str, bindings: Mapping[str, Bound]) -> VersionedQuery:
         await self._engine.require(self._version)
-        return for_version(bind(self._catalogue[name].text, bindings), self._version, self._graphs)
+        text = self._catalogue[name].absolute(self._version.base)
+        return for_version(bind(text, bindings), self._version, self._graphs)
 
 
 @contextlib.contextmanager

@@ -58,7 +58,7 @@ class Urls:
 
     def of(self, resource: NamedNode | str) -> str:
         """Where a link to an IRI leads: ours to its document, with its fragment; any other to itself."""
-        return _leads_to(_iri(resource), self.base.iri, self.pinned_version)
+        return _leads_to(_iri(resource), self.base.iri, self.base.vocabulary, self.pinned_version)
 
     def permalink(self, resource: NamedNode | str) -> str:
         """The absolute IRI, for citing."""
@@ -90,10 +90,10 @@ class Urls:
 
     def local_path(self, resource: NamedNode | str) -> str:
         """The path of one of our IRIs below the base. Raises `ValueError` for an IRI from elsewhere."""
-        iri = _iri(resource)
-        if not iri.startswith(self.base.iri):
-            raise ValueError(f"{iri} is not below {self.base.iri}")
-        return iri[len(self.base.iri) :]
+        path = self.base.path_of(_iri(resource))
+        if path is None:
+            raise ValueError(f"{_iri(resource)} is not below {self.base.iri}")
+        return path
 
 
 def _iri(resource: NamedNode | str) -> str:
@@ -101,14 +101,15 @@ def _iri(resource: NamedNode | str) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def _leads_to(iri: str, base: str, pinned_version: str) -> str:
-    if not iri.startswith(base):
+def _leads_to(iri: str, base: str, vocabulary: str, pinned_version: str) -> str:
+    urls = Urls(Base(base, vocabulary), pinned_version)
+    path = urls.base.path_of(iri)
+    if path is None:
         return iri
-    urls = Urls(Base(base), pinned_version)
-    if iri == f"{base}sparql":
+    if path == "sparql":
         return urls.sparql()
     fragment = iri.partition("#")[2]
-    inside = fragment and not iri.startswith(base + _THING)
+    inside = fragment and not path.startswith(_THING)
     return urls.doc(iri) + (f"#{fragment}" if inside else "")
 
 
