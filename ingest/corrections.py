@@ -2,10 +2,10 @@
 
 ``directives``: recommendation, change, directive, words, operative, modality, addressee, asked, consider_only,
 reason, agent. ``mentions``: recommendation, item, change, words, occurrence, names, cites, reason, agent.
-A change is *add*, *remove*, *correct*, or *confirm* where a finding is right as it is; of a directive also
-*asks nothing*, which removes all. ``directive`` is its
-number in the recommendation, as pages show it. In a correction an empty cell keeps what the rules found, and ``-``
-says that there is none.
+A change is *add*, *remove*, *correct*, or *confirm* where a finding is right as it is, whose cells say how it was read;
+once rules read it otherwise nobody has confirmed it. Of a directive also *asks nothing*, which removes all.
+``directive`` is its number in the recommendation, as pages show it. In a correction an empty cell keeps what the rules
+found, and ``-`` says that there is none.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ DIRECTIVE_OPTIONS = (
 )  # fmt: skip
 MENTION_COLUMNS = ("recommendation", "change", "words", "reason", "agent")
 MENTION_OPTIONS = ("item", "occurrence", "names", "cites", "review_status", "reviewed", JUDGED_TEXT)
+READ_OTHERWISE = "unreviewed: the reading changed"
 ASKS_NOTHING = "asks nothing"
 CONFIRM = "confirm"
 CHANGES = ("add", "remove", "correct", CONFIRM)
@@ -65,7 +66,7 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """The findings of a document after corrections, and the corrections; ``changed`` says, a line each, which rows were
-    about other words than those that stand in the document now, and correct nothing."""
+    about other words than those that stand in the document now, or confirm another reading; they do nothing."""
 
     findings: Mapping[str, Findings]
     corrections: tuple[Correction, ...] = ()
@@ -94,12 +95,46 @@ def correct(document: Document, findings: Mapping[str, Findings], folder: Path) 
     ):
         path = table_path(folder, name)
         for row in read_rows(path, columns, options) if path else ():
+            where = f"{name}, line {row.line}: recommendation {row.values['recommendation']}"
             if has_changed(row.values, document.slug, texts):
-                where = f"{name}, line {row.line}: recommendation {row.values['recommendation']}"
                 changed.append(f"{where}: the text changed; the correction is not applied")
             elif path and not _rejected(row):
-                read(tables, path, row)
+                try:
+                    read(tables, path, row)
+                except _ReadOtherwiseError:
+                    changed.append(f"{where}: {READ_OTHERWISE}")
     return Corrected(_applied(findings, tables.found), tuple(tables.found), tuple(changed))
+
+
+def directive_cells(directive: Directive, text: str) -> dict[str, str]:
+    """What a row says of a directive in a text."""
+    return {
+        "words": directive.span.cut(text), "operative": directive.operative.cut(text), "modality": directive.modality,
+        "addressee": " ".join(directive.addressees), "asked": " ".join(directive.asked),
+        "consider_only": "yes" if directive.consider_only else "no",
+    }  # fmt: skip
+
+
+def mention_cells(mention: Mention) -> dict[str, str]:
+    """What a row says of a mention besides its words."""
+    return {"names": mention.entity.removeprefix("id/"), "cites": "yes" if mention.cites else "no"}
+
+
+def is_as_confirmed(row: Mapping[str, str], read: Mapping[str, str]) -> bool:
+    """Whether a finding is read as the row that confirms it has it; an empty cell says nothing."""
+    return all(row.get(name) in (None, "", value) for name, value in read.items())
+
+
+class _ReadOtherwiseError(Exception):
+    """Rules read what a row confirms in another way now, or not at all."""
+
+
+def _confirmed(row: Row, read: Iterable[tuple[Directive | Mention, Mapping[str, str]]]) -> Directive | Mention:
+    """The finding that a row confirms, of those that may be it. Raises `_ReadOtherwiseError`."""
+    for finding, cells in read:
+        if is_as_confirmed(row.values, cells):
+            return finding
+    raise _ReadOtherwiseError
 
 
 def _rejected(row: Row) -> bool:
@@ -158,10 +193,13 @@ def _directive_row(tables: _Tables, path: Path, row: Row) -> None:
         new = _new_directive(path, row, paragraph, tables.document.metadata.issuer)
         _put(tables, path, row, Correction(where, None, new, reason, agents))
         return
-    old = _numbered(path, row, found)
     if change == CONFIRM:
+        number = row.values.get("directive", "") or "1"
+        there = [each for place, each in enumerate(found, start=1) if str(place) == number]
+        old = _confirmed(row, ((each, directive_cells(each, paragraph.text)) for each in there))
         _put(tables, path, row, Correction(where, None, None, reason, agents, confirmed=old))
         return
+    old = _numbered(path, row, found)
     put = _corrected_directive(path, row, paragraph, old) if change == "correct" else None
     _put(tables, path, row, Correction(where, old, put, reason, agents))
 
@@ -228,15 +266,18 @@ def _mention_row(tables: _Tables, path: Path, row: Row) -> None:
         where, text = tables.document.item_path(paragraph.key, letter), item.text
     reason, agents = _details(path, row)
     change = _chosen(path, row, "change", cells["change"].lower(), CHANGES)
+    if change == CONFIRM and row.values["words"] not in text:
+        raise _ReadOtherwiseError
     span = _place(path, row, "words", text)
     old = next((each for each in tables.findings.get(where, Findings()).mentions if each.span == span), None)
+    if change == CONFIRM:
+        read = _confirmed(row, [(old, mention_cells(old))] if old is not None else [])
+        _put(tables, path, row, Correction(where, None, None, reason, agents, confirmed=read))
+        return
     if change != "add" and old is None:
         raise SourceError(path, row.line, f"words {cells['words']!r}", "words that a mention was read from", "words")
     if change == "add" and old is not None:
         raise SourceError(path, row.line, f"words {cells['words']!r}", "words without a mention: correct it", "words")
-    if change == CONFIRM:
-        _put(tables, path, row, Correction(where, None, None, reason, agents, confirmed=old))
-        return
     put = None if change == "remove" else _mention(path, row, span, old)
     _put(tables, path, row, Correction(where, old, put, reason, agents))
 

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from ingest.editorial import CONFIDENCES, RELATIONS
 from ingest.extraction.modality import MODALITIES
+from ingest.judged_texts import CHANGED
 from ingest.review.decisions import opinions
 from ingest.review.desk import Desk, Filter, Judgement
 from ingest.review.findings import EDITS
@@ -169,10 +170,17 @@ class Bench:
             "earlier": list(marked(earlier, shared)),
             "readings": self.desk.readings(judgement),
             "disputed": self.desk.disputed(judgement),
+            "changed": self._changed(judgement),
             "opinions": opinions(judgement.cells),
             "alike": alike[:NEIGHBOURS],
             "more": max(0, len(alike) - NEIGHBOURS),
         }
+
+    def _changed(self, judgement: Judgement) -> str:
+        """What is other than when somebody decided, in words."""
+        if judgement.read_otherwise:
+            return "confirmed before the rules read it otherwise"
+        return CHANGED.partition(": ")[2] if self.desk.has_changed(judgement) else ""
 
     def _fields(self, judgement: Judgement) -> list[str]:
         """The cells of a row that the form offers to change."""

@@ -10,7 +10,7 @@ import csv
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from textwrap import shorten
@@ -18,7 +18,7 @@ from textwrap import shorten
 from pyoxigraph import Literal, NamedNode
 
 from ingest.corpus import BuildSettings, read_corpus
-from ingest.corrections import CONFIRM
+from ingest.corrections import CONFIRM, is_as_confirmed
 from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED
 from ingest.extraction import extract
 from ingest.extraction.modality import MODALITIES
@@ -27,7 +27,7 @@ from ingest.provisions import Provision, read_provisions
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
 from ingest.review.decisions import UNREVIEWED, decided, opinions, restore, write_decision
-from ingest.review.findings import COLUMNS, SAME, correction, findings, same_finding
+from ingest.review.findings import COLUMNS, EDITS, SAME, correction, findings, same_finding
 from ingest.review.suggesting import judged_before, suggest
 from ingest.review.tables import Record, Table, read_table
 from ingest.review.texts import Recommendation, recommendations
@@ -45,13 +45,15 @@ READERS = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A row to judge. ``key`` tells it in its table; ``new`` marks a suggestion that has no row yet."""
+    """A row to judge. ``key`` tells it in its table; ``new`` marks a suggestion that has no row yet, ``read_otherwise``
+    a finding that somebody confirmed before the rules came to read it as its cells say."""
 
     document: str
     table: str
     key: tuple[str, ...]
     cells: Mapping[str, str]
     new: bool = False
+    read_otherwise: bool = False
 
     @property
     def name(self) -> str:
@@ -160,7 +162,7 @@ class Desk:
         for slug, table in self.tables():
             for record in table.records:
                 rows.append((slug, table.path.stem, record.cells))
-                judgement = Judgement(slug, table.path.stem, table.key(record.cells), record.cells)
+                judgement = self._as_read(Judgement(slug, table.path.stem, table.key(record.cells), record.cells))
                 if record.cells.get("theme") == PENDING:
                     pending.add((slug, judgement.number))
                 else:
@@ -185,6 +187,17 @@ class Desk:
                     judgement = Judgement(slug, made.table, key, made.cells(), new=True)
                     if judgement.name not in there:
                         yield judgement
+
+    def _as_read(self, judgement: Judgement) -> Judgement:
+        """A row that confirms what the rules read otherwise now, with what they read; any other as it is."""
+        table, cells = judgement.table, judgement.cells
+        if cells.get("change") != CONFIRM:
+            return judgement
+        found = self.found.get(judgement.document, {}).get(table, [])
+        now = [{name: each[name] for name in EDITS[table]} for each in found if same_finding(table, each, cells)]
+        if any(is_as_confirmed(cells, each) for each in now):
+            return judgement
+        return replace(judgement, cells={**cells, **next(iter(now), {})}, read_otherwise=True)
 
     def _findings(self, rows: list[tuple[str, str, Mapping[str, str]]]) -> Iterator[Judgement]:
         """What the rules found and no row of a table is about."""
@@ -229,6 +242,10 @@ class Desk:
         if judgement.new and judgement.table in SAME:
             self._correct(judgement, decision, said, path)
             return
+        there = self.found.get(judgement.document, {}).get(judgement.table, [])
+        read = any(same_finding(judgement.table, each, judgement.cells) for each in there)
+        if judgement.read_otherwise and decision == "accept" and not read:
+            raise KeyError("The rules find it no longer, so there is nothing to confirm: reject the row.")
         changed = {column: value for column, value in said.items() if value and decision == "accept"}
         about = {**judgement.cells, **changed}
         differs = any(about[name] != judgement.cells[name] for name in changed.keys() - {"reason"})
@@ -283,8 +300,10 @@ class Desk:
         return "" if edits.get("reason", "a reason").strip() else "A judgement needs its reason."
 
     def has_changed(self, judgement: Judgement) -> bool:
-        """Whether the words that it was about are others now."""
-        return has_changed(judgement.cells, judgement.document, self._words(judgement.document))
+        """Whether the words that it was about, or their reading, are others now."""
+        return judgement.read_otherwise or has_changed(
+            judgement.cells, judgement.document, self._words(judgement.document)
+        )
 
     def _words(self, document: str) -> dict[str, str]:
         return {number: each.text for number, each in self.texts[document].items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from ingest.corrections import CONFIRM, NONE
+from ingest.corrections import CONFIRM, NONE, directive_cells, mention_cells
 from ingest.document import Document
 from ingest.editorial import REVIEWED
 from ingest.extraction import Extraction
@@ -46,9 +46,7 @@ def findings(document: Document, extraction: Extraction) -> dict[str, list[dict[
 def _directives(number: str, text: str, findings: Findings) -> Iterator[dict[str, str]]:
     for place, each in enumerate(findings.directives, start=1):
         yield {
-            "recommendation": number, "change": "", "directive": str(place), "words": each.span.cut(text),
-            "operative": each.operative.cut(text), "modality": each.modality, "addressee": " ".join(each.addressees),
-            "asked": " ".join(each.asked), "consider_only": "yes" if each.consider_only else "no",
+            "recommendation": number, "change": "", "directive": str(place), **directive_cells(each, text),
             "reason": "", "agent": "palermo-rules", "review_status": "unreviewed",
         }  # fmt: skip
 
@@ -60,7 +58,7 @@ def _mentions(number: str, letter: str, text: str, findings: Findings) -> Iterat
             yield {
                 "recommendation": number, "item": letter, "change": "", "words": words,
                 "occurrence": str(text[: each.span.end].count(words)),
-                "names": each.entity.removeprefix("id/"), "cites": "yes" if each.cites else "no",
+                **mention_cells(each),
                 "reason": "", "agent": "palermo-rules", "review_status": "unreviewed",
             }  # fmt: skip
 

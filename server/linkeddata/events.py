@@ -24,6 +24,8 @@ from server.web.errors import BadRequest
 from server.web.request import Exchange
 
 PATH, LABEL, PAGE = "events", "What changed in the data", 200
+LINK = "/link/"
+"""Stands in the names of editorial links."""
 _WAYS = {"create": "as:Create", "update": "as:Update", "delete": "as:Delete"}
 WORDS = {"create": "New", "update": "Changed", "delete": "Gone"}
 
@@ -94,9 +96,11 @@ def _entry(event: Event, address: str, exchange: Exchange) -> str:
     moment, urls = _moment(event), exchange.urls
     to = urls.absolute(urls.of(event.iri)) if event.way != "delete" else ""
     links = _links([("alternate", to)]) if to else ""
+    judged = " A judgement, not part of the text: its page says who suggested and who reviewed it."
     return (
         f"<entry><id>{escape(_iri(event, address))}</id><title>{escape(_title(event, exchange))}</title>"
-        f"<updated>{moment}</updated>{links}<summary>{WORDS[event.way]} in version {event.version}.</summary></entry>\n"
+        f"<updated>{moment}</updated>{links}<summary>{WORDS[event.way]} in version {event.version}."
+        f"{judged * (LINK in event.iri)}</summary></entry>\n"
     )
 
 

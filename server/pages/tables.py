@@ -117,7 +117,8 @@ def _by_recommendation(names: Sequence[str], table: ResultTable) -> ResultTable:
 
 HEADINGS = {
     "way": "How", "ground": "Why it is here", "standing": "Said by", "agent": "By", "modality": "Operative words",
-    "fact": "What", "noForce": "Not on the scale", "reviewStatus": "Reviewed", "words": "Words",
+    "fact": "What", "noForce": "Not on the scale", "reviewStatus": "Review",
+    "reviewedBy": "Reviewed by", "reviewedOn": "Reviewed on", "words": "Words",
     "concerned": "Cited or related",
 }  # fmt: skip
 """Words for columns whose variables say little to a reader."""

@@ -162,3 +162,40 @@ def test_the_graphs_say_who_corrected_what_and_keep_what_was_replaced(
     types = [quad.object for quad in said if quad.subject == replaced and quad.predicate == term("rdf:type")]
     assert types == [NAMES.pal("ReplacedFinding")]
     assert isinstance(correction, NamedNode)
+
+
+@pytest.mark.parametrize(
+    ("table", "as_read", "otherwise"),
+    [
+        (
+            "directives",
+            '5,confirm,1,"States should, as appropriate, train officials",,should,states,,no,Right.,jane-doe',
+            [
+                "5,confirm,1,,,urged,states,,no,Right.,jane-doe",
+                "5,confirm,1,,,should,states unodc,,no,Right.,jane-doe",
+                "5,confirm,2,,,should,,,no,Right.,jane-doe",
+            ],
+        ),
+        (
+            "mentions",
+            "5,,confirm,UNODC,,actor/unodc,no,Right.,jane-doe",
+            [
+                "5,,confirm,UNODC,,actor/interpol,no,Right.,jane-doe",
+                "5,,confirm,UNODC,,actor/unodc,yes,Right.,jane-doe",
+                "5,,confirm,officials,,actor/unodc,no,Right.,jane-doe",
+                "5,,confirm,UNODCs,,actor/unodc,no,Right.,jane-doe",
+            ],
+        ),
+    ],
+)
+def test_what_was_confirmed_is_confirmed_only_while_rules_read_it_so(
+    table: str, as_read: str, otherwise: list[str], tmp_path: Path, document: Document, extraction: Extraction
+) -> None:
+    head = {"directives": DIRECTIVES, "mentions": MENTIONS}[table]
+    found = corrected(tmp_path, document, extraction, **{table: f"{head}{as_read}\n"})
+    assert [each.confirmed is not None for each in found.corrections] == [True]
+    assert found.changed == ()
+    for row in otherwise:
+        found = corrected(tmp_path, document, extraction, **{table: f"{head}{row}\n"})
+        assert (found.corrections, found.findings) == ((), extraction.findings)
+        assert found.changed == (f"{table}, line 2: recommendation 5: unreviewed: the reading changed",)

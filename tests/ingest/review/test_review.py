@@ -128,9 +128,9 @@ def test_the_queue_is_by_article_theme_confidence_and_disagreement(desk: Desk) -
     first = desk.queue(Filter(table="concordance", first="disagreements"))
     assert desk.disputed(first[0])
     assert not desk.disputed(first[-1])
-    # The second reader would drop the link of 66 to Protocol 14(3); readers A and B both had it.
-    (each,) = (each for each in first if each.number == "66" and each.value.endswith("14/paragraph/3"))
-    assert [reading.held for reading in desk.readings(each)] == [True, True, False]
+    # The second reader would drop the link of 36 to article 13; readers A and B had it, and the third keeps it.
+    (each,) = (each for each in first if each.number == "36" and each.value == "untoc/article/13")
+    assert [reading.held for reading in desk.readings(each)] == [True, True, False, True]
 
 
 def test_a_row_that_cannot_be_meant_is_not_written(desk: Desk) -> None:
@@ -304,6 +304,22 @@ def test_a_finding_that_is_right_is_confirmed_and_a_wrong_one_corrected(settings
     assert corrected.findings[document.paragraph_path("5")].directives[0].modality == "should"
     desk.undo()
     assert correct(document, extraction.findings, settings.editorial / SLUG).corrections == ()
+
+
+def test_a_confirmed_finding_comes_again_once_rules_read_it_otherwise(settings: BuildSettings, desk: Desk) -> None:
+    first = desk.queue(Filter(table="directives"))[0]
+    desk.decide(first, "accept", dict(first.cells))
+    path = settings.editorial / SLUG / "directives.csv"
+    # As if the rules of that day had read "urged" where they read "may wish" now.
+    path.write_text(path.read_text(encoding="utf-8").replace(",may-wish,", ",urged,"), encoding="utf-8")
+    again = desk.queue(Filter(table="directives"))[0]
+    assert (again.number, again.read_otherwise, again.cells["modality"]) == ("5", True, "may-wish")
+    desk.decide(again, "accept", {})
+    (record,) = read_table(path).records
+    assert (record.cells["change"], record.cells["modality"], record.cells["agent"]) == (
+        "confirm", "may-wish", "jane-doe",
+    )  # fmt: skip
+    assert desk.queue(Filter(table="directives"))[0].number == "6"
 
 
 def test_a_name_that_is_none_goes_and_a_rejected_correction_corrects_nothing(
