@@ -40,7 +40,7 @@ from server.store.remote import Engine, RemoteStore
 from server.version import program_version
 from server.web.answers import Answer, SentResponse, stored_size
 from server.web.beside import Beside
-from server.web.errors import BadRequest, NotFound, PalermoError, internal_error
+from server.web.errors import READING, BadRequest, NotFound, PalermoError, internal_error, unreadable
 from server.web.front import DirectHandler, Front
 from server.web.health import health_router
 from server.web.metrics import Metrics
@@ -99,6 +99,7 @@ def _parts(settings: Settings) -> _Parts:
     cache = Cache(settings.page_cache_bytes, stored_size)
     beside = Beside(settings)
     metrics.gauge("pages_waiting", "Pages that wait for their turn.", lambda: beside.turns.waiting)
+    metrics.gauge("pages_late", "Pages that did not come in time and are still made.", lambda: beside.late)
     results = Cache(settings.query_cache_bytes, stored_size)
     services = Services(settings, snapshots, catalogue, metrics, cache, results, open_store, site.error_page, beside)
     return _Parts(site, services, queries, engine)
@@ -209,7 +210,7 @@ def _methods(application: FastAPI, path: str) -> Iterable[str]:
 def _handle_errors(application: FastAPI, front: Front) -> None:
     def handle(request: Request, error: PalermoError) -> Response:
         exchange = exchange_of(request)
-        return SentResponse(front.problem(error, exchange), exchange.conditions)
+        return SentResponse(front.problems.response(error, exchange), exchange.conditions)
 
     async def handle_ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, PalermoError)
@@ -228,10 +229,15 @@ def _handle_errors(application: FastAPI, front: Front) -> None:
         wrong = "; ".join(f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg']}" for item in error.errors())
         return handle(request, BadRequest(f"A parameter is wrong. {wrong}"))
 
+    async def handle_unread(request: Request, error: Exception) -> Response:
+        return handle(request, unreadable(error, exchange_of(request).request_id))
+
     async def handle_unknown(request: Request, _: Exception) -> Response:
         return handle(request, internal_error(exchange_of(request).request_id))
 
     application.add_exception_handler(Exception, handle_unknown)
     application.add_exception_handler(PalermoError, handle_ours)
+    for kind in READING:
+        application.add_exception_handler(kind, handle_unread)
     application.add_exception_handler(HTTPException, handle_http)
     application.add_exception_handler(RequestValidationError, handle_parameters)

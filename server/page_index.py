@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from random import randint
 from threading import local
 from typing import Any
 
@@ -125,10 +126,10 @@ class Index:
         row = self.database.execute("SELECT id FROM entry WHERE iri = ?", (iri,)).fetchone()
         return int(row[0]) if row else None
 
-    def close(self) -> None:
-        """Closes the file."""
-        if "database" in self.__dict__:
-            self.database.close()
+    def read_somewhere(self) -> None:
+        """Reads a row at a place of its own each time. Raises `sqlite3.DatabaseError` where the file cannot be read."""
+        last = self.database.execute("SELECT max(id) FROM entry").fetchone()[0] or 0
+        self.database.execute("SELECT text FROM entry WHERE id >= ? LIMIT 1", (randint(0, last),)).fetchone()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,11 @@ class Settings(BaseSettings):
         default=2,
         description="Pages made at once, at most half of them for one client; those that wait take turns.",
     )
+    page_seconds: Seconds = Field(
+        default=20.0,
+        description="How long a page may take with its wait for a turn: only a crowd, or a disk or a store that does "
+        "not answer, makes it so long.",
+    )
     stop_seconds: Count = Field(default=10, description="How long running requests may go on after a stop signal.")
 
     snapshot_poll_seconds: Seconds = Field(default=2.0, description="How often to look for a newly published snapshot.")

@@ -51,6 +51,7 @@ SHORT = {
     "server/pages/events.py": "one page",
     "server/pages/static_files.py": "files of the interface",
     "server/running.py": "how the process is started",
+    "server/web/problems.py": "where errors become responses, for the front and the routes",
     "server/sparql/limits.py": "the values that gate, admission and workers share",
     "server/threads.py": "for pages, and for answers of an engine elsewhere",
     "server/version.py": "the version, for build of pages, metrics and command",

@@ -29,6 +29,7 @@ from typing import Any
 from pyoxigraph import NamedNode, QueryTriples, Store
 
 from ontology.namespaces import base_with
+from server.integrity import is_unread
 from server.linkeddata.jsonld import read_context
 from server.sparql import isolation
 from server.sparql.serializing import Overflow, write_graph, write_results
@@ -101,7 +102,7 @@ class Runner:
             outcome = "memory" if "memory" in str(problem) else "store"
             head, body = {"outcome": outcome, "message": str(problem)}, b""
         except (ValueError, RuntimeError) as problem:
-            head, body = {"outcome": "failed", "message": str(problem)}, b""
+            head, body = {"outcome": "store" if is_unread(problem) else "failed", "message": str(problem)}, b""
         except BaseException as problem:
             head, body = {"outcome": "engine", "message": str(problem)}, b""
         head["seconds"] = time.perf_counter() - started

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
@@ -10,7 +11,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Tr
 from queries.binding import Bound, Term, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache
-from server.integrity import SnapshotError
+from server.integrity import SnapshotError, is_unread
 from server.snapshot import Snapshot
 from server.store import KEPT_ROWS, Row, size_of_answer
 from server.store.known import Facts, Known, known_by_patterns, placed_by_patterns
@@ -39,39 +40,59 @@ class EmbeddedStore:
         kept = self._kept.get(key)
         if kept is not None:
             return list(kept)
-        solutions = cast(QuerySolutions, self._run(name, bindings))
-        columns = [(variable.value, index) for index, variable in enumerate(solutions.variables)]
-        single = {name: value for name, value in bindings.items() if not isinstance(value, tuple)}
-        rows: list[Row] = [
-            single | {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
-            for solution in solutions
-        ]
+        with _reading():
+            solutions = cast(QuerySolutions, self._run(name, bindings))
+            columns = [(variable.value, index) for index, variable in enumerate(solutions.variables)]
+            single = {name: value for name, value in bindings.items() if not isinstance(value, tuple)}
+            rows: list[Row] = [
+                single
+                | {column: cast(Term, value) for column, index in columns if (value := solution[index]) is not None}
+                for solution in solutions
+            ]
         self._kept.put(key, rows)
         return list(rows)
 
     async def construct(self, name: str, **bindings: Term) -> list[Triple]:
         """The triples of a CONSTRUCT query, each once."""
         self._counted(name)
-        return list(dict.fromkeys(cast(Iterable[Triple], self._run(name, bindings))))
+        with _reading():
+            return list(dict.fromkeys(cast(Iterable[Triple], self._run(name, bindings))))
 
     async def ask(self, name: str, **bindings: Term) -> bool:
         """The answer of an ASK query."""
         self._counted(name)
-        return bool(self._run(name, bindings))
+        with _reading():
+            return bool(self._run(name, bindings))
 
     async def known(self, resource: NamedNode, page: int = 1) -> Known:
         """What is known of a thing, with one page of what points at it."""
-        return known_by_patterns(self._store, self._names, resource, page)
+        with _reading():
+            return known_by_patterns(self._store, self._names, resource, page)
 
     async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
         """The facts by the named graph that says them."""
-        return placed_by_patterns(self._store, facts)
+        with _reading():
+            return placed_by_patterns(self._store, facts)
 
     async def exists(self, resource: NamedNode) -> bool:
         """Whether a thing stands in any statement, as subject or object."""
         patterns = ((resource, None), (None, resource))
-        return any(next(self._store.quads_for_pattern(subject, None, value, None), None) for subject, value in patterns)
+        with _reading():
+            return any(
+                next(self._store.quads_for_pattern(subject, None, value, None), None) for subject, value in patterns
+            )
 
     def _run(self, name: str, bindings: Mapping[str, Bound]) -> QuerySolutions | QueryBoolean | QueryTriples:
         text = bind(self._catalogue[name].absolute(self._base), bindings)
         return self._store.query(text, base_iri=self._base.iri, use_default_graph_as_union=True)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Raises an `OSError` for files of the store that cannot be read, whatever the engine says."""
+    try:
+        yield
+    except RuntimeError as problem:
+        if is_unread(problem):
+            raise OSError(str(problem)) from problem
+        raise

@@ -23,7 +23,7 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
@@ -41,7 +41,7 @@ from server.snapshot import Snapshot
 from server.store import KEPT_ROWS, Row, size_of_answer
 from server.store.known import Facts, Known, known_by_queries, placed_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version
-from server.threads import contained
+from server.threads import contained, in_loop
 from server.web.errors import PalermoError, Unavailable
 
 ROWS, TRIPLES = "application/sparql-results+json", "application/n-triples"
@@ -49,14 +49,14 @@ _JSON = QueryResultsFormat.JSON
 _CONNECT_SECONDS, _WAIT_SECONDS, _IDLE_SECONDS, _TRUST_SECONDS = 2.0, 2.0, 4.0, 10.0
 _FAILURES, _FIRST_PAUSE, _LONGEST_PAUSE, _TRIAL_SECONDS = 3, 1.0, 30.0, 15.0
 _RETRY_SECONDS, _LONGEST_RETRY = 5, 120
-_PARTIAL = "S1TAT"
+_PARTIAL, _ASKED = "S1TAT", "__ASK_RETVAL"
 _VIRTUOSO = re.compile(r"Virtuoso (\w{5}) Error (?:\w+: )?(.*)")
 _QUERY_AT_FAULT = ("22", "37", "42")
-_LARGE = 200_000  # bytes from which an answer is read in a thread
-_ASKED = "__ASK_RETVAL"
+_LARGE, _MOST = 200_000, 200_000_000  # bytes from which an answer is read in a thread, and of one for a page
 _TRUTH = {"0": "false", "1": "true"}
 _UNREADABLE = "Its answer cannot be read, or ends too early."
 _Read = TypeVar("_Read")
+_Ask = Callable[[VersionedQuery], Awaitable[_Read]]
 _log = logging.getLogger("palermo.remote")
 
 
@@ -168,27 +168,25 @@ class Engine:
             raise StoreAway(f"It does not hold version {version.name} yet, or not any more.")
         self._held[version.name] = now
 
-    async def rows(self, query: VersionedQuery, *, deadline: float | None = None, most: int | None = None) -> bytes:
+    async def rows(self, query: VersionedQuery, *, deadline: float | None = None, most: int = _MOST) -> bytes:
         """The result of a SELECT or ASK query, in the JSON of the standard. Raises as `ask` does, and `ResultCut` when
         the engine did not send all."""
         body = await self._ask(query, ROWS, deadline, most)
         return await _read_aside(lambda received: _standard_json(received, self._cut), body)
 
-    async def triples(
-        self, query: VersionedQuery, *, deadline: float | None = None, most: int | None = None
-    ) -> list[Triple]:
+    async def triples(self, query: VersionedQuery, *, deadline: float | None = None, most: int = _MOST) -> list[Triple]:
         """All triples of a query, each once. Raises as `ask` does, and `ResultCut` when the engine did not send all."""
         body = await self._ask(query, TRIPLES, deadline, most)
         triples = await _read_aside(_triples, body)
         if not self._probed:  # Virtuoso says where it cuts with rows only.
             self._probed = True
             with contextlib.suppress(NotAnswered, StoreSlow):
-                await self._ask(VersionedQuery(self._catalogue["row-limit"].text), ROWS, None, None)
+                await self._ask(VersionedQuery(self._catalogue["row-limit"].text), ROWS, None, _MOST)
         if self._cut is not None and len(triples) >= self._cut:
             raise ResultCut(self._cut)
         return triples
 
-    async def _ask(self, query: VersionedQuery, accept: str, deadline: float | None, most: int | None) -> bytes:
+    async def _ask(self, query: VersionedQuery, accept: str, deadline: float | None, most: int) -> bytes:
         """The answer to a query. A ``deadline`` in seconds marks a visitor's query, whose slowness says nothing about
         the engine. Raises the errors of this module, and `OverflowError` for more than ``most`` bytes."""
         self._breaker.check()
@@ -209,7 +207,7 @@ class Engine:
         self._breaker.heard(failed=False)
         return body
 
-    async def _send(self, query: VersionedQuery, accept: str, limit: float, most: int | None, visitor: bool) -> bytes:
+    async def _send(self, query: VersionedQuery, accept: str, limit: float, most: int, visitor: bool) -> bytes:
         if visitor not in self._clients:
             limits = httpx2.Limits(max_connections=self._connections, keepalive_expiry=_IDLE_SECONDS)
             self._clients[visitor] = httpx2.AsyncClient(limits=limits, trust_env=False, follow_redirects=False)
@@ -222,10 +220,11 @@ class Engine:
         client, headers = self._clients[visitor], {"Accept": accept}
         try:
             async with client.stream("POST", self._endpoint, data=form, headers=headers, timeout=patience) as response:
-                parts: list[bytes] = []
+                parts, size = [], 0
                 async for part in response.aiter_bytes():
                     parts.append(part)
-                    if most is not None and sum(map(len, parts)) > most:
+                    size += len(part)
+                    if size > most:
                         raise OverflowError
         except (httpx2.ConnectError, httpx2.ConnectTimeout):
             raise StoreAway("It cannot be reached.") from None
@@ -322,17 +321,15 @@ def _with_truth(triple: Triple) -> Triple:
 
 
 class RemoteStore:
-    """A `Store` on one version in an engine. It keeps the rows of answers, for a version never changes; whoever
-    gets rows must not change them. ``counted`` hears the name of every question. Raises the errors of this module."""
+    """A `Store` on one version in an engine. It keeps the rows of answers, which whoever gets them must not change.
+    ``counted`` hears the name of every question. Raises the errors of this module."""
 
     __slots__ = ("_catalogue", "_counted", "_engine", "_graphs", "_kept", "_version")
 
     def __init__(
         self, snapshot: Snapshot, catalogue: Catalogue, engine: Engine, counted: Callable[[str], None]
     ) -> None:
-        self._catalogue = catalogue
-        self._counted = counted
-        self._engine = engine
+        self._catalogue, self._engine, self._counted = catalogue, engine, counted
         self._graphs = frozenset(graph.value for graph in snapshot.graphs)
         self._version = Version(snapshot.base, snapshot.version)
         self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ROWS, size_of_answer)
@@ -358,7 +355,7 @@ class RemoteStore:
         """The triples of a CONSTRUCT query, each once."""
         self._counted(name)
         with _refusals(name):
-            return await self._engine.triples(await self._query(name, bindings))
+            return await in_loop(self._ask(self._engine.triples, name, bindings))
 
     async def ask(self, name: str, **bindings: Term) -> bool:
         """The answer of an ASK query."""
@@ -379,12 +376,12 @@ class RemoteStore:
 
     async def _results(self, name: str, bindings: Mapping[str, Bound]) -> QuerySolutions | QueryBoolean:
         with _refusals(name):
-            return parse_results(await self._engine.rows(await self._query(name, bindings)), format=_JSON)
+            return parse_results(await in_loop(self._ask(self._engine.rows, name, bindings)), format=_JSON)
 
-    async def _query(self, name: str, bindings: Mapping[str, Bound]) -> VersionedQuery:
+    async def _ask(self, ask: _Ask[_Read], name: str, given: Mapping[str, Bound]) -> _Read:
         await self._engine.require(self._version)
         text = self._catalogue[name].absolute(self._version.base)
-        return for_version(bind(text, bindings), self._version, self._graphs)
+        return await ask(for_version(bind(text, given), self._version, self._graphs))
 
 
 @contextlib.contextmanager
@@ -395,6 +392,8 @@ def _refusals(name: str) -> Iterator[None]:
     except NotAnswered as problem:
         _log.error("question refused by the store", extra={"query": name, "reason": str(problem)})
         raise StoreBroken(f"It does not understand the question '{name}'.") from problem
+    except OverflowError:
+        raise StoreBroken(f"It sent more than {_MOST:,} bytes.") from None
     except ResultCut as cut:
         _log.error("result cut by the store", extra={"query": name, "rows": cut.rows})
         raise StoreBroken(f"It ends results at {cut.rows:,} rows.") from cut

@@ -8,6 +8,7 @@ PalermoError          any status: of itself 500, whose details are in the log on
 ├── NotAcceptable     406   says what is on offer
 ├── TooLarge          413, 414   the request, or what it would bring, is over a limit
 └── Unavailable       503, or 429 and 504   says when to come back
+    └── Unreadable    503   a file of the snapshot cannot be read
 """
 
 # ruff: noqa: N818 (the names are those of HTTP's status codes; each class is an error by its base)
@@ -15,9 +16,12 @@ PalermoError          any status: of itself 500, whose details are in the log on
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from http import HTTPStatus
+from traceback import format_exception
 
 from server.web.answers import HTML, TEXT, Answer, Freshness
 from server.web.negotiation import choose, parse_accept
@@ -40,7 +44,11 @@ TITLES = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Too busy at the moment",
     HTTPStatus.GATEWAY_TIMEOUT: "This took too long",
 }
-_OFFERS = (PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain")
+READING = (OSError, sqlite3.DatabaseError)
+"""What is raised where store, index or another file of the snapshot cannot be read."""
+_log = logging.getLogger("palermo.request")
+_PAGES = ("text/html", "application/xhtml+xml")
+_OFFERS = (PROBLEM, "application/json", *_PAGES, "text/plain")
 
 
 class PalermoError(Exception):
@@ -119,12 +127,28 @@ class Unavailable(PalermoError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
-def problem_answer(error: PalermoError, accept: str, request_id: str, page: Callable[[], str]) -> Answer:
-    """An error in the reader's format. HTML, made by ``page``, is for those who ask for it by name; problem JSON is the
+class Unreadable(Unavailable):
+    """A file of the snapshot cannot be read, as when a disk fails."""
+
+    title = "The data cannot be read at the moment"
+
+
+def _form(accept: str) -> str:
+    """The media type of an error for this reader: HTML is for those who ask for it by name; problem JSON is the
     default."""
     by_name = any(wanted.main != "*" and wanted.sub != "*" for wanted in parse_accept(accept))
-    chosen = (choose(accept, _OFFERS) if by_name else None) or PROBLEM
-    if chosen in ("text/html", "application/xhtml+xml"):
+    return (choose(accept, _OFFERS) if by_name else None) or PROBLEM
+
+
+def wants_page(accept: str) -> bool:
+    """Whether an error is told this reader in a page."""
+    return _form(accept) in _PAGES
+
+
+def problem_answer(error: PalermoError, accept: str, request_id: str, page: Callable[[], str]) -> Answer:
+    """An error in the reader's format; HTML is made by ``page``."""
+    chosen = _form(accept)
+    if chosen in _PAGES:
         body, media_type = page().encode(), HTML
     elif chosen == "text/plain":
         body, media_type = f"{error.title}\n{error.detail}\n".encode(), TEXT
@@ -152,6 +176,13 @@ def problem_json(error: PalermoError, request_id: str) -> bytes:
         **error.extra,
     }
     return json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def unreadable(problem: Exception, request_id: str) -> Unreadable:
+    """The error for what could not be read of the snapshot, which goes to the log."""
+    told = {"reason": str(problem), "request_id": request_id, "traceback": "".join(format_exception(problem))}
+    _log.error("data cannot be read", extra=told)  # as text: the values in its frames belong to this thread
+    return Unreadable("The data could not be read from the server's disk.", retry_after=5)
 
 
 def internal_error(request_id: str) -> PalermoError:

@@ -29,22 +29,21 @@ from server.web.answers import (
     RawHeaders,
     SentResponse,
     StoredResponse,
-    finish,
     send_body,
 )
 from server.web.checks import HOST, check_request, path_below
 from server.web.errors import (
+    READING,
     NotFound,
     PalermoError,
     TooLarge,
     Unavailable,
     internal_error,
-    plain_error_page,
-    problem_answer,
+    unreadable,
 )
 from server.web.fairness import COUNTED_FROM, Unread
+from server.web.problems import Problems
 from server.web.request import KEY, CacheKey, Exchange, Services
-from server.web.withdrawn import gone
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _CURRENT_ONLY = ("/sparql", "/mcp", "/timegate/", "/timemap/", "/health/", "/metrics", "/v/", "/static/")
@@ -82,6 +81,7 @@ class Front:
         self._name = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         settings = services.settings
+        self.problems = Problems(services)
         self._unread = Unread(settings.unread_bytes, settings.client_unread_bytes)
         self._logs_all = services.settings.access_log == "all"
         self._logs_computed = services.settings.access_log != "off"
@@ -177,6 +177,8 @@ class Front:
                 await self._route(scope, receive, exchange, sender)
         except PalermoError as error:
             await self._fail(error, exchange, sender)
+        except READING as error:
+            await self._fail(unreadable(error, exchange.request_id), exchange, sender)
         except Exception:
             _log.exception("unexpected error", extra={"request_id": exchange.request_id, "path": exchange.path})
             await self._fail(internal_error(exchange.request_id), exchange, sender)
@@ -296,22 +298,8 @@ class Front:
     async def _fail(self, error: PalermoError, exchange: Exchange, sender: _Sender) -> None:
         sender.refusal = None
         if not sender.status:
-            problem = self.problem(error, exchange)
+            problem = await self.problems.beside(error, exchange)
             await sender.send(*problem.parts(exchange.conditions), problem.media_type)
-
-    def problem(self, error: PalermoError, exchange: Exchange) -> StoredResponse:
-        """An error as a response. When the site's page of it fails there is a plain one."""
-        if isinstance(error, NotFound):
-            error = gone(exchange) or error
-
-        def page() -> str:
-            try:
-                return self._services.error_page(error, exchange)
-            except Exception:
-                _log.exception("error page failed", extra={"request_id": exchange.request_id})
-                return plain_error_page(error, exchange.request_id, exchange.urls.home())
-
-        return finish(problem_answer(error, exchange.accept, exchange.request_id, page), exchange.snapshot)
 
 
 class _Sender:

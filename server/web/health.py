@@ -14,6 +14,7 @@ from server.web.metrics import CONTENT_TYPE
 from server.web.request import Here, respond
 
 Says = Callable[[], str]
+_MORE_SECONDS = 0.5  # than a store elsewhere, which says itself that it is late
 
 
 def health_router(problem: Says, isolation: Says) -> APIRouter:
@@ -25,13 +26,15 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
         further lines say how workers are confined and which snapshot was refused,
         and which files of the one served were changed."""
 
+        beside = exchange.services.beside
+
         async def ask() -> bool:
             exchange.snapshot.files.look()
-            exchange.snapshot.index.values("document")
+            exchange.snapshot.index.read_somewhere()
             return await exchange.store.ask("is-there-data")
 
         try:
-            answered = await exchange.services.beside.check(ask, exchange.services.settings.store_seconds)
+            answered = await beside.check(ask, exchange.services.settings.store_seconds + _MORE_SECONDS)
         except TimeoutError as late:
             raise Unavailable("Store or index do not answer in time.", retry_after=5) from late
         except PalermoError:  # a store elsewhere says itself what is wrong with it
@@ -40,6 +43,8 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
             raise Unavailable("Store or index do not answer.", retry_after=5) from trouble
         if not answered:
             raise Unavailable("The store is empty.", retry_after=5)
+        if beside.problem:
+            raise Unavailable(f"Pages cannot be made. {beside.problem}", retry_after=5)
         if why := problem():
             raise Unavailable(f"Queries cannot be run. {why}", retry_after=5)
         snapshots = exchange.services.snapshots

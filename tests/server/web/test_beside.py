@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import os
+import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
+from starlette.testclient import TestClient
 
+from ontology.layout import SEARCH
+from server.app import create_app
 from server.settings import Settings
 from server.web.beside import Beside
 from server.web.errors import NotFound
@@ -32,3 +39,33 @@ def test_an_error_brings_no_rows_of_its_thread_into_another(tmp_path: Path, monk
     gc.collect()
     beside.close()
     assert ignored == []
+
+
+def test_pages_whose_disk_does_not_answer_are_refused_in_time_and_come_again_with_it(
+    small_settings: Settings, tmp_path: Path
+) -> None:
+    """The index is a pipe that nobody writes into when a thread opens it, and a file again later."""
+    shutil.copytree(small_settings.snapshots, tmp_path / "snapshots", symlinks=True)
+    limits = {"snapshots": tmp_path / "snapshots", "page_seconds": 0.2, "store_seconds": 0.2, "page_places": 1}
+    with TestClient(create_app(small_settings.model_copy(update=limits))) as client:
+        index = next((tmp_path / "snapshots").glob("*/versions/*")) / SEARCH
+        away = index.rename(index.with_name("away"))
+        os.mkfifo(index)
+        try:
+            for said in ("not made in time", "No page can be made"):
+                page = client.get(f"/recommendations?q={said}", headers={"Accept": "text/html"})
+                assert (page.status_code, "retry-after" in page.headers) == (503, True)
+                assert said in page.text
+            unready = client.get("/health/ready", headers={"Accept": "text/plain"})
+            assert (unready.status_code, "do not answer in time" in unready.text) == (503, True)
+            assert client.get("/health/live").status_code == 200
+            assert client.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).status_code == 200
+            assert "palermo_pages_late 1.0" in client.get("/metrics").text
+        finally:
+            away.rename(index.with_name("file"))
+            with contextlib.suppress(OSError):  # whoever waits for the pipe goes on, and finds no index in it
+                os.close(os.open(index, os.O_WRONLY | os.O_NONBLOCK))
+            index.with_name("file").rename(index)
+        while client.get("/health/ready").status_code != 200:
+            time.sleep(0.01)
+        assert client.get("/recommendations").status_code == 200

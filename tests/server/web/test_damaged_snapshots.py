@@ -168,6 +168,31 @@ def test_a_file_that_is_changed_under_a_running_server_is_noticed_and_not_sent(
         assert "changed" not in client.get("/health/ready").text
 
 
+SELECT = "/sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+9"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "asked"),
+    [("search.sqlite", ("/recommendations", "/search?q=states")), ("store/*.sst", ("/recommendations", SELECT))],
+)
+def test_what_is_damaged_under_a_running_server_is_told_and_is_no_error_of_the_program(
+    folders: tuple[Path, ...], tmp_path: Path, pattern: str, asked: tuple[str, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    with TestClient(create_app(settings(tmp_path, memory_triples=0)), raise_server_exceptions=False) as client:
+        for path in folders[0].glob(pattern):
+            size = path.stat().st_size
+            with path.open("r+b") as file:  # in place: whoever has it open reads the other bytes
+                file.write(b"\xa5" * size)
+        for path in asked:
+            reply = client.get(path)
+            assert (reply.status_code, "retry-after" in reply.headers) == (503, True), path
+            assert re.search("not be read|no process that runs", reply.text)
+            assert str(tmp_path) not in reply.text
+        ready = client.get("/health/ready", headers={"Accept": "text/plain"})
+        assert ready.status_code == 503 or f"changed {pattern.partition('*')[0]}" in ready.text
+    assert {"data cannot be read", "file changed"} <= {record.getMessage() for record in caplog.records}
+
+
 def test_a_file_that_becomes_shorter_while_it_is_sent_is_no_whole_response(tmp_path: Path) -> None:
     async def read() -> None:
         pieces = [piece async for piece in pieces_of_file(tmp_path / "dump", 12)]

@@ -15,6 +15,8 @@ from starlette.testclient import TestClient
 
 from server.app import create_app
 from server.settings import Settings
+from server.snapshot import Snapshot
+from tests.server.engine import small_engine
 
 pytestmark = pytest.mark.timing
 LONGEST = 0.02
@@ -49,6 +51,21 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
 
     monkeypatch.setattr(asyncio.events.Handle, "_run", measured)
     return taken
+
+
+def test_a_page_does_not_hold_the_event_loop_although_its_store_is_elsewhere(
+    settings: Settings, snapshot: Snapshot, steps: list[float]
+) -> None:
+    slow: dict[str, float] = {}
+    with small_engine() as engine:
+        engine.load(snapshot)
+        chosen = settings.model_copy(update={"store": engine.address})
+        with TestClient(create_app(chosen), follow_redirects=False) as client:
+            for path in ("/doc/document/som-wg-2015", "/recommendations", "/graph/reference"):
+                steps.clear()
+                assert client.get(path, headers=BR).status_code == 200
+                slow[path] = max(steps)
+    assert {path: taken for path, taken in slow.items() if taken > LONGEST} == {}
 
 
 def test_no_request_holds_the_event_loop(settings: Settings, steps: list[float]) -> None:
