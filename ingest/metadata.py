@@ -228,6 +228,10 @@ def days(meeting: MeetingReference) -> str:
     return f"{first} to {last}"
 
 
+LONGEST_MEETING = 60
+"""In days: the dates of a longer period are no meeting's."""
+
+
 def period(match: re.Match[str]) -> tuple[date, date]:
     """The first and the last day of a match of `PRINTED_DATES`. Raises `ValueError` for an impossible day."""
     first_day, first_month, first_year, day, month, year = match.groups()
@@ -252,6 +256,8 @@ def meeting_of_heading(heading: str, meetings: tuple[MeetingReference, ...]) -> 
         except ValueError:
             return None, f"the impossible date “{match[0]}” in a heading"
         named = next((meeting for meeting in meetings if (meeting.start, meeting.end) == found_days), None)
+        if named is None and (found_days[1] - found_days[0]).days > LONGEST_MEETING:
+            continue
         if named is None:
             return found, f"the dates “{match[0]}” in a heading are those of no meeting in the metadata"
         if found not in (None, named):

@@ -38,8 +38,17 @@ ANNEX = re.compile(
 RECOMMENDATIONS = re.compile(
     r"\b(?:recommendations?|recomendaci(?:ón|ones)|recommandations?)\b|рекомендаци|建议|توصي", re.IGNORECASE
 )
+NOT_THEIR_OWN = re.compile(
+    r"\b(?:implementation|follow-up|follow up|followup|status|overview|response|responses|reply|replies|views|progress|"
+    r"compliance|action taken|measures taken|information|update)\b[^:;]*\brecommendations?\b|"
+    r"\b(?:accepted|noted|supported|rejected|previous|earlier|resulting from the)\srecommendations?\b|"
+    r"\brecommendations?\s[0-9]",
+    re.IGNORECASE,
+)
+"""Headings of reports on the recommendations of others: "Implementation of the recommendations of the first cycle",
+"Gender equality (recommendations 4, 14)"."""
 OPERATIVE_KINDS = frozenset({"resolution", "decision", "recommendation"})
-LONGEST_QUOTE = 60
+LONGEST_QUOTE, LONGEST_HEADING = 60, 200
 LARGEST_ITEM_GAP = 3
 
 SectionPath = tuple[str, ...]
@@ -144,6 +153,11 @@ def read_heading(text: str) -> Heading:
     if (match := ITEM_MARK.match(text)) and match[1]:
         return Heading("lettered", match[1], text[match.end() :])
     return Heading("plain", "", text)
+
+
+def looks_like_heading(words: str) -> bool:
+    """Whether words that are not set as a heading may be one: short, a capital first, no sign behind."""
+    return len(words) <= LONGEST_HEADING and not words.endswith((".", ";", ":", ",")) and words[0].isupper()
 
 
 class Outline:
@@ -295,7 +309,7 @@ class Outline:
                 words = f"nothing stands below the heading {quoted(section.heading)}"
                 self.doubts.append(Doubt(section.source.first_line, "empty", words))
             meeting = section.meeting or given.get(section.path[:-1])
-            if meeting is None and section.path not in dated and RECOMMENDATIONS.search(section.heading):
+            if meeting is None and section.path not in dated and _recommends(section.heading):
                 meeting = only
             given[section.path] = meeting
             complete.append(replace(section, meeting=meeting))
@@ -310,8 +324,7 @@ class Recommending:
         self._meetings = metadata.meetings
         self._meeting = {section.path: section.meeting for section in sections}
         self._speaks = {
-            section.path: RECOMMENDATIONS.search(section.heading) is not None and "ANNEX" not in section.path[0]
-            for section in sections
+            section.path: _recommends(section.heading) and "ANNEX" not in section.path[0] for section in sections
         }
         self._sections = {tuple(entry.split("/")) for entry in metadata.recommendations if not entry[0].isdigit()}
         self._ranges = []
@@ -341,6 +354,10 @@ class Recommending:
         if self._kind in OPERATIVE_KINDS:
             return None, not (path and path[0].startswith("ANNEX"))
         return None, not self._meetings and any(self._speaks.get(one, False) for one in above)
+
+
+def _recommends(heading: str) -> bool:
+    return RECOMMENDATIONS.search(heading) is not None and NOT_THEIR_OWN.search(heading) is None
 
 
 def missing_meetings(metadata: Metadata, adopted: set[str | None]) -> list[Doubt]:

@@ -18,6 +18,7 @@ SENTENCE_END = re.compile(r"[.:;?!。؟][\"'”’»)\]]*(?:\s?(?:[*†‡§¹²
 PHRASE_END = re.compile(r"(?:[.,:;?!—–][\"'”’»)\]]*|\b(?:and|or|y|o|et|ou))$")
 SPLIT_WORD = re.compile(r"\w-$")
 SUSPENDED = re.compile(r"(?:and|or|to|nor)\b")
+ANNOUNCED = re.compile(r"\brecommendations\b.*\b(?:below|following)\b|\bfollowing recommendations\b", re.DOTALL)
 LONGEST_ENDING = 20
 
 
@@ -115,6 +116,11 @@ class ParagraphDraft:
         return Paragraph(
             self.number, text, self.section, self.order, source, meeting, items, self.printed, self.within, recommended
         )
+
+
+def announces_recommendations(above: ParagraphDraft | None) -> bool:
+    """Whether a paragraph leads in to recommendations that have numbers of their own: 1, 2, and so on."""
+    return above is not None and ANNOUNCED.search(above.passage.text) is not None
 
 
 @dataclass(slots=True)

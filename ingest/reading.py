@@ -25,17 +25,18 @@ from ingest.outline import (
     NUMBERED_PARAGRAPH,
     Outline,
     Recommending,
+    looks_like_heading,
     missing_meetings,
     quoted,
     read_heading,
 )
-from ingest.passages import NoteDraft, ParagraphDraft, Passage, TextDraft
+from ingest.passages import NoteDraft, ParagraphDraft, Passage, TextDraft, announces_recommendations
 from ingest.source import Line, checksum, decode, read_bytes, read_lines, refuse_what_is_not_text
 
 ABOVE = "the title of the metadata above the first section"
 NO_BODY = "the end of the file without a section or a numbered paragraph"
 YEAR_LENGTH = LONGEST_NUMBER = 4
-LARGEST_GAP, NEAR, LONGEST_HEADING = 60, 3, 200
+LARGEST_GAP, NEAR = 60, 3
 
 
 class _Reading:
@@ -211,7 +212,7 @@ class _Reading:
         """Whether the number that a line begins with opens a paragraph: the next number, a later one, or a new run."""
         line, number = self.lines[position], self.numbers[position]
         if "." in number:
-            return self._is_inner_paragraph(line, number)
+            return line.text.rstrip(".") != number and self._is_inner_paragraph(line, number)
         if self._is_sub_heading(position):
             return False
         if len(number) > LONGEST_NUMBER or number.startswith("0"):
@@ -239,6 +240,11 @@ class _Reading:
             missing = f"paragraph {expected}" if value == expected + 1 else f"paragraphs {expected} to {value - 1}"
             self._doubt(line, "gap", f"{missing} before paragraph {value}")
             return self._open_paragraph(line, value, "")
+        announced = self.following[position] == "2" and announces_recommendations(self.current)
+        if value == 1 and line.begins and not self.within and announced:
+            self.within = str(self.last)
+            self._doubt(line, "again", f"the numbers begin again at 1 below paragraph {self.last}")
+            return self._open_paragraph(line, 1, "")
         if self.current is None or self._is_numbered_item(line, self.current, value):
             return self.current is not None
         self._doubt(line, "number", f"{number} inside paragraph {self.last}, read as its words")
@@ -280,7 +286,7 @@ class _Reading:
             return False
         if line.signed or line.bold:
             return True
-        return self._ends_block(position) and _looks_like_heading(heading.words)
+        return self._ends_block(position) and looks_like_heading(heading.words)
 
     def _is_heading(self, position: int) -> bool:
         """Numbered or not, a line set as a heading is one, unless it continues an open sentence; so is a numbered line
@@ -300,7 +306,7 @@ class _Reading:
                 return False
             if self.outline.is_next(heading) or in_sentence or not line.begins:
                 return self.outline.is_next(heading)
-            return self.outline.is_later(heading) or (self._ends_block(position) and _looks_like_heading(heading.words))
+            return self.outline.is_later(heading) or (self._ends_block(position) and looks_like_heading(heading.words))
         if heading.level == "lettered":
             return self.following[position] == str(self.last + 1) and self.outline.is_next(heading) and not in_sentence
         if in_sentence and line.text[0].islower():
@@ -366,10 +372,6 @@ class _Reading:
             if line.signed or NUMBERED_PARAGRAPH.match(line.text):
                 break
         return None
-
-
-def _looks_like_heading(words: str) -> bool:
-    return len(words) <= LONGEST_HEADING and not words.endswith((".", ";", ":", ",")) and words[0].isupper()
 
 
 def parse(text: str, metadata: Metadata, file: Path | None = None) -> Document:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from ingest.document import MeetingReference, Metadata
 from ingest.extraction import Lexicon
+from ingest.extraction.meanings import REVIEWED
 from ingest.front import following_numbers, printed_number, read_front
-from ingest.metadata import MONTHS, PRINTED_DATES, days, period
+from ingest.metadata import LONGEST_MEETING, MONTHS, PRINTED_DATES, days, period
 from ingest.source import Line, read_lines
 
 LANGUAGES = {
@@ -37,14 +38,17 @@ _MONTH_NAMES = {
 }  # fmt: skip
 _DAY = re.compile(r"(\d{1,2})(?:er)?(?: de)? ([A-Za-zéûñ]+)(?: de)? (\d{4})$")
 _SYMBOL = re.compile(r"[A-Z]{1,8}(?:/[\w.()-]+)+(?<![.])")
-_NUMBERED_TITLE = re.compile(r"([0-9]{1,3}/[0-9]{1,3})\.\s+(.+)")
+_NUMBERED_TITLE = re.compile(r"([0-9]{1,3}/[0-9]{1,3})\.?\s+(.+)")
 _TITLE = re.compile(
     r"(?:(?:Interim |National |Annual |Final )?[Rr]eport|Consolidated|Recommendations|Compilation|Summary of|"
     r"Conclusions|Resolution|Decision|Informe|Rapport|Recomendaciones|Recommandations|Draft)\b"
 )
 _KINDS = (
-    ("resolution", re.compile(r"/RES/|\bresolution adopted\b|^draft resolution\b|^resolución\b|^résolution\b", re.I)),
-    ("decision", re.compile(r"/DEC/|\bdecision adopted\b|^decision\b|^decisión\b", re.I)),
+    (
+        "resolution",
+        re.compile(r"^\S+/RES/\S+$|\bresolution adopted\b|^draft resolution\b|^(?:resolución|résolution)\b", re.I),
+    ),
+    ("decision", re.compile(r"^\S+/DEC/\S+$|\bdecision adopted\b|^decision\b|^decisión\b", re.I)),
     ("note", re.compile(r"^(?:note by|note verbale|nota de|note du|note de)\b", re.I)),
     ("letter", re.compile(r"^letter (?:dated|from)\b|^carta\b|^lettre\b", re.I)),
     ("paper", re.compile(r"^(?:background|working|conference room|discussion) paper\b", re.I)),
@@ -56,12 +60,39 @@ _BODY = re.compile(
     r"Assemblée)\b[^.]*$"
 )
 _PLACE = re.compile(r"\bheld in ([A-Z][\w’' -]*?),? (?:from|on)\b")
+_HELD = re.compile(r"\b(?:meeting|session|held|adopted)\b", re.IGNORECASE)
 _MEETING = re.compile(r"\bits (\w+) (?:meeting|session)\b")
-_GROUP = re.compile(r"\bWorking Group on .*?(?=,| at its\b| held\b| to the\b|[.;]|$)")
+_GROUP = re.compile(
+    r"\bWorking Group on .*?(?=,| at its\b| held\b| to the\b| [A-Z][a-z-]* session\b|[.;]|$)|"
+    r"(?<=^Report of the )(?:Advisory Committee|Special Rapporteur|Independent Expert|Special Representative|"
+    r"Special Committee|Committee|Commission|Board|Ad Hoc Committee|Panel|Expert Group|Open-ended) .*?"
+    r"(?=\*|, [A-Z][a-z]+ [A-Z]| at its\b| on its\b| held\b| to the\b|[.;]|$)"
+)
+"""Whose report it is: a working group, a committee or an expert by the whole of the name."""
+_BYLINE = re.compile(
+    r"(?:Report of|Note by|Report by) the (?:Secretary-General|Secretariat|Executive Director|Advisory)\b"
+)
+"""A heading that says whose the document is; its title stands above."""
+_REVIEW = re.compile(r"^Report of the Working Group on the Universal Periodic Review\b", re.IGNORECASE)
+_STATE = re.compile(
+    r"(?!Addendum|Corrigendum|Contents|Annex|Summary)[A-Z][\w’'-]+(?: (?:[a-z]{2,3} )?[A-Z][\w’'-]+){0,5}"
+    r"(?: \([^()]+\))?\*?"
+)
+SHORTEST_TITLE = 40
 _DEFINED = re.compile(
     r"[(](?:hereinafter(?: referred to as| called)?,? )?[“\"‘]?(the [A-Z][A-Za-z-]*(?: [A-Z][A-Za-z-]*)*)[”\"’]?[)]"
 )
-SHORT_NAMES = ("the Working Group", "the Conference", "the Committee", "the Commission", "the Council", "the Assembly")
+SHORT_NAMES = (
+    "the Working Group",
+    "the Special Rapporteur",
+    "the Independent Expert",
+    "the Advisory Committee",
+    "the Conference",
+    "the Committee",
+    "the Commission",
+    "the Council",
+    "the Assembly",
+)
 DISTRIBUTIONS = re.compile(r"Distr\.?:?\s*([A-Za-zÀ-ÿ]+)", re.IGNORECASE)
 
 
@@ -129,6 +160,7 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     notes = " ".join(line.text for line in lines if line.text.startswith("*"))
     if symbol := _SYMBOL.search(notes):
         guessed.set("agenda_symbol", symbol[0])
+    _reviewed(top, guessed)
     for short, proposal in _definitions(lines, known):
         guessed.means.setdefault(short, proposal)
     _usual_meanings(guessed)
@@ -151,7 +183,7 @@ def _masthead(top: list[Line], guessed: Guess) -> None:
         elif re.fullmatch(r"(?:Note by|Report of) the Secretary-General\*?", line.text):
             guessed.set("author", "secretary-general", line)
     for kind, pattern in _KINDS:
-        if line_ := next((line for line in top if pattern.search(line.text)), None):
+        if line_ := next((line for line in top if line.text[0] != "|" and pattern.search(line.text)), None):
             guessed.set("kind", kind, line_)
 
 
@@ -169,6 +201,9 @@ def _title(top: list[Line], guessed: Guess) -> str:
             return match[2]
     heads = [line for line in top if line.signed or line.bold]
     chosen = next((line for line in reversed(heads) if _TITLE.match(line.text)), None)
+    if chosen is not None and _BYLINE.match(chosen.text):
+        above = heads[heads.index(chosen) - 1] if heads.index(chosen) else None
+        chosen = above if above is not None and len(above.text) > SHORTEST_TITLE else chosen
     if chosen is None:
         chosen = heads[-1] if heads else next((line for line in top if _TITLE.match(line.text)), None)
     if chosen is not None:
@@ -204,6 +239,17 @@ def _bodies(top: list[Line], title: str, guessed: Guess, known: Known) -> None:
     if body := guessed.values.get("body"):
         guessed.values.setdefault("issuer", body)
         guessed.values.setdefault("publisher", body)
+
+
+def _reviewed(top: list[Line], guessed: Guess) -> None:
+    """The State under review: the name that stands by itself below the title of a report of a review."""
+    review = next((place for place, line in enumerate(top) if _REVIEW.search(line.text)), None)
+    for line in top[review + 1 :] if review is not None else ():
+        if (line.signed or line.bold) and _STATE.fullmatch(line.text):
+            slug, name = slug_of(line.text.rstrip("*")), line.text.rstrip("*")
+            guessed.actors[slug] = name
+            guessed.means[REVIEWED] = Proposal(slug, line.number, line.text)
+            return
 
 
 def _language(text: str) -> str:
@@ -270,12 +316,14 @@ def _meetings(lines: tuple[Line, ...], guessed: Guess, known: Known) -> Iterator
     stem = stems.most_common(1)[0][0] if stems else re.sub(r"-?\d{4}$", "", slug) or slug
     meetings: dict[tuple[date, date], MeetingReference] = {}
     for line in lines:
-        if "recommendations" not in line.text.lower() or re.match(r"\d", line.text):
+        if "recommendations" not in line.text.lower() or re.match(r"\d", line.text) or not _HELD.search(line.text):
             continue
         for match in PRINTED_DATES.finditer(line.text):
             try:
                 days_ = period(match)
             except ValueError:
+                continue
+            if (days_[1] - days_[0]).days > LONGEST_MEETING:
                 continue
             same = next((one for one in own if (one.start, one.end) == days_), None)
             place = _PLACE.search(line.text)

@@ -39,23 +39,24 @@ class Noticed:
     unknown_names: tuple[Notice, ...]
 
 
-def _texts(document: Document, extraction: Extraction) -> Iterator[tuple[str, str, Findings]]:
+def _texts(document: Document, extraction: Extraction) -> Iterator[tuple[bool, str, str, Findings]]:
+    """Each text with its place as printed and what was found in it, and whether it is that of a recommendation."""
     for paragraph in document.paragraphs:
         path = document.paragraph_path(paragraph.key)
-        yield paragraph.label, paragraph.text, extraction.findings.get(path, Findings())
+        found = extraction.findings.get(path, Findings())
+        yield paragraph.is_recommendation, paragraph.label, paragraph.text, found
         for item in paragraph.items:
             path = document.item_path(paragraph.key, item.letter)
-            yield f"{paragraph.label} ({item.letter})", item.text, extraction.findings.get(path, Findings())
+            yield False, f"{paragraph.label} ({item.letter})", item.text, extraction.findings.get(path, Findings())
 
 
 def notice(document: Document, extraction: Extraction, described: Collection[str]) -> Noticed:
     """Everything that was not recognised in a document; ``described`` are the paths of all that reference data hold."""
-    recommendations = {one.label for one in document.paragraphs if one.is_recommendation}
     prefix = document.paragraph_path(0)[:-1]
     unresolved = [Notice(one.path.removeprefix(prefix), one.words) for one in extraction.unresolved]
     strange, bare, alone, names = [], [], [], []
-    for place, text, found in _texts(document, extraction):
-        if place in recommendations and not found.directives:
+    for is_recommendation, place, text, found in _texts(document, extraction):
+        if is_recommendation and not found.directives:
             bare.append(Notice(place, text))
         cited = [mention for mention in found.mentions if mention.cites and mention.entity not in described]
         strange += [Notice(place, mention.span.cut(text)) for mention in cited]
@@ -85,6 +86,11 @@ def recognised_lines(document: Document, extraction: Extraction) -> Iterator[str
     yield f"  {parts}, {sum(meetings.values())} recommendations"
     for slug, number in meetings.items():
         yield f"  {number:5} of {f'the meeting {slug}' if slug else 'no meeting'}"
+    if not meetings:
+        yield (
+            "  No paragraph is read as a recommendation: no heading says so. Name their sections or numbers in the "
+            'metadata, recommendations = ["III", "12-40"], and run palermo validate.'
+        )
     by_modality = Counter(one.modality for one in directives)
     yield f"  {len(directives)} directives: " + ", ".join(
         f"{count} {slug}" for slug, count in by_modality.most_common()

@@ -156,7 +156,7 @@ class Addressing:
         """Bare imperatives ("Ratify the Convention"): they ask the State under review, where the document names it."""
         return tuple(
             Turn(phrase, Clause("none", phrase.span.start), self._reviewed, phrase.span.start)
-            for phrase in imperatives(self._text, sentence)
+            for phrase in imperatives(self._text, sentence, bool(self._reviewed))
         )
 
     def _turns(self, sentence: Span, antecedent: tuple[Mention, ...]) -> tuple[Turn, ...]:

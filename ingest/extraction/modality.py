@@ -185,7 +185,7 @@ _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECAS
 _DECLARED_TOO = re.compile(rf"(?:\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
 _DECLARES = re.compile(
     rf"(?:{OPENING.pattern})?(?:acknowledge|affirm|appreciate|commend|commit|condemn|emphasize|express|highlight|note|"
-    r"recall|reaffirm|recognize|regret|reiterate|resolve|stress|support|take\snote|underline|underscore|welcome)\s",
+    r"recall|reaffirm|recognize|regret|reiterate|resolve|stress|take\snote|underline|underscore|welcome)\s",
     re.IGNORECASE,
 )
 """How such a clause begins that asks nothing and goes on with another verb: "Recognize …, and encourage …"."""
@@ -199,8 +199,7 @@ def _any_of(words: Iterable[str]) -> str:
 _IMPERATIVE = re.compile(
     r"(?:(?:Further|Also|Swiftly|[A-Za-z]+ly)\s+)?"
     rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|on|by)\b)"
-    r"(?!recognize\s+(?:also|further|that|with|other|the\s(?:\w+\s){0,2}(?:need|role|importance|contribution|efforts?|value|"
-    r"progress|challenges?|work|impact|fact)\b)|commit\s+(?:\w+\s)?to\b)"
+    r"(?!recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
     rf"(?P<verb>(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
     rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|work(?=\stowards?\b))\b"
     r"(?=,?\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
@@ -324,8 +323,13 @@ def _declared(text: str, sentence: Span) -> Iterator[Operative]:
         yield Operative(Span(*match.span("verb")), slug_of(match["noun"] or match["verb"]), "active", is_own=True)
 
 
-def imperatives(text: str, sentence: Span) -> tuple[Operative, ...]:
-    """The bare imperatives that open a sentence or a piece of it behind a semicolon: "Ratify the Convention"."""
+def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Operative, ...]:
+    """The bare imperatives that open a sentence or a piece of it behind a semicolon: "Ratify the Convention".
+
+    Outside a review, "Recognize the role" notes something.
+    """
+    if not is_review and _DECLARES.match(text, sentence.start, sentence.end):
+        return ()
     listed = _LISTED_INFINITIVE.match(text, sentence.start, sentence.end)
     starts = [listed.end() if listed else sentence.start]
     starts += [
@@ -343,6 +347,10 @@ _REMARK = re.compile(
     r"borne in mind|kept in mind|remembered|pointed out|mentioned|added)\b"
 )
 _ASKS_TO_CONSIDER = re.compile(rf"{GAP}\s+(?:consider\b|be{ADVERBS}\s+considered\b|give\s+(?:\w+\s+)?consideration\b)")
+_DISCLAIMS = re.compile(
+    rf"{GAP}\s+not{ADVERBS}\s+be{ADVERBS}\s+(?:construed|interpreted|understood|taken|read|seen|regarded)\s(?:as|to)\b"
+)
+"""What a text says of itself: "they should not be construed as endorsed by …"."""
 _STATIVE = re.compile(
     rf"{GAP}\s+(?:be|have|face|encounter|experience|benefit|lack|need|find|include|involve|vary|differ|become|"
     rf"suffer|share some|"
@@ -364,7 +372,7 @@ def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, 
     if phrase.voice == "passive" or not phrase.is_bare:
         return True
     after = phrase.span.end
-    if clause.kind == "pronoun" and _REMARK.match(text, clause.start):
+    if (clause.kind == "pronoun" and _REMARK.match(text, clause.start)) or _DISCLAIMS.match(text, after):
         return False
     if phrase.modality == "should":
         return has_agent or phrase.carrier not in _NEEDS_A_PERSON or _is_passive_must(text, phrase)

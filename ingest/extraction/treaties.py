@@ -24,7 +24,12 @@ _ABOUT = r"(?:against|on|for|relating to|concerning|of|to)"
 _OPENERS = "The|This|That|Each|Such|Optional|Additional|Draft|United|Nations|Said|Any|Both|Our"
 _LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s(?:the\s)?{_SUBJECT}"
 _SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
-_NAME = re.compile(rf"(?<![\w-])(?:United\sNations\s)?(?:{_LONG}|{_SHORT})(?![\w-])")
+_NUMBERED = (
+    rf"(?:{_WORD}\s(?:(?:and|of|in|for)\s)?){{1,6}}(?:Convention|Protocol)"
+    r"(?=\s?\(?,?\s(?:\d{4}|of)\s\(?(?:No\.|\d{4}))"
+)
+"""A convention of the International Labour Organization: "Violence and Harassment Convention, 2019 (No. 190)"."""
+_NAME = re.compile(rf"(?<![\w-])(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_LONG}|{_NUMBERED}|{_SHORT})(?![\w-])")
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
 _ENDS = re.compile(
     r"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!\w+\s(?:or|and)\s[A-Z])|"

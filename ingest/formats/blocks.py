@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ingest.errors import SourceError
 
@@ -18,6 +19,12 @@ _ESCAPED = re.compile(r"([\\*_])")
 _SPACE = re.compile(r"[ \t\f\v\r]+")
 _AT_THE_START = re.compile(r"(?m)^(#{1,6}\s|\||-{3,}|={3,})")
 _UNPRINTED = str.maketrans({"\u00ad": None, "\u200b": None, "\ufeff": None, "\u2011": "-", "\x0c": " ", "\x0b": "\n"})
+_NUMBERED = re.compile(r"(?:[0-9]+|[IVX]+)\.\s")
+_FIGURE = re.compile(r"[(–-]?[0-9][0-9 .,\u00a0]*\)?%?")
+_PAGE = re.compile(r"[0-9]{1,4}")
+_LETTERS = re.compile(r"[^\W\d_]{3}")
+LEADERS, FEWEST_ENTRIES, LONGEST_IN_FRONT = "....", 2, 300
+"""What print has between an entry of a table of contents and its page."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MARK = "\ue000{}\ue001"
 """How a format writes the mark of a note into a text, so that it is not escaped: `note_mark`."""
@@ -67,6 +74,29 @@ class Blocks:
         if any(row):
             self.blocks.append(Block("\t".join(row), "row"))
 
+    @property
+    def _is_front(self) -> bool:
+        """Whether neither a numbered block nor a whole paragraph came yet."""
+        return not any(
+            (_NUMBERED.match(block.text) or len(block.text) > LONGEST_IN_FRONT) and not block.text.endswith(LEADERS)
+            for block in self.blocks
+        )
+
+    def is_layout(self, rows: Iterable[Iterable[str]]) -> bool:
+        """Whether a table only sets a masthead, whose cells stand by themselves: in the front, and without figures."""
+        return self._is_front and not any(_FIGURE.fullmatch(clean(cell)) for row in rows for cell in row)
+
+    def add_contents(self, rows: Iterable[Iterable[str]]) -> bool:
+        """Adds the rows of a table of contents, each behind leaders as print has them; False for another table."""
+        written = [[" ".join(clean(cell).split()) for cell in row] for row in rows]
+        filled = [[cell for cell in row if cell] for row in written]
+        paged = [row for row in filled if len(row) > 1 and _PAGE.fullmatch(row[-1]) and _LETTERS.search(" ".join(row))]
+        if not self._is_front or len(paged) < FEWEST_ENTRIES or 2 * len(paged) < sum(1 for row in filled if row):
+            return False
+        for row in filled:
+            self.add(f"{' '.join(row)} {LEADERS}" if row else "")
+        return True
+
     def markdown(self) -> str:
         """The source text."""
         out: list[str] = []
@@ -80,6 +110,11 @@ class Blocks:
             sign = f"[^{mark}]:" if mark.isalnum() else _escaped(mark)
             out += ["", f"{sign} {_escaped(' '.join(clean(text).split()))}"]
         return "\n".join(out) + "\n"
+
+
+def own_rows(table: Any, row_tag: str) -> list[Any]:
+    """The rows of an XML table that belong to no table inside it."""
+    return [row for row in table.iter(row_tag) if next(row.iterancestors(table.tag)) is table]
 
 
 def note_mark(mark: str) -> str:

@@ -1,7 +1,7 @@
 """Word documents: paragraphs with the numbers that Word makes, headings, tables, footnotes and endnotes (ECMA-376).
 
-python-docx opens the package and knows the styles; numbering (§17.9) and notes (§17.11) are read here. Headers and
-footers are parts of their own in a package and are no words of the document.
+python-docx opens the package and knows the styles; numbering (§17.9) and notes (§17.11) are read here. The header
+of the first page is the masthead, as the United Nations set it; other headers and footers are no words of the document.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from ingest.formats.blocks import Blocks, UnreadableFileError, note_mark
+from ingest.formats.blocks import LEADERS, Blocks, UnreadableFileError, note_mark, own_rows
 from ingest.formats.numbers import Counters, formatted
 
 HEADING_STYLE = re.compile(r"heading \d|title\b|_ ?h ?_|h\d{1,2}\b", re.IGNORECASE)
+CONTENTS_STYLE = re.compile(r"toc \d", re.IGNORECASE)
 BULLET = "•"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 SKIPPED = {qn(name) for name in ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr", "w:txbxContent", "w:pict")}
@@ -55,6 +56,7 @@ def read_docx(path: Path) -> Blocks:
 class _Word:
     def __init__(self, document: Any) -> None:
         self.body = document.element.body
+        self.masthead = self._first_header(document)
         self.styles: dict[str, Any] = {style.style_id: style.element for style in document.styles}
         self.names = {style.style_id: style.name or "" for style in document.styles}
         self.lists, self.of_num, self.overrides = self._numbering(document)
@@ -64,8 +66,19 @@ class _Word:
         self.out = Blocks()
 
     def blocks(self) -> Blocks:
+        if self.masthead is not None:
+            self._read(self.masthead)
         self._read(self.body)
         return self.out
+
+    @staticmethod
+    def _first_header(document: Any) -> Any:
+        """The header that the first page has for itself, if it has one."""
+        section = document.sections[0] if len(document.sections) else None
+        if section is None or not section.different_first_page_header_footer:
+            return None
+        header = section.first_page_header
+        return None if header.is_linked_to_previous else header._element
 
     def _read(self, parent: Any) -> None:
         for element in parent:
@@ -78,9 +91,12 @@ class _Word:
 
     def _table(self, table: Any) -> None:
         """A table of the front (before anything numbered) is layout: its cells are blocks."""
-        front = not any(re.match(r"(?:[0-9]+|[IVX]+)\.\s", block.text) for block in self.out.blocks)
-        for row in table.iter(qn("w:tr")):
-            cells = list(row.iterchildren(qn("w:tc")))
+        rows = [list(row.iterchildren(qn("w:tc"))) for row in own_rows(table, qn("w:tr"))]
+        words = [[" ".join("".join(self._text(one)) for one in cell.iter(qn("w:p"))) for cell in row] for row in rows]
+        if self.out.add_contents(words):
+            return
+        front = self.out.is_layout(words)
+        for cells in rows:
             if front or len(cells) == 1:
                 for cell in cells:
                     self._read(cell)
@@ -90,7 +106,9 @@ class _Word:
     def _paragraph(self, element: Any) -> None:
         text = self._numbered(element)
         name = self.names.get(self._style(element), "")
-        if HEADING_STYLE.match(name) or self._property(element, "w:outlineLvl") is not None:
+        if CONTENTS_STYLE.match(name):
+            self.out.add(f"{text} {LEADERS}" if text.strip() else "")
+        elif HEADING_STYLE.match(name) or self._property(element, "w:outlineLvl") is not None:
             self.out.add(text, "heading")
         else:
             self.out.add(text, "bold" if len(text) <= LONGEST_BOLD and self._is_bold(element) else "")

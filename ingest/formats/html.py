@@ -10,7 +10,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-from ingest.formats.blocks import Blocks, UnreadableFileError, note_mark
+from ingest.formats.blocks import Blocks, UnreadableFileError, note_mark, own_rows
 from ingest.formats.numbers import formatted
 
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
@@ -145,9 +145,12 @@ class _Page:
                 self.out.blocks[before] = type(first)(words, first.set_as)
 
     def _table(self, table: Any) -> None:
-        front = not any(re.match(r"(?:[0-9]+|[IVX]+)\.\s", block.text) for block in self.out.blocks)
-        for row in table.iter("tr"):
-            cells = [cell for cell in row if cell.tag in ("td", "th")]
+        rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in own_rows(table, "tr")]
+        words = [["".join(self._words(cell)) for cell in row] for row in rows]
+        if self.out.add_contents(words):
+            return
+        front = self.out.is_layout(words)
+        for cells in rows:
             if front or len(cells) == 1:
                 for cell in cells:
                     self._block(cell)

@@ -5,7 +5,6 @@ The package is a ZIP file of XML; no well-kept library reads its numbering, so i
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.formats.blocks import Blocks, UnreadableFileError, note_mark
+from ingest.formats.blocks import LEADERS, Blocks, UnreadableFileError, note_mark, own_rows
 from ingest.formats.numbers import Counters, formatted
 from ontology.namespaces import CATALOGUE_IRIS
 
@@ -61,6 +60,7 @@ def read_odt(path: Path) -> Blocks:
 class _Text:
     def __init__(self, content: Any, styles: Any) -> None:
         self.body = content.find(f"{_q('office:body')}/{_q('office:text')}")
+        self.masthead = next(styles.iter(_q("style:header-first")), None)
         self.lists: dict[str, Any] = {}
         self.bold: dict[str, bool] = {}
         self.parents: dict[str, str] = {}
@@ -74,8 +74,9 @@ class _Text:
         self.out = Blocks()
 
     def blocks(self) -> Blocks:
-        if self.body is not None:
-            self._read(self.body)
+        for part in (self.masthead, self.body):
+            if part is not None:
+                self._read(part)
         return self.out
 
     def _styles(self, root: Any) -> None:
@@ -109,6 +110,9 @@ class _Text:
                 self._add(element, self._outline_number(element))
             elif element.tag == _q("text:list"):
                 self._list(element, 1, None, "")
+            elif element.tag == _q("text:table-of-content"):
+                for entry in element.iter(_q("text:p")):
+                    self.out.add(f"{''.join(self._words(entry))} {LEADERS}")
             elif element.tag == _q("table:table"):
                 self._table(element)
             elif element.tag not in SKIPPED and len(element):
@@ -134,16 +138,20 @@ class _Text:
         return bool(said) and all(said)
 
     def _table(self, table: Any) -> None:
-        front = not any(re.match(r"(?:[0-9]+|[IVX]+)\.\s", block.text) for block in self.out.blocks)
-        for row in table.iter(_q("table:table-row")):
-            cells = list(row.iterchildren(_q("table:table-cell")))
+        rows = [list(row.iterchildren(_q("table:table-cell"))) for row in own_rows(table, _q("table:table-row"))]
+        words = [[self._cell(cell) for cell in row] for row in rows]
+        if self.out.add_contents(words):
+            return
+        front = self.out.is_layout(words)
+        for cells in rows:
             if front or len(cells) == 1:
                 for cell in cells:
                     self._read(cell)
             else:
-                self.out.add_row(
-                    [" ".join("".join(self._words(one)) for one in cell.iter(_q("text:p"))) for cell in cells]
-                )
+                self.out.add_row([self._cell(cell) for cell in cells])
+
+    def _cell(self, cell: Any) -> str:
+        return " ".join("".join(self._words(one)) for one in cell.iter(_q("text:p")))
 
     def _list(self, element: Any, level: int, counters: Counters | None, style: str) -> None:
         """A list; one at the top goes on with the numbers of an earlier one only where it says so."""

@@ -26,6 +26,8 @@ from ingest.layout import PAGE_FOOT, PAGE_NUMBER
 
 BARCODE = re.compile(r"\*[0-9]{6,8}\*|Please recycle.*|[0-9]{6}")
 OPENING = re.compile(r"(?:[0-9]{1,4}\.(?:[0-9]{1,4}\.?)?|\(?[a-z]{1,5}\)|\([0-9]{1,2}\)|[IVXLC]+\.|[A-Z]\.|[•·▪–—*†])$")
+UNFINISHED = re.compile(r"(?:,|\b(?:of|the|and|or|to|in|on|for|with|by|from|a|an|at|as|that|which))$")
+"""How a text ends that goes on behind the end of its page."""
 NOTE = re.compile(r"([0-9]{1,3}|[*†‡]{1,4})$")
 RAISED, SMALL_NOTE = 0.8, 0.6
 EDGE_LINES, LONGEST_HEADING = 3, 150
@@ -256,9 +258,10 @@ class _Pages:
             return
         text = "\n".join(self._text(line) for line in block)
         numbered = re.match(r"[0-9]+\.[0-9]*\s", text) and (
-            len(text) > LONGEST_HEADING or text.endswith((".", ";", ":"))
+            len(text) > LONGEST_HEADING or text.endswith((".", ";", ":")) or UNFINISHED.search(text)
         )
-        self.out.add(text, "heading" if all(line.bold for line in block) and not numbered else "")
+        is_heading = all(line.bold for line in block) and not numbered and not text[0].islower()
+        self.out.add(text, "heading" if is_heading else "")
 
     def _text(self, line: _Line) -> str:
         """The words of a line; a small raised number is the mark of a note, small raised letters end their word."""

@@ -166,3 +166,34 @@ def test_the_mark_of_a_note_is_no_word_and_its_text_is_kept() -> None:
     document = read("1. Under the Pact;[^1] they wait.\n\n[^1]: Of 1999.\n")
     assert document.paragraphs[0].text == "Under the Pact; they wait."
     assert [note.text for note in document.footnotes] == ["Of 1999."]
+
+
+def test_recommendations_with_numbers_of_their_own_below_a_paragraph_are_paragraphs_and_the_main_run_goes_on() -> None:
+    body = (
+        "## II. Conclusions and/or recommendations\n\n111. The recommendations listed below will be examined.\n\n"
+        "1. To ratify the treaty (Norway);\n\n2. To publish the tables (Chile);\n\n112. They do not bind.\n"
+    )
+    document = read(body)
+    assert [one.key for one in document.paragraphs] == ["111", "111-1", "111-2", "112"]
+    assert all(one.is_recommendation for one in document.paragraphs)
+    assert "again" in {doubt.kind for doubt in document.doubts}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "II. Implementation of the recommendations of the previous cycle",
+        "II. Gender equality (recommendations 4, 14 and 22)",
+        "II. Accepted recommendations",
+        "II. Views on conclusions and/or recommendations",
+        "II. Summary of follow-up action on the recommendations of the Board",
+    ],
+)
+def test_a_heading_about_the_recommendations_of_others_holds_none(heading: str) -> None:
+    (paragraph,) = read(f"## {heading}\n\n1. Words.\n").paragraphs
+    assert not paragraph.is_recommendation
+
+
+def test_a_number_with_a_point_and_no_words_is_a_figure() -> None:
+    document = read("32.5\n\n## I. Introduction\n\n1. Words.\n")
+    assert [one.key for one in document.paragraphs] == ["1"]

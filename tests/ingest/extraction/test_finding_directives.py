@@ -334,6 +334,7 @@ FORMS = [
     ("Investigate, prosecute and punish attacks on ferries (Norway);", [("recommended", "", "Investigate")]),
     ("Share the experience of its harbour offices (Norway);", [("recommended", "", "Share")]),
     ("Share of the ferries in trade (Norway);", []),
+    ("They should not be construed as endorsed by the Working Group as a whole.", []),
     # an adverb, or a phrase that points back, before the verb
     ("Also urges States parties to designate focal points;", [("urged", SP, "urges")]),
     ("Further requests, in this regard, the Secretariat to brief the Conference;", [("requested", "secretariat", "requests")]),

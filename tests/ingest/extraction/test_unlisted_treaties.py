@@ -40,6 +40,13 @@ CASES = [
         "States should apply the Small Boats Convention of June 1999.",
         {"Small Boats Convention": "small-boats-convention"},
     ),
+    (
+        "Ratify the Ferries and Harbours Convention, 2019 (No. 190), and the Council of Europe Convention on Ferries.",
+        {
+            "Ferries and Harbours Convention": "ferries-and-harbours-convention",
+            "Council of Europe Convention on Ferries": "council-of-europe-convention-on-ferries",
+        },
+    ),
     # no names: a kind of treaty, and one that is to be made
     ("Each Convention and the Optional Protocol, and any Draft Treaty, may help.", {}),
 ]

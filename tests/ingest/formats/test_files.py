@@ -151,3 +151,39 @@ def test_pages_apart_by_form_feeds_lose_their_heads_and_keep_their_notes() -> No
 def test_html_marks_in_a_markdown_text_are_no_words() -> None:
     text = "1. States <b>should</b> act&nbsp;now.<sup>1</sup> See [the page](https://example.org/a) ~~today~~.\n"
     assert readable(text) == "1. States should act now.[^1] See the page today.\n"
+
+
+def test_a_word_document_has_its_masthead_in_the_header_of_the_first_page_and_contents_in_a_table(
+    tmp_path: Path,
+) -> None:
+    document = docx.Document()
+    document.sections[0].different_first_page_header_footer = True
+    header = document.sections[0].first_page_header
+    masthead = header.add_table(1, 2, width=document.sections[0].page_width)
+    masthead.rows[0].cells[0].text = "Assembly of Ports"
+    masthead.rows[0].cells[1].text = "AP/2020/7"
+    document.sections[0].header.paragraphs[0].text = "AP/2020/7"
+    document.add_heading("Report on bridges")
+    contents = document.add_table(0, 2)
+    for entry, page in (("I. Introduction", "2"), ("II. Recommendations", "14")):
+        cells = contents.add_row().cells
+        cells[0].text, cells[1].text = entry, page
+    summary = document.add_table(1, 1).rows[0].cells[0]
+    summary.text = "Summary"
+    figures = summary.add_table(2, 2)
+    for place, words in enumerate(("Bridges", "Cost", "Long", "32.5")):
+        figures.rows[place // 2].cells[place % 2].text = words
+    document.add_heading("I. Introduction", 2)
+    document.add_paragraph("1. Bridges are old.")
+    document.save(str(tmp_path / "report.docx"))
+    assert read_file(tmp_path / "report.docx").text.split("\n\n") == [
+        "Assembly of Ports",
+        "AP/2020/7",
+        "## Report on bridges",
+        "I. Introduction 2 ....",
+        "II. Recommendations 14 ....",
+        "Summary",
+        "| Bridges | Cost |\n| Long | 32.5 |",
+        "## I. Introduction",
+        "1. Bridges are old.\n",
+    ]

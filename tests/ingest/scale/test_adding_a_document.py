@@ -313,3 +313,61 @@ def test_a_meeting_that_cannot_be_read_is_a_usage_error(file: Path, folders: lis
     status, said = add(file, "--yes", "--meeting", "ports-2018/4 September/2018-09-06/Vienna", *folders)
     assert status == 2
     assert "is not SLUG/2012-05-30/2012-06-01/PLACE" in said
+
+
+REVIEW = """# Human Rights Council
+
+# Report of the Working Group on the Universal Periodic Review\\*
+
+# Ruritania
+
+1 May 2020
+
+# I. Proceedings
+
+1. Ruritania was reviewed on 2 March 2020.
+
+# II. Conclusions and/or recommendations
+
+2. The following recommendations will be examined:
+
+2.1 Ratify the Convention on Ferries (Norway);
+
+2.2 Recognize the competence of the Committee on Ferries (Chile).
+"""
+BUDGET = """# General Assembly
+
+# Financing of a mission: budget for the period from 1 July 2026 to 30 June 2027
+
+# Report of the Advisory Committee on Ferries and Harbours
+
+1 May 2026
+
+# Observations for the period from 1 July 2026 to 30 June 2027
+
+1. The Advisory Committee recommends that the mission be smaller.
+"""
+
+
+def test_a_review_names_the_state_under_review_whom_its_imperatives_ask(folders: list[str], tmp_path: Path) -> None:
+    (tmp_path / "review.md").write_text(REVIEW, encoding="utf-8")
+    status, said = add(tmp_path / "review.md", "--yes", *folders)
+    assert status == 0, said
+    assert "“State under review” means = ruritania" in said
+    assert "2 directives: 2 recommended" in said
+    assert "recommendations without a directive: 1\n      2: The following" in said
+    assert "directives that address nobody" not in said
+
+
+def test_a_report_of_a_committee_has_its_title_above_and_speaks_for_the_committee(
+    folders: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "budget.md").write_text(BUDGET, encoding="utf-8")
+    status, said = add(tmp_path / "budget.md", "--yes", *folders)
+    assert status == 0, said
+    known = read_metadata(tmp_path / "sources" / "budget.toml")
+    assert known.title == "Financing of a mission: budget for the period from 1 July 2026 to 30 June 2027"
+    assert known.issuer == "advisory-committee-on-ferries-and-harbours"
+    assert known.means["the Advisory Committee"] == known.issuer
+    assert known.meetings == ()
+    assert "No paragraph is read as a recommendation" in said
