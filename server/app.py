@@ -26,6 +26,7 @@ from server.linkeddata.mementos import mementos_router
 from server.linkeddata.resources import resources_router
 from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.routes import Site
+from server.reconciliation.draft import Draft
 from server.reconciliation.protocol import PATH as RECONCILE
 from server.reconciliation.protocol import Reconciliation
 from server.settings import Settings
@@ -128,15 +129,21 @@ def create_app(settings: Settings) -> Front:
     )
     answer_query = sparql_handler(queries, site.query_page)
     reconciliation = Reconciliation()
+    draft = Draft(reconciliation)
     application.include_router(health_router(lambda: queries.problem, lambda: _isolation(queries)))
     application.include_router(resources_router(site.resource_page, akoma_ntoso))
     application.include_router(sparql_router(answer_query))
     application.include_router(discovery_router())
     application.include_router(mementos_router())
     application.include_router(reconciliation.router())
+    application.include_router(draft.router())
     application.include_router(site.router())
     _serve_description(application)
-    direct: dict[str, DirectHandler] = {**dict.fromkeys(PATHS, answer_query), RECONCILE: reconciliation}
+    direct: dict[str, DirectHandler] = {
+        **dict.fromkeys(PATHS, answer_query),
+        RECONCILE: reconciliation,
+        **draft.posts(),
+    }
     if models:
         application.include_router(models.router())
         direct["/mcp"] = models

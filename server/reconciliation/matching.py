@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from server.pages.references import cited
@@ -20,13 +20,24 @@ FOUND = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What a thing should have: of some values of a property, by prefixed name, one (``any``), ``all`` or ``none``. A
+    ``required`` one excludes what does not have it; any other lowers its score."""
+
+    property: str
+    values: tuple[str, ...]
+    quantifier: str = "any"
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """One query of a batch. ``properties`` are the values that a thing should have, by prefixed name."""
+    """One query of a batch."""
 
     text: str
     types: tuple[str, ...] = ()
     limit: int = 5
-    properties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +53,15 @@ async def candidates(query: Query, register: Register, exchange: Exchange) -> li
     """What a query may mean, likeliest first; where there is no doubt, that alone."""
     names = await register.names(exchange)
     exact, sure = await exactly(query, register, exchange)
-    agreeing = {thing.id for thing in exact if await _agrees(thing, query, exchange)}
+    exact = [thing for thing in exact if await _fits(thing, query, exchange)]
+    agreeing = {thing.id for thing in exact if await _agrees(thing, query.conditions, exchange)}
     if sure and len(agreeing) == 1:
         return [Candidate(thing, EXACT, match=True) for thing in exact if thing.id in agreeing]
     found = [Candidate(thing, SEVERAL * (1 if thing.id in agreeing else DISAGREES)) for thing in exact]
     taken = {thing.id for thing in exact}
     for thing in similar(query.text, query.types, names, exchange):
-        if thing.id not in taken:
-            agrees = await _agrees(thing, query, exchange)
+        if thing.id not in taken and await _fits(thing, query, exchange):
+            agrees = await _agrees(thing, query.conditions, exchange)
             score = SIMILAR * likeness(query.text, thing) * (1 if agrees else DISAGREES)
             found.append(Candidate(thing, round(score, 1)))
     return sorted(found, key=lambda candidate: -candidate.score)[: query.limit]
@@ -107,18 +119,24 @@ def begins(words: str, thing: Thing) -> int:
     return 2 if any(name.startswith(sought) for name in names) else int(any(f" {sought}" in name for name in names))
 
 
-async def _agrees(thing: Thing, query: Query, exchange: Exchange) -> bool:
-    """Whether a thing has, for each property that is asked for, one of the values."""
-    if not query.properties:
+async def _fits(thing: Thing, query: Query, exchange: Exchange) -> bool:
+    return await _agrees(thing, [each for each in query.conditions if each.required], exchange)
+
+
+async def _agrees(thing: Thing, conditions: Sequence[Condition], exchange: Exchange) -> bool:
+    """Whether a thing has the values that are asked for."""
+    if not conditions:
         return True
     known = await values(thing, exchange)
     base = exchange.snapshot.base.iri
-    for name, wanted in query.properties.items():
+    for condition in conditions:
         has = {
             comparable(str(each))
-            for value, label in known.get(name, ())
+            for value, label in known.get(condition.property, ())
             for each in (value.value, *written(value, label, base).values())
         }
-        if has.isdisjoint(comparable(each.removeprefix(f"{base}id/")) for each in wanted):
+        wanted = {comparable(each.removeprefix(f"{base}id/")) for each in condition.values}
+        met = {"all": wanted <= has, "none": has.isdisjoint(wanted)}
+        if not met.get(condition.quantifier, not has.isdisjoint(wanted)):
             return False
     return True

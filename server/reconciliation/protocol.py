@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from server.reconciliation import matching
-from server.reconciliation.matching import candidates, exactly, similar
+from server.reconciliation.matching import Candidate, candidates, exactly, similar
 from server.reconciliation.things import BROADER, OF_TYPE, PROPERTIES, TYPES, Register, Thing, values, written
 from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
@@ -50,7 +50,7 @@ class Reconciliation:
     """The service with what it knows of the snapshots that it reads."""
 
     def __init__(self) -> None:
-        self._register = Register()
+        self.register = Register()
 
     def router(self) -> APIRouter:
         """The routes. The service itself answers before them (`Front`), because it reads bodies."""
@@ -69,8 +69,8 @@ class Reconciliation:
             ("suggest/entity", self._suggest_entity, "Things whose names begin with some words"),
             ("suggest/type", self._suggest_type, "Types of things that are matched"),
             ("suggest/property", self._suggest_property, "Properties of things that are matched"),
-            ("properties", self._propose, "The properties of a type"),
-            ("preview", self._preview, "A thing in a few lines, for a frame"),
+            ("properties", self.propose, "The properties of a type"),
+            ("preview", self.preview, "A thing in a few lines, for a frame"),
             ("view", self._view, "To the page of a thing"),
         ):
             router.get(f"{PATH}/{path}", response_model=None, summary=summary, tags=["reconciliation"])(handler)
@@ -79,51 +79,36 @@ class Reconciliation:
     async def __call__(self, request: Request) -> SentResponse:
         """The manifest, or the answer to a batch of queries or to an extension."""
         exchange = exchange_of(request)
-        body = await _body(request)
+        body = await body_of(request, FORM)
 
         async def make() -> Answer:
             given = dict(decode_form(request.scope["query_string"], "query string"))
             given |= dict(decode_form(body, "form"))
             if "queries" in given:
-                return _json(await self._match(_object(given["queries"], "queries"), exchange))
+                return as_json(await self._match(read_object(given["queries"], "queries"), exchange))
             if "extend" in given:
-                return _json(await self._extend(_object(given["extend"], "extend"), exchange))
+                return as_json(await self._extend(read_object(given["extend"], "extend"), exchange))
             if request.method == "POST":
                 raise BadRequest("The form has neither “queries” nor “extend”.")
-            return _json(manifest(exchange))
+            return as_json(manifest(exchange))
 
         return respond(request, await exchange.services.beside.make(exchange.client, make))
 
     async def _match(self, batch: Mapping[str, object], exchange: Exchange) -> Described:
-        _check_size(len(batch), "queries")
+        check_size(len(batch), "queries")
         result = {}
         for name, asked in batch.items():
             query = _query(name, asked, exchange)
-            found = await candidates(query, self._register, exchange) if query else []
-            result[name] = {
-                "result": [
-                    _entity(candidate.thing)
-                    | {"type": _types(candidate.thing), "score": candidate.score, "match": candidate.match}
-                    for candidate in found
-                ]
-            }
+            found = await candidates(query, self.register, exchange) if query else []
+            result[name] = {"result": [as_candidate(each) for each in found]}
         return result
 
     async def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
-        ids, wanted = asked.get("ids"), asked.get("properties")
-        if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
-            raise BadRequest("“ids” of an extension is a list of identifiers.")
-        if not isinstance(wanted, list) or not all(isinstance(each, dict) for each in wanted):
-            raise BadRequest("“properties” of an extension is a list of objects with an “id”.")
-        _check_size(len(ids), "things")
-        names = [str(each.get("id")) for each in wanted]
-        unknown = [name for name in names if name not in PROPERTIES]
-        if unknown or len(names) > MOST_PROPERTIES:
-            raise BadRequest(f"The properties are {', '.join(PROPERTIES)}." if unknown else "Too many properties.")
+        ids, names = read_extension(asked)
         base = exchange.snapshot.base.iri
         rows: dict[str, dict[str, list[Described]]] = {}
         for id_ in ids:
-            thing = await self._register.thing(id_[:LONGEST], exchange)
+            thing = await self.register.thing(id_[:LONGEST], exchange)
             known = await values(thing, exchange) if thing else {}
             rows[id_] = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
         return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": rows}
@@ -131,37 +116,34 @@ class Reconciliation:
     async def _suggest_entity(
         self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0, type: str = ""
     ) -> Response:
-        types = (type,) if type in TYPES else ()
-        words, names = prefix.strip(), await self._register.names(exchange)
-        found, _ = await exactly(matching.Query(words, types), self._register, exchange)
-        more = similar(words, types, names, exchange, unfinished=True) if words else []
-        more.sort(key=lambda thing: -matching.begins(words, thing))
-        listed = list({thing.id: thing for thing in (*found, *more)}.values())[cursor : cursor + SUGGESTED]
-        return respond(request, _json({"result": [_entity(thing) | {"notable": _types(thing)} for thing in listed]}))
+        listed = (await suggested(prefix, type, self.register, exchange))[cursor : cursor + SUGGESTED]
+        return respond(request, as_json({"result": [entity(thing) | {"notable": types_of(thing)} for thing in listed]}))
 
     async def _suggest_type(
         self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0
     ) -> Response:
         del exchange
-        found = _beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))
-        return respond(request, _json({"result": [_type(id_) for id_, _ in found[cursor : cursor + SUGGESTED]]}))
+        found = beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))
+        return respond(request, as_json({"result": [type_of(id_) for id_, _ in found[cursor : cursor + SUGGESTED]]}))
 
     async def _suggest_property(
         self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0
     ) -> Response:
         del exchange
-        found = _beginning(prefix, PROPERTIES.items())[cursor : cursor + SUGGESTED]
-        return respond(request, _json({"result": [{"id": id_, "name": name} for id_, name in found]}))
+        found = beginning(prefix, PROPERTIES.items())[cursor : cursor + SUGGESTED]
+        return respond(request, as_json({"result": [{"id": id_, "name": name} for id_, name in found]}))
 
-    async def _propose(
+    async def propose(
         self, request: Request, exchange: Here, type: str = "", limit: Annotated[int, Query(ge=1)] = MOST_PROPERTIES
     ) -> Response:
+        """The properties of a type."""
         del exchange
         names = OF_TYPE.get(type, tuple(PROPERTIES))[:limit]
         found = [{"id": name, "name": PROPERTIES[name]} for name in names]
-        return respond(request, _json({"properties": found, "type": type, "limit": limit}))
+        return respond(request, as_json({"properties": found, "type": type, "limit": limit}))
 
-    async def _preview(self, request: Request, exchange: Here, id: Id) -> Response:
+    async def preview(self, request: Request, exchange: Here, id: Id) -> Response:
+        """A thing in a few lines."""
         thing = await self._there(id, exchange)
         address = escape(exchange.snapshot.names.node(f"id/{thing.id}").value, quote=True)
         name, meaning = escape(thing.label), f"<p>{escape(thing.meaning)}</p>\n" if thing.meaning else ""
@@ -177,7 +159,7 @@ class Reconciliation:
         return respond(request, redirect(303, exchange.urls.doc(exchange.snapshot.names.node(f"id/{thing.id}"))))
 
     async def _there(self, id_: str, exchange: Exchange) -> Thing:
-        thing = await self._register.thing(id_, exchange)
+        thing = await self.register.thing(id_, exchange)
         if thing is None:
             raise NotFound("Nothing that can be matched has this identifier.")
         return thing
@@ -199,7 +181,7 @@ def manifest(exchange: Exchange) -> Described:
         "documentation": urls.absolute(urls.path("data")),
         "serviceVersion": program_version(),
         "batchSize": BATCH,
-        "defaultTypes": [_type(name) for name in TYPES],
+        "defaultTypes": [type_of(name) for name in TYPES],
         "view": {"url": f"{here}/view?id={{{{id}}}}"},
         "preview": {"url": f"{here}/preview?id={{{{id}}}}", "width": 400, "height": 160},
         "suggest": {what: service(f"/suggest/{what}") for what in ("entity", "type", "property")},
@@ -207,16 +189,41 @@ def manifest(exchange: Exchange) -> Described:
     }
 
 
-async def _body(request: Request) -> bytes:
-    """The form of a POST. Raises a 415 for a body of another type."""
+async def suggested(prefix: str, type: str, register: Register, exchange: Exchange) -> list[Thing]:
+    """The things whose names begin with some words, or have them; of one type, or of all."""
+    types = (type,) if type in TYPES else ()
+    words, names = prefix.strip(), await register.names(exchange)
+    found, _ = await exactly(matching.Query(words, types), register, exchange)
+    more = similar(words, types, names, exchange, unfinished=True) if words else []
+    more.sort(key=lambda thing: -matching.begins(words, thing))
+    return list({thing.id: thing for thing in (*found, *more)}.values())
+
+
+def read_extension(asked: Mapping[str, object]) -> tuple[list[str], list[str]]:
+    """The identifiers of things and of properties in an extension. Raises `BadRequest`, or `TooLarge`."""
+    ids, wanted = asked.get("ids"), asked.get("properties")
+    if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
+        raise BadRequest("“ids” of an extension is a list of identifiers.")
+    if not isinstance(wanted, list) or not all(isinstance(each, dict) for each in wanted):
+        raise BadRequest("“properties” of an extension is a list of objects with an “id”.")
+    check_size(len(ids), "things")
+    names = [str(each.get("id")) for each in wanted]
+    unknown = [name for name in names if name not in PROPERTIES]
+    if unknown or len(names) > MOST_PROPERTIES:
+        raise BadRequest(f"The properties are {', '.join(PROPERTIES)}." if unknown else "Too many properties.")
+    return ids, names
+
+
+async def body_of(request: Request, media_type: str) -> bytes:
+    """The body of a POST. Raises a 415 for one of another type."""
     if request.method != "POST":
         return b""
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given != FORM or request.headers.get("content-encoding", "identity").lower() != "identity":
+    if given != media_type or request.headers.get("content-encoding", "identity").lower() != "identity":
         raise PalermoError(
-            f"A POST to this service has a body of type {FORM}.",
+            f"A POST to this service has a body of type {media_type}.",
             status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            headers=[("Accept-Post", FORM)],
+            headers=[("Accept-Post", media_type)],
         )
     try:
         return await request.body()
@@ -224,7 +231,7 @@ async def _body(request: Request) -> bytes:
         raise ClientGone("The client went away in the middle of its request.") from None
 
 
-def _object(encoded: str, where: str) -> Mapping[str, object]:
+def read_object(encoded: str, where: str) -> Mapping[str, object]:
     try:
         found = json.loads(encoded)
     except (ValueError, RecursionError) as problem:
@@ -234,7 +241,7 @@ def _object(encoded: str, where: str) -> Mapping[str, object]:
     return found
 
 
-def _check_size(number: int, what: str) -> None:
+def check_size(number: int, what: str) -> None:
     if number > BATCH:
         raise TooLarge(f"A request here has at most {BATCH} {what}, and this one has {number:,}.")
 
@@ -262,8 +269,8 @@ def _query(name: str, asked: object, exchange: Exchange) -> matching.Query | Non
     types = tuple(type_ for each in wanted if (type_ := each.removeprefix(space)) in TYPES)
     if not words or (any(wanted) and not types):
         return None
-    known = {id_: texts for id_, texts in properties.items() if id_ in PROPERTIES and texts}
-    return matching.Query(words, types, int(min(limit, MOST_CANDIDATES)), known)
+    known = (matching.Condition(id_, texts) for id_, texts in properties.items() if id_ in PROPERTIES and texts)
+    return matching.Query(words, types, int(min(limit, MOST_CANDIDATES)), tuple(known))
 
 
 def _properties(name: str, asked: object) -> dict[str, tuple[str, ...]]:
@@ -282,25 +289,31 @@ def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _beginning(prefix: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def beginning(prefix: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Identifiers and names of which one, or a word of it, begins with the prefix."""
     sought = prefix.strip().casefold()
     return [(id_, name) for id_, name in names if f" {id_} {name} ".casefold().find(f" {sought}") >= 0]
 
 
-def _entity(thing: Thing) -> Described:
+def entity(thing: Thing) -> Described:
     return {"id": thing.id, "name": thing.label} | ({"description": thing.meaning} if thing.meaning else {})
 
 
-def _types(thing: Thing) -> list[Described]:
+def as_candidate(candidate: Candidate) -> Described:
+    """A candidate as both versions of the API have it."""
+    found = entity(candidate.thing)
+    return found | {"type": types_of(candidate.thing), "score": candidate.score, "match": candidate.match}
+
+
+def types_of(thing: Thing) -> list[Described]:
     return [{"id": name, "name": TYPES[name].name} for name in (thing.type, BROADER.get(thing.type, "")) if name]
 
 
-def _type(name: str) -> Described:
+def type_of(name: str) -> Described:
     broader = BROADER.get(name)
     found: Described = {"id": name, "name": TYPES[name].name}
     return found | ({"broader": [{"id": broader, "name": TYPES[broader].name}]} if broader else {})
 
 
-def _json(found: object) -> Answer:
+def as_json(found: object) -> Answer:
     return Answer(json.dumps(found, ensure_ascii=False).encode(), JSON)

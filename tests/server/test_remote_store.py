@@ -56,6 +56,10 @@ def ask(client: TestClient, query: str, accept: str = "text/csv", **parameters: 
         "/doc/instrument/smuggling-protocol/article/16",
         "/graph/reference",
         "/queries/what-is-unodc-asked",
+        '/reconcile?queries={"q0":{"query":"Art. 16(5) SMP"},"q1":{"query":"use of terms"}}',
+        '/reconcile?extend={"ids":["actor/unodc"],"properties":[{"id":"pal:acronym"},{"id":"rdfs:label"}]}',
+        "/reconcile/suggest/entity?prefix=UNOD",
+        "/reconcile/preview?id=instrument/untoc/article/27",
     ],
 )
 def test_a_page_is_the_same_as_from_the_stores_own_files(client: TestClient, remote: TestClient, path: str) -> None:

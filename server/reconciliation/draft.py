@@ -1,0 +1,218 @@
+"""The draft of version 1.0 of the Reconciliation Service API, below ``/reconcile/draft``: JSON in, JSON out.
+
+A manifest of the draft contradicts one of version 0.2, so each version has an address of its own; they find the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.reconciliation import matching
+from server.reconciliation.matching import Candidate, candidates
+from server.reconciliation.protocol import (
+    BATCH,
+    JSON,
+    LONGEST,
+    MOST_CANDIDATES,
+    MOST_PROPERTIES,
+    SUGGESTED,
+    Described,
+    Prefix,
+    Reconciliation,
+    as_candidate,
+    as_json,
+    beginning,
+    body_of,
+    check_size,
+    entity,
+    manifest,
+    read_extension,
+    read_object,
+    suggested,
+    type_of,
+    types_of,
+)
+from server.reconciliation.things import PROPERTIES, TYPES, values, written
+from server.web.answers import SentResponse
+from server.web.errors import BadRequest, PalermoError
+from server.web.request import Exchange, Here, exchange_of, respond
+
+PATH = "/reconcile/draft"
+_QUANTIFIERS = ("any", "all", "none")
+_OF_MATCH = ("name", "id", "property")
+Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+Limit = Annotated[int, Query(ge=1)]
+Make = Callable[[Mapping[str, object], Exchange], Awaitable[Described]]
+
+
+class Draft:
+    """The service, with what it shares with version 0.2."""
+
+    def __init__(self, older: Reconciliation) -> None:
+        self._older, self._register = older, older.register
+
+    def posts(self) -> dict[str, Callable[[Request], Awaitable[SentResponse]]]:
+        """What answers requests with a body, by path: before the routes (`Front`)."""
+        return {f"{PATH}/match": self._posted(self._match), f"{PATH}/extend": self._posted(self._extend)}
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        router = APIRouter()
+        body: dict[str, Any] = {"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object"}}}}}
+        for path, handler in self.posts().items():
+            summary = f"Reconciliation Service API, draft of 1.0: {path.rpartition('/')[2]}"
+            tags: list[Any] = ["reconciliation"]
+            router.add_api_route(
+                path, handler, methods=["POST"], response_model=None, summary=summary, tags=tags, openapi_extra=body
+            )
+        for path, shown, summary in (
+            ("", self._manifest, "Manifest of the draft of version 1.0"),
+            ("/suggest/entity", self._suggest_entity, "Things whose names begin with some words, in the draft"),
+            ("/suggest/type", self._suggest_type, "Types of things, in the draft"),
+            ("/suggest/property", self._suggest_property, "Properties of things, in the draft"),
+            ("/extend/propose", self._older.propose, "The properties of a type, in the draft"),
+            ("/preview", self._older.preview, "A thing in a few lines, in the draft"),
+        ):
+            router.get(PATH + path, response_model=None, summary=summary, tags=["reconciliation"])(shown)
+        return router
+
+    def _posted(self, make: Make) -> Callable[[Request], Awaitable[SentResponse]]:
+        async def handle(request: Request) -> SentResponse:
+            exchange = exchange_of(request)
+            if request.method != "POST":
+                raise PalermoError(
+                    "Send what you ask as JSON by POST.",
+                    status=HTTPStatus.METHOD_NOT_ALLOWED,
+                    headers=[("Allow", "OPTIONS, POST")],
+                )
+            body = await body_of(request, JSON)
+
+            async def answer() -> Described:
+                return await make(read_object(body.decode(errors="replace"), "The body"), exchange)
+
+            return respond(request, as_json(await exchange.services.beside.make(exchange.client, answer)))
+
+        return handle
+
+    async def _match(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
+        queries = asked.get("queries")
+        if not isinstance(queries, list):
+            raise BadRequest("“queries” is a list.")
+        check_size(len(queries), "queries")
+        return {"results": [{"candidates": await self._candidates(each, exchange)} for each in queries]}
+
+    async def _candidates(self, asked: object, exchange: Exchange) -> list[Described]:
+        best: dict[str, Candidate] = {}
+        limit = MOST_CANDIDATES
+        for query in read_queries(asked, exchange):
+            limit = query.limit
+            for each in await candidates(query, self._register, exchange):
+                if each.thing.id not in best or each.score > best[each.thing.id].score:
+                    best[each.thing.id] = each
+        found = sorted(best.values(), key=lambda each: -each.score)[:limit]
+        sure = sum(each.match for each in found) == 1
+        return [as_candidate(each) | {"match": each.match and sure} for each in found]
+
+    async def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
+        ids, names = read_extension(asked)
+        base = exchange.snapshot.base.iri
+        rows = []
+        for id_ in ids:
+            thing = await self._register.thing(id_[:LONGEST], exchange)
+            known = await values(thing, exchange) if thing else {}
+            told = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
+            rows.append({"id": id_, "properties": [{"id": name, "values": said} for name, said in told.items()]})
+        return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": rows}
+
+    async def _manifest(self, request: Request, exchange: Here) -> Response:
+        urls, known = exchange.urls, manifest(exchange)
+        return respond(
+            request,
+            as_json(
+                {
+                    "versions": ["1.0-draft"],
+                    **{name: known[name] for name in ("name", "documentation", "serviceVersion", "defaultTypes")},
+                    "lang": "en",
+                    "batchSize": BATCH,
+                    "view": {"url": f"{urls.absolute(urls.path('reconcile/view'))}?id={{id}}"},
+                    "suggest": {"entity": True, "type": True, "property": True},
+                    "preview": {"width": 400, "height": 160},
+                    "extend": {"proposeProperties": True, "propertySettings": []},
+                    "standardizedScore": True,
+                }
+            ),
+        )
+
+    async def _suggest_entity(
+        self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = SUGGESTED, offset: Offset = 0
+    ) -> Response:
+        found = (await suggested(prefix, "", self._register, exchange))[offset : offset + min(limit, MOST_CANDIDATES)]
+        return respond(request, as_json({"result": [entity(thing) | {"notable": types_of(thing)} for thing in found]}))
+
+    async def _suggest_type(
+        self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
+    ) -> Response:
+        del exchange
+        found = beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))[offset : offset + limit]
+        return respond(request, as_json({"result": [type_of(id_) for id_, _ in found]}))
+
+    async def _suggest_property(
+        self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
+    ) -> Response:
+        del exchange
+        found = beginning(prefix, PROPERTIES.items())[offset : offset + limit]
+        return respond(request, as_json({"result": [{"id": id_, "name": name} for id_, name in found]}))
+
+
+def read_queries(asked: object, exchange: Exchange) -> list[matching.Query]:
+    """One query of a batch, as many as it has names or identifiers, any of which may be meant. Conditions on properties
+    that are none here are not compared. Raises `BadRequest` for what the draft does not have."""
+    if not isinstance(asked, dict) or not isinstance(asked.get("conditions"), list) or not asked["conditions"]:
+        raise BadRequest("A query has “conditions”, a list with one at least.")
+    limit, type_ = asked.get("limit", 5), asked.get("type", "")
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
+        raise BadRequest("“limit” of a query is a number from 1 on.")
+    if not isinstance(type_, str):
+        raise BadRequest("“type” of a query is an identifier.")
+    names: list[str] = []
+    conditions: list[matching.Condition] = []
+    for each in asked["conditions"]:
+        of, found = _condition(each)
+        if of == "property":
+            conditions.append(found)
+        else:
+            names += found.values
+    if not names:
+        names = [" ".join(value for each in conditions if each.quantifier != "none" for value in each.values)]
+    wanted = type_.removeprefix(exchange.snapshot.names.pal("").value)
+    if type_ and wanted not in TYPES:
+        return []
+    types, most = ((wanted,) if wanted else ()), int(min(limit, MOST_CANDIDATES))
+    known = tuple(each for each in conditions if each.property in PROPERTIES and each.values)
+    return [
+        matching.Query(words, types, most, known)
+        for name in names[:MOST_PROPERTIES]
+        if (words := " ".join(name.split())[:LONGEST])
+    ]
+
+
+def _condition(asked: object) -> tuple[str, matching.Condition]:
+    if not isinstance(asked, dict) or asked.get("matchType") not in _OF_MATCH or "propertyValue" not in asked:
+        raise BadRequest("A condition has “matchType”, which is name, id or property, and “propertyValue”.")
+    quantifier = asked.get("matchQuantifier", "any")
+    if quantifier not in _QUANTIFIERS:
+        raise BadRequest("“matchQuantifier” is any, all or none.")
+    name = str(asked.get("propertyId", ""))
+    if asked["matchType"] == "property" and not name:
+        raise BadRequest("A condition on a property has “propertyId”.")
+    given = asked["propertyValue"]
+    listed = given if isinstance(given, list) else [given]
+    said = [each.get("id", "") if isinstance(each, dict) else each for each in listed]
+    texts = tuple(str(each)[:LONGEST] for each in said if each not in ("", None))
+    return asked["matchType"], matching.Condition(name, texts, quantifier, asked.get("required") is True)
