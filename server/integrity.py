@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ontology.layout import FORMAT, MANIFEST, SEARCH, VERSION, checksum_of
+from ontology.layout import FORMAT, HISTORY, MANIFEST, SEARCH, VERSION, VERSIONS, checksum_of
 from ontology.namespaces import Base
 
 _log = logging.getLogger("palermo.snapshot")
@@ -72,6 +72,8 @@ def read_manifest(folder: Path, base: Base | None) -> dict[str, Any]:
 def read_json(folder: Path, name: str, *kinds: type) -> Any:
     """A JSON file of a snapshot. Raises `SnapshotError` when it is missing or holds none of these kinds of value."""
     path = folder / name
+    if path.exists() and not path.is_file():  # a pipe or a device, which has no end
+        raise SnapshotError(f"{path} is no file.")
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
@@ -87,7 +89,8 @@ def faults(
     folder: Path, manifest: Mapping[str, Any], *, most_bytes: int | None, store_elsewhere: bool = False
 ) -> Iterator[str]:
     """What is wrong with the files of a snapshot, a sentence each. Files over ``most_bytes`` have their size compared
-    only; None compares all. Where the store is elsewhere a copy may lack all files that are not needed."""
+    only; None compares all. Where the store is elsewhere a copy may lack all files that are not needed. A file that is
+    not listed is a fault where a server would read it, else for None."""
     for name in (*SMALL, *(() if store_elsewhere else ("graph.nq", "catalogue.nq"))):
         if name not in manifest["files"]:
             yield f"{folder / MANIFEST} does not list {name}."
@@ -95,7 +98,9 @@ def faults(
         path = folder / name
         try:
             size = path.stat().st_size
-            if size != listed["bytes"]:
+            if not path.is_file():
+                yield f"{path} is no file."
+            elif size != listed["bytes"]:
                 yield f"{path} has {size:,} bytes and the manifest says {listed['bytes']:,}."
             elif (most_bytes is None or size <= most_bytes) and _checksum(path) != listed["sha256"]:
                 yield f"{path} is damaged: its checksum is not the one in the manifest."
@@ -104,6 +109,10 @@ def faults(
                 yield f"{path} is missing."
         except OSError as problem:
             yield f"{path} cannot be read: {problem.strerror or problem}."
+    read = [*(folder / "store").glob("*"), folder / HISTORY, folder / VERSIONS]
+    for path in folder.rglob("*") if most_bytes is None else read:
+        if path.is_file() and path.relative_to(folder).as_posix() not in {*manifest["files"], MANIFEST}:
+            yield f"{path} is not listed in the manifest."
 
 
 class Files:

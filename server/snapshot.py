@@ -110,7 +110,8 @@ def open_snapshot(
     except SnapshotError:
         raise
     except Exception as problem:  # whatever the engine, SQLite or the disk raises about a folder
-        raise SnapshotError(f"{folder} is not a readable snapshot: {problem or repr(problem)}") from problem
+        reason = " ".join(str(problem).split()) or repr(problem)
+        raise SnapshotError(f"{folder} is not a readable snapshot: {reason.rstrip('.')}.") from problem
 
 
 def _ask(snapshot: Snapshot) -> None:

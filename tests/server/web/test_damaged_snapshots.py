@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from ontology.layout import checksum_of, home_of
+from ontology.layout import MANIFEST, checksum_of, home_of
 from ontology.namespaces import Base
 from server.app import create_app
 from server.integrity import SnapshotError
@@ -102,6 +102,13 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "a manifest without a time": lambda folder: say(folder, built="yesterday"),
     "a manifest of another format": lambda folder: say(folder, format=99),
     "a manifest that names a graph that is not there": lambda folder: say(folder, graphs=[f"{BASE.iri}graph/x"]),
+    "a pipe in place of the manifest": lambda folder: (remove("manifest.json")(folder), os.mkfifo(folder / MANIFEST)),
+    "a pipe in place of a report": lambda folder: (
+        remove("accuracy.json")(folder),
+        os.mkfifo(folder / "accuracy.json"),
+    ),
+    "a file of the store that is not listed": write("store/000999.log", b"\xa5" * 99),
+    "earlier versions that are not listed": write("versions.json", "{}"),
     "no store": remove("store"),
     "no CURRENT in the store": remove("store/CURRENT"),
     "a cut table of the store": cut("store/*.sst"),
