@@ -1,6 +1,6 @@
-"""Lighthouse on home, a recommendation, an article and the cross-reference table.
+"""Lighthouse on a recommendation and the cross-reference table; with ``EVERY=1`` on home and an article as well.
 
-It takes a minute or more, so `make test-system` runs it; axe looks at every kind of page in `make test`.
+It takes half a minute or more, so `make test-system` runs it; axe looks at every kind of page in `make test`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def scores(live_server: str) -> dict[str, dict[str, list[Score]]]:
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     found: dict[str, dict[str, list[Score]]] = json.loads(ran.stdout)
-    assert set(found) == {"home", "recommendation", "article", "cross-reference"}
+    assert {"recommendation", "cross-reference"} <= set(found)
     return found
 
 
