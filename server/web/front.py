@@ -51,7 +51,7 @@ _ALLOW_HEADERS = (
     "*, Authorization, Accept, Accept-Encoding, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
 )
 """The star does not stand for Authorization (Fetch §4.8), and old browsers do not know it."""
-_AT_ONCE = ("/sparql", "/health/", "/metrics")
+_AT_ONCE = ("/sparql", "/health/", "/metrics", "/id/")
 """What computes little itself, or elsewhere: it waits for nobody's page, and is answered on the event loop."""
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 _VERSION = re.compile(r"/v/([^/]+)(/.*)?")
