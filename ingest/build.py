@@ -7,6 +7,7 @@ side by side, and no document is in memory longer than its turn.
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -51,6 +52,8 @@ MOST = 8
 FEW = 6
 """With fewer parts, starting a process takes longer than the work."""
 INDEX = "search.sqlite"
+COLLECTED = (50_000, 20, 20)
+"""How many values are made before garbage is looked for (`gc.set_threshold`)."""
 EVERY = 50
 """How many documents of a large corpus one line of progress stands for."""
 
@@ -132,8 +135,9 @@ def _check(job: Job, at: int, context: Context) -> Checked:
         raise BuildError(str(error)) from error
 
 
-def _end_with_parent() -> None:
-    """Ends this process as soon as the build that it works for is gone, however that ended."""
+def _begin_worker() -> None:
+    """Has this process end as soon as the build that it works for is gone, however that ended."""
+    gc.set_threshold(*COLLECTED)
     parent = multiprocessing.parent_process()
     assert parent is not None
     sentinel = parent.sentinel
@@ -143,6 +147,17 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Has Python look for circular garbage less often than by default: a build makes many values and no circles."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*COLLECTED)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 Map = Callable[..., Iterator[Any]]
@@ -159,13 +174,11 @@ def _workers(settings: BuildSettings, parts: int) -> Iterator[Map]:
             _workbench.cache_clear()
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(size, context, initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(size, context, initializer=_begin_worker) as pool:
         try:
             yield pool.map
         except BrokenProcessPool as error:
             raise BuildError("A process of the build ended before its work was done; was memory short?") from error
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 def prepare(settings: BuildSettings, folder: Path, progress: Progress) -> Prepared:
@@ -241,7 +254,7 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
     `BuildError` when another build of the same base is running.
     """
     started = time.monotonic()
-    with new_draft(settings.snapshots, settings.base) as draft:
+    with _rare_collections(), new_draft(settings.snapshots, settings.base) as draft:
         folder = draft.folder / "shares"
         folder.mkdir()
         prepared = prepare(settings, folder, progress)
@@ -330,5 +343,5 @@ def _write(draft: Draft, prepared: Prepared) -> Statistics:
 
 def validate(settings: BuildSettings, progress: Progress) -> Prepared:
     """Describes and validates all documents without publishing anything. Raises as `build` does."""
-    with tempfile.TemporaryDirectory(prefix="palermo-") as folder:
+    with _rare_collections(), tempfile.TemporaryDirectory(prefix="palermo-") as folder:
         return prepare(settings, Path(folder), progress)

@@ -121,9 +121,10 @@ class Workbench:
         write_share(self._folder, at, quads, queries, nodes)
         index, figures = index_share(queries, nodes), _figures(queries)
         if is_shared:
+            self._shared_figures = Counter(figures)
             owned = self.validator.nodes
         else:
-            if self._shared_figures is None:
+            if self._shared_figures is None:  # Another process has the shared part.
                 alone = Store()
                 alone.bulk_extend(self._describer.shared)
                 self._shared_figures = _figures(BuildQueries(alone, self._describer.names, self._catalogue))

@@ -25,9 +25,9 @@ from ingest.history import write_history
 from ontology.layout import FORMAT, HISTORY, checksum_of, home_of
 from ontology.namespaces import Base
 
-AT_ONCE = 8 * 1024 * 1024
-"""How many bytes of N-Quads are loaded into the store at once: with a large graph as one, the loader takes a gigabyte
-more."""
+AT_ONCE = 2 * 1024 * 1024, 8 * 1024 * 1024
+"""How many bytes of N-Quads are loaded into the store at once, of a small graph and at most: with a large graph as one,
+the loader takes a gigabyte more; many small pieces take longer."""
 DATED = ("catalogue.nq", "manifest.json", "store/", HISTORY)
 """What says when a snapshot was built, or holds what says it: two builds of the same differ in nothing else."""
 
@@ -91,8 +91,9 @@ class Draft:
     def load_store(self) -> list[str]:
         """Makes the store of graph and catalogue; returns the names of its graphs, sorted."""
         store = Store(str(self.folder / "store"))
+        at_once = min(max(self.graph.stat().st_size // 8, AT_ONCE[0]), AT_ONCE[1])
         with self.graph.open("rb") as file:
-            while content := file.read(AT_ONCE) + file.readline():
+            while content := file.read(at_once) + file.readline():
                 if b"_:" in content:
                     # A bulk load gives blank nodes new names; the few lines that have one are added one by one.
                     lines = content.splitlines(keepends=True)

@@ -184,8 +184,6 @@ class _Block:
 
     def _emphasised(self, start: int) -> set[int]:
         """The numbers of the lines that have no word outside emphasis."""
-        if not self._emphasis:
-            return set()
         bare, position = [], start
         for opening, closing in sorted(self._emphasis):
             if closing > position:

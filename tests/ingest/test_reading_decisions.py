@@ -74,6 +74,7 @@ def read(body: str) -> Document:
         ("3. States should\n\n## build bridges.", ["States should build bridges."]),
         ("**3. States should build.\nThey should paint.**", ["States should build. They should paint."]),
         ("3. A *new* __and__ ***old*** 2 * 3 * 4 snake_case_name.", ["A new and old 2 * 3 * 4 snake_case_name."]),
+        ("3. A *new **and* old.", ["A new **and old."]),  # two signs are not closed by one (CommonMark §6.2)
         # a second sentence without a number belongs to the paragraph above it
         ("3. States should build.\n\nThey should paint.", ["States should build. They should paint."]),
         # page numbers and running headers are not words, years and symbols in a line are

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from benchmarks.generator import write_corpus
-from ingest.build import ViolationError, build
+from ingest.build import ViolationError, _workers, build
 from ingest.command import run_build
 from ingest.corpus import BuildSettings, read_corpus
 from ingest.errors import SourceError
@@ -170,6 +172,20 @@ def test_two_processes_make_the_same_bytes_as_one(corpus: Path, built: Path, tmp
         assert slug in {path.stem for path in read_corpus(write.sources)}
     build(write, lambda _: None)
     assert files(tmp_path, *WHOLE) == files(built, *WHOLE)
+
+
+def fail_or_note(folder: Path, number: int) -> None:
+    """A task of a build: the first fails, every other one takes a moment and leaves a file."""
+    if number == 0:
+        raise ValueError("the first")
+    time.sleep(0.01)
+    (folder / str(number)).touch()
+
+
+def test_a_fault_ends_a_build_before_the_work_that_has_not_begun(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="the first"), _workers(BuildSettings(processes=2), 1_000) as mapped:
+        list(mapped(partial(fail_or_note, tmp_path), range(1_000)))
+    assert len(list(tmp_path.iterdir())) < 500
 
 
 def test_removing_a_document_that_another_takes_up_names_the_link_that_hangs(work: Path, tmp_path: Path) -> None:
