@@ -71,7 +71,12 @@ function element(tag, className, words = "") {
   return made;
 }
 
-/** Opens the explorer in a place, beginning at the address of a first step. */
+const LEGEND =
+  "Rounded: a recommendation. Box: a treaty or a part of it. Ellipse: an actor. Cut corners: a theme. Eight corners: a group. " +
+  "Solid: in the text, or read by rules. Dashed: suggested by a language model.";
+const LEGIBLE = 0.85; // below this zoom, labels are too small to read
+
+/** Opens the explorer in a place, beginning at the address of a first step; it takes the place of the still picture. */
 export async function explore(place, address) {
   const canvas = element("div", "explorer-canvas");
   const chosen = element("p", "explorer-chosen meta");
@@ -83,12 +88,44 @@ export async function explore(place, address) {
   // cytoscape adds a style element, which the site's policy refuses, unless something has its id.
   const instead = element("span", "unseen");
   instead.id = "__________cytoscape_stylesheet";
+  const still = place.closest("figure")?.querySelectorAll("svg, figcaption") ?? [];
+  const before = [...place.childNodes];
+  const tools = element("p", "explorer-tools buttons");
+  const tool = (words, act) => {
+    const button = element("button", "quiet", words);
+    button.type = "button";
+    button.addEventListener("click", act);
+    tools.append(button);
+  };
+  tool("Closer", () => zoom(1.25));
+  tool("Further away", () => zoom(0.8));
+  tool("All of it", () => graph.fit(undefined, 20));
+  tool("Save the picture", async () => {
+    const link = element("a", "");
+    const background = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
+    link.href = URL.createObjectURL(await graph.png({ output: "blob-promise", full: true, scale: 2, bg: background }));
+    link.download = "palermo-explorer.png";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+  tool("Close", () => {
+    graph.destroy();
+    for (const each of still) each.style.display = "";
+    place.replaceChildren(...before);
+    for (const button of before) button.disabled = false;
+    before[0]?.focus();
+  });
   place.replaceChildren(
-    element("p", "small", "Choose a thing, by pointer or arrow keys, and press Enter or choose it again to see what is linked to it. Dashed: editors’ judgement."),
-    canvas, chosen, status, instead,
+    element("p", "small", "Choose a thing, by pointer or arrow keys, and press Enter or choose it again to see what is linked to it. Drag to move."),
+    tools, canvas, chosen, element("p", "small", LEGEND), status, instead,
   );
+  for (const each of still) each.style.display = "none";
 
   const graph = cytoscape({ container: canvas, style: look(), minZoom: 0.2, maxZoom: 2.5, selectionType: "single" });
+
+  function zoom(by) {
+    graph.zoom({ level: graph.zoom() * by, renderedPosition: { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 } });
+  }
 
   async function step(from, next) {
     const answer = await fetch(next).catch(() => null);
@@ -120,6 +157,10 @@ export async function explore(place, address) {
       nodeSeparation: 120, idealEdgeLength: 150, nodeRepulsion: 12000, padding: 20, nodeDimensionsIncludeLabels: true,
     }).run();
     graph.fit(undefined, 20);
+    if (graph.zoom() < LEGIBLE) {
+      graph.zoom(LEGIBLE);
+      graph.center(graph.getElementById(of));
+    }
     if (from) choose(from);
     const added = graph.nodes().length - before;
     status.textContent = `${added} more thing${added === 1 ? "" : "s"}${more ? ", the first of many" : ""}.`;
@@ -150,7 +191,7 @@ export async function explore(place, address) {
     } else if (event.key === "Enter" && at >= 0 && !all[at].hasClass("walked")) {
       step(all[at], all[at].data("more"));
     } else if (event.key === "+" || event.key === "-") {
-      graph.zoom({ level: graph.zoom() * (event.key === "+" ? 1.25 : 0.8), renderedPosition: { x: canvas.clientWidth / 2, y: canvas.clientHeight / 2 } });
+      zoom(event.key === "+" ? 1.25 : 0.8);
     } else {
       return;
     }
@@ -159,5 +200,5 @@ export async function explore(place, address) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => graph.style(look()));
 
   await step(null, address);
-  canvas.focus();
+  if (!("open" in place.dataset)) canvas.focus();
 }

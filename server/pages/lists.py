@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from pyroaring import BitMap
 
 from server import page_index
 from server.page_index import Index
@@ -115,6 +118,9 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
     if path in BY_DATE:
         distinct.sort(key=lambda thing: (thing.start, thing.label))
+    if path == "themes":
+        counts = Counts(things, exchange)
+        distinct.sort(key=lambda thing: counts.place(thing.iri))
     pages = max(1, -(-len(distinct) // PAGE))
     if number > pages:
         raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
@@ -144,6 +150,8 @@ def list_sheet(path: str, exchange: Exchange) -> Sheet:
     things = page_index.things(index.database, kind.class_)
     counts = Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))
     distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
+    if path == "themes":
+        distinct.sort(key=lambda thing: counts.place(thing.iri))
     rows: list[tuple[str | int, ...]] = [
         (
             group,
@@ -181,16 +189,24 @@ class Counts:
             if thing.wider:
                 self._narrower.setdefault(thing.wider, []).append(thing.iri)
 
+    def place(self, iri: str) -> float:
+        """Where in the texts a thing is spoken of: at the recommendation in the middle of those about it."""
+        about = self._about(iri)
+        return about[len(about) // 2] if about else math.inf
+
     def of(self, iri: str) -> int:
         """How many recommendations concern a thing or one that is narrower."""
+        return len(self._about(iri))
+
+    def _about(self, iri: str) -> BitMap:
         if self._filter:
-            return len(self._index.with_value(self._filter, iri.rpartition("/")[2]))
+            return self._index.with_value(self._filter, iri.rpartition("/")[2])
         below, waiting = {iri}, [iri]
         while waiting:
             fresh = set(self._narrower.get(waiting.pop(), ())) - below
             below |= fresh
             waiting += fresh
-        return len(self._index.pointing("about", sorted(below)))
+        return self._index.pointing("about", sorted(below))
 
 
 def _groups(path: str, things: Sequence[Thing], counts: Counts) -> tuple[tuple[str, tuple[ThingRow, ...]], ...]:

@@ -46,6 +46,7 @@ FOOTER = (
     ("actions", "Actions"),
     ("qualifiers", "Qualifying phrases"),
     ("instruments", "Instruments"),
+    ("explore", "Explorer"),
     ("compare", "Compare"),
     ("takes-up", "What takes up an earlier one"),
 )

@@ -14,6 +14,7 @@ from server.linkeddata.description import Resource
 from server.pages.changes import changed_since
 from server.pages.cited import citation_of
 from server.pages.citing import source_of
+from server.pages.explorer import explorer_address
 from server.pages.lines import line_of
 from server.pages.marks import (
     Directive,
@@ -27,7 +28,7 @@ from server.pages.marks import (
     without_doubles,
 )
 from server.pages.page import Page, Questions, frame, page, resource_formats
-from server.pages.pictures import draw, explorer_address
+from server.pages.pictures import draw
 from server.pages.values import (
     Judged,
     Line,

@@ -1,20 +1,16 @@
-"""Pictures as server-made SVG, with the same in words on the page; and what the explorer draws, as JSON."""
+"""Pictures as server-made SVG, with the same in words on the page."""
 
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
-from server.linkeddata.description import Resource
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
-from server.pages.values import Link, flag, node, text
-from server.web.errors import BadRequest, NotFound
+from server.pages.values import Link
 from server.web.request import Exchange
 
 WIDTH, ROW, TOP = 720, 30, 24
@@ -100,55 +96,6 @@ def shortened(label: str) -> str:
 def _fitting(label: str) -> str:
     label = shortened(label)
     return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip() + "…"
-
-
-JUDGED_WAYS = ("concerns", "theme", "repeats", "goes further than", "is weaker than", "follows up")
-"""Ways that were judged to hold; all others were read in the text or in the treaties."""
-STEP = 40
-"""How many links one step shows; the page of the thing has all of them."""
-
-
-def explorer_address(resource: Resource, exchange: Exchange) -> str:
-    """Where the explorer of a page begins."""
-    return exchange.urls.path("neighbours.json", query={"of": resource.path})
-
-
-async def neighbours_json(path: str, exchange: Exchange) -> str:
-    """A thing, named by its path below the base, with its links: ``{"of", "nodes", "edges", "more"}``.
-
-    Raises `BadRequest` for a path that names nothing of ours could have, `NotFound` where nothing is linked to it.
-    """
-    base = exchange.snapshot.base.iri
-    try:
-        about = NamedNode(base + path)
-    except ValueError as error:
-        raise BadRequest("The parameter “of” is the path of a thing, such as id/actor/unodc.") from error
-    rows = await exchange.store.select("neighbours", thing=about)
-    if not rows:
-        raise NotFound(f"Nothing in the graph is linked to “{path}”.")
-    nodes = {about.value: _node(about, text(rows[0], "thingLabel"), exchange)}
-    edges = []
-    for row in sorted(rows, key=lambda row: (text(row, "way"), text(row, "other")))[:STEP]:
-        other, way = node(row, "other"), text(row, "way")
-        nodes[other.value] = _node(other, text(row, "otherLabel"), exchange)
-        source, target = (path, nodes[other.value]["id"]) if flag(row, "out") else (nodes[other.value]["id"], path)
-        edges.append({"source": source, "target": target, "label": way, "judged": way in JUDGED_WAYS})
-    graph = {"of": path, "nodes": list(nodes.values()), "edges": edges, "more": len(rows) > STEP}
-    return json.dumps(graph, ensure_ascii=False)
-
-
-def _node(thing: NamedNode, label: str, exchange: Exchange) -> dict[str, str]:
-    path = thing.value.removeprefix(exchange.snapshot.base.iri)
-    steps = path.split("/")
-    kind = "recommendation" if steps[1:2] == ["document"] else steps[1] if len(steps) > 1 else "other"
-    return {
-        "id": path,
-        "label": shortened(label),
-        "name": label,
-        "kind": kind,
-        "href": exchange.urls.of(thing),
-        "more": exchange.urls.path("neighbours.json", query={"of": path}),
-    }
 
 
 CELL = 24

@@ -12,11 +12,11 @@ from pyroaring import BitMap
 from server import page_index
 from server.linkeddata.description import Resource
 from server.page_index import LinkRow
+from server.pages.explorer import explorer_address
 from server.pages.exports import Onward, onward
 from server.pages.judged import judged_row
 from server.pages.lines import SHOWN, Distribution, distribution, item_of, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions, frame, page, resource_formats
-from server.pages.pictures import explorer_address
 from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.values import Judged, Line, Link, day, link, number, text
 from server.store import Row

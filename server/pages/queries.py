@@ -164,6 +164,17 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
     )
 
 
+def named_text(name: str, given: Mapping[str, str], exchange: Exchange) -> str:
+    """The text of a query of the catalogue, with the values that are given for its parameters, all or none. Raises
+    `NotFound` for an unknown name, `BadRequest` for a value that does not fit."""
+    query = exchange.services.catalogue.queries.get(name)
+    if query is None:
+        raise NotFound(f"There is no query called “{name}”.")
+    if not any(given.get(parameter.name) for parameter in query.parameters):
+        return query.absolute(exchange.snapshot.base)
+    return bound_text(query, bound(query, given, exchange), exchange)
+
+
 async def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
     """The answer as the page shows it, a row a recommendation where it is about them, each with a citation."""
     query, urls = answered.query, exchange.urls

@@ -24,14 +24,14 @@ from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
 from server.pages.events import events_page
 from server.pages.evidence import editorial_link_page, evidence_page
+from server.pages.explorer import explore_page, neighbours_json
 from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, opensearch
 from server.pages.lists import KINDS, list_page, list_sheet
 from server.pages.members import members_of, recommendations_of
-from server.pages.page import Page, Questions, bound_text, given_of
+from server.pages.page import Page, Questions, given_of
 from server.pages.paragraph import paragraph_page
-from server.pages.pictures import neighbours_json
 from server.pages.provision import provision_page
 from server.pages.quality import quality_page
 from server.pages.queries import (
@@ -39,6 +39,7 @@ from server.pages.queries import (
     answer_sheet,
     bound,
     named_question,
+    named_text,
     queries_page,
     query_page,
     unknown_suffix,
@@ -86,6 +87,7 @@ class Site:
         get("/quality", self._page(quality_page), "What was checked, and how right it is")
         get("/names.json", self._names, "Names that the query editor completes")
         get("/neighbours.json", self._neighbours, "A thing and what is linked to it, for the explorer")
+        get("/explore", self._explore, "A thing and what is linked to it, as a page")
         get("/suggest.json", self._suggest, "The first results of a search, for search fields")
         get("/queries", self._list("queries"), "The questions")
         get("/queries.{suffix}", self._list("queries"), "The questions as data")
@@ -253,7 +255,7 @@ class Site:
 
     async def _editor(self, request: Request, exchange: Here, query: str = "", question: str = "") -> Response:
         if question:
-            query = _named_text(question, request.query_params, exchange)
+            query = named_text(question, request.query_params, exchange)
         asked = QueryView("", None, None, None, (), ())
         return self._send(request, await sparql_page(asked, exchange, starting=query))
 
@@ -316,6 +318,11 @@ class Site:
     ) -> Response:
         return respond(request, Answer((await neighbours_json(of, exchange)).encode(), "application/json"))
 
+    async def _explore(
+        self, request: Request, exchange: Here, of: Annotated[str, Query(max_length=200)] = ""
+    ) -> Response:
+        return await self._once(request, of, lambda: explore_page(of, exchange))
+
     async def _suggest(
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=200)] = ""
     ) -> Response:
@@ -344,17 +351,6 @@ class Site:
     async def query_page(self, asked: QueryView, exchange: Exchange) -> str:
         """The page of the endpoint, with a result or an error."""
         return self._renderer.html(await sparql_page(asked, exchange))
-
-
-def _named_text(name: str, given: Mapping[str, str], exchange: Exchange) -> str:
-    """The text of a query of the catalogue, with the values that are given for its parameters, all or none. Raises
-    `NotFound` for an unknown name, `BadRequest` for a value that does not fit."""
-    query = exchange.services.catalogue.queries.get(name)
-    if query is None:
-        raise NotFound(f"There is no query called “{name}”.")
-    if not any(given.get(parameter.name) for parameter in query.parameters):
-        return query.absolute(exchange.snapshot.base)
-    return bound_text(query, bound(query, given, exchange), exchange)
 
 
 Maker = Callable[[Resource, Exchange], Awaitable[Page]]

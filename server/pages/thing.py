@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,9 @@ from pyroaring import BitMap
 
 from server import page_index
 from server.linkeddata.description import Resource
+from server.pages.beside import beside
 from server.pages.document import printed_in
+from server.pages.explorer import explore_href
 from server.pages.exports import Onward, onward
 from server.pages.judged import judgements_behind, with_reviews
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, modality_counts, noted
@@ -81,20 +83,26 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
         facts=_facts(row),
         printed=printed,
         reported=reported,
-        takes_up=urls.path("takes-up", query={"meeting": about.value.rpartition("/")[2]})
-        if kind == "meeting" and reach.recommendations
-        else "",
+        takes_up=await _takes_up(about.value, reach.recommendations, exchange) if kind == "meeting" else "",
         relations=_relations(relations, urls),
         parts=tuple(part for part in parts if part.total),
         strength=distribution(modality_counts(reach.directives, exchange)),
         origin={"theme": "suggested", "meeting": "text"}.get(kind, "rules"),
         beside=beside(kind, reach.recommendations, _own(about.value, relations), exchange),
         wordings=wordings(words, urls),
+        explore=explore_href(resource.path, exchange),
     )
 
 
-def _own(about: str, relations: Sequence[Row]) -> set[str]:
-    return {about, *(text(row, "other") for row in relations if text(row, "way") in ("wider", "narrower"))}
+async def _takes_up(meeting: str, adopted: BitMap, exchange: Exchange) -> str:
+    """Where what a meeting takes up of earlier ones stands in pairs; nowhere where it takes up nothing."""
+    index = exchange.snapshot.index
+    later = BitMap(index.number(text(row, "later")) or 0 for row in await exchange.store.select("takes-up"))
+    return exchange.urls.path("takes-up", query={"meeting": meeting.rpartition("/")[2]}) if later & adopted else ""
+
+
+def _own(about: str, relations: Sequence[Row]) -> list[str]:
+    return [about, *(text(row, "other") for row in relations if text(row, "way") in ("wider", "narrower"))]
 
 
 def _facts(row: Row) -> tuple[tuple[str, str], ...]:
@@ -323,52 +331,6 @@ class Reach:
             for directive in found
             for paragraph in (paragraphs[directive.line],)
         )
-
-
-MOST, LISTED_AT_MOST = 6, 200
-BESIDE = (
-    ("theme", "Themes they share", "suggested"),
-    ("article cited", "Articles they cite", "text"),
-    ("article related", "Related articles", "suggested"),
-    ("meeting", "Adopted at", "text"),
-)
-"""Filters whose values are listed, with the heading and where the values come from."""
-LISTED = ("theme", "group", "tool", "actor", "meeting")
-"""Kinds of things whose pages have these lists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """One list: values with how many of the recommendations have each, and the others."""
-
-    heading: str
-    origin: str
-    found: tuple[tuple[Link, int], ...]
-    rest: tuple[tuple[Link, int], ...]
-
-
-def beside(kind: str, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[Beside, ...]:
-    """The lists of a thing of this kind whose recommendations are ``members``; ``own`` are the IRIs that are left out:
-    the thing itself and what is wider or narrower."""
-    if kind not in LISTED:
-        return ()
-    left_out = {f"<{iri}>" for iri in own}
-    lists = (_list(name, heading, origin, members, left_out, exchange) for name, heading, origin in BESIDE)
-    return tuple(each for each in lists if each.found)
-
-
-def _list(name: str, heading: str, origin: str, members: BitMap, left_out: set[str], exchange: Exchange) -> Beside:
-    values = exchange.snapshot.index.values(name).values()
-    counted = [
-        (value, count)
-        for value in values
-        if value.term not in left_out and (count := value.members.intersection_cardinality(members))
-    ]
-    if name == "theme":  # A wider theme has whatever its narrower ones have: the narrow ones tell more.
-        counted = [(value, count) for value, count in counted if value.narrow]
-    counted.sort(key=lambda pair: -pair[1])
-    links = tuple((Link(exchange.urls.of(value.term[1:-1]), value.label), count) for value, count in counted)
-    return Beside(heading, origin, links[:MOST], links[MOST:LISTED_AT_MOST])
 
 
 LOOKED_AT = 200

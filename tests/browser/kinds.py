@@ -67,6 +67,9 @@ PAGES = {
     "crossref by strength": "/crossref?by=strength",
     "crossref of citations": "/crossref?basis=cited",
     "takes up": "/takes-up",
+    "explorer": "/explore",
+    "explorer of a theme": "/explore?of=id/theme/return",
+    "what changed": "/changes",
     "compare nothing": "/compare",
     "compare recommendations": "/compare?of=som-wg-2015/24&of=som-wg-2015/29",
     "compare groups": "/compare?group=women&group=children",
@@ -104,7 +107,7 @@ ADDRESSES = PAGES | {name: path for name, (path, _) in ERRORS.items()}
 
 ONE_OF_EACH = {
     "home", "document", "section", "recommendation with qualifiers", "recommendation with items", "article", "actor", "themes", "articles", "meeting",
-    "recommendations by filters", "crossref by section", "search that finds", "takes up", "compare recommendations", "questions", "question who-is-addressed", "question which-themes-occur-together", "question what-is-unodc-asked",
+    "recommendations by filters", "crossref by section", "search that finds", "takes up", "compare recommendations", "compare groups", "basket", "explorer of a theme", "what changed", "questions", "question who-is-addressed", "question which-themes-occur-together", "question what-is-unodc-asked",
     "query editor", "result of a query", "vocabulary", "checks", "quality", "data", "about", "mention", "graph",
     "nothing at this address", "query that is none",
 }  # fmt: skip

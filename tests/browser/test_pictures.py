@@ -52,6 +52,35 @@ def test_the_explorer_is_walked_with_the_keyboard_and_says_where_one_is(explorer
     assert explorer.complaints == []
 
 
+def test_the_open_explorer_takes_the_place_of_the_drawn_picture_is_legible_on_a_telephone_and_closes(
+    reader: Visitor,
+) -> None:
+    reader.width(390)
+    reader.visit(RECOMMENDATION)
+    button = reader.page.get_by_role("button", name="Explore its neighbourhood")
+    button.click()
+    reader.page.locator(CHOSEN).wait_for()
+    assert not reader.page.locator(".picture > svg").is_visible()
+    assert "Dashed: suggested by a language model" in reader.page.locator(".explorer").inner_text()
+    with reader.page.expect_download() as saved:
+        reader.page.get_by_role("button", name="Save the picture").click()
+    assert saved.value.suggested_filename.endswith(".png")
+    reader.page.get_by_role("button", name="Closer").click()
+    reader.page.get_by_role("button", name="Close", exact=True).click()
+    assert button.evaluate("element => element === document.activeElement")
+    assert reader.complaints == []
+    reader.width(1440)
+
+
+def test_the_page_of_the_explorer_opens_it_and_says_the_same_in_words(reader: Visitor, plain_reader: Visitor) -> None:
+    """Seven have the theme return: 21, 22, 27, 29, 63, 76 and 79."""
+    reader.visit("/explore?of=id/theme/return")
+    reader.page.locator(CHOSEN).wait_for()
+    plain_reader.visit("/explore?of=id/theme/return")
+    words = plain_reader.page.locator("main .tags a").all_inner_texts()
+    assert {f"Recommendation {number}" for number in (21, 22, 27, 29, 63, 76, 79)} < set(words)
+
+
 def test_axe_finds_nothing_in_the_open_explorer(explorer: Visitor) -> None:
     explorer.ask(package("axe-core/axe.min.js").read_text(encoding="utf-8"))
     assert explorer.ask("async () => (await axe.run()).violations.map((each) => each.id)") == []

@@ -138,7 +138,7 @@ def test_page_costs_at_most_9_queries_and_shows_them(pages: Pages) -> None:
             behind = page.all("details", "behind")
             shown = [code for each in behind for code in each.all("code")]
             assert len(shown) <= 9
-            static = ("/data", "/search", "/queries", "/sparql", "/editor", "/shapes")
+            static = ("/data", "/search", "/queries", "/sparql", "/editor", "/shapes", "/changes")
             if not page.attributes["path"].startswith(static):
                 assert shown
 

@@ -157,8 +157,8 @@ def test_themes_that_occur_together_are_a_picture_with_a_link_for_every_pair(vis
     picture = visit("/themes").one("svg", "together")
     cells = [link for link in picture.all("a") if link.all("rect")]
     links = {link.attributes["aria-label"]: link.attributes["href"] for link in cells}
-    assert "Criminalization and Awareness-raising: recommendations 5, 13" in links
-    assert links["Consular assistance and Detention: recommendation 24"].endswith("/paragraph/24")
+    assert "Awareness-raising and Criminalization: recommendations 5, 13" in links
+    assert links["Detention and Consular assistance: recommendation 24"].endswith("/paragraph/24")
     assert "Crime prevention policy and Root causes: recommendations 6, 14" in links
     assert "pairs of themes occur together" in picture.attributes["aria-label"]
     assert len(links) == len(cells)
@@ -172,11 +172,14 @@ def test_a_theme_lists_the_themes_its_recommendations_share_most_frequent_first(
     shared = Counter(slug for recommendation, slug in given if recommendation in having and slug != theme)
     margin = visit(f"/doc/theme/{theme}").one("aside", "margin")
     shown = [
-        (item.one("a").attributes["href"].rpartition("/")[2], int(item.one("span", "count").text))
+        (item.all("a")[0].attributes["href"].rpartition("/")[2], int(item.one("a", "count").text.split()[0]))
         for item in margin.all("li")
-        if item.all("span", "count") and "/doc/theme/" in item.one("a").attributes["href"]
+        if item.all("a", "count") and "/doc/theme/" in item.all("a")[0].attributes["href"]
     ]
     assert shown
+    for number in margin.all("a", "count"):
+        found = visit(number.attributes["href"]).one("p", role="status").text
+        assert found.startswith(f"{number.text.split()[0]} of "), number.attributes["href"]
     assert all(shared[slug] == count for slug, count in shown)
     assert [count for _, count in shown] == sorted(shared.values(), reverse=True)[: len(shown)]
 
