@@ -11,7 +11,9 @@ from pathlib import Path
 
 from ingest.document import MeetingReference, Metadata
 from ingest.extraction import Lexicon
+from ingest.extraction.findings import Mention
 from ingest.extraction.meanings import REVIEWED
+from ingest.extraction.treaties import unlisted_treaties
 from ingest.front import following_numbers, printed_number, read_front
 from ingest.metadata import LONGEST_MEETING, MONTHS, PRINTED_DATES, days, period
 from ingest.source import Line, read_lines
@@ -61,6 +63,7 @@ _BODY = re.compile(
 )
 _PLACE = re.compile(r"\bheld in ([A-Z][\w’' -]*?),? (?:from|on)\b")
 _HELD = re.compile(r"\b(?:meeting|session|held|adopted)\b", re.IGNORECASE)
+_NOTE_OR_NUMBER = re.compile(r"\d|\[\^|[*†‡]")
 _MEETING = re.compile(r"\bits (\w+) (?:meeting|session)\b")
 _GROUP = re.compile(
     r"\bWorking Group on .*?(?=,| at its\b| held\b| to the\b| [A-Z][a-z-]* session\b|[.;]|$)|"
@@ -276,7 +279,14 @@ def _definitions(lines: tuple[Line, ...], known: Known) -> Iterator[tuple[str, P
                 yield match[1], Proposal(entity.rpartition("/")[2], line.number, match[0])
     whole = [(entry.entity, line) for line in lines for _, entry in known.lexicon.occurrences(line.text)
              if entry.kind == "instrument" and " " in entry.spelling]  # fmt: skip
+    others = {
+        noun
+        for noun in ("Protocol", "Convention")
+        if any(noun in mention.span.cut(line.text) for line in lines for mention in _unlisted(line.text, known))
+    }
     for noun in ("Protocol", "Convention"):
+        if noun in others:
+            continue
         found = {entity: line for entity, line in reversed(whole) if entity.endswith(noun.lower())}
         if noun == "Convention" and any(entity == "id/instrument/untoc" for entity, _ in whole):
             found = {entity: line for entity, line in reversed(whole) if entity == "id/instrument/untoc"}
@@ -286,6 +296,12 @@ def _definitions(lines: tuple[Line, ...], known: Known) -> Iterator[tuple[str, P
                 f"the {noun}",
                 Proposal(entity.rpartition("/")[2], line.number, f"no other {noun} is named"),
             )
+
+
+def _unlisted(text: str, known: Known) -> Iterator[Mention]:
+    """The treaties of a line that no reference data list: what "the Convention" is, is open then."""
+    named = [Mention(span, entry.entity, entry.kind) for span, entry in known.lexicon.occurrences(text)]
+    return unlisted_treaties(text, named)
 
 
 def _usual_meanings(guessed: Guess) -> None:
@@ -316,7 +332,11 @@ def _meetings(lines: tuple[Line, ...], guessed: Guess, known: Known) -> Iterator
     stem = stems.most_common(1)[0][0] if stems else re.sub(r"-?\d{4}$", "", slug) or slug
     meetings: dict[tuple[date, date], MeetingReference] = {}
     for line in lines:
-        if "recommendations" not in line.text.lower() or re.match(r"\d", line.text) or not _HELD.search(line.text):
+        if (
+            "recommendations" not in line.text.lower()
+            or not _HELD.search(line.text)
+            or _NOTE_OR_NUMBER.match(line.text)
+        ):
             continue
         for match in PRINTED_DATES.finditer(line.text):
             try:

@@ -28,6 +28,8 @@ _JOINED = re.compile(r"(?:,\s(?:and|or)|\sand|\sor|,)\s(?:in\s|with\s|of\s|under
 
 _OF_A_BODY = re.compile(r"\b(?:Conference|Meeting|Assembly) of the (?:States )?Parties to the $")
 """Before the name of a treaty that is a part of the name of its body."""
+_OTHER_LAW = re.compile(r"\b[A-Z]\w+\s(?:Act|Law|Code|Decree|Ordinance)\b|\bConstitution\b")
+"""A law named since: "the Armed Forces Act; its article 7" is no article of the treaty before."""
 _LOOK_BACK = 60
 _AND_BEFORE = re.compile(r"(?:\band|\bor|,)(?:\sthe)?\s$")
 
@@ -112,7 +114,9 @@ class _Ownership:
 
     def _last_named(self, position: int) -> str | None:
         place = bisect_right(self._ends, position)
-        return self._standing[place - 1].entity if place else None
+        if not place or _OTHER_LAW.search(self._text, self._ends[place - 1], position):
+            return None
+        return self._standing[place - 1].entity
 
 
 def _of_that_article(each: _Owned, before: _Owned | None) -> _Owned:

@@ -16,12 +16,12 @@ from ingest.metadata import MONTHS
 _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
-    r"(?:of|on|for|from|in|to|against|by|with|at|relating to|concerning|the|all|their|its|"
+    r"(?:(?:of|on|for|from|in|to|against|by|with|at|relating to|concerning)(?:\s(?:the|all|their|its))?|"
     r"(?:and|or)(?!\s(?:the|its|their|all|other)\b))"
 )
 _SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,?\s(?:{_SMALL}\s)*{_WORD})*"
 _ABOUT = r"(?:against|on|for|relating to|concerning|of|to)"
-_OPENERS = "The|This|That|Each|Such|Optional|Additional|Draft|United|Nations|Said|Any|Both|Our"
+_OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Draft|United|Nations|Said|Any|Both|Our"
 _LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s(?:the\s)?{_SUBJECT}"
 _SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
 _NUMBERED = (
@@ -33,7 +33,7 @@ _NAME = re.compile(rf"(?<![\w-])(?:United\sNations\s|Council\sof\sEurope\s)?(?:{
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
 _ENDS = re.compile(
     r"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!\w+\s(?:or|and)\s[A-Z])|"
-    rf"\sof\s(?:{'|'.join(MONTHS)})\b"
+    rf"\sof\s(?:{'|'.join(MONTHS)})\b|,?\s[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
 _WHOLE = re.compile(_KIND)
@@ -78,4 +78,6 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
 
 def _slug(words: str) -> str:
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", ""))).removeprefix("united-nations-")
+    return (
+        "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", ""))).removeprefix("united-nations-").removeprefix("un-")
+    )

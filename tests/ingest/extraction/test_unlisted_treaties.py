@@ -47,6 +47,14 @@ CASES = [
             "Council of Europe Convention on Ferries": "council-of-europe-convention-on-ferries",
         },
     ),
+    (
+        "The Convention on Ferries, ILO and others: the UN Convention on Ferries and any ILO Convention may help.",
+        {"Convention on Ferries": "convention-on-ferries", "UN Convention on Ferries": "convention-on-ferries"},
+    ),
+    (
+        "Under the Convention on Ferries the Ferries Act was amended; its article 7 may help.",
+        {"Convention on Ferries": "convention-on-ferries"},
+    ),
     # no names: a kind of treaty, and one that is to be made
     ("Each Convention and the Optional Protocol, and any Draft Treaty, may help.", {}),
 ]
