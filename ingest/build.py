@@ -276,6 +276,7 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
                 counted,
                 [(part.title, part.example) for part in prepared.parts if part.slug],
                 Names(settings.base),
+                settings.contact,
             )
             (draft.folder / "catalogue.nq").write_bytes(sorted_nquads(catalogue.quads()))
             progress("Written graph, dumps, tables and the index. Loading the store.")

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.dumps import CHECKSUMS
 from ingest.publish import Draft, sha256
-from ontology.formats import BY_SUFFIX
+from ontology.formats import CSV, CSVW, format_of_file
 from ontology.namespaces import CATALOGUE_IRIS, shorten
 from ontology.terms import Names, english, integer, term
 
@@ -40,6 +40,10 @@ FILE_TYPES = {
 WITHOUT_WORDS = {"actors.csv", "links.csv", "provisions.csv"}
 """The files that hold no words of a source document, so that a licence for the whole is true."""
 KEYWORDS = ("smuggling of migrants", "transnational organized crime", "recommendations", "soft law", "linked data")
+RIGHTS = (
+    "Annotations, summaries and links: CC BY 4.0. The source text is a document of the United Nations; no licence for "
+    "it is claimed."
+)
 RIGHTS_OF_TEXT = (
     "The words of the source documents are those of the United Nations; no licence for them is claimed or given here."
 )
@@ -115,11 +119,17 @@ def summed(parts: Sequence[Statistics]) -> Statistics:
 
 class CatalogueWriter:
     """Describes one snapshot whose dumps are already written; ``documents`` has the title of each and the path of one
-    thing in it."""
+    thing in it, ``contact`` the IRI (``mailto:…`` or a page) of whom to write to."""
 
     def __init__(
-        self, draft: Draft, statistics: Statistics, documents: Sequence[tuple[str, str]], names: Names
+        self,
+        draft: Draft,
+        statistics: Statistics,
+        documents: Sequence[tuple[str, str]],
+        names: Names,
+        contact: str = "",
     ) -> None:
+        self.contact = contact
         self.draft = draft
         self.statistics = statistics
         self.documents = documents
@@ -168,20 +178,16 @@ class CatalogueWriter:
                 "this catalogue, which is written after them."
             ),
         )
-        yield self._say(
-            node,
-            "dcterms:rights",
-            english(
-                "Annotations, summaries and links: CC BY 4.0. The source text is a document of the United Nations; "
-                "no licence for it is claimed."
-            ),
-        )
+        yield self._say(node, "dcterms:rights", self.names.node("dataset#rights"))
+        yield self._say(node, "dcterms:language", NamedNode(CATALOGUE_IRIS["languages"] + "ENG"))
+        yield from self._contact(node)
         yield self._say(node, "dcterms:publisher", names.node("id/agent/palermo"))
         yield self._say(node, "dcterms:issued", self.built)
         yield self._say(node, "dcterms:modified", self.built)
         for keyword in KEYWORDS:
             yield self._say(node, "dcat:keyword", english(keyword))
         yield self._say(node, "dcat:theme", NamedNode(CATALOGUE_IRIS["theme-justice"]))
+        yield from self._concept(CATALOGUE_IRIS["theme-justice"], "Justice, legal system and public safety")
         yield self._say(node, "dcat:version", Literal(self.draft.version))
         yield self._say(node, "void:uriSpace", Literal(names.base.iri))
         yield self._say(node, "void:sparqlEndpoint", names.node("sparql"))
@@ -199,6 +205,33 @@ class CatalogueWriter:
         yield self._say(service, "dcat:endpointDescription", service)
         yield self._say(service, "dcterms:publisher", names.node("id/agent/palermo"))
         yield self._say(service, "dcat:servesDataset", node)
+        yield self._say(service, "dcterms:conformsTo", NamedNode(CATALOGUE_IRIS["sparql-protocol"]))
+        yield self._typed(CATALOGUE_IRIS["sparql-protocol"], "dcterms:Standard")
+        yield self._say(service, "dcat:theme", NamedNode(CATALOGUE_IRIS["theme-justice"]))
+        yield self._say(service, "dcat:keyword", english("SPARQL"))
+        yield from self._rights(service, words=True, ours=False)
+        yield self._typed(service.value, "rdfs:Resource")
+        yield from self._contact(service)
+
+    def _typed(self, iri: str, type_: str) -> Quad:
+        """The class of something of others, which the shapes of DCAT-AP ask for beside it."""
+        return self._say(NamedNode(iri), "rdf:type", term(type_))
+
+    def _concept(self, iri: str, label: str) -> Iterator[Quad]:
+        """A concept of the authority tables of the European Union, by the label that it has there."""
+        yield self._typed(iri, "skos:Concept")
+        yield self._say(NamedNode(iri), "skos:prefLabel", english(label))
+
+    def _contact(self, node: NamedNode) -> Iterator[Quad]:
+        """Whom to write to, where the build was told."""
+        if self.contact:
+            contact = self.names.node("dataset#contact")
+            yield self._say(node, "dcat:contactPoint", contact)
+            yield self._say(contact, "rdf:type", term("vcard:Kind"))
+            yield self._say(contact, "rdfs:label", english("Contact"))
+            yield self._say(contact, "vcard:fn", english("The Palermo project"))
+            kind = "vcard:hasEmail" if self.contact.startswith("mailto:") else "vcard:hasURL"
+            yield self._say(contact, kind, NamedNode(self.contact))
 
     def _catalogue(self) -> Iterator[Quad]:
         """The catalogue in the sense of DCAT, with its one data set and its service."""
@@ -209,11 +242,27 @@ class CatalogueWriter:
         yield self._say(node, "dcterms:description", english("What the Palermo project publishes, and how to get it."))
         yield self._say(node, "dcterms:publisher", publisher)
         yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
+        yield self._say(node, "dcterms:issued", self.built)
         yield self._say(node, "dcterms:modified", self.built)
+        yield self._say(node, "dcterms:language", NamedNode(CATALOGUE_IRIS["languages"] + "ENG"))
+        yield self._typed(CATALOGUE_IRIS["languages"] + "ENG", "dcterms:LinguisticSystem")
+        home = self.names.node("")
+        yield self._say(node, "foaf:homepage", home)
+        yield self._typed(home.value, "foaf:Document")
+        yield self._say(home, "rdfs:label", english("Palermo"))
+        yield self._say(node, "dcat:themeTaxonomy", NamedNode(CATALOGUE_IRIS["data-themes"]))
+        yield self._typed(CATALOGUE_IRIS["data-themes"], "skos:ConceptScheme")
+        yield self._say(NamedNode(CATALOGUE_IRIS["data-themes"]), "dcterms:title", english("Data theme"))
+        yield from self._contact(node)
         yield self._say(node, "dcat:dataset", self.dataset)
         yield self._say(node, "dcat:service", self.names.node("sparql"))
         yield self._say(publisher, "rdf:type", term("foaf:Agent"))
         yield self._say(publisher, "foaf:name", english("The Palermo project"))
+        yield self._typed(CATALOGUE_IRIS["annotations-licence"], "dcterms:LicenseDocument")
+        for name, words in (("rights", RIGHTS), ("rights-of-text", RIGHTS_OF_TEXT)):
+            rights = self.names.node(f"dataset#{name}")
+            yield self._say(rights, "rdf:type", term("dcterms:RightsStatement"))
+            yield self._say(rights, "rdfs:label", english(words))
 
     def _linksets(self) -> Iterator[Quad]:
         """How many links lead to other vocabularies, by their property (VoID §5)."""
@@ -233,7 +282,7 @@ class CatalogueWriter:
         if ours:
             yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
         if words:
-            yield self._say(node, "dcterms:rights", english(RIGHTS_OF_TEXT))
+            yield self._say(node, "dcterms:rights", self.names.node("dataset#rights-of-text"))
 
     def _partitions(self) -> Iterator[Quad]:
         for kind, key, counted, counts in (
@@ -260,13 +309,16 @@ class CatalogueWriter:
 
     def _distributions(self) -> Iterator[Quad]:
         folder = self.draft.folder / "dumps"
-        for path in sorted(path for path in folder.iterdir() if path.name != CHECKSUMS):
+        for path in sorted(folder.iterdir()):
+            known = format_of_file(path.name)
+            if path.name == CHECKSUMS or known is None or known is CSVW:
+                continue
             node = self.names.node(f"dataset#dump-{path.name.replace('.', '-')}")
             download = self.names.node(f"dumps/{path.name}")
             yield self._say(self.dataset, "dcat:distribution", node)
             if path.suffix in {".nq", ".trig", ".ttl", ".jsonld"}:
                 yield self._say(self.dataset, "void:dataDump", download)
-            title = DUMP_TITLES.get(path.name, f"The table {path.stem} as {BY_SUFFIX[path.suffix].name}")
+            title = DUMP_TITLES.get(path.name, f"The table {path.stem} as {known.name}")
             yield self._say(node, "rdf:type", term("dcat:Distribution"))
             yield self._say(node, "rdfs:label", english(title))
             yield self._say(node, "dcterms:title", english(title))
@@ -274,14 +326,23 @@ class CatalogueWriter:
             yield self._say(node, "dcat:accessURL", download)
             yield self._say(node, "dcat:downloadURL", download)
             yield self._say(node, "dcterms:issued", self.built)
+            media_type = CATALOGUE_IRIS["media-types"] + known.media_type
             file_type = FILE_TYPES.get(path.suffix)
-            if file_type:
-                yield self._say(node, "dcterms:format", NamedNode(CATALOGUE_IRIS["file-types"] + file_type))
+            format_ = CATALOGUE_IRIS["file-types"] + file_type if file_type else media_type
+            yield self._say(node, "dcterms:format", NamedNode(format_))
+            yield self._typed(format_, "dcterms:MediaTypeOrExtent")
+            yield self._say(node, "dcat:mediaType", NamedNode(media_type))
+            yield self._typed(media_type, "dcterms:MediaType")
+            available = NamedNode(CATALOGUE_IRIS["available"])
+            yield Quad(node, NamedNode(CATALOGUE_IRIS["availability"]), available, self.graph)
+            yield from self._concept(available.value, "stable")
+            yield self._typed(download.value, "rdfs:Resource")
+            yield self._say(download, "rdfs:label", english(path.name))
+            if known is CSV:
+                metadata = path.name.removesuffix(CSV.suffix) + CSVW.suffix
+                yield self._say(node, "rdfs:seeAlso", self.names.node(f"dumps/{metadata}"))
             alone = path.name in WITHOUT_WORDS
             yield from self._rights(node, words=not alone, ours=alone)
-            yield self._say(
-                node, "dcat:mediaType", NamedNode(CATALOGUE_IRIS["media-types"] + BY_SUFFIX[path.suffix].media_type)
-            )
             size = Literal(str(path.stat().st_size), datatype=term("xsd:nonNegativeInteger"))
             yield self._say(node, "dcat:byteSize", size)
             yield from self._checksum(node, path)
@@ -292,6 +353,7 @@ class CatalogueWriter:
         yield self._say(checksum, "rdf:type", term("spdx:Checksum"))
         yield self._say(checksum, "rdfs:label", english(f"SHA-256 of {path.name}"))
         yield self._say(checksum, "spdx:algorithm", term("spdx:checksumAlgorithm_sha256"))
+        yield self._typed(term("spdx:checksumAlgorithm_sha256").value, "spdx:ChecksumAlgorithm")
         yield self._say(checksum, "spdx:checksumValue", Literal(sha256(path), datatype=term("xsd:hexBinary")))
 
     def _activity(self) -> Iterator[Quad]:

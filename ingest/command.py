@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,6 +20,7 @@ from ontology.namespaces import Base
 from shapes.report import Report, Result, report_text
 
 Say = Callable[[str], None]
+_CONTACT = re.compile(r"mailto:[^\s<>\"@]+@[^\s<>\"@]+|https?://[^\s<>\"]+")
 UNTOUCHED = "Nothing was published; the snapshot in place is untouched."
 SHOWN = 3
 """How many misses of one kind, or warnings of one rule, the terminal shows; files of the snapshot have all of them."""
@@ -35,7 +38,17 @@ def settings_for(
         snapshots=snapshots or usual.snapshots,
         sources=sources or usual.sources,
         editorial=editorial or usual.editorial,
+        contact=contact_of(os.environ.get("PALERMO_CONTACT", "")),
     )
+
+
+def contact_of(said: str) -> str:
+    """The IRI of a contact: an address of a page, or of mail with or without ``mailto:``. Raises `BuildError` for
+    anything else."""
+    iri = said if "://" in said or said.startswith("mailto:") or not said else f"mailto:{said}"
+    if iri and not _CONTACT.fullmatch(iri):
+        raise BuildError(f"PALERMO_CONTACT is no address of mail and no https address: {said!r}.")
+    return iri
 
 
 def accuracy_lines(accuracy: Accuracy) -> Iterator[str]:

@@ -34,7 +34,8 @@ class BuildSettings:
 
     ``ground`` is the folder that holds ``ontology/`` and the Turtle of ``shapes/``. ``processes`` work side by side;
     0 means as many as there are processors, and only one while there is little to do. With ``keep_going``, what would
-    refuse the build refuses one document: the others are published.
+    refuse the build refuses one document: the others are published. ``contact`` is the IRI of whom to write to
+    about the data, or empty.
     """
 
     base: Base = field(default_factory=lambda: Base(DEFAULT_BASE))
@@ -44,6 +45,7 @@ class BuildSettings:
     snapshots: Path = ROOT / "var" / "snapshots"
     processes: int = 0
     keep_going: bool = False
+    contact: str = ""
 
 
 def read_corpus(folder: Path) -> tuple[Path, ...]:

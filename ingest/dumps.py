@@ -20,6 +20,7 @@ from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, serialize
 
+from ingest.csvw import write_metadata
 from ingest.parquet import write_parquet
 from ingest.publish import sha256
 from ingest.tables_database import write_database
@@ -36,6 +37,7 @@ COLUMN_KINDS = dict.fromkeys(("number", "force", "start", "end"), "number") | {
 """The columns that hold no text."""
 DUMPS = {"trig": RdfFormat.TRIG, "ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}
 """The formats of dumps that are joined from shares, by the ending of their files."""
+_WEB = ("http://", "https://")
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive: the same archive in every build."""
 LAST = b"\xff"
@@ -173,16 +175,21 @@ def _rows(table: Path) -> Iterator[dict[str, str]]:
 
 
 def _write_parquet(table: Path) -> None:
-    """Writes a table that is written as CSV as Parquet; what each column holds is told by what stands in it."""
+    """Writes a table that is written as CSV as Parquet, and its metadata; what each column holds is told by what stands
+    in it."""
     with table.open(encoding="utf-8", newline="") as file:
         kinds = {column: COLUMN_KINDS.get(column, "text") for column in next(csv.reader(file))}
-    full = set(kinds)
+    full, links, words = set(kinds), set[str](), set[str]()
     for row in _rows(table):
+        for column, value in row.items():
+            if value:
+                (links if value.startswith(_WEB) else words).add(column)
         full -= {column for column in full if row[column] == ""}
         for column, kind in kinds.items():
             if kind == "number" and row[column] and not row[column].isdecimal():
                 kinds[column] = "text"
     write_parquet(table.with_suffix(".parquet"), kinds, (list(row.values()) for row in _rows(table)), full)
+    write_metadata(table, kinds, full, links - words)
 
 
 def _write_tables(folder: Path, shares: Path, parts: Sequence[int]) -> None:

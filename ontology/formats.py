@@ -69,6 +69,7 @@ XML = Format(
 CSV = Format("csv", "CSV", ".csv", "text/csv", _TABLE, "SPARQL_Results_CSV")
 TSV = Format("tsv", "TSV", ".tsv", "text/tab-separated-values", _TABLE, "SPARQL_Results_TSV")
 AKOMA_NTOSO = Format("akn", "Akoma Ntoso", ".akn", "application/akn+xml", _UTF8)
+CSVW = Format("csvw", "metadata of a table", ".csv-metadata.json", "application/csvm+json")
 ATOM = Format("atom", "Atom", ".atom", "application/atom+xml", _UTF8)
 PARQUET = Format("parquet", "Parquet", ".parquet", "application/vnd.apache.parquet")
 SQLITE = Format("sqlite", "SQLite", ".db", "application/vnd.sqlite3")
@@ -103,6 +104,11 @@ def split_suffix(path: str) -> tuple[str, Format | None]:
             if path.endswith(longer.suffix):
                 return path.removesuffix(longer.suffix), longer
     return head, chosen
+
+
+def format_of_file(name: str) -> Format | None:
+    """The format of a file for download, by the end of its name."""
+    return CSVW if name.endswith(CSVW.suffix) else BY_SUFFIX.get("." + name.rpartition(".")[2])
 
 
 def format_named(name: str) -> Format | None:

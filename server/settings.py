@@ -19,7 +19,7 @@ from ontology.layout import home_of
 from ontology.namespaces import DEFAULT_BASE, Base
 
 PREFIX = "PALERMO_"
-_OF_COMMANDS = ("PALERMO_STORE_USER", "PALERMO_STORE_PASSWORD", "PALERMO_VOCABULARY")
+_OF_COMMANDS = ("PALERMO_STORE_USER", "PALERMO_STORE_PASSWORD", "PALERMO_VOCABULARY", "PALERMO_CONTACT")
 """Variables of commands that are no setting of the server."""
 ROOT = Path(__file__).parent.parent
 

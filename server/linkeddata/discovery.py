@@ -15,11 +15,11 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import AKOMA_NTOSO, BY_SUFFIX, DOCUMENTS, JSON_LD
+from ontology.formats import AKOMA_NTOSO, CSV, CSVW, DOCUMENTS, JSON_LD, TURTLE, format_of_file
 from ontology.namespaces import CATALOGUE_IRIS
 from server.history import History
 from server.linkeddata.jsonld import read_context
-from server.web.answers import TEXT, Answer, redirect
+from server.web.answers import TEXT, Answer, Link, redirect
 from server.web.errors import NotFound
 from server.web.request import Exchange, Here, respond, respond_file, respond_once
 
@@ -75,9 +75,13 @@ async def dump(request: Request, name: DumpName, exchange: Here) -> Response:
     path = exchange.snapshot.dumps_path / name
     if not path.is_file():
         raise NotFound("This server holds no downloads; they are beside the snapshot that it was copied from.")
-    suffix = "." + name.rpartition(".")[2]
-    media_type = BY_SUFFIX[suffix].content_type if suffix in BY_SUFFIX else TEXT
-    return respond_file(request, f"dumps/{name}", media_type)
+    known = format_of_file(name)
+    media_type = known.content_type if known else TEXT
+    urls, metadata = exchange.urls, name.removesuffix(CSV.suffix) + CSVW.suffix
+    links = [Link(urls.path("dataset"), "collection"), Link(urls.path("dataset.ttl"), "describedby", TURTLE.media_type)]
+    if known is CSV and f"dumps/{metadata}" in exchange.snapshot.manifest["files"]:
+        links.append(Link(urls.dump(metadata), "describedby", CSVW.media_type))
+    return respond_file(request, f"dumps/{name}", media_type, tuple(links))
 
 
 async def source(request: Request, name: DumpName, exchange: Here) -> Response:

@@ -20,7 +20,7 @@ from ontology.formats import (
     AKOMA_NTOSO,
     ANNOTATIONS,
     ATOM,
-    BY_SUFFIX,
+    CSVW,
     DATASETS,
     DOCUMENTS,
     GRAPHS,
@@ -29,6 +29,7 @@ from ontology.formats import (
     TEXT,
     TURTLE,
     Format,
+    format_of_file,
     with_profile,
 )
 from ontology.namespaces import CATALOGUE_IRIS, DESCRIBING
@@ -210,8 +211,8 @@ def links_of(path: str, exchange: Exchange, about: About, address: Address, chos
 def dump_links(exchange: Exchange) -> Iterator[Link]:
     """The files of the data set, as its items (FAIR Signposting)."""
     for name in sorted(exchange.snapshot.manifest.get("files", {})):
-        known = BY_SUFFIX.get("." + name.rpartition(".")[2])
-        if name.startswith("dumps/") and known:
+        known = format_of_file(name)
+        if name.startswith("dumps/") and known and known is not CSVW:
             yield Link(exchange.urls.path(name), "item", known.media_type)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from ontology.formats import BY_SUFFIX
+from ontology.formats import CSVW, format_of_file
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
 from server import page_index
@@ -133,11 +133,11 @@ def dataset_structured(exchange: Exchange, sentence: str = "") -> dict[str, obje
                 "@type": "DataDownload",
                 "name": name.removeprefix("dumps/"),
                 "contentUrl": urls.canonical(name),
-                "encodingFormat": BY_SUFFIX[suffix].media_type,
+                "encodingFormat": known.media_type,
                 "contentSize": str(listed["bytes"]),
             }
             for name, listed in sorted(files.items())
-            if name.startswith("dumps/") and (suffix := "." + name.rpartition(".")[2]) in BY_SUFFIX
+            if name.startswith("dumps/") and (known := format_of_file(name)) and known is not CSVW
         ],
     }
 
@@ -238,6 +238,7 @@ API = (
     ("crossref.csv, .xlsx, .docx", "The cross-reference table, with the same choices as the page."),
     ("cite/document/….bib, .ris, .csl.json, .txt", "A citation of a recommendation or the document."),
     ("dumps/NAME", "The files above."),
+    ("dumps/NAME.csv-metadata.json", "What the columns of a table hold (CSV on the Web)."),
     ("changes?from=VERSION&to=VERSION", "What changed between two versions; with document=NAME those of a document."),
     ("search?q=WORDS", "Full-text search; suggest.json?q=WORDS has its first results as JSON."),
     (
@@ -266,7 +267,7 @@ async def data_page(exchange: Exchange) -> Page:
     files = {
         name.removeprefix("dumps/"): facts
         for name, facts in snapshot.manifest.get("files", {}).items()
-        if name.startswith("dumps/")
+        if name.startswith("dumps/") and format_of_file(name) is not CSVW
     }
     ordered = sorted(files, key=lambda name: (list(TITLES).index(name) if name in TITLES else len(TITLES), name))
     first = line_rows(snapshot.index.recommendations[:1], exchange)

@@ -21,6 +21,7 @@ from server.web.answers import (
     Answer,
     Conditions,
     Freshness,
+    Link,
     SentResponse,
     StoredResponse,
     StreamedResponse,
@@ -156,14 +157,14 @@ def _store(key: CacheKey, stored: StoredResponse, request: Request, cache: Respo
     (exchange.services.cache if cache is None else cache).put(key, stored)
 
 
-def respond_file(request: Request, name: str, media_type: str) -> Response:
+def respond_file(request: Request, name: str, media_type: str, links: tuple[Link, ...] = ()) -> Response:
     """A file that the manifest lists, uncoded, its checksum as its tag. Raises `Unavailable` when it was changed."""
     exchange = exchange_of(request)
     snapshot = exchange.snapshot
     if not snapshot.files.is_whole(name):
         raise Unavailable("This file is damaged on the server and is not sent.", retry_after=60)
     listed = snapshot.manifest["files"][name]
-    answer = Answer(b"", media_type, tag=listed["sha256"], headers=(("accept-ranges", "none"),))
+    answer = Answer(b"", media_type, tag=listed["sha256"], headers=(("accept-ranges", "none"),), links=links)
     stored = finish(answer, snapshot, pinned=exchange.pinned, compressible=False)
     size = listed["bytes"]
     return StreamedResponse(stored, exchange.conditions, pieces_of_file(snapshot.folder / name, size), size)

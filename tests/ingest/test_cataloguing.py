@@ -5,11 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from csvw import CSVW
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from ingest.catalogue_graph import CatalogueWriter, statistics
+from ingest.command import contact_of
+from ingest.errors import BuildError
+from ingest.publish import Draft
 from ontology.namespaces import Base
 from ontology.terms import Names, term
 from tests.ingest.conftest import Graph, Node, read_graph
@@ -45,7 +51,8 @@ def partitions(catalogue: Graph, kind: str, counted: str) -> dict[str, int]:
 
 def test_everything_in_the_catalogue_is_in_its_graph_and_has_a_label(catalogue: Graph) -> None:
     assert {quad.graph_name for quad in catalogue.store} == {catalogue.names.graph("catalogue")}
-    described = {quad.subject for quad in catalogue.store if quad.predicate == term("rdf:type")}
+    typed = {quad.subject for quad in catalogue.store if quad.predicate == term("rdf:type")}
+    described = {node for node in typed if str(node).startswith(f"<{catalogue.names.base.iri}")}
     named = {quad.subject for quad in catalogue.store if quad.predicate == term("rdfs:label")}
     graphs = {catalogue.names.node(path) for path in catalogue.local_nodes() if path.startswith("graph/")}
     elsewhere = graphs | {catalogue.names.node("sparql"), catalogue.names.node("id/agent/palermo")}
@@ -102,7 +109,8 @@ def distributions(catalogue: Graph) -> dict[str, str]:
 
 def test_every_dump_is_a_distribution(catalogue: Graph, published: Path) -> None:
     files = {path.name for path in (published / "dumps").iterdir()}
-    assert set(distributions(catalogue)) == files - {"SHA256SUMS"}
+    metadata = {name for name in files if name.endswith(".csv-metadata.json")}
+    assert set(distributions(catalogue)) == files - {"SHA256SUMS"} - metadata
     assert {"palermo.nq", "palermo.trig", "palermo.ttl", "palermo.jsonld", "palermo-tables.zip"} <= files
 
 
@@ -145,6 +153,36 @@ def test_the_data_set_says_when_and_by_which_build_it_was_made(catalogue: Graph,
     assert value(catalogue, activity, "prov:endedAtTime") == manifest["built"]
 
 
+def test_each_table_says_on_the_web_what_its_columns_hold(published: Path) -> None:
+    """CSV on the Web, read and validated by its Python implementation, which looks for the metadata beside the table."""
+    tables = {path.stem: CSVW(str(path), validate=True) for path in (published / "dumps").glob("*.csv")}
+    assert all(table.is_valid for table in tables.values())
+    rows = {name: list(table.tables[0]) for name, table in tables.items()}
+    assert rows["recommendations"][0]["number"] == 5
+    directives = {row["number"]: row for row in rows["directives"]}
+    assert directives[91]["considerOnly"] in (True, False)
+    addressed = {str(iri.unsplit()).rpartition("/")[2] for iri in directives[91]["addressees"]}
+    assert addressed == {"states-parties", "unodc"}
+    assert {row["cites"] for row in rows["mentions"]} == {True, False}
+    for name, table in tables.items():
+        columns = table.tables[0].tableSchema.columns
+        assert all(column.common_props.get("dc:description") for column in columns), name
+
+
+def test_a_contact_is_an_address_of_mail_or_of_a_page(base: Base, tmp_path: Path) -> None:
+    assert contact_of("data@palermo.example.org") == contact_of("mailto:data@palermo.example.org")
+    with pytest.raises(BuildError, match="PALERMO_CONTACT"):
+        contact_of("ring twice")
+    draft = Draft(tmp_path, base, datetime(2026, 11, 29, tzinfo=UTC))
+    (draft.folder / "dumps").mkdir(parents=True)
+    (draft.folder / "graph.nq").write_bytes(b"")
+    quads = CatalogueWriter(draft, statistics(()), [("A", "id/a")], Names(base), contact_of("data@example.org")).quads()
+    said = {(str(quad.subject), quad.predicate, str(quad.object)) for quad in quads}
+    contact = f"<{base.iri}dataset#contact>"
+    assert (contact, term("vcard:hasEmail"), "<mailto:data@example.org>") in said
+    assert sum(what == term("dcat:contactPoint") for _, what, _ in said) == 3, "Catalogue, data set and service."
+
+
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -152,7 +190,8 @@ def test_the_licence_is_for_our_annotations_and_none_is_claimed_for_the_source(c
     assert value(catalogue, "graph/editorial/som-wg-2015", "dcterms:license") == LICENCE
     assert not catalogue.values(DATASET, term("dcterms:license"))
     assert not catalogue.values("graph/document/som-wg-2015", term("dcterms:license"))
-    assert "no licence for it is claimed" in value(catalogue, DATASET, "dcterms:rights")
+    assert "no licence for it is claimed" in value(catalogue, "dataset#rights", "rdfs:label")
+    assert value(catalogue, DATASET, "dcterms:rights").endswith("dataset#rights")
 
 
 def test_the_endpoint_serves_the_data_set(catalogue: Graph, names: Names) -> None:

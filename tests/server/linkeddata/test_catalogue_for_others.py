@@ -37,7 +37,10 @@ def test_the_catalogue_has_what_dcat_ap_demands(catalogue: rdflib.Graph, base: B
     assert len(distributions) >= 11
     for each in distributions:
         assert catalogue.value(each, DCAT.accessURL)
-        assert catalogue.value(each, DCTERMS.format) or str(each).endswith("#dump-palermo-db")
+        format_, statement = catalogue.value(each, DCTERMS.format), catalogue.value(each, DCTERMS.rights)
+        assert (format_, RDF.type, DCTERMS.MediaTypeOrExtent) in catalogue
+        assert statement is None or (statement, RDF.type, DCTERMS.RightsStatement) in catalogue
+        assert (catalogue.value(each, DCAT.mediaType), RDF.type, DCTERMS.MediaType) in catalogue
         assert catalogue.value(each, DCAT.byteSize).datatype == XSD.nonNegativeInteger  # type: ignore[union-attr]
     (service,) = catalogue.subjects(RDF.type, DCAT.DataService)
     assert catalogue.value(service, DCAT.endpointURL)
