@@ -6,7 +6,6 @@ it loses no decision, and two reviewers or a spreadsheet may work beside it.
 
 from __future__ import annotations
 
-import csv
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,19 +27,14 @@ from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
 from ingest.review.decisions import UNREVIEWED, decided, opinions, restore, write_decision
 from ingest.review.findings import COLUMNS, EDITS, SAME, correction, findings, same_finding
-from ingest.review.suggesting import judged_before, suggest
+from ingest.review.suggesting import AGENT, judged_before, suggest
 from ingest.review.tables import Record, Table, read_table
-from ingest.review.texts import Recommendation, recommendations
+from ingest.review.texts import READERS, Reading, Recommendation, reading_of, recommendations, rows_of
 from ingest.spreadsheets import table_path
 from ontology.terms import Names, term
 
 TABLES = ("themes", "concordance", "relations", "directives", "mentions")
 """The tables of a document that may be judged, in the order of the queue."""
-READERS = {
-    "themes": ("themes-a.csv", "themes-b.csv", "second-themes.csv", "third-themes.csv"),
-    "concordance": ("reader-a.csv", "reader-b.csv", "second-concordance.csv", "third-concordance.csv"),
-    "relations": ("relations-a.csv", "relations-b.csv", "second-relations.csv", "third-relations.csv"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +63,6 @@ class Judgement:
     def value(self) -> str:
         """What the recommendation is linked to: a theme, a provision or an earlier recommendation."""
         return self.key[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one machine reading says about a judgement; ``held`` is false where it did not have it."""
-
-    name: str
-    held: bool
-    confidence: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +123,7 @@ class Desk:
         found = {document.slug: findings(document, extraction) for document, extraction in extracted}
         provisions = {provision.path: provision for provision in read_provisions(settings.ground)}
         files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
-        kept = {(slug, name): _rows(settings.editorial / slug / "readings" / name) for slug, name in files}
+        kept = {(slug, name): rows_of(settings.editorial / slug / "readings" / name) for slug, name in files}
         known = Known(names, settings.ground)
         themes = known.values("theme", term("skos:definition"))
         official = known.values("instrument", names.pal("officialText"))
@@ -157,15 +141,15 @@ class Desk:
                     yield slug, read_table(path)
 
     def judgements(self) -> list[Judgement]:
-        """All rows, and for recommendations whose themes are pending what rules suggest, by recommendation."""
+        """All rows, by recommendation, and what rules suggest where themes are pending or were suggested by rules."""
         found, pending, rows = [], set(), []
         for slug, table in self.tables():
             for record in table.records:
                 rows.append((slug, table.path.stem, record.cells))
                 judgement = self._as_read(Judgement(slug, table.path.stem, table.key(record.cells), record.cells))
-                if record.cells.get("theme") == PENDING:
+                if record.cells.get("theme") == PENDING or record.cells.get("agent", "").startswith(AGENT):
                     pending.add((slug, judgement.number))
-                else:
+                if record.cells.get("theme") != PENDING:
                     found.append(judgement)
         found += self._suggested(pending, rows, {judgement.name for judgement in found})
         found += self._findings(rows)
@@ -257,7 +241,12 @@ class Desk:
         cells[JUDGED_TEXT] = fingerprint_of(cells, judgement.document, self._words(judgement.document))
         table = read_table(path)
         key = judgement.key
-        if judgement.new and judgement.table == "themes" and table.find((key[0], PENDING)) is not None:
+        if (
+            decision == "accept"
+            and judgement.new
+            and judgement.table == "themes"
+            and table.find((key[0], PENDING)) is not None
+        ):
             key = (key[0], PENDING)
         before = write_decision(table, key, cells)
         self.changes.append(Change(judgement, decision, table.key(cells), before))
@@ -326,7 +315,9 @@ class Desk:
         """What each machine reading kept beside the tables says about it; none where no reading was kept."""
         names = READERS.get(judgement.table, ())
         kept = [(name.removesuffix(".csv"), self.kept.get((judgement.document, name), [])) for name in names]
-        return [_reading(name, rows, judgement) for name, rows in kept if rows]
+        return [
+            reading_of(name, rows, judgement.table, judgement.cells, judgement.value) for name, rows in kept if rows
+        ]
 
     def disputed(self, judgement: Judgement) -> bool:
         """Whether readings or reviewers differ about it."""
@@ -376,22 +367,3 @@ class Known:
             and isinstance(quad.object, NamedNode | Literal)
             and quad.subject.value.startswith(start)
         }
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _reading(name: str, rows: list[dict[str, str]], judgement: Judgement) -> Reading:
-    """The row of a reading for a judgement: the same, or for a link one to what the provision is part of."""
-    for row in rows:
-        there = row.get("provision") or row.get("theme") or row.get("earlier") or ""
-        below = f"{judgement.value}/".startswith(f"{there}/")
-        same = below and row["recommendation"] == judgement.cells["recommendation"]
-        if same and (judgement.table != "relations" or row.get("relation") == judgement.cells.get("relation")):
-            words = row.get("reason") or row.get("note") or ""
-            return Reading(name, row.get("verdict") != "drop", row.get("confidence", ""), words)
-    return Reading(name, False, "", "")

@@ -6,14 +6,18 @@ theme are linked to the same provision. Each suggestion says which rule made it,
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.review.texts import Recommendation
 
+NEAREST = 5
+"""How many recommendations with the same words are asked."""
 ALIKE = 0.3
-"""Share of the word families of two recommendations that both have, from which their words count as the same."""
+"""How like they must be together for what they have to be suggested. With each of the recommendations of 2015 left out
+in turn, 45 of 100 suggested themes and 31 of 100 provisions were those it has; a higher bar leaves more without any."""
 OFTEN = 3
 """How many recommendations with a theme are linked to a provision before the theme suggests it."""
 AGENT = "palermo-suggestions"
@@ -50,11 +54,11 @@ class Judged:
     themes: frozenset[str]
     provisions: frozenset[str]
 
-
-def likeness(one: Recommendation, other: Recommendation) -> float:
-    """The share of word families that both have, over what either has."""
-    together = one.stems | other.stems
-    return len(one.stems & other.stems) / len(together) if together else 0.0
+    @property
+    def values(self) -> list[tuple[str, str]]:
+        """Its themes and provisions, each with its table."""
+        themes = [("themes", value) for value in sorted(self.themes)]
+        return [*themes, *(("concordance", value) for value in sorted(self.provisions))]
 
 
 def suggest(new: Recommendation, judged: Iterable[Judged]) -> Iterator[Suggestion]:
@@ -68,15 +72,43 @@ def suggest(new: Recommendation, judged: Iterable[Judged]) -> Iterator[Suggestio
 
 
 def _by_text(new: Recommendation, judged: list[Judged]) -> Iterator[tuple[str, str, str]]:
-    near = sorted(judged, key=lambda each: -likeness(new, each.recommendation))[:3]
-    citing = [each for each in judged if set(new.cites) & set(each.recommendation.cites)]
-    alike = [each for each in near if likeness(new, each.recommendation) >= ALIKE]
-    for found, why in ((citing, "which cites the same provision"), (alike, "in which the same words stand")):
-        for each in found:
-            place = f"recommendation {each.recommendation.number} of {each.recommendation.document}, {why}, has it"
-            for table, values in (("themes", each.themes), ("concordance", each.provisions)):
-                for value in sorted(values):
-                    yield table, value, f"Suggested by a rule: {place}."
+    cited = {each for each in new.cites if "/" in each}
+    citing = [each for each in judged if cited & set(each.recommendation.cites)]
+    for each in citing:
+        for table, value in each.values:
+            yield table, value, f"Suggested by a rule: {_named([each])}, which cites the same provision, has it."
+    having: defaultdict[tuple[str, str], list[tuple[float, Judged]]] = defaultdict(list)
+    for likeness, each in sorted(_likeness(new, judged), key=lambda pair: -pair[0])[:NEAREST]:
+        for table, value in each.values:
+            having[table, value].append((likeness, each))
+    for (table, value), near in sorted(having.items()):
+        if sum(likeness for likeness, _ in near) >= ALIKE:
+            those = [each for _, each in near]
+            have = "has it" if len(those) == 1 else "have it"
+            yield table, value, f"Suggested by a rule: {_named(those)}, in which the same words stand, {have}."
+
+
+def _named(those: list[Judged]) -> str:
+    """Recommendations by number and document: ``recommendations 64 and 69 of som-wg-2015``."""
+    of: defaultdict[str, list[str]] = defaultdict(list)
+    for each in those:
+        of[each.recommendation.document].append(each.recommendation.number)
+    numbers = (f"{', '.join(own[:-1])}{' and ' * (len(own) > 1)}{own[-1]} of {slug}" for slug, own in of.items())
+    return f"recommendation{'s' * (len(those) > 1)} {' and '.join(numbers)}"
+
+
+def _likeness(new: Recommendation, judged: list[Judged]) -> Iterator[tuple[float, Judged]]:
+    """How like each is to the new one: the cosine of their word families, rare ones counting for more."""
+    frequency = Counter(stem for each in judged for stem in each.recommendation.stems)
+
+    def weight(stems: frozenset[str]) -> float:
+        return sum(math.log((len(judged) + 1) / (frequency[stem] or 1)) ** 2 for stem in stems)
+
+    own = weight(new.stems)
+    for each in judged:
+        both = weight(new.stems & each.recommendation.stems)
+        if both:
+            yield both / math.sqrt(own * weight(each.recommendation.stems)), each
 
 
 def _by_theme(new: Recommendation, judged: list[Judged]) -> Iterator[tuple[str, str, str]]:

@@ -1,10 +1,13 @@
-"""What a reviewer reads beside a judgement: the recommendation, the provision's sentences, and the words both share."""
+"""What a reviewer reads beside a judgement: the recommendation, the provision's sentences with the words both share,
+and what each machine reading that is kept beside the tables says."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingest.document import Document
 from ingest.extraction import Extraction
@@ -12,6 +15,11 @@ from ingest.extraction.findings import Findings
 from ingest.judged_texts import words_of
 from ingest.provisions import Provision, provision_name
 
+READERS = {
+    "themes": ("themes-a.csv", "themes-b.csv", "second-themes.csv", "third-themes.csv"),
+    "concordance": ("reader-a.csv", "reader-b.csv", "second-concordance.csv", "third-concordance.csv"),
+    "relations": ("relations-a.csv", "relations-b.csv", "second-relations.csv", "third-relations.csv"),
+}
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 STEM = 6
 """Words of this length or more are the same family when they begin with the same letters; shorter ones never count."""
@@ -79,3 +87,33 @@ def sentences(path: str, provisions: Mapping[str, Provision]) -> list[tuple[str,
             found.append((provision_name(path), provision.summary))
         path = path.rpartition("/")[0].rpartition("/")[0]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one machine reading says about a judgement; ``held`` is false where it did not have it."""
+
+    name: str
+    held: bool
+    confidence: str
+    words: str
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a reading; none where it is not kept."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def reading_of(name: str, rows: list[dict[str, str]], table: str, cells: Mapping[str, str], value: str) -> Reading:
+    """The row of a reading for a judgement: the same, or for a link one to what the provision is part of."""
+    for row in rows:
+        there = row.get("provision") or row.get("theme") or row.get("earlier") or ""
+        below = f"{value}/".startswith(f"{there}/")
+        same = below and row["recommendation"] == cells["recommendation"]
+        if same and (table != "relations" or row.get("relation") == cells.get("relation")):
+            words = row.get("reason") or row.get("note") or ""
+            return Reading(name, row.get("verdict") != "drop", row.get("confidence", ""), words)
+    return Reading(name, False, "", "")

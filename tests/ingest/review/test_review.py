@@ -251,6 +251,12 @@ def test_an_accepted_suggestion_takes_the_place_of_the_pending_row(settings: Bui
     rows = [record.cells for record in read_table(themes).records]
     assert [row["theme"] for row in rows] == [first.value, "pending"]
     assert (rows[0]["agent"], rows[0]["review_status"]) == ("palermo-suggestions jane-doe", "reviewed")
+    left = desk.queue(Filter(document="copy", table="themes"))
+    assert [each.name for each in left] == [each.name for each in suggested[1:]], "the others stay in the queue"
+    (at_25, *_) = (each for each in left if each.number == "25")
+    desk.decide(at_25, "reject", {})
+    rows = [record.cells for record in read_table(themes).records]
+    assert ("25", "pending") in {(row["recommendation"], row["theme"]) for row in rows}, "no theme is no judgement"
 
 
 def test_a_reviewer_is_a_person_described_once(settings: BuildSettings) -> None:
