@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ingest.describing.judgements import VERBS
 from ingest.editorial import CONFIDENCES, RELATIONS
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import CHANGED
@@ -137,12 +138,14 @@ class Bench:
     def _filters(self, wanted: Filter) -> dict[str, object]:
         """What the forms of the queue offer, and what is chosen."""
         all_ = self.desk.judgements()
+        linked = {"/".join(each.value.split("/")[:3]) for each in all_ if each.table == "concordance"}
         return {
             "wanted": asdict(wanted),
             "query": urlencode({name: value for name, value in asdict(wanted).items() if value}),
             "documents": sorted({each.document for each in all_}),
             "tables": [(name, KINDS[name]) for name in dict.fromkeys(each.table for each in all_)],
-            "articles": [path for path in self.desk.provisions if path.count("/") == 2],
+            "articles": [path for path in self.desk.provisions if path in linked],
+            "provisions": list(self.desk.provisions),
             "themes": sorted({each.value for each in all_ if each.table == "themes"}),
         }
 
@@ -159,6 +162,7 @@ class Bench:
             "judgement": judgement,
             "words": list(self._words(judgement, words, shared)),
             "kind": KINDS[judgement.table],
+            "heading": self._heading(judgement),
             "fields": [(name, LABELS[name], self._choices(name)) for name in self._fields(judgement)],
             "definition": self.desk.themes.get(judgement.value, "") if judgement.table == "themes" else "",
             "read": judgement.cells if judgement.table in EDITS else {},
@@ -176,6 +180,11 @@ class Bench:
             "more": max(0, len(alike) - NEIGHBOURS),
         }
 
+    def _heading(self, judgement: Judgement) -> str:
+        """What is judged, in short: the words, what the recommendation is linked to, or what it does."""
+        verb = VERBS.get(judgement.cells.get("relation", ""), "")
+        return judgement.cells.get("words") or " ".join(filter(None, (verb, judgement.value)))
+
     def _changed(self, judgement: Judgement) -> str:
         """What is other than when somebody decided, in words."""
         if judgement.read_otherwise:
@@ -188,8 +197,10 @@ class Bench:
             return [name for name in EDITS[judgement.table] if name in judgement.cells]
         return [name for name in (*FIELDS, "relation") if name in judgement.cells]
 
-    def _choices(self, name: str) -> tuple[str, ...]:
-        return tuple(sorted(self.desk.themes)) if name == "theme" else CHOICES.get(name, ())
+    def _choices(self, name: str) -> list[tuple[str, str]]:
+        """The values of a closed list, each with its words."""
+        values = tuple(sorted(self.desk.themes)) if name == "theme" else CHOICES.get(name, ())
+        return [(value, VERBS[value] if name == "relation" else value) for value in values]
 
     def _words(self, judgement: Judgement, text: str, shared: frozenset[str]) -> Iterator[tuple[str, bool]]:
         """The recommendation in pieces: the words that a finding was read from are marked, or those that both share."""
