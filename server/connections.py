@@ -105,6 +105,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().__init__(*given, **named)
         application: Any = getattr(self.app, "app", self.app)  # uvicorn wraps it to read the headers of proxies
         self._from_memory: FromMemory | None = getattr(application, "from_memory", None)
+        self._count: Callable[[str], None] | None = getattr(application, "count_refused", None)
 
     def connection_made(self, transport: Any) -> None:
         """Counts the connection and starts its first wait, or refuses it."""
@@ -132,11 +133,17 @@ class BoundedHttp(HttpToolsProtocol):
         """Whether no response is under way."""
         return self.cycle is None or self.cycle.response_complete
 
+    def count(self, why: str) -> None:
+        """Counts the connection among those that the server ended."""
+        if self._count is not None:
+            self._count(why)
+
     def _make_room(self) -> bool:
         """Closes another connection that is idle; whether there was one."""
         for other in self.connections:
             if other is not self and isinstance(other, BoundedHttp) and other.is_idle:
                 other.transport.abort()
+                other.count("idle")
                 self.connections.discard(other)
                 return True
         return False
@@ -178,6 +185,7 @@ class BoundedHttp(HttpToolsProtocol):
         """Ends the connection, with a response where none is under way."""
         if self.transport.is_closing():
             return
+        self.count(str(status))
         _log.info("request refused", extra={"client": self._address, "status": status, "reason": reason})
         if self.is_idle or not self.cycle.response_started:
             head = [
@@ -297,6 +305,8 @@ class BoundedHttp(HttpToolsProtocol):
     def _check_reader(self, size: int) -> None:
         left = self.transport.get_write_buffer_size()
         if left >= size:
+            self.count("unread")
+            _log.info("response not read", extra={"client": self._address, "bytes": left})
             self.transport.abort()
         else:
             self._watch_reader(left)

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
-from starlette.types import Scope
+from starlette.types import Receive, Scope
 
 from server.settings import Settings
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 
 LONGEST_PATH = 1024
+DISCARDED = 16_000_000
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 _RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
@@ -49,6 +50,16 @@ def check_request(scope: Scope, fields: Mapping[bytes, bytes], settings: Setting
     query = scope["query_string"]
     if b"%" in query and (_BAD_ESCAPE.search(query) or b"%00" in query):
         raise BadRequest("The query string has a % that no two hexadecimal digits follow, or an encoded NUL.")
+
+
+async def discard(receive: Receive) -> None:
+    """Reads the rest of a body, up to a limit. A client, as nginx, sends all of it before it reads the response, which
+    is lost when the connection is closed before."""
+    left, more = DISCARDED, True
+    while more and left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        more = message.get("more_body", False)
 
 
 def path_below(raw: bytes, base_path: str) -> str:

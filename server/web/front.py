@@ -31,7 +31,7 @@ from server.web.answers import (
     StoredResponse,
     send_body,
 )
-from server.web.checks import HOST, check_request, path_below
+from server.web.checks import HOST, check_request, discard, path_below
 from server.web.errors import (
     READING,
     NotFound,
@@ -82,6 +82,7 @@ class Front:
         self._numbers = itertools.count(1)
         settings = services.settings
         self.problems = Problems(services)
+        self.count_refused = services.metrics.connection_ended
         self._unread = Unread(settings.unread_bytes, settings.client_unread_bytes)
         self._logs_all = services.settings.access_log == "all"
         self._logs_computed = services.settings.access_log != "off"
@@ -169,7 +170,12 @@ class Front:
     async def _compute(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: Fields) -> None:
         sender = _Sender(send, exchange, self._unread)
         try:
-            check_request(scope, fields, self._services.settings)
+            try:
+                check_request(scope, fields, self._services.settings)
+            except TooLarge:
+                if b"expect" not in fields:  # else its body is not sent before it is asked for
+                    await discard(receive)
+                raise
             await self._place(scope, exchange)
             if scope["method"] == "OPTIONS":
                 await self._options(exchange, sender)
@@ -255,6 +261,8 @@ class Front:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
+                if message.get("more_body", False):
+                    await discard(receive)
                 raise TooLarge(f"A request body here has at most {limit} bytes.", headers=[("Connection", "close")])
             return message
 

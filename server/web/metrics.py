@@ -21,6 +21,9 @@ class Metrics:
         self._requests = Counter(
             "palermo_requests", "Requests answered.", ("route", "type", "status"), registry=self.registry
         )
+        self._ended = Counter(
+            "palermo_connections_ended", "Connections that the server ended.", ("why",), registry=self.registry
+        )
         self._hits = Counter(
             "palermo_kept_answers", "Requests answered from memory.", ("route",), registry=self.registry
         )
@@ -58,6 +61,11 @@ class Metrics:
             found = self._children[labels] = (self._requests.labels(*labels), self._seconds.labels(route))
         found[0].inc()
         found[1].observe(seconds)
+
+    def connection_ended(self, why: str) -> None:
+        """Counts a connection that the server ended: the status of a request that was no request, ``idle`` for one that
+        gave way to a new one, ``unread`` for one whose response nobody read."""
+        self._ended.labels(why).inc()
 
     def kept(self, route: str) -> Counter:
         """What counts the requests of a route that are answered from memory."""

@@ -173,6 +173,11 @@ def test_a_long_query_passes_and_a_longer_one_is_refused_in_words_by_the_server(
     assert place.get(f"sparql?query={fits}").status_code == 200
     refused = place.get("sparql?query=" + "x" * 33_000)
     assert (refused.status_code, refused.json()["status"]) == (414, 414)
+    for size in (2_000_000, 4_500_000):
+        too_long = httpx2.post(f"{place.base}sparql", data={"query": "ASK {} #" + "x" * size})
+        assert (too_long.status_code, too_long.headers["content-type"]) == (413, "application/problem+json"), (
+            too_long.text
+        )
 
 
 def test_a_reader_who_goes_away_frees_the_worker_through_nginx(place: Place) -> None:

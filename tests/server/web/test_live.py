@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import resource
 import shutil
 import signal
@@ -225,6 +226,18 @@ def test_curl_may_offer_http2_with_a_query_by_post(place: tuple[Base, Path]) -> 
 _POST = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
 
 
+@pytest.mark.parametrize("framing", ["whole", "in chunks"])
+def test_a_client_that_sends_all_of_a_body_that_is_too_large_is_told_so(place: tuple[Base, Path], framing: str) -> None:
+    base, _ = place
+    port, body = int(base.iri.rstrip("/").rpartition(":")[2]), b"x" * 9_000_000
+    length = b"Content-Length: %d\r\n\r\n" % len(body)
+    if framing == "in chunks":
+        length, body = b"Transfer-Encoding: chunked\r\n\r\n", b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(_POST + length + body)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 413")
+
+
 @pytest.mark.parametrize(
     ("head", "status"),
     [
@@ -354,6 +367,11 @@ def test_idle_connections_give_way_and_one_address_has_its_share(tmp_path: Path)
             assert one_more.recv(65536).startswith(b"HTTP/1.1 429")
         proxied = [connect("127.0.0.2") for _ in range(40)]
         assert ask(proxied[-1]).startswith(b"HTTP/1.1 200"), "Idle connections gave way."
+        proxied[-1].sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        metrics = b"".join(iter(lambda: proxied[-1].recv(65536), b"")).decode()
+        ended = dict(re.findall(r'palermo_connections_ended_total\{why="(\w+)"\} ([0-9.]+)', metrics))
+        assert float(ended["429"]) == 1
+        assert float(ended["idle"]) >= 20
         for connection in (*mine, *proxied):
             connection.close()
 
