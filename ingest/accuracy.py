@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ GOLD = Path(__file__).parent.parent / "tests" / "gold"
 KINDS = (
     "citations", "mentions of actors", "mentions of tools", "mentions of instruments", "affected groups",
     "directives", "modality", "consider only", "addressees", "asked actors", "qualifiers", "words of qualifiers",
+    "actions", "actions of who is asked",
 )  # fmt: skip
 MENTION_KINDS = {
     "actor": "mentions of actors",
@@ -142,9 +143,33 @@ def _directive_facts(
             yield kind, f"{place} {value}"
 
 
-def found_facts(findings: Mapping[str, Findings]) -> Iterator[Fact]:
-    """The facts that rules found, by the name of the text they stand in."""
+def gold_actions(folder: Path) -> dict[str, list[Fact]]:
+    """What is asked to be done in each text for which a reader wrote that down, by the names of the scheme."""
+    path = folder / "actions.tsv"
+    return {
+        row["paragraph"]: [
+            (kind, f"{row['paragraph']} {slug}")
+            for kind, column in (("actions", "actions"), ("actions of who is asked", "asked"))
+            for slug in row[column].split()
+            if slug != "-"
+        ]
+        for row in (_table(path) if path.is_file() else ())
+    }
+
+
+def _actions(name: str, found: Findings) -> Iterator[Fact]:
+    for directive in found.directives:
+        for kind, those in (("actions", directive.actions), ("actions of who is asked", directive.asked_actions)):
+            for each in those:
+                yield kind, f"{name} {each.entity.removeprefix('id/action/')}"
+
+
+def found_facts(findings: Mapping[str, Findings], acting: Collection[str] = ()) -> Iterator[Fact]:
+    """The facts that rules found, by the name of the text they stand in; actions only of those for which there are
+    answers."""
     for name, found in findings.items():
+        if name in acting:
+            yield from _actions(name, found)
         for mention in found.mentions:
             place = f"{name}@{mention.span.start}-{mention.span.end}"
             yield from _mention_facts(place, mention.kind, mention.entity, mention.cites)
@@ -196,7 +221,7 @@ def measure(document: Document, findings: Mapping[str, Findings], gold: Path = G
             texts[f"{name}{item.letter}"] = item.text
             part = findings.get(document.item_path(paragraph.key, item.letter), Findings())
             named[f"{name}{item.letter}"] = part
-    return compare(f"in-sample: {document.slug}", gold_facts(folder, texts), found_facts(named))
+    return _compared(f"in-sample: {document.slug}", folder, texts, named)
 
 
 def measure_sentences(lexicon: Lexicon, gold: Path = GOLD, issuer: str = "working-group") -> Accuracy:
@@ -207,4 +232,10 @@ def measure_sentences(lexicon: Lexicon, gold: Path = GOLD, issuer: str = "workin
     texts = {row["id"]: row["text"] for row in _table(folder / "sentences.tsv")}
     means = tomllib.loads((folder / "means.toml").read_text(encoding="utf-8"))
     findings = extract_texts(texts, lexicon, issuer, means)
-    return compare(f"{len(texts)} other sentences", gold_facts(folder, texts), found_facts(findings))
+    return _compared(f"{len(texts)} other sentences", folder, texts, findings)
+
+
+def _compared(sample: str, folder: Path, texts: Mapping[str, str], findings: Mapping[str, Findings]) -> Accuracy:
+    actions = gold_actions(folder)
+    expected = (*gold_facts(folder, texts), *(fact for facts in actions.values() for fact in facts))
+    return compare(sample, expected, found_facts(findings, actions))

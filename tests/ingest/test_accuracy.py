@@ -26,8 +26,11 @@ DIRECTIVE_COLUMNS = [
     "paragraph", "begins", "ends", "operative", "modality", "consider_only", "addressees", "asked", "qualifiers", "note",
 ]  # fmt: skip
 
-MISSES_IN_SAMPLE: dict[str, str] = {}
-"""What the rules get wrong on the document, each fact with its reason. There is none."""
+MISSES_IN_SAMPLE = {
+    "27 ensure": "'to ensure that' may belong to the guidelines or, as the reader of actions has it, to the measures",
+    "48 provide": "'intensify their efforts … in order to provide': rules take what efforts are for, the reader took none",
+}
+"""Where the rules differ from the answers on the document, each fact with its reason."""
 
 AT_LEAST = {
     "citations": (0.97, 0.98),
@@ -42,6 +45,8 @@ AT_LEAST = {
     "asked actors": (0.99, 0.99),
     "qualifiers": (0.99, 0.99),
     "words of qualifiers": (0.99, 0.99),
+    "actions": (0.97, 0.97),
+    "actions of who is asked": (0.99, 0.99),
 }
 """Precision and recall on the other sentences, as first measured and rounded down. They only ever rise."""
 
@@ -98,6 +103,9 @@ def test_the_document_has_as_many_facts_as_both_readers_counted(in_sample: Accur
     assert expected["citations"] == sum(row["cites"] == "yes" for row in mentions) == 32
     assert expected["mentions of actors"] == sum(row["kind"] == "actor" for row in mentions)
     assert expected["words of qualifiers"] == expected["qualifiers"] == 32
+    acting = table(GOLD / SLUG / "actions.tsv")
+    assert [row["paragraph"] for row in acting] == [str(number) for number in range(5, 93)]
+    assert expected["actions"] == sum(len(row["actions"].split()) for row in acting)
     assert expected["directives"] == expected["modality"] == len(table(GOLD / SLUG / "directives.tsv")) == 104
 
 
