@@ -177,7 +177,7 @@ async def test_a_run_that_nobody_waits_for_frees_its_worker(serving: Serving) ->
 
 
 async def test_beside_200_runaways_every_look_up_is_answered_and_the_runaways_are_refused(serving: Serving) -> None:
-    async with serving(workers=4, slow_places=2, deadline=5.0, waiting_seconds=4.0) as at:
+    async with serving(workers=4, slow_places=2, deadline=2.5, waiting_seconds=2.0) as at:
 
         async def runaway(number: int) -> type:
             with pytest.raises((QueryBusy, QueryTooSlow)) as ending:
@@ -185,7 +185,7 @@ async def test_beside_200_runaways_every_look_up_is_answered_and_the_runaways_ar
             return ending.type
 
         flood = [asyncio.create_task(runaway(number)) for number in range(200)]
-        for number in range(15):
+        for number in range(8):
             await asyncio.sleep(0.1)
             result = await ask(at, f"SELECT ?l {{ {thing(number)} <ontology#label> ?l }} LIMIT {number + 1}")
             assert values(result, "l") == [f"Thing {number}"]

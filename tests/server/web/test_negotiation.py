@@ -38,6 +38,7 @@ PROFILE = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"'
         ("application/ld+json", JSON_LD),
         (PROFILE, JSON_LD),
         (f"{PROFILE};q=0, */*", HTML),
+        (f"{PROFILE};q=0, application/*", JSON_LD),
         (f"{PROFILE}, text/turtle;q=0.9", JSON_LD),
         ("text/html;level=1;q=0.3, text/html;q=0.7, text/turtle;q=0.5", HTML),
         ("text/html;level=1;q=0.7, text/html;q=0.3, text/turtle;q=0.5", TURTLE),
