@@ -10,29 +10,7 @@ import pytest
 from ingest.document import MeetingReference
 from ingest.errors import SourceError
 from ingest.metadata import read_metadata
-
-TOML = """slug = "bridges"
-title = "Recommendations on bridges"
-body = "Conference on Bridges"
-author = "secretariat"
-issuer = "working-group"
-issued = 2020-01-02
-distribution = "General"
-language = "en"
-agenda_symbol = ""
-
-[[meetings]]
-slug = "bridges-2012"
-start = 2012-05-30
-end = 2012-06-01
-place = "Vienna"
-
-[[meetings]]
-slug = "bridges-2013"
-start = 2013-11-11
-end = 2013-11-13
-place = "Geneva"
-"""
+from tests.ingest.bridges import TOML
 
 
 def written(folder: Path, toml: str) -> Path:

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from ingest.document import Document, MeetingReference, Metadata
+from ingest.document import Document
 from ingest.reading import parse
+from tests.ingest.bridges import METADATA
 
-METADATA = Metadata(
-    slug="bridges",
-    title="Recommendations on bridges",
-    body="Conference on Bridges",
-    issued=date(2020, 1, 2),
-    distribution="General",
-    language="en",
-    agenda_symbol="",
-    issuer="working-group",
-    author="secretariat",
-    meetings=(
-        MeetingReference("bridges-2012", date(2012, 5, 30), date(2012, 6, 1), "Vienna"),
-        MeetingReference("bridges-2013", date(2013, 11, 11), date(2013, 11, 13), "Vienna"),
-    ),
-    source_file="bridges.md",
-    sha256="",
-)
 FIRST = "Adopted from 30 May to 1 June 2012"
 SECOND = "Adopted from 11 to 13 November 2013"
 

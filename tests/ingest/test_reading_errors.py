@@ -7,33 +7,15 @@ import random
 import time
 import tracemalloc
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ingest.document import MeetingReference, Metadata
 from ingest.errors import BuildError, SourceError
 from ingest.reading import parse, read_document
 from ingest.source import LARGEST_SOURCE
+from tests.ingest.bridges import METADATA, TOML
 
-METADATA = Metadata(
-    slug="bridges",
-    title="Recommendations on bridges",
-    body="Conference on Bridges",
-    issued=date(2020, 1, 2),
-    distribution="General",
-    language="en",
-    agenda_symbol="",
-    issuer="working-group",
-    author="secretariat",
-    meetings=(
-        MeetingReference("bridges-2012", date(2012, 5, 30), date(2012, 6, 1), "Vienna"),
-        MeetingReference("bridges-2013", date(2013, 11, 11), date(2013, 11, 13), "Vienna"),
-    ),
-    source_file="bridges.md",
-    sha256="",
-)
 TEXT = """# Recommendations on bridges
 
 ## I. Introduction
@@ -56,28 +38,6 @@ TEXT = """# Recommendations on bridges
 
 5. States should count bridges.
 6. States should paint bridges.
-"""
-TOML = """slug = "bridges"
-title = "Recommendations on bridges"
-body = "Conference on Bridges"
-author = "secretariat"
-issuer = "working-group"
-issued = 2020-01-02
-distribution = "General"
-language = "en"
-agenda_symbol = ""
-
-[[meetings]]
-slug = "bridges-2012"
-start = 2012-05-30
-end = 2012-06-01
-place = "Vienna"
-
-[[meetings]]
-slug = "bridges-2013"
-start = 2013-11-11
-end = 2013-11-13
-place = "Vienna"
 """
 
 

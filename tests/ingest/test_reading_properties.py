@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.document import Document, Item, MeetingReference, Metadata, Paragraph, Section
+from ingest.document import Document, Item, MeetingReference, Paragraph, Section
 from ingest.errors import SourceError
 from ingest.metadata import days, meeting_of_heading
 from ingest.outline import letter, roman
 from ingest.reading import parse
 from ingest.source import read_lines
+from tests.ingest.bridges import METADATA as BRIDGES
 
-METADATA = Metadata(
-    slug="bridges",
-    title="Recommendations on bridges",
-    body="Conference on Bridges",
-    issued=date(2020, 1, 2),
-    distribution="General",
-    language="en",
-    agenda_symbol="",
-    issuer="working-group",
-    author="secretariat",
-    meetings=(MeetingReference("bridges-2012", date(2012, 5, 30), date(2012, 6, 1), "Vienna"),),
-    source_file="bridges.md",
-    sha256="",
-)
+METADATA = replace(BRIDGES, meetings=BRIDGES.meetings[:1])
 QUICKLY = settings(max_examples=40, deadline=None)
 WORDS = [
     "States",

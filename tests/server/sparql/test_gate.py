@@ -148,6 +148,7 @@ def test_what_does_not_begin_as_a_query_is_malformed(text: str) -> None:
         "SELECT * { ?s ?p ?o LATERAL { ?s ?q ?r } }", "SELECT * { << ?s ?p ?o >> ?q ?r }", "SELECT * { ?s ?p <<(?a ?b ?c)>> }",
         "SELECT * { ?s ?p ?o {| ?q ?r |} }", "SELECT * { ?s ?p ?o ~ ex:a }", "SELECT (TRIPLE(?s,?p,?o) AS ?t) {}",
         "SELECT * { ?s ?p 'a'@en--ltr }", "SELECT (ADJUST(NOW()) AS ?t) {}", "SELECT * { ?s ?p 1LATERAL{} }",
+        "SELECT * { ?s ?p trueLATERAL{} }",
     ],
 )  # fmt: skip
 def test_what_came_after_sparql_1_1_is_refused_as_such(text: str) -> None:
@@ -179,6 +180,11 @@ def test_from_elsewhere_is_refused(clause: str) -> None:
     query = f"PREFIX g: <graph/> PREFIX : <http://x/> SELECT * {clause} {{ ?s ?p ?o }}"
     with pytest.raises(PalermoError, match=r"There is no graph|A space is missing"):
         checked(query)
+
+
+def test_from_named_without_a_space_before_a_name_is_refused_whatever_the_prefixes_mean() -> None:
+    with pytest.raises(QueryMalformed, match="A space is missing"):
+        checked("PREFIX NAMED: <graph/> PREFIX : <http://x/> SELECT * FROM NAMED:one { ?s ?p ?o }")
 
 
 def test_from_in_a_subquery_or_a_string_is_no_dataset() -> None:
