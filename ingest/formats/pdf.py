@@ -31,6 +31,8 @@ UNFINISHED = re.compile(r"(?:,|\b(?:of|the|and|or|to|in|on|for|with|by|from|a|an
 NOTE = re.compile(r"([0-9]{1,3}|[*†‡]{1,4})$")
 RAISED, SMALL_NOTE = 0.8, 0.6
 EDGE_LINES, LONGEST_HEADING = 3, 150
+FEWEST_RULES, FEWEST_PARTED, SHORTEST_SIDE = 4, 8, 12
+CELL_GAP, FEWEST_CELLS, FEWEST_ROWS = 1.2, 3, 3
 WIDE = 4.0
 """A gap of so many times the size of the letters parts two texts that stand side by side."""
 
@@ -49,6 +51,8 @@ class _Word:
 @dataclass(slots=True)
 class _Line:
     words: list[_Word] = field(default_factory=list)
+    row: list[str] = field(default_factory=list)
+    """The cells, where the line stands for a row of a table."""
 
     @property
     def size(self) -> float:
@@ -85,9 +89,10 @@ def read_pdf(path: Path) -> Blocks:
     """The blocks of a PDF. Raises `UnreadableFileError` for a password, a broken file, or pages that are images."""
     try:
         with pdfplumber.open(path) as opened:
-            pages = []
+            pages, widths = [], list[float]()
             for page in opened.pages:
-                pages.append(_lines(page))
+                pages.append(_with_tables(page))
+                widths.append(float(page.width))
                 page.close()
     except (PdfminerException, PDFSyntaxError, PDFPasswordIncorrect) as error:
         cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
@@ -101,7 +106,90 @@ def read_pdf(path: Path) -> Blocks:
     if sum(len(line.words) for page in pages for line in page) < 5 * max(1, len(pages)):
         advice = "a PDF with text; recognize the text first (OCR), for instance with ocrmypdf, or ask for the Word file"
         raise UnreadableFileError(path, "a PDF whose pages are images", advice)
-    return _Pages(pages).blocks()
+    return _Pages(pages, widths).blocks()
+
+
+def _with_tables(page: Any) -> list[_Line]:
+    """The lines of a page from top to bottom; each row of a table with ruled cells is one line."""
+    ruled = len(page.rects) + len(page.lines) + len(page.curves) >= FEWEST_RULES
+    tables = [table for table in page.find_tables() if _is_table(table)] if ruled else []
+    if not tables:
+        return _lines(page)
+    boxes = [table.bbox for table in tables]
+
+    def outside(item: dict[str, Any]) -> bool:
+        middle = (item["top"] + item["bottom"]) / 2
+        return not any(x0 <= item["x0"] and item["x1"] <= x1 and top <= middle <= end for x0, top, x1, end in boxes)
+
+    lines = _lines(page.filter(lambda item: item["object_type"] != "char" or outside(item)))
+    for table in tables:
+        for row, cells in zip(table.rows, table.extract(x_tolerance_ratio=0.2), strict=True):
+            words = [line for line in _lines(page.crop(row.bbox, strict=False)) if line.words]
+            if words:
+                every = [word for line in words for word in line.words]
+                lines.append(_Line(every, [" ".join((cell or "").split()) for cell in cells]))
+    return sorted(lines, key=lambda line: (line.words[0].bottom, line.x0))
+
+
+def _is_table(table: Any) -> bool:
+    """Whether ruled lines make a table: at least two rows of at least two cells with words."""
+    filled = [[cell for cell in row if cell and cell.strip()] for row in table.extract()]
+    return sum(len(row) > 1 for row in filled) > 1
+
+
+def _in_columns(lines: list[_Line], width: float) -> list[_Line]:
+    """The lines of a page in reading order: where text stands in two columns, the left one first."""
+    gutter = _gutter([line for line in lines if not line.row], width)
+    if not gutter:
+        return lines
+    out: list[_Line] = []
+    sides: tuple[list[_Line], list[_Line]] = ([], [])
+    for line in lines:
+        if line.row or _crosses(line, gutter):
+            out += [*sides[0], *sides[1], line]
+            sides = ([], [])
+            continue
+        for words, side in zip(_sides(line, gutter), sides, strict=True):
+            if words:
+                side.append(_Line(words))
+    return [*out, *sides[0], *sides[1]]
+
+
+def _cells(line: _Line) -> list[str]:
+    """The texts of a line that wide gaps part."""
+    cells: list[str] = []
+    for before, word in zip([None, *line.words], line.words, strict=False):
+        if before is None or word.x0 - before.x1 > CELL_GAP * line.size:
+            cells.append(word.text)
+        else:
+            cells[-1] += f" {word.text}"
+    return cells
+
+
+def _gutter(lines: list[_Line], width: float) -> float:
+    """Where two columns part: the place in the middle that few lines cross and that many have text beside; else 0."""
+    free: list[float] = []
+    for place in range(int(0.4 * width), int(0.6 * width), 4):
+        apart = [_sides(line, place) for line in lines if not _crosses(line, place)]
+        long = [[len("".join(word.text for word in side)) >= SHORTEST_SIDE for side in both] for both in apart]
+        enough = min(sum(each) for each in zip(*long, strict=True)) if long else 0
+        if enough >= FEWEST_PARTED and 4 * (len(lines) - len(apart)) <= len(lines):
+            free.append(place)
+    return free[len(free) // 2] if free else 0.0
+
+
+def _sides(line: _Line, gutter: float) -> tuple[list[_Word], list[_Word]]:
+    """The words on both sides of a gutter."""
+    left = [word for word in line.words if word.x1 <= gutter]
+    return left, line.words[len(left) :]
+
+
+def _crosses(line: _Line, gutter: float) -> bool:
+    """Whether a line goes on over a gutter: with a word, or with no more space than words have between them."""
+    left, right = _sides(line, gutter)
+    if right and right[0].x0 < gutter:
+        return True
+    return bool(left and right) and right[0].x0 - left[-1].x1 <= line.size
 
 
 def _lines(page: Any) -> list[_Line]:
@@ -145,8 +233,9 @@ def _lines(page: Any) -> list[_Line]:
 
 
 class _Pages:
-    def __init__(self, pages: list[list[_Line]]) -> None:
+    def __init__(self, pages: list[list[_Line]], widths: list[float]) -> None:
         self.pages = pages
+        self.widths = widths
         every = [line for page in pages for line in page]
         self.body = Counter(
             round(word.size, 1) for line in every for word in line.words for _ in word.text
@@ -161,7 +250,7 @@ class _Pages:
         for number, page in enumerate(self.pages):
             lines = list(self._without_edges(page))
             foot = self._foot(lines)
-            bodies.append((number, lines[:foot]))
+            bodies.append((number, _in_columns(lines[:foot], self.widths[number])))
             self._notes(lines[foot:])
         for number, lines in bodies:
             self._page(lines, first=number == 0)
@@ -221,10 +310,29 @@ class _Pages:
         numbers = [int(mark) for mark in self.out.notes if mark.isdigit()]
         return str(max(numbers, default=0) + 1)
 
+    @staticmethod
+    def _mark_rows(lines: list[_Line]) -> None:
+        """Makes rows of lines that stand in columns without rules: several of them, of several cells each."""
+        run: list[tuple[_Line, list[str]]] = []
+        for line in [*lines, _Line()]:
+            cells = _cells(line)
+            if len(cells) >= FEWEST_CELLS and not any("...." in cell for cell in cells):
+                run.append((line, cells))
+                continue
+            for each, found in run if len(run) >= FEWEST_ROWS else ():
+                each.row = found
+            run = []
+
     def _page(self, lines: list[_Line], first: bool) -> None:
+        self._mark_rows(lines)
         block: list[_Line] = []
-        pieces = [piece for line in lines for piece in (self._apart(line) if first else [line])]
+        pieces = [piece for line in lines for piece in (self._apart(line) if first and not line.row else [line])]
         for line in pieces:
+            if line.row:
+                self._close(block)
+                block = []
+                self.out.add_row(line.row)
+                continue
             if block and not self._goes_on(block[-1], line, block):
                 self._close(block)
                 block = []

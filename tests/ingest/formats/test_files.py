@@ -187,3 +187,45 @@ def test_a_word_document_has_its_masthead_in_the_header_of_the_first_page_and_co
         "## I. Introduction",
         "1. Bridges are old.\n",
     ]
+
+
+def laid_out_pdf(path: Path) -> None:
+    """A page with a ruled table, one with figures in columns without rules, and one with two columns of text."""
+    canvas = Canvas(str(path), pagesize=(595, 842))
+
+    def write(x: int, y: int, words: str, size: int = 10) -> None:
+        canvas.setFont("Times-Roman", size)
+        canvas.drawString(x, y, words)
+
+    write(60, 780, "Report on bridges")
+    write(60, 740, "1. The table shows what they cost.")
+    write(204, 744, "1", 6)
+    for row, cells in enumerate((("Bridge", "Cost"), ("Old bridge", "32.5"))):
+        for place, words in enumerate(cells):
+            write(84 + 130 * place, 700 - 16 * row, words)
+            canvas.rect(80 + 130 * place, 696 - 16 * row, 130, 16)
+    write(60, 640, "2. The text goes on behind its table.")
+    for row, cells in enumerate((("Wood", "1", "2"), ("Stone", "3", "4"), ("Steel", "5", "6"))):
+        for place, words in enumerate(cells):
+            write(60 + 90 * place, 600 - 14 * row, words)
+    canvas.line(60, 90, 160, 90)
+    write(60, 75, "1", 5)
+    write(66, 72, "Adopted in 2000.", 8)
+    canvas.showPage()
+    for side, number in ((60, 3), (315, 7)):
+        for place in range(4):
+            write(side, 760 - 60 * place - side // 30, f"{number + place}. States should look after the bridge that")
+            write(side, 748 - 60 * place - side // 30, "they have built, and publish what they find.")
+    canvas.save()
+
+
+def test_a_pdf_page_keeps_tables_as_cells_and_columns_in_reading_order(tmp_path: Path) -> None:
+    laid_out_pdf(tmp_path / "bridges.pdf")
+    text = read_file(tmp_path / "bridges.pdf").text
+    assert "1. The table shows what they cost.[^1]" in text
+    assert "| Bridge | Cost |\n| Old bridge | 32.5 |" in text
+    assert "| Wood | 1 | 2 |\n| Stone | 3 | 4 |\n| Steel | 5 | 6 |" in text
+    assert "[^1]: Adopted in 2000." in text
+    numbered = [line.partition(".")[0] for line in text.splitlines() if line[:1].isdigit()]
+    assert numbered == [str(number) for number in range(1, 11)]
+    assert text.count("the bridge that\nthey have built, and publish") == 8
