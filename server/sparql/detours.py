@@ -10,6 +10,7 @@ refusal that names the fault and the way round; a wrong answer would be worse. W
 - ``GRAPH ?g`` around a subquery, VALUES, MINUS or another GRAPH forgets ``?g``, or compares it (§18.6): it becomes a
   union over the graphs of the data set.
 - ``GROUP_CONCAT`` over numbers and IRIs gives nothing: it joins their texts (``STR``), as other engines do.
+- ``REPLACE`` reads replacements in another way: a constant one is written as the engine reads it (`patterns`).
 - ``(p|q)`` in a path loses duplicates: it becomes a union of patterns (§18.4, Alternative).
 - ``p*`` and ``p?`` from a term give nothing where no statement of the graph has it, instead of the term itself: the
   term is one part of a union, what else the path leads to the other (§18.4, ZeroOrMorePath).
@@ -24,6 +25,7 @@ from queries.scanner import Token, scan
 from server.sparql.expressions import Fault, Property, Span
 from server.sparql.grammar import find_statements
 from server.sparql.outcomes import QueryFailed
+from server.sparql.patterns import replacements
 
 _DEEP = 1_000
 _MOST_GRAPHS, _MOST_PATHS, _MOST_TEXT = 30, 60, 2_000_000
@@ -37,7 +39,7 @@ _TOO_MANY_GRAPHS = (
     "VALUES, MINUS, a path that may have no step, or another GRAPH, and there are too many graphs to ask one by one. "
     "Put GRAPH inside the subquery, or VALUES outside of GRAPH."
 )
-_WORDS, _SIGNS = frozenset({"GRAPH", "GROUP_CONCAT", "ORDER"}), frozenset({"|", "!", "*", "?"})
+_WORDS, _SIGNS = frozenset({"GRAPH", "GROUP_CONCAT", "ORDER", "REPLACE"}), frozenset({"|", "!", "*", "?"})
 _NESTED_PATH = (
     "The engine of this endpoint counts a path with alternatives, (p|q), only once where both lead to the same, and "
     "this one has a list or [] in it or beside it, so that it cannot be taken apart here. Write the alternatives as "
@@ -64,7 +66,7 @@ def detour(text: str, tokens: Sequence[Token], graphs: Collection[str]) -> str:
     if "GRAPH" in words and _forgotten_graph(tokens) is not None:
         text = _without_graphs_around(text, sorted(graphs))
         tokens = list(scan(text, _DEEP))
-    return _edited(text, [*_texts_to_join(tokens), *_kinds_to_sort(tokens)])
+    return _edited(text, [*_texts_to_join(tokens), *_kinds_to_sort(tokens), *replacements(tokens)])
 
 
 def _is_query(text: str, tokens: Sequence[Token]) -> bool:

@@ -15,6 +15,7 @@ from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints
 from server.sparql.detours import detour
 from server.sparql.limits import Limits
 from server.sparql.outcomes import READ_ONLY, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
+from server.sparql.patterns import constant_patterns
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH", "MODIFY"})
@@ -33,8 +34,9 @@ class CheckedQuery:
     """A query that may run.
 
     ``text`` has its codepoint escapes resolved; ``detour`` is what our own engine has to be asked for the same
-    solutions. ``volatile`` is true when the same query can have another result each time. ``graphs`` are the default
-    and the named graphs it names itself (FROM), each once, or None.
+    solutions, and ``patterns`` are the constant regular expressions to try before. ``volatile`` is true when the same
+    query can have another result each time. ``graphs`` are the default and the named graphs it names itself (FROM),
+    each once, or None.
     """
 
     text: str
@@ -42,6 +44,7 @@ class CheckedQuery:
     volatile: bool
     graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     detour: str = ""
+    patterns: tuple[str, ...] = ()
 
 
 def check_query(
@@ -73,7 +76,12 @@ def check_query(
     if named is None:
         named = chosen[1] if own else graphs
     return CheckedQuery(
-        text, form, not VOLATILE.isdisjoint(words), chosen if "FROM" in words else None, detour(text, tokens, named)
+        text,
+        form,
+        not VOLATILE.isdisjoint(words),
+        chosen if "FROM" in words else None,
+        detour(text, tokens, named),
+        tuple(dict.fromkeys(constant_patterns(tokens))) if words & {"REGEX", "REPLACE"} else (),
     )
 
 

@@ -354,7 +354,7 @@ class QueryService:
         if default is None and named is None and checked.graphs is not None:
             default, named = checked.graphs
         rows, size = self._most_rows(question), self.limits.size
-        return pack(_job_head(question.format, default, named, rows, size), checked.detour.encode())
+        return pack(_job_head(question.format, default, named, checked.patterns, rows, size), checked.detour.encode())
 
     def _most_rows(self, question: Question) -> int:
         return self.limits.table_rows if question.format == "html" else self.limits.rows
@@ -380,8 +380,11 @@ def _job_head(
     form: str,
     default: tuple[str, ...] | None,
     named: tuple[str, ...] | None,
+    patterns: tuple[str, ...],
     rows: int,
     size: int,
 ) -> bytes:
     """What a worker is told beside the query, which is mostly the same."""
-    return packed_head({"format": form, "default": default, "named": named, "rows": rows, "size": size})
+    return packed_head(
+        {"format": form, "default": default, "named": named, "patterns": patterns, "rows": rows, "size": size}
+    )

@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, QueryTriples, Store
+from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, Store
 
 from ontology.namespaces import base_with
 from server.integrity import is_unread
@@ -38,6 +38,10 @@ NUMBER = struct.Struct(">I")
 _LENGTHS = struct.Struct(">II")
 _PRIORITY = 5  # behind the server itself and behind workers that are starting
 _ADOPTION_SECONDS = 5.0
+_NO_PATTERN = (
+    "{} is no regular expression here, and would match nothing: a bracket is not closed, a flag is unknown, or it "
+    "looks around or back, which the engine of this endpoint cannot"
+)
 Frame = tuple[dict[str, Any], bytes]
 
 
@@ -113,6 +117,10 @@ class Runner:
     def _run(self, job: dict[str, Any], text: str) -> Frame:
         default, named, form, rows = job["default"], job["named"], job["format"], job["rows"]
         chosen = default is not None or named is not None
+        for pattern in job["patterns"]:
+            tried = self._store.query(f"SELECT (REGEX('', {pattern}) AS ?x) {{}}")
+            if isinstance(tried, QuerySolutions) and next(tried)["x"] is None:
+                return {"outcome": "failed", "message": _NO_PATTERN.format(pattern)}, b""
         results = self._store.query(
             text,
             base_iri=self._base,

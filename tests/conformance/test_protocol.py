@@ -362,6 +362,17 @@ def test_2_1_6_a_path_without_a_step_leads_from_what_is_not_there_to_itself(endp
     assert endpoint.get("ASK FROM <graph/one> { <id/b> <p>? <id/b> }").json()["boolean"] is True
 
 
+@pytest.mark.parametrize(
+    "call",
+    ['REGEX("x", "[")', 'REGEX("x", "x", "z")', r'REPLACE("xx", "(x)\\1", "y")', "REGEX('x', '(?=x)', 'i')"],
+)
+def test_2_1_7_a_constant_pattern_that_the_engine_cannot_read_is_said(endpoint: Endpoint, call: str) -> None:
+    problem = endpoint.get(f"SELECT ({call} AS ?x) {{}}").json()
+    assert (problem["status"], "is no regular expression here" in problem["detail"]) == (400, True), problem
+    found = endpoint.get(r'SELECT (REGEX("aXc", "^a\\p{Lu}C$", "i") AS ?x) {}', "text/csv").text.split()
+    assert found == ["x", "true"]
+
+
 HINTED = {
     "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p HAVING(?n > 1)": "HAVING does not know ?n",
     "SELECT (SUM(?s) AS ?all) { ?s ?p ?o }": "?all is empty in every row",

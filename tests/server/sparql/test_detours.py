@@ -101,6 +101,14 @@ CASES: dict[str, tuple[str, list[tuple[str, ...]]]] = {
         "SELECT DISTINCT ?o { { SELECT ?o { <s:1> (<p:p>|<p:q>) ?o } OFFSET 1 } }",
         [("1",)],
     ),
+    "a group before a letter": (
+        r'SELECT (REPLACE("abc", "(b)", "$1x") AS ?a) (REPLACE("abc", "(b)", "$10") AS ?b) {}',
+        [("abxc", "ab0c")],
+    ),
+    "a dollar sign and a backslash put in": (
+        r"""SELECT (REPLACE('abc', 'b', '\\$\\$1') AS ?a) (REPLACE('abc', "[(]|b", "\\\\", 'i') AS ?b) {}""",
+        [("a$$1c", r"a\c")],
+    ),
     "an IRI joined": ("SELECT (GROUP_CONCAT(DISTINCT ?o) AS ?all) { <s:2> <p:p> ?o }", [("s:1",)]),
 }
 
@@ -127,6 +135,8 @@ def test_the_engine_alone_still_needs_the_detour(store: Store, name: str) -> Non
         "SELECT ?o { ?s (<p:p>|<p:q>)* ?o }",
         "SELECT ?o { ?s !(<p:p>|<p:q>) ?o }",
         "SELECT (COUNT(?o) AS ?n) { ?s ?p ?o } ",
+        'SELECT (REPLACE("a.b", "(.)", "$", "q") AS ?x) (REPLACE("a", ?p, ?r) AS ?y) {}',
+        'SELECT (REPLACE("abc", "b", "-") AS ?x) (REGEX("$", "[$]") AS ?y) {}',
         "SELECT ?o { <s:none> <p:p>*/<p:q> ?o }",
         "SELECT ?s ?o { ?s <p:p>* ?o }",
         "SELECT ?o { <s:1> <p:p>? [ <p:q> ?o ] }",
@@ -144,6 +154,9 @@ def test_what_cannot_be_taken_apart_is_refused_with_the_way_round() -> None:
         taken("SELECT ?o { ?s <p:r> [ (<p:p>|<p:q>) ?o ] }")
     with pytest.raises(QueryFailed, match="UNION"):
         taken("SELECT ?o { _:x <p:r> ?s . ?s (<p:p>|<p:q>) ?o . _:x <p:p> ?o }")
+    for replacement in ("$", "$x", r"\\d"):
+        with pytest.raises(QueryFailed, match="the number of a group"):
+            taken(f'SELECT (REPLACE("a", "a", "{replacement}") AS ?x) {{}}')
     with pytest.raises(QueryFailed, match="a variable instead of the blank node"):
         taken("SELECT * { <s:none> <p:p>* [] }")
     query = "SELECT ?g { GRAPH ?g { SELECT ?s { ?s ?p ?o } } }"

@@ -17,7 +17,7 @@ from server.sparql.worker import pack
 from tests.server.sparql.conftest import BASE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.linux]
-JOB = {"format": "json", "default": None, "named": None, "rows": 9, "size": 999}
+JOB = {"format": "json", "default": None, "named": None, "patterns": [], "rows": 9, "size": 999}
 ASK = pack(JOB, b"ASK { ?s ?p ?o }")
 ENDLESS = pack(JOB, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
 
