@@ -17,6 +17,7 @@ from server.sparql.worker import pack
 from tests.server.sparql.conftest import BASE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.linux]
+PREFIXES = tuple(BASE.prefixes().items())
 JOB = {"format": "json", "default": None, "named": None, "patterns": [], "rows": 9, "size": 999}
 ASK = pack(JOB, b"ASK { ?s ?p ?o }")
 ENDLESS = pack(JOB, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
@@ -24,7 +25,7 @@ ENDLESS = pack(JOB, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i .
 
 @pytest.fixture
 def location(store_path: Path) -> StoreLocation:
-    return StoreLocation(store_path, BASE.iri, ())
+    return StoreLocation(store_path, BASE.iri, PREFIXES)
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ async def test_a_worker_that_is_killed_says_by_what(pool: Pool, location: StoreL
 
 async def test_a_worker_that_cannot_open_its_store_says_why(pool: Pool, tmp_path: Path) -> None:
     with pytest.raises(WorkerDied, match="CURRENT"):
-        await pool.take(StoreLocation(tmp_path / "nowhere", BASE.iri, ()))
+        await pool.take(StoreLocation(tmp_path / "nowhere", BASE.iri, PREFIXES))
     assert "CURRENT" in pool.problem
 
 
@@ -155,7 +156,7 @@ from server.sparql.pool import Pool
 from server.sparql.processes import StoreLocation
 async def main():
     pool = Pool(2, 100_000_000)
-    where = StoreLocation(pathlib.Path({str(location.store)!r}), {BASE.iri!r}, ())
+    where = StoreLocation(pathlib.Path({str(location.store)!r}), {BASE.iri!r}, {PREFIXES!r})
     await pool.move_to(where)
     worker = await pool.take(where)
     asyncio.get_running_loop().call_later(0.1, print, worker.pid, ...)

@@ -237,7 +237,9 @@ async def test_queries_that_cannot_be_run_are_refused_with_the_time_to_come_back
     serving: Serving, store_path: Path, tmp_path: Path
 ) -> None:
     """A snapshot whose store is away: no worker starts on it, which is told in time; on the other all goes on."""
-    gone = Dataset(StoreLocation(tmp_path / "gone", BASE.iri, ()), "gone", frozenset(GRAPHS))
+    gone = Dataset(
+        StoreLocation(tmp_path / "gone", BASE.iri, tuple(BASE.prefixes().items())), "gone", frozenset(GRAPHS)
+    )
     async with serving(deadline=3.0) as at:
         question = Question(await at.service.check("ASK {}", gone), "json")
         with pytest.raises(WorkersAway) as refused:
