@@ -220,9 +220,12 @@ _REPORTED = re.compile(
     r"concurs|concurred|affirms|affirmed|believes|stress|emphasize|underline|underscore|reaffirm|reiterate)"
     r"(?:\s+again|\s+also|,\s[^;:]{1,240},)?|"
     r"(?:expresses|reiterates|restates|reaffirms)\s+its\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)|"
-    r"is\s+(?:\w+\s)?(?:convinced|of\sthe\s(?:view|opinion)))\s+that\s+$",
+    r"is\s+(?:\w+\s)?(?:convinced|of\sthe\s(?:view|opinion)))\s+that(?:,\s[^,;:]{1,120},)?\s+$",
     re.IGNORECASE,
 )
+_THAT = re.compile(r"\bthat(?:,\s(?:as|in|for|to|at|on|with)\b[^,;:]{1,120},)?\s+")
+_CONCEDES = re.compile(r"\bthat,\s(?:while|although|whereas)\b(?P<rest>.*)", re.DOTALL)
+"""What a that-clause grants before it says what it says: "that, while ports must pay, States are free"."""
 _AND_THAT = re.compile(r",?\s(?:and|or)(?:,\s[^,;:]{1,60},)?\sthat\s+")
 _SAID = re.compile(
     rf"\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[A-Z][\w/-]+){ADVERBS}\s(?:said|added|felt|thought|argued|insisted|remarked)\s(?!that\b)"
@@ -238,7 +241,9 @@ SPEAKER = (
 NAMED = r"The\s(?:[A-Z]\w+\s){1,3}(?:Committee|Commission|Group|Board|Panel|Forum|Council)"
 """A speaker that a document calls by a longer name: "The Advisory Committee"."""
 _OWN_VOICE = re.compile(
-    rf"(?:.{{0,300}}[,;]\s+)?(?:and\s+)?(?:(?:It|it|We|we|She|He|I|{SPEAKER}|(?:[Tt]he\s)?Working\sGroup(?:\son\s[^,]{{3,60}})?|"
+    rf"(?!(?!(?:{SPEAKER}|{NAMED}|It|We)\s)(?-i:(?:[A-Z][\w’-]+\s){{1,6}}(?:[a-z]+ed|said)\b))"
+    rf"(?:.{{0,300}}[,;]\s+|(?:{SPEAKER}|{NAMED}|It|We)\s.{{1,300}}(?=\sand\s))?(?:\s?and\s+)?"
+    rf"(?:(?:It|it|We|we|She|He|I|{SPEAKER}|(?:[Tt]he\s)?Working\sGroup(?:\son\s[^,]{{3,60}})?|"
     rf"{NAMED})\s+)?"
     rf"(?:(?:{ADVERB}|[a-z]+ly|[A-Z][a-z]+ly),?\s+)*",
     re.DOTALL | re.IGNORECASE,
@@ -246,7 +251,8 @@ _OWN_VOICE = re.compile(
 """What stands before *stressed that* when the issuer stresses, not a speaker whom a report quotes."""
 _SUBORDINATOR = re.compile(
     r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )\bthat\b|"
-    r"\b(?:which|who|whom|whose|whereby|whether|although|though|because|since|while|whereas|unless|if|how|what|where|when|why)\b"
+    r"\b(?:which|who|whom|whose|whereby|whether|although|though|because|since|whereas|unless|how|what|why)\b|"
+    r"\b(?:while|if|where|when)\b"
     r"(?!\s+(?:appropriate|applicable|relevant|necessary|possible|needed|required|feasible|and\s+as|[a-z]+(?:ing|ed)\b))",
     re.IGNORECASE,
 )
@@ -254,6 +260,7 @@ _SUBORDINATOR = re.compile(
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|might|should|shall|must|will|would|could|[a-z]+(?:es|ed))\b"
 )
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|should|shall|must|will|could)\b")
 _HAS_A_VERB = re.compile(rf"{ADVERBS}\s+(?:have|has|are|is|bear|bears)\b")
 _CLOSED_AT_ONCE = re.compile(
     rf"{ADVERBS}\s+(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|would|may|might)\b"
@@ -333,7 +340,7 @@ class MainClauses:
         """Where a that-clause of the issuer's own begins in a region ("Stresses that …"); 0 where there is none."""
         starts = [
             that.end()
-            for that in re.finditer(r"\bthat\s+", region)
+            for that in _THAT.finditer(region)
             if (verb := _REPORTED.search(region[: that.end()])) and _OWN_VOICE.fullmatch(region[: verb.start()])
         ]
         if not starts:
@@ -374,7 +381,8 @@ class MainClauses:
         return before != "" and self._is_governed(rest)
 
     def _is_governed(self, clause: str) -> bool:
-        if _SAID.search(clause):
+        conceded = _CONCEDES.search(clause)
+        if _SAID.search(clause) or (conceded and _AUXILIARY.search(conceded["rest"]) is None):
             return True
         subordinators = list(_SUBORDINATOR.finditer(clause))
         if not subordinators:
