@@ -52,7 +52,7 @@ SourcesOption = Annotated[
 ]
 EditorialOption = Annotated[
     Path | None,
-    _Folder("--editorial", help="The folder with what editors judged, in CSV tables. [default: ingest/editorial]"),
+    _Folder("--editorial", help="The folder with what was judged, in CSV tables. [default: ingest/editorial]"),
 ]
 
 

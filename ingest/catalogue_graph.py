@@ -173,7 +173,7 @@ class CatalogueWriter:
             english(
                 f"The recommendations in {titles}{others} with their directives, citations, actors and themes, the "
                 "articles of the treaties that they cite, and editorial links between them. What stands in the text, "
-                "what rules read in it and what editors judged are kept in separate named graphs. The counts of "
+                "what rules read in it and what was judged are kept in separate named graphs. The counts of "
                 "triples, subjects, objects, classes and properties are those of the named graphs together, without "
                 "this catalogue, which is written after them."
             ),

@@ -1,4 +1,4 @@
-"""One document as quads: read → extract → describe, with what editors judged; and the part that no document brings."""
+"""One document as quads: read → extract → describe, with what was judged; and the part that no document brings."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ async def llms(request: Request, exchange: Here) -> Response:
         "> actors and themes, and the articles they rest on.",
         "",
         f"Version {exchange.snapshot.version}. Quote the words of a paragraph and cite its address, never a summary.",
-        "What a text says (cites) and what an editor judged (relatesTo, themes) are kept apart: say which you use.",
+        "What a text says (cites) and what was judged (relatesTo, themes) are kept apart: say which you use.",
         "",
         "## Addresses",
         "",

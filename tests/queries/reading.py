@@ -1,7 +1,7 @@
 """What a reader finds in the consolidated recommendations: tables written from the source, not from the graph.
 
 `CITED`, `STATES`, `OTHER_ADDRESSEES` and the ranges below were written while reading the 92 paragraphs by the conventions of
-`docs/conventions.md`. The judgements are read from the editors' tables as they are, with plain Python.
+`docs/conventions.md`. The judgements are read from their tables as they are, with plain Python.
 """
 
 from __future__ import annotations

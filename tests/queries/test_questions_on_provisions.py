@@ -1,4 +1,4 @@
-"""Questions 1, 2, 3 and 17: which recommendations concern which provisions, in the text and by editors' judgement."""
+"""Questions 1, 2, 3 and 17: which recommendations concern which provisions, in the text and by judgement."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def relating(whole: str) -> list[tuple[int, str]]:
 
 
 def expected_cells(instrument: str, keys_of: Callable[[int], set[str]]) -> dict[tuple[str, str, str], set[int]]:
-    """The recommendations in every cell, from the reader's citations and the editors' rows: article, key, standing."""
+    """The recommendations in every cell, from the reader's citations and the judged rows: article, key, standing."""
     cells: dict[tuple[str, str, str], set[int]] = {}
     for standing, links in (("cited", citing(instrument)), ("related", relating(instrument))):
         for number, provision in links:

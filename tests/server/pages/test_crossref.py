@@ -52,7 +52,9 @@ def test_a_chapter_has_a_row_of_its_own_and_counts_for_no_article(visit: Visit) 
 
 
 def test_what_asks_only_to_consider_or_is_not_on_the_scale_has_columns_of_its_own(visit: Visit) -> None:
-    heads = [head.text for head in visit("/crossref?by=strength").all("table", "matrix")[0].one("thead").all("th")]
+    page = visit("/crossref?by=strength")
+    assert "both columns have it" in page.one("main").text, "89 and 90: recommended, and only to be considered"
+    heads = [head.text for head in page.all("table", "matrix")[0].one("thead").all("th")]
     assert heads[1:4] == ["5", "4", "3"]
     assert heads[-4:-1] == ["only to consider", "recommended (not on the scale)", "requested (not on the scale)"]
 

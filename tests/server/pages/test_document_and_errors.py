@@ -179,7 +179,7 @@ def test_quality_names_in_sample_figures_what_they_are(visit: Visit) -> None:
 
 
 def test_quality_counts_editorial_links_by_review_status(visit: Visit) -> None:
-    assert "unreviewed" in visit("/quality").section("editors").text
+    assert "unreviewed" in visit("/quality").section("suggested").text
 
 
 def test_quality_leads_from_a_page_to_the_line_of_the_source_by_an_example(visit: Visit) -> None:
