@@ -205,6 +205,18 @@ async def test_the_second_long_query_of_a_client_waits_for_its_first() -> None:
     assert second.held
 
 
+async def test_a_query_that_has_run_already_goes_on_before_one_that_waits_for_longer() -> None:
+    places = admission()
+    first, second = await places.enter(ALL, "a"), await places.enter(OTHER, "b")
+    await places.become_slow(first, ALL)
+    fresh = await begun(places.enter(ALL, "c"))
+    begun_before = await begun(places.become_slow(second, OTHER))
+    places.leave(first)
+    await begun_before
+    assert (second.held, fresh.done()) == (True, False)
+    fresh.cancel()
+
+
 async def test_without_a_limit_one_client_may_have_all_slow_places() -> None:
     places = admission(slow_places=2)
     for query in (ALL, OTHER):

@@ -214,6 +214,19 @@ def test_nesting_and_operators_are_limited(query: str, reason: str) -> None:
         checked(query, Limits(nesting=20, operators=30))
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { VALUES ?n { " + "-1 +2 " * 40 + "} }",
+        "SELECT * { VALUES (?n ?m) { " + "(-1 -2) " * 40 + "} }",
+        "ASK { FILTER(?n IN (" + ", ".join(["-1"] * 40) + ")) }",
+        "ASK { ?s ex:p " + ", ".join(["-1"] * 40) + " }",
+    ],
+)
+def test_the_sign_of_a_number_is_no_operator(query: str) -> None:
+    assert checked(PROLOGUE + query, Limits(operators=30)).form
+
+
 def test_the_size_is_limited_and_a_query_that_is_too_long_is_not_said_to_be_none() -> None:
     with pytest.raises(QueryTooLong, match="1,221 bytes"):
         checked("SELECT * { ?s ?p '" + "é" * 600 + "' }", Limits(text=1_000))

@@ -73,6 +73,19 @@ async def test_a_worker_is_not_used_again(pool: Pool, location: StoreLocation, w
     await worker.ended()
 
 
+async def test_workers_that_a_crowd_needed_leave_when_it_is_quiet(
+    pool: Pool, location: StoreLocation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.sparql.pool._QUIET_SECONDS", 0.05)
+    for worker in [await pool.take(location) for _ in range(4)]:
+        pool.give_back(worker, 1)
+    assert pool.idle > 2
+    async with asyncio.timeout(60):
+        while pool.idle > 2:
+            await asyncio.sleep(0.01)
+    assert pool.idle == 2
+
+
 async def test_a_worker_has_no_network_no_files_no_rights_and_little_memory(
     pool: Pool, location: StoreLocation
 ) -> None:

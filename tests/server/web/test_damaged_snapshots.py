@@ -249,25 +249,50 @@ def test_a_damaged_snapshot_is_not_switched_to_and_the_next_good_one_is(
     assert (snapshots.current.version, snapshots.refusal) == (good.name, "")
 
 
-def test_a_version_that_is_mended_in_place_is_taken(folders: tuple[Path, ...], tmp_path: Path) -> None:
+def test_a_version_that_is_mended_in_place_is_taken_when_the_server_is_told_to_look(
+    folders: tuple[Path, ...], tmp_path: Path
+) -> None:
     fresh = folders[1]
-    snapshots = Snapshots(settings(tmp_path, snapshot_poll_seconds=0.001))
+    snapshots = Snapshots(settings(tmp_path, snapshot_poll_seconds=600))
     name_current(fresh)
     whole = (fresh / "graph.nq").read_bytes()
     (fresh / "graph.nq").write_bytes(whole[:-1])
 
     async def look() -> None:
         watching = asyncio.create_task(snapshots.watch())
+        snapshots.look_again()
         while not snapshots.refusal:
             await asyncio.sleep(0.001)
         (fresh / "graph.nq").write_bytes(whole)
+        snapshots.look_again()
         while snapshots.refusal:
-            snapshots.look_again()
             await asyncio.sleep(0.001)
         watching.cancel()
 
     asyncio.run(asyncio.wait_for(look(), 60))
     assert snapshots.current.version == fresh.name
+
+
+def test_a_version_that_cannot_be_prepared_is_tried_again_with_growing_pauses(
+    folders: tuple[Path, ...], tmp_path: Path
+) -> None:
+    tries: list[str] = []
+
+    async def fail(snapshot: Snapshot) -> None:
+        tries.append(snapshot.version)
+        raise OSError("no worker")
+
+    async def watch_for_a_moment() -> None:
+        watching = asyncio.create_task(snapshots.watch())
+        while len(tries) < 2:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.5)
+        watching.cancel()
+
+    snapshots = Snapshots(settings(tmp_path, snapshot_poll_seconds=0.005), fail)
+    name_current(folders[1])
+    asyncio.run(asyncio.wait_for(watch_for_a_moment(), 60))
+    assert len(tries) < 12
 
 
 def test_whatever_fails_while_a_snapshot_is_prepared_the_watcher_goes_on(
