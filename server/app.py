@@ -24,6 +24,7 @@ from server.cache import Cache
 from server.linkeddata.discovery import discovery_router
 from server.linkeddata.mementos import mementos_router
 from server.linkeddata.resources import resources_router
+from server.linkeddata.signposts import signposts_router
 from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.routes import Site
 from server.reconciliation.draft import Draft
@@ -135,6 +136,7 @@ def create_app(settings: Settings) -> Front:
     application.include_router(sparql_router(answer_query))
     application.include_router(discovery_router())
     application.include_router(mementos_router())
+    application.include_router(signposts_router())
     application.include_router(reconciliation.router())
     application.include_router(draft.router())
     application.include_router(site.router())

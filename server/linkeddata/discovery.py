@@ -6,21 +6,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Annotated
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Path
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import AKOMA_NTOSO, CSV, CSVW, DOCUMENTS, JSON_LD, TURTLE, format_of_file
+from ontology.formats import AKOMA_NTOSO, CSV, CSVW, DATA, DOCUMENTS, JSON_LD, TURTLE, format_of_file, split_suffix
 from ontology.namespaces import CATALOGUE_IRIS
+from ontology.terms import english, term
 from server.history import History
 from server.linkeddata.jsonld import read_context
+from server.linkeddata.representing import LINKSET, About, Data, write
+from server.store.known import Facts
 from server.web.answers import TEXT, Answer, Link, redirect
 from server.web.errors import NotFound
+from server.web.negotiation import choose
 from server.web.request import Exchange, Here, respond, respond_file, respond_once
 
 DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
@@ -48,6 +53,7 @@ def discovery_router() -> APIRouter:
         ("/dumps/{name}", dump, "A file for download"),
         ("/sources/{name}", source, "The text of a document as it is read, or its file as it came"),
         ("/versions", versions, "All versions that are still served"),
+        ("/versions.{suffix}", versions_data, "The same as RDF"),
         ("/sitemap.xml", sitemap, "Every document, for crawlers"),
         ("/sitemap-{number}.xml", sitemap_part, "A part of a large sitemap"),
     ):
@@ -78,7 +84,11 @@ async def dump(request: Request, name: DumpName, exchange: Here) -> Response:
     known = format_of_file(name)
     media_type = known.content_type if known else TEXT
     urls, metadata = exchange.urls, name.removesuffix(CSV.suffix) + CSVW.suffix
-    links = [Link(urls.path("dataset"), "collection"), Link(urls.path("dataset.ttl"), "describedby", TURTLE.media_type)]
+    links = [
+        Link(urls.path("dataset"), "collection"),
+        Link(urls.path("dataset.ttl"), "describedby", TURTLE.media_type),
+        Link(urls.path("linkset/dataset"), "linkset", LINKSET),
+    ]
     if known is CSV and f"dumps/{metadata}" in exchange.snapshot.manifest["files"]:
         links.append(Link(urls.dump(metadata), "describedby", CSVW.media_type))
     return respond_file(request, f"dumps/{name}", media_type, tuple(links))
@@ -95,14 +105,47 @@ async def source(request: Request, name: DumpName, exchange: Here) -> Response:
 
 
 async def versions(request: Request, exchange: Here) -> Response:
-    """All versions, newest first, with where their data are described and downloaded."""
+    """All versions, newest first, with where their data are described and downloaded: as JSON, or for who prefers that,
+    as RDF, at an address of its own."""
     urls, snapshots = exchange.urls, exchange.services.snapshots
+    data = {known.media_type: known for known in DATA}
+    chosen = data.get(choose(exchange.accept, ("application/json", *data)) or "")
+    if chosen:
+        return respond(request, replace(redirect(303, urls.path(f"versions{chosen.suffix}")), negotiated=True))
+    links = tuple(Link(urls.path(f"versions{known.suffix}"), "alternate", known.media_type) for known in DATA)
     listed = [
         {"version": version, "dataset": urls.absolute(urls.version(version, "dataset"))}
         for version in snapshots.versions()
     ]
     body = json.dumps({"current": snapshots.current.version, "versions": listed}, indent=1).encode() + b"\n"
-    return respond(request, Answer(body, "application/json"))
+    return respond(request, Answer(body, "application/json", negotiated=True, links=links))
+
+
+async def versions_data(request: Request, exchange: Here) -> Response:
+    """All versions as RDF: each is a version of the data set."""
+    stem, given = split_suffix(exchange.path.removeprefix("/"))
+    if stem != "versions" or given not in DATA:
+        raise NotFound("The versions are listed at /versions, as JSON and as RDF.")
+    urls, snapshots, names = exchange.urls, exchange.services.snapshots, exchange.snapshot.names
+    dataset, document = names.node("dataset"), names.node("versions")
+    facts: Facts = {dataset: {}, document: {term("foaf:primaryTopic").value: {dataset}}}
+    facts[document] |= {
+        term("rdf:type").value: {term("foaf:Document")},
+        term("rdfs:label").value: {english("Versions")},
+    }
+    for name in snapshots.versions():
+        version = NamedNode(urls.absolute(urls.version(name, "dataset")))
+        facts[dataset].setdefault(term("dcat:hasVersion").value, set()).add(version)
+        issued = Literal(snapshots.built(name).strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=term("xsd:dateTime"))
+        facts[version] = {
+            term("rdf:type").value: {term("dcat:Dataset")},
+            term("rdfs:label").value: {english(f"Version {name}")},
+            term("dcat:version").value: {Literal(name)},
+            term("dcterms:issued").value: {issued},
+            term("dcat:isVersionOf").value: {dataset},
+        }
+    body = await write(Data(facts, (document, dataset), About(), names.graph("catalogue")), given, exchange)
+    return respond(request, Answer(body, given.content_type))
 
 
 async def robots(request: Request, exchange: Here) -> Response:

@@ -52,7 +52,11 @@ OFFERS = tuple(dict.fromkeys([*(known.media_type for known in DOCUMENTS), *_BY_T
 """The media types of a document in the server's order."""
 
 
-LINK_FORMAT = "application/link-format"
+LINK_FORMAT, LINKSET = "application/link-format", "application/linkset+json"
+
+
+WITH_LINKSET = ("dataset", "ontology", "shapes", "validation")
+"""The documents beside those of things and graphs whose links are a document, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,8 @@ def links_of(path: str, exchange: Exchange, about: About, address: Address, chos
         links += dump_links(exchange)
     else:
         links.append(Link(urls.path("dataset"), "collection"))
+    if path.startswith(("doc/", "graph/")) or path in WITH_LINKSET:
+        links.append(Link(urls.path(f"linkset/{path}"), "linkset", LINKSET))
     if about.licence:
         links.append(Link(about.licence, "license"))
     links += about.links

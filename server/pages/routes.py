@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, DATA, TEXT, Format, split_suffix
-from ontology.namespaces import VOCABULARY_VERSION
 from server.linkeddata.description import Resource, describe, licence_of_data
 from server.linkeddata.events import atom, event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
+from server.linkeddata.signposts import respond_landing
 from server.pages.articles import articles_page, articles_sheet
 from server.pages.changes import changes_page
 from server.pages.cited import cited
@@ -79,11 +79,11 @@ class Site:
         def get(path: str, handler: Callable[..., Awaitable[Response]], summary: str) -> None:
             router.get(path, response_model=None, summary=summary, tags=["pages"])(handler)
 
-        get("/", self._page(home_page), "Home")
+        get("/", self._landing(home_page), "Home")
         get("/articles", self._list("articles"), "All articles")
         get("/articles.{suffix}", self._list("articles"), "All articles as data")
         get("/about", self._page(about_page), "About and method")
-        get("/data", self._page(data_page), "Downloads and interfaces")
+        get("/data", self._landing(data_page), "Downloads and interfaces")
         get("/quality", self._page(quality_page), "What was checked, and how right it is")
         get("/names.json", self._names, "Names that the query editor completes")
         get("/neighbours.json", self._neighbours, "A thing and what is linked to it, for the explorer")
@@ -127,6 +127,15 @@ class Site:
     def _page(self, maker: Callable[[Exchange], Awaitable[Page]]) -> Callable[..., Awaitable[Response]]:
         async def handler(request: Request, exchange: Here) -> Response:
             return await self._once(request, "", lambda: maker(exchange))
+
+        return handler
+
+    def _landing(self, maker: Callable[[Exchange], Awaitable[Page]]) -> Callable[..., Awaitable[Response]]:
+        async def handler(request: Request, exchange: Here) -> Response:
+            async def page() -> str:
+                return self._renderer.html(await maker(exchange))
+
+            return await respond_landing(request, exchange, page)
 
         return handler
 
@@ -373,19 +382,14 @@ async def validation_page(_: Resource, exchange: Exchange) -> Page:
     return await quality_page(exchange)
 
 
-DOCUMENTS: dict[str, Maker] = {
-    "ontology": vocabulary_page,
-    f"ontology/{VOCABULARY_VERSION}": vocabulary_page,
-    "shapes": shapes_page,
-    "validation": validation_page,
-}
-"""Documents with a page of their own kind, by path."""
+DOCUMENTS: dict[str, Maker] = {"ontology": vocabulary_page, "shapes": shapes_page, "validation": validation_page}
+"""Documents with a page of their own kind, by the first part of their path."""
 
 
 async def resource_view(resource: Resource, exchange: Exchange) -> Page:
     """The view of a resource."""
-    if resource.path in DOCUMENTS:
-        return await DOCUMENTS[resource.path](resource, exchange)
+    if document := DOCUMENTS.get(resource.path.partition("/")[0]):
+        return await document(resource, exchange)
     pal = exchange.snapshot.names.pal
     for classes, maker in MAKERS:
         if any(pal(name) in resource.types for name in classes):

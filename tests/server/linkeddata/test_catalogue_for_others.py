@@ -122,3 +122,64 @@ def test_signposts_lead_from_a_page_to_its_data(client: TestClient, base: Base) 
     assert "collection" not in found
     for href, media_type in found["item"]:
         assert client.get(href).headers["content-type"].partition(";")[0] == media_type
+
+
+TARGETS = {"cite-as", "author", "describedby", "describes", "type", "item", "collection", "license", "linkset"}
+
+
+@pytest.mark.parametrize("path", ["dataset", PARAGRAPH, "ontology", "graph/reference", "doc/actor/unodc"])
+def test_a_set_of_links_says_all_that_the_responses_say(client: TestClient, base: Base, path: str) -> None:
+    """FAIR Signposting, level 2, and RFC 9264: the set that a page names has its links, and those back to it."""
+    page = client.get(f"/{path}", headers={"accept": "text/html"})
+    named = page.links["linkset"]
+    assert named["type"] == "application/linkset+json"
+    found = client.get(named["url"])
+    assert found.headers["content-type"] == named["type"]
+    contexts = {each["anchor"]: each for each in found.json()["linkset"]}
+    here = base.iri + path
+    for href, relation in re.findall(r'<([^>]*)>; rel="([^"]*)"', page.headers["link"]):
+        if relation in TARGETS:
+            absolute = base.iri + href[1:] if href.startswith("/") else href
+            assert absolute in {target["href"] for target in contexts[here][relation]}, (relation, href)
+    for relation, back in (("describedby", "describes"), ("item", "collection")):
+        for target in contexts[here].get(relation, ()):
+            assert {"href": here, "type": "text/html"} in contexts[target["href"]][back]
+            answer = client.get("/" + target["href"].removeprefix(base.iri))
+            assert answer.headers["content-type"].partition(";")[0] == target["type"]
+    as_text = client.get(named["url"], headers={"accept": "application/linkset"})
+    assert as_text.headers["content-type"] == "application/linkset"
+    assert as_text.text.count("; anchor=") == sum(
+        len(targets) for each in contexts.values() for name, targets in each.items() if name != "anchor"
+    )
+
+
+def test_there_are_links_of_documents_only(client: TestClient) -> None:
+    for path in ("doc/actor/nobody", "nothing", "doc/a b"):
+        assert client.get(f"/linkset/{path}").status_code == 404
+    assert client.get("/linkset/dataset", headers={"accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.parametrize("path", ["/", "/data"])
+def test_pages_of_the_data_set_point_to_its_description_and_send_programs_there(client: TestClient, path: str) -> None:
+    page = client.get(path)
+    assert page.headers["content-type"].startswith("text/html")
+    assert {"cite-as", "describedby", "item", "linkset", "author", "type"} <= set(page.links)
+    sent = client.get(path, headers={"accept": "text/turtle"})
+    assert (sent.status_code, sent.headers["location"]) == (303, "/dataset")
+    assert "Accept" in page.headers["vary"]
+    assert "Accept" in sent.headers["vary"]
+    browser = client.get(path, headers={"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"})
+    assert browser.status_code == 200
+
+
+def test_versions_are_data_as_well(client: TestClient, base: Base) -> None:
+    listed = client.get("/versions").json()
+    sent = client.get("/versions", headers={"accept": "text/turtle"})
+    assert (sent.status_code, sent.headers["location"]) == (303, "/versions.ttl")
+    for suffix, name in ((".ttl", "turtle"), (".nt", "nt"), (".rdf", "xml")):
+        graph = rdflib.Graph().parse(data=client.get(f"/versions{suffix}").content, format=name)
+        versions = set(
+            graph.objects(rdflib.URIRef(f"{base.iri}dataset"), rdflib.URIRef(WELL_KNOWN["dcat"] + "hasVersion"))
+        )
+        assert {str(version) for version in versions} == {each["dataset"] for each in listed["versions"]}
+    assert client.get("/versions.xyz").status_code == 404

@@ -1,0 +1,113 @@
+"""Signposts for programs (FAIR Signposting, level 2): all links of a document, of its descriptions and of its files as
+one document, ``/linkset/PATH`` (RFC 9264), and the links of the pages that stand for the whole data set."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ontology.formats import DATA, HTML
+from server.linkeddata.description import formats_of, identify, licence_of_data, modified_of
+from server.linkeddata.representing import LINKSET, About, links_of
+from server.linkeddata.resources import GRAPH_OF, REPORT
+from server.web.answers import Answer, Link, html, redirect
+from server.web.errors import NotAcceptable, NotFound
+from server.web.negotiation import choose
+from server.web.request import Exchange, Here, respond, respond_once
+
+TEXT_LINKSET = "application/linkset"
+DocumentPath = Annotated[str, Path(description="Path of a document below the base, such as doc/actor/unodc.")]
+Links = list[tuple[str, Link]]
+"""Links with the absolute address that each starts from."""
+
+
+def signposts_router() -> APIRouter:
+    """The route of sets of links."""
+    router = APIRouter()
+    summary = "All links of a document (RFC 9264)"
+    router.get("/linkset/{path:path}", response_model=None, summary=summary, tags=["catalogue"])(linkset)
+    return router
+
+
+async def respond_landing(request: Request, exchange: Exchange, page: Callable[[], Awaitable[str]]) -> Response:
+    """A page that stands for the data set; who prefers data is sent to the description of that."""
+    chosen = choose(exchange.accept, (HTML.media_type, *(known.media_type for known in DATA)))
+    if chosen is not None and chosen != HTML.media_type:
+        return respond(request, replace(redirect(303, exchange.urls.path("dataset")), negotiated=True))
+
+    async def answer() -> Answer:
+        return replace(html(await page(), links=_landing_links(exchange)), negotiated=True)
+
+    return await respond_once(request, "", answer)
+
+
+def _landing_links(exchange: Exchange) -> tuple[Link, ...]:
+    """The links of a page that stands for the data set: those of its description, but for that document's own."""
+    own = {"alternate", "canonical", "memento", "timegate", "timemap", "latest-version", "original"}
+    links = links_of("dataset", exchange, About(), lambda suffix: exchange.urls.path(f"dataset{suffix}"), HTML)
+    return tuple(link for link in links if link.rel not in own)
+
+
+async def linkset(request: Request, path: DocumentPath, exchange: Here) -> Response:
+    """The links of a document, of what describes it and of its files, as JSON or in the form of a Link field."""
+    chosen = choose(exchange.accept, (LINKSET, TEXT_LINKSET))
+    if chosen is None:
+        raise NotAcceptable(f"A set of links is {LINKSET} or {TEXT_LINKSET}.", offers=(LINKSET, TEXT_LINKSET))
+
+    async def make() -> Answer:
+        about, urls = await _about(path, exchange), exchange.urls
+        links = links_of(path, exchange, about, lambda suffix: urls.path(path + suffix), HTML)
+        found = list(_anchored(path, links, exchange))
+        lines = (f'{link}; anchor="{at}"' for at, link in found)
+        body = _as_json(found) if chosen == LINKSET else ",\n".join(lines) + "\n"
+        return Answer(body.encode(), chosen, negotiated=True, modified=about.modified)
+
+    return await respond_once(request, chosen, make)
+
+
+def _anchored(path: str, links: tuple[Link, ...], exchange: Exchange) -> Iterator[tuple[str, Link]]:
+    """Each link with what it starts from: the document, and back from its descriptions and files."""
+    here = exchange.urls.absolute(exchange.urls.path(path))
+    back = {"describedby": "describes", "item": "collection"}
+    for link in links:
+        href = exchange.urls.absolute(link.href) if link.href.startswith("/") else link.href
+        yield here, Link(href, link.rel, link.type, link.title, link.profile, link.datetime)
+        if link.rel in back:
+            yield href, Link(here, back[link.rel], HTML.media_type)
+
+
+def _as_json(links: Links) -> str:
+    """The links by where they start from and by relation (RFC 9264 §4.2); what RFC 8288 does not name is a list."""
+    contexts: dict[str, dict[str, list[dict[str, object]]]] = {}
+    for at, link in links:
+        said = {"href": link.href, "type": link.type, "title": link.title}
+        target: dict[str, object] = {name: value for name, value in said.items() if value}
+        target |= {name: [value] for name, value in (("profile", link.profile), ("datetime", link.datetime)) if value}
+        contexts.setdefault(at, {}).setdefault(link.rel, []).append(target)
+    return json.dumps({"linkset": [{"anchor": at, **rels} for at, rels in contexts.items()]}, indent=1) + "\n"
+
+
+async def _about(path: str, exchange: Exchange) -> About:
+    """What the responses of a document say beside their bytes. Raises `NotFound` where no document is there."""
+    snapshot, licence = exchange.snapshot, await licence_of_data(exchange.store)
+    unknown = NotFound(f"There is no document at /{path}.")
+    if not path.startswith("doc/"):
+        if path not in {*GRAPH_OF, REPORT, *(snapshot.names.path(graph) for graph in snapshot.graphs)}:
+            raise unknown
+        return About(licence="" if path.startswith("graph/document/") or path == REPORT else licence)
+    try:
+        iri = NamedNode(f"{snapshot.base.iri}id/{path.removeprefix('doc/')}")
+    except ValueError:  # no IRI has such a character
+        raise unknown from None
+    named = await identify(iri, exchange)
+    if named is None:
+        raise unknown
+    resource, own = named
+    return About(iri.value, own, (), modified_of(iri, snapshot), formats_of(resource, snapshot))
