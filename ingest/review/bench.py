@@ -167,7 +167,7 @@ class Bench:
             "definition": self.desk.themes.get(judgement.value, "") if judgement.table == "themes" else "",
             "read": judgement.cells if judgement.table in EDITS else {},
             "official": self.desk.official.get(judgement.value.partition("/")[0], "") if provision else "",
-            "suggested_by": self.desk.agents.get(judgement.cells.get("agent", "").partition(" ")[0], ""),
+            "suggested_by": self._suggested_by(judgement),
             "agents": self.desk.agents,
             "cites": text.cites if text else (),
             "sentences": [(name, list(marked(sentence, shared))) for name, sentence in provision],
@@ -179,6 +179,14 @@ class Bench:
             "alike": alike[:NEIGHBOURS],
             "more": max(0, len(alike) - NEIGHBOURS),
         }
+
+    def _suggested_by(self, judgement: Judgement) -> str:
+        """Who suggested it, in a sentence; once somebody reviewed it, without what is said of all that a program suggests."""
+        label = self.desk.agents.get(judgement.cells.get("agent", "").partition(" ")[0], "")
+        name, comma, rest = label.partition(", not ")
+        is_person = label and not comma and judgement.table not in EDITS
+        name = name if is_person else name[:1].lower() + name[1:]
+        return name if opinions(judgement.cells) else name + comma + rest
 
     def _heading(self, judgement: Judgement) -> str:
         """What is judged, in short: the words, what the recommendation is linked to, or what it does."""

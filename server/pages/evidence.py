@@ -12,7 +12,7 @@ from server.pages.cited import Citation, citation_of
 from server.pages.citing import source_of
 from server.pages.correcting import correction_link
 from server.pages.page import Page, Questions, frame, page, resource_formats
-from server.pages.values import Link, language, link, node, number, text, things
+from server.pages.values import Link, judged, language, link, node, number, text, things
 from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
@@ -110,12 +110,7 @@ async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
         article=link(first, "article", "articleLabel", urls) if "article" in first else None,
         article_summary=text(first, "articleSummary"),
         official=text(first, "official"),
-        reason=text(first, "reason"),
-        confidence=text(first, "confidence"),
-        status=text(first, "status"),
-        agents=_suggesting(rows, urls),
-        reviewers=_reviewing(rows, urls),
-        reviewed=", ".join(sorted({text(row, "reviewed") for row in rows if "reviewed" in row})),
+        said=judged(rows, urls, "other", "otherLabel"),
         table=table,
         header=header,
         row=row,
@@ -143,16 +138,17 @@ def _table_row(first: Row, rows: list[Row], urls: Urls) -> tuple[str, str, str]:
     other = node(first, "other").value.removeprefix(base)
     agents = " ".join(agent.href.rpartition("/")[2] for agent in _suggesting(rows, urls))
     agents = " ".join([agents, *(person.href.rpartition("/")[2] for person in _reviewing(rows, urls))]).strip()
-    tail = [text(first, "reason"), text(first, "confidence"), agents, text(first, "status")]
+    days = " ".join(sorted({text(row, "reviewed") for row in rows if "reviewed" in row}))
+    tail = [text(first, "reason"), text(first, "confidence"), agents, text(first, "status"), days]
     start = text(first, "number")
     if other.startswith("id/theme/"):
-        name, header = "themes", "recommendation,theme,reason,confidence,agent,review_status"
+        name, header = "themes", "recommendation,theme,reason,confidence,agent,review_status,reviewed"
         cells = [start, other.removeprefix("id/theme/"), *tail]
     elif other.startswith("id/instrument/"):
-        name, header = "concordance", "recommendation,provision,reason,confidence,agent,review_status"
+        name, header = "concordance", "recommendation,provision,reason,confidence,agent,review_status,reviewed"
         cells = [start, other.removeprefix("id/instrument/"), *tail]
     else:
-        name, header = "relations", "recommendation,relation,earlier,reason,confidence,agent,review_status"
+        name, header = "relations", "recommendation,relation,earlier,reason,confidence,agent,review_status,reviewed"
         document, _, earlier = other.removeprefix("id/document/").partition("/paragraph/")
         relation = node(first, "relation").value.rpartition("#")[2]
         cells = [start, relation, earlier if document == slug else f"{document}/{earlier}", *tail]

@@ -74,6 +74,12 @@ def test_a_reviewed_link_says_by_whom_and_when_once(client: TestClient) -> None:
     assert provision.count(SAID) == 1
 
 
+def test_its_own_page_says_so_and_has_the_row_with_the_day(client: TestClient) -> None:
+    main = page(client, f"/doc/document/som-wg-2015/paragraph/6/link/{LINKED}").one("main")
+    assert SAID in main.section("judgement").one("p", "meta").text
+    assert main.one("pre").text.endswith(",high,palermo-editors jane-doe,reviewed,2026-11-28")
+
+
 def test_a_reviewed_relation_says_so_on_its_own_page_of_pairs(client: TestClient) -> None:
     assert page(client, "/takes-up").text.count(SAID) == 1
 
