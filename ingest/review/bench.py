@@ -181,7 +181,7 @@ class Bench:
         }
 
     def _suggested_by(self, judgement: Judgement) -> str:
-        """Who suggested it, in a sentence; once somebody reviewed it, without what is said of all that a program suggests."""
+        """Who suggested it, in a sentence; once somebody reviewed it, without what is said of all suggestions."""
         label = self.desk.agents.get(judgement.cells.get("agent", "").partition(" ")[0], "")
         name, comma, rest = label.partition(", not ")
         is_person = label and not comma and judgement.table not in EDITS

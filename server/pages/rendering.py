@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from server.pages.page import Page
 from server.pages.static_files import StaticFiles
-from server.pages.values import STRONGEST, standing
+from server.pages.values import STRONGEST, reviewed_by, standing
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 _SHORT = 200
@@ -97,6 +97,7 @@ class Renderer:
         environment.globals.update(
             STRONGEST=STRONGEST,
             standing=standing,
+            reviewed_by=reviewed_by,
             drawn_bars=_drawn_bars,
             has_file=self._files.exists,
             stamp=self._files.stamp,

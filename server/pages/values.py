@@ -155,6 +155,13 @@ def standing(reviewed: tuple[int, int]) -> str:
     return f"suggested by a language model, {f'{done:,} of {all_:,} reviewed' if done else 'not reviewed'}"
 
 
+def reviewed_by(judgements: Sequence[Judged]) -> str:
+    """Who reviewed judgements that stand under one heading, where every one was accepted; else nothing."""
+    if not all(each.reviewers and each.status == "reviewed" for each in judgements):
+        return ""
+    return " and ".join(dict.fromkeys(person.label for each in judgements for person in each.reviewers))
+
+
 def link(row: Row, iri: str, label: str, urls: Urls, note: str = "") -> Link:
     """The thing in a row as a link to its page; without a label its address is shown."""
     target = node(row, iri)

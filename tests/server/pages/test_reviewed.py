@@ -148,5 +148,7 @@ def test_files_of_pairs_and_comparisons_say_so(client: TestClient) -> None:
 def test_headings_and_home_say_how_many_of_all_are_reviewed(client: TestClient) -> None:
     rows = len(ROWS)
     assert f"3 of {rows} suggestions reviewed by a named person" in page(client, "/").text
+    own = page(client, f"/doc/document/som-wg-2015/paragraph/6/link/{LINKED}").one(id="judgement").text
+    assert own.endswith("Reviewed by Jane Doe")
     heading = page(client, "/doc/document/som-wg-2015/paragraph/7").one(id="related").text
     assert f"3 of {rows} reviewed" in heading
