@@ -18,6 +18,7 @@ OUTSIDE = (
     ("systemd-analyze", "systemd", "confined"),
     ("apache2", "apache2-bin", "permanent_place"),
     ("/usr/share/java/owlapi-distribution.jar", "default-jdk-headless libowlapi-java", "owl_profile"),
+    ("/usr/share/java/jena-arq.jar", "default-jdk-headless libapache-jena-java", "beside_jena"),
     ("virtuoso-t", "virtuoso-opensource-7-bin", "virtuoso"),
 )
 """Programs or files from outside, Debian's packages that have them, and the names of the tests that need them."""
