@@ -15,7 +15,7 @@ import typer
 from ontology.namespaces import DEFAULT_BASE, Base, InvalidBaseError
 
 app = typer.Typer(
-    help="Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data.",
+    help="Palermo: recommendations of United Nations bodies as linked data.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

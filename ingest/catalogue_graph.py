@@ -39,7 +39,7 @@ FILE_TYPES = {
 """The names of formats in the authority table of the European Union, which DCAT-AP asks for. It has none for SQLite."""
 WITHOUT_WORDS = {"actors.csv", "links.csv", "provisions.csv"}
 """The files that hold no words of a source document, so that a licence for the whole is true."""
-KEYWORDS = ("smuggling of migrants", "transnational organized crime", "recommendations", "soft law", "linked data")
+KEYWORDS = ("United Nations", "recommendations", "soft law", "linked data")
 RIGHTS = (
     "Annotations, summaries and links: CC BY 4.0. The source text is a document of the United Nations; no licence for "
     "it is claimed."

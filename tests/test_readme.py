@@ -55,17 +55,23 @@ def test_tour_follows_a_thing_to_its_document(client: TestClient) -> None:
     assert answer.headers["location"] == "/doc/document/som-wg-2015/paragraph/24"
 
 
-def test_a_document_is_added_with_the_words_that_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = re.search(r"palermo (add tests/\S+ .*)\n((?: {4}.*\n)+)", README)
-    assert shown is not None
-    command = shown[1].replace("tests/", f"{ROOT}/tests/").split()
+def test_a_document_is_added_checked_and_built_with_the_words_that_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block = re.search(r"mkdir sources editorial\n((?: {4}.*\n)+)", README)
+    assert block is not None
     (tmp_path / "sources").mkdir()
     (tmp_path / "editorial").mkdir()
     monkeypatch.chdir(tmp_path)
-    ran = CliRunner().invoke(app, command, prog_name="palermo", env={"COLUMNS": "100"})
-    assert ran.exit_code == 0
-    for part in re.sub(r"^ {4}", "", shown[2], flags=re.MULTILINE).split("…\n")[1:]:
-        assert part in ran.output
+    commands = re.sub(r"^ {4}", "", block[1], flags=re.MULTILINE).split("$ .venv/bin/palermo ")[1:]
+    assert [command.split()[0] for command in commands] == ["add", "validate", "build"]
+    for command in commands:
+        words, _, shown = command.partition("\n")
+        arguments = words.replace("tests/", f"{ROOT}/tests/").split()
+        ran = CliRunner().invoke(app, arguments, prog_name="palermo", env={"COLUMNS": "100"})
+        assert ran.exit_code == 0
+        for part in shown.split("…\n")[1:]:
+            assert part in ran.output
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\((?!https?:)([^)#]+)\)", README))

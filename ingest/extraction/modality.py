@@ -172,6 +172,11 @@ _FIRST_PERSON = re.compile(
 )
 """The issuer in its own voice ("We also urge"), or politely ("wishes to encourage")."""
 _IN_CAPITALS = re.compile(rf"\b(?P<verb>{_BASE})", re.IGNORECASE)
+_NOT_FINITE = re.compile(
+    r"\w+ed\sby\b|Requests?\sfor\b|Calls\sfor\s(?:(?!\b(?:that|which|who)\b)[^,;:.])*\b(?:was|were|is|are|has|have)\b",
+    re.IGNORECASE,
+)
+"""What looks like a verb and is none: "invited by", "Requests for assistance", "Calls for cooperation were made"."""
 _STEMS_OF_VERBS_WORDS = (
     "request urge encourage invite call ask appeal recommend suggest propose advise demand exhort implore instruct "
     "agree decide reiterate renew repeat"
@@ -199,7 +204,7 @@ def _any_of(words: Iterable[str]) -> str:
 _IMPERATIVE = re.compile(
     r"(?:(?:Further|Also|Swiftly|[A-Za-z]+ly)\s+)?"
     rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|on|by)\b)"
-    r"(?!recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
+    r"(?!respect\s+for\b|recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
     rf"(?P<verb>(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
     rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|work(?=\stowards?\b))\b"
     r"(?=,?\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
@@ -302,6 +307,8 @@ def _actives(text: str, sentence: Span) -> Iterator[Operative]:
             words = match["verb"]
             if pattern is _IN_CAPITALS and not words.isupper():
                 continue
+            if _NOT_FINITE.match(text, match.start("verb")):
+                continue
             verb = (match["infinitive"] or match["noun"] or words).lower()
             modality = "recommended" if verb == "recommendation" else slug_of(verb)
             end = match.end() - len(" that") if words.lower().endswith(" that") else match.end()
@@ -383,7 +390,7 @@ def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, 
     if phrase.carrier == "might" or not has_agent or _STATIVE.match(text, after):
         return False
     if clause.kind == "shared":
-        return phrase.modality == "may" or (before is not None and before.modality == phrase.modality)
+        return phrase.modality == "may" or (before is not None and before.modality in (phrase.modality, "may-wish"))
     return clause.kind == "actors" or _DESCRIPTIVE.match(text, after) is None
 
 

@@ -104,7 +104,7 @@ def dataset_structured(exchange: Exchange, sentence: str = "") -> dict[str, obje
     files = snapshot.manifest.get("files", {})
     project = {"@type": "Organization", "name": "The Palermo project", "url": urls.canonical("about")}
     description = (
-        "Recommendations of United Nations bodies on transnational organized crime as linked data: their words, the "
+        "Recommendations of United Nations bodies as linked data: their words, the "
         "directives, citations and names that rules read in them, and the themes and related articles that were "
         "suggested, in separate named graphs."
     )
@@ -117,7 +117,7 @@ def dataset_structured(exchange: Exchange, sentence: str = "") -> dict[str, obje
         "description": f"{sentence} {description}".strip(),
         "url": urls.canonical("dataset"),
         "identifier": urls.canonical("dataset"),
-        "keywords": ["smuggling of migrants", "transnational organized crime", "recommendations", "linked data"],
+        "keywords": ["United Nations", "recommendations", "soft law", "linked data"],
         "license": CATALOGUE_IRIS["annotations-licence"],
         "usageInfo": urls.canonical("about"),
         "isAccessibleForFree": True,
