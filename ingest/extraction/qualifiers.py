@@ -150,13 +150,13 @@ _END_OF_REACH = re.compile(r"[;:]|,(?! (?:legal|administrative|domestic|national
 def find_qualifiers(text: str, within: Span) -> tuple[Mention, ...]:
     """The qualifiers in the words of a directive with their places in the text, in order of start and longest first.
 
-    One span has one qualifier, and none stands inside its own like.
+    One span has one qualifier.
     """
     mentions: list[Mention] = []
     for span, slug in sorted(_all(within.cut(text)), key=lambda each: (each[0].start, -each[0].end)):
         here = Span(within.start + span.start, within.start + span.end)
         qualifier = Mention(here, f"id/qualifier/{slug}", "qualifier")
-        if not any(_makes_needless(other, qualifier) for other in mentions):
+        if not any(other.span == here for other in mentions):
             mentions.append(qualifier)
     return tuple(mentions)
 
@@ -188,10 +188,6 @@ def narrow(text: str, qualifiers: tuple[Mention, ...], action: int, end: int) ->
             is_narrow = stands_beside(text, each.span, action, end)
         mentions += [each] * is_narrow
     return tuple(mentions)
-
-
-def _makes_needless(other: Mention, qualifier: Mention) -> bool:
-    return other.span == qualifier.span or (other.entity == qualifier.entity and other.span.end >= qualifier.span.end)
 
 
 def _all(words: str) -> Iterator[tuple[Span, str]]:

@@ -12,7 +12,9 @@ from tests.ingest.conftest import DOCUMENT, Graph
 
 IDENTIFIER = re.compile(r"id/[a-z0-9/-]+(#(target|position|quote))?")
 SECTION = re.compile(rf"{DOCUMENT}/section/[IVX]+(/[A-Z])?")
-OTHER = re.compile(r"(ontology|shapes|queries)(#[A-Za-z0-9-]+)?|queries/[a-z0-9-]+(#\w+)?|sparql")
+OTHER = re.compile(
+    r"(ontology|shapes|queries)(#[A-Za-z0-9-]+)?|ontology/\d+(\.\d+){2}|queries/[a-z0-9-]+(#\w+)?|sparql"
+)
 """Terms and shapes are fragments of one file each; a question is named by its page, its parameter by a variable."""
 
 GRAPHS = {

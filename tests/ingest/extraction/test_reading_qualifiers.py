@@ -213,3 +213,9 @@ def test_a_qualifier_bounds_the_directive_or_the_words_it_stands_beside(
     text = paragraphs[number]
     found = find_directives(text, naming.mentions(text), "working-group")
     assert [each.span.cut(text) for directive in found for each in directive.beside] == narrow
+
+
+def test_a_qualifier_that_is_joined_to_another_bounds_what_that_bounds(naming: Naming) -> None:
+    text = "States should offer help, including, where necessary and where appropriate, medical care and shelter."
+    (directive,) = find_directives(text, naming.mentions(text), "working-group")
+    assert [each.span.cut(text) for each in directive.beside] == ["where necessary", "where appropriate"]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
 from xml.etree import ElementTree
 
 import bibtexparser
@@ -17,6 +18,7 @@ from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
 from server.app import create_app
+from server.pages.citing import Source, Work, bibtex, ris
 from server.settings import Settings
 from tests.server.pages.tree import Visit, tree
 
@@ -192,3 +194,13 @@ def test_lists_of_things_are_taken_along(path: str, named: str, count: int, clie
     if named:
         assert [row["recommendations"] for row in rows if row["name"] == named] == [count]
     assert client.get(f"{path}.csv").text.startswith(",".join(head))
+
+
+def test_names_with_commas_and_titles_with_signs_of_tex_stay_whole() -> None:
+    """RIS cuts names at commas (last name, first name); BibTeX reads ``& % $ # _`` as commands."""
+    work = Work(("Office on Drugs, Crime and Terrorism",), "Costs & 5% of $3 for #1_a", date(2020, 1, 2))
+    cited = Source(work, "para. 3 (b)", "http://e.org/id/document/costs/paragraph/3/item/b", "Words.", local=False)
+    (entry,) = rispy.loads(ris(cited))
+    assert entry["authors"] == ["Office on Drugs Crime and Terrorism"]
+    title = bibtexparser.parse_string(bibtex(cited)).entries[0].fields_dict["title"].value
+    assert title == r"{Costs \& 5\% of \$3 for \#1\_a, para. 3 (b)}"

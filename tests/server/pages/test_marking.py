@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.pages.marks import Mark, Piece, marked
+from server.pages.marks import Mark, Piece, marked, without_doubles
 
 
 def words(pieces: Iterable[Piece]) -> str:
@@ -62,3 +62,13 @@ def test_a_mark_outside_the_text_is_left_out() -> None:
 def test_no_character_is_lost_or_added_whatever_the_marks(text: str, spans: list[tuple[int, int]]) -> None:
     pieces = marked(text, [Mark(start, end, "x", "") for start, end in spans])
     assert words(pieces) == text
+
+
+def test_an_action_inside_operative_words_has_no_mark_of_its_own_and_one_beside_them_has() -> None:
+    operative, inside, beside = (
+        Mark(4, 19, "operative", "o"),
+        Mark(11, 19, "action", "consider"),
+        Mark(20, 30, "action", "b"),
+    )
+    actor = Mark(4, 8, "actor", "a")
+    assert without_doubles([operative, inside, beside, actor]) == [operative, beside, actor]

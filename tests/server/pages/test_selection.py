@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
+from server.pages.selection import Selection
 from tests.server.pages.tree import Element, Visit
 
 ARTICLE_6 = "article=smuggling-protocol/article/6"
@@ -207,3 +208,14 @@ def test_text_that_a_spreadsheet_would_run_is_guarded() -> None:
         "'@x",
         "States",
     ]
+
+
+def test_a_change_leads_to_the_first_page_and_without_words_nothing_is_relevant() -> None:
+    third = Selection(
+        {"theme": ("return",)}, words="sea", sort="relevance", page=3, items=("a/1", "a/2"), numbers=(1, 2)
+    )
+    assert third.toggled("theme", "training").pairs() == [
+        ("theme", "return"), ("theme", "training"), ("of", "a/1"), ("of", "a/2"), ("q", "sea"), ("sort", "relevance"),
+    ]  # fmt: skip
+    assert third.without_words().pairs() == [("theme", "return"), ("of", "a/1"), ("of", "a/2")]
+    assert third.without_item("a/1").pairs()[1:] == [("of", "a/2"), ("q", "sea"), ("sort", "relevance")]
