@@ -14,7 +14,7 @@ from server.page_index import ThingRow as Thing
 from server.pages.page import Page, Questions, frame, page
 from server.pages.pictures import together
 from server.pages.sheets import Sheet, files_at
-from server.pages.values import Link
+from server.pages.values import Link, standing
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 from server.web.urls import Urls
@@ -22,11 +22,16 @@ from server.web.urls import Urls
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of thing that has a list: the class, the heading, what to know, and whether its names nest."""
+    """A kind of thing that has a list: the class, the heading, and what to know."""
 
     class_: str
     heading: str
     meaning: str
+
+    def known(self, exchange: Exchange) -> str:
+        """What to know of the list, and of themes whose judgement it is."""
+        whose = f" Themes are {standing(exchange.snapshot.index.reviewed)}." if self.class_ == "Theme" else ""
+        return self.meaning + whose
 
 
 KINDS = {
@@ -37,8 +42,7 @@ KINDS = {
     "themes": Kind(
         "Theme",
         "Themes",
-        "A scheme of this project. Which recommendation has which theme was suggested by a language model; it does not "
-        "stand in the text.",
+        "A scheme of this project. Which recommendation has which theme does not stand in the text.",
     ),
     "groups": Kind("AffectedGroup", "Affected groups", "Whose situation the recommendations name, in their own words."),
     "meetings": Kind("Meeting", "Meetings", "Where the recommendations were adopted."),
@@ -129,7 +133,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         "list.html",
         frame=frame(exchange, path, kind.heading, f"{kind.heading}. {kind.meaning}", behind=ask.asked),
         heading=kind.heading,
-        meaning=kind.meaning,
+        meaning=kind.known(exchange),
         groups=_groups(path, shown, Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))),
         total=len(distinct),
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
@@ -168,7 +172,9 @@ def list_sheet(path: str, exchange: Exchange) -> Sheet:
     ]
     heads = ["kind", "below", "name", "also", "meaning", "strength", "recommendations", "address"]
     used = [at for at in range(len(heads)) if any(row[at] != "" for row in rows)]
-    return Sheet(kind.heading, [heads[at] for at in used], [[row[at] for at in used] for row in rows], [kind.meaning])
+    return Sheet(
+        kind.heading, [heads[at] for at in used], [[row[at] for at in used] for row in rows], [kind.known(exchange)]
+    )
 
 
 def _unfolded(rows: Iterable[ThingRow], above: tuple[str, ...] = ()) -> Iterator[tuple[ThingRow, tuple[str, ...]]]:
