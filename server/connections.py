@@ -26,6 +26,7 @@ _RESERVED = 128  # descriptors for files, workers and the log, beside connection
 _FRAMING = (b"content-length", b"transfer-encoding")
 _REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r\n")
 _OTHER_VERSION = re.compile(rb"[^ \r\n]+ [^ \r\n]+ HTTP/(?!1\.[01])[0-9]\.[0-9]\r\n")
+_NO_PATH = re.compile(rb"(https?://[^/?#]+)((?:[?#].*)?)", re.IGNORECASE)
 _VERSIONS = ("1.0", "1.1")
 _log = logging.getLogger("palermo.connections")
 FromMemory = Callable[[str, bytes, bytes, Iterable[tuple[bytes, bytes]]], tuple[int, bytes, bytes] | None]
@@ -230,10 +231,14 @@ class BoundedHttp(HttpToolsProtocol):
             super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A field of the request."""
-        if not self._resuming:
-            self._fields += len(name) + len(value) + 4
+        """A field of the request. One that comes after the body is not among those of the head (RFC 9110 §6.5.1)."""
+        if self._resuming:
+            return
+        self._fields += len(name) + len(value) + 4
+        if self._in_head:
             super().on_header(name, value)
+        elif self._fields > HEAD_BYTES:
+            self._refuse_head()
 
     def on_headers_complete(self) -> None:
         """The head ends; what follows is counted by the application."""
@@ -243,6 +248,10 @@ class BoundedHttp(HttpToolsProtocol):
         self._in_head = False
         if self.transport.is_closing():
             return
+        if self.parser.get_http_version() == "1.0":
+            self.expect_100_continue = False  # RFC 9110 §10.1.1
+        if _NO_PATH.fullmatch(self.url):
+            self.url = _NO_PATH.sub(rb"\1/\2", self.url)  # RFC 9110 §4.2.3
         if self.parser.get_http_version() not in _VERSIONS:
             self._refuse(505, "This server speaks HTTP/1.1.")
         elif self._fields > HEAD_BYTES:

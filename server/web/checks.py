@@ -33,6 +33,8 @@ def check_request(scope: Scope, fields: Mapping[bytes, bytes], settings: Setting
             )
     if scope["http_version"] == "1.1" and not HOST.fullmatch(fields.get(b"host", b" ")):
         raise BadRequest("A request has one valid Host field (RFC 9112 §3.2).", headers=close)
+    if b"," in fields.get(b"content-type", b"").partition(b";")[0]:
+        raise BadRequest("A request has one Content-Type (RFC 9110 §5.3).", headers=close)
     if fields.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
         raise PalermoError(
             "A request body here has no content coding.",

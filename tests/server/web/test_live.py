@@ -238,6 +238,9 @@ def test_a_client_that_sends_all_of_a_body_that_is_too_large_is_told_so(place: t
         assert connection.recv(65536).startswith(b"HTTP/1.1 413")
 
 
+_CHUNKS = b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\n0\r\n"
+
+
 @pytest.mark.parametrize(
     ("head", "status"),
     [
@@ -245,6 +248,11 @@ def test_a_client_that_sends_all_of_a_body_that_is_too_large_is_told_so(place: t
         (b"GET /robots.txt HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"400"),
         (b"GET /robots.txt HTTP/1.1\r\nHost: a b\r\n\r\n", b"400"),
         (b"GET /robots.txt HTTP/1.1\r\nHost: x/y\r\n\r\n", b"400"),
+        (b"OPTIONS http://x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"204"),
+        (_POST.replace(b"/1.1", b"/1.0") + b"Expect: 100-continue\r\nContent-Length: 6\r\n\r\nASK {}", b"200"),
+        (_POST + b"Content-Type: text/plain\r\nContent-Length: 6\r\n\r\nASK {}", b"400"),
+        (_POST + _CHUNKS + b"Content-Encoding: gzip\r\nHost: y\r\nConnection: close\r\n\r\n", b"200"),
+        (_POST + _CHUNKS + b"X-Long: " + b"a" * 70_000 + b"\r\n\r\n", b"431"),
         (b"GET /robots.txt HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close\r\n\r\n", b"200"),
         (b"GET /robots.txt HTTP/1.0\r\n\r\n", b"200"),
         (b"GET /robots.txt HTTP/2.0\r\nHost: x\r\n\r\n", b"505"),
@@ -276,7 +284,10 @@ def test_a_client_that_sends_all_of_a_body_that_is_too_large_is_told_so(place: t
         ),
     ],
     ids=[
-        *("no Host", "two Hosts", "a Host of two", "a Host with a path", "an address as Host", "HTTP/1.0 without Host"),
+        *("no Host", "two Hosts", "a Host of two", "a Host with a path"),
+        *("options of a target without a path", "an expectation in HTTP/1.0", "two types of a body"),
+        *("fields after a body", "70 kB after a body"),
+        *("an address as Host", "HTTP/1.0 without Host"),
         *("HTTP/2.0", "HTTP/9.9", "HTTP/0.9", "a head of 70 kB", "a target of 70 kB", "two codings of a body"),
         *("chunks in HTTP/1.0", "a length with a sign", "a length twice", "a coding of no body"),
         *("OPTIONS *", "an unknown method", "a length of 5,001 digits", "a body in gzip", "a time zone beyond all"),
