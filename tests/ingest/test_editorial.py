@@ -260,3 +260,29 @@ def test_means_and_distant_ends_are_no_subject() -> None:
 def test_all_that_ask_the_secretariat_are_linked_to_the_article_on_it() -> None:
     linked = {row["recommendation"] for row in judgements("concordance") if "untoc/article/33" in row["provision"]}
     assert linked == {"46", "70", "87"}
+
+
+FORCE = {"should": 5, "urged": 5, "encouraged": 4, "invited": 3, "may-wish": 2, "could": 1, "may": 1}
+"""The scale of `docs/conventions.md`; what is requested or recommended has no place on it."""
+
+
+def asked(number: str) -> list[tuple[bool, int]]:
+    """Whether each directive of a recommendation asks to act, and how strongly, as readers wrote it down."""
+    path = ROOT / "tests" / "gold" / SLUG / "directives.tsv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [
+        (row["consider_only"] == "false", FORCE.get(row["modality"], 0)) for row in rows if row["paragraph"] == number
+    ]
+
+
+def test_every_relation_keeps_its_criterion_and_quotes_the_texts() -> None:
+    texts = recommended_texts(read_document(ROOT / "ingest" / "sources" / f"{SLUG}.toml"))
+    for row in judgements("relations"):
+        later, earlier = asked(row["recommendation"]), asked(row["earlier"])
+        if row["relation"] == "sharpens":
+            assert max(later) >= min(earlier), row
+        if row["relation"] == "softens":
+            assert max(later) < max(earlier), row
+        both = f"{texts[row['recommendation']]} {texts[row['earlier']]}"
+        assert all(words in both for words in re.findall(r"'([^']+)'", row["reason"])), row

@@ -178,8 +178,11 @@ def test_quality_names_in_sample_figures_what_they_are(visit: Visit) -> None:
     assert "not how well they would do elsewhere" in text
 
 
-def test_quality_counts_editorial_links_by_review_status(visit: Visit) -> None:
-    assert "unreviewed" in visit("/quality").section("suggested").text
+def test_quality_counts_judgements_by_review_status_and_says_how_far_readings_agree(visit: Visit) -> None:
+    text = visit("/quality").section("suggested").text
+    assert "unreviewed" in text
+    method = SOURCES.parent / "editorial" / "som-wg-2015" / "method.txt"
+    assert " ".join(method.read_text(encoding="utf-8").split()) in text
 
 
 def test_quality_leads_from_a_page_to_the_line_of_the_source_by_an_example(visit: Visit) -> None:
