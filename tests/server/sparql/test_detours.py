@@ -88,6 +88,15 @@ CASES: dict[str, tuple[str, list[tuple[str, ...]]]] = {
         "SELECT ?g { GRAPH ?g { MINUS { <s:1> <p:p> ?x } } }",
         [("g:a",), ("g:b",)],
     ),
+    "the graph's own name in an OPTIONAL": (
+        "SELECT ?g ?s { GRAPH ?g { ?s <p:r> ?o OPTIONAL { <s:4> <p:p> ?g } } }",
+        [],
+    ),
+    "all but one between known ends": ("SELECT ?o { ?s <p:q> ?o . ?s !<p:r> ?o }", [("1",), ("1",), ("s:3",)]),
+    "all but one before a step": (
+        "SELECT ?s { VALUES ?s { <s:2> <s:4> } ?s !<p:r>/!<p:r> 1 }",
+        [("s:2",), ("s:2",), ("s:4",), ("s:4",)],
+    ),
     "no step from a term that is in no statement": ("SELECT ?x { <s:none> <p:p>* ?x }", [("s:none",)]),
     "no step to one": ("SELECT ?x { ?x <p:p>|<p:q>? 'none' }", [("none",)]),
     "no step, written the other way round": ("SELECT ?x { ?x ^(<p:p>*) 'none'@en }", [("none",)]),
@@ -133,7 +142,9 @@ def test_the_engine_alone_still_needs_the_detour(store: Store, name: str) -> Non
         "SELECT DISTINCT ?o { ?s (<p:p>|<p:q>) ?o }",
         "ASK { ?s (<p:p>|<p:q>)+ ?o }",
         "SELECT ?o { ?s (<p:p>|<p:q>)* ?o }",
-        "SELECT ?o { ?s !(<p:p>|<p:q>) ?o }",
+        "SELECT DISTINCT ?o { ?s !(<p:p>|<p:q>) ?o }",
+        "SELECT (COUNT(*) AS ?n) { ?s (!<p:p>)+ ?o }",
+        "SELECT ?g { GRAPH ?g { ?s ?p ?o OPTIONAL { ?o ?q ?x FILTER(?g != ?x) } } }",
         "SELECT (COUNT(?o) AS ?n) { ?s ?p ?o } ",
         'SELECT (REPLACE("a.b", "(.)", "$", "q") AS ?x) (REPLACE("a", ?p, ?r) AS ?y) {}',
         'SELECT (REPLACE("abc", "b", "-") AS ?x) (REGEX("$", "[$]") AS ?y) {}',
@@ -154,6 +165,8 @@ def test_what_cannot_be_taken_apart_is_refused_with_the_way_round() -> None:
         taken("SELECT ?o { ?s <p:r> [ (<p:p>|<p:q>) ?o ] }")
     with pytest.raises(QueryFailed, match="UNION"):
         taken("SELECT ?o { _:x <p:r> ?s . ?s (<p:p>|<p:q>) ?o . _:x <p:p> ?o }")
+    with pytest.raises(QueryFailed, match="a negated property"):
+        taken("SELECT (COUNT(*) AS ?n) { <s:1> !<p:r> 1 }")
     for replacement in ("$", "$x", r"\\d"):
         with pytest.raises(QueryFailed, match="the number of a group"):
             taken(f'SELECT (REPLACE("a", "a", "{replacement}") AS ?x) {{}}')
