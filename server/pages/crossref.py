@@ -143,7 +143,7 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
         following=_address(asked, asked.page + 1, exchange) if asked.page < pages else "",
         blocks=matrix.blocks(),
         files=files_at(_address(asked, asked.page, exchange)),
-        judged=asked.by == "theme",
+        judged=asked.by == "theme" or bool(asked.selection.chosen.get("theme")),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -24,7 +25,7 @@ from ingest.review.bench import Bench
 from ingest.review.decisions import decided, opinions
 from ingest.review.desk import Desk, Filter
 from ingest.review.reviewers import Reviewer, describe, reviewer_of
-from ingest.review.suggesting import Judged, suggest
+from ingest.review.suggesting import Judged, judged_before, suggest
 from ingest.review.tables import read_table
 from ingest.review.texts import Recommendation, marked, stems
 from ontology.terms import Names
@@ -227,6 +228,20 @@ def test_rules_suggest_what_recommendations_with_the_same_theme_are_linked_to() 
     found = list(suggest(recommendation(9, "Unlike words.", "untoc/article/20"), judged))
     assert ("concordance", "untoc/article/19") in [(each.table, each.value) for each in found]
     assert "3 of 4 recommendations with the theme sea are linked to it" in found[-1].reason
+
+
+def test_same_words_suggest_what_a_recommendation_has_when_it_is_left_out(desk: Desk) -> None:
+    rows = [(slug, table.path.stem, record.cells) for slug, table in desk.tables() for record in table.records]
+    judged = [each for each in judged_before(desk.texts, rows) if each.recommendation.document == SLUG]
+    right, made = Counter[str](), Counter[str]()
+    for each in judged:
+        alone = replace(each.recommendation, cites=())
+        for found in suggest(alone, [other for other in judged if other is not each]):
+            if "same words" in found.reason:
+                made[found.table] += 1
+                right[found.table] += (found.table, found.value) in each.values
+    assert right["themes"] >= 0.43 * made["themes"] > 40
+    assert right["concordance"] >= 0.3 * made["concordance"] > 40
 
 
 def test_an_accepted_suggestion_takes_the_place_of_the_pending_row(settings: BuildSettings) -> None:
