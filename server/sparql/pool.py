@@ -20,6 +20,7 @@ _SPARE = 2
 _GROWN = 250_000  # kilobytes of peak memory after which a worker is not used again
 _RETRY_SECONDS = 1.0
 _QUIET_SECONDS = 10.0
+_CLOSE_SECONDS = 5.0
 _log = logging.getLogger("palermo.workers")
 
 
@@ -111,7 +112,9 @@ class Pool:
         workers, self._idle = list(self._all), []
         for worker in workers:
             worker.kill()
-        await asyncio.gather(*(worker.ended() for worker in workers))
+        ending = [asyncio.ensure_future(worker.ended()) for worker in workers]
+        if ending:
+            await asyncio.wait(ending, timeout=_CLOSE_SECONDS)
         self._template.close()
 
     async def _start(self, location: StoreLocation) -> Worker:

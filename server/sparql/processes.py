@@ -17,7 +17,7 @@ from typing import Protocol, cast
 
 from server.sparql.worker import NUMBER, Frame, FrameReader, pack
 
-_START_SECONDS, _FORK_SECONDS = 20.0, 5.0
+_START_SECONDS, _FORK_SECONDS, _END_SECONDS = 20.0, 5.0, 1.0
 _LOW_PRIORITY = 19
 _MOST_WORDS = 2_000  # bytes of standard error that are kept of a worker: a reason comes before its details
 _PR_SET_CHILD_SUBREAPER = 36
@@ -170,7 +170,8 @@ class Worker(asyncio.Protocol):
                 await worker._start(memory, template)
         except (OSError, WorkerDied) as problem:
             worker.kill()
-            await worker.ended()
+            with contextlib.suppress(TimeoutError):  # a process that waits for a disk cannot be ended
+                await asyncio.wait_for(worker.ended(), _END_SECONDS)
             words = str(problem) or worker._said() or "The worker process did not start in time."
             raise WorkerDied(getattr(problem, "signal", 0), words) from None
         except BaseException:
@@ -244,6 +245,8 @@ class Worker(asyncio.Protocol):
         """Ends the process at once."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
+        if self._reply is not None and not self._reply.done():  # a process that waits for a disk does not end
+            self._reply.set_exception(WorkerDied(signal.SIGKILL))
         if self._transport is not None:
             self._transport.close()
         else:

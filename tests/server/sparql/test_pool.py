@@ -111,6 +111,19 @@ async def test_a_worker_is_a_child_of_the_server_with_one_socket_and_one_pipe(
     assert sum(target.startswith("pipe:") for target in opened) == 1
 
 
+async def test_who_waits_for_a_worker_does_not_wait_for_its_end(pool: Pool, location: StoreLocation) -> None:
+    """The kernel does not end a process while a disk keeps it."""
+    worker = await pool.take(location)
+    asking = asyncio.ensure_future(worker.ask(ENDLESS))
+    await asyncio.sleep(0)
+    worker.kill()
+    await asyncio.sleep(0)
+    assert asking.done()
+    with pytest.raises(WorkerDied):
+        await asking
+    await worker.ended()
+
+
 async def test_a_pool_leaves_no_process_behind(location: StoreLocation) -> None:
     before = children()
     pool = Pool(2, 100_000_000)

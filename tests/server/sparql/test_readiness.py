@@ -8,6 +8,7 @@ import signal
 import time
 from pathlib import Path
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -53,3 +54,24 @@ def test_a_store_that_is_away_is_told_in_time_and_found_again(tmp_path: Path) ->
         while client.get("/health/ready").status_code != 200:
             time.sleep(0.05)
         assert client.get("/sparql", params={"query": "SELECT ?s { ?s ?p 2 }"}).status_code == 200
+
+
+def test_while_the_process_that_forks_stands_still_queries_are_refused_in_time_and_then_answered_again(
+    small_settings: Settings,
+) -> None:
+    limits = {"query_deadline_seconds": 0.5, "query_slow_after_seconds": 0.4}
+    with TestClient(create_app(small_settings.model_copy(update=limits))) as client:
+        assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+        for pid in query_processes():
+            with contextlib.suppress(OSError):
+                forks = Path(f"/proc/{pid}/fd/0").is_symlink()  # workers have no standard input
+                os.kill(pid, signal.SIGSTOP if forks else signal.SIGKILL)
+        told: list[httpx2.Response] = []
+        while not told or told[-1].status_code != 200:
+            told.append(client.get("/sparql", params={"query": f"SELECT ?s {{ ?s ?p {len(told)} }}"}))
+        refused = [reply for reply in told if reply.status_code != 200]
+        assert refused, "A process that stands still forks none."
+        assert {(reply.status_code, "retry-after" in reply.headers) for reply in refused} == {(503, True)}
+        while client.get("/health/ready").status_code != 200:
+            time.sleep(0.05)
+        assert gauge(client, "workers_failing") == 0
