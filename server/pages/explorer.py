@@ -108,12 +108,15 @@ class Way:
 
 async def explore_page(path: str, exchange: Exchange) -> Page:
     """What is linked to a thing, in words, and a place for the picture; without a path the instrument that is cited
-    most. Raises `NotFound` where nothing is linked to it."""
+    most. Raises `NotFound` for what is neither linked to anything nor described."""
     ask, index = Questions(exchange), exchange.snapshot.index
     cited = sorted(index.values("instrument cited").values(), key=lambda value: -len(value.members))
     chosen = path or next((f"id/instrument/{value.slug}" for value in cited), "")
-    rows = _in_order(await ask.rows("neighbours", thing=_thing(chosen, exchange)))
-    if not rows:
+    thing = _thing(chosen, exchange)
+    rows = _in_order(await ask.rows("neighbours", thing=thing))
+    described = [] if rows else await exchange.store.select("thing", thing=thing)
+    name = text(rows[0], "thingLabel") if rows else next((text(row, "label") for row in described), "")
+    if not name:
         raise NotFound(f"Nothing in the graph is linked to “{chosen}”.")
     ways: dict[tuple[str, bool], list[Link]] = {}
     for row in rows:
@@ -121,7 +124,7 @@ async def explore_page(path: str, exchange: Exchange) -> Page:
         on = explore_href(other.value.removeprefix(exchange.snapshot.base.iri), exchange)
         to = Link(on, text(row, "otherLabel"), exchange.urls.of(other))
         ways.setdefault((text(row, "way"), flag(row, "out")), []).append(to)
-    about = Link(exchange.urls.of(rows[0]["thing"].value), text(rows[0], "thingLabel"))
+    about = Link(exchange.urls.of(thing.value), name)
     return page(
         "explore.html",
         frame=frame(

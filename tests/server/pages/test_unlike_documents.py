@@ -28,7 +28,7 @@ OF_THE_FIRST_DOCUMENT = re.compile(
 )
 """What is true of the first document only: its name, title, date, kind, symbol and numbers."""
 REFERENCE = re.compile(
-    r"^/(?:doc/(?:meeting|resolution|activity|actor/working-group)|graph/queries|sparql$|graph/reference|dumps/|static/|meetings|resolutions|names)"
+    r"^/(?:doc/(?:meeting|resolution|activity|actor/working-group)|graph/queries|sparql$|graph/reference|dumps/|static/|meetings|resolutions|names|explore\?of=id%2F(?:meeting|resolution)%2F)"
 )
 """What describes the world, not the documents of a corpus, and so names that document's meetings and theirs."""
 PREFIX_REC = re.compile(r"id/document/som-wg-2015/paragraph/(?![\w-])")
@@ -225,3 +225,10 @@ def test_numbers_with_a_point_are_shown_as_they_are_printed(visit_unlike: Visit)
 def test_the_source_text_of_a_document_is_served(visit_unlike: Visit) -> None:
     page = visit_unlike("/doc/document/res-78-901")
     assert "res-78-901.md" in page.text
+
+
+def test_who_said_that_a_recommendation_asks_nothing_stands_on_its_page(visit_unlike: Visit) -> None:
+    page = visit_unlike("/doc/document/harbour-group-2024/paragraph/9").text
+    assert "Corrected by" in page
+    assert "It only takes note of an offer." in page
+    assert "What it asks" not in page
