@@ -8,11 +8,12 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -188,3 +189,51 @@ def test_a_busy_client_of_quick_queries_is_served_and_its_runaways_are_told_whos
         thread.join()
     assert sorted(told.status for told in ran) == [429, 504]
     assert "long" in next(told.body for told in ran if told.status == 429)
+
+
+LOADS: dict[str, Callable[[int], bytes]] = {
+    "pages": lambda n: request(f"/doc/document/som-wg-2015?{n}", KEEP),
+    "lists": lambda n: request(f"/recommendations?q=border+{n}", KEEP),
+    "searches of one letter": lambda n: request(f"/search?q={'+'.join('a' * 245)}+{n}", KEEP),
+    "forms of a megabyte": lambda n: request("/sparql", KEEP, FORM, method="POST", body=b"a=1&" * 250_000 + b"%d" % n),
+    "look-ups": lambda n: request(query(f"SELECT ({n} AS ?n) {{}}"), KEEP),
+    "runaways": lambda n: request(query(RUNAWAYS[n % 4] % n), KEEP, f"X-Forwarded-For: 10.2.{n % 9}.{n % 250}"),
+    "one page from memory": lambda _: request("/", KEEP),
+}
+KEEP, FORM = "Connection: keep-alive", "Content-Type: application/x-www-form-urlencoded"
+TIMES_AS_LONG = 50
+"""What a load may do to health, which alone takes two milliseconds: a tenth of a second."""
+
+
+def seconds_of_health(server: str) -> float:
+    """How long an answer about health takes, in the middle of many."""
+    taken = []
+    for _ in range(25):
+        taken.append(ask(server, "/health/ready", "10.9.9.8").seconds)
+        time.sleep(0.01)
+    return statistics.median(taken)
+
+
+@pytest.mark.parametrize("load", LOADS)
+def test_health_answers_under_any_load(server: str, load: str) -> None:
+    alone, over = seconds_of_health(server), threading.Event()
+
+    def send(number: int) -> None:
+        while not over.is_set():
+            with contextlib.suppress(OSError), connect(server) as connection:
+                connection.settimeout(0.3)
+                while not over.is_set():
+                    number += 1_000
+                    connection.sendall(LOADS[load](number))
+                    connection.recv(65_536)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    try:
+        loaded = seconds_of_health(server)
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert loaded < TIMES_AS_LONG * alone
