@@ -9,6 +9,8 @@ refusal that names the fault and the way round; a wrong answer would be worse. W
   changes no order that SPARQL defines (§15.1).
 - ``GRAPH ?g`` around a subquery, VALUES, MINUS or another GRAPH, or an OPTIONAL with ``?g`` in it, forgets ``?g`` or
   knows it too early (§18.6): it becomes a union over the graphs of the data set.
+- ``GRAPH <name>`` of a graph that the data set does not have gives what VALUES and subqueries in it give: it is joined
+  with nothing (§18.6).
 - ``GROUP_CONCAT`` over numbers and IRIs gives nothing: it joins their texts (``STR``), as other engines do.
 - ``REPLACE`` reads replacements in another way: a constant one is written as the engine reads it (`patterns`).
 - ``(p|q)`` in a path loses duplicates: it becomes a union of patterns (§18.4, Alternative).
@@ -19,7 +21,7 @@ refusal that names the fault and the way round; a wrong answer would be worse. W
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from queries.scanner import Token, scan
 from server.sparql.expressions import Fault
@@ -42,14 +44,21 @@ _TOO_MANY_GRAPHS = (
 _WORDS = frozenset({"GRAPH", "GROUP_CONCAT", "ORDER", "REPLACE"})
 
 
-def detour(text: str, tokens: Sequence[Token], graphs: Collection[str]) -> str:
+Resolve = Callable[[Token], str]
+
+
+def detour(text: str, tokens: Sequence[Token], graphs: Collection[str], resolve: Resolve | None = None) -> str:
     """The query as the engine has to be asked, with the same solutions; a text that is no query as it is. ``graphs``
-    are the named graphs of the data set. Raises `QueryFailed` where there is no such form."""
+    are the named graphs of the data set, ``resolve`` gives the IRI of a token. Raises `QueryFailed` where there is no
+    such form."""
     words = {token.upper() for kind, token, _, _ in tokens if kind == "word"}
     if not (words & _WORDS or may_need_rewriting(tokens)) or not _is_query(text, tokens):
         return text
     given, text = text, rewrite_paths(text, tokens, words)
     tokens = tokens if text == given else list(scan(text, _DEEP))
+    if "GRAPH" in words and resolve is not None and (absent := list(_absent_graphs(tokens, graphs, resolve))):
+        text = edited(text, absent)
+        tokens = list(scan(text, _DEEP))
     if "GRAPH" in words and _forgotten_graph(tokens) is not None:
         text = _without_graphs_around(text, sorted(graphs))
         tokens = list(scan(text, _DEEP))
@@ -97,6 +106,16 @@ def _texts_to_join(tokens: Sequence[Token]) -> Iterator[Edit]:
         end = tokens[next(parted, last)][2]
         yield tokens[first][2], tokens[first][2], "STR("
         yield end, end, ")"
+
+
+def _absent_graphs(tokens: Sequence[Token], graphs: Collection[str], resolve: Resolve) -> Iterator[Edit]:
+    """No solution around each GRAPH with a name that the data set does not have."""
+    for index, (kind, token, start, _) in enumerate(tokens[:-2]):
+        named = tokens[index + 1]
+        if kind == "word" and token.upper() == "GRAPH" and named[0] in ("iri", "name") and resolve(named) not in graphs:
+            end = tokens[closing(tokens, index + 2)][2] + 1
+            yield start, start, "{ VALUES () { } "
+            yield end, end, " }"
 
 
 def _without_graphs_around(text: str, graphs: Sequence[str]) -> str:

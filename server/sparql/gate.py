@@ -70,7 +70,7 @@ def check_query(
     form = _form(text, tokens)
     words = _check_tokens(text, tokens, limits, form)
     own = any(word.endswith("FROM") for word in words)
-    chosen = prologue_and_graphs(tokens, base)[1] if own else ((), ())
+    prefixes, chosen = prologue_and_graphs(tokens, base) if own or "GRAPH" in words else ({}, ((), ()))
     for graph in (*chosen[0], *chosen[1]):
         check_graph(graph, graphs)
     if named is None:
@@ -80,7 +80,7 @@ def check_query(
         form,
         not VOLATILE.isdisjoint(words),
         chosen if "FROM" in words else None,
-        detour(text, tokens, named),
+        detour(text, tokens, named, lambda token: _absolute(token, prefixes[""], prefixes)),
         tuple(dict.fromkeys(constant_patterns(tokens))) if words & {"REGEX", "REPLACE"} else (),
     )
 

@@ -37,6 +37,21 @@ def test_a_graph_around_a_subquery_is_one_of_the_data_set_that_a_query_names(sto
         assert rows(store, detour(query, list(scan(query, 100)), named)) == Counter(expected)
 
 
+@pytest.mark.parametrize(
+    "inside",
+    ["SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "VALUES ?x { 1 }", "<s:1> <p:p>* ?x", "", "OPTIONAL { ?s ?p ?o }"],
+)
+def test_a_graph_that_the_data_set_does_not_have_has_no_solution(store: Store, inside: str) -> None:
+    for query, expected in (
+        (f"SELECT * {{ GRAPH <g:c> {{ {inside} }} }}", 0),
+        (f"SELECT (1 AS ?y) {{ {{ GRAPH <g:c> {{ {inside} }} }} UNION {{ GRAPH <g:a> {{ <s:1> <p:p> 1 }} }} }}", 1),
+    ):
+        asked = detour(query, list(scan(query, 100)), GRAPHS, lambda token: token[1][1:-1])
+        assert sum(rows(store, asked).values()) == expected
+        if inside.startswith(("SELECT", "VALUES")):
+            assert sum(rows(store, query).values()) > expected, "The engine is mended."
+
+
 def rows(store: Store, query: str) -> Counter[tuple[str, ...]]:
     results = store.query(query, use_default_graph_as_union=True)
     assert isinstance(results, QuerySolutions)
