@@ -20,6 +20,7 @@ SENTENCE = (
     "The {recommendations} recommendations {source}, with the articles of the {treaties} that they cite or are "
     "related to."
 )
+HEADING = "The {recommendations} recommendations {source}"
 THE_TEXT = "The whole text on one page, with what it cites in the margin"
 THE_TEXTS = "{documents} texts, each whole on one page, with what it cites in the margin"
 
@@ -37,11 +38,13 @@ async def home_page(exchange: Exchange) -> Page:
     validation = snapshot.manifest.get("validation", {})
     documents, whole = f"{index.documents:,}", index.documents == 1
     document = await _only_document(ask)
-    sentence = SENTENCE.format(
-        recommendations=f"{figures['recommendations']:,}",
-        source=f"of the {issuer}" if (issuer := text(document, "issuerName")) else f"of {documents} documents",
-        treaties=" and of the ".join(treaty.link.label for treaty in shown),
-    )
+    source = f"of the {issuer}" if (issuer := text(document, "issuerName")) else f"of {documents} documents"
+    named = {
+        "recommendations": f"{figures['recommendations']:,}",
+        "source": source,
+        "treaties": " and of the ".join(treaty.link.label for treaty in shown),
+    }
+    sentence = SENTENCE.format(**named)
     names = (
         ("recommendations", "recommendations", "recommendations"),
         ("directives", "directives in them", "queries/who-is-addressed"),
@@ -60,7 +63,14 @@ async def home_page(exchange: Exchange) -> Page:
             behind=ask.asked,
             structured=dataset_structured(exchange, sentence),
         ),
-        sentence=sentence,
+        heading=HEADING.format(**named),
+        treaty_names=named["treaties"],
+        questions=tuple(
+            Link(urls.path(f"queries/{query.name}"), query.title)
+            for query in exchange.services.catalogue.folder("questions")
+            if "front" in query.fields
+        ),
+        everything=urls.path("queries"),
         examples=tuple(
             Link(urls.path("search", query={"q": words}), words)
             for name in ("article cited", "theme", "group", "actor")
@@ -226,6 +236,17 @@ TITLES = {
     **{f"{name}.parquet": f"The table {name} as Parquet" for name in PARQUET_TABLES},
     "SHA256SUMS": "The checksums of all files, for sha256sum --check",
 }
+STARTS = (
+    (
+        "palermo-tables.zip",
+        "Work in a spreadsheet",
+        "All tables as CSV. Any list on the site is given as Excel and Word too, with citations.",
+    ),
+    ("palermo.db", "Ask with SQL, Python or R", "All tables as one SQLite file; each as Parquet below."),
+    ("", "Ask with SPARQL", "An editor with examples, and an endpoint for programs."),
+    ("palermo.nq", "Load the whole graph", "N-Quads with named graphs; TriG, Turtle and JSON-LD below."),
+)
+"""What people come to the page of the data for: a file or, without one, the endpoint."""
 API = (
     ("id/…", "The name of a thing. Answers 303 See Other with the page or the data about it, by Accept."),
     ("doc/…", "The page or data about a thing; with .ttl, .jsonld, .nt, .rdf or .html in exactly that format."),
@@ -280,6 +301,11 @@ async def data_page(exchange: Exchange) -> Page:
             "Data and interfaces",
             "Downloads with checksums, the query endpoint, addresses and formats.",
             structured=dataset_structured(exchange),
+        ),
+        starts=tuple(
+            Link(urls.dump(name) if name in files else urls.sparql(), label, note)
+            for name, label, note in STARTS
+            if name in files or not name
         ),
         downloads=tuple(
             Download(

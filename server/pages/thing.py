@@ -49,6 +49,10 @@ WAYS = {
 }
 
 
+EXPLORED = ("actor", "tool", "theme", "group")
+"""Kinds of things that the explorer can begin at."""
+
+
 async def thing_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of one named thing."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
@@ -90,7 +94,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
         origin={"theme": "suggested", "meeting": "text"}.get(kind, "rules"),
         beside=beside(kind, reach.recommendations, _own(about.value, relations), exchange),
         wordings=wordings(words, urls),
-        explore=explore_href(resource.path, exchange),
+        explore=explore_href(resource.path, exchange) if kind in EXPLORED and reach.recommendations else "",
     )
 
 
