@@ -102,7 +102,7 @@ def faults(
                 yield f"{path} is no file."
             elif size != listed["bytes"]:
                 yield f"{path} has {size:,} bytes and the manifest says {listed['bytes']:,}."
-            elif (most_bytes is None or size <= most_bytes) and _checksum(path) != listed["sha256"]:
+            elif (most_bytes is None or size <= most_bytes) and checksum(path) != listed["sha256"]:
                 yield f"{path} is damaged: its checksum is not the one in the manifest."
         except FileNotFoundError:
             if not store_elsewhere or name in SMALL:
@@ -139,7 +139,7 @@ class Files:
             return whole
         listed = self._listed[name]
         with suppress(OSError):
-            whole = now is not None and now[0] == listed["bytes"] and _checksum(path) == listed["sha256"]
+            whole = now is not None and now[0] == listed["bytes"] and checksum(path) == listed["sha256"]
         if not whole:
             _log.error("file changed", extra={"file": str(path)})
         self._seen[name] = (now, whole)
@@ -164,6 +164,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     return found.st_size, found.st_ctime_ns
 
 
-def _checksum(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """The checksum of a file, as the manifest has it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,12 +6,14 @@ the real document, made once a run, by the first of its processes that needs it.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 import gc
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -168,3 +170,18 @@ def small_client(small_app: Front) -> Iterator[TestClient]:
 def small_snapshot(small_settings: Settings) -> Snapshot:
     """The small graph, opened."""
     return open_snapshot((small_settings.folder / "current").resolve())
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """The processor time of each step of event loops."""
+    taken: list[float] = []
+    run = asyncio.events.Handle._run
+
+    def measured(handle: asyncio.events.Handle) -> None:
+        started = time.thread_time()
+        run(handle)
+        taken.append(time.thread_time() - started)
+
+    monkeypatch.setattr(asyncio.events.Handle, "_run", measured)
+    return taken

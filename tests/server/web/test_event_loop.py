@@ -5,9 +5,6 @@ Measured is the processor time of each step, so that other programs on the machi
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
@@ -36,21 +33,6 @@ GETS = (
     f"/sparql?query={quote(ROWS)}",
     "/sparql?query=" + quote("SELECT * { VALUES ?n { " + " ".join(map(str, range(2_500))) + " } }"),
 )
-
-
-@pytest.fixture
-def steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """The processor time of each step of event loops."""
-    taken: list[float] = []
-    run = asyncio.events.Handle._run
-
-    def measured(handle: asyncio.events.Handle) -> None:
-        started = time.thread_time()
-        run(handle)
-        taken.append(time.thread_time() - started)
-
-    monkeypatch.setattr(asyncio.events.Handle, "_run", measured)
-    return taken
 
 
 def test_a_page_does_not_hold_the_event_loop_although_its_store_is_elsewhere(
