@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zipfile
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -20,10 +21,20 @@ from ingest.document import Furniture, SourceRange
 from ingest.errors import SourceError
 
 LARGEST_SOURCE = 1024 * 1024
+LARGEST_PART = 50 * 1024 * 1024
+"""Of a package such as DOCX or XLSX, unpacked."""
 """Bytes. A consolidated set of recommendations has some ten thousand; thirty times as much is no document."""
 
 NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd-\uffff]")
 """Control characters, which RDF/XML cannot hold, and U+FFFD, which a wrong decoding leaves where a word was."""
+
+
+def refuse_large_parts(package: zipfile.ZipFile, path: Path) -> None:
+    """Raises `SourceError` for a package of which some XML would be very large once it is unpacked."""
+    for part in package.infolist():
+        if part.filename.endswith((".xml", ".rels")) and part.file_size > LARGEST_PART:
+            found = f"a part {part.filename} of {part.file_size:,} bytes, once unpacked"
+            raise SourceError(path, None, found, f"at most {LARGEST_PART:,} bytes")
 
 
 def read_bytes(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ingest.errors import SourceError
-from ingest.source import NOT_TEXT, decode, read_bytes
+from ingest.source import NOT_TEXT, decode, read_bytes, refuse_large_parts
 
 TEXTS = (".csv", ".tsv")
 WORKBOOKS = (".xlsx", ".ods")
@@ -129,9 +130,11 @@ def separator_of(text: str, known: set[str]) -> str:
 
 def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
+        with zipfile.ZipFile(path) as package:
+            refuse_large_parts(package, path)
         with CalamineWorkbook.from_path(str(path)) as book:
             rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, OSError) as error:
+    except (CalamineError, zipfile.BadZipFile, OSError) as error:
         problem = f"a workbook that cannot be read ({error})"
         raise SourceError(path, None, problem, "a workbook without a password, or a .csv file") from error
     for number, row in enumerate(rows, start=1):

@@ -15,6 +15,7 @@ from ingest.formats.html import read_html
 from ingest.formats.odt import read_odt
 from ingest.formats.pdf import read_pdf
 from ingest.formats.text import decoded, readable
+from ingest.source import refuse_large_parts
 
 LARGEST_FILE = 60 * 1024 * 1024
 OLE, ZIP, PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"%PDF-"
@@ -87,6 +88,7 @@ def _package(path: Path, raw: bytes) -> Readable:
     try:
         with zipfile.ZipFile(path) as package:
             names = set(package.namelist())
+            refuse_large_parts(package, path)
     except zipfile.BadZipFile as error:
         raise UnreadableFileError(path, "a DOCX or ODT file that is broken", "a file that Word opens") from error
     if "word/document.xml" in names:

@@ -21,7 +21,6 @@ _SPACES = {
 } | {"fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"}
 XML_ID = etree.QName(CATALOGUE_IRIS["xml"], "id").text
 WITHOUT_PASSWORD = "a file without a password; open it, save it again without one"
-LARGEST_PART = 50 * 1024 * 1024
 BULLET = "•"
 LONGEST_BOLD = 300
 
@@ -47,8 +46,6 @@ def read_odt(path: Path) -> Blocks:
                 )
             parts = []
             for name in ("content.xml", "styles.xml"):
-                if package.getinfo(name).file_size > LARGEST_PART:
-                    raise UnreadableFileError(path, f"a part {name} of more than 50 MB", "a text of usual size")
                 parts.append(etree.fromstring(package.read(name), parser))
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
         raise UnreadableFileError(

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from ingest.errors import SourceError
+from ingest.source import LARGEST_PART
 from ingest.spreadsheets import check_folder, read_rows, table_path
 
 COLUMNS = ("recommendation", "reason")
@@ -123,3 +124,10 @@ def test_two_tables_for_one_purpose_are_named(tmp_path: Path) -> None:
     (tmp_path / "themes.xlsx").write_bytes(b"")
     with pytest.raises(SourceError, match=r"a second table beside themes\.csv"):
         table_path(tmp_path, "themes")
+
+
+def test_a_workbook_that_would_be_very_large_once_it_is_unpacked_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "relations.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:
+        written.writestr("xl/worksheets/sheet1.xml", b" " * (LARGEST_PART + 1))
+    with pytest.raises(SourceError, match=r"a part xl/worksheets/sheet1\.xml of"):
+        rows(tmp_path / "relations.xlsx")

@@ -17,6 +17,7 @@ from ingest.formats.blocks import Blocks
 from ingest.formats.files import read_file
 from ingest.formats.text import readable
 from ingest.reading import parse
+from ingest.source import LARGEST_PART
 from tests.ingest.formats.conftest import WRITERS, Words
 
 
@@ -68,6 +69,14 @@ def package(**files: bytes) -> bytes:
     return out.getvalue()
 
 
+def bomb(part: str) -> bytes:
+    """A small file with a part that is very large once it is unpacked."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:
+        written.writestr(part, b" " * (LARGEST_PART + 1))
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "raw", "kind", "advice"),
     [
@@ -83,6 +92,8 @@ def package(**files: bytes) -> bytes:
         ("half.odt", package(content_xml=b"<x", styles_xml=b"<x/>", **{"META-INF__manifest_xml": b""}), "an OpenDocument text that cannot be opened", "save it again as .odt"),
         ("table.xlsx", package(xl__workbook_xml=b"x"), "a ZIP file that is neither DOCX nor ODT", "a DOCX, ODT, PDF"),
         ("named.docx", b"Only a text.", "a .docx file that is broken or of another kind", "save it as DOCX"),
+        ("bomb.docx", bomb("word/document.xml"), "a part word/document.xml of", "at most"),
+        ("bomb.odt", bomb("content.xml"), "a part content.xml of", "at most"),
         ("picture.png", b"\x89PNG\r\n\x1a\n", "a picture", "OCR"),
         ("empty.txt", b" \n", "an empty file", "the text of a document"),
         ("noise.txt", bytes(range(256)) * 8, "a file that is", "a DOCX, ODT, PDF, HTML or text file"),
