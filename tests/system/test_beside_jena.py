@@ -28,19 +28,23 @@ NUMERIC = re.compile(r"\^\^<http://www.w3.org/2001/XMLSchema#(?:integer|decimal|
 Rows = tuple[list[str], Counter[tuple[str, ...]]]
 
 
-def jena(tmp_path: Path, place: str, queries: dict[str, str], base: str) -> None:
-    """Has Jena answer queries into files. Debian's package moved classes of Xerces and forgot their texts, without which
-    no datatype is known: they are put where the classes look for them."""
-    for name, query in queries.items():
-        (tmp_path / f"{name}.rq").write_text(query)
+def classpath(tmp_path: Path, *more: str) -> str:
+    """What Java finds Jena by. Debian's package moved classes of Xerces and forgot their texts, without which no datatype
+    is known: they are put where the classes look for them."""
     with zipfile.ZipFile(JARS / "jena-core.jar") as jar:
         for entry in jar.namelist():
             if entry.startswith("org/apache/jena/ext/xerces/") and entry.endswith(".properties"):
                 target = tmp_path / entry.removeprefix("org/apache/jena/ext/")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(jar.read(entry))
-    path = ":".join([str(tmp_path), *(str(JARS / f"{name}.jar") for name in NAMES.split())])
-    command = ["java", "-cp", path, str(PROGRAM), place, str(tmp_path), base]
+    return ":".join([str(tmp_path), *(str(JARS / f"{name}.jar") for name in (*NAMES.split(), *more))])
+
+
+def jena(tmp_path: Path, place: str, queries: dict[str, str], base: str) -> None:
+    """Has Jena answer queries into files."""
+    for name, query in queries.items():
+        (tmp_path / f"{name}.rq").write_text(query)
+    command = ["java", "-cp", classpath(tmp_path), str(PROGRAM), place, str(tmp_path), base]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
 
