@@ -252,10 +252,14 @@ API = (
     ("doc/…", "The page or data about a thing; with .ttl, .jsonld, .nt, .rdf or .html in exactly that format."),
     ("sparql", "SPARQL 1.1 Protocol: GET or POST, results in JSON, XML, CSV, TSV; graphs in Turtle, JSON-LD, …"),
     (
-        "queries/NAME.csv, .json, .rq",
+        "queries/NAME.csv, .xlsx, .docx, .json, .rq",
         "The answer to a question, or the question's query. Parameters as on its page.",
     ),
-    ("recommendations.csv, .jsonld, .ris", "A selection of recommendations, with the same filters as the page."),
+    (
+        "recommendations.csv, .xlsx, .docx, .ris, .bib, .csl.json, .jsonld",
+        "A selection of recommendations, with the same filters as the page: files hold all of it; the page shows 100 "
+        "at a time, data 500, with a link to the next.",
+    ),
     ("crossref.csv, .xlsx, .docx", "The cross-reference table, with the same choices as the page."),
     ("cite/document/….bib, .ris, .csl.json, .txt", "A citation of a recommendation or the document."),
     ("dumps/NAME", "The files above."),

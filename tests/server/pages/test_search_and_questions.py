@@ -205,7 +205,7 @@ def test_a_question_has_one_row_a_recommendation_with_its_grounds_as_chips(visit
     numbers = [row.all("td")[0].text for row in rows]
     assert len(numbers) == len(set(numbers))
     assert max(len(row.one("ul", "grounds").all("li")) for row in rows) > 1
-    assert page.text.index("This answer as") < page.text.index("Recommendation 21")
+    assert page.text.index("This table as") < page.text.index("Recommendation 21")
 
 
 def test_a_cell_of_a_matrix_leads_to_the_recommendations_that_it_counts(visit: Visit) -> None:
