@@ -132,9 +132,12 @@ class Engine:
     def __init__(self, endpoint: str, catalogue: Catalogue, connections: int, deadline: float) -> None:
         self._endpoint = endpoint
         self._catalogue = catalogue
-        self._connections = connections
         self._deadline = deadline
-        self._clients: dict[bool, httpx2.AsyncClient] = {}
+        limits, trusted = (
+            httpx2.Limits(max_connections=connections, keepalive_expiry=_IDLE_SECONDS),
+            httpx2.create_ssl_context(),
+        )
+        self._clients = [httpx2.AsyncClient(limits=limits, verify=trusted, trust_env=False) for _ in range(2)]
         self._breaker = _Breaker()
         self._held: dict[str, float] = {}
         self._cut: int | None = None
@@ -142,9 +145,8 @@ class Engine:
 
     async def close(self) -> None:
         """Ends all connections."""
-        for client in self._clients.values():
+        for client in self._clients:
             await client.aclose()
-        self._clients.clear()
 
     async def prepare(self, snapshot: Snapshot) -> None:
         """Has a switch to a new snapshot wait until the engine holds it. Raises `SnapshotPending` until then."""
@@ -208,9 +210,6 @@ class Engine:
         return body
 
     async def _send(self, query: VersionedQuery, accept: str, limit: float, most: int, visitor: bool) -> bytes:
-        if visitor not in self._clients:
-            limits = httpx2.Limits(max_connections=self._connections, keepalive_expiry=_IDLE_SECONDS)
-            self._clients[visitor] = httpx2.AsyncClient(limits=limits, trust_env=False, follow_redirects=False)
         form: dict[str, str | list[str]] = {
             "query": query.text,
             "default-graph-uri": list(query.default_graphs),
