@@ -151,7 +151,9 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     empty = Metadata("", "", date.min, "", "")
     front = read_front(lines, numbers, following_numbers(lines, numbers), empty)
     end = front.end if front else len(lines)
-    top = [line for line in lines[:end] if not line.text.startswith(("*", "†")) and line.text[:1] != "["]
+    contents = front.contents if front else frozenset[int]()
+    above = [line for position, line in enumerate(lines[:end]) if position not in contents]
+    top = [line for line in above if not line.text.startswith(("*", "†")) and line.text[:1] != "["]
     guessed = Guess()
     guessed.set("slug", slug_of(Path(file).stem))
     for key, value in (says or {}).items():

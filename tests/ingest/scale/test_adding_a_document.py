@@ -343,6 +343,12 @@ BUDGET = """# General Assembly
 
 1 May 2026
 
+Contents
+
+I. Resolutions ........ 5
+
+14/1. Ferries ........ 5
+
 # Observations for the period from 1 July 2026 to 30 June 2027
 
 1. The Advisory Committee recommends that the mission be smaller.
