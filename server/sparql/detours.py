@@ -47,14 +47,21 @@ _WORDS = frozenset({"GRAPH", "GROUP_CONCAT", "ORDER", "REPLACE"})
 Resolve = Callable[[Token], str]
 
 
-def detour(text: str, tokens: Sequence[Token], graphs: Collection[str], resolve: Resolve | None = None) -> str:
+def detour(
+    text: str,
+    tokens: Sequence[Token],
+    graphs: Collection[str],
+    resolve: Resolve | None = None,
+    *,
+    empty: bool = True,
+) -> str:
     """The query as the engine has to be asked, with the same solutions; a text that is no query as it is. ``graphs``
-    are the named graphs of the data set, ``resolve`` gives the IRI of a token. Raises `QueryFailed` where there is no
-    such form."""
+    are the named graphs of the data set, ``resolve`` gives the IRI of a token; without ``empty`` paths of
+    no step are left as they are. Raises `QueryFailed` where there is no such form."""
     words = {token.upper() for kind, token, _, _ in tokens if kind == "word"}
     if not (words & _WORDS or may_need_rewriting(tokens)) or not _is_query(text, tokens):
         return text
-    given, text = text, rewrite_paths(text, tokens, words)
+    given, text = text, rewrite_paths(text, tokens, words, empty=empty)
     tokens = tokens if text == given else list(scan(text, _DEEP))
     if "GRAPH" in words and resolve is not None and (absent := list(_absent_graphs(tokens, graphs, resolve))):
         text = edited(text, absent)

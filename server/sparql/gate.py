@@ -15,6 +15,7 @@ from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints
 from server.sparql.detours import detour
 from server.sparql.limits import Limits
 from server.sparql.outcomes import READ_ONLY, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
+from server.sparql.paths import ends_without_step
 from server.sparql.patterns import constant_patterns
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -36,7 +37,7 @@ class CheckedQuery:
     ``text`` has its codepoint escapes resolved; ``detour`` is what our own engine has to be asked for the same
     solutions, and ``patterns`` are the constant regular expressions to try before. ``volatile`` is true when the same
     query can have another result each time. ``graphs`` are the default and the named graphs it names itself (FROM),
-    each once, or None.
+    each once, or None. ``quick`` is a form that is right, and quicker, where all terms of ``needed`` are in the data.
     """
 
     text: str
@@ -45,6 +46,8 @@ class CheckedQuery:
     graphs: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     detour: str = ""
     patterns: tuple[str, ...] = ()
+    quick: str = ""
+    needed: tuple[str, ...] = ()
 
 
 def check_query(
@@ -70,18 +73,27 @@ def check_query(
     form = _form(text, tokens)
     words = _check_tokens(text, tokens, limits, form)
     own = any(word.endswith("FROM") for word in words)
-    prefixes, chosen = prologue_and_graphs(tokens, base) if own or "GRAPH" in words else ({}, ((), ()))
+    ends = [] if own or "GRAPH" in words or named is not None else ends_without_step(text, tokens)
+    prefixes, chosen = prologue_and_graphs(tokens, base) if own or ends or "GRAPH" in words else ({}, ((), ()))
+
+    def resolve(token: Token) -> str:
+        return _absolute(token, prefixes[""], prefixes)
+
     for graph in (*chosen[0], *chosen[1]):
         check_graph(graph, graphs)
     if named is None:
         named = chosen[1] if own else graphs
+    needed = [resolve(token) for token in ends if token[0] in ("iri", "name")]
+    quick = bool(needed) and len(needed) == len(ends)
     return CheckedQuery(
         text,
         form,
         not VOLATILE.isdisjoint(words),
         chosen if "FROM" in words else None,
-        detour(text, tokens, named, lambda token: _absolute(token, prefixes[""], prefixes)),
+        detour(text, tokens, named, resolve),
         tuple(dict.fromkeys(constant_patterns(tokens))) if words & {"REGEX", "REPLACE"} else (),
+        detour(text, tokens, named, resolve, empty=False) if quick else "",
+        tuple(dict.fromkeys(needed)) if quick else (),
     )
 
 

@@ -37,11 +37,23 @@ def may_need_rewriting(tokens: Sequence[Token]) -> bool:
     return any(kind == "symbol" and token in "|!" for kind, token, _, _ in tokens) or _may_be_empty(tokens)
 
 
-def rewrite_paths(text: str, tokens: Sequence[Token], words: Collection[str]) -> str:
-    """The query without paths that the engine answers wrongly. Raises `QueryFailed` where one cannot be taken apart."""
+def rewrite_paths(text: str, tokens: Sequence[Token], words: Collection[str], *, empty: bool = True) -> str:
+    """The query without paths that the engine answers wrongly; without ``empty`` those of no step are left, which it
+    answers rightly where their ends are in the data. Raises `QueryFailed` where one cannot be taken apart."""
     signs = {token for kind, token, _, _ in tokens if kind == "symbol"}
     counts = bool(signs & {"|", "!"}) and _counts(tokens, words)
-    return _with_unions(text, tokens, counts=counts) if counts or _may_be_empty(tokens) else text
+    empty = empty and _may_be_empty(tokens)
+    return _with_unions(text, tokens, counts=counts, empty=empty) if counts or empty else text
+
+
+def ends_without_step(text: str, tokens: Sequence[Token]) -> list[Token]:
+    """The first tokens of constants that are ends of paths that may have no step."""
+    ends: list[Token] = []
+    for subject, properties in _statements(text, tokens) if _may_be_empty(tokens) else ():
+        for path, objects in properties:
+            if any(empty for _, empty in _Path(tokens, path, counts=False).alternatives()):
+                ends += [tokens[span.start] for span in (subject, *objects) if tokens[span.start][0] != "variable"]
+    return ends
 
 
 def _counts(tokens: Sequence[Token], words: Collection[str]) -> bool:
@@ -57,14 +69,14 @@ def _counts(tokens: Sequence[Token], words: Collection[str]) -> bool:
     return bool(cut) or (tokens[form][1].upper() == "CONSTRUCT" and made)
 
 
-def _with_unions(text: str, tokens: Sequence[Token], *, counts: bool) -> str:
+def _with_unions(text: str, tokens: Sequence[Token], *, counts: bool, empty: bool) -> str:
     """Each statement with a path that the engine answers wrongly as a union of patterns without."""
     edits: list[Edit] = []
     for subject, properties in _statements(text, tokens):
         told: list[str] = []
         united = False
         for path, objects in properties:
-            ways = _Path(tokens, path, counts=counts).alternatives()
+            ways = [(way, empty and none) for way, none in _Path(tokens, path, counts=counts).alternatives()]
             for value in objects:
                 patterns = _patterns(text, tokens, subject, ways, value, counts=counts)
                 united = united or len(patterns) > 1 or patterns[0].startswith("{")

@@ -37,7 +37,7 @@ from server.sparql.outcomes import (
 from server.sparql.pool import Pool
 from server.sparql.processes import StoreLocation, Worker, WorkerDied
 from server.sparql.serializing import read_rows
-from server.sparql.worker import Frame, pack, packed_head
+from server.sparql.worker import BETWEEN, Frame, pack, packed_head
 from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
@@ -354,7 +354,8 @@ class QueryService:
         if default is None and named is None and checked.graphs is not None:
             default, named = checked.graphs
         rows, size = self._most_rows(question), self.limits.size
-        return pack(_job_head(question.format, default, named, checked.patterns, rows, size), checked.detour.encode())
+        head = _job_head(question.format, default, named, checked.patterns, checked.needed, rows, size)
+        return pack(head, (checked.detour + BETWEEN + checked.quick if checked.needed else checked.detour).encode())
 
     def _most_rows(self, question: Question) -> int:
         return self.limits.table_rows if question.format == "html" else self.limits.rows
@@ -381,10 +382,10 @@ def _job_head(
     default: tuple[str, ...] | None,
     named: tuple[str, ...] | None,
     patterns: tuple[str, ...],
+    needed: tuple[str, ...],
     rows: int,
     size: int,
 ) -> bytes:
     """What a worker is told beside the query, which is mostly the same."""
-    return packed_head(
-        {"format": form, "default": default, "named": named, "patterns": patterns, "rows": rows, "size": size}
-    )
+    head = {"format": form, "default": default, "named": named, "patterns": patterns, "needed": needed}
+    return packed_head({**head, "rows": rows, "size": size})

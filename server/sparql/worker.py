@@ -38,6 +38,8 @@ NUMBER = struct.Struct(">I")
 _LENGTHS = struct.Struct(">II")
 _PRIORITY = 5  # behind the server itself and behind workers that are starting
 _ADOPTION_SECONDS = 5.0
+BETWEEN = "\0"
+"""Between the two forms of a query, of which the second is for data that know all terms that are needed for it."""
 _NO_PATTERN = (
     "{} is no regular expression here, and would match nothing: a bracket is not closed, a flag is unknown, or it "
     "looks around or back, which the engine of this endpoint cannot"
@@ -117,6 +119,9 @@ class Runner:
     def _run(self, job: dict[str, Any], text: str) -> Frame:
         default, named, form, rows = job["default"], job["named"], job["format"], job["rows"]
         chosen = default is not None or named is not None
+        if job["needed"]:
+            sure, _, quick = text.partition(BETWEEN)
+            text = quick if all(map(self._knows, job["needed"])) else sure
         for pattern in job["patterns"]:
             tried = self._store.query(f"SELECT (REGEX('', {pattern}) AS ?x) {{}}")
             if isinstance(tried, QuerySolutions) and next(tried)["x"] is None:
@@ -131,6 +136,15 @@ class Runner:
         if isinstance(results, QueryTriples):
             return write_graph(results, form, rows, job["size"], self._prefixes, self._context)
         return write_results(results, form, rows, job["size"])
+
+    def _knows(self, iri: str) -> bool:
+        """Whether a node is an end of a statement."""
+        try:
+            node = NamedNode(iri)
+        except ValueError:
+            return False
+        find = self._store.quads_for_pattern
+        return any(next(find(*ends), None) for ends in ((node, None, None, None), (None, None, node, None)))
 
 
 def _open(setting: dict[str, Any]) -> tuple[Runner, dict[str, bool]]:

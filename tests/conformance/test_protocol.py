@@ -359,7 +359,10 @@ def test_2_1_4_graphs_that_are_asked_one_by_one_are_those_of_the_data_set(endpoi
 def test_2_1_6_a_path_without_a_step_leads_from_what_is_not_there_to_itself(endpoint: Endpoint) -> None:
     found = endpoint.get("SELECT ?x { <id/nothing> <p>* ?x }", "text/csv").text.split()[1:]
     assert found == [endpoint.iri("id/nothing")]
+    known = endpoint.get("SELECT ?x { <id/b> <ontology#next>* ?x . ?x a* ?x }", "text/csv").text.split()[1:]
+    assert sorted(known) == [endpoint.iri("id/a"), endpoint.iri("id/b")]
     assert endpoint.get("ASK FROM <graph/one> { <id/b> <p>? <id/b> }").json()["boolean"] is True
+    assert endpoint.get("SELECT ?x { no:where <p>* ?x }").json()["title"] == "This is not a SPARQL query"
 
 
 @pytest.mark.parametrize(

@@ -327,3 +327,18 @@ def _complaint(engine: Store, text: str) -> str:
 def test_the_engine_as_oracle_does_notice_a_service_call(engine: Store) -> None:
     with pytest.raises(OSError, match=r"(?i)connect|lookup|port 9"):
         list(engine.query(PROLOGUE + "SELECT * { ?s ?p ?o.SERVICE:x{} }", base_iri=BASE))  # type: ignore[arg-type]
+
+
+def test_a_path_without_a_step_has_a_quick_form_where_only_the_data_decide() -> None:
+    """Graph by graph, in a data set of the query's own and for texts the union decides, whatever the data have."""
+    checked = check_query("SELECT * { ?x a ?t . ?t <p>* <c> ; <q>? ?y }", Limits(), "http://b/", ["http://b/g"])
+    assert (checked.needed, checked.quick) == (("http://b/c",), checked.text)
+    assert "UNION" in checked.detour
+    for query in (
+        "* { ?t <p>* 'c' }",
+        "* FROM <g> { ?t <p>* <c> }",
+        "* { GRAPH ?g { ?t <p>* <c> } }",
+        "* { ?t <p>* ?c }",
+    ):
+        assert not check_query(f"SELECT {query}", Limits(), "http://b/", ["http://b/g"]).needed
+    assert not check_query("SELECT * { ?t <p>* <c> }", Limits(), "http://b/", ["http://b/g"], named=()).needed

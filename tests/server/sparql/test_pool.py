@@ -18,7 +18,7 @@ from tests.server.sparql.conftest import BASE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.linux]
 PREFIXES = tuple(BASE.prefixes().items())
-JOB = {"format": "json", "default": None, "named": None, "patterns": [], "rows": 9, "size": 999}
+JOB = {"format": "json", "default": None, "named": None, "patterns": [], "needed": [], "rows": 9, "size": 999}
 ASK = pack(JOB, b"ASK { ?s ?p ?o }")
 ENDLESS = pack(JOB, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
 
