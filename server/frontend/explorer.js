@@ -200,5 +200,5 @@ export async function explore(place, address) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => graph.style(look()));
 
   await step(null, address);
-  if (!("open" in place.dataset)) canvas.focus();
+  canvas.focus();
 }

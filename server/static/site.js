@@ -95,7 +95,6 @@ for (const place of document.querySelectorAll("[data-explorer]")) {
     await explore(place, place.dataset.graph);
   });
   place.append(button);
-  if ("open" in place.dataset) button.click();
 }
 
 // Empty fields and what is the default stay out of the address.

@@ -72,9 +72,10 @@ def test_the_open_explorer_takes_the_place_of_the_drawn_picture_is_legible_on_a_
     reader.width(1440)
 
 
-def test_the_page_of_the_explorer_opens_it_and_says_the_same_in_words(reader: Visitor, plain_reader: Visitor) -> None:
+def test_the_page_of_the_explorer_offers_it_and_says_the_same_in_words(reader: Visitor, plain_reader: Visitor) -> None:
     """Seven have the theme return: 21, 22, 27, 29, 63, 76 and 79."""
     reader.visit("/explore?of=id/theme/return")
+    reader.page.get_by_role("button", name="Explore its neighbourhood").click()
     reader.page.locator(CHOSEN).wait_for()
     plain_reader.visit("/explore?of=id/theme/return")
     words = plain_reader.page.locator("main .tags a").all_inner_texts()
