@@ -33,14 +33,14 @@ from server.reconciliation.protocol import Reconciliation
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.sparql.elsewhere import RemoteQueryService
-from server.sparql.endpoint import PATHS, dataset_of, sparql_handler, sparql_router
+from server.sparql.endpoint import PATHS, Endpoint, dataset_of, sparql_router
 from server.sparql.limits import Limits
 from server.sparql.service import QueryService
 from server.store import Store
 from server.store.embedded import EmbeddedStore
 from server.store.remote import Engine, RemoteStore
 from server.version import program_version
-from server.web.answers import Answer, SentResponse, stored_size
+from server.web.answers import Answer, stored_size
 from server.web.beside import Beside
 from server.web.errors import READING, BadRequest, NotFound, PalermoError, internal_error, unreadable
 from server.web.front import DirectHandler, Front
@@ -48,6 +48,7 @@ from server.web.health import health_router
 from server.web.metrics import Metrics
 from server.web.openapi import describe_api
 from server.web.request import Services, exchange_of, respond
+from server.web.sending import SentResponse
 
 if TYPE_CHECKING:
     from server.mcp.protocol import ModelServer
@@ -128,12 +129,12 @@ def create_app(settings: Settings) -> Front:
         docs_url=None,
         redoc_url=None,
     )
-    answer_query = sparql_handler(queries, site.query_page)
+    endpoint = Endpoint(queries, site.query_page)
     reconciliation = Reconciliation()
     draft = Draft(reconciliation)
     application.include_router(health_router(lambda: queries.problem, lambda: _isolation(queries)))
     application.include_router(resources_router(site.resource_page, akoma_ntoso))
-    application.include_router(sparql_router(answer_query))
+    application.include_router(sparql_router(endpoint.answer))
     application.include_router(discovery_router())
     application.include_router(mementos_router())
     application.include_router(signposts_router())
@@ -142,14 +143,15 @@ def create_app(settings: Settings) -> Front:
     application.include_router(site.router())
     _serve_description(application)
     direct: dict[str, DirectHandler] = {
-        **dict.fromkeys(PATHS, answer_query),
+        **dict.fromkeys(PATHS, endpoint.answer),
         RECONCILE: reconciliation,
         **draft.posts(),
     }
     if models:
         application.include_router(models.router())
         direct["/mcp"] = models
-    front = Front(application, services, lambda path: _methods(application, path), direct)
+    at_once = dict.fromkeys(PATHS, endpoint.answer_at_once)
+    front = Front(application, services, lambda path: _methods(application, path), direct, at_once)
     _handle_errors(application, front)
     return front
 

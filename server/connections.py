@@ -9,16 +9,16 @@ import logging
 import re
 import resource
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from typing import Any, ClassVar
 
 import httptools
-from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from server.direct import DirectHttp
 from server.settings import Settings
 from server.web.answers import STANDING
+from server.web.request import KNOWN
 
 HEAD_BYTES = 65_536
 """How long a request may be before its body begins; uvicorn itself has no limit with httptools."""
@@ -29,7 +29,6 @@ _OTHER_VERSION = re.compile(rb"[^ \r\n]+ [^ \r\n]+ HTTP/(?!1\.[01])[0-9]\.[0-9]\
 _NO_PATH = re.compile(rb"(https?://[^/?#]+)((?:[?#].*)?)", re.IGNORECASE)
 _VERSIONS = ("1.0", "1.1")
 _log = logging.getLogger("palermo.connections")
-FromMemory = Callable[[str, bytes, bytes, Iterable[tuple[bytes, bytes]]], tuple[int, bytes, bytes] | None]
 _STATUS = {
     400: b"Bad Request",
     408: b"Request Timeout",
@@ -75,7 +74,7 @@ def _protocol_of_environment() -> type[BoundedHttp]:
     return bounded_protocol(Settings())
 
 
-class BoundedHttp(HttpToolsProtocol):
+class BoundedHttp(DirectHttp):
     """One connection.
 
     ``request_seconds`` is how long a request, head and body, may take to come, and how long a new connection may be
@@ -96,7 +95,6 @@ class BoundedHttp(HttpToolsProtocol):
     _head = 0
     _fields = 0
     _in_head = True
-    _answered = False
     _resuming = False
     _incoming: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
@@ -105,7 +103,6 @@ class BoundedHttp(HttpToolsProtocol):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         application: Any = getattr(self.app, "app", self.app)  # uvicorn wraps it to read the headers of proxies
-        self._from_memory: FromMemory | None = getattr(application, "from_memory", None)
         self._count: Callable[[str], None] | None = getattr(application, "count_refused", None)
 
     def connection_made(self, transport: Any) -> None:
@@ -127,12 +124,15 @@ class BoundedHttp(HttpToolsProtocol):
             del self.clients[self._address]
         self._incoming = _cancelled(self._incoming)
         self._unread = _cancelled(self._unread)
+        if self._begun is not None:
+            self._begun()
+            self._begun = None
         super().connection_lost(exc)
 
     @property
     def is_idle(self) -> bool:
         """Whether no response is under way."""
-        return self.cycle is None or self.cycle.response_complete
+        return self._begun is None and (self.cycle is None or self.cycle.response_complete)
 
     def count(self, why: str) -> None:
         """Counts the connection among those that the server ended."""
@@ -153,6 +153,18 @@ class BoundedHttp(HttpToolsProtocol):
         """Reads a piece of the connection."""
         if self.transport.is_closing():
             return
+        if self._begun is not None:  # One request is answered at a time, and what follows waits.
+            self._later += data
+            self.transport.pause_reading()
+            return
+        if self._between and self.is_idle and self._answer_at_once(data):
+            return
+        self._read(data)
+
+    def _arrived(self) -> None:
+        self._incoming = _cancelled(self._incoming)
+
+    def _read(self, data: bytes) -> None:
         self._head += len(data)
         self._unset_keepalive_if_required()
         if self._incoming is None and self.is_idle:
@@ -222,7 +234,11 @@ class BoundedHttp(HttpToolsProtocol):
         """A request begins, unless it is the rest of one."""
         if not self._resuming:
             self._fields = 0
+            self._between = False
             super().on_message_begin()
+            if self._known is not None:
+                scope: Any = self.scope
+                scope[KNOWN], self._known = self._known, None
 
     def on_url(self, url: bytes) -> None:
         """A piece of the request's target."""
@@ -246,6 +262,7 @@ class BoundedHttp(HttpToolsProtocol):
             self._resuming = False
             return
         self._in_head = False
+        fresh, self._fresh = self._fresh, None
         if self.transport.is_closing():
             return
         if self.parser.get_http_version() == "1.0":
@@ -257,45 +274,18 @@ class BoundedHttp(HttpToolsProtocol):
         elif self._fields > HEAD_BYTES:
             self._refuse_head()
         else:
-            self._answered = self._answer_from_memory()
-            if not self._answered:
-                super().on_headers_complete()
-
-    def _answer_from_memory(self) -> bool:
-        """Sends a stored response, if the application has one; whether it did. Whatever is not plain goes to it."""
-        if (
-            self._from_memory is None
-            or not self.is_idle
-            or self.expect_100_continue
-            or not self.url.startswith(b"/")
-            or b"#" in self.url
-            or self.parser.get_http_version() != "1.1"
-            or not self.parser.should_keep_alive()
-            or self.parser.should_upgrade()
-            or self.transport.get_write_buffer_size() > HIGH_WATER_LIMIT
-        ):
-            return False
-        path, _, query = self.url.partition(b"?")
-        found = self._from_memory(self.parser.get_method().decode("ascii"), path, query, self.headers)
-        if found is None:
-            return False
-        status, lines, body = found
-        common = b"".join([b"%s: %s\r\n" % header for header in self.server_state.default_headers])
-        self.transport.writelines([b"%s%s%s\r\n" % (STATUS_LINE[status], common, lines), body])
-        return True
+            self._remember(fresh)
+            super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The next head begins; of a request that offers another protocol, only its head has been read."""
         if self.parser.should_upgrade():
             return
         self._in_head = True
+        self._between = True
         self._head = 0
         self._incoming = _cancelled(self._incoming)
-        if self._answered:
-            self._answered = False
-            self.on_response_complete()
-        else:
-            super().on_message_complete()
+        super().on_message_complete()
 
     def pause_writing(self) -> None:
         """The reader is slower than the response: from now on it has to make progress."""

@@ -28,9 +28,10 @@ from server.pages.sheets import Sheet, as_csv, as_workbook
 from server.pages.tables import guarded
 from server.pages.values import Link
 from server.pages.word import Entry, docx
-from server.web.answers import Answer, StreamedResponse, finish, pieces_from_thread
+from server.web.answers import Answer, finish
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, respond
+from server.web.sending import StreamedResponse, pieces_from_thread
 
 COLUMNS = (
     "number", "iri", "document", "section", "year", "strongest", "directives", "considers_only", "text", "citation",

@@ -13,7 +13,7 @@ from queries.scanner import ScanError, scan
 from server.pages.tables import Cell, ResultTable, term_cell, with_bar
 from server.pages.values import Link, text
 from server.sparql.hints import aggregated
-from server.sparql.service import Table
+from server.sparql.questions import Table
 from server.web.request import Exchange
 
 LOOKED_UP = 200

@@ -39,9 +39,9 @@ from server.reconciliation.protocol import (
     types_of,
 )
 from server.reconciliation.things import PROPERTIES, TYPES, values, written
-from server.web.answers import SentResponse
 from server.web.errors import BadRequest, PalermoError
 from server.web.request import Exchange, Here, exchange_of, respond
+from server.web.sending import SentResponse
 
 PATH = "/reconcile/draft"
 _QUANTIFIERS = ("any", "all", "none")

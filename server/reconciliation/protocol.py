@@ -22,9 +22,10 @@ from server.reconciliation.things import BROADER, OF_TYPE, PROPERTIES, TYPES, Re
 from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
 from server.version import program_version
-from server.web.answers import HTML, Answer, SentResponse, redirect
+from server.web.answers import HTML, Answer, redirect
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 from server.web.request import Exchange, Here, exchange_of, respond
+from server.web.sending import SentResponse
 
 PATH = "/reconcile"
 BATCH = 50

@@ -74,12 +74,20 @@ class Admission:
 
         Raises `ClientBusy` when the client has its share and `QueryBusy` when others have all places.
         """
+        place = self.enter_at_once(text, client)
+        if place is None:
+            form = _form(text)
+            place = Place(form, client, self._was_slow(form))
+            await self._wait(place)
+        return place
+
+    def enter_at_once(self, text: str, client: str) -> Place | None:
+        """A place for a query that need not wait for one, or None."""
         form = _form(text) if self._slow_forms or self._waiting or not self._free[False] else ""
         place = Place(form, client, self._was_slow(form))
-        if self._may_run(place):
-            self._take(place)
-        else:
-            await self._wait(place)
+        if not self._may_run(place):
+            return None
+        self._take(place)
         return place
 
     async def become_slow(self, place: Place, text: str, *, patient: bool = True, remember: bool = True) -> None:

@@ -58,8 +58,8 @@ def detour(
     """The query as the engine has to be asked, with the same solutions; a text that is no query as it is. ``graphs``
     are the named graphs of the data set, ``resolve`` gives the IRI of a token; without ``empty`` paths of
     no step are left as they are. Raises `QueryFailed` where there is no such form."""
-    words = {token.upper() for kind, token, _, _ in tokens if kind == "word"}
-    if not (words & _WORDS or may_need_rewriting(tokens)) or not _is_query(text, tokens):
+    words = _words(tokens)
+    if not needs_detour(tokens) or not _is_query(text, tokens):
         return text
     given, text = text, rewrite_paths(text, tokens, words, empty=empty)
     tokens = tokens if text == given else list(scan(text, _DEEP))
@@ -70,6 +70,15 @@ def detour(
         text = _without_graphs_around(text, sorted(graphs))
         tokens = list(scan(text, _DEEP))
     return edited(text, [*_texts_to_join(tokens), *_kinds_to_sort(tokens), *replacements(tokens)])
+
+
+def needs_detour(tokens: Sequence[Token]) -> bool:
+    """Whether a query has a word or a sign that `detour` looks at: quick, and often true of what needs none."""
+    return bool(_words(tokens) & _WORDS) or may_need_rewriting(tokens)
+
+
+def _words(tokens: Sequence[Token]) -> set[str]:
+    return {token.upper() for kind, token, _, _ in tokens if kind == "word"}
 
 
 def _is_query(text: str, tokens: Sequence[Token]) -> bool:

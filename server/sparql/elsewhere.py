@@ -19,8 +19,9 @@ from server.sparql.admission import Place
 from server.sparql.grammar import explain
 from server.sparql.limits import Limits
 from server.sparql.outcomes import QueryFailed, QueryTooSlow, ResultTooLarge
+from server.sparql.questions import Dataset, Question, Result
 from server.sparql.serializing import Overflow, write_graph, write_results
-from server.sparql.service import Dataset, QueryService, Question, Result
+from server.sparql.service import QueryService, Run
 from server.sparql.worker import Frame
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version
@@ -40,14 +41,19 @@ class RemoteQueryService(QueryService):
     async def move_to(self, dataset: Dataset) -> None:
         """Nothing is to be made ready here."""
 
-    async def _evaluate(self, question: Question, dataset: Dataset, place: Place) -> Result:
-        """The result from the engine; what takes long needs a slow place, as it does in a worker."""
-        task = asyncio.get_running_loop().create_task(self._fetch(question, dataset))
+    def _run_at_once(self, run: Run) -> bool:  # noqa: ARG002
+        """Whether nothing was to be waited for: the engine always is."""
+        return False
+
+    async def _evaluate(self, run: Run, place: Place) -> None:
+        """Has the engine evaluate a question; what takes long needs a slow place, as it does in a worker."""
+        question = run.question
+        task = asyncio.get_running_loop().create_task(self._fetch(question, run.dataset))
         try:
             done, _ = await asyncio.wait((task,), timeout=None if place.slow else self.limits.slow_after)
             if not done:
                 await self._admission.become_slow(place, question.checked.text, patient=False)
-            return await task
+            self._finish(run, await task)
         finally:
             task.cancel()
 

@@ -8,29 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from ontology.formats import GRAPHS, HTML, N_QUADS, TRIG
+from ontology.formats import GRAPHS, HTML, N_QUADS, TRIG, Format
+from server.cache import kept_with
 from server.linkeddata.representing import About, Data, write
 from server.snapshot import Snapshot
 from server.sparql.description import PATH, describe_service, limits_in_words
+from server.sparql.gate import CheckedQuery
 from server.sparql.hints import hints_of, terms_in_use
 from server.sparql.outcomes import ClientGone
 from server.sparql.processes import StoreLocation
-from server.sparql.request import FORM, QUERY, Asked, choose_format, offers, read_request
-from server.sparql.service import Dataset, QueryService, Question, Result, Table, table_of
+from server.sparql.questions import Dataset, Question, Result, Table, table_of
+from server.sparql.request import FORM, QUERY, Asked, asked_by, choose_format, decode_form, format_of, read_request
+from server.sparql.service import LONG, QueryService
 from server.store.known import gather
-from server.web.answers import Answer, Freshness, Link, SentResponse, StoredResponse
+from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, seeded_tag
 from server.web.errors import PalermoError
-from server.web.negotiation import parse_accept
-from server.web.request import Exchange, exchange_of, not_modified, respond
+from server.web.negotiation import is_compressible, parse_accept
+from server.web.request import KNOWN, Exchange, Tell, exchange_of, not_modified, respond
+from server.web.sending import SentResponse
 
 _PATIENCE = 0.05  # seconds before it is worth looking whether the client is still there
 
@@ -90,9 +93,10 @@ class Endpoint:
     service: QueryService
     page: QueryPage | None = None
 
-    async def __call__(self, request: Request, dataset: Dataset) -> SentResponse:
+    async def answer(self, request: Request) -> SentResponse:
         """The answer to a GET or POST. Raises errors of the tree; of a query asked from a page they are part of it."""
         exchange = exchange_of(request)
+        dataset = dataset_of(exchange.snapshot)
         asked = await read_request(request)
         if asked.query is None:
             return await self._introduce(request, exchange, asked)
@@ -111,11 +115,8 @@ class Endpoint:
     async def _answer(
         self, request: Request, exchange: Exchange, dataset: Dataset, asked: Asked, query: str
     ) -> SentResponse:
-        chosen_graphs = asked.default_graphs is not None or asked.named_graphs is not None
-        checked = await self.service.check(query, dataset, (asked.named_graphs or ()) if chosen_graphs else None)
-        on_offer = offers(checked.form, html=self.page is not None)
-        chosen = choose_format(exchange.accept, asked.format, on_offer)
-        question = Question(checked, chosen.key, asked.default_graphs, asked.named_graphs)
+        checked = await self.service.check(query, dataset, asked.chosen_graphs)
+        question, chosen = self._question(checked, asked, exchange.accept)
         tag = _tag(question)
         freshness = Freshness.NEVER if checked.volatile else Freshness.SNAPSHOT
         if (
@@ -144,20 +145,57 @@ class Endpoint:
             exchange.services.results,
         )
 
+    def answer_at_once(self, exchange: Exchange, query: bytes, tell: Tell) -> Callable[[], None] | None:
+        """Begins to answer a GET with a query string, and returns what ends it before ``tell`` is called with the
+        outcome. None, and nothing is begun, for what takes more than a run: a page, an error, a long text."""
+        dataset = dataset_of(exchange.snapshot)
+        try:
+            asked = asked_by(decode_form(query, "query string"))
+            if asked.query is None or len(asked.query) > LONG:
+                return None
+            checked = self.service.check_now(asked.query, dataset, asked.chosen_graphs)
+            question, chosen = self._question(checked, asked, exchange.accept)
+        except PalermoError:
+            return None
+        if chosen is HTML or checked.volatile:
+            return None
+
+        def told(outcome: Result | Exception) -> None:
+            stored = None
+            if isinstance(outcome, Result):
+                model = _model(exchange, chosen.content_type, len(outcome.body))
+                tag = seeded_tag(exchange.snapshot, chosen.content_type, _tag(question))
+                stored = model.with_body(outcome.body, tag)
+                exchange.services.results.put(exchange.cache_key, stored)
+            tell(outcome, stored)
+
+        run = self.service.begin(question, dataset, exchange.client, told)
+        return partial(self.service.leave, run, told)
+
+    def _question(self, checked: CheckedQuery, asked: Asked, accept: str) -> tuple[Question, Format]:
+        """What a request asks, and the format of its answer."""
+        chosen = format_of(checked.form, accept, asked.format, html=self.page is not None)
+        return Question(checked, chosen.key, asked.default_graphs, asked.named_graphs), chosen
+
     async def _wait(self, request: Request, question: Question, dataset: Dataset, client: str) -> Result:
         """The result, unless the client goes away first. Raises `ClientGone` then."""
-        run, result = self.service.begin(question, dataset, client)
+        known = request.scope.get(KNOWN)
+        if isinstance(known, Exception):
+            raise known
+        if isinstance(known, Result):
+            return known
+        loop = asyncio.get_running_loop()
+        result: asyncio.Future[Result] = loop.create_future()
         watching: list[asyncio.Task[None]] = []
 
         def watch() -> None:
             watching.append(asyncio.create_task(_end_when_gone(request, result)))
 
-        timer = asyncio.get_running_loop().call_later(_PATIENCE, watch)
+        timer = loop.call_later(_PATIENCE, watch)
         try:
-            return await result
+            return await self.service.answer(question, dataset, client, result)
         finally:
             timer.cancel()
-            self.service.leave(run, result)
             for task in watching:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -234,8 +272,25 @@ def _prefers_html(exchange: Exchange, asked: Asked) -> bool:
 
 def _tag(question: Question) -> str:
     """The seed of the entity-tag: with the snapshot, which is added to it, all that decides the bytes of a result."""
-    asked = (question.checked.text, question.format, question.default_graphs, question.named_graphs)
-    return hashlib.sha256(repr(asked).encode()).hexdigest()
+    return repr((question.checked.text, *question[1:]))
+
+
+@kept_with
+def _models(snapshot: Snapshot) -> dict[tuple[str, bool], StoredResponse]:  # noqa: ARG001
+    """Responses with the headers of results, by media type and whether they are compressed."""
+    return {}
+
+
+def _model(exchange: Exchange, content_type: str, size: int) -> StoredResponse:
+    """A response with the headers of a result of this type and size."""
+    key = (content_type, is_compressible(content_type, size))
+    models = _models(exchange.snapshot)
+    model = models.get(key)
+    if model is None:
+        answer = Answer(b"", content_type, negotiated=True, tag="")
+        model = models[key] = finish(answer, exchange.snapshot, compressible=key[1])
+        model.hits = exchange.services.metrics.kept(PATHS[0])
+    return model
 
 
 async def _end_when_gone(request: Request, result: asyncio.Future[Result]) -> None:
@@ -248,16 +303,6 @@ async def _end_when_gone(request: Request, result: asyncio.Future[Result]) -> No
 
 PATHS = ("/sparql", "/sparql/")
 """With and without a slash at the end, because clients are configured with either."""
-
-
-def sparql_handler(service: QueryService, page: QueryPage) -> Callable[[Request], Awaitable[SentResponse]]:
-    """What answers requests to the endpoint."""
-    endpoint = Endpoint(service, page)
-
-    async def handle(request: Request) -> SentResponse:
-        return await endpoint(request, dataset_of(exchange_of(request).snapshot))
-
-    return handle
 
 
 def sparql_router(handle: Callable[[Request], Awaitable[SentResponse]]) -> APIRouter:

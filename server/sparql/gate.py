@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan
-from server.sparql.detours import detour
+from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan, template
+from server.sparql.detours import detour, needs_detour
 from server.sparql.limits import Limits
 from server.sparql.outcomes import READ_ONLY, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 from server.sparql.paths import ends_without_step
@@ -27,10 +27,11 @@ LATER = frozenset(
 LATER_SYMBOLS = frozenset({"<<", "{|", "|}", "~"})
 VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "--"})
+_REMEMBERED, _MOST_KNOWN = 2_000, 500  # characters of a text, and texts
 _AWAY = "SERVICE asks another server, and this endpoint asks none: it answers from its own data only."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CheckedQuery:
     """A query that may run.
 
@@ -38,6 +39,7 @@ class CheckedQuery:
     solutions, and ``patterns`` are the constant regular expressions to try before. ``volatile`` is true when the same
     query can have another result each time. ``graphs`` are the default and the named graphs it names itself (FROM),
     each once, or None. ``quick`` is a form that is right, and quicker, where all terms of ``needed`` are in the data.
+    ``plain`` is true when nothing of this depends on the IRIs, strings and numbers in the text, nor on the data set.
     """
 
     text: str
@@ -48,6 +50,7 @@ class CheckedQuery:
     patterns: tuple[str, ...] = ()
     quick: str = ""
     needed: tuple[str, ...] = ()
+    plain: bool = False
 
 
 def check_query(
@@ -85,16 +88,43 @@ def check_query(
         named = chosen[1] if own else graphs
     needed = [resolve(token) for token in ends if token[0] in ("iri", "name")]
     quick = bool(needed) and len(needed) == len(ends)
+    patterns = words & {"REGEX", "REPLACE"}
+    plain = not own and not patterns and not ends and not needs_detour(tokens)
     return CheckedQuery(
         text,
         form,
         not VOLATILE.isdisjoint(words),
         chosen if "FROM" in words else None,
-        detour(text, tokens, named, resolve),
-        tuple(dict.fromkeys(constant_patterns(tokens))) if words & {"REGEX", "REPLACE"} else (),
+        text if plain else detour(text, tokens, named, resolve),
+        tuple(dict.fromkeys(constant_patterns(tokens))) if patterns else (),
         detour(text, tokens, named, resolve, empty=False) if quick else "",
         tuple(dict.fromkeys(needed)) if quick else (),
+        plain,
     )
+
+
+class Gate:
+    """`check_query` for one set of limits, which remembers plain texts but for their IRIs, strings and numbers: clients
+    ask the same with other values."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._known: dict[str, tuple[str, bool]] = {}
+
+    def check(
+        self, text: str, base: str, graphs: Collection[str], named: Collection[str] | None = None
+    ) -> CheckedQuery:
+        """What a query text is. Raises as `check_query`."""
+        like = template(text) if len(text) < min(_REMEMBERED, self._limits.text) else None
+        known = self._known.get(like) if like is not None else None
+        if known is not None:
+            return CheckedQuery(text, *known, detour=text, plain=True)
+        checked = check_query(text, self._limits, base, graphs, named)
+        if like is not None and checked.plain:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[like] = checked.form, checked.volatile
+        return checked
 
 
 def _form(text: str, tokens: list[Token]) -> str:

@@ -12,7 +12,7 @@ from ontology.terms import term
 from queries.scanner import Token, scan
 from server.snapshot import Snapshot
 from server.sparql.gate import prologue_and_graphs
-from server.sparql.service import Table
+from server.sparql.questions import Table
 
 _MOST, _DEEP = 5, 1_000
 

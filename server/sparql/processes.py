@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
@@ -155,7 +155,7 @@ class Worker(asyncio.Protocol):
         self.pid = 0
         self._process: _Child | None = None
         self._reader = FrameReader()
-        self._reply: asyncio.Future[Frame] | None = None
+        self._tell: Callable[[Frame | WorkerDied], None] | None = None
         self._transport: asyncio.Transport | None = None
         self._errors = -1
         self._words = b""
@@ -203,14 +203,20 @@ class Worker(asyncio.Protocol):
 
     async def ask(self, frame: bytes) -> Frame:
         """The reply to a job. Raises `WorkerDied` when the process ends first; a cancelled wait leaves it running."""
-        if self._transport is None:
-            raise WorkerDied(0)
-        if self._transport.is_closing():
-            await self.ended()
-            raise self._death()
-        self._reply = asyncio.get_running_loop().create_future()
-        self._transport.write(frame)
-        return await self._reply
+        reply: asyncio.Future[Frame | WorkerDied] = asyncio.get_running_loop().create_future()
+        self.send(frame, lambda found: None if reply.done() else reply.set_result(found))
+        found = await reply
+        if isinstance(found, WorkerDied):
+            raise found
+        return found
+
+    def send(self, frame: bytes, tell: Callable[[Frame | WorkerDied], None]) -> None:
+        """Sends a job; ``tell`` is called later with the reply, or with how the process ended before it replied."""
+        self._tell = tell
+        if self._ended.done():
+            asyncio.get_running_loop().call_soon(self._reply, self._death())
+        elif self._transport is not None:
+            self._transport.write(frame)
 
     def lower_priority(self) -> None:
         """Has the process step behind all others while it goes on; it is not used again."""
@@ -245,8 +251,8 @@ class Worker(asyncio.Protocol):
         """Ends the process at once."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
-        if self._reply is not None and not self._reply.done():  # a process that waits for a disk does not end
-            self._reply.set_exception(WorkerDied(signal.SIGKILL))
+        if self._tell is not None:  # now: a process that waits for a disk does not end
+            asyncio.get_running_loop().call_soon(self._reply, WorkerDied(signal.SIGKILL))
         if self._transport is not None:
             self._transport.close()
         else:
@@ -268,12 +274,17 @@ class Worker(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Part of `asyncio.Protocol`: collects the reply."""
         frame = self._reader.feed(data)
-        if frame is not None and self._reply is not None and not self._reply.done():
-            self._reply.set_result(frame)
+        if frame is not None:
+            self._reply(frame)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """Part of `asyncio.Protocol`: the process ended, or is about to."""
         asyncio.get_running_loop().create_task(self._collect())
+
+    def _reply(self, reply: Frame | WorkerDied) -> None:
+        tell, self._tell = self._tell, None
+        if tell is not None:
+            tell(reply)
 
     def _signal(self, number: int) -> None:
         if self.alive:
@@ -308,7 +319,6 @@ class Worker(asyncio.Protocol):
             asyncio.get_running_loop().remove_reader(self._errors)
             os.close(self._errors)
             self._errors = -1
-        if self._reply is not None and not self._reply.done():
-            self._reply.set_exception(self._death())
+        self._reply(self._death())
         if not self._ended.done():
             self._ended.set_result(None)

@@ -12,18 +12,18 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-from queries.binding import Term
 from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
-from server.sparql.gate import CheckedQuery, check_graph, check_query
+from server.sparql.gate import CheckedQuery, Gate, check_graph
 from server.sparql.grammar import explain
 from server.sparql.limits import Limits
 from server.sparql.outcomes import (
     METRIC,
     ClientBusy,
+    ClientGone,
     EngineFault,
     QueryBusy,
     QueryFailed,
@@ -35,14 +35,14 @@ from server.sparql.outcomes import (
     WorkersAway,
 )
 from server.sparql.pool import Pool
-from server.sparql.processes import StoreLocation, Worker, WorkerDied
-from server.sparql.serializing import read_rows
+from server.sparql.processes import Worker, WorkerDied
+from server.sparql.questions import Dataset, Question, Result
 from server.sparql.worker import BETWEEN, Frame, pack, packed_head
 from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
 _ENDED = "The query has run a while, and all places for long queries are taken: it was ended without a result."
-_LONG = 4_000  # characters from which a text is read in a thread
+LONG = 4_000  # characters from which a text is read in a thread
 _log = logging.getLogger("palermo.workers")
 _slow_log = logging.getLogger("palermo.queries")
 _OF_ENGINE = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP)
@@ -50,72 +50,29 @@ _DEEP = 200  # characters that a query has at least whose nesting overflows the 
 Report = Callable[[str, float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """What queries are asked of: the store that workers open, and the published graphs by IRI. ``version`` changes
-    whenever a result may."""
-
-    location: StoreLocation
-    version: str
-    graphs: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One query as it is to be answered. ``default_graphs`` and ``named_graphs`` come from the protocol (§2.1.4) and
-    are None where it says nothing; ``format`` is the name of a result format, ``html`` for rows in a page."""
-
-    checked: CheckedQuery
-    format: str
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A whole result as bytes. ``seconds`` is the engine's time. The last three are for the format ``html``."""
-
-    body: bytes
-    rows: int
-    seconds: float
-    head: tuple[str, ...] = ()
-    boolean: bool | None = None
-    truncated: bool = False
-
-    @classmethod
-    def of(cls, head: Mapping[str, Any], body: bytes) -> Result:
-        """The result in a worker's reply."""
-        columns = tuple(head.get("head", ()))
-        return cls(body, head["rows"], head["seconds"], columns, head.get("boolean"), head.get("truncated", False))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A result as rows for a page; ``truncated`` says that there are more. Graphs have three columns."""
-
-    form: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
-    boolean: bool | None
-    truncated: bool
-    milliseconds: float
-
-
-def table_of(result: Result, checked: CheckedQuery) -> Table:
-    """A result in the format ``html`` as rows."""
-    rows = read_rows(result.body)
-    return Table(checked.form, result.head, rows, result.boolean, result.truncated, result.seconds * 1000)
+Tell = Callable[["Result | Exception"], None]
+_Key = tuple[object, ...]
 
 
 @dataclass(eq=False, slots=True)
 class Run:
-    """A run of a query, and those that wait for it."""
+    """A query on its way, begun and given to its worker at a time: those that wait for it, its place and its worker
+    once it has them, what it waits for beside its worker, the end of its time, and why its worker was ended."""
 
-    task: asyncio.Task[None] = field(init=False)
-    waiting: set[asyncio.Future[Result]] = field(default_factory=set)
-
-
-_Key = tuple[str, Question]
+    question: Question
+    dataset: Dataset
+    client: str
+    key: _Key
+    started: float
+    waiting: list[Tell] = field(default_factory=list)
+    place: Place | None = None
+    worker: Worker | None = None
+    work: asyncio.Task[None] | None = None
+    timer: asyncio.TimerHandle | None = None
+    asked: float = 0.0
+    refusal: PalermoError | None = None
+    watched: bool = False
+    done: bool = False
 
 
 class QueryService:
@@ -128,6 +85,7 @@ class QueryService:
         self.limits = limits
         self._report = report
         self._pool = Pool(limits.workers, limits.memory)
+        self._gate = Gate(limits)
         self._admission = Admission(limits, time.monotonic)
         self._runs: dict[_Key, Run] = {}
 
@@ -166,72 +124,100 @@ class QueryService:
     async def close(self) -> None:
         """Ends all runs and workers."""
         for run in list(self._runs.values()):
-            run.task.cancel()
-        await asyncio.gather(*(run.task for run in self._runs.values()), return_exceptions=True)
+            self._abandon(run, WorkersAway())
         await self._pool.close()
 
+    def check_now(self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None) -> CheckedQuery:
+        """What the gate finds a text to be, with the named graphs of a request that says which. Raises as `Gate.check`
+        does."""
+        return self._gate.check(text, dataset.location.base, dataset.graphs, named)
+
     async def check(self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None) -> CheckedQuery:
-        """What the gate finds a text to be, with the named graphs of a request that says which; a long one is read in a
-        thread, so that others do not wait. Raises what `gate.check_query` raises, which is counted."""
+        """The same; a long text is read in a thread, so that others do not wait. What is raised is counted."""
         try:
-            given = (text, self.limits, dataset.location.base, dataset.graphs, named)
-            return await asyncio.to_thread(check_query, *given) if len(text) > _LONG else check_query(*given)
+            if len(text) > LONG:
+                return await asyncio.to_thread(self.check_now, text, dataset, named)
+            return self.check_now(text, dataset, named)
         except PalermoError as error:
             self._report(METRIC[type(error)], 0.0)
             raise
 
-    def begin(self, question: Question, dataset: Dataset, client: str) -> tuple[Run, asyncio.Future[Result]]:
-        """The run of a question, begun unless it is going on, and what will have its result or the outcome of
-        `server.sparql.outcomes` that it ended with. Whoever begins has to `leave`."""
-        key = (dataset.version, question)
+    def begin(self, question: Question, dataset: Dataset, client: str, tell: Tell) -> Run:
+        """The run of a question, begun unless it is going on. ``tell`` is called later with its result, or with the
+        outcome of `server.sparql.outcomes` that it ended with, unless its caller has left by then."""
+        key = (dataset.version, question.checked.text, *question[1:])
         run = self._runs.get(key)
-        loop = asyncio.get_running_loop()
-        if run is None:
-            run = Run()
-            run.task = loop.create_task(self._run(run, key, dataset, client))
-            if not question.checked.volatile:  # else each has a result of its own
-                self._runs[key] = run
-        result: asyncio.Future[Result] = loop.create_future()
-        run.waiting.add(result)
-        return run, result
+        if run is not None:
+            run.waiting.append(tell)
+            return run
+        run = Run(question, dataset, client, key, time.perf_counter(), [tell])
+        if not question.checked.volatile:  # else each has a result of its own
+            self._runs[key] = run
+        if not self._run_at_once(run):
+            run.work = asyncio.get_running_loop().create_task(self._prepare(run))
+        return run
 
-    def leave(self, run: Run, result: asyncio.Future[Result]) -> None:
+    def leave(self, run: Run, tell: Tell) -> None:
         """Ends a run that goes on and that nobody else waits for."""
-        run.waiting.discard(result)
-        if not run.waiting and not run.task.done():
-            run.task.cancel()
+        if tell in run.waiting:
+            run.waiting.remove(tell)
+        if not run.waiting:
+            self._abandon(run, ClientGone("The client went away before the query had a result."))
 
-    async def answer(self, question: Question, dataset: Dataset, client: str) -> Result:
-        """The result of a question. Raises the outcomes of `server.sparql.outcomes`."""
-        run, result = self.begin(question, dataset, client)
+    async def answer(
+        self, question: Question, dataset: Dataset, client: str, result: asyncio.Future[Result] | None = None
+    ) -> Result:
+        """The result of a question. Raises the outcomes of `server.sparql.outcomes`. A future that is given is awaited,
+        so that whoever has it can end the wait."""
+        result = asyncio.get_running_loop().create_future() if result is None else result
+
+        def tell(outcome: Result | Exception) -> None:
+            if result.done():
+                return
+            if isinstance(outcome, Result):
+                result.set_result(outcome)
+            else:
+                result.set_exception(outcome)
+
+        run = self.begin(question, dataset, client, tell)
         try:
             return await result
         finally:
-            self.leave(run, result)
+            self.leave(run, tell)
 
-    async def _run(self, run: Run, key: _Key, dataset: Dataset, client: str) -> None:
-        """Has a question answered, and tells those that wait."""
-        started, outcome, text = time.perf_counter(), "gone", key[1].checked.text
-        try:
-            result = await self._place_and_run(key[1], dataset, client)
-            outcome = "ok"
-            for waiting in run.waiting:
-                if not waiting.done():
-                    waiting.set_result(result)
-        except Exception as error:
-            outcome = METRIC.get(type(error), "store")
-            for waiting in run.waiting:
-                if not waiting.done():
-                    waiting.set_exception(error)
-        finally:
-            for waiting in run.waiting:
-                waiting.cancel()
-            if self._runs.get(key) is run:
-                del self._runs[key]
-            seconds = time.perf_counter() - started
-            self._report(outcome, seconds)
-            if seconds >= self.limits.slow_after:
-                self._log_slow(text, outcome, seconds, client)
+    def _finish(self, run: Run, outcome: Result | Exception) -> None:
+        """Gives back the place of a run, and tells those that wait."""
+        if run.done:
+            return
+        run.done = True
+        if self._runs.get(run.key) is run:
+            del self._runs[run.key]
+        now = time.perf_counter()
+        if run.place is not None:
+            self._admission.leave(run.place, quick=now - run.asked < self.limits.slow_after)
+        seconds = now - run.started
+        name = "ok" if isinstance(outcome, Result) else METRIC.get(type(outcome), "store")
+        self._report(name, seconds)
+        if seconds >= self.limits.slow_after:
+            self._log_slow(run.question.checked.text, name, seconds, run.client)
+        for tell in run.waiting:
+            tell(outcome)
+
+    def _abandon(self, run: Run, outcome: PalermoError) -> None:
+        """Ends a run that goes on, and its worker."""
+        if run.done:
+            return
+        self._stop_watching(run)
+        if run.worker is not None:
+            self._pool.discard(run.worker)
+        self._finish(run, outcome)
+
+    @staticmethod
+    def _stop_watching(run: Run) -> None:
+        if run.timer is not None:
+            run.timer.cancel()
+        if run.work is not None:
+            run.work.cancel()
 
     @staticmethod
     def _log_slow(text: str, outcome: str, seconds: float, client: str) -> None:
@@ -239,70 +225,92 @@ class QueryService:
         told = {"outcome": outcome, "milliseconds": round(seconds * 1000), "client": client, "hash": hashed}
         _slow_log.info("slow query", extra={**told, "query": text[:2_000]})
 
-    async def _place_and_run(self, question: Question, dataset: Dataset, client: str) -> Result:
-        for graph in (*(question.default_graphs or ()), *(question.named_graphs or ())):
-            check_graph(graph, dataset.graphs)
-        place = await self._admission.enter(question.checked.text, client)
-        started = time.monotonic()
-        try:
-            return await self._evaluate(question, dataset, place)
-        finally:
-            self._admission.leave(place, quick=time.monotonic() - started < self.limits.slow_after)
-
-    async def _evaluate(self, question: Question, dataset: Dataset, place: Place) -> Result:
-        """The result of a question that has its place."""
-        worker = self._pool.take_idle(dataset.location)
+    def _run_at_once(self, run: Run) -> bool:
+        """Has a question evaluated that nothing is in the way of; whether that was so."""
+        question = run.question
+        if question.default_graphs is not None or question.named_graphs is not None:
+            return False
+        run.place = self._admission.enter_at_once(question.checked.text, run.client)
+        worker = self._pool.take_idle(run.dataset.location) if run.place is not None else None
         if worker is None:
-            try:
-                async with asyncio.timeout(self.limits.deadline):
-                    worker = await self._pool.take(dataset.location)
-            except (WorkerDied, TimeoutError):
-                raise WorkersAway from None
-        head, body = await self._ask(worker, place, question)
-        if head["outcome"] == "syntax":
-            raise await asyncio.to_thread(explain, question.checked.text, head["message"])
-        return self._read(question, head, body)
+            return False
+        self._ask(run, worker)
+        return True
 
-    async def _ask(self, worker: Worker, place: Place, question: Question) -> Frame:
-        """The worker's reply, or the outcome for which it was ended. The worker goes back or away."""
-        loop, limits = asyncio.get_running_loop(), self.limits
-        ended: list[PalermoError] = []
-        watching: list[asyncio.Task[None]] = []
-
-        def end(outcome: PalermoError) -> None:
-            ended.append(outcome)
-            worker.kill()
-
-        def watch() -> None:
-            timers.append(loop.call_later(limits.deadline - limits.slow_after, end_late))
-            watching.append(loop.create_task(self._watch(worker, place, question.checked.text, end)))
-
-        def end_late() -> None:
-            waits = place.begun and not place.held
-            end(self._admission.refusal(place) if waits else QueryTooSlow(limits.deadline))
-
-        watched = not place.slow and limits.slow_after < limits.deadline
-        timers = [loop.call_later(*(limits.slow_after, watch) if watched else (limits.deadline, end_late))]
+    async def _prepare(self, run: Run) -> None:
+        """Has a question evaluated as soon as it may be."""
+        question = run.question
         try:
-            head, body = await worker.ask(self._frame(question))
-        except WorkerDied as died:
+            for graph in (*(question.default_graphs or ()), *(question.named_graphs or ())):
+                check_graph(graph, run.dataset.graphs)
+            if run.place is None:
+                run.place = await self._admission.enter(question.checked.text, run.client)
+            await self._evaluate(run, run.place)
+        except Exception as error:
+            self._finish(run, error)
+
+    async def _evaluate(self, run: Run, place: Place) -> None:  # noqa: ARG002
+        """Has a worker evaluate a question that has its place."""
+        try:
+            async with asyncio.timeout(self.limits.deadline):
+                worker = await self._pool.take(run.dataset.location)
+        except (WorkerDied, TimeoutError):
+            raise WorkersAway from None
+        self._ask(run, worker)
+
+    def _ask(self, run: Run, worker: Worker) -> None:
+        loop, limits, place = asyncio.get_running_loop(), self.limits, run.place
+        run.worker, run.asked = worker, time.perf_counter()
+        if place is not None and not place.slow and limits.slow_after < limits.deadline:
+            run.timer = loop.call_later(limits.slow_after, self._begin_watching, run, worker, place)
+        else:
+            run.timer = loop.call_later(limits.deadline, self._end_late, run)
+        worker.send(self._frame(run.question), partial(self._replied, run))
+
+    def _begin_watching(self, run: Run, worker: Worker, place: Place) -> None:
+        loop, run.watched = asyncio.get_running_loop(), True
+        run.timer = loop.call_later(self.limits.deadline - self.limits.slow_after, self._end_late, run)
+        run.work = loop.create_task(self._watch(run, worker, place))
+
+    def _end_late(self, run: Run) -> None:
+        place = run.place
+        waits = place is not None and place.begun and not place.held
+        self._end(run, self._admission.refusal(place) if place and waits else QueryTooSlow(self.limits.deadline))
+
+    def _end(self, run: Run, outcome: PalermoError) -> None:
+        """Ends the worker of a run, which ends with this outcome as soon as the worker has."""
+        run.refusal = run.refusal or outcome
+        if run.worker is not None:
+            run.worker.kill()
+        else:
+            self._abandon(run, outcome)
+
+    def _replied(self, run: Run, reply: Frame | WorkerDied) -> None:
+        """Ends a run with the reply of its worker, or with the outcome for which it was ended. The worker goes back or
+        away."""
+        worker, question = run.worker, run.question
+        if run.done or worker is None:
+            return
+        self._stop_watching(run)
+        run.worker = None
+        if isinstance(reply, WorkerDied):
             self._pool.discard(worker)
-            raise (ended[0] if ended else self._why(died, question)) from None
-        except asyncio.CancelledError:
-            self._pool.discard(worker)
-            raise
-        finally:
-            for timer in timers:
-                timer.cancel()
-            for task in watching:
-                task.cancel()
-        if watching:
+            self._finish(run, run.refusal or self._why(reply, question))
+            return
+        head, body = reply
+        if run.watched:
             worker.resume()
         worker.worked = head["worked"]
         self._pool.give_back(worker, head["peak"])
-        return head, body
+        if head["outcome"] == "syntax":
+            run.work = asyncio.get_running_loop().create_task(self._explain(run, head["message"]))
+        else:
+            self._finish(run, self._read(question, head, body))
 
-    async def _watch(self, worker: Worker, place: Place, text: str, end: Callable[[PalermoError], None]) -> None:
+    async def _explain(self, run: Run, message: str) -> None:
+        self._finish(run, await asyncio.to_thread(explain, run.question.checked.text, message))
+
+    async def _watch(self, run: Run, worker: Worker, place: Place) -> None:
         """Finds a slow place for a query that has had its time in a fast one; it is stopped while it waits for it."""
         limits, before, passed = self.limits, worker.worked, self.limits.slow_after
         while not self._is_slow(worker, before, passed):
@@ -313,14 +321,14 @@ class QueryService:
         try:
             await self._admission.become_slow(
                 place,
-                text,
+                run.question.checked.text,
                 patient=worker.memory() <= limits.paused_memory,
                 remember=used is None or used - before >= limits.slow_after / 20,
             )
         except QueryBusy:
-            end(QueryBusy(_ENDED, 5))
+            self._end(run, QueryBusy(_ENDED, 5))
         except ClientBusy as refusal:
-            end(refusal)
+            self._end(run, refusal)
         else:
             worker.lower_priority()
             worker.resume()
@@ -360,20 +368,21 @@ class QueryService:
     def _most_rows(self, question: Question) -> int:
         return self.limits.table_rows if question.format == "html" else self.limits.rows
 
-    def _read(self, question: Question, head: dict[str, Any], body: bytes) -> Result:
+    def _read(self, question: Question, head: dict[str, Any], body: bytes) -> Result | PalermoError:
+        """The outcome in a worker's reply."""
         outcome = head["outcome"]
         if outcome == "ok":
             return Result.of(head, body)
         if outcome == "memory":
-            raise QueryOutOfMemory(self.limits.memory)
+            return QueryOutOfMemory(self.limits.memory)
         if outcome in ("rows", "bytes"):
-            raise ResultTooLarge(outcome, self.limits.rows if outcome == "rows" else self.limits.size)
+            return ResultTooLarge(outcome, self.limits.rows if outcome == "rows" else self.limits.size)
         if outcome == "store":
             _log.error("store cannot be read", extra={"reason": head["message"]})
-            raise WorkersAway
+            return WorkersAway()
         if outcome == "engine":
-            raise self._fault(head["message"], question)
-        raise QueryFailed(f"{head['message']}.")
+            return self._fault(head["message"], question)
+        return QueryFailed(f"{head['message']}.")
 
 
 @lru_cache(maxsize=256)

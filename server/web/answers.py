@@ -8,20 +8,14 @@ variant that would be sent, else `If-Modified-Since` against the time of the sna
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from enum import Enum
 from functools import lru_cache
-from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
-import anyio
-import anyio.to_thread
 from prometheus_client import Counter
-from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
 
 from server.snapshot import Snapshot
 from server.web.negotiation import choose_coding, compress, is_compressible, is_since, matches_tag
@@ -54,7 +48,6 @@ _OF_304 = (
     *(b"access-control-", b"x-palermo", b"memento"),
 )
 _LARGE = 1 << 16  # bytes from which a body is compressed in a thread
-_PIECE = 1 << 17
 _OVERHEAD = 2048  # bytes that a stored response takes beside its body and its key
 
 
@@ -144,7 +137,10 @@ class StoredResponse:
     """A finished response in all its content codings, each made on first use. ``headers`` are those that all codings
     share. Whoever stores it sets ``hits``, which counts its reuse."""
 
-    __slots__ = ("_headers", "_modified", "_tag", "_variants", "body", "compressible", "hits", "media_type", "status")
+    __slots__ = (
+        *("_headers", "_lines", "_modified", "_tag", "_variants"),
+        *("body", "compressible", "hits", "media_type", "status"),
+    )
 
     def __init__(
         self,
@@ -163,9 +159,25 @@ class StoredResponse:
         self.compressible = compressible
         self.hits: Counter | None = None
         self._headers = headers
+        self._lines = b""
         self._tag = tag
         self._modified = modified
         self._variants: dict[str, Variant] = {}
+
+    def with_body(self, body: bytes, tag: str) -> StoredResponse:
+        """A response with all of this one but its body and its entity-tag."""
+        made = StoredResponse(
+            self.status,
+            self._headers,
+            body,
+            self.media_type,
+            tag=tag,
+            modified=self._modified,
+            compressible=self.compressible,
+        )
+        made.hits = self.hits
+        self._lines = made._lines = self._lines or _lines_of(self._headers)
+        return made
 
     def variant(self, coding: str) -> Variant:
         """The response in a content coding, or in ``identity`` where it does not pay."""
@@ -189,7 +201,8 @@ class StoredResponse:
         status, headers, body = self.parts(asked)
         known = self.variant(self._coding(asked)).lines
         if status not in known:
-            known[status] = b"".join([b"%s: %s\r\n" % pair for pair in headers])
+            shared = len(self._headers) if self._lines and status != 304 else 0
+            known[status] = (self._lines if shared else b"") + _lines_of(headers[shared:])
         return status, known[status], body
 
     def _coding(self, asked: Conditions) -> str:
@@ -216,108 +229,15 @@ class StoredResponse:
         return variant
 
 
+def _lines_of(headers: RawHeaders) -> bytes:
+    return b"".join([b"%s: %s\r\n" % pair for pair in headers])
+
+
 def stored_size(key: tuple[str | bytes, ...], stored: StoredResponse | tuple[str | bytes, ...]) -> int:
     """What a response takes in the cache, in bytes, with room for its codings, which together are about as large as the
     body; or what the key of one takes."""
     body = 0 if isinstance(stored, tuple) else len(stored.body) * (2 if stored.compressible else 1)
     return body + sum(map(len, key)) + _OVERHEAD
-
-
-class Collected:
-    """What a response that is made in a thread sends, which finds this in its scope. One that is made while it is sent
-    is kept in ``streamed``."""
-
-    KEY: ClassVar = "palermo.collected"
-    __slots__ = ("messages", "streamed")
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-        self.streamed: StreamedResponse | None = None
-
-    async def __call__(self, message: Message) -> None:
-        """Takes a message of ASGI."""
-        self.messages.append(message)
-
-
-class SentResponse(Response):
-    """A stored response as what a route returns: coded, or 304, or headers alone, as the request asks."""
-
-    def __init__(self, stored: StoredResponse, asked: Conditions) -> None:
-        self.status_code = stored.status
-        self.background = None
-        self.stored = stored
-        self._asked = asked
-
-    async def parts(self) -> tuple[int, RawHeaders, bytes]:
-        """Status, headers and body to send. A large body is compressed in a thread."""
-        if not self.stored.is_ready(self._asked):
-            await anyio.to_thread.run_sync(self.stored.parts, self._asked)
-        return self.stored.parts(self._asked)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Sends it."""
-        status, headers, body = self.stored.parts(self._asked) if Collected.KEY in scope else await self.parts()
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send_body(send, body)
-
-
-async def send_body(send: Send, body: bytes) -> None:
-    """Sends a body in pieces, so that it waits here and not in the connection when its reader is slow."""
-    start = 0
-    while len(body) - start > _PIECE:
-        await send({"type": "http.response.body", "body": body[start : start + _PIECE], "more_body": True})
-        start += _PIECE
-    await send({"type": "http.response.body", "body": body[start:] if start else body})
-
-
-class StreamedResponse(Response):
-    """Sends a body in pieces, uncoded. ``size`` is in bytes, where it is known; ``stored`` has the headers, and a tag
-    for the whole."""
-
-    def __init__(
-        self, stored: StoredResponse, asked: Conditions, pieces: AsyncIterator[bytes], size: int | None = None
-    ) -> None:
-        super().__init__(status_code=200)
-        self._stored = stored
-        self._asked = asked
-        self._pieces = pieces
-        self._size = size
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Sends headers, then the pieces unless only headers or a 304 were asked for."""
-        collected = scope.get(Collected.KEY)
-        if collected is not None:
-            collected.streamed = self
-            return
-        status, headers, _ = self._stored.parts(self._asked)
-        if status == 200:
-            headers = [pair for pair in headers if pair[0] != b"content-length"]
-            if self._size is not None:
-                headers.append((b"content-length", str(self._size).encode()))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        if status == 200 and self._asked.method != "HEAD":
-            async for piece in self._pieces:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-
-async def pieces_of_file(path: Path, size: int) -> AsyncIterator[bytes]:
-    """A file of a size in bytes in pieces as it lies on disk. Raises `OSError` when it is shorter by then, which ends
-    the connection: its reader sees that the response is not whole."""
-    left = size
-    async with await anyio.open_file(path, "rb") as file:
-        while left:
-            piece = await file.read(min(_PIECE, left))
-            if not piece:
-                raise OSError(f"{path} became shorter while it was sent.")
-            left -= len(piece)
-            yield piece
-
-
-async def pieces_from_thread(pieces: Iterator[str]) -> AsyncIterator[bytes]:
-    """Texts that are made in a thread while they are sent, so that the event loop serves others."""
-    while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
-        yield piece.encode()
 
 
 def finish(
@@ -390,5 +310,9 @@ def _headers_of(kind: _Kind) -> RawHeaders:
 def _tag(answer: Answer, snapshot: Snapshot) -> str:
     if answer.tag is None:
         return hashlib.sha256(answer.body).hexdigest()[:20]
-    seed = f"{snapshot.etag_seed}\n{answer.media_type}\n{answer.tag}"
-    return hashlib.sha256(seed.encode()).hexdigest()[:20]
+    return seeded_tag(snapshot, answer.media_type, answer.tag)
+
+
+def seeded_tag(snapshot: Snapshot, media_type: str, seed: str) -> str:
+    """The entity-tag, without quotes, of what the snapshot and a seed decide."""
+    return hashlib.sha256(f"{snapshot.etag_seed}\n{media_type}\n{seed}".encode()).hexdigest()[:20]

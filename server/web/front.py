@@ -13,7 +13,6 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import ExitStack
 from functools import partial
 from http import HTTPStatus
 
@@ -22,28 +21,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot
-from server.web.answers import (
-    STANDING,
-    Collected,
-    Conditions,
-    RawHeaders,
-    SentResponse,
-    StoredResponse,
-    send_body,
-)
-from server.web.checks import HOST, check_request, discard, path_below
+from server.web.answers import STANDING, Conditions, StoredResponse
+from server.web.checks import check_request, discard, path_below
 from server.web.errors import (
     READING,
     NotFound,
     PalermoError,
     TooLarge,
-    Unavailable,
     internal_error,
     unreadable,
 )
 from server.web.fairness import COUNTED_FROM, Unread
+from server.web.heads import Fields, Head, Heads, fields_of, may_be_stored, text_of
 from server.web.problems import Problems
-from server.web.request import KEY, CacheKey, Exchange, Services
+from server.web.request import KEY, CacheKey, Exchange, Services, Tell
+from server.web.sender import Sender
+from server.web.sending import Collected, SentResponse, send_body
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _CURRENT_ONLY = ("/sparql", "/mcp", "/timegate/", "/timemap/", "/health/", "/metrics", "/v/", "/static/")
@@ -59,13 +52,17 @@ _log = logging.getLogger("palermo.request")
 
 AllowedMethods = Callable[[str], Iterable[str]]
 DirectHandler = Callable[[Request], Awaitable[SentResponse]]
-Fields = dict[bytes, bytes]
+AtOnce = Callable[[Exchange, bytes, Tell], Callable[[], None] | None]
+Sent = tuple[int, bytes, bytes]
+"""Status, lines of the head and body of a response, for a connection that sends them itself."""
 
 
 class Front:
     """Wraps the routes. ``allowed`` says which methods a path below the base has, empty when there is no such path.
     ``direct`` has handlers of GET and POST by path, which answer before the routes: looking for a route costs more than
-    a look-up in the endpoint."""
+    a look-up in the endpoint. ``at_once`` has those that need no task for a GET.
+
+    ``heads`` are the fields of requests that came before."""
 
     def __init__(
         self,
@@ -73,9 +70,12 @@ class Front:
         services: Services,
         allowed: AllowedMethods,
         direct: Mapping[str, DirectHandler] | None = None,
+        at_once: Mapping[str, AtOnce] | None = None,
     ) -> None:
         self._routes = routes
         self._direct = direct or {}
+        self._at_once = at_once or {}
+        self.heads = Heads()
         self._services = services
         self._allowed = allowed
         self._name = secrets.token_hex(4)
@@ -92,9 +92,9 @@ class Front:
         if scope["type"] != "http":
             await self._routes(scope, receive, send)
             return
-        fields = _fields(scope["headers"])
+        fields = fields_of(scope["headers"])
         asked, key = self._asked(scope["method"], scope["raw_path"], scope["query_string"], fields)
-        if _may_be_stored(asked.method, fields):
+        if may_be_stored(asked.method, fields):
             stored = self._services.stored(key)
             if stored is not None and await self._send_stored(stored, scope, send, asked, fields):
                 return
@@ -104,7 +104,7 @@ class Front:
             self._request_id(fields),
             asked,
             key,
-            accept=_text(fields, b"accept"),
+            accept=text_of(fields, b"accept"),
             client=_client(scope),
         )
         await self._compute(scope, receive, send, exchange, fields)
@@ -113,29 +113,55 @@ class Front:
         """What a request says about the response, and what that is stored under."""
         conditions = Conditions(
             method,
-            _text(fields, b"accept-encoding"),
-            _text(fields, b"if-none-match"),
-            _text(fields, b"if-modified-since"),
+            text_of(fields, b"accept-encoding"),
+            text_of(fields, b"if-none-match"),
+            text_of(fields, b"if-modified-since"),
         )
         return conditions, (self._services.snapshots.current.version, raw_path, query, fields.get(b"accept", b""))
 
-    def from_memory(
-        self, method: str, raw_path: bytes, query: bytes, headers: Iterable[tuple[bytes, bytes]]
-    ) -> tuple[int, bytes, bytes] | None:
-        """Status, lines of the head and body of a stored response, for a connection that sends them itself: what costs
-        most of a stored response is a task and the messages of ASGI. None where the application has to be asked: the
-        response is not stored, it is large, or it is to be logged."""
-        fields = _fields(headers)
-        if self._logs_all or b"content-length" in fields or not _may_be_stored(method, fields):
+    def begin(
+        self, head: Head, raw_path: bytes, query: bytes, client: str, tell: Callable[[Sent | None, object], None]
+    ) -> Sent | Callable[[], None] | None:
+        """Answers a GET from memory, or begins to answer it and returns what ends that before ``tell`` is called: with
+        the response, or with the outcome for which the application has to make one. None where it has to be asked
+        anyway. A task and the messages of ASGI cost more than most of these responses."""
+        services = self._services
+        snapshot = services.snapshots.current
+        key = (snapshot.version, raw_path, query, head.accept)
+        stored = services.stored(key)
+        if stored is not None:
+            if self._logs_all or not _is_small(stored, head):
+                return None
+            if stored.hits is not None:
+                stored.hits.inc()
+            return self._sent(stored, head, self._next_id())
+        path, base = raw_path.decode("latin-1"), snapshot.base.path
+        if base != "/" and path.startswith(base):
+            path = path[len(base) - 1 :]
+        at_once = self._at_once.get(path)
+        if (
+            at_once is None
+            or head.asked.if_none_match
+            or head.asked.if_modified_since
+            or len(raw_path) + len(query) > services.settings.target_bytes
+        ):
             return None
-        asked, key = self._asked(method, raw_path, query, fields)
-        stored = self._services.stored(key)
-        if stored is None or len(stored.body) >= COUNTED_FROM or not stored.is_ready(asked):
-            return None
-        status, lines, body = stored.lines(asked)
-        if stored.hits is not None:
-            stored.hits.inc()
-        return status, b"%sx-request-id: %s\r\n" % (lines, self._request_id(fields).encode()), body
+        accept = head.accept.decode("latin-1")
+        exchange = Exchange(services, snapshot, self._next_id(), head.asked, key, accept, client, path, route=path)
+
+        def told(outcome: object, response: StoredResponse | None) -> None:
+            if response is None or not _is_small(response, head):
+                tell(None, outcome)
+                return
+            self._count(exchange, "GET", raw_path, response.status, response.media_type)
+            tell(self._sent(response, head, exchange.request_id), outcome)
+
+        return at_once(exchange, query, told)
+
+    @staticmethod
+    def _sent(stored: StoredResponse, head: Head, request_id: str) -> Sent:
+        status, lines, body = stored.lines(head.asked)
+        return status, b"%sx-request-id: %s\r\n" % (lines, request_id.encode()), body
 
     async def _send_stored(
         self, stored: StoredResponse, scope: Scope, send: Send, asked: Conditions, fields: Fields
@@ -165,10 +191,13 @@ class Front:
         given = fields.get(b"x-request-id")
         if given is not None and _REQUEST_ID.fullmatch(given):
             return given.decode()
+        return self._next_id()
+
+    def _next_id(self) -> str:
         return f"{self._name}-{next(self._numbers):x}"
 
     async def _compute(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: Fields) -> None:
-        sender = _Sender(send, exchange, self._unread)
+        sender = Sender(send, exchange, self._unread)
         try:
             try:
                 check_request(scope, fields, self._services.settings)
@@ -190,22 +219,26 @@ class Front:
             await self._fail(internal_error(exchange.request_id), exchange, sender)
         finally:
             sender.close()
+        self._count(exchange, scope["method"], scope["raw_path"], sender.status, sender.media_type)
+
+    def _count(self, exchange: Exchange, method: str, raw_path: bytes, status: int, media_type: str) -> None:
+        """Counts a request that was computed, and logs it."""
         seconds = time.perf_counter() - exchange.started
-        self._services.metrics.request(exchange.route or "(none)", sender.media_type, sender.status, seconds)
+        self._services.metrics.request(exchange.route or "(none)", media_type, status, seconds)
         if self._logs_computed:
             extra = {
                 "request_id": exchange.request_id,
                 "client": exchange.client,
-                "method": scope["method"],
-                "path": scope["raw_path"].decode("latin-1"),
-                "status": sender.status,
+                "method": method,
+                "path": raw_path.decode("latin-1"),
+                "status": status,
                 "route": exchange.route,
                 "milliseconds": round(seconds * 1000, 2),
                 "kept": False,
             }
             _log.info("request", extra=extra)
 
-    async def _route(self, scope: Scope, receive: Receive, exchange: Exchange, sender: _Sender) -> None:
+    async def _route(self, scope: Scope, receive: Receive, exchange: Exchange, sender: Sender) -> None:
         method, bounded = "GET" if scope["method"] == "HEAD" else scope["method"], self._bounded(receive)
         inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method, KEY: exchange}
         handler = self._direct.get(exchange.path) if method in ("GET", "POST") else None
@@ -303,61 +336,11 @@ class Front:
             extra={"allow": list(allow)},
         )
 
-    async def _fail(self, error: PalermoError, exchange: Exchange, sender: _Sender) -> None:
+    async def _fail(self, error: PalermoError, exchange: Exchange, sender: Sender) -> None:
         sender.refusal = None
         if not sender.status:
             problem = await self.problems.beside(error, exchange)
             await sender.send(*problem.parts(exchange.conditions), problem.media_type)
-
-
-class _Sender:
-    """Sends to the client, adds the request's id and remembers what was sent. A large body that is in memory needs room
-    among those that wait for their readers."""
-
-    def __init__(self, send: Send, exchange: Exchange, unread: Unread) -> None:
-        self._send = send
-        self._client = exchange.client
-        self._request_id = exchange.request_id
-        self._unread = unread
-        self._room = ExitStack()
-        self.refusal: Unavailable | None = None
-        self.holds_body = True
-        self.status = 0
-        self.media_type = ""
-
-    def close(self) -> None:
-        """Gives back the room of the body."""
-        self._room.close()
-
-    async def send(self, status: int, headers: RawHeaders, body: bytes, media_type: str) -> None:
-        """Sends a whole response."""
-        try:
-            self._room.enter_context(self._unread.reserved(self._client, len(body)))
-        except Unavailable as refusal:
-            self.refusal = refusal
-            return
-        self.status, self.media_type = status, media_type
-        headers = [*headers, (b"x-request-id", self._request_id.encode())]
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        await send_body(self._send, body)
-
-    async def __call__(self, message: Message) -> None:
-        """Passes on a message of the framework."""
-        if self.refusal is not None:
-            return
-        if message["type"] == "http.response.start":
-            length = next((value for name, value in message["headers"] if name == b"content-length"), b"0")
-            try:
-                size = int(length) if self.holds_body else 0
-                self._room.enter_context(self._unread.reserved(self._client, size))
-            except Unavailable as refusal:
-                self.refusal = refusal
-                return
-            self.status = message["status"]
-            media_type = dict(message["headers"]).get(b"content-type", b"")
-            self.media_type = media_type.partition(b";")[0].decode("latin-1")
-            message = {**message, "headers": [*message["headers"], (b"x-request-id", self._request_id.encode())]}
-        await self._send(message)
 
 
 async def _ready(stored: StoredResponse, asked: Conditions) -> None:
@@ -365,28 +348,11 @@ async def _ready(stored: StoredResponse, asked: Conditions) -> None:
     stored.parts(asked)
 
 
-def _may_be_stored(method: str, fields: Fields) -> bool:
-    return (
-        method in ("GET", "HEAD")
-        and b"transfer-encoding" not in fields
-        and b"content-encoding" not in fields
-        and HOST.fullmatch(fields.get(b"host", b" ")) is not None
-    )
+def _is_small(stored: StoredResponse, head: Head) -> bool:
+    """Whether a response is sent in one piece, and has nothing to compress that takes long."""
+    return len(stored.body) < COUNTED_FROM and stored.is_ready(head.asked)
 
 
 def _client(scope: Scope) -> str:
     client = scope.get("client")
     return client[0] if client else ""
-
-
-def _fields(headers: Iterable[tuple[bytes, bytes]]) -> Fields:
-    """The header fields by lower-case name, repeated ones joined (RFC 9110 §5.3)."""
-    fields: Fields = {}
-    for name, value in headers:
-        fields[name] = fields[name] + b", " + value if name in fields else value
-    return fields
-
-
-def _text(fields: Fields, name: bytes) -> str:
-    value = fields.get(name)
-    return "" if value is None else value.decode("latin-1")

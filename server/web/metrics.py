@@ -46,6 +46,7 @@ class Metrics:
 
         self._children: dict[tuple[str, ...], tuple[Counter, Histogram]] = {}
         self._outcomes: dict[str, Counter] = {}
+        self._kept: dict[str, Counter] = {}
         Info("palermo_build", "The program.", registry=self.registry).info({"version": program_version()})
         ProcessCollector(namespace="palermo", registry=self.registry)
 
@@ -69,7 +70,10 @@ class Metrics:
 
     def kept(self, route: str) -> Counter:
         """What counts the requests of a route that are answered from memory."""
-        return self._hits.labels(route)
+        found = self._kept.get(route)
+        if found is None:
+            found = self._kept[route] = self._hits.labels(route)
+        return found
 
     def named_query(self, name: str) -> None:
         """Counts one of our own questions, whether it ran or its rows were kept."""

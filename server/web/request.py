@@ -17,26 +17,21 @@ from server.cache import Cache
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.store import Store
-from server.web.answers import (
-    Answer,
-    Conditions,
-    Freshness,
-    Link,
-    SentResponse,
-    StoredResponse,
-    StreamedResponse,
-    finish,
-    pieces_of_file,
-)
+from server.web.answers import Answer, Conditions, Freshness, Link, StoredResponse, finish
 from server.web.beside import Beside
 from server.web.errors import PalermoError, Unavailable
 from server.web.metrics import Metrics
+from server.web.sending import SentResponse, StreamedResponse, pieces_of_file
 from server.web.urls import Urls
 
 KEY = "palermo.exchange"
+KNOWN = "palermo.known"
+"""Where the scope of a request has the outcome of its query, if it is known already."""
 CacheKey = tuple[str | bytes, ...]
 ErrorPage = Callable[[PalermoError, "Exchange"], str]
 Responses = Cache[CacheKey, StoredResponse | CacheKey]
+Tell = Callable[[object, StoredResponse | None], None]
+"""Takes the outcome of a request that was begun, and the response where that is one."""
 
 
 @dataclass(frozen=True, slots=True)

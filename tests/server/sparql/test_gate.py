@@ -3,6 +3,7 @@ itself are its oracles."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from typing import Any
@@ -14,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from server.sparql.gate import CheckedQuery, check_query
+from server.sparql.gate import CheckedQuery, Gate, check_query
 from server.sparql.limits import Limits
 from server.sparql.outcomes import QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 from server.web.errors import PalermoError
@@ -24,8 +25,22 @@ GRAPH = BASE + "graph/one"
 PROLOGUE = "PREFIX ex: <http://e/> PREFIX : <http://127.0.0.1:9/> PREFIX service: <http://127.0.0.1:9/> "
 
 
+REMEMBERING = Gate(Limits())
+"""A gate that has seen whatever the tests of this module ask."""
+
+
 def checked(text: str, limits: Limits | None = None) -> CheckedQuery:
-    return check_query(text, limits or Limits(), BASE, {GRAPH})
+    """What the gate says of a text, which is the same when it remembers others like it."""
+    if limits is not None:
+        return check_query(text, limits, BASE, {GRAPH})
+    try:
+        found = check_query(text, Limits(), BASE, {GRAPH})
+    except PalermoError as refusal:
+        with pytest.raises(type(refusal), match=re.escape(str(refusal))):
+            REMEMBERING.check(text, BASE, {GRAPH})
+        raise
+    assert REMEMBERING.check(text, BASE, {GRAPH}) == found
+    return found
 
 
 @pytest.mark.parametrize(
@@ -243,7 +258,7 @@ def test_checking_a_query_takes_time_in_proportion_to_its_length() -> None:
 
 def _seconds(query: str) -> float:
     started = time.process_time()
-    checked(query)
+    check_query(query, Limits(), BASE, {GRAPH})
     return time.process_time() - started
 
 
@@ -289,6 +304,23 @@ def test_no_text_in_which_rdflib_finds_service_passes(text: str) -> None:
     if services_in(parsed):
         with pytest.raises(PalermoError):
             checked(text)
+
+
+VALUES = [
+    "1", "22", "'a'", '"b c"', "'SERVICE <x> {}'", '"#"', "'''it's'''", "<http://e/1>", "<a>", "<?b&&'c>", "<#x>", "<'>",
+]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from([*FRAGMENTS, *VALUES * 3]), max_size=12), st.data())
+def test_a_text_is_judged_by_itself_whatever_was_asked_before_in_the_same_form(
+    pieces: list[str], data: st.DataObject
+) -> None:
+    """The same text with other values in it, one after the other, at a gate that remembers forms."""
+    for _ in range(3):
+        with contextlib.suppress(PalermoError):
+            checked("SELECT * { ?s ?p ?o " + "".join(pieces) + " }")
+        pieces = [data.draw(st.sampled_from(VALUES)) if piece in VALUES else piece for piece in pieces]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from server.app import create_app
 from server.integrity import SnapshotError
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots, open_snapshot
-from server.web.answers import pieces_of_file
+from server.web.sending import pieces_of_file
 from tests.conftest import publish_small
 
 BASE = Base("http://localhost:9/")

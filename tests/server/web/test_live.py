@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import re
 import resource
@@ -93,6 +94,83 @@ def test_what_is_in_memory_is_sent_as_it_was_the_first_time(place: tuple[Base, P
     tag = next(line for line in first if line.startswith(b"etag:")).split(b": ")[1].decode()
     assert [b"304 Not Modified" in head for head in heads(f"If-None-Match: {tag}")] == [True] * 3
     assert [b"400 Bad Request" in head for head in heads("Host: y", times=1)] == [True]
+
+
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+class Client(http.client.HTTPConnection):
+    """A client that keeps its connection and sends the same fields with every request."""
+
+    def __init__(self, base: Base, name: str) -> None:
+        super().__init__("127.0.0.1", int(base.iri.rstrip("/").rpartition(":")[2]), timeout=20)
+        self.name = name
+
+    def begin(self, query: str, accept: str = "*/*", tag: str = "", **parameters: str) -> None:
+        """Asks a query."""
+        fields = {"Accept": accept, "User-Agent": self.name} | ({"If-None-Match": tag} if tag else {})
+        self.request("GET", f"/sparql?{urlencode({'query': query, **parameters})}", headers=fields)
+
+    def ask(
+        self, query: str, accept: str = "*/*", tag: str = "", **parameters: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Asks a query; status, fields and body of the answer."""
+        self.begin(query, accept, tag, **parameters)
+        response = self.getresponse()
+        return response.status, dict(response.getheaders()), response.read()
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters", "status"),
+    [
+        ("SELECT ?s ({n} AS ?n) {{ ?s a ?kind }} LIMIT 2", {}, 200),
+        ("SELECT ?s ({n} AS ?n) {{ ?s a ?kind }} ORDER BY ?s LIMIT 2", {"format": "csv"}, 200),
+        ("ASK {{ ?s ?p {n} }}", {}, 200),
+        ("CONSTRUCT {{ ?s ?p {n} }} {{ ?s ?p ?o }} LIMIT 1", {}, 200),
+        ("SELECT ({n} AS ?n) {{}}", {"format": "html"}, 200),
+        ("SELECT (RAND() + {n} AS ?n) {{}}", {}, 200),
+        ("SELECT ?s ({n} AS ?n) {{ ?s ?p ?o }}", {"default-graph-uri": "http://elsewhere.test/"}, 403),
+        ("SELECT ({n} AS ?n) {{ SERVICE <http://elsewhere.test/> {{}} }}", {}, 403),
+        ("SELECT ?s {{ ?s {n} }}", {}, 400),
+        ("SELECT ?s {{ FILTER({n} }}", {}, 400),
+        ("SELECT ({n} AS ?n) {{}}", {"format": "none"}, 400),
+    ],
+)
+def test_a_query_has_the_same_answer_from_a_client_that_is_known(
+    place: tuple[Base, Path], query: str, parameters: dict[str, str], status: int
+) -> None:
+    """The first request of a client goes another way than those that have the same fields again."""
+    with contextlib.closing(Client(place[0], f"{query} {parameters}")) as client:
+        answers = [client.ask(query.format(n=n), **parameters) for n in range(101, 104)]
+        # Computed anew, since the field is another.
+        known = client.ask(query.format(n=103), "*/*, */*", answers[2][1].get("etag", '"none"'), **parameters)
+    assert [answer[0] for answer in answers] == [status] * 3
+    ids = {fields.pop("x-request-id") for _, fields, _ in answers}
+    assert len(ids) == 3
+    tags = [fields.pop("etag", "") for _, fields, _ in answers]
+    for _, fields, body in answers:
+        assert int(fields.pop("content-length")) == len(body)
+        del fields["date"]
+    assert answers[0][1] == answers[1][1] == answers[2][1]
+    if parameters.get("format") != "html":  # which shows how long it took
+        assert known[0] == (304 if tags[0] else status)
+
+
+def test_a_query_that_takes_a_while_is_answered_in_its_turn_and_ends_with_its_client(place: tuple[Base, Path]) -> None:
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c { SELECT * { ?d ?e ?f } LIMIT 300 } }"
+    with contextlib.closing(Client(place[0], "in turn")) as client:
+        assert client.ask("ASK { FILTER(1 > 0) }")[0] == 200
+        client.begin(slow)
+        client.sock.sendall(f"GET /{DOCUMENT}.nt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        received = b"".join(iter(lambda: client.sock.recv(65_536), b""))
+    kinds = [part.partition(b"content-type: ")[2].partition(b"\r\n")[0] for part in received.split(b"HTTP/1.1 ")[1:]]
+    assert [kind.partition(b";")[0] for kind in kinds] == [b"application/sparql-results+json", b"application/n-triples"]
+    for number in range(6):  # There is one place, and each would keep it for ten seconds.
+        with contextlib.closing(Client(place[0], "in turn")) as leaving:
+            leaving.begin(f"{RUNAWAY} LIMIT {number + 1}")
+            time.sleep(0.05)
+    with contextlib.closing(Client(place[0], "in turn")) as client:
+        assert client.ask("ASK { FILTER(2 > 0) }")[0] == 200
 
 
 def test_a_response_in_memory_waits_for_the_one_before_it(place: tuple[Base, Path]) -> None:

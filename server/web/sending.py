@@ -1,0 +1,113 @@
+"""How a response leaves: whole, in pieces, or collected in a thread to be sent by the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import anyio
+import anyio.to_thread
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from server.web.answers import Conditions, RawHeaders, StoredResponse
+
+_PIECE = 1 << 17
+
+
+class Collected:
+    """What a response that is made in a thread sends, which finds this in its scope. One that is made while it is sent
+    is kept in ``streamed``."""
+
+    KEY: ClassVar = "palermo.collected"
+    __slots__ = ("messages", "streamed")
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.streamed: StreamedResponse | None = None
+
+    async def __call__(self, message: Message) -> None:
+        """Takes a message of ASGI."""
+        self.messages.append(message)
+
+
+class SentResponse(Response):
+    """A stored response as what a route returns: coded, or 304, or headers alone, as the request asks."""
+
+    def __init__(self, stored: StoredResponse, asked: Conditions) -> None:
+        self.status_code = stored.status
+        self.background = None
+        self.stored = stored
+        self._asked = asked
+
+    async def parts(self) -> tuple[int, RawHeaders, bytes]:
+        """Status, headers and body to send. A large body is compressed in a thread."""
+        if not self.stored.is_ready(self._asked):
+            await anyio.to_thread.run_sync(self.stored.parts, self._asked)
+        return self.stored.parts(self._asked)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Sends it."""
+        status, headers, body = self.stored.parts(self._asked) if Collected.KEY in scope else await self.parts()
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send_body(send, body)
+
+
+async def send_body(send: Send, body: bytes) -> None:
+    """Sends a body in pieces, so that it waits here and not in the connection when its reader is slow."""
+    start = 0
+    while len(body) - start > _PIECE:
+        await send({"type": "http.response.body", "body": body[start : start + _PIECE], "more_body": True})
+        start += _PIECE
+    await send({"type": "http.response.body", "body": body[start:] if start else body})
+
+
+class StreamedResponse(Response):
+    """Sends a body in pieces, uncoded. ``size`` is in bytes, where it is known; ``stored`` has the headers, and a tag
+    for the whole."""
+
+    def __init__(
+        self, stored: StoredResponse, asked: Conditions, pieces: AsyncIterator[bytes], size: int | None = None
+    ) -> None:
+        super().__init__(status_code=200)
+        self._stored = stored
+        self._asked = asked
+        self._pieces = pieces
+        self._size = size
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Sends headers, then the pieces unless only headers or a 304 were asked for."""
+        collected = scope.get(Collected.KEY)
+        if collected is not None:
+            collected.streamed = self
+            return
+        status, headers, _ = self._stored.parts(self._asked)
+        if status == 200:
+            headers = [pair for pair in headers if pair[0] != b"content-length"]
+            if self._size is not None:
+                headers.append((b"content-length", str(self._size).encode()))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if status == 200 and self._asked.method != "HEAD":
+            async for piece in self._pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def pieces_of_file(path: Path, size: int) -> AsyncIterator[bytes]:
+    """A file of a size in bytes in pieces as it lies on disk. Raises `OSError` when it is shorter by then, which ends
+    the connection: its reader sees that the response is not whole."""
+    left = size
+    async with await anyio.open_file(path, "rb") as file:
+        while left:
+            piece = await file.read(min(_PIECE, left))
+            if not piece:
+                raise OSError(f"{path} became shorter while it was sent.")
+            left -= len(piece)
+            yield piece
+
+
+async def pieces_from_thread(pieces: Iterator[str]) -> AsyncIterator[bytes]:
+    """Texts that are made in a thread while they are sent, so that the event loop serves others."""
+    while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+        yield piece.encode()
