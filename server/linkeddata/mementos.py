@@ -19,6 +19,26 @@ from server.web.answers import Answer, Freshness, Link
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, Here, respond
 
+LISTS = frozenset(
+    [
+        "actions",
+        "actors",
+        "articles",
+        "documents",
+        "events",
+        "groups",
+        "instruments",
+        "meetings",
+        "modalities",
+        "qualifiers",
+        "queries",
+        "recommendations",
+        "resolutions",
+        "themes",
+        "tools",
+    ]
+)
+"""The lists that are documents: pages with data."""
 DocumentPath = Annotated[str, Path(description="Path of a document below the base, such as doc/actor/unodc.")]
 
 
@@ -81,8 +101,9 @@ async def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]
         iri = NamedNode(names.base.iri + (f"id/{path.removeprefix('doc/')}" if thing else path))
     except ValueError:  # no IRI has such a character
         raise NotFound(f"The data know nothing at /{path}.") from None
-    known = {"", *GRAPH_OF, REPORT, *(names.path(graph) for graph in exchange.snapshot.graphs)}
-    if not (await exchange.store.exists(iri) if thing else path in known):
+    known = {"", *LISTS, *GRAPH_OF, REPORT, *(names.path(graph) for graph in exchange.snapshot.graphs)}
+    described = thing or path.startswith("queries/")
+    if not (await exchange.store.exists(iri) if described else path in known):
         raise NotFound(f"The data know nothing at /{path}.")
     created = exchange.snapshot.history.dates(iri.value)[0] if thing else datetime.min.replace(tzinfo=UTC)
     versions = [(version, snapshots.built(version)) for version in snapshots.versions()]

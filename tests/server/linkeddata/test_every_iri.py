@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse
@@ -11,6 +13,7 @@ from starlette.testclient import TestClient
 from ontology.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from ontology.terms import term
 from server.linkeddata.jsonld import read_context
+from server.pages.lists import KINDS
 from server.snapshot import Snapshot
 from tests.server.pages.kinds import some_of_each_kind
 
@@ -128,3 +131,30 @@ def test_every_term_and_shape_has_its_place_on_a_page(
         for iri in sorted(occurring):
             if iri.startswith(start) and iri != start:
                 assert f'id="{iri.removeprefix(start)}"' in page, iri
+
+
+def test_every_address_that_a_document_names_answers_as_what_it_says(
+    client: TestClient, occurring: frozenset[str], of_every_kind: tuple[str, ...], snapshot: Snapshot
+) -> None:
+    """Each link below the base in the Link header of a document, with the media type that the link gives: of some things
+    of every kind, and of some documents that are no things; with `EVERY=1` of everything."""
+    base, every = snapshot.base.iri, os.environ.get("EVERY")
+    paths = {iri.removeprefix(base).partition("#")[0].replace("id/", "doc/", 1) for iri in occurring}
+    documents = {path for path in paths if path and not path.startswith(("doc/", "dumps/", "cite/"))}
+    things = [f"doc/{name}" for name in of_every_kind]
+    lists = {*KINDS, "articles", "queries", "recommendations", "events"}
+    chosen = sorted(paths - {""} | lists) if every else [*sorted(documents | lists)[::3], *things[::16]]
+    asked: set[str] = set()
+    for path in chosen:
+        page = client.get(f"/{path}", headers={"accept": "text/html"})
+        assert page.status_code == 200, path
+        for href, rest in re.findall(r"<([^>]*)>((?:; [a-z]+=\"[^\"]*\")*)", page.headers.get("link", "")):
+            local = href if href.startswith("/") else "/" + href.removeprefix(base)
+            if (href.startswith(("/", base))) and local not in asked and not local.startswith("/dumps/"):
+                asked.add(local)
+                answer = client.get(local, follow_redirects=True)
+                named = re.search(r'type="([^"]*)"', rest)
+                assert answer.status_code == 200, (path, local)
+                if named:
+                    assert answer.headers["content-type"].partition(";")[0] == named[1], (path, local)
+    assert len(asked) > 300
