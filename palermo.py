@@ -83,11 +83,13 @@ def check(
     ] = False,
 ) -> None:
     """Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data."""
-    from server.settings import misspelt_variables
+    from server.settings import SettingError, check_environment
 
-    for sentence in misspelt_variables(os.environ):
-        _say(f"palermo: {sentence}")
-        raise typer.Exit(2)
+    try:
+        check_environment(os.environ)
+    except SettingError as problem:
+        _say(f"palermo: {problem}")
+        raise typer.Exit(2) from None
 
 
 @app.command()

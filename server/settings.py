@@ -177,6 +177,13 @@ def settings_of_environment() -> Settings:
         raise SettingError(". ".join(sentence.rstrip(".") for sentence in said) + ".") from wrong
 
 
+def check_environment(environment: Mapping[str, str]) -> None:
+    """Raises `SettingError` for a variable that is no setting, or has a value that it cannot have."""
+    for sentence in misspelt_variables(environment):
+        raise SettingError(sentence)
+    settings_of_environment()
+
+
 def misspelt_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence for each variable that begins as ours do and is none, with the name that was meant."""
     known = {PREFIX + name.upper() for name in Settings.model_fields} | set(_OF_COMMANDS)

@@ -288,3 +288,12 @@ def test_serve_does_not_start_when_the_first_build_fails(tmp_path: Path, base: B
     refused = palermo("serve", "--base", base.iri, "--snapshots", str(tmp_path), "--port", str(free_port()))
     assert refused.exit_code == 1
     assert "Serving" not in refused.output
+
+
+def test_a_bad_value_of_a_setting_is_a_sentence_of_every_command() -> None:
+    for command in ("serve", "settings", "verify"):
+        told = CliRunner().invoke(app, [command], env={"PALERMO_STORE": "nowhere"})
+        assert told.exit_code == 2
+        assert (
+            told.output == "palermo: PALERMO_STORE=nowhere: The store is the http or https URL of a SPARQL endpoint.\n"
+        )
