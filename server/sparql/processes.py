@@ -251,8 +251,7 @@ class Worker(asyncio.Protocol):
         """Ends the process at once."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
-        if self._tell is not None:  # now: a process that waits for a disk does not end
-            asyncio.get_running_loop().call_soon(self._reply, WorkerDied(signal.SIGKILL))
+        self._reply(WorkerDied(signal.SIGKILL))  # now: a process that waits for a disk does not end
         if self._transport is not None:
             self._transport.close()
         else:

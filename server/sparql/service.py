@@ -208,8 +208,9 @@ class QueryService:
         if run.done:
             return
         self._stop_watching(run)
-        if run.worker is not None:
-            self._pool.discard(run.worker)
+        worker, run.worker = run.worker, None
+        if worker is not None:
+            self._pool.discard(worker)
         self._finish(run, outcome)
 
     @staticmethod
@@ -278,7 +279,6 @@ class QueryService:
         self._end(run, self._admission.refusal(place) if place and waits else QueryTooSlow(self.limits.deadline))
 
     def _end(self, run: Run, outcome: PalermoError) -> None:
-        """Ends the worker of a run, which ends with this outcome as soon as the worker has."""
         run.refusal = run.refusal or outcome
         if run.worker is not None:
             run.worker.kill()
