@@ -19,6 +19,7 @@ from server.pages.page import Page, frame, page
 from server.pages.references import named
 from server.pages.search_terms import expression, expressions, replaced
 from server.pages.values import Link, text
+from server.sparql.hints import terms_in_use
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -240,10 +241,16 @@ TYPES = {"class": "class", "property": "property"}
 
 
 async def names_json(exchange: Exchange) -> str:
-    """Prefixed names with their labels as completions of CodeMirror: terms of the vocabulary, then things."""
+    """Prefixed names with their labels as completions of CodeMirror: terms of the vocabulary in use, then things.
+
+    In front of an engine elsewhere all terms are offered, since nobody counted its statements.
+    """
     prefixes = exchange.snapshot.prefixes
     rows = await exchange.store.select("vocabulary-terms")
-    terms = {text(row, "term"): (text(row, "label"), TYPES[text(row, "kind")]) for row in rows}
+    used = terms_in_use(exchange.snapshot) or {text(row, "term") for row in rows}
+    terms = {
+        text(row, "term"): (text(row, "label"), TYPES[text(row, "kind")]) for row in rows if text(row, "term") in used
+    }
     things = {iri: (label, "constant") for iri, label in labelled(exchange.snapshot.search_path)}
     groups = []
     for iri, (label, kind) in (terms | things).items():

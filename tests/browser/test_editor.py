@@ -51,7 +51,7 @@ def test_the_text_area_becomes_an_editor_with_colours_and_a_name(editor: Visitor
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("pal:cite", "pal:cites"),
+        ("pal:cit", "pal:cites"),
         ("pal:Recom", "pal:Recommendation"),
         ("theme:ret", "theme:return"),
         ("actor:uno", "actor:unodc"),
@@ -89,7 +89,7 @@ def test_an_error_is_marked_at_its_line_and_said_in_words(editor: Visitor) -> No
 
 
 def test_what_is_completed_has_its_prefix_and_the_result_links_to_our_pages(editor: Visitor) -> None:
-    editor.page.keyboard.type("SELECT ?r WHERE { ?r pal:cites", delay=5)
+    editor.page.keyboard.type("SELECT ?r WHERE { ?r pal:cit", delay=5)
     editor.page.locator(".cm-tooltip-autocomplete li", has_text="pal:cites").first.wait_for()
     editor.page.wait_for_timeout(100)
     editor.page.keyboard.press("Enter")
