@@ -73,7 +73,7 @@ function element(tag, className, words = "") {
 
 const LEGEND =
   "Rounded: a recommendation. Box: a treaty or a part of it. Ellipse: an actor. Cut corners: a theme. Eight corners: a group. " +
-  "Solid: in the text, or read by rules. Dashed: suggested by a language model.";
+  "Solid: in the text, or read by rules. Dashed: suggested; its own page says by whom, and who reviewed it.";
 const LEGIBLE = 0.85; // below this zoom, labels are too small to read
 
 /** Opens the explorer in a place, beginning at the address of a first step; it takes the place of the still picture. */

@@ -16,7 +16,7 @@ from server.pages.page import Page, bound_text, frame, given_of, named_href, pag
 from server.pages.search import of_same_kind
 from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.sheets import Sheet
-from server.pages.tables import pivot, projection, result_table
+from server.pages.tables import as_csv, pivot, projection, result_table
 from server.pages.values import Link, standing
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
@@ -204,6 +204,12 @@ async def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
 def rests_on_judgement(query: Query) -> bool:
     """Whether a question asks for themes, related provisions or relations between recommendations."""
     return JUDGED.search(query.text) is not None
+
+
+def answer_csv(answered: Answered, exchange: Exchange) -> str:
+    """The answer as CSV, which says whose the suggestions in it are where it has no column for their review."""
+    unsaid = rests_on_judgement(answered.query) and "reviewStatus" not in answered.columns
+    return as_csv(answered.columns, answered.rows, standing(exchange.snapshot.index.reviewed) if unsaid else "")
 
 
 def _recommendations(answered: Answered, exchange: Exchange) -> BitMap:

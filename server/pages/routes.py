@@ -36,6 +36,7 @@ from server.pages.provision import provision_page
 from server.pages.quality import quality_page
 from server.pages.queries import (
     answer,
+    answer_csv,
     answer_sheet,
     bound,
     named_question,
@@ -51,7 +52,7 @@ from server.pages.selection import passing, read_selection
 from server.pages.sheets import TYPES, as_file
 from server.pages.sparql import sparql_page
 from server.pages.static_files import StaticFiles
-from server.pages.tables import as_csv, as_json
+from server.pages.tables import as_json
 from server.pages.takes_up import TITLE as TAKES_UP
 from server.pages.takes_up import read_asked, taken_up, takes_up_page
 from server.pages.thing import thing_page
@@ -263,8 +264,7 @@ class Site:
         return self._send(request, crossref_page(asked, exchange))
 
     async def _editor(self, request: Request, exchange: Here, query: str = "", question: str = "") -> Response:
-        if question:
-            query = named_text(question, request.query_params, exchange)
+        query = named_text(question, request.query_params, exchange) if question else query
         asked = QueryView("", None, None, None, (), ())
         return self._send(request, await sparql_page(asked, exchange, starting=query))
 
@@ -276,7 +276,10 @@ class Site:
         if suffix in ("xlsx", "docx"):
             return as_file(await answer_sheet(answered, exchange), name, request)
         if suffix == "csv":
-            body, kind = as_csv(answered.columns, answered.rows), "text/csv; charset=utf-8; header=present"
+            body, kind = (
+                answer_csv(answered, exchange),
+                "text/csv; charset=utf-8; header=present",
+            )
         elif suffix == "json":
             body, kind = as_json(answered.columns, answered.rows), "application/sparql-results+json"
         elif suffix == "rq":

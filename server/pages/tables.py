@@ -166,13 +166,19 @@ def with_bar(row: tuple[Cell, ...], rows: Sequence[tuple[Cell, ...]]) -> tuple[C
     return (*row[:last], bar, *row[last + 1 :])
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Term]]) -> str:
-    """RFC 4180 with a header row. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Term]], judgement: str = "") -> str:
+    """RFC 4180 with a header row. Text that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    ``judgement`` says whose the suggestions in the rows are, in a last column: in every row, since themes and relations
+    are suggestions, but where a row says that it is ``cited`` or ``neither`` and speaks of no theme.
+    """
     output = io.StringIO()
     writer = csv.writer(output)
-    writer.writerow([CSV_HEADS.get(name, name) for name in columns])
+    writer.writerow([CSV_HEADS.get(name, name) for name in columns] + ["judgement"] * bool(judgement))
     for row in rows:
-        writer.writerow([_csv_cell(name, row[name]) if name in row else "" for name in columns])
+        in_text = "theme" not in row and "standing" in row and row["standing"].value in ("cited", "neither")
+        cells = [_csv_cell(name, row[name]) if name in row else "" for name in columns]
+        writer.writerow(cells + ["" if in_text else judgement] * bool(judgement))
     return output.getvalue()
 
 

@@ -96,10 +96,25 @@ def test_a_question_has_the_same_answer_as_page_csv_and_json(name: str, visit: V
     rows = list(csv.reader(io.StringIO(client.get(f"/queries/{name}.csv").text)))
     result = client.get(f"/queries/{name}.json").json()
     readable = {"way": "how", "ground": "why", "standing": "saidBy", "fact": "what"}
-    assert rows[0] == [readable.get(name, name) for name in result["head"]["vars"]]
+    heads = [readable.get(name, name) for name in result["head"]["vars"]]
+    assert [head for head in rows[0] if head != "judgement"] == heads
     assert not re.search(r"(?m)(^|,)\d{1,2} [A-Z][a-z]", client.get(f"/queries/{name}.csv").text), "keys for sorting"
     assert len(shown) == len(rows) - 1 == len(result["results"]["bindings"])
     assert shown, "a question returns something"
+
+
+def test_the_file_of_a_count_that_rests_on_suggestions_says_so_in_each_row_that_does(client: TestClient) -> None:
+    suggested = "suggested by a language model, not reviewed"
+    themes = csv.DictReader(io.StringIO(client.get("/queries/which-themes-occur-together.csv").text))
+    assert {row["judgement"] for row in themes} == {suggested}
+    articles = csv.DictReader(io.StringIO(client.get("/queries/which-articles-in-which-section.csv").text))
+    assert {(row["saidBy"], row["judgement"]) for row in articles} == {
+        ("cited", ""),
+        ("neither", ""),
+        ("related", suggested),
+    }
+    cited = csv.DictReader(io.StringIO(client.get("/queries/which-recommendations-cite-an-article.csv").text))
+    assert "judgement" not in (cited.fieldnames or ())
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
