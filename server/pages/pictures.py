@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyroaring import BitMap
 
+from server.page_index import LineRow
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
 from server.pages.values import Link
@@ -155,20 +156,35 @@ def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> To
     }
     if not found:
         return None
-    pairs = tuple(_pair(place, both, themes, exchange) for place, both in found.items())
+    named = _named(found.values(), exchange)
+    pairs = tuple(_pair(place, both, themes, named, exchange) for place, both in found.items())
     names = tuple(Name(at * CELL, at * CELL, each, first) for at, (_, each, first) in enumerate(themes))
     size = len(themes) * CELL
     return Together(size + NAME_WIDTH, size, CELL, names, pairs, _summary(themes, found))
 
 
-def _pair(place: tuple[int, int], both: BitMap, themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> Pair:
+def _named(found: Iterable[BitMap], exchange: Exchange) -> Mapping[int, LineRow]:
+    """The recommendations of pairs that are named one by one; in a corpus of several documents none is."""
+    if exchange.snapshot.index.documents > 1:
+        return {}
+    few = BitMap.union(BitMap(), *(both for both in found if len(both) <= NAMED))
+    return {row.id: row for row in line_rows(few, exchange)}
+
+
+def _pair(
+    place: tuple[int, int],
+    both: BitMap,
+    themes: Sequence[tuple[str, Link, bool]],
+    named: Mapping[int, LineRow],
+    exchange: Exchange,
+) -> Pair:
     column, down = place
     x, y, step = column * CELL, down * CELL, CELL / 4
     slugs = tuple(themes[at][0].rpartition("/")[2] for at in place)
     href = Selection({"theme": slugs}, every=("theme",)).href(exchange)
     said = f"{len(both):,} recommendations"
-    if exchange.snapshot.index.documents == 1 and len(both) <= NAMED:
-        rows = line_rows(both, exchange)
+    if named and len(both) <= NAMED:
+        rows = [named[number] for number in both]
         said = f"recommendation{'s' * (len(rows) > 1)} {', '.join(str(row.number) for row in rows)}"
         href = exchange.urls.of(rows[0].iri) if len(rows) == 1 else href
     dots = tuple(
