@@ -56,7 +56,7 @@ from benchmarks.serving_report import (
     section,
 )
 from benchmarks.serving_report import PAGE as KEPT
-from benchmarks.serving_work import PAGE, constants, ours, theirs
+from benchmarks.serving_work import PAGE, computed, constants, ours, theirs
 from benchmarks.watching import tree_memory
 from ontology.namespaces import Base
 
@@ -179,6 +179,8 @@ def run(plan: Plan, folder: Path) -> str:
         current = next(new.glob("*/current")).resolve()
         address = add(NOW, partial(palermo, base, new), partial(ours, base))
         add(OLD, partial(palermo, base, old, root=before), partial(ours, base))
+        add(NOW, partial(palermo, base, new, keeps=False), lambda _: computed())
+        add(OLD, partial(palermo, base, old, root=before, keeps=False), lambda _: computed())
         body = save(folder / "constant", "body.html", fetch(address + PAGE, "text/html"))
         add(ASGI, partial(constant, body), partial(constants, KEPT, "/"))
         if nginx() is not None:

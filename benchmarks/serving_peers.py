@@ -135,12 +135,15 @@ def publish(base: str, snapshots: Path, root: Path = ROOT) -> None:
 
 
 def palermo(
-    base: str, snapshots: Path, port: int, processes: int = 1, root: Path = ROOT
+    base: str, snapshots: Path, port: int, processes: int = 1, root: Path = ROOT, *, keeps: bool = True
 ) -> contextlib.AbstractContextManager[int]:
-    """Our server of a checkout, without the limit on one client's queries, since one client is all there is."""
+    """Our server of a checkout, without the limit on one client's queries, since one client is all there is. One that
+    does not keep pages makes each anew."""
     command = [sys.executable, "palermo.py", "serve", "--base", base, "--snapshots", str(snapshots)]
     command += ["--port", str(port), "--processes", str(processes)]
     settings = {"PALERMO_CLIENT_QUERIES": "0", "PALERMO_LOG_LEVEL": "error", "PALERMO_ACCESS_LOG": "off"}
+    if not keeps:
+        settings["PALERMO_PAGE_CACHE_BYTES"] = "1"
     return process(command, f"http://127.0.0.1:{port}/health/ready", root, **settings)
 
 

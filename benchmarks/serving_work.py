@@ -1,6 +1,7 @@
 """What is asked: the same things of every server, as far as it has them.
 
-Whatever is called computed or asked anew has another number in every request, so that no cache of answers helps.
+Queries that are asked anew have another number in every request, so that no cache of answers helps. A page that has
+another number is the same page, which is kept: computed pages and resources are asked of a server that keeps none.
 """
 
 from __future__ import annotations
@@ -13,6 +14,18 @@ from benchmarks.serving_load import Load
 PAGE = "/doc/document/som-wg-2015/paragraph/24"
 TURTLE = PAGE + ".ttl"
 NUMBERS = range(5, 93)
+KINDS = (
+    "/doc/document/som-wg-2015/paragraph/24",
+    "/doc/instrument/smuggling-protocol/article/16",
+    "/doc/actor/unodc",
+    "/doc/theme/return",
+    "/themes",
+    "/search?q=witness",
+    "/queries/what-is-unodc-asked",
+    "/",
+)
+"""A page of each kind: a recommendation, an article, an actor, a theme, a list, a search, a question and the home page,
+at addresses that the earlier commit has too."""
 HTML = {"Accept": "text/html"}
 RDF = {"Accept": "text/turtle"}
 JSON = {"Accept": "application/sparql-results+json"}
@@ -51,15 +64,18 @@ def _asked(base: str, path: str) -> dict[str, Load]:
 def ours(base: str, address: str) -> dict[str, Load]:
     """What is asked of our server at an address, for a base."""
     tag = _tag(address + TURTLE)
-    paragraphs = tuple(f"/doc/document/som-wg-2015/paragraph/{number}" for number in NUMBERS)
     return {
         "page": Load((PAGE,), HTML),
         "resource in Turtle": Load((TURTLE,), RDF),
         "304": Load((TURTLE,), RDF | {"If-None-Match": tag}),
-        "page, computed": Load(tuple(f"{path}?n={{n}}" for path in paragraphs), HTML),
-        "resource, computed": Load(tuple(f"{path}.ttl?n={{n}}" for path in paragraphs), RDF),
         **_asked(base, "/sparql"),
     }
+
+
+def computed() -> dict[str, Load]:
+    """What is asked of our server when it keeps no page, so that each is made anew."""
+    resources = tuple(f"/doc/document/som-wg-2015/paragraph/{number}.ttl" for number in NUMBERS)
+    return {"page, computed": Load(KINDS, HTML), "resource, computed": Load(resources, RDF)}
 
 
 def theirs(base: str, path: str) -> dict[str, Load]:

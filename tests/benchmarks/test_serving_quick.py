@@ -15,7 +15,7 @@ from benchmarks.serving import fetch
 from benchmarks.serving_load import Load, Rate, measure, save
 from benchmarks.serving_peers import constant
 from benchmarks.serving_report import ASGI, NOW, OLD, Figure, Idle, Measured, figures, section
-from benchmarks.serving_work import PAGE, constants, ours
+from benchmarks.serving_work import PAGE, computed, constants, ours
 from server.settings import Settings
 from tests.conftest import free_port, running
 
@@ -70,9 +70,23 @@ def test_a_repeated_query_is_several_times_as_fast_as_a_new_one(bench: Bench) ->
     assert bench.ratio(bench.own("query, repeated"), bench.own("join of 100 rows"), 4) > 4
 
 
-def test_a_new_look_up_is_not_much_slower_than_a_computed_resource(bench: Bench) -> None:
+@pytest.fixture(scope="module")
+def anew(settings: Settings) -> Iterator[str]:
+    """A server that keeps no page."""
+    port = free_port()
+    with running(settings, PORT=str(port), PAGE_CACHE_BYTES="1", LOG_LEVEL="error", ACCESS_LOG="off"):
+        yield f"http://127.0.0.1:{port}"
+
+
+def test_a_new_look_up_is_not_much_slower_than_a_computed_resource(bench: Bench, anew: str) -> None:
     """Both run queries; one of them in a worker process behind a gate."""
-    assert bench.ratio(bench.own("look-up"), bench.own("resource, computed"), 0.15) > 0.15
+    assert bench.ratio(bench.own("look-up"), (anew, computed()["resource, computed"]), 0.15) > 0.15
+
+
+def test_pages_that_are_measured_as_computed_are_there_and_cost_more_than_a_kept_one(bench: Bench, anew: str) -> None:
+    pages = computed()["page, computed"]
+    assert all(fetch(anew + path, "text/html").startswith(b"<!doctype html>") for path in pages.paths)
+    assert bench.ratio(bench.own("page"), (anew, pages), 2) > 2
 
 
 def measured(who: str, what: str, *rates: float, own: float = 0.0) -> Measured:
