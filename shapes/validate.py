@@ -65,12 +65,6 @@ class Validator:
     def _without_shapes(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         return (quad for quad in quads if quad.graph_name != self._shapes_graph)
 
-    def shared_report(self, others: Collection[Quad]) -> PartReport:
-        """The report of the shared part. ``others`` is what documents say about its nodes, and one use of each."""
-        store = Store()
-        store.bulk_extend(self.shared)
-        return self.report((*self.shared, *others), others, self.nodes, store)
-
     def report(
         self, quads: Collection[Quad], others: Collection[Quad], owned: frozenset[Node], store: Store
     ) -> PartReport:

@@ -28,7 +28,6 @@ class Limits:
     rows: int = 100_000
     size: int = 20_000_000
     table_rows: int = 1_000
-    cache_size: int = 32_000_000
     client_queries: int = 4
 
     @classmethod
@@ -45,6 +44,5 @@ class Limits:
             rows=settings.result_rows,
             size=settings.result_bytes,
             table_rows=settings.table_rows,
-            cache_size=settings.query_cache_bytes,
             client_queries=settings.client_queries,
         )

@@ -60,10 +60,6 @@ class Urls:
         """Where a link to an IRI leads: ours to its document, with its fragment; any other to itself."""
         return _leads_to(_iri(resource), self.base.iri, self.base.vocabulary, self.pinned_version)
 
-    def permalink(self, resource: NamedNode | str) -> str:
-        """The absolute IRI, for citing."""
-        return _iri(resource)
-
     def absolute(self, path: str) -> str:
         """The absolute URL of a path-absolute one that was made here."""
         return self.base.iri + path.removeprefix(self.base.path)

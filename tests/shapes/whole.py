@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from pyoxigraph import Quad, Triple
+from pyoxigraph import Quad, Store, Triple
 
 from ontology.namespaces import Base
 from ontology.terms import Names, term
 from ontology.turtle import read_turtle
 from shapes.report import Report
 from shapes.rules import ROOT, Rules
-from shapes.validate import Validator, joined
+from shapes.validate import PartReport, Validator, joined
 
 VOCABULARY = ROOT / "ontology" / "palermo.ttl"
 
@@ -25,4 +25,11 @@ def validate(quads: Iterable[Quad], base: Base, rules: Rules | None = None) -> R
         vocabulary = (*read_turtle(VOCABULARY, base), origin)
         given += [Quad(triple.subject, triple.predicate, triple.object, graph) for triple in vocabulary]
     validator = Validator(given, base, rules)
-    return joined([validator.shared_report(())], validator.rules)
+    return joined([shared_report(validator, ())], validator.rules)
+
+
+def shared_report(validator: Validator, others: Collection[Quad]) -> PartReport:
+    """The report of the shared part. ``others`` is what documents say about its nodes, and one use of each."""
+    store = Store()
+    store.bulk_extend(validator.shared)
+    return validator.report((*validator.shared, *others), others, validator.nodes, store)

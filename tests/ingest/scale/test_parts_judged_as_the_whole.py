@@ -15,7 +15,7 @@ from ontology.namespaces import WELL_KNOWN, Base
 from shapes.report import Report
 from shapes.rules import Rules, read_rules
 from shapes.validate import Validator, joined, own_nodes
-from tests.shapes.whole import validate
+from tests.shapes.whole import shared_report, validate
 
 ROOT = Path(__file__).parents[3]
 SHAPES = ROOT / "tests" / "shapes"
@@ -107,7 +107,7 @@ def by_parts(quads: Collection[Quad], folder: Path, rules: Rules) -> Report:
     pointed = reach(shared, "<nothing", (), BASE).pointing
     known = Neighbours(neighbours, frozenset(map(str, nodes)), pointed, BASE)
     validator = Validator(shared, BASE, rules)
-    reports = [validator.shared_report(lines_of(known.of_shared()))]
+    reports = [shared_report(validator, lines_of(known.of_shared()))]
     for at, (_, part) in enumerate(sorted(documents.items())):
         context, store = known.of_document(at), Store()
         others = lines_of(context)

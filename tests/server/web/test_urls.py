@@ -55,7 +55,6 @@ def test_a_foreign_iri_has_no_document_here() -> None:
 
 def test_absolute_urls_come_from_the_base() -> None:
     assert PREFIXED.absolute("/palermo/sitemap.xml") == "https://x.org/palermo/sitemap.xml"
-    assert PREFIXED.permalink("https://x.org/palermo/id/actor/unodc") == "https://x.org/palermo/id/actor/unodc"
 
 
 def test_queries_are_encoded() -> None:
