@@ -17,8 +17,9 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.dumps import CHECKSUMS
-from ingest.publish import Draft, sha256
+from ingest.publish import Draft
 from ontology.formats import CSV, CSVW, format_of_file
+from ontology.layout import sha256
 from ontology.namespaces import CATALOGUE_IRIS, shorten
 from ontology.terms import Names, english, integer, term
 

@@ -20,6 +20,7 @@ from ingest.errors import SourceError
 from ingest.extraction.findings import Directive, Findings, Kind, Mention
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, has_changed, recommended_texts
+from ingest.metadata import SLUG
 from ingest.spreadsheets import Row, read_rows, table_path
 
 DIRECTIVE_COLUMNS = ("recommendation", "change", "reason", "agent")
@@ -38,7 +39,6 @@ YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 KINDS: Mapping[str, Kind] = {
     "actor": "actor", "tool": "tool", "group": "group", "resolution": "resolution", "action": "action",
 }  # fmt: skip
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PATH = re.compile(r"[a-z]+(?:-[a-z]+)*(?:/[A-Za-z0-9-]+)+")
 
 

@@ -22,8 +22,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfF
 
 from ingest.csvw import write_metadata
 from ingest.parquet import write_parquet
-from ingest.publish import sha256
 from ingest.tables_database import write_database
+from ontology.layout import sha256
 from ontology.namespaces import Base
 from ontology.terms import Names
 from queries.catalogue import Catalogue

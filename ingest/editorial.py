@@ -17,10 +17,11 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.judged_texts import CHANGED, JUDGED_TEXT, has_changed
+from ingest.metadata import SLUG
 from ingest.spreadsheets import check_folder, read_rows, table_path
 
 TABLES = ("themes", "concordance", "relations", "directives", "mentions")
-"""The tables of a document, each in one file; the last two are read by `corrections`."""
+"""The tables of a document, each in one file, in the order of the review; the last two are read by `corrections`."""
 BESIDE = ("review.csv",)
 """What `palermo add` writes for a person to read."""
 CONFIDENCES = frozenset({"high", "medium"})
@@ -29,7 +30,6 @@ LINK_COLUMNS = ("reason", "confidence", "agent", "review_status")
 REVIEWED = "reviewed"
 """The optional column with the day of the review, or of each review; also the status of what a person accepted."""
 REJECTED, DISPUTED = "rejected", "disputed"
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
 PENDING = "pending"
 """Stands for the theme of a recommendation that nobody has judged yet: it states nothing."""

@@ -7,7 +7,6 @@ and ``current``, a symbolic link, is replaced by rename. A server that has the o
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -22,7 +21,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from ingest.errors import BuildError
 from ingest.history import write_history
-from ontology.layout import FORMAT, HISTORY, checksum_of, home_of
+from ontology.layout import FORMAT, HISTORY, checksum_of, home_of, sha256
 from ontology.namespaces import Base
 
 AT_ONCE = 2 * 1024 * 1024, 8 * 1024 * 1024
@@ -35,12 +34,6 @@ DATED = ("catalogue.nq", "manifest.json", "store/", HISTORY)
 def sorted_nquads(quads: Iterable[Quad]) -> bytes:
     """The canonical form of a graph without blank node ambiguity: N-Quads, sorted by code point, one line a quad."""
     return "".join(sorted({f"{quad} .\n" for quad in quads})).encode()
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 checksum of a file in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Draft:

@@ -16,12 +16,12 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ingest.errors import SourceError
+from ingest.metadata import SLUG
 from ingest.spreadsheets import Row, check_folder, read_rows, table_path
 from ontology.terms import Names, english, term
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path("ontology/reference")
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LINK = re.compile(r"https?://\S+")
 Value = NamedNode | Literal
 

@@ -43,6 +43,12 @@ def number_of(version: str) -> int:
     return int(version.partition(".")[2] or 1)
 
 
+def sha256(path: Path) -> str:
+    """The SHA-256 checksum of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def checksum_of(manifest: Mapping[str, Any]) -> str:
     """The SHA-256 checksum of everything a manifest says, but for the checksum itself."""
     said = {name: value for name, value in manifest.items() if name != "checksum"}

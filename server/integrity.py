@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ontology.layout import FORMAT, HISTORY, MANIFEST, SEARCH, VERSION, VERSIONS, checksum_of
+from ontology.layout import FORMAT, HISTORY, MANIFEST, SEARCH, VERSION, VERSIONS, checksum_of, sha256
 from ontology.namespaces import Base
 
 _log = logging.getLogger("palermo.snapshot")
@@ -102,7 +101,7 @@ def faults(
                 yield f"{path} is no file."
             elif size != listed["bytes"]:
                 yield f"{path} has {size:,} bytes and the manifest says {listed['bytes']:,}."
-            elif (most_bytes is None or size <= most_bytes) and checksum(path) != listed["sha256"]:
+            elif (most_bytes is None or size <= most_bytes) and sha256(path) != listed["sha256"]:
                 yield f"{path} is damaged: its checksum is not the one in the manifest."
         except FileNotFoundError:
             if not store_elsewhere or name in SMALL:
@@ -139,7 +138,7 @@ class Files:
             return whole
         listed = self._listed[name]
         with suppress(OSError):
-            whole = now is not None and now[0] == listed["bytes"] and checksum(path) == listed["sha256"]
+            whole = now is not None and now[0] == listed["bytes"] and sha256(path) == listed["sha256"]
         if not whole:
             _log.error("file changed", extra={"file": str(path)})
         self._seen[name] = (now, whole)
@@ -162,9 +161,3 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_size, found.st_ctime_ns
-
-
-def checksum(path: Path) -> str:
-    """The checksum of a file, as the manifest has it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

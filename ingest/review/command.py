@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import socket
 import webbrowser
-from collections.abc import Callable
 from datetime import date
 
 import uvicorn
 
-from ingest.command import run_build
+from ingest.command import Say, run_build
 from ingest.corpus import BuildSettings
 from ingest.errors import BuildError
 from ingest.review.bench import Bench
 from ingest.review.desk import Change, Desk
 from ingest.review.reviewers import reviewer_of
 
-Say = Callable[[str], None]
 LOOPBACK = "127.0.0.1"
 
 

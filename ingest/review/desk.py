@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ingest.corpus import BuildSettings, read_corpus
 from ingest.corrections import CONFIRM, is_as_confirmed
-from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED
+from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED, TABLES
 from ingest.extraction import extract
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
@@ -32,9 +32,6 @@ from ingest.review.tables import Record, Table, read_table
 from ingest.review.texts import READERS, Reading, Recommendation, reading_of, recommendations, rows_of
 from ingest.spreadsheets import table_path
 from ontology.terms import Names, term
-
-TABLES = ("themes", "concordance", "relations", "directives", "mentions")
-"""The tables of a document that may be judged, in the order of the queue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
 from ingest.errors import BuildError
-from ingest.publish import new_draft, prune, sha256, sorted_nquads, versions_by_time
+from ingest.publish import new_draft, prune, sorted_nquads, versions_by_time
+from ontology.layout import sha256
 from ontology.namespaces import Base
 
 ROOT = Path(__file__).parent.parent.parent

@@ -16,9 +16,8 @@ import pytest
 from pyroaring import BitMap
 from starlette.testclient import TestClient
 
-from ontology.layout import MANIFEST, SEARCH, checksum_of
+from ontology.layout import MANIFEST, SEARCH, checksum_of, sha256
 from server.app import create_app
-from server.integrity import checksum
 from server.settings import Settings
 from server.snapshot import Snapshots
 from tests.server.web.test_event_loop import BR, LONGEST
@@ -95,7 +94,7 @@ def large(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Setti
     folder = (own.folder / "current").resolve()
     grow(folder / SEARCH)
     manifest = json.loads((folder / MANIFEST).read_text())
-    manifest["files"][SEARCH] |= {"bytes": (folder / SEARCH).stat().st_size, "sha256": checksum(folder / SEARCH)}
+    manifest["files"][SEARCH] |= {"bytes": (folder / SEARCH).stat().st_size, "sha256": sha256(folder / SEARCH)}
     (folder / MANIFEST).write_text(json.dumps(manifest | {"checksum": checksum_of(manifest)}))
     assert len(Snapshots(own).current.index.recommendations) > 100_000
     return own
