@@ -2,7 +2,8 @@
 `StoredResponse`, which is sent now, and again from the cache, in the content coding that the request accepts.
 
 Conditional requests are decided here (RFC 9110 §13): `If-None-Match` by weak comparison against the entity-tag of the
-variant that would be sent, else `If-Modified-Since` against the time of the snapshot.
+variant that would be sent, else `If-Modified-Since` against the time of the snapshot. Before them `If-Match` by strong
+comparison, else `If-Unmodified-Since`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import NamedTuple
 from prometheus_client import Counter
 
 from server.snapshot import Snapshot
-from server.web.negotiation import choose_coding, compress, is_compressible, is_since, matches_tag
+from server.web.negotiation import choose_coding, compress, is_compressible, is_since, matches_tag, moment_of
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -112,13 +113,15 @@ def redirect(status: int, location: str, *, links: tuple[Link, ...] = ()) -> Ans
 
 
 class Conditions(NamedTuple):
-    """What a request says about the variant it wants and the one it has: its method and three of its fields, empty
+    """What a request says about the variant it wants and the one it has: its method and five of its fields, empty
     where it lacks one."""
 
     method: str = "GET"
     accept_encoding: str = ""
     if_none_match: str = ""
     if_modified_since: str = ""
+    if_match: str = ""
+    if_unmodified_since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,17 @@ class StoredResponse:
 
     def _coding(self, asked: Conditions) -> str:
         return choose_coding(asked.accept_encoding) if self.compressible and asked.accept_encoding else "identity"
+
+    def meets(self, asked: Conditions) -> bool:
+        """Whether the preconditions of a request hold, by the tag of the variant it would get or by the date; those of
+        a response that is no 200 are ignored (RFC 9110 §13.1.1, §13.1.4, §13.2.1)."""
+        if self.status != 200 or asked.method not in ("GET", "HEAD"):
+            return True
+        if asked.if_match:
+            tag = self.variant(self._coding(asked)).tag
+            return matches_tag(asked.if_match, tag, weakly=False) if tag else asked.if_match.strip() == "*"
+        since = moment_of(asked.if_unmodified_since) if asked.if_unmodified_since else None
+        return since is None or self._modified is None or self._modified.replace(microsecond=0) <= since
 
     def _is_unmodified(self, tag: str, asked: Conditions) -> bool:
         if self.status != 200 or asked.method not in ("GET", "HEAD"):

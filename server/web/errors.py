@@ -6,6 +6,7 @@ PalermoError          any status: of itself 500, whose details are in the log on
 ├── NotFound          404
 ├── Gone              410   says which version still has it
 ├── NotAcceptable     406   says what is on offer
+├── Changed           412   what is here is not what the request has
 ├── TooLarge          413, 414   the request, or what it would bring, is over a limit
 └── Unavailable       503, or 429 and 504   says when to come back
     └── Unreadable    503   a file of the snapshot cannot be read
@@ -35,6 +36,7 @@ TITLES = {
     HTTPStatus.METHOD_NOT_ALLOWED: "This method does not work here",
     HTTPStatus.GONE: "This is gone",
     HTTPStatus.NOT_ACCEPTABLE: "No format fits",
+    HTTPStatus.PRECONDITION_FAILED: "This has changed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is too large",
     HTTPStatus.REQUEST_URI_TOO_LONG: "The address is too long",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "This type of content is not understood",
@@ -113,6 +115,15 @@ class NotAcceptable(PalermoError):
 
     def __init__(self, detail: str, *, offers: Sequence[str]) -> None:
         super().__init__(detail, headers=[("Vary", "Accept")], extra={"offers": list(offers)})
+
+
+class Changed(PalermoError):
+    """What is here is not what `If-Match` or `If-Unmodified-Since` asks for."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+
+    def __init__(self) -> None:
+        super().__init__("What is at this address is not what the request's If-Match or If-Unmodified-Since asks for.")
 
 
 class TooLarge(PalermoError):

@@ -116,6 +116,8 @@ class Front:
             text_of(fields, b"accept-encoding"),
             text_of(fields, b"if-none-match"),
             text_of(fields, b"if-modified-since"),
+            text_of(fields, b"if-match"),
+            text_of(fields, b"if-unmodified-since"),
         )
         return conditions, (self._services.snapshots.current.version, raw_path, query, fields.get(b"accept", b""))
 

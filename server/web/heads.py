@@ -48,6 +48,8 @@ def may_be_stored(method: str, fields: Fields) -> bool:
         method in ("GET", "HEAD")
         and b"transfer-encoding" not in fields
         and b"content-encoding" not in fields
+        and b"if-match" not in fields
+        and b"if-unmodified-since" not in fields
         and HOST.fullmatch(fields.get(b"host", b" ")) is not None
     )
 

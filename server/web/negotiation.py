@@ -146,17 +146,25 @@ def compress(body: bytes, coding: str) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
-def matches_tag(if_none_match: str, tag: str) -> bool:
-    """Whether an `If-None-Match` field names the tag, by weak comparison (RFC 9110 §8.8.3.2, §13.1.2)."""
-    if if_none_match.strip() == "*":
+def matches_tag(field: str, tag: str, *, weakly: bool = True) -> bool:
+    """Whether an `If-None-Match` field names the tag, by weak comparison, or an `If-Match` field by strong comparison
+    (RFC 9110 §8.8.3.2, §13.1)."""
+    if field.strip() == "*":
         return True
-    return any(candidate.strip().removeprefix("W/") == tag for candidate in if_none_match.split(","))
+    named = (candidate.strip() for candidate in field.split(","))
+    return any((candidate.removeprefix("W/") if weakly else candidate) == tag for candidate in named)
 
 
 def is_since(if_modified_since: str, modified: datetime) -> bool:
     """Whether nothing changed after the date of an `If-Modified-Since` field; a date that is none is ignored."""
+    since = moment_of(if_modified_since)
+    return since is not None and modified.replace(microsecond=0) <= since
+
+
+def moment_of(date: str) -> datetime | None:
+    """The moment that a field names; None for a date that is none."""
     try:
-        since = parsedate_to_datetime(if_modified_since)
+        moment = parsedate_to_datetime(date)
     except (ValueError, OverflowError):
-        return False
-    return since.tzinfo is not None and modified.replace(microsecond=0) <= since
+        return None
+    return moment if moment.tzinfo is not None else None

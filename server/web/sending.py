@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from server.web.answers import Conditions, RawHeaders, StoredResponse
+from server.web.errors import Changed
 
 _PIECE = 1 << 17
 
@@ -42,14 +43,19 @@ class SentResponse(Response):
         self._asked = asked
 
     async def parts(self) -> tuple[int, RawHeaders, bytes]:
-        """Status, headers and body to send. A large body is compressed in a thread."""
+        """Status, headers and body to send. A large body is compressed in a thread. Raises `Changed`."""
         if not self.stored.is_ready(self._asked):
             await anyio.to_thread.run_sync(self.stored.parts, self._asked)
+        return self._parts()
+
+    def _parts(self) -> tuple[int, RawHeaders, bytes]:
+        if not self.stored.meets(self._asked):
+            raise Changed
         return self.stored.parts(self._asked)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Sends it."""
-        status, headers, body = self.stored.parts(self._asked) if Collected.KEY in scope else await self.parts()
+        status, headers, body = self._parts() if Collected.KEY in scope else await self.parts()
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send_body(send, body)
 
@@ -82,6 +88,8 @@ class StreamedResponse(Response):
         if collected is not None:
             collected.streamed = self
             return
+        if not self._stored.meets(self._asked):
+            raise Changed
         status, headers, _ = self._stored.parts(self._asked)
         if status == 200:
             headers = [pair for pair in headers if pair[0] != b"content-length"]

@@ -110,6 +110,50 @@ def test_if_none_match_outweighs_if_modified_since(small_client: TestClient) -> 
     assert small_client.get(DOCUMENT, headers=TURTLE | {"if-modified-since": late}).status_code == 304
 
 
+LATE, EARLY = "Fri, 01 Jan 2100 00:00:00 GMT", "Wed, 01 Jan 2020 00:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    "path", [DOCUMENT, DOCUMENT + ".nt", "/dumps/palermo.nq", "/sparql?query=CONSTRUCT WHERE {?s a ?o} LIMIT 1"]
+)
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"if-match": "TAG"}, 200),
+        ({"if-match": '"x", TAG'}, 200),
+        ({"if-match": "*"}, 200),
+        ({"if-match": '"x"'}, 412),
+        ({"if-match": "W/TAG"}, 412),
+        ({"if-match": "TAG", "if-unmodified-since": EARLY}, 200),
+        ({"if-match": "TAG", "if-none-match": "TAG"}, 304),
+        ({"if-match": '"x"', "if-none-match": '"x"'}, 412),
+        ({"if-unmodified-since": "DATE"}, 200),
+        ({"if-unmodified-since": LATE}, 200),
+        ({"if-unmodified-since": EARLY}, 412),
+        ({"if-unmodified-since": "yesterday"}, 200),
+    ],
+)
+def test_preconditions_compare_strongly_and_refuse(
+    small_client: TestClient, path: str, fields: dict[str, str], status: int
+) -> None:
+    """RFC 9110 §13.1.1, §13.1.4 and the order of §13.2.2; the second request is for what is in memory."""
+    known = small_client.get(path, headers=TURTLE).headers
+    asked = TURTLE | {
+        name: value.replace("TAG", known["etag"]).replace("DATE", known["last-modified"])
+        for name, value in fields.items()
+    }
+    for found in (small_client.get(path, headers=asked), small_client.head(path, headers=asked)):
+        assert found.status_code == status
+        assert found.headers.get("etag", known["etag"]) == known["etag"]
+        assert found.headers["access-control-allow-origin"] == "*"
+
+
+def test_preconditions_of_what_is_no_200_are_ignored(small_client: TestClient) -> None:
+    for path in ("/nowhere", "/id/document/som-wg-2015", "/sparql?query=nonsense"):
+        asked = {"if-match": '"x"', "if-unmodified-since": EARLY}
+        assert small_client.get(path, headers=asked).status_code == small_client.get(path).status_code
+
+
 def test_last_modified_is_the_time_of_the_build(small_client: TestClient, small_snapshot: Snapshot) -> None:
     found = small_client.get(DOCUMENT, headers=TURTLE).headers["last-modified"]
     assert datetime.strptime(found, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC) == small_snapshot.built

@@ -93,6 +93,8 @@ def test_what_is_in_memory_is_sent_as_it_was_the_first_time(place: tuple[Base, P
     assert b"200 OK" in first
     tag = next(line for line in first if line.startswith(b"etag:")).split(b": ")[1].decode()
     assert [b"304 Not Modified" in head for head in heads(f"If-None-Match: {tag}")] == [True] * 3
+    assert [b"412 Precondition Failed" in head for head in heads('If-Match: "x"')] == [True] * 3
+    assert [b"200 OK" in head for head in heads(f"If-Match: {tag}")] == [True] * 3
     assert [b"400 Bad Request" in head for head in heads("Host: y", times=1)] == [True]
 
 
