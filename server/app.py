@@ -21,6 +21,7 @@ from starlette.types import Scope
 
 from queries.catalogue import Catalogue, read_catalogue
 from server.cache import Cache
+from server.integrity import SnapshotError
 from server.linkeddata.discovery import discovery_router
 from server.linkeddata.mementos import mementos_router
 from server.linkeddata.resources import resources_router
@@ -67,7 +68,8 @@ class _Parts:
     async def running(self) -> AsyncIterator[None]:
         """Has workers, and looks for new snapshots meanwhile."""
         services, snapshots = self.services, self.services.snapshots
-        await self.queries.move_to(dataset_of(snapshots.current))
+        with contextlib.suppress(SnapshotError):  # queries are refused until a worker starts, and readiness says why
+            await self.queries.move_to(dataset_of(snapshots.current))
         services.store(snapshots.current)
         with contextlib.suppress(ValueError, RuntimeError):  # in a thread, as in tests, there are no signals
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, snapshots.look_again)

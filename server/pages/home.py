@@ -31,8 +31,10 @@ async def home_page(exchange: Exchange) -> Page:
     index = snapshot.index
     ask.same_answer("home-figures", "list-articles")
     things = {"actors": "Actor", "themes": "Theme"}
-    figures = dict(index.figures) | {
-        name: page_index.number_of_things(index.database, class_) for name, class_ in things.items()
+    figures = {
+        "recommendations": len(index.recommendations),
+        **index.figures,
+        **{name: page_index.number_of_things(index.database, class_) for name, class_ in things.items()},
     }
     shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1 and treaty.untouched < treaty.articles)
     validation = snapshot.manifest.get("validation", {})
@@ -100,7 +102,9 @@ async def home_page(exchange: Exchange) -> Page:
         ),
         treaties=shown,
         cells=sum(treaty.articles for treaty in shown),
-        figures=tuple((f"{figures[name]:,}", Link(urls.path(to), label)) for name, label, to in names),
+        figures=tuple(
+            (f"{figures[name]:,}", Link(urls.path(to), label)) for name, label, to in names if name in figures
+        ),
         checked=_checked(validation),
         crossref=urls.path("crossref"),
         quality=urls.path("quality"),

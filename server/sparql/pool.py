@@ -58,8 +58,15 @@ class Pool:
         return len(self._idle)
 
     async def move_to(self, location: StoreLocation) -> None:
-        """Has a worker ready on this store, and ends the idle ones on another. Raises `WorkerDied` when none starts."""
-        first = await self._start(location)
+        """Has a worker ready on this store, and ends the idle ones on another. Raises `WorkerDied` when none starts;
+        on the first store that is tried again until one does."""
+        try:
+            first = await self._start(location)
+        except WorkerDied:
+            if self._location is None:
+                self._location = location
+                self._fill()
+            raise
         leaving, self._idle, self._location = self._idle, [first], location
         for worker in leaving:
             self._end(worker)

@@ -200,6 +200,30 @@ def test_what_is_damaged_under_a_running_server_is_told_and_is_no_error_of_the_p
     assert {"data cannot be read", "file changed"} <= {record.getMessage() for record in caplog.records}
 
 
+def test_a_snapshot_whose_index_has_no_figures_has_a_home_page(small_client: TestClient) -> None:
+    found = small_client.get("/", headers={"accept": "text/html"})
+    assert found.status_code == 200
+    assert '<dt><a href="/recommendations">recommendations</a></dt><dd>0</dd>' in found.text
+    assert ">directives in them</a>" not in found.text
+
+
+def test_a_server_on_which_no_worker_starts_serves_pages_refuses_queries_and_recovers(
+    folders: tuple[Path, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    served = create_app(settings(tmp_path, memory_triples=1_000_000))
+    store, away = folders[0] / "store", tmp_path / "away"
+    store.rename(away)
+    with TestClient(served, raise_server_exceptions=False) as client:
+        assert client.get("/recommendations").status_code == 200
+        refused, ready = client.get(SELECT), client.get("/health/ready", headers={"Accept": "text/plain"})
+        assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
+        assert (ready.status_code, "Queries cannot be run. " in ready.text) == (503, True)
+        assert "worker did not start" in {record.getMessage() for record in caplog.records}
+        away.rename(store)
+        assert client.get(SELECT).status_code == 200
+        assert client.get("/health/ready").status_code == 200
+
+
 def test_a_file_that_becomes_shorter_while_it_is_sent_is_no_whole_response(tmp_path: Path) -> None:
     async def read() -> None:
         pieces = [piece async for piece in pieces_of_file(tmp_path / "dump", 12)]
