@@ -13,10 +13,9 @@ from ingest.corpus import BuildSettings, earlier_versions
 from ingest.corrections import Corrected, correct
 from ingest.describing.annotations import AnnotationDescriber
 from ingest.describing.judgements import JudgementDescriber
-from ingest.describing.meetings import describe_meetings
 from ingest.describing.provenance import describe_provenance
 from ingest.describing.structure import StructureDescriber
-from ingest.describing.undescribed import describe_undescribed
+from ingest.describing.undescribed import describe_meetings, describe_undescribed
 from ingest.describing.writing_out import Superterms
 from ingest.document import Document, Metadata
 from ingest.editorial import Editorial, read_editorial

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
+from ingest.document import MeetingReference
 from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
 from ingest.provisions import describe_provisions, read_provisions
@@ -83,3 +85,45 @@ def lexicon(names: Names, root: Path = ROOT) -> Lexicon:
     """The spellings of everything in the reference data that a text may name."""
     turtle = (triple for path in turtle_files("reference", root) for triple in read_file(path, names))
     return read_lexicon(chain(turtle, describe_tables(root, names)), names)
+
+
+def known_meetings(quads: list[Quad], names: Names) -> tuple[MeetingReference, ...]:
+    """The meetings that reference data describe, without their labels."""
+    properties: dict[NamedNode, dict[str, str]] = {}
+    for quad in quads:
+        for key in ("startDate", "endDate", "place", "body"):
+            if quad.predicate == names.pal(key) and isinstance(quad.subject, NamedNode):
+                value = quad.object.value if isinstance(quad.object, Literal | NamedNode) else ""
+                properties.setdefault(quad.subject, {})[key] = value.rpartition("/")[2]
+    return tuple(
+        MeetingReference(
+            node.value.rpartition("/")[2],
+            date.fromisoformat(known["startDate"]),
+            date.fromisoformat(known["endDate"]),
+            known.get("place", ""),
+            body=known.get("body", ""),
+        )
+        for node, known in properties.items()
+        if {"startDate", "endDate"} <= set(known)
+    )
+
+
+def described_paths(quads: list[Quad], names: Names) -> frozenset[str]:
+    """The paths of everything of ours that reference data give a type."""
+    prefix = names.node("").value
+    return frozenset(
+        quad.subject.value.removeprefix(prefix)
+        for quad in quads
+        if quad.predicate == term("rdf:type") and isinstance(quad.subject, NamedNode)
+    )
+
+
+def known_actors(quads: list[Quad], names: Names) -> dict[str, str]:
+    """The names of all actors by their slugs."""
+    prefix = names.node("id/actor/").value
+    return {
+        quad.subject.value.removeprefix(prefix): quad.object.value
+        for quad in quads
+        if quad.predicate == term("rdfs:label") and isinstance(quad.subject, NamedNode)
+        if quad.subject.value.startswith(prefix) and isinstance(quad.object, Literal)
+    }

@@ -27,9 +27,7 @@ MODULES = sorted(
 )  # fmt: skip
 LONGEST, SHORTEST = 400, 60
 SHORT = {
-    "ingest/adding/knowing.py": "what is known of a document before it is read: asked by each format",
     "ingest/bulk_files.py": "one command",
-    "ingest/describing/meetings.py": "one kind of thing",
     "ingest/describing/provenance.py": "one kind of statement",
     "ingest/describing/writing_out.py": "superclasses and superproperties, for all kinds",
     "ingest/doubts.py": "what readers of every format raise",
@@ -37,7 +35,7 @@ SHORT = {
     "ingest/extraction/findings.py": "the values that all rules return",
     "ingest/formats/numbers.py": "shared by the formats",
     "ingest/judged_texts.py": "for tables, corrections and reviewers alike",
-    "ingest/layout.py": "where the build reads and writes",
+    "ingest/layout.py": "lines that no format reads as words",
     "ingest/review/command.py": "one command",
     "ingest/review/reviewers.py": "who has reviewed what",
     "ingest/versions.py": "one file of the snapshot",

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ingest.adding.drafting import Draft, editorial_files, metadata_text
 from ingest.adding.guessing import Guess, Known, guess, slug_of
-from ingest.adding.knowing import described, known_actors, known_meetings
 from ingest.adding.noticing import doubt_lines, notice, noticed_lines, proposal_lines, recognised_lines
 from ingest.adding.replacing import keep_judgements, keep_version, with_what_is_known
 from ingest.corpus import EARLIER, LIST, BuildSettings
@@ -24,7 +23,7 @@ from ingest.extraction.resolutions import BODIES
 from ingest.formats.files import Readable, read_file
 from ingest.metadata import ASKED, DATES, KINDS, LISTS, OPTIONAL_KEYS, SLUG, read_metadata
 from ingest.reading import read_document
-from ingest.reference import lexicon, reference_quads
+from ingest.reference import described_paths, known_actors, known_meetings, lexicon, reference_quads
 from ingest.spreadsheets import table_path
 from ontology.terms import Names
 
@@ -113,7 +112,7 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     if confirmed := _answered(document, ask):
         draft = replace(draft, lists={**draft.lists, "confirmed": (*draft.lists.get("confirmed", ()), *confirmed)})
     extraction = extract(document, lexicon(names, settings.ground))
-    noticed = notice(document, extraction, described(quads, names))
+    noticed = notice(document, extraction, described_paths(quads, names))
     for line in (*recognised_lines(document, extraction), *noticed_lines(noticed)):
         say(line)
     editorial = settings.editorial / slug

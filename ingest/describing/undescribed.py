@@ -1,8 +1,8 @@
-"""What a document names and nobody has described: a named stub for each, which validation lists.
+"""Quads about what a document names and the reference data do not describe.
 
-A stub has class, name and place, and nothing that nobody said. It is gone from the next build once a line of
-``ontology/reference/`` describes the thing. What it says depends on its path and on the words of the text alone, so
-that two documents agree about it.
+What the text names gets a stub, which validation lists: class, name and place, and nothing else. It depends on its
+path and on the words of the text alone, so that two documents agree about it. Meetings and actors that the metadata
+name are described by the metadata. Both are gone from the next build once ``ontology/reference/`` describes the thing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ingest.extraction.resolutions import label_of
 from ingest.provisions import ACRONYMS, CLASSES, name_of_slug, printed, provision_name
 from ontology.terms import Names, english, integer, term
 
+ONLY_A_NAME = "Known by its name only, which the metadata of a document give."
 STATES = frozenset({"government", "governments", "state", "states", "countries"})
 ORGANIZATIONS = frozenset({"organization", "agency", "bank", "fund", "union", "nations", "federation", "office"})
 OTHER_ACTIONS = "id/action/other"
@@ -43,6 +44,36 @@ def describe_undescribed(
         for words in sorted(paths[path]):
             if words != label:
                 yield Quad(node, term("skos:altLabel"), Literal(words, language="en"), graph)
+
+
+def describe_meetings(document: Document, names: Names, known: Collection[NamedNode | BlankNode]) -> Iterator[Quad]:
+    """Quads about the meetings of a document that have a label, and its named actors, beside the ``known`` nodes.
+
+    Two documents may describe the same meeting; validation finds what they do not agree on.
+    """
+    graph = names.graph(f"document/{document.slug}")
+    for meeting in document.metadata.meetings:
+        node = names.node(f"id/meeting/{meeting.slug}")
+        if not meeting.label or node in known:
+            continue
+        yield Quad(node, term("rdf:type"), names.pal("Meeting"), graph)
+        yield Quad(node, term("rdf:type"), term("allot:Event"), graph)
+        yield Quad(node, term("rdfs:label"), english(meeting.label), graph)
+        yield Quad(node, names.pal("place"), english(meeting.place), graph)
+        if meeting.body:
+            yield Quad(node, names.pal("body"), names.node(f"id/actor/{meeting.body}"), graph)
+        for name, day in (("startDate", meeting.start), ("endDate", meeting.end)):
+            yield Quad(node, names.pal(name), Literal(day.isoformat(), datatype=term("xsd:date")), graph)
+    for slug, name in document.metadata.actors.items():
+        node = names.node(f"id/actor/{slug}")
+        if node in known:
+            continue
+        words = Literal(name, language=document.metadata.language)
+        yield Quad(node, term("rdf:type"), names.pal("Body"), graph)
+        yield Quad(node, term("rdfs:label"), words, graph)
+        yield Quad(node, term("skos:prefLabel"), words, graph)
+        yield Quad(node, term("skos:definition"), english(ONLY_A_NAME), graph)
+        yield Quad(node, names.pal("role"), english(ONLY_A_NAME), graph)
 
 
 def name_of(path: str) -> str:
