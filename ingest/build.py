@@ -97,7 +97,7 @@ class Summary:
 
 
 class ViolationError(BuildError):
-    """The graph breaks its shapes; ``report`` says where and why."""
+    """The graph violates its shapes; ``report`` has the results."""
 
     def __init__(self, report: Report) -> None:
         super().__init__("The graph breaks its shapes; nothing was published.")
@@ -106,7 +106,7 @@ class ViolationError(BuildError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One build, as its processes know it; ``begun`` tells builds with the same settings apart."""
+    """One build, as its processes receive it; ``begun`` distinguishes builds with the same settings."""
 
     settings: BuildSettings
     folder: Path
@@ -165,7 +165,7 @@ Map = Callable[..., Iterator[Any]]
 
 @contextmanager
 def _workers(settings: BuildSettings, parts: int) -> Iterator[Map]:
-    """What maps a function over tasks and gives the outcomes in order: side by side where it is worth it."""
+    """Returns a map that yields results in order; in parallel processes for a corpus that is large enough."""
     size = settings.processes or min(os.cpu_count() or 1, MOST)
     if size == 1 or (parts < FEW and not settings.processes):
         try:

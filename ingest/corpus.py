@@ -73,7 +73,7 @@ def withdrawn_documents(folder: Path) -> list[Metadata]:
 
 
 def _is_withdrawn(path: Path) -> bool:
-    """Whether metadata have a day of withdrawal; whatever else is wrong with them is said where they are read."""
+    """Whether metadata have a day of withdrawal; other faults are reported when they are read."""
     return WITHDRAWN.search(path.read_bytes()) is not None
 
 

@@ -107,7 +107,7 @@ def correct(document: Document, findings: Mapping[str, Findings], folder: Path) 
 
 
 def directive_cells(directive: Directive, text: str) -> dict[str, str]:
-    """What a row says of a directive in a text."""
+    """Returns the cells of a directive in a text, by column."""
     return {
         "words": directive.span.cut(text), "operative": directive.operative.cut(text), "modality": directive.modality,
         "addressee": " ".join(directive.addressees), "asked": " ".join(directive.asked),
@@ -116,12 +116,12 @@ def directive_cells(directive: Directive, text: str) -> dict[str, str]:
 
 
 def mention_cells(mention: Mention) -> dict[str, str]:
-    """What a row says of a mention besides its words."""
+    """Returns the cells of a mention other than its words, by column."""
     return {"names": mention.entity.removeprefix("id/"), "cites": "yes" if mention.cites else "no"}
 
 
 def is_as_confirmed(row: Mapping[str, str], read: Mapping[str, str]) -> bool:
-    """Whether a finding is read as the row that confirms it has it; an empty cell says nothing."""
+    """Whether a finding equals the row that confirms it; empty cells are not compared."""
     return all(row.get(name) in (None, "", value) for name, value in read.items())
 
 

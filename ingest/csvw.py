@@ -1,4 +1,4 @@
-"""Metadata of tables as CSV on the Web asks for them (W3C Recommendation 17 December 2015): beside ``NAME.csv`` stands
+"""Metadata of tables as CSV on the Web requires (W3C Recommendation 17 December 2015): beside ``NAME.csv`` stands
 ``NAME.csv-metadata.json``, where a reader looks by itself (Model for Tabular Data §5.3)."""
 
 from __future__ import annotations

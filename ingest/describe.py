@@ -1,4 +1,4 @@
-"""One document as quads: read → extract → describe, with what was judged; and the part that no document brings."""
+"""Turns one document into quads, with its corrections and judgements, and makes the part that no document brings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ontology.terms import Names
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What one document brings, and what is said of it at the terminal."""
+    """The quads of one document, with the figures that the terminal prints."""
 
     document: Document
     quads: frozenset[Quad]

@@ -1,5 +1,5 @@
-"""What a person should look at in a document that was read: paragraphs that are too long, digits glued to a word, words
-outside every part.
+"""Finds what a person should check in a document that was read: paragraphs that are too long, digits glued to a word,
+words outside every part.
 """
 
 from __future__ import annotations
@@ -40,5 +40,5 @@ def doubts_about(paragraphs: Sequence[Paragraph], texts: Sequence[UnnumberedText
 
 
 def _may_be_glued(text: str) -> bool:
-    """Whether a digit stands behind a letter or a sign, which most texts lack."""
+    """Whether a digit follows a letter or a sign directly, which is rare: a fast check before the pattern."""
     return any(match.start() and not text[match.start() - 1].isspace() for match in DIGITS.finditer(text))

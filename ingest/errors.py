@@ -1,4 +1,4 @@
-"""What can go wrong while a snapshot is made: one tree, every leaf a sentence for the person at the terminal."""
+"""The errors of a build: one tree of exceptions, whose messages are sentences for the person at the terminal."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 
 class BuildError(Exception):
-    """A build cannot go on; its text is a plain sentence that says why."""
+    """A build cannot go on; the message is a sentence with the reason."""
 
 
 class SourceError(BuildError):
-    """A source file says something that cannot be meant.
+    """A source file holds something that is invalid.
 
     ``line`` counts from 1 and is None where the file as a whole is at fault (it is missing, it is too large). ``found``
     and ``expected`` are phrases without a full stop; ``column`` names the column of a table.
@@ -27,5 +27,5 @@ class SourceError(BuildError):
         super().__init__(f"{place}: {found}; expected: {expected}.")
 
     def __reduce__(self) -> tuple[type[SourceError], tuple[Path, int | None, str, str, str]]:
-        """How another process gets it."""
+        """Pickles the error for another process."""
         return (type(self), (self.file, self.line, self.found, self.expected, self.column))

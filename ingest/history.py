@@ -81,6 +81,6 @@ def _ways(before: Path, after: Path, base: Base) -> Iterator[tuple[str, str]]:
 
 
 def _subjects(path: Path, among: set[str]) -> set[str]:
-    """Which of these things a graph speaks of."""
+    """Returns those of the things that are subjects in a graph."""
     with path.open(encoding="utf-8") as lines:
         return {subject for line in lines if (subject := subject_of(line)) in among} if among else set()

@@ -1,4 +1,4 @@
-"""Whether a judgement is about the words that stand in the document now.
+"""Checks whether a judgement is about the current words of the document.
 
 The column ``judged_text`` of a table keeps a fingerprint of the words that were judged: of the recommendation, and for
 a relation within one document of the earlier one too. `palermo add` and `palermo review` write it. Where the words are
@@ -30,7 +30,7 @@ def recommended_texts(document: Document) -> dict[str, str]:
 
 
 def fingerprint(*texts: str) -> str:
-    """What stands for texts in a table: no number, so that no spreadsheet makes one of it."""
+    """Returns the fingerprint of texts, prefixed so that no spreadsheet reads it as a number."""
     return "sha256:" + hashlib.sha256("\n".join(texts).encode()).hexdigest()[:DIGITS]
 
 
@@ -44,5 +44,5 @@ def fingerprint_of(cells: Mapping[str, str], slug: str, texts: Mapping[str, str]
 
 
 def has_changed(cells: Mapping[str, str], slug: str, texts: Mapping[str, str]) -> bool:
-    """Whether a row was about other words than those that stand there now."""
+    """Whether the fingerprint of a row differs from that of the current words."""
     return cells.get(JUDGED_TEXT, "") not in ("", fingerprint_of(cells, slug, texts))

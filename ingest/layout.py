@@ -35,7 +35,7 @@ class Layout:
         return words in self._repeated
 
     def kind(self, words: str, alone: bool) -> str:
-        """Which piece of layout a line is, empty for words; ``alone`` says that it is the whole of its block."""
+        """Returns the kind of layout a line is, empty for words; ``alone`` if it is the whole of its block."""
         if len(words) > LONGEST:
             return ""
         if alone and PAGE_NUMBER.fullmatch(words):

@@ -176,7 +176,7 @@ class Neighbours:
                 yield from lines
 
     def _everything(self, at: int) -> set[str]:
-        """All that a document says about nodes that are not its own: a few lines, of meetings and agents."""
+        """Returns the quads of a document about nodes that it does not own: a few, of meetings and agents."""
         return {line for lines in self._documents[at].reach.about.values() for line in lines}
 
     def _files(self, elsewhere: Mapping[int, set[str]]) -> tuple[tuple[Path, frozenset[str]], ...]:

@@ -56,7 +56,7 @@ ANALYZE;
 """
 SEARCH_COLUMNS = ("iri", "kind", "label", "text")
 WIDER = " / "
-"""Stands between a wider thing and a narrower one where a query gives their order."""
+"""Separates a wider thing from a narrower one in the order that a query returns."""
 CONCERNING = frozenset(
     [
         "theme",

@@ -28,7 +28,7 @@ AT_ONCE = 2 * 1024 * 1024, 8 * 1024 * 1024
 """How many bytes of N-Quads are loaded into the store at once, of a small graph and at most: with a large graph as one,
 the loader takes a gigabyte more; many small pieces take longer."""
 DATED = ("catalogue.nq", "manifest.json", "store/", HISTORY)
-"""What says when a snapshot was built, or holds what says it: two builds of the same differ in nothing else."""
+"""The files with the time of the build, or a checksum of one; two builds of the same source differ in these only."""
 
 
 def sorted_nquads(quads: Iterable[Quad]) -> bytes:

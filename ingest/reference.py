@@ -1,4 +1,4 @@
-"""The Turtle and the tables of `ontology/` and `shapes/` as quads, each folder in its named graph."""
+"""Reads the Turtle and the tables of `ontology/` and `shapes/` as quads, each folder in its named graph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs between two versions, statement by statement; and what a file of sorted N-Quads speaks of.
+"""Compares two versions statement by statement, and reads the subjects of sorted N-Quads.
 
 A graph as sorted N-Quads, which a snapshot has (``graph.nq``), is compared in one pass and without holding either. The
 build dates its things by it, and pages show it.
@@ -41,7 +41,7 @@ def statement_changes(before: Path, after: Path) -> Iterator[tuple[Way, str]]:
 
 
 def subject_of(line: str) -> str:
-    """The IRI of the thing that a line of N-Quads speaks of, without a fragment; empty for a blank node."""
+    """Returns the subject of a line of N-Quads without its fragment; empty for a blank node."""
     return line[1 : line.index(">")].partition("#")[0] if line.startswith("<") else ""
 
 

@@ -39,7 +39,7 @@ def home_of(snapshots: Path, base: Base) -> Path:
 
 
 def number_of(version: str) -> int:
-    """The number behind a version, by which ``….9`` stands before ``….10``; 1 where there is none."""
+    """Returns the number after the version, which sorts ``….9`` before ``….10``; 1 where there is none."""
     return int(version.partition(".")[2] or 1)
 
 
@@ -50,6 +50,6 @@ def sha256(path: Path) -> str:
 
 
 def checksum_of(manifest: Mapping[str, Any]) -> str:
-    """The SHA-256 checksum of everything a manifest says, but for the checksum itself."""
+    """Returns the SHA-256 checksum of a manifest without its own checksum."""
     said = {name: value for name, value in manifest.items() if name != "checksum"}
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

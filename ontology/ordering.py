@@ -1,4 +1,4 @@
-"""The order of names with numbers in them, as people count: article 9 before article 10."""
+"""Natural sort order of names with numbers: article 9 before article 10."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import re
 
 
 def natural(words: str) -> tuple[tuple[int, str], ...]:
-    """A sort key that counts."""
+    """Returns a sort key that compares digits as numbers."""
     return tuple((int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", words))

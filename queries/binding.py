@@ -97,7 +97,7 @@ def _pieces(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _edits(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, str, str]]:
-    """Start and end of each change, and what stands there instead: a text, the value of a name (if any), a text."""
+    """Yields the start and end of each change with its replacement: a text, the value of a name (if any), a text."""
     end: Token = ("end", "", len(text), -1)
     tokens = [*scan(text, _DEEP), end]
     clauses: list[_Clause] = []

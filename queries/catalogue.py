@@ -1,4 +1,4 @@
-"""The catalogue of queries: reads `.rq` files and what their header says about them.
+"""The catalogue of queries: reads `.rq` files and their headers.
 
 A file starts with comment lines::
 
@@ -36,7 +36,7 @@ _PREFIX = re.compile(r"^(\s*PREFIX\s+[\w-]*:\s*)<([^>:]*)>", re.MULTILINE | re.I
 
 
 class QueryFileError(ValueError):
-    """A query file whose header does not say what it must; the message names the file."""
+    """A query file with an incomplete or invalid header; the message names the file."""
 
 
 @dataclass(frozen=True, slots=True)

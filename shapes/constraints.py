@@ -162,7 +162,7 @@ def _unique_lang(arguments: Arguments) -> Check:
 
 
 def _comparable(value: Term) -> tuple[str, Decimal | str] | None:
-    """What a literal is compared by, behind what it can be compared with; None for what has no order."""
+    """Returns the kind of a literal and its comparison key, which orders within a kind; None if it has no order."""
     if not isinstance(value, Literal) or value.language or lexical_fault(value) is not None:
         return None
     if value.datatype.value in _NUMBERS:

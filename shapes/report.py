@@ -97,7 +97,7 @@ class Report:
 
 
 SHOWN = 10
-"""How many breaks of one rule the terminal shows unless it is asked for all."""
+"""How many results of one rule the terminal prints, unless all are requested."""
 
 WORDS = {"Violation": "violation", "Warning": "warning", "Info": "note"}
 FOUND = {

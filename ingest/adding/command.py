@@ -297,7 +297,7 @@ def _is_date(value: str) -> bool:
 
 
 def _values(guessed: Guess, given: Given, ask: Ask | None, actors: Set[str], say: Say) -> dict[str, str]:
-    """All values; a person who gives a wrong one is told and asked again."""
+    """Returns all values; asks again after an invalid answer."""
     values: dict[str, str] = {}
     for key, meaning in ASKED.items():
         default = given.values.get(key, guessed.values[key].value if key in guessed.values else "")

@@ -1,4 +1,4 @@
-"""What a text lets one guess about a document: each guess with the line it comes from, for a person to confirm."""
+"""Proposes the metadata of a document from its text, each value with its line, for a person to confirm."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ DISTRIBUTIONS = re.compile(r"Distr\.?:?\s*([A-Za-zÀ-ÿ]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A value, with the line of the source text that speaks for it (0 for none) and what stands there."""
+    """A value, with the line of the source text that supports it (0 for none) and the text of that line."""
 
     value: str
     line: int = 0

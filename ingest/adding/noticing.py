@@ -124,7 +124,7 @@ def noticed_lines(noticed: Noticed) -> Iterator[str]:
 
 
 def proposal_lines(guessed: Guess, given: Mapping[str, str]) -> Iterator[str]:
-    """What was guessed, each with the line of the text that speaks for it."""
+    """Formats the proposed metadata, each value with the line of the text that supports it."""
     yield "Proposed from the text (a .toml file holds them; each can be given or corrected):"
     shown = [(key, proposal) for key, proposal in guessed.values.items() if key not in given]
     for key, proposal in (*shown, *((f"“{short}” means", one) for short, one in guessed.means.items())):

@@ -23,7 +23,7 @@ from ingest.review.tables import Record, read_table, with_column, write_table
 
 WITH_THE_EARLIER = "as the earlier version has it"
 OF_THE_TEXT = ("title", "symbol", "issued", "agenda_symbol")
-"""What a new issue says of itself; all else is taken from the earlier version."""
+"""The keys read from a new issue; all others are copied from the earlier version."""
 
 
 def with_what_is_known(guessed: Guess, earlier: Metadata) -> Guess:

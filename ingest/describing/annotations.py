@@ -47,7 +47,7 @@ class AnnotationDescriber:
         self._put = {(each.path, each.put): each for each in corrections if each.put is not None}
 
     def quads(self) -> Iterator[Quad]:
-        """All quads about findings, in the graph of whoever says so."""
+        """Returns all quads about findings, in the graph of the agent that made each."""
         for paragraph in self.document.paragraphs:
             node, name = self.names.node(self.document.paragraph_path(paragraph.key)), paragraph_name(paragraph)
             findings = self.findings.get(self.names.path(node), Findings())
@@ -250,7 +250,7 @@ def _node(source: NamedNode, finding: Directive | Mention) -> NamedNode:
 
 
 def _said(finding: Directive | Mention) -> str:
-    """What rules read, in one sentence: all that a person needs who asks what was replaced."""
+    """Describes in one sentence what rules read, for a finding that a correction replaced."""
     if isinstance(finding, Mention):
         return f"What rules read: it {'cites' if finding.cites else 'names'} {finding.entity.removeprefix('id/')}."
     who = ", ".join(finding.addressees) or "nobody named"

@@ -130,7 +130,7 @@ def _statements(path: str, names: Names) -> Iterator[tuple[NamedNode, NamedNode 
 
 
 def _action(slug: str, label: Literal, names: Names) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
-    """A verb that the scheme has not placed: it says by itself what it asks."""
+    """Describes a verb that the scheme of actions lacks, by the verb itself."""
     yield term("rdf:type"), names.pal("Action")
     yield term("rdf:type"), term("skos:Concept")
     yield term("skos:prefLabel"), label

@@ -1,7 +1,6 @@
-"""Superclasses and superproperties, written out in the graph of the statement they follow from.
+"""Infers superclasses and superproperties (RDFS rules rdfs7, rdfs9) into the graph of the statement they follow from.
 
-The vocabulary says what stands above what (``rdfs:subClassOf``, ``rdfs:subPropertyOf``); readers of the graph need no
-reasoner, since every statement above is there.
+Clients of the graph need no reasoner for ``rdfs:subClassOf`` and ``rdfs:subPropertyOf``.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from ontology.terms import term
 
 
 class Superterms:
-    """What stands above each class and property, however many steps up."""
+    """Holds the transitive superclasses of each class and superproperties of each property."""
 
     def __init__(self, vocabulary: Iterable[Triple]) -> None:
         direct: dict[NamedNode, set[NamedNode]] = defaultdict(set)
@@ -27,7 +26,7 @@ class Superterms:
         self._above: Mapping[NamedNode, tuple[NamedNode, ...]] = {low: _closure(low, direct) for low in list(direct)}
 
     def written_out(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        """The quads, and behind each the quads that follow from it. The same quad may come more than once."""
+        """Yields each quad, followed by the quads inferred from it; a quad may be repeated."""
         type_ = term("rdf:type")
         for quad in quads:
             yield quad

@@ -1,4 +1,4 @@
-"""The numbers that word processors make and no text holds: "24.", "III.", "(a)", as lists and counters say."""
+"""Formats the numbers that word processors generate for lists: "24.", "III.", "(a)"."""
 
 from __future__ import annotations
 

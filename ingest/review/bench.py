@@ -189,7 +189,7 @@ class Bench:
         return name if opinions(judgement.cells) else name + comma + rest
 
     def _heading(self, judgement: Judgement) -> str:
-        """What is judged, in short: the words, what the recommendation is linked to, or what it does."""
+        """Returns the judged value in short: the words, or the relation and the linked thing."""
         verb = VERBS.get(judgement.cells.get("relation", ""), "")
         return judgement.cells.get("words") or " ".join(filter(None, (verb, judgement.value)))
 

@@ -271,7 +271,7 @@ class Desk:
             raise
 
     def problem(self, judgement: Judgement, edits: Mapping[str, str]) -> str:
-        """Why a row cannot be meant with these cells, in a sentence; empty if it can."""
+        """Returns the reason why a row with these cells is invalid, in a sentence; empty if it is valid."""
         if "provision" in edits and edits["provision"] not in self.provisions:
             return f"There is no provision {edits['provision']}; a letter may need a row of the table provisions first."
         if "theme" in edits and edits["theme"] not in self.themes:
@@ -309,7 +309,7 @@ class Desk:
         return change
 
     def readings(self, judgement: Judgement) -> list[Reading]:
-        """What each machine reading kept beside the tables says about it; none where no reading was kept."""
+        """Returns the verdict of each machine reading kept beside the tables; empty where none was kept."""
         names = READERS.get(judgement.table, ())
         kept = [(name.removesuffix(".csv"), self.kept.get((judgement.document, name), [])) for name in names]
         return [

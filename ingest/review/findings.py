@@ -66,7 +66,7 @@ def _mentions(number: str, letter: str, text: str, findings: Findings) -> Iterat
 def correction(
     table: str, found: Mapping[str, str], decision: str, edits: Mapping[str, str], reviewer: str, today: date
 ) -> dict[str, str]:
-    """The row that says what a person found of a finding: right as it is, changed in some cells, or none at all."""
+    """Returns the row for a decision about a finding: confirmed, changed in some cells, or removed."""
     changed = {name: edits[name] for name in EDITS[table] if name in edits and edits[name] != found[name]}
     kept = {name: found[name] for name in SAME[table]}
     reason = " ".join(edits.get("reason", "").split())

@@ -53,7 +53,7 @@ def describe(reviewer: Reviewer, ground: Path) -> bool:
 
 
 def _block(slug: str, ground: Path) -> str:
-    """What the file says about an agent, empty if it is not there."""
+    """Returns the Turtle of an agent in the file; empty if there is none."""
     text = (ground / AGENTS).read_text(encoding="utf-8")
     start = text.find(f"<id/agent/{slug}> ")
     return text[start : text.find(" .\n", start)] if start >= 0 else ""

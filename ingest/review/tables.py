@@ -22,7 +22,7 @@ from ingest.spreadsheets import TOLD, UTF_16, WORKBOOKS, column_name, separator_
 KNOWN = {"recommendation", "reason", "agent", "confidence", "review_status", "reviewed", "change", "words"}
 """Names of columns by which the separator is told."""
 REASON = "reason"
-"""The column behind those that say what is judged: what stands before it is the key of a row."""
+"""The first column after the key of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Table:
         return self.columns[: self.columns.index(REASON)] if REASON in self.columns else self.columns
 
     def key(self, cells: Mapping[str, str]) -> tuple[str, ...]:
-        """What tells a row from all others."""
+        """Returns the key of a row."""
         return tuple(cells[column] for column in self.key_columns)
 
     def find(self, key: Sequence[str]) -> int | None:

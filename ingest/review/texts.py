@@ -91,7 +91,7 @@ def sentences(path: str, provisions: Mapping[str, Provision]) -> list[tuple[str,
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one machine reading says about a judgement; ``held`` is false where it did not have it."""
+    """The verdict of one machine reading on a judgement; ``held`` is false where the reading lacks it."""
 
     name: str
     held: bool

@@ -1,4 +1,4 @@
-"""The description of the endpoint (SPARQL 1.1 Service Description): what it does, and nothing it does not.
+"""Describes the endpoint in RDF (SPARQL 1.1 Service Description): the features that it has.
 
 All nodes have IRIs, fragments of the endpoint's own address.
 """

@@ -178,7 +178,7 @@ class Endpoint:
         return Question(checked, chosen.key, asked.default_graphs, asked.named_graphs), chosen
 
     async def _wait(self, request: Request, question: Question, dataset: Dataset, client: str) -> Result:
-        """The result, unless the client goes away first. Raises `ClientGone` then."""
+        """Returns the result. Raises `ClientGone` if the client disconnects first."""
         known = request.scope.get(KNOWN)
         if isinstance(known, Exception):
             raise known
@@ -294,7 +294,7 @@ def _model(exchange: Exchange, content_type: str, size: int) -> StoredResponse:
 
 
 async def _end_when_gone(request: Request, result: asyncio.Future[Result]) -> None:
-    """Ends the wait for a result when the client of the request goes away."""
+    """Cancels the wait for a result when the client disconnects."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
     if not result.done():

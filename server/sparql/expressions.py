@@ -43,7 +43,7 @@ class Fault(Exception):  # noqa: N818 (it is found, not raised for a caller to h
 
 
 class TokenReader:
-    """Stands at one token; at the end ``kind`` and ``text`` are empty."""
+    """Reads tokens one by one; at the end ``kind`` and ``text`` are empty."""
 
     def __init__(self, tokens: Sequence[Token], end: int) -> None:
         self._tokens = tokens
@@ -176,7 +176,7 @@ class ExpressionReader(TokenReader):
         self.primary()
 
     def is_function(self) -> bool:
-        """Whether a function, an aggregate or EXISTS stands here."""
+        """Whether the current token begins a function, an aggregate or EXISTS."""
         return self.kind == "word" and (
             self.text.upper() in FUNCTIONS or self.is_word(*AGGREGATES) or self.is_word("EXISTS", "NOT")
         )

@@ -56,7 +56,7 @@ def empty_aggregates(aggregates: Collection[str], head: Sequence[str], rows: Seq
 
 
 def aggregated(tokens: Sequence[Token]) -> frozenset[str]:
-    """The names that SELECT gives to expressions with an aggregate."""
+    """Returns the variables that SELECT binds to expressions with an aggregate."""
     names: set[str] = set()
     for index, (kind, token, _, depth) in enumerate(tokens[:-1]):
         if kind == "word" and token.upper() == "AS" and tokens[index + 1][0] == "variable":

@@ -1,4 +1,4 @@
-"""Isolation of a worker process: what it can no longer do once it runs strangers' queries (Linux).
+"""Isolates a worker process before it runs visitors' queries (Linux).
 
 - memory: an address space no larger than the ceiling above what it has (`RLIMIT_AS`);
 - network: a network namespace of its own, empty (`unshare`), with a user namespace where the server is not root; where

@@ -1,4 +1,4 @@
-"""Limits: how much of the machine one visitor's query may have."""
+"""The limits of a visitor's query: time, memory, sizes, places."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
-        """The limits an operator set."""
+        """Returns the limits from the settings."""
         return cls(
             deadline=settings.query_deadline_seconds,
             workers=settings.query_workers,

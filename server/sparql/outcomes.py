@@ -48,7 +48,7 @@ class QueryTooComplex(BadRequest):
 
 
 class QueryTooLong(TooLarge):
-    """The text is over the limit, which says nothing about whether it is a query."""
+    """The text exceeds the size limit; it is not parsed."""
 
     title = "The query is too long"
 
@@ -61,7 +61,7 @@ class QueryTooLong(TooLarge):
 
 
 class QueryRefused(Forbidden):
-    """The query asks for something that is done for nobody."""
+    """The query uses a feature that the endpoint refuses to every client."""
 
     title = "This query is not run here"
 
@@ -188,7 +188,7 @@ class ClientBusy(Unavailable):
 
 
 class ClientGone(PalermoError):  # noqa: N818 (it names what happened)
-    """Nobody is waiting for the answer any more. It is counted, not among the server's own errors, and never sent."""
+    """The client has disconnected. Counted apart from the server's own errors, and never sent."""
 
     status = HTTPStatus.BAD_REQUEST
     title = "The client went away"

@@ -1,4 +1,4 @@
-"""Worker processes as the server sees them: how one starts, is asked, is stopped for a while, and ends."""
+"""Starts, queries, pauses and ends worker processes from the server."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ class Worker(asyncio.Protocol):
             self._transport.write(frame)
 
     def lower_priority(self) -> None:
-        """Has the process step behind all others while it goes on; it is not used again."""
+        """Lowers the priority of the process while it finishes; it is not used again."""
         self.reusable = False
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _LOW_PRIORITY)
@@ -290,7 +290,7 @@ class Worker(asyncio.Protocol):
             os.kill(self.pid, number)
 
     def _read_words(self) -> None:
-        """Reads what the process writes to standard error, and keeps the beginning of it."""
+        """Reads the standard error of the process and keeps its beginning."""
         try:
             read = os.read(self._errors, 65_536)
         except BlockingIOError:
@@ -308,7 +308,7 @@ class Worker(asyncio.Protocol):
         return WorkerDied(max(0, -(code or 0)), self._said())
 
     async def _collect(self) -> None:
-        """Waits for the process without blocking, and tells whoever awaits a reply how it ended."""
+        """Waits for the process without blocking, and ends an awaited reply with its exit status."""
         pause = 0.001
         while self.alive:
             await asyncio.sleep(pause)

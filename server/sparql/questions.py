@@ -1,4 +1,4 @@
-"""What is asked of the service, and what comes back."""
+"""The requests and results of the query service."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A result as rows for a page; ``truncated`` says that there are more. Graphs have three columns."""
+    """A result as rows for a page; ``truncated`` if there are more rows. Graphs have three columns."""
 
     form: str
     head: tuple[str, ...]

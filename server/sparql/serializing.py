@@ -34,12 +34,12 @@ TABLE_FORMATS = {
     "tsv": QueryResultsFormat.TSV,
 }
 Reply = tuple[dict[str, Any], bytes]
-"""What a worker says of a result, and its bytes."""
+"""The header of a reply from a worker, and the bytes of the result."""
 _GRAPH_HEAD = ("subject", "predicate", "object")
 
 
 class Overflow(Exception):  # noqa: N818 (it names what happened, and never leaves the worker)
-    """The result is over a limit; ``unit`` says which: rows or bytes."""
+    """The result exceeds a limit; ``unit`` is rows or bytes."""
 
     def __init__(self, unit: str) -> None:
         super().__init__(unit)
@@ -153,7 +153,7 @@ def write_graph(
 
 
 def table_reply(results: QuerySolutions | QueryBoolean | Iterable[Triple], rows: int) -> Reply:
-    """The first rows of any result, as `read_rows` reads them, with a head that says whether there are more."""
+    """Serializes the first rows of any result for `read_rows`, with a header that tells whether there are more."""
     if isinstance(results, QueryBoolean):
         return {"outcome": "ok", "boolean": bool(results), "head": [], "rows": 0, "truncated": False}, b"[]"
     plain: list[list[Any]]

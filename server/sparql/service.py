@@ -158,7 +158,7 @@ class QueryService:
         return run
 
     def leave(self, run: Run, tell: Tell) -> None:
-        """Ends a run that goes on and that nobody else waits for."""
+        """Removes one waiting client; ends the query when no other client waits for it."""
         if tell in run.waiting:
             run.waiting.remove(tell)
         if not run.waiting:
@@ -186,7 +186,7 @@ class QueryService:
             self.leave(run, tell)
 
     def _finish(self, run: Run, outcome: Result | Exception) -> None:
-        """Gives back the place of a run, and tells those that wait."""
+        """Releases the place of a run and notifies the waiting ones."""
         if run.done:
             return
         run.done = True
@@ -204,7 +204,7 @@ class QueryService:
             tell(outcome)
 
     def _abandon(self, run: Run, outcome: PalermoError) -> None:
-        """Ends a run that goes on, and its worker."""
+        """Ends a running query and kills its worker."""
         if run.done:
             return
         self._stop_watching(run)
@@ -353,7 +353,7 @@ class QueryService:
         return self._fault(words or f"signal {died.signal}", question)
 
     def _fault(self, reason: str, question: Question) -> PalermoError:
-        """A fault of the engine, which goes to the log with the query."""
+        """Logs a fault of the engine with the query."""
         _log.error("engine failed on a query", extra={"reason": reason, "query": question.checked.text[:2_000]})
         return EngineFault("total order" in reason)
 

@@ -221,7 +221,7 @@ def _fork(channel: socket.socket, handed: list[int], server: int) -> int:
 
 
 def _work(handed: int, server: int) -> None:
-    """Serves as a worker once the server is its parent; an error goes to standard error."""
+    """Runs the worker once the server is its parent; writes an error to standard error."""
     until = time.monotonic() + _ADOPTION_SECONDS
     while os.getppid() != server:
         if time.monotonic() > until:

@@ -40,7 +40,7 @@ class Store(Protocol):
         """What is known of a thing, for a page of its description: the same from every store."""
 
     async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
-        """The facts by the named graph that says them; under None those that no graph says."""
+        """Returns the facts by named graph; under None those in the default graph."""
 
     async def exists(self, resource: NamedNode) -> bool:
-        """Whether a thing stands in any statement, as subject or object."""
+        """Whether a thing is the subject or object of any statement."""

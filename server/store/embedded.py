@@ -70,12 +70,12 @@ class EmbeddedStore:
             return known_by_patterns(self._store, self._names, resource, page)
 
     async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
-        """The facts by the named graph that says them."""
+        """Returns the facts by named graph."""
         with _reading():
             return placed_by_patterns(self._store, facts)
 
     async def exists(self, resource: NamedNode) -> bool:
-        """Whether a thing stands in any statement, as subject or object."""
+        """Whether a thing is the subject or object of any statement."""
         patterns = ((resource, None), (None, resource))
         with _reading():
             return any(

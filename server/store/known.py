@@ -1,4 +1,4 @@
-"""What a store knows about one thing: what is said of it and its fragments, what points at it, the names of both ends.
+"""The description of one thing in a store: its statements and those of its fragments, incoming links, and labels.
 
 A store in this process is read pattern by pattern, which costs a quarter of the same in SPARQL; any other is asked
 `queries/resources/resource-statements.rq` and the queries beside it. Both find the same.
@@ -67,7 +67,7 @@ def gather(triples: Iterable[Triple], facts: Facts | None = None) -> Facts:
 
 
 def known_by_patterns(store: Store, names: Names, resource: NamedNode, page: int = 1) -> Known:
-    """What a store in this process knows of a thing, with one page of what points at it."""
+    """Returns the description of a thing from a store in this process, with one page of its incoming links."""
     reading = _Reading(store, names)
     graphs = reading.read_said(resource)
     links = reading.read_links(resource, page)
@@ -100,7 +100,7 @@ def _below(thing: NamedNode, facts: Facts, names: Names) -> set[NamedNode]:
 
 
 def placed_by_patterns(store: Store, facts: Facts) -> dict[NamedNode | None, Facts]:
-    """The facts by the named graph that says them; under None those that no graph says."""
+    """Returns the facts by named graph; under None those in the default graph."""
     find = cast(Callable[..., Iterable[_Quad]], store.quads_for_pattern)
     placed: dict[NamedNode | None, Facts] = {}
     for subject, said in facts.items():
@@ -193,7 +193,7 @@ def paged(links: Iterable[tuple[NamedNode, str]], page: int) -> list[tuple[Named
 
 
 async def known_by_queries(store: Asked, names: Names, resource: NamedNode, page: int = 1) -> Known:
-    """What any store knows of a thing, with one page of what points at it."""
+    """Returns the description of a thing from any store, by queries, with one page of its incoming links."""
     facts: Facts = {}
     await _said_by_queries(store, resource, facts)
     links = await _links_by_queries(store, resource, page, facts)
@@ -212,7 +212,7 @@ async def known_by_queries(store: Asked, names: Names, resource: NamedNode, page
 
 
 async def placed_by_queries(store: Asked, facts: Facts) -> dict[NamedNode | None, Facts]:
-    """The facts by the named graph that says them; under None those that no graph says."""
+    """Returns the facts by named graph; under None those in the default graph."""
     placed: dict[NamedNode | None, Facts] = {}
     for subject, said in facts.items():
         where: dict[tuple[str, str], list[object]] = {}

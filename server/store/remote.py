@@ -366,11 +366,11 @@ class RemoteStore:
         return await known_by_queries(self, Names(self._version.base), resource, page)
 
     async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
-        """The facts by the named graph that says them."""
+        """Returns the facts by named graph."""
         return await placed_by_queries(self, facts)
 
     async def exists(self, resource: NamedNode) -> bool:
-        """Whether a thing stands in any statement, as subject or object."""
+        """Whether a thing is the subject or object of any statement."""
         return await self.ask("resource-exists", resource=resource)
 
     async def _results(self, name: str, bindings: Mapping[str, Bound]) -> QuerySolutions | QueryBoolean:

@@ -50,7 +50,7 @@ def for_version(
 
 
 def _absolute(base: str, reference: str) -> str:
-    """The IRI a reference stands for (RFC 3986 §5.2). An empty fragment stays, as namespaces need it."""
+    """Resolves a reference to an IRI (RFC 3986 §5.2); keeps an empty fragment, which namespaces need."""
     if not reference or "://" in reference or reference.startswith("urn:"):
         return reference or base
     return urljoin(base, reference) + "#" * reference.endswith("#")
@@ -117,7 +117,7 @@ class _Draft:
         return VersionedQuery("".join(pieces), default, tuple(there.values()) if self._names_graphs else ())
 
     def _iri(self, index: int) -> str:
-        """The IRI a token stands for, absolute."""
+        """Returns the absolute IRI of a token."""
         kind, token = self._tokens[index][:2]
         if kind == "name":
             prefix, _, local = token.partition(":")
