@@ -121,16 +121,16 @@ def find(terms: str, exchange: Exchange, limit: int, *, unfinished: bool = False
 
     Where no recommendation has words for which there are others of the same meaning, those are searched as well.
     """
-    with opened(exchange.snapshot.search_path) as index:
-        rows: list[tuple[str, str, str, str, str]] = []
-        for expression, relaxed in expressions(terms, index, unfinished=unfinished):
-            if rows and relaxed != "instead":
-                break
-            more = _best(expression, index, limit)
-            rows += [row for row in more if row not in rows]
-            if any(kind == "paragraph" for _, kind, *_ in rows) or (rows and replaced(terms) == terms):
-                return [_hit(row, exchange) for row in rows[:limit]], relaxed
-        return [_hit(row, exchange) for row in rows[:limit]], ""
+    index = exchange.snapshot.index.database
+    rows: list[tuple[str, str, str, str, str]] = []
+    for sought, relaxed in expressions(terms, index, unfinished=unfinished):
+        if rows and relaxed != "instead":
+            break
+        more = _best(sought, index, limit)
+        rows += [row for row in more if row not in rows]
+        if any(kind == "paragraph" for _, kind, *_ in rows) or (rows and replaced(terms) == terms):
+            return [_hit(row, exchange) for row in rows[:limit]], relaxed
+    return [_hit(row, exchange) for row in rows[:limit]], ""
 
 
 def _best(expression: str, index: sqlite3.Connection, limit: int) -> list[tuple[str, str, str, str, str]]:
@@ -149,11 +149,11 @@ def entries(
 ) -> list[tuple[str, str]]:
     """IRIs and labels of the things of some kinds that a search finds, best first."""
     statement = _OF_KINDS.format(", ".join("?" * len(kinds)))
-    with opened(exchange.snapshot.search_path) as index:
-        for expression, _ in expressions(terms, index, unfinished=unfinished):
-            matching = index.execute(_MATCHING, (expression, RANKED)).fetchall()
-            if matching and (rows := index.execute(statement, (expression, matching[-1][0], *kinds, limit)).fetchall()):
-                return rows
+    index = exchange.snapshot.index.database
+    for sought, _ in expressions(terms, index, unfinished=unfinished):
+        matching = index.execute(_MATCHING, (sought, RANKED)).fetchall()
+        if matching and (rows := index.execute(statement, (sought, matching[-1][0], *kinds, limit)).fetchall()):
+            return rows
     return []
 
 
