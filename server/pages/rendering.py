@@ -48,10 +48,21 @@ def _drawn_bars(force: int | None, considers: bool = False) -> Markup:
 
 
 class _Code(CodeGenerator):
-    """Escapes with `_written`, and reads attributes as Python does: a context holds views, whose fields they are."""
+    """Escapes with `_written`, and reads attributes as Python does: a context holds views, whose fields they are. What
+    an expression without an else says where it does not hold is empty words, and a block is written as a whole."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
         self.write("environment.written(")
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """Writes a line: one that passes on each piece of another generator passes on all of them as one."""
+        delegated = x.removeprefix("yield from ")
+        super().writeline(x if delegated == x else f"yield ''.join({delegated})", node, extra)
+
+    def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:  # noqa: N802
+        """Writes ``a if b else c``."""
+        node.expr2 = node.expr2 or nodes.Const("")
+        super().visit_CondExpr(node, frame)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """Writes ``a.b``."""
