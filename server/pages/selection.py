@@ -180,8 +180,9 @@ class Selection:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The selection as the pairs of a query string; what is the default is left out."""
-        pairs = [(name, value) for name in FILTERS for value in self.chosen.get(name, ())]
-        pairs += [("all", name) for name in FILTERS if self.needs_every(name)]
+        named = [name for name in FILTERS if name in self.chosen]
+        pairs = [(name, value) for name in named for value in self.chosen[name]]
+        pairs += [("all", name) for name in self.every and named if self.needs_every(name)]
         pairs += [("of", item) for item in self.items]
         pairs += [("basis", self.basis)] * (self.basis != "both") + [("q", self.words)] * bool(self.words)
         pairs += [("sort", self.sort)] * (self.sort != "number") + [("whole", name) for name in self.whole]
