@@ -61,6 +61,8 @@ def test_reading_gives_the_recommendations_that_were_written(position: int, tmp_
 
 
 def test_extraction_finds_the_truth_and_nothing_else(tmp_path: Path) -> None:
+    """Actions apart: the generator writes down no verbs."""
     scored = score(tmp_path, 8, size=40)
-    assert all(scored.expected[kind] for kind in KINDS)
-    assert {kind: (scored.precision(kind), scored.recall(kind)) for kind in KINDS} == dict.fromkeys(KINDS, (1.0, 1.0))
+    kinds = [kind for kind in KINDS if not kind.startswith("actions")]
+    assert all(scored.expected[kind] for kind in kinds)
+    assert {kind: (scored.precision(kind), scored.recall(kind)) for kind in kinds} == dict.fromkeys(kinds, (1.0, 1.0))
