@@ -11,8 +11,6 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from snowballstemmer import stemmer
-
 LEAST = 4
 """The fewest letters of a stem."""
 APART = {
@@ -60,6 +58,8 @@ def normalized(word: str) -> str:
 @lru_cache(maxsize=50_000)
 def family(word: str) -> str:
     """The name of the family of a normalized word: ``family("witnesses") == family("witness")``."""
+    from snowballstemmer import stemmer  # Three megabytes, the stemmers of all languages, for the first search.
+
     if word in APART:
         return APART[word]
     stem: str = stemmer("english").stemWord(word)

@@ -33,13 +33,11 @@ from server.reconciliation.protocol import PATH as RECONCILE
 from server.reconciliation.protocol import Reconciliation
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
-from server.sparql.elsewhere import RemoteQueryService
 from server.sparql.endpoint import PATHS, Endpoint, dataset_of, sparql_router
 from server.sparql.limits import Limits
 from server.sparql.service import QueryService
 from server.store import Store
 from server.store.embedded import EmbeddedStore
-from server.store.remote import Engine, RemoteStore
 from server.version import program_version
 from server.web.answers import Answer, stored_size
 from server.web.beside import Beside
@@ -53,6 +51,7 @@ from server.web.sending import SentResponse
 
 if TYPE_CHECKING:
     from server.mcp.protocol import ModelServer
+    from server.store.remote import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class _Parts:
 def _parts(settings: Settings) -> _Parts:
     metrics, catalogue, limits = Metrics(), read_catalogue(), Limits.of(settings)
     engine = _engine(settings, catalogue)
-    queries = RemoteQueryService(limits, metrics.query, engine) if engine else QueryService(limits, metrics.query)
+    queries = _queries(limits, metrics, engine)
 
     async def prepare(snapshot: Snapshot) -> None:
         if engine:
@@ -96,6 +95,8 @@ def _parts(settings: Settings) -> _Parts:
 
     def open_store(snapshot: Snapshot) -> Store:
         if engine:
+            from server.store.remote import RemoteStore
+
             return RemoteStore(snapshot, catalogue, engine, metrics.named_query)
         return EmbeddedStore(snapshot, catalogue, metrics.named_query)
 
@@ -201,7 +202,17 @@ def _engine(settings: Settings, catalogue: Catalogue) -> Engine | None:
     """The store elsewhere, if there is one."""
     if not settings.store:
         return None
+    from server.store.remote import Engine  # Four megabytes, an HTTP client, that most servers do not need.
+
     return Engine(settings.store, catalogue, settings.store_connections, settings.store_seconds)
+
+
+def _queries(limits: Limits, metrics: Metrics, engine: Engine | None) -> QueryService:
+    if engine is None:
+        return QueryService(limits, metrics.query)
+    from server.sparql.elsewhere import RemoteQueryService
+
+    return RemoteQueryService(limits, metrics.query, engine)
 
 
 def _serve_description(application: FastAPI) -> None:

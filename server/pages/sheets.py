@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
-from xlsxwriter import Workbook
 
 from server.pages.tables import guarded
 from server.pages.values import Link
@@ -64,6 +63,8 @@ def as_csv(sheet: Sheet) -> bytes:
 
 def as_workbook(sheet: Sheet) -> bytes:
     """A workbook with one sheet: its head stays in sight, columns can be filtered, no cell is a formula."""
+    from xlsxwriter import Workbook  # Two megabytes, for the first workbook that somebody asks for.
+
     output = io.BytesIO()
     with Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         page, bold = book.add_worksheet("Palermo"), book.add_format({"bold": True, "text_wrap": True})
