@@ -137,13 +137,13 @@ def create_app(settings: Settings) -> Front:
     draft = Draft(reconciliation)
     application.include_router(health_router(lambda: queries.problem, lambda: _isolation(queries)))
     application.include_router(resources_router(site.resource_page, akoma_ntoso))
+    application.include_router(site.router())
     application.include_router(sparql_router(endpoint.answer))
     application.include_router(discovery_router())
     application.include_router(mementos_router())
     application.include_router(signposts_router())
     application.include_router(reconciliation.router())
     application.include_router(draft.router())
-    application.include_router(site.router())
     _serve_description(application)
     direct: dict[str, DirectHandler] = {
         **dict.fromkeys(PATHS, endpoint.answer),
