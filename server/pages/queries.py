@@ -232,7 +232,7 @@ def _field(parameter: Parameter, value: str, exchange: Exchange) -> Field:
     choices: tuple[tuple[str, str], ...] = ()
     if parameter.kind == "iri":
         base = exchange.snapshot.base.iri
-        alike = of_same_kind(exchange.snapshot.search_path, value if "://" in value else base + value)
+        alike = of_same_kind(exchange.snapshot.index.database, value if "://" in value else base + value)
         choices = tuple((iri.removeprefix(base), label) for iri, label in alike)
     return Field(parameter.name, parameter.label, value, parameter.kind, choices)
 

@@ -182,12 +182,11 @@ def existing(path: Path, iris: Sequence[str]) -> dict[str, str]:
     return {iri: labels[iri] for iri in iris if iri in labels}
 
 
-def of_same_kind(path: Path, iri: str) -> list[tuple[str, str]]:
+def of_same_kind(index: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:
     """IRIs and labels of everything of the kind of one IRI, numbers in their order; nothing for an unknown one."""
-    with opened(path) as index:
-        rows = index.execute(
-            "SELECT iri, label FROM entry WHERE kind = (SELECT kind FROM entry WHERE iri = ? LIMIT 1)", (iri,)
-        ).fetchall()
+    rows = index.execute(
+        "SELECT iri, label FROM entry WHERE kind = (SELECT kind FROM entry WHERE iri = ? LIMIT 1)", (iri,)
+    ).fetchall()
     return sorted(rows, key=lambda row: natural(row[0]))
 
 
