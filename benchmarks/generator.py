@@ -18,8 +18,8 @@ from benchmarks import words
 from benchmarks.sentences import Recommended, Sentences
 from benchmarks.tables import write_editorial, write_gold
 from ingest.document import MeetingReference
-from ingest.metadata import days
 from ingest.outline import letter, roman
+from ontology.dates import period_in_words
 
 INGEST = Path(__file__).parent.parent / "ingest"
 TITLE = "Consolidated recommendations of the Working Group on the Smuggling of Migrants"
@@ -114,9 +114,10 @@ def generate(seed: int, position: int, size: int = 100) -> Generated:
     for place, area in enumerate(areas, start=2):
         lines.append(_heading(style, roman(place), f"Recommendations in the area of {area}") + "\n")
         for part, meeting in enumerate(meetings, start=1):
+            held = period_in_words(meeting.start, meeting.end)
             text = (
                 f"Recommendations adopted by the Working Group at its {words.ORDINALS[part - 1]} meeting, held in "
-                f"{meeting.place} {'on' if meeting.start == meeting.end else 'from'} {days(meeting)}"
+                f"{meeting.place} {'on' if meeting.start == meeting.end else 'from'} {held}"
             )
             lines.append(_heading(style, letter(part) if lettered else "", text) + "\n")
             for _ in range(each):
@@ -144,7 +145,8 @@ def _metadata(position: int, issued: date, symbol: str, meetings: tuple[MeetingR
     lines += [f'agenda_symbol = "{symbol}"', "", "[means]"]
     lines += [f'"{short}" = "{thing}"' for short, thing in MEANS.items()]
     for ordinal, meeting in zip(words.ORDINALS, meetings, strict=False):
-        label = f"{ordinal.capitalize()} meeting on the coast, {meeting.place}, {days(meeting)}"
+        held = period_in_words(meeting.start, meeting.end)
+        label = f"{ordinal.capitalize()} meeting on the coast, {meeting.place}, {held}"
         lines += ["", "[[meetings]]", f'slug = "{meeting.slug}"', f'label = "{label}"', f"start = {meeting.start}"]
         lines += [f"end = {meeting.end}", f'place = "{meeting.place}"']
     return "\n".join(lines) + "\n"

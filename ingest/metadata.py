@@ -16,6 +16,7 @@ from typing import Any
 from ingest.document import MeetingReference, Metadata
 from ingest.errors import SourceError
 from ingest.source import decode, read_bytes
+from ontology.dates import MONTHS
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -202,30 +203,12 @@ def read_metadata(path: Path) -> Metadata:
     )
 
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _DAY, _MONTH, _YEAR = r"([0-9]{1,2})", f"({'|'.join(MONTHS)})", r"([0-9]{4})"
 PRINTED_DATES = re.compile(
     rf"(?<!\w)(?:{_DAY}(?:\s+{_MONTH}(?:\s+{_YEAR})?)?(?:\s+(?:to|and|until)\s+|\s*[-–—]\s*))?"
     rf"{_DAY}\s+{_MONTH}\s+{_YEAR}(?!\w)"
 )
 """``11 to 13 November 2013``, ``30 May to 1 June 2012``, ``28 December 2015 to 2 January 2016``, ``14 July 2015``."""
-
-
-def days(meeting: MeetingReference) -> str:
-    """The dates of a meeting in the style of the United Nations: ``30 May to 1 June 2012``."""
-    start, end = meeting.start, meeting.end
-    last = f"{end.day} {MONTHS[end.month - 1]} {end.year}"
-    if start == end:
-        return last
-    first = str(start.day)
-    if (start.month, start.year) != (end.month, end.year):
-        first += f" {MONTHS[start.month - 1]}"
-    if start.year != end.year:
-        first += f" {start.year}"
-    return f"{first} to {last}"
 
 
 LONGEST_MEETING = 60

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from ingest.document import Doubt, Metadata, Section, SourceRange
-from ingest.metadata import days, meeting_of_heading
+from ingest.metadata import meeting_of_heading
+from ontology.dates import period_in_words
 
 ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
@@ -363,7 +364,8 @@ def _recommends(heading: str) -> bool:
 def missing_meetings(metadata: Metadata, adopted: set[str | None]) -> list[Doubt]:
     """The meetings of the metadata under which nothing stands."""
     return [
-        Doubt(1, "meeting", f"no recommendation of the meeting {one.slug} ({days(one)}): no heading with its dates")
+        Doubt(1, "meeting", f"no recommendation of the meeting {one.slug} ({held}): no heading with its dates")
         for one in metadata.meetings
         if one.slug not in adopted
+        for held in (period_in_words(one.start, one.end),)
     ]

@@ -39,6 +39,7 @@ SHORT = {
     "ingest/review/command.py": "one command",
     "ingest/review/reviewers.py": "who has reviewed what",
     "ingest/versions.py": "one file of the snapshot",
+    "ontology/dates.py": "one form of dates, for build and pages",
     "ontology/differences.py": "one comparison, for build and server",
     "ontology/layout.py": "what build and server agree on, and nothing else",
     "ontology/ordering.py": "one order for build and server",

@@ -15,8 +15,9 @@ from ingest.extraction.findings import Mention
 from ingest.extraction.meanings import REVIEWED
 from ingest.extraction.treaties import unlisted_treaties
 from ingest.front import following_numbers, printed_number, read_front
-from ingest.metadata import LONGEST_MEETING, MONTHS, PRINTED_DATES, days, period
+from ingest.metadata import LONGEST_MEETING, PRINTED_DATES, period
 from ingest.source import Line, read_lines
+from ontology.dates import MONTHS, period_in_words
 
 LANGUAGES = {
     "en": ("the", "of", "and", "to", "in", "that"),
@@ -367,4 +368,4 @@ def _new(line: str, days_: tuple[date, date], place: str, guessed: Guess, issuer
     name = f"{ordinal[1].capitalize()} meeting" if ordinal else "Meeting"
     whose = group[0] if group else guessed.actors.get(issuer, "Working Group")
     at = f"{place}, " if place else ""
-    return replace(meeting, label=f"{name} of the {whose}, {at}{days(meeting)}")
+    return replace(meeting, label=f"{name} of the {whose}, {at}{period_in_words(meeting.start, meeting.end)}")

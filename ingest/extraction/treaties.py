@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.document import Span
 from ingest.extraction.findings import Mention
-from ingest.metadata import MONTHS
+from ontology.dates import MONTHS
 
 _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute)"
 _WORD = r"[A-Z][\w’'-]*"

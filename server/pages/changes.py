@@ -11,11 +11,12 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from ontology.dates import in_words
 from server.changes import Change, TextPart, Way, paragraph_changes, statement_changes, word_changes
 from server.integrity import SnapshotError
 from server.linkeddata.description import identify
 from server.pages.page import Page, frame, page
-from server.pages.values import Link, in_words
+from server.pages.values import Link
 from server.snapshot import document_versions
 from server.web.errors import NotFound
 from server.web.request import Exchange

@@ -9,8 +9,9 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+from ontology.dates import MONTHS, in_words
 from server.linkeddata.description import Resource
-from server.pages.values import MONTHS, text
+from server.pages.values import text
 from server.store import Row
 from server.web.request import Exchange
 
@@ -83,7 +84,7 @@ def chicago(source: Source) -> str:
     Question 18, ``everything-about-a-recommendation``, puts the same words together in SPARQL.
     """
     work = source.work
-    day = f"{work.issued.day} {MONTHS[work.issued.month - 1]} {work.issued.year}"
+    day = in_words(work.issued)
     named = ", ".join((*work.authors, f"“{work.title},”"))
     rest = (work.genre, day, work.symbol, source.place, source.iri)
     return f"{named} {', '.join(filter(None, rest))}."

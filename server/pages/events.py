@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ontology.dates import in_words
 from ontology.formats import ATOM
 from server.linkeddata.events import LABEL, PATH, WORDS, page_of, pages
 from server.pages.page import Page, frame, page
-from server.pages.values import Link, in_words
+from server.pages.values import Link
 from server.web.request import Exchange
 
 

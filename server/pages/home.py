@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from ontology.dates import in_words
 from ontology.formats import CSVW, format_of_file
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
@@ -12,7 +13,7 @@ from server import page_index
 from server.pages.articles import treaties
 from server.pages.lines import line_rows
 from server.pages.page import Page, Questions, frame, page, texts
-from server.pages.values import Link, day, in_words, node, text
+from server.pages.values import Link, day, node, text
 from server.store import Row
 from server.web.request import Exchange
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from ontology.dates import in_words
 from ontology.formats import DATA
 from queries.binding import bind
 from queries.catalogue import Query
 from server.cache import kept_with
-from server.pages.values import Link, in_words
+from server.pages.values import Link
 from server.snapshot import Snapshot
 from server.store import Row
 from server.web.request import Exchange

@@ -8,14 +8,9 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
+from ontology.dates import in_words, period_in_words
 from server.store import Row
 from server.web.urls import Urls
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-"""English, whatever the locale."""
 
 
 def text(row: Row, name: str, otherwise: str = "") -> str:
@@ -60,19 +55,9 @@ def day(row: Row, name: str) -> str:
     return in_words(date.fromisoformat(value)) if value else ""
 
 
-def in_words(value: date) -> str:
-    """A date in words: ``25 August 2015``."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
 def period(start: str, end: str) -> str:
-    """Two ISO dates in words, as short as they can be: ``11 to 13 November 2013``."""
-    first, last = date.fromisoformat(start), date.fromisoformat(end)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {in_words(last)}"
-    if first.year == last.year:
-        return f"{first.day} {MONTHS[first.month - 1]} to {in_words(last)}"
-    return f"{in_words(first)} to {in_words(last)}"
+    """Two ISO dates in words: ``11 to 13 November 2013``."""
+    return period_in_words(date.fromisoformat(start), date.fromisoformat(end))
 
 
 def local_name(iri: str) -> str:

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from ingest.document import MeetingReference
-from ingest.metadata import days, meeting_of_heading
+from ingest.metadata import meeting_of_heading
+from ontology.dates import period_in_words
 
 
 def meeting(slug: str, start: date, end: date) -> MeetingReference:
@@ -66,5 +67,5 @@ def test_a_document_without_meetings_has_none_in_its_headings() -> None:
 
 
 def test_the_days_of_a_meeting_are_said_as_a_heading_prints_them() -> None:
-    assert days(NEW_YEAR) == "28 December 2015 to 2 January 2016"
-    assert days(JULY) == "14 July 2015"
+    assert period_in_words(NEW_YEAR.start, NEW_YEAR.end) == "28 December 2015 to 2 January 2016"
+    assert period_in_words(JULY.start, JULY.end) == "14 July 2015"

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from ingest.document import Document, Item, MeetingReference, Paragraph, Section
 from ingest.errors import SourceError
-from ingest.metadata import days, meeting_of_heading
+from ingest.metadata import meeting_of_heading
 from ingest.outline import letter, roman
 from ingest.reading import parse
 from ingest.source import read_lines
+from ontology.dates import period_in_words
 from tests.ingest.bridges import METADATA as BRIDGES
 
 METADATA = replace(BRIDGES, meetings=BRIDGES.meetings[:1])
@@ -169,5 +170,6 @@ def test_a_roman_numeral_is_worth_its_number(number: int) -> None:
 def test_the_days_of_a_meeting_are_found_again_in_a_heading(start: date, length: int) -> None:
     end = date.fromordinal(start.toordinal() + length)
     meeting = MeetingReference("bridges", start, end, "Vienna")
-    for words in (f"held from {days(meeting)}", f"(Vienna, {days(meeting)})"):
+    days = period_in_words(start, end)
+    for words in (f"held from {days}", f"(Vienna, {days})"):
         assert meeting_of_heading(words, (meeting,)) == (meeting, "")

@@ -254,6 +254,7 @@ def test_an_error_is_escaped_and_not_indexed(client: TestClient) -> None:
     ("start", "end", "words"),
     [
         ("2013-11-11", "2013-11-13", "11 to 13 November 2013"),
+        ("2015-07-14", "2015-07-14", "14 July 2015"),
         ("2012-05-30", "2012-06-01", "30 May to 1 June 2012"),
         ("2012-12-30", "2013-01-02", "30 December 2012 to 2 January 2013"),
     ],
