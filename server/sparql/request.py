@@ -8,7 +8,6 @@ twice.
 from __future__ import annotations
 
 import asyncio
-import re
 from binascii import a2b_qp
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from ontology.formats import (
     Format,
 )
 from server.sparql.outcomes import READ_ONLY, ClientGone, QueryRefused
+from server.web.checks import BAD_ESCAPE
 from server.web.errors import BadRequest, NotAcceptable, PalermoError
 from server.web.negotiation import choose
 
@@ -44,7 +44,6 @@ UPDATE = "application/sparql-update"
 DEFAULT_GRAPHS = frozenset({"urn:x-rdflib:default", "urn:x-arq:DefaultGraph", "urn:x-arq:UnionGraph"})
 """How rdflib and Jena call the default graph, which is the union of all here."""
 _LONG, _MOST_PAIRS = 16_384, 10_000
-_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ async def _read_form(body: bytes) -> list[tuple[str, str]]:
 
 def decode_form(encoded: bytes, where: str) -> Iterator[tuple[str, str]]:
     """The names and values in form-encoded bytes, in order. Raises `BadRequest` for what is not well-formed."""
-    if _BAD_ESCAPE.search(encoded):
+    if BAD_ESCAPE.search(encoded):
         raise BadRequest(f"The {where} has a % that no two hexadecimal digits follow.")
     if encoded.count(b"&") > _MOST_PAIRS:
         raise BadRequest(f"The {where} has more than {_MOST_PAIRS:,} parameters.")

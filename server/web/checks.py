@@ -14,7 +14,7 @@ from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 
 LONGEST_PATH = 1024
 DISCARDED = 16_000_000
-_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 _RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
 
@@ -50,7 +50,7 @@ def check_request(scope: Scope, fields: Mapping[bytes, bytes], settings: Setting
             status=HTTPStatus.REQUEST_URI_TOO_LONG,
         )
     query = scope["query_string"]
-    if b"%" in query and (_BAD_ESCAPE.search(query) or b"%00" in query):
+    if b"%" in query and (BAD_ESCAPE.search(query) or b"%00" in query):
         raise BadRequest("The query string has a % that no two hexadecimal digits follow, or an encoded NUL.")
 
 
@@ -75,7 +75,7 @@ def path_below(raw: bytes, base_path: str) -> str:
             f"A path here has at most {LONGEST_PATH} characters; this one has {len(raw)}.",
             status=HTTPStatus.REQUEST_URI_TOO_LONG,
         )
-    if _BAD_ESCAPE.search(raw):
+    if BAD_ESCAPE.search(raw):
         raise BadRequest("The path has a % that no two hexadecimal digits follow.")
     try:
         path = unquote_to_bytes(raw).decode("utf-8")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from ontology.namespaces import Base
 from ontology.terms import Names, term
@@ -78,3 +78,9 @@ def published(built_snapshot: Path, base: Base) -> Path:
 def graph(published: Path, base: Base) -> Graph:
     """The graph of the real document."""
     return read_graph(published / "graph.nq", base)
+
+
+@pytest.fixture(scope="session")
+def quads(published: Path) -> list[Quad]:
+    """All quads of graph.nq."""
+    return list(parse((published / "graph.nq").read_bytes(), RdfFormat.N_QUADS))

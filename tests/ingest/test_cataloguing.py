@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from csvw import CSVW
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.catalogue_graph import CatalogueWriter, statistics
 from ingest.command import contact_of
@@ -27,12 +27,6 @@ DATASET = "dataset"
 def catalogue(published: Path, base: Base) -> Graph:
     """The catalogue of the real build."""
     return read_graph(published / "catalogue.nq", base)
-
-
-@pytest.fixture(scope="module")
-def quads(published: Path) -> list[Quad]:
-    """All quads of graph.nq."""
-    return list(parse((published / "graph.nq").read_bytes(), RdfFormat.N_QUADS))
 
 
 def value(catalogue: Graph, path: str, prefixed: str) -> str:

@@ -34,12 +34,6 @@ def canonical(quads: list[Quad]) -> Dataset:
     return dataset
 
 
-@pytest.fixture(scope="module")
-def quads(published: Path) -> list[Quad]:
-    """All quads of graph.nq."""
-    return list(parse((published / "graph.nq").read_bytes(), RdfFormat.N_QUADS))
-
-
 def test_there_is_a_row_for_each_of_the_88_recommendations_in_their_order(published: Path, graph: Graph) -> None:
     found = rows(published, "recommendations")
     assert [int(row["number"]) for row in found] == list(range(5, 93))
