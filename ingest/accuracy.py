@@ -207,7 +207,7 @@ def compare(sample: str, expected: Iterable[Fact], found: Iterable[Fact]) -> Acc
 
 
 def measure(document: Document, findings: Mapping[str, Findings], gold: Path = GOLD) -> Accuracy:
-    """The in-sample scores of one document; no scores when nobody has written down its right answers."""
+    """The in-sample scores of one document; no scores where it has no right answers."""
     folder = gold / document.slug
     if not folder.is_dir():
         return Accuracy(())

@@ -55,7 +55,7 @@ INDEX = "search.sqlite"
 COLLECTED = (50_000, 20, 20)
 """How many values are made before garbage is looked for (`gc.set_threshold`)."""
 EVERY = 50
-"""How many documents of a large corpus one line of progress stands for."""
+"""The number of documents of a large corpus per line of progress."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class SourceRange:
-    """Where a part stands in the source file: lines counted from 1, both inclusive; characters half-open from 0."""
+    """The range of a part in the source file: lines counted from 1, both inclusive; characters half-open from 0."""
 
     first_line: int
     last_line: int
@@ -231,7 +231,7 @@ class Document:
 
     @property
     def open_doubts(self) -> tuple[Doubt, ...]:
-        """The doubts that nobody has answered in the metadata."""
+        """The doubts without an answer in the metadata."""
         return tuple(doubt for doubt in self.doubts if doubt.name not in self.metadata.confirmed)
 
     @property

@@ -32,7 +32,7 @@ REVIEWED = "reviewed"
 REJECTED, DISPUTED = "rejected", "disputed"
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
 PENDING = "pending"
-"""Stands for the theme of a recommendation that nobody has judged yet: it states nothing."""
+"""Placeholder for the theme of a recommendation without a judgement; yields no statement."""
 OTHER_DOCUMENT = re.compile(rf"({SLUG.pattern})/([1-9][0-9]{{0,8}}|[a-z0-9]+(?:-[a-z0-9]+)+)")
 """A recommendation of another document: ``som-wg-2015/24``."""
 PROVISION = re.compile(rf"{SLUG.pattern}(?:/[a-z]+/[a-z0-9]+)*")
@@ -188,7 +188,7 @@ def _earlier(path: Path, line: int, text: str, slug: str, recommendations: froze
 def read_editorial(
     folder: Path, slug: str, recommendations: Collection[int | str], texts: Mapping[str, str] | None = None
 ) -> Editorial:
-    """The judgements about a document. Raises `SourceError` with file and line for a row that cannot be meant.
+    """The judgements about a document. Raises `SourceError` with file and line for an invalid row.
 
     ``texts`` are the words of the recommendations by key: a judgement about other words is unreviewed again, and one
     about a recommendation that is gone is left out. Whether a theme, a provision or another document's recommendation

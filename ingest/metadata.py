@@ -101,7 +101,7 @@ class _Table:
         return self.keys.get(key) or self.optional[key]
 
     def check_names(self) -> None:
-        """Raises `SourceError` for a key that is missing and for one that nobody knows."""
+        """Raises `SourceError` for a missing or unknown key."""
         for key, meaning in self.keys.items():
             if key not in self.values:
                 raise self.error(key, f"no key “{key}”", meaning)

@@ -282,7 +282,7 @@ class Outline:
         return self._child_of(self.path)
 
     def count_paragraph(self) -> None:
-        """Notes that a paragraph stands directly below the innermost section."""
+        """Records that a paragraph is directly below the innermost section."""
         self._paragraphs[self.path] += 1
 
     def count_text(self) -> None:

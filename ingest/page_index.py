@@ -245,7 +245,7 @@ def _facts(rows: Iterable[Row], places: dict[str, int], names: Names) -> tuple[V
 
 
 def slug_of(name: str, value: NamedNode | Literal, names: Names) -> str:
-    """What stands for a value in an address: ``sea``, ``som-wg-2015/III``, ``smuggling-protocol/article/16``, ``5``."""
+    """Returns a value as in URLs: ``sea``, ``som-wg-2015/III``, ``smuggling-protocol/article/16``, ``5``."""
     if not isinstance(value, NamedNode):
         return value.value
     path = names.path(value).split("/")

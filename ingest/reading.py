@@ -385,7 +385,7 @@ def parse(text: str, metadata: Metadata, file: Path | None = None) -> Document:
 
 
 def read_document(source: Path) -> Document:
-    """The document whose ``.toml`` is given; its ``.md`` stands beside it under the same name.
+    """The document whose ``.toml`` is given; its ``.md`` is beside it under the same name.
 
     Raises `SourceError` for a file that is missing, too large, not UTF-8, or does not say what it should, and for
     a file as it came that is not the one whose checksum the metadata give.

@@ -87,7 +87,7 @@ OTHER_TABLES = ("provisions",)
 
 
 def describe_tables(root: Path, names: Names) -> Iterator[Triple]:
-    """The triples of both tables. Raises `SourceError` with file, line and column for a row that cannot be meant."""
+    """The triples of both tables. Raises `SourceError` with file, line and column for an invalid row."""
     check_folder(root / FOLDER, (*TABLES, *OTHER_TABLES))
     for name, table in TABLES.items():
         path = table_path(root / FOLDER, name)

@@ -114,7 +114,7 @@ def _text(path: Path, known: set[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def separator_of(text: str, known: set[str]) -> str:
-    """What stands between the names of the header: the separator by which most of them are known columns."""
+    """Detects the separator: the one by which most names of the header are known columns."""
     lines = (line for line in text.splitlines() if line.strip(" ,;\t") and not line.startswith("#"))
     first = next(lines, "")
 

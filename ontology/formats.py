@@ -53,7 +53,7 @@ JSON_LD_GRAPHS = Format(
     *("jsonld-graphs", "JSON-LD with named graphs", ".graphs.jsonld", JSON_LD.media_type),
     profile="http://www.w3.org/ns/sparql-service-description#Dataset",
 )
-"""JSON-LD in which each statement stands in its named graph, asked for by the name of what it is: an RDF dataset."""
+"""JSON-LD with each statement in its named graph (an RDF dataset), requested by this profile."""
 ANNOTATIONS = Format(
     *("annotations", "Web Annotations", ".anno.jsonld", JSON_LD.media_type), profile="http://www.w3.org/ns/anno.jsonld"
 )

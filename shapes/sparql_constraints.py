@@ -1,4 +1,4 @@
-"""The checks as SPARQL-based constraints (SHACL §5), so that any engine that knows these can run them.
+"""Converts the checks to SPARQL-based constraints (SHACL §5), which any engine that supports them can run.
 
 Our build asks each query of `queries/checks/` once of the whole graph. A constraint is asked of one node at a time,
 ``$this``, and may hold no MINUS, VALUES or subquery (§5.3.1, pre-bound variables): the same query is written so, with

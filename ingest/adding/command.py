@@ -248,7 +248,7 @@ def _actors_of(sources: Path) -> set[str]:
 
 
 def _known_in(sources: Path) -> Iterator[Metadata]:
-    """The metadata in a folder; what cannot be read is said by the build, and keeps nobody from adding another."""
+    """Yields the metadata in a folder; skips what cannot be read, which the build reports."""
     for path in sorted(sources.glob("*.toml")):
         with suppress(SourceError):
             if path.name != LIST:

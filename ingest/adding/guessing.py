@@ -127,7 +127,7 @@ class Known:
 
 @dataclass(slots=True)
 class Guess:
-    """Proposals by the keys of a ``.toml`` file; what short names mean; actors that nobody describes; meetings."""
+    """Proposals by the keys of a ``.toml`` file; what short names mean; undescribed actors; meetings."""
 
     values: dict[str, Proposal] = field(default_factory=dict)
     means: dict[str, Proposal] = field(default_factory=dict)

@@ -49,7 +49,7 @@ def read_akoma_ntoso(path: Path) -> tuple[Blocks, dict[str, str]]:
 
 
 class _Reader:
-    """Reads a file from top to bottom; ``pending`` is a number that waits for the words it stands before."""
+    """Reads a file from top to bottom; ``pending`` is a number whose words are yet to come."""
 
     def __init__(self, root: etree._Element) -> None:
         self.out = Blocks()

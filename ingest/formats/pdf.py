@@ -52,7 +52,7 @@ class _Word:
 class _Line:
     words: list[_Word] = field(default_factory=list)
     row: list[str] = field(default_factory=list)
-    """The cells, where the line stands for a row of a table."""
+    """The cells, for a line that is a row of a table."""
 
     @property
     def size(self) -> float:
@@ -138,7 +138,7 @@ def _is_table(table: Any) -> bool:
 
 
 def _in_columns(lines: list[_Line], width: float) -> list[_Line]:
-    """The lines of a page in reading order: where text stands in two columns, the left one first."""
+    """The lines of a page in reading order: of two columns the left one first."""
     gutter = _gutter([line for line in lines if not line.row], width)
     if not gutter:
         return lines

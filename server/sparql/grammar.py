@@ -336,7 +336,7 @@ def explain(text: str, message: str) -> QueryMalformed:
 
 
 def _broken_iri(text: str, tokens: list[Token]) -> int | None:
-    """The offset of a ``<`` that was meant to open an IRI: a scheme stands right after it."""
+    """The offset of a ``<`` that opens an IRI by the look of it: a scheme follows directly."""
     for this, following in pairwise(tokens):
         if this[1] == "<" and following[0] == "name" and following[2] == this[2] + 1:
             after = following[2] + len(following[1])
