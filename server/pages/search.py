@@ -19,7 +19,6 @@ from server.pages.page import Page, frame, page
 from server.pages.references import named
 from server.pages.search_terms import expression, expressions, replaced
 from server.pages.values import Link, text
-from server.sparql.hints import terms_in_use
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -240,21 +239,17 @@ TYPES = {"class": "class", "property": "property"}
 
 
 async def names_json(exchange: Exchange) -> str:
-    """Prefixed names with their labels as completions of CodeMirror: terms of the vocabulary in use, then things.
-
-    In front of an engine elsewhere all terms are offered, since nobody counted its statements.
-    """
+    """Prefixed names with their labels as completions of CodeMirror: terms of the vocabulary that statements have (no
+    inverses), then things."""
     prefixes = exchange.snapshot.prefixes
     rows = await exchange.store.select("vocabulary-terms")
-    used = terms_in_use(exchange.snapshot) or {text(row, "term") for row in rows}
-    terms = {
-        text(row, "term"): (text(row, "label"), TYPES[text(row, "kind")]) for row in rows if text(row, "term") in used
-    }
+    inverses = {text(row, "term") for row in await exchange.store.select("inverse-terms")}
+    terms = {text(row, "term"): (text(row, "label"), TYPES[text(row, "kind")]) for row in rows}
     things = {iri: (label, "constant") for iri, label in labelled(exchange.snapshot.search_path)}
     groups = []
     for iri, (label, kind) in (terms | things).items():
         name = shorten(iri, prefixes)
-        if name != iri and "/" not in name:
+        if name != iri and "/" not in name and iri not in inverses:
             groups.append({"label": name, "detail": label, "type": kind})
     groups += [
         {"label": f"{prefix}:", "detail": namespace, "type": "namespace"} for prefix, namespace in prefixes.items()
