@@ -132,7 +132,7 @@ def _open_store(folder: Path, in_memory: bool) -> Store:
         raise SnapshotError(f"The store in {folder} is empty.")
     store = Store()
     for name in ("graph.nq", "catalogue.nq"):
-        store.bulk_load(path=str(folder / name), format=RdfFormat.N_QUADS)
+        store.load(path=str(folder / name), format=RdfFormat.N_QUADS)
     return store
 
 
