@@ -122,8 +122,8 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
     if path in BY_DATE:
         distinct.sort(key=lambda thing: (thing.start, thing.label))
+    counts = Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))
     if path == "themes":
-        counts = Counts(things, exchange)
         distinct.sort(key=lambda thing: counts.place(thing.iri))
     pages = max(1, -(-len(distinct) // PAGE))
     if number > pages:
@@ -134,7 +134,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         frame=frame(exchange, path, kind.heading, f"{kind.heading}. {kind.meaning}", behind=ask.asked),
         heading=kind.heading,
         meaning=kind.known(exchange),
-        groups=_groups(path, shown, Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))),
+        groups=_groups(path, shown, counts),
         total=len(distinct),
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
         previous=urls.path(path, query={"page": str(number - 1)}) if number > 1 else "",
@@ -191,6 +191,7 @@ class Counts:
         self._index: Index = exchange.snapshot.index
         self.urls = exchange.urls
         self._narrower: dict[str, list[str]] = {}
+        self._known: dict[str, BitMap] = {}
         for thing in things:
             if thing.wider:
                 self._narrower.setdefault(thing.wider, []).append(thing.iri)
@@ -207,12 +208,14 @@ class Counts:
     def _about(self, iri: str) -> BitMap:
         if self._filter:
             return self._index.with_value(self._filter, iri.rpartition("/")[2])
-        below, waiting = {iri}, [iri]
-        while waiting:
-            fresh = set(self._narrower.get(waiting.pop(), ())) - below
-            below |= fresh
-            waiting += fresh
-        return self._index.pointing("about", sorted(below))
+        if iri not in self._known:
+            below, waiting = {iri}, [iri]
+            while waiting:
+                fresh = set(self._narrower.get(waiting.pop(), ())) - below
+                below |= fresh
+                waiting += fresh
+            self._known[iri] = self._index.pointing("about", sorted(below))
+        return self._known[iri]
 
 
 def _groups(path: str, things: Sequence[Thing], counts: Counts) -> tuple[tuple[str, tuple[ThingRow, ...]], ...]:

@@ -180,13 +180,15 @@ def _pair(
 ) -> Pair:
     column, down = place
     x, y, step = column * CELL, down * CELL, CELL / 4
-    slugs = tuple(themes[at][0].rpartition("/")[2] for at in place)
-    href = Selection({"theme": slugs}, every=("theme",)).href(exchange)
+    rows = [named[number] for number in both] if named and len(both) <= NAMED else []
+    if len(rows) == 1:
+        href = exchange.urls.of(rows[0].iri)
+    else:
+        slugs = tuple(themes[at][0].rpartition("/")[2] for at in place)
+        href = Selection({"theme": slugs}, every=("theme",)).href(exchange)
     said = f"{len(both):,} recommendations"
-    if named and len(both) <= NAMED:
-        rows = [named[number] for number in both]
+    if rows:
         said = f"recommendation{'s' * (len(rows) > 1)} {', '.join(str(row.number) for row in rows)}"
-        href = exchange.urls.of(rows[0].iri) if len(rows) == 1 else href
     dots = tuple(
         (x + step + (at % 2) * 2 * step, y + step + (at // 2) * 2 * step) for at in range(min(len(both), DOTS))
     )
