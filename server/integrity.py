@@ -37,12 +37,6 @@ class SnapshotPending(SnapshotError):  # noqa: N818 (it will be there)
     """A part of the server is not ready for a snapshot yet: it is tried again."""
 
 
-def is_unread(problem: Exception) -> bool:
-    """Whether an error of the engine says that its files cannot be read, or are damaged; it has no type for that while
-    rows come."""
-    return isinstance(problem, OSError) or str(problem).startswith(("Corruption:", "IO error:"))
-
-
 def read_manifest(folder: Path, base: Base | None) -> dict[str, Any]:
     """The manifest of a snapshot, of this base where one is given. Raises `SnapshotError` when it is missing, damaged,
     of another format or of another base."""

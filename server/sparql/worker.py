@@ -31,10 +31,10 @@ from typing import Any
 from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, Store
 
 from ontology.namespaces import base_with
-from server.integrity import is_unread
 from server.linkeddata.jsonld import read_context
 from server.sparql import isolation
 from server.sparql.serializing import Overflow, write_graph, write_results
+from server.store import is_unread
 
 NUMBER = struct.Struct(">I")
 _RESULT = struct.Struct(">IddI")  # rows, seconds, processor seconds, peak memory: never begins with a brace

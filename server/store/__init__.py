@@ -24,6 +24,12 @@ def size_of_answer(_: object, rows: Sized) -> int:
     return 1 + len(rows)
 
 
+def is_unread(problem: Exception) -> bool:
+    """Whether an error of the engine says that its files cannot be read, or are damaged; it has no type for that while
+    rows come."""
+    return isinstance(problem, OSError) or str(problem).startswith(("Corruption:", "IO error:"))
+
+
 class Store(Protocol):
     """Answers named queries. Bindings name a query's variables; a name the catalogue lacks raises `KeyError`."""
 

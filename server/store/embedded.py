@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Tr
 from queries.binding import Bound, Term, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache
-from server.integrity import SnapshotError, is_unread
+from server.integrity import SnapshotError
 from server.snapshot import Snapshot
-from server.store import KEPT_ROWS, Row, size_of_answer
+from server.store import KEPT_ROWS, Row, is_unread, size_of_answer
 from server.store.known import Facts, Known, known_by_patterns, placed_by_patterns
 
 
