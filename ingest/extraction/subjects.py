@@ -64,6 +64,7 @@ _HEADS_WORDS = (
 _HEADS = frozenset(_HEADS_WORDS.split())
 _NEXT_ACTOR = rf"(?!(?:{'|'.join(sorted(_HEADS))}|[A-Z]{{2,}})\b)"
 _OPEN_NAME = re.compile(
+    rf"(?:[A-Z][a-z]+(?:ic|al)\sand\s(?=[A-Z][a-z]+(?:ic|al)\s[A-Z]))?"
     rf"{_CAPITALS}(?:\s(?:(?:of|at|de)\s(?:the\s)?)?{_CAPITALS}|\s(?:parties|party|under\sreview)\b){{0,7}}"
     rf"(?:\s(?:on|for|against)\s(?:the\s)?{_CAPITALS}"
     rf"(?:(?:,|,?\sand|\sof|\sof\sthe|\sin|\sfor|\sto|\sagainst)?\s{_NEXT_ACTOR}{_CAPITALS}){{0,9}}"
