@@ -403,6 +403,7 @@ FORMS = [
     # actors that nobody has described, by the words of the document
     ("Requests the Director-General to report;", [("requested", "director-general", "Requests")]),
     ("Invites the Economic and Social Council to meet;", [("invited", "economic-and-social-council", "Invites")]),
+    ("Invites the Office for Asia and the Pacific to meet;", [("invited", "office-for-asia-and-the-pacific", "Invites")]),
     ("Invites the Commission on Harbours and Ports to meet;", [("invited", "commission-on-harbours-and-ports", "Invites")]),
     ("He also urges the Government of Ruritania to act.", [("urged", "government-of-ruritania", "urges")]),
     ("The State party should act.", [("should", "state-party", "should")]),
