@@ -12,14 +12,12 @@ from server.linkeddata.collections import Member, collection, pages_of
 from server.linkeddata.description import licence_of_data
 from server.linkeddata.representing import Data
 from server.pages.lists import KINDS, PAGE
+from server.pages.recommendations import PAGE as RECOMMENDATIONS
 from server.pages.recommendations import matches, ordered
 from server.pages.selection import Selection, passing
 from server.store.known import gather
 from server.web.errors import BadRequest
 from server.web.request import Exchange
-
-WHOLE = 500
-"""How many recommendations one page of data has: each with its directives and links."""
 
 
 async def members_of(path: str, number: int, exchange: Exchange) -> Data:
@@ -61,13 +59,13 @@ def _page(path: str, label: str, members: list[Member], number: int, licence: st
 
 
 async def recommendations_of(selection: Selection, title: str, exchange: Exchange) -> Data:
-    """A page of a selection of recommendations, each with its directives and the links behind its relations."""
+    """A page of a selection of recommendations, the same as its HTML, each with its directives and links."""
     index, urls = exchange.snapshot.index, exchange.urls
     chosen = ordered(selection, passing(selection, index, matches(selection, index)), index)
-    pages = pages_of(len(chosen), WHOLE)
+    pages = pages_of(len(chosen), RECOMMENDATIONS)
     if selection.page > pages:
         raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
-    shown = chosen[(selection.page - 1) * WHOLE : selection.page * WHOLE]
+    shown = chosen[(selection.page - 1) * RECOMMENDATIONS : selection.page * RECOMMENDATIONS]
     lines = list(page_index.lines(index.database, shown))
     at = replace(selection, page=1, whole=()).href(exchange)
     class_ = exchange.snapshot.names.pal("Recommendation").value

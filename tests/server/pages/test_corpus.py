@@ -7,6 +7,7 @@ import io
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import rdflib
 from starlette.testclient import TestClient
 
 from server.pages import exports, recommendations, selection
@@ -151,3 +152,19 @@ def test_a_recommendation_in_one_document_has_its_neighbours_there(visit_corpus:
     assert not first.all("a", rel="prev")
     assert first.one("a", rel="next").attributes["href"] == "/doc/document/som-wg-2015/paragraph/2"
     assert not visit_corpus("/doc/document/som-wg-2015/paragraph/92").all("a", rel="next")
+
+
+def test_a_page_of_the_list_has_the_same_members_as_the_data_it_links_to(
+    visit_corpus: Visit, corpus_client: TestClient
+) -> None:
+    path = "/recommendations?page=2"
+    shown = {
+        each.attributes["href"].rpartition("/doc/")[2]
+        for each in visit_corpus(path).one("div", "found").all("a", "line-number")
+    }
+    links = corpus_client.get(path, headers={"accept": "text/html"}).headers["link"].split(", <")
+    (there,) = (link for link in links if 'rel="alternate"; type="text/turtle"' in link)
+    graph = rdflib.Graph().parse(data=corpus_client.get(there.strip("<").partition(">")[0]).content, format="turtle")
+    members = set(graph.objects(None, rdflib.URIRef("http://www.w3.org/ns/hydra/core#member")))
+    assert {str(member).rpartition("/id/")[2] for member in members} == shown
+    assert len(shown) == 100
