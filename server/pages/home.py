@@ -262,8 +262,8 @@ API = (
     ),
     (
         "recommendations.csv, .xlsx, .docx, .ris, .bib, .csl.json, .jsonld",
-        "A selection of recommendations, with the same filters as the page: files hold all of it; the page shows 100 "
-        "at a time, data 500, with a link to the next.",
+        "A selection of recommendations, with the same filters as the page: files hold all of it; page and data show "
+        "100 at a time, with a link to the next.",
     ),
     ("crossref.csv, .xlsx, .docx", "The cross-reference table, with the same choices as the page."),
     ("cite/document/….bib, .ris, .csl.json, .txt", "A citation of a recommendation or the document."),
