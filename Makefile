@@ -40,7 +40,7 @@ $(VENV)/.npm: requirements-node.lock $(VENV)/.runtime
 	  chmod +x $(VENV)/node/npm; fi
 	touch $@
 
-server/static/vendor/.made: $(FRONTEND)/package-lock.json $(FRONTEND)/build.js $(FRONTEND)/editor.js $(VENV)/.npm
+server/static/vendor/.made: $(FRONTEND)/package-lock.json $(FRONTEND)/build.js $(FRONTEND)/editor.js $(FRONTEND)/explorer.js $(VENV)/.npm
 	export PATH="$(CURDIR)/$(VENV)/node:$$PATH"; cd $(FRONTEND) && npm ci --no-audit --no-fund --silent && npm run --silent build >/dev/null
 	touch $@
 

@@ -23,7 +23,7 @@ def test_every_kind_of_page_is_under_100_kilobytes_on_the_wire(reader: Visitor) 
     for name in LOOKED_AT:
         sizes.clear()
         reader.visit(ADDRESSES[name])
-        reader.page.wait_for_function("() => document.readyState === 'complete'")
+        reader.page.wait_for_load_state("load")
         counted = {
             paths[key]: size
             for key, size in sizes.items()

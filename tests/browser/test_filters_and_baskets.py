@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.browser.visitor import Visitor
 
 
@@ -16,7 +18,7 @@ def test_a_filter_keeps_scroll_and_focus(reader: Visitor) -> None:
     box.focus()
     page.keyboard.press("Space")
     page.wait_for_url("**/recommendations?theme=return")
-    page.wait_for_function("document.querySelector('input[name=theme][value=return]').checked")
+    expect(box).to_be_checked()
     assert abs(reader.ask("scrollY") - before) <= 2
     assert reader.ask("document.activeElement.value") == "return"
     assert page.locator(".found .line-number").count() == 7
