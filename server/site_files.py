@@ -34,7 +34,7 @@ COMPUTES = ("sparql", "editor", "search", "compare", "names.json", "suggest.json
 ATTRIBUTE = re.compile(r'(?P<before><(?:a|form|link|script|img)\b[^<>]*?\s)(?P<name>href|src|action)="(?P<to>[^"]*)"')
 SCRIPTED = re.compile(r'\sdata-(?:suggest|cite|style|explorer)(?:="[^"]*")?')
 LOCATION = re.compile(r"<loc>([^<]+)</loc>")
-ALTERNATE = re.compile(r'<([^>]+)>; rel="alternate"')
+ALTERNATE = re.compile(r'<([^>]+)>; rel="(?:alternate|describedby)"')
 MAIN = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
 TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 

@@ -17,10 +17,12 @@ from pyroaring import BitMap
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ontology.formats import CSV
 from server import page_index
 from server.page_index import LineRow
 from server.pages.citation_styles import Written, in_style
 from server.pages.citing import Source, Work, bibtex, csl_json, printed_place, ris, work_of
+from server.pages.csv_metadata import TABLES, links_of_table, respond_metadata, respond_table
 from server.pages.judged import in_words, is_judged, judgements_behind
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
@@ -37,7 +39,7 @@ COLUMNS = (
     "number", "iri", "document", "section", "year", "strongest", "directives", "considers_only", "text", "citation",
 )  # fmt: skip
 TYPES = {
-    "csv": "text/csv; charset=utf-8; header=present",
+    "csv": CSV.content_type,
     "ris": "application/x-research-info-systems; charset=utf-8",
     "bib": "application/x-bibtex; charset=utf-8",
     "csl.json": "application/vnd.citationstyles.csl+json",
@@ -128,22 +130,26 @@ async def export_page(
 ) -> Response:
     """What a page shows, as the file that a path asks for. Raises `NotFound` for a format that there is not, and
     `BadRequest` for a page that is too long for it."""
-    stem, _, suffix = path.rpartition("/")[2].partition(".")
+    stem, _, asked = path.rpartition("/")[2].partition(".")
+    suffix = "csv" if asked in TABLES else asked
     if suffix not in NAMES or suffix == "jsonld":
         raise NotFound(f"This page has the formats .{', .'.join(TYPES)}, and no .{suffix}.")
     if len(listed) > WHOLE_MOST:
         raise BadRequest(f"A page is given as a file up to {WHOLE_MOST} recommendations; choose fewer.")
     cite = await citations([each.number for each in listed], style, exchange)
     lines = line_rows([each.number for each in listed], exchange)
-    body = _whole(suffix, title, list(zip(listed, lines, strict=True)), cite)
-    return respond(request, Answer(body, TYPES[suffix], filename=f"{stem}.{suffix}"))
+    body, name = _whole(suffix, title, list(zip(listed, lines, strict=True)), cite), f"{stem}.{suffix}"
+    if suffix == "csv":
+        return respond_table(request, body, title, name)
+    return respond(request, Answer(body, TYPES[suffix], filename=name))
 
 
 async def export(
-    suffix: str, selection: Selection, chosen: Sequence[int], title: str, request: Request, exchange: Exchange
+    asked: str, selection: Selection, chosen: Sequence[int], title: str, request: Request, exchange: Exchange
 ) -> Response:
     """The chosen recommendations of a selection as a file under a title. Raises `NotFound` for a format that there is
     not, and `BadRequest` for a list that is too long for it."""
+    suffix = "csv" if asked in TABLES else asked
     if suffix not in NAMES:
         raise NotFound(f"A selection has the formats .{', .'.join(NAMES)}, and no .{suffix}.")
     if len(chosen) > LIMITS.get(suffix, len(chosen)):
@@ -155,9 +161,14 @@ async def export(
     if len(chosen) <= AT_ONCE:
         lines = page_index.lines(exchange.snapshot.index.database, chosen)
         shown = _listed(selection, list(lines), exchange)
-        return respond(request, Answer(_whole(suffix, title, shown, cite), TYPES[suffix], filename=name))
+        body = _whole(suffix, title, shown, cite)
+        if suffix == "csv":
+            return respond_table(request, body, title, name)
+        return respond(request, Answer(body, TYPES[suffix], filename=name))
 
-    names = [SUGGESTED] if is_judged(selection) else []
+    names, links = [SUGGESTED] if is_judged(selection) else [], links_of_table(request) if suffix == "csv" else ()
+    if asked != suffix:
+        return respond_metadata(request, title, _heads(names), ())
 
     def write(lines: Sequence[LineRow]) -> str:
         shown = _listed(selection, lines, exchange)
@@ -166,7 +177,8 @@ async def export(
         return _REFERENCES[suffix](_once(shown, cite))
 
     beginning = _written([_heads(names)]) if suffix == "csv" else ""
-    answer = Answer(b"", TYPES[suffix], filename=name, tag=request.scope["query_string"].decode("latin-1"))
+    tag = request.scope["query_string"].decode("latin-1")
+    answer = Answer(b"", TYPES[suffix], filename=name, tag=tag, links=links)
     stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=False)
     pieces = pieces_from_thread(chain((beginning,), _pieces(chosen, write, exchange)))
     return StreamedResponse(stored, exchange.conditions, pieces)

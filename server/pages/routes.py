@@ -20,6 +20,7 @@ from server.pages.changes import changes_page
 from server.pages.cited import cited
 from server.pages.compare import compare_page, compared
 from server.pages.crossref import crossref_page, crossref_sheet, read_crossref
+from server.pages.csv_metadata import TABLES, respond_table
 from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
 from server.pages.events import events_page
@@ -145,7 +146,8 @@ class Site:
             request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
         ) -> Response:
             maker = {"articles": articles_page, "queries": queries_page}.get(path)
-            if exchange.path.rpartition(".")[2] in TYPES and path != "queries":
+            suffix = exchange.path.partition(".")[2]
+            if suffix in (*TYPES, *TABLES) and path != "queries":
                 sheet = articles_sheet(exchange) if path == "articles" else list_sheet(path, exchange)
                 return as_file(sheet, exchange.path, request)
 
@@ -275,12 +277,9 @@ class Site:
         answered = await answer(stem, request.query_params, exchange)
         if suffix in ("xlsx", "docx"):
             return as_file(await answer_sheet(answered, exchange), name, request)
-        if suffix == "csv":
-            body, kind = (
-                answer_csv(answered, exchange),
-                "text/csv; charset=utf-8; header=present",
-            )
-        elif suffix == "json":
+        if suffix in TABLES:
+            return respond_table(request, answer_csv(answered, exchange), answered.query.title)
+        if suffix == "json":
             body, kind = as_json(answered.columns, answered.rows), "application/sparql-results+json"
         elif suffix == "rq":
             body, kind = answered.query.absolute(exchange.snapshot.base), "application/sparql-query"

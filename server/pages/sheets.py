@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ontology.formats import CSV
+from server.pages.csv_metadata import TABLES, respond_table
 from server.pages.tables import guarded
 from server.pages.values import Link
 from server.pages.word import docx_table
@@ -18,7 +20,7 @@ from server.web.errors import NotFound
 from server.web.request import respond
 
 TYPES = {
-    "csv": "text/csv; charset=utf-8; header=present",
+    "csv": CSV.content_type,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
@@ -40,7 +42,9 @@ class Sheet:
 def as_file(sheet: Sheet, path: str, request: Request) -> Response:
     """The sheet as the file that a path names. Raises `NotFound` for a format that there is not."""
     stem, _, suffix = path.rpartition("/")[2].partition(".")
-    makers = {"csv": as_csv, "xlsx": as_workbook, "docx": as_document}
+    if suffix in TABLES:
+        return respond_table(request, as_csv(sheet), sheet.title, f"{stem}.csv")
+    makers = {"xlsx": as_workbook, "docx": as_document}
     if suffix not in makers:
         raise NotFound(f"This table has the formats .{', .'.join(TYPES)}, and no .{suffix}.")
     return respond(request, Answer(makers[suffix](sheet), TYPES[suffix], filename=f"{stem}.{suffix}"))

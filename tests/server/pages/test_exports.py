@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
 import bibtexparser
@@ -14,6 +15,7 @@ import docx
 import openpyxl
 import pytest
 import rispy
+from csvw import CSVW
 from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
@@ -51,6 +53,43 @@ def test_csv_has_a_citation_ready_in_each_row(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(taken(client, "csv").decode())))
     assert [int(row["number"]) for row in rows] == RETURN
     assert rows[0]["citation"].startswith(CITATION)
+
+
+TABLES = (
+    "/recommendations.csv",
+    "/recommendations.csv?theme=return",
+    "/articles.csv",
+    "/themes.csv",
+    "/crossref.csv?by=meeting",
+    "/compare.csv?theme=return&theme=visas",
+    "/takes-up.csv",
+    "/queries/which-articles-are-never-cited.csv",
+)
+
+
+@pytest.mark.parametrize("address", TABLES)
+def test_every_table_leads_to_what_its_columns_hold(address: str, client: TestClient, tmp_path: Path) -> None:
+    """CSV on the Web §5.2: read and validated by its Python implementation, which looks for files side by side."""
+    answer = client.get(address)
+    link = answer.links["describedby"]
+    metadata = client.get(link["url"])
+    assert link["type"] == metadata.headers["content-type"] == "application/csvm+json"
+    name = metadata.json()["url"]
+    assert name == address.rpartition("/")[2], "It is relative to the metadata, which stand beside the table."
+    (tmp_path / name).write_bytes(answer.content)
+    (tmp_path / f"{name}-metadata.json").write_bytes(metadata.content)
+    table = CSVW(str(tmp_path / f"{name}-metadata.json"), validate=True)
+    assert table.is_valid, table.warnings
+    rows = list(table.tables[0])
+    plain = list(csv.reader(io.StringIO(answer.text, newline="")))
+    assert [list(row) for row in rows] == [plain[0]] * (len(plain) - 1)
+
+
+def test_columns_have_the_datatype_of_all_their_cells(client: TestClient) -> None:
+    said = client.get("/recommendations.csv-metadata.json?theme=return").json()
+    types = {column["titles"]: column["datatype"] for column in said["tableSchema"]["columns"]}
+    assert types["number"] == types["year"] == "integer"
+    assert (types["iri"], types["considers_only"], types["text"]) == ("anyURI", "boolean", "string")
 
 
 def test_xlsx_has_a_row_for_each_recommendation(client: TestClient) -> None:
