@@ -28,6 +28,7 @@ _AGENTS: dict[Value, str] = {
     term("prov:SoftwareAgent"): "Software",
     term("prov:Organization"): "Organization",
 }
+"""What the context of the standard calls the kinds of agents; its `Software` is `as:Application`."""
 JSON = dict[str, Any]
 
 
@@ -73,8 +74,9 @@ class _Reading:
         purpose = next((value.value.rpartition("#")[2] for value in self._values(node, "oa:motivatedBy")), "")
         bodies = [self._named(value) for value in self._values(node, "oa:hasBody")]
         bodies += [
-            {"type": "TextualBody", "value": value.value, "language": "en", "format": TEXT.media_type}
+            {"type": "TextualBody", "value": value.value, "format": TEXT.media_type, **_language(value)}
             for value in self._values(node, "rdfs:comment")
+            if isinstance(value, Literal)
         ]
         targets = [self._target(value) for value in self._values(node, "oa:hasTarget")]
         creators = [self._agent(value) for value in self._values(node, "dcterms:creator")]
@@ -99,16 +101,16 @@ class _Reading:
 
     def _named(self, value: Value) -> JSON | str:
         if isinstance(value, Literal):
-            return {"type": "TextualBody", "value": value.value}
+            return {"type": "TextualBody", "value": value.value, **_language(value)}
         labels = self._values(value, "rdfs:label")
         return {"id": value.value, "label": labels[0].value} if labels else value.value
 
     def _agent(self, value: Value) -> JSON:
         types = [] if isinstance(value, Literal) else self._values(value, "rdf:type")
-        kind = next((_AGENTS[type_] for type_ in types if type_ in _AGENTS), "Software")
+        kinds = list(dict.fromkeys(_AGENTS[type_] for type_ in types if type_ in _AGENTS))
         return {
             "id": value.value,
-            "type": kind,
+            **({"type": _one(kinds)} if kinds else {}),
             **({"name": self.label(value)} if isinstance(value, NamedNode) else {}),
         }
 
@@ -132,8 +134,12 @@ class _Reading:
                 name, keys = _SELECTORS[type_]
                 said = {key: found.value for key in keys for found in self._values(value, f"oa:{key}")}
                 numbers = {key: int(text) if key in ("start", "end") else text for key, text in said.items()}
-                return {"type": name, **numbers}
+                return {"id": value.value, "type": name, **numbers}
         return {}
+
+
+def _language(value: Literal) -> JSON:
+    return {"language": value.language} if value.language else {}
 
 
 def _one(values: list[Any]) -> Any:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
+import pyshacl
 import pytest
 import rdflib
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, SH, XSD
 from starlette.testclient import TestClient
 
 from ontology.namespaces import WELL_KNOWN, Base
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 PARAGRAPH = "doc/document/som-wg-2015/paragraph/24"
 
@@ -45,6 +48,19 @@ def test_the_catalogue_has_what_dcat_ap_demands(catalogue: rdflib.Graph, base: B
     (service,) = catalogue.subjects(RDF.type, DCAT.DataService)
     assert catalogue.value(service, DCAT.endpointURL)
     assert catalogue.value(service, DCTERMS.title)
+
+
+def test_the_shapes_of_dcat_ap_find_nothing(client: TestClient) -> None:
+    """The published shapes of DCAT-AP 3.0.0, without the vocabularies that they import; they find what is taken away."""
+    graph = rdflib.Graph().parse(data=client.get("/graph/catalogue.ttl").content, format="turtle")
+    shapes = rdflib.Graph().parse(FIXTURES / "dcat-ap" / "dcat-ap-SHACL.ttl")
+    _, found, text = pyshacl.validate(graph, shacl_graph=shapes)
+    assert not list(found.subjects(RDF.type, SH.ValidationResult)), text
+    graph.remove((next(graph.subjects(DCAT.accessURL)), DCAT.accessURL, None))
+    _, found, _ = pyshacl.validate(graph, shacl_graph=shapes)
+    assert [found.value(result, SH.resultPath) for result in found.subjects(RDF.type, SH.ValidationResult)] == [
+        DCAT.accessURL
+    ]
 
 
 def test_links_to_other_vocabularies_are_counted(catalogue: rdflib.Graph) -> None:
