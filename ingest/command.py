@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +16,10 @@ from ingest.build import Summary, ViolationError, build, validate
 from ingest.corpus import BuildSettings
 from ingest.errors import BuildError
 from ingest.publish import prune
+from ontology.layout import Say
 from ontology.namespaces import Base
 from shapes.report import Report, Result, report_text
 
-Say = Callable[[str], None]
 _CONTACT = re.compile(r"mailto:[^\s<>\"@]+@[^\s<>\"@]+|https?://[^\s<>\"]+")
 UNTOUCHED = "Nothing was published; the snapshot in place is untouched."
 SHOWN = 3

@@ -19,10 +19,10 @@ from ingest.document import Metadata
 from ingest.errors import SourceError
 from ingest.metadata import SLUG, read_metadata
 from ingest.source import decode, read_bytes
+from ontology.layout import ROOT
 from ontology.namespaces import DEFAULT_BASE, Base
 
 WITHDRAWN = re.compile(rb"(?m)^\s*withdrawn\s*=")
-ROOT = Path(__file__).parent.parent
 LIST = "corpus.toml"
 EARLIER = "earlier"
 """The folder of what `palermo add --replaces` replaced: ``som-wg-2015.v1.md`` and what stands beside it."""

@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from ontology.namespaces import Base
-
-Node = NamedNode | BlankNode
+from ontology.terms import Node
 
 
 @dataclass(frozen=True, slots=True)

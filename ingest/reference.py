@@ -14,6 +14,7 @@ from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
 from ingest.provisions import describe_provisions, read_provisions
 from ingest.reference_tables import describe_tables
+from ontology.layout import ROOT
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import Names, english, term
 from ontology.turtle import TurtleError, read_turtle
@@ -21,7 +22,6 @@ from queries.catalogue import read_catalogue
 from queries.executables import executables
 from shapes.sparql_constraints import sparql_constraints
 
-ROOT = Path(__file__).parent.parent
 FOLDERS = {
     "ontology": ("ontology/palermo.ttl",),
     "reference": ("ontology/reference/*.ttl", "ontology/concepts/*.ttl"),

@@ -18,9 +18,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ingest.errors import SourceError
 from ingest.metadata import SLUG
 from ingest.spreadsheets import Row, check_folder, read_rows, table_path
+from ontology.layout import ROOT
 from ontology.terms import Names, english, term
 
-ROOT = Path(__file__).parent.parent
 FOLDER = Path("ontology/reference")
 LINK = re.compile(r"https?://\S+")
 Value = NamedNode | Literal

@@ -8,7 +8,6 @@ A load that was interrupted is begun again and leaves nothing behind. No engine 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +16,11 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
 
 from ingest.errors import BuildError
 from ontology.formats import N_TRIPLES
+from ontology.layout import Say
 from ontology.namespaces import Base
 from ontology.terms import term
 from ontology.versions import Version
 
-Say = Callable[[str], None]
 _TRIPLES = N_TRIPLES.media_type
 _TOGETHER = 8_000_000  # bytes of small graphs that go into the graph of everything in one request
 _SECONDS = 600.0

@@ -9,12 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ontology.namespaces import Base
 
+ROOT = Path(__file__).parent.parent
+"""The folder that has the program and the sources it comes with."""
+Say = Callable[[str], None]
+"""What a command writes a line with."""
 FORMAT = 5
 """The number of this layout; a server refuses a snapshot of another."""
 MANIFEST = "manifest.json"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.namespaces import DESCRIBING, WELL_KNOWN, Base
+
+Node = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal
 
 
 @cache

@@ -13,11 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pyoxigraph import BlankNode, Literal, NamedNode
-
+from ontology.terms import Term
 from queries.scanner import Token, scan
 
-Term = NamedNode | Literal | BlankNode
 Bound = Term | tuple[Term, ...]
 """The value of a parameter, or several to choose from."""
 _DEEP = 1_000

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -20,7 +20,7 @@ from pyoxigraph import (
 )
 
 from ontology.formats import BY_KEY
-from ontology.layout import home_of
+from ontology.layout import Say, home_of
 from ontology.namespaces import Base, shorten
 from queries.binding import bind
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
@@ -36,7 +36,6 @@ from server.sparql.grammar import explain
 from server.sparql.outcomes import QueryFailed
 from server.version import program_version
 
-Say = Callable[[str], None]
 ROWS = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,

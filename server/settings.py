@@ -15,13 +15,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ontology.layout import home_of
+from ontology.layout import ROOT, home_of
 from ontology.namespaces import DEFAULT_BASE, Base
 
 PREFIX = "PALERMO_"
 _OF_COMMANDS = ("PALERMO_STORE_USER", "PALERMO_STORE_PASSWORD", "PALERMO_VOCABULARY", "PALERMO_CONTACT")
 """Variables of commands that are no setting of the server."""
-ROOT = Path(__file__).parent.parent
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]

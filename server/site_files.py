@@ -12,20 +12,19 @@ import asyncio
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin
 
 import httpx2
 
+from ontology.layout import Say
 from server.app import create_app
 from server.pages.static_files import STATIC
 from server.settings import Settings
 from server.site_rules import SUFFIXES, rules
 from server.snapshot import open_snapshot
 
-Say = Callable[[str], None]
 NEEDS_SERVER = "needs-a-server/"
 UNLINKED = ("robots.txt", "llms.txt", "sitemap.xml", "context.jsonld", "opensearch.xml", ".well-known/void", "versions")
 """Addresses that programs know and no page links."""

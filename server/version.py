@@ -8,7 +8,8 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from ontology.layout import ROOT
+
 _FOLDERS = ("ontology", "queries", "shapes", "server")
 _SUFFIXES = {".py", ".rq", ".html", ".xml", ".css", ".js", ".svg", ".jsonld", ".ttl"}
 

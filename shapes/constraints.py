@@ -15,11 +15,9 @@ from decimal import Decimal
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from ontology.namespaces import WELL_KNOWN
-from ontology.terms import term
+from ontology.terms import Node, Term, term
 from shapes.lexical import lexical_fault
 
-Node = NamedNode | BlankNode
-Term = NamedNode | BlankNode | Literal
 Arguments = tuple[Term, ...]
 _NOTHING: Mapping[NamedNode, dict[Term, None]] = {}
 _NUMBERS = frozenset(

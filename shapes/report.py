@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from ontology.namespaces import Base
-from ontology.terms import Names, boolean, english, term
-from shapes.constraints import Node, Term
+from ontology.terms import Names, Node, Term, boolean, english, term
 
 SEVERITIES = ("Violation", "Warning", "Info")
 """The severities of SHACL §2.1.4, the worst first."""

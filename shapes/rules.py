@@ -14,12 +14,11 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ontology.namespaces import WELL_KNOWN, Base
-from ontology.terms import term
+from ontology.terms import Term, term
 from ontology.turtle import TurtleError, read_turtle
-from shapes.constraints import Arguments, Constraint, Term, constraint, qualified
+from shapes.constraints import Arguments, Constraint, constraint, qualified
 
 FOLDER = Path(__file__).parent
-ROOT = FOLDER.parent
 SH = WELL_KNOWN["sh"]
 TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 DESCRIPTIVE = frozenset({"name", "description", "message", "severity", "order", "property", "path"})

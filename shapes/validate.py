@@ -15,9 +15,9 @@ from typing import cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from ontology.namespaces import Base
-from ontology.terms import Names, term
+from ontology.terms import Names, Node, term
 from queries.catalogue import FOLDER, Query, read_query
-from shapes.constraints import Data, Node
+from shapes.constraints import Data
 from shapes.lexical import lexical_fault
 from shapes.report import CheckedShape, Report, Result
 from shapes.rules import Rules, ShapesError, read_rules

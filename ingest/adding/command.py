@@ -25,10 +25,10 @@ from ingest.metadata import ASKED, DATES, KINDS, LISTS, OPTIONAL_KEYS, SLUG, rea
 from ingest.reading import read_document
 from ingest.reference import described_paths, known_actors, known_meetings, lexicon, reference_quads
 from ingest.spreadsheets import table_path
+from ontology.layout import Say
 from ontology.terms import Names
 
 ACTOR_KEYS = ("issuer", "author", "body", "publisher")
-Say = Callable[[str], None]
 Ask = Callable[[str, str], str]
 """Asks a person a question with a default; returns the answer."""
 

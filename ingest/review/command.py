@@ -8,12 +8,13 @@ from datetime import date
 
 import uvicorn
 
-from ingest.command import Say, run_build
+from ingest.command import run_build
 from ingest.corpus import BuildSettings
 from ingest.errors import BuildError
 from ingest.review.bench import Bench
 from ingest.review.desk import Change, Desk
 from ingest.review.reviewers import reviewer_of
+from ontology.layout import Say
 
 LOOPBACK = "127.0.0.1"
 

@@ -12,17 +12,17 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from ontology.formats import ANNOTATIONS, TEXT
-from ontology.terms import term
-from server.store.known import Facts, Node, Value
+from ontology.terms import Node, Term, term
+from server.store.known import Facts
 from server.web.urls import Urls
 
 _ANNOTATION = term("oa:Annotation")
 _TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
-_SELECTORS: dict[Value, tuple[str, tuple[str, ...]]] = {
+_SELECTORS: dict[Term, tuple[str, tuple[str, ...]]] = {
     term("oa:TextPositionSelector"): ("TextPositionSelector", ("start", "end")),
     term("oa:TextQuoteSelector"): ("TextQuoteSelector", ("exact", "prefix", "suffix")),
 }
-_AGENTS: dict[Value, str] = {
+_AGENTS: dict[Term, str] = {
     term("prov:Person"): "Person",
     term("foaf:Person"): "Person",
     term("prov:SoftwareAgent"): "Software",
@@ -96,16 +96,16 @@ class _Reading:
         """The name of a thing, or its IRI."""
         return min((value.value for value in self._values(node, "rdfs:label")), default=node.value)
 
-    def _values(self, node: Node, prefixed: str) -> list[Value]:
+    def _values(self, node: Node, prefixed: str) -> list[Term]:
         return sorted(self._facts.get(node, {}).get(term(prefixed).value, ()), key=str)
 
-    def _named(self, value: Value) -> JSON | str:
+    def _named(self, value: Term) -> JSON | str:
         if isinstance(value, Literal):
             return {"type": "TextualBody", "value": value.value, **_language(value)}
         labels = self._values(value, "rdfs:label")
         return {"id": value.value, "label": labels[0].value} if labels else value.value
 
-    def _agent(self, value: Value) -> JSON:
+    def _agent(self, value: Term) -> JSON:
         types = [] if isinstance(value, Literal) else self._values(value, "rdf:type")
         kinds = list(dict.fromkeys(_AGENTS[type_] for type_ in types if type_ in _AGENTS))
         return {
@@ -114,7 +114,7 @@ class _Reading:
             **({"name": self.label(value)} if isinstance(value, NamedNode) else {}),
         }
 
-    def _target(self, value: Value) -> JSON | str:
+    def _target(self, value: Term) -> JSON | str:
         if isinstance(value, Literal) or not self._values(value, "oa:hasSource"):
             return value.value
         source = self._values(value, "oa:hasSource")[0]
@@ -126,7 +126,7 @@ class _Reading:
             "selector": [found for each in self._values(value, "oa:hasSelector") if (found := self._selector(each))],
         }
 
-    def _selector(self, value: Value) -> JSON:
+    def _selector(self, value: Term) -> JSON:
         if isinstance(value, Literal):
             return {}
         for type_ in self._values(value, "rdf:type"):

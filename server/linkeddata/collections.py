@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode
 
-from ontology.terms import english, integer, term
+from ontology.terms import Term, english, integer, term
 from server.linkeddata.representing import About, Data
-from server.store.known import Facts, Value
+from server.store.known import Facts
 from server.web.answers import Link
 from server.web.request import Exchange
 
@@ -73,7 +73,7 @@ def collection(
     """One page of a list. ``address`` is the list's absolute address, ``at`` the same as a page links to it."""
     facts: Facts = {}
     node = NamedNode(address)
-    found: set[Value] = set()
+    found: set[Term] = set()
     for iri, name, class_ in members:
         member = NamedNode(iri)
         found.add(member)
@@ -81,7 +81,7 @@ def collection(
         said[_LABEL] = {english(name)}
         if class_:
             said.setdefault(_TYPE, set()).add(NamedNode(class_))
-    about: dict[str, set[Value]] = {
+    about: dict[str, set[Term]] = {
         _TYPE: {term("hydra:Collection")},
         _LABEL: {english(label)},
         term("hydra:totalItems").value: {integer(total)},

@@ -11,13 +11,13 @@ from datetime import datetime
 from pyoxigraph import Literal, NamedNode
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, TEXT, Format
-from ontology.terms import english, term
+from ontology.terms import Term, english, term
 from server.linkeddata.annotations import annotations_in
 from server.linkeddata.collections import add_views, pages_of, view_links
 from server.linkeddata.representing import About, Data
 from server.snapshot import Snapshot
 from server.store import Store
-from server.store.known import INCOMING, Facts, Value
+from server.store.known import INCOMING, Facts
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -115,7 +115,7 @@ async def licence_of_data(store: Store) -> str:
     return next((row["licence"].value for row in await store.select("dataset-licence")), "")
 
 
-def _resource(iri: NamedNode, said: Mapping[str, set[Value]], snapshot: Snapshot) -> Resource:
+def _resource(iri: NamedNode, said: Mapping[str, set[Term]], snapshot: Snapshot) -> Resource:
     labels = [value.value for value in said.get(_LABEL, ()) if isinstance(value, Literal)]
     types = [value for value in said.get(_TYPE, ()) if isinstance(value, NamedNode)]
     path = snapshot.names.path(iri)
@@ -126,7 +126,7 @@ def _add_document(
     facts: Facts, document: NamedNode, resource: Resource, snapshot: Snapshot, licence: str, modified: datetime
 ) -> None:
     """Adds what is said of the document itself, which may be what is described."""
-    said: dict[str, Value] = {
+    said: dict[str, Term] = {
         _TYPE: term("foaf:Document"),
         term("void:inDataset").value: snapshot.names.node("dataset"),
         term("dcterms:modified").value: _moment(modified),

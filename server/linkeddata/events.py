@@ -14,12 +14,12 @@ from pyoxigraph import Literal, NamedNode
 
 from ontology.formats import ATOM
 from ontology.namespaces import CATALOGUE_IRIS
-from ontology.terms import english, term
+from ontology.terms import Term, english, term
 from server.history import Event
 from server.linkeddata.collections import collection, pages_of, view
 from server.linkeddata.description import licence_of_data
 from server.linkeddata.representing import About, Data
-from server.store.known import Facts, Value
+from server.store.known import Facts
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -120,5 +120,5 @@ def _moment(event: Event) -> str:
     return event.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _say(facts: Facts, subject: NamedNode, prefixed: str, value: Value) -> None:
+def _say(facts: Facts, subject: NamedNode, prefixed: str, value: Term) -> None:
     facts.setdefault(subject, {}).setdefault(term(prefixed).value, set()).add(value)

@@ -20,7 +20,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.namespaces import WELL_KNOWN, Base, shorten
-from server.store.known import Node, Value
+from ontology.terms import Node, Term
 
 CONTEXT_FILE = Path(__file__).parents[2] / "ontology" / "context.jsonld"
 _XSD_INTEGER = WELL_KNOWN["xsd"] + "integer"
@@ -35,11 +35,11 @@ class Statements:
     """What is said of one subject: its properties with their values, in reading order."""
 
     subject: Node
-    properties: tuple[tuple[str, tuple[Value, ...]], ...]
+    properties: tuple[tuple[str, tuple[Term, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class TermDefinition:
     """A term of the context: its name, the IRI it stands for, its coercion (``@id``, a datatype IRI or empty), its
     language, and whether it always has an array."""
 
@@ -55,7 +55,7 @@ class Context:
     """The context of one build: the published document, absolute, and its terms by property."""
 
     document: Mapping[str, JSON]
-    terms: Mapping[str, tuple[Term, ...]]
+    terms: Mapping[str, tuple[TermDefinition, ...]]
     types: Mapping[str, str]
     namespaces: Mapping[str, str]
     iri: str
@@ -66,7 +66,7 @@ def read_context(base: Base, file: Path = CONTEXT_FILE) -> Context:
     """The context file with its relative namespaces made absolute. Raises `ValueError` for what is not understood."""
     raw: dict[str, JSON] = json.loads(file.read_text(encoding="utf-8"))["@context"]
     prefixes: dict[str, str] = {}
-    terms: dict[str, list[Term]] = {}
+    terms: dict[str, list[TermDefinition]] = {}
     types: dict[str, str] = {}
     document: dict[str, JSON] = {}
     for name, value in raw.items():
@@ -89,7 +89,7 @@ def read_context(base: Base, file: Path = CONTEXT_FILE) -> Context:
     )
 
 
-def _term(name: str, value: JSON, prefixes: Mapping[str, str]) -> Term:
+def _term(name: str, value: JSON, prefixes: Mapping[str, str]) -> TermDefinition:
     said = {"@id": value} if isinstance(value, str) else dict(value)
     unknown = set(said) - {"@id", "@type", "@language", "@container"}
     if unknown or said.get("@container", "@set") != "@set":
@@ -97,7 +97,7 @@ def _term(name: str, value: JSON, prefixes: Mapping[str, str]) -> Term:
     iri = _expand(said.get("@id", name), prefixes)
     coercion = said.get("@type", "")
     coercion = coercion if coercion in ("", "@id") else _expand(coercion, prefixes)
-    return Term(name, iri, coercion, said.get("@language") or "", "@container" in said)
+    return TermDefinition(name, iri, coercion, said.get("@language") or "", "@container" in said)
 
 
 def _expand(name: str, prefixes: Mapping[str, str]) -> str:
@@ -154,7 +154,7 @@ class _Writer:
             return self._context.types[value.value]
         return self._reference(value, absolute=False)
 
-    def _term(self, iri: str, value: Value) -> Term | None:
+    def _term(self, iri: str, value: Term) -> TermDefinition | None:
         """The term whose coercion says exactly what the value is."""
         for term in self._context.terms.get(iri, ()):
             if isinstance(value, Literal):
@@ -169,7 +169,7 @@ class _Writer:
                 return term
         return None
 
-    def _coerced(self, value: Value, term: Term) -> JSON:
+    def _coerced(self, value: Term, term: TermDefinition) -> JSON:
         if isinstance(value, Literal):
             if value.language:
                 return value.value if term.language == value.language else self._plain(value)
@@ -178,7 +178,7 @@ class _Writer:
             return self._plain(value)
         return self._reference(value) if term.coercion == "@id" else {"@id": self._reference(value)}
 
-    def _plain(self, value: Value) -> JSON:
+    def _plain(self, value: Term) -> JSON:
         if not isinstance(value, Literal):
             return {"@id": self._reference(value)}
         if value.language:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from ontology.formats import JSON_LD, JSON_LD_GRAPHS, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from ontology.terms import term
+from ontology.terms import Node, Term, term
 from server.linkeddata.jsonld import Context, Statements, json_ld
-from server.store.known import Facts, Node, Value, gather
+from server.store.known import Facts, gather
 
 _TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 _ENGINE = {TURTLE: RdfFormat.TURTLE, RDF_XML: RdfFormat.RDF_XML}
@@ -102,7 +102,7 @@ def _place(node: NamedNode, leading: Sequence[str]) -> tuple[int, str]:
     return len(leading), value
 
 
-def _properties(said: dict[str, set[Value]], facts: Facts) -> tuple[tuple[str, tuple[Value, ...]], ...]:
+def _properties(said: dict[str, set[Term]], facts: Facts) -> tuple[tuple[str, tuple[Term, ...]], ...]:
     names = sorted(said) if len(said) > 1 else list(said)
     for leading in (_LABEL, _TYPE):
         if leading in said:
@@ -111,11 +111,11 @@ def _properties(said: dict[str, set[Value]], facts: Facts) -> tuple[tuple[str, t
     return tuple([(name, _ordered(said[name], facts)) for name in names])
 
 
-def _ordered(values: set[Value], facts: Facts) -> tuple[Value, ...]:
+def _ordered(values: set[Term], facts: Facts) -> tuple[Term, ...]:
     return tuple(values) if len(values) == 1 else tuple(sorted(values, key=lambda value: _value_key(value, facts)))
 
 
-def _value_key(value: Value, facts: Facts) -> tuple[int, str]:
+def _value_key(value: Term, facts: Facts) -> tuple[int, str]:
     if isinstance(value, NamedNode):
         return 0, value.value
     if isinstance(value, BlankNode):
@@ -141,7 +141,7 @@ def _triples(statements: Sequence[Statements], label: str = "b") -> list[Triple]
     """The statements as triples, blank nodes numbered in the order in which they come."""
     labels: dict[BlankNode, BlankNode] = {}
 
-    def named(node: Value) -> Value:
+    def named(node: Term) -> Term:
         return labels.setdefault(node, BlankNode(f"{label}{len(labels)}")) if isinstance(node, BlankNode) else node
 
     triples = []

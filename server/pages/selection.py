@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from pyroaring import BitMap
 
 from ontology.ordering import natural
-from ontology.terms import boolean, integer
-from queries.binding import Term, bind
+from ontology.terms import Term, boolean, integer
+from queries.binding import bind
 from queries.catalogue import Query
 from server.cache import kept_with
 from server.page_index import Index, Value

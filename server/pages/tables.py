@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.namespaces import shorten
-from queries.binding import Term
+from ontology.terms import Term
 from server.pages.values import local_name
 from server.store import Row
 from server.web.urls import Urls

@@ -9,10 +9,10 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from ontology.namespaces import shorten
+from ontology.terms import Term
 from ontology.words import normalized
 from server.cache import Cache
 from server.pages.values import node, text
-from server.store.known import Value
 from server.web.request import Exchange
 
 
@@ -176,17 +176,17 @@ class Register:
         return Thing(id_, label) if label else None
 
 
-async def values(thing: Thing, exchange: Exchange) -> dict[str, list[tuple[Value, str]]]:
+async def values(thing: Thing, exchange: Exchange) -> dict[str, list[tuple[Term, str]]]:
     """The values of the properties of a thing, by prefixed name, each with its label where it is a thing itself."""
     snapshot = exchange.snapshot
-    found: dict[str, list[tuple[Value, str]]] = {}
+    found: dict[str, list[tuple[Term, str]]] = {}
     for row in await exchange.store.select("values-of-thing", thing=snapshot.names.node(f"id/{thing.id}")):
         name = shorten(node(row, "property").value, snapshot.prefixes)
         found.setdefault(name, []).append((row["value"], text(row, "label")))
     return found
 
 
-def written(value: Value, label: str, base: str) -> dict[str, str | int]:
+def written(value: Term, label: str, base: str) -> dict[str, str | int]:
     """A value as the API has it: a thing here, a number or a text."""
     if isinstance(value, NamedNode):
         if value.value.startswith(f"{base}id/"):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from queries.binding import Term
+from ontology.terms import Term
 from server.sparql.gate import CheckedQuery
 from server.sparql.processes import StoreLocation
 from server.sparql.serializing import read_rows

@@ -23,7 +23,7 @@ from pyoxigraph import (
 )
 
 from ontology.formats import BY_KEY
-from queries.binding import Term
+from ontology.terms import Term
 from server.linkeddata.jsonld import Context
 from server.linkeddata.writing import as_xml, write_triples
 

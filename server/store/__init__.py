@@ -11,7 +11,8 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode, Triple
 
-from queries.binding import Bound, Term
+from ontology.terms import Term
+from queries.binding import Bound
 from server.store.known import Facts, Known
 
 Row = dict[str, Term]

@@ -8,7 +8,8 @@ from typing import cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
-from queries.binding import Bound, Term, bind
+from ontology.terms import Term
+from queries.binding import Bound, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.integrity import SnapshotError

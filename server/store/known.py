@@ -12,11 +12,9 @@ from typing import Protocol, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
-from ontology.terms import Names, term
+from ontology.terms import Names, Node, Term, term
 
-Node = NamedNode | BlankNode
-Value = NamedNode | BlankNode | Literal
-Facts = dict[Node, dict[str, set[Value]]]
+Facts = dict[Node, dict[str, set[Term]]]
 """Values by subject and by the IRI of the property."""
 INCOMING = 200
 """How many incoming links a page of a description has; `queries/resources/resource-links-in.rq` asks for one more."""
@@ -41,17 +39,17 @@ class _Quad(Protocol):
 
     subject: Node
     predicate: NamedNode
-    object: Value
+    object: Term
     graph_name: NamedNode | BlankNode | DefaultGraph
 
 
 class Asked(Protocol):
     """A store that answers the named queries of this module."""
 
-    async def select(self, name: str, **bindings: Value) -> list[dict[str, Value]]:
+    async def select(self, name: str, **bindings: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT query."""
 
-    async def construct(self, name: str, **bindings: Value) -> list[Triple]:
+    async def construct(self, name: str, **bindings: Term) -> list[Triple]:
         """The triples of a CONSTRUCT query."""
 
 
@@ -112,7 +110,7 @@ def placed_by_patterns(store: Store, facts: Facts) -> dict[NamedNode | None, Fac
 
 
 def _place(
-    subject: Node, iri: str, value: Value, graphs: Iterable[object], placed: dict[NamedNode | None, Facts]
+    subject: Node, iri: str, value: Term, graphs: Iterable[object], placed: dict[NamedNode | None, Facts]
 ) -> None:
     names: list[NamedNode | None] = [graph for graph in graphs if isinstance(graph, NamedNode)]
     for graph in names or [None]:
@@ -178,7 +176,7 @@ class _Reading:
 
     def _add(self, subject: Node, property_: NamedNode) -> bool:
         """Adds the values of one property; whether there are any."""
-        values: set[Value] | None = None
+        values: set[Term] | None = None
         for quad in self._find(subject, property_, None, None):
             if values is None:
                 values = self.facts.setdefault(subject, {}).setdefault(property_.value, set())

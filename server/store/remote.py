@@ -31,9 +31,9 @@ import httpx2
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse
 from pyoxigraph import parse_query_results as parse_results
 
-from ontology.terms import Names, term
+from ontology.terms import Names, Term, term
 from ontology.versions import Version
-from queries.binding import Bound, Term, bind
+from queries.binding import Bound, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.integrity import SnapshotPending

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store, parse
 
-from ontology.terms import integer
-from queries.binding import Term, bind
+from ontology.terms import Term, integer
+from queries.binding import bind
 
 A, B = NamedNode("http://e.org/a"), NamedNode("http://e.org/b")
 

@@ -12,9 +12,10 @@ import rdflib
 from pyoxigraph import Quad, RdfFormat, serialize
 from rdflib.namespace import RDF, SH
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.turtle import read_turtle
-from shapes.rules import ROOT, Rules
+from shapes.rules import Rules
 from tests.shapes.whole import validate
 
 BREAKS = [row.split("\t") for row in (Path(__file__).parent / "breaks.tsv").read_text("utf-8").splitlines()[1:]]

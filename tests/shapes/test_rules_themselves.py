@@ -10,9 +10,10 @@ import rdflib
 from pyoxigraph import Quad
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from shapes.constraints import CONSTRAINTS
-from shapes.rules import DESCRIPTIVE, QUALIFIED, ROOT, TARGETS, Rules, ShapesError, read_rules
+from shapes.rules import DESCRIPTIVE, QUALIFIED, TARGETS, Rules, ShapesError, read_rules
 from shapes.validate import read_checks
 from tests.shapes.whole import VOCABULARY, validate
 

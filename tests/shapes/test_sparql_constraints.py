@@ -11,10 +11,11 @@ import rdflib
 from pyoxigraph import Quad
 from rdflib.namespace import RDF, SH
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.turtle import read_turtle
 from queries.catalogue import FOLDER
-from shapes.rules import ROOT, Rules
+from shapes.rules import Rules
 from shapes.sparql_constraints import portable, sparql_constraints
 from tests.shapes.test_against_pyshacl import BREAKS, as_rdflib
 from tests.shapes.whole import validate

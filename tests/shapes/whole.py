@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable
 
 from pyoxigraph import Quad, Store, Triple
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.terms import Names, term
 from ontology.turtle import read_turtle
 from shapes.report import Report
-from shapes.rules import ROOT, Rules
+from shapes.rules import Rules
 from shapes.validate import PartReport, Validator, joined
 
 VOCABULARY = ROOT / "ontology" / "palermo.ttl"

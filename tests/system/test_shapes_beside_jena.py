@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, serialize
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.turtle import read_turtle
-from shapes.rules import ROOT, Rules
+from shapes.rules import Rules
 from shapes.sparql_constraints import sparql_constraints
 from tests.shapes.conftest import base_of_shapes, broken, rules, valid  # noqa: F401 (fixtures)
 from tests.shapes.test_against_pyshacl import BREAKS
