@@ -38,8 +38,8 @@ FILE_TYPES = {
     ".parquet": "PARQUET",
 }  # fmt: skip
 """The names of formats in the authority table of the European Union, which DCAT-AP asks for. It has none for SQLite."""
-WITHOUT_WORDS = {"actors.csv", "links.csv", "provisions.csv"}
-"""The files that hold no words of a source document, so that a licence for the whole is true."""
+WITHOUT_WORDS = {"actors", "links", "provisions"}
+"""The tables that hold no words of a source document, so that a licence for the whole is true."""
 KEYWORDS = ("United Nations", "recommendations", "soft law", "linked data")
 RIGHTS = (
     "Annotations, summaries and links: CC BY 4.0. The source text is a document of the United Nations; no licence for "
@@ -342,7 +342,7 @@ class CatalogueWriter:
             if known is CSV:
                 metadata = path.name.removesuffix(CSV.suffix) + CSVW.suffix
                 yield self._say(node, "rdfs:seeAlso", self.names.node(f"dumps/{metadata}"))
-            alone = path.name in WITHOUT_WORDS
+            alone = path.stem in WITHOUT_WORDS
             yield from self._rights(node, words=not alone, ours=alone)
             size = Literal(str(path.stat().st_size), datatype=term("xsd:nonNegativeInteger"))
             yield self._say(node, "dcat:byteSize", size)

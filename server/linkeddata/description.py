@@ -23,6 +23,8 @@ from server.web.request import Exchange
 
 _TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 _DERIVED = term("prov:wasDerivedFrom").value
+WITH_WORDS = ("graph/document/", "graph/annotation/", "recommendations", "validation")
+"""How the paths of documents begin that are about no thing and hold words of a source document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,12 @@ async def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] |
     resource = Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
     licence = rows[0]["licence"].value if "licence" in rows[0] else ""
     return resource, licence_for(resource, licence, exchange.snapshot)
+
+
+def licence_of(path: str, licence: str) -> str:
+    """The licence of a document that is about no thing, by its path: none where it holds the words of a source
+    document."""
+    return "" if path.startswith(WITH_WORDS) else licence
 
 
 async def licence_of_data(store: Store) -> str:

@@ -1,5 +1,6 @@
 """Versions over time (RFC 7089): the TimeGate of a document leads to the version that was current at a moment, its
-TimeMap lists all that are kept. ``/v/VERSION/…`` are the mementos themselves.
+TimeMap lists all that are kept. ``/v/VERSION/…`` are the mementos themselves. A query string, which chooses from a
+list, is kept.
 """
 
 from __future__ import annotations
@@ -13,32 +14,12 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.linkeddata.representing import LINK_FORMAT
+from server.linkeddata.representing import LINK_FORMAT, LISTS
 from server.linkeddata.resources import GRAPH_OF, REPORT
 from server.web.answers import Answer, Freshness, Link
 from server.web.errors import BadRequest, NotFound
-from server.web.request import Exchange, Here, respond
+from server.web.request import Exchange, Here, query_of, respond
 
-LISTS = frozenset(
-    [
-        "actions",
-        "actors",
-        "articles",
-        "documents",
-        "events",
-        "groups",
-        "instruments",
-        "meetings",
-        "modalities",
-        "qualifiers",
-        "queries",
-        "recommendations",
-        "resolutions",
-        "themes",
-        "tools",
-    ]
-)
-"""The lists that are documents: pages with data."""
 DocumentPath = Annotated[str, Path(description="Path of a document below the base, such as doc/actor/unodc.")]
 
 
@@ -56,6 +37,7 @@ def mementos_router() -> APIRouter:
 async def timegate(request: Request, path: DocumentPath, exchange: Here) -> Response:
     """Sends to the version that was current at the time of `Accept-Datetime`, or is current (RFC 7089 §4.5)."""
     given, versions = request.headers.get("accept-datetime"), await _versions(path, exchange)
+    path += query_of(request)
     chosen = versions[-1][0]
     if given is not None:
         moment = _moment(given)
@@ -82,6 +64,7 @@ async def timegate(request: Request, path: DocumentPath, exchange: Here) -> Resp
 async def timemap(request: Request, path: DocumentPath, exchange: Here) -> Response:
     """Lists the versions of a document, the oldest first (RFC 7089 §5)."""
     versions, urls = await _versions(path, exchange), exchange.urls
+    path += query_of(request)
     own = urls.canonical(f"timemap/{path}")
     ends = f'; from="{_written(versions[0][1])}"; until="{_written(versions[-1][1])}"'
     lines = [

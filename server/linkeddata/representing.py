@@ -55,8 +55,15 @@ OFFERS = tuple(dict.fromkeys([*(known.media_type for known in DOCUMENTS), *_BY_T
 LINK_FORMAT, LINKSET = "application/link-format", "application/linkset+json"
 
 
-WITH_LINKSET = ("dataset", "ontology", "shapes", "validation")
-"""The documents beside those of things and graphs whose links are a document, too."""
+LISTS = frozenset(
+    {
+        *("actions", "actors", "articles", "documents", "events", "groups", "instruments", "meetings", "modalities"),
+        *("qualifiers", "queries", "recommendations", "resolutions", "themes", "tools"),
+    }
+)
+"""The lists that are documents: pages with data."""
+WITH_LINKSET = LISTS | {"dataset", "ontology", "shapes", "validation"}
+"""The documents beside those of things, questions and graphs whose links are a document, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,16 +192,18 @@ def _profiles(accept: str) -> str:
 
 def links_of(path: str, exchange: Exchange, about: About, address: Address, chosen: Format) -> tuple[Link, ...]:
     """The links of a document: its formats, its canonical and citable address, what describes it and the data set it
-    belongs to, its licence; of an older version also the current one.
+    belongs to, its licence; of an older version also the current one. What is chosen from a list is another document
+    than the list: all these keep its query string.
 
     JSON-LD names its page alone as an alternate: PyLD fails at a response with two (3.3, both of its loaders).
     """
     urls = exchange.urls
+    chosen_by = "" if about.topic else "".join(address("").partition("?")[1:])
     formats: Sequence[Format] = (*DOCUMENTS, *about.formats) if chosen.media_type != JSON_LD.media_type else (HTML,)
     links = [Link(address(known.suffix), "alternate", known.media_type, profile=known.profile) for known in formats]
     links += [
-        Link(urls.canonical(path), "canonical"),
-        Link(about.topic or urls.canonical(path), "cite-as"),
+        Link(urls.canonical(path) + chosen_by, "canonical"),
+        Link(about.topic or urls.canonical(path) + chosen_by, "cite-as"),
         *(Link(address(known.suffix), "describedby", known.media_type) for known in (TURTLE, JSON_LD)),
         Link(urls.path("shapes"), CATALOGUE_IRIS["constrained-by"]),
         Link(CATALOGUE_IRIS["schema-about"], "type"),
@@ -205,12 +214,12 @@ def links_of(path: str, exchange: Exchange, about: About, address: Address, chos
         links += dump_links(exchange)
     else:
         links.append(Link(urls.path("dataset"), "collection"))
-    if path.startswith(("doc/", "graph/")) or path in WITH_LINKSET:
+    if not chosen_by and (path.startswith(("doc/", "graph/", "queries/")) or path in WITH_LINKSET):
         links.append(Link(urls.path(f"linkset/{path}"), "linkset", LINKSET))
     if about.licence:
         links.append(Link(about.licence, "license"))
     links += about.links
-    links += memento_links(path, exchange)
+    links += memento_links(path + chosen_by, exchange)
     return tuple(links)
 
 

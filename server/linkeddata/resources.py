@@ -26,6 +26,7 @@ from server.linkeddata.description import (
     formats_of,
     identify,
     is_whole_text,
+    licence_of,
     licence_of_data,
     modified_of,
 )
@@ -195,10 +196,7 @@ class _Resources:
             changed = (
                 exchange.snapshot.built if stem in ("dataset", REPORT) else modified_of(graph or iri, exchange.snapshot)
             )
-            licence = (
-                "" if stem.startswith("graph/document/") or stem == REPORT else await licence_of_data(exchange.store)
-            )
-            about = About(licence=licence, modified=changed)
+            about = About(licence=licence_of(stem, await licence_of_data(exchange.store)), modified=changed)
             return Data(facts, (iri,), about, graph)
 
         return await respond_document(request, exchange, stem, given, html, data)

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import DATA, HTML
-from server.linkeddata.description import formats_of, identify, licence_of_data, modified_of
-from server.linkeddata.representing import LINKSET, About, links_of
+from ontology.formats import ATOM, DATA, HTML
+from server.linkeddata.description import formats_of, identify, licence_of, licence_of_data, modified_of
+from server.linkeddata.representing import LINKSET, LISTS, About, links_of
 from server.linkeddata.resources import GRAPH_OF, REPORT
 from server.web.answers import Answer, Link, html, redirect
 from server.web.errors import NotAcceptable, NotFound
@@ -98,12 +98,12 @@ async def _about(path: str, exchange: Exchange) -> About:
     """What the responses of a document say beside their bytes. Raises `NotFound` where no document is there."""
     snapshot, licence = exchange.snapshot, await licence_of_data(exchange.store)
     unknown = NotFound(f"There is no document at /{path}.")
-    if not path.startswith("doc/"):
-        if path not in {*GRAPH_OF, REPORT, *(snapshot.names.path(graph) for graph in snapshot.graphs)}:
+    if not path.startswith(("doc/", "queries/")):
+        if path not in {*GRAPH_OF, REPORT, *LISTS, *(snapshot.names.path(graph) for graph in snapshot.graphs)}:
             raise unknown
-        return About(licence="" if path.startswith("graph/document/") or path == REPORT else licence)
+        return About(licence=licence_of(path, licence), formats=(ATOM,) if path == "events" else ())
     try:
-        iri = NamedNode(f"{snapshot.base.iri}id/{path.removeprefix('doc/')}")
+        iri = NamedNode(snapshot.base.iri + (f"id/{path.removeprefix('doc/')}" if path.startswith("doc/") else path))
     except ValueError:  # no IRI has such a character
         raise unknown from None
     named = await identify(iri, exchange)

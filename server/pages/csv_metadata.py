@@ -8,7 +8,6 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,7 +15,7 @@ from starlette.responses import Response
 from ontology.formats import CSV, CSVW
 from ontology.namespaces import CATALOGUE_IRIS
 from server.web.answers import Answer, Link
-from server.web.request import exchange_of, respond
+from server.web.request import exchange_of, query_of, respond
 
 TABLES = (CSV.suffix[1:], CSVW.suffix[1:])
 """The suffixes that ask for a table as CSV or for its metadata."""
@@ -50,7 +49,7 @@ def links_of_table(request: Request) -> tuple[Link, ...]:
     """The link of a table's response to its metadata."""
     exchange = exchange_of(request)
     path = exchange.path.removeprefix("/").removesuffix(CSV.suffix) + CSVW.suffix
-    return (Link(exchange.urls.path(path) + _query(request), "describedby", CSVW.media_type),)
+    return (Link(exchange.urls.path(path) + query_of(request), "describedby", CSVW.media_type),)
 
 
 def respond_table(request: Request, text: str | bytes, title: str, filename: str | None = None) -> Response:
@@ -67,7 +66,7 @@ def respond_metadata(request: Request, title: str, head: Sequence[str], rows: Se
     table = exchange_of(request).path.rpartition("/")[2].removesuffix(CSVW.suffix) + CSV.suffix
     said = {
         "@context": [CATALOGUE_IRIS["csvw"], {"@language": "en"}],
-        "url": table + _query(request),
+        "url": table + query_of(request),
         "dc:title": title,
         "dialect": {"header": True, "lineTerminators": ["\r\n"], "encoding": "utf-8"},
         "tableSchema": {"columns": [_column(name, [row[at] for row in rows]) for at, name in enumerate(head)]},
@@ -81,9 +80,3 @@ def _column(name: str, cells: Sequence[str]) -> dict[str, object]:
     fitting = (type_ for type_, form in DATATYPES if filled and all(map(form.fullmatch, filled)))
     column: dict[str, object] = {"titles": name, "datatype": next(fitting, "string")}
     return column | ({"dc:description": MEANINGS[name]} if name in MEANINGS else {})
-
-
-def _query(request: Request) -> str:
-    """The query string of the address, with what no link can hold escaped."""
-    query = request.scope["query_string"].decode("latin-1")
-    return f"?{quote(query, safe='%=&+:/?,;@!$()*~')}" if query else ""

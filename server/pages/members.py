@@ -77,7 +77,7 @@ async def recommendations_of(selection: Selection, title: str, exchange: Exchang
         selection.page,
         pages,
         exchange,
-        licence=await licence_of_data(exchange.store),
+        licence="",
         at=at,
     )
     for line in lines:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, DATA, TEXT, Format, split_suffix
-from server.linkeddata.description import Resource, describe, licence_of_data
+from server.linkeddata.description import Resource, describe, licence_of, licence_of_data
 from server.linkeddata.events import atom, event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
 from server.linkeddata.signposts import respond_landing
@@ -199,7 +199,7 @@ class Site:
 
         async def html() -> tuple[str, About]:
             return self._renderer.html(await page()), about or About(
-                licence=await licence_of_data(exchange.store), formats=tuple(own or ())
+                licence=licence_of(path, await licence_of_data(exchange.store)), formats=tuple(own or ())
             )
 
         return await respond_document(

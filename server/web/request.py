@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Annotated, cast
+from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 from fastapi import Depends
@@ -111,6 +112,12 @@ class Exchange:
 def exchange_of(request: Request) -> Exchange:
     """The exchange of a request that came through the front."""
     return cast(Exchange, request.scope[KEY])
+
+
+def query_of(request: Request) -> str:
+    """The query string of an address, with its mark, as a link can hold it."""
+    query = request.scope["query_string"].decode("latin-1")
+    return f"?{quote(query, safe='%=&+:/?,;@!$()*~')}" if query else ""
 
 
 async def _exchange_here(request: Request) -> Exchange:

@@ -77,7 +77,10 @@ def test_links_to_other_vocabularies_are_counted(catalogue: rdflib.Graph) -> Non
         ("doc/document/som-wg-2015", False),
         ("doc/document/som-wg-2015/paragraph/24/directive/0", False),
         ("graph/document/som-wg-2015", False),
+        ("graph/annotation/som-wg-2015", False),
+        ("recommendations", False),
         ("graph/editorial/som-wg-2015", True),
+        ("actors", True),
         ("doc/actor/unodc", True),
         ("doc/theme", True),
         ("ontology", True),
@@ -100,6 +103,7 @@ def test_each_graph_and_file_says_its_rights(catalogue: rdflib.Graph, base: Base
         ("graph/reference", True, False),
         ("dataset#dump-palermo-nq", False, True),
         ("dataset#dump-actors-csv", True, False),
+        ("dataset#dump-actors-parquet", True, False),
     ):
         node = rdflib.URIRef(base.iri + name)
         assert ((node, DCTERMS.license, licence) in catalogue) == licensed, name
@@ -140,10 +144,14 @@ def test_signposts_lead_from_a_page_to_its_data(client: TestClient, base: Base) 
         assert client.get(href).headers["content-type"].partition(";")[0] == media_type
 
 
+LINKED = (
+    *("dataset", PARAGRAPH, "ontology", "graph/reference", "doc/actor/unodc", "recommendations", "events"),
+    "queries/which-articles-are-never-cited",
+)
 TARGETS = {"cite-as", "author", "describedby", "describes", "type", "item", "collection", "license", "linkset"}
 
 
-@pytest.mark.parametrize("path", ["dataset", PARAGRAPH, "ontology", "graph/reference", "doc/actor/unodc"])
+@pytest.mark.parametrize("path", LINKED)
 def test_a_set_of_links_says_all_that_the_responses_say(client: TestClient, base: Base, path: str) -> None:
     """FAIR Signposting, level 2, and RFC 9264: the set that a page names has its links, and those back to it."""
     page = client.get(f"/{path}", headers={"accept": "text/html"})
@@ -170,7 +178,7 @@ def test_a_set_of_links_says_all_that_the_responses_say(client: TestClient, base
 
 
 def test_there_are_links_of_documents_only(client: TestClient) -> None:
-    for path in ("doc/actor/nobody", "nothing", "doc/a b"):
+    for path in ("doc/actor/nobody", "nothing", "doc/a b", "queries/nothing", "queries/a b"):
         assert client.get(f"/linkset/{path}").status_code == 404
     assert client.get("/linkset/dataset", headers={"accept": "image/png"}).status_code == 406
 

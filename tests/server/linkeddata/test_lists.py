@@ -102,6 +102,23 @@ def test_a_selection_is_a_collection_under_its_own_address(client: TestClient, b
     assert 0 < len(set(graph.objects(node, HYDRA.member))) == total.toPython() < LISTS["recommendations"]
 
 
+def test_a_selection_is_cited_and_kept_as_itself_and_not_as_the_whole_list(client: TestClient, base: Base) -> None:
+    chosen = "recommendations?actor=unodc"
+    links = client.get(f"/{chosen}").links
+    assert links["canonical"]["url"] == links["cite-as"]["url"] == f"{base.iri}{chosen}"
+    assert links["timegate"]["url"] == f"{base.iri}timegate/{chosen}"
+    assert "linkset" not in links, "The set of links is that of the whole list."
+    sent = client.get(f"/timegate/{chosen}", follow_redirects=False).headers["location"]
+    assert sent == base.iri.rstrip("/") + links["memento"]["url"]
+    assert sent.endswith(f"/{chosen}")
+    kept = client.get(links["memento"]["url"])
+    assert kept.links["original"]["url"] == kept.links["canonical"]["url"] == f"{base.iri}{chosen}"
+    assert f'<{base.iri}{chosen}>; rel="original"' in client.get(f"/timemap/{chosen}").text
+    whole = client.get("/recommendations").links
+    assert whole["linkset"]["url"] == "/linkset/recommendations"
+    assert whole["canonical"]["url"] == f"{base.iri}recommendations"
+
+
 def test_every_fragment_has_an_anchor_and_its_label_on_its_page(client: TestClient, snapshot: Snapshot) -> None:
     """Of mentions and directives, of which there are hundreds, one each."""
     store, base = snapshot.store, snapshot.base.iri
