@@ -6,9 +6,17 @@ a part stands. Paths are relative to the base IRI of a build.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+TEXT_NAMES = {
+    "preamble": "Clause of the preamble",
+    "table": "Table",
+    "closing": "Closing words",
+    "text": "Text without a number",
+}
+"""What people call words outside the numbered paragraphs, by their kind."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -100,6 +108,11 @@ class Item:
     source: SourceRange
 
 
+def paragraph_key(within: str, label: str) -> str:
+    """What names a paragraph in IRIs and tables: "24", "140-1", "annex-3"."""
+    return f"{within}-{label}".lstrip("-").replace(".", "-")
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A numbered paragraph. ``text`` is without the number; page breaks are one space; items are apart.
@@ -128,7 +141,7 @@ class Paragraph:
     @property
     def key(self) -> str:
         """What names it in IRIs and tables: "24", "140-1", "annex-3"."""
-        return f"{self.within}-{self.label}".lstrip("-").replace(".", "-")
+        return paragraph_key(self.within, self.label)
 
     @property
     def is_recommendation(self) -> bool:
@@ -199,12 +212,13 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A footnote: the mark as printed (``*``) and its text."""
+    """A footnote: the mark as printed (``*``), its text, and the paths of the parts that have its mark."""
 
     mark: str
     text: str
     order: int
     source: SourceRange
+    marked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +265,14 @@ class Document:
     def paragraph_path(self, key: int | str) -> str:
         """The IRI of a paragraph below the base, by its number or `Paragraph.key`."""
         return f"{self.path}/paragraph/{key}"
+
+    @property
+    def unnumbered(self) -> Iterator[tuple[str, str, str]]:
+        """Footnotes and words outside the numbered paragraphs: the IRI below the base, the name and the words."""
+        for position, text in enumerate(self.texts, start=1):
+            yield f"{self.path}/text/{position}", f"{TEXT_NAMES[text.kind]} ({position})", text.text
+        for position, note in enumerate(self.footnotes, start=1):
+            yield f"{self.path}/footnote/{position}", f"Footnote {position}", note.text
 
     def item_path(self, key: int | str, letter: str) -> str:
         """The IRI of an item of a list below the base."""

@@ -51,6 +51,16 @@ def following_numbers(lines: Sequence[Line], numbers: Sequence[str]) -> list[str
     return following
 
 
+def following_mark(lines: Sequence[Line], position: int) -> str | None:
+    """The next mark of an item behind a line, before a heading and the next paragraph."""
+    for line in lines[position + 1 :]:
+        if (match := ITEM_MARK.match(line.text)) and not match[3]:
+            return match[1] or match[2]
+        if line.signed or NUMBERED_PARAGRAPH.match(line.text):
+            break
+    return None
+
+
 def read_front(
     lines: Sequence[Line], numbers: Sequence[str], following: Sequence[str], metadata: Metadata
 ) -> Front | None:

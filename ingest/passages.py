@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ingest.document import Footnote, Item, Paragraph, SourceRange, UnnumberedText
+from ingest.document import Item, Paragraph, SourceRange, UnnumberedText, paragraph_key
 from ingest.outline import ItemSequence, SectionPath
 from ingest.source import Line
 
@@ -28,6 +28,7 @@ class Passage:
     def __init__(self, line: Line, text: str) -> None:
         self._first = self._last = line
         self._pieces = [text] if text else []
+        self.marks = [mark for _, mark in line.marks]
 
     def add(self, line: Line) -> None:
         """Continues the text with a whole line."""
@@ -36,11 +37,13 @@ class Passage:
             hyphenated = SPLIT_WORD.search(ending) and line.text[0].isalnum() and not SUSPENDED.match(line.text)
             self._pieces.append("" if hyphenated else " ")
         self._pieces.append(line.text)
+        self.marks += (mark for _, mark in line.marks)
         self._last = line
 
     def add_row(self, line: Line, text: str) -> None:
         """Continues the text with a row of a table, on a line of its own."""
         self._pieces += ["\n", text]
+        self.marks += (mark for _, mark in line.marks)
         self._last = line
 
     def _ending(self) -> str:
@@ -94,6 +97,11 @@ class ParagraphDraft:
     sequence: ItemSequence = field(default_factory=ItemSequence)
 
     @property
+    def key(self) -> str:
+        """What names it in IRIs and tables."""
+        return paragraph_key(self.within, self.printed or str(self.number))
+
+    @property
     def innermost(self) -> Passage:
         """The passage that a line without a number continues."""
         return self.items[-1].passage if self.items else self.passage
@@ -121,19 +129,6 @@ class ParagraphDraft:
 def announces_recommendations(above: ParagraphDraft | None) -> bool:
     """Whether a paragraph leads in to recommendations that have numbers of their own: 1, 2, and so on."""
     return above is not None and ANNOUNCED.search(above.passage.text) is not None
-
-
-@dataclass(slots=True)
-class NoteDraft:
-    """A footnote in the making."""
-
-    mark: str
-    order: int
-    passage: Passage
-
-    def finished(self) -> Footnote:
-        """The footnote as a value."""
-        return Footnote(self.mark, self.passage.text, self.order, self.passage.source)
 
 
 @dataclass(slots=True)

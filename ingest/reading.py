@@ -15,9 +15,10 @@ from pathlib import Path
 from ingest.document import Document, Doubt, Furniture, Masthead, Metadata, SourceRange
 from ingest.doubts import doubts_about
 from ingest.errors import SourceError
-from ingest.front import following_numbers, plain, printed_number, read_front
+from ingest.front import following_mark, following_numbers, plain, printed_number, read_front
 from ingest.layout import CLOSING, TABLE_RULE, Layout
 from ingest.metadata import read_metadata
+from ingest.notes import Marked, NoteDraft, marked_parts, tied
 from ingest.outline import (
     ITEM_MARK,
     NOTE_MARK,
@@ -30,7 +31,7 @@ from ingest.outline import (
     quoted,
     read_heading,
 )
-from ingest.passages import NoteDraft, ParagraphDraft, Passage, TextDraft, announces_recommendations
+from ingest.passages import ParagraphDraft, Passage, TextDraft, announces_recommendations
 from ingest.source import Line, checksum, decode, read_bytes, read_lines, refuse_what_is_not_text
 
 ABOVE = "the title of the metadata above the first section"
@@ -51,6 +52,7 @@ class _Reading:
         self.doubts: list[Doubt] = []
         self.paragraphs: list[ParagraphDraft] = []
         self.notes: list[NoteDraft] = []
+        self.headings: list[Marked] = []
         self.texts: list[TextDraft] = []
         self.order = 0
         self.current: ParagraphDraft | None = None
@@ -79,13 +81,15 @@ class _Reading:
         )
         texts = tuple(draft.finished() for draft in self.texts)
         doubts = [*self.doubts, *self.outline.doubts, *doubts_about(paragraphs, texts)]
+        notes, about_notes = tied(self.notes, [*self.headings, *marked_parts(self.paragraphs, self.texts)])
+        doubts += about_notes
         doubts += missing_meetings(self.metadata, {paragraph.meeting for paragraph in paragraphs})
         return Document(
             self.metadata,
             masthead,
             sections,
             paragraphs,
-            tuple(note.finished() for note in self.notes),
+            notes,
             tuple(sorted(self.furniture, key=lambda mark: mark.source.start)),
             texts,
             tuple(sorted(doubts, key=lambda doubt: (doubt.line, doubt.name))),
@@ -126,7 +130,10 @@ class _Reading:
             found = f"a masthead without the title {quoted(' '.join(self.metadata.title.split()))}"
             raise SourceError(self.file, self.lines[min(end, len(self.lines) - 1)].number, found, ABOVE)
         source = SourceRange(lines[0].number, lines[-1].number, lines[0].start, lines[-1].end)
-        return Masthead(tuple(line.text for line in lines), order, source), end
+        masthead = Masthead(tuple(line.text for line in lines), order, source)
+        marks = [mark for line in lines for _, mark in line.marks]
+        self.headings.append(Marked("masthead", order, source.first_line, masthead.text, marks))
+        return masthead, end
 
     # ---- The body ----
 
@@ -332,7 +339,9 @@ class _Reading:
         if bare:
             raise SourceError(self.file, first.number, f"the heading {quoted(first.text)}", "words behind its number")
         self.current, self.text, self.closing = None, None, False
-        self.outline.add(passage.text, self._next_order(), passage.source)
+        order = self._next_order()
+        self.outline.add(passage.text, order, passage.source)
+        self.headings.append(Marked.of(f"section/{'/'.join(self.outline.path)}", order, passage))
         if self.outline.path and self.outline.in_annex and self.within != self.outline.path[0].lower():
             self.within, self.last, self.last_inner = self.outline.path[0].lower(), 0, 0
         return behind
@@ -349,7 +358,7 @@ class _Reading:
         if match[3] and not (above.text.endswith((":", ";", ",", " and", " or")) or (line.begins and paragraph.items)):
             return False
         expected = " or ".join(f"({mark})" for mark in paragraph.sequence.expected())
-        kind, mark = paragraph.sequence.take(match, lambda: self._following_mark(position)), match[1] or match[2]
+        kind, mark = paragraph.sequence.take(match, lambda: following_mark(self.lines, position)), match[1] or match[2]
         if kind == "gap" or (kind is None and (paragraph.items or above.ends_sentence)):
             self._doubt(line, "item", f"({mark}) in paragraph {paragraph.number}, where {expected} would come next")
         if kind not in ("item", "gap"):
@@ -363,15 +372,6 @@ class _Reading:
             return False
         paragraph.open_item(str(value), self._next_order(), line, line.text.partition(".")[2].lstrip())
         return True
-
-    def _following_mark(self, position: int) -> str | None:
-        for behind in range(position + 1, len(self.lines)):
-            line = self.lines[behind]
-            if (match := ITEM_MARK.match(line.text)) and not match[3]:
-                return match[1] or match[2]
-            if line.signed or NUMBERED_PARAGRAPH.match(line.text):
-                break
-        return None
 
 
 def parse(text: str, metadata: Metadata, file: Path | None = None) -> Document:

@@ -96,7 +96,8 @@ class Line:
     """A line that has words. ``start`` and ``end`` are positions in the file, from its first mark to its last.
 
     ``text`` is without marks. ``begins`` says that it stands first in its block (a blank line, a rule or a heading is
-    before it), ``signed`` that it has a ``#``, ``bold`` that all of it is emphasised.
+    before it), ``signed`` that it has a ``#``, ``bold`` that all of it is emphasised. ``marks`` are the marks of notes
+    that were set aside, each with its place in ``text``.
     """
 
     number: int
@@ -106,6 +107,7 @@ class Line:
     begins: bool
     signed: bool
     bold: bool
+    marks: tuple[tuple[int, str], ...] = ()
 
     @property
     def source(self) -> SourceRange:
@@ -181,16 +183,19 @@ class _Block:
         bold = self._emphasised(start)
         for piece in self.pieces:
             words, position = [], piece.start
+            marks: list[tuple[int, str]] = []
             while cut[0] < piece.end:
                 words.append(self.text[position : cut[0]])
                 position = cut[1]
+                if self.text[cut[0]] == "[":
+                    marks.append((len(_plain(words)), self.text[cut[0] + 2 : cut[1] - 1]))
                 cut = next(cuts)
             words.append(self.text[position : piece.end])
-            plain = INNER_SPACE.sub(" ", "".join(words)).strip()
+            plain = _plain(words)
             if plain:
-                yield Line(
-                    piece.number, piece.start, piece.end, plain, begins, bool(signed) and begins, piece.number in bold
-                )
+                is_first = bool(signed) and begins
+                is_bold = piece.number in bold
+                yield Line(piece.number, piece.start, piece.end, plain, begins, is_first, is_bold, tuple(marks))
                 begins = False
 
     def _emphasised(self, start: int) -> set[int]:
@@ -242,6 +247,10 @@ class _Block:
         self._cut(kind, opener.start, opener.start + opener.length)
         self._cut(kind, position, position + opener.length)
         self._emphasis.append((opener.start, position + opener.length))
+
+
+def _plain(words: list[str]) -> str:
+    return INNER_SPACE.sub(" ", "".join(words)).strip()
 
 
 def _is_rule(words: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.corpus import earlier_versions
-from ingest.describing.structure import TEXT_NAMES, paragraph_name, section_name
-from ingest.document import Document
+from ingest.describing.structure import paragraph_name, section_name
+from ingest.document import TEXT_NAMES, Document
 from ingest.reading import read_document
 
 

@@ -52,8 +52,8 @@ def _texts(document: Document, extraction: Extraction) -> Iterator[tuple[bool, s
 
 def notice(document: Document, extraction: Extraction, described: Collection[str]) -> Noticed:
     """Everything that was not recognised in a document; ``described`` are the paths of all that reference data hold."""
-    prefix = document.paragraph_path(0)[:-1]
-    unresolved = [Notice(one.path.removeprefix(prefix), one.words) for one in extraction.unresolved]
+    places = _places(document)
+    unresolved = [Notice(places[one.path], one.words) for one in extraction.unresolved]
     strange, bare, alone, names = [], [], [], []
     for is_recommendation, place, text, found in _texts(document, extraction):
         if is_recommendation and not found.directives:
@@ -63,6 +63,16 @@ def notice(document: Document, extraction: Extraction, described: Collection[str
         alone += [Notice(place, one.span.cut(text)) for one in found.directives if not one.addressees]
         names += [Notice(place, words) for words in _unknown(text, [mention.span for mention in found.mentions])]
     return Noticed(tuple(unresolved), tuple(strange), tuple(bare), tuple(alone), tuple(names))
+
+
+def _places(document: Document) -> dict[str, str]:
+    """What each text is called, by its path: "84", "84 (a)", "footnote 2"."""
+    places = {path: f"{name[0].lower()}{name[1:]}" for path, name, _ in document.unnumbered}
+    for paragraph in document.paragraphs:
+        places[document.paragraph_path(paragraph.key)] = paragraph.label
+        for item in paragraph.items:
+            places[document.item_path(paragraph.key, item.letter)] = f"{paragraph.label} ({item.letter})"
+    return places
 
 
 def _unknown(text: str, known: list[Span]) -> Iterator[str]:

@@ -61,7 +61,10 @@ class AnnotationDescriber:
                 label = f"{name}, item ({item.letter})"
                 yield from self._mentions(paragraph, node, part, label, item.text, inside.mentions)
             yield from self._corrections(paragraph, name)
-            yield from self._open_citations(paragraph, name)
+        for path, name, text in self.document.unnumbered:
+            node = self.names.node(path)
+            yield from self._mentions(None, node, node, name, text, self.findings.get(path, Findings()).mentions)
+        yield from self._open_citations()
 
     def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
         return Quad(subject, predicate, value, self.graph)
@@ -112,11 +115,15 @@ class AnnotationDescriber:
             if not self.findings.get(path, Findings()).directives:
                 yield Quad(self.names.node(path), pal("asksNothing"), boolean(True), graph)
 
-    def _open_citations(self, paragraph: Paragraph, name: str) -> Iterator[Quad]:
+    def _open_citations(self) -> Iterator[Quad]:
         """What cites something that nothing tells, unless a person said what it is."""
-        texts = {self.document.paragraph_path(paragraph.key): (name, paragraph.text)}
-        for item in paragraph.items:
-            texts[self.document.item_path(paragraph.key, item.letter)] = (f"{name}, item ({item.letter})", item.text)
+        texts = {path: (name, text) for path, name, text in self.document.unnumbered}
+        for paragraph in self.document.paragraphs:
+            name = paragraph_name(paragraph)
+            texts[self.document.paragraph_path(paragraph.key)] = (name, paragraph.text)
+            for item in paragraph.items:
+                path = self.document.item_path(paragraph.key, item.letter)
+                texts[path] = (f"{name}, item ({item.letter})", item.text)
         for each in self.unresolved:
             known = self.findings.get(each.path, Findings()).mentions
             if each.path not in texts or any(
@@ -152,7 +159,7 @@ class AnnotationDescriber:
 
     def _mentions(
         self,
-        paragraph: Paragraph,
+        paragraph: Paragraph | None,
         subject: NamedNode,
         source: NamedNode,
         name: str,
@@ -163,7 +170,7 @@ class AnnotationDescriber:
             yield from self._by(source, mention, self._mention(paragraph, subject, source, name, text, mention))
 
     def _mention(
-        self, paragraph: Paragraph, subject: NamedNode, source: NamedNode, name: str, text: str, mention: Mention
+        self, paragraph: Paragraph | None, subject: NamedNode, source: NamedNode, name: str, text: str, mention: Mention
     ) -> Iterator[Quad]:
         pal, node, entity = self.names.pal, _node(source, mention), self.names.node(mention.entity)
         yield self._say(node, term("rdf:type"), pal("Citation" if mention.cites else "Mention"))
@@ -177,11 +184,11 @@ class AnnotationDescriber:
         yield from self._statements(paragraph, subject, entity, mention)
 
     def _statements(
-        self, paragraph: Paragraph, subject: NamedNode, entity: NamedNode, mention: Mention
+        self, paragraph: Paragraph | None, subject: NamedNode, entity: NamedNode, mention: Mention
     ) -> Iterator[Quad]:
         pal = self.names.pal
         if mention.kind == "group":
-            if paragraph.is_recommendation:
+            if paragraph is not None and paragraph.is_recommendation:
                 yield self._say(subject, pal("affects"), entity)
             return
         if mention.kind in OF_DIRECTIVES:

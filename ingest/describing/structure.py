@@ -6,16 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from ingest.document import Document, Item, Metadata, Paragraph, Section, SourceRange, UnnumberedText
+from ingest.document import TEXT_NAMES, Document, Item, Metadata, Paragraph, Section, SourceRange, UnnumberedText
 from ingest.metadata import SLUG
 from ontology.terms import Names, english, integer, term
 
-TEXT_NAMES = {
-    "preamble": "Clause of the preamble",
-    "table": "Table",
-    "closing": "Closing words",
-    "text": "Text without a number",
-}
 UNDO_CLASSES = {
     "note": "undo:Note",
     "resolution": "undo:Resolution",
@@ -163,6 +157,8 @@ class StructureDescriber:
             yield from self._types(node, pal("Footnote"))
             yield self._say(node, pal("mark"), Literal(note.mark))
             yield from self._part(node, self.node, f"Footnote {position}", note.text, note.order, note.source)
+            for part in note.marked:
+                yield self._say(node, pal("noteTo"), self.names.node(f"{self.document.path}/{part}"))
 
     def _unnumbered(self, position: int, text: UnnumberedText) -> Iterator[Quad]:
         node = self.names.node(f"{self.document.path}/text/{position}")

@@ -20,7 +20,7 @@ NOTHING: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """Words that cite something of which nothing says what or whose it is; ``path`` names the paragraph or item."""
+    """Words that cite something of which nothing says what or whose it is; ``path`` names the text."""
 
     path: str
     span: Span
@@ -54,7 +54,7 @@ class Extraction:
 
 
 def extract(document: Document, lexicon: Lexicon) -> Extraction:
-    """The mentions of all paragraphs and items of a document and the directives of its recommendations.
+    """The mentions of all texts of a document, footnotes too, and the directives of its recommendations.
 
     Rules read English only: a document in another language has no findings.
     """
@@ -78,6 +78,10 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
             mentions, open_ends = _mentions(item.text, with_treaties(item.text, naming.mentions(item.text)), lexicon)
             findings[path] = Findings(mentions)
             unresolved += [Unresolved(path, span, span.cut(item.text)) for span in open_ends]
+    for path, _, text in document.unnumbered:
+        mentions, open_ends = _mentions(text, with_treaties(text, naming.mentions(text)), lexicon)
+        findings[path] = Findings(mentions)
+        unresolved += [Unresolved(path, span, span.cut(text)) for span in open_ends]
     return Extraction(findings, tuple(unresolved))
 
 

@@ -47,6 +47,8 @@ class PartView:
     considers: bool
     cited: tuple[Link, ...]
     themes: tuple[Link, ...]
+    notes: tuple[Link, ...] = ()
+    """Of a part its footnotes, of a footnote the parts with its mark; each leads to where it stands on the page."""
 
 
 async def document_page(resource: Resource, exchange: Exchange) -> Page:
@@ -62,7 +64,12 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
     beside: dict[str, list[Row]] = {}
     for each in margin:
         beside.setdefault(text(each, "part"), []).append(each)
-    parts = tuple(_part(each, beside, known, about.value, urls) for each in rows)
+    own = {text(each, "part"): each for each in rows}
+    notes = _notes(rows, about.value)
+    parts = tuple(
+        replace(_part(each, beside, known, about.value, urls), notes=tuple(notes.get(part, ())))
+        for part, each in own.items()
+    )
     source = Source(
         work_of(row),
         "",
@@ -96,6 +103,17 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         else (),
         citation=citation_of(source, exchange),
     )
+
+
+def _notes(rows: Sequence[Row], document: str) -> dict[str, list[Link]]:
+    """By part its footnotes, and by footnote the parts with its mark."""
+    notes: dict[str, list[Link]] = {}
+    for row in rows:
+        if noted := text(row, "noteTo"):
+            part = text(row, "part")
+            notes.setdefault(noted, []).append(Link(f"#{_anchor(part, document)}", text(row, "number")))
+            notes.setdefault(part, []).append(Link(f"#{_anchor(noted, document)}", text(row, "noteToLabel")))
+    return notes
 
 
 def _contents(parts: Sequence[PartView]) -> tuple[PartView, ...]:

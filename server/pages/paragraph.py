@@ -95,6 +95,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     meeting = link(row, "meeting", "meetingLabel", urls) if "meeting" in row else None
     source = source_of(row, document, resource, exchange)
     sections = [near for near in place if text(near, "way") == "part of"]
+    notes = [link(near, "near", "mark", urls, text(near, "text")) for near in place if text(near, "way") == "note"]
     crumbs = [link(row, "document", "documentLabel", urls), *(link(near, "near", "label", urls) for near in sections)]
     if "/item/" in resource.path:
         crumbs.append(link(row, "whole", "wholeLabel", urls))
@@ -125,6 +126,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         items=items,
         legend=tuple((kind, words) for kind, words in LEGEND.items() if kind in found),
         names=names_of(words, place, mentions, urls),
+        notes=notes,
         place=tuple(link(near, "near", "label", urls, text(near, "text")) for near in sections),
         meeting=meeting,
         year=text(row, "start")[:4],

@@ -45,7 +45,7 @@ def test_a_resolution_has_a_preamble_operative_paragraphs_and_no_meeting() -> No
         "To train crews every year;",
         "To keep records of accidents;",
     ]
-    assert [(note.mark, note.text) for note in document.footnotes] == [("[^1]:", "Adopted in 2000.")]
+    assert [(note.mark, note.text) for note in document.footnotes] == [("1", "Adopted in 2000.")]
     assert document.sections == document.doubts == ()
     assert document.masthead.lines[1] == "A/RES/78/901"
 
@@ -197,3 +197,23 @@ def test_a_heading_about_the_recommendations_of_others_holds_none(heading: str) 
 def test_a_number_with_a_point_and_no_words_is_a_figure() -> None:
     document = read("32.5\n\n## I. Introduction\n\n1. Words.\n")
     assert [one.key for one in document.paragraphs] == ["1"]
+
+
+def test_a_note_belongs_to_the_parts_that_have_its_mark_and_a_mark_that_comes_again_to_the_next_such_note() -> None:
+    document = parse(
+        "Report of the Group*\n\n* PORT/2024/1.\n\n## I. Findings[^2]\n\n1. Ports are old.[^1]\n\n"
+        "2. Ferries should be inspected:\n\n(a) At sea;[^1]\n\n(b) In port.**\n\n** As amended.\n\n"
+        "[^1]: See resolution 10/4.\n\n3. Crews are small.**\n\n** In 2020.\n\n[^2]: Of 2019.\n\n[^3]: Nowhere.\n",
+        replace(METADATA, title="Report of the Group"),
+    )
+    assert [(note.mark, note.text, note.marked) for note in document.footnotes] == [
+        ("*", "PORT/2024/1.", ("masthead",)),
+        ("**", "As amended.", ("paragraph/2/item/b",)),
+        ("1", "See resolution 10/4.", ("paragraph/1", "paragraph/2/item/a")),
+        ("**", "In 2020.", ("paragraph/3",)),
+        ("2", "Of 2019.", ("section/I",)),
+        ("3", "Nowhere.", ()),
+    ]
+    assert [doubt.words for doubt in document.doubts if doubt.kind == "note"] == [
+        "nothing has the mark 3 of the note “Nowhere.”"
+    ]

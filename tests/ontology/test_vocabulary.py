@@ -29,7 +29,7 @@ OBJECT_PROPERTIES = """
 partOf adoptedAt theme affects hasDirective modality qualifier wholeQualifier action askedAction addressee askedActor issuer mentions cites relatesTo
 restates sharpens softens followsUp reviewedBy supplements maintainedBy servesAs evidence
 consolidates relation officialText realizes kind body corrects supersedes replacedBy
-hasPart citedBy
+hasPart citedBy noteTo
 """
 DATATYPE_PROPERTIES = """
 number order text startDate endDate place force considerOnly asksNothing confidence reviewStatus reviewedOn finalClause
@@ -65,6 +65,7 @@ SUBPROPERTIES = [
     ("relatesTo", "dcterms:relation"),
     ("supplements", "eli:based_on"),
     ("realizes", "eli:realizes"),
+    ("noteTo", "dcterms:isReferencedBy"),
     ("kind", "dcterms:type"),
     ("corrects", "eli:corrects"),
     ("supersedes", "dcterms:replaces"),

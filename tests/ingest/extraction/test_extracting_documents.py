@@ -20,10 +20,10 @@ def extraction(document: Document, lexicon: Lexicon) -> Extraction:
     return extract(document, lexicon)
 
 
-def test_every_paragraph_and_item_has_findings_at_its_path(document: Document, extraction: Extraction) -> None:
+def test_every_paragraph_item_and_footnote_has_findings_at_its_path(document: Document, extraction: Extraction) -> None:
     paths = {document.paragraph_path(each.number) for each in document.paragraphs}
     items = {document.item_path(each.number, item.letter) for each in document.paragraphs for item in each.items}
-    assert set(extraction.findings) == paths | items
+    assert set(extraction.findings) == paths | items | {f"{document.path}/footnote/1"}
     assert extraction.unresolved == ()
 
 

@@ -222,6 +222,18 @@ def test_numbers_with_a_point_are_shown_as_they_are_printed(visit_unlike: Visit)
     )
 
 
+def test_a_footnote_stands_with_the_paragraph_that_has_its_mark_and_what_it_leaves_open_is_said(
+    visit_unlike: Visit,
+) -> None:
+    page = visit_unlike("/doc/document/review-of-azuria-2024/paragraph/1")
+    (note,) = page.one("ul", "notes").all("li")
+    assert " ".join(note.text.split()) == "1 The programme is in document CSH/RG/12/1; see also resolution 10/4."
+    assert note.one("a").attributes["href"].endswith("/document/review-of-azuria-2024/footnote/1")
+    assert "Not resolved: resolution 10/4" in page.text
+    whole = visit_unlike("/doc/document/review-of-azuria-2024")
+    assert [one.attributes["href"] for one in whole.one("p", "sheet-footnote").all("a")][1:] == ["#paragraph-1"]
+
+
 def test_the_source_text_of_a_document_is_served(visit_unlike: Visit) -> None:
     page = visit_unlike("/doc/document/res-78-901")
     assert "res-78-901.md" in page.text

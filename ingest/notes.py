@@ -1,0 +1,99 @@
+"""Footnotes, and the parts of a document that have their marks.
+
+A mark in brackets (``[^1]``) was set aside when the lines were read; one that is a sign (``*``, ``1/``, ``¹``) stays
+among the words, at the end of one. A mark that is used again on a later page belongs to the next note that has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.document import Doubt, Footnote
+from ingest.outline import quoted
+from ingest.passages import ParagraphDraft, Passage, TextDraft
+
+_BEHIND_A_WORD = r"(?<=[\w.,;:!?\"'”’»)\]%])[ \u00a0]?{}(?![\w*/])"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDraft:
+    """A footnote in the making."""
+
+    mark: str
+    order: int
+    passage: Passage
+
+    @property
+    def printed(self) -> str:
+        """The mark as it is printed: "1" for ``[^1]:``."""
+        return self.mark.removeprefix("[^").removesuffix("]:")
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether its marks are no words of the text."""
+        return self.mark.startswith("[^")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A part of a document where marks of notes may stand: its path below the document, first line, words and marks."""
+
+    path: str
+    order: int
+    line: int
+    text: str
+    marks: Sequence[str]
+
+    @classmethod
+    def of(cls, path: str, order: int, passage: Passage) -> Marked:
+        """A passage that is a part."""
+        return cls(path, order, passage.source.first_line, passage.text, passage.marks)
+
+
+def marked_parts(paragraphs: Sequence[ParagraphDraft], texts: Sequence[TextDraft]) -> Iterator[Marked]:
+    """Yields the paragraphs, their items and the texts without numbers."""
+    for draft in paragraphs:
+        path = f"paragraph/{draft.key}"
+        yield Marked.of(path, draft.order, draft.passage)
+        for item in draft.items:
+            yield Marked.of(f"{path}/item/{item.letter}", item.order, item.passage)
+    for position, text in enumerate(texts, start=1):
+        yield Marked.of(f"text/{position}", text.order, text.passage)
+
+
+def tied(notes: Sequence[NoteDraft], parts: Sequence[Marked]) -> tuple[tuple[Footnote, ...], list[Doubt]]:
+    """The footnotes with the paths of the parts that have their marks, and what is doubtful: a note that no part has,
+    and a mark without a note."""
+    found: dict[int, list[str]] = {note.order: [] for note in notes}
+    doubts: list[Doubt] = []
+    by_mark: dict[tuple[str, bool], list[NoteDraft]] = {}
+    for note in notes:
+        by_mark.setdefault((note.printed, note.is_set_aside), []).append(note)
+    signs = {mark: re.compile(_BEHIND_A_WORD.format(re.escape(mark))) for mark, aside in by_mark if not aside}
+    for part in parts:
+        for mark in dict.fromkeys(part.marks):
+            if (mark, True) not in by_mark:
+                doubts.append(Doubt(part.line, "note", f"the mark {mark} of no note, at {quoted(part.text)}"))
+        for mark, aside in _marks(part, signs):
+            own = by_mark.get((mark, aside), ())
+            tying = next((note for note in own if note.order >= part.order), own[-1] if own else None)
+            if tying is not None and part.path not in found[tying.order]:
+                found[tying.order].append(part.path)
+    footnotes = []
+    for note in notes:
+        text, source = note.passage.text, note.passage.source
+        footnotes.append(Footnote(note.printed, text, note.order, source, tuple(found[note.order])))
+        if not found[note.order]:
+            words = f"nothing has the mark {note.printed} of the note {quoted(text)}"
+            doubts.append(Doubt(source.first_line, "note", words))
+    return tuple(footnotes), doubts
+
+
+def _marks(part: Marked, signs: dict[str, re.Pattern[str]]) -> Iterator[tuple[str, bool]]:
+    for mark in part.marks:
+        yield mark, True
+    for mark, pattern in signs.items():
+        if mark in part.text and pattern.search(part.text):
+            yield mark, False
