@@ -23,8 +23,9 @@ from server.web.request import Exchange
 
 _TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 _DERIVED = term("prov:wasDerivedFrom").value
-WITH_WORDS = ("graph/document/", "graph/annotation/", "recommendations", "validation")
-"""How the paths of documents begin that are about no thing and hold words of a source document."""
+WITH_WORDS = ("graph/document/", "graph/annotation/", "recommendations", "validation", "dataset")
+"""How the paths of documents begin that are about no thing and hold words of a source document, or stand for the data
+set, which does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ DIFFERENCES = (
     "where there are over 30 graphs.",
     "Alternatives in a path, (p|q), in or beside a list or [] are refused where it matters how often a row comes.",
     "Sums and products of whole numbers are worked out in 64 bits; what is larger is an error.",
-    "A regular expression looks neither around nor back (\\\\1); a constant one that does, or is none, is refused.",
+    "A regular expression looks neither around nor back (\\1); a constant one that does, or is none, is refused.",
     "Numbers have their shortest form: STR(1.10) is 1.1.",
     "HAVING does not know the names that SELECT gives, as SPARQL has it; other engines do.",
     "The dumps and the counts of VoID are without graph/catalogue, which describes them; the endpoint has it.",

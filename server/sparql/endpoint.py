@@ -16,7 +16,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from ontology.formats import GRAPHS, HTML, N_QUADS, TRIG, Format
+from ontology.formats import BY_KEY, GRAPHS, HTML, N_QUADS, TRIG, TURTLE, Format
 from server.cache import kept_with
 from server.linkeddata.representing import About, Data, write
 from server.snapshot import Snapshot
@@ -212,12 +212,12 @@ class Endpoint:
             triples = describe_service(snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
             iri = snapshot.names.node(PATH)
             facts = gather(triples, (await exchange.store.known(iri)).facts)
-            body = await write(Data(facts, (iri,), About()), chosen, exchange)
+            body = await write(Data(facts, (iri,), About()), BY_KEY[chosen.key], exchange)
         links = [
             Link(f"{exchange.urls.sparql()}?format={known.suffix[1:]}", "alternate", known.media_type)
             for known in on_offer
         ]
-        links.append(Link(exchange.urls.path("dataset"), "describedby"))
+        links.append(Link(exchange.urls.path("dataset.ttl"), "describedby", TURTLE.media_type))
         return respond(request, Answer(body, chosen.content_type, negotiated=True, links=tuple(links)))
 
     async def _made(self, page: QueryPage, exchange: Exchange, asked: Asked, **shown: Any) -> bytes:

@@ -50,6 +50,16 @@ def test_2_a_get_without_a_query_gives_the_description_in_every_rdf_format(
         }
 
 
+@pytest.mark.parametrize(
+    "asked", ["text/plain", "text/n3", "application/x-turtle", "application/json", "application/xml", "text/xml"]
+)
+def test_2_other_names_of_the_formats_give_it_too(endpoint: Endpoint, asked: str) -> None:
+    response = endpoint.get(None, asked)
+    assert response.status_code == 200
+    assert response.headers["content-type"].partition(";")[0] == asked
+    assert "http://www.w3.org/ns/sparql-service-description#Service" in response.text or "sd:Service" in response.text
+
+
 def test_2_it_is_what_a_client_without_a_wish_gets(endpoint: Endpoint) -> None:
     for address in (endpoint.address, endpoint.address + "/"):
         assert endpoint.client.get(address).headers["content-type"].startswith("text/turtle")

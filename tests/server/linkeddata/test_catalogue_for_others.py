@@ -79,6 +79,7 @@ def test_links_to_other_vocabularies_are_counted(catalogue: rdflib.Graph) -> Non
         ("graph/document/som-wg-2015", False),
         ("graph/annotation/som-wg-2015", False),
         ("recommendations", False),
+        ("dataset", False),
         ("graph/editorial/som-wg-2015", True),
         ("actors", True),
         ("doc/actor/unodc", True),
