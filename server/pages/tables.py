@@ -58,7 +58,7 @@ class ResultTable:
 def projection(text: str) -> list[str]:
     """The variables of a SELECT query in order (SPARQL 1.1 §18.2.4.4), from its text without comments."""
     clean = re.sub(r"(?m)^\s*#.*$", "", text)
-    head = re.search(r"\bSELECT\b(.*?)\b(?:WHERE|FROM)\b", clean, re.DOTALL | re.IGNORECASE)
+    head = re.search(r"\bSELECT\b(.*?)(?<![?$])\b(?:WHERE|FROM)\b", clean, re.DOTALL | re.IGNORECASE)
     if not head:
         return []
     names, depth, start = [], 0, 0
@@ -84,8 +84,11 @@ def result_table(
     *,
     bars: bool = False,
 ) -> ResultTable:
-    """The table of a result. A column ``xLabel`` gives the words of the links in column ``x`` and is not shown."""
-    shown = [name for name in columns if not (name.endswith(LABEL) and name.removesuffix(LABEL) in columns)]
+    """The table of a result. A column ``xLabel`` gives the words of the links in column ``x`` and is not shown, nor is
+    a column that is empty in every row."""
+    rows = list(rows)
+    named = (name for name in columns if not (name.endswith(LABEL) and name.removesuffix(LABEL) in columns))
+    shown = [name for name in named if not rows or any(name in row for row in rows)]
     cells = [tuple(_cell(name, row, urls, prefixes) for name in shown) for row in rows]
     if bars:
         cells = [with_bar(row, cells) for row in cells]
@@ -109,17 +112,23 @@ def _by_recommendation(names: Sequence[str], table: ResultTable) -> ResultTable:
         tuple(table.columns[place] for place in kept),
         tuple(tuple(own[0][place] for place in kept) for own in groups.values()),
         tuple(
-            tuple(tuple(row[place] for place in varying if row[place].words) for row in own) for own in groups.values()
+            _chips([[row[place] for place in varying if row[place].words] for row in own]) for own in groups.values()
         ),
-        ", ".join(table.columns[place] for place in varying),
+        ", ".join(dict.fromkeys(table.columns[place] for place in varying)),
     )
+
+
+def _chips(rows: Iterable[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
+    """The chips of a recommendation; one with the same thing twice says it once."""
+    chips = (tuple(cell for at, cell in enumerate(row) if cell.number or cell not in row[:at]) for row in rows)
+    return tuple(chip for chip in chips if chip)
 
 
 HEADINGS = {
     "way": "How", "ground": "Why it is here", "standing": "Said by", "agent": "By", "modality": "Operative words",
     "fact": "What", "noForce": "Not on the scale", "reviewStatus": "Review",
     "reviewedBy": "Reviewed by", "reviewedOn": "Reviewed on", "words": "Words",
-    "concerned": "Cited or related",
+    "concerned": "Cited or related", "known": "Known from",
 }  # fmt: skip
 """Words for columns whose variables say little to a reader."""
 CSV_HEADS = {"way": "how", "ground": "why", "standing": "saidBy", "fact": "what"}
@@ -139,7 +148,10 @@ def in_words(name: str) -> str:
 
 
 def _cell(name: str, row: Mapping[str, Term], urls: Urls, prefixes: Mapping[str, str]) -> Cell:
-    cell = term_cell(row.get(name), urls, prefixes, label=row.get(name + LABEL))
+    value = row.get(name)
+    cell = term_cell(value, urls, prefixes, label=row.get(name + LABEL))
+    if isinstance(value, Literal) and local_name(value.datatype.value) == "boolean":
+        return replace(cell, words="yes" if value.value == "true" else "no")
     return replace(cell, words=_SORT_KEY.sub("", cell.words)) if name in KEYED and not cell.href else cell
 
 

@@ -139,8 +139,8 @@ def test_an_unknown_question_is_not_found(client: TestClient) -> None:
 
 
 def test_the_projection_is_read_from_a_query() -> None:
-    text = '# SELECT ?no WHERE\nSELECT DISTINCT ?a (COUNT(DISTINCT ?x) AS ?n) (CONCAT(STR(?y), "z") AS ?c) ?b WHERE { ?a ?b ?c }'
-    assert projection(text) == ["a", "n", "c", "b"]
+    text = '# SELECT ?no WHERE\nSELECT DISTINCT ?a (COUNT(DISTINCT ?x) AS ?n) (CONCAT(STR(?y), "z") AS ?c) ?b ?from WHERE { ?a ?b ?c }'
+    assert projection(text) == ["a", "n", "c", "b", "from"]
 
 
 def test_the_query_page_works_without_scripts(visit: Visit) -> None:
@@ -241,7 +241,7 @@ def test_keys_of_sorting_do_not_reach_readers(visit: Visit) -> None:
 def test_a_result_has_the_label_of_each_thing_and_asks_for_all_at_once(client: TestClient, visit: Visit) -> None:
     def asked() -> float:
         lines = client.get("/metrics").text.splitlines()
-        return sum(float(line.rpartition(" ")[2]) for line in lines if "{" in line and '"labels"' in line)
+        return sum(float(line.rpartition(" ")[2]) for line in lines if "_total{" in line and '"labels"' in line)
 
     before = asked()
     query = "PREFIX pal: <http://localhost:8000/ontology#> SELECT ?m WHERE { ?m a pal:Mention } LIMIT 60"
@@ -258,3 +258,15 @@ def test_each_query_behind_a_page_opens_in_the_editor_as_it_is_shown(path: str, 
     for query in shown:
         field = visit(query.all("a")[0].attributes["href"]).one("textarea")
         assert field.raw.split() == query.one("code").raw.split()
+
+
+def test_a_question_says_from_whom_assistance_is_to_come_and_leaves_out_empty_columns(visit: Visit) -> None:
+    found = visit("/queries/which-ask-for-technical-assistance-or-training").one("main")
+    (row,) = (row for row in found.one("table", "result").all("tr") if "Recommendation 38" in row.text)
+    assert "UNODC" in {link.text for link in row.all("a")}
+    assert "Reviewed by" not in found.one("thead").text
+
+
+def test_only_a_question_about_suggestions_says_that_it_rests_on_them(visit: Visit) -> None:
+    assert not visit("/queries/how-strong-is-each-meeting").one("main").all("span", "origin-suggested")
+    assert visit("/queries/which-concern-return").one("main").all("span", "origin-suggested")
