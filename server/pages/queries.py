@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from pyoxigraph import Literal, NamedNode
 from pyroaring import BitMap
@@ -21,6 +22,7 @@ from server.pages.values import Link, standing
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange
+from server.web.urls import Urls
 
 FOLDER = "questions"
 JUDGED = re.compile(r"\bpal:(theme|relatesTo|restates|sharpens|softens|followsUp|EditorialLink)\b")
@@ -156,12 +158,20 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         judged=rests_on_judgement(query),
         text=text,
         editor=named_href(query, answered.bindings, exchange),
+        beside=_beside(query, urls),
         downloads=tuple(
             Link(urls.path(path + suffix, query=given if suffix != ".rq" else None), label) for suffix, label in FILES
         ),
         onward=_onward(answered, exchange),
         permalink=urls.absolute(urls.path(path, query=given or None)),
     )
+
+
+def _beside(query: Query, urls: Urls) -> Link | None:
+    """The page that shows the same in another way, from the field ``beside``: an address and what is there."""
+    address, _, words = query.fields.get("beside", "").partition(" ")
+    path, _, given = address.partition("?")
+    return Link(urls.path(path, query=dict(parse_qsl(given)) or None), words) if address else None
 
 
 def named_text(name: str, given: Mapping[str, str], exchange: Exchange) -> str:
@@ -203,7 +213,7 @@ async def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
 
 def rests_on_judgement(query: Query) -> bool:
     """Whether a question asks for themes, related provisions or relations between recommendations."""
-    return JUDGED.search(query.text) is not None
+    return JUDGED.search(re.sub(r"(?m)^\s*#.*$", "", query.text)) is not None
 
 
 def answer_csv(answered: Answered, exchange: Exchange) -> str:
