@@ -87,7 +87,8 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
         parts=_parts(place, exchange),
         citing=near.citing_lines() if listed else (),
         citing_onward=near.onward("cited", resource.path),
-        citing_total=len(near.citing),
+        citing_total=len(near.recommending),
+        besides=near.besides(),
         citing_whole=near.citing_whole(
             [(text(each, "near"), text(each, "label")) for each in wholes if text(each, "kind") != "instrument"]
         ),
@@ -166,6 +167,16 @@ class Concerned:
         return self._index.pointing("cites", self._iris)
 
     @cached_property
+    def recommending(self) -> BitMap:
+        """Those of them that are recommendations."""
+        return self.citing & self._index.recommendations
+
+    def besides(self) -> tuple[Link, ...]:
+        """The other paragraphs that cite it."""
+        rows = line_rows(self.citing - self.recommending, self._exchange)
+        return tuple(Link(self._exchange.urls.of(row.iri), row.label) for row in rows)
+
+    @cached_property
     def related(self) -> BitMap:
         """The recommendations that are related to it or to a part of it."""
         return self._index.pointing("related", self._iris)
@@ -198,7 +209,7 @@ class Concerned:
 
     def onward(self, way: str, path: str) -> Onward | None:
         """Where the list of those that cite it, or are related to it, leads."""
-        members = (self.citing if way == "cited" else self.related) & self._index.recommendations
+        members = self.recommending if way == "cited" else self.related
         slug = path.removeprefix("id/instrument/")
         kind = {0: "instrument", 2: "article"}.get(slug.count("/")) if "/chapter/" not in slug else None
         if kind:

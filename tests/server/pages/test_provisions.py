@@ -90,6 +90,13 @@ def test_the_protocol_lists_its_4_chapters_and_25_articles(visit: Visit) -> None
     assert len(page.all("li", "contents-article")) == 25
 
 
+def test_the_protocol_counts_recommendations_and_names_the_other_paragraph_that_cites_it(visit: Visit) -> None:
+    section = visit(PROTOCOL).section("citing")
+    assert section.one("h2").one("span", "count").text == "16"
+    assert "All 16 recommendations" in section.text
+    assert "It is cited as well in Paragraph 1" in section.text
+
+
 def test_a_chapter_lists_its_articles(visit: Visit) -> None:
     found = visit(f"{PROTOCOL}/chapter/2").all("li", "contents-article")
     assert [entry.one("a").text for entry in found] == ["Article 7", "Article 8", "Article 9"]
