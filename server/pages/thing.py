@@ -80,7 +80,11 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
         kind=singular,
         label=resource.label,
         name=name if name.casefold() != resource.label.casefold() else "",
-        also=tuple(text(each, "label") for each in relations if text(each, "way") == "also called"),
+        also=tuple(
+            other
+            for each in relations
+            if text(each, "way") == "also called" and (other := text(each, "label")) not in (resource.label, name)
+        ),
         definition=text(row, "definition"),
         note=text(row, "note"),
         role=text(row, "role"),
