@@ -12,7 +12,7 @@ from ingest.provisions import provision_name
 from ontology.terms import Names, english, term
 
 VERBS = {
-    "relatesTo": "concerns",
+    "relatesTo": "is related to",
     "theme": "is about",
     "restates": "repeats",
     "sharpens": "goes further than",

@@ -61,7 +61,12 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
         kind=(ASKS if is_action else LIMITS) if limited else CITED if pal("Citation") in resource.types else NAMED,
         limited=limited,
         is_action=is_action,
-        values=tuple((text(row, "propertyLabel"), link(row, "value", "valueLabel", urls)) for row in rows),
+        values=tuple(
+            (text(row, "propertyLabel"), link(row, "value", "valueLabel", urls))
+            for row in rows
+            if node(row, "property") != pal("modality")
+        ),
+        modality=next((urls.of(node(row, "value")) for row in rows if node(row, "property") == pal("modality")), ""),
         operative=text(first, "operative"),
         force=next((strength for row in rows if (strength := number(row, "force")) is not None), None),
         considers=text(first, "considerOnly") == "true",
