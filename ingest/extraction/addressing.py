@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.document import Span
+from ingest.extraction.actors import Actors
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS, sentences
 from ingest.extraction.findings import Mention
 from ingest.extraction.modality import Operative, imperatives, is_operative, operatives
-from ingest.extraction.subjects import NAMED, SPEAKER, Actors, Clause, MainClauses
+from ingest.extraction.subjects import NAMED, SPEAKER, Clause, MainClauses
 
 _VERB = re.compile(
     r"(?<![\w-])(?:request(?:ing)?|call(?:ing)?\s+(?:up)?on|invit(?:e|ing)|ask(?:ing)?|urg(?:e|ing)|"

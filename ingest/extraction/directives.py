@@ -13,12 +13,12 @@ from itertools import pairwise
 
 from ingest.document import Span
 from ingest.extraction.actions import find_actions
+from ingest.extraction.actors import Actors, slugs
 from ingest.extraction.addressing import Addressing, Turn, asked_actors
 from ingest.extraction.clauses import ADVERBS, PARENTHESIS, without_closing
 from ingest.extraction.findings import Directive, Mention
 from ingest.extraction.modality import beyond_considering, is_consider_only
 from ingest.extraction.qualifiers import find_qualifiers, narrow
-from ingest.extraction.subjects import Actors, slugs
 
 _JOINT_WORDS = r"(?:and/or|and|but|or|while|as well as)"
 _JOINT_BEFORE = re.compile(rf"[,;:]?\s*(?:\b{_JOINT_WORDS}\b,?\s*)?$")

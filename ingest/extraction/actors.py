@@ -1,0 +1,198 @@
+"""Who is named where a clause has its subject or its object: actors of the lexicon, and names that no lexicon has.
+
+"States parties, especially those with common borders, should", "States parties to the Convention that are countries of
+origin … are encouraged", "States parties and UNODC should", "UNODC, in consultation with States parties, to".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ingest.document import Span
+from ingest.extraction.clauses import ADVERBS, PARENTHESIS
+from ingest.extraction.findings import Mention
+
+_BEFORE_A_NAME_WORDS = (
+    "the a an all other those these such each every any both most many several certain various relevant "
+    "interested appropriate competent concerned developed developing donor affected requesting requested "
+    "participating existing neighbouring national foreign local individual specialized respective own new key "
+    "coastal flag port host multilateral bilateral their its open-ended intergovernmental interim subregional regional "
+    "international future next in particular"
+)
+_BEFORE_A_NAME = frozenset(_BEFORE_A_NAME_WORDS.split())
+_MOST_BEFORE_A_NAME = 6
+_LOOK_BACK = 40
+_WORD = re.compile(r"([A-Za-z-]+)\s+")
+_JOINT = re.compile(
+    r"(?:\s*,\s*(?:(?:and|or|as well as|together with|along with|including|especially|in particular|"
+    r"particularly|notably|"
+    r"such as|inter alia)\s+)*|\s+(?:and/or|and|or|as well as|together with|along with|including|especially|such as)\s+"
+    r"(?:in particular\s+|especially\s+)?|\s+(?:and|or),\s[^,;:]{1,80},\s+)"
+)
+_NARROWER = re.compile(r"\b(?:(?:that|which|who) are|being|especially|in particular|including)\s+(?:also\s+)?$")
+_ALSO_LISTED = re.compile(r"(?:\b(?:and|or)|,)\s+(?:[a-z]+\s+){0,2}$")
+_TIGHT = re.compile(rf"(?:{ADVERBS}\s*|{PARENTHESIS}{ADVERBS}\s*)")
+_AFTER_A_NAME = re.compile(
+    r"\s(?:the|to|that|who|which|whose|in|concerned|with|of|from|at|not|wishing|having|participating|affected|on|for|"
+    r"involved|and|or|as well as|within)\b"
+)
+_ENUMERATED = re.compile(r",[^;:]{1,160}\s(?:and|or)\s[^,;:]{1,80}$")
+_UNKNOWN_HEAD = re.compile(r"[^,;.]{1,80}?(?:,\s(?:including|such as|especially|in particular|notably)|,?\sand|,)\s+")
+
+
+_PREPOSITION = re.compile(r"\b(?:to|between|of|from|among|with|by|for|in|on|through)\s(?!particular\b)")
+
+
+_CAPITALS = r"[A-Z][\w’'-]*[\w]"
+_HEADS_WORDS = (
+    "Agency Alliance Assembly Association Authority Bank Board Bureau Centre Chair Chairperson Commission "
+    "Commissioner Committee Conference Congress Coordinator Council Court Department Director Director-General "
+    "Division Envoy Expert Federation Forum Fund Government Governments Group Institute Mechanism Ministry "
+    "Minister Nations Network Office Ombudsman Organization Panel Parliament Partnership President Rapporteur "
+    "Representative Secretariat Secretary Secretary-General Section Service State States Subcommission "
+    "Subcommittee System Team Tribunal Union Unit"
+)
+_HEADS = frozenset(_HEADS_WORDS.split())
+_NEXT_ACTOR = rf"(?!(?:{'|'.join(sorted(_HEADS))}|[A-Z]{{2,}})\b)"
+_OPEN_NAME = re.compile(
+    rf"(?:[A-Z][a-z]+(?:ic|al)\sand\s(?=[A-Z][a-z]+(?:ic|al)\s[A-Z]))?"
+    rf"{_CAPITALS}(?:\s(?:(?:of|at|de)\s(?:the\s)?)?{_CAPITALS}|\s(?:parties|party|under\sreview)\b){{0,7}}"
+    rf"(?:\s(?:on|for|against)\s(?:the\s)?{_CAPITALS}"
+    rf"(?:\sand\sthe\s(?:Pacific|Caribbean)\b|(?:,|,?\sand|\sof|\sof\sthe|\sin|\sfor|\sto|\sagainst)?\s{_NEXT_ACTOR}{_CAPITALS}){{0,9}}"
+    r"|\s(?:on|for)\s[a-z][a-z-]*(?:\s(?!to\b|should\b|shall\b|must\b|may\b|is\b|are\b|could\b)[a-z-]+){0,6})?"
+)
+"""A name with capitals: "Governments", "Director-General of UNESCO", "Special Rapporteur on trafficking in persons"."""
+_THINGS_WORDS = (
+    "Act Agenda Agreement Annex Article Articles Chapter Charter Code Compact Constitution Convention Conventions "
+    "Covenant Covenants Day Declaration Framework Goal Goals Guidelines Law Model Plan Principles Programme "
+    "Protocol Protocols Report Resolution Resolutions Rules Standards Statute Strategy Treaty Treaties"
+)
+_THINGS = frozenset(_THINGS_WORDS.split())
+"""Names with capitals that name nobody who acts."""
+_PLACE_OF_HEAD = re.compile(r"\s(?:of|on|for|against|at)\s|,")
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Actors that a text joins: ``start`` and ``end`` are the words from the first name to the last."""
+
+    actors: tuple[Mention, ...]
+    start: int
+    end: int
+
+
+class Actors:
+    """The actors named in one text, ready to be asked what begins where."""
+
+    def __init__(self, text: str, mentions: Iterable[Mention]) -> None:
+        self.text = text
+        self._at: dict[int, list[Mention]] = {}
+        mentions = tuple(mentions)
+        self._names = {mention.span.start for mention in mentions if mention.kind in ("instrument", "tool")}
+        outer: Mention | None = None
+        for mention in mentions:
+            if outer is not None and mention.span.end <= outer.span.end:
+                if outer.kind == "actor" and mention.kind == "actor" and self._is_one_of(outer, mention):
+                    self._at[outer.span.start].append(mention)
+                continue
+            outer = mention
+            if mention.kind == "actor":
+                self._at[mention.span.start] = [mention]
+
+    def _is_one_of(self, outer: Mention, inner: Mention) -> bool:
+        return not self.text[outer.span.start : inner.span.start].endswith((" of the ", " of "))
+
+    def is_listed(self, mention: Mention) -> bool:
+        """Whether the lexicon knows an actor that stands in the text."""
+        return mention in self._at.get(mention.span.start, ())
+
+    def chain(self, position: int, is_object: bool = False) -> Chain | None:
+        """The actors joined from ``position`` on, articles and adjectives before each passed over.
+
+        An actor that the lexicon does not know is taken at its name: where somebody is asked (``is_object``) any name
+        with capitals, else one that names an office or a body ("Governments", "the Commission on Narcotic Drugs").
+        """
+        first = self._named(position, is_object)
+        if first is None:
+            return None
+        actors = list(first)
+        end = first[0].span.end
+        while joint := _JOINT.match(self.text, end):
+            following = self._named(joint.end(), is_object)
+            if following is None:
+                break
+            actors += following
+            end = following[0].span.end
+        return Chain(tuple(actors), position, end)
+
+    def _named(self, position: int, is_object: bool = False) -> list[Mention] | None:
+        for _ in range(_MOST_BEFORE_A_NAME):
+            if position in self._at:
+                return self._at[position]
+            word = _WORD.match(self.text, position)
+            if word is None or word.group(1).lower() not in _BEFORE_A_NAME:
+                return self._unlisted(position, is_object)
+            position = word.end()
+        return None
+
+    def _unlisted(self, position: int, is_object: bool) -> list[Mention] | None:
+        """An actor outside the lexicon, by the words of the document."""
+        match = _OPEN_NAME.match(self.text, position)
+        if match is None or position in self._names:
+            return None
+        heads = _PLACE_OF_HEAD.split(match.group())[0].split()
+        named = {head.removesuffix("'s").removesuffix("’s") for head in heads}
+        if named & _THINGS or not (named & _HEADS or is_object):
+            return None
+        inside = (start for start in self._at if match.start() < start < match.end())
+        if any(not self.text[:start].endswith((" of ", " of the ", " for ", " on ", " to the ")) for start in inside):
+            return None
+        followed = self.text.startswith((" to ", ",", " and "), match.end())
+        if not named & _HEADS and not heads[0].isupper() and not followed:
+            return None
+        slug = re.sub(r"[^a-z0-9]+", "-", match.group().lower().replace("’", "'").replace("'s", "")).strip("-")
+        return [Mention(Span(*match.span()), f"id/actor/{slug}", "actor")]
+
+    def subject(self, start: int, end: int) -> tuple[Chain, bool] | None:
+        """The actors that begin at ``start`` if they are the subject of the verb at ``end``, and whether nothing but
+        adverbs and words between commas stands between.
+        """
+        chain = self.chain(start)
+        if chain is None or chain.end > end:
+            return None
+        rest = self.text[chain.end : end]
+        if _TIGHT.fullmatch(rest) or (rest.strip() == "," and len(chain.actors) > 1):
+            return chain, True
+        if _AFTER_A_NAME.match(rest) or _ENUMERATED.match(rest.rstrip()):
+            listed = rest.startswith((" and", " or", " as well as", ","))
+            narrower = tuple(self._further(Span(chain.end, end), _ALSO_LISTED if listed else _NARROWER))
+            return Chain(chain.actors + narrower, chain.start, chain.end), False
+        return None
+
+    def _further(self, span: Span, introduction: re.Pattern[str]) -> list[Mention]:
+        mentions: list[Mention] = []
+        for position in range(span.start, span.end):
+            before = self.text[max(span.start, position - _LOOK_BACK) : position]
+            if position in self._at and introduction.search(before):
+                mentions += self._at[position]
+        return mentions
+
+    def object(self, position: int) -> Chain | None:
+        """The actors that a verb of request turns to, also behind a head that names none.
+
+        "call upon appropriate partners, including UNODC, to" turns to UNODC.
+        """
+        chain = self.chain(position, is_object=True)
+        if chain is not None:
+            return chain
+        head = _UNKNOWN_HEAD.match(self.text, position)
+        if head is None or _PREPOSITION.search(head.group()):
+            return None
+        return self.chain(head.end())
+
+
+def slugs(actors: Iterable[Mention]) -> tuple[str, ...]:
+    """The last parts of the actors' paths, each once, in order."""
+    return tuple(dict.fromkeys(mention.entity.rsplit("/", 1)[1] for mention in actors))
