@@ -7,11 +7,12 @@ origin … are encouraged", "States parties and UNODC should", "UNODC, in consul
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERBS, PARENTHESIS
+from ingest.extraction.clauses import ADVERBS, PARENTHESIS, starts_sentence
 from ingest.extraction.findings import Mention
 
 _BEFORE_A_NAME_WORDS = (
@@ -31,6 +32,10 @@ _JOINT = re.compile(
     r"such as|inter alia)\s+)*|\s+(?:and/or|and|or|as well as|together with|along with|including|especially|such as)\s+"
     r"(?:in particular\s+|especially\s+)?|\s+(?:and|or),\s[^,;:]{1,80},\s+)"
 )
+_ASIDE = re.compile(r",\sas\s[^;:]{1,400}")
+_JOINED_BEHIND = re.compile(r",\s(?:and|or|as\swell\sas)\s+")
+"""What stands between two actors that act together: "A, as the organ of …, and as the body of …, and B to act"."""
+_ACTS = re.compile(r",?\s(?:to|should|shall|must|may)\b")
 _NARROWER = re.compile(r"\b(?:(?:that|which|who) are|being|especially|in particular|including)\s+(?:also\s+)?$")
 _ALSO_LISTED = re.compile(r"(?:\b(?:and|or)|,)\s+(?:[a-z]+\s+){0,2}$")
 _TIGHT = re.compile(rf"(?:{ADVERBS}\s*|{PARENTHESIS}{ADVERBS}\s*)")
@@ -52,16 +57,25 @@ _HEADS_WORDS = (
     "Division Envoy Expert Federation Forum Fund Government Governments Group Institute Mechanism Ministry "
     "Minister Nations Network Office Ombudsman Organization Panel Parliament Partnership President Rapporteur "
     "Representative Secretariat Secretary Secretary-General Section Service State States Subcommission "
-    "Subcommittee System Team Tribunal Union Unit"
+    "Subcommittee System Team Tribunal Union Unit Force Forces Mission Operation"
 )
 _HEADS = frozenset(_HEADS_WORDS.split())
+_COLLECTIVES_WORDS = "system agencies bodies entities organs institutions mechanisms authorities forces"
+_COLLECTIVES = frozenset(_COLLECTIVES_WORDS.split())
+_COLLECTIVE = (
+    r"(?:\s(?!(?:and|or|of|to|in|on|for|the|with|by|at|from|that|which|who|as)\b)[a-z]+){0,2}?"
+    rf"\s(?:{'|'.join(sorted(_COLLECTIVES))})\b"
+)
+"""What a name is of that only begins with capitals: "United Nations system", "Bretton Woods institutions"."""
 _NEXT_ACTOR = rf"(?!(?:{'|'.join(sorted(_HEADS))}|[A-Z]{{2,}})\b)"
 _OPEN_NAME = re.compile(
-    rf"(?:[A-Z][a-z]+(?:ic|al)\sand\s(?=[A-Z][a-z]+(?:ic|al)\s[A-Z]))?"
-    rf"{_CAPITALS}(?:\s(?:(?:of|at|de)\s(?:the\s)?)?{_CAPITALS}|\s(?:parties|party|under\sreview)\b){{0,7}}"
+    rf"(?:[A-Z][a-z]+(?:ic|al)\sand\s(?=[A-Z][a-z]+(?:ic|al)\s[A-Z])|"
+    rf"[A-Z][a-z]+\sand\s(?=[A-Z][a-z]+\s(?:{'|'.join(sorted(_HEADS))})\b)(?<!Governments\sand\s)(?<!States\sand\s))?"
+    rf"{_CAPITALS}(?:\s(?:(?:of|at|de)\s(?:the\s)?|d[’'])?{_CAPITALS}|\s(?:parties|party|under\sreview)\b){{0,7}}"
     rf"(?:\s(?:on|for|against)\s(?:the\s)?{_CAPITALS}"
     rf"(?:\sand\sthe\s(?:Pacific|Caribbean)\b|(?:,|,?\sand|\sof|\sof\sthe|\sin|\sfor|\sto|\sagainst)?\s{_NEXT_ACTOR}{_CAPITALS}){{0,9}}"
-    r"|\s(?:on|for)\s[a-z][a-z-]*(?:\s(?!to\b|should\b|shall\b|must\b|may\b|is\b|are\b|could\b)[a-z-]+){0,6})?"
+    r"|\s(?:on|for)\s[a-z][a-z-]*(?:\s(?!to\b|should\b|shall\b|must\b|may\b|is\b|are\b|could\b)[a-z-]+){0,6}"
+    rf"|{_COLLECTIVE})?|(?:[a-z]+ing\s)Powers?\b"
 )
 """A name with capitals: "Governments", "Director-General of UNESCO", "Special Rapporteur on trafficking in persons"."""
 _THINGS_WORDS = (
@@ -71,6 +85,8 @@ _THINGS_WORDS = (
 )
 _THINGS = frozenset(_THINGS_WORDS.split())
 """Names with capitals that name nobody who acts."""
+_LONG_NAME = 3
+"""From so many words on a name that ends in "Programme" is that of a body ("World Food Programme")."""
 _PLACE_OF_HEAD = re.compile(r"\s(?:of|on|for|against|at)\s|,")
 
 
@@ -120,22 +136,38 @@ class Actors:
         actors = list(first)
         end = first[0].span.end
         while joint := _JOINT.match(self.text, end):
-            following = self._named(joint.end(), is_object)
+            following = self._named(joint.end(), is_object) or self._behind_an_aside(end, is_object)
             if following is None:
                 break
             actors += following
             end = following[0].span.end
         return Chain(tuple(actors), position, end)
 
+    def _behind_an_aside(self, end: int, is_object: bool) -> list[Mention] | None:
+        """Whoever acts together with the actor that ends at ``end``, behind what that one is said to be."""
+        aside = _ASIDE.match(self.text, end)
+        for joint in _JOINED_BEHIND.finditer(self.text, end, aside.end()) if aside else ():
+            following = self._named(joint.end(), is_object)
+            if following is not None and _ACTS.match(self.text, following[0].span.end):
+                return following
+        return None
+
     def _named(self, position: int, is_object: bool = False) -> list[Mention] | None:
         for _ in range(_MOST_BEFORE_A_NAME):
             if position in self._at:
                 return self._at[position]
             word = _WORD.match(self.text, position)
-            if word is None or word.group(1).lower() not in _BEFORE_A_NAME:
+            if word is None or not self._stands_before_a_name(word):
                 return self._unlisted(position, is_object)
             position = word.end()
         return None
+
+    def _stands_before_a_name(self, word: re.Match[str]) -> bool:
+        """Whether a word is an article or adjective before a name; one with a capital is a part of it
+        ("Intergovernmental Working Group")."""
+        before = word.group(1)
+        is_small = before[0].islower() or starts_sentence(self.text, word.start())
+        return before.lower() in _BEFORE_A_NAME and is_small
 
     def _unlisted(self, position: int, is_object: bool) -> list[Mention] | None:
         """An actor outside the lexicon, by the words of the document."""
@@ -144,15 +176,20 @@ class Actors:
             return None
         heads = _PLACE_OF_HEAD.split(match.group())[0].split()
         named = {head.removesuffix("'s").removesuffix("’s") for head in heads}
-        if named & _THINGS or not (named & _HEADS or is_object):
+        has_head = bool(named & _HEADS) or heads[-1] in _COLLECTIVES or heads[0][0].islower()
+        things = named & _THINGS if heads[-1] != "Programme" or len(heads) < _LONG_NAME else set()
+        if things or not (has_head or is_object):
             return None
         inside = (start for start in self._at if match.start() < start < match.end())
         if any(not self.text[:start].endswith((" of ", " of the ", " for ", " on ", " to the ")) for start in inside):
             return None
         followed = self.text.startswith((" to ", ",", " and "), match.end())
-        if not named & _HEADS and not heads[0].isupper() and not followed:
+        if not has_head and not heads[0].isupper() and not followed:
             return None
-        slug = re.sub(r"[^a-z0-9]+", "-", match.group().lower().replace("’", "'").replace("'s", "")).strip("-")
+        plain = (
+            unicodedata.normalize("NFKD", match.group().replace("’", "'")).encode("ascii", "ignore").decode().lower()
+        )
+        slug = re.sub(r"[^a-z0-9]+", "-", plain.replace("'s", "")).strip("-")
         return [Mention(Span(*match.span()), f"id/actor/{slug}", "actor")]
 
     def subject(self, start: int, end: int) -> tuple[Chain, bool] | None:

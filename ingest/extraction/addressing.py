@@ -78,6 +78,7 @@ _NAMED_SPEAKER = re.compile(
     re.DOTALL,
 )
 """A body with its name that no reference data list: "the Advisory Committee recommends"."""
+_PRONOUN_OPENS = re.compile(r"(?:It|He|She|They)\s")
 _POLITELY = re.compile(r"\s+(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to$")
 _JOINED = re.compile(
     rf"(?:\band|[,;])(?:\s+(?:{ADVERB}|[a-z]+ly),?|\s+(?:in|to)\s(?:this|that)\s(?:regard|respect|context|connection|end),?|"
@@ -96,6 +97,12 @@ _ISSUER_OPENS = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins in which the issuer speaks: "Takes note of …", "Also welcomes …", "We reaffirm …"."""
+_ANOTHER_SPEAKS = re.compile(
+    rf"(?!(?:{SPEAKER}|{NAMED}|It|We|I)\s(?!(?:on|against|for|of)\s))"
+    r"(?:The\s)?[A-Z][\w’'-]*(?:,?\s(?:(?:and|of|the|de|des|di|du|la|on|for|against)\s)*[A-Z(][\w’')-]*){0,12}"
+    r"(?:\s(?:[a-z]+\s){0,6}?)(?:[a-z]+ed|said|thought|felt)\b"
+)
+"""How a sentence begins in which somebody else spoke: "Norway commended …", "The Committee on … noted …"."""
 _THAT = re.compile(
     r"(?:\s+to\s+the\s+effect)?\s+that\b"
     r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant)\b[^,;:]{1,120},\s+|\s+)"
@@ -141,11 +148,14 @@ class Addressing:
         self._actors = actors
         self._issuer = issuer
         self._clauses = MainClauses(text, actors)
+        self._is_quoting = False
 
     def sentences(self) -> Iterator[tuple[Span, tuple[Turn, ...]]]:
         """Each sentence with its turns, in order."""
         antecedent: tuple[Mention, ...] = ()
         for sentence in sentences(self._text):
+            if _PRONOUN_OPENS.match(self._text, sentence.start) is None:
+                self._is_quoting = self._another_speaks(sentence)
             turns = self._turns(sentence, antecedent) or self._imperatives(sentence)
             yield sentence, turns
             if turns:
@@ -294,6 +304,8 @@ class Addressing:
 
     def _is_issuer(self, pronoun: str, phrase: Operative) -> bool:
         """Whether a pronoun is the issuer: *she* and *he* are in the present; in the past a report quotes them."""
+        if self._is_quoting and self._is_past(phrase):
+            return False
         return pronoun in ("It", "it", "We", "we", "I") or (pronoun[-1] == "e" and not self._is_past(phrase))
 
     def _is_speaker(self, clause: Clause, phrase: Operative) -> bool:
@@ -310,7 +322,16 @@ class Addressing:
     def _is_past(self, phrase: Operative) -> bool:
         return re.match(r"\w+ed\b", phrase.span.cut(self._text)) is not None
 
+    def _another_speaks(self, sentence: Span) -> bool:
+        """Whether a sentence quotes somebody who is not the issuer; "it" in the next ones is the same speaker."""
+        if _ANOTHER_SPEAKS.match(self._text, sentence.start) is None:
+            return False
+        chain = self._actors.chain(sentence.start)
+        return chain is None or all(mention.entity != self._issuer for mention in chain.actors)
+
     def _issuer_opens(self, sentence: Span) -> bool:
+        if self._is_quoting and _PRONOUN_OPENS.match(self._text, sentence.start):
+            return False
         if _ISSUER_OPENS.match(self._text, sentence.start):
             return True
         chain = self._actors.chain(sentence.start)

@@ -20,7 +20,7 @@ from ingest.extraction.findings import Directive, Mention
 from ingest.extraction.modality import beyond_considering, is_consider_only
 from ingest.extraction.qualifiers import find_qualifiers, narrow
 
-_JOINT_WORDS = r"(?:and/or|and|but|or|while|as well as)"
+_JOINT_WORDS = r"(?:and/or|and|but|or|nor|while|as well as)"
 _JOINT_BEFORE = re.compile(rf"[,;:]?\s*(?:\b{_JOINT_WORDS}\b,?\s*)?$")
 _SHARED_JOINT = re.compile(rf"\b{_JOINT_WORDS}(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*$")
 _JOINT_WORD = re.compile(rf"{_JOINT_WORDS},?\s*")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from ingest.document import Document, Span
 from ingest.extraction.lexicon import Entry, Lexicon, Shorthand
 from ingest.extraction.resolutions import BODIES, CODES, numbers_with_bodies, short_bodies
+from ingest.extraction.treaties import UN_CHARTER, means_un_charter
 
 INSTRUMENT_NOUNS = ("Convention", "Protocol", "Covenant", "Agreement", "Charter", "Treaty", "Statute")
 OF_A_BODY = ("resolution", "decision")
@@ -94,6 +95,8 @@ def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[st
     for noun, slug in names.items():
         if noun not in OF_A_BODY and slug not in BODIES:
             paths[noun] = path_of(noun, slug, lexicon)
+    if means_un_charter(texts):
+        paths.setdefault("Charter", f"id/instrument/{UN_CHARTER}")
     treaties = {each.noun: each for each in lexicon.shorthands}
     treaties |= {noun: Shorthand(noun, path) for noun, path in sorted(paths.items()) if "/instrument/" in path}
     named = {noun: Entry(noun, path, "actor", is_short=True) for noun, path in paths.items() if "/actor/" in path}
@@ -108,7 +111,9 @@ def gives_meanings(text: str, lexicon: Lexicon, meaning: Lexicon) -> bool:
     """Whether a text says itself what some name means; ``meaning`` is the lexicon with what metadata say."""
     defined = next(definitions(text, lexicon), None)
     return defined is not None or bool(
-        short_bodies((text,)) or numbers_with_bodies((text,), meaning.entries, meaning.bodies)
+        means_un_charter((text,))
+        or short_bodies((text,))
+        or numbers_with_bodies((text,), meaning.entries, meaning.bodies)
     )
 
 

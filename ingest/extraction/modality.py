@@ -8,7 +8,7 @@ The words of other documents map to the nearest of the nine:
 - invited: invite
 - may-wish: may wish to, might wish to
 - could: could; may: may (can, might, will and would describe and are no directives)
-- requested: request, ask, instruct
+- requested: request, ask, instruct, direct
 - recommended: recommend, suggest, propose, advise, agree that, decide that; a bare imperative in a list
   of recommendations ("Ratify the Convention")
 
@@ -135,6 +135,7 @@ _STEMS = (
     ("request", "requested"),
     ("ask", "requested"),
     ("instruct", "requested"),
+    ("direct", "requested"),
     ("", "recommended"),
 )
 _PARTICIPLE = r"(?:urged|encouraged|invited|requested|asked|recommended|advised|called (?:up)?on)"
@@ -158,7 +159,8 @@ _AGAIN = r"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular|there
 _DIRECTIVE_VERB = (
     r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|"
     r"ask{x}(?!\s(?:about|whether|if|how|what|why|when|which|who|where)\b)|appeal{x}{again}\s+to|"
-    r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?=\s+that)|exhort{x}|implore{e}|instruct{x}|"
+    r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?=\s+(?:that|the|an?|all|full|immediate)\b)|exhort{x}|implore{e}|instruct{x}|"
+    r"direct{x}(?=\sthat\b|\s[^;:.]{{1,160}}\sto\s[a-z])|"
     r"(?:agree{e}|decide{e})(?:\s+to\s+recommend)?\s+that|"
     r"(?:agree{e}|decide{e})\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
     r"(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my)(?:\s\w+)?\s"
@@ -179,7 +181,7 @@ _NOT_FINITE = re.compile(
 """What looks like a verb and is none: "invited by", "Requests for assistance", "Calls for cooperation were made"."""
 _STEMS_OF_VERBS_WORDS = (
     "request urge encourage invite call ask appeal recommend suggest propose advise demand exhort implore instruct "
-    "agree decide reiterate renew repeat"
+    "direct agree decide reiterate renew repeat"
 )
 _STEMS_OF_VERBS = tuple(_STEMS_OF_VERBS_WORDS.split())
 """Words without one of which no directive verb stands: most sentences need not be searched for it."""
@@ -283,7 +285,7 @@ def _modals(text: str, sentence: Span) -> Iterator[Operative]:
 def _is_condition(text: str, should: re.Match[str]) -> bool:
     """Whether a *should* is an *if*: "should the need arise", "may be needed should restrictions continue"."""
     if _INVERTED.match(text, should.end()):
-        return True
+        return not text.endswith("nor ", 0, should.start())
     following = _PLAIN_WORD.match(text, should.end())
     if following is None or should["phrase"] or _CLAUSE_DONE.search(text, 0, should.start()) is None:
         return False

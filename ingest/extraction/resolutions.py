@@ -18,6 +18,7 @@ from ingest.document import Span
 from ingest.extraction.clauses import sentences
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Entry, Lexicon
+from ontology.dates import MONTHS
 
 BODIES = {
     "ga": ("General Assembly",),
@@ -53,10 +54,15 @@ _FIRST_YEAR = 1946
 _NUMBER = (
     r"(?:(?:S|ES)-)?\d{1,4}/\d{1,3}(?:\s[A-Z](?![\w]))?|\d{1,4}(?:\s[A-Z])?\s\((?:\d{4}|[A-Z]-?[IVXLC]*|[IVXLC]+)\)"
 )
+_DATE = rf",?\s(?:adopted\s)?(?:of|on)\s\d{{1,2}}\s(?:{'|'.join(MONTHS)})\s\d{{4}}"
 _JOINT = r"(?:,\sand\s|\sand\s|\sor\s|,\s)(?:in\s)?"
+_DATED = rf"(?:{_NUMBER})(?![\w/])(?:{_DATE})?"
 _PRINTED = re.compile(
-    rf"\b(?P<kind>[Rr]esolution|[Dd]ecision)s?\s(?P<numbers>(?:{_NUMBER})(?:{_JOINT}(?:{_NUMBER}))*)(?![\w/])"
+    rf"\b(?P<kind>[Rr]esolution|[Dd]ecision)(?P<many>s?)\s(?P<numbers>{_DATED}(?:{_JOINT}{_DATED})*)(?![\w/])"
 )
+_FURTHER = re.compile(rf"(?<=,\s|d\s|r\s)(?P<number>{_NUMBER})(?![\w/])(?:{_DATE}|(?<=\)))")
+"""A number with its date that a list goes on with: "8/12 of 18 June 2008, in which it …, and 11/3 of 17 June 2009"."""
+_GOES_ON = re.compile(r"(?:,?\s(?:and|or)|,)\s(?:in\s)?")
 _EACH = re.compile(_NUMBER)
 UNKNOWN = "?"
 """The code of a body that the words name and nothing tells apart ("Council resolution 16/21")."""
@@ -149,17 +155,23 @@ Names = Callable[[], list[tuple[str, str]]]
 
 
 def _printed(text: str, names: Names) -> Iterator[_Printed]:
-    if _PRINTED.search(text) is None:
-        return
-    spans = sentences(text)
-    for match in _PRINTED.finditer(text):
-        sentence = next((span for span in spans if span.start <= match.start() < span.end), Span(0, len(text)))
-        body = _body(text, match, sentence, names())
-        start = match.start()
-        for number in _EACH.finditer(text, match.start("numbers"), match.end("numbers")):
-            yield _Printed(Span(start, number.end()), match["kind"].lower(), number.group(), body)
-            following = _EACH.search(text, number.end(), match.end())
-            start = following.start() if following else number.end()
+    """The numbers printed in a text; a list with its noun printed again, or with a clause inside, keeps its body."""
+    spans = sentences(text) if _PRINTED.search(text) else ()
+    for sentence in spans:
+        end, body = -1, ""
+        for match in _PRINTED.finditer(text, sentence.start, sentence.end):
+            is_joined = end >= 0 and _GOES_ON.fullmatch(text, end, match.start())
+            body = _body(text, match, sentence, names()) or (body if is_joined else "")
+            start, kind = match.start(), match["kind"].lower()
+            for number in _EACH.finditer(text, match.start("numbers"), match.end("numbers")):
+                yield _Printed(Span(start, number.end()), kind, number.group(), body)
+                following = _EACH.search(text, number.end(), match.end())
+                start = following.start() if following else number.end()
+            end = match.end()
+            following_noun = _PRINTED.search(text, end, sentence.end)
+            reach = following_noun.start() if following_noun else sentence.end
+            for further in _FURTHER.finditer(text, end, reach) if match["many"] else ():
+                yield _Printed(Span(*further.span("number")), kind, further["number"], body)
 
 
 def _body(text: str, match: re.Match[str], sentence: Span, names: list[tuple[str, str]]) -> str:

@@ -14,12 +14,13 @@ from typing import Literal
 from ingest.extraction.actors import Actors
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, PARENTHESIS
 from ingest.extraction.findings import Mention
+from ingest.extraction.verbs import SURE
 
 SubjectKind = Literal["actors", "shared", "pronoun", "other", "none"]
 
 _REACH = 900
 """How far before a verb its subject may begin, in characters."""
-_SHARED = re.compile(rf"(?:^|[\s,])(?:and|or|but|and/or|as well as)(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*$")
+_SHARED = re.compile(rf"(?:^|[\s,])(?:and|or|nor|but|and/or|as well as)(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*$")
 _PRONOUN = re.compile(rf"(They|they|It|it|We|we|I|She|she|He|he)(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*")
 _BOUNDARY = re.compile(
     r"(?:,\s+(?:and\s+|but\s+|or\s+)?|[;:]\s+(?:and\s+|but\s+)?|\s(?:and|but|or|while)\s+|"
@@ -69,7 +70,8 @@ _SUBORDINATOR = re.compile(
 )
 """Words that open a subordinate clause; after a preposition "that" points back ("to that effect")."""
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|might|should|shall|must|will|would|could|[a-z]+(?:es|ed))\b"
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|might|should|shall|must|will|would|could|[a-z]+ed|"
+    r"(?P<present>[a-z]+es))\b"
 )
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|should|shall|must|will|could)\b")
 _HAS_A_VERB = re.compile(rf"{ADVERBS}\s+(?:have|has|are|is|bear|bears)\b")
@@ -87,6 +89,14 @@ class Clause:
     start: int
     actors: tuple[Mention, ...] = ()
     words: str = ""
+
+
+def _has_finite(words: str) -> bool:
+    """Whether words hold a finite verb; a plural like "policies" or "measures" is none."""
+    return any(
+        found["present"] is None or {found["present"][:-1], found["present"][:-2]} & SURE
+        for found in _FINITE.finditer(words)
+    )
 
 
 class MainClauses:
@@ -204,5 +214,5 @@ class MainClauses:
             return True
         comma = rest.rstrip().rfind(", ")
         if comma >= 0 and rest[comma + 1 :].strip():
-            return _FINITE.search(rest[:comma]) is None
+            return not _has_finite(rest[:comma])
         return _CLOSED_AT_ONCE.match(rest) is None

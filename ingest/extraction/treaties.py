@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.document import Span
 from ingest.extraction.findings import Mention
 from ontology.dates import MONTHS
 
-_KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute)"
+_KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
     r"(?:(?:of|on|for|from|in|to|against|by|with|at|relating to|concerning)(?:\s(?:the|all|their|its))?|"
@@ -21,7 +21,7 @@ _SMALL = (
 )
 _SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,?\s(?:{_SMALL}\s)*{_WORD})*"
 _ABOUT = r"(?:against|on|for|relating to|concerning|of|to)"
-_OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Draft|United|Nations|Said|Any|Both|Our"
+_OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
 _LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s(?:the\s)?{_SUBJECT}"
 _SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
 _NUMBERED = (
@@ -29,7 +29,10 @@ _NUMBERED = (
     r"(?=\s?\(?,?\s(?:\d{4}|of)\s\(?(?:No\.|\d{4}))"
 )
 """A convention of the International Labour Organization: "Violence and Harassment Convention, 2019 (No. 190)"."""
-_NAME = re.compile(rf"(?<![\w-])(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_LONG}|{_NUMBERED}|{_SHORT})(?![\w-])")
+_UN_CHARTER = r"Charter\sof\sthe\sUnited\sNations|(?:United\sNations|UN)\sCharter"
+_NAME = re.compile(
+    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
+)
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
 _ENDS = re.compile(
     r"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!\w+\s(?:or|and)\s[A-Z])|"
@@ -37,6 +40,15 @@ _ENDS = re.compile(
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
 _WHOLE = re.compile(_KIND)
+UN_CHARTER = "charter-of-the-united-nations"
+"""What "the Charter" is in a document that names this charter in full and no other."""
+_CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
+
+
+def means_un_charter(texts: Iterable[str]) -> bool:
+    """Whether the only charter that texts name in full is that of the United Nations."""
+    named = {found.group() for text in texts if "Charter" in text for found in _CHARTERS.finditer(text)}
+    return bool(named) and all("United" in each or "Nations" in each or "UN" in each for each in named)
 
 
 def with_treaties(text: str, names: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -77,6 +89,8 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
 
 
 def _slug(words: str) -> str:
+    if re.fullmatch(_UN_CHARTER, words):
+        return UN_CHARTER
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     return (
         "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", ""))).removeprefix("united-nations-").removeprefix("un-")
