@@ -33,6 +33,11 @@ _JOINT = re.compile(
     r"(?:in particular\s+|especially\s+)?|\s+(?:and|or),\s[^,;:]{1,80},\s+)"
 )
 _ASIDE = re.compile(r",\sas\s[^;:]{1,400}")
+_UNNAMED = re.compile(
+    r",\s(?:and\s)?(?!(?:and|or|in|on|to|for|with|by|as|at|from|where|when|if|including|through|within|upon|who|which|that)\b)"
+    r"(?:[a-z-]+\s){1,4}[a-z-]+,\s"
+)
+"""A member of a list that has no name: ", other relevant partners,"."""
 _JOINED_BEHIND = re.compile(r",\s(?:and|or|as\swell\sas)\s+")
 """What stands between two actors that act together: "A, as the organ of …, and as the body of …, and B to act"."""
 _ACTS = re.compile(r",?\s(?:to|should|shall|must|may)\b")
@@ -60,7 +65,7 @@ _HEADS_WORDS = (
     "Subcommittee System Team Tribunal Union Unit Force Forces Mission Operation"
 )
 _HEADS = frozenset(_HEADS_WORDS.split())
-_COLLECTIVES_WORDS = "system agencies bodies entities organs institutions mechanisms authorities forces"
+_COLLECTIVES_WORDS = "system agencies bodies entities organs organizations institutions mechanisms authorities forces"
 _COLLECTIVES = frozenset(_COLLECTIVES_WORDS.split())
 _COLLECTIVE = (
     r"(?:\s(?!(?:and|or|of|to|in|on|for|the|with|by|at|from|that|which|who|as)\b)[a-z]+){0,2}?"
@@ -136,15 +141,22 @@ class Actors:
         actors = list(first)
         end = first[0].span.end
         while joint := _JOINT.match(self.text, end):
-            following = self._named(joint.end(), is_object) or self._behind_an_aside(end, is_object)
+            following = self._named(joint.end(), is_object) or self._further_on(end, is_object)
             if following is None:
                 break
             actors += following
             end = following[0].span.end
         return Chain(tuple(actors), position, end)
 
-    def _behind_an_aside(self, end: int, is_object: bool) -> list[Mention] | None:
-        """Whoever acts together with the actor that ends at ``end``, behind what that one is said to be."""
+    def _further_on(self, end: int, is_object: bool) -> list[Mention] | None:
+        """Whoever acts together with the actor that ends at ``end``, behind what that one is said to be, or behind
+        members of the list that have no name."""
+        listed = _UNNAMED.match(self.text, end) if is_object else None
+        while listed is not None:
+            following = self._named(listed.end(), is_object)
+            if following is not None:
+                return following
+            listed = _UNNAMED.match(self.text, listed.end() - len(", "))
         aside = _ASIDE.match(self.text, end)
         for joint in _JOINED_BEHIND.finditer(self.text, end, aside.end()) if aside else ():
             following = self._named(joint.end(), is_object)
@@ -178,7 +190,7 @@ class Actors:
         named = {head.removesuffix("'s").removesuffix("’s") for head in heads}
         has_head = bool(named & _HEADS) or heads[-1] in _COLLECTIVES or heads[0][0].islower()
         things = named & _THINGS if heads[-1] != "Programme" or len(heads) < _LONG_NAME else set()
-        if things or not (has_head or is_object):
+        if things or heads == ["State"] or not (has_head or is_object):
             return None
         inside = (start for start in self._at if match.start() < start < match.end())
         if any(not self.text[:start].endswith((" of ", " of the ", " for ", " on ", " to the ")) for start in inside):

@@ -92,6 +92,12 @@ _ISSUER_VERBS = (
     "reiterates remains reminds renews repeats requests resolves shares stresses supports takes thanks underlines "
     "underscores urges views welcomes"
 )
+_OPENS_IN_PRESENT = re.compile(rf"(?:{OPENING.pattern})?(?:{'|'.join(_ISSUER_VERBS.split())})\b", re.IGNORECASE)
+_SPEAKS_AGAIN = re.compile(
+    rf",\s(?:and\s)?(?:{OPENING.pattern})?(?:emphasizes|reaffirms|reiterates|stresses|underlines|underscores|considers|affirms)\s"
+)
+"""Where the issuer goes on to another statement: "demands that …, and further stresses that …"."""
+_LEADS_TO_A_LIST = re.compile(r"\s*(?:,\s[^;:]{1,200})?,?\s*:?\s*")
 _ISSUER_OPENS = re.compile(
     rf"(?:{OPENING.pattern})?(?:(?:{'|'.join(_ISSUER_VERBS.split())})\b|(?:Is|Are|Deeply)\s|(?:It|We|I|She|He)\s|{SPEAKER}\s|{NAMED}\s)",
     re.IGNORECASE,
@@ -100,7 +106,7 @@ _ISSUER_OPENS = re.compile(
 _ANOTHER_SPEAKS = re.compile(
     rf"(?!(?:{SPEAKER}|{NAMED}|It|We|I)\s(?!(?:on|against|for|of)\s))"
     r"(?:The\s)?[A-Z][\w’'-]*(?:,?\s(?:(?:and|of|the|de|des|di|du|la|on|for|against)\s)*[A-Z(][\w’')-]*){0,12}"
-    r"(?:\s(?:[a-z]+\s){0,6}?)(?:[a-z]+ed|said|thought|felt)\b"
+    r"(?:\s(?:[a-z]+\s){0,14}?)(?:[a-z]+ed|said|thought|felt)\b"
 )
 """How a sentence begins in which somebody else spoke: "Norway commended …", "The Committee on … noted …"."""
 _THAT = re.compile(
@@ -191,6 +197,8 @@ class Addressing:
         between = self._text[turn.phrase.span.end : phrase.span.start]
         if " that " not in between[: turn.action - turn.phrase.span.end + 1] and not _THAT.match(between):
             return False
+        if _SPEAKS_AGAIN.search(between):
+            return False
         cut = between.rfind(";")
         return cut < 0 or re.match(r";\s*(?:and\s+)?that\b", between[cut:]) is not None
 
@@ -250,7 +258,7 @@ class Addressing:
         if (that := _THAT.match(self._text, noun.end, reach)) and not _FINITE.match(self._text, that.end()):
             return Turn(phrase, clause, noun.actors, that.end())
         action = _ACTION.search(self._text, noun.end, reach)
-        is_heading = self._text[noun.end : reach].strip() in ("", ":")
+        is_heading = _LEADS_TO_A_LIST.fullmatch(self._text, noun.end, reach) is not None
         return Turn(phrase, clause, noun.actors if action or is_heading else (), action.end() if action else end)
 
     def _object_start(self, end: int, reach: int) -> int:
@@ -259,7 +267,7 @@ class Addressing:
         return between.end() if between else end + 1
 
     def _of_that_clause(self, phrase: Operative, clause: Clause, start: int, reach: int) -> Turn:
-        chain = self._actors.chain(start, is_object=True)
+        chain = self._actors.object(start)
         if chain is None:
             return Turn(phrase, clause, (), self._after_modal(start, reach))
         actors = list(chain.actors)
@@ -288,7 +296,8 @@ class Addressing:
         if not turns and (not region.strip() or OPENING.fullmatch(region)) and self._text[bound].isupper():
             return Clause("none", bound)
         follows_issuer = bool(turns) and turns[-1].phrase.voice == "active"
-        if _JOINED.search(region) and (follows_issuer or self._issuer_opens(sentence)):
+        is_told = self._is_past(phrase) and _OPENS_IN_PRESENT.match(self._text, sentence.start) is not None
+        if _JOINED.search(region) and (follows_issuer or self._issuer_opens(sentence)) and not is_told:
             return Clause("shared", start)
         clause = self._clauses.clause(bound, start, follows_another=bool(turns))
         if clause is None:

@@ -139,6 +139,8 @@ _IMPERATIVE = re.compile(
     r"(?=,?\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
     re.IGNORECASE,
 )
+_ANY_VERB = re.compile(rf"(?P<verb>[A-Z][a-z]+)(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)")
+"""What opens a recommendation of a review whose verb no list has: "Rephrase its definition"."""
 _LISTED_INFINITIVE = re.compile(r"To\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)", re.DOTALL)
 """How a recommendation of a list opens where the list's lead-in stands above: "To ratify … (Norway);"."""
 _IMPERSONAL = re.compile(
@@ -272,7 +274,10 @@ def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Ope
         found.end() for found in re.finditer(r";\s+(?=[A-Z])", text[: sentence.end]) if found.start() > sentence.start
     ]
     found = [_IMPERATIVE.match(text, start, sentence.end) for start in starts]
-    if found[0] is None or not text[sentence.start].isupper():
+    if is_review and found[0] is None:
+        other = _ANY_VERB.match(text, starts[0], sentence.end)
+        found[0] = other if other and may_be_verb(other["verb"].lower()) else None
+    if found[0] is None or not (is_review or text[sentence.start].isupper()):
         return ()
     return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in found if each)
 

@@ -52,7 +52,8 @@ _LATEST_SESSION = {"cop": 30, "uncac-cosp": 30}
 """Bodies that number by session and have held few: a bare "resolution 55/25" is none of theirs."""
 _FIRST_YEAR = 1946
 _NUMBER = (
-    r"(?:(?:S|ES)-)?\d{1,4}/\d{1,3}(?:\s[A-Z](?![\w]))?|\d{1,4}(?:\s[A-Z])?\s\((?:\d{4}|[A-Z]-?[IVXLC]*|[IVXLC]+)\)"
+    r"(?:(?:S|ES)-)?\d{1,4}/\d{1,3}(?:\s[A-Z](?![\w]))?|(?:WHA)?\d{1,2}\.\d{1,2}(?![\d.])|"
+    r"\d{1,4}(?:\s[A-Z])?\s\((?:\d{4}|[A-Z]-?[IVXLC]*|[IVXLC]+)\)"
 )
 _DATE = rf",?\s(?:adopted\s)?(?:of|on)\s\d{{1,2}}\s(?:{'|'.join(MONTHS)})\s\d{{4}}"
 _JOINT = r"(?:,\sand\s|\sand\s|\sor\s|,\s)(?:in\s)?"
@@ -71,6 +72,8 @@ _OTHER_BODY = re.compile(
 )
 _OF_OTHER_BODY = re.compile(r",?\s(?:of|adopted\sby)\sthe\s[A-Z]")
 _ITS = re.compile(r"\b(?:its|their)(?:\s[a-z]+){0,2}\s$")
+_NO_OWNER = r"(?!(?:['’]s?)?\s(?:resolution|decision))"
+_SPEAKS_BEHIND = re.compile(r"(?:,\s[a-z][^,;:.]{1,80})?,\s(?:(?:in|by|through)\swhich\s)?the\s")
 _SECURITY_COUNCIL = re.compile(r"\d{1,4}\s\(\d{4}\)")
 _PATH = re.compile(r"(?P<code>[a-z]+(?:-[a-z]{2,})*?)-(?P<decision>decision-)?(?P<number>(?:e?s-)?\d.*)")
 _LOOK_BACK = 120
@@ -186,12 +189,16 @@ def _body(text: str, match: re.Match[str], sentence: Span, names: list[tuple[str
     if _OTHER_BODY.search(before) or _OF_OTHER_BODY.match(behind):
         return UNKNOWN
     if _ITS.search(before):
-        ahead = [(text.rfind(name, sentence.start, match.start()), code) for name, code in names]
-        place, code = max(ahead, default=(-1, ""))
-        if place >= 0:
-            return code
-        after = [(text.find(f"the {name}", match.end(), sentence.end), code) for name, code in names]
-        return min(((place, code) for place, code in after if place >= 0), default=(-1, ""))[1]
+        ahead = [
+            (found.start(), code)
+            for name, code in names
+            for found in re.finditer(rf"{re.escape(name)}{_NO_OWNER}", text[: match.start()])
+            if found.start() >= sentence.start
+        ]
+        if ahead:
+            return max(ahead)[1]
+        speaks = _SPEAKS_BEHIND.match(text, match.end(), sentence.end)
+        return next((code for name, code in names if speaks and text.startswith(name, speaks.end())), "")
     return ""
 
 

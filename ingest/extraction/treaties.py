@@ -33,12 +33,19 @@ _UN_CHARTER = r"Charter\sof\sthe\sUnited\sNations|(?:United\sNations|UN)\sCharte
 _NAME = re.compile(
     rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
 )
+_NO_SUBJECT = re.compile(rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS})\s)+{_KIND}")
+"""What is left of a name that says nothing of its subject: "Optional Protocol"."""
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
 _ENDS = re.compile(
     r"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!\w+\s(?:or|and)\s[A-Z])|"
-    rf"\sof\s(?:{'|'.join(MONTHS)})\b|,?\s[A-Z]{{3,}}\b"
+    rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe),?\s[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
+_IN_A_PLACE = re.compile(rf"\sin\s{_WORD}$")
+_NOUN_FOLLOWS = re.compile(
+    r"\s(?!(?:and|or|to|is|are|was|were|on|of|in|for|by|with|as|at|that|which|has|have|should|shall)\b)[a-z]"
+)
+"""What shows that the last word is no part of a name: "… from Enforced Disappearance in Chilean legislation"."""
 _WHOLE = re.compile(_KIND)
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""
@@ -52,7 +59,8 @@ def means_un_charter(texts: Iterable[str]) -> bool:
 
 
 def with_treaties(text: str, names: Sequence[Mention]) -> tuple[Mention, ...]:
-    """The names of a text with those of treaties that no lexicon has; a short name inside one is a part of it."""
+    """The names of a text with those of treaties that no lexicon has, in the same order; a short name inside one is a
+    part of it."""
     found = list(unlisted_treaties(text, [each for each in names if each.entity]))
     if not found:
         return tuple(names)
@@ -61,7 +69,7 @@ def with_treaties(text: str, names: Sequence[Mention]) -> tuple[Mention, ...]:
         for each in names
         if each.entity or not any(one.span.start <= each.span.start and each.span.end <= one.span.end for one in found)
     )
-    return tuple(sorted([*kept, *found]))
+    return tuple(sorted([*kept, *found], key=lambda each: (each.span.start, -each.span.end)))
 
 
 def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
@@ -69,8 +77,10 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
     for found in _NAME.finditer(text) if _WHOLE.search(text) else ():
         span = _trimmed(text, Span(*found.span()), known)
         words = span.cut(text)
-        if " " not in words or any(
-            mention.span.start < span.end and span.start < mention.span.end for mention in known
+        if (
+            " " not in words
+            or _NO_SUBJECT.fullmatch(words)
+            or any(mention.span.start < span.end and span.start < mention.span.end for mention in known)
         ):
             continue
         yield Mention(span, f"id/instrument/{_slug(words)}", "instrument")
@@ -82,6 +92,8 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
     end = span.end
     if stop := _ENDS.search(words):
         end = span.start + stop.start()
+    if (place := _IN_A_PLACE.search(words)) and _NOUN_FOLLOWS.match(text, span.end):
+        end = min(end, span.start + place.start())
     inside = [each.span.start for each in known if span.start < each.span.start < end and each.kind != "group"]
     end = min([end, *inside])
     kept = text[span.start : end].rstrip()

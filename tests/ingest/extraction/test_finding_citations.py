@@ -271,6 +271,32 @@ def test_a_provision_of_nothing_named_is_reported_and_not_guessed(
             "resolution 22/8 of the Commission on Crime Prevention and Criminal Justice",
             [("resolution 22/8", "ccpcj-22-8")],
         ),
+        # with their dates, as resolutions recall each other; behind a clause; with the noun again, or with a colon
+        (
+            "General Assembly resolutions 63/1 of 8 June 2008 and 64/2, adopted on 1 July 2009, and Human Rights Council "
+            "resolutions 8/1 of 18 June 2008, in which it met, and 11/3 of 17 June 2009",
+            [
+                ("resolutions 63/1", "ga-63-1"),
+                ("64/2", "ga-64-2"),
+                ("resolutions 8/1", "hrc-8-1"),
+                ("11/3", "hrc-11-3"),
+            ],
+        ),
+        (
+            "Human Rights Council decision 2/1 of 27 November 2006 and resolutions 9/1 and 12/2 of 1 October 2009",
+            [("decision 2/1", "hrc-decision-2-1"), ("resolutions 9/1", "hrc-9-1"), ("12/2", "hrc-12-2")],
+        ),
+        ("its resolutions 5/1 of 22 October 2010 and 7/1", [("resolutions 5/1", "cop-5-1"), ("7/1", "cop-7-1")]),
+        # "its" is not the body of another resolution, nor whoever adopted further ones
+        (
+            "Recalling General Assembly resolution 60/2 of 15 March 2006 and its own resolution 5/1",
+            [("resolution 60/2", "ga-60-2"), ("resolution 5/1", "cop-5-1")],
+        ),
+        (
+            "Recalling its resolution 6/3 and other resolutions adopted by the General Assembly",
+            [("resolution 6/3", "cop-6-3")],
+        ),
+        ("World Health Assembly resolution 71.3", [("resolution 71.3", "wha-71-3")]),
         ("the resolution of 5/3 of disputes; a resolution", []),
     ],
 )

@@ -301,6 +301,32 @@ def test_the_operative_words_end_before_the_verb_of_another_directive(naming: Na
 
 
 FORMS = [
+    # directs; an actor behind an aside, and behind members of a list that have no name; a collective with its noun
+    ("Directs the Committee on Ports, as its first task, to count the ferries.",
+     [("requested", "committee-on-ports", "Directs")]),
+    ("The Assembly directs that harbour offices shall count the ferries.", [("requested", "", "directs")]),
+    ("Encourages the Commission on Ports, as the organ for ferries, and as the body of the Fund, and the Harbour Board "
+     "to count the ferries.", [("encouraged", "commission-on-ports harbour-board", "Encourages")]),
+    ("Calls upon UNODC, other willing helpers, friendly ports, civil society and harbour offices to count the ferries.",
+     [("urged", "unodc civil-society", "Calls upon")]),
+    ("Urges the United Nations system and the Kampala institutions to count the ferries.",
+     [("urged", "united-nations-system kampala-institutions", "Urges")]),
+    ("Requests the Intergovernmental Working Group on Ports to count the ferries.",
+     [("requested", "intergovernmental-working-group-on-ports", "Requests")]),
+    ("Demands that all crews, in particular the Norwegian authorities, count the ferries.",
+     [("urged", "norwegian-authorities", "Demands")]),
+    ("Demands the immediate release of the ferries.", [("urged", "", "Demands")]),
+    ("Requests the World Ferry Programme to count the ferries.", [("requested", "world-ferry-programme", "Requests")]),
+    # "nor should they" is no condition; a second statement behind a that-clause of the issuer
+    ("Reaffirms that ferries should not be lost, nor should they be sold.", [("should", "", "should"), ("should", "", "should")]),
+    ("Demands that all crews act, and further stresses that ferries should be counted.",
+     [("urged", "", "Demands"), ("should", "", "should")]),
+    # what a that-clause of a preamble says; who spoke in the sentence before; what a conference did in the past
+    ("Emphasizing that policies and programmes for ports, crews and ferries should be kept, with care for all,", []),
+    ("Norway commended the report. It encouraged Iceland to count the ferries.", []),
+    ("The Expert on the safety of all ports by older crews stated that it was late. She called on Iceland to help, and "
+     "encouraged it to count the ferries.", []),
+    ("Recalls that, at the Review, States looked at ferries, and called for safer ports.", []),
     # a that-clause of the issuer's own, also with another subject; what others say is a report
     ("Stresses that ferry crews should be trained, and urges States to pay for it.",
      [("should", "", "should"), ("urged", "states", "urges")]),

@@ -55,6 +55,36 @@ CASES = [
         "Under the Convention on Ferries the Ferries Act was amended; its article 7 may help.",
         {"Convention on Ferries": "convention-on-ferries"},
     ),
+    (
+        "Guided by the Charter of the United Nations, and under Article 19 of the United Nations Charter, States should help.",
+        {
+            "Charter of the United Nations": "charter-of-the-united-nations",
+            "Article 19 of the United Nations Charter": "charter-of-the-united-nations/article/19",
+        },
+    ),
+    (
+        "Acting under Chapter VII of the Charter of the United Nations, and recalling its role under the Charter,",
+        {
+            "Chapter VII of the Charter of the United Nations": "charter-of-the-united-nations/chapter/7",
+            "Charter": "charter-of-the-united-nations",
+        },
+    ),
+    (
+        "States parties to the Harbour Agreement and to the Agreement on the Safety of Ferries may help.",
+        {
+            "Harbour Agreement": "harbour-agreement",
+            "Agreement on the Safety of Ferries": "agreement-on-the-safety-of-ferries",
+        },
+    ),
+    (
+        "Enact laws that bring into force the Convention on the Safety of Ferries in Norwegian waters.",
+        {"Convention on the Safety of Ferries": "convention-on-the-safety-of-ferries"},
+    ),
+    # no names: "the Charter" where another charter is named too, and a treaty without its subject
+    (
+        "The Charter is like the Harbour Charter and the Supplementary Agreement.",
+        {"Harbour Charter": "harbour-charter"},
+    ),
     # no names: a kind of treaty, and one that is to be made
     ("Each Convention and the Optional Protocol, and any Draft Treaty, may help.", {}),
 ]
