@@ -10,6 +10,7 @@ BASE ?= http://localhost:$(PORT)/
 VENV := .venv
 RUN := $(VENV)/bin/python
 export PYTHONDONTWRITEBYTECODE ?= 1
+MAKEFLAGS += --jobs=3
 
 .PHONY: help setup serve build validate test test-system soak check figures format bench lock clean
 
@@ -26,7 +27,7 @@ $(VENV)/.runtime: requirements.lock
 	touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.lock
 	touch $@
 
 # Fonts and the query editor come from npm with a lock file; a wheel brings Node.js where there is none of 20.19 or newer.

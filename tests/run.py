@@ -50,28 +50,29 @@ def parts_of(system: bool, platform: str) -> list[Part]:
     parts = [
         Part("lint", [str(BIN / "ruff"), "check", "."]),
         Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
-        Part("types", [str(BIN / "mypy")]),
+        Part("types", [str(BIN / "mypy"), "--num-workers=2"]),
         Part("tests", [*shared, "-m", f"not system and not timing{here}"]),
-        Part("tests of time", [*pytest, "-m", f"timing and not system{here}"], judges_time=True),
+        Part("tests of time", [*pytest, *files_with("timing"), "-m", f"timing and not system{here}"], judges_time=True),
     ]
     if system:
         without = " and ".join(f"not ({tests})" for _, _, tests in absent())
         chosen = ["-m", "system and not timing", *(["-k", without] if without else [])]
-        parts.append(Part("tests with servers from outside", [*shared, *chosen]))
-        parts.append(Part("more tests of time", [*pytest, "-m", "system and timing"], judges_time=True))
+        parts.append(Part("tests with servers from outside", [*shared, *files_with("system"), *chosen]))
+        timed = [*pytest, *files_with("system", "timing"), "-m", "system and timing"]
+        parts.append(Part("more tests of time", timed, judges_time=True))
     return parts
+
+
+def files_with(*marks: str) -> list[str]:
+    """The files of tests in which all these marks stand: to collect all the others takes longer than some parts run."""
+    found = (path for path in sorted((ROOT / "tests").rglob("test_*.py")) if "node_modules" not in path.parts)
+    words = ((path, path.read_text(encoding="utf-8")) for path in found)
+    return [str(path.relative_to(ROOT)) for path, text in words if all(f"pytest.mark.{mark}" in text for mark in marks)]
 
 
 def needing_linux() -> list[str]:
     """The tests that need Linux, by name."""
-    found = subprocess.run(
-        ["git", "grep", "-l", "mark.linux", "--", "tests/**/test_*.py"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "linux", *found.stdout.split()]
+    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "linux", *files_with("linux")]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return [line for line in listed.splitlines() if "::" in line]
 
