@@ -135,15 +135,19 @@ def create_app(settings: Settings) -> Front:
     endpoint = Endpoint(queries, site.query_page)
     reconciliation = Reconciliation()
     draft = Draft(reconciliation)
-    application.include_router(health_router(lambda: queries.problem, lambda: _isolation(queries)))
-    application.include_router(resources_router(site.resource_page, akoma_ntoso))
-    application.include_router(site.router())
-    application.include_router(sparql_router(endpoint.answer))
-    application.include_router(discovery_router())
-    application.include_router(mementos_router())
-    application.include_router(signposts_router())
-    application.include_router(reconciliation.router())
-    application.include_router(draft.router())
+    for router in (
+        health_router(lambda: queries.problem, lambda: _isolation(queries)),
+        resources_router(site.resource_page, akoma_ntoso),
+        site.router(),
+        sparql_router(endpoint.answer),
+        discovery_router(),
+        mementos_router(),
+        signposts_router(),
+        reconciliation.router(),
+        draft.router(),
+        *([models.router()] if models else []),
+    ):  # An included router is searched twice for each request; routes that stand in a row once.
+        application.router.routes += router.routes
     _serve_description(application)
     direct: dict[str, DirectHandler] = {
         **dict.fromkeys(PATHS, endpoint.answer),
@@ -151,7 +155,6 @@ def create_app(settings: Settings) -> Front:
         **draft.posts(),
     }
     if models:
-        application.include_router(models.router())
         direct["/mcp"] = models
     at_once = dict.fromkeys(PATHS, endpoint.answer_at_once)
     front = Front(application, services, lambda path: _methods(application, path), direct, at_once)
