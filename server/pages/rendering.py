@@ -1,18 +1,18 @@
 """Renders pages to HTML with Jinja.
 
 Templates are compiled to Python code that costs less than what Jinja writes itself: most of what they say is short
-words that are escaped again and again, and attributes of frozen views.
+words that are escaped again and again, attributes of frozen views, and macros.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
-from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import Context, Macro
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from server.pages.page import Page
@@ -20,17 +20,40 @@ from server.pages.static_files import StaticFiles
 from server.pages.values import STRONGEST, reviewed_by, standing
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-_SHORT = 200
-_escaped = lru_cache(maxsize=20_000)(escape)
+NO_CALLER = StrictUndefined(name="caller")
+_SHORT, _REMEMBERED = 200, 20_000
+
+
+class _Words(dict[str, Markup]):
+    """Words as they stand in HTML. Short ones come again on every page and are remembered."""
+
+    def __missing__(self, words: str) -> Markup:
+        escaped = escape(words)
+        if len(words) < _SHORT:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[words] = escaped
+        return escaped
 
 
 def _written(value: object) -> str:
-    """A value as it stands in HTML. Short words come again on every page and are remembered."""
-    if type(value) is str:
-        return _escaped(value) if len(value) < _SHORT else escape(value)
+    """A value that is no plain string as it stands in HTML."""
     if type(value) is int:
         return str(value)
     return value if type(value) is Markup else escape(value)
+
+
+def _macro(body: Callable[..., str], names: tuple[str, ...], takes_caller: bool) -> Callable[..., Markup]:
+    """A macro with parameters of these names; the body itself finds values for those that are missing."""
+
+    def macro(*given: object, caller: object = NO_CALLER, **named: object) -> Markup:
+        if len(given) < len(names):
+            given += tuple([named.pop(name, missing) for name in names[len(given) :]])
+        if named:
+            raise TypeError(f"A macro takes no {', '.join(named)}.")
+        return str.__new__(Markup, body(*given, caller) if takes_caller else body(*given))
+
+    return macro
 
 
 @lru_cache(maxsize=100)
@@ -48,16 +71,39 @@ def _drawn_bars(force: int | None, considers: bool = False) -> Markup:
 
 
 class _Code(CodeGenerator):
-    """Escapes with `_written`, and reads attributes as Python does: a context holds views, whose fields they are. What
-    an expression without an else says where it does not hold is empty words, and a block is written as a whole."""
+    """Reads attributes and calls as Python does: a context holds views, whose fields they are, and nothing that is
+    called wants a context. What an expression without an else says where it does not hold is empty words, and a block
+    is written as a whole."""
+
+    def write_commons(self) -> None:
+        """Writes the beginning of a block, with what is written in HTML at hand."""
+        super().write_commons()
+        self.writeline("words, written = environment.words, environment.written")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
-        self.write("environment.written(")
+        self.write("(words[value] if type(value := (")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
+        self.write(")) is str else written(value))")
 
     def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
         """Writes a line: one that passes on each piece of another generator passes on all of them as one."""
         delegated = x.removeprefix("yield from ")
         super().writeline(x if delegated == x else f"yield ''.join({delegated})", node, extra)
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:  # noqa: ARG002
+        """Writes what a macro is called by."""
+        names = tuple(name.name for name in macro_ref.node.args)
+        self.write(f"environment.macro(macro, {names!r}, {macro_ref.accesses_caller!r})")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        """Writes ``a(b, c=d)``."""
+        self.visit(node.node, frame)
+        self.write("(")
+        for argument in (*node.args, *node.kwargs):
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write("caller=caller)" if forward_caller else ")")
 
     def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:  # noqa: N802
         """Writes ``a if b else c``."""
@@ -71,22 +117,11 @@ class _Code(CodeGenerator):
         self.write(f").{node.attr}")
 
 
-class _Context(Context):
-    """Calls macros without looking whether they want a context, which they do not."""
-
-    def call(self, called: Any, *args: Any, **kwargs: Any) -> Any:
-        """What a callable returns."""
-        if type(called) is not Macro:
-            return super().call(called, *args, **kwargs)
-        kwargs.pop("_block_vars", None)
-        kwargs.pop("_loop_vars", None)
-        return called(self.eval_ctx, *args, **kwargs)
-
-
 class _Environment(Environment):
     code_generator_class = _Code
-    context_class = _Context
+    words = _Words()
     written = staticmethod(_written)
+    macro = staticmethod(_macro)
 
 
 class Renderer:
