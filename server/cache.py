@@ -6,27 +6,29 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 Owner = TypeVar("Owner")
+P = ParamSpec("P")
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-def kept_with(make: Callable[[Owner], Value]) -> Callable[[Owner], Value]:
-    """Has a function compute its value once for each owner, such as a snapshot, and keep it as long as the owner lives.
+def kept_with(make: Callable[Concatenate[Owner, P], Value]) -> Callable[Concatenate[Owner, P], Value]:
+    """Has a function compute its value once for each owner, such as a snapshot, and each choice of its other arguments,
+    of which there are few; the values are kept as long as the owner lives.
 
-    The value must not refer to its owner, which would then live for ever.
+    A value must not refer to its owner, which would then live for ever.
     """
-    kept: WeakKeyDictionary[Owner, Value] = WeakKeyDictionary()
+    kept: WeakKeyDictionary[Owner, dict[object, Value]] = WeakKeyDictionary()
 
     @wraps(make)
-    def get(owner: Owner) -> Value:
-        value = kept.get(owner)
-        if value is None:
-            value = kept[owner] = make(owner)
-        return value
+    def get(owner: Owner, /, *chosen: P.args, **named: P.kwargs) -> Value:
+        values, key = kept.setdefault(owner, {}), (chosen, *named.items())
+        if key not in values:
+            values[key] = make(owner, *chosen, **named)
+        return values[key]
 
     return get
 

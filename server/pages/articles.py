@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server import page_index
+from server.cache import kept_with
 from server.page_index import ArticleRow as Article
+from server.page_index import Index
 from server.pages.page import Page, Questions, frame, page
 from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, standing
+from server.snapshot import Snapshot
 from server.web.request import Exchange
+from server.web.urls import Urls
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +93,32 @@ def articles_sheet(exchange: Exchange) -> Sheet:
 
 def treaties(exchange: Exchange) -> tuple[Treaty, ...]:
     """All treaties, the one with most citations for its length first."""
+    return _treaties(exchange.snapshot, exchange.pinned)
+
+
+@kept_with
+def _treaties(snapshot: Snapshot, pinned: bool) -> tuple[Treaty, ...]:
+    index, urls = snapshot.index, Urls(snapshot.base, snapshot.version if pinned else "")
     of: dict[str, list[Article]] = {}
-    for article in page_index.articles(exchange.snapshot.index.database):
+    for article in page_index.articles(index.database):
         of.setdefault(article.instrument, []).append(article)
-    treaties = [_treaty(articles, exchange) for articles in of.values()]
+    treaties = [_treaty(articles, index, urls) for articles in of.values()]
     return tuple(sorted(treaties, key=lambda treaty: (treaty.articles == 1, -treaty.cited / treaty.articles)))
 
 
-def _treaty(own: list[Article], exchange: Exchange) -> Treaty:
+def _treaty(own: list[Article], index: Index, urls: Urls) -> Treaty:
     chapters = []
     for chapter, final in dict.fromkeys((article.chapter, article.is_final) for article in own):
         inside = [article for article in own if (article.chapter, article.is_final) == (chapter, final)]
         first = inside[0]
         linked = bool(chapter) and not final
-        head = Link(exchange.urls.of(chapter), first.chapter_label, first.chapter_title) if linked else None
+        head = Link(urls.of(chapter), first.chapter_label, first.chapter_title) if linked else None
         slug = chapter.partition("/id/instrument/")[2] if linked else ""
-        cited, related = (
-            len(exchange.snapshot.index.with_value(f"chapter {way}", slug)) for way in ("cited", "related")
-        )
-        chapters.append(Chapter(head, final, cited, related, tuple(_articles(inside, exchange))))
+        cited, related = (len(index.with_value(f"chapter {way}", slug)) for way in ("cited", "related"))
+        chapters.append(Chapter(head, final, cited, related, tuple(_articles(inside, index, urls))))
     articles = [article for chapter in chapters for article in chapter.articles]
     return Treaty(
-        Link(exchange.urls.of(own[0].instrument), own[0].instrument_label, own[0].instrument_title),
+        Link(urls.of(own[0].instrument), own[0].instrument_label, own[0].instrument_title),
         tuple(chapters),
         len(articles),
         sum(article.cited > 0 for article in articles),
@@ -123,10 +131,10 @@ def _treaty(own: list[Article], exchange: Exchange) -> Treaty:
     )
 
 
-def _articles(articles: Iterable[Article], exchange: Exchange) -> Iterable[ArticleRow]:
-    index, beginning = exchange.snapshot.index, exchange.snapshot.base.iri + "id/instrument/"
+def _articles(articles: Iterable[Article], index: Index, urls: Urls) -> Iterable[ArticleRow]:
+    beginning = urls.base.iri + "id/instrument/"
     for article in articles:
         slug = article.iri.removeprefix(beginning)
         cited, related = (len(index.with_value(f"article {way}", slug)) for way in ("cited", "related"))
-        link = Link(exchange.urls.of(article.iri), article.label, article.summary)
+        link = Link(urls.of(article.iri), article.label, article.summary)
         yield ArticleRow(link, article.number, article.title, cited, related)

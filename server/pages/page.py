@@ -162,12 +162,10 @@ class _Standing:
 
 
 @kept_with
-def _standing(snapshot: Snapshot) -> tuple[_Standing, _Standing]:
-    """What stands on all pages of a snapshot, and on those below ``/v/``."""
-    return _standing_for(Urls(snapshot.base), snapshot), _standing_for(Urls(snapshot.base, snapshot.version), snapshot)
+def _standing(snapshot: Snapshot, pinned: bool) -> _Standing:
+    """What stands on all pages of a snapshot, or on those below ``/v/``."""
+    urls = Urls(snapshot.base, snapshot.version if pinned else "")
 
-
-def _standing_for(urls: Urls, snapshot: Snapshot) -> _Standing:
     def links(entries: Iterable[tuple[str, str]], area: str) -> tuple[Link, ...]:
         return tuple(
             Link(urls.sparql() if to == "sparql" else urls.path(to), label, current=to == area) for to, label in entries
@@ -193,7 +191,7 @@ def frame(
 ) -> Frame:
     """The frame of the page at a path below the base. ``formats`` are address, name and media type."""
     urls, snapshot = exchange.urls, exchange.snapshot
-    standing = _standing(snapshot)[exchange.pinned]
+    standing = _standing(snapshot, exchange.pinned)
     area = path.partition("?")[0]
     return Frame(
         title=title,

@@ -99,21 +99,11 @@ def members(index: Index, names: tuple[str, ...], slug: str) -> BitMap:
 
 def listed(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
     """The values of a filter under all its names, in the order in which they are listed."""
-    if len(names) == 1:
-        return index.values(names[0])
-    found = _listed_together(index)
-    if names not in found:
-        found[names] = _together(index, names)
-    return found[names]
+    return index.values(names[0]) if len(names) == 1 else _listed_together(index, names)
 
 
 @kept_with
-def _listed_together(_: Index) -> dict[tuple[str, ...], Mapping[str, Value]]:
-    """The values of filters with several names, as far as they were asked for."""
-    return {}
-
-
-def _together(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
+def _listed_together(index: Index, names: tuple[str, ...]) -> Mapping[str, Value]:
     values = {
         slug: replace(value, members=members(index, names, slug))
         for name in names
