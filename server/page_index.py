@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -87,8 +87,10 @@ class Index:
         return value.members if value else BitMap()
 
     def pointing(self, way: str, things: Iterable[str]) -> BitMap:
-        """The paragraphs, or the directives, that point to one of these things in a way; see `queries/tables`."""
-        return BitMap.union(BitMap(), *(self._point(way, thing) for thing in things))
+        """The paragraphs, or the directives, that point to one of these things in a way; see `queries/tables`. What is
+        returned is not to be changed."""
+        found = [self._point(way, thing) for thing in things]
+        return found[0] if len(found) == 1 else BitMap.union(BitMap(), *found)
 
     def _point(self, way: str, thing: str) -> BitMap:
         key = (way, thing)
@@ -317,14 +319,11 @@ def directives(database: sqlite3.Connection, ids: Iterable[int]) -> list[Directi
     return [_directive(*row) for row in _batches(database, statement, ids)]
 
 
-def links(database: sqlite3.Connection, ids: Iterable[int], others: Iterable[str] | None = None) -> list[LinkRow]:
-    """The links of the paragraphs with these numbers to some provisions or themes, or to all."""
-    wanted = None if others is None else frozenset(others)
+def links(database: sqlite3.Connection, ids: Iterable[int], wanted: Callable[[str], object] = bool) -> list[LinkRow]:
+    """The links of the paragraphs with these numbers to those provisions and themes that are wanted by their IRI."""
     statement = "SELECT key, content FROM record WHERE kind = 'link' AND key IN ({})"
     rows = (_link(*row) for row in _batches(database, statement, ids))
-    return sorted(
-        (row for row in rows if wanted is None or row.other in wanted), key=lambda row: (row.line, row.other, row.iri)
-    )
+    return sorted((row for row in rows if wanted(row.other)), key=lambda row: (row.line, row.other, row.iri))
 
 
 def judgements(database: sqlite3.Connection) -> list[JudgementRow]:

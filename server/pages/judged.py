@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -45,12 +45,8 @@ def judgements_behind(selection: Selection, numbers: Iterable[int], exchange: Ex
     themes = _with_narrower(chosen.get("theme", ()), exchange.snapshot.index)
     ways = BY_BASIS if selection.basis != "cited" else ()
     places = tuple(f"{iri}/" for name in ways for iri in chosen.get(name, ()))
-    found = judgements_of(numbers, exchange)
-    return {
-        number: kept
-        for number, all_ in found.items()
-        if (kept := [each for iri, each in all_ if iri in themes or f"{iri}/".startswith(places)])
-    }
+    found = judgements_of(numbers, exchange, lambda iri: iri in themes or f"{iri}/".startswith(places))
+    return {number: [each for _, each in judged] for number, judged in found.items()}
 
 
 def _with_narrower(themes: Sequence[str], index: Index) -> set[str]:
@@ -59,10 +55,12 @@ def _with_narrower(themes: Sequence[str], index: Index) -> set[str]:
     return {*themes, *(each.iri for each in known if each.wider in themes)}
 
 
-def judgements_of(numbers: Iterable[int], exchange: Exchange) -> dict[int, list[tuple[str, Judged]]]:
-    """All themes and related provisions of these recommendations, each with its IRI, in their order."""
+def judgements_of(
+    numbers: Iterable[int], exchange: Exchange, wanted: Callable[[str], bool] = bool
+) -> dict[int, list[tuple[str, Judged]]]:
+    """The themes and related provisions of these recommendations that are wanted, each with its IRI, in their order."""
     found: dict[int, list[tuple[str, Judged]]] = {}
-    rows = page_index.links(exchange.snapshot.index.database, numbers)
+    rows = page_index.links(exchange.snapshot.index.database, numbers, wanted)
     for _, group in groupby(rows, key=lambda row: row.iri):
         of_one = list(group)
         found.setdefault(of_one[0].line, []).append((of_one[0].other, judged_row(of_one, exchange)))

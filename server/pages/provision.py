@@ -197,7 +197,7 @@ class Concerned:
         """The first of those that are related to it, one line each, with what was said of each part."""
         shown = self.related[:SHOWN]
         links: dict[str, list[LinkRow]] = {}
-        for row in page_index.links(self._index.database, shown, self._iris):
+        for row in page_index.links(self._index.database, shown, set(self._iris).__contains__):
             links.setdefault(row.iri, []).append(row)
         judgements: dict[int, list[Judged]] = {}
         for of_one in links.values():
