@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyroaring import BitMap
@@ -221,9 +221,9 @@ class Counts:
 def _groups(path: str, things: Sequence[Thing], counts: Counts) -> tuple[tuple[str, tuple[ThingRow, ...]], ...]:
     if path == "modalities":
         ordered = sorted(things, key=lambda thing: (-(thing.force or 0), thing.label))
-        return (("", tuple(_row(thing, (), counts) for thing in ordered)),)
+        return (("", tuple(_row(thing, {}, counts) for thing in ordered)),)
     if path in BY_DATE:
-        return (("", tuple(_row(thing, (), counts) for thing in things)),)
+        return (("", tuple(_row(thing, {}, counts) for thing in things)),)
     known = {thing.iri for thing in things}
     tops = [thing for thing in things if thing.wider not in known]
     kinds = dict.fromkeys(thing.kind for thing in tops)
@@ -231,8 +231,12 @@ def _groups(path: str, things: Sequence[Thing], counts: Counts) -> tuple[tuple[s
     if path == "actions":  # The scheme has more verbs than the texts use; those that nobody is asked for say nothing.
         things = [thing for thing in things if counts.of(thing.iri)]
         tops = [thing for thing in tops if thing in things]
+    narrower: dict[str, list[Thing]] = {}
+    for thing in things:
+        narrower.setdefault(thing.wider, []).append(thing)
     return tuple(
-        (heading, tuple(_row(thing, things, counts) for thing in tops if thing.kind == heading)) for heading in headings
+        (heading, tuple(_row(thing, narrower, counts) for thing in tops if thing.kind == heading))
+        for heading in headings
     )
 
 
@@ -246,14 +250,13 @@ def _in_order(things: Sequence[Thing], urls: Urls) -> list[tuple[str, Link, bool
     return ordered
 
 
-def _row(thing: Thing, things: Sequence[Thing], counts: Counts) -> ThingRow:
+def _row(thing: Thing, narrower: Mapping[str, Sequence[Thing]], counts: Counts) -> ThingRow:
     same = thing.class_ == "Document" or thing.name.casefold() == thing.label.casefold()
-    below = [each for each in things if each.wider == thing.iri]
     return ThingRow(
         Link(counts.urls.of(thing.iri), thing.label),
         "" if same else thing.name,
         thing.definition or thing.role,
         thing.force,
         counts.of(thing.iri),
-        tuple(_row(each, things, counts) for each in below),
+        tuple(_row(each, narrower, counts) for each in narrower.get(thing.iri, ())),
     )

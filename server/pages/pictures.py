@@ -105,8 +105,8 @@ NAME_WIDTH = 250
 """Room for the last name, which begins at the right end of the triangle."""
 NAMED = 20
 """Up to how many recommendations of one document are named by their numbers."""
-DOTS = 4
-"""How many dots a cell has room for; its title says all."""
+DOTS = ((6, 6), (18, 6), (6, 18), (18, 18))
+"""Where a cell has room for dots; its title says all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Pair:
 
     x: int
     y: int
-    dots: tuple[tuple[float, float], ...]
+    dots: tuple[tuple[int, int], ...]
     href: str
     title: str
 
@@ -150,9 +150,9 @@ def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> To
     index = exchange.snapshot.index
     members = [index.pointing("theme", [iri]) & index.recommendations for iri, _, _ in themes]
     found = {
-        (column, down): both
+        (column, down): members[column] & members[down]
         for column, down in itertools.combinations(range(len(themes)), 2)
-        if (both := members[column] & members[down])
+        if members[column].intersect(members[down])
     }
     if not found:
         return None
@@ -179,19 +179,17 @@ def _pair(
     exchange: Exchange,
 ) -> Pair:
     column, down = place
-    x, y, step = column * CELL, down * CELL, CELL / 4
-    rows = [named[number] for number in both] if named and len(both) <= NAMED else []
+    x, y, number = column * CELL, down * CELL, len(both)
+    rows = [named[each] for each in both] if named and number <= NAMED else []
     if len(rows) == 1:
         href = exchange.urls.of(rows[0].iri)
     else:
         slugs = tuple(themes[at][0].rpartition("/")[2] for at in place)
         href = Selection({"theme": slugs}, every=("theme",)).href(exchange)
-    said = f"{len(both):,} recommendations"
+    said = f"{number:,} recommendations"
     if rows:
-        said = f"recommendation{'s' * (len(rows) > 1)} {', '.join(str(row.number) for row in rows)}"
-    dots = tuple(
-        (x + step + (at % 2) * 2 * step, y + step + (at // 2) * 2 * step) for at in range(min(len(both), DOTS))
-    )
+        said = f"recommendation{'s' * (number > 1)} {', '.join([str(row.number) for row in rows])}"
+    dots = tuple([(x + right, y + below) for right, below in DOTS[:number]])
     return Pair(x, y, dots, href, f"{themes[column][1].label} and {themes[down][1].label}: {said}")
 
 
