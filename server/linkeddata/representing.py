@@ -162,23 +162,32 @@ async def write(data: Data, chosen: Format, exchange: Exchange) -> bytes:
 
 def negotiate(exchange: Exchange, *own: Format) -> Format:
     """The format that the request accepts best, of those of all documents and its own. Raises `NotAcceptable` with the
-    list of all.
+    list of all."""
+    chosen = _best(exchange.accept, own)
+    if chosen is None:
+        offers = (*OFFERS, *(known.media_type for known in own))
+        names = ", ".join(offers)
+        raise NotAcceptable(f"This document has the formats {names}; the request accepts none of them.", offers=offers)
+    return chosen
+
+
+@lru_cache(maxsize=512)
+def _best(accept: str, own: tuple[Format, ...]) -> Format | None:
+    """The format that an `Accept` field wants most; None where it excludes them all.
 
     Who names every format of a graph, as Comunica does, lists what it can read rather than what it wants, and asks its
     questions of a default graph: it gets no named graphs, although it may rank their formats first."""
     offers = (*OFFERS, *(known.media_type for known in own))
-    named = {f"{wanted.main}/{wanted.sub}" for wanted in parse_accept(exchange.accept) if wanted.weight}
+    named = {f"{wanted.main}/{wanted.sub}" for wanted in parse_accept(accept) if wanted.weight}
     if all(known.media_type in named for known in GRAPHS):
         offers = tuple(offer for offer in offers if _BY_TYPE.get(offer) not in DATASETS)
-    chosen = choose(exchange.accept, offers)
+    chosen = choose(accept, offers)
     if chosen is None:
-        names = ", ".join(offers)
-        raise NotAcceptable(f"This document has the formats {names}; the request accepts none of them.", offers=offers)
+        return None
     known = next((known for known in own if known.media_type == chosen), None) or _BY_TYPE[chosen]
-    return with_profile(known, _profiles(exchange.accept)) if known is JSON_LD else known
+    return with_profile(known, _profiles(accept)) if known is JSON_LD else known
 
 
-@lru_cache(maxsize=512)
 def _profiles(accept: str) -> str:
     """The profiles of JSON-LD that an `Accept` field names."""
     return " ".join(

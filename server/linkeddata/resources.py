@@ -34,7 +34,7 @@ from server.linkeddata.representing import About, Data, MakeBytes, negotiate, re
 from server.store.known import gather
 from server.web.answers import Answer, redirect
 from server.web.errors import BadRequest, NotAcceptable, NotFound
-from server.web.request import Exchange, Here, respond, respond_once
+from server.web.request import Exchange, Here, PageRoute, respond, respond_once
 
 Name = Annotated[str, Path(description="Path of a thing below /id/, such as actor/unodc.")]
 GraphName = Annotated[str, Path(description="Path of a named graph below /graph/, such as reference.")]
@@ -63,7 +63,7 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?")
 def resources_router(page: ResourcePage, whole_text: WholeText) -> APIRouter:
     """The routes of things, documents and graphs; ``page`` makes the HTML of a resource, ``whole_text`` the Akoma Ntoso
     of a document."""
-    router, resources = APIRouter(), _Resources(page, whole_text)
+    router, resources = APIRouter(route_class=PageRoute), _Resources(page, whole_text)
     tags: list[str | Enum] = ["linked data"]
     router.get("/id/{name:path}", response_model=None, summary="A thing", tags=tags, status_code=303)(thing)
     router.get("/doc/{name:path}", response_model=None, summary="The document about a thing", tags=tags)(

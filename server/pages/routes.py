@@ -62,7 +62,7 @@ from server.pages.vocabulary import shapes_page, vocabulary_page
 from server.sparql.endpoint import QueryView
 from server.web.answers import Answer, Link, html
 from server.web.errors import NotFound, PalermoError
-from server.web.request import Exchange, Here, exchange_of, respond, respond_once
+from server.web.request import Exchange, Here, PageRoute, exchange_of, respond, respond_once
 
 CSV, JSON, QUERY = "text/csv", "application/sparql-results+json", "application/sparql-query"
 
@@ -76,7 +76,7 @@ class Site:
 
     def router(self) -> APIRouter:
         """All routes of the site."""
-        router = APIRouter()
+        router = APIRouter(route_class=PageRoute)
 
         def get(path: str, handler: Callable[..., Awaitable[Response]], summary: str) -> None:
             router.get(path, response_model=None, summary=summary, tags=["pages"])(handler)

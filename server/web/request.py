@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from inspect import signature
 from time import perf_counter
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 from fastapi import Depends
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -127,6 +129,31 @@ async def _exchange_here(request: Request) -> Exchange:
 
 Here = Annotated[Exchange, Depends(_exchange_here)]
 """The type of a handler's parameter that gets the exchange."""
+
+
+class PageRoute(APIRoute):
+    """A route of a page, which FastAPI describes. Where a request has no query string, all that a handler wants is
+    known without a search: the request, the exchange and the variables of the path, which are plain words."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Returns what answers a request."""
+        look, handler = super().get_route_handler(), self.endpoint
+        wanted = signature(handler).parameters
+        variables = [name for name in self.param_convertors if name in wanted]
+        known = {"request", "exchange", *variables}
+        if any(each.default is each.empty and name not in known for name, each in wanted.items()):
+            return look
+
+        async def answer(request: Request) -> Response:
+            if request.scope["query_string"]:
+                return await look(request)
+            given = {name: request.path_params[name] for name in variables}
+            if "exchange" in wanted:
+                given["exchange"] = exchange_of(request)
+            response: Response = await handler(request=request, **given)
+            return response
+
+        return answer
 
 
 def respond(request: Request, answer: Answer, cache: Responses | None = None) -> SentResponse:
