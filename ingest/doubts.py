@@ -33,10 +33,23 @@ def doubts_about(paragraphs: Sequence[Paragraph], texts: Sequence[UnnumberedText
                 )
             for match in GLUED.finditer(text) if _may_be_glued(text) else ():
                 yield Doubt(line, "glued", f"“{match[0]}” in paragraph {label}")
+    for run in _runs(texts):
+        shown = run[0].text if len(run[0].text) <= SHOWN else run[0].text[:SHOWN].rstrip() + "…"
+        further = f" and {len(run) - 1} more behind it" if run[1:] else ""
+        yield Doubt(run[0].source.first_line, "outside", f"“{shown}”{further}")
+
+
+def _runs(texts: Sequence[UnnumberedText]) -> Iterator[list[UnnumberedText]]:
+    """Yields the words without a number and a kind, those that follow each other in one section together."""
+    run: list[UnnumberedText] = []
     for one in texts:
+        if run and (one.kind != "text" or one.section != run[-1].section or one.order != run[-1].order + 1):
+            yield run
+            run = []
         if one.kind == "text":
-            shown = one.text if len(one.text) <= SHOWN else one.text[:SHOWN].rstrip() + "…"
-            yield Doubt(one.source.first_line, "outside", f"“{shown}”")
+            run.append(one)
+    if run:
+        yield run
 
 
 def _may_be_glued(text: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.adding.drafting import Draft, editorial_files, metadata_text
 from ingest.adding.guessing import Guess, Known, guess, slug_of
-from ingest.adding.noticing import doubt_lines, notice, noticed_lines, proposal_lines, recognised_lines
+from ingest.adding.noticing import doubt_lines, left_out_lines, notice, noticed_lines, proposal_lines, recognised_lines
 from ingest.adding.replacing import keep_judgements, keep_version, with_what_is_known
 from ingest.corpus import EARLIER, LIST, BuildSettings
 from ingest.document import Document, MeetingReference, Metadata
@@ -29,6 +29,13 @@ from ontology.layout import Say
 from ontology.terms import Names
 
 ACTOR_KEYS = ("issuer", "author", "body", "publisher")
+MISSING = {
+    "title": ("its title, as the masthead prints it", '"Report on ferries"'),
+    "issued": ("when it was issued", "2015-08-25"),
+    "issuer": ("whose recommendations they are", '"Committee on Ferries"'),
+    "language": ("in which language it is", "en"),
+}
+"""What a document must have, in words for a person, and an example of an answer."""
 Ask = Callable[[str, str], str]
 """Asks a person a question with a default; returns the answer."""
 
@@ -107,7 +114,7 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
         lists={key: getattr(before.metadata, key) for key in LISTS} if before else {},
     )
     document = _read(draft, readable, file)
-    for line in doubt_lines(document):
+    for line in (*left_out_lines(readable.left_out, document), *doubt_lines(document)):
         say(line)
     if confirmed := _answered(document, ask):
         draft = replace(draft, lists={**draft.lists, "confirmed": (*draft.lists.get("confirmed", ()), *confirmed)})
@@ -274,7 +281,8 @@ def _named_actors(given: Given, guessed: Guess, described: Mapping[str, str]) ->
 def _wrong(key: str, value: str, actors: Set[str]) -> str:
     """What is wrong with a value, in a sentence; empty when nothing is."""
     if not value and key not in OPTIONAL_KEYS:
-        return f"The text does not say {key}, {ASKED[key]}: give it with --{key.replace('_', '-')}."
+        what, example = MISSING.get(key, (ASKED[key], "…"))
+        return f"The text does not say {what}: give it, for instance --{key.replace('_', '-')} {example}"
     if key == "slug" and not SLUG.fullmatch(value):
         return f"The slug {value!r} is not {ASKED['slug']}."
     if value and key in ACTOR_KEYS and value not in actors:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from ingest.adding.titles import state_under_review, title_of
 from ingest.document import MeetingReference, Metadata
 from ingest.extraction import Lexicon
 from ingest.extraction.findings import Mention
@@ -41,11 +42,6 @@ _MONTH_NAMES = {
 }  # fmt: skip
 _DAY = re.compile(r"(\d{1,2})(?:er)?(?: de)? ([A-Za-zéûñ]+)(?: de)? (\d{4})$")
 _SYMBOL = re.compile(r"[A-Z]{1,8}(?:/[\w.()-]+)+(?<![.])")
-_NUMBERED_TITLE = re.compile(r"([0-9]{1,3}/[0-9]{1,3})\.?\s+(.+)")
-_TITLE = re.compile(
-    r"(?:(?:Interim |National |Annual |Final )?[Rr]eport|Consolidated|Recommendations|Compilation|Summary of|"
-    r"Conclusions|Resolution|Decision|Informe|Rapport|Recomendaciones|Recommandations|Draft)\b"
-)
 _KINDS = (
     (
         "resolution",
@@ -73,16 +69,6 @@ _GROUP = re.compile(
     r"(?=\*|, [A-Z][a-z]+ [A-Z]| at its\b| on its\b| held\b| to the\b|[.;]|$)"
 )
 """Whose report it is: a working group, a committee or an expert by the whole of the name."""
-_BYLINE = re.compile(
-    r"(?:Report of|Note by|Report by) the (?:Secretary-General|Secretariat|Executive Director|Advisory)\b"
-)
-"""A heading that says whose the document is; its title stands above."""
-_REVIEW = re.compile(r"^Report of the Working Group on the Universal Periodic Review\b", re.IGNORECASE)
-_STATE = re.compile(
-    r"(?!Addendum|Corrigendum|Contents|Annex|Summary)[A-Z][\w’'-]+(?: (?:[a-z]{2,3} )?[A-Z][\w’'-]+){0,5}"
-    r"(?: \([^()]+\))?\*?"
-)
-SHORTEST_TITLE = 40
 _DEFINED = re.compile(
     r"[(](?:hereinafter(?: referred to as| called)?,? )?[“\"‘]?(the [A-Z][A-Za-z-]*(?: [A-Z][A-Za-z-]*)*)[”\"’]?[)]"
 )
@@ -160,13 +146,17 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     for key, value in (says or {}).items():
         guessed.values[key] = Proposal(value, words="the file's own metadata")
     _masthead(top, guessed)
-    title = _title(top, guessed)
+    title, line_of_title = title_of(top)
+    guessed.set("title", title, line_of_title)
     _bodies(top, title, guessed, known)
     guessed.set("language", _language(text))
     notes = " ".join(line.text for line in lines if line.text.startswith("*"))
     if symbol := _SYMBOL.search(notes):
         guessed.set("agenda_symbol", symbol[0])
-    _reviewed(top, guessed)
+    if state := state_under_review(top):
+        name = state.text.rstrip("*")
+        guessed.actors[slug_of(name)] = name
+        guessed.means[REVIEWED] = Proposal(slug_of(name), state.number, state.text)
     for short, proposal in _definitions(lines, known):
         guessed.means.setdefault(short, proposal)
     _usual_meanings(guessed)
@@ -200,29 +190,20 @@ def _iso(year: int, month: int, day: int) -> str:
         return ""
 
 
-def _title(top: list[Line], guessed: Guess) -> str:
-    for line in top:
-        if match := _NUMBERED_TITLE.fullmatch(line.text):
-            guessed.set("title", match[2].rstrip("*"), line)
-            return match[2]
-    heads = [line for line in top if line.signed or line.bold]
-    chosen = next((line for line in reversed(heads) if _TITLE.match(line.text)), None)
-    if chosen is not None and _BYLINE.match(chosen.text):
-        above = heads[heads.index(chosen) - 1] if heads.index(chosen) else None
-        chosen = above if above is not None and len(above.text) > SHORTEST_TITLE else chosen
-    if chosen is None:
-        chosen = heads[-1] if heads else next((line for line in top if _TITLE.match(line.text)), None)
-    if chosen is not None:
-        guessed.set("title", chosen.text.rstrip("*"), chosen)
-    return chosen.text if chosen else ""
+def _in_small_letters(name: str) -> str:
+    """A name that is printed in capitals, as names are written otherwise: "Human Rights Council"."""
+    if not name.isupper() or "/" in name:
+        return name
+    words = name.lower().split()
+    return " ".join(word if word in ("of", "on", "the", "and", "for", "in") else word.capitalize() for word in words)
 
 
 def _bodies(top: list[Line], title: str, guessed: Guess, known: Known) -> None:
     """The body is the first that the masthead names; the issuer is the working group that it names, else the body."""
     for line in top:
-        name = line.text.rstrip("*,")
+        name = _in_small_letters(line.text.rstrip("*,"))
         if name.lower() in ("united nations", "general assembly") and line is not top[-1] and name != title:
-            later = [one.text for one in top if _BODY.match(one.text) and one.text != line.text]
+            later = [one for one in top if _BODY.match(_in_small_letters(one.text)) and one.text != line.text]
             if later or name.lower() == "united nations":
                 continue
         slug = known.actor_named(name)
@@ -245,17 +226,6 @@ def _bodies(top: list[Line], title: str, guessed: Guess, known: Known) -> None:
     if body := guessed.values.get("body"):
         guessed.values.setdefault("issuer", body)
         guessed.values.setdefault("publisher", body)
-
-
-def _reviewed(top: list[Line], guessed: Guess) -> None:
-    """The State under review: the name that stands by itself below the title of a report of a review."""
-    review = next((place for place, line in enumerate(top) if _REVIEW.search(line.text)), None)
-    for line in top[review + 1 :] if review is not None else ():
-        if (line.signed or line.bold) and _STATE.fullmatch(line.text):
-            slug, name = slug_of(line.text.rstrip("*")), line.text.rstrip("*")
-            guessed.actors[slug] = name
-            guessed.means[REVIEWED] = Proposal(slug, line.number, line.text)
-            return
 
 
 def _language(text: str) -> str:

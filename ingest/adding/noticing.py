@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.adding.guessing import Guess
@@ -12,8 +12,12 @@ from ingest.document import Document, Span
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
 
+MAIN_PARTS = ("section", "paragraph", "recommendation")
+"""What is counted also where a document has none."""
 SHOWN, LISTED = 12, 30
 """How many examples of one kind are shown, and how many doubts of one kind."""
+OF_PAGES = ("page number", "running header", "contents")
+"""Kinds of furniture that print has and a person may miss."""
 WITHOUT_LINE = {"slug": "the name of the file", "language": "the words of the text", "agenda_symbol": "a footnote"}
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?:(?: of| on| for| and| the| against| in)*(?: [A-Z][\w’'-]+))+|\b[A-Z]{3,}\b")
 _OPENING = re.compile(r"(?:^|[.;:?!]\s+|“)$")
@@ -92,21 +96,34 @@ def recognised_lines(document: Document, extraction: Extraction) -> Iterator[str
     directives = [one for each in findings for one in each.directives]
     mentions = [one for each in findings for one in each.mentions]
     yield f"Recognised in {document.slug}:"
-    parts = f"{len(document.sections)} sections, {len(document.paragraphs)} paragraphs"
-    yield f"  {parts}, {sum(meetings.values())} recommendations"
+    parts = {
+        "section": len(document.sections),
+        "paragraph": len(document.paragraphs),
+        "recommendation": sum(meetings.values()),
+        "footnote": len(document.footnotes),
+        "text without a number": len(document.texts),
+    }
+    yield "  " + ", ".join(_counted(number, name) for name, number in parts.items() if number or name in MAIN_PARTS)
     for slug, number in meetings.items():
         yield f"  {number:5} of {f'the meeting {slug}' if slug else 'no meeting'}"
-    if not meetings:
+    if not document.paragraphs:
+        yield "  It has no numbered paragraphs: its words are kept and shown, and none of them is a recommendation."
+    elif not meetings:
         yield (
             "  No paragraph is read as a recommendation: no heading says so. Name their sections or numbers in the "
             'metadata, recommendations = ["III", "12-40"], and run palermo validate.'
         )
     by_modality = Counter(one.modality for one in directives)
-    yield f"  {len(directives)} directives: " + ", ".join(
-        f"{count} {slug}" for slug, count in by_modality.most_common()
-    )
+    of_each = ", ".join(f"{count} {slug}" for slug, count in by_modality.most_common())
+    yield f"  {_counted(len(directives), 'directive')}{f': {of_each}' if of_each else ''}"
     cited = sum(one.cites for one in mentions)
     yield f"  {len(mentions)} names, of which {cited} are citations of provisions, treaties or resolutions"
+
+
+def _counted(number: int, name: str) -> str:
+    """ "1 section", "12 sections", "3 texts without a number"."""
+    first, _, rest = name.partition(" ")
+    return f"{number} {first}{'' if number == 1 else 's'}{f' {rest}' if rest else ''}"
 
 
 def noticed_lines(noticed: Noticed) -> Iterator[str]:
@@ -160,6 +177,20 @@ def doubt_lines(document: Document) -> Iterator[str]:
             yield f"  line {doubt.line}: {doubt.name}"
         if number > LISTED:
             yield f"  … and {number - LISTED} more of the kind “{kind}”; palermo build lists all"
+
+
+def left_out_lines(left_out: Sequence[str], document: Document) -> Iterator[str]:
+    """What stands on pages and is no words of the document: lines alike but for their numbers are shown once."""
+    lines = [*left_out, *(mark.marks for mark in document.furniture if mark.kind in OF_PAGES)]
+    alike: dict[str, list[str]] = {}
+    for line in lines:
+        alike.setdefault(re.sub(r"[0-9]+", "0", line), []).append(line)
+    if alike:
+        yield f"Left out as page numbers, heads, feet and contents, no words of the document: {len(lines)} lines"
+    for same in list(alike.values())[:LISTED]:
+        yield f"  {_cut(same[0])}" + (f"    ({len(same)} such lines)" if same[1:] else "")
+    if len(alike) > LISTED:
+        yield f"  … and {len(alike) - LISTED} more kinds of lines"
 
 
 def _cut(words: str) -> str:

@@ -25,6 +25,8 @@ _PAGE = re.compile(r"[0-9]{1,4}")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 LEADERS, FEWEST_ENTRIES, LONGEST_IN_FRONT = "....", 2, 300
 """What print has between an entry of a table of contents and its page."""
+_SEPARATOR = re.compile(r"[_–—=\s-]{3,}")
+"""A rule drawn with signs, as above the notes of a page."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MARK = "\ue000{}\ue001"
 """How a format writes the mark of a note into a text, so that it is not escaped: `note_mark`."""
@@ -55,15 +57,19 @@ class Block:
 
 @dataclass(slots=True)
 class Blocks:
-    """The blocks of a document in reading order, and its notes by their marks."""
+    """The blocks of a document in reading order, its notes by their marks, and the lines of pages that are in neither:
+    page numbers, heads and feet."""
 
     blocks: list[Block] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
 
     def add(self, text: str, set_as: str = "") -> None:
-        """Adds a block; one without words is left out."""
+        """Adds a block; one without words, or of signs that draw a rule, is left out."""
         text = clean(text)
-        if text:
+        if _SEPARATOR.fullmatch(text):
+            self.left_out.append(text)
+        elif text:
             self.blocks.append(Block(text, set_as))
 
     def add_row(self, cells: Iterable[str]) -> None:

@@ -63,7 +63,7 @@ class _Word:
         self.counters: dict[int, Counters] = {}
         self.started: set[int] = set()
         self.notes = self._notes(document)
-        self.out = Blocks()
+        self.out = Blocks(left_out=self._heads_and_feet(document))
 
     def blocks(self) -> Blocks:
         if self.masthead is not None:
@@ -79,6 +79,20 @@ class _Word:
             return None
         header = section.first_page_header
         return None if header.is_linked_to_previous else header._element
+
+    def _heads_and_feet(self, document: Any) -> list[str]:
+        """The words of all heads and feet of pages but the masthead."""
+        parts = [
+            part._element
+            for section in document.sections
+            for side in ("header", "footer")
+            for part in (getattr(section, f"{kind}{side}") for kind in ("", "first_page_", "even_page_"))
+            if not part.is_linked_to_previous
+        ]
+        texts = (
+            "".join(node.text or "" for node in part.iter(qn("w:t"))) for part in parts if part is not self.masthead
+        )
+        return [words for words in dict.fromkeys(" ".join(text.split()) for text in texts) if words]
 
     def _read(self, parent: Any) -> None:
         for element in parent:

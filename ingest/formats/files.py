@@ -34,7 +34,8 @@ SUFFIXES = {"Word document": ".docx", "OpenDocument text": ".odt", "PDF": ".pdf"
 class Readable:
     """A file as it came, and the source text made of it; ``changed`` says that the text is not the file itself.
 
-    ``says`` is what the file holds beside the text, by the keys of a ``.toml`` file.
+    ``says`` is what the file holds beside the text, by the keys of a ``.toml`` file; ``left_out`` the lines of its
+    pages that are no words of the document.
     """
 
     raw: bytes
@@ -43,6 +44,7 @@ class Readable:
     suffix: str
     changed: bool
     says: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> Readable:
@@ -62,7 +64,8 @@ def read_file(path: Path) -> Readable:
     if raw.startswith(ZIP):
         return _package(path, raw)
     if PDF in raw[:1024]:
-        return Readable(raw, read_pdf(path).markdown(), "PDF", ".pdf", changed=True)
+        blocks = read_pdf(path)
+        return Readable(raw, blocks.markdown(), "PDF", ".pdf", changed=True, left_out=tuple(blocks.left_out))
     if is_akoma_ntoso(raw):
         blocks, says = read_akoma_ntoso(path)
         return Readable(raw, blocks.markdown(), "Akoma Ntoso", path.suffix.lower() or ".xml", changed=True, says=says)
@@ -73,9 +76,10 @@ def read_file(path: Path) -> Readable:
     if path.suffix.lower() in (".docx", ".odt", ".pdf", ".doc"):
         raise UnreadableFileError(path, f"a {path.suffix} file that is broken or of another kind", AS_DOCX)
     text = decoded(raw, path)
-    source = readable(text)
+    left_out: list[str] = []
+    source = readable(text, left_out)
     changed = source.encode() != raw
-    return Readable(raw, source, "text", path.suffix.lower() or ".txt", changed)
+    return Readable(raw, source, "text", path.suffix.lower() or ".txt", changed, left_out=tuple(left_out))
 
 
 def _refuse_ole(path: Path, raw: bytes) -> None:
@@ -92,7 +96,8 @@ def _package(path: Path, raw: bytes) -> Readable:
     except zipfile.BadZipFile as error:
         raise UnreadableFileError(path, "a DOCX or ODT file that is broken", "a file that Word opens") from error
     if "word/document.xml" in names:
-        return Readable(raw, read_docx(path).markdown(), "Word document", ".docx", changed=True)
+        blocks = read_docx(path)
+        return Readable(raw, blocks.markdown(), "Word document", ".docx", changed=True, left_out=tuple(blocks.left_out))
     if "content.xml" in names:
         return Readable(raw, read_odt(path).markdown(), "OpenDocument text", ".odt", changed=True)
     raise UnreadableFileError(

@@ -280,7 +280,9 @@ class _Pages:
             layout = bool(PAGE_FOOT.fullmatch(words) or PAGE_NUMBER.fullmatch(words)) or _shape(words) in self.repeated
             if len(line.words) > 1 and line.words[0].size < line.size * 0.9:
                 layout = False  # a raised number opens a note
-            if not (id(line) in edges and layout) and not BARCODE.fullmatch(words):
+            if (id(line) in edges and layout) or BARCODE.fullmatch(words):
+                self.out.left_out.append(words)
+            else:
                 yield line
 
     def _foot(self, lines: list[_Line]) -> int:

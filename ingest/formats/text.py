@@ -63,11 +63,12 @@ def _fits(raw: bytes) -> bool:
     return True
 
 
-def readable(text: str) -> str:
-    """A text in the form that `ingest.source` reads; the same text where nothing is to be done."""
+def readable(text: str, left_out: list[str] | None = None) -> str:
+    """A text in the form that `ingest.source` reads; the same text where nothing is to be done. The lines of pages that
+    are not in it are added to ``left_out``."""
     out = _without_html(text)
     if "\f" in out:
-        out = _pages(out)
+        out = _pages(out, [] if left_out is None else left_out)
     out = NUMBER_TAB.sub(r"\1 ", out)
     lines = out.split("\n")
     full = [line for line in lines if line.strip()]
@@ -86,7 +87,7 @@ def _without_html(text: str) -> str:
     return STRUCK.sub(r"\1", LINK.sub(r"\1", out))
 
 
-def _pages(text: str) -> str:
+def _pages(text: str, left_out: list[str]) -> str:
     """The pages of a text apart by form feeds, without their heads and feet; notes at their foot are marked as such."""
     pages = [page.split("\n") for page in text.split("\f")]
     edges = [[line for line in page if line.strip()] for page in pages]
@@ -100,7 +101,9 @@ def _pages(text: str) -> str:
             words = " ".join(line.split())
             foot = PAGE_FOOT.fullmatch(words) and not NOTE_LINE.match(words)
             layout = foot or PAGE_NUMBER.fullmatch(words) or _shape(line) in repeated
-            kept.append("" if words and id(line) in edge and layout else line)
+            is_left_out = words and id(line) in edge and layout
+            kept.append("" if is_left_out else line)
+            left_out += [words] if is_left_out else []
         out += [*_with_notes(kept), ""]
     return "\n".join(out)
 

@@ -35,6 +35,28 @@ def test_the_real_text_in_every_kind_of_file_gives_every_paragraph_word_for_word
     assert document.doubts == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "heads"),
+    [
+        ("pages.pdf", {"CTOC/COP/WG.7/2015/4", "1/11 V.15-05990"}),
+        ("typed.docx", {"CTOC/COP/WG.7/2015/4", "2/11 V.15-05990"}),
+    ],
+)
+def test_heads_and_feet_of_pages_are_kept_as_what_was_left_out(
+    name: str, heads: set[str], words: Words, tmp_path: Path
+) -> None:
+    WRITERS[name](words[:6], tmp_path / name)
+    assert set(read_file(tmp_path / name).left_out) == heads
+
+
+def test_a_rule_drawn_with_signs_is_no_words() -> None:
+    blocks = Blocks()
+    for text in ("1. States should act.", "____________", "— — —", "2. They should report."):
+        blocks.add(text, "bold")
+    assert [block.text for block in blocks.blocks] == ["1. States should act.", "2. They should report."]
+    assert blocks.left_out == ["____________", "— — —"]
+
+
 def test_a_markdown_text_stays_as_it_is_byte_for_byte() -> None:
     path = Path(__file__).parents[3] / "ingest" / "sources" / "som-wg-2015.md"
     read = read_file(path)
@@ -146,7 +168,8 @@ def test_pages_apart_by_form_feeds_lose_their_heads_and_keep_their_notes() -> No
     page = "AB/WG.1/2012/9\n\n{0}. States should {1}.\n\n{0} See {2} above.\n\n{0}/3  V.12-34567\n"
     notes = ("chapter one", "the annex", "paragraph four")
     text = "\f".join(page.format(n, words, note) for n, (words, note) in enumerate(zip(texts, notes, strict=True), 1))
-    assert [line for line in readable(text).split("\n") if line] == [
+    left_out: list[str] = []
+    assert [line for line in readable(text, left_out).split("\n") if line] == [
         "1. States should build,[^1] and",
         "repair bridges.",
         "[^1]: See chapter one above.",
@@ -157,6 +180,7 @@ def test_pages_apart_by_form_feeds_lose_their_heads_and_keep_their_notes() -> No
         "open doors.",
         "[^3]: See paragraph four above.",
     ]
+    assert left_out == [line for page in (1, 2, 3) for line in ("AB/WG.1/2012/9", f"{page}/3 V.12-34567")]
 
 
 def test_html_marks_in_a_markdown_text_are_no_words() -> None:

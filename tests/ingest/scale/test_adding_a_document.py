@@ -230,7 +230,7 @@ def test_meetings_of_the_reference_data_keep_their_names(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("options", "old", "new", "words"),
     [
-        ((), "3 March 2019", "", "The text does not say issued, a date such as 2015-08-25: give it with --issued."),
+        ((), "3 March 2019", "", "The text does not say when it was issued: give it, for instance --issued 2015-08-25"),
         ((), "3. Such routes are dangerous for everybody.", "3.", "Routes WG 2019.md, line 24: paragraph 3 without words; expected: its text."),
         (("--slug", "No Slug"), "", "", "The slug 'No Slug' is not a name in lower-case letters, digits and hyphens."),
         (("--slug", "som-wg-2015"), "", "", "is there already. Choose another name with --slug"),
@@ -253,11 +253,12 @@ def test_all_that_is_missing_is_said_at_once(file: Path, folders: list[str]) -> 
     text = NEW.replace("3 March 2019\n", "").replace("Working Group on the Smuggling of Migrants", "group")
     file.write_text(text.replace("# Conference of the Parties", "# Meeting of the parties"), encoding="utf-8")
     _, said = add(file, "--yes", *folders)
-    assert (
-        "The text does not say issuer, the slug of the actor whose recommendations they are: give it with --issuer."
-        in said
-    )
-    assert "The text does not say issued, a date such as 2015-08-25: give it with --issued." in said
+    missing = [line.strip() for line in said.splitlines() if "does not say" in line]
+    assert missing == [
+        "palermo: The text does not say whose recommendations they are: give it, for instance "
+        '--issuer "Committee on Ferries"',
+        "The text does not say when it was issued: give it, for instance --issued 2015-08-25",
+    ]
 
 
 def test_each_proposal_is_shown_with_its_line(file: Path, folders: list[str]) -> None:
@@ -359,6 +360,7 @@ def test_a_review_names_the_state_under_review_whom_its_imperatives_ask(folders:
     (tmp_path / "review.md").write_text(REVIEW, encoding="utf-8")
     status, said = add(tmp_path / "review.md", "--yes", *folders)
     assert status == 0, said
+    assert "title = Report of the Working Group on the Universal Periodic Review: Ruritania    (" in said
     assert "“State under review” means = ruritania" in said
     assert "2 directives: 2 recommended" in said
     assert "recommendations without a directive: 1\n      2: The following" in said
@@ -377,3 +379,83 @@ def test_a_report_of_a_committee_has_its_title_above_and_speaks_for_the_committe
     assert known.means["the Advisory Committee"] == known.issuer
     assert known.meetings == ()
     assert "No paragraph is read as a recommendation" in said
+
+
+OLD_MASTHEAD = """UNITED NATIONS
+
+General Assembly
+
+Distr. GENERAL
+5 May 2009
+
+HUMAN RIGHTS COUNCIL
+Working Group on the Universal Periodic Review
+
+SUMMARY PREPARED BY THE OFFICE OF THE HIGH COMMISSIONER, IN ACCORDANCE WITH
+PARAGRAPH 15 OF THE ANNEX
+
+## Ruritania\\*
+
+\\* Not edited.
+
+## I. BACKGROUND
+
+1. Ruritania has ferries.
+
+2/3
+
+V.09-12345 2/3
+
+2. It has harbours.
+
+## ANNEX
+
+The delegation was headed by the Minister.
+
+Mr. Ferry, Ministry of Harbours
+
+Ms. Crew, Embassy
+"""
+
+
+def test_a_masthead_in_capitals_is_read_and_what_stands_apart_is_said_once(folders: list[str], tmp_path: Path) -> None:
+    (tmp_path / "old.md").write_text(OLD_MASTHEAD, encoding="utf-8")
+    status, said = add(tmp_path / "old.md", "--yes", *folders)
+    assert status == 0, said
+    known = read_metadata(tmp_path / "sources" / "old.toml")
+    assert (known.body, known.issuer) == ("human-rights-council", "working-group-on-the-universal-periodic-review")
+    assert known.title == (
+        "SUMMARY PREPARED BY THE OFFICE OF THE HIGH COMMISSIONER, IN ACCORDANCE WITH PARAGRAPH 15 OF THE ANNEX: Ruritania"
+    )
+    lines = [line.strip() for line in said.splitlines()]
+    at = lines.index("Left out as page numbers, heads, feet and contents, no words of the document: 2 lines")
+    assert lines[at + 1 : at + 3] == ["2/3", "V.09-12345 2/3"]
+    assert [line for line in lines if "outside:" in line] == [
+        "line 30: outside: “The delegation was headed by the Minister.” and 2 more behind it"
+    ]
+    assert "2 sections, 2 paragraphs, 0 recommendations, 1 footnote, 3 texts without a number" in lines
+
+
+DECISION = """# Human Rights Council
+
+Distr.: General
+25 March 2020
+
+A/HRC/DEC/43/112
+
+# 43/112. Outcome of the review of Ruritania
+
+The Human Rights Council,
+
+Acting in compliance with its mandate,
+
+Adopts the outcome of the review of Ruritania.
+"""
+
+
+def test_a_decision_without_numbered_paragraphs_is_said_to_have_none(folders: list[str], tmp_path: Path) -> None:
+    (tmp_path / "decision.md").write_text(DECISION, encoding="utf-8")
+    status, said = add(tmp_path / "decision.md", "--yes", *folders)
+    assert status == 0, said
+    assert "It has no numbered paragraphs: its words are kept and shown" in said
+    assert "no heading says so" not in said
