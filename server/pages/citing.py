@@ -25,7 +25,7 @@ class Work:
 
     authors: tuple[str, ...]
     title: str
-    issued: date
+    issued: date | None
     genre: str = ""
     symbol: str = ""
     language: str = "en"
@@ -62,7 +62,7 @@ class Source:
 def work_of(row: Row) -> Work:
     """The document in a row of the query ``document``."""
     authors = tuple(dict.fromkeys(filter(None, (text(row, "publisherName"), text(row, "issuerName")))))
-    issued = date.fromisoformat(text(row, "issued"))
+    issued = date.fromisoformat(text(row, "issued")) if "issued" in row else None
     return Work(authors, text(row, "title"), issued, genre_of(row), text(row, "symbol"), text(row, "language"))
 
 
@@ -84,7 +84,7 @@ def chicago(source: Source) -> str:
     Question 18, ``everything-about-a-recommendation``, puts the same words together in SPARQL.
     """
     work = source.work
-    day = in_words(work.issued)
+    day = in_words(work.issued) if work.issued else ""
     named = ", ".join((*work.authors, f"“{work.title},”"))
     rest = (work.genre, day, work.symbol, source.place, source.iri)
     return f"{named} {', '.join(filter(None, rest))}."
@@ -97,15 +97,16 @@ def plain(citation: str, *, local: bool) -> str:
 
 def bibtex(source: Source) -> str:
     """A BibTeX entry of type ``techreport``; braces keep capitals."""
+    issued = source.work.issued
     fields = {
         "author": " and ".join("{" + author + "}" for author in source.work.authors),
         "title": "{" + source.title + "}",
         "institution": "United Nations",
         "type": capital(source.work.genre),
         "number": source.work.symbol,
-        "year": str(source.work.issued.year),
-        "month": MONTHS[source.work.issued.month - 1][:3].lower(),
-        "day": str(source.work.issued.day),
+        "year": str(issued.year) if issued else "",
+        "month": MONTHS[issued.month - 1][:3].lower() if issued else "",
+        "day": str(issued.day) if issued else "",
         "url": source.iri,
         "note": source.note,
         "language": source.work.language,
@@ -119,14 +120,15 @@ def ris(source: Source) -> str:
 
     A comma would cut the name of a body into the first and last name of a person: names lose theirs.
     """
+    issued = source.work.issued
     lines = [
         ("TY", "RPRT"),
         *(("AU", author.replace(",", "")) for author in source.work.authors),
         ("TI", source.title),
         ("PB", "United Nations"),
         ("M3", capital(source.work.genre)),
-        ("PY", str(source.work.issued.year)),
-        ("DA", source.work.issued.strftime("%Y/%m/%d/")),
+        ("PY", str(issued.year) if issued else ""),
+        ("DA", issued.strftime("%Y/%m/%d/") if issued else ""),
         ("IS", source.work.symbol),
         ("AB", source.words),
         ("LA", source.work.language),
@@ -144,10 +146,11 @@ def csl(source: Source) -> dict[str, object]:
         "author": [{"literal": author} for author in source.work.authors],
         "title": source.title,
         "publisher": "United Nations",
-        "issued": {"date-parts": [[source.work.issued.year, source.work.issued.month, source.work.issued.day]]},
         "language": source.work.language,
         "URL": source.iri,
     }
+    if issued := source.work.issued:
+        item["issued"] = {"date-parts": [[issued.year, issued.month, issued.day]]}
     if source.work.genre:
         item["genre"] = capital(source.work.genre)
     if source.work.symbol:

@@ -83,7 +83,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
             exchange,
             urls.document_path(about),
             text(row, "title"),
-            f"The whole text: {text(row, 'title')}, {day(row, 'issued')}.",
+            f"The whole text: {', '.join(filter(None, (text(row, 'title'), day(row, 'issued'))))}.",
             behind=ask.asked,
             formats=[
                 *resource_formats(exchange, resource.path),
@@ -196,21 +196,28 @@ def _part(
     part = node(row, "part")
     own = beside.get(part.value, ())
     anchor = _anchor(part.value, document)
-    printed = text(row, "printed") or text(row, "number")
+    kind = text(row, "kind")
+    number = _printed(row) if kind == "section" else text(row, "number")
     return PartView(
-        kind=text(row, "kind"),
+        kind=kind,
         href=urls.of(part),
         anchor=anchor,
         label=text(row, "label"),
-        number=printed.rstrip("."),
+        number=number.rstrip("."),
         text=text(row, "text"),
-        depth=anchor.count("-") if text(row, "kind") == "section" else 0,
+        depth=anchor.count("-") if kind == "section" else 0,
         year=known[part.value].year if part.value in known else "",
         force=known[part.value].force if part.value in known else None,
         considers=part.value in known and bool(known[part.value].considers),
         cited=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "cited"),
         themes=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "theme"),
     )
+
+
+def _printed(row: Row) -> str:
+    """The number that a section prints, often none; an annex prints its name."""
+    is_annex = text(row, "label").startswith("Annex") and "," not in text(row, "label")
+    return text(row, "label") if is_annex else text(row, "printed")
 
 
 def _anchor(part: str, document: str) -> str:

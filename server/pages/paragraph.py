@@ -191,6 +191,7 @@ def _addressees(directives: Sequence[Directive]) -> tuple[Link, ...]:
 
 
 def _structured(row: Row, document: Row, resource: Resource, exchange: Exchange) -> dict[str, str | dict[str, str]]:
+    issued = text(document, "issued")
     return {
         "@context": term("schema:").value.rstrip("/"),
         "@type": "CreativeWork",
@@ -198,7 +199,7 @@ def _structured(row: Row, document: Row, resource: Resource, exchange: Exchange)
         "name": resource.label,
         "text": text(row, "text"),
         "inLanguage": language(row, "text"),
-        "datePublished": text(document, "issued"),
+        **({"datePublished": issued} if issued else {}),
         "url": exchange.urls.canonical(exchange.urls.document_path(resource.iri)),
         "isPartOf": {"@type": "Report", "@id": text(row, "document"), "name": text(document, "title")},
     }

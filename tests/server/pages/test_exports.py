@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
 from server.app import create_app
-from server.pages.citing import Source, Work, bibtex, ris
+from server.pages.citing import Source, Work, bibtex, chicago, csl, ris
 from server.settings import Settings
 from tests.server.pages.tree import Visit, tree
 
@@ -243,3 +243,15 @@ def test_names_with_commas_and_titles_with_signs_of_tex_stay_whole() -> None:
     assert entry["authors"] == ["Office on Drugs Crime and Terrorism"]
     title = bibtexparser.parse_string(bibtex(cited)).entries[0].fields_dict["title"].value
     assert title == r"{Costs \& 5\% of \$3 for \#1\_a, para. 3 (b)}"
+
+
+def test_a_document_without_a_date_is_cited_without_one() -> None:
+    work = Work(("Committee on Ferries",), "Report on ferries", None, "report", "FER/1")
+    source = Source(work, "para. 3", "https://palermo.example/id/document/ferries/paragraph/3", "Act.", local=False)
+    assert chicago(source) == (
+        "Committee on Ferries, “Report on ferries,” report, FER/1, para. 3, "
+        "https://palermo.example/id/document/ferries/paragraph/3."
+    )
+    assert "year" not in bibtex(source)
+    assert "PY  -" not in ris(source)
+    assert "issued" not in csl(source)
