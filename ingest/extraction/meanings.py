@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.document import Document, Span
+from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Entry, Lexicon, Shorthand
 from ingest.extraction.resolutions import BODIES, CODES, numbers_with_bodies, short_bodies
-from ingest.extraction.treaties import UN_CHARTER, means_un_charter
+from ingest.extraction.treaties import ACRONYM, UN_CHARTER, means_un_charter, unlisted_treaties
 
 INSTRUMENT_NOUNS = ("Convention", "Protocol", "Covenant", "Agreement", "Charter", "Treaty", "Statute")
 OF_A_BODY = ("resolution", "decision")
@@ -28,6 +29,7 @@ _DEFINES = re.compile(
     r"(?:(?:hereinafter|hereafter|henceforth)?,?\s?(?:also\s)?(?:referred\sto\s(?:simply\s)?as|called)?\s*)"
     r"[“\"‘']?(?:the\s)?(?P<name>[A-Z][\w-]*(?:\s(?:[A-Z][\w-]*|of|on|and|for|in|against)){0,6})[”\"’']?\)?"
 )
+_TREATY_BEFORE = re.compile(r"\b(?:Convention|Covenant|Protocol|Treaty|Statute|Agreement)\b[^.;()]*$")
 _MAY_DEFINE = re.compile(r"hereinafter|hereafter|henceforth|[(“\"]")
 """Without one of these no text defines a name: most need not be searched for what it names."""
 
@@ -56,8 +58,10 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
     if not _MAY_DEFINE.search(text):
         return
     end = 0
-    for span, entry in lexicon.occurrences(text):
-        if span.start < end or entry.kind not in ("instrument", "actor"):
+    named = [each for each in lexicon.occurrences(text) if each[1].kind in ("instrument", "actor")]
+    yield from _of_unlisted(text, [Mention(span, entry.entity, entry.kind) for span, entry in named])
+    for span, entry in named:
+        if span.start < end:
             continue
         end = span.end
         match = _DEFINES.match(text, span.end)
@@ -67,6 +71,19 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
         fits = is_instrument(name) if entry.kind == "instrument" else not name.isupper() and not is_instrument(name)
         if fits and (name, entry.entity) not in {(each.spelling, each.entity) for each in lexicon.entries}:
             yield Definition(name, entry.entity, Span(*match.span("name")))
+
+
+def _of_unlisted(text: str, known: list[Mention]) -> Iterator[Definition]:
+    """The short names and acronyms that a text gives to treaties that no lexicon has."""
+    for treaty in unlisted_treaties(text, known):
+        words = treaty.span.cut(text)
+        acronym = ACRONYM.search(words)
+        name = acronym or _DEFINES.match(text, treaty.span.end)
+        short = name and name["short" if acronym else "name"]
+        if name and short and (acronym or is_instrument(short)):
+            place = treaty.span.start if acronym else 0
+            start, end = name.span("short" if acronym else "name")
+            yield Definition(short, treaty.entity, Span(place + start, place + end))
 
 
 def path_of(noun: str, slug: str, lexicon: Lexicon) -> str:
@@ -89,6 +106,8 @@ def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[st
         for definition in definitions(text, lexicon):
             meant[definition.name].add(definition.entity)
     paths = {noun: next(iter(entities)) for noun, entities in meant.items() if len(entities) == 1}
+    acronyms = {noun: path for noun, path in paths.items() if noun.isupper() and not _means_another(noun, texts)}
+    paths = {noun: path for noun, path in paths.items() if not noun.isupper()}
     names = {noun_of(name): slug for name, slug in means.items()}
     bodies = {**lexicon.bodies, **short_bodies(texts)}
     bodies |= {noun: CODES.get(slug, slug) for noun, slug in names.items() if noun in OF_A_BODY or slug in BODIES}
@@ -101,9 +120,19 @@ def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[st
     treaties |= {noun: Shorthand(noun, path) for noun, path in sorted(paths.items()) if "/instrument/" in path}
     named = {noun: Entry(noun, path, "actor", is_short=True) for noun, path in paths.items() if "/actor/" in path}
     entries = (*(entry for entry in lexicon.entries if entry.spelling not in named), *named.values())
+    entries += tuple(Entry(acronym, path, "instrument") for acronym, path in acronyms.items())
     resolutions = numbers_with_bodies(texts, entries, bodies)
     return replace(
         lexicon, entries=entries, shorthands=tuple(treaties.values()), bodies=bodies, resolutions=resolutions
+    )
+
+
+def _means_another(acronym: str, texts: Iterable[str]) -> bool:
+    """Whether texts give an acronym to something else as well: "Committee on the Rights of the Child (CRC)"."""
+    return any(
+        _TREATY_BEFORE.search(text[: found.start()]) is None
+        for text in texts
+        for found in re.finditer(rf"\s\({acronym}\)", text)
     )
 
 
@@ -111,7 +140,7 @@ def gives_meanings(text: str, lexicon: Lexicon, meaning: Lexicon) -> bool:
     """Whether a text says itself what some name means; ``meaning`` is the lexicon with what metadata say."""
     defined = next(definitions(text, lexicon), None)
     return defined is not None or bool(
-        means_un_charter((text,))
+        (text.count("Charter") > 1 and means_un_charter((text,)))
         or short_bodies((text,))
         or numbers_with_bodies((text,), meaning.entries, meaning.bodies)
     )

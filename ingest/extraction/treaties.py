@@ -49,6 +49,8 @@ _NOUN_FOLLOWS = re.compile(
 _WHOLE = re.compile(_KIND)
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""
+ACRONYM = re.compile(r"\s\((?P<short>[A-Z][A-Z-]+[A-Z]\d?)\)")
+"""The short form that a text gives a treaty behind its name: "(CEDAW)"."""
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
 
 
@@ -64,16 +66,18 @@ def with_treaties(text: str, names: Sequence[Mention]) -> tuple[Mention, ...]:
     found = list(unlisted_treaties(text, [each for each in names if each.entity]))
     if not found:
         return tuple(names)
-    kept = (
-        each
-        for each in names
-        if each.entity or not any(one.span.start <= each.span.start and each.span.end <= one.span.end for one in found)
-    )
+    kept = (each for each in names if not any(_is_part(each, one) for one in found))
     return tuple(sorted([*kept, *found], key=lambda each: (each.span.start, -each.span.end)))
 
 
+def _is_part(short: Mention, treaty: Mention) -> bool:
+    """Whether a short name or an acronym stands in the name of the treaty that it is."""
+    inside = treaty.span.start <= short.span.start and short.span.end <= treaty.span.end
+    return inside and short.entity in ("", treaty.entity)
+
+
 def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
-    """The names of treaties in a text that no known name overlaps. Nothing cites yet."""
+    """The names of treaties in a text that no known name overlaps, each with its acronym. Nothing cites yet."""
     for found in _NAME.finditer(text) if _WHOLE.search(text) else ():
         span = _trimmed(text, Span(*found.span()), known)
         words = span.cut(text)
@@ -83,7 +87,9 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
             or any(mention.span.start < span.end and span.start < mention.span.end for mention in known)
         ):
             continue
-        yield Mention(span, f"id/instrument/{_slug(words)}", "instrument")
+        acronym = ACRONYM.match(text, span.end)
+        whole = Span(span.start, acronym.end()) if acronym else span
+        yield Mention(whole, f"id/instrument/{_slug(words)}", "instrument")
 
 
 def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:

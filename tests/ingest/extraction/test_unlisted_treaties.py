@@ -80,6 +80,27 @@ CASES = [
         "Enact laws that bring into force the Convention on the Safety of Ferries in Norwegian waters.",
         {"Convention on the Safety of Ferries": "convention-on-the-safety-of-ferries"},
     ),
+    # what a text calls a treaty that it names in full
+    (
+        "Ratify the Convention on Ferries (COF) and apply article 5 of COF.",
+        {
+            "Convention on Ferries (COF)": "convention-on-ferries",
+            "article 5 of COF": "convention-on-ferries/article/5",
+        },
+    ),
+    (
+        "Under the Agreement on Ferries (hereinafter “the Agreement”), article 6 of the Agreement may help.",
+        {
+            "Agreement on Ferries": "agreement-on-ferries",
+            "article 6 of the Agreement": "agreement-on-ferries/article/6",
+            "Agreement": "agreement-on-ferries",
+        },
+    ),
+    # no name: an acronym of two things
+    (
+        "The Convention on Ferries (COF) and the Committee on Ferries (COF) may help, and so may COF.",
+        {"Convention on Ferries (COF)": "convention-on-ferries"},
+    ),
     # no names: "the Charter" where another charter is named too, and a treaty without its subject
     (
         "The Charter is like the Harbour Charter and the Supplementary Agreement.",
