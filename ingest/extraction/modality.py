@@ -34,7 +34,7 @@ from ingest.document import Span
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS
 from ingest.extraction.considering import CONSIDERATION_GIVEN
 from ingest.extraction.subjects import Clause
-from ingest.extraction.verbs import IMPERATIVES, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, may_be_verb
+from ingest.extraction.verbs import IMPERATIVES, KNOWN, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, SURE, may_be_verb
 
 MODALITIES = ("should", "urged", "encouraged", "invited", "may-wish", "could", "may", "requested", "recommended")
 Voice = Literal["modal", "passive", "active", "imperative"]
@@ -139,12 +139,15 @@ _IMPERATIVE = re.compile(
     r"(?=,?\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
     re.IGNORECASE,
 )
-_ANY_VERB = re.compile(rf"(?P<verb>[A-Z][a-z]+)(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)")
-"""What opens a recommendation of a review whose verb no list has: "Rephrase its definition"."""
-_LISTED_INFINITIVE = re.compile(r"To\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)", re.DOTALL)
+_ANY_VERB = re.compile(
+    rf"(?P<verb>[a-z]+)(?=\s(?:{_any_of(OPENS_AN_OBJECT)}|party|for|from|to|with|without|[a-z]+ly)\b)",
+    re.IGNORECASE,
+)
+"""What opens a recommendation of a review, whether a list has its verb or not: "Rephrase its definition"."""
+_LISTED_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)", re.DOTALL)
 """How a recommendation of a list opens where the list's lead-in stands above: "To ratify … (Norway);"."""
 _IMPERSONAL = re.compile(
-    rf"\b[Ii]t (?:(?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|requested|agreed|decided)|"
+    rf"(?<!which )(?<!whom )\b[Ii]t (?:(?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|requested|agreed|decided)|"
     rf"is{ADVERBS}\s+(?P<proposed>suggested|proposed)) that\b"
 )
 _THEN_CONSIDER = re.compile(rf"{GAP}\s+(?:continue\s+(?:to\s+)?)?consider(?:ing)?\b")
@@ -270,16 +273,19 @@ def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Ope
         return ()
     listed = _LISTED_INFINITIVE.match(text, sentence.start, sentence.end)
     starts = [listed.end() if listed else sentence.start]
-    starts += [
-        found.end() for found in re.finditer(r";\s+(?=[A-Z])", text[: sentence.end]) if found.start() > sentence.start
-    ]
+    behind = re.finditer(r";\s+(?:and\s+)?" if is_review else r";\s+(?=[A-Z])", text[: sentence.end])
+    starts += [found.end() for found in behind if found.start() > sentence.start]
     found = [_IMPERATIVE.match(text, start, sentence.end) for start in starts]
     if is_review and found[0] is None:
         other = _ANY_VERB.match(text, starts[0], sentence.end)
-        found[0] = other if other and may_be_verb(other["verb"].lower()) else None
+        found[0] = other if other and _may_open(other["verb"].lower()) else None
     if found[0] is None or not (is_review or text[sentence.start].isupper()):
         return ()
     return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in found if each)
+
+
+def _may_open(word: str) -> bool:
+    return may_be_verb(word) and (word in SURE or word not in KNOWN)
 
 
 _REMARK = re.compile(

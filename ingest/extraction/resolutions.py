@@ -59,10 +59,12 @@ _DATE = rf",?\s(?:adopted\s)?(?:of|on)\s\d{{1,2}}\s(?:{'|'.join(MONTHS)})\s\d{{4
 _JOINT = r"(?:,\sand\s|\sand\s|\sor\s|,\s)(?:in\s)?"
 _DATED = rf"(?:{_NUMBER})(?![\w/])(?:{_DATE})?"
 _PRINTED = re.compile(
-    rf"\b(?P<kind>[Rr]esolution|[Dd]ecision)(?P<many>s?)\s(?P<numbers>{_DATED}(?:{_JOINT}{_DATED})*)(?![\w/])"
+    rf"\b(?P<kind>[Rr]esolution|[Dd]ecision)(?P<many>s?)\b"
+    rf"(?:\s(?P<numbers>{_DATED}(?:{_JOINT}{_DATED})*)(?![\w/]))?"
 )
 _FURTHER = re.compile(rf"(?<=,\s|d\s|r\s)(?P<number>{_NUMBER})(?![\w/])(?:{_DATE}|(?<=\)))")
-"""A number with its date that a list goes on with: "8/12 of 18 June 2008, in which it …, and 11/3 of 17 June 2009"."""
+"""A number with its date that a list goes on with: "8/12 of 18 June 2008, in which it …, and 11/3 of 17 June 2009",
+or that stands far from its noun: "its resolutions on Syria, in particular 2254 (2015)"."""
 _GOES_ON = re.compile(r"(?:,?\s(?:and|or)|,)\s(?:in\s)?")
 _EACH = re.compile(_NUMBER)
 UNKNOWN = "?"
@@ -159,20 +161,20 @@ Names = Callable[[], list[tuple[str, str]]]
 
 def _printed(text: str, names: Names) -> Iterator[_Printed]:
     """The numbers printed in a text; a list with its noun printed again, or with a clause inside, keeps its body."""
-    spans = sentences(text) if _PRINTED.search(text) else ()
-    for sentence in spans:
+    for sentence in sentences(text) if _PRINTED.search(text) and _EACH.search(text) else ():
         end, body = -1, ""
-        for match in _PRINTED.finditer(text, sentence.start, sentence.end):
+        nouns = list(_PRINTED.finditer(text, sentence.start, sentence.end))
+        for place, match in enumerate(nouns):
+            if not match["numbers"] and not match["many"]:
+                continue
             is_joined = end >= 0 and _GOES_ON.fullmatch(text, end, match.start())
             body = _body(text, match, sentence, names()) or (body if is_joined else "")
-            start, kind = match.start(), match["kind"].lower()
-            for number in _EACH.finditer(text, match.start("numbers"), match.end("numbers")):
+            start, kind, end = match.start(), match["kind"].lower(), match.end()
+            for number in _EACH.finditer(text, *match.span("numbers")) if match["numbers"] else ():
                 yield _Printed(Span(start, number.end()), kind, number.group(), body)
-                following = _EACH.search(text, number.end(), match.end())
+                following = _EACH.search(text, number.end(), end)
                 start = following.start() if following else number.end()
-            end = match.end()
-            following_noun = _PRINTED.search(text, end, sentence.end)
-            reach = following_noun.start() if following_noun else sentence.end
+            reach = nouns[place + 1].start() if place + 1 < len(nouns) else sentence.end
             for further in _FURTHER.finditer(text, end, reach) if match["many"] else ():
                 yield _Printed(Span(*further.span("number")), kind, further["number"], body)
 

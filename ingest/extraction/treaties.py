@@ -17,7 +17,7 @@ _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
     r"(?:(?:of|on|for|from|in|to|against|by|with|at|relating to|concerning)(?:\s(?:the|all|their|its))?|"
-    r"(?:and|or)(?!\s(?:the|its|their|all|other)\b))"
+    r"(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,?\s(?:{_SMALL}\s)*{_WORD})*"
 _ABOUT = r"(?:against|on|for|relating to|concerning|of|to)"

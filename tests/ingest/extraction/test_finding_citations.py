@@ -296,6 +296,10 @@ def test_a_provision_of_nothing_named_is_reported_and_not_guessed(
             "Recalling its resolution 6/3 and other resolutions adopted by the General Assembly",
             [("resolution 6/3", "cop-6-3")],
         ),
+        (
+            "Recalling all its previous resolutions on ferries, in particular 2254 (2015) and 2268 (2016)",
+            [("2254 (2015)", "sc-2254"), ("2268 (2016)", "sc-2268")],
+        ),
         ("World Health Assembly resolution 71.3", [("resolution 71.3", "wha-71-3")]),
         ("the resolution of 5/3 of disputes; a resolution", []),
     ],

@@ -467,3 +467,25 @@ def test_directives_in_the_forms_of_other_bodies(
 def test_a_bare_imperative_asks_the_state_under_review_where_the_document_names_it() -> None:
     (found,) = find_directives("Ratify the Convention.", (), "working-group", "id/actor/ruritania")
     assert (found.modality, found.addressees) == ("recommended", ("ruritania",))
+
+
+REVIEW = [
+    ("to repeal the Ferries Act (Ruritania);", ["repeal"]),
+    ("ratify the Convention; review the law, and repeal its article 4 (Ruritania);", ["ratify", "review"]),
+    ("Rephrase its definition of a ferry (Ruritania);", ["Rephrase"]),
+    ("Become party to the Convention (Ruritania);", ["Become"]),
+    ("Commute without delay all sentences (Ruritania);", ["Commute"]),
+    ("Measures to improve ferries were welcomed.", []),
+    ("Ferries for crews were welcomed.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), REVIEW, ids=[text[:40] for text, _ in REVIEW])
+def test_each_recommendation_of_a_review_asks_whatever_its_verb(text: str, expected: list[str]) -> None:
+    found = find_directives(text, (), "working-group", "id/actor/ruritania")
+    assert [each.operative.cut(text) for each in found] == expected
+
+
+def test_what_was_requested_in_the_past_is_only_recalled(naming: Naming) -> None:
+    text = "The report is submitted pursuant to resolution 22/4, in which it is requested that ferries be counted."
+    assert directives(naming, text) == ()

@@ -80,6 +80,14 @@ CASES = [
         "Enact laws that bring into force the Convention on the Safety of Ferries in Norwegian waters.",
         {"Convention on the Safety of Ferries": "convention-on-the-safety-of-ferries"},
     ),
+    (
+        "Apply article 1 of the Convention against Delay and other Slow, Late or Missing Ferries and other treaties.",
+        {
+            "article 1 of the Convention against Delay and other Slow, Late or Missing Ferries": (
+                "convention-against-delay-and-other-slow-late-or-missing-ferries/article/1"
+            )
+        },
+    ),
     # what a text calls a treaty that it names in full
     (
         "Ratify the Convention on Ferries (COF) and apply article 5 of COF.",
