@@ -48,6 +48,10 @@ CODES = {
 }
 """The codes by the slug of the actor that the body is; a body that is none of these has its own slug as code."""
 _SHORT = ("Assembly", "Council", "Commission", "Conference")
+_FULL_NAMES = {
+    short: [(name, code) for code, names in BODIES.items() for name in names if short in name.split()]
+    for short in _SHORT
+}
 _LATEST_SESSION = {"cop": 30, "uncac-cosp": 30}
 """Bodies that number by session and have held few: a bare "resolution 55/25" is none of theirs."""
 _FIRST_YEAR = 1946
@@ -121,9 +125,9 @@ def short_bodies(texts: Iterable[str]) -> dict[str, str]:
     """The bodies that "Council" or "Assembly" means in texts: those of which the texts name one alone in full."""
     texts = tuple(texts)
     meant: dict[str, str] = {}
-    for short in _SHORT:
-        full = [(name, code) for code, names in BODIES.items() for name in names if short in name.split()]
-        codes = {code for name, code in full if any(name in text for text in texts)}
+    for short, full in _FULL_NAMES.items():
+        here = [text for text in texts if short in text]
+        codes = {code for name, code in full if any(name in text for text in here)} if here else set()
         if len(codes) == 1:
             meant[short] = codes.pop()
     return meant
