@@ -60,6 +60,7 @@ def ask(client: TestClient, query: str, accept: str = "text/csv", **parameters: 
         '/reconcile?extend={"ids":["actor/unodc"],"properties":[{"id":"pal:acronym"},{"id":"rdfs:label"}]}',
         "/reconcile/suggest/entity?prefix=UNOD",
         "/reconcile/preview?id=instrument/untoc/article/27",
+        "/reconcile/draft/suggest/entity?prefix=UNOD",
     ],
 )
 def test_a_page_is_the_same_as_from_the_stores_own_files(client: TestClient, remote: TestClient, path: str) -> None:
@@ -69,6 +70,18 @@ def test_a_page_is_the_same_as_from_the_stores_own_files(client: TestClient, rem
             here.status_code,
             sorted(here.text.splitlines()),
         )
+
+
+def test_names_are_matched_and_values_given_as_from_the_stores_own_files(
+    client: TestClient, remote: TestClient
+) -> None:
+    """In the draft of the Reconciliation Service API."""
+    matched = {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "Art. 16(5) SMP"}]}]}
+    extended = {"ids": ["actor/unodc"], "properties": [{"id": "pal:acronym"}, {"id": "rdfs:label"}]}
+    for path, body, expected in (("match", matched, "article/16/paragraph/5"), ("extend", extended, "UNODC")):
+        here, there = (which.post(f"/reconcile/draft/{path}", json=body) for which in (client, remote))
+        assert expected in here.text
+        assert (there.status_code, there.json()) == (200, here.json())
 
 
 @pytest.mark.parametrize(
