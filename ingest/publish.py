@@ -24,7 +24,7 @@ from ingest.history import write_history
 from ontology.layout import FORMAT, HISTORY, checksum_of, home_of, sha256
 from ontology.namespaces import Base
 
-AT_ONCE = 2 * 1024 * 1024, 8 * 1024 * 1024
+AT_ONCE = 4 * 1024 * 1024, 16 * 1024 * 1024
 """How many bytes of N-Quads are loaded into the store at once, of a small graph and at most: with a large graph as one,
 the loader takes a gigabyte more; many small pieces take longer."""
 DATED = ("catalogue.nq", "manifest.json", "store/", HISTORY)
@@ -93,7 +93,7 @@ class Draft:
                     blank = b"".join(line for line in lines if b"_:" in line)
                     store.bulk_extend(parse(blank, RdfFormat.N_QUADS, rename_blank_nodes=False))
                     content = b"".join(line for line in lines if b"_:" not in line)
-                store.bulk_load(content, RdfFormat.N_QUADS)
+                store.bulk_load(content, RdfFormat.N_QUADS, lenient=True)
         store.bulk_extend(parse((self.folder / "catalogue.nq").read_bytes(), RdfFormat.N_QUADS))
         store.flush()
         store.optimize()
