@@ -27,8 +27,6 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import RdfFormat, parse
-
 from ingest.accuracy import Accuracy
 from ingest.catalogue_graph import CatalogueWriter, Statistics, statistics, summed
 from ingest.corpus import BuildSettings, copy_sources, read_corpus, withdrawn_documents
@@ -332,7 +330,7 @@ def _write(draft: Draft, prepared: Prepared) -> Statistics:
         for line in share(prepared.folder, part.at, "rest").read_bytes().splitlines(keepends=True)
     }
     write_nquads(draft.graph, blocks, single)
-    counted = summed([*prepared.statistics, statistics(parse(b"".join(single), RdfFormat.N_QUADS))])
+    counted = summed([*prepared.statistics, statistics(line.rstrip() for line in single)])
     (folder / "validation.json").write_text(report_json(prepared.report), encoding="utf-8")
     (folder / "validation.ttl").write_text(report_turtle(prepared.report, base), encoding="utf-8")
     accuracy = json.dumps(prepared.accuracy.as_json(), indent=2) + "\n"

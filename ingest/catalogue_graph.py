@@ -79,23 +79,32 @@ class Statistics:
         return total
 
 
-def statistics(quads: Iterable[Quad]) -> Statistics:
-    """The numbers of quads that hold all that is said about their subjects."""
-    quads = list(quads)
-    triples = {quad.triple for quad in quads}
-    type_ = term("rdf:type")
-    classes = (triple.object for triple in triples if triple.predicate == type_)
-    objects = {str(triple.object).encode() for triple in triples}
+def statistics(lines: Iterable[bytes]) -> Statistics:
+    """The numbers of N-Quads that hold all that is said about their subjects: lines without ends, all in named graphs."""
+    graphs: Counter[bytes] = Counter()
+    triples: set[bytes] = set()
+    for line in lines:
+        triple, _, graph = line.removesuffix(b" .").rpartition(b" ")
+        triples.add(triple)
+        graphs[graph] += 1
+    split = [triple.split(b" ", 2) for triple in triples]
+    type_ = str(term("rdf:type")).encode()
+    objects = {value for _, _, value in split}
     checksums = sorted(int.from_bytes(blake2b(value, digest_size=8).digest()) for value in objects)
     return Statistics(
-        len(quads),
+        graphs.total(),
         len(triples),
-        len({triple.subject for triple in triples}),
-        Counter(class_.value for class_ in classes if isinstance(class_, NamedNode)),
-        Counter(triple.predicate.value for triple in triples),
-        Counter(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)),
+        len({subject for subject, _, _ in split}),
+        _by_iri(Counter(value for _, predicate, value in split if predicate == type_)),
+        _by_iri(Counter(predicate for _, predicate, _ in split)),
+        _by_iri(graphs),
         [array("Q", checksums)],
     )
+
+
+def _by_iri(counts: Counter[bytes]) -> Counter[str]:
+    """Counts of what is written in N-Quads by IRI, those of blank nodes left out."""
+    return Counter({name[1:-1].decode(): number for name, number in counts.items() if name.startswith(b"<")})
 
 
 def summed(parts: Sequence[Statistics]) -> Statistics:

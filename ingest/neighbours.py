@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from ontology.namespaces import Base
 from ontology.terms import Node
@@ -64,22 +64,22 @@ def line(quad: Quad) -> str:
     return f"{quad} .\n"
 
 
-def reach(quads: Iterable[Quad], own: str, shared: Collection[object], base: Base) -> Reach:
-    """How far quads reach; ``own`` is how the document's own nodes begin, in N-Quads."""
+def reach(lines: Iterable[str], own: str, shared: Collection[str], base: Base) -> Reach:
+    """How far lines of N-Quads reach; ``own`` is how the document's own nodes begin, ``shared`` has those of the shared
+    part, in N-Quads."""
+    ours = f"<{base.iri}"
     about: defaultdict[str, list[str]] = defaultdict(list)
     pointing: defaultdict[str, list[str]] = defaultdict(list)
     uses: dict[str, str] = {}
-    for quad in quads:
-        subject = str(quad.subject)
-        if not subject.startswith(own):
-            about[subject].append(line(quad))
-        value = quad.object
+    for one in lines:
+        subject, use = one.rpartition(" <")[0].split(" ", 1)
+        if not one.startswith(own):
+            about[subject].append(one)
+        value = use.partition(" ")[2]
         if value in shared:
-            use = f"{quad.predicate} {value}"
-            if use not in uses:
-                uses[use] = line(quad)
-        elif isinstance(value, NamedNode) and value.value.startswith(base.iri) and not str(value).startswith(own):
-            pointing[str(value)].append(line(quad))
+            uses.setdefault(use, one)
+        elif value.startswith(ours) and not value.startswith(own):
+            pointing[value].append(one)
     return Reach(_tuples(about), _tuples(pointing), uses)
 
 

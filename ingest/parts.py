@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from ingest.accuracy import Accuracy, measure_sentences
 from ingest.catalogue_graph import Statistics, statistics
@@ -60,6 +60,7 @@ class Workbench:
         self._folder = folder
         self._base = settings.base
         self._describer = Describer(settings)
+        self._nodes = frozenset(map(str, self._describer.nodes))
         self._catalogue = read_catalogue()
         self._validator: Validator | None = None
         self._shared_figures: Counter[str] | None = None
@@ -84,13 +85,10 @@ class Workbench:
             title, asking = document.metadata.title, (one for one in document.paragraphs if one.is_recommendation)
             example = next((document.paragraph_path(one.key) for one in asking), document.path)
             checksum, accuracy, unresolved = document.metadata.sha256, description.accuracy, description.unresolved
-        ordered = sorted(quads, key=str)
-        lines = list(map(line, ordered))
+        lines = sorted(map(line, quads))
         for ending, wanted in (("own", True), ("rest", False)):
             content = "".join(one for one in lines if one.startswith(own) is wanted)
             share(self._folder, at, ending).write_text(content, encoding="utf-8")
-        shared = () if source is None else self._describer.nodes
-        nodes = frozenset(map(str, self._describer.nodes)) if source is None else frozenset[str]()
         return Part(
             at,
             slug,
@@ -100,18 +98,15 @@ class Workbench:
             checksum,
             accuracy,
             unresolved,
-            reach(ordered, own, shared, self._base),
-            nodes,
+            reach(lines, own, () if source is None else self._nodes, self._base),
+            self._nodes if source is None else frozenset(),
         )
 
     def check(self, at: int, context: Context) -> Checked:
         """Validates a part with what others say, and writes its shares in dumps and tables."""
-        own, rest = (
-            list(parse(share(self._folder, at, ending).read_bytes(), RdfFormat.N_QUADS, rename_blank_nodes=False))
-            for ending in ("own", "rest")
-        )
-        quads, is_shared = own + rest, at == 0
-        others = list(parse(context.nquads(), RdfFormat.N_QUADS, rename_blank_nodes=False))
+        own, rest = (share(self._folder, at, ending).read_bytes() for ending in ("own", "rest"))
+        quads, others = _read(own + rest), _read(context.nquads())
+        is_shared = at == 0
         store = Store()
         store.bulk_extend(self._describer.shared)
         if not is_shared:
@@ -131,7 +126,12 @@ class Workbench:
             figures.subtract(self._shared_figures)
             owned = context.owned(own_nodes(quads) - self.validator.nodes, own_nodes(others))
         report = self.validator.report(quads, others, owned, store)
-        return Checked(report, figures, statistics(own), index)
+        return Checked(report, figures, statistics(own.splitlines()), index)
+
+
+def _read(lines: bytes) -> list[Quad]:
+    """The quads of lines that the build has written itself, which are not checked again."""
+    return list(parse(lines, RdfFormat.N_QUADS, rename_blank_nodes=False, lenient=True))
 
 
 def _figures(queries: BuildQueries) -> Counter[str]:

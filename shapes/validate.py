@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -71,8 +72,7 @@ class Validator:
         """The report of quads at the nodes that they own. ``others`` is what other documents say of them; the store,
         which holds the shared part and the quads, gets it as well."""
         store.bulk_extend(others)
-        given = {*quads, *others}
-        data = Data(self._without_shapes(given), self._data)
+        data = Data(self._without_shapes(chain(quads, others)), self._data)
         focus = self._focus(data, owned)
         results = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(data, owned)]
         labelled = (

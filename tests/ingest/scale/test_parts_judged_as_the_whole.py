@@ -97,15 +97,15 @@ def by_parts(quads: Collection[Quad], folder: Path, rules: Rules) -> Report:
     for quad in quads:
         name = str(quad.graph_name).removesuffix(">").rpartition("/")[2]
         (documents[name] if name in ("demo", "second") else shared).add(quad)
-    nodes = described(shared)
+    nodes = set(map(str, described(shared)))
     neighbours = []
     for name, part in sorted(documents.items()):
         own = f"<{BASE.iri}id/document/{name}/"
         path = folder / f"{name}.own"
         path.write_text("".join(sorted(each for each in map(line, part) if each.startswith(own))), encoding="utf-8")
-        neighbours.append(Neighbour(name, reach(part, own, nodes, BASE), path))
-    pointed = reach(shared, "<nothing", (), BASE).pointing
-    known = Neighbours(neighbours, frozenset(map(str, nodes)), pointed, BASE)
+        neighbours.append(Neighbour(name, reach(map(line, part), own, nodes, BASE), path))
+    pointed = reach(map(line, shared), "<nothing", (), BASE).pointing
+    known = Neighbours(neighbours, nodes, pointed, BASE)
     validator = Validator(shared, BASE, rules)
     reports = [shared_report(validator, lines_of(known.of_shared()))]
     for at, (_, part) in enumerate(sorted(documents.items())):
