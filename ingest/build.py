@@ -336,7 +336,8 @@ def _write(draft: Draft, prepared: Prepared) -> Statistics:
     accuracy = json.dumps(prepared.accuracy.as_json(), indent=2) + "\n"
     (folder / "accuracy.json").write_text(accuracy, encoding="utf-8")
     (prepared.folder / INDEX).rename(folder / INDEX)
-    write_dumps(folder / "dumps", draft.graph, prepared.folder, [part.at for part in prepared.parts], base)
+    places = [part.at for part in prepared.parts]
+    write_dumps(folder / "dumps", draft.graph, prepared.folder, places, base, draft.checksum)
     return counted
 
 

@@ -19,7 +19,6 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ingest.dumps import CHECKSUMS
 from ingest.publish import Draft
 from ontology.formats import CSV, CSVW, format_of_file
-from ontology.layout import sha256
 from ontology.namespaces import CATALOGUE_IRIS, shorten
 from ontology.terms import Names, english, integer, term
 
@@ -80,7 +79,7 @@ class Statistics:
 
 
 def statistics(lines: Iterable[bytes]) -> Statistics:
-    """The numbers of N-Quads that hold all that is said about their subjects: lines without ends, all in named graphs."""
+    """The numbers of lines of N-Quads that hold all that is said about their subjects, all in named graphs."""
     graphs: Counter[bytes] = Counter()
     triples: set[bytes] = set()
     for line in lines:
@@ -364,7 +363,9 @@ class CatalogueWriter:
         yield self._say(checksum, "rdfs:label", english(f"SHA-256 of {path.name}"))
         yield self._say(checksum, "spdx:algorithm", term("spdx:checksumAlgorithm_sha256"))
         yield self._typed(term("spdx:checksumAlgorithm_sha256").value, "spdx:ChecksumAlgorithm")
-        yield self._say(checksum, "spdx:checksumValue", Literal(sha256(path), datatype=term("xsd:hexBinary")))
+        yield self._say(
+            checksum, "spdx:checksumValue", Literal(self.draft.checksum(path), datatype=term("xsd:hexBinary"))
+        )
 
     def _activity(self) -> Iterator[Quad]:
         node = self._activity_node

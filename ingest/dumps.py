@@ -13,7 +13,7 @@ import os
 import shutil
 import zipfile
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
@@ -23,7 +23,6 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfF
 from ingest.csvw import write_metadata
 from ingest.parquet import write_parquet
 from ingest.tables_database import write_database
-from ontology.layout import sha256
 from ontology.namespaces import Base
 from ontology.terms import Names
 from queries.catalogue import Catalogue
@@ -124,11 +123,13 @@ def write_nquads(path: Path, blocks: Mapping[str, Path], others: Iterable[bytes]
         file.writelines(single[written:])
 
 
-def write_dumps(folder: Path, graph: Path, shares: Path, parts: Sequence[int], base: Base) -> None:
+def write_dumps(
+    folder: Path, graph: Path, shares: Path, parts: Sequence[int], base: Base, checksum: Callable[[Path], str]
+) -> None:
     """Writes the whole graph as N-Quads, TriG, Turtle and JSON-LD, and the tables as CSV, alone and as one archive.
 
     ``graph`` is the sorted N-Quads file, which the dump shares its bytes with where the file system can.
-    ``SHA256SUMS`` beside them is what ``sha256sum --check`` reads.
+    ``SHA256SUMS`` beside them is what ``sha256sum --check`` reads; ``checksum`` gives that of a file.
     """
     folder.mkdir()
     try:
@@ -143,7 +144,7 @@ def write_dumps(folder: Path, graph: Path, shares: Path, parts: Sequence[int], b
     for name in CSV_TABLES:
         _write_parquet(folder / f"{name}.csv")
     write_database(folder / "palermo.db", {name: _rows(folder / f"{name}.csv") for name in CSV_TABLES})
-    lines = [f"{sha256(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
+    lines = [f"{checksum(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 
 

@@ -105,6 +105,7 @@ class Workbench:
     def check(self, at: int, context: Context) -> Checked:
         """Validates a part with what others say, and writes its shares in dumps and tables."""
         own, rest = (share(self._folder, at, ending).read_bytes() for ending in ("own", "rest"))
+        counted = statistics(own.splitlines())
         quads, others = _read(own + rest), _read(context.nquads())
         is_shared = at == 0
         store = Store()
@@ -126,7 +127,7 @@ class Workbench:
             figures.subtract(self._shared_figures)
             owned = context.owned(own_nodes(quads) - self.validator.nodes, own_nodes(others))
         report = self.validator.report(quads, others, owned, store)
-        return Checked(report, figures, statistics(own.splitlines()), index)
+        return Checked(report, figures, counted, index)
 
 
 def _read(lines: bytes) -> list[Quad]:

@@ -44,7 +44,7 @@ class Draft:
         self.built = built
         self.folder = home / "versions" / ".building"
         self._home = home
-        self._files: dict[str, dict[str, object]] = {}
+        self._checksums: dict[int, str] = {}
 
     @property
     def graph(self) -> Path:
@@ -59,17 +59,25 @@ class Draft:
     @cached_property
     def version(self) -> str:
         """The day and the checksum of the graph, with a number behind them when they were published before."""
-        version = f"{self.built:%Y%m%d}-{sha256(self.graph)[:10]}"
+        version = f"{self.built:%Y%m%d}-{self.checksum(self.graph)[:10]}"
         names = (version if number == 1 else f"{version}.{number}" for number in range(1, 10_000))
         return next(name for name in names if not (self.folder.parent / name).exists())
 
+    def checksum(self, path: Path) -> str:
+        """The SHA-256 of a file that is written; a file of several names is read once."""
+        at = path.stat().st_ino
+        if at not in self._checksums:
+            self._checksums[at] = sha256(path)
+        return self._checksums[at]
+
     def files(self) -> Mapping[str, dict[str, object]]:
-        """Size and SHA-256 of every file of the snapshot, by its path in the folder; each is read once."""
-        for path in sorted(self.folder.rglob("*")):
-            name = path.relative_to(self.folder).as_posix()
-            if path.is_file() and name not in self._files:
-                self._files[name] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
-        return dict(sorted(self._files.items()))
+        """Size and SHA-256 of every file of the snapshot, by its path in the folder."""
+        paths = sorted((path.relative_to(self.folder).as_posix(), path) for path in self.folder.rglob("*"))
+        return {
+            name: {"bytes": path.stat().st_size, "sha256": self.checksum(path)}
+            for name, path in paths
+            if path.is_file()
+        }
 
     def same_as_current(self) -> Path | None:
         """The current snapshot when it is of this format and has the same files, but for those with the date."""
