@@ -38,6 +38,8 @@ _UNNAMED = re.compile(
     r"(?:[a-z-]+\s){1,4}[a-z-]+,\s"
 )
 """A member of a list that has no name: ", other relevant partners,"."""
+_ITS_OWN = re.compile(r",?\s(?:and\s)?(?:its|their)\s(?:[a-z-]+\s){1,3}?and\s")
+"""What belongs to the actor before it: "the Committee, its subcommittees and the Office"."""
 _JOINED_BEHIND = re.compile(r",\s(?:and|or|as\swell\sas)\s+")
 """What stands between two actors that act together: "A, as the organ of …, and as the body of …, and B to act"."""
 _ACTS = re.compile(r",?\s(?:to|should|shall|must|may)\b")
@@ -151,6 +153,9 @@ class Actors:
     def _further_on(self, end: int, is_object: bool) -> list[Mention] | None:
         """Whoever acts together with the actor that ends at ``end``, behind what that one is said to be, or behind
         members of the list that have no name."""
+        belonging = _ITS_OWN.match(self.text, end)
+        if belonging is not None and (own := self._named(belonging.end(), is_object)) is not None:
+            return own
         listed = _UNNAMED.match(self.text, end) if is_object else None
         while listed is not None:
             following = self._named(listed.end(), is_object)

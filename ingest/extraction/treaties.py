@@ -10,38 +10,45 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from ingest.document import Span
+from ingest.extraction.clauses import starts_sentence
 from ingest.extraction.findings import Mention
+from ingest.extraction.verbs import IMPERATIVES
 from ontology.dates import MONTHS
 
 _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
-    r"(?:(?:of|on|for|from|in|to|against|by|with|at|relating to|concerning)(?:\s(?:the|all|their|its))?|"
+    r"(?:(?:of|on|for|from|in|to|against|by|with|at|relating to|relative to|concerning)(?:\s(?:the|all|their|its))?|"
     r"(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,?\s(?:{_SMALL}\s)*{_WORD})*"
-_ABOUT = r"(?:against|on|for|relating to|concerning|of|to)"
+_ABOUT = r"(?:against|on|for|relating to|relative to|concerning|of|to)"
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
 _LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s(?:the\s)?{_SUBJECT}"
+_PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
+_BETWEEN = rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)\sbetween\s{_PARTY}\sand\s{_PARTY}"
 _SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
 _NUMBERED = (
+    rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b|"
     rf"(?:{_WORD}\s(?:(?:and|of|in|for)\s)?){{1,6}}(?:Convention|Protocol)"
     r"(?=\s?\(?,?\s(?:\d{4}|of)\s\(?(?:No\.|\d{4}))"
 )
 """A convention of the International Labour Organization: "Violence and Harassment Convention, 2019 (No. 190)"."""
 _UN_CHARTER = r"Charter\sof\sthe\sUnited\sNations|(?:United\sNations|UN)\sCharter"
 _NAME = re.compile(
-    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
+    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
 )
 _NO_SUBJECT = re.compile(rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS})\s)+{_KIND}")
 """What is left of a name that says nothing of its subject: "Optional Protocol"."""
+_FIRST_WORD = re.compile(r"([A-Z][a-z]+)\s(?=[A-Z])")
+"""What may be the verb of a sentence: "Ratify ILO Convention No. 169"."""
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
 _ENDS = re.compile(
     r"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!\w+\s(?:or|and)\s[A-Z])|"
     rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe),?\s[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
-_IN_A_PLACE = re.compile(rf"\sin\s{_WORD}$")
+_IN_A_PLACE = re.compile(r"\sin\s[A-Z]\w*(?:an|ese|ish|ic|al|ch)$")
 _NOUN_FOLLOWS = re.compile(
     r"\s(?!(?:and|or|to|is|are|was|were|on|of|in|for|by|with|as|at|that|which|has|have|should|shall)\b)[a-z]"
 )
@@ -94,16 +101,18 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
 
 def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
     """The name without what a sentence goes on with: another name, whoever acts, a comma that is in no list."""
-    words = span.cut(text)
-    end = span.end
+    verb = _FIRST_WORD.match(text, span.start)
+    opens = verb is not None and starts_sentence(text, span.start) and verb[1].lower() in IMPERATIVES
+    start, end = verb.end() if verb and opens else span.start, span.end
+    words = text[start:end]
     if stop := _ENDS.search(words):
-        end = span.start + stop.start()
+        end = start + stop.start()
     if (place := _IN_A_PLACE.search(words)) and _NOUN_FOLLOWS.match(text, span.end):
-        end = min(end, span.start + place.start())
-    inside = [each.span.start for each in known if span.start < each.span.start < end and each.kind != "group"]
+        end = min(end, start + place.start())
+    inside = [each.span.start for each in known if start < each.span.start < end and each.kind != "group"]
     end = min([end, *inside])
-    kept = text[span.start : end].rstrip()
-    return Span(span.start, span.start + len(_LAST_SMALL.sub("", kept)))
+    kept = text[start:end].rstrip()
+    return Span(start, start + len(_LAST_SMALL.sub("", kept)))
 
 
 def _slug(words: str) -> str:

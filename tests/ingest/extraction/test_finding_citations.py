@@ -300,6 +300,10 @@ def test_a_provision_of_nothing_named_is_reported_and_not_guessed(
             "Recalling all its previous resolutions on ferries, in particular 2254 (2015) and 2268 (2016)",
             [("2254 (2015)", "sc-2254"), ("2268 (2016)", "sc-2268")],
         ),
+        (
+            "Human Rights Council resolutions 5/1, on its building, and 5/2, on the code of conduct, of 18 June 2007",
+            [("resolutions 5/1", "hrc-5-1"), ("5/2", "hrc-5-2")],
+        ),
         ("World Health Assembly resolution 71.3", [("resolution 71.3", "wha-71-3")]),
         ("the resolution of 5/3 of disputes; a resolution", []),
     ],

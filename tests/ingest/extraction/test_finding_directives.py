@@ -309,6 +309,8 @@ FORMS = [
      "to count the ferries.", [("encouraged", "commission-on-ports harbour-board", "Encourages")]),
     ("Calls upon UNODC, other willing helpers, friendly ports, civil society and harbour offices to count the ferries.",
      [("urged", "unodc civil-society", "Calls upon")]),
+    ("The Committee on Ports, its offices and the Harbour Board should count the ferries.",
+     [("should", "committee-on-ports harbour-board", "should")]),
     ("Urges the United Nations system and the Kampala institutions to count the ferries.",
      [("urged", "united-nations-system kampala-institutions", "Urges")]),
     ("Requests the Intergovernmental Working Group on Ports to count the ferries.",

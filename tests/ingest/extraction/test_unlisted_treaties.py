@@ -88,6 +88,22 @@ CASES = [
             )
         },
     ),
+    (
+        "Ratify ILO Convention No. 169 and the Ferry Agreement between Norway and the Republic of Iceland on ports.",
+        {
+            "ILO Convention No. 169": "ilo-convention-no-169",
+            "Ferry Agreement between Norway and the Republic of Iceland": (
+                "ferry-agreement-between-norway-and-the-republic-of-iceland"
+            ),
+        },
+    ),
+    (
+        "The fourth Harbour Convention relative to the Safety of Crews and the Convention against Delay in Ports adopted by it.",
+        {
+            "Harbour Convention relative to the Safety of Crews": "harbour-convention-relative-to-the-safety-of-crews",
+            "Convention against Delay in Ports": "convention-against-delay-in-ports",
+        },
+    ),
     # what a text calls a treaty that it names in full
     (
         "Ratify the Convention on Ferries (COF) and apply article 5 of COF.",
