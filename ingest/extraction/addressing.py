@@ -105,7 +105,7 @@ _ISSUER_OPENS = re.compile(
 """How a sentence begins in which the issuer speaks: "Takes note of …", "Also welcomes …", "We reaffirm …"."""
 _ANOTHER_SPEAKS = re.compile(
     rf"(?!(?:{SPEAKER}|{NAMED}|It|We|I)\s(?!(?:on|against|for|of)\s))"
-    r"(?:The\s)?[A-Z][\w’'-]*(?:,?\s(?:(?:and|of|the|de|des|di|du|la|on|for|against)\s)*[A-Z(][\w’')-]*){0,12}"
+    r"(?:The\s(?:same\s)?)?[A-Z][\w’'-]*(?:,?\s(?:(?:and|of|the|de|des|di|du|la|on|for|against)\s)*[A-Z(][\w’')-]*){0,12}"
     r"(?:\s(?:[a-z]+\s){0,14}?)(?:[a-z]+ed|said|thought|felt)\b"
 )
 """How a sentence begins in which somebody else spoke: "Norway commended …", "The Committee on … noted …"."""

@@ -40,6 +40,12 @@ _NAME = re.compile(
 )
 _NO_SUBJECT = re.compile(rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS})\s)+{_KIND}")
 """What is left of a name that says nothing of its subject: "Optional Protocol"."""
+_PROTOCOL_ON = re.compile(
+    r"\son\s(?:a|the)\s(?!(?:basis|occasion|date|day|same|first|grounds?|question|issue)\b)[a-z]+"
+    r"(?:\s(?:(?:of|in)\s)?(?!(?:and|or|to|by|with|of|in|is|are|was|were|has|have|as|at|for|on|that|which|should|shall)\b)[a-z]+){0,5}"
+    r"(?:(?:,\s[a-z]+\s[a-z]+)+\sand\s[a-z]+\s[a-z]+)?"
+)
+"""What tells the protocols to one treaty apart: "… on the involvement of children in armed conflict"."""
 _FIRST_WORD = re.compile(r"([A-Z][a-z]+)\s(?=[A-Z])")
 """What may be the verb of a sentence: "Ratify ILO Convention No. 169"."""
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
@@ -78,9 +84,13 @@ def with_treaties(text: str, names: Sequence[Mention]) -> tuple[Mention, ...]:
 
 
 def _is_part(short: Mention, treaty: Mention) -> bool:
-    """Whether a short name or an acronym stands in the name of the treaty that it is."""
+    """Whether a short name or an acronym stands in the name of the treaty that it is, or a group in its subject."""
     inside = treaty.span.start <= short.span.start and short.span.end <= treaty.span.end
-    return inside and short.entity in ("", treaty.entity)
+    return inside and (short.kind == "group" or short.entity in ("", treaty.entity))
+
+
+def _overlaps(mention: Mention, span: Span) -> bool:
+    return mention.kind != "group" and mention.span.start < span.end and span.start < mention.span.end
 
 
 def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
@@ -88,11 +98,7 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
     for found in _NAME.finditer(text) if _WHOLE.search(text) else ():
         span = _trimmed(text, Span(*found.span()), known)
         words = span.cut(text)
-        if (
-            " " not in words
-            or _NO_SUBJECT.fullmatch(words)
-            or any(mention.span.start < span.end and span.start < mention.span.end for mention in known)
-        ):
+        if " " not in words or _NO_SUBJECT.fullmatch(words) or any(_overlaps(mention, span) for mention in known):
             continue
         acronym = ACRONYM.match(text, span.end)
         whole = Span(span.start, acronym.end()) if acronym else span
@@ -111,8 +117,9 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
         end = min(end, start + place.start())
     inside = [each.span.start for each in known if start < each.span.start < end and each.kind != "group"]
     end = min([end, *inside])
-    kept = text[start:end].rstrip()
-    return Span(start, start + len(_LAST_SMALL.sub("", kept)))
+    end = start + len(_LAST_SMALL.sub("", text[start:end].rstrip()))
+    subject = _PROTOCOL_ON.match(text, end) if "Protocol to" in words else None
+    return Span(start, subject.end() if subject else end)
 
 
 def _slug(words: str) -> str:

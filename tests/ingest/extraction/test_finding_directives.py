@@ -328,6 +328,7 @@ FORMS = [
     ("Norway commended the report. It encouraged Iceland to count the ferries.", []),
     ("The Expert on the safety of all ports by older crews stated that it was late. She called on Iceland to help, and "
      "encouraged it to count the ferries.", []),
+    ("The same Committee recommended that Iceland help. It recommended that ferries be counted.", []),
     ("Recalls that, at the Review, States looked at ferries, and called for safer ports.", []),
     # a that-clause of the issuer's own, also with another subject; what others say is a report
     ("Stresses that ferry crews should be trained, and urges States to pay for it.",

@@ -104,6 +104,20 @@ CASES = [
             "Convention against Delay in Ports": "convention-against-delay-in-ports",
         },
     ),
+    (
+        "Ratify the Optional Protocol to the Convention on Ferries on a complaints procedure, the Optional Protocol to the "
+        "Convention on Ferries on the safety of crews in cold water and the Protocol to the Convention on Ferries on the "
+        "same day.",
+        {
+            "Optional Protocol to the Convention on Ferries on a complaints procedure": (
+                "optional-protocol-to-the-convention-on-ferries-on-a-complaints-procedure"
+            ),
+            "Optional Protocol to the Convention on Ferries on the safety of crews in cold water": (
+                "optional-protocol-to-the-convention-on-ferries-on-the-safety-of-crews-in-cold-water"
+            ),
+            "Protocol to the Convention on Ferries": "protocol-to-the-convention-on-ferries",
+        },
+    ),
     # what a text calls a treaty that it names in full
     (
         "Ratify the Convention on Ferries (COF) and apply article 5 of COF.",
