@@ -34,6 +34,7 @@ CREATE VIRTUAL TABLE fts USING fts5 (
   label, text, content='entry', content_rowid='id', tokenize="unicode61 remove_diacritics 2"
 );
 CREATE TABLE word (word TEXT PRIMARY KEY, family TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE instead (words TEXT NOT NULL, instead TEXT NOT NULL);
 CREATE TABLE record (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key NOT NULL, content TEXT NOT NULL);
 CREATE TABLE fact (
   id INTEGER PRIMARY KEY, way TEXT NOT NULL, value TEXT NOT NULL, label TEXT, term TEXT, narrow INTEGER,
@@ -41,6 +42,8 @@ CREATE TABLE fact (
 );
 """
 """``entry`` has what search finds; of a paragraph also its document, its number and the rest of its line as JSON.
+
+``instead`` has words that mean the same as others, which texts have.
 
 ``record`` has the other rows of lists as JSON, by kind and key: directives by number, links by the number of their
 paragraph, things by class, articles, judgements and figures. ``fact`` has sets of numbers by way and value: the values
@@ -98,6 +101,7 @@ class IndexShare:
     judgements: Counter[tuple[str, ...]]
     things: Values
     articles: Values
+    instead: list[tuple[str, str]]
 
 
 def _text(row: Row, name: str) -> str:
@@ -185,6 +189,11 @@ def index_share(queries: BuildQueries, nodes: Nodes) -> IndexShare:
         ),
         things=_rows(queries.rows("index-things"), "thing", THING_COLUMNS, nodes, queries.names),
         articles=_rows(queries.rows("index-articles"), "article", ARTICLE_COLUMNS, nodes, queries.names),
+        instead=[
+            (_text(row, "words"), _text(row, "instead"))
+            for row in queries.rows("search-words")
+            if row["concept"] in nodes
+        ],
     )
 
 
@@ -292,6 +301,7 @@ class IndexWriter:
         self._articles += share.articles
         for value in share.values:
             self._values[str(value[0]), str(value[1])] = value
+        self._database.executemany("INSERT INTO instead VALUES (?, ?)", share.instead)
         _collect(self._facts, share.facts, first)
         _collect(self._points, share.points, first)
         _collect(self._points, share.directive_points, directive)

@@ -124,7 +124,7 @@ def create_app(settings: Settings) -> Front:
 
     application = FastAPI(
         title="Palermo",
-        description="Linked data for the soft law of the Palermo Convention. Every address answers GET, HEAD, OPTIONS.",
+        description="United Nations recommendations as linked data. Every address answers GET, HEAD, OPTIONS.",
         version=program_version(),
         lifespan=lifespan,
         redirect_slashes=False,

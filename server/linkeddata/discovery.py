@@ -165,8 +165,8 @@ async def llms(request: Request, exchange: Here) -> Response:
     lines = [
         "# Palermo",
         "",
-        "> Linked data for the soft law of the Palermo Convention: recommendations with their directives, citations,",
-        "> actors and themes, and the articles they rest on.",
+        "> Recommendations of United Nations bodies as linked data: their directives, citations, actors and themes,",
+        "> and the articles they rest on.",
         "",
         f"Version {exchange.snapshot.version}. Quote the words of a paragraph and cite its address, never a summary.",
         "What a text says (cites) and what was judged (relatesTo, themes) are kept apart: say which you use.",
@@ -175,7 +175,7 @@ async def llms(request: Request, exchange: Here) -> Response:
         "",
         *(f"- [A recommendation]({example}): its number is the last part." for example in examples),
         *(f"- [Its exact words]({urls.absolute(urls.doc(example))}.txt)" for example in examples),
-        f"- [An article]({base}id/instrument/smuggling-protocol/article/16)",
+        *(f"- [An article]({article})" for article in _most_cited(exchange)),
         f"- [The vocabulary]({base}ontology) and [the data set]({base}dataset)",
         f"- Formats of every document: {', '.join(known.suffix for known in DOCUMENTS)}, or by Accept.",
         f"- A whole text is also Akoma Ntoso: {AKOMA_NTOSO.suffix}",
@@ -192,6 +192,13 @@ async def llms(request: Request, exchange: Here) -> Response:
         "",
     ]
     return respond(request, Answer("\n".join(lines).encode(), TEXT))
+
+
+def _most_cited(exchange: Exchange) -> list[str]:
+    """The article that most recommendations cite, if any does."""
+    cited = exchange.snapshot.index.values("article cited").values()
+    most = max(cited, key=lambda value: len(value.members), default=None)
+    return [most.term[1:-1]] if most else []
 
 
 async def sitemap(request: Request, exchange: Here) -> Response:

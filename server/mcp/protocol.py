@@ -43,10 +43,9 @@ _SECONDS = 60.0
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 INSTRUCTIONS = (
-    "Recommendations of United Nations bodies on the Palermo Convention and its Protocols, with the provisions that "
-    "they cite. Quote only what an answer gives as text, with its citation. Say of what rules found that rules found "
-    "it, and of a judgement whether it is reviewed: the documents themselves say neither. The texts of treaties are "
-    "not here; summaries are ours and not authentic."
+    "Recommendations of United Nations bodies, with the provisions that they cite. Quote only what an answer gives as "
+    "text, with its citation. Say of what rules found that rules found it, and of a judgement whether it is reviewed: "
+    "the documents themselves say neither. The texts of treaties are not here; summaries are ours and not authentic."
 )
 Words = Annotated[str, Field(max_length=LONGEST)]
 Which = Annotated[

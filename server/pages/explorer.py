@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, frame, page
-from server.pages.pictures import shortened
+from server.pages.pictures import fitting
 from server.pages.values import Link, flag, node, text
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
@@ -89,7 +89,7 @@ def _node(thing: NamedNode, label: str, exchange: Exchange) -> dict[str, str]:
     kind = "recommendation" if steps[1:2] == ["document"] else steps[1] if len(steps) > 1 else "other"
     return {
         "id": path,
-        "label": shortened(label),
+        "label": fitting(label),
         "name": label,
         "kind": kind,
         "href": exchange.urls.of(thing),

@@ -88,12 +88,13 @@ async def home_page(exchange: Exchange) -> Page:
             Link(
                 urls.path("themes"),
                 "By theme",
-                f"{', '.join(_most_used('theme', 4, exchange))} and the others",
+                _and_others(_most_used("theme", 4, exchange), "the others", "What the recommendations are about"),
             ),
             Link(
                 urls.path("actors"),
                 "By actor",
-                f"What is asked of {', '.join(_most_used('addressee', 3, exchange))} and others, and how strongly",
+                f"What is asked of {_and_others(_most_used('addressee', 3, exchange), 'others', 'whom')}, "
+                "and how strongly",
             ),
             Link(
                 urls.path(texts(exchange.snapshot)[0]),
@@ -155,6 +156,10 @@ def dataset_structured(exchange: Exchange, sentence: str = "") -> dict[str, obje
             if name.startswith("dumps/") and (known := format_of_file(name)) and known is not CSVW
         ],
     }
+
+
+def _and_others(names: list[str], others: str, otherwise: str) -> str:
+    return f"{', '.join(names)} and {others}" if names else otherwise
 
 
 def _most_used(name: str, number: int, exchange: Exchange) -> list[str]:

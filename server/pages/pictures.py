@@ -75,7 +75,7 @@ def draw(
             for each in links[:SHOWN]:
                 y += ROW
                 end = x + COLUMN if side == "left" else x
-                shown.append(Node(x, y, _fitting(each.label), each.label, each.href, kind, end))
+                shown.append(Node(x, y, fitting(each.label), each.label, each.href, kind, end))
             y += ROW + 10
         heights.append(y)
     if not shown:
@@ -87,15 +87,8 @@ def draw(
     return Picture(WIDTH, height, middle, height // 2, tuple(shown), tuple(captions), f"{middle}; " + "; ".join(counts))
 
 
-def shortened(label: str) -> str:
-    """A label with the treaties' names as short as they are said on this site."""
-    return label.replace("Smuggling of Migrants Protocol", "Protocol").replace(
-        "Organized Crime Convention", "Convention"
-    )
-
-
-def _fitting(label: str) -> str:
-    label = shortened(label)
+def fitting(label: str) -> str:
+    """A label as far as a box has room for it."""
     return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip() + "…"
 
 

@@ -90,7 +90,7 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
         ),
         terms=terms,
         lead=lead,
-        instead=replaced(terms) if relaxed == "instead" else "",
+        instead=replaced(terms, exchange.snapshot.index.database) if relaxed == "instead" else "",
         groups=tuple((KINDS[name], groups[name]) for name in sorted(first, key=lambda name: first[name])),
         total=len(shown) + len(lead),
         relaxed=relaxed,
@@ -127,7 +127,7 @@ def find(terms: str, exchange: Exchange, limit: int, *, unfinished: bool = False
             break
         more = _best(sought, index, limit)
         rows += [row for row in more if row not in rows]
-        if any(kind == "paragraph" for _, kind, *_ in rows) or (rows and replaced(terms) == terms):
+        if any(kind == "paragraph" for _, kind, *_ in rows) or (rows and replaced(terms, index) == terms):
             return [_hit(row, exchange) for row in rows[:limit]], relaxed
     return [_hit(row, exchange) for row in rows[:limit]], ""
 

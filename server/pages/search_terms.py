@@ -22,25 +22,6 @@ SHORT_FORMS = {
     "res": "resolution",
 }
 """What lawyers write for words of these documents."""
-SYNONYMS = {
-    "refoulement": "return",
-    "readmission": "return",
-    "deportation": "return",
-    "expulsion": "return",
-    "repatriation": "return",
-    "minors": "children",
-    "minor": "children",
-    "boat people": "smuggling by sea",
-    "human smuggling": "smuggling of migrants",
-    "people smuggling": "smuggling of migrants",
-    "migrant smuggling": "smuggling of migrants",
-    "people smugglers": "smugglers",
-    "undocumented migrants": "smuggled migrants",
-    "palermo convention": "organized crime convention",
-    "untoc": "organized crime convention",
-    "consul": "consular",
-}
-"""Words of other texts for words of these: what is searched instead where nothing has all words that were given."""
 MOST = 20
 """How many different words and phrases are searched for; further ones are not read."""
 NEAR = 3
@@ -71,7 +52,7 @@ def expressions(terms: str, index: sqlite3.Connection, *, unfinished: bool = Fal
     if not parts:
         return
     yield " AND ".join(parts), ""
-    instead = replaced(terms)
+    instead = replaced(terms, index)
     if instead != terms:
         yield " AND ".join(_parts(instead, index, unfinished=unfinished)), "instead"
     near = _known_or_near(parts, index)
@@ -81,12 +62,13 @@ def expressions(terms: str, index: sqlite3.Connection, *, unfinished: bool = Fal
         yield " OR ".join(filter(None, near)), "some"
 
 
-def replaced(terms: str) -> str:
-    """The terms with words of these texts instead of others that mean the same."""
+def replaced(terms: str, index: sqlite3.Connection) -> str:
+    """The terms with the names of themes, groups and treaties instead of other words for the same."""
+    known = {normalized(words): normalized(instead) for words, instead in index.execute("SELECT * FROM instead")}
     lowered = " ".join(normalized(terms).split())
-    for word, instead in SYNONYMS.items():
-        lowered = re.sub(rf"\b{word}\b", instead, lowered)
-    return lowered if lowered != " ".join(normalized(terms).split()) else terms
+    longest = sorted(known, key=len, reverse=True)
+    found = re.sub(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", lambda match: known[match[0]], lowered)
+    return found if longest and found != lowered else terms
 
 
 def _parts(terms: str, index: sqlite3.Connection, *, unfinished: bool) -> list[str]:

@@ -176,7 +176,7 @@ def manifest(exchange: Exchange) -> Described:
 
     return {
         "versions": ["0.2"],
-        "name": "Palermo: actors, treaties, themes and documents of the Palermo Convention's soft law",
+        "name": "Palermo: actors, treaties, themes and documents of United Nations recommendations",
         "identifierSpace": f"{exchange.snapshot.base.iri}id/",
         "schemaSpace": exchange.snapshot.names.pal("").value,
         "documentation": urls.absolute(urls.path("data")),

@@ -234,6 +234,20 @@ def test_a_footnote_stands_with_the_paragraph_that_has_its_mark_and_what_it_leav
     assert [one.attributes["href"] for one in whole.one("p", "sheet-footnote").all("a")][1:] == ["#paragraph-1"]
 
 
+def test_a_search_takes_other_words_for_the_same_from_the_reference_data(visit_unlike: Visit) -> None:
+    page = visit_unlike("/search?q=minors").one("main")
+    assert "these have children" in page.text
+    assert "/doc/document/harbour-group-2024/paragraph/5" in {link.attributes["href"] for link in page.all("a")}
+
+
+def test_what_language_models_should_know_names_only_an_article_that_this_corpus_cites(
+    unlike_client: TestClient,
+) -> None:
+    text = unlike_client.get("/llms.txt").text
+    assert "Questions worth asking" in text
+    assert "id/instrument/smuggling-protocol/" not in text
+
+
 def test_the_source_text_of_a_document_is_served(visit_unlike: Visit) -> None:
     page = visit_unlike("/doc/document/res-78-901")
     assert "res-78-901.md" in page.text
