@@ -87,7 +87,8 @@ async def quality_page(exchange: Exchange) -> Page:
     trail = None
     if example := await ask.first("example-citation"):
         finding = node(example, "finding")
-        trail = _trail(finding, await ask.first("evidence", finding=finding), urls)
+        evidence = await ask.first("evidence", finding=finding)
+        trail = _trail(finding, evidence, urls) if evidence and "source" in evidence else None
     validation = snapshot.manifest.get("validation", {})
     return page(
         "quality.html",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import os
 import re
 import resource
 import shutil
@@ -544,24 +545,64 @@ def test_a_damaged_snapshot_is_shown_by_health_and_metrics_until_a_good_one_come
         time.sleep(0.05)
 
 
-def test_a_running_query_is_finished_when_the_server_is_told_to_stop(tmp_path: Path) -> None:
+def test_a_client_behind_a_proxy_is_told_apart_also_when_its_fields_are_known(tmp_path: Path) -> None:
+    base, log = Base(f"http://localhost:{free_port()}/"), tmp_path / "log"
+    publish_small(tmp_path, base)
+    command = [
+        sys.executable,
+        "palermo.py",
+        "serve",
+        "--base",
+        base.iri,
+        "--port",
+        base.iri.rstrip("/")[-5:].strip(":"),
+    ]
+    given = os.environ | {"PALERMO_SNAPSHOTS": str(tmp_path), "PALERMO_LOG_LEVEL": "info"}
+    with (
+        log.open("wb") as output,
+        started(command, f"{base.iri}health/live", given, output=output),
+        contextlib.closing(Client(base, "behind")) as behind,
+    ):
+        for number, said in enumerate(["203.0.113.7", "203.0.113.7", "198.51.100.1, 203.0.113.9"] * 2):
+            query = urlencode({"query": f"SELECT ({number} AS ?n) {{}}"})
+            behind.request("GET", f"/sparql?{query}", headers={"X-Forwarded-For": said})
+            assert behind.getresponse().read()
+    lines = [json.loads(line) for line in log.read_text().splitlines() if '"path": "/sparql"' in line]
+    assert [line["client"] for line in lines] == ["203.0.113.7", "203.0.113.7", "203.0.113.9"] * 2
+
+
+def places(base: Base) -> float:
+    """How many places for queries are free."""
+    return sum(
+        map(float, re.findall(r"(?m)^palermo_query_places_free\S* (\S+)", httpx2.get(f"{base.iri}metrics").text))
+    )
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_running_query_is_finished_when_the_server_is_told_to_stop(tmp_path: Path, known: bool) -> None:
+    """Also that of a client whose fields are known, which is answered before the application."""
     base = Base(f"http://localhost:{free_port()}/")
     publish_small(tmp_path, base)
     slow = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c != ?f && ?f != ?i) }"
-    answers: list[httpx2.Response] = []
-
-    def ask() -> None:
-        answers.append(httpx2.get(f"{base.iri}sparql", params={"query": slow}, timeout=30))
-
-    with process_of(Settings(base=base.iri, snapshots=tmp_path), QUERY_WORKERS="1") as process:
-        asking = threading.Thread(target=ask)
+    answers: list[int] = []
+    further = {"QUERY_WORKERS": "1", "QUERY_DEADLINE_SECONDS": "60"}
+    with (
+        process_of(Settings(base=base.iri, snapshots=tmp_path), **further) as process,
+        contextlib.closing(Client(base, "known")) as client,
+    ):
+        client.timeout = 120
+        if known:
+            assert client.ask("ASK {}")[0] == 200
+        free = places(base)
+        asking = threading.Thread(target=lambda: answers.append(client.ask(slow)[0]))
         asking.start()
-        time.sleep(0.15)
+        while places(base) == free and not answers:
+            time.sleep(0.01)
         running_when_told = not answers
         process.terminate()
         asking.join()
         assert process.wait(timeout=20) in (0, -15)
     assert running_when_told, "The query is too fast for this test."
-    assert answers[0].status_code == 200
+    assert answers == [200]
     with pytest.raises(httpx2.TransportError):
         httpx2.get(f"{base.iri}health/live")
