@@ -14,6 +14,7 @@ from ontology.terms import Term, english, integer, term
 from server.linkeddata.representing import About, Data
 from server.store.known import Facts
 from server.web.answers import Link
+from server.web.errors import BadRequest
 from server.web.request import Exchange
 
 Member = tuple[str, str, str]
@@ -24,6 +25,14 @@ _TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 def pages_of(total: int, size: int) -> int:
     """How many pages of a size a list has; one of nothing has one."""
     return max(1, -(-total // size))
+
+
+def pages_with(page: int, total: int, size: int) -> int:
+    """How many pages of a size a list has. Raises `BadRequest` where a page is not among them."""
+    pages = pages_of(total, size)
+    if page > pages:
+        raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
+    return pages
 
 
 def view(document: str, page: int) -> str:

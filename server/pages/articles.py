@@ -9,7 +9,7 @@ from server import page_index
 from server.cache import kept_with
 from server.page_index import ArticleRow as Article
 from server.page_index import Index
-from server.pages.page import Page, Questions, frame, page
+from server.pages.page import Page, Questions
 from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, standing
 from server.snapshot import Snapshot
@@ -55,15 +55,11 @@ async def articles_page(exchange: Exchange) -> Page:
     """All treaties, article by article; an article that nothing concerns is in the list like any other."""
     ask = Questions(exchange)
     ask.same_answer("list-articles")
-    return page(
+    return ask.page(
         "articles.html",
-        frame=frame(
-            exchange,
-            "articles",
-            "Articles",
-            "All articles with the recommendations that cite them or are related to them, and those without any.",
-            behind=ask.asked,
-        ),
+        "articles",
+        "Articles",
+        "All articles with the recommendations that cite them or are related to them, and those without any.",
         treaties=treaties(exchange),
         compare=exchange.urls.path("compare"),
         files=files_at(exchange.urls.path("articles")),

@@ -12,10 +12,11 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ontology.dates import in_words
+from ontology.ordering import natural
 from server.changes import Change, TextPart, Way, paragraph_changes, statement_changes, word_changes
 from server.integrity import SnapshotError
 from server.linkeddata.description import identify
-from server.pages.page import Page, frame, page
+from server.pages.page import Page, Questions
 from server.pages.values import Link
 from server.snapshot import document_versions
 from server.web.errors import NotFound
@@ -78,18 +79,17 @@ async def _of_document(slug: str, before: str, after: str, exchange: Exchange) -
     if numbers and not {before, after} <= set(numbers):
         raise NotFound(f"The versions of {slug} are 1 to {numbers[-1]}.")
     at = urls.doc(exchange.snapshot.names.node(f"id/document/{slug}"))
-    found: tuple[DocumentChanges, ...] = ()
+    documents: tuple[DocumentChanges, ...] = ()
     if numbers:
-        old, new = (_parts(versions[int(number) - 1]) for number in (before, after))
-        changes = paragraph_changes(old, new)
-        found = (_shown(Link(at, title), changes),)
+        old, new = ([TextPart(*part) for part in versions[int(number) - 1]["parts"]] for number in (before, after))
+        documents = (_shown(Link(at, title), paragraph_changes(old, new)),)
     links = tuple(
         Link(
             urls.path(f"sources/{version['file']}"), number, f"issued {in_words(date.fromisoformat(version['issued']))}"
         )
         for number, version in zip(numbers, versions, strict=True)
     )
-    return _page(exchange, f"What changed in {title}", Choice(links, before, after), found, document=slug)
+    return _page(exchange, f"What changed in {title}", Choice(links, before, after), documents, document=slug)
 
 
 async def _of_data(before: str, after: str, exchange: Exchange) -> Page:
@@ -117,9 +117,12 @@ def _page(
     graphs: Sequence[tuple[Link, int, int]] = (),
 ) -> Page:
     words = f"Version {choice.before} beside version {choice.after}: each paragraph, with the words that differ marked."
-    return page(
+    return Questions(exchange).page(
         "changes.html",
-        frame=frame(exchange, "changes", title, words, indexed=False),
+        "changes",
+        title,
+        words,
+        indexed=False,
         title=title,
         choice=choice,
         document=document,
@@ -141,10 +144,6 @@ def changed_since(words: str, resource: str, exchange: Exchange) -> Link | None:
     if not versions or any(part[0] == key and part[2] == words for part in versions[-2]["parts"]):
         return None
     return Link(exchange.urls.path("changes", query={"document": slug}), "see what changed")
-
-
-def _parts(version: Mapping[str, Sequence[Sequence[str]]]) -> list[TextPart]:
-    return [TextPart(*part) for part in version["parts"]]
 
 
 def _shown(document: Link, changes: Sequence[Change]) -> DocumentChanges:
@@ -193,7 +192,7 @@ def _by_document(words: Iterable[tuple[Way, Quad]], urls: Urls) -> Iterable[Docu
             if key and "/directive/" not in key:
                 found.setdefault(slug, {}).setdefault(key, {})[way] = quad.object.value
     for slug, parts in sorted(found.items()):
-        changes = [_change(key, said) for key, said in sorted(parts.items(), key=lambda part: _natural(part[0]))]
+        changes = [_change(key, said) for key, said in sorted(parts.items(), key=lambda part: natural(part[0]))]
         yield _shown(Link(urls.doc(f"{start}{slug}"), slug), changes)
 
 
@@ -204,7 +203,3 @@ def _change(key: str, said: Mapping[Way, str]) -> Change:
     old, new = (None if words is None else TextPart(key, label, words) for words in (before, after))
     way = Way.ADDED if old is None else Way.REMOVED if new is None else Way.CHANGED
     return Change(way, old, new, word_changes(before or "", after or ""))
-
-
-def _natural(key: str) -> list[tuple[int, str]]:
-    return [(int(step), "") if step.isdigit() else (0, step) for step in key.split("/")]

@@ -22,7 +22,7 @@ from server.pages.marks import (
     with_directives,
     without_doubles,
 )
-from server.pages.page import Page, Questions, frame, page
+from server.pages.page import Page, Questions
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
 from server.pages.values import STRONGEST, Line, Link, node, standing, text, things
@@ -70,16 +70,12 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
         differing = _apart(selection, name, exchange)
     total = sum(listing.total for listing in listings) or len(columns)
     heads = [column.head.label for column in columns] or [listing.head.label for listing in listings]
-    return page(
+    return ask.page(
         "compare.html",
-        frame=frame(
-            exchange,
-            "compare",
-            f"Compare: {', '.join(heads)}" if heads else "Compare",
-            "Recommendations side by side, with what they share and in what they differ.",
-            behind=ask.asked,
-            indexed=False,
-        ),
+        "compare",
+        f"Compare: {', '.join(heads)}" if heads else "Compare",
+        "Recommendations side by side, with what they share and in what they differ.",
+        indexed=False,
         columns=columns,
         listings=listings,
         differing=differing,

@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 from pyroaring import BitMap
 
 from server import page_index
+from server.linkeddata.collections import pages_of
 from server.page_index import ArticleRow, Index, Value
 from server.pages.exports import SUGGESTED
 from server.pages.lines import line_rows
-from server.pages.page import Page, Questions, frame, page
+from server.pages.page import Page, Questions
 from server.pages.recommendations import matches
 from server.pages.selection import BASES, Selection, label_of, passing, read_selection, value_of
 from server.pages.sheets import Sheet, files_at
@@ -111,18 +112,14 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
     ask = Questions(exchange)
     ask.same_answer("recommendation-facts", "list-articles", "crossref-pairs")
     matrix = Matrix(asked, exchange)
-    pages = max(1, -(-len(matrix.values) // PAGE))
+    pages = pages_of(len(matrix.values), PAGE)
     last = min(asked.page * PAGE, len(matrix.values))
-    return page(
+    return ask.page(
         "crossref.html",
-        frame=frame(
-            exchange,
-            "crossref",
-            f"Articles and {COLUMNS[asked.by]}",
-            "Which recommendations cite which articles or are related to them, as one table.",
-            behind=ask.asked,
-            indexed=asked.by == "section" and not asked.selection.pairs() and not asked.empty,
-        ),
+        "crossref",
+        f"Articles and {COLUMNS[asked.by]}",
+        "Which recommendations cite which articles or are related to them, as one table.",
+        indexed=asked.by == "section" and not asked.selection.pairs() and not asked.empty,
         action=exchange.urls.path("crossref"),
         by=asked.by,
         bys=tuple(COLUMNS.items()),
@@ -168,7 +165,7 @@ class Matrix:
         ]
         self.shown = self.values[(asked.page - 1) * PAGE : asked.page * PAGE]
         if asked.page > 1 and not self.shown:
-            raise BadRequest(f"This table has {max(1, -(-len(self.values) // PAGE))} pages.")
+            raise BadRequest(f"This table has {pages_of(len(self.values), PAGE)} pages.")
         self._one = bool(asked.document) or self._index.documents <= 1
         self._numbers = page_index.numbers(self._index.database, self._inside) if self._one else {}
 

@@ -16,7 +16,7 @@ from server.pages.cited import citation_of
 from server.pages.citing import Source, genre_of, work_of
 from server.pages.exports import Onward, onward
 from server.pages.lines import line_of, line_rows
-from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.page import Page, Questions
 from server.pages.selection import Selection
 from server.pages.values import Line, Link, day, language, line, link, node, text
 from server.snapshot import document_versions
@@ -70,26 +70,13 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         replace(_part(each, beside, known, about.value, urls), notes=tuple(notes.get(part, ())))
         for part, each in own.items()
     )
-    source = Source(
-        work_of(row),
-        "",
-        about.value,
-        "",
-        exchange.snapshot.base.is_local,
-    )
-    return page(
+    source = Source(work_of(row), "", about.value, "", exchange.snapshot.base.is_local)
+    return ask.resource_page(
         "document.html",
-        frame=frame(
-            exchange,
-            urls.document_path(about),
-            text(row, "title"),
-            f"The whole text: {', '.join(filter(None, (text(row, 'title'), day(row, 'issued'))))}.",
-            behind=ask.asked,
-            formats=[
-                *resource_formats(exchange, resource.path),
-                (urls.doc(about, AKOMA_NTOSO.suffix), AKOMA_NTOSO.name, AKOMA_NTOSO.media_type),
-            ],
-        ),
+        resource,
+        text(row, "title"),
+        f"The whole text: {', '.join(filter(None, (text(row, 'title'), day(row, 'issued'))))}.",
+        formats=[(urls.doc(about, AKOMA_NTOSO.suffix), AKOMA_NTOSO.name, AKOMA_NTOSO.media_type)],
         title=text(row, "title"),
         language=text(row, "language"),
         facts=_facts(row, slug, exchange),
@@ -139,18 +126,12 @@ async def section_page(resource: Resource, exchange: Exchange) -> Page:
     wholes = [row for row in near if text(row, "way") == "part of"]
     whole = next(row for row in near if text(row, "way") == "in")
     document = link(whole, "near", "label", urls)
-    return page(
+    return ask.resource_page(
         "section.html",
-        frame=frame(
-            exchange,
-            urls.document_path(about),
-            f"{resource.label}: {text(own, 'text')}",
-            f"{resource.label} of {document.label}: {text(own, 'text')}.",
-            crumbs=[document, *(link(row, "near", "label", urls) for row in wholes)],
-            behind=ask.asked,
-            formats=resource_formats(exchange, resource.path),
-        ),
-        label=resource.label,
+        resource,
+        f"{resource.label}: {text(own, 'text')}",
+        f"{resource.label} of {document.label}: {text(own, 'text')}.",
+        crumbs=[document, *(link(row, "near", "label", urls) for row in wholes)],
         onward=_section_onward(about.value, text(whole, "near"), exchange),
         heading=text(own, "text"),
         language=language(own, "text"),

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from server import page_index
-from server.pages.page import Page, frame, page
+from server.pages.page import Page, Questions
 from server.pages.search import existing, find, opened
 from server.pages.values import Link
 from server.web.errors import Gone, PalermoError
@@ -27,9 +27,12 @@ def error_view(error: PalermoError, exchange: Exchange) -> Page:
         near = (Link(error.at, f"The same address in version {error.version}"),)
     sought = exchange.path.removeprefix("/doc/") if missing and not above else ""
     words = " ".join(re.findall(r"[A-Za-z]{3,}|\d+", sought))
-    return page(
+    return Questions(exchange).page(
         "error.html",
-        frame=frame(exchange, exchange.path.lstrip("/"), error.title, error.detail, indexed=False),
+        exchange.path.lstrip("/"),
+        error.title,
+        error.detail,
+        indexed=False,
         status=int(error.status),
         phrase=HTTPStatus(error.status).phrase,
         title=error.title,

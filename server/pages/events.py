@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ontology.dates import in_words
 from ontology.formats import ATOM
 from server.linkeddata.events import LABEL, PATH, WORDS, page_of, pages
-from server.pages.page import Page, frame, page
+from server.pages.page import Page, Questions
 from server.pages.values import Link
 from server.web.request import Exchange
 
@@ -35,9 +35,11 @@ async def events_page(number: int, exchange: Exchange) -> Page:
     def at(to: int) -> Mapping[str, str]:
         return {"page": str(to)}
 
-    return page(
+    return Questions(exchange).page(
         "events.html",
-        frame=frame(exchange, PATH, LABEL, "What is new, changed and gone in the data, from version to version."),
+        PATH,
+        LABEL,
+        "What is new, changed and gone in the data, from version to version.",
         groups=tuple((version, day, tuple(events)) for version, (day, events) in groups.items()),
         feed=urls.path(PATH + ATOM.suffix),
         previous=urls.path(PATH, at(number - 1)) if number > 1 else "",

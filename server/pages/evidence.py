@@ -11,7 +11,7 @@ from server.linkeddata.description import Resource
 from server.pages.cited import Citation, citation_of
 from server.pages.citing import source_of
 from server.pages.correcting import correction_link
-from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.page import Page, Questions
 from server.pages.values import Link, judged, language, link, node, number, text, things
 from server.store import Row
 from server.web.request import Exchange
@@ -35,19 +35,12 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
     limited = link(found, "directive", "directiveLabel", urls) if "directive" in found else None
     is_action = "/id/action/" in text(found, "entity")
     start, end, source = number(found, "start") or 0, number(found, "end") or 0, text(found, "text")
-    return page(
+    return ask.resource_page(
         "evidence.html",
-        frame=frame(
-            exchange,
-            urls.document_path(resource.iri),
-            resource.label,
-            f"The words that {resource.label[0].lower()}{resource.label[1:]} was read from.",
-            crumbs=[link(found, "source", "sourceLabel", urls)],
-            behind=ask.asked,
-            formats=resource_formats(exchange, resource.path),
-        ),
-        label=resource.label,
-        permalink=resource.iri.value,
+        resource,
+        resource.label,
+        f"The words that {resource.label[0].lower()}{resource.label[1:]} was read from.",
+        crumbs=[link(found, "source", "sourceLabel", urls)],
         source=link(found, "source", "sourceLabel", urls),
         before=source[:start],
         words=text(found, "exact"),
@@ -88,19 +81,12 @@ async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
     first = rows[0]
     recommendation = link(first, "recommendation", "recommendationLabel", urls)
     table, header, row = _table_row(first, rows, urls)
-    return page(
+    return ask.resource_page(
         "editorial_link.html",
-        frame=frame(
-            exchange,
-            urls.document_path(resource.iri),
-            resource.label,
-            f"A judgement, not the text: {text(first, 'reason')}",
-            crumbs=[recommendation],
-            behind=ask.asked,
-            formats=resource_formats(exchange, resource.path),
-        ),
-        label=resource.label,
-        permalink=resource.iri.value,
+        resource,
+        resource.label,
+        f"A judgement, not the text: {text(first, 'reason')}",
+        crumbs=[recommendation],
         recommendation=recommendation,
         words=text(first, "text"),
         relation=Link(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from server.linkeddata.description import Resource
-from server.pages.page import Page, Questions, frame, page
+from server.pages.page import Page, Questions
 from server.pages.pictures import fitting
 from server.pages.values import Link, flag, node, text
 from server.store import Row
@@ -125,16 +125,12 @@ async def explore_page(path: str, exchange: Exchange) -> Page:
         to = Link(on, text(row, "otherLabel"), exchange.urls.of(other))
         ways.setdefault((text(row, "way"), flag(row, "out")), []).append(to)
     about = Link(exchange.urls.of(thing.value), name)
-    return page(
+    return ask.page(
         "explore.html",
-        frame=frame(
-            exchange,
-            "explore",
-            f"Explorer: {about.label}",
-            "What is linked to a recommendation, an article, an actor or a theme, step by step.",
-            behind=ask.asked,
-            indexed=not path,
-        ),
+        "explore",
+        f"Explorer: {about.label}",
+        "What is linked to a recommendation, an article, an actor or a theme, step by step.",
+        indexed=not path,
         about=about,
         graph=exchange.urls.path("neighbours.json", query={"of": chosen}),
         ways=tuple(

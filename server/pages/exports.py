@@ -6,8 +6,6 @@ Long lists are made and sent piece by piece, with work that is not the event loo
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -27,7 +25,7 @@ from server.pages.judged import in_words, is_judged, judgements_behind
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
 from server.pages.sheets import Sheet, as_csv, as_workbook
-from server.pages.tables import guarded
+from server.pages.tables import csv_text, guarded_cells
 from server.pages.values import Link
 from server.pages.word import Entry, docx
 from server.web.answers import Answer, finish
@@ -173,10 +171,10 @@ async def export(
     def write(lines: Sequence[LineRow]) -> str:
         shown = _listed(selection, lines, exchange)
         if suffix == "csv":
-            return _written([_guarded(row) for row in _rows(shown, names, cite)])
+            return csv_text(map(guarded_cells, _rows(shown, names, cite)))
         return _REFERENCES[suffix](_once(shown, cite))
 
-    beginning = _written([_heads(names)]) if suffix == "csv" else ""
+    beginning = csv_text([_heads(names)]) if suffix == "csv" else ""
     tag = request.scope["query_string"].decode("latin-1")
     answer = Answer(b"", TYPES[suffix], filename=name, tag=tag, links=links)
     stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=False)
@@ -197,17 +195,6 @@ def _listed(selection: Selection, lines: Sequence[LineRow], exchange: Exchange) 
         said = in_words(behind.get(line.id, ()))
         shown.append((Listed(line.id, "", ((SUGGESTED, said),) if is_judged(selection) else (), said), line))
     return shown
-
-
-def _written(table: Sequence[Sequence[object]]) -> str:
-    output = io.StringIO()
-    csv.writer(output).writerows(table)
-    return output.getvalue()
-
-
-def _guarded(cells: Sequence[str | int]) -> list[str | int]:
-    """Cells for CSV, where a spreadsheet runs no formula."""
-    return [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def _cells(line: LineRow, citation: str) -> tuple[str | int, ...]:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
 from server.pages.home import dataset_structured
-from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.page import Page, Questions
 from server.pages.values import Link, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
@@ -72,19 +72,12 @@ async def generic_page(resource: Resource, exchange: Exchange) -> Page:
     rows_outside = [row for row in rows if not text(row, "value").startswith(inside)]
     has_parts = len(rows_outside) < len(rows)
     parts = await ask.rows("resource-parts", resource=resource.iri) if has_parts else []
-    return page(
+    return ask.resource_page(
         "generic.html",
-        frame=frame(
-            exchange,
-            urls.document_path(resource.iri),
-            resource.label,
-            f"What the graph says about {resource.label}.",
-            behind=ask.asked,
-            formats=resource_formats(exchange, resource.path),
-            structured=dataset_structured(exchange) if resource.path == "dataset" else None,
-        ),
-        label=resource.label,
-        permalink=resource.iri.value,
+        resource,
+        resource.label,
+        f"What the graph says about {resource.label}.",
+        structured=dataset_structured(exchange) if resource.path == "dataset" else None,
         kinds=tuple(Link(urls.of(kind), shorten(kind.value, urls.base.prefixes())) for kind in resource.types),
         statements=_grouped(rows_outside, urls),
         incoming=_incoming([row for row in incoming if not text(row, "subject").startswith(inside)], urls),

@@ -12,7 +12,7 @@ from ontology.terms import term
 from server import page_index
 from server.pages.articles import treaties
 from server.pages.lines import line_rows
-from server.pages.page import Page, Questions, frame, page, texts
+from server.pages.page import Page, Questions, texts
 from server.pages.values import Link, day, node, text
 from server.store import Row
 from server.web.request import Exchange
@@ -56,16 +56,12 @@ async def home_page(exchange: Exchange) -> Page:
         ("actors", "actors", "actors"),
         ("themes", "themes", "themes"),
     )
-    return page(
+    return ask.page(
         "home.html",
-        frame=frame(
-            exchange,
-            "",
-            "Palermo: United Nations recommendations as linked data",
-            sentence,
-            behind=ask.asked,
-            structured=dataset_structured(exchange, sentence),
-        ),
+        "",
+        "Palermo: United Nations recommendations as linked data",
+        sentence,
+        structured=dataset_structured(exchange, sentence),
         heading=HEADING.format(**named),
         treaty_names=named["treaties"],
         questions=tuple(
@@ -194,15 +190,11 @@ async def about_page(exchange: Exchange) -> Page:
     document = await _only_document(ask)
     slug = next(iter(index.values("document")), "")
     graphs = {kind: exchange.snapshot.names.graph(f"{kind}/{slug}") for kind in ("document", "annotation", "editorial")}
-    return page(
+    return ask.page(
         "about.html",
-        frame=frame(
-            exchange,
-            "about",
-            "About and method",
-            "What this site is, how it was made, what is text, what rules read and what was suggested.",
-            behind=ask.asked,
-        ),
+        "about",
+        "About and method",
+        "What this site is, how it was made, what is text, what rules read and what was suggested.",
         document=Link(urls.of(node(document, "document")), text(document, "title"), day(document, "issued"))
         if document
         else None,
@@ -307,15 +299,12 @@ async def data_page(exchange: Exchange) -> Page:
     ordered = sorted(files, key=lambda name: (list(TITLES).index(name) if name in TITLES else len(TITLES), name))
     first = line_rows(snapshot.index.recommendations[:1], exchange)
     example = first[0].iri if first else urls.canonical("dataset")
-    return page(
+    return Questions(exchange).page(
         "data.html",
-        frame=frame(
-            exchange,
-            "data",
-            "Data and interfaces",
-            "Downloads with checksums, the query endpoint, addresses and formats.",
-            structured=dataset_structured(exchange),
-        ),
+        "data",
+        "Data and interfaces",
+        "Downloads with checksums, the query endpoint, addresses and formats.",
+        structured=dataset_structured(exchange),
         starts=tuple(
             Link(urls.dump(name) if name in files else urls.sparql(), label, note)
             for name, label, note in STARTS
@@ -327,10 +316,8 @@ async def data_page(exchange: Exchange) -> Page:
             )
             for name in ordered
         ),
-        citation=(
-            f"Palermo: United Nations recommendations as linked data, version {snapshot.version}, "
-            f"built {in_words(snapshot.built.date())}, {urls.canonical('dataset')}."
-        ),
+        citation=f"Palermo: United Nations recommendations as linked data, version {snapshot.version}, "
+        f"built {in_words(snapshot.built.date())}, {urls.canonical('dataset')}.",
         base=snapshot.base.iri,
         sparql=urls.canonical("sparql"),
         endpoint=urls.sparql(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
@@ -80,36 +80,27 @@ def noted(
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """How many directives have a modality, with its strength; those that ask only to consider are counted apart."""
+class Bar:
+    """How many directives have a modality, with its strength; those that ask only to consider are counted apart.
+    ``share`` is that of the largest number, in per cent."""
 
     modality: Link
     force: int | None
     considers: bool
     directives: int
+    share: int = 0
 
 
-def modality_counts(directives: BitMap, exchange: Exchange) -> list[Counted]:
+def modality_counts(directives: BitMap, exchange: Exchange) -> list[Bar]:
     """How many of the directives have each modality; modalities that none has are left out."""
     index = exchange.snapshot.index
     considering = index.pointing("considers", ["true"]) & directives
     return [
-        Counted(Link(exchange.urls.of(thing.iri), thing.label), thing.force, considers, count)
+        Bar(Link(exchange.urls.of(thing.iri), thing.label), thing.force, considers, count)
         for considers, some in ((False, directives - considering), (True, considering))
         for thing in page_index.things(index.database, "Modality")
         if (count := index.pointing("modality", [thing.iri]).intersection_cardinality(some))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One modality with its number of directives and its share of the largest number, in per cent."""
-
-    modality: Link
-    force: int | None
-    considers: bool
-    directives: int
-    share: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +113,13 @@ class Distribution:
     median: str
 
 
-def distribution(counts: Sequence[Counted]) -> Distribution:
+def distribution(counts: Sequence[Bar]) -> Distribution:
     """The distribution of directives over modalities."""
     ordered = sorted(
         counts, key=lambda each: (each.force is None, each.considers, -(each.force or 0), each.modality.label)
     )
     most = max((each.directives for each in ordered), default=1)
-    bars = tuple(
-        Bar(each.modality, each.force, each.considers, each.directives, round(100 * each.directives / most))
-        for each in ordered
-    )
+    bars = tuple(replace(each, share=round(100 * each.directives / most)) for each in ordered)
     scaled = sorted((each.force, each.directives) for each in counts if each.force is not None and not each.considers)
     return Distribution(bars, sum(bar.directives for bar in bars), median(scaled))
 

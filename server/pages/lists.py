@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from server import page_index
+from server.linkeddata.collections import pages_with
 from server.page_index import Index
 from server.page_index import ThingRow as Thing
-from server.pages.page import Page, Questions, frame, page
+from server.pages.page import Page, Questions
 from server.pages.pictures import together
 from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, standing
-from server.web.errors import BadRequest
 from server.web.request import Exchange
 from server.web.urls import Urls
 
@@ -125,13 +125,13 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     counts = Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))
     if path == "themes":
         distinct.sort(key=lambda thing: counts.place(thing.iri))
-    pages = max(1, -(-len(distinct) // PAGE))
-    if number > pages:
-        raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
+    pages = pages_with(number, len(distinct), PAGE)
     shown = distinct[(number - 1) * PAGE : number * PAGE]
-    return page(
+    return ask.page(
         "list.html",
-        frame=frame(exchange, path, kind.heading, f"{kind.heading}. {kind.meaning}", behind=ask.asked),
+        path,
+        kind.heading,
+        f"{kind.heading}. {kind.meaning}",
         heading=kind.heading,
         meaning=kind.known(exchange),
         groups=_groups(path, shown, counts),

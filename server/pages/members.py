@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from ontology.terms import term
 from server import page_index
-from server.linkeddata.collections import Member, collection, pages_of
+from server.linkeddata.collections import Member, collection, pages_with
 from server.linkeddata.description import licence_of_data
 from server.linkeddata.representing import Data
 from server.pages.lists import KINDS, PAGE
@@ -16,7 +16,6 @@ from server.pages.recommendations import PAGE as RECOMMENDATIONS
 from server.pages.recommendations import matches, ordered
 from server.pages.selection import Selection, passing
 from server.store.known import gather
-from server.web.errors import BadRequest
 from server.web.request import Exchange
 
 
@@ -49,9 +48,7 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
 
 
 def _page(path: str, label: str, members: list[Member], number: int, licence: str, exchange: Exchange) -> Data:
-    pages = pages_of(len(members), PAGE)
-    if number > pages:
-        raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
+    pages = pages_with(number, len(members), PAGE)
     shown = members[(number - 1) * PAGE : number * PAGE]
     urls = exchange.urls
     address, at = urls.canonical(path), urls.path(path)
@@ -62,9 +59,7 @@ async def recommendations_of(selection: Selection, title: str, exchange: Exchang
     """A page of a selection of recommendations, the same as its HTML, each with its directives and links."""
     index, urls = exchange.snapshot.index, exchange.urls
     chosen = ordered(selection, passing(selection, index, matches(selection, index)), index)
-    pages = pages_of(len(chosen), RECOMMENDATIONS)
-    if selection.page > pages:
-        raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
+    pages = pages_with(selection.page, len(chosen), RECOMMENDATIONS)
     shown = chosen[(selection.page - 1) * RECOMMENDATIONS : selection.page * RECOMMENDATIONS]
     lines = list(page_index.lines(index.database, shown))
     at = replace(selection, page=1, whole=()).href(exchange)

@@ -1,7 +1,7 @@
 """A page: a template with its context, the frame around it, and the queries behind it.
 
-A maker of a page asks named queries through `Questions`, and returns ``page("paragraph.html", frame=…, label=…)``. A
-name that a template uses and its context lacks is an error (`jinja2.StrictUndefined`).
+A maker of a page asks named queries through `Questions`, and returns ``ask.page("home.html", path, title, …)``. A name
+that a template uses and its context lacks is an error (`jinja2.StrictUndefined`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -17,6 +19,7 @@ from ontology.formats import DATA
 from queries.binding import bind
 from queries.catalogue import Query
 from server.cache import kept_with
+from server.linkeddata.description import Resource
 from server.pages.values import Link
 from server.snapshot import Snapshot
 from server.store import Row
@@ -68,6 +71,14 @@ class AskedQuery:
     ran: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template with its context; ``frame`` in it has what is around every page."""
+
+    template: str
+    context: Mapping[str, object]
+
+
 class Questions:
     """Asks named queries for one page. ``asked`` is in the order of asking, each query once."""
 
@@ -99,6 +110,70 @@ class Questions:
         """The queries behind the page."""
         return tuple(self._asked.values())
 
+    def resource_page(
+        self,
+        template: str,
+        resource: Resource,
+        title: str,
+        description: str,
+        /,
+        *,
+        formats: Iterable[tuple[str, str, str]] = (),
+        **more: Any,
+    ) -> Page:
+        """The page of a resource, with further formats of its own; ``more`` is as for `page`."""
+        path = self.exchange.urls.document_path(resource.iri)
+        known = (*resource_formats(self.exchange, resource.path), *formats)
+        named = {"label": resource.label, "permalink": resource.iri.value}
+        return self.page(template, path, title, description, formats=known, **{**named, **more})
+
+    def page(
+        self,
+        template: str,
+        path: str,
+        title: str,
+        description: str,
+        /,
+        *,
+        crumbs: Iterable[Link] = (),
+        formats: Iterable[tuple[str, str, str]] = (),
+        scripts: Iterable[str] = (),
+        search_terms: str = "",
+        indexed: bool = True,
+        structured: Mapping[str, object] | None = None,
+        **context: object,
+    ) -> Page:
+        """The page at a path below the base, which a template makes of this context. ``formats`` are address, name and
+        media type; ``local`` in the frame is the base where links are not for citing, and empty elsewhere."""
+        urls, snapshot, pinned = self.exchange.urls, self.exchange.snapshot, self.exchange.pinned
+        standing = _standing(snapshot, pinned)
+        frame = SimpleNamespace(
+            title=title,
+            description=description,
+            canonical=urls.canonical(path),
+            home=urls.home(),
+            navigation=standing.navigation.get(path.partition("?")[0], standing.navigation[""]),
+            crumbs=tuple(crumbs),
+            search=urls.path("search"),
+            suggest=urls.path("suggest.json"),
+            search_terms=search_terms,
+            static=urls.static(""),
+            scripts=("site.js", *scripts),
+            opensearch=urls.path("opensearch.xml"),
+            formats=tuple(formats),
+            behind=self.asked,
+            footer=standing.footer,
+            version=Link(urls.version(snapshot.version), snapshot.version),
+            built=in_words(snapshot.built.date()),
+            pinned=snapshot.version if pinned else "",
+            local=snapshot.base.iri if snapshot.base.is_local else "",
+            about=urls.path("about"),
+            indexed=indexed and not pinned,
+            structured=script_json(structured) if structured else "",
+            reviewed=snapshot.index.reviewed,
+        )
+        return Page(template, {**context, "frame": frame})
+
     def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal], *, ran: bool) -> AskedQuery:
         text, href = bound_text(query, bindings, self.exchange), named_href(query, bindings, self.exchange)
         return AskedQuery(query.name, query.title, query.row, text, href, ran)
@@ -125,35 +200,6 @@ def editor_href(text: str, exchange: Exchange) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What is around every page. ``local`` is the base where links are not for citing, and empty elsewhere."""
-
-    title: str
-    description: str
-    canonical: str
-    home: str
-    navigation: tuple[Link, ...]
-    crumbs: tuple[Link, ...]
-    search: str
-    suggest: str
-    search_terms: str
-    static: str
-    scripts: tuple[str, ...]
-    opensearch: str
-    formats: tuple[tuple[str, str, str], ...]
-    behind: tuple[AskedQuery, ...]
-    footer: tuple[Link, ...]
-    version: Link
-    built: str
-    pinned: str
-    local: str
-    about: str
-    indexed: bool
-    structured: str
-    reviewed: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class _Standing:
     """The links that are the same on all pages: the navigation, by the page that one is on, and the footer."""
 
@@ -175,51 +221,6 @@ def _standing(snapshot: Snapshot, pinned: bool) -> _Standing:
     return _Standing({area: links(entries, area) for area in ("", *(to for to, _ in entries))}, links(FOOTER, ""))
 
 
-def frame(
-    exchange: Exchange,
-    path: str,
-    title: str,
-    description: str,
-    *,
-    crumbs: Iterable[Link] = (),
-    behind: Iterable[AskedQuery] = (),
-    formats: Iterable[tuple[str, str, str]] = (),
-    scripts: Iterable[str] = (),
-    search_terms: str = "",
-    indexed: bool = True,
-    structured: Mapping[str, object] | None = None,
-) -> Frame:
-    """The frame of the page at a path below the base. ``formats`` are address, name and media type."""
-    urls, snapshot = exchange.urls, exchange.snapshot
-    standing = _standing(snapshot, exchange.pinned)
-    area = path.partition("?")[0]
-    return Frame(
-        title=title,
-        description=description,
-        canonical=urls.canonical(path),
-        home=urls.home(),
-        navigation=standing.navigation.get(area, standing.navigation[""]),
-        crumbs=tuple(crumbs),
-        search=urls.path("search"),
-        suggest=urls.path("suggest.json"),
-        search_terms=search_terms,
-        static=urls.static(""),
-        scripts=("site.js", *scripts),
-        opensearch=urls.path("opensearch.xml"),
-        formats=tuple(formats),
-        behind=tuple(behind),
-        footer=standing.footer,
-        version=Link(urls.version(snapshot.version), snapshot.version),
-        built=in_words(snapshot.built.date()),
-        pinned=snapshot.version if exchange.pinned else "",
-        local=snapshot.base.iri if snapshot.base.is_local else "",
-        about=urls.path("about"),
-        indexed=indexed and not exchange.pinned,
-        structured=script_json(structured) if structured else "",
-        reviewed=snapshot.index.reviewed,
-    )
-
-
 def texts(snapshot: Snapshot) -> tuple[str, str]:
     """The path and the name of what holds the texts themselves: the one document, or the list of several."""
     slugs = list(snapshot.index.values("document"))
@@ -236,17 +237,3 @@ def resource_formats(exchange: Exchange, path: str) -> tuple[tuple[str, str, str
 def script_json(value: Mapping[str, object]) -> str:
     """JSON that can stand inside a script element: nothing in it ends the element (HTML §4.12.1.3)."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A template with everything it shows."""
-
-    template: str
-    frame: Frame
-    context: Mapping[str, object]
-
-
-def page(template: str, *, frame: Frame, **context: object) -> Page:
-    """The page that a template makes of this context."""
-    return Page(template, frame, context)

@@ -27,7 +27,7 @@ from server.pages.marks import (
     read_directives,
     without_doubles,
 )
-from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.page import Page, Questions
 from server.pages.pictures import draw
 from server.pages.values import (
     Judged,
@@ -105,19 +105,14 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     themes, groups = _subjects(subjects, "theme", urls), _subjects(subjects, "group", urls)
     first, last = number(row, "firstLine"), number(row, "lastLine")
     before, after = neighbours(about.value, exchange)
-    return page(
+    return ask.resource_page(
         "paragraph.html",
-        frame=frame(
-            exchange,
-            exchange.urls.document_path(about),
-            resource.label,
-            words,
-            crumbs=crumbs,
-            behind=ask.asked,
-            formats=[*resource_formats(exchange, resource.path), (urls.doc(about, ".txt"), "Plain text", "text/plain")],
-            structured=_structured(row, document, resource, exchange),
-        ),
-        label=resource.label,
+        resource,
+        resource.label,
+        words,
+        crumbs=crumbs,
+        formats=[(urls.doc(about, ".txt"), "Plain text", "text/plain")],
+        structured=_structured(row, document, resource, exchange),
         kind=resource.label.split()[0],
         changed=changed_since(words, resource.path, exchange),
         number=text(row, "number"),

@@ -16,7 +16,7 @@ from server.pages.explorer import explorer_address
 from server.pages.exports import Onward, onward
 from server.pages.judged import judged_row
 from server.pages.lines import SHOWN, Distribution, distribution, item_of, line_of, line_rows, modality_counts, noted
-from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.page import Page, Questions
 from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.values import Judged, Line, Link, day, link, number, text
 from server.store import Row
@@ -60,18 +60,12 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
     crumbs = [Link(urls.path("instruments"), "Instruments"), *(link(each, "near", "label", urls) for each in wholes)]
     title, kind = text(row, "title"), resource.path.split("/")[-2]
     listed = kind != "instrument" or len(near.citing) + len(near.related) <= FEW
-    return page(
+    return ask.resource_page(
         "provision.html",
-        frame=frame(
-            exchange,
-            urls.document_path(about),
-            f"{resource.label}: {title}" if title else resource.label,
-            summary or f"{resource.label}: recommendations that cite it or are related to it.",
-            crumbs=crumbs,
-            behind=ask.asked,
-            formats=resource_formats(exchange, resource.path),
-        ),
-        label=resource.label,
+        resource,
+        f"{resource.label}: {title}" if title else resource.label,
+        summary or f"{resource.label}: recommendations that cite it or are related to it.",
+        crumbs=crumbs,
         kind=kind,
         title=title,
         number=text(row, "number"),

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from server import page_index
 from server.page_index import JudgementRow
-from server.pages.page import Page, Questions, frame, page
+from server.pages.page import Page, Questions
 from server.pages.values import Link, count, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
@@ -90,15 +90,11 @@ async def quality_page(exchange: Exchange) -> Page:
         evidence = await ask.first("evidence", finding=finding)
         trail = _trail(finding, evidence, urls) if evidence and "source" in evidence else None
     validation = snapshot.manifest.get("validation", {})
-    return page(
+    return ask.page(
         "quality.html",
-        frame=frame(
-            exchange,
-            "quality",
-            "Quality",
-            "What was checked in this build, how right the extraction rules are, and how links were suggested.",
-            behind=ask.asked,
-        ),
+        "quality",
+        "Quality",
+        "What was checked in this build, how right the extraction rules are, and how links were suggested.",
         conforms=bool(validation.get("conforms")),
         shapes=int(validation.get("shapes", 0)),
         checked=int(validation.get("checked", 0)),

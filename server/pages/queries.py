@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from queries.catalogue import Parameter, Query
 from server.pages.exports import Onward, citations, onward
 from server.pages.lines import item_of, line_rows
-from server.pages.page import Page, bound_text, frame, given_of, named_href, page
+from server.pages.page import Page, Questions, bound_text, given_of, named_href
 from server.pages.search import of_same_kind
 from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.sheets import Sheet
@@ -66,14 +66,11 @@ async def queries_page(exchange: Exchange) -> Page:
     for query in exchange.services.catalogue.folder(FOLDER):
         line = QueryLine(Link(urls.path(f"queries/{query.name}"), query.title), query.question)
         groups.setdefault(query.fields.get("theme", ""), []).append(line)
-    return page(
+    return Questions(exchange).page(
         "queries.html",
-        frame=frame(
-            exchange,
-            "queries",
-            "Questions this graph answers",
-            "Questions of legal researchers, each with its answer, a form where it varies, and the query behind it.",
-        ),
+        "queries",
+        "Questions this graph answers",
+        "Questions of legal researchers, each with its answer, a form where it varies, and the query behind it.",
         groups=tuple((heading, tuple(lines)) for heading, lines in groups.items()),
         prefixes=sorted(exchange.snapshot.prefixes.items()),
         editor=urls.sparql(),
@@ -130,15 +127,12 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
     text = bound_text(query, answered.bindings, exchange)
     path = f"queries/{query.name}"
     shown = [column for column in answered.columns if column not in answered.bindings]
-    return page(
+    return Questions(exchange).page(
         "query.html",
-        frame=frame(
-            exchange,
-            path,
-            query.title,
-            query.question or query.title,
-            crumbs=[Link(urls.path("queries"), "Questions")],
-        ),
+        path,
+        query.title,
+        query.question or query.title,
+        crumbs=[Link(urls.path("queries"), "Questions")],
         title=query.title,
         question=query.question,
         row=query.row,

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
+from server.linkeddata.collections import pages_with
 from server.page_index import Index
 from server.pages.cited import style_choices
 from server.pages.exports import exports
 from server.pages.judged import basis_of, is_judged, judgements_behind, with_reviews
 from server.pages.lines import line_of, line_rows, strongest_first
-from server.pages.page import Page, Questions, editor_href, frame, page
+from server.pages.page import Page, Questions, editor_href
 from server.pages.search import matching, ranked, snippets
 from server.pages.selection import (
     BASES,
@@ -27,7 +28,6 @@ from server.pages.selection import (
     value_of,
 )
 from server.pages.values import Line, Link
-from server.web.errors import BadRequest
 from server.web.request import Exchange
 
 PAGE = 100
@@ -51,19 +51,13 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
     ask.same_answer("recommendation-lines", "recommendation-facts")
     matched = matches(selection, index)
     passed = passing(selection, index, matched)
-    first, pages = (selection.page - 1) * PAGE, max(1, -(-len(passed) // PAGE))
-    if selection.page > pages:
-        raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
-    return page(
+    first, pages = (selection.page - 1) * PAGE, pages_with(selection.page, len(passed), PAGE)
+    return ask.page(
         "recommendations.html",
-        frame=frame(
-            exchange,
-            "recommendations",
-            "Recommendations",
-            "All recommendations, by section, meeting, theme, strength, addressee, affected group, article and words.",
-            behind=ask.asked,
-            indexed=not selection.pairs(),
-        ),
+        "recommendations",
+        "Recommendations",
+        "All recommendations, by section, meeting, theme, strength, addressee, affected group, article and words.",
+        indexed=not selection.pairs(),
         action=exchange.urls.path("recommendations"),
         words=selection.words,
         sort=selection.sort,

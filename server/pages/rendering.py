@@ -153,4 +153,4 @@ class Renderer:
 
     def html(self, page: Page) -> str:
         """The HTML of a page."""
-        return self._environment.get_template(page.template).render(page.context, frame=page.frame)
+        return self._environment.get_template(page.template).render(page.context)

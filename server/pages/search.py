@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from ontology.namespaces import shorten
 from ontology.ordering import natural
-from server.pages.page import Page, frame, page
+from server.pages.page import Page, Questions
 from server.pages.references import named
 from server.pages.search_terms import expression, expressions, replaced
 from server.pages.values import Link, text
@@ -78,16 +78,13 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
     groups = {name: tuple(hit for hit in shown if hit.kind == name) for name in KINDS}
     first = {hit.kind: place for place, hit in reversed(list(enumerate(shown)))}
     urls = exchange.urls
-    return page(
+    return Questions(exchange).page(
         "search.html",
-        frame=frame(
-            exchange,
-            "search",
-            f"Search: {terms}" if terms else "Search",
-            "Search recommendations, articles, actors, themes and tools.",
-            search_terms=terms,
-            indexed=False,
-        ),
+        "search",
+        f"Search: {terms}" if terms else "Search",
+        "Search recommendations, articles, actors, themes and tools.",
+        search_terms=terms,
+        indexed=False,
         terms=terms,
         lead=lead,
         instead=replaced(terms, exchange.snapshot.index.database) if relaxed == "instead" else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from starlette.responses import Response
 
 from ontology.formats import CSV
 from server.pages.csv_metadata import TABLES, respond_table
-from server.pages.tables import guarded
+from server.pages.tables import csv_text, guarded_cells
 from server.pages.values import Link
 from server.pages.word import docx_table
 from server.web.answers import Answer
@@ -58,11 +57,7 @@ def files_at(address: str) -> tuple[Link, ...]:
 
 def as_csv(sheet: Sheet) -> bytes:
     """RFC 4180 with a header row. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    output = io.StringIO()
-    writer = csv.writer(output)
-    writer.writerow(sheet.heads)
-    writer.writerows([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in sheet.rows)
-    return output.getvalue().encode()
+    return csv_text([sheet.heads, *map(guarded_cells, sheet.rows)]).encode()
 
 
 def as_workbook(sheet: Sheet) -> bytes:

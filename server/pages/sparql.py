@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server.pages.page import Page, frame, page
+from server.pages.page import Page, Questions
 from server.pages.results import crossed, result_of, vocabulary_beside
 from server.pages.values import Link
 from server.sparql.description import limits_in_words
@@ -44,16 +44,13 @@ async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> P
     shown = await result_of(table, asked.query, exchange) if table and table.boolean is None else None
     query = asked.query or starting or prefixed_start(exchange)
     form = (asked.form or (table.form if table else "")) or ""
-    return page(
+    return Questions(exchange).page(
         "sparql.html",
-        frame=frame(
-            exchange,
-            "sparql",
-            "Query the graph",
-            "A SPARQL endpoint with an editor: ask the graph your own question.",
-            scripts=["vendor/editor.js"],
-            indexed=not asked.query,
-        ),
+        "sparql",
+        "Query the graph",
+        "A SPARQL endpoint with an editor: ask the graph your own question.",
+        scripts=["vendor/editor.js"],
+        indexed=not asked.query,
         query=query,
         action=urls.sparql(),
         examples=tuple(

@@ -184,14 +184,12 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Term]], judgement
     ``judgement`` says whose the suggestions in the rows are, in a last column: in every row, since themes and relations
     are suggestions, but where a row says that it is ``cited`` or ``neither`` and speaks of no theme.
     """
-    output = io.StringIO()
-    writer = csv.writer(output)
-    writer.writerow([CSV_HEADS.get(name, name) for name in columns] + ["judgement"] * bool(judgement))
+    table = [[*(CSV_HEADS.get(name, name) for name in columns), *["judgement"] * bool(judgement)]]
     for row in rows:
         in_text = "theme" not in row and "standing" in row and row["standing"].value in ("cited", "neither")
         cells = [_csv_cell(name, row[name]) if name in row else "" for name in columns]
-        writer.writerow(cells + ["" if in_text else judgement] * bool(judgement))
-    return output.getvalue()
+        table.append([*cells, *["" if in_text else judgement] * bool(judgement)])
+    return csv_text(table)
 
 
 def _csv_cell(name: str, value: Term) -> str:
@@ -203,6 +201,18 @@ def _csv_cell(name: str, value: Term) -> str:
 def guarded(words: str) -> str:
     """Words with an apostrophe in front where a spreadsheet would run them as a formula."""
     return "'" + words if words.startswith(_DANGEROUS) else words
+
+
+def guarded_cells(cells: Iterable[str | int]) -> list[str | int]:
+    """The cells of a row, of which a spreadsheet runs none as a formula."""
+    return [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV (RFC 4180)."""
+    output = io.StringIO()
+    csv.writer(output).writerows(rows)
+    return output.getvalue()
 
 
 def as_json(columns: Sequence[str], rows: Iterable[Mapping[str, Term]]) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from server.linkeddata.collections import pages_with
 from server.page_index import LineRow
 from server.pages.exports import Listed, files_of
 from server.pages.lines import line_of, line_rows
 from server.pages.marks import Piece, with_directives
-from server.pages.page import Page, Questions, frame, page
+from server.pages.page import Page, Questions
 from server.pages.recommendations import matches
 from server.pages.selection import Selection, passing
 from server.pages.values import Judged, Line, by_link, judged, local_name, text
@@ -78,22 +79,16 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
     own = {text(of_one[0], "link"): of_one for of_one in by_link(await ask.rows("takes-up"))}
     everything = [of_one[0] for of_one in own.values()]
     rows = _asked_for(everything, asked, exchange)
-    pages, at = max(1, -(-len(rows) // PAGE)), selection.page
-    if at > pages:
-        raise BadRequest(f"This list has {pages} page{'s' * (pages > 1)}.")
+    at, pages = selection.page, pages_with(selection.page, len(rows), PAGE)
     turned = (replace(asked, selection=replace(selection, page=number)) for number in (at - 1, at + 1))
     before, after = (each.href(exchange) for each in turned)
     shown = rows[(at - 1) * PAGE : at * PAGE]
-    return page(
+    return ask.page(
         "takes_up.html",
-        frame=frame(
-            exchange,
-            "takes-up",
-            TITLE,
-            "Later recommendations side by side with the earlier ones that they repeat, go further than or follow up.",
-            behind=ask.asked,
-            indexed=not asked.relations and not selection.pairs(),
-        ),
+        "takes-up",
+        TITLE,
+        "Later recommendations side by side with the earlier ones that they repeat, go further than or follow up.",
+        indexed=not asked.relations and not selection.pairs(),
         action=exchange.urls.path("takes-up"),
         relations=tuple(
             (name, words, sum(local_name(text(row, "relation")) == name for row in everything), name in asked.relations)

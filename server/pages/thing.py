@@ -17,7 +17,7 @@ from server.pages.explorer import explore_href
 from server.pages.exports import Onward, onward
 from server.pages.judged import judgements_behind, with_reviews
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, modality_counts, noted
-from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.page import Page, Questions
 from server.pages.selection import Selection
 from server.pages.values import Line, Link, count, day, flag, link, number, period, text
 from server.store import Row
@@ -66,19 +66,13 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
     path, plural, singular = LISTS[kind]
     parts = reach.parts(kind)
     name = text(row, "name") or text(row, "title") or resource.label
-    return page(
+    return ask.resource_page(
         "thing.html",
-        frame=frame(
-            exchange,
-            urls.document_path(about),
-            f"{resource.label} ({singular.lower()})",
-            text(row, "role") or text(row, "definition") or f"{name}: the recommendations about it.",
-            crumbs=[Link(urls.path(path), plural)],
-            behind=ask.asked,
-            formats=resource_formats(exchange, resource.path),
-        ),
+        resource,
+        f"{resource.label} ({singular.lower()})",
+        text(row, "role") or text(row, "definition") or f"{name}: the recommendations about it.",
+        crumbs=[Link(urls.path(path), plural)],
         kind=singular,
-        label=resource.label,
         name=name if name.casefold() != resource.label.casefold() else "",
         also=tuple(
             other

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
-from server.pages.page import Page, Questions, frame, page, resource_formats
+from server.pages.page import Page, Questions, resource_formats
 from server.pages.pictures import diagram
 from server.pages.values import Link, count, link, local_name, node, text
 from server.store import Row
@@ -61,16 +61,12 @@ async def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
     by_kind: dict[str, dict[str, list[Row]]] = {"class": {}, "property": {}}
     for row in rows:
         by_kind[text(row, "kind")].setdefault(text(row, "term"), []).append(row)
-    return page(
+    return ask.page(
         "vocabulary.html",
-        frame=frame(
-            exchange,
-            "ontology",
-            "Vocabulary",
-            "Every class and property of this graph, with its meaning, its use and an example.",
-            behind=ask.asked,
-            formats=resource_formats(exchange, resource.path),
-        ),
+        "ontology",
+        "Vocabulary",
+        "Every class and property of this graph, with its meaning, its use and an example.",
+        formats=resource_formats(exchange, resource.path),
         permalink=exchange.snapshot.prefixes["pal"],
         itself=itself,
         diagram=diagram(
@@ -167,15 +163,12 @@ async def shapes_page(resource: Resource, exchange: Exchange) -> Page:
     for shape in known:
         if shape.get("parent"):
             below.setdefault(shape["parent"], []).append(shape)
-    return page(
+    return Questions(exchange).page(
         "shapes.html",
-        frame=frame(
-            exchange,
-            "shapes",
-            "Checks",
-            "Every check of the graph in words, with what it looked at and what it found.",
-            formats=resource_formats(exchange, resource.path),
-        ),
+        "shapes",
+        "Checks",
+        "Every check of the graph in words, with what it looked at and what it found.",
+        formats=resource_formats(exchange, resource.path),
         checks=tuple(_check(shape, below) for shape in known if not shape.get("parent")),
         shapes=int(figures.get("shapes", len(known))),
         checked=int(figures.get("checked", 0)),
