@@ -212,12 +212,12 @@ _NUMBERS = ("force", "number")
 
 def _rows(rows: Iterable[Row], first: str, columns: Iterable[str], nodes: Nodes, names: Names) -> Values:
     """Rows about these nodes; a class is told by its name in the vocabulary."""
-    found: Values = []
+    table: Values = []
     for row in rows:
         if row[first] in nodes:
             values = [_number(row, name) if name in _NUMBERS else _text(row, name) for name in columns]
-            found.append([_without(value, names.pal("").value) for value in values])
-    return found
+            table.append([_without(value, names.pal("").value) for value in values])
+    return table
 
 
 def _without(value: str | int | None, beginning: str) -> str | int | None:

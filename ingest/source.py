@@ -33,8 +33,8 @@ def refuse_large_parts(package: zipfile.ZipFile, path: Path) -> None:
     """Raises `SourceError` for a package of which some XML would be very large once it is unpacked."""
     for part in package.infolist():
         if part.filename.endswith((".xml", ".rels")) and part.file_size > LARGEST_PART:
-            found = f"a part {part.filename} of {part.file_size:,} bytes, once unpacked"
-            raise SourceError(path, None, found, f"at most {LARGEST_PART:,} bytes")
+            problem = f"a part {part.filename} of {part.file_size:,} bytes, once unpacked"
+            raise SourceError(path, None, problem, f"at most {LARGEST_PART:,} bytes")
 
 
 def read_bytes(path: Path) -> bytes:

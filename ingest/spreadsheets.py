@@ -73,8 +73,8 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
         if not header:
             header = [column_name(value) for value in values]
             if missing := [column for column in columns if column not in header]:
-                found = f"the column {missing[0]!r} is missing"
-                raise SourceError(path, line, found, f"columns {', '.join(columns)}")
+                problem = f"the column {missing[0]!r} is missing"
+                raise SourceError(path, line, problem, f"columns {', '.join(columns)}")
             if twice := [column for column in header if column and header.count(column) > 1]:
                 raise SourceError(path, line, f"the column {twice[0]!r} twice", "every column once")
             continue

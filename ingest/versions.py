@@ -14,11 +14,11 @@ from ingest.reading import read_document
 
 def write_versions(sources: Path, slugs: Iterable[str], to: Path) -> None:
     """Writes the versions of each document that has several, oldest first, the current one last, as JSON."""
-    found = {}
+    versions = {}
     for slug in slugs:
         if earlier := earlier_versions(sources, slug):
-            found[slug] = [_version(read_document(path)) for path in (*earlier, sources / f"{slug}.toml")]
-    to.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            versions[slug] = [_version(read_document(path)) for path in (*earlier, sources / f"{slug}.toml")]
+    to.write_text(json.dumps(versions, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _version(document: Document) -> dict[str, object]:

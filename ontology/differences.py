@@ -48,10 +48,10 @@ def subject_of(line: str) -> str:
 def touched(line: str, things: str) -> set[str]:
     """What a line of N-Quads changes when it comes or goes: what it speaks of, the graph it is in, and what it points
     at, where that begins with ``things``."""
-    found = {subject_of(line)}
+    changed = {subject_of(line)}
     graph, value = _GRAPH.search(line.rstrip()), _OBJECT.match(line)
     if graph:
-        found.add(graph[1])
+        changed.add(graph[1])
     if value and value[1].startswith(things):
-        found.add(value[1].partition("#")[0])
-    return found - {""}
+        changed.add(value[1].partition("#")[0])
+    return changed - {""}

@@ -102,7 +102,7 @@ def read_query(path: Path) -> Query:
 
 @lru_cache(maxsize=500)
 def _absolute(text: str, base: Base) -> str:
-    return _PREFIX.sub(lambda found: f"{found[1]}<{base.place(found[2])}>", text)
+    return _PREFIX.sub(lambda match: f"{match[1]}<{base.place(match[2])}>", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,11 +102,11 @@ def scan(text: str, nesting: int) -> Iterator[Token]:
     plain = text.isascii()
     stack: list[tuple[str, int]] = []
     position, operand_ended = 0, False
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup
-        if kind is None or found.lastindex is None or found.start() != position:
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind is None or match.lastindex is None or match.start() != position:
             raise ScanError("The text cannot be read", position)
-        start, position = found.span(found.lastindex)
+        start, position = match.span(match.lastindex)
         token = text[start:position]
         if not plain and kind in _NAMES and (unseen := _UNSEEN.search(token)):
             sign = _called(unseen[0]).removeprefix("the sign ")
@@ -160,7 +160,7 @@ _SHAPE = re.compile(rf"[ \t\r\n]+|\#[^\r\n]*|(<[^<>\"{{}}|^`\\\x00-\x20]*>)|({_S
 
 def shape(text: str) -> str:
     """The text without comments, spaces, names of variables, numbers and strings: alike for queries alike in form."""
-    return _SHAPE.sub(lambda found: found[1] or ("'" if found[2] else "?" if found[3] else ""), text)
+    return _SHAPE.sub(lambda match: match[1] or ("'" if match[2] else "?" if match[3] else ""), text)
 
 
 _CUT = re.compile(
@@ -184,8 +184,8 @@ def template(text: str) -> str | None:
     return None if "#" in cut or "\x03" in cut else cut
 
 
-def _cut_sign(found: re.Match[str]) -> str:
-    return _CUT_SIGNS[found.lastindex or 0]
+def _cut_sign(match: re.Match[str]) -> str:
+    return _CUT_SIGNS[match.lastindex or 0]
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

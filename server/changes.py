@@ -66,15 +66,15 @@ def word_changes(before: str, after: str) -> tuple[Words, ...]:
     old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) * len(new) > MOST_STEPS:
         return Words(Way.REMOVED, before), Words(Way.ADDED, after)
-    found: list[Words] = []
+    changes: list[Words] = []
     matcher = SequenceMatcher(None, list(map(str.rstrip, old)), list(map(str.rstrip, new)), autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":
-            found.append(Words(Way.SAME, "".join(new[new_start:new_end])))
+            changes.append(Words(Way.SAME, "".join(new[new_start:new_end])))
             continue
-        found += [Words(Way.REMOVED, "".join(old[start:end]))] if end > start else []
-        found += [Words(Way.ADDED, "".join(new[new_start:new_end]))] if new_end > new_start else []
-    return tuple(found)
+        changes += [Words(Way.REMOVED, "".join(old[start:end]))] if end > start else []
+        changes += [Words(Way.ADDED, "".join(new[new_start:new_end]))] if new_end > new_start else []
+    return tuple(changes)
 
 
 def _same(before: TextPart, after: TextPart) -> Change:

@@ -103,8 +103,8 @@ def _query(given: str, values: list[str], base: Base) -> str:
         return named
     chosen = {parameter.name: parameter.default for parameter in named.parameters}
     for value in values:
-        name, found, given_value = value.partition("=")
-        if not found or name not in chosen:
+        name, sign, given_value = value.partition("=")
+        if not sign or name not in chosen:
             raise ValueError(f"{value!r} sets none of its parameters ({', '.join(chosen) or 'it has none'})")
         chosen[name] = given_value
     terms = {

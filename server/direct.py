@@ -80,14 +80,14 @@ class DirectHttp(HttpToolsProtocol):
             self._fresh = fields if alone and len(fields) <= _PLAIN_HEAD else None
             return False
         path, query = plain.groups(b"")
-        found = self._front.begin(head, path, query, self._client_of(head), self._end_begun)
-        if found is None:
+        exchange = self._front.begin(head, path, query, self._client_of(head), self._end_begun)
+        if exchange is None:
             return False
         self._arrived()
-        if isinstance(found, tuple):
-            self._send(found)
+        if isinstance(exchange, tuple):
+            self._send(exchange)
         else:
-            self._begun, self._asked = found, data
+            self._begun, self._asked = exchange, data
         return True
 
     def _client_of(self, head: Head) -> str:

@@ -32,11 +32,11 @@ class History:
 
     @property
     def _database(self) -> sqlite3.Connection | None:
-        found: sqlite3.Connection | None = getattr(self._opened, "database", None)
-        if found is None and self._path.is_file():
+        database: sqlite3.Connection | None = getattr(self._opened, "database", None)
+        if database is None and self._path.is_file():
             address = f"file:{self._path}?mode=ro&immutable=1"
-            found = self._opened.database = sqlite3.connect(address, uri=True, check_same_thread=False)
-        return found
+            database = self._opened.database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        return database
 
     @cached_property
     def since(self) -> datetime:

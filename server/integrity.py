@@ -151,7 +151,7 @@ class Files:
 
 def _stamp(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_size, found.st_ctime_ns
+    return status.st_size, status.st_ctime_ns

@@ -115,8 +115,8 @@ class Index:
     @cached_property
     def reviewed(self) -> tuple[int, int]:
         """How many editorial links a named person has reviewed, and how many there are."""
-        found = judgements(self.database)
-        return sum(row.links for row in found if row.status == "reviewed"), sum(row.links for row in found)
+        rows = judgements(self.database)
+        return sum(row.links for row in rows if row.status == "reviewed"), sum(row.links for row in rows)
 
     def known(self, iri: str) -> str | None:
         """The label of a thing that search knows, or None."""

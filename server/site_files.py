@@ -159,21 +159,21 @@ class _Export:
         )
         return text if missing_page else text.replace("</header>", f"</header>\n{told}", 1)
 
-    def _attribute(self, found: re.Match[str]) -> str:
-        to = unescape(found["to"])
+    def _attribute(self, match: re.Match[str]) -> str:
+        to = unescape(match["to"])
         path = to.removeprefix(self.base.path)
         if not to.startswith(self.base.path) or to.startswith("//"):
-            return found[0]
+            return match[0]
         version = f"v/{self.version}/"
         if path.startswith(version):
             path = path.removeprefix(version)
         bare = path.partition("#")[0].partition("?")[0]
         if path.startswith("static/"):
-            return found[0]
-        if "?" in path or bare in COMPUTES or path.startswith("v/") or found["name"] == "action":
-            return f'{found["before"]}data-needs-server {found["name"]}="{self.base.path}{NEEDS_SERVER}"'
+            return match[0]
+        if "?" in path or bare in COMPUTES or path.startswith("v/") or match["name"] == "action":
+            return f'{match["before"]}data-needs-server {match["name"]}="{self.base.path}{NEEDS_SERVER}"'
         self._want(self.base.path + path)
-        return f'{found["before"]}{found["name"]}="{escape(self.base.path + path)}"'
+        return f'{match["before"]}{match["name"]}="{escape(self.base.path + path)}"'
 
     def _say_what_needs_a_server(self, about: str) -> None:
         """The page behind every marked link, in the frame of the page about the project."""
@@ -187,7 +187,7 @@ class _Export:
             "serve the snapshot with the program that made it: <code>palermo serve</code>.</p>"
         )
         page = TITLE.sub("<title>This needs a server · Palermo</title>", about, count=1)
-        page = MAIN.sub(lambda found: found[1] + main + found[2], page)
+        page = MAIN.sub(lambda match: match[1] + main + match[2], page)
         self._put(f"{NEEDS_SERVER}index.html", self._page(page).encode())
 
 

@@ -237,19 +237,19 @@ def report_quads(report: Report, base: Base) -> Iterator[Quad]:
     yield Quad(node, term("rdfs:comment"), english(f"{words[0].upper()}{words[1:]}. Only violations stop a build."))
     yield Quad(node, term("sh:conforms"), boolean(not report.results))
     for number, result in enumerate(report.results, start=1):
-        found = names.node(f"validation#result-{number}")
-        yield Quad(node, term("sh:result"), found)
-        yield Quad(found, term("rdf:type"), term("sh:ValidationResult"))
-        yield Quad(found, term("rdfs:label"), english(f"Result {number}: {result.label}"))
-        yield Quad(found, term("sh:focusNode"), result.focus)
+        result_node = names.node(f"validation#result-{number}")
+        yield Quad(node, term("sh:result"), result_node)
+        yield Quad(result_node, term("rdf:type"), term("sh:ValidationResult"))
+        yield Quad(result_node, term("rdfs:label"), english(f"Result {number}: {result.label}"))
+        yield Quad(result_node, term("sh:focusNode"), result.focus)
         if result.path is not None:
-            yield Quad(found, term("sh:resultPath"), result.path)
+            yield Quad(result_node, term("sh:resultPath"), result.path)
         if result.value is not None:
-            yield Quad(found, term("sh:value"), result.value)
-        yield Quad(found, term("sh:sourceShape"), result.shape)
-        yield Quad(found, term("sh:sourceConstraintComponent"), term(f"sh:{result.component}"))
-        yield Quad(found, term("sh:resultSeverity"), term(f"sh:{result.severity}"))
-        yield Quad(found, term("sh:resultMessage"), english(result.message))
+            yield Quad(result_node, term("sh:value"), result.value)
+        yield Quad(result_node, term("sh:sourceShape"), result.shape)
+        yield Quad(result_node, term("sh:sourceConstraintComponent"), term(f"sh:{result.component}"))
+        yield Quad(result_node, term("sh:resultSeverity"), term(f"sh:{result.severity}"))
+        yield Quad(result_node, term("sh:resultMessage"), english(result.message))
 
 
 def report_turtle(report: Report, base: Base) -> str:

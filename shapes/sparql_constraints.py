@@ -41,19 +41,19 @@ def sparql_constraints(base: Base) -> Iterator[Triple]:
 def portable(text: str, base: Base) -> str:
     """A check as a query of one node: ``$this`` for ``?focus``, and nothing that pre-bound variables forbid."""
     text = _HEADER.sub("", text).replace("STR(<>)", f'"{base.iri}"')
-    text = re.sub(r"<(id|graph|dataset)/", lambda found: f"<{base.iri}{found[1]}/", text)
+    text = re.sub(r"<(id|graph|dataset)/", lambda match: f"<{base.iri}{match[1]}/", text)
     text = _VALUES.sub(_alternatives, text)
     text = _without_subqueries(re.sub(r"\bMINUS\b", "FILTER NOT EXISTS", text))
     return text.replace("?focus", "$this")
 
 
-def _alternatives(found: re.Match[str]) -> str:
+def _alternatives(match: re.Match[str]) -> str:
     """Rows of values as alternatives that bind them, in a group of their own."""
-    if found["one"]:
-        names, rows = [found["one"]], [[value] for value in _TERM.findall(found["rows"])]
+    if match["one"]:
+        names, rows = [match["one"]], [[value] for value in _TERM.findall(match["rows"])]
     else:
-        names = found["several"].split()
-        rows = [_TERM.findall(row) for row in _ROW.findall(found["rows"])]
+        names = match["several"].split()
+        rows = [_TERM.findall(row) for row in _ROW.findall(match["rows"])]
     groups = [
         "{ " + " ".join(f"BIND({value} AS {name})" for name, value in zip(names, row, strict=True)) + " }"
         for row in rows
@@ -63,11 +63,11 @@ def _alternatives(found: re.Match[str]) -> str:
 
 def _without_subqueries(text: str) -> str:
     """The bodies of subqueries that only leave out repetitions, which the query itself does again."""
-    while found := _SUBQUERY.search(text):
-        depth, at = 1, found.end()
+    while match := _SUBQUERY.search(text):
+        depth, at = 1, match.end()
         while depth:
             depth += {"{": 1, "}": -1}.get(text[at], 0)
             at += 1
         end = text.index("}", at) + 1
-        text = f"{text[: found.start()]}{{{text[found.end() : at - 1]}}}{text[end:]}"
+        text = f"{text[: match.start()]}{{{text[match.end() : at - 1]}}}{text[end:]}"
     return text

@@ -136,12 +136,12 @@ class Validator:
             if rule is None:
                 raise ShapesError(f"queries/checks/{query.name}.rq: no shape <shapes#check-{query.name}> describes it.")
             try:
-                found = store.query(
+                solutions = store.query(
                     query.absolute(self._names.base),
                     base_iri=self._names.base.iri,
                     use_default_graph_as_union=True,
                 )
-                rows = list(cast(QuerySolutions, found))
+                rows = list(cast(QuerySolutions, solutions))
             except SyntaxError as error:
                 raise ShapesError(f"queries/checks/{query.name}.rq: {error}") from error
             for row in rows:

@@ -40,8 +40,8 @@ def read_akoma_ntoso(path: Path) -> tuple[Blocks, dict[str, str]]:
     try:
         root = etree.parse(str(path), parser).getroot()
     except etree.XMLSyntaxError as error:
-        found = f"XML that is broken in line {error.lineno} ({error.msg})"
-        raise UnreadableFileError(path, found, "well-formed Akoma Ntoso") from error
+        problem = f"XML that is broken in line {error.lineno} ({error.msg})"
+        raise UnreadableFileError(path, problem, "well-formed Akoma Ntoso") from error
     reader = _Reader(root)
     if not reader.out.blocks:
         raise UnreadableFileError(path, "Akoma Ntoso without words", "a file that holds the document's text")

@@ -132,8 +132,8 @@ class _Word:
         return f"{number} {text}" if number and text.strip() else text
 
     def _style(self, element: Any) -> str:
-        found = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        return found.get(qn("w:val"), "") if found is not None else "Normal"
+        style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        return style.get(qn("w:val"), "") if style is not None else "Normal"
 
     def _property(self, element: Any, name: str) -> Any:
         """A property of a paragraph: its own, or that of its style and the styles that this one is based on."""
@@ -143,9 +143,9 @@ class _Word:
         style, seen = self._style(element), set()
         while style in self.styles and style not in seen:
             seen.add(style)
-            found = self.styles[style].find(f"{qn('w:pPr')}/{qn(name)}")
-            if found is not None:
-                return found
+            property_ = self.styles[style].find(f"{qn('w:pPr')}/{qn(name)}")
+            if property_ is not None:
+                return property_
             based = self.styles[style].find(qn("w:basedOn"))
             style = based.get(qn("w:val"), "") if based is not None else ""
         return None
@@ -190,9 +190,9 @@ class _Word:
             return lists, of_num, overrides
         root: Any = etree.fromstring(part.blob, _PARSER)
         for abstract in root.iter(qn("w:abstractNum")):
-            found = lists[int(abstract.get(qn("w:abstractNumId")))] = _List()
+            list_ = lists[int(abstract.get(qn("w:abstractNumId")))] = _List()
             for level in abstract.iter(qn("w:lvl")):
-                self._level(found, level)
+                self._level(list_, level)
         for num in root.iter(qn("w:num")):
             number = int(num.get(qn("w:numId")))
             of_num[number] = int(num.find(qn("w:abstractNumId")).get(qn("w:val")))

@@ -78,7 +78,7 @@ class _Page:
 
     def _notes(self) -> dict[Any, str]:
         """The elements that hold notes, by the links of their marks, in order of the marks."""
-        found: dict[Any, str] = {}
+        notes: dict[Any, str] = {}
         by_id = {element.get("id"): element for element in self.root.iter() if element.get("id")}
         by_id |= {element.get("name"): element for element in self.root.iter("a") if element.get("name")} | by_id
         order = {element: place for place, element in enumerate(self.root.iter())}
@@ -89,9 +89,9 @@ class _Page:
                 continue
             while target.tag not in ("li", "p", "div", "td", "dd") and target.getparent() is not None:
                 target = target.getparent()
-            if target is not self.body and target not in found and not any(link is one for one in target.iter()):
-                found[target] = match[1]
-        return found
+            if target is not self.body and target not in notes and not any(link is one for one in target.iter()):
+                notes[target] = match[1]
+        return notes
 
     def _read(self, parent: Any) -> None:
         """Reads the children of a block; words between blocks are blocks of their own."""

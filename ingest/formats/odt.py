@@ -185,14 +185,14 @@ class _Text:
         return counters
 
     def _level(self, style: str, level: int) -> Any:
-        found = self.lists.get(style)
-        if found is None:
+        levels = self.lists.get(style)
+        if levels is None:
             return None
-        return next((one for one in found if one.get(_q("text:level")) == str(level)), None)
+        return next((one for one in levels if one.get(_q("text:level")) == str(level)), None)
 
     def _start(self, style: str, level: int) -> int:
-        found = self._level(style, level)
-        return int(found.get(_q("text:start-value"), "1")) if found is not None else 1
+        level_style = self._level(style, level)
+        return int(level_style.get(_q("text:start-value"), "1")) if level_style is not None else 1
 
     def _number(self, style: str, level: int, counters: Counters, start: str | None) -> str:
         form = self._level(style, level)

@@ -194,7 +194,7 @@ def _crosses(line: _Line, gutter: float) -> bool:
 
 def _lines(page: Any) -> list[_Line]:
     """The lines of a page from top to bottom; small raised words belong to the line beside them."""
-    found = page.extract_words(
+    extracted = page.extract_words(
         x_tolerance_ratio=0.2, y_tolerance=2, keep_blank_chars=False, extra_attrs=["size", "fontname"]
     )
     words = [
@@ -202,7 +202,7 @@ def _lines(page: Any) -> list[_Line]:
             each["text"], each["x0"], each["x1"], each["top"], each["bottom"], each["size"],
             any(sign in each["fontname"].lower() for sign in ("bold", "black", "heavy", "demi")),
         )
-        for each in found
+        for each in extracted
     ]  # fmt: skip
     if not words:
         return []
@@ -321,8 +321,8 @@ class _Pages:
             if len(cells) >= FEWEST_CELLS and not any("...." in cell for cell in cells):
                 run.append((line, cells))
                 continue
-            for each, found in run if len(run) >= FEWEST_ROWS else ():
-                each.row = found
+            for each, row in run if len(run) >= FEWEST_ROWS else ():
+                each.row = row
             run = []
 
     def _page(self, lines: list[_Line], first: bool) -> None:

@@ -212,13 +212,13 @@ class Bench:
 
     def _words(self, judgement: Judgement, text: str, shared: frozenset[str]) -> Iterator[tuple[str, bool]]:
         """The recommendation in pieces: the words that a finding was read from are marked, or those that both share."""
-        found = judgement.cells.get("words", "")
+        words = judgement.cells.get("words", "")
         nth = judgement.cells.get("occurrence", "")
         start = -1
         for _ in range(int(nth) if nth.isdigit() else 1):
-            start = text.find(found, start + 1) if found else -1
+            start = text.find(words, start + 1) if words else -1
         if start >= 0:
-            end = start + len(found)
+            end = start + len(words)
             yield from ((text[:start], False), (text[start:end], True), (text[end:], False))
         else:
             yield from marked(text, shared)
@@ -238,8 +238,8 @@ class Bench:
             message = "Undone." if change else "Nothing to undo in this sitting."
             back = change.judgement.name if change else ""
         else:
-            found = {each.name: each for each in self.desk.judgements()}
-            judgement = found.get(form.get("judgement", ""))
+            judgements = {each.name: each for each in self.desk.judgements()}
+            judgement = judgements.get(form.get("judgement", ""))
             if judgement is None:
                 message = "That row has changed or gone meanwhile."
             elif decision == "skip":

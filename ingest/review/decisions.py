@@ -31,17 +31,17 @@ def opinions(cells: Mapping[str, str]) -> dict[str, tuple[str, str]]:
 
 def decided(cells: Mapping[str, str], reviewer: str, decision: str, today: date) -> dict[str, str]:
     """The cells of a row after a decision (``accept`` or ``reject``), what other reviewers decided kept."""
-    found = opinions(cells)
-    found[reviewer] = (STATUS[decision], today.isoformat())
+    opinion_by = opinions(cells)
+    opinion_by[reviewer] = (STATUS[decision], today.isoformat())
     suggested = cells["agent"].split()[:1]
-    if len(found) > 1:
-        found.pop("".join(suggested), None)
-    agents = dict.fromkeys([*suggested, *found])
+    if len(opinion_by) > 1:
+        opinion_by.pop("".join(suggested), None)
+    agents = dict.fromkeys([*suggested, *opinion_by])
     return {
         **cells,
         "agent": " ".join(agents),
-        "review_status": _one_or_each([status for status, _ in found.values()]),
-        REVIEWED: _one_or_each([day for _, day in found.values() if day]),
+        "review_status": _one_or_each([status for status, _ in opinion_by.values()]),
+        REVIEWED: _one_or_each([day for _, day in opinion_by.values() if day]),
     }
 
 

@@ -117,7 +117,7 @@ class Desk:
         documents = [read_document(path) for path in read_corpus(settings.sources)]
         extracted = [(document, extract(document, spellings)) for document in documents]
         texts = {document.slug: recommendations(document, extraction) for document, extraction in extracted}
-        found = {document.slug: findings(document, extraction) for document, extraction in extracted}
+        by_slug = {document.slug: findings(document, extraction) for document, extraction in extracted}
         provisions = {provision.path: provision for provision in read_provisions(settings.ground)}
         files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
         kept = {(slug, name): rows_of(settings.editorial / slug / "readings" / name) for slug, name in files}
@@ -125,7 +125,7 @@ class Desk:
         themes = known.values("theme", term("skos:definition"))
         official = known.values("instrument", names.pal("officialText"))
         agents = known.values("agent", term("rdfs:label"))
-        desk = cls(settings, reviewer, today, texts, provisions, themes, official, agents, kept, found)
+        desk = cls(settings, reviewer, today, texts, provisions, themes, official, agents, kept, by_slug)
         for _ in desk.tables():
             pass  # A table in which nothing can be written is told before the first judgement.
         return desk
@@ -139,7 +139,7 @@ class Desk:
 
     def judgements(self) -> list[Judgement]:
         """All rows, by recommendation, and what rules suggest where themes are pending or were suggested by rules."""
-        found, pending, rows = [], set(), []
+        judgements, pending, rows = [], set(), []
         for slug, table in self.tables():
             for record in table.records:
                 rows.append((slug, table.path.stem, record.cells))
@@ -147,12 +147,12 @@ class Desk:
                 if record.cells.get("theme") == PENDING or record.cells.get("agent", "").startswith(AGENT):
                     pending.add((slug, judgement.number))
                 if record.cells.get("theme") != PENDING:
-                    found.append(judgement)
-        found += self._suggested(pending, rows, {judgement.name for judgement in found})
-        found += self._findings(rows)
+                    judgements.append(judgement)
+        judgements += self._suggested(pending, rows, {judgement.name for judgement in judgements})
+        judgements += self._findings(rows)
         names = [(slug, number) for slug, texts in self.texts.items() for number in texts]
         places = {name: place for place, name in enumerate(names)}
-        there = [each for each in found if (each.document, each.number) in places]
+        there = [each for each in judgements if (each.document, each.number) in places]
         return sorted(there, key=lambda each: (places[each.document, each.number], TABLES.index(each.table)))
 
     def _suggested(
@@ -174,8 +174,8 @@ class Desk:
         table, cells = judgement.table, judgement.cells
         if cells.get("change") != CONFIRM:
             return judgement
-        found = self.found.get(judgement.document, {}).get(table, [])
-        now = [{name: each[name] for name in EDITS[table]} for each in found if same_finding(table, each, cells)]
+        read = self.found.get(judgement.document, {}).get(table, [])
+        now = [{name: each[name] for name in EDITS[table]} for each in read if same_finding(table, each, cells)]
         if any(is_as_confirmed(cells, each) for each in now):
             return judgement
         return replace(judgement, cells={**cells, **next(iter(now), {})}, read_otherwise=True)
@@ -183,9 +183,9 @@ class Desk:
     def _findings(self, rows: list[tuple[str, str, Mapping[str, str]]]) -> Iterator[Judgement]:
         """What the rules found and no row of a table is about."""
         for slug, tables in self.found.items():
-            for table, found in tables.items():
+            for table, table_findings in tables.items():
                 corrected = [cells for document, name, cells in rows if (document, name) == (slug, table)]
-                for cells in found:
+                for cells in table_findings:
                     if not any(same_finding(table, cells, other) for other in corrected):
                         key = tuple(cells[column] for column in SAME[table])
                         yield Judgement(slug, table, key, cells, new=True)
@@ -200,7 +200,7 @@ class Desk:
         for each in all_:
             if each.table == "themes":
                 themes[each.document, each.number].add(each.value)
-        found = [
+        waiting = [
             each
             for each in all_
             if wanted.document in ("", each.document)
@@ -210,7 +210,7 @@ class Desk:
             and wanted.confidence in ("", each.cells.get("confidence", ""))
             and (decided_too or self.reviewer not in opinions(each.cells) or self.has_changed(each))
         ]
-        return sorted(found, key=lambda each: not self.disputed(each)) if wanted.first else found
+        return sorted(waiting, key=lambda each: not self.disputed(each)) if wanted.first else waiting
 
     def decide(self, judgement: Judgement, decision: str, edits: Mapping[str, str]) -> None:
         """Write a decision at once. ``edits`` are cells changed with it; they belong to what is accepted.
@@ -249,22 +249,22 @@ class Desk:
         self.changes.append(Change(judgement, decision, table.key(cells), before))
 
     def _correct(self, judgement: Judgement, decision: str, edits: Mapping[str, str], path: Path) -> None:
-        found = correction(judgement.table, judgement.cells, decision, edits, self.reviewer, self.today)
-        if not found["reason"]:
+        row = correction(judgement.table, judgement.cells, decision, edits, self.reviewer, self.today)
+        if not row["reason"]:
             raise KeyError("A correction needs its reason, in one sentence.")
-        if (modality := found.get("modality")) and modality not in MODALITIES:
+        if (modality := row.get("modality")) and modality not in MODALITIES:
             raise KeyError(f"The modality {modality} is none of {', '.join(MODALITIES)}.")
         text = self.texts[judgement.document][judgement.number].text
-        if judgement.table == "directives" and found["words"] not in text:
+        if judgement.table == "directives" and row["words"] not in text:
             raise KeyError("The words of a directive stand in the text, letter for letter.")
-        found = {**found, JUDGED_TEXT: fingerprint_of(found, judgement.document, self._words(judgement.document))}
+        row = {**row, JUDGED_TEXT: fingerprint_of(row, judgement.document, self._words(judgement.document))}
         is_new = not path.exists()
         try:
             if is_new:
                 path.write_text(",".join(COLUMNS[judgement.table]) + "\n", encoding="utf-8")
             table = read_table(path)
-            key = table.key(found)
-            self.changes.append(Change(judgement, decision, key, write_decision(table, key, found)))
+            key = table.key(row)
+            self.changes.append(Change(judgement, decision, key, write_decision(table, key, row)))
         except OSError:
             if is_new:
                 path.unlink(missing_ok=True)

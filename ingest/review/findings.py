@@ -64,18 +64,18 @@ def _mentions(number: str, letter: str, text: str, findings: Findings) -> Iterat
 
 
 def correction(
-    table: str, found: Mapping[str, str], decision: str, edits: Mapping[str, str], reviewer: str, today: date
+    table: str, finding: Mapping[str, str], decision: str, edits: Mapping[str, str], reviewer: str, today: date
 ) -> dict[str, str]:
     """Returns the row for a decision about a finding: confirmed, changed in some cells, or removed."""
-    changed = {name: edits[name] for name in EDITS[table] if name in edits and edits[name] != found[name]}
-    kept = {name: found[name] for name in SAME[table]}
+    changed = {name: edits[name] for name in EDITS[table] if name in edits and edits[name] != finding[name]}
+    kept = {name: finding[name] for name in SAME[table]}
     reason = " ".join(edits.get("reason", "").split())
     if decision != "accept":
         change, cells = "remove", {}
     elif changed:
         change, cells = "correct", {name: value or NONE for name, value in changed.items()}
     else:
-        change, cells, reason = CONFIRM, {name: found[name] for name in EDITS[table]}, reason or AS_READ
+        change, cells, reason = CONFIRM, {name: finding[name] for name in EDITS[table]}, reason or AS_READ
     return {
         **dict.fromkeys(COLUMNS[table], ""), **kept, **cells,
         "change": change,

@@ -78,9 +78,9 @@ def read_table(path: Path) -> Table:
     """
     raw_bytes = read_bytes(path)
     if path.suffix in WORKBOOKS or raw_bytes.startswith(UTF_16):
-        found = "a workbook" if path.suffix in WORKBOOKS else "a table in UTF-16"
+        problem = "a workbook" if path.suffix in WORKBOOKS else "a table in UTF-16"
         raise SourceError(
-            path, None, f"{found}, in which no single row can be written", "save it as CSV in UTF-8 first"
+            path, None, f"{problem}, in which no single row can be written", "save it as CSV in UTF-8 first"
         )
     text = decode(raw_bytes, path)
     plain = text.removeprefix("\ufeff")

@@ -81,12 +81,12 @@ def recommendations(document: Document, extraction: Extraction) -> dict[str, Rec
 
 def sentences(path: str, provisions: Mapping[str, Provision]) -> list[tuple[str, str]]:
     """A provision's own sentence and those of what it is part of, innermost first: name and summary."""
-    found = []
+    spans = []
     while "/" in path:
         if provision := provisions.get(path):
-            found.append((provision_name(path), provision.summary))
+            spans.append((provision_name(path), provision.summary))
         path = path.rpartition("/")[0].rpartition("/")[0]
-    return found
+    return spans
 
 
 @dataclass(frozen=True, slots=True)

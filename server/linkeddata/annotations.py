@@ -34,7 +34,7 @@ JSON = dict[str, Any]
 
 def annotations_in(facts: Facts) -> list[NamedNode]:
     """The annotations that the facts describe, in the order of their names."""
-    found = [
+    nodes = [
         subject
         for subject, said in facts.items()
         if isinstance(subject, NamedNode)
@@ -42,13 +42,13 @@ def annotations_in(facts: Facts) -> list[NamedNode]:
         and term("oa:hasTarget").value in said
         and term("oa:hasBody").value in said
     ]
-    return sorted(found, key=lambda node: node.value)
+    return sorted(nodes, key=lambda node: node.value)
 
 
 def web_annotations(facts: Facts, topic: NamedNode, urls: Urls) -> bytes:
     """The annotation that is the topic, or the collection of all that the facts describe."""
-    reading, found = _Reading(facts, urls), annotations_in(facts)
-    if topic in found:
+    reading, nodes = _Reading(facts, urls), annotations_in(facts)
+    if topic in nodes:
         written = reading.annotation(topic)
     else:
         own = urls.canonical(urls.document_path(topic)) + ANNOTATIONS.suffix
@@ -57,8 +57,8 @@ def web_annotations(facts: Facts, topic: NamedNode, urls: Urls) -> bytes:
             "id": own,
             "type": "AnnotationCollection",
             "label": f"Annotations of {reading.label(topic)}",
-            "total": len(found),
-            "first": {**page, "items": [reading.annotation(node) for node in found]},
+            "total": len(nodes),
+            "first": {**page, "items": [reading.annotation(node) for node in nodes]},
         }
     document = {"@context": ANNOTATIONS.profile, **written}
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
@@ -123,7 +123,9 @@ class _Reading:
             "id": value.value,
             "type": "SpecificResource",
             "source": {"id": text, "type": "Text", "format": TEXT.media_type},
-            "selector": [found for each in self._values(value, "oa:hasSelector") if (found := self._selector(each))],
+            "selector": [
+                selector for each in self._values(value, "oa:hasSelector") if (selector := self._selector(each))
+            ],
         }
 
     def _selector(self, value: Term) -> JSON:
@@ -132,7 +134,7 @@ class _Reading:
         for type_ in self._values(value, "rdf:type"):
             if type_ in _SELECTORS:
                 name, keys = _SELECTORS[type_]
-                said = {key: found.value for key in keys for found in self._values(value, f"oa:{key}")}
+                said = {key: literal.value for key in keys for literal in self._values(value, f"oa:{key}")}
                 numbers = {key: int(text) if key in ("start", "end") else text for key, text in said.items()}
                 return {"id": value.value, "type": name, **numbers}
         return {}

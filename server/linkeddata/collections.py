@@ -82,10 +82,10 @@ def collection(
     """One page of a list. ``address`` is the list's absolute address, ``at`` the same as a page links to it."""
     facts: Facts = {}
     node = NamedNode(address)
-    found: set[Term] = set()
+    nodes: set[Term] = set()
     for iri, name, class_ in members:
         member = NamedNode(iri)
-        found.add(member)
+        nodes.add(member)
         said = facts.setdefault(member, {})
         said[_LABEL] = {english(name)}
         if class_:
@@ -99,8 +99,8 @@ def collection(
             Literal(exchange.snapshot.built.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=term("xsd:dateTime"))
         },
     }
-    if found:
-        about[term("hydra:member").value] = found
+    if nodes:
+        about[term("hydra:member").value] = nodes
     facts.setdefault(node, {}).update(about)
     add_views(address, page, pages, facts)
     links = view_links(at, page, pages)

@@ -118,8 +118,8 @@ def json_ld(
 ) -> bytes:
     """A compact JSON-LD document that refers to the published context, with named graphs if there are any."""
     writer = _Writer(context)
-    graph = [writer.node(found) for found in statements]
-    graph += [{"@id": name.value, "@graph": [writer.node(found) for found in said]} for name, said in graphs]
+    graph = [writer.node(each) for each in statements]
+    graph += [{"@id": name.value, "@graph": [writer.node(each) for each in said]} for name, said in graphs]
     document: dict[str, JSON] = {"@context": context.iri, "@graph": graph}
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -130,12 +130,12 @@ class _Writer:
         self._short: dict[str, str] = {}
         self._labels: dict[BlankNode, str] = {}
 
-    def node(self, found: Statements) -> dict[str, JSON]:
+    def node(self, statements: Statements) -> dict[str, JSON]:
         """One node object."""
-        written: dict[str, JSON] = {"@id": self._reference(found.subject)}
+        written: dict[str, JSON] = {"@id": self._reference(statements.subject)}
         arrays: dict[str, list[JSON]] = {"@type": []}
         single = set()
-        for iri, values in found.properties:
+        for iri, values in statements.properties:
             for value in values:
                 if iri == _RDF_TYPE and not isinstance(value, Literal):
                     arrays["@type"].append(self._type(value))

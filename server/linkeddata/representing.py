@@ -128,13 +128,13 @@ async def respond_document(
                 raise NotFound(f"This is not given as {format_.name}.")
             body, about = made
         else:
-            found = await data()
-            about = found.about
+            content = await data()
+            about = content.about
             if format_ is ANNOTATIONS and ANNOTATIONS not in about.formats:
                 if not negotiated:
                     raise NotFound("This document has no annotations.")
                 format_ = JSON_LD
-            body = await write(found, format_, exchange)
+            body = await write(content, format_, exchange)
         at = address or (lambda suffix: exchange.urls.path(path + suffix))
         return Answer(
             body,

@@ -186,9 +186,9 @@ class _Resources:
         iri = exchange.snapshot.names.node(stem)
 
         async def html() -> tuple[str, About]:
-            found = await data()
-            triples_label = _label(iri, found)
-            return await self._page(Resource(iri, stem, triples_label, ()), exchange), found.about
+            content = await data()
+            triples_label = _label(iri, content)
+            return await self._page(Resource(iri, stem, triples_label, ()), exchange), content.about
 
         async def data() -> Data:
             facts = gather(await _statements(stem, exchange))

@@ -64,9 +64,9 @@ async def linkset(request: Request, path: DocumentPath, exchange: Here) -> Respo
     async def make() -> Answer:
         about, urls = await _about(path, exchange), exchange.urls
         links = links_of(path, exchange, about, lambda suffix: urls.path(path + suffix), HTML)
-        found = list(_anchored(path, links, exchange))
-        lines = (f'{link}; anchor="{at}"' for at, link in found)
-        body = _as_json(found) if chosen == LINKSET else ",\n".join(lines) + "\n"
+        anchored = list(_anchored(path, links, exchange))
+        lines = (f'{link}; anchor="{at}"' for at, link in anchored)
+        body = _as_json(anchored) if chosen == LINKSET else ",\n".join(lines) + "\n"
         return Answer(body.encode(), chosen, negotiated=True, modified=about.modified)
 
     return await respond_once(request, chosen, make)

@@ -297,17 +297,17 @@ def _line(line: Line, exchange: Exchange) -> Said:
 
 def _judgements(rows: Sequence[Row], exchange: Exchange) -> Said:
     """The judgements about a recommendation, by what they say."""
-    found: dict[str, list[Said]] = {"relatesTo": [], "theme": [], "other recommendations": []}
+    judgements: dict[str, list[Said]] = {"relatesTo": [], "theme": [], "other recommendations": []}
     for of_one in by_link(rows):
         relation = local_name(text(of_one[0], "relation"))
         said = _judged(judged(of_one, exchange.urls, "other", "label"), exchange) | {"relation": relation}
         if text(of_one[0], "way") == "to":
             said["direction"] = "the other says this of this one"
-        found[relation if relation in found else "other recommendations"].append(said)
+        judgements[relation if relation in judgements else "other recommendations"].append(said)
     return {
-        "provisions": found["relatesTo"],
-        "themes": found["theme"],
-        "recommendations": found["other recommendations"],
+        "provisions": judgements["relatesTo"],
+        "themes": judgements["theme"],
+        "recommendations": judgements["other recommendations"],
     }
 
 

@@ -130,8 +130,8 @@ class ModelServer:
         """The request that a call came with, or one of this machine."""
         request = ctx.request_context.request
         if request is not None:
-            found: Exchange = request.scope[KEY]
-            return found
+            exchange: Exchange = request.scope[KEY]
+            return exchange
         return Exchange(
             self._services, self._services.snapshots.current, "stdio", Conditions("POST"), (), client="stdio"
         )

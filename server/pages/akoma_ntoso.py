@@ -68,12 +68,12 @@ async def akoma_ntoso(document: str, exchange: Exchange) -> bytes:
 class _Writer:
     """Writes one document; ``references`` grows with the things that its elements point to."""
 
-    def __init__(self, about: Row, parts: Sequence[Row], found: Sequence[Row], exchange: Exchange) -> None:
+    def __init__(self, about: Row, parts: Sequence[Row], marks: Sequence[Row], exchange: Exchange) -> None:
         self.about = about
         self.parts = {text(row, "part"): row for row in reversed(parts)}.values()
-        self.found: dict[str, list[Row]] = {}
-        for row in found:
-            self.found.setdefault(text(row, "source"), []).append(row)
+        self.marks_of: dict[str, list[Row]] = {}
+        for row in marks:
+            self.marks_of.setdefault(text(row, "source"), []).append(row)
         self.exchange = exchange
         self.iri = text(about, "document")
         self.kind = local_name(text(about, "kind")) if "kind" in about else ""
@@ -190,9 +190,9 @@ class _Writer:
                 within[part] = made
             elif kind == "paragraph":
                 made = within[part] = self._hierarchy(whole, "paragraph", part, path)
-                for found in self.found.get(part, ()):
-                    if text(found, "way") == "meeting":
-                        made.set("refersTo", self._reference(text(found, "entity"), text(found, "label"), "Meeting"))
+                for mark in self.marks_of.get(part, ()):
+                    if text(mark, "way") == "meeting":
+                        made.set("refersTo", self._reference(text(mark, "entity"), text(mark, "label"), "Meeting"))
                 printed = text(row, "number")
                 ET.SubElement(made, "num").text = printed if "." in printed else f"{printed}."
                 self._paragraph(ET.SubElement(made, "content"), words, part)
@@ -255,7 +255,7 @@ class _Writer:
             self._piece(into, piece)
 
     def _marks(self, part: str, words: str) -> Iterator[Mark]:
-        rows = [row for row in self.found.get(part, ()) if "start" in row]
+        rows = [row for row in self.marks_of.get(part, ()) if "start" in row]
         for row in rows:
             start, end, way = count(row, "start"), count(row, "end"), text(row, "way")
             kind, entity = local_name(text(row, "class")) if "class" in row else "", text(row, "entity")

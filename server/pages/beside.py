@@ -30,7 +30,7 @@ class Beside:
 
     heading: str
     origin: str
-    found: tuple[tuple[Link, Link], ...]
+    first: tuple[tuple[Link, Link], ...]
     rest: tuple[tuple[Link, Link], ...]
 
 
@@ -47,7 +47,7 @@ def beside(kind: str, members: BitMap, own: Iterable[str], exchange: Exchange) -
     slug = next(iter(own), "").rpartition("/")[2]
     ways = [(name, slug) for name in FILTERS_OF.get(kind, (kind,)) if slug]
     lists = (_list(name, heading, origin, members, left_out, ways, exchange) for name, heading, origin in BESIDE)
-    return tuple(each for each in lists if each.found)
+    return tuple(each for each in lists if each.first)
 
 
 def _list(

@@ -102,16 +102,16 @@ async def _of_data(before: str, after: str, exchange: Exchange) -> Page:
         folders = snapshots.folder(before), snapshots.folder(after)
     except SnapshotError as problem:
         raise NotFound(str(problem)) from None
-    found, graphs = _between(*folders, exchange)
+    documents, graphs = _between(*folders, exchange)
     links = tuple(Link(exchange.urls.version(version), version) for version in versions)
-    return _page(exchange, "What changed in the data", Choice(links, before, after), found, graphs=graphs)
+    return _page(exchange, "What changed in the data", Choice(links, before, after), documents, graphs=graphs)
 
 
 def _page(
     exchange: Exchange,
     title: str,
     choice: Choice,
-    found: Sequence[DocumentChanges],
+    documents: Sequence[DocumentChanges],
     *,
     document: str = "",
     graphs: Sequence[tuple[Link, int, int]] = (),
@@ -126,7 +126,7 @@ def _page(
         title=title,
         choice=choice,
         document=document,
-        found=found,
+        documents=documents,
         graphs=graphs,
         ways=WAYS,
         most=MOST,
@@ -184,14 +184,14 @@ def _between(
 def _by_document(words: Iterable[tuple[Way, Quad]], urls: Urls) -> Iterable[DocumentChanges]:
     """The parts whose words changed, by document, in the order of their numbers."""
     start = f"{urls.base.iri}id/document/"
-    found: dict[str, dict[str, dict[Way, str]]] = {}
+    documents: dict[str, dict[str, dict[Way, str]]] = {}
     for way, quad in words:
         subject = quad.subject
         if isinstance(subject, NamedNode) and isinstance(quad.object, Literal) and subject.value.startswith(start):
             slug, _, key = subject.value.removeprefix(start).partition("/")
             if key and "/directive/" not in key:
-                found.setdefault(slug, {}).setdefault(key, {})[way] = quad.object.value
-    for slug, parts in sorted(found.items()):
+                documents.setdefault(slug, {}).setdefault(key, {})[way] = quad.object.value
+    for slug, parts in sorted(documents.items()):
         changes = [_change(key, said) for key, said in sorted(parts.items(), key=lambda part: natural(part[0]))]
         yield _shown(Link(urls.doc(f"{start}{slug}"), slug), changes)
 

@@ -174,10 +174,10 @@ async def _columns(selection: Selection, ask: Questions) -> tuple[tuple[Column, 
     reviews = [{each.about.href: each.standing for _, each in judged.get(row.id, ()) if each.reviewers} for row in rows]
     headed = of_directives([column.directives for column in columns])
     for way, heading, origin in WAYS:
-        pointed = [[each for each in found if text(each, "way") == way] for found in subjects]
+        pointed = [[each for each in of_one if text(each, "way") == way] for of_one in subjects]
         cells = [
-            [Thing(replace(to, note=said.get(to.href, ""))) for to in things(found, "subject", "label", exchange.urls)]
-            for found, said in zip(pointed, reviews, strict=True)
+            [Thing(replace(to, note=said.get(to.href, ""))) for to in things(of_one, "subject", "label", exchange.urls)]
+            for of_one, said in zip(pointed, reviews, strict=True)
         ]
         headed.append((heading, origin, cells))
     return tuple(columns), differences(headed) if len(columns) > 1 else ()

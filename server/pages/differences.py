@@ -96,8 +96,8 @@ def of_directives(asked: Sequence[Sequence[Directive]]) -> Rows:
 
 
 def _strengths_of(directives: Sequence[Directive]) -> list[Thing]:
-    found = dict.fromkeys((each.force, each.consider_only) for each in directives)
-    return [Thing(Link("", ""), 0, False, True, force, considers) for force, considers in found]
+    strengths = dict.fromkeys((each.force, each.consider_only) for each in directives)
+    return [Thing(Link("", ""), 0, False, True, force, considers) for force, considers in strengths]
 
 
 def of_sets(
@@ -118,15 +118,15 @@ def _having(
 ) -> list[Thing]:
     """The values of a filter that recommendations of a set have, each with the list of those."""
     filter_, _, basis = name.partition(" ")
-    found = []
+    things = []
     for value in exchange.snapshot.index.values(name).values():
         told = value.narrow == (name in IN_DETAIL) and value.slug not in passed_over
         if told and (count := value.members.intersection_cardinality(own)):
             chosen = {**selection.chosen, filter_: (*selection.chosen.get(filter_, ()), value.slug)}
             every = (*selection.every, filter_)[: len(selection.every) + (len(chosen[filter_]) > 1)]
             narrowed = replace(selection, chosen=chosen, basis=basis or selection.basis, every=every)
-            found.append(Thing(Link(narrowed.href(exchange), label_of(filter_, value)), count))
-    return sorted(found, key=lambda each: -each.count)
+            things.append(Thing(Link(narrowed.href(exchange), label_of(filter_, value)), count))
+    return sorted(things, key=lambda each: -each.count)
 
 
 def strengths(own: BitMap, selection: Selection, exchange: Exchange) -> list[Thing]:
@@ -134,7 +134,7 @@ def strengths(own: BitMap, selection: Selection, exchange: Exchange) -> list[Thi
     directives ask only to consider are counted apart. A strength leads to a list where filters tell just those."""
     index = exchange.snapshot.index
     considering = only_considering(index)
-    found = []
+    levels = []
     for considers in (False, True):
         for force in range(STRONGEST, 0, -1):
             some = index.pointing("strongest", [str(force)]) & own
@@ -144,7 +144,7 @@ def strengths(own: BitMap, selection: Selection, exchange: Exchange) -> list[Thi
             chosen = {**selection.chosen, **{name: (slug,) for name, slug in filters.items()}}
             href = replace(selection, chosen=chosen).href(exchange) if listed == some else ""
             if some:
-                found.append(Thing(Link(href, ""), len(some), False, True, force, considers))
+                levels.append(Thing(Link(href, ""), len(some), False, True, force, considers))
     if beside := own & index.pointing("strongest", [""]):
-        found.append(Thing(Link("", ""), len(beside), False, True))
-    return found
+        levels.append(Thing(Link("", ""), len(beside), False, True))
+    return levels

@@ -154,15 +154,15 @@ def _section_onward(about: str, document: str, exchange: Exchange) -> Onward | N
 def _by_part(
     rows: Sequence[Row], about: str, known: Mapping[str, LineRow], exchange: Exchange
 ) -> tuple[tuple[Link, tuple[Line, ...]], ...]:
-    found: list[tuple[Link, list[Line]]] = [(Link("", ""), [])]
+    parts: list[tuple[Link, list[Line]]] = [(Link("", ""), [])]
     for row in rows:
         part = text(row, "part")
         if text(row, "kind") == "section" and part != about:
-            found.append((link(row, "part", "label", exchange.urls, text(row, "text")), []))
+            parts.append((link(row, "part", "label", exchange.urls, text(row, "text")), []))
         elif text(row, "kind") == "paragraph":
             own = line_of(known[part], exchange) if part in known else line(row, exchange.urls, about="part")
-            found[-1][1].append(replace(own, language=language(row, "text")))
-    return tuple((part, tuple(lines)) for part, lines in found if part.href or lines)
+            parts[-1][1].append(replace(own, language=language(row, "text")))
+    return tuple((part, tuple(lines)) for part, lines in parts if part.href or lines)
 
 
 def _lines(document: str, exchange: Exchange) -> dict[str, LineRow]:

@@ -28,29 +28,29 @@ ASKS = "Its words say what a directive asks to do."
 async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
     """The page of a mention, a citation or a directive."""
     ask, urls, pal = Questions(exchange), exchange.urls, exchange.snapshot.names.pal
-    found = await ask.first("evidence", finding=resource.iri)
+    evidence = await ask.first("evidence", finding=resource.iri)
     directive = pal("Directive") in resource.types
     rows = await ask.rows("directive-values", directive=resource.iri) if directive else []
     first = rows[0] if rows else {}
-    limited = link(found, "directive", "directiveLabel", urls) if "directive" in found else None
-    is_action = "/id/action/" in text(found, "entity")
-    start, end, source = number(found, "start") or 0, number(found, "end") or 0, text(found, "text")
+    limited = link(evidence, "directive", "directiveLabel", urls) if "directive" in evidence else None
+    is_action = "/id/action/" in text(evidence, "entity")
+    start, end, source = number(evidence, "start") or 0, number(evidence, "end") or 0, text(evidence, "text")
     return ask.resource_page(
         "evidence.html",
         resource,
         resource.label,
         f"The words that {resource.label[0].lower()}{resource.label[1:]} was read from.",
-        crumbs=[link(found, "source", "sourceLabel", urls)],
-        source=link(found, "source", "sourceLabel", urls),
+        crumbs=[link(evidence, "source", "sourceLabel", urls)],
+        source=link(evidence, "source", "sourceLabel", urls),
         before=source[:start],
-        words=text(found, "exact"),
-        language=language(found, "text"),
+        words=text(evidence, "exact"),
+        language=language(evidence, "text"),
         after=source[end:],
         start=start,
         end=end,
-        line=number(found, "line") or 0,
-        agent=link(found, "agent", "agentLabel", urls),
-        entity=link(found, "entity", "entityLabel", urls) if "entity" in found else None,
+        line=number(evidence, "line") or 0,
+        agent=link(evidence, "agent", "agentLabel", urls),
+        entity=link(evidence, "entity", "entityLabel", urls) if "entity" in evidence else None,
         kind=(ASKS if is_action else LIMITS) if limited else CITED if pal("Citation") in resource.types else NAMED,
         limited=limited,
         is_action=is_action,
@@ -63,7 +63,7 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
         operative=text(first, "operative"),
         force=next((strength for row in rows if (strength := number(row, "force")) is not None), None),
         considers=text(first, "considerOnly") == "true",
-        citation=await _citation(resource, text(found, "source"), ask) if directive else None,
+        citation=await _citation(resource, text(evidence, "source"), ask) if directive else None,
     )
 
 

@@ -87,11 +87,11 @@ async def generic_page(resource: Resource, exchange: Exchange) -> Page:
 
 
 def _grouped(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Value, ...]], ...]:
-    found: dict[str, tuple[Link, dict[str, Value]]] = {}
+    grouped: dict[str, tuple[Link, dict[str, Value]]] = {}
     for row in rows:
-        values = found.setdefault(text(row, "property"), (property_link(row, urls), {}))[1]
+        values = grouped.setdefault(text(row, "property"), (property_link(row, urls), {}))[1]
         values.setdefault(str(row["value"]), _value(row, urls))
-    return tuple((name, tuple(values.values())) for name, values in found.values())
+    return tuple((name, tuple(values.values())) for name, values in grouped.values())
 
 
 def _value(row: Row, urls: Urls) -> Value:
@@ -107,30 +107,30 @@ def _value(row: Row, urls: Urls) -> Value:
 
 
 def _parts(rows: Sequence[Row], urls: Urls) -> tuple[PartView, ...]:
-    found: dict[str, dict[Link, dict[Link, None]]] = {}
+    parts: dict[str, dict[Link, dict[Link, None]]] = {}
     labels = {text(row, "part"): text(row, "partLabel") for row in rows}
     for row in rows:
         name = property_link(row, urls)
         value = _value(row, urls)
         if value.words != labels[text(row, "part")]:
-            found.setdefault(text(row, "part"), {}).setdefault(name, {})[Link(value.href, value.words)] = None
+            parts.setdefault(text(row, "part"), {}).setdefault(name, {})[Link(value.href, value.words)] = None
     return tuple(
         PartView(
             iri.partition("#")[2],
             labels[iri] or iri.partition("#")[2],
             tuple((name, tuple(values)) for name, values in said.items()),
         )
-        for iri, said in found.items()
+        for iri, said in parts.items()
     )
 
 
 def _incoming(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Link, ...]], ...]:
-    found: dict[str, tuple[Link, list[Link]]] = {}
+    grouped: dict[str, tuple[Link, list[Link]]] = {}
     for row in rows:
         if isinstance(row["subject"], NamedNode):
-            links = found.setdefault(text(row, "property"), (property_link(row, urls), []))[1]
+            links = grouped.setdefault(text(row, "property"), (property_link(row, urls), []))[1]
             links.append(link(row, "subject", "subjectLabel", urls))
-    return tuple((name, tuple(dict.fromkeys(links))) for name, links in found.values())
+    return tuple((name, tuple(dict.fromkeys(links))) for name, links in grouped.values())
 
 
 def property_link(row: Row, urls: Urls) -> Link:

@@ -63,8 +63,8 @@ def judgements_of(
     rows = page_index.links(exchange.snapshot.index.database, numbers, wanted)
     for _, group in groupby(rows, key=lambda row: row.iri):
         of_one = list(group)
-        found.setdefault(of_one[0].line, []).append((of_one[0].other, judged_row(of_one, exchange)))
-    return found
+        judgements.setdefault(of_one[0].line, []).append((of_one[0].other, judged_row(of_one, exchange)))
+    return judgements
 
 
 def judged_row(rows: Sequence[LinkRow], exchange: Exchange) -> Judged:

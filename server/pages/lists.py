@@ -167,8 +167,8 @@ def list_sheet(path: str, exchange: Exchange) -> Sheet:
             row.recommendations,
             exchange.urls.absolute(row.link.href),
         )
-        for group, found in _groups(path, distinct, counts)
-        for row, above in _unfolded(found)
+        for group, members in _groups(path, distinct, counts)
+        for row, above in _unfolded(members)
     ]
     heads = ["kind", "below", "name", "also", "meaning", "strength", "recommendations", "address"]
     used = [at for at in range(len(heads)) if any(row[at] != "" for row in rows)]

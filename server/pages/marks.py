@@ -75,12 +75,12 @@ def _between(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[Pi
 
 def kinds(pieces: Iterable[Piece]) -> frozenset[str]:
     """The kinds of marks that stand in a text."""
-    found: set[str] = set()
+    names: set[str] = set()
     for piece in pieces:
         if piece.kind:
-            found.add(piece.kind)
-        found |= kinds(piece.pieces)
-    return frozenset(found)
+            names.add(piece.kind)
+        names |= kinds(piece.pieces)
+    return frozenset(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     asked = read_directives(directives, urls)
     pieces = marked(words, without_doubles([*directive_marks(asked), *mention_marks(own, urls)]))
     items = items_of(place, mentions, urls)
-    found = kinds([*pieces, *(piece for item in items for piece in item.pieces)])
+    marks = kinds([*pieces, *(piece for item in items for piece in item.pieces)])
     meeting = link(row, "meeting", "meetingLabel", urls) if "meeting" in row else None
     source = source_of(row, document, resource, exchange)
     sections = [near for near in place if text(near, "way") == "part of"]
@@ -119,7 +119,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         language=language(row, "text"),
         pieces=pieces,
         items=items,
-        legend=tuple((kind, words) for kind, words in LEGEND.items() if kind in found),
+        legend=tuple((kind, words) for kind, words in LEGEND.items() if kind in marks),
         names=names_of(words, place, mentions, urls),
         notes=notes,
         place=tuple(link(near, "near", "label", urls, text(near, "text")) for near in sections),
@@ -159,13 +159,13 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
 def _shared(subjects: Sequence[Row], links: Sequence[Row]) -> list[Subject]:
     """What a recommendation may share with others: provisions that it cites or is related to, themes and groups."""
     ways = {"cited": "cites", "theme": "theme", "group": "group"}
-    found = [(ways[text(row, "way")], text(row, "subject"), text(row, "label")) for row in subjects]
-    found += [
+    shared = [(ways[text(row, "way")], text(row, "subject"), text(row, "label")) for row in subjects]
+    shared += [
         ("related", text(row, "other"), text(row, "label"))
         for row in links
         if local_name(text(row, "relation")) == "relatesTo" and text(row, "way") == "from"
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(shared))
 
 
 def _subjects(rows: Sequence[Row], way: str, urls: Urls) -> tuple[Link, ...]:
@@ -234,8 +234,8 @@ def most_alike(iri: str, subjects: Sequence[Subject], exchange: Exchange) -> tup
     by_likeness = {0: everyone - own}
     for weight, _, who in members:
         further: dict[int, BitMap] = {}
-        for likeness, found in by_likeness.items():
-            for total, some in ((likeness + weight, found & who), (likeness, found - who)):
+        for likeness, recommendations in by_likeness.items():
+            for total, some in ((likeness + weight, recommendations & who), (likeness, recommendations - who)):
                 if some:
                     further[total] = further.get(total, BitMap()) | some
         by_likeness = further

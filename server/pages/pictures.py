@@ -147,20 +147,20 @@ def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> To
         for column, down in itertools.combinations(range(len(themes)), 2)
         if members[column].intersect(members[down])
     }
-    if not found:
+    if not in_both:
         return None
-    named = _named(found.values(), exchange)
-    pairs = tuple(_pair(place, both, themes, named, exchange) for place, both in found.items())
+    named = _named(in_both.values(), exchange)
+    pairs = tuple(_pair(place, both, themes, named, exchange) for place, both in in_both.items())
     names = tuple(Name(at * CELL, at * CELL, each, first) for at, (_, each, first) in enumerate(themes))
     size = len(themes) * CELL
-    return Together(size + NAME_WIDTH, size, CELL, names, pairs, _summary(themes, found))
+    return Together(size + NAME_WIDTH, size, CELL, names, pairs, _summary(themes, in_both))
 
 
-def _named(found: Iterable[BitMap], exchange: Exchange) -> Mapping[int, LineRow]:
+def _named(pairs: Iterable[BitMap], exchange: Exchange) -> Mapping[int, LineRow]:
     """The recommendations of pairs that are named one by one; in a corpus of several documents none is."""
     if exchange.snapshot.index.documents > 1:
         return {}
-    few = BitMap.union(BitMap(), *(both for both in found if len(both) <= NAMED))
+    few = BitMap.union(BitMap(), *(both for both in pairs if len(both) <= NAMED))
     return {row.id: row for row in line_rows(few, exchange)}
 
 
@@ -186,13 +186,13 @@ def _pair(
     return Pair(x, y, dots, href, f"{themes[column][1].label} and {themes[down][1].label}: {said}")
 
 
-def _summary(themes: Sequence[tuple[str, Link, bool]], found: Mapping[tuple[int, int], BitMap]) -> str:
-    most = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:3]
+def _summary(themes: Sequence[tuple[str, Link, bool]], pairs: Mapping[tuple[int, int], BitMap]) -> str:
+    most = sorted(pairs.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:3]
     said = "; ".join(
         f"{themes[column][1].label} with {themes[down][1].label}, {len(both):,} recommendation{'s' * (len(both) > 1)}"
         for (column, down), both in most
     )
-    return f"{len(found)} pairs of themes occur together. Most often: {said}."
+    return f"{len(pairs)} pairs of themes occur together. Most often: {said}."
 
 
 WIDTH_OF_BOX, HEIGHT_OF_BOX = 156, 44

@@ -125,9 +125,9 @@ def _remark(result: dict[str, Any], urls: Urls) -> tuple[str, str, Link]:
 
 def _samples(accuracy: Any) -> tuple[tuple[str, bool, tuple[Score, ...]], ...]:
     """Scores by sample; a sample that the rules were written on is said to be one."""
-    found: dict[str, list[Score]] = {}
+    samples: dict[str, list[Score]] = {}
     for score in accuracy:
-        found.setdefault(score["sample"], []).append(
+        samples.setdefault(score["sample"], []).append(
             Score(
                 score["kind"],
                 score["expected"],
@@ -137,7 +137,7 @@ def _samples(accuracy: Any) -> tuple[tuple[str, bool, tuple[Score, ...]], ...]:
                 tuple([f"missed: {miss}" for miss in score["missed"]] + [f"wrong: {miss}" for miss in score["wrong"]]),
             )
         )
-    return tuple((sample, sample.startswith("in-sample"), tuple(scores)) for sample, scores in found.items())
+    return tuple((sample, sample.startswith("in-sample"), tuple(scores)) for sample, scores in samples.items())
 
 
 def _share(value: float) -> str:

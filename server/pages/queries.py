@@ -79,10 +79,10 @@ async def queries_page(exchange: Exchange) -> Page:
 
 def named_question(name: str, exchange: Exchange) -> Query:
     """The question with a name. Raises `NotFound` for an unknown one."""
-    found = next((query for query in exchange.services.catalogue.folder(FOLDER) if query.name == name), None)
-    if found is None:
+    question = next((query for query in exchange.services.catalogue.folder(FOLDER) if query.name == name), None)
+    if question is None:
         raise NotFound(f"There is no question called “{name}”.")
-    return found
+    return question
 
 
 async def answer(name: str, given: Mapping[str, str], exchange: Exchange) -> Answered:

@@ -37,7 +37,7 @@ LISTED_IN_QUERY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Match:
     """A recommendation that passes, with its section and a snippet where words were sought."""
 
     line: Line
@@ -75,7 +75,7 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         else "",
         chips=_chips(selection, exchange),
         judged=is_judged(selection),
-        found=tuple(_found(selection, ordered(selection, passed, index)[first : first + PAGE], exchange)),
+        shown=tuple(_matches_shown(selection, ordered(selection, passed, index)[first : first + PAGE], exchange)),
         passed=len(passed),
         first=first + 1,
         previous=replace(selection, page=selection.page - 1).href(exchange) if selection.page > 1 else "",
@@ -107,13 +107,13 @@ def ordered(selection: Selection, passed: BitMap, index: Index) -> Sequence[int]
     return strongest_first(passed, index) if selection.sort == "strength" else list(passed)
 
 
-def _found(selection: Selection, numbers: Sequence[int], exchange: Exchange) -> Iterator[Found]:
+def _matches_shown(selection: Selection, numbers: Sequence[int], exchange: Exchange) -> Iterator[Match]:
     database = exchange.snapshot.index.database
     behind = judgements_behind(selection, numbers, exchange)
     marked = snippets(database, selection.words, numbers) if selection.words else {}
     for row in line_rows(numbers, exchange):
         (line,) = with_reviews([line_of(row, exchange)], behind)
-        yield Found(line, row.section, marked.get(row.id, ()))
+        yield Match(line, row.section, marked.get(row.id, ()))
 
 
 def _chips(selection: Selection, exchange: Exchange) -> tuple[Link, ...]:
@@ -136,10 +136,10 @@ def _chips(selection: Selection, exchange: Exchange) -> tuple[Link, ...]:
 
 def _editor(selection: Selection, matched: BitMap | None, exchange: Exchange) -> str:
     """The address of the selection as a query, or nothing where it would name too many recommendations."""
-    index, found = exchange.snapshot.index, None
+    index, iris = exchange.snapshot.index, None
     if matched is not None:
         numbers = matched & index.recommendations
         if len(numbers) > LISTED_IN_QUERY:
             return ""
-        found = [row.iri for row in line_rows(numbers, exchange)]
-    return editor_href(as_query(selection, exchange.services.catalogue["selection"], exchange, found), exchange)
+        iris = [row.iri for row in line_rows(numbers, exchange)]
+    return editor_href(as_query(selection, exchange.services.catalogue["selection"], exchange, iris), exchange)

@@ -121,14 +121,14 @@ async def _treaties(exchange: Exchange) -> list[_Treaty]:
         slug = article.iri.partition("/id/instrument/")[2]
         touched = any(slug in index.values(f"article {way}") for way in ("cited", "related"))
         used.setdefault(article.instrument, []).append(touched)
-    found = []
+    treaties = []
     for row in await exchange.store.select("names-of-class", **{"class": exchange.snapshot.names.pal("Instrument")}):
         iri, label = node(row, "thing").value, text(row, "label")
         articles = used.get(iri, [])
         names = frozenset(map(_kernel, text(row, "names").split("\n")))
         words = re.findall(r"\w+", f"{label} {iri.rpartition('/')[2].replace('-', ' ')}".casefold())
-        found.append(_Treaty(iri, names, frozenset((*words, *_initials(label))), len(articles), sum(articles)))
-    return sorted(found, key=lambda treaty: (treaty.articles < 2, -treaty.used / max(treaty.articles, 1)))
+        treaties.append(_Treaty(iri, names, frozenset((*words, *_initials(label))), len(articles), sum(articles)))
+    return sorted(treaties, key=lambda treaty: (treaty.articles < 2, -treaty.used / max(treaty.articles, 1)))
 
 
 def _kernel(words: str) -> str:

@@ -43,12 +43,12 @@ class Crossed:
 
 async def vocabulary_beside(exchange: Exchange) -> Terms:
     """The classes and properties of the vocabulary."""
-    found: dict[str, dict[str, Link]] = {"class": {}, "property": {}}
+    terms: dict[str, dict[str, Link]] = {"class": {}, "property": {}}
     for row in await exchange.store.select("vocabulary-terms"):
         iri = text(row, "term")
         name = shorten(iri, exchange.snapshot.prefixes)
-        found[text(row, "kind")][iri] = Link(exchange.urls.of(iri), name, text(row, "label"))
-    return Terms(tuple(found["class"].values()), tuple(found["property"].values()))
+        terms[text(row, "kind")][iri] = Link(exchange.urls.of(iri), name, text(row, "label"))
+    return Terms(tuple(terms["class"].values()), tuple(terms["property"].values()))
 
 
 async def result_of(table: Table, query: str, exchange: Exchange) -> ResultTable:
@@ -67,13 +67,13 @@ async def result_of(table: Table, query: str, exchange: Exchange) -> ResultTable
     return ResultTable(table.head, tuple(cells))
 
 
-def crossed(found: ResultTable, table: Table, query: str) -> Crossed | None:
+def crossed(result: ResultTable, table: Table, query: str) -> Crossed | None:
     """The result as a matrix, where it is two things and a count for each pair of them."""
     if len(table.head) != 3 or not _counts(table, query):
         return None
-    pairs = {(row[0], row[1]): row[2] for row in found.rows}
-    down, across = (list(dict.fromkeys(row[place] for row in found.rows)) for place in (0, 1))
-    if len(pairs) < len(found.rows) or not 2 <= len(across) <= WIDEST or not 2 <= len(down) <= LONGEST:
+    pairs = {(row[0], row[1]): row[2] for row in result.rows}
+    down, across = (list(dict.fromkeys(row[place] for row in result.rows)) for place in (0, 1))
+    if len(pairs) < len(result.rows) or not 2 <= len(across) <= WIDEST or not 2 <= len(down) <= LONGEST:
         return None
     if any(cell.number for cell in across):
         return None

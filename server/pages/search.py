@@ -259,16 +259,16 @@ async def suggestions(terms: str, exchange: Exchange) -> str:
     if not terms:
         return "[]"
     lead = {to.href: to for to in await named(terms, exchange)}
-    found = [
+    links = [
         {"href": to.href, "label": f"{to.label}: {to.note}" if to.note else to.label, "kind": _kind(to.href)}
         for to in lead.values()
     ]
-    found += [
+    links += [
         {"href": hit.link.href, "label": hit.link.label, "kind": KINDS[hit.kind].removesuffix("s")}
         for hit in find(terms, exchange, SUGGESTED, unfinished=True)[0]
         if hit.link.href not in lead
     ]
-    return json.dumps(found[:SUGGESTED], ensure_ascii=False)
+    return json.dumps(links[:SUGGESTED], ensure_ascii=False)
 
 
 def _kind(href: str) -> str:

@@ -119,12 +119,12 @@ def _facts(row: Row) -> tuple[tuple[str, str], ...]:
 
 
 def _relations(rows: Sequence[Row], urls: Urls) -> tuple[tuple[str, tuple[Link, ...]], ...]:
-    found = []
+    relations = []
     for way, heading in WAYS.items():
         links = tuple(dict.fromkeys(link(row, "other", "label", urls) for row in rows if text(row, "way") == way))
         if links:
-            found.append((heading, links))
-    return tuple(found)
+            relations.append((heading, links))
+    return tuple(relations)
 
 
 NAMING = ("theme", "group", "meeting", "cites", "names")
@@ -315,8 +315,8 @@ class Reach:
 
     def _directive_lines(self, shown: BitMap, as_itself: BitMap) -> tuple[DirectiveLine, ...]:
         urls, database = self._exchange.urls, self._index.database
-        found = page_index.directives(database, shown)
-        paragraphs = {row.id: row for row in line_rows({directive.line for directive in found}, self._exchange)}
+        directives = page_index.directives(database, shown)
+        paragraphs = {row.id: row for row in line_rows({directive.line for directive in directives}, self._exchange)}
         modalities = {thing.iri: thing.label for thing in page_index.things(database, "Modality")}
         others = [(iri, label) for iri, label in self._through if iri != self._about]
         notes = noted(shown - as_itself, others, ASKING, self._exchange)
@@ -330,7 +330,7 @@ class Reach:
                 bool(directive.considers),
                 next(iter(notes.get(directive.id, ())), None),
             )
-            for directive in found
+            for directive in directives
             for paragraph in (paragraphs[directive.line],)
         )
 
@@ -351,13 +351,13 @@ class Wording:
 class Wordings:
     """The wordings of a qualifier, the most frequent first. ``more`` says that not every place was looked at."""
 
-    found: tuple[Wording, ...] = ()
+    wordings: tuple[Wording, ...] = ()
     more: bool = False
 
 
 def wordings(rows: Sequence[Row], urls: Urls) -> Wordings:
     """The wordings in rows of ``qualifier-wordings``."""
-    found = tuple(
+    each_wording = tuple(
         Wording(Link(urls.of(NamedNode(text(row, "place"))), text(row, "words")), count(row, "places")) for row in rows
     )
-    return Wordings(found, sum(each.places for each in found) >= LOOKED_AT)
+    return Wordings(each_wording, sum(each.places for each in each_wording) >= LOOKED_AT)

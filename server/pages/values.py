@@ -171,10 +171,10 @@ def line(row: Row, urls: Urls, *, about: str = "recommendation", notes: Iterable
 
 def by_link(rows: Iterable[Row]) -> list[list[Row]]:
     """The rows of each editorial link, which has one for each agent and reviewer."""
-    found: dict[str, list[Row]] = {}
+    links: dict[str, list[Row]] = {}
     for row in rows:
-        found.setdefault(text(row, "link"), []).append(row)
-    return list(found.values())
+        links.setdefault(text(row, "link"), []).append(row)
+    return list(links.values())
 
 
 def judged(rows: Sequence[Row], urls: Urls, other: str, other_label: str) -> Judged:
@@ -193,9 +193,9 @@ def judged(rows: Sequence[Row], urls: Urls, other: str, other_label: str) -> Jud
     )
 
 
-def days(found: Iterable[str]) -> str:
+def days(dates: Iterable[str]) -> str:
     """ISO days in words, each once: ``28 November 2026 and 30 November 2026``."""
-    return " and ".join(in_words(date.fromisoformat(each)) for each in sorted({each for each in found if each}))
+    return " and ".join(in_words(date.fromisoformat(each)) for each in sorted({each for each in dates if each}))
 
 
 def things(rows: Iterable[Row], iri: str, label: str, urls: Urls) -> tuple[Link, ...]:

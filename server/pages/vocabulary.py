@@ -88,14 +88,14 @@ def _term(rows: Sequence[Row], use: Mapping[str, Row], examples: Mapping[str, Ro
     facts = []
     for way, heading in PARTS.items():
         others = [each for each in rows if text(each, "way") == way]
-        found = {
+        links = {
             text(each, "other"): Link(
                 urls.of(node(each, "other")), text(each, "otherLabel") or shorten(text(each, "other"), prefixes)
             )
             for each in others
         }
-        if found:
-            facts.append((heading, tuple(found.values())))
+        if links:
+            facts.append((heading, tuple(links.values())))
     used, example = use.get(iri, {}), examples.get(iri, {})
     return TermView(
         local_name(iri),

@@ -115,9 +115,9 @@ class Draft:
             for each in await candidates(query, self._register, exchange):
                 if each.thing.id not in best or each.score > best[each.thing.id].score:
                     best[each.thing.id] = each
-        found = sorted(best.values(), key=lambda each: -each.score)[:limit]
-        sure = sum(each.match for each in found) == 1
-        return [as_candidate(each) | {"match": each.match and sure} for each in found]
+        ranked = sorted(best.values(), key=lambda each: -each.score)[:limit]
+        sure = sum(each.match for each in ranked) == 1
+        return [as_candidate(each) | {"match": each.match and sure} for each in ranked]
 
     async def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
         ids, names = read_extension(asked)
@@ -152,22 +152,26 @@ class Draft:
     async def _suggest_entity(
         self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = SUGGESTED, offset: Offset = 0
     ) -> Response:
-        found = (await suggested(prefix, "", self._register, exchange))[offset : offset + min(limit, MOST_CANDIDATES)]
-        return respond(request, as_json({"result": [entity(thing) | {"notable": types_of(thing)} for thing in found]}))
+        entities = (await suggested(prefix, "", self._register, exchange))[
+            offset : offset + min(limit, MOST_CANDIDATES)
+        ]
+        return respond(
+            request, as_json({"result": [entity(thing) | {"notable": types_of(thing)} for thing in entities]})
+        )
 
     async def _suggest_type(
         self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
         del exchange
-        found = beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))[offset : offset + limit]
-        return respond(request, as_json({"result": [type_of(id_) for id_, _ in found]}))
+        types = beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))[offset : offset + limit]
+        return respond(request, as_json({"result": [type_of(id_) for id_, _ in types]}))
 
     async def _suggest_property(
         self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
         del exchange
-        found = beginning(prefix, PROPERTIES.items())[offset : offset + limit]
-        return respond(request, as_json({"result": [{"id": id_, "name": name} for id_, name in found]}))
+        properties = beginning(prefix, PROPERTIES.items())[offset : offset + limit]
+        return respond(request, as_json({"result": [{"id": id_, "name": name} for id_, name in properties]}))
 
 
 def read_queries(asked: object, exchange: Exchange) -> list[matching.Query]:
@@ -183,11 +187,11 @@ def read_queries(asked: object, exchange: Exchange) -> list[matching.Query]:
     names: list[str] = []
     conditions: list[matching.Condition] = []
     for each in asked["conditions"]:
-        of, found = _condition(each)
+        of, query = _condition(each)
         if of == "property":
-            conditions.append(found)
+            conditions.append(query)
         else:
-            names += found.values
+            names += query.values
     if not names:
         names = [" ".join(value for each in conditions if each.quantifier != "none" for value in each.values)]
     wanted = type_.removeprefix(exchange.snapshot.names.pal("").value)

@@ -57,14 +57,14 @@ async def candidates(query: Query, register: Register, exchange: Exchange) -> li
     agreeing = {thing.id for thing in exact if await _agrees(thing, query.conditions, exchange)}
     if sure and len(agreeing) == 1:
         return [Candidate(thing, EXACT, match=True) for thing in exact if thing.id in agreeing]
-    found = [Candidate(thing, SEVERAL * (1 if thing.id in agreeing else DISAGREES)) for thing in exact]
+    ranked = [Candidate(thing, SEVERAL * (1 if thing.id in agreeing else DISAGREES)) for thing in exact]
     taken = {thing.id for thing in exact}
     for thing in similar(query.text, query.types, names, exchange):
         if thing.id not in taken and await _fits(thing, query, exchange):
             agrees = await _agrees(thing, query.conditions, exchange)
             score = SIMILAR * likeness(query.text, thing) * (1 if agrees else DISAGREES)
-            found.append(Candidate(thing, round(score, 1)))
-    return sorted(found, key=lambda candidate: -candidate.score)[: query.limit]
+            ranked.append(Candidate(thing, round(score, 1)))
+    return sorted(ranked, key=lambda candidate: -candidate.score)[: query.limit]
 
 
 async def exactly(query: Query, register: Register, exchange: Exchange) -> tuple[list[Thing], bool]:
@@ -92,14 +92,14 @@ def similar(
     start = f"{exchange.snapshot.base.iri}id/"
     wanted = {name for of in types or TYPES for name in (of, *TYPES[of].narrower)} - ({"Paragraph"} - set(types))
     kinds = [TYPES[name].kind for name in TYPES if name in wanted and TYPES[name].kind]
-    found = []
+    things = []
     if kinds:
         for iri, label in entries(words, exchange, kinds, FOUND, unfinished=unfinished):
             id_ = iri.removeprefix(start)
-            found.append(names.things.get(id_) or Thing(id_, label))
+            things.append(names.things.get(id_) or Thing(id_, label))
     if "Document" in wanted:
-        found += names.documents_with(words)
-    return found
+        things += names.documents_with(words)
+    return things
 
 
 def likeness(words: str, thing: Thing) -> float:

@@ -100,8 +100,8 @@ class Reconciliation:
         result = {}
         for name, asked in batch.items():
             query = _query(name, asked, exchange)
-            found = await candidates(query, self.register, exchange) if query else []
-            result[name] = {"result": [as_candidate(each) for each in found]}
+            ranked = await candidates(query, self.register, exchange) if query else []
+            result[name] = {"result": [as_candidate(each) for each in ranked]}
         return result
 
     async def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
@@ -124,15 +124,15 @@ class Reconciliation:
         self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0
     ) -> Response:
         del exchange
-        found = beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))
-        return respond(request, as_json({"result": [type_of(id_) for id_, _ in found[cursor : cursor + SUGGESTED]]}))
+        types = beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))
+        return respond(request, as_json({"result": [type_of(id_) for id_, _ in types[cursor : cursor + SUGGESTED]]}))
 
     async def _suggest_property(
         self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0
     ) -> Response:
         del exchange
-        found = beginning(prefix, PROPERTIES.items())[cursor : cursor + SUGGESTED]
-        return respond(request, as_json({"result": [{"id": id_, "name": name} for id_, name in found]}))
+        properties = beginning(prefix, PROPERTIES.items())[cursor : cursor + SUGGESTED]
+        return respond(request, as_json({"result": [{"id": id_, "name": name} for id_, name in properties]}))
 
     async def propose(
         self, request: Request, exchange: Here, type: str = "", limit: Annotated[int, Query(ge=1)] = MOST_PROPERTIES
@@ -140,8 +140,8 @@ class Reconciliation:
         """The properties of a type."""
         del exchange
         names = OF_TYPE.get(type, tuple(PROPERTIES))[:limit]
-        found = [{"id": name, "name": PROPERTIES[name]} for name in names]
-        return respond(request, as_json({"properties": found, "type": type, "limit": limit}))
+        properties = [{"id": name, "name": PROPERTIES[name]} for name in names]
+        return respond(request, as_json({"properties": properties, "type": type, "limit": limit}))
 
     async def preview(self, request: Request, exchange: Here, id: Id) -> Response:
         """A thing in a few lines."""
@@ -194,10 +194,10 @@ async def suggested(prefix: str, type: str, register: Register, exchange: Exchan
     """The things whose names begin with some words, or have them; of one type, or of all."""
     types = (type,) if type in TYPES else ()
     words, names = prefix.strip(), await register.names(exchange)
-    found, _ = await exactly(matching.Query(words, types), register, exchange)
+    things, _ = await exactly(matching.Query(words, types), register, exchange)
     more = similar(words, types, names, exchange, unfinished=True) if words else []
     more.sort(key=lambda thing: -matching.begins(words, thing))
-    return list({thing.id: thing for thing in (*found, *more)}.values())
+    return list({thing.id: thing for thing in (*things, *more)}.values())
 
 
 def read_extension(asked: Mapping[str, object]) -> tuple[list[str], list[str]]:
@@ -234,12 +234,12 @@ async def body_of(request: Request, media_type: str) -> bytes:
 
 def read_object(encoded: str, where: str) -> Mapping[str, object]:
     try:
-        found = json.loads(encoded)
+        value = json.loads(encoded)
     except (ValueError, RecursionError) as problem:
         raise BadRequest(f"“{where}” is not JSON: {str(problem)[:200]}.") from None
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise BadRequest(f"“{where}” is a JSON object.")
-    return found
+    return value
 
 
 def check_size(number: int, what: str) -> None:
@@ -278,12 +278,12 @@ def _properties(name: str, asked: object) -> dict[str, tuple[str, ...]]:
     """The values of the properties of a query."""
     if not isinstance(asked, list) or not all(isinstance(each, dict) and "pid" in each for each in asked):
         raise BadRequest(f"“properties” of {name[:40]} is a list of objects with “pid” and “v”.")
-    found: dict[str, tuple[str, ...]] = {}
+    properties: dict[str, tuple[str, ...]] = {}
     for each in asked[:MOST_PROPERTIES]:
         given = each.get("v", [])
         said = [value.get("id", "") if isinstance(value, dict) else value for value in _list(given)]
-        found[str(each["pid"])] = tuple(str(value)[:LONGEST] for value in said if value not in ("", None))
-    return found
+        properties[str(each["pid"])] = tuple(str(value)[:LONGEST] for value in said if value not in ("", None))
+    return properties
 
 
 def _list(value: object) -> list[Any]:
@@ -302,8 +302,8 @@ def entity(thing: Thing) -> Described:
 
 def as_candidate(candidate: Candidate) -> Described:
     """A candidate as both versions of the API have it."""
-    found = entity(candidate.thing)
-    return found | {"type": types_of(candidate.thing), "score": candidate.score, "match": candidate.match}
+    described = entity(candidate.thing)
+    return described | {"type": types_of(candidate.thing), "score": candidate.score, "match": candidate.match}
 
 
 def types_of(thing: Thing) -> list[Described]:
@@ -312,9 +312,9 @@ def types_of(thing: Thing) -> list[Described]:
 
 def type_of(name: str) -> Described:
     broader = BROADER.get(name)
-    found: Described = {"id": name, "name": TYPES[name].name}
-    return found | ({"broader": [{"id": broader, "name": TYPES[broader].name}]} if broader else {})
+    described: Described = {"id": name, "name": TYPES[name].name}
+    return described | ({"broader": [{"id": broader, "name": TYPES[broader].name}]} if broader else {})
 
 
-def as_json(found: object) -> Answer:
-    return Answer(json.dumps(found, ensure_ascii=False).encode(), JSON)
+def as_json(body: object) -> Answer:
+    return Answer(json.dumps(body, ensure_ascii=False).encode(), JSON)

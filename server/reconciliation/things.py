@@ -110,11 +110,11 @@ class Names:
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[Thing]]:
-        found: dict[str, list[Thing]] = {}
+        things: dict[str, list[Thing]] = {}
         for thing in self.things.values():
             for name in {comparable(name) for name in (thing.label, *thing.names)}:
-                found.setdefault(name, []).append(thing)
-        return found
+                things.setdefault(name, []).append(thing)
+        return things
 
     def called(self, name: str) -> list[Thing]:
         """The things that have exactly this name, in capital or small letters."""
@@ -148,15 +148,15 @@ class Register:
         key = (snapshot.base.iri, snapshot.version)
         names = self._names.get(key)
         if names is None:
-            start, found = f"{snapshot.base.iri}id/", []
+            start, things = f"{snapshot.base.iri}id/", []
             for type_ in NAMED:
                 for row in await exchange.store.select("names-of-class", **{"class": snapshot.names.pal(type_)}):
                     id_ = node(row, "thing").value.removeprefix(start)
                     label, given = text(row, "label"), tuple(text(row, "names").split("\n"))
                     title = next((name for name in given if name != label), "")
                     meaning = title if type_ in ("Article", "Chapter") else text(row, "meaning")
-                    found.append(Thing(id_, label, given, meaning))
-            names = Names(found)
+                    things.append(Thing(id_, label, given, meaning))
+            names = Names(things)
             self._names.put(key, names)
         return names
 
@@ -179,11 +179,11 @@ class Register:
 async def values(thing: Thing, exchange: Exchange) -> dict[str, list[tuple[Term, str]]]:
     """The values of the properties of a thing, by prefixed name, each with its label where it is a thing itself."""
     snapshot = exchange.snapshot
-    found: dict[str, list[tuple[Term, str]]] = {}
+    by_property: dict[str, list[tuple[Term, str]]] = {}
     for row in await exchange.store.select("values-of-thing", thing=snapshot.names.node(f"id/{thing.id}")):
         name = shorten(node(row, "property").value, snapshot.prefixes)
-        found.setdefault(name, []).append((row["value"], text(row, "label")))
-    return found
+        by_property.setdefault(name, []).append((row["value"], text(row, "label")))
+    return by_property
 
 
 def written(value: Term, label: str, base: str) -> dict[str, str | int]:

@@ -138,10 +138,10 @@ def _without_graphs_around(text: str, graphs: Sequence[str]) -> str:
     """Each GRAPH with a variable around what makes the engine forget it, the innermost first, as a union."""
     while True:
         tokens = list(scan(text, _DEEP))
-        found = _forgotten_graph(tokens)
-        if found is None:
+        forgotten = _forgotten_graph(tokens)
+        if forgotten is None:
             return text
-        index, last = found
+        index, last = forgotten
         if len(graphs) > _MOST_GRAPHS or len(text) > _MOST_TEXT // max(1, len(graphs)):
             raise QueryFailed(_TOO_MANY_GRAPHS)
         variable = tokens[index + 1][1]

@@ -103,12 +103,12 @@ class TokenReader:
             raise Fault(reason, self._tokens[position][2])
         if self.position < len(self._tokens):
             kind, text, offset, _ = self._tokens[self.position]
-            found = (
+            instead = (
                 ""
                 if repr(text[:_SHOWN]) in reason or f"'{text[:_SHOWN]}'" in reason
                 else f", not {_called(kind, text)}"
             )
-            raise Fault(reason + found, offset)
+            raise Fault(reason + instead, offset)
         raise Fault(f"{reason}, but the query ends", self._end)
 
 

@@ -44,7 +44,7 @@ def replacements(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
             continue
         _, token, start, _ = arguments[2][0]
         given, pattern = _decoded(token), arguments[1]
-        groups = sum(1 for found in _GROUP.finditer(_decoded(pattern[0][1])) if found[1]) if _is_text(pattern) else 9
+        groups = sum(1 for match in _GROUP.finditer(_decoded(pattern[0][1])) if match[1]) if _is_text(pattern) else 9
         if "$" in given or "\\" in given:
             yield start, start + len(token), _encoded("".join(_steps(given, groups)))
 
@@ -71,7 +71,7 @@ def _is_text(argument: Argument) -> bool:
 
 def _decoded(token: str) -> str:
     quotes = 3 if token[:3] in ('"""', "'''") else 1
-    return _ESCAPED.sub(lambda found: _ESCAPES.get(found[1], found[0]), token[quotes:-quotes])
+    return _ESCAPED.sub(lambda match: _ESCAPES.get(match[1], match[0]), token[quotes:-quotes])
 
 
 def _encoded(text: str) -> str:
@@ -81,7 +81,7 @@ def _encoded(text: str) -> str:
 
 def _steps(replacement: str, groups: int) -> Iterator[str]:
     """The parts of a replacement as the engine has them: ``$$`` for a dollar sign, ``${1}`` for a group."""
-    for escaped, digits, wrong, plain in (found.groups() for found in _STEP.finditer(replacement)):
+    for escaped, digits, wrong, plain in (match.groups() for match in _STEP.finditer(replacement)):
         if wrong:
             raise QueryFailed(_WRONG)
         if digits:

@@ -67,11 +67,11 @@ class _Adopted:
         """The exit code, or None while the process runs. Its id stays taken until this has told the code."""
         if self._code is None:
             try:
-                found, status = os.waitpid(self.pid, os.WNOHANG)
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
             except ChildProcessError:  # Somebody else has waited for it.
                 self._code = -signal.SIGKILL
             else:
-                self._code = os.waitstatus_to_exitcode(status) if found else None
+                self._code = os.waitstatus_to_exitcode(status) if pid else None
         return self._code
 
     def kill(self) -> None:
@@ -204,11 +204,11 @@ class Worker(asyncio.Protocol):
     async def ask(self, frame: bytes) -> Frame:
         """The reply to a job. Raises `WorkerDied` when the process ends first; a cancelled wait leaves it running."""
         reply: asyncio.Future[Frame | WorkerDied] = asyncio.get_running_loop().create_future()
-        self.send(frame, lambda found: None if reply.done() else reply.set_result(found))
-        found = await reply
-        if isinstance(found, WorkerDied):
-            raise found
-        return found
+        self.send(frame, lambda answered: None if reply.done() else reply.set_result(answered))
+        answered = await reply
+        if isinstance(answered, WorkerDied):
+            raise answered
+        return answered
 
     def send(self, frame: bytes, tell: Callable[[Frame | WorkerDied], None]) -> None:
         """Sends a job; ``tell`` is called later with the reply, or with how the process ended before it replied."""

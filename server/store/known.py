@@ -243,10 +243,10 @@ async def _links_by_queries(store: Asked, resource: NamedNode, page: int, facts:
             gather(links, facts)
             return len(leading)
     rows = await store.select("resource-links", resource=resource)
-    found = [(row["subject"], row["property"].value) for row in rows]
-    shown = paged(((subject, iri) for subject, iri in found if isinstance(subject, NamedNode)), page)
+    stated = [(row["subject"], row["property"].value) for row in rows]
+    shown = paged(((subject, iri) for subject, iri in stated if isinstance(subject, NamedNode)), page)
     for subject, iri in shown:
         facts.setdefault(subject, {}).setdefault(iri, set()).add(resource)
     for subject in dict.fromkeys(subject for subject, _ in shown):
         gather(await store.construct("link-names", resource=subject), facts)
-    return len(found)
+    return len(stated)

@@ -57,11 +57,11 @@ class Metrics:
     def request(self, route: str, media_type: str, status: int, seconds: float) -> None:
         """Counts a request that was computed."""
         labels = (route, media_type, str(status))
-        found = self._children.get(labels)
-        if found is None:
-            found = self._children[labels] = (self._requests.labels(*labels), self._seconds.labels(route))
-        found[0].inc()
-        found[1].observe(seconds)
+        metrics = self._children.get(labels)
+        if metrics is None:
+            metrics = self._children[labels] = (self._requests.labels(*labels), self._seconds.labels(route))
+        metrics[0].inc()
+        metrics[1].observe(seconds)
 
     def connection_ended(self, why: str) -> None:
         """Counts a connection that the server ended: the status of a request that was no request, ``idle`` for one that
@@ -70,10 +70,10 @@ class Metrics:
 
     def kept(self, route: str) -> Counter:
         """What counts the requests of a route that are answered from memory."""
-        found = self._kept.get(route)
-        if found is None:
-            found = self._kept[route] = self._hits.labels(route)
-        return found
+        hits = self._kept.get(route)
+        if hits is None:
+            hits = self._kept[route] = self._hits.labels(route)
+        return hits
 
     def named_query(self, name: str) -> None:
         """Counts one of our own questions, whether it ran or its rows were kept."""
