@@ -346,8 +346,7 @@ def publish(
     For servers with PALERMO_STORE: each switches to a new snapshot once its store holds all of it. The password is read
     from PALERMO_STORE_PASSWORD.
     """
-    from ingest.bulk_files import run_bulk_files
-    from ingest.remote_publishing import run_publish
+    from ingest.remote_publishing import run_bulk_files, run_publish
     from server.command import current_snapshot, has_snapshot
 
     chosen = _base(base)

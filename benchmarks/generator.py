@@ -19,7 +19,7 @@ from benchmarks.sentences import Recommended, Sentences
 from benchmarks.tables import write_editorial, write_gold
 from ingest.document import MeetingReference
 from ingest.outline import letter, roman
-from ontology.dates import period_in_words
+from ontology.words import period_in_words
 
 INGEST = Path(__file__).parent.parent / "ingest"
 TITLE = "Consolidated recommendations of the Working Group on the Smuggling of Migrants"

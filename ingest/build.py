@@ -33,11 +33,11 @@ from ingest.corpus import BuildSettings, copy_sources, read_corpus, withdrawn_do
 from ingest.dumps import share, write_dumps, write_nquads
 from ingest.editorial import tables_of
 from ingest.errors import BuildError
+from ingest.history import write_versions
 from ingest.neighbours import Context, Neighbour, Neighbours
 from ingest.page_index import IndexWriter
 from ingest.parts import Checked, Part, Workbench
 from ingest.publish import Draft, new_draft, read_manifest, sorted_nquads
-from ingest.versions import write_versions
 from ontology.layout import VERSIONS
 from ontology.terms import Names
 from shapes.report import Report, report_json, report_turtle

@@ -20,9 +20,7 @@ from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, serialize
 
-from ingest.csvw import write_metadata
-from ingest.parquet import write_parquet
-from ingest.tables_database import write_database
+from ingest.table_files import write_database, write_metadata, write_parquet
 from ontology.namespaces import Base
 from ontology.terms import Names
 from queries.catalogue import Catalogue

@@ -1,19 +1,25 @@
-"""When what is said of each thing came and last changed, from version to version: a thing changes when its statements
-do, not when a build runs.
+"""When what is said of each thing came and last changed, from version to version, and the versions of documents
+that were issued again, with the words of each.
 
-Each snapshot carries the dates of all things and the changes between the versions before it, so that they stay when
-older versions are removed. A thing without a row has not changed since the first version that is known.
+A thing changes when its statements do, not when a build runs. Each snapshot carries the dates of all things and the
+changes between the versions before it, so that they stay when older versions are removed. A thing without a row has not
+changed since the first version that is known.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from ingest.corpus import earlier_versions
+from ingest.describing.structure import paragraph_name, section_name
+from ingest.document import TEXT_NAMES, Document
+from ingest.reading import read_document
 from ontology.differences import statement_changes, subject_of, touched
 from ontology.layout import HISTORY
 from ontology.namespaces import Base
@@ -84,3 +90,39 @@ def _subjects(path: Path, among: set[str]) -> set[str]:
     """Returns those of the things that are subjects in a graph."""
     with path.open(encoding="utf-8") as lines:
         return {subject for line in lines if (subject := subject_of(line)) in among} if among else set()
+
+
+def write_versions(sources: Path, slugs: Iterable[str], to: Path) -> None:
+    """Writes the versions of each document that has several, oldest first, the current one last, as JSON."""
+    versions = {}
+    for slug in slugs:
+        if earlier := earlier_versions(sources, slug):
+            versions[slug] = [_version(read_document(path)) for path in (*earlier, sources / f"{slug}.toml")]
+    to.write_text(json.dumps(versions, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _version(document: Document) -> dict[str, object]:
+    known = document.metadata
+    ordered = sorted(_parts(document))
+    return {
+        "issued": known.issued.isoformat(),
+        "title": known.title,
+        "language": known.language,
+        "file": known.source_file,
+        "parts": [[key, label, text] for _, key, label, text in ordered],
+    }
+
+
+def _parts(document: Document) -> Iterator[tuple[int, str, str, str]]:
+    """Order, name below the document, label and words of every part but the masthead."""
+    for section in document.sections:
+        yield section.order, f"section/{'/'.join(section.path)}", section_name(section), section.heading
+    for paragraph in document.paragraphs:
+        key, name = f"paragraph/{paragraph.key}", paragraph_name(paragraph)
+        yield paragraph.order, key, name, paragraph.text
+        for item in paragraph.items:
+            yield item.order, f"{key}/item/{item.letter}", f"{name}, item ({item.letter})", item.text
+    for position, text in enumerate(document.texts, start=1):
+        yield text.order, f"text/{position}", f"{TEXT_NAMES[text.kind]} ({position})", text.text
+    for position, note in enumerate(document.footnotes, start=1):
+        yield note.order, f"footnote/{position}", f"Footnote {position}", note.text

@@ -16,7 +16,7 @@ from typing import Any
 from ingest.document import MeetingReference, Metadata
 from ingest.errors import SourceError
 from ingest.source import decode, read_bytes
-from ontology.dates import MONTHS
+from ontology.words import MONTHS
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}")

@@ -16,7 +16,7 @@ from functools import cache
 
 from ingest.document import Doubt, Metadata, Section, SourceRange
 from ingest.metadata import meeting_of_heading
-from ontology.dates import period_in_words
+from ontology.words import period_in_words
 
 ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 

@@ -21,9 +21,8 @@ from pyoxigraph import Literal, NamedNode
 from pyroaring import BitMap
 
 from ingest.dumps import BuildQueries, Nodes, Row
-from ontology.ordering import natural
 from ontology.terms import Names
-from ontology.words import family
+from ontology.words import family, natural
 
 SCHEMA = """
 CREATE TABLE entry (

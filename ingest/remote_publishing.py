@@ -1,6 +1,7 @@
-"""A published snapshot into a store elsewhere, over SPARQL 1.1 Graph Store HTTP Protocol.
+"""A published snapshot for a store elsewhere: loaded over SPARQL 1.1 Graph Store HTTP Protocol, or as files that an
+engine loads by itself.
 
-Each version has graphs of its own (`ontology.versions`), so that loading one changes nothing that a reader sees. The
+Each version has graphs of its own (`ontology.layout`), so that loading one changes nothing that a reader sees. The
 graph that names the version's parts comes last; a server switches to a snapshot when it finds that graph in its store.
 A load that was interrupted is begun again and leaves nothing behind. No engine has to move graphs, or be fast at it.
 """
@@ -8,18 +9,19 @@ A load that was interrupted is begun again and leaves nothing behind. No engine 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from ingest.errors import BuildError
+from ingest.publish import sorted_nquads
 from ontology.formats import N_TRIPLES
-from ontology.layout import Say
+from ontology.layout import Say, Version
 from ontology.namespaces import Base
 from ontology.terms import term
-from ontology.versions import Version
 
 _TRIPLES = N_TRIPLES.media_type
 _TOGETHER = 8_000_000  # bytes of small graphs that go into the graph of everything in one request
@@ -126,4 +128,45 @@ def run_publish(folder: Path, address: str, user: str, password: str, drop: list
     except (BuildError, OSError) as problem:
         say(f"palermo: {problem}")
         return 1
+    return 0
+
+
+GRAPHS, RECORD = "graphs.nq", "record.nq"
+
+
+def write_bulk_files(snapshot: Path, folder: Path) -> Version:
+    """Writes both files for a snapshot into a folder, which is made; returns the version. Needs twice the size of
+    ``graph.nq`` and no memory to speak of."""
+    manifest = json.loads((snapshot / "manifest.json").read_text(encoding="utf-8"))
+    version = Version(Base(manifest["base"]), manifest["version"])
+    everything = f" {version.everything} .\n".encode()
+    ends: dict[bytes, bytes] = {}
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / GRAPHS).open("wb") as output:
+        for name in ("graph.nq", "catalogue.nq"):
+            with (snapshot / name).open("rb") as lines:
+                for line in lines:
+                    statement, _, graph = line.rpartition(b" <")
+                    if graph not in ends:
+                        iri = graph.decode().removesuffix("> .\n")
+                        ends[graph] = f" {version.graph(iri)} .\n".encode()
+                    output.write(statement + ends[graph] + statement + everything)
+    graphs = sorted(end.decode()[2:].removesuffix("> .\n") for end in ends.values())
+    said = version.statements(manifest["built"], map(NamedNode, graphs))
+    (folder / RECORD).write_bytes(
+        sorted_nquads(Quad(each.subject, each.predicate, each.object, version.record) for each in said)
+    )
+    return version
+
+
+def run_bulk_files(snapshot: Path, folder: Path, say: Callable[[str], None]) -> int:
+    """Writes the files; returns 0, or 1 with a sentence on what went wrong."""
+    try:
+        version = write_bulk_files(snapshot, folder)
+    except OSError as problem:
+        for name in (GRAPHS, RECORD):  # half of a graph must not be loaded as a whole one
+            (folder / name).unlink(missing_ok=True)
+        say(f"palermo: {problem}. Nothing is left in {folder}.")
+        return 1
+    say(f"Version {version.name} is in {folder / GRAPHS} and, to be loaded after it, {folder / RECORD}.")
     return 0

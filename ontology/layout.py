@@ -1,4 +1,4 @@
-"""The layout of snapshots on disk, which the build writes and the server reads: folders, the manifest and its checksum.
+"""The layout of snapshots, which the build writes and the server reads: on disk, and in a store that holds several.
 
 SNAPSHOTS/<base.slug>/versions/<version>/manifest.json, graph.nq, store/, search.sqlite, dumps/, …
 SNAPSHOTS/<base.slug>/current -> versions/<version>
@@ -9,11 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import Literal, NamedNode, Triple
+
 from ontology.namespaces import Base
+from ontology.terms import term
 
 ROOT = Path(__file__).parent.parent
 """The folder that has the program and the sources it comes with."""
@@ -57,3 +61,38 @@ def checksum_of(manifest: Mapping[str, Any]) -> str:
     """Returns the SHA-256 checksum of a manifest without its own checksum."""
     said = {name: value for name, value in manifest.items() if name != "checksum"}
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the graph with this base, in a store that holds several side by side under names of their own.
+
+    Version ``V`` is one graph of everything, ``<v/V/graph>``, and each of its named graphs, ``<v/V/graph/reference>``
+    for ``<graph/reference>``; the graph ``<v/V>`` names its parts and is written last: where it is, the version is
+    whole. These are the addresses at which the server shows the version (``/v/V/…``). No name is shared between two.
+    """
+
+    base: Base
+    name: str
+
+    @property
+    def record(self) -> NamedNode:
+        """The graph that says that the version is whole, and the version itself."""
+        return NamedNode(f"{self.base.iri}v/{self.name}")
+
+    @property
+    def everything(self) -> NamedNode:
+        """The graph that holds the statements of all graphs."""
+        return NamedNode(f"{self.record.value}/graph")
+
+    def graph(self, graph: str) -> NamedNode:
+        """The name that a graph of ours has in this version. Raises `ValueError` for one from elsewhere."""
+        if not graph.startswith(self.base.iri):
+            raise ValueError(f"{graph} is not below {self.base.iri}")
+        return NamedNode(f"{self.record.value}/{graph[len(self.base.iri) :]}")
+
+    def statements(self, built: str, graphs: Iterable[NamedNode]) -> Iterator[Triple]:
+        """What the record says: the time of the build (``xsd:dateTime``) and the graphs the version is made of."""
+        yield Triple(self.record, term("dcterms:issued"), Literal(built, datatype=term("xsd:dateTime")))
+        for graph in (self.everything, *graphs):
+            yield Triple(self.record, term("dcterms:hasPart"), graph)

@@ -10,10 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from ingest.adding.drafting import Draft, editorial_files, metadata_text
+from ingest.adding.drafting import (
+    Draft,
+    editorial_files,
+    keep_judgements,
+    keep_version,
+    metadata_text,
+    with_what_is_known,
+)
 from ingest.adding.guessing import Guess, Known, guess, slug_of
 from ingest.adding.noticing import doubt_lines, left_out_lines, notice, noticed_lines, proposal_lines, recognised_lines
-from ingest.adding.replacing import keep_judgements, keep_version, with_what_is_known
 from ingest.corpus import EARLIER, LIST, BuildSettings
 from ingest.document import Document, MeetingReference, Metadata
 from ingest.editorial import BESIDE

@@ -18,7 +18,7 @@ from ingest.extraction.treaties import unlisted_treaties
 from ingest.front import following_numbers, printed_number, read_front
 from ingest.metadata import LONGEST_MEETING, PRINTED_DATES, period
 from ingest.source import Line, read_lines
-from ontology.dates import MONTHS, period_in_words
+from ontology.words import MONTHS, period_in_words
 
 LANGUAGES = {
     "en": ("the", "of", "and", "to", "in", "that"),

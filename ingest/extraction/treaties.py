@@ -13,7 +13,7 @@ from ingest.document import Span
 from ingest.extraction.clauses import starts_sentence
 from ingest.extraction.findings import Mention
 from ingest.extraction.verbs import IMPERATIVES
-from ontology.dates import MONTHS
+from ontology.words import MONTHS
 
 _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"

@@ -1,4 +1,5 @@
-"""Blocks of a document, as every format gives them, and the Markdown that `ingest.source` reads.
+"""Blocks of a document, as every format gives them, the numbers that word processors generate for lists, and the
+Markdown that `ingest.source` reads.
 
 A block is one paragraph, heading, item or table row. Signs that Markdown would take as marks are escaped, so that the
 words stay as they are; notes come last, under their marks.
@@ -8,12 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import SourceError
+from ingest.outline import letter, roman
 
 _ESCAPED = re.compile(r"([\\*_])")
 _SPACE = re.compile(r"[ \t\f\v\r]+")
@@ -147,3 +149,36 @@ def _written(block: Block) -> str:
     if block.set_as == "bold":
         return "**" + _escaped(" ".join(block.text.split())) + "**"
     return _escaped(block.text)
+
+
+def formatted(number: int, style: str) -> str:
+    """A number in a style of OOXML (``lowerLetter``), ODF (``a``) or HTML (``lower-alpha``)."""
+    if number < 1:
+        return str(number)
+    if style in ("upperRoman", "I", "upper-roman"):
+        return roman(number)
+    if style in ("lowerRoman", "i", "lower-roman"):
+        return roman(number).lower()
+    if style in ("upperLetter", "A", "upper-alpha", "upper-latin"):
+        return letter(number)
+    if style in ("lowerLetter", "a", "lower-alpha", "lower-latin"):
+        return letter(number).lower()
+    return f"{number:02}" if style == "decimalZero" else str(number)
+
+
+class Counters:
+    """The counters of one list: a higher level starts the lower ones again."""
+
+    def __init__(self, starts: Sequence[int]) -> None:
+        self._starts = list(starts)
+        self._values: dict[int, int] = {}
+
+    def next(self, level: int, at: int | None = None) -> tuple[int, ...]:
+        """Counts one at a level (or sets it); the numbers of all levels from the highest down to it."""
+        start = self._starts[level] if level < len(self._starts) else 1
+        self._values[level] = at if at is not None else self._values.get(level, start - 1) + 1
+        for below in [one for one in self._values if one > level]:
+            del self._values[below]
+        return tuple(
+            self._values.get(one, self._starts[one] if one < len(self._starts) else 1) for one in range(level + 1)
+        )

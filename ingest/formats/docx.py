@@ -18,8 +18,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from ingest.formats.blocks import LEADERS, Blocks, UnreadableFileError, note_mark, own_rows
-from ingest.formats.numbers import Counters, formatted
+from ingest.formats.blocks import LEADERS, Blocks, Counters, UnreadableFileError, formatted, note_mark, own_rows
 
 HEADING_STYLE = re.compile(r"heading \d|title\b|_ ?h ?_|h\d{1,2}\b", re.IGNORECASE)
 CONTENTS_STYLE = re.compile(r"toc \d", re.IGNORECASE)

@@ -10,8 +10,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-from ingest.formats.blocks import Blocks, UnreadableFileError, note_mark, own_rows
-from ingest.formats.numbers import formatted
+from ingest.formats.blocks import Blocks, UnreadableFileError, formatted, note_mark, own_rows
 
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 BLOCKS = HEADINGS | {

@@ -12,8 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.formats.blocks import LEADERS, Blocks, UnreadableFileError, note_mark, own_rows
-from ingest.formats.numbers import Counters, formatted
+from ingest.formats.blocks import LEADERS, Blocks, Counters, UnreadableFileError, formatted, note_mark, own_rows
 from ontology.namespaces import CATALOGUE_IRIS
 
 _SPACES = {

@@ -18,10 +18,8 @@ from ingest.describing.judgements import VERBS
 from ingest.editorial import CONFIDENCES, RELATIONS
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import CHANGED
-from ingest.review.decisions import opinions
+from ingest.review.decisions import EDITS, Reviewer, describe, opinions
 from ingest.review.desk import Desk, Filter, Judgement
-from ingest.review.findings import EDITS
-from ingest.review.reviewers import Reviewer, describe
 from ingest.review.texts import marked, sentences, stems
 
 COOKIE = "palermo-review"

@@ -12,8 +12,8 @@ from ingest.command import run_build
 from ingest.corpus import BuildSettings
 from ingest.errors import BuildError
 from ingest.review.bench import Bench
+from ingest.review.decisions import reviewer_of
 from ingest.review.desk import Change, Desk
-from ingest.review.reviewers import reviewer_of
 from ontology.layout import Say
 
 LOOPBACK = "127.0.0.1"

@@ -1,12 +1,24 @@
-"""What a reviewer decides about a row, as the cells of that row: who, what and when, beside what others decided."""
+"""What a reviewer decides, as cells of a row: who, what and when, beside what others decided; who reviews; and what the
+rules found, as rows: one that is right gets a row that confirms it, one that is wrong a correction.
+
+A reviewer is a person with a name, described once in the reference data when the first decision is written.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from ingest.corrections import CONFIRM, NONE, directive_cells, mention_cells
+from ingest.document import Document
 from ingest.editorial import REJECTED, REVIEWED
+from ingest.errors import BuildError
+from ingest.extraction import Extraction
+from ingest.extraction.findings import Findings
 from ingest.judged_texts import JUDGED_TEXT
 from ingest.review.tables import Record, Table, read_table, with_column, write_table
 
@@ -92,3 +104,135 @@ def _behind(records: list[Record], cells: Mapping[str, str]) -> int:
     number = _natural(cells["recommendation"])
     places = [place for place, record in enumerate(records) if _natural(record.cells["recommendation"]) <= number]
     return places[-1] + 1 if places else 0
+
+
+AGENTS = "ontology/reference/agents.ttl"
+BLOCK = """
+<id/agent/{slug}> a prov:Agent, prov:Person ;
+    rdfs:label "{name}"@en ;
+    skos:definition "Reviews judgements of this graph, and answers for those that name them as reviewer."@en .
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """A person: the slug that tables use, and the name as pages show it."""
+
+    slug: str
+    name: str
+
+
+def reviewer_of(name: str, ground: Path) -> Reviewer:
+    """The person with a name or slug. Raises `BuildError` for a name that cannot be one, or a program's."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = "-".join(re.findall(r"[a-z0-9]+", plain))
+    if not slug or any(sign in name for sign in '"\\<>\n'):
+        raise BuildError(f"{name!r} is no name of a person.")
+    block = _block(slug, ground)
+    if block and "prov:Person" not in block:
+        raise BuildError(f"{slug} is described in {AGENTS} as something else than a person; only people review.")
+    label = re.search(r'rdfs:label "([^"]+)"', block)
+    return Reviewer(slug, label[1] if label else " ".join(name.split()))
+
+
+def describe(reviewer: Reviewer, ground: Path) -> bool:
+    """Add the person to the reference data unless they are there. Returns whether they were added."""
+    if _block(reviewer.slug, ground):
+        return False
+    path = ground / AGENTS
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_text(path.read_text("utf-8") + BLOCK.format(slug=reviewer.slug, name=reviewer.name), "utf-8")
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return True
+
+
+def _block(slug: str, ground: Path) -> str:
+    """Returns the Turtle of an agent in the file; empty if there is none."""
+    text = (ground / AGENTS).read_text(encoding="utf-8")
+    start = text.find(f"<id/agent/{slug}> ")
+    return text[start : text.find(" .\n", start)] if start >= 0 else ""
+
+
+COLUMNS = {
+    "directives": ("recommendation", "change", "directive", "words", "operative", "modality", "addressee", "asked",
+                   "consider_only", "reason", "agent", "review_status", "reviewed"),
+    "mentions": ("recommendation", "item", "change", "words", "occurrence", "names", "cites", "reason", "agent",
+                 "review_status", "reviewed"),
+}  # fmt: skip
+EDITS = {
+    "directives": ("words", "operative", "modality", "addressee", "asked", "consider_only"),
+    "mentions": ("names", "cites"),
+}
+"""The cells of a finding that a correction may change."""
+AS_READ = "It is as the rules read it."
+"""The reason of a row that confirms a finding, where the reviewer gives no other."""
+SAME = {"directives": ("recommendation", "directive"), "mentions": ("recommendation", "item", "words", "occurrence")}
+"""The cells that tell which finding a row is about."""
+
+
+def findings(document: Document, extraction: Extraction) -> dict[str, list[dict[str, str]]]:
+    """The directives and mentions of a document's recommendations, each as the cells of a row."""
+    rows: dict[str, list[dict[str, str]]] = {"directives": [], "mentions": []}
+    for paragraph in document.paragraphs:
+        if not paragraph.is_recommendation:
+            continue
+        texts = [("", document.paragraph_path(paragraph.key), paragraph.text)]
+        texts += [(item.letter, document.item_path(paragraph.key, item.letter), item.text) for item in paragraph.items]
+        for letter, path, text in texts:
+            findings = extraction.findings.get(path, Findings())
+            rows["directives"] += _directives(paragraph.key, text, findings)
+            rows["mentions"] += _mentions(paragraph.key, letter, text, findings)
+    return rows
+
+
+def _directives(number: str, text: str, findings: Findings) -> Iterator[dict[str, str]]:
+    for place, each in enumerate(findings.directives, start=1):
+        yield {
+            "recommendation": number, "change": "", "directive": str(place), **directive_cells(each, text),
+            "reason": "", "agent": "palermo-rules", "review_status": "unreviewed",
+        }  # fmt: skip
+
+
+def _mentions(number: str, letter: str, text: str, findings: Findings) -> Iterator[dict[str, str]]:
+    for each in findings.mentions:
+        words = each.span.cut(text)
+        if each.kind != "qualifier":
+            yield {
+                "recommendation": number, "item": letter, "change": "", "words": words,
+                "occurrence": str(text[: each.span.end].count(words)),
+                **mention_cells(each),
+                "reason": "", "agent": "palermo-rules", "review_status": "unreviewed",
+            }  # fmt: skip
+
+
+def correction(
+    table: str, finding: Mapping[str, str], decision: str, edits: Mapping[str, str], reviewer: str, today: date
+) -> dict[str, str]:
+    """Returns the row for a decision about a finding: confirmed, changed in some cells, or removed."""
+    changed = {name: edits[name] for name in EDITS[table] if name in edits and edits[name] != finding[name]}
+    kept = {name: finding[name] for name in SAME[table]}
+    reason = " ".join(edits.get("reason", "").split())
+    if decision != "accept":
+        change, cells = "remove", {}
+    elif changed:
+        change, cells = "correct", {name: value or NONE for name, value in changed.items()}
+    else:
+        change, cells, reason = CONFIRM, {name: finding[name] for name in EDITS[table]}, reason or AS_READ
+    return {
+        **dict.fromkeys(COLUMNS[table], ""), **kept, **cells,
+        "change": change,
+        "reason": reason, "agent": reviewer,
+        "review_status": REVIEWED, REVIEWED: today.isoformat(),
+    }  # fmt: skip
+
+
+def same_finding(table: str, one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two rows are about the same finding."""
+    return all((one.get(name) or _usual(name)) == (other.get(name) or _usual(name)) for name in SAME[table])
+
+
+def _usual(name: str) -> str:
+    return "1" if name in ("directive", "occurrence") else ""

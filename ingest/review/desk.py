@@ -25,8 +25,19 @@ from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
 from ingest.provisions import Provision, read_provisions
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
-from ingest.review.decisions import UNREVIEWED, decided, opinions, restore, write_decision
-from ingest.review.findings import COLUMNS, EDITS, SAME, correction, findings, same_finding
+from ingest.review.decisions import (
+    COLUMNS,
+    EDITS,
+    SAME,
+    UNREVIEWED,
+    correction,
+    decided,
+    findings,
+    opinions,
+    restore,
+    same_finding,
+    write_decision,
+)
 from ingest.review.suggesting import AGENT, judged_before, suggest
 from ingest.review.tables import Record, Table, read_table
 from ingest.review.texts import READERS, Reading, Recommendation, reading_of, recommendations, rows_of

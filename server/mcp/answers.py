@@ -10,16 +10,15 @@ from pyoxigraph import NamedNode
 
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource, identify
-from server.pages.cited import citation_of
-from server.pages.citing import NOT_FOR_CITING, source_of
+from server.pages.citing import NOT_FOR_CITING, citation_of, source_of
 from server.pages.marks import Directive, FoundName
 from server.pages.page import given_of
 from server.pages.paragraph import paragraph_page
 from server.pages.provision import RelatedLine, provision_page
 from server.pages.queries import FOLDER as QUESTIONS
 from server.pages.queries import answer
-from server.pages.references import cited, named
 from server.pages.search import KINDS, find
+from server.pages.search_terms import cited, named
 from server.pages.values import Judged, Line, Link, by_link, judged, local_name, node, text
 from server.sparql.questions import Table
 from server.store import Row

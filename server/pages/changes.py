@@ -1,4 +1,5 @@
-"""What changed between two versions of a document, or of the data set: paragraph by paragraph, words marked."""
+"""What changed: between two versions of a document, paragraph by paragraph with the words marked, or of the data; and
+from version to version, which is also a feed and a stream of events."""
 
 from __future__ import annotations
 
@@ -7,15 +8,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from ontology.dates import in_words
-from ontology.ordering import natural
-from server.changes import Change, TextPart, Way, paragraph_changes, statement_changes, word_changes
+from ontology.differences import Way, statement_changes
+from ontology.formats import ATOM
+from ontology.words import in_words, natural
 from server.integrity import SnapshotError
 from server.linkeddata.description import identify
+from server.linkeddata.events import LABEL, PATH, WORDS, page_of, pages
 from server.pages.page import Page, Questions
 from server.pages.values import Link
 from server.snapshot import document_versions
@@ -203,3 +207,133 @@ def _change(key: str, said: Mapping[Way, str]) -> Change:
     old, new = (None if words is None else TextPart(key, label, words) for words in (before, after))
     way = Way.ADDED if old is None else Way.REMOVED if new is None else Way.CHANGED
     return Change(way, old, new, word_changes(before or "", after or ""))
+
+
+__all__ = ["Change", "TextPart", "Way", "Words", "paragraph_changes", "statement_changes", "word_changes"]
+
+ALIKE = 0.5
+"""How much two paragraphs of different numbers must share to be versions of one another (`SequenceMatcher.ratio`)."""
+MOST_STEPS = 4_000_000
+"""Product of the lengths of two texts, in words, beyond which they are shown one after the other, unmarked."""
+_WORD = re.compile(r"\s*(?:\w+|[^\w\s])\s*")
+
+
+class TextPart(NamedTuple):
+    """A part of a text: ``key`` names it in one version ("paragraph/24"), ``label`` is for people."""
+
+    key: str
+    label: str
+    text: str
+
+
+class Words(NamedTuple):
+    """Some words, and whether both versions have them, or only the later or the earlier one."""
+
+    way: Way
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One part in both versions, or in one of them; ``words`` are those of both, in reading order."""
+
+    way: Way
+    before: TextPart | None
+    after: TextPart | None
+    words: tuple[Words, ...]
+
+
+def paragraph_changes(before: Sequence[TextPart], after: Sequence[TextPart]) -> tuple[Change, ...]:
+    """Every part of two texts, in the order of the later one, with what happened to it."""
+    changes: list[Change] = []
+    matcher = SequenceMatcher(None, [part.text for part in before], [part.text for part in after], autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        old, new = before[start:end], after[new_start:new_end]
+        if kind == "equal":
+            changes += [_same(one, other) for one, other in zip(old, new, strict=True)]
+        else:
+            changes += _replaced(old, new)
+    return tuple(changes)
+
+
+def word_changes(before: str, after: str) -> tuple[Words, ...]:
+    """The words of two texts in reading order, those that only one of them has marked."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    if len(old) * len(new) > MOST_STEPS:
+        return Words(Way.REMOVED, before), Words(Way.ADDED, after)
+    changes: list[Words] = []
+    matcher = SequenceMatcher(None, list(map(str.rstrip, old)), list(map(str.rstrip, new)), autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            changes.append(Words(Way.SAME, "".join(new[new_start:new_end])))
+            continue
+        changes += [Words(Way.REMOVED, "".join(old[start:end]))] if end > start else []
+        changes += [Words(Way.ADDED, "".join(new[new_start:new_end]))] if new_end > new_start else []
+    return tuple(changes)
+
+
+def _same(before: TextPart, after: TextPart) -> Change:
+    way = Way.SAME if before.key == after.key else Way.RENUMBERED
+    return Change(way, before, after, (Words(Way.SAME, after.text),))
+
+
+def _replaced(before: Sequence[TextPart], after: Sequence[TextPart]) -> Iterable[Change]:
+    """Parts between two that are the same: those that are alike are versions of one another, in their order."""
+    rest = list(before)
+    for part in after:
+        place = _version(part, rest)
+        if place is None:
+            yield Change(Way.ADDED, None, part, (Words(Way.ADDED, part.text),))
+            continue
+        yield from map(_gone, rest[:place])
+        yield Change(Way.CHANGED, rest[place], part, word_changes(rest[place].text, part.text))
+        del rest[: place + 1]
+    yield from map(_gone, rest)
+
+
+def _version(part: TextPart, among: Sequence[TextPart]) -> int | None:
+    """The place of what a part was before: the first that is alike, or else the one of its name."""
+    words = _WORD.findall(part.text)
+    for place, other in enumerate(among):
+        matcher = SequenceMatcher(None, _WORD.findall(other.text), words)
+        if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
+            return place
+    return next((place for place, other in enumerate(among) if other.key == part.key), None)
+
+
+def _gone(part: TextPart) -> Change:
+    return Change(Way.REMOVED, part, None, (Words(Way.REMOVED, part.text),))
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One change: its number, what happened in a word, and the thing it happened to."""
+
+    number: int
+    words: str
+    link: Link
+
+
+async def events_page(number: int, exchange: Exchange) -> Page:
+    """One page of the changes, counted from the oldest; its events are shown the newest first."""
+    urls, last = exchange.urls, pages(exchange)
+    groups: dict[str, tuple[str, list[EventView]]] = {}
+    for event in reversed(page_of(number, exchange)):
+        path = event.iri.removeprefix(exchange.snapshot.base.iri)
+        link = Link(urls.of(event.iri) if event.way != "delete" else "", path.removeprefix("id/"))
+        day = in_words(event.moment.date())
+        groups.setdefault(event.version, (day, []))[1].append(EventView(event.number, WORDS[event.way], link))
+
+    def at(to: int) -> Mapping[str, str]:
+        return {"page": str(to)}
+
+    return Questions(exchange).page(
+        "events.html",
+        PATH,
+        LABEL,
+        "What is new, changed and gone in the data, from version to version.",
+        groups=tuple((version, day, tuple(events)) for version, (day, events) in groups.items()),
+        feed=urls.path(PATH + ATOM.suffix),
+        previous=urls.path(PATH, at(number - 1)) if number > 1 else "",
+        following=urls.path(PATH, at(number + 1)) if number < last else "",
+    )

@@ -12,8 +12,7 @@ from pyroaring import BitMap
 from ontology.formats import AKOMA_NTOSO
 from server.linkeddata.description import Resource
 from server.page_index import LineRow
-from server.pages.cited import citation_of
-from server.pages.citing import Source, genre_of, work_of
+from server.pages.citing import Source, citation_of, genre_of, work_of
 from server.pages.exports import Onward, onward
 from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions

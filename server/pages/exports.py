@@ -18,16 +18,14 @@ from starlette.responses import Response
 from ontology.formats import CSV
 from server import page_index
 from server.page_index import LineRow
-from server.pages.citation_styles import Written, in_style
-from server.pages.citing import Source, Work, bibtex, csl_json, printed_place, ris, work_of
+from server.pages.citing import Source, Work, Written, bibtex, csl_json, in_style, printed_place, ris, work_of
 from server.pages.csv_metadata import TABLES, links_of_table, respond_metadata, respond_table
 from server.pages.judged import in_words, is_judged, judgements_behind
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
-from server.pages.sheets import Sheet, as_csv, as_workbook
+from server.pages.sheets import Entry, Sheet, as_csv, as_workbook, docx
 from server.pages.tables import csv_text, guarded_cells
 from server.pages.values import Link
-from server.pages.word import Entry, docx
 from server.web.answers import Answer, finish
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, respond

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from ontology.dates import in_words
 from ontology.formats import CSVW, format_of_file
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
+from ontology.words import in_words
 from server import page_index
 from server.pages.articles import treaties
 from server.pages.lines import line_rows

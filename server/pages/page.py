@@ -14,8 +14,8 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from ontology.dates import in_words
 from ontology.formats import DATA
+from ontology.words import in_words
 from queries.binding import bind
 from queries.catalogue import Query
 from server.cache import kept_with

@@ -12,8 +12,7 @@ from server import page_index
 from server.cache import kept_with
 from server.linkeddata.description import Resource
 from server.pages.changes import changed_since
-from server.pages.cited import citation_of
-from server.pages.citing import source_of
+from server.pages.citing import citation_of, source_of
 from server.pages.explorer import explorer_address
 from server.pages.lines import line_of
 from server.pages.marks import (

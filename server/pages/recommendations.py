@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from server.linkeddata.collections import pages_with
 from server.page_index import Index
-from server.pages.cited import style_choices
+from server.pages.citing import style_choices
 from server.pages.exports import exports
 from server.pages.judged import basis_of, is_judged, judgements_behind, with_reviews
 from server.pages.lines import line_of, line_rows, strongest_first

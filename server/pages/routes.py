@@ -16,21 +16,19 @@ from server.linkeddata.events import atom, event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
 from server.linkeddata.signposts import respond_landing
 from server.pages.articles import articles_page, articles_sheet
-from server.pages.changes import changes_page
-from server.pages.cited import cited
+from server.pages.changes import changes_page, events_page
+from server.pages.citing import cited
 from server.pages.compare import compare_page, compared
 from server.pages.crossref import crossref_page, crossref_sheet, read_crossref
 from server.pages.csv_metadata import TABLES, respond_table
 from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
-from server.pages.events import events_page
 from server.pages.evidence import editorial_link_page, evidence_page
 from server.pages.explorer import explore_page, neighbours_json
 from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, opensearch
-from server.pages.lists import KINDS, list_page, list_sheet
-from server.pages.members import members_of, recommendations_of
+from server.pages.lists import KINDS, list_page, list_sheet, members_of, recommendations_of
 from server.pages.page import Page, Questions, given_of
 from server.pages.paragraph import paragraph_page
 from server.pages.provision import provision_page
@@ -47,12 +45,11 @@ from server.pages.queries import (
     unknown_suffix,
 )
 from server.pages.recommendations import matches, ordered, recommendations_page, title_of
-from server.pages.rendering import Renderer
+from server.pages.rendering import Renderer, StaticFiles
 from server.pages.search import names_json, search_page, suggestions
 from server.pages.selection import passing, read_selection
 from server.pages.sheets import TYPES, as_file
 from server.pages.sparql import sparql_page
-from server.pages.static_files import StaticFiles
 from server.pages.tables import as_json
 from server.pages.takes_up import TITLE as TAKES_UP
 from server.pages.takes_up import read_asked, taken_up, takes_up_page

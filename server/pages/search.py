@@ -14,10 +14,9 @@ from pathlib import Path
 from pyroaring import BitMap
 
 from ontology.namespaces import shorten
-from ontology.ordering import natural
+from ontology.words import natural
 from server.pages.page import Page, Questions
-from server.pages.references import named
-from server.pages.search_terms import expression, expressions, replaced
+from server.pages.search_terms import expression, expressions, named, replaced
 from server.pages.values import Link, text
 from server.web.errors import BadRequest
 from server.web.request import Exchange

@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from pyroaring import BitMap
 
-from ontology.ordering import natural
 from ontology.terms import Term, boolean, integer
+from ontology.words import natural
 from queries.binding import bind
 from queries.catalogue import Query
 from server.cache import kept_with
 from server.page_index import Index, Value
-from server.pages.citation_styles import known_style
+from server.pages.citing import known_style
 from server.pages.values import Link
 from server.web.errors import BadRequest
 from server.web.request import Exchange

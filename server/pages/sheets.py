@@ -1,19 +1,24 @@
-"""A table as a file: CSV and XLSX for spreadsheets, DOCX for a text that it goes into."""
+"""Tables and recommendations as files: CSV and XLSX for spreadsheets, DOCX for texts, with a footnote that cites each.
+
+A Word document is written as the parts of Office Open XML that readers need (ECMA-376 part 1, §11): no library at hand
+writes footnotes."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import CSV
+from ontology.terms import OFFICE
 from server.pages.csv_metadata import TABLES, respond_table
 from server.pages.tables import csv_text, guarded_cells
 from server.pages.values import Link
-from server.pages.word import docx_table
 from server.web.answers import Answer
 from server.web.errors import NotFound
 from server.web.request import respond
@@ -84,3 +89,157 @@ def as_workbook(sheet: Sheet) -> bytes:
 def as_document(sheet: Sheet) -> bytes:
     """A Word document on broad paper with the title, the notes and the table."""
     return docx_table(sheet.title, sheet.notes, [sheet.heads, *([str(cell) for cell in row] for row in sheet.rows)])
+
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_W = f'xmlns:w="{OFFICE["word"]}" xmlns:r="{OFFICE["relations"]}"'
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_PARTS = (("styles", "styles"), ("footnotes", "footnotes"), ("settings", "settings"))
+_DATE = (1980, 1, 1, 0, 0, 0)
+"""The date of all parts, so that the same list gives the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A recommendation in the document: the heading it stands under, its name, its words, its citation, and what else
+    is said of it, each with a name."""
+
+    heading: str
+    label: str
+    text: str
+    citation: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def docx(title: str, entries: Sequence[Entry]) -> bytes:
+    """The document with a title. Entries that follow each other under one heading share it."""
+    return _archive(_document("".join(_body(title, entries))), entries)
+
+
+def docx_table(title: str, notes: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A document on broad paper with a title, notes, and a table whose first row is repeated on each page."""
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:color="999999"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    grid, inside = "<w:gridCol/>" * len(rows[0]), "".join(_row(row, not at) for at, row in enumerate(rows))
+    table = (
+        f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{borders}</w:tblBorders></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{inside}</w:tbl>"
+    )
+    said = "".join(_paragraph("Normal", f"<w:r>{_text(note)}</w:r>") for note in notes)
+    broad = '<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/></w:sectPr>'
+    return _archive(_document(f"{_paragraph('Title', f'<w:r>{_text(title)}</w:r>')}{said}{table}", broad), ())
+
+
+def _row(cells: Sequence[str], is_head: bool) -> str:
+    head, bold = ("<w:trPr><w:tblHeader/></w:trPr>", "<w:rPr><w:b/></w:rPr>") if is_head else ("", "")
+    return f"<w:tr>{head}{''.join(_cell(words, bold) for words in cells)}</w:tr>"
+
+
+def _cell(words: str, look: str) -> str:
+    return f"<w:tc>{_paragraph('Cell', f'<w:r>{look}{_text(words)}</w:r>')}</w:tc>"
+
+
+def _archive(document: str, entries: Sequence[Entry]) -> bytes:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (
+            ("[Content_Types].xml", _content_types()),
+            ("_rels/.rels", _relations([("officeDocument", "word/document.xml")])),
+            ("word/_rels/document.xml.rels", _relations([(kind, f"{name}.xml") for name, kind in _PARTS])),
+            ("word/document.xml", document),
+            ("word/styles.xml", _styles()),
+            (
+                "word/settings.xml",
+                f'<w:settings {_W}><w:footnotePr><w:footnote w:id="-1"/></w:footnotePr></w:settings>',
+            ),
+            ("word/footnotes.xml", _footnotes(entries)),
+        ):
+            archive.writestr(zipfile.ZipInfo(name, _DATE), _DECLARATION + content, zipfile.ZIP_DEFLATED)
+    return output.getvalue()
+
+
+def _content_types() -> str:
+    parts = (("document", f"{_WORD}.document.main+xml"), *((name, f"{_WORD}.{kind}+xml") for name, kind in _PARTS))
+    overrides = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{kind}"/>' for name, kind in parts)
+    return (
+        f'<Types xmlns="{OFFICE["types"]}">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    )
+
+
+def _relations(targets: Sequence[tuple[str, str]]) -> str:
+    links = "".join(
+        f'<Relationship Id="rId{number}" Type="{OFFICE["relations"]}/{kind}" Target="{target}"/>'
+        for number, (kind, target) in enumerate(targets, start=1)
+    )
+    return f'<Relationships xmlns="{OFFICE["package"]}">{links}</Relationships>'
+
+
+def _text(words: str) -> str:
+    return f'<w:t xml:space="preserve">{escape(words)}</w:t>'
+
+
+def _paragraph(style: str, *runs: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+
+
+def _document(body: str, section: str = "<w:sectPr/>") -> str:
+    return f"<w:document {_W}><w:body>{body}{section}</w:body></w:document>"
+
+
+def _body(title: str, entries: Sequence[Entry]) -> Iterator[str]:
+    yield _paragraph("Title", f"<w:r>{_text(title)}</w:r>")
+    heading = ""
+    for number, entry in enumerate(entries, start=1):
+        if entry.heading != heading:
+            heading = entry.heading
+            yield _paragraph("Heading1", f"<w:r>{_text(heading)}</w:r>")
+        note = f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
+        yield _paragraph("Heading2", f"<w:r>{_text(entry.label)}</w:r>")
+        yield _paragraph("Normal", f"<w:r>{_text(entry.text)}</w:r>", note)
+        for name, words in entry.facts:
+            said = f"{name[0].upper()}{name[1:]}: {words}"
+            yield _paragraph("Normal", f"<w:r><w:rPr><w:i/></w:rPr>{_text(said)}</w:r>")
+
+
+def _footnotes(entries: Sequence[Entry]) -> str:
+    mark = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
+    separators = "".join(
+        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
+        for number, kind in ((-1, "separator"), (0, "continuationSeparator"))
+    )
+    notes = "".join(
+        f'<w:footnote w:id="{number}">'
+        + _paragraph("FootnoteText", mark, f"<w:r>{_text(' ' + entry.citation)}</w:r>")
+        + "</w:footnote>"
+        for number, entry in enumerate(entries, start=1)
+    )
+    return f"<w:footnotes {_W}>{separators}{notes}</w:footnotes>"
+
+
+def _styles() -> str:
+    def style(name: str, label: str, size: int, more: str = "", kind: str = "paragraph", outline: str = "") -> str:
+        return (
+            f'<w:style w:type="{kind}" w:styleId="{name}"><w:name w:val="{label}"/>{outline}'
+            f'<w:rPr>{more}<w:sz w:val="{size}"/></w:rPr></w:style>'
+        )
+
+    def level(number: int) -> str:
+        return f'<w:pPr><w:keepNext/><w:spacing w:before="240" w:after="80"/><w:outlineLvl w:val="{number}"/></w:pPr>'
+
+    return (
+        f"<w:styles {_W}>"
+        + '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
+        + '<w:pPr><w:spacing w:after="160" w:line="276" w:lineRule="auto"/></w:pPr>'
+        + '<w:rPr><w:sz w:val="22"/></w:rPr></w:style>'
+        + style("Title", "Title", 36, "<w:b/>")
+        + style("Heading1", "heading 1", 28, "<w:b/>", outline=level(0))
+        + style("Heading2", "heading 2", 24, "<w:b/>", outline=level(1))
+        + style("Cell", "Cell", 16)
+        + style("FootnoteText", "footnote text", 18)
+        + style("FootnoteReference", "footnote reference", 18, '<w:vertAlign w:val="superscript"/>', "character")
+        + "</w:styles>"
+    )

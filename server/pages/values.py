@@ -8,7 +8,7 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
-from ontology.dates import in_words, period_in_words
+from ontology.words import in_words, period_in_words
 from server.store import Row
 from server.web.urls import Urls
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.reconciliation import matching
-from server.reconciliation.matching import Candidate, candidates
+from server.reconciliation.matching import PROPERTIES, TYPES, Candidate, candidates, values, written
 from server.reconciliation.protocol import (
     BATCH,
     JSON,
@@ -38,7 +38,6 @@ from server.reconciliation.protocol import (
     type_of,
     types_of,
 )
-from server.reconciliation.things import PROPERTIES, TYPES, values, written
 from server.web.errors import BadRequest, PalermoError
 from server.web.request import Exchange, Here, exchange_of, respond
 from server.web.sending import SentResponse

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
-from server.pages.references import cited
+from pyoxigraph import Literal, NamedNode
+
+from ontology.namespaces import shorten
+from ontology.terms import Term
+from ontology.words import normalized
+from server.cache import Cache
 from server.pages.search import entries
-from server.reconciliation.things import TYPES, Names, Register, Thing, comparable, values, written
+from server.pages.search_terms import cited
+from server.pages.values import node, text
 from server.web.request import Exchange
 
 EXACT, SEVERAL, SIMILAR = 100.0, 90.0, 80.0
@@ -140,3 +147,184 @@ async def _agrees(thing: Thing, conditions: Sequence[Condition], exchange: Excha
         if not met.get(condition.quantifier, not has.isdisjoint(wanted)):
             return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type of thing: a class of the vocabulary, its name, the kind it has in the search index, and those below it."""
+
+    name: str
+    kind: str = ""
+    narrower: tuple[str, ...] = ()
+
+
+TYPES = {
+    "Actor": Type("Actor", "actor"),
+    "Theme": Type("Theme", "theme"),
+    "AffectedGroup": Type("Affected group", "group"),
+    "Instrument": Type("Treaty", "instrument"),
+    "Provision": Type("Provision of a treaty", "", ("Chapter", "Article")),
+    "Chapter": Type("Chapter of a treaty", "chapter"),
+    "Article": Type("Article of a treaty", "article"),
+    "Document": Type("Document"),
+    "Paragraph": Type("Paragraph or recommendation", "paragraph"),
+}
+"""By the name of the class. Paragraphs are candidates where they are cited, or where their type is asked for."""
+NAMED = ("Actor", "Theme", "AffectedGroup", "Instrument", "Chapter", "Article", "Document")
+_OF_FOLDER = {"actor": "Actor", "theme": "Theme", "group": "AffectedGroup"}
+_OF_PLACE = {"article": "Article", "chapter": "Chapter"}
+BROADER = {name: of for of, broad in TYPES.items() for name in broad.narrower}
+
+PROPERTIES = {
+    "rdfs:label": "Short name",
+    "skos:prefLabel": "Name",
+    "skos:altLabel": "Other names",
+    "pal:acronym": "Acronym",
+    "dcterms:title": "Title",
+    "skos:definition": "Definition",
+    "pal:role": "Role",
+    "pal:number": "Number",
+    "pal:summary": "Summary (ours, not authentic)",
+    "pal:symbol": "Symbol",
+    "dcterms:issued": "Date",
+    "pal:partOf": "Part of",
+    "pal:supplements": "Supplements",
+    "skos:broader": "Broader",
+    "skos:exactMatch": "Same thing elsewhere",
+    "skos:closeMatch": "Similar thing elsewhere",
+}
+"""By prefixed name; `queries/pages/values-of-thing.rq` has the same."""
+_OF_NAMED = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:definition")
+_OF_PROVISION = ("rdfs:label", "dcterms:title", "pal:number", "pal:summary", "pal:partOf")
+OF_TYPE = {
+    "Actor": (*_OF_NAMED, "pal:acronym", "pal:role", "skos:exactMatch", "skos:broader"),
+    "Theme": (*_OF_NAMED, "skos:broader", "skos:exactMatch", "skos:closeMatch"),
+    "AffectedGroup": (*_OF_NAMED, "skos:broader", "skos:exactMatch", "skos:closeMatch"),
+    "Instrument": (*_OF_NAMED, "pal:acronym", "dcterms:title", "dcterms:issued", "pal:supplements"),
+    "Provision": _OF_PROVISION,
+    "Chapter": _OF_PROVISION,
+    "Article": _OF_PROVISION,
+    "Document": ("rdfs:label", "dcterms:title", "pal:symbol", "dcterms:issued"),
+    "Paragraph": ("rdfs:label", "pal:number", "pal:partOf"),
+}
+"""The properties to propose for things of a type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing, named as below ``id/``: ``actor/unodc``. ``meaning`` tells it from others of a like name."""
+
+    id: str
+    label: str
+    names: tuple[str, ...] = ()
+    meaning: str = ""
+
+    @property
+    def type(self) -> str:
+        """The name of its class, as its own name shows it."""
+        kind, *rest = self.id.split("/")
+        if kind == "instrument":
+            return "Instrument" if len(rest) < 2 else _OF_PLACE.get(rest[1], "") if len(rest) == 3 else "Provision"
+        if kind == "document":
+            return "Document" if len(rest) == 1 else "Paragraph" if rest[1] == "paragraph" and len(rest) == 3 else ""
+        return _OF_FOLDER.get(kind, "") if len(rest) == 1 else ""
+
+    def is_a(self, types: Iterable[str]) -> bool:
+        """Whether it is of one of these types or of one below it; of any where none is given."""
+        wanted = set(types)
+        return not wanted or self.type in wanted or BROADER.get(self.type, "") in wanted
+
+
+class Names:
+    """All named things of a snapshot."""
+
+    def __init__(self, things: Iterable[Thing]) -> None:
+        self.things: Mapping[str, Thing] = {thing.id: thing for thing in things}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[Thing]]:
+        things: dict[str, list[Thing]] = {}
+        for thing in self.things.values():
+            for name in {comparable(name) for name in (thing.label, *thing.names)}:
+                things.setdefault(name, []).append(thing)
+        return things
+
+    def called(self, name: str) -> list[Thing]:
+        """The things that have exactly this name, in capital or small letters."""
+        return self._by_name.get(comparable(name), [])
+
+    @cached_property
+    def _documents(self) -> list[tuple[str, Thing]]:
+        documents = (thing for thing in self.things.values() if thing.type == "Document")
+        return [(comparable(" ".join((thing.label, *thing.names))), thing) for thing in documents]
+
+    def documents_with(self, words: str) -> list[Thing]:
+        """The documents in whose names all of the words stand: the search index has none."""
+        sought = comparable(words).split()
+        return [thing for names, thing in self._documents if sought and all(word in names for word in sought)]
+
+
+def comparable(name: str) -> str:
+    """A name as names are compared: small letters, no diacritics, straight apostrophes, single spaces."""
+    return " ".join(normalized(name.replace("’", "'")).split())
+
+
+class Register:
+    """Reads what there is to match from a snapshot, once each."""
+
+    def __init__(self) -> None:
+        self._names: Cache[tuple[str, str], Names] = Cache(2)
+
+    async def names(self, exchange: Exchange) -> Names:
+        """The named things of the snapshot that a request sees."""
+        snapshot = exchange.snapshot
+        key = (snapshot.base.iri, snapshot.version)
+        names = self._names.get(key)
+        if names is None:
+            start, things = f"{snapshot.base.iri}id/", []
+            for type_ in NAMED:
+                for row in await exchange.store.select("names-of-class", **{"class": snapshot.names.pal(type_)}):
+                    id_ = node(row, "thing").value.removeprefix(start)
+                    label, given = text(row, "label"), tuple(text(row, "names").split("\n"))
+                    title = next((name for name in given if name != label), "")
+                    meaning = title if type_ in ("Article", "Chapter") else text(row, "meaning")
+                    things.append(Thing(id_, label, given, meaning))
+            names = Names(things)
+            self._names.put(key, names)
+        return names
+
+    async def thing(self, id_: str, exchange: Exchange) -> Thing | None:
+        """The thing of a name below ``id/``, or of a whole IRI; None where there is none of a type that is matched."""
+        base = exchange.snapshot.base.iri
+        id_ = id_.removeprefix(f"{base}id/")
+        known = (await self.names(exchange)).things.get(id_)
+        if known is not None or not Thing(id_, "").type:
+            return known
+        try:
+            iri = NamedNode(f"{base}id/{id_}")
+        except ValueError:
+            return None
+        rows = await exchange.store.select("resource-name", resource=iri)
+        label = text(rows[0], "label") if rows else ""
+        return Thing(id_, label) if label else None
+
+
+async def values(thing: Thing, exchange: Exchange) -> dict[str, list[tuple[Term, str]]]:
+    """The values of the properties of a thing, by prefixed name, each with its label where it is a thing itself."""
+    snapshot = exchange.snapshot
+    by_property: dict[str, list[tuple[Term, str]]] = {}
+    for row in await exchange.store.select("values-of-thing", thing=snapshot.names.node(f"id/{thing.id}")):
+        name = shorten(node(row, "property").value, snapshot.prefixes)
+        by_property.setdefault(name, []).append((row["value"], text(row, "label")))
+    return by_property
+
+
+def written(value: Term, label: str, base: str) -> dict[str, str | int]:
+    """A value as the API has it: a thing here, a number or a text."""
+    if isinstance(value, NamedNode):
+        if value.value.startswith(f"{base}id/"):
+            return {"id": value.value.removeprefix(f"{base}id/"), "name": label or value.value}
+        return {"str": value.value}
+    if isinstance(value, Literal) and value.datatype.value.endswith("#integer"):
+        return {"int": int(value.value)}
+    return {"str": value.value}

@@ -17,8 +17,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from server.reconciliation import matching
-from server.reconciliation.matching import Candidate, candidates, exactly, similar
-from server.reconciliation.things import BROADER, OF_TYPE, PROPERTIES, TYPES, Register, Thing, values, written
+from server.reconciliation.matching import (
+    BROADER,
+    OF_TYPE,
+    PROPERTIES,
+    TYPES,
+    Candidate,
+    Register,
+    Thing,
+    candidates,
+    exactly,
+    similar,
+    values,
+    written,
+)
 from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
 from server.version import program_version

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from pyoxigraph import QueryResultsFormat, Triple, parse_query_results
 
+from ontology.layout import Version
 from ontology.namespaces import Base, base_with
-from ontology.versions import Version
 from server.linkeddata.jsonld import read_context
 from server.sparql.admission import Place
 from server.sparql.grammar import explain

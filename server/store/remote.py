@@ -31,8 +31,8 @@ import httpx2
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse
 from pyoxigraph import parse_query_results as parse_results
 
+from ontology.layout import Version
 from ontology.terms import Names, Term, term
-from ontology.versions import Version
 from queries.binding import Bound, bind
 from queries.catalogue import Catalogue
 from server.cache import Cache

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from ontology.versions import Version
+from ontology.layout import Version
 from queries.scanner import Token, scan
 
 RESERVED = "palermo_graph_"

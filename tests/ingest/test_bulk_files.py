@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from ingest.bulk_files import GRAPHS, RECORD, run_bulk_files, write_bulk_files
-from ontology.versions import Version
+from ingest.remote_publishing import GRAPHS, RECORD, run_bulk_files, write_bulk_files
+from ontology.layout import Version
 from server.snapshot import Snapshot
 
 HAS_PART = "http://purl.org/dc/terms/hasPart"

@@ -50,7 +50,7 @@ status = run_build(BuildSettings(base=base, snapshots=disk / "snapshots", proces
 assert (disk / "snapshots" / base.slug / "current").resolve() == old
 """
 BULK = """
-from ingest.bulk_files import run_bulk_files
+from ingest.remote_publishing import run_bulk_files
 old = publish_small(disk / "snapshots", base)
 (disk / "bulk").mkdir()
 leave()
@@ -69,7 +69,7 @@ settings = BuildSettings(base=base, sources=disk / "sources", editorial=disk / "
 status = run_add(disk / "given.md", settings, Given({"slug": "given"}, (), {}), None, said.append)
 """
 REVIEWER = """
-from ingest.review.reviewers import AGENTS, Reviewer, describe
+from ingest.review.decisions import AGENTS, Reviewer, describe
 (disk / AGENTS).parent.mkdir(parents=True)
 shutil.copy(AGENTS, disk / AGENTS)
 leave()

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.document import MeetingReference
 from ingest.metadata import meeting_of_heading
-from ontology.dates import period_in_words
+from ontology.words import period_in_words
 
 
 def meeting(slug: str, start: date, end: date) -> MeetingReference:

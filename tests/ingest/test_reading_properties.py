@@ -16,7 +16,7 @@ from ingest.metadata import meeting_of_heading
 from ingest.outline import letter, roman
 from ingest.reading import parse
 from ingest.source import read_lines
-from ontology.dates import period_in_words
+from ontology.words import period_in_words
 from tests.ingest.bridges import METADATA as BRIDGES
 
 METADATA = replace(BRIDGES, meetings=BRIDGES.meetings[:1])

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingest.dumps import CSV_TABLES
-from ingest.parquet import ROWS, write_parquet
+from ingest.table_files import ROWS, write_parquet
 
 
 @pytest.fixture(scope="module")

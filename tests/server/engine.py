@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 
 from pyoxigraph import NamedNode, Quad, QueryResultsFormat, QueryTriples, RdfFormat, Store, parse, serialize
 
-from ontology.versions import Version
+from ontology.layout import Version
 from server.snapshot import Snapshot
 
 JSON = "application/sparql-results+json"

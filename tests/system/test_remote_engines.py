@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from ingest.bulk_files import GRAPHS, RECORD, write_bulk_files
-from ingest.remote_publishing import drop_version, graph_store, publish_version
-from ontology.versions import Version
+from ingest.remote_publishing import GRAPHS, RECORD, drop_version, graph_store, publish_version, write_bulk_files
+from ontology.layout import Version
 from queries.binding import bind
 from queries.catalogue import Query, read_catalogue
 from queries.executables import defaults

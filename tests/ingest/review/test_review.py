@@ -22,9 +22,8 @@ from ingest.judged_texts import fingerprint
 from ingest.reading import read_document
 from ingest.reference import lexicon
 from ingest.review.bench import Bench
-from ingest.review.decisions import decided, opinions
+from ingest.review.decisions import Reviewer, decided, describe, opinions, reviewer_of
 from ingest.review.desk import Desk, Filter
-from ingest.review.reviewers import Reviewer, describe, reviewer_of
 from ingest.review.suggesting import Judged, judged_before, suggest
 from ingest.review.tables import read_table
 from ingest.review.texts import Recommendation, marked, stems

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from ingest.build import build
 from ingest.corpus import BuildSettings
-from ingest.review.reviewers import BLOCK
+from ingest.review.decisions import BLOCK
 from ontology.namespaces import Base
 from palermo import app
 from server.app import create_app

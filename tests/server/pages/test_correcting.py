@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from server.pages.correcting import CorrectionLink, correction_link
+from server.pages.evidence import CorrectionLink, correction_link
 from server.settings import Settings
 
 HEADER = "recommendation,theme,reason,confidence,agent,review_status"

@@ -14,7 +14,7 @@ import jsonschema_rs
 import pytest
 from starlette.testclient import TestClient
 
-from server.reconciliation.things import OF_TYPE, PROPERTIES, TYPES
+from server.reconciliation.matching import OF_TYPE, PROPERTIES, TYPES
 from tests.server.pages.tree import tree
 
 SMP, UNTOC, TIP = (f"instrument/{name}/article" for name in ("smuggling-protocol", "untoc", "trafficking-protocol"))

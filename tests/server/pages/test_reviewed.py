@@ -18,8 +18,8 @@ from starlette.testclient import TestClient
 
 from ingest.build import build
 from ingest.corpus import BuildSettings
+from ingest.review.decisions import describe, reviewer_of
 from ingest.review.desk import Desk, Filter
-from ingest.review.reviewers import describe, reviewer_of
 from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings

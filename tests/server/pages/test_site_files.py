@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from server.settings import Settings
-from server.site_files import NotExportedError, export_site
-from server.site_rules import rules
+from server.site_files import NotExportedError, export_site, rules
 from tests.processes import ROOT
 
 
