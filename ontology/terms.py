@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -27,6 +28,11 @@ def english(text: str) -> Literal:
 def integer(value: int) -> Literal:
     """The number as ``xsd:integer``."""
     return Literal(str(value), datatype=term("xsd:integer"))
+
+
+def date_time(moment: datetime) -> Literal:
+    """A moment in UTC as ``xsd:dateTime``, to the second."""
+    return Literal(f"{moment:%Y-%m-%dT%H:%M:%SZ}", datatype=term("xsd:dateTime"))
 
 
 def boolean(value: bool) -> Literal:

@@ -13,11 +13,10 @@ from pyoxigraph import Literal, NamedNode
 
 from ontology.formats import ANNOTATIONS, TEXT
 from ontology.terms import Node, Term, term
-from server.store.known import Facts
+from server.store.known import TYPE, Facts
 from server.web.urls import Urls
 
 _ANNOTATION = term("oa:Annotation")
-_TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 _SELECTORS: dict[Term, tuple[str, tuple[str, ...]]] = {
     term("oa:TextPositionSelector"): ("TextPositionSelector", ("start", "end")),
     term("oa:TextQuoteSelector"): ("TextQuoteSelector", ("exact", "prefix", "suffix")),
@@ -38,7 +37,7 @@ def annotations_in(facts: Facts) -> list[NamedNode]:
         subject
         for subject, said in facts.items()
         if isinstance(subject, NamedNode)
-        and _ANNOTATION in said.get(_TYPE, ())
+        and _ANNOTATION in said.get(TYPE, ())
         and term("oa:hasTarget").value in said
         and term("oa:hasBody").value in said
     ]

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from ontology.terms import Term, english, integer, term
+from ontology.terms import date_time, english, integer, term
 from server.linkeddata.representing import About, Data
-from server.store.known import Facts
+from server.store.known import LABEL, Facts, state
 from server.web.answers import Link
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
 Member = tuple[str, str, str]
 """The IRI, label and class (an IRI) of a member of a list."""
-_TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 
 
 def pages_of(total: int, size: int) -> int:
@@ -59,12 +58,11 @@ def view_links(path: str, page: int, pages: int) -> tuple[Link, ...]:
 def add_views(document: str, page: int, pages: int, facts: Facts) -> None:
     """Adds which page of a document this is, and which there are beside it."""
     here = NamedNode(view(document, page))
-    facts.setdefault(NamedNode(document), {}).setdefault(term("hydra:view").value, set()).add(here)
-    said = facts.setdefault(here, {})
-    said[_TYPE] = {term("hydra:PartialCollectionView")}
-    said[_LABEL] = {english(f"Page {page} of {pages}")}
+    state(facts, NamedNode(document), "hydra:view", here)
+    state(facts, here, "rdf:type", term("hydra:PartialCollectionView"))
+    state(facts, here, "rdfs:label", english(f"Page {page} of {pages}"))
     for name, to in steps(page, pages).items():
-        said[term(f"hydra:{name}").value] = {NamedNode(view(document, to))}
+        state(facts, here, f"hydra:{name}", NamedNode(view(document, to)))
 
 
 def collection(
@@ -82,26 +80,17 @@ def collection(
     """One page of a list. ``address`` is the list's absolute address, ``at`` the same as a page links to it."""
     facts: Facts = {}
     node = NamedNode(address)
-    nodes: set[Term] = set()
     for iri, name, class_ in members:
         member = NamedNode(iri)
-        nodes.add(member)
-        said = facts.setdefault(member, {})
-        said[_LABEL] = {english(name)}
+        state(facts, node, "hydra:member", member)
+        facts.setdefault(member, {})[LABEL] = {english(name)}
         if class_:
-            said.setdefault(_TYPE, set()).add(NamedNode(class_))
-    about: dict[str, set[Term]] = {
-        _TYPE: {term("hydra:Collection")},
-        _LABEL: {english(label)},
-        term("hydra:totalItems").value: {integer(total)},
-        term("void:inDataset").value: {exchange.snapshot.names.node("dataset")},
-        term("dcterms:modified").value: {
-            Literal(exchange.snapshot.built.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=term("xsd:dateTime"))
-        },
-    }
-    if nodes:
-        about[term("hydra:member").value] = nodes
-    facts.setdefault(node, {}).update(about)
+            state(facts, member, "rdf:type", NamedNode(class_))
+    state(facts, node, "rdf:type", term("hydra:Collection"))
+    state(facts, node, "rdfs:label", english(label))
+    state(facts, node, "hydra:totalItems", integer(total))
+    state(facts, node, "void:inDataset", exchange.snapshot.names.node("dataset"))
+    state(facts, node, "dcterms:modified", date_time(exchange.snapshot.built))
     add_views(address, page, pages, facts)
     links = view_links(at, page, pages)
     return Data(facts, (node, NamedNode(view(address, page))), About(licence=licence, links=links))

@@ -11,18 +11,16 @@ from datetime import datetime
 from pyoxigraph import Literal, NamedNode
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, TEXT, Format
-from ontology.terms import Term, english, term
+from ontology.terms import Term, date_time, english, term
 from server.linkeddata.annotations import annotations_in
 from server.linkeddata.collections import add_views, pages_of, view_links
 from server.linkeddata.representing import About, Data
 from server.snapshot import Snapshot
 from server.store import Store
-from server.store.known import INCOMING, Facts
+from server.store.known import INCOMING, LABEL, TYPE, Facts, state
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
-_TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
-_DERIVED = term("prov:wasDerivedFrom").value
 WITH_WORDS = ("graph/document/", "graph/annotation/", "recommendations", "validation", "dataset")
 """How the paths of documents begin that are about no thing and hold words of a source document, or stand for the data
 set, which does."""
@@ -52,20 +50,19 @@ async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | 
     document = NamedNode(urls.canonical(urls.document_path(iri)))
     licence, modified = licence_for(resource, await licence_of_data(store), snapshot), modified_of(iri, snapshot)
     _add_document(facts, document, resource, snapshot, licence, modified)
-    about = facts[document]
     if pages > 1:
         add_views(document.value, page, pages, facts)
-        about.setdefault(term("rdfs:comment").value, set()).add(english(_parted(known.links, page, pages)))
+        state(facts, document, "rdfs:comment", english(_parted(known.links, page, pages)))
     if known.graphs:
-        about.setdefault(_DERIVED, set()).update(known.graphs)
+        state(facts, document, "prov:wasDerivedFrom", *known.graphs)
     for graph in known.graphs:
         origin = facts.setdefault(graph, {})
         for row in await store.select("graph-origin", graph=graph):
             origin.setdefault(row["property"].value, set()).add(row["value"])
     for annotation in annotations_in(facts):
         said = facts[annotation]
-        said.setdefault(term("dcterms:creator").value, set()).update(said.get(term("prov:wasAttributedTo").value, ()))
-        said[term("dcterms:created").value] = {_moment(snapshot.history.dates(annotation.value)[0])}
+        state(facts, annotation, "dcterms:creator", *said.get(term("prov:wasAttributedTo").value, ()))
+        said[term("dcterms:created").value] = {date_time(snapshot.history.dates(annotation.value)[0])}
     links = view_links(urls.path(urls.document_path(iri)), page, pages) if pages > 1 else ()
     return Data(facts, (iri, document), About(iri.value, licence, links, modified, formats_of(resource, snapshot)))
 
@@ -96,10 +93,6 @@ def is_whole_text(stem: str) -> bool:
     return stem.startswith("document/") and stem.count("/") == 1
 
 
-def _moment(when: datetime) -> Literal:
-    return Literal(when.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=term("xsd:dateTime"))
-
-
 async def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] | None:
     """What a page needs of a thing, in one question: its name and types, and the licence of the data."""
     rows = await exchange.store.select("resource-name", resource=iri)
@@ -125,8 +118,8 @@ async def licence_of_data(store: Store) -> str:
 
 
 def _resource(iri: NamedNode, said: Mapping[str, set[Term]], snapshot: Snapshot) -> Resource:
-    labels = [value.value for value in said.get(_LABEL, ()) if isinstance(value, Literal)]
-    types = [value for value in said.get(_TYPE, ()) if isinstance(value, NamedNode)]
+    labels = [value.value for value in said.get(LABEL, ()) if isinstance(value, Literal)]
+    types = [value for value in said.get(TYPE, ()) if isinstance(value, NamedNode)]
     path = snapshot.names.path(iri)
     return Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
 
@@ -136,12 +129,12 @@ def _add_document(
 ) -> None:
     """Adds what is said of the document itself, which may be what is described."""
     said: dict[str, Term] = {
-        _TYPE: term("foaf:Document"),
+        TYPE: term("foaf:Document"),
         term("void:inDataset").value: snapshot.names.node("dataset"),
-        term("dcterms:modified").value: _moment(modified),
+        term("dcterms:modified").value: date_time(modified),
     }
     if document != resource.iri:
-        said[_LABEL] = english(f"Description of: {resource.label}")
+        said[LABEL] = english(f"Description of: {resource.label}")
         said[term("foaf:primaryTopic").value] = resource.iri
     if licence:
         said[term("dcterms:license").value] = NamedNode(licence)

@@ -18,11 +18,11 @@ from starlette.responses import Response
 
 from ontology.formats import AKOMA_NTOSO, CSV, CSVW, DATA, DOCUMENTS, JSON_LD, TURTLE, format_of_file, split_suffix
 from ontology.namespaces import CATALOGUE_IRIS
-from ontology.terms import english, term
+from ontology.terms import date_time, english, term
 from server.history import History
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.representing import LINKSET, About, Data, write
-from server.store.known import Facts
+from server.store.known import Facts, state
 from server.web.answers import TEXT, Answer, Link, redirect
 from server.web.errors import NotFound
 from server.web.negotiation import choose
@@ -128,22 +128,18 @@ async def versions_data(request: Request, exchange: Here) -> Response:
         raise NotFound("The versions are listed at /versions, as JSON and as RDF.")
     urls, snapshots, names = exchange.urls, exchange.services.snapshots, exchange.snapshot.names
     dataset, document = names.node("dataset"), names.node("versions")
-    facts: Facts = {dataset: {}, document: {term("foaf:primaryTopic").value: {dataset}}}
-    facts[document] |= {
-        term("rdf:type").value: {term("foaf:Document")},
-        term("rdfs:label").value: {english("Versions")},
-    }
+    facts: Facts = {}
+    state(facts, document, "rdf:type", term("foaf:Document"))
+    state(facts, document, "rdfs:label", english("Versions"))
+    state(facts, document, "foaf:primaryTopic", dataset)
     for name in snapshots.versions():
         version = NamedNode(urls.absolute(urls.version(name, "dataset")))
-        facts[dataset].setdefault(term("dcat:hasVersion").value, set()).add(version)
-        issued = Literal(snapshots.built(name).strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=term("xsd:dateTime"))
-        facts[version] = {
-            term("rdf:type").value: {term("dcat:Dataset")},
-            term("rdfs:label").value: {english(f"Version {name}")},
-            term("dcat:version").value: {Literal(name)},
-            term("dcterms:issued").value: {issued},
-            term("dcat:isVersionOf").value: {dataset},
-        }
+        state(facts, dataset, "dcat:hasVersion", version)
+        state(facts, version, "rdf:type", term("dcat:Dataset"))
+        state(facts, version, "rdfs:label", english(f"Version {name}"))
+        state(facts, version, "dcat:version", Literal(name))
+        state(facts, version, "dcterms:issued", date_time(snapshots.built(name)))
+        state(facts, version, "dcat:isVersionOf", dataset)
     body = await write(Data(facts, (document, dataset), About(), names.graph("catalogue")), given, exchange)
     return respond(request, Answer(body, given.content_type))
 

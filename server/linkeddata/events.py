@@ -14,12 +14,12 @@ from pyoxigraph import Literal, NamedNode
 
 from ontology.formats import ATOM
 from ontology.namespaces import CATALOGUE_IRIS
-from ontology.terms import Term, english, term
+from ontology.terms import date_time, english, term
 from server.history import Event
 from server.linkeddata.collections import collection, pages_of, view
 from server.linkeddata.description import licence_of_data
 from server.linkeddata.representing import About, Data
-from server.store.known import Facts
+from server.store.known import state
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -53,25 +53,25 @@ async def event_stream(number: int, exchange: Exchange) -> Data:
     total, licence = high - low + 1 if high else 0, await licence_of_data(exchange.store)
     made = collection(address, LABEL, members, total, number, last, exchange, licence=licence, at=urls.path(PATH))
     stream, here = NamedNode(address), NamedNode(view(address, number))
-    _say(made.facts, stream, "rdf:type", term("ldes:EventStream"))
-    _say(made.facts, stream, "ldes:timestampPath", term("as:published"))
-    _say(made.facts, stream, "ldes:versionOfPath", term("as:object"))
-    _say(made.facts, stream, "tree:view", here)
-    _say(made.facts, here, "rdf:type", term("tree:Node"))
+    state(made.facts, stream, "rdf:type", term("ldes:EventStream"))
+    state(made.facts, stream, "ldes:timestampPath", term("as:published"))
+    state(made.facts, stream, "ldes:versionOfPath", term("as:object"))
+    state(made.facts, stream, "tree:view", here)
+    state(made.facts, here, "rdf:type", term("tree:Node"))
     for event in events:
         node = NamedNode(_iri(event, address))
-        _say(made.facts, stream, "tree:member", node)
-        _say(made.facts, node, "as:object", NamedNode(event.iri))
-        _say(made.facts, node, "as:published", Literal(_moment(event), datatype=term("xsd:dateTime")))
-        _say(made.facts, node, "dcat:version", Literal(event.version))
+        state(made.facts, stream, "tree:member", node)
+        state(made.facts, node, "as:object", NamedNode(event.iri))
+        state(made.facts, node, "as:published", date_time(event.moment))
+        state(made.facts, node, "dcat:version", Literal(event.version))
     if number < last and events:
         relation = NamedNode(f"{here.value}#later")
-        _say(made.facts, here, "tree:relation", relation)
-        _say(made.facts, relation, "rdf:type", term("tree:GreaterThanOrEqualToRelation"))
-        _say(made.facts, relation, "rdfs:label", english("Later changes"))
-        _say(made.facts, relation, "tree:node", NamedNode(view(address, number + 1)))
-        _say(made.facts, relation, "tree:path", term("as:published"))
-        _say(made.facts, relation, "tree:value", Literal(_moment(events[-1]), datatype=term("xsd:dateTime")))
+        state(made.facts, here, "tree:relation", relation)
+        state(made.facts, relation, "rdf:type", term("tree:GreaterThanOrEqualToRelation"))
+        state(made.facts, relation, "rdfs:label", english("Later changes"))
+        state(made.facts, relation, "tree:node", NamedNode(view(address, number + 1)))
+        state(made.facts, relation, "tree:path", term("as:published"))
+        state(made.facts, relation, "tree:value", date_time(events[-1].moment))
     return made
 
 
@@ -83,7 +83,7 @@ async def atom(number: int, exchange: Exchange) -> tuple[bytes, About]:
     links += [("prev-archive", view(own, number - 1))] if number > 1 else []
     entries = "".join(_entry(event, address, exchange) for event in reversed(events))
     licence = await licence_of_data(exchange.store)
-    updated = _moment(events[-1]) if events else exchange.snapshot.built.strftime("%Y-%m-%dT%H:%M:%SZ")
+    updated = date_time(events[-1].moment if events else exchange.snapshot.built).value
     body = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="{CATALOGUE_IRIS["atom"]}">\n'
         f"<id>{escape(address)}</id>\n<title>Palermo: {LABEL.lower()}</title>\n<updated>{updated}</updated>\n"
@@ -93,7 +93,7 @@ async def atom(number: int, exchange: Exchange) -> tuple[bytes, About]:
 
 
 def _entry(event: Event, address: str, exchange: Exchange) -> str:
-    moment, urls = _moment(event), exchange.urls
+    moment, urls = date_time(event.moment).value, exchange.urls
     to = urls.absolute(urls.of(event.iri)) if event.way != "delete" else ""
     links = _links([("alternate", to)]) if to else ""
     judged = " A judgement, not part of the text: its page says who suggested and who reviewed it."
@@ -114,11 +114,3 @@ def _title(event: Event, exchange: Exchange) -> str:
 
 def _iri(event: Event, address: str) -> str:
     return f"{address}#event-{event.number}"
-
-
-def _moment(event: Event) -> str:
-    return event.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _say(facts: Facts, subject: NamedNode, prefixed: str, value: Term) -> None:
-    facts.setdefault(subject, {}).setdefault(term(prefixed).value, set()).add(value)

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from ontology.formats import JSON_LD, JSON_LD_GRAPHS, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE, Format
-from ontology.terms import Node, Term, term
+from ontology.terms import Node, Term
 from server.linkeddata.jsonld import Context, Statements, json_ld
-from server.store.known import Facts, gather
+from server.store.known import LABEL, TYPE, Facts, gather
 
-_TYPE, _LABEL = term("rdf:type").value, term("rdfs:label").value
 _ENGINE = {TURTLE: RdfFormat.TURTLE, RDF_XML: RdfFormat.RDF_XML}
 Places = Mapping[NamedNode | None, Facts]
 """Facts by the named graph that says them; under None what no named graph says."""
@@ -104,7 +103,7 @@ def _place(node: NamedNode, leading: Sequence[str]) -> tuple[int, str]:
 
 def _properties(said: dict[str, set[Term]], facts: Facts) -> tuple[tuple[str, tuple[Term, ...]], ...]:
     names = sorted(said) if len(said) > 1 else list(said)
-    for leading in (_LABEL, _TYPE):
+    for leading in (LABEL, TYPE):
         if leading in said:
             names.remove(leading)
             names.insert(0, leading)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.reconciliation import matching
-from server.reconciliation.matching import PROPERTIES, TYPES, Candidate, candidates, values, written
+from server.reconciliation.matching import PROPERTIES, TYPES, Candidate, candidates
 from server.reconciliation.protocol import (
     BATCH,
     JSON,
@@ -27,16 +27,14 @@ from server.reconciliation.protocol import (
     Reconciliation,
     as_candidate,
     as_json,
-    beginning,
     body_of,
     check_size,
-    entity,
+    extended,
     manifest,
-    read_extension,
     read_object,
     suggested,
-    type_of,
-    types_of,
+    suggested_properties,
+    suggested_types,
 )
 from server.web.errors import BadRequest, PalermoError
 from server.web.request import Exchange, Here, exchange_of, respond
@@ -119,14 +117,11 @@ class Draft:
         return [as_candidate(each) | {"match": each.match and sure} for each in ranked]
 
     async def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
-        ids, names = read_extension(asked)
-        base = exchange.snapshot.base.iri
-        rows = []
-        for id_ in ids:
-            thing = await self._register.thing(id_[:LONGEST], exchange)
-            known = await values(thing, exchange) if thing else {}
-            told = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
-            rows.append({"id": id_, "properties": [{"id": name, "values": said} for name, said in told.items()]})
+        names, things = await extended(asked, self._register, exchange)
+        rows = [
+            {"id": id_, "properties": [{"id": name, "values": own} for name, own in values.items()]}
+            for id_, values in things
+        ]
         return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": rows}
 
     async def _manifest(self, request: Request, exchange: Here) -> Response:
@@ -151,26 +146,18 @@ class Draft:
     async def _suggest_entity(
         self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = SUGGESTED, offset: Offset = 0
     ) -> Response:
-        entities = (await suggested(prefix, "", self._register, exchange))[
-            offset : offset + min(limit, MOST_CANDIDATES)
-        ]
-        return respond(
-            request, as_json({"result": [entity(thing) | {"notable": types_of(thing)} for thing in entities]})
-        )
+        entities = await suggested(prefix, "", self._register, exchange)
+        return respond(request, as_json({"result": entities[offset : offset + min(limit, MOST_CANDIDATES)]}))
 
     async def _suggest_type(
-        self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
+        self, request: Request, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
-        del exchange
-        types = beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))[offset : offset + limit]
-        return respond(request, as_json({"result": [type_of(id_) for id_, _ in types]}))
+        return respond(request, as_json({"result": suggested_types(prefix)[offset : offset + limit]}))
 
     async def _suggest_property(
-        self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
+        self, request: Request, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
-        del exchange
-        properties = beginning(prefix, PROPERTIES.items())[offset : offset + limit]
-        return respond(request, as_json({"result": [{"id": id_, "name": name} for id_, name in properties]}))
+        return respond(request, as_json({"result": suggested_properties(prefix)[offset : offset + limit]}))
 
 
 def read_queries(asked: object, exchange: Exchange) -> list[matching.Query]:

@@ -117,40 +117,25 @@ class Reconciliation:
         return result
 
     async def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
-        ids, names = read_extension(asked)
-        base = exchange.snapshot.base.iri
-        rows: dict[str, dict[str, list[Described]]] = {}
-        for id_ in ids:
-            thing = await self.register.thing(id_[:LONGEST], exchange)
-            known = await values(thing, exchange) if thing else {}
-            rows[id_] = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
-        return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": rows}
+        names, rows = await extended(asked, self.register, exchange)
+        return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": dict(rows)}
 
     async def _suggest_entity(
         self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0, type: str = ""
     ) -> Response:
-        listed = (await suggested(prefix, type, self.register, exchange))[cursor : cursor + SUGGESTED]
-        return respond(request, as_json({"result": [entity(thing) | {"notable": types_of(thing)} for thing in listed]}))
+        entities = await suggested(prefix, type, self.register, exchange)
+        return respond(request, as_json({"result": entities[cursor : cursor + SUGGESTED]}))
 
-    async def _suggest_type(
-        self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0
-    ) -> Response:
-        del exchange
-        types = beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))
-        return respond(request, as_json({"result": [type_of(id_) for id_, _ in types[cursor : cursor + SUGGESTED]]}))
+    async def _suggest_type(self, request: Request, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
+        return respond(request, as_json({"result": suggested_types(prefix)[cursor : cursor + SUGGESTED]}))
 
-    async def _suggest_property(
-        self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0
-    ) -> Response:
-        del exchange
-        properties = beginning(prefix, PROPERTIES.items())[cursor : cursor + SUGGESTED]
-        return respond(request, as_json({"result": [{"id": id_, "name": name} for id_, name in properties]}))
+    async def _suggest_property(self, request: Request, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
+        return respond(request, as_json({"result": suggested_properties(prefix)[cursor : cursor + SUGGESTED]}))
 
     async def propose(
-        self, request: Request, exchange: Here, type: str = "", limit: Annotated[int, Query(ge=1)] = MOST_PROPERTIES
+        self, request: Request, type: str = "", limit: Annotated[int, Query(ge=1)] = MOST_PROPERTIES
     ) -> Response:
         """The properties of a type."""
-        del exchange
         names = OF_TYPE.get(type, tuple(PROPERTIES))[:limit]
         properties = [{"id": name, "name": PROPERTIES[name]} for name in names]
         return respond(request, as_json({"properties": properties, "type": type, "limit": limit}))
@@ -202,14 +187,39 @@ def manifest(exchange: Exchange) -> Described:
     }
 
 
-async def suggested(prefix: str, type: str, register: Register, exchange: Exchange) -> list[Thing]:
+async def suggested(prefix: str, type: str, register: Register, exchange: Exchange) -> list[Described]:
     """The things whose names begin with some words, or have them; of one type, or of all."""
     types = (type,) if type in TYPES else ()
     words, names = prefix.strip(), await register.names(exchange)
     things, _ = await exactly(matching.Query(words, types), register, exchange)
     more = similar(words, types, names, exchange, unfinished=True) if words else []
     more.sort(key=lambda thing: -matching.begins(words, thing))
-    return list({thing.id: thing for thing in (*things, *more)}.values())
+    distinct = {thing.id: thing for thing in (*things, *more)}
+    return [entity(thing) | {"notable": types_of(thing)} for thing in distinct.values()]
+
+
+def suggested_types(prefix: str) -> list[Described]:
+    """The types whose names have a word that begins so."""
+    return [type_of(id_) for id_, _ in beginning(prefix, ((id_, type_.name) for id_, type_ in TYPES.items()))]
+
+
+def suggested_properties(prefix: str) -> list[Described]:
+    """The properties whose names have a word that begins so."""
+    return [{"id": id_, "name": name} for id_, name in beginning(prefix, PROPERTIES.items())]
+
+
+async def extended(
+    asked: Mapping[str, object], register: Register, exchange: Exchange
+) -> tuple[list[str], list[tuple[str, dict[str, list[Described]]]]]:
+    """The properties that an extension asks for, and of each thing their values. Raises as `read_extension` does."""
+    ids, names = read_extension(asked)
+    base, rows = exchange.snapshot.base.iri, []
+    for id_ in ids:
+        thing = await register.thing(id_[:LONGEST], exchange)
+        known = await values(thing, exchange) if thing else {}
+        own = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
+        rows.append((id_, own))
+    return names, rows
 
 
 def read_extension(asked: Mapping[str, object]) -> tuple[list[str], list[str]]:

@@ -16,6 +16,7 @@ from ontology.terms import Names, Node, Term, term
 
 Facts = dict[Node, dict[str, set[Term]]]
 """Values by subject and by the IRI of the property."""
+TYPE, LABEL = term("rdf:type").value, term("rdfs:label").value
 INCOMING = 200
 """How many incoming links a page of a description has; `queries/resources/resource-links-in.rq` asks for one more."""
 COUNTED = 100_000
@@ -51,6 +52,11 @@ class Asked(Protocol):
 
     async def construct(self, name: str, **bindings: Term) -> list[Triple]:
         """The triples of a CONSTRUCT query."""
+
+
+def state(facts: Facts, subject: Node, prefixed: str, *values: Term) -> None:
+    """Adds that a subject has values for a property, given by its prefixed name."""
+    facts.setdefault(subject, {}).setdefault(term(prefixed).value, set()).update(values)
 
 
 def gather(triples: Iterable[Triple], facts: Facts | None = None) -> Facts:
