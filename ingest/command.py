@@ -42,12 +42,12 @@ def settings_for(
     )
 
 
-def contact_of(said: str) -> str:
+def contact_of(contact: str) -> str:
     """The IRI of a contact: an address of a page, or of mail with or without ``mailto:``. Raises `BuildError` for
     anything else."""
-    iri = said if "://" in said or said.startswith("mailto:") or not said else f"mailto:{said}"
+    iri = contact if "://" in contact or contact.startswith("mailto:") or not contact else f"mailto:{contact}"
     if iri and not _CONTACT.fullmatch(iri):
-        raise BuildError(f"PALERMO_CONTACT is no address of mail and no https address: {said!r}.")
+        raise BuildError(f"PALERMO_CONTACT is no address of mail and no https address: {contact!r}.")
     return iri
 
 

@@ -153,8 +153,8 @@ def _applied(findings: Mapping[str, Findings], corrections: Iterable[Correction]
         elif correction.put is not None:
             mentions.append(correction.put)
         directives = [_with_action(each, correction) for each in directives]
-        said = {each for of in directives for each in (*of.qualifiers, *of.actions, *of.asked_actions)}
-        mentions = [each for each in mentions if each.kind not in ("qualifier", "action") or each in said]
+        mentioned = {each for of in directives for each in (*of.qualifiers, *of.actions, *of.asked_actions)}
+        mentions = [each for each in mentions if each.kind not in ("qualifier", "action") or each in mentioned]
         ordered = sorted(directives, key=lambda each: each.span)
         changed[correction.path] = Findings(tuple(sorted(mentions)), tuple(ordered))
     return changed

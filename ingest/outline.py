@@ -261,9 +261,9 @@ class Outline:
             if place == "part" and printed in later and not self._parts:
                 number, place = later[printed]
             if self._sections:
-                said = f"section {roman(self._top + 1)}" if place == "section" else f"part {letter(self._parts + 1)}"
+                name = f"section {roman(self._top + 1)}" if place == "section" else f"part {letter(self._parts + 1)}"
                 self.doubts.append(
-                    Doubt(section.source.first_line, "gap", f"{said} is missing before {quoted(section.heading)}")
+                    Doubt(section.source.first_line, "gap", f"{name} is missing before {quoted(section.heading)}")
                 )
         if place == "section":
             self._top, self._parts = number, 0

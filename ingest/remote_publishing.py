@@ -54,8 +54,8 @@ class GraphStore:
         if response.status_code in (401, 403):
             raise BuildError(f"The graph store at {self.address} does not let this user in ({response.status_code}).")
         if not response.is_success and response.status_code != 404:
-            said = " ".join(response.text.split())[:200]
-            raise BuildError(f"The graph store answered {method} of {graph} with {response.status_code}: {said}")
+            reason = " ".join(response.text.split())[:200]
+            raise BuildError(f"The graph store answered {method} of {graph} with {response.status_code}: {reason}")
         return response
 
 
@@ -152,9 +152,9 @@ def write_bulk_files(snapshot: Path, folder: Path) -> Version:
                         ends[graph] = f" {version.graph(iri)} .\n".encode()
                     output.write(statement + ends[graph] + statement + everything)
     graphs = sorted(end.decode()[2:].removesuffix("> .\n") for end in ends.values())
-    said = version.statements(manifest["built"], map(NamedNode, graphs))
+    statements = version.statements(manifest["built"], map(NamedNode, graphs))
     (folder / RECORD).write_bytes(
-        sorted_nquads(Quad(each.subject, each.predicate, each.object, version.record) for each in said)
+        sorted_nquads(Quad(each.subject, each.predicate, each.object, version.record) for each in statements)
     )
     return version
 

@@ -59,8 +59,8 @@ def sha256(path: Path) -> str:
 
 def checksum_of(manifest: Mapping[str, Any]) -> str:
     """Returns the SHA-256 checksum of a manifest without its own checksum."""
-    said = {name: value for name, value in manifest.items() if name != "checksum"}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    signed = {name: value for name, value in manifest.items() if name != "checksum"}
+    return hashlib.sha256(json.dumps(signed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,31 +72,31 @@ def run_export(folder: Path, base: Base, snapshots: Path | None, say: Say) -> in
     return 0
 
 
-def _found(given: str) -> Query | str:
+def _found(written: str) -> Query | str:
     """The named question, the query of a file with our header, or the text. Raises `ValueError` for a mere name."""
-    named = read_catalogue().queries.get(given)
+    named = read_catalogue().queries.get(written)
     if named is not None:
         return named
-    if given == "-":
+    if written == "-":
         return sys.stdin.read()
-    if any(sign in given for sign in "{}\n"):
-        return given
-    path = Path(given)
+    if any(sign in written for sign in "{}\n"):
+        return written
+    path = Path(written)
     if path.is_file():
         try:
             return read_query(path)
         except QueryFileError:
             return path.read_text(encoding="utf-8")
-    if not any(character.isspace() for character in given):
+    if not any(character.isspace() for character in written):
         raise ValueError(
-            f"{given!r} is neither a file, nor the name of a question (queries/questions/ has them all), nor a query"
+            f"{written!r} is neither a file, nor the name of a question (queries/questions/ has them all), nor a query"
         )
-    return given
+    return written
 
 
-def _query(given: str, values: list[str], base: Base) -> str:
+def _query(written: str, values: list[str], base: Base) -> str:
     """The text of a query with the values of its parameters. Raises `ValueError` for a parameter it does not have."""
-    named = _found(given)
+    named = _found(written)
     if isinstance(named, str):
         if values:
             raise ValueError("only a question, or a query file that says '# parameter:', has parameters")
@@ -161,7 +161,7 @@ def _graph(triples: QueryTriples, form: str, base: Base) -> str:
 
 
 def run_query(
-    given: str, values: list[str], output: str, base: Base, snapshots: Path | None, out: TextIO, say: Say
+    written: str, values: list[str], output: str, base: Base, snapshots: Path | None, out: TextIO, say: Say
 ) -> int:
     """Runs a query on the current snapshot; returns 0, or 2 with a sentence when it cannot be run."""
     if not has_snapshot(base, snapshots):
@@ -175,7 +175,7 @@ def run_query(
         folder = current_snapshot(base, snapshots)
         base = Base(base.iri, read_manifest(folder, base).get("vocabulary", ""))
         store, prefixes = Store.read_only(str(folder / "store")), base.prefixes()
-        text = _query(given, values, base)
+        text = _query(written, values, base)
         asked = _detour(text, store, base, prefixes)
         results = store.query(asked, base_iri=base.iri, prefixes=prefixes, use_default_graph_as_union=True)
     except SyntaxError as error:

@@ -169,11 +169,11 @@ def settings_of_environment() -> Settings:
     try:
         return Settings()
     except ValidationError as wrong:
-        said = [
+        sentences = [
             f"{PREFIX}{str(error['loc'][0]).upper()}={error['input']}: {error['msg'].removeprefix('Value error, ')}"
             for error in wrong.errors()
         ]
-        raise SettingError(". ".join(sentence.rstrip(".") for sentence in said) + ".") from wrong
+        raise SettingError(". ".join(sentence.rstrip(".") for sentence in sentences) + ".") from wrong
 
 
 def check_environment(environment: Mapping[str, str]) -> None:
@@ -186,8 +186,8 @@ def check_environment(environment: Mapping[str, str]) -> None:
 def misspelt_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence for each variable that begins as ours do and is none, with the name that was meant."""
     known = {PREFIX + name.upper() for name in Settings.model_fields} | set(_OF_COMMANDS)
-    given = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
-    nearest = {name: get_close_matches(name, sorted(known), 1) for name in given}
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    nearest = {name: get_close_matches(name, sorted(known), 1) for name in unknown}
     return tuple(
         f"{name} is no setting." + (f" Did you mean {near[0]}?" if near else " 'palermo settings' lists them all.")
         for name, near in nearest.items()

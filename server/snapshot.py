@@ -223,8 +223,8 @@ class Snapshots:
     def built(self, version: str) -> datetime:
         """When a version on disk was built, in UTC. Raises `SnapshotError` for one that cannot be read."""
         if version not in self._built:
-            said = read_json(self._home / "versions" / version, MANIFEST, dict)
-            self._built[version] = datetime.fromisoformat(said["built"]).astimezone(UTC)
+            manifest = read_json(self._home / "versions" / version, MANIFEST, dict)
+            self._built[version] = datetime.fromisoformat(manifest["built"]).astimezone(UTC)
         return self._built[version]
 
     async def refresh(self) -> bool:
@@ -273,11 +273,11 @@ class Snapshots:
     def _refused(self, target: str, event: str, level: int, reason: str, pause: float) -> None:
         self._pause = min(pause, _LONGEST_PAUSE)
         self._tried = (target, time.monotonic() + self._pause)
-        said = f"{target}: {reason}"
-        if said != self.refusal:
+        sentence = f"{target}: {reason}"
+        if sentence != self.refusal:
             _log.log(level, event, extra={"version": target, "reason": reason})
             self.refusals += 1
-        self.refusal = said
+        self.refusal = sentence
 
     def _open(self, folder: Path, memory_triples: int = 0) -> Snapshot:
         return open_snapshot(folder, memory_triples, store_elsewhere=self._store_elsewhere, base=self._base)

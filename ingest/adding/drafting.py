@@ -158,8 +158,8 @@ def keep_judgements(folder: Path, before: Document, after: Document) -> list[str
         write_table(table, records)
     changed = sum(old[key] != text for key, text in new.items() if key in old)
     numbers = f"{changed} with other words, {len(new.keys() - old.keys())} new, {len(old.keys() - new.keys())} gone"
-    said = [f"Recommendations: {numbers}. Judgements about words that changed are unreviewed again."]
-    return said + [f"{name} cannot keep which words were judged: save it as .csv." for name in left]
+    lines = [f"Recommendations: {numbers}. Judgements about words that changed are unreviewed again."]
+    return lines + [f"{name} cannot keep which words were judged: save it as .csv." for name in left]
 
 
 def keep_version(sources: Path, slug: str) -> Path:

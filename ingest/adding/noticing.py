@@ -150,10 +150,10 @@ def noticed_lines(noticed: Noticed) -> Iterator[str]:
             yield f"      … and {len(notices) - SHOWN} more in review.csv"
 
 
-def proposal_lines(guessed: Guess, given: Mapping[str, str]) -> Iterator[str]:
+def proposal_lines(guessed: Guess, answers: Mapping[str, str]) -> Iterator[str]:
     """Formats the proposed metadata, each value with the line of the text that supports it."""
     yield "Proposed from the text (a .toml file holds them; each can be given or corrected):"
-    shown = [(key, proposal) for key, proposal in guessed.values.items() if key not in given]
+    shown = [(key, proposal) for key, proposal in guessed.values.items() if key not in answers]
     for key, proposal in (*shown, *((f"“{short}” means", one) for short, one in guessed.means.items())):
         place = (
             f"line {proposal.line}: {_cut(proposal.words)}"

@@ -170,20 +170,20 @@ def _unwrapped(text: str | None) -> str:
 
 def _metadata(root: etree._Element) -> dict[str, str]:
     """What the file says of the document: date, symbol, kind, language and title."""
-    said: dict[str, str] = {}
+    metadata: dict[str, str] = {}
     document = next((child for child in root if _name(child)), root)
     kind = document.get("name", "").lower()
     if kind in KINDS:
-        said["kind"] = kind
+        metadata["kind"] = kind
     for element in root.iter():
         name, parent = _name(element), element.getparent()
         level = _name(parent) if parent is not None else ""
         if name == "FRBRdate" and level == "FRBRWork":
-            said.setdefault("issued", element.get("date", "")[:10])
+            metadata.setdefault("issued", element.get("date", "")[:10])
         elif name == "FRBRlanguage":
             code = element.get("language", "")
-            said.setdefault("language", LANGUAGES.get(code, code if len(code) == 2 else ""))
+            metadata.setdefault("language", LANGUAGES.get(code, code if len(code) == 2 else ""))
         elif name in ("docNumber", "docTitle"):
             words = " ".join("".join(str(part) for part in element.itertext()).split())
-            said.setdefault("symbol" if name == "docNumber" else "title", words)
-    return {key: value for key, value in said.items() if value}
+            metadata.setdefault("symbol" if name == "docNumber" else "title", words)
+    return {key: value for key, value in metadata.items() if value}

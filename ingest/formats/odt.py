@@ -130,8 +130,8 @@ class _Text:
                 continue
             own = self._is_bold_style(child.get(_q("text:style-name"), "")) if child.tag == _q("text:span") else whole
             pieces += [(child.text, own or whole), (child.tail, whole)]
-        said = [bold for words, bold in pieces if (words or "").strip()]
-        return bool(said) and all(said)
+        weights = [bold for words, bold in pieces if (words or "").strip()]
+        return bool(weights) and all(weights)
 
     def _table(self, table: Any) -> None:
         rows = [list(row.iterchildren(_q("table:table-cell"))) for row in own_rows(table, _q("table:table-row"))]

@@ -229,16 +229,16 @@ class Desk:
         A finding of the rules that is right gets a row that confirms it. Raises `KeyError` with a sentence where a
         row cannot be.
         """
-        said = {column: " ".join(value.split()) for column, value in edits.items()}
+        edited = {column: " ".join(value.split()) for column, value in edits.items()}
         path = self._path(judgement)
         if judgement.new and judgement.table in SAME:
-            self._correct(judgement, decision, said, path)
+            self._correct(judgement, decision, edited, path)
             return
         there = self.found.get(judgement.document, {}).get(judgement.table, [])
         read = any(same_finding(judgement.table, each, judgement.cells) for each in there)
         if judgement.read_otherwise and decision == "accept" and not read:
             raise KeyError("The rules find it no longer, so there is nothing to confirm: reject the row.")
-        changed = {column: value for column, value in said.items() if value and decision == "accept"}
+        changed = {column: value for column, value in edited.items() if value and decision == "accept"}
         about = {**judgement.cells, **changed}
         differs = any(about[name] != judgement.cells[name] for name in changed.keys() - {"reason"})
         if differs and about.get("change") == CONFIRM:

@@ -35,11 +35,11 @@ def annotations_in(facts: Facts) -> list[NamedNode]:
     """The annotations that the facts describe, in the order of their names."""
     nodes = [
         subject
-        for subject, said in facts.items()
+        for subject, properties in facts.items()
         if isinstance(subject, NamedNode)
-        and _ANNOTATION in said.get(TYPE, ())
-        and term("oa:hasTarget").value in said
-        and term("oa:hasBody").value in said
+        and _ANNOTATION in properties.get(TYPE, ())
+        and term("oa:hasTarget").value in properties
+        and term("oa:hasBody").value in properties
     ]
     return sorted(nodes, key=lambda node: node.value)
 
@@ -133,8 +133,8 @@ class _Reading:
         for type_ in self._values(value, "rdf:type"):
             if type_ in _SELECTORS:
                 name, keys = _SELECTORS[type_]
-                said = {key: literal.value for key in keys for literal in self._values(value, f"oa:{key}")}
-                numbers = {key: int(text) if key in ("start", "end") else text for key, text in said.items()}
+                fields = {key: literal.value for key in keys for literal in self._values(value, f"oa:{key}")}
+                numbers = {key: int(text) if key in ("start", "end") else text for key, text in fields.items()}
                 return {"id": value.value, "type": name, **numbers}
         return {}
 

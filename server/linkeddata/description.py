@@ -60,9 +60,9 @@ async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | 
         for row in await store.select("graph-origin", graph=graph):
             origin.setdefault(row["property"].value, set()).add(row["value"])
     for annotation in annotations_in(facts):
-        said = facts[annotation]
-        state(facts, annotation, "dcterms:creator", *said.get(term("prov:wasAttributedTo").value, ()))
-        said[term("dcterms:created").value] = {date_time(snapshot.history.dates(annotation.value)[0])}
+        properties = facts[annotation]
+        state(facts, annotation, "dcterms:creator", *properties.get(term("prov:wasAttributedTo").value, ()))
+        properties[term("dcterms:created").value] = {date_time(snapshot.history.dates(annotation.value)[0])}
     links = view_links(urls.path(urls.document_path(iri)), page, pages) if pages > 1 else ()
     return Data(facts, (iri, document), About(iri.value, licence, links, modified, formats_of(resource, snapshot)))
 
@@ -117,9 +117,9 @@ async def licence_of_data(store: Store) -> str:
     return next((row["licence"].value for row in await store.select("dataset-licence")), "")
 
 
-def _resource(iri: NamedNode, said: Mapping[str, set[Term]], snapshot: Snapshot) -> Resource:
-    labels = [value.value for value in said.get(LABEL, ()) if isinstance(value, Literal)]
-    types = [value for value in said.get(TYPE, ()) if isinstance(value, NamedNode)]
+def _resource(iri: NamedNode, properties: Mapping[str, set[Term]], snapshot: Snapshot) -> Resource:
+    labels = [value.value for value in properties.get(LABEL, ()) if isinstance(value, Literal)]
+    types = [value for value in properties.get(TYPE, ()) if isinstance(value, NamedNode)]
     path = snapshot.names.path(iri)
     return Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
 
@@ -128,18 +128,18 @@ def _add_document(
     facts: Facts, document: NamedNode, resource: Resource, snapshot: Snapshot, licence: str, modified: datetime
 ) -> None:
     """Adds what is said of the document itself, which may be what is described."""
-    said: dict[str, Term] = {
+    properties: dict[str, Term] = {
         TYPE: term("foaf:Document"),
         term("void:inDataset").value: snapshot.names.node("dataset"),
         term("dcterms:modified").value: date_time(modified),
     }
     if document != resource.iri:
-        said[LABEL] = english(f"Description of: {resource.label}")
-        said[term("foaf:primaryTopic").value] = resource.iri
+        properties[LABEL] = english(f"Description of: {resource.label}")
+        properties[term("foaf:primaryTopic").value] = resource.iri
     if licence:
-        said[term("dcterms:license").value] = NamedNode(licence)
+        properties[term("dcterms:license").value] = NamedNode(licence)
     about = facts.setdefault(document, {})
-    for property_, value in said.items():
+    for property_, value in properties.items():
         about.setdefault(property_, set()).add(value)
 
 

@@ -123,8 +123,8 @@ async def versions(request: Request, exchange: Here) -> Response:
 
 async def versions_data(request: Request, exchange: Here) -> Response:
     """All versions as RDF: each is a version of the data set."""
-    stem, given = split_suffix(exchange.path.removeprefix("/"))
-    if stem != "versions" or given not in DATA:
+    stem, format_ = split_suffix(exchange.path.removeprefix("/"))
+    if stem != "versions" or format_ not in DATA:
         raise NotFound("The versions are listed at /versions, as JSON and as RDF.")
     urls, snapshots, names = exchange.urls, exchange.services.snapshots, exchange.snapshot.names
     dataset, document = names.node("dataset"), names.node("versions")
@@ -140,8 +140,8 @@ async def versions_data(request: Request, exchange: Here) -> Response:
         state(facts, version, "dcat:version", Literal(name))
         state(facts, version, "dcterms:issued", date_time(snapshots.built(name)))
         state(facts, version, "dcat:isVersionOf", dataset)
-    body = await write(Data(facts, (document, dataset), About(), names.graph("catalogue")), given, exchange)
-    return respond(request, Answer(body, given.content_type))
+    body = await write(Data(facts, (document, dataset), About(), names.graph("catalogue")), format_, exchange)
+    return respond(request, Answer(body, format_.content_type))
 
 
 async def robots(request: Request, exchange: Here) -> Response:

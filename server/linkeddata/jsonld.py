@@ -90,14 +90,14 @@ def read_context(base: Base, file: Path = CONTEXT_FILE) -> Context:
 
 
 def _term(name: str, value: JSON, prefixes: Mapping[str, str]) -> TermDefinition:
-    said = {"@id": value} if isinstance(value, str) else dict(value)
-    unknown = set(said) - {"@id", "@type", "@language", "@container"}
-    if unknown or said.get("@container", "@set") != "@set":
+    definition = {"@id": value} if isinstance(value, str) else dict(value)
+    unknown = set(definition) - {"@id", "@type", "@language", "@container"}
+    if unknown or definition.get("@container", "@set") != "@set":
         raise ValueError(f"context.jsonld: the term {name} uses what the writer does not know.")
-    iri = _expand(said.get("@id", name), prefixes)
-    coercion = said.get("@type", "")
+    iri = _expand(definition.get("@id", name), prefixes)
+    coercion = definition.get("@type", "")
     coercion = coercion if coercion in ("", "@id") else _expand(coercion, prefixes)
-    return TermDefinition(name, iri, coercion, said.get("@language") or "", "@container" in said)
+    return TermDefinition(name, iri, coercion, definition.get("@language") or "", "@container" in definition)
 
 
 def _expand(name: str, prefixes: Mapping[str, str]) -> str:
@@ -119,7 +119,7 @@ def json_ld(
     """A compact JSON-LD document that refers to the published context, with named graphs if there are any."""
     writer = _Writer(context)
     graph = [writer.node(each) for each in statements]
-    graph += [{"@id": name.value, "@graph": [writer.node(each) for each in said]} for name, said in graphs]
+    graph += [{"@id": name.value, "@graph": [writer.node(each) for each in inside]} for name, inside in graphs]
     document: dict[str, JSON] = {"@context": context.iri, "@graph": graph}
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 

@@ -36,11 +36,11 @@ def mementos_router() -> APIRouter:
 
 async def timegate(request: Request, path: DocumentPath, exchange: Here) -> Response:
     """Sends to the version that was current at the time of `Accept-Datetime`, or is current (RFC 7089 §4.5)."""
-    given, versions = request.headers.get("accept-datetime"), await _versions(path, exchange)
+    field, versions = request.headers.get("accept-datetime"), await _versions(path, exchange)
     path += query_of(request)
     chosen = versions[-1][0]
-    if given is not None:
-        moment = _moment(given)
+    if field is not None:
+        moment = _moment(field)
         chosen = max((pair for pair in versions if pair[1] <= moment), key=lambda pair: pair[1], default=versions[0])[0]
     urls = exchange.urls
     links = (
@@ -110,10 +110,10 @@ def _written(moment: datetime) -> str:
     return format_datetime(moment, usegmt=True)
 
 
-def _moment(given: str) -> datetime:
+def _moment(field: str) -> datetime:
     """The moment of an `Accept-Datetime` field (RFC 7089 §2.1.1.2). Raises `BadRequest` for what is no date."""
     try:
-        moment = parsedate_to_datetime(given)
+        moment = parsedate_to_datetime(field)
     except (ValueError, OverflowError):
         moment = None
     if moment is None or moment.tzinfo is None:

@@ -101,7 +101,7 @@ async def respond_document(
     request: Request,
     exchange: Exchange,
     path: str,
-    given: Format | None,
+    suffixed: Format | None,
     page: Html,
     data: MakeData,
     *,
@@ -112,8 +112,8 @@ async def respond_document(
     """The document at a path below the base in the format of its suffix, or else in the one that the request accepts.
     ``variant`` tells documents of one path apart, such as pages of a list, and ``address`` makes their addresses;
     ``own`` makes formats that only some documents have."""
-    chosen, others = given or negotiate(exchange, *(own or {})), own or {}
-    negotiated = given is None
+    chosen, others = suffixed or negotiate(exchange, *(own or {})), own or {}
+    negotiated = suffixed is None
 
     async def make() -> Answer:
         format_ = chosen

@@ -115,22 +115,22 @@ class _Resources:
         self, request: Request, name: Name, exchange: Here, format_name: FormatName = None, page: PageNumber = 1
     ) -> Response:
         """The document about a thing, in the format named by its suffix, by ``format``, or else by `Accept`."""
-        stem, given = split_suffix(name)
+        stem, suffixed = split_suffix(name)
         iri = _iri(stem, exchange)
         if iri is None:
             raise _unknown(f"doc/{name}")
-        if given is None and format_name is not None:
-            given = format_named(format_name)
-            if given is None:
+        if suffixed is None and format_name is not None:
+            suffixed = format_named(format_name)
+            if suffixed is None:
                 names = ", ".join(known.suffix[1:] for known in OF_DOCUMENTS)
                 raise BadRequest(f"The parameter format is one of {names}.")
         path = f"doc/{stem}"
         if "/directive/" in stem and await _existing(stem, exchange) is None:
             numbered = await _numbered_directive(stem, exchange)
             if numbered is not None:
-                return respond(request, redirect(303, exchange.urls.doc(numbered, given.suffix if given else "")))
+                return respond(request, redirect(303, exchange.urls.doc(numbered, suffixed.suffix if suffixed else "")))
         own = self._own(iri, stem, exchange)
-        if given is None:
+        if suffixed is None:
             await _require_acceptable(iri, stem, own, exchange)
 
         async def html() -> tuple[str, About]:
@@ -151,7 +151,7 @@ class _Resources:
             request,
             exchange,
             path,
-            given,
+            suffixed,
             html,
             data,
             variant=str(page),
@@ -180,8 +180,8 @@ class _Resources:
         return await self._graph_document(exchange.path.removeprefix("/"), request, exchange)
 
     async def _graph_document(self, path: str, request: Request, exchange: Exchange) -> Response:
-        stem, given = split_suffix(path)
-        if given in (TEXT, AKOMA_NTOSO, ATOM) or (stem != REPORT and _graph(stem, exchange) is None):
+        stem, suffixed = split_suffix(path)
+        if suffixed in (TEXT, AKOMA_NTOSO, ATOM) or (stem != REPORT and _graph(stem, exchange) is None):
             raise _unknown(path)
         iri = exchange.snapshot.names.node(stem)
 
@@ -199,7 +199,7 @@ class _Resources:
             about = About(licence=licence_of(stem, await licence_of_data(exchange.store)), modified=changed)
             return Data(facts, (iri,), about, graph)
 
-        return await respond_document(request, exchange, stem, given, html, data)
+        return await respond_document(request, exchange, stem, suffixed, html, data)
 
 
 async def _require_acceptable(iri: NamedNode, stem: str, own: Mapping[Format, MakeBytes], exchange: Exchange) -> None:

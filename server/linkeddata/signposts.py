@@ -87,8 +87,8 @@ def _as_json(links: Links) -> str:
     """The links by where they start from and by relation (RFC 9264 §4.2); what RFC 8288 does not name is a list."""
     contexts: dict[str, dict[str, list[dict[str, object]]]] = {}
     for at, link in links:
-        said = {"href": link.href, "type": link.type, "title": link.title}
-        target: dict[str, object] = {name: value for name, value in said.items() if value}
+        attributes = {"href": link.href, "type": link.type, "title": link.title}
+        target: dict[str, object] = {name: value for name, value in attributes.items() if value}
         target |= {name: [value] for name, value in (("profile", link.profile), ("datetime", link.datetime)) if value}
         contexts.setdefault(at, {}).setdefault(link.rel, []).append(target)
     return json.dumps({"linkset": [{"anchor": at, **rels} for at, rels in contexts.items()]}, indent=1) + "\n"

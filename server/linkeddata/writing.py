@@ -57,12 +57,12 @@ def write_dataset(
     names = sorted(places, key=lambda name: name.value if name else "")
     ordered = [(name, order(places[name], first)) for name in names]
     if chosen is JSON_LD_GRAPHS:
-        default = next((said for name, said in ordered if name is None), ())
-        return json_ld(default, context, [(name, said) for name, said in ordered if name is not None])
+        default = next((statements for name, statements in ordered if name is None), ())
+        return json_ld(default, context, [(name, statements) for name, statements in ordered if name is not None])
     quads = [
         Quad(triple.subject, triple.predicate, triple.object, name or DefaultGraph())
-        for at, (name, said) in enumerate(ordered)
-        for triple in _triples(said, f"g{at}b")
+        for at, (name, statements) in enumerate(ordered)
+        for triple in _triples(statements, f"g{at}b")
     ]
     if chosen is N_QUADS:
         return "".join(sorted([f"{quad} .\n" for quad in quads])).encode()
@@ -101,13 +101,13 @@ def _place(node: NamedNode, leading: Sequence[str]) -> tuple[int, str]:
     return len(leading), value
 
 
-def _properties(said: dict[str, set[Term]], facts: Facts) -> tuple[tuple[str, tuple[Term, ...]], ...]:
-    names = sorted(said) if len(said) > 1 else list(said)
+def _properties(properties: dict[str, set[Term]], facts: Facts) -> tuple[tuple[str, tuple[Term, ...]], ...]:
+    names = sorted(properties) if len(properties) > 1 else list(properties)
     for leading in (LABEL, TYPE):
-        if leading in said:
+        if leading in properties:
             names.remove(leading)
             names.insert(0, leading)
-    return tuple([(name, _ordered(said[name], facts)) for name in names])
+    return tuple([(name, _ordered(properties[name], facts)) for name in names])
 
 
 def _ordered(values: set[Term], facts: Facts) -> tuple[Term, ...]:
@@ -144,11 +144,11 @@ def _triples(statements: Sequence[Statements], label: str = "b") -> list[Triple]
         return labels.setdefault(node, BlankNode(f"{label}{len(labels)}")) if isinstance(node, BlankNode) else node
 
     triples = []
-    for said in statements:
-        subject = said.subject
+    for about in statements:
+        subject = about.subject
         if isinstance(subject, BlankNode):
             subject = labels.setdefault(subject, BlankNode(f"{label}{len(labels)}"))
-        for iri, values in said.properties:
+        for iri, values in about.properties:
             property_ = NamedNode(iri)
             triples += [Triple(subject, property_, named(value)) for value in values]
     return triples
@@ -174,7 +174,7 @@ def _sorted_prefixes(turtle: bytes) -> bytes:
 def _checked_xml(written: bytes, statements: Sequence[Statements]) -> bytes:
     """The engine's RDF/XML with its namespaces in order. Raises `ValueError` for a property that XML has no name for,
     which the engine would write all the same."""
-    for iri in {iri for said in statements for iri, _ in said.properties}:
+    for iri in {iri for about in statements for iri, _ in about.properties}:
         if not _XML_NAME.search(iri):
             raise ValueError(f"{iri} ends in no XML name, so RDF/XML cannot say it; ask for another format")
 

@@ -134,7 +134,7 @@ async def provision(which: str, exchange: Exchange) -> Said:
             "note": JUDGED,
             "total": shown["related_total"],
             "recommendations": [
-                _line(each.line, exchange) | {"judgements": [_judged(said, exchange) for said in each.said]}
+                _line(each.line, exchange) | {"judgements": [_judged(judgement, exchange) for judgement in each.said]}
                 for each in related[:LISTED]
             ],
         },
@@ -162,9 +162,9 @@ async def questions(exchange: Exchange) -> Said:
 
 async def question(name: str, values: Mapping[str, str], exchange: Exchange) -> Said:
     """The answer to a question."""
-    given = {key: value.removeprefix(exchange.snapshot.base.iri) for key, value in values.items()}
-    answered = await answer(name, given, exchange)
-    unknown = given.keys() - {each.name for each in answered.query.parameters}
+    paths = {key: value.removeprefix(exchange.snapshot.base.iri) for key, value in values.items()}
+    answered = await answer(name, paths, exchange)
+    unknown = paths.keys() - {each.name for each in answered.query.parameters}
     if unknown:
         raise BadRequest(f"The question has no value “{min(unknown)}”; the tool list_questions names those it has.")
     path, bound = f"queries/{name}", given_of(answered.bindings, exchange)
@@ -257,8 +257,8 @@ def _iri(href: str, exchange: Exchange) -> str:
 
 
 def _thing(link: Link, exchange: Exchange) -> Said:
-    said = {"iri": _iri(link.href, exchange), "label": link.label}
-    return said | ({"note": link.note} if link.note else {})
+    described = {"iri": _iri(link.href, exchange), "label": link.label}
+    return described | ({"note": link.note} if link.note else {})
 
 
 def _things(exchange: Exchange) -> Any:
@@ -299,10 +299,10 @@ def _judgements(rows: Sequence[Row], exchange: Exchange) -> Said:
     judgements: dict[str, list[Said]] = {"relatesTo": [], "theme": [], "other recommendations": []}
     for of_one in by_link(rows):
         relation = local_name(text(of_one[0], "relation"))
-        said = _judged(judged(of_one, exchange.urls, "other", "label"), exchange) | {"relation": relation}
+        judgement = _judged(judged(of_one, exchange.urls, "other", "label"), exchange) | {"relation": relation}
         if text(of_one[0], "way") == "to":
-            said["direction"] = "the other says this of this one"
-        judgements[relation if relation in judgements else "other recommendations"].append(said)
+            judgement["direction"] = "the other says this of this one"
+        judgements[relation if relation in judgements else "other recommendations"].append(judgement)
     return {
         "provisions": judgements["relatesTo"],
         "themes": judgements["theme"],
@@ -310,16 +310,16 @@ def _judgements(rows: Sequence[Row], exchange: Exchange) -> Said:
     }
 
 
-def _judged(said: Judged, exchange: Exchange) -> Said:
+def _judged(judgement: Judged, exchange: Exchange) -> Said:
     return {
-        "about": _thing(said.about, exchange),
-        "reason": said.reason,
-        "confidence": said.confidence,
-        "status": said.status,
-        "suggested_by": said.agent.label,
-        "reviewed_by": [each.label for each in said.reviewers],
-        "reviewed_on": said.reviewed,
-        "judgement": _iri(said.href, exchange),
+        "about": _thing(judgement.about, exchange),
+        "reason": judgement.reason,
+        "confidence": judgement.confidence,
+        "status": judgement.status,
+        "suggested_by": judgement.agent.label,
+        "reviewed_by": [each.label for each in judgement.reviewers],
+        "reviewed_on": judgement.reviewed,
+        "judgement": _iri(judgement.href, exchange),
     }
 
 

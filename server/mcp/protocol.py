@@ -200,8 +200,8 @@ async def _coroutine(work: Work, exchange: Exchange) -> Said:
 async def _answered(work: Awaitable[Said]) -> CallToolResult:
     """An answer as structure and as text. Raises `ToolError` with the sentence of an error of ours."""
     try:
-        said = await work
+        content = await work
     except PalermoError as error:
         raise ToolError(error.detail) from error
-    words = json.dumps(said, ensure_ascii=False, indent=1)
-    return CallToolResult(content=[TextContent(type="text", text=words)], structured_content=said)
+    words = json.dumps(content, ensure_ascii=False, indent=1)
+    return CallToolResult(content=[TextContent(type="text", text=words)], structured_content=content)

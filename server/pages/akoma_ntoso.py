@@ -162,10 +162,10 @@ class _Writer:
         eid = self.exchange.urls.local_path(iri).removeprefix("id/").replace("/", "-")
         if eid not in self.references:
             tag = INLINE[kind][1]
-            said = {"eId": eid, "href": iri, "showAs": label} | (
+            attributes = {"eId": eid, "href": iri, "showAs": label} | (
                 {"name": kind.lower()} if tag == "TLCReference" else {}
             )
-            self.references[eid] = ET.Element(tag, said)
+            self.references[eid] = ET.Element(tag, attributes)
         return f"#{eid}"
 
     # ---- Text ----
@@ -282,8 +282,10 @@ class _Writer:
             return
         named = piece.kind in ("directive", "operativeWords")
         tag = "inline" if named else piece.kind
-        said = {"name": piece.kind} if named else {}
-        made = ET.SubElement(into, tag, said | {"href" if tag == "ref" else "refersTo": piece.href, "class": ADDED})
+        attributes = {"name": piece.kind} if named else {}
+        made = ET.SubElement(
+            into, tag, attributes | {"href" if tag == "ref" else "refersTo": piece.href, "class": ADDED}
+        )
         for inner in piece.pieces:
             self._piece(made, inner)
 

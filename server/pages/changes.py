@@ -196,12 +196,14 @@ def _by_document(words: Iterable[tuple[Way, Quad]], urls: Urls) -> Iterable[Docu
             if key and "/directive/" not in key:
                 documents.setdefault(slug, {}).setdefault(key, {})[way] = quad.object.value
     for slug, parts in sorted(documents.items()):
-        changes = [_change(key, said) for key, said in sorted(parts.items(), key=lambda part: natural(part[0]))]
+        changes = [
+            _change(key, words_by_way) for key, words_by_way in sorted(parts.items(), key=lambda part: natural(part[0]))
+        ]
         yield _shown(Link(urls.doc(f"{start}{slug}"), slug), changes)
 
 
-def _change(key: str, said: Mapping[Way, str]) -> Change:
-    before, after = said.get(Way.REMOVED), said.get(Way.ADDED)
+def _change(key: str, words_by_way: Mapping[Way, str]) -> Change:
+    before, after = words_by_way.get(Way.REMOVED), words_by_way.get(Way.ADDED)
     label = key.replace("/", " ")
     label = label[0].upper() + label[1:]
     old, new = (None if words is None else TextPart(key, label, words) for words in (before, after))

@@ -105,9 +105,9 @@ async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[
         own = replace(selection, chosen={**selection.chosen, name: (value,)})
         behind = judgements_behind(own, [line.id for line, _, _ in listing.lines], exchange)
         for line, _, alone in listing.lines:
-            said = in_words(behind.get(line.id, ()))
-            facts = [("only here", "yes" if alone else "no"), *[(SUGGESTED, said)] * is_judged(selection)]
-            kept.append(Listed(line.id, listing.head.label, tuple(facts), said))
+            whose = in_words(behind.get(line.id, ()))
+            facts = [("only here", "yes" if alone else "no"), *[(SUGGESTED, whose)] * is_judged(selection)]
+            kept.append(Listed(line.id, listing.head.label, tuple(facts), whose))
     basis = basis_of(name, selection.basis, exchange.snapshot.index)
     return f"Compare: {', '.join(listing.head.label for listing in listings)}{basis}", kept
 
@@ -177,8 +177,11 @@ async def _columns(selection: Selection, ask: Questions) -> tuple[tuple[Column, 
     for way, heading, origin in WAYS:
         pointed = [[each for each in of_one if text(each, "way") == way] for of_one in subjects]
         cells = [
-            [Thing(replace(to, note=said.get(to.href, ""))) for to in things(of_one, "subject", "label", exchange.urls)]
-            for of_one, said in zip(pointed, reviews, strict=True)
+            [
+                Thing(replace(to, note=standing_of.get(to.href, "")))
+                for to in things(of_one, "subject", "label", exchange.urls)
+            ]
+            for of_one, standing_of in zip(pointed, reviews, strict=True)
         ]
         headed.append((heading, origin, cells))
     return tuple(columns), differences(headed) if len(columns) > 1 else ()

@@ -100,11 +100,11 @@ class Block:
     empty: int
 
 
-def read_crossref(by: str, empty: str, given: Callable[[str], Sequence[str]], exchange: Exchange) -> Asked:
-    """What is asked for; ``given`` returns all values of a name. Raises `BadRequest` for an unknown choice."""
+def read_crossref(by: str, empty: str, values_of: Callable[[str], Sequence[str]], exchange: Exchange) -> Asked:
+    """What is asked for; ``values_of`` returns all values of a name. Raises `BadRequest` for an unknown choice."""
     if by not in COLUMNS:
         raise BadRequest(f"“by” is one of {', '.join(COLUMNS)}; “basis” one of {', '.join(BASES)}.")
-    return Asked(by, read_selection(given, exchange), bool(empty), any(given("named")))
+    return Asked(by, read_selection(values_of, exchange), bool(empty), any(values_of("named")))
 
 
 def crossref_page(asked: Asked, exchange: Exchange) -> Page:
@@ -265,11 +265,15 @@ class Matrix:
         total = cited.union_cardinality(related)
         if not total:
             return Cell(0, 0, "", "", 0)
-        said = [f"{lead} {self._named(who)}" for lead, who in (("cited by", cited), ("related to", related)) if who]
+        who_in_words = [
+            f"{lead} {self._named(who)}" for lead, who in (("cited by", cited), ("related to", related)) if who
+        ]
         chosen = {kind: (slug,)} | (self.choosing(value) if value else {})
         level = next((step for step, most in enumerate(LEVELS) if total <= most), len(LEVELS))
         href = self.selected(chosen)
-        return Cell(len(cited), len(related), "; ".join(said), href, level, self._links(cited), self._links(related))
+        return Cell(
+            len(cited), len(related), "; ".join(who_in_words), href, level, self._links(cited), self._links(related)
+        )
 
     @cached_property
     def _known(self) -> Mapping[int, Link]:

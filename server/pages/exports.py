@@ -190,8 +190,8 @@ def _listed(selection: Selection, lines: Sequence[LineRow], exchange: Exchange) 
     """The lines of a selection, each with whose judgement put it there where no text does."""
     behind, shown = judgements_behind(selection, [line.id for line in lines], exchange), []
     for line in lines:
-        said = in_words(behind.get(line.id, ()))
-        shown.append((Listed(line.id, "", ((SUGGESTED, said),) if is_judged(selection) else (), said), line))
+        whose = in_words(behind.get(line.id, ()))
+        shown.append((Listed(line.id, "", ((SUGGESTED, whose),) if is_judged(selection) else (), whose), line))
     return shown
 
 
@@ -231,11 +231,11 @@ def _whole(suffix: str, title: str, shown: Sequence[tuple[Listed, LineRow]], cit
 
 def _once(shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> list[Source]:
     """What reference managers get of lines: each recommendation once, with all that put it there."""
-    said: dict[str, dict[str, None]] = {}
+    whose: dict[str, dict[str, None]] = {}
     for each, line in shown:
-        said.setdefault(line.iri, {}).update(dict.fromkeys([each.said] if each.said else []))
+        whose.setdefault(line.iri, {}).update(dict.fromkeys([each.said] if each.said else []))
     lines = {line.iri: line for _, line in shown}
-    return [replace(cite.source(line), said="; ".join(said[iri])) for iri, line in lines.items()]
+    return [replace(cite.source(line), said="; ".join(whose[iri])) for iri, line in lines.items()]
 
 
 _REFERENCES: dict[str, Callable[[Iterable[Source]], str]] = {

@@ -118,9 +118,9 @@ def _parts(rows: Sequence[Row], urls: Urls) -> tuple[PartView, ...]:
         PartView(
             iri.partition("#")[2],
             labels[iri] or iri.partition("#")[2],
-            tuple((name, tuple(values)) for name, values in said.items()),
+            tuple((name, tuple(values)) for name, values in statements.items()),
         )
-        for iri, said in parts.items()
+        for iri, statements in parts.items()
     )
 
 

@@ -293,8 +293,8 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
         start = names.node("queries#").value
         for row in rows:
             if row["subject"].value.startswith(start):
-                said = made.facts.setdefault(NamedNode(row["subject"].value), {})
-                said.setdefault(row["property"].value, set()).add(row["value"])
+                properties = made.facts.setdefault(NamedNode(row["subject"].value), {})
+                properties.setdefault(row["property"].value, set()).add(row["value"])
     return made
 
 

@@ -215,12 +215,12 @@ def directive_marks(directives: Iterable[Directive]) -> list[Mark]:
     marks = []
     for place, directive in enumerate(directives, start=1):
         strength = f"strength {directive.force} of {STRONGEST}" if directive.force else "not on the scale"
-        said = f"{directive.modality.label}, {strength}"
-        title = f"Directive {place}: {said}"
+        meaning = f"{directive.modality.label}, {strength}"
+        title = f"Directive {place}: {meaning}"
         marks.append(Mark(directive.start, directive.end, "directive", title, directive.href, directive.force))
         if directive.operative:
             at = directive.start + len(directive.before)
-            title = f"Operative words: {said}"
+            title = f"Operative words: {meaning}"
             marks.append(Mark(at, at + len(directive.operative), "operative", title, directive.modality.href))
     return marks
 

@@ -99,7 +99,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     if "/item/" in resource.path:
         crumbs.append(link(row, "whole", "wholeLabel", urls))
     judgements = [(local_name(text(each[0], "relation")), _judged(each, urls)) for each in by_link(links)]
-    related = tuple(said for relation, said in judgements if relation == "relatesTo")
+    related = tuple(judgement for relation, judgement in judgements if relation == "relatesTo")
     cited = _subjects(subjects, "cited", urls)
     themes, groups = _subjects(subjects, "theme", urls), _subjects(subjects, "group", urls)
     first, last = number(row, "firstLine"), number(row, "lastLine")
@@ -135,9 +135,9 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         cited=cited,
         unresolved=[link(each, "remark", "words", urls, text(each, "reason")) for each in remarks if "words" in each],
         related=related,
-        relations=tuple(said for relation, said in judgements if relation not in ("relatesTo", "theme")),
+        relations=tuple(judgement for relation, judgement in judgements if relation not in ("relatesTo", "theme")),
         themes=themes,
-        reasons=tuple(said for relation, said in judgements if relation == "theme"),
+        reasons=tuple(judgement for relation, judgement in judgements if relation == "theme"),
         groups=groups,
         similar=most_alike(about.value, _shared(subjects, links), exchange),
         source_lines=f"lines {first} to {last}" if first != last else f"line {first}" if first else "",
@@ -173,10 +173,10 @@ def _subjects(rows: Sequence[Row], way: str, urls: Urls) -> tuple[Link, ...]:
 
 
 def _judged(rows: Sequence[Row], urls: Urls) -> Judged:
-    row, said = rows[0], judged(rows, urls, "other", "label")
+    row, judgement = rows[0], judged(rows, urls, "other", "label")
     relation = VERBS.get((local_name(text(row, "relation")), text(row, "way")), "")
-    about = Link(said.about.href, said.about.label, text(row, "title") or text(row, "text"))
-    return replace(said, about=about, relation=relation)
+    about = Link(judgement.about.href, judgement.about.label, text(row, "title") or text(row, "text"))
+    return replace(judgement, about=about, relation=relation)
 
 
 def _addressees(directives: Sequence[Directive]) -> tuple[Link, ...]:

@@ -188,11 +188,11 @@ def _pair(
 
 def _summary(themes: Sequence[tuple[str, Link, bool]], pairs: Mapping[tuple[int, int], BitMap]) -> str:
     most = sorted(pairs.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:3]
-    said = "; ".join(
+    frequent = "; ".join(
         f"{themes[column][1].label} with {themes[down][1].label}, {len(both):,} recommendation{'s' * (len(both) > 1)}"
         for (column, down), both in most
     )
-    return f"{len(pairs)} pairs of themes occur together. Most often: {said}."
+    return f"{len(pairs)} pairs of themes occur together. Most often: {frequent}."
 
 
 WIDTH_OF_BOX, HEIGHT_OF_BOX = 156, 44
@@ -293,7 +293,9 @@ def diagram(classes: Mapping[str, tuple[str, int]], properties: Mapping[str, str
         beside = [each[1] for each in drawn if (each[0], each[2]) == (source, target)]
         shift = beside.index(name) - (len(beside) - 1) / 2
         arrows.append(_arrow(centres[source], centres[target], shift, properties[name], name))
-    said = "; ".join(f"{classes[source][0]} {properties[name]} {classes[target][0]}" for source, name, target in drawn)
+    sentences = "; ".join(
+        f"{classes[source][0]} {properties[name]} {classes[target][0]}" for source, name, target in drawn
+    )
     return Diagram(
         max((x for x, _ in centres.values()), default=0) + WIDTH_OF_BOX // 2 + 2,
         max((y for _, y in centres.values()), default=0) + HEIGHT_OF_BOX // 2 + 2,
@@ -301,7 +303,7 @@ def diagram(classes: Mapping[str, tuple[str, int]], properties: Mapping[str, str
         HEIGHT_OF_BOX,
         tuple(Box(x, y, classes[name][0], name, classes[name][1]) for name, (x, y) in centres.items()),
         tuple(arrows),
-        f"The main classes and properties: {said}.",
+        f"The main classes and properties: {sentences}.",
     )
 
 

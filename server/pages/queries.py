@@ -85,21 +85,21 @@ def named_question(name: str, exchange: Exchange) -> Query:
     return question
 
 
-async def answer(name: str, given: Mapping[str, str], exchange: Exchange) -> Answered:
+async def answer(name: str, values: Mapping[str, str], exchange: Exchange) -> Answered:
     """The answer to a question. Raises `NotFound` for an unknown name, `BadRequest` for a value that does not fit."""
     query = named_question(name, exchange)
-    bindings = bound(query, given, exchange)
+    bindings = bound(query, values, exchange)
     rows = await exchange.store.select(query.name, **bindings)
     return Answered(query, projection(query.text), rows, bindings)
 
 
-def bound(query: Query, given: Mapping[str, str], exchange: Exchange) -> dict[str, NamedNode | Literal]:
+def bound(query: Query, values: Mapping[str, str], exchange: Exchange) -> dict[str, NamedNode | Literal]:
     """The values of a question's parameters. Raises `BadRequest` for a value that does not fit."""
-    return {parameter.name: _bound(parameter, given, exchange) for parameter in query.parameters}
+    return {parameter.name: _bound(parameter, values, exchange) for parameter in query.parameters}
 
 
-def _bound(parameter: Parameter, given: Mapping[str, str], exchange: Exchange) -> NamedNode | Literal:
-    value = given.get(parameter.name, "").strip() or parameter.default or _example(parameter, exchange)
+def _bound(parameter: Parameter, values: Mapping[str, str], exchange: Exchange) -> NamedNode | Literal:
+    value = values.get(parameter.name, "").strip() or parameter.default or _example(parameter, exchange)
     if not value:
         raise BadRequest(f"The parameter “{parameter.name}” is needed: {parameter.label}.")
     try:
@@ -123,7 +123,7 @@ def _example(parameter: Parameter, exchange: Exchange) -> str:
 def query_page(answered: Answered, exchange: Exchange) -> Page:
     """The view of a question and its answer."""
     urls, query = exchange.urls, answered.query
-    given = given_of(answered.bindings, exchange)
+    values = given_of(answered.bindings, exchange)
     text = bound_text(query, answered.bindings, exchange)
     path = f"queries/{query.name}"
     shown = [column for column in answered.columns if column not in answered.bindings]
@@ -136,7 +136,7 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         title=query.title,
         question=query.question,
         row=query.row,
-        fields=tuple(_field(parameter, given[parameter.name], exchange) for parameter in query.parameters),
+        fields=tuple(_field(parameter, values[parameter.name], exchange) for parameter in query.parameters),
         action=urls.path(path),
         table=result_table(
             shown,
@@ -154,10 +154,10 @@ def query_page(answered: Answered, exchange: Exchange) -> Page:
         editor=named_href(query, answered.bindings, exchange),
         beside=_beside(query, urls),
         downloads=tuple(
-            Link(urls.path(path + suffix, query=given if suffix != ".rq" else None), label) for suffix, label in FILES
+            Link(urls.path(path + suffix, query=values if suffix != ".rq" else None), label) for suffix, label in FILES
         ),
         onward=_onward(answered, exchange),
-        permalink=urls.absolute(urls.path(path, query=given or None)),
+        permalink=urls.absolute(urls.path(path, query=values or None)),
     )
 
 
@@ -168,15 +168,15 @@ def _beside(query: Query, urls: Urls) -> Link | None:
     return Link(urls.path(path, query=dict(parse_qsl(given)) or None), words) if address else None
 
 
-def named_text(name: str, given: Mapping[str, str], exchange: Exchange) -> str:
+def named_text(name: str, values: Mapping[str, str], exchange: Exchange) -> str:
     """The text of a query of the catalogue, with the values that are given for its parameters, all or none. Raises
     `NotFound` for an unknown name, `BadRequest` for a value that does not fit."""
     query = exchange.services.catalogue.queries.get(name)
     if query is None:
         raise NotFound(f"There is no query called “{name}”.")
-    if not any(given.get(parameter.name) for parameter in query.parameters):
+    if not any(values.get(parameter.name) for parameter in query.parameters):
         return query.absolute(exchange.snapshot.base)
-    return bound_text(query, bound(query, given, exchange), exchange)
+    return bound_text(query, bound(query, values, exchange), exchange)
 
 
 async def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
@@ -199,8 +199,8 @@ async def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
         heads.append("Citation")
         for cells, row in zip(table.rows, rows, strict=True):
             row.append(next((cited[cell.href] for cell in cells if cell.href in cited), ""))
-    given = given_of(answered.bindings, exchange)
-    address = urls.absolute(urls.path(f"queries/{query.name}", query=given or None))
+    values = given_of(answered.bindings, exchange)
+    address = urls.absolute(urls.path(f"queries/{query.name}", query=values or None))
     whose = f"What is judged in it: {standing(exchange.snapshot.index.reviewed)}." if rests_on_judgement(query) else ""
     return Sheet(query.title, heads, rows, [*filter(None, [query.question, whose]), address])
 

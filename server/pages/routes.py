@@ -190,8 +190,8 @@ class Site:
     ) -> Response:
         """The page at a path, or its data, in the format of the suffix or the one that is accepted."""
         exchange = exchange_of(request)
-        stem, given = split_suffix(exchange.path.removeprefix("/"))
-        if stem != path or given in {ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM} - set(own or ()):
+        stem, suffixed = split_suffix(exchange.path.removeprefix("/"))
+        if stem != path or suffixed in {ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM} - set(own or ()):
             raise NotFound(f"{stem} has the formats {', '.join(known.suffix for known in DATA)}.")
 
         async def html() -> tuple[str, About]:
@@ -200,7 +200,7 @@ class Site:
             )
 
         return await respond_document(
-            request, exchange, path, given, html, data, variant=variant, address=address, own=own
+            request, exchange, path, suffixed, html, data, variant=variant, address=address, own=own
         )
 
     async def _search(
@@ -235,8 +235,8 @@ class Site:
         return await export_page(exchange.path, listed, title, selection.style, request, exchange)
 
     async def _takes_up(self, request: Request, exchange: Here, suffix: str = "") -> Response:
-        given = request.query_params.getlist
-        asked = read_asked(given("relation"), read_selection(given, exchange))
+        values_of = request.query_params.getlist
+        asked = read_asked(values_of("relation"), read_selection(values_of, exchange))
         if not suffix:
             return await self._once(request, asked, lambda: takes_up_page(asked, exchange))
         listed, style = await taken_up(asked, exchange), asked.selection.style

@@ -190,11 +190,11 @@ def _encoded(pair: tuple[str, str]) -> str:
     return urlencode([pair])
 
 
-def read_selection(given: Callable[[str], Sequence[str]], exchange: Exchange) -> Selection:
-    """The selection in an address; ``given`` returns all values of a name. Raises `BadRequest` for a bad choice."""
-    basis, sort, page, style = (next(iter(given(name)), "") for name in ("basis", "sort", "page", "style"))
-    words = " ".join(next(iter(given("q")), "").split())
-    every, whole = tuple(filter(None, given("all"))), tuple(dict.fromkeys(filter(None, given("whole"))))
+def read_selection(values_of: Callable[[str], Sequence[str]], exchange: Exchange) -> Selection:
+    """The selection in an address; ``values_of`` returns all values of a name. Raises `BadRequest` for a bad choice."""
+    basis, sort, page, style = (next(iter(values_of(name)), "") for name in ("basis", "sort", "page", "style"))
+    words = " ".join(next(iter(values_of("q")), "").split())
+    every, whole = tuple(filter(None, values_of("all"))), tuple(dict.fromkeys(filter(None, values_of("whole"))))
     choices = [(basis, BASES, "basis"), (sort, SORTS, "sort"), *((name, FILTERS, "all") for name in every)]
     if style:
         known_style(style)
@@ -203,11 +203,11 @@ def read_selection(given: Callable[[str], Sequence[str]], exchange: Exchange) ->
             raise BadRequest(f"“{what}” is one of {', '.join(known)}.")
     if page and not (page.isascii() and page.isdigit() and 0 < int(page[:10]) < 1_000_000):
         raise BadRequest("“page” is a number from 1 on.")
-    chosen = {name: tuple(dict.fromkeys(filter(None, given(name)))) for name in FILTERS}
+    chosen = {name: tuple(dict.fromkeys(filter(None, values_of(name)))) for name in FILTERS}
     sizes = [len(values) for values in chosen.values() if values]
     if sum(sizes) > _MOST_VALUES or math.prod(sizes) > _MOST_COMBINATIONS:
         raise BadRequest("These are more values at once than a selection, or its query, can hold; choose fewer.")
-    items = tuple(dict.fromkeys(filter(None, given("of"))))
+    items = tuple(dict.fromkeys(filter(None, values_of("of"))))
     if len(items) > MOST_ITEMS:
         raise BadRequest(f"A list chosen one by one has at most {MOST_ITEMS} recommendations.")
     numbers = tuple(number_of(item, exchange) for item in items)

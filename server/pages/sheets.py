@@ -127,9 +127,9 @@ def docx_table(title: str, notes: Sequence[str], rows: Sequence[Sequence[str]]) 
         f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{borders}</w:tblBorders></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{inside}</w:tbl>"
     )
-    said = "".join(_paragraph("Normal", f"<w:r>{_text(note)}</w:r>") for note in notes)
+    paragraphs = "".join(_paragraph("Normal", f"<w:r>{_text(note)}</w:r>") for note in notes)
     broad = '<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/></w:sectPr>'
-    return _archive(_document(f"{_paragraph('Title', f'<w:r>{_text(title)}</w:r>')}{said}{table}", broad), ())
+    return _archive(_document(f"{_paragraph('Title', f'<w:r>{_text(title)}</w:r>')}{paragraphs}{table}", broad), ())
 
 
 def _row(cells: Sequence[str], is_head: bool) -> str:
@@ -201,8 +201,8 @@ def _body(title: str, entries: Sequence[Entry]) -> Iterator[str]:
         yield _paragraph("Heading2", f"<w:r>{_text(entry.label)}</w:r>")
         yield _paragraph("Normal", f"<w:r>{_text(entry.text)}</w:r>", note)
         for name, words in entry.facts:
-            said = f"{name[0].upper()}{name[1:]}: {words}"
-            yield _paragraph("Normal", f"<w:r><w:rPr><w:i/></w:rPr>{_text(said)}</w:r>")
+            line = f"{name[0].upper()}{name[1:]}: {words}"
+            yield _paragraph("Normal", f"<w:r><w:rPr><w:i/></w:rPr>{_text(line)}</w:r>")
 
 
 def _footnotes(entries: Sequence[Entry]) -> str:

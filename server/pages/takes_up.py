@@ -115,9 +115,9 @@ async def taken_up(asked: Asked, exchange: Exchange) -> list[Listed]:
         later, earlier = pair.later.line, pair.earlier.line
         heading = f"{later.label} {pair.relation} {earlier.label[0].lower()}{earlier.label[1:]}"
         facts = (("reason", pair.said.reason), ("confidence", pair.said.confidence), ("review", pair.said.standing))
-        said = f"{heading}: {pair.said.standing}"
-        entries.append(Listed(later.id, heading, facts, said))
-        entries.append(Listed(earlier.id, heading, said=said))
+        whose = f"{heading}: {pair.said.standing}"
+        entries.append(Listed(later.id, heading, facts, whose))
+        entries.append(Listed(earlier.id, heading, said=whose))
     return entries
 
 

@@ -201,8 +201,8 @@ def _condition(asked: object) -> tuple[str, matching.Condition]:
     name = str(asked.get("propertyId", ""))
     if asked["matchType"] == "property" and not name:
         raise BadRequest("A condition on a property has “propertyId”.")
-    given = asked["propertyValue"]
-    listed = given if isinstance(given, list) else [given]
-    said = [each.get("id", "") if isinstance(each, dict) else each for each in listed]
-    texts = tuple(str(each)[:LONGEST] for each in said if each not in ("", None))
+    value = asked["propertyValue"]
+    listed = value if isinstance(value, list) else [value]
+    values = [each.get("id", "") if isinstance(each, dict) else each for each in listed]
+    texts = tuple(str(each)[:LONGEST] for each in values if each not in ("", None))
     return asked["matchType"], matching.Condition(name, texts, quantifier, asked.get("required") is True)

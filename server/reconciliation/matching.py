@@ -285,10 +285,10 @@ class Register:
             for type_ in NAMED:
                 for row in await exchange.store.select("names-of-class", **{"class": snapshot.names.pal(type_)}):
                     id_ = node(row, "thing").value.removeprefix(start)
-                    label, given = text(row, "label"), tuple(text(row, "names").split("\n"))
-                    title = next((name for name in given if name != label), "")
+                    label, own_names = text(row, "label"), tuple(text(row, "names").split("\n"))
+                    title = next((name for name in own_names if name != label), "")
                     meaning = title if type_ in ("Article", "Chapter") else text(row, "meaning")
-                    things.append(Thing(id_, label, given, meaning))
+                    things.append(Thing(id_, label, own_names, meaning))
             names = Names(things)
             self._names.put(key, names)
         return names

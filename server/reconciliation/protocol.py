@@ -95,12 +95,12 @@ class Reconciliation:
         body = await body_of(request, FORM)
 
         async def make() -> Answer:
-            given = dict(decode_form(request.scope["query_string"], "query string"))
-            given |= dict(decode_form(body, "form"))
-            if "queries" in given:
-                return as_json(await self._match(read_object(given["queries"], "queries"), exchange))
-            if "extend" in given:
-                return as_json(await self._extend(read_object(given["extend"], "extend"), exchange))
+            fields = dict(decode_form(request.scope["query_string"], "query string"))
+            fields |= dict(decode_form(body, "form"))
+            if "queries" in fields:
+                return as_json(await self._match(read_object(fields["queries"], "queries"), exchange))
+            if "extend" in fields:
+                return as_json(await self._extend(read_object(fields["extend"], "extend"), exchange))
             if request.method == "POST":
                 raise BadRequest("The form has neither “queries” nor “extend”.")
             return as_json(manifest(exchange))
@@ -241,8 +241,8 @@ async def body_of(request: Request, media_type: str) -> bytes:
     """The body of a POST. Raises a 415 for one of another type."""
     if request.method != "POST":
         return b""
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given != media_type or request.headers.get("content-encoding", "identity").lower() != "identity":
+    sent_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent_type != media_type or request.headers.get("content-encoding", "identity").lower() != "identity":
         raise PalermoError(
             f"A POST to this service has a body of type {media_type}.",
             status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -282,10 +282,10 @@ def _query(name: str, asked: object, exchange: Exchange) -> matching.Query | Non
     properties = _properties(name, asked.get("properties", []))
     if not words.strip() and not properties:
         raise BadRequest(f"The query {name[:40]} has neither words nor properties.")
-    words = words if words.strip() else " ".join(value for given in properties.values() for value in given)
+    words = words if words.strip() else " ".join(value for texts in properties.values() for value in texts)
     words = " ".join(words.split())[:LONGEST]
-    given = asked.get("type", [])
-    wanted = [given] if isinstance(given, str) else given
+    named = asked.get("type", [])
+    wanted = [named] if isinstance(named, str) else named
     if not isinstance(wanted, list) or not all(isinstance(each, str) for each in wanted):
         raise BadRequest(f"“type” of {name[:40]} is an identifier or a list of them.")
     space = exchange.snapshot.names.pal("").value
@@ -303,8 +303,8 @@ def _properties(name: str, asked: object) -> dict[str, tuple[str, ...]]:
     properties: dict[str, tuple[str, ...]] = {}
     for each in asked[:MOST_PROPERTIES]:
         given = each.get("v", [])
-        said = [value.get("id", "") if isinstance(value, dict) else value for value in _list(given)]
-        properties[str(each["pid"])] = tuple(str(value)[:LONGEST] for value in said if value not in ("", None))
+        texts = [value.get("id", "") if isinstance(value, dict) else value for value in _list(given)]
+        properties[str(each["pid"])] = tuple(str(value)[:LONGEST] for value in texts if value not in ("", None))
     return properties
 
 
