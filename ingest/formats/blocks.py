@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,27 @@ class Blocks:
             self.left_out.append(text)
         elif text:
             self.blocks.append(Block(text, set_as))
+
+    def add_table(
+        self,
+        rows: Sequence[Sequence[Any]],
+        words: Callable[[Any], str],
+        read: Callable[[Any], object],
+        numbered: Callable[[Any], str] | None = None,
+    ) -> None:
+        """Adds a table, given as cells of which ``words`` returns the text and ``read`` adds the blocks. One in the
+        front (before anything numbered) is layout: its cells are blocks. ``numbered`` returns the text with the numbers
+        of lists, where these are not in the words."""
+        texts = [[words(cell) for cell in row] for row in rows]
+        if self.add_contents(texts):
+            return
+        is_layout = self.is_layout(texts)
+        for cells in rows:
+            if is_layout or len(cells) == 1:
+                for cell in cells:
+                    read(cell)
+            else:
+                self.add_row([(numbered or words)(cell) for cell in cells])
 
     def add_row(self, cells: Iterable[str]) -> None:
         """Adds a row of a table. A numbered paragraph in its first cell stands by itself, before the other cells."""

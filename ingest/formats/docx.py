@@ -103,18 +103,12 @@ class _Word:
                 self._read(element)
 
     def _table(self, table: Any) -> None:
-        """A table of the front (before anything numbered) is layout: its cells are blocks."""
-        rows = [list(row.iterchildren(qn("w:tc"))) for row in own_rows(table, qn("w:tr"))]
-        words = [[" ".join("".join(self._text(one)) for one in cell.iter(qn("w:p"))) for cell in row] for row in rows]
-        if self.out.add_contents(words):
-            return
-        front = self.out.is_layout(words)
-        for cells in rows:
-            if front or len(cells) == 1:
-                for cell in cells:
-                    self._read(cell)
-            else:
-                self.out.add_row([" ".join(self._numbered(one) for one in cell.iter(qn("w:p"))) for cell in cells])
+        self.out.add_table(
+            [list(row.iterchildren(qn("w:tc"))) for row in own_rows(table, qn("w:tr"))],
+            lambda cell: " ".join("".join(self._text(one)) for one in cell.iter(qn("w:p"))),
+            self._read,
+            lambda cell: " ".join(self._numbered(one) for one in cell.iter(qn("w:p"))),
+        )
 
     def _paragraph(self, element: Any) -> None:
         text = self._numbered(element)

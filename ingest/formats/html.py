@@ -145,16 +145,7 @@ class _Page:
 
     def _table(self, table: Any) -> None:
         rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in own_rows(table, "tr")]
-        words = [["".join(self._words(cell)) for cell in row] for row in rows]
-        if self.out.add_contents(words):
-            return
-        front = self.out.is_layout(words)
-        for cells in rows:
-            if front or len(cells) == 1:
-                for cell in cells:
-                    self._block(cell)
-            else:
-                self.out.add_row(["".join(self._words(cell)) for cell in cells])
+        self.out.add_table(rows, lambda cell: "".join(self._words(cell)), self._block)
 
     def _inline(self, element: Any, within_note: bool = False) -> Iterator[str]:
         if element.tag in SKIPPED or not isinstance(element.tag, str):

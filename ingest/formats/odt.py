@@ -135,16 +135,7 @@ class _Text:
 
     def _table(self, table: Any) -> None:
         rows = [list(row.iterchildren(_q("table:table-cell"))) for row in own_rows(table, _q("table:table-row"))]
-        words = [[self._cell(cell) for cell in row] for row in rows]
-        if self.out.add_contents(words):
-            return
-        front = self.out.is_layout(words)
-        for cells in rows:
-            if front or len(cells) == 1:
-                for cell in cells:
-                    self._read(cell)
-            else:
-                self.out.add_row([self._cell(cell) for cell in cells])
+        self.out.add_table(rows, self._cell, self._read)
 
     def _cell(self, cell: Any) -> str:
         return " ".join("".join(self._words(one)) for one in cell.iter(_q("text:p")))
