@@ -47,8 +47,8 @@ def _texts(document: Document, extraction: Extraction) -> Iterator[tuple[bool, s
     """Each text with its place as printed and what was found in it, and whether it is that of a recommendation."""
     for paragraph in document.paragraphs:
         path = document.paragraph_path(paragraph.key)
-        findings = extraction.findings.get(path, Findings())
-        yield paragraph.is_recommendation, paragraph.label, paragraph.text, findings
+        found = extraction.findings.get(path, Findings())
+        yield paragraph.is_recommendation, paragraph.label, paragraph.text, found
         for item in paragraph.items:
             path = document.item_path(paragraph.key, item.letter)
             yield False, f"{paragraph.label} ({item.letter})", item.text, extraction.findings.get(path, Findings())
@@ -59,13 +59,13 @@ def notice(document: Document, extraction: Extraction, described: Collection[str
     places = _places(document)
     unresolved = [Notice(places[one.path], one.words) for one in extraction.unresolved]
     strange, bare, alone, names = [], [], [], []
-    for is_recommendation, place, text, findings in _texts(document, extraction):
-        if is_recommendation and not findings.directives:
+    for is_recommendation, place, text, found in _texts(document, extraction):
+        if is_recommendation and not found.directives:
             bare.append(Notice(place, text))
-        cited = [mention for mention in findings.mentions if mention.cites and mention.entity not in described]
+        cited = [mention for mention in found.mentions if mention.cites and mention.entity not in described]
         strange += [Notice(place, mention.span.cut(text)) for mention in cited]
-        alone += [Notice(place, one.span.cut(text)) for one in findings.directives if not one.addressees]
-        names += [Notice(place, words) for words in _unknown(text, [mention.span for mention in findings.mentions])]
+        alone += [Notice(place, one.span.cut(text)) for one in found.directives if not one.addressees]
+        names += [Notice(place, words) for words in _unknown(text, [mention.span for mention in found.mentions])]
     return Noticed(tuple(unresolved), tuple(strange), tuple(bare), tuple(alone), tuple(names))
 
 
@@ -150,10 +150,10 @@ def noticed_lines(noticed: Noticed) -> Iterator[str]:
             yield f"      … and {len(notices) - SHOWN} more in review.csv"
 
 
-def proposal_lines(guessed: Guess, answers: Mapping[str, str]) -> Iterator[str]:
+def proposal_lines(guessed: Guess, given: Mapping[str, str]) -> Iterator[str]:
     """Formats the proposed metadata, each value with the line of the text that supports it."""
     yield "Proposed from the text (a .toml file holds them; each can be given or corrected):"
-    shown = [(key, proposal) for key, proposal in guessed.values.items() if key not in answers]
+    shown = [(key, proposal) for key, proposal in guessed.values.items() if key not in given]
     for key, proposal in (*shown, *((f"“{short}” means", one) for short, one in guessed.means.items())):
         place = (
             f"line {proposal.line}: {_cut(proposal.words)}"

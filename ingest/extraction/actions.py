@@ -170,8 +170,8 @@ class _Reader:
             here = self._joined(here)
 
     def _past_adverbs(self, position: int) -> int:
-        match = _BETWEEN.match(self.text, position, self.end)
-        return match.end() if match else position
+        found = _BETWEEN.match(self.text, position, self.end)
+        return found.end() if found else position
 
     def _note(self, span: Span, slug: str) -> None:
         notes = self.asked if self.is_asked else self.own
@@ -220,21 +220,21 @@ class _Reader:
     def _wording(self, verb: str, stop: int) -> tuple[str, int]:
         """The action of a verb with the words behind it, and where they end."""
         for pattern, slug in _PATTERNS.get(verb, ()):
-            if match := pattern.match(self.text, stop, self.end):
-                return slug, match.end()
+            if found := pattern.match(self.text, stop, self.end):
+                return slug, found.end()
         return _SAME.get(verb, verb), stop
 
     def _considered(self, span: Span) -> int:
         """Reads what is to be considered: a gerund, a verb behind *how to*, else *consider* is the action."""
         start = self._past_adverbs(span.end)
-        match = _UNDER_CONSIDERATION.match(self.text, start, self.end)
+        found = _UNDER_CONSIDERATION.match(self.text, start, self.end)
         self.forms.add("gerund")
-        if match is not None and match["verb"] and may_be_verb(match["verb"]):
-            read = self._verb(match.start("verb"), "base", match.start("verb"))
+        if found is not None and found["verb"] and may_be_verb(found["verb"]):
+            read = self._verb(found.start("verb"), "base", found.start("verb"))
             if read is not None:
                 return read
-        if match is not None and match["gerund"] and self._is_gerund(match["gerund"], match["object"]):
-            read = self._verb(match.start("gerund"), "gerund", match.start("gerund"))
+        if found is not None and found["gerund"] and self._is_gerund(found["gerund"], found["object"]):
+            read = self._verb(found.start("gerund"), "gerund", found.start("gerund"))
             if read is not None:
                 return read
         self._note(span, "consider")
@@ -266,13 +266,13 @@ class _Reader:
         """Reads the first verb behind *to* that nothing separates from here; where it ends."""
         reach = min(self.end, position + _REACH)
         here = position
-        while match := _NEARER.search(self.text, here, reach):
-            if match["verb"] is None and match["gerund"] not in _GERUND_NOUNS:
+        while found := _NEARER.search(self.text, here, reach):
+            if found["verb"] is None and found["gerund"] not in _GERUND_NOUNS:
                 return None
-            if match["verb"] and may_be_verb(match["verb"]):
+            if found["verb"] and may_be_verb(found["verb"]):
                 self.forms, self.is_asked = {"base"}, is_asked
-                return self._verb(match.start("verb"), "base", match.start("verb"))
-            here = match.end()
+                return self._verb(found.start("verb"), "base", found.start("verb"))
+            here = found.end()
         return None
 
     def _joined(self, position: int) -> int | None:
@@ -296,10 +296,10 @@ class _Reader:
 
     def _has_nearer(self, start: int, end: int) -> bool:
         """Whether another verb opens a clause of its own between two places."""
-        for match in _NEARER.finditer(self.text, start, end):
-            if match["gerund"] in _GERUND_NOUNS:
+        for found in _NEARER.finditer(self.text, start, end):
+            if found["gerund"] in _GERUND_NOUNS:
                 continue
-            if match["verb"] is None or may_be_verb(match["verb"]):
+            if found["verb"] is None or may_be_verb(found["verb"]):
                 return True
         return False
 

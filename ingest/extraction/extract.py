@@ -118,7 +118,7 @@ def _mentions(
     resolutions = tuple(resolution_mentions(text, lexicon))
     readings = [*citations.names, *citations.provisions, *(mention for mention in resolutions if mention.entity)]
     taken = {mention.span for mention in readings}
-    mentioned = (each for of in directives for each in (*of.qualifiers, *of.actions, *of.asked_actions))
-    readings += (each for each in mentioned if each.span not in taken)
+    said = (each for of in directives for each in (*of.qualifiers, *of.actions, *of.asked_actions))
+    readings += (each for each in said if each.span not in taken)
     open_ends = [*citations.unresolved, *(mention.span for mention in resolutions if not mention.entity)]
     return tuple(sorted(readings)), tuple(sorted(open_ends))

@@ -71,7 +71,7 @@ class Lexicon:
             first = WORD.search(entry.spelling)
             if first is not None and first.start() == 0:
                 grouped[first.group().lower()].append(entry)
-        object.__setattr__(self, "_by_first_word", {word: tuple(spellings) for word, spellings in grouped.items()})
+        object.__setattr__(self, "_by_first_word", {word: tuple(found) for word, found in grouped.items()})
 
     def occurrences(self, text: str) -> Iterator[tuple[Span, Entry]]:
         """Every place where a spelling stands as whole words, overlaps included, by start and longest first."""

@@ -72,11 +72,11 @@ def settled(text: str, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
 
 def outermost(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """The mentions that stand inside no other. Takes them in the order in which `settled` gives them."""
-    kept: list[Mention] = []
+    found: list[Mention] = []
     for mention in mentions:
-        if not kept or mention.span.start >= kept[-1].span.end:
-            kept.append(mention)
-    return tuple(kept)
+        if not found or mention.span.start >= found[-1].span.end:
+            found.append(mention)
+    return tuple(found)
 
 
 HEADS_WORDS = "organizations authorities officials officers agencies companies practitioners representations protocol"

@@ -18,7 +18,7 @@ from ingest.document import Span
 from ingest.extraction.clauses import sentences
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Entry, Lexicon
-from ontology.dates import MONTHS
+from ontology.words import MONTHS
 
 BODIES = {
     "ga": ("General Assembly",),

@@ -120,10 +120,10 @@ class MainClauses:
         boundaries = self._boundaries(bound, region, follows_another)
         loose: Clause | None = None
         for start in boundaries:
-            subject = self._actors.subject(start, position)
-            if subject is None or _SUSPENDED.search(self._text[bound:start]):
+            found = self._actors.subject(start, position)
+            if found is None or _SUSPENDED.search(self._text[bound:start]):
                 continue
-            chain, is_tight = subject
+            chain, is_tight = found
             clause = Clause("actors", start, chain.actors, self._text[start:position])
             if is_tight:
                 return clause
@@ -138,16 +138,16 @@ class MainClauses:
         return self._other(bound, region, follows_another)
 
     def _boundaries(self, bound: int, region: str, follows_another: bool) -> list[int]:
-        bounds = [] if follows_another else [bound]
+        found = [] if follows_another else [bound]
         for boundary in _BOUNDARY.finditer(region):
             if boundary.group()[0].isspace() and not follows_another:
                 continue
-            bounds.append(bound + boundary.end())
+            found.append(bound + boundary.end())
         for that in re.finditer(r"\bthat\s+", region):
             verb = _REPORTED.search(region[: that.end()])
             if verb is not None and (follows_another or _OWN_VOICE.fullmatch(region[: verb.start()])):
-                bounds.append(bound + that.end())
-        return sorted(bounds)
+                found.append(bound + that.end())
+        return sorted(found)
 
     def _with_two_verbs(self, bound: int, region: str, position: int) -> Clause | None:
         """The clause whose subject has a verb that asks nothing before: "States have duties, and must prevent"."""
