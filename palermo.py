@@ -235,7 +235,7 @@ def review(
     Each decision is written at once into the tables of ingest/editorial. Commit them as you would any other change.
     """
     from ingest.command import settings_for
-    from ingest.review.command import run_review
+    from ingest.review.bench import run_review
 
     name = as_ or typer.prompt("Your name, as it will stand beside every judgement that you review")
     settings = settings_for(_base(base, vocabulary), snapshots, sources, editorial)

@@ -1,29 +1,33 @@
-"""Turns one document into quads, with its corrections and judgements, and makes the part that no document brings."""
+"""Turns one document into quads, with its corrections and judgements, and makes the part that no document brings.
+
+Of each graph it says what made it (PROV-O): only what is the same in every build, for dates and checksums of one build
+are in ``graph/catalogue``. Superclasses and superproperties (RDFS rules rdfs7, rdfs9) are written into the graph of the
+statement they follow from, so that clients need no reasoner.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from ingest.accuracy import Accuracy, measure
 from ingest.corpus import BuildSettings, earlier_versions
 from ingest.corrections import Corrected, correct
 from ingest.describing.annotations import AnnotationDescriber
 from ingest.describing.judgements import JudgementDescriber
-from ingest.describing.provenance import describe_provenance
 from ingest.describing.structure import StructureDescriber
 from ingest.describing.undescribed import describe_meetings, describe_undescribed
-from ingest.describing.writing_out import Superterms
 from ingest.document import Document, Metadata
 from ingest.editorial import Editorial, read_editorial
 from ingest.extraction import Extraction, Unresolved, extract
 from ingest.judged_texts import recommended_texts
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
-from ontology.terms import Names
+from ontology.terms import Names, english, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +101,71 @@ class Describer:
 def described(quads: Collection[Quad]) -> frozenset[NamedNode | BlankNode]:
     """The subjects of quads."""
     return frozenset(node for node in {quad.subject for quad in quads} if isinstance(node, NamedNode | BlankNode))
+
+
+KINDS = {
+    "document": ("Reading", "the source text", "palermo-reader", "Structure, text and metadata of"),
+    "annotation": ("Extraction", "rules over the text", "palermo-rules", "What rules read in the text of"),
+    "editorial": ("Judgement", "reading by language models and reviewers", "palermo-editors", "What was judged about"),
+}
+
+ENGLISH_ONLY = "The rules read English only. This document is in another language: they were not applied to it."
+
+
+def describe_provenance(document: Document, names: Names) -> Iterator[Quad]:
+    """Quads that say of the three graphs of a document what made them."""
+    title = document.metadata.title
+    for kind, (activity_name, means, agent, what) in KINDS.items():
+        graph = names.graph(f"{kind}/{document.slug}")
+        activity = names.node(f"id/activity/{activity_name.lower()}-{document.slug}")
+        used = names.node(document.path) if kind == "document" else names.graph(f"document/{document.slug}")
+
+        def say(subject: NamedNode, predicate: str, value: NamedNode, graph: NamedNode = graph) -> Quad:
+            return Quad(subject, term(predicate), value, graph)
+
+        yield say(graph, "rdf:type", term("prov:Entity"))
+        yield say(graph, "rdf:type", term("sd:NamedGraph"))
+        yield Quad(graph, term("rdfs:label"), english(f"{what} {title}"), graph)
+        if kind == "annotation" and document.metadata.language != "en":
+            yield Quad(graph, term("rdfs:comment"), english(ENGLISH_ONLY), graph)
+        yield say(graph, "prov:wasGeneratedBy", activity)
+        yield say(graph, "prov:wasDerivedFrom", used)
+        yield say(activity, "rdf:type", term("prov:Activity"))
+        yield Quad(activity, term("rdfs:label"), english(f"{activity_name}: {means}, {title}"), graph)
+        yield say(activity, "prov:used", used)
+        yield say(activity, "prov:wasAssociatedWith", names.node(f"id/agent/{agent}"))
+
+
+class Superterms:
+    """Holds the transitive superclasses of each class and superproperties of each property."""
+
+    def __init__(self, vocabulary: Iterable[Triple]) -> None:
+        direct: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+        for triple in vocabulary:
+            if triple.predicate in (term("rdfs:subClassOf"), term("rdfs:subPropertyOf")):
+                subject, above = triple.subject, triple.object
+                if isinstance(subject, NamedNode) and isinstance(above, NamedNode):
+                    direct[subject].add(above)
+        self._above: Mapping[NamedNode, tuple[NamedNode, ...]] = {low: _closure(low, direct) for low in list(direct)}
+
+    def written_out(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """Yields each quad, followed by the quads inferred from it; a quad may be repeated."""
+        type_ = term("rdf:type")
+        for quad in quads:
+            yield quad
+            if quad.predicate == type_ and isinstance(quad.object, NamedNode):
+                for above in self._above.get(quad.object, ()):
+                    yield Quad(quad.subject, type_, above, quad.graph_name)
+            for above in self._above.get(quad.predicate, ()):
+                yield Quad(quad.subject, above, quad.object, quad.graph_name)
+
+
+def _closure(low: NamedNode, direct: Mapping[NamedNode, set[NamedNode]]) -> tuple[NamedNode, ...]:
+    superclasses: set[NamedNode] = set()
+    waiting = [low]
+    while waiting:
+        for above in direct.get(waiting.pop(), ()):
+            if above not in superclasses:
+                superclasses.add(above)
+                waiting.append(above)
+    return tuple(sorted(superclasses, key=lambda node: node.value))

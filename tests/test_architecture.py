@@ -27,14 +27,11 @@ MODULES = sorted(
 )  # fmt: skip
 LONGEST, SHORTEST = 400, 60
 SHORT = {
-    "ingest/describing/provenance.py": "one kind of statement",
-    "ingest/describing/writing_out.py": "superclasses and superproperties, for all kinds",
     "ingest/doubts.py": "what readers of every format raise",
     "ingest/errors.py": "what every step of the build raises",
     "ingest/extraction/findings.py": "the values that all rules return",
     "ingest/judged_texts.py": "for tables, corrections and reviewers alike",
     "ingest/layout.py": "lines that no format reads as words",
-    "ingest/review/command.py": "one command",
     "ontology/differences.py": "one comparison, for build and server",
     "ontology/turtle.py": "the one reader of Turtle, for build, shapes and tests",
     "server/cache.py": "the one cache, for all parts of the server",

@@ -1,6 +1,5 @@
 """Document, findings and judgements as quads.
 
-`structure` says what the source says, `annotations` what rules read in it, `judgements` what was suggested and judged,
-`provenance` what made each graph. `writing_out` adds the superclasses and
-superproperties, so that nobody needs reasoning.
+`structure` says what the source says, `annotations` what rules read in it, `judgements` what was suggested and judged.
+`ingest.describe` puts them together, with what made each graph and with superclasses and superproperties.
 """

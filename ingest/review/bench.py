@@ -1,26 +1,37 @@
-"""The bench as a small site for one person: loopback only, a one-time token in its address, forms without scripts."""
+"""The bench as a small site for one person: loopback only, a one-time token in its address, forms without scripts.
+
+`palermo review` opens it, and when the reviewer ends, says what changed and rebuilds.
+"""
 
 from __future__ import annotations
 
 import secrets
+import socket
+import webbrowser
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, fields
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+import uvicorn
 from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from ingest.command import run_build
+from ingest.corpus import BuildSettings
 from ingest.describing.judgements import VERBS
 from ingest.editorial import CONFIDENCES, RELATIONS
+from ingest.errors import BuildError
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import CHANGED
-from ingest.review.decisions import EDITS, Reviewer, describe, opinions
-from ingest.review.desk import Desk, Filter, Judgement
+from ingest.review.decisions import EDITS, Reviewer, describe, opinions, reviewer_of
+from ingest.review.desk import Change, Desk, Filter, Judgement
 from ingest.review.texts import marked, sentences, stems
+from ontology.layout import Say
 
 COOKIE = "palermo-review"
 HOSTS = {"127.0.0.1", "localhost", "[::1]"}
@@ -270,3 +281,44 @@ class Bench:
         """What changed in this sitting; the terminal rebuilds."""
         self.finished()
         return HTMLResponse(self.templates.get_template("finished.html").render(changes=self.desk.changes))
+
+
+LOOPBACK = "127.0.0.1"
+
+
+def run_review(settings: BuildSettings, name: str, say: Say, *, show: bool = True, rebuild: bool = True) -> int:
+    """Serve the bench for one person until they end it; returns the exit status.
+
+    ``show`` opens a browser; ``rebuild`` builds and publishes when something was decided.
+    """
+    try:
+        reviewer = reviewer_of(name, settings.ground)
+        desk = Desk.open(settings, reviewer.slug, date.today())
+    except BuildError as error:
+        say(f"palermo: {error}")
+        return 1
+    with socket.socket() as place:
+        place.bind((LOOPBACK, 0))
+        place.listen()
+        port = place.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config("", log_level="error", lifespan="off"))
+
+        def finished() -> None:
+            server.should_exit = True
+
+        bench = Bench(desk, reviewer, finished)
+        server.config.app = bench.app()
+        address = f"http://{LOOPBACK}:{port}/?token={bench.token}"
+        say(f"Reviewing as {reviewer.name}. Open this address once, on this machine:\n{address}")
+        say("Every decision is written at once. End with “Finish” on the page, or with Ctrl+C.")
+        if show:
+            webbrowser.open(address)
+        server.run(sockets=[place])
+    return _end(desk.changes, settings, say, rebuild=rebuild)
+
+
+def _end(changes: list[Change], settings: BuildSettings, say: Say, *, rebuild: bool) -> int:
+    for change in changes:
+        say(f"  {change.decision:7}{change}")
+    say(f"{len(changes)} decisions. See them with: git diff {settings.editorial}")
+    return run_build(settings, say) if changes and rebuild else 0
