@@ -59,7 +59,7 @@ def judgements_of(
     numbers: Iterable[int], exchange: Exchange, wanted: Callable[[str], bool] = bool
 ) -> dict[int, list[tuple[str, Judged]]]:
     """The themes and related provisions of these recommendations that are wanted, each with its IRI, in their order."""
-    found: dict[int, list[tuple[str, Judged]]] = {}
+    judgements: dict[int, list[tuple[str, Judged]]] = {}
     rows = page_index.links(exchange.snapshot.index.database, numbers, wanted)
     for _, group in groupby(rows, key=lambda row: row.iri):
         of_one = list(group)

@@ -142,7 +142,7 @@ def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> To
     """The picture of themes, given with their IRIs in the order of their wider ones; None where no two are together."""
     index = exchange.snapshot.index
     members = [index.pointing("theme", [iri]) & index.recommendations for iri, _, _ in themes]
-    found = {
+    in_both = {
         (column, down): members[column] & members[down]
         for column, down in itertools.combinations(range(len(themes)), 2)
         if members[column].intersect(members[down])

@@ -6,6 +6,8 @@ words that are escaped again and again, attributes of frozen views, and macros.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from pathlib import Path
