@@ -157,8 +157,8 @@ def gold_actions(folder: Path) -> dict[str, list[Fact]]:
     }
 
 
-def _actions(name: str, found: Findings) -> Iterator[Fact]:
-    for directive in found.directives:
+def _actions(name: str, findings: Findings) -> Iterator[Fact]:
+    for directive in findings.directives:
         for kind, those in (("actions", directive.actions), ("actions of who is asked", directive.asked_actions)):
             for each in those:
                 yield kind, f"{name} {each.entity.removeprefix('id/action/')}"
@@ -167,13 +167,13 @@ def _actions(name: str, found: Findings) -> Iterator[Fact]:
 def found_facts(findings: Mapping[str, Findings], acting: Collection[str] = ()) -> Iterator[Fact]:
     """The facts that rules found, by the name of the text they stand in; actions only of those for which there are
     answers."""
-    for name, found in findings.items():
+    for name, one in findings.items():
         if name in acting:
-            yield from _actions(name, found)
-        for mention in found.mentions:
+            yield from _actions(name, one)
+        for mention in one.mentions:
             place = f"{name}@{mention.span.start}-{mention.span.end}"
             yield from _mention_facts(place, mention.kind, mention.entity, mention.cites)
-        for directive in found.directives:
+        for directive in one.directives:
             values = {
                 "addressees": directive.addressees,
                 "asked actors": directive.asked,
@@ -183,13 +183,13 @@ def found_facts(findings: Mapping[str, Findings], acting: Collection[str] = ()) 
             yield from _directive_facts(place, directive.span.end, directive.modality, directive.consider_only, values)
 
 
-def compare(sample: str, expected: Iterable[Fact], found: Iterable[Fact]) -> Accuracy:
+def compare(sample: str, expected: Iterable[Fact], read: Iterable[Fact]) -> Accuracy:
     """Scores by kind: facts as sets, so a fact said twice counts once."""
     wanted: dict[str, set[str]] = defaultdict(set)
     got: dict[str, set[str]] = defaultdict(set)
     for kind, fact in expected:
         wanted[kind].add(fact)
-    for kind, fact in found:
+    for kind, fact in read:
         got[kind].add(fact)
     return Accuracy(
         tuple(

@@ -183,10 +183,10 @@ def _directive_row(tables: _Tables, path: Path, row: Row) -> None:
     cells, paragraph = row.values, _paragraph(tables.document, path, row)
     where = tables.document.paragraph_path(paragraph.key)
     reason, agents = _details(path, row)
-    found = tables.findings.get(where, Findings()).directives
+    directives = tables.findings.get(where, Findings()).directives
     change = _chosen(path, row, "change", cells["change"].lower(), (*CHANGES, ASKS_NOTHING))
     if change == ASKS_NOTHING:
-        for each in found or (None,):
+        for each in directives or (None,):
             _put(tables, path, row, Correction(where, each, None, reason, agents))
         return
     if change == "add":
@@ -195,11 +195,11 @@ def _directive_row(tables: _Tables, path: Path, row: Row) -> None:
         return
     if change == CONFIRM:
         number = row.values.get("directive", "") or "1"
-        there = [each for place, each in enumerate(found, start=1) if str(place) == number]
+        there = [each for place, each in enumerate(directives, start=1) if str(place) == number]
         old = _confirmed(row, ((each, directive_cells(each, paragraph.text)) for each in there))
         _put(tables, path, row, Correction(where, None, None, reason, agents, confirmed=old))
         return
-    old = _numbered(path, row, found)
+    old = _numbered(path, row, directives)
     put = _corrected_directive(path, row, paragraph, old) if change == "correct" else None
     _put(tables, path, row, Correction(where, old, put, reason, agents))
 
@@ -227,8 +227,8 @@ def _corrected_directive(path: Path, row: Row, paragraph: Paragraph, old: Direct
     span = _place(path, row, "words", paragraph.text) if cells.get("words") else old.span
     operative = _place(path, row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
 
-    def inside(found: Iterable[Mention]) -> tuple[Mention, ...]:
-        return tuple(each for each in found if span.start <= each.span.start and each.span.end <= span.end)
+    def inside(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+        return tuple(each for each in mentions if span.start <= each.span.start and each.span.end <= span.end)
 
     new = replace(
         old,
@@ -319,9 +319,9 @@ def _paragraph(document: Document, path: Path, row: Row) -> Paragraph:
     for paragraph in document.paragraphs:
         if paragraph.is_recommendation and document.paragraph_path(paragraph.key).endswith(f"/{wanted}"):
             return paragraph
-    found = f"recommendation {row.values['recommendation']!r}"
+    problem = f"recommendation {row.values['recommendation']!r}"
     expected = "the number of a recommendation of this document"
-    raise SourceError(path, row.line, found, expected, column="recommendation")
+    raise SourceError(path, row.line, problem, expected, column="recommendation")
 
 
 def _details(path: Path, row: Row) -> tuple[str, tuple[str, ...]]:

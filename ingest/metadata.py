@@ -232,7 +232,7 @@ def meeting_of_heading(heading: str, meetings: tuple[MeetingReference, ...]) -> 
     """
     if not meetings:
         return None, ""
-    found: MeetingReference | None = None
+    printed: MeetingReference | None = None
     for match in PRINTED_DATES.finditer(heading):
         try:
             found_days = period(match)
@@ -242,8 +242,8 @@ def meeting_of_heading(heading: str, meetings: tuple[MeetingReference, ...]) -> 
         if named is None and (found_days[1] - found_days[0]).days > LONGEST_MEETING:
             continue
         if named is None:
-            return found, f"the dates “{match[0]}” in a heading are those of no meeting in the metadata"
-        if found not in (None, named):
-            return found, "the dates of two meetings in one heading"
-        found = named
-    return found, ""
+            return printed, f"the dates “{match[0]}” in a heading are those of no meeting in the metadata"
+        if printed not in (None, named):
+            return printed, "the dates of two meetings in one heading"
+        printed = named
+    return printed, ""

@@ -66,7 +66,7 @@ def marked_parts(paragraphs: Sequence[ParagraphDraft], texts: Sequence[TextDraft
 def tied(notes: Sequence[NoteDraft], parts: Sequence[Marked]) -> tuple[tuple[Footnote, ...], list[Doubt]]:
     """The footnotes with the paths of the parts that have their marks, and what is doubtful: a note that no part has,
     and a mark without a note."""
-    found: dict[int, list[str]] = {note.order: [] for note in notes}
+    tied_to: dict[int, list[str]] = {note.order: [] for note in notes}
     doubts: list[Doubt] = []
     by_mark: dict[tuple[str, bool], list[NoteDraft]] = {}
     for note in notes:
@@ -79,13 +79,13 @@ def tied(notes: Sequence[NoteDraft], parts: Sequence[Marked]) -> tuple[tuple[Foo
         for mark, aside in _marks(part, signs):
             own = by_mark.get((mark, aside), ())
             tying = next((note for note in own if note.order >= part.order), own[-1] if own else None)
-            if tying is not None and part.path not in found[tying.order]:
-                found[tying.order].append(part.path)
+            if tying is not None and part.path not in tied_to[tying.order]:
+                tied_to[tying.order].append(part.path)
     footnotes = []
     for note in notes:
         text, source = note.passage.text, note.passage.source
-        footnotes.append(Footnote(note.printed, text, note.order, source, tuple(found[note.order])))
-        if not found[note.order]:
+        footnotes.append(Footnote(note.printed, text, note.order, source, tuple(tied_to[note.order])))
+        if not tied_to[note.order]:
             words = f"nothing has the mark {note.printed} of the note {quoted(text)}"
             doubts.append(Doubt(source.first_line, "note", words))
     return tuple(footnotes), doubts

@@ -127,8 +127,8 @@ class _Reading:
                 heads.add(line.text)
         title = plain(self.metadata.title)
         if title not in plain(" ".join(line.text for line in lines)):
-            found = f"a masthead without the title {quoted(' '.join(self.metadata.title.split()))}"
-            raise SourceError(self.file, self.lines[min(end, len(self.lines) - 1)].number, found, ABOVE)
+            problem = f"a masthead without the title {quoted(' '.join(self.metadata.title.split()))}"
+            raise SourceError(self.file, self.lines[min(end, len(self.lines) - 1)].number, problem, ABOVE)
         source = SourceRange(lines[0].number, lines[-1].number, lines[0].start, lines[-1].end)
         masthead = Masthead(tuple(line.text for line in lines), order, source)
         marks = [mark for line in lines for _, mark in line.marks]

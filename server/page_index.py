@@ -89,8 +89,8 @@ class Index:
     def pointing(self, way: str, things: Iterable[str]) -> BitMap:
         """The paragraphs, or the directives, that point to one of these things in a way; see `queries/tables`. What is
         returned is not to be changed."""
-        found = [self._point(way, thing) for thing in things]
-        return found[0] if len(found) == 1 else BitMap.union(BitMap(), *found)
+        sets = [self._point(way, thing) for thing in things]
+        return sets[0] if len(sets) == 1 else BitMap.union(BitMap(), *sets)
 
     def _point(self, way: str, thing: str) -> BitMap:
         key = (way, thing)

@@ -260,11 +260,11 @@ def _definitions(lines: tuple[Line, ...], known: Known) -> Iterator[tuple[str, P
     for noun in ("Protocol", "Convention"):
         if noun in others:
             continue
-        found = {entity: line for entity, line in reversed(whole) if entity.endswith(noun.lower())}
+        definitions = {entity: line for entity, line in reversed(whole) if entity.endswith(noun.lower())}
         if noun == "Convention" and any(entity == "id/instrument/untoc" for entity, _ in whole):
-            found = {entity: line for entity, line in reversed(whole) if entity == "id/instrument/untoc"}
-        if len(found) == 1:
-            entity, line = next(iter(found.items()))
+            definitions = {entity: line for entity, line in reversed(whole) if entity == "id/instrument/untoc"}
+        if len(definitions) == 1:
+            entity, line = next(iter(definitions.items()))
             yield (
                 f"the {noun}",
                 Proposal(entity.rpartition("/")[2], line.number, f"no other {noun} is named"),

@@ -47,8 +47,8 @@ def _texts(document: Document, extraction: Extraction) -> Iterator[tuple[bool, s
     """Each text with its place as printed and what was found in it, and whether it is that of a recommendation."""
     for paragraph in document.paragraphs:
         path = document.paragraph_path(paragraph.key)
-        found = extraction.findings.get(path, Findings())
-        yield paragraph.is_recommendation, paragraph.label, paragraph.text, found
+        findings = extraction.findings.get(path, Findings())
+        yield paragraph.is_recommendation, paragraph.label, paragraph.text, findings
         for item in paragraph.items:
             path = document.item_path(paragraph.key, item.letter)
             yield False, f"{paragraph.label} ({item.letter})", item.text, extraction.findings.get(path, Findings())
@@ -59,13 +59,13 @@ def notice(document: Document, extraction: Extraction, described: Collection[str
     places = _places(document)
     unresolved = [Notice(places[one.path], one.words) for one in extraction.unresolved]
     strange, bare, alone, names = [], [], [], []
-    for is_recommendation, place, text, found in _texts(document, extraction):
-        if is_recommendation and not found.directives:
+    for is_recommendation, place, text, findings in _texts(document, extraction):
+        if is_recommendation and not findings.directives:
             bare.append(Notice(place, text))
-        cited = [mention for mention in found.mentions if mention.cites and mention.entity not in described]
+        cited = [mention for mention in findings.mentions if mention.cites and mention.entity not in described]
         strange += [Notice(place, mention.span.cut(text)) for mention in cited]
-        alone += [Notice(place, one.span.cut(text)) for one in found.directives if not one.addressees]
-        names += [Notice(place, words) for words in _unknown(text, [mention.span for mention in found.mentions])]
+        alone += [Notice(place, one.span.cut(text)) for one in findings.directives if not one.addressees]
+        names += [Notice(place, words) for words in _unknown(text, [mention.span for mention in findings.mentions])]
     return Noticed(tuple(unresolved), tuple(strange), tuple(bare), tuple(alone), tuple(names))
 
 

@@ -45,8 +45,8 @@ def judgements_behind(selection: Selection, numbers: Iterable[int], exchange: Ex
     themes = _with_narrower(chosen.get("theme", ()), exchange.snapshot.index)
     ways = BY_BASIS if selection.basis != "cited" else ()
     places = tuple(f"{iri}/" for name in ways for iri in chosen.get(name, ()))
-    found = judgements_of(numbers, exchange, lambda iri: iri in themes or f"{iri}/".startswith(places))
-    return {number: [each for _, each in judged] for number, judged in found.items()}
+    judgements = judgements_of(numbers, exchange, lambda iri: iri in themes or f"{iri}/".startswith(places))
+    return {number: [each for _, each in judged] for number, judged in judgements.items()}
 
 
 def _with_narrower(themes: Sequence[str], index: Index) -> set[str]:

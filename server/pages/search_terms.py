@@ -77,8 +77,8 @@ def replaced(terms: str, index: sqlite3.Connection) -> str:
     known = {normalized(words): normalized(instead) for words, instead in index.execute("SELECT * FROM instead")}
     lowered = " ".join(normalized(terms).split())
     longest = sorted(known, key=len, reverse=True)
-    found = re.sub(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", lambda match: known[match[0]], lowered)
-    return found if longest and found != lowered else terms
+    written = re.sub(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", lambda match: known[match[0]], lowered)
+    return written if longest and written != lowered else terms
 
 
 def _parts(terms: str, index: sqlite3.Connection, *, unfinished: bool) -> list[str]:
