@@ -7,6 +7,7 @@ side by side, and no document is in memory longer than its turn.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import multiprocessing
@@ -158,6 +159,13 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+def _give_back_memory() -> None:
+    """Has the C library return what is free to the system, where it can (glibc)."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 Map = Callable[..., Iterator[Any]]
 
 
@@ -278,6 +286,7 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
             )
             (draft.folder / "catalogue.nq").write_bytes(sorted_nquads(catalogue.quads()))
             progress("Written graph, dumps, tables and the index. Loading the store.")
+            _give_back_memory()  # the store needs as much as the build did until now
             published = draft.publish(
                 {
                     "figures": figures | {"seconds": round(time.monotonic() - started, 2)},
