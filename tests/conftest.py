@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import fcntl
 import gc
+import inspect
 import os
 import subprocess
 import sys
@@ -18,19 +19,23 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+import httpx2
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.testclient import TestClient
 
 from ingest.page_index import IndexWriter
 from ingest.publish import new_draft, sorted_nquads
-from ontology.layout import SEARCH
+from ontology.layout import ROOT, SEARCH
 from ontology.namespaces import DEFAULT_BASE, Base
 from server.app import create_app
 from server.settings import Settings
 from server.snapshot import Snapshot, open_snapshot
 from server.web.front import Front
-from tests.processes import ROOT, free_port, started
+from tests.processes import PATIENCE, free_port, started
+
+usual = inspect.signature(httpx2.Client).parameters["timeout"].default
+usual.connect = usual.read = usual.write = usual.pool = PATIENCE  # instead of five seconds, too few on a busy machine
 
 SMALL_GRAPH = ROOT / "tests" / "server" / "small.trig"
 
@@ -138,6 +143,27 @@ def snapshot(settings: Settings) -> Snapshot:
 def client(settings: Settings) -> Iterator[TestClient]:
     """A client of the whole application on the real document, which follows no redirection and accepts anything."""
     with TestClient(create_app(settings), follow_redirects=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def unlike_settings(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Settings:
+    """Settings for invented documents of another body, and no other document."""
+    from ingest.build import build
+    from ingest.corpus import BuildSettings
+
+    corpus = ROOT / "tests" / "fixtures" / "corpus"
+
+    def make(root: Path) -> None:
+        build(BuildSettings(base, corpus / "sources", corpus / "editorial", snapshots=root), lambda _: None)
+
+    return Settings(base=base.iri, snapshots=made_once(tmp_path_factory, "unlike", make), log_format="text")
+
+
+@pytest.fixture(scope="session")
+def unlike_client(unlike_settings: Settings) -> Iterator[TestClient]:
+    """A client of the whole application on these documents."""
+    with TestClient(create_app(unlike_settings), follow_redirects=False) as opened:
         yield opened
 
 

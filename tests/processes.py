@@ -8,15 +8,15 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO
 
 import httpx2
 
-ROOT = Path(__file__).parent.parent
+from ontology.layout import ROOT
+
 PATIENCE = 120
-"""Seconds that a program may take to answer at first. Only one that never answers takes them all."""
+"""Seconds that a program may take on a busy machine. Only what never comes takes them all."""
 
 
 def free_port() -> int:
@@ -25,6 +25,14 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def until(condition: Callable[[], bool], said: str) -> None:
+    """Waits until something is so."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"{said} did not happen within {PATIENCE} seconds."
+        time.sleep(0.05)
 
 
 def await_answer(address: str, expected: str = "", process: subprocess.Popen[bytes] | None = None) -> httpx2.Response:

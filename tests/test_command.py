@@ -17,9 +17,10 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from typer.testing import CliRunner, Result
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from palermo import app
-from tests.processes import PATIENCE, ROOT, free_port, started
+from tests.processes import PATIENCE, free_port, started
 
 COMMANDS = ("build", "validate", "query", "serve", "settings")
 COUNT = "SELECT (COUNT(?x) AS ?n) WHERE { ?x a pal:Recommendation }"

@@ -7,6 +7,7 @@ import io
 
 import httpx2
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
 
@@ -38,6 +39,16 @@ def run(editor: Visitor) -> None:
     editor.page.locator(CONTENT).wait_for()
 
 
+def accept(editor: Visitor, offered: str) -> None:
+    """Takes the completion that is chosen, as soon as the list takes keys: neither while it is fetched nor at once."""
+    page = editor.page
+    expect(page.locator(".cm-tooltip-autocomplete li", has_text=offered).first).to_be_visible()
+    expect(page.locator(".cm-tooltip-autocomplete-disabled")).to_have_count(0)
+    page.wait_for_timeout(100)  # CodeMirror's `interactionDelay` is 75 ms of the page's own clock.
+    page.keyboard.press("Enter")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_have_count(0)
+
+
 def test_the_text_area_becomes_an_editor_with_colours_and_a_name(editor: Visitor) -> None:
     assert editor.page.locator("#query").is_hidden()
     write(editor, 'SELECT ?a WHERE { ?a a "word" }')
@@ -61,13 +72,10 @@ def test_the_text_area_becomes_an_editor_with_colours_and_a_name(editor: Visitor
 def test_completion_offers_the_terms_of_this_graph(typed: str, offered: str, editor: Visitor) -> None:
     editor.page.locator(CONTENT).click()
     editor.page.keyboard.type(f"SELECT * WHERE {{ ?a ?b {typed}", delay=5)
-    options = editor.page.locator(".cm-tooltip-autocomplete li")
-    options.first.wait_for()
-    assert any(offered in text.replace(" ", "") for text in options.all_inner_texts())
+    expect(editor.page.locator(".cm-tooltip-autocomplete li", has_text=offered).first).to_be_visible()
     editor.page.keyboard.press("ArrowDown")
     editor.page.keyboard.press("ArrowUp")
-    editor.page.wait_for_timeout(100)
-    editor.page.keyboard.press("Enter")
+    accept(editor, offered)
     assert offered.partition(":")[0] + ":" in editor.page.locator("#query").input_value()
 
 
@@ -90,9 +98,7 @@ def test_an_error_is_marked_at_its_line_and_said_in_words(editor: Visitor) -> No
 
 def test_what_is_completed_has_its_prefix_and_the_result_links_to_our_pages(editor: Visitor) -> None:
     editor.page.keyboard.type("SELECT ?r WHERE { ?r pal:cit", delay=5)
-    editor.page.locator(".cm-tooltip-autocomplete li", has_text="pal:cites").first.wait_for()
-    editor.page.wait_for_timeout(100)
-    editor.page.keyboard.press("Enter")
+    accept(editor, "pal:cites")
     query = editor.page.locator("#query").input_value()
     assert query.startswith("PREFIX pal: <")
     assert "?r pal:cites" in query
@@ -150,7 +156,8 @@ def test_a_long_result_says_that_it_is_cut(editor: Visitor) -> None:
 
 
 def test_examples_stand_beside_the_editor_and_open_in_it(editor: Visitor) -> None:
-    editor.page.locator(".examples a").first.click()
+    with editor.page.expect_navigation():
+        editor.page.locator(".examples a").first.click()
     editor.page.locator(CONTENT).wait_for()
     assert editor.page.locator("#query").input_value().startswith("#")
     editor.page.locator(CONTENT).click()

@@ -8,6 +8,7 @@ import re
 
 import httpx2
 import pytest
+from playwright.sync_api import expect
 
 from queries.catalogue import read_catalogue
 from tests.browser.visitor import Visitor, unfold
@@ -23,9 +24,7 @@ def numbers(reader: Visitor, inside: str) -> list[int]:
 def test_search_finds_while_one_types_and_the_whole_list_with_enter(reader: Visitor) -> None:
     reader.visit("/search")
     reader.page.locator("#search-page").press_sequentially("consul")
-    suggested = reader.page.locator("main .suggestions a")
-    suggested.first.wait_for()
-    assert any("Consular" in text for text in suggested.all_inner_texts())
+    expect(reader.page.locator("main .suggestions a", has_text="Consular").first).to_be_visible()
     reader.page.keyboard.press("Enter")
     reader.page.wait_for_url("**/search?q=consul")
     assert reader.page.locator("#search-page").input_value() == "consul"

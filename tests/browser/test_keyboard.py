@@ -74,7 +74,7 @@ def test_the_first_stop_is_a_link_to_the_content_which_works(reader: Visitor) ->
 def test_a_slash_goes_to_the_search_and_escape_puts_its_suggestions_away(reader: Visitor) -> None:
     reader.visit("/about")
     reader.page.keyboard.press("/")
-    reader.page.keyboard.type("consular a")
+    reader.page.keyboard.insert_text("consular a")  # at once, so that one list of suggestions comes and stays
     suggestion = reader.page.locator(".suggestions a").first
     suggestion.wait_for()
     reader.page.keyboard.press("ArrowDown")
@@ -90,7 +90,7 @@ def test_a_slash_goes_to_the_search_and_escape_puts_its_suggestions_away(reader:
 def test_a_suggestion_is_opened_with_the_enter_key(reader: Visitor) -> None:
     reader.visit("/")
     reader.page.locator("#search-home").focus()
-    reader.page.keyboard.type("unodc")
+    reader.page.keyboard.insert_text("unodc")
     reader.page.locator(".hero .suggestions a").first.wait_for()
     reader.page.keyboard.press("ArrowDown")
     reader.page.keyboard.press("Enter")

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from ontology.layout import ROOT
 from tests.browser.tools import ARGUMENTS, chromium
 
-ROOT = Path(__file__).parents[2]
 TABLES = Path("ingest/editorial/som-wg-2015")
 STARTED: list[subprocess.Popen[str]] = []
 PROGRAM = """
@@ -160,9 +160,11 @@ def test_a_link_is_made_more_precise_and_its_reason_edited_and_taken_back(folder
 def test_it_works_without_scripts_and_shows_readings_that_differ_first(folder: Path, chrome: Browser) -> None:
     bench = Bench(folder, chrome, scripts=False)
     bench.page.check("input[name=first]")
-    bench.page.click("text=Show")
+    with bench.page.expect_navigation():
+        bench.page.click("text=Show")
     assert "readings differ" in bench.page.inner_text("main")
     assert "Machine readings" in bench.page.inner_text("main")
-    bench.page.click("text=Accept")
+    with bench.page.expect_navigation():
+        bench.page.click("text=Accept")
     assert len(changed(folder, "themes")) == 1
     bench.kill()

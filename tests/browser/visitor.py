@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
+
+from tests.processes import PATIENCE
+
+expect.set_options(timeout=PATIENCE * 1_000)
 
 
 @dataclass(slots=True)
@@ -46,7 +50,7 @@ def visitor(browser: Browser, base: str, *, scripts: bool = True) -> Visitor:
         viewport={"width": 1440, "height": 800}, java_script_enabled=scripts, reduced_motion="reduce"
     )
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE * 1_000)
     made = Visitor(page, base)
 
     def hear(message: ConsoleMessage) -> None:

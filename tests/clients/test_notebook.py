@@ -5,7 +5,7 @@ from __future__ import annotations
 import doctest
 from pathlib import Path
 
-from tests.processes import ROOT
+from ontology.layout import ROOT
 
 PAGE = ROOT / "docs" / "notebook.md"
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import Store
 
+from ontology.layout import ROOT
 from server.sparql.gate import check_query
 from server.sparql.grammar import explain
 from server.sparql.limits import Limits
 from server.sparql.outcomes import QueryMalformed, QueryRefused
-from tests.processes import ROOT
 
 SUITE: dict[str, dict[str, str]] = json.loads((ROOT / "tests" / "fixtures" / "w3c" / "sparql-syntax.json").read_text())
 BASE = "http://example.test/"

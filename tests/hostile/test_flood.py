@@ -19,8 +19,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from ontology.layout import ROOT
 from server.settings import Settings
-from tests.conftest import ROOT, free_port, running
+from tests.conftest import free_port, running
 from tests.hostile.flooding import RUNAWAYS
 from tests.hostile.wire import connect, request
 

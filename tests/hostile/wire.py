@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
-ROOT = str(Path(__file__).parents[2])
+from ontology.layout import ROOT
+from tests.processes import PATIENCE
+
 INDISCREET = ("Traceback", 'File "', "site-packages", "panicked", "RuntimeError", "sqlite3.", "starlette.", "rocksdb")
 """Words of a program that talks about itself. No answer to a hostile request has them, nor a path of this machine."""
-_PATIENCE = 3.0 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-"""How long nothing may come before the server is taken to keep silent: longer on a machine that is busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Reply:
 def connect(base: str) -> socket.socket:
     """A connection to the server."""
     place = urlsplit(base)
-    return socket.create_connection((place.hostname or "", place.port or 80), timeout=_PATIENCE)
+    return socket.create_connection((place.hostname or "", place.port or 80), timeout=PATIENCE)
 
 
 def request(
@@ -82,7 +80,7 @@ def harmless(base: str, message: bytes, *statuses: int) -> Reply:
     assert reply.status in (0, 501) or 200 <= reply.status < 500, f"{reply.status}: {reply.body[:300]}"
     assert reply.status != 0 or not reply.body
     answer = reply.head + reply.body
-    assert ROOT not in answer
+    assert str(ROOT) not in answer
     for field in ("set-cookie", "x-injected", "server"):
         assert f"\n{field}:" not in reply.head.lower()
     if reply.status >= 400:

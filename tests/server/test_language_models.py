@@ -16,10 +16,11 @@ import httpx2
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from server.settings import Settings
 from tests.conftest import process_of
-from tests.processes import ROOT, free_port
+from tests.processes import free_port
 
 TOOLS = {"search", "recommendation", "provision", "list_questions", "ask_question", "sparql", "vocabulary"}
 SOURCE = (ROOT / "ingest" / "sources" / "som-wg-2015.md").read_text()

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.remote_publishing import graph_store, publish_version
+from ontology.layout import ROOT
 from server.settings import Settings
-from tests.processes import ROOT, free_port, started
+from tests.processes import free_port, started
 
 OXIGRAPH = "oxigraph==0.5.13"
 ENVIRONMENT = ROOT / "var" / "system-venv"

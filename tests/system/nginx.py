@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT, started
+from ontology.layout import ROOT
+from tests.processes import started
 
 TEMPLATE = ROOT / "docs" / "deploy" / "nginx.conf"
 MISSING = "These tests need nginx and there is none. On Debian: apt-get install nginx-light"

@@ -9,7 +9,6 @@ import contextlib
 import http.client
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from ingest.build import build
 from ingest.corpus import BuildSettings
 from ontology.namespaces import Base
 from tests.conftest import free_port
+from tests.processes import until
 from tests.system.nginx import in_front_of
 from tests.system.unit import server
 
@@ -181,21 +181,20 @@ def test_a_long_query_passes_and_a_longer_one_is_refused_in_words_by_the_server(
 
 
 def test_a_reader_who_goes_away_frees_the_worker_through_nginx(place: Place) -> None:
-    def gone() -> float:
+    def metric(name: str) -> float:
         lines = place.direct("metrics").text.splitlines()
-        return sum(
-            float(line.split()[-1]) for line in lines if line.startswith('palermo_queries_total{outcome="gone"}')
-        )
+        return sum(float(line.split()[-1]) for line in lines if line.startswith(f"palermo_{name} "))
 
-    before = gone()
+    def gone() -> float:
+        return metric('queries_total{outcome="gone"}')
+
+    before, places = gone(), metric("query_places_free")
     where = urlsplit(place.base)
     with socket.create_connection((where.hostname or "", where.port or 80)) as connection:
         target = f"{where.path}sparql?query={quote(RUNAWAY)}"
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        time.sleep(0.3)
-    until = time.monotonic() + 3
-    while gone() == before and time.monotonic() < until:
-        time.sleep(0.05)
+        until(lambda: metric("query_places_free") < places, "The start of the query")
+    until(lambda: gone() > before, "Its end")
     assert gone() == before + 1
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from server.settings import misspelt_variables
 from tests.conftest import publish_small
-from tests.processes import ROOT, await_answer, free_port, started
+from tests.processes import await_answer, free_port, started
 from tests.system.unit import server
 
 PAGE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")

@@ -13,10 +13,11 @@ from rdflib.namespace import OWL, RDF
 
 from ingest.build import build
 from ingest.corpus import BuildSettings
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from server.settings import Settings
 from tests.conftest import running
-from tests.processes import ROOT, free_port, started
+from tests.processes import free_port, started
 
 pytestmark = pytest.mark.system
 RULES = ROOT / "docs" / "deploy" / "w3id.htaccess"

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,6 +22,7 @@ from server.app import create_app
 from server.settings import Settings
 from server.snapshot import Snapshot
 from tests.conftest import free_port
+from tests.processes import until
 from tests.server.pages.kinds import some_of_each_kind
 from tests.system.comparing import PAGES, differences, rows
 from tests.system.engines import ENGINES, Engine, before, load, oxigraph, oxigraph_program, virtuoso
@@ -105,10 +105,7 @@ def test_an_engine_that_stops_is_told_apart_and_found_again(
             assert "not available" in opened.get("/health/ready").text
             stack.close()
             with ENGINES[name](tmp_path, port=port):
-                deadline = time.monotonic() + 40
-                while opened.get("/health/ready").status_code != 200:
-                    assert time.monotonic() < deadline
-                    time.sleep(0.5)
+                until(lambda: opened.get("/health/ready").status_code == 200, "Readiness")
                 assert opened.get("/doc/actor/iom").status_code == 200
 
 

@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 import httpx2
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from tests.conftest import publish_small
-from tests.processes import ROOT, await_answer, free_port, started
+from tests.processes import await_answer, free_port, started
 
 PROGRAM = ("ontology", "queries", "shapes", "server", "palermo.py", "pyproject.toml")
 FIRST_USED = ("/", "/about", "/search?q=states", "/recommendations.xlsx", "/doc/document/som-wg-2015/paragraph/24.ttl")

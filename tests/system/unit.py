@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.processes import ROOT, started
+from ontology.layout import ROOT
+from tests.processes import started
 
 UNIT = ROOT / "docs" / "deploy" / "palermo@.service"
 

@@ -15,12 +15,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from rdflib.compare import isomorphic
 
 from ontology.formats import GRAPHS, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.terms import term
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_triples
 from server.snapshot import Snapshot
-from tests.conftest import ROOT, SMALL_GRAPH
+from tests.conftest import SMALL_GRAPH
 
 PARSERS = {"Turtle": "turtle", "N-Triples": "nt", "RDF/XML": "xml"}
 

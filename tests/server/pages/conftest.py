@@ -15,7 +15,6 @@ from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings
 from tests.conftest import made_once
-from tests.processes import ROOT
 from tests.server.pages.tree import Element, Visit, tree
 
 
@@ -60,19 +59,6 @@ def corpus_client(corpus_snapshots: Path, settings: Settings) -> Iterator[TestCl
 def visit_corpus(corpus_client: TestClient) -> Visit:
     """Opens a page of the corpus."""
     return opener(corpus_client)
-
-
-@pytest.fixture(scope="session")
-def unlike_client(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[TestClient]:
-    """A client of the whole application on two invented documents of another body, and no other document."""
-    corpus = ROOT / "tests" / "fixtures" / "corpus"
-
-    def make(root: Path) -> None:
-        build(BuildSettings(base, corpus / "sources", corpus / "editorial", snapshots=root), lambda _: None)
-
-    chosen = Settings(base=base.iri, snapshots=made_once(tmp_path_factory, "unlike", make), log_format="text")
-    with TestClient(create_app(chosen), follow_redirects=False) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="session")

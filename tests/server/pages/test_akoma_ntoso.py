@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from ingest.document import Document
 from ingest.formats.files import read_file
 from ingest.reading import parse, read_document
-from tests.processes import ROOT
+from ontology.layout import ROOT
 
 AKN = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 SOURCES = ROOT / "tests" / "fixtures" / "corpus" / "sources"

@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from starlette.testclient import TestClient
 
-from tests.processes import ROOT
+from ontology.layout import ROOT
 
 SCHEMAS = ROOT / "tests" / "fixtures" / "reconciliation"
 OLD, DRAFT = "0.2", "1.0-draft"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ontology.layout import ROOT
 from server.settings import Settings
 from server.site_files import NotExportedError, export_site, rules
-from tests.processes import ROOT
 
 
 def test_the_rules_tell_media_types_and_redirections() -> None:

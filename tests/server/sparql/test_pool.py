@@ -196,7 +196,7 @@ asyncio.run(main())
     pid = int((await server.stdout.readline()).split()[0])
     server.kill()
     await server.wait()
-    for _ in range(500):
+    for _ in range(6_000):
         if not Path(f"/proc/{pid}/exe").exists():  # A zombie that nobody has collected has no program.
             break
         await asyncio.sleep(0.01)

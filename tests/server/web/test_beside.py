@@ -8,7 +8,6 @@ import gc
 import os
 import shutil
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from server.app import create_app
 from server.settings import Settings
 from server.web.beside import Beside
 from server.web.errors import NotFound
+from tests.processes import until
 
 
 def test_an_error_brings_no_rows_of_its_thread_into_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +66,5 @@ def test_pages_whose_disk_does_not_answer_are_refused_in_time_and_come_again_wit
             with contextlib.suppress(OSError):  # whoever waits for the pipe goes on, and finds no index in it
                 os.close(os.open(index, os.O_WRONLY | os.O_NONBLOCK))
             index.with_name("file").rename(index)
-        while client.get("/health/ready").status_code != 200:
-            time.sleep(0.01)
-        assert client.get("/recommendations").status_code == 200
+        until(lambda: client.get("/health/ready").status_code == 200, "Readiness")
+        until(lambda: client.get("/recommendations").status_code == 200, "A page in time")
