@@ -15,11 +15,11 @@ from starlette.testclient import TestClient
 
 from ingest.build import build
 from ingest.corpus import BuildSettings
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings
 
-ROOT = Path(__file__).parent.parent
 PRODUCT = ("ontology", "queries", "shapes", "ingest", "server", "palermo.py")
 ENDPOINT = ("server/sparql", "server/store/remote.py", "server/store/versioned.py")
 REQUESTS = (

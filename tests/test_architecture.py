@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from ontology.layout import ROOT
+
 MAY_KNOW = {
     "palermo": {"ingest", "server", "ontology"},
     "ingest": {"shapes", "queries", "ontology"},

@@ -11,10 +11,10 @@ from pyoxigraph import QuerySolutions
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from ontology.layout import ROOT
 from palermo import app
 from server.snapshot import Snapshot
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHOWN_BASE = "http://localhost:8000/"
 STOLEN = [

@@ -15,10 +15,10 @@ from ingest.extraction import extract, extract_text
 from ingest.extraction.findings import Directive, Findings, Mention
 from ingest.reading import read_document
 from ingest.reference import lexicon
+from ontology.layout import ROOT
 from ontology.terms import Names
 from tests.ingest.conftest import Graph
 
-ROOT = Path(__file__).parent.parent.parent
 SLUG = "som-wg-2015"
 READERS = ("reader-a", "reader-b")
 MENTION_COLUMNS = ["paragraph", "words", "occurrence", "kind", "entity", "cites"]

@@ -19,12 +19,12 @@ from ingest.build import validate
 from ingest.command import run_build, run_validate, settings_for
 from ingest.corpus import BuildSettings
 from ingest.errors import SourceError
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.terms import Names
 from shapes.report import report_text
 from tests.conftest import publish_small
 
-ROOT = Path(__file__).parent.parent.parent
 SLUG = "som-wg-2015"
 CORPUS = ROOT / "tests" / "fixtures" / "corpus"
 OTHER = Base("https://example.org/soft-law/")

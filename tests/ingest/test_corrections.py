@@ -15,10 +15,10 @@ from ingest.errors import SourceError
 from ingest.extraction import Extraction, extract
 from ingest.reading import read_document
 from ingest.reference import lexicon
+from ontology.layout import ROOT
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names, term
 
-ROOT = Path(__file__).parents[2]
 NAMES = Names(Base(DEFAULT_BASE))
 DIRECTIVES = "recommendation,change,directive,words,operative,modality,addressee,asked,consider_only,reason,agent\n"
 MENTIONS = "recommendation,item,change,words,occurrence,names,cites,reason,agent\n"

@@ -12,8 +12,8 @@ from ingest.editorial import Editorial, EditorialLink, ThemeAssignment, read_edi
 from ingest.errors import SourceError
 from ingest.judged_texts import recommended_texts
 from ingest.reading import read_document
+from ontology.layout import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 SLUG = "som-wg-2015"
 KNOWN = frozenset(range(5, 93))
 THEMES = "recommendation,theme\n"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT
+from ontology.layout import ROOT
 
 pytestmark = pytest.mark.linux
 

@@ -9,8 +9,8 @@ import pytest
 
 from ingest.document import Document
 from ingest.reading import read_document
+from ontology.layout import ROOT
 
-ROOT = Path(__file__).parents[2]
 REAL = ROOT / "ingest" / "sources" / "som-wg-2015.toml"
 FIXTURES = ROOT / "tests" / "fixtures" / "documents"
 CULTURAL = FIXTURES / "cultural-objects-wg-2020.toml"

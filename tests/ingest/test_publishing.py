@@ -17,10 +17,9 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from ingest.errors import BuildError
 from ingest.publish import new_draft, prune, sorted_nquads, versions_by_time
-from ontology.layout import sha256
+from ontology.layout import ROOT, sha256
 from ontology.namespaces import Base
 
-ROOT = Path(__file__).parent.parent.parent
 BASE = Base("http://localhost:9/")
 HOME = BASE.slug
 VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")

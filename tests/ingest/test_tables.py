@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.terms import Names
 from tests.ingest.conftest import DOCUMENT, Graph
 
-ROOT = Path(__file__).parent.parent.parent
 TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
@@ -13,10 +12,10 @@ from ingest.document import Document
 from ingest.extraction import extract
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
+from ontology.layout import ROOT
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names, term
 
-ROOT = Path(__file__).parents[3]
 NAMES = Names(Base(DEFAULT_BASE))
 TEXT = (
     "The Working Group requests the Commission on Harbours to apply article 9, paragraph 5, of the Trafficking in Persons "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +12,9 @@ from ingest.extraction.meanings import with_meanings
 from ingest.extraction.names import Naming
 from ingest.reading import read_document
 from ingest.reference import lexicon as read_reference_lexicon
+from ontology.layout import ROOT
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names
-
-ROOT = Path(__file__).parent.parent.parent.parent
 
 
 @pytest.fixture(scope="session")

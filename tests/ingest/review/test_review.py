@@ -27,9 +27,9 @@ from ingest.review.desk import Desk, Filter
 from ingest.review.suggesting import Judged, judged_before, suggest
 from ingest.review.tables import read_table
 from ingest.review.texts import Recommendation, marked, stems
+from ontology.layout import ROOT
 from ontology.terms import Names
 
-ROOT = Path(__file__).parents[3]
 DAY, NEXT = date(2026, 11, 28), date(2026, 11, 30)
 SLUG = "som-wg-2015"
 ROW = {

@@ -15,9 +15,9 @@ from ingest.build import validate
 from ingest.corpus import BuildSettings
 from ingest.editorial import read_editorial
 from ingest.metadata import read_metadata
+from ontology.layout import ROOT
 from palermo import app
 
-ROOT = Path(__file__).parents[3]
 REAL = ROOT / "ingest" / "sources" / "som-wg-2015.md"
 NEW = """# Conference of the Parties to the United Nations Convention against Transnational Organized Crime
 

@@ -11,13 +11,13 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from ingest.describe import described
 from ingest.neighbours import Context, Neighbour, Neighbours, line, reach
+from ontology.layout import ROOT
 from ontology.namespaces import WELL_KNOWN, Base
 from shapes.report import Report
 from shapes.rules import Rules, read_rules
 from shapes.validate import Validator, joined, own_nodes
 from tests.shapes.whole import shared_report, validate
 
-ROOT = Path(__file__).parents[3]
 SHAPES = ROOT / "tests" / "shapes"
 BASE = Base("http://example.org/")
 BREAKS = [tuple(row.split("\t")) for row in (SHAPES / "breaks.tsv").read_text(encoding="utf-8").splitlines()[1:]]

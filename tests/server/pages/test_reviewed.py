@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import docx
 import openpyxl
@@ -20,12 +19,12 @@ from ingest.build import build
 from ingest.corpus import BuildSettings
 from ingest.review.decisions import describe, reviewer_of
 from ingest.review.desk import Desk, Filter
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings
 from tests.server.pages.tree import Element, tree
 
-ROOT = Path(__file__).parents[3]
 HTML = {"Accept": "text/html"}
 LINKED = "smuggling-protocol/article/11/paragraph/1"
 SAID = "reviewed by Jane Doe, on 28 November 2026"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from ontology.layout import ROOT
+
 pytestmark = pytest.mark.linux
 
-ROOT = Path(__file__).parents[3]
 PROLOGUE = """
 import errno, os, pathlib, socket, sys
 from server.sparql import isolation
