@@ -77,7 +77,7 @@ test: setup $(TESTED) ## Set up and run every test that needs nothing from outsi
 test-system: setup $(TESTED) ## Also the tests that need servers: nginx, Virtuoso, the Oxigraph server (EVERY=1 for all pages)
 	$(RUN) tests/run.py --system
 
-soak: setup $(TESTED) ## Ten minutes of mixed requests with runaways, killed workers and a switch (test-system has half of one)
+soak: setup $(TESTED) ## Ten minutes of mixed requests with runaways, killed workers and a switch (test-system has a short one)
 	SOAK_SECONDS=600 $(RUN) -m pytest -q -s tests/system/test_soak.py
 
 check: $(VENV)/.dev ## Lint and types only

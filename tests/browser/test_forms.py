@@ -102,8 +102,7 @@ def test_the_list_opens_as_a_query_that_finds_the_same(reader: Visitor) -> None:
     reader.page.locator("#found .meta a", has_text="SPARQL").click()
     reader.page.locator(".editor-host").wait_for()
     reader.page.get_by_role("button", name="Run").click()
-    reader.page.locator(".result tbody tr").first.wait_for()
-    assert reader.page.locator(".result tbody tr").count() == len(listed)
+    expect(reader.page.locator(".result tbody tr")).to_have_count(len(listed))
 
 
 @pytest.mark.parametrize("by", ["section", "theme", "meeting", "addressee", "strength"])

@@ -1,12 +1,13 @@
 """Real SPARQL engines as processes: the Oxigraph server and Virtuoso, on free ports, each with an empty store of its own.
 
-The Oxigraph server comes in a wheel, pinned, in an environment beside the project's own (``var/system-venv``). Virtuoso
+The Oxigraph server comes in a wheel, pinned, in a folder beside the project's own packages (below ``var``). Virtuoso
 is Debian's ``virtuoso-opensource-7-bin``; without it the tests that need it fail and say so.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import shutil
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from server.settings import Settings
 from tests.processes import free_port, started
 
 OXIGRAPH = "oxigraph==0.5.13"
-ENVIRONMENT = ROOT / "var" / "system-venv"
+PLACE = ROOT / "var" / OXIGRAPH
 _QUIET = {"output": subprocess.DEVNULL, "end": signal.SIGKILL}
 _VIRTUOSO_INI = """
 [Database]
@@ -70,12 +71,14 @@ class Engine:
 
 
 def oxigraph_program() -> Path:
-    """The pinned Oxigraph server, installed when it is not there yet."""
-    program = ENVIRONMENT / "bin" / "oxigraph"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
-        pip = [str(ENVIRONMENT / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", OXIGRAPH]
-        subprocess.run(pip, check=True)
+    """The pinned Oxigraph server, installed by the first process that needs it."""
+    program = PLACE / "bin" / "oxigraph"
+    PLACE.parent.mkdir(exist_ok=True)
+    with PLACE.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not program.exists():
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
+            subprocess.run([*pip, "--target", str(PLACE), OXIGRAPH], check=True)
     return program
 
 

@@ -1,7 +1,7 @@
 """A soak: mixed requests with 5 % runaways, killed workers, a killed fork server, a switch of snapshots.
 
 At its end memory, descriptors and processes are where they were, and no request was lost but those that were broken on
-purpose. `make soak`, or ``EVERY=1``, lasts the ten minutes that show a slow leak; `make test-system` half a one, with the
+purpose. `make soak`, or ``EVERY=1``, lasts the ten minutes that show a slow leak; `make test-system` a quarter of one, with the
 same events.
 """
 
@@ -30,7 +30,7 @@ from tests.hostile.flooding import RUNAWAYS
 from tests.system.test_crowds import memory
 
 pytestmark = [pytest.mark.system, pytest.mark.linux]
-SECONDS = float(os.environ.get("SOAK_SECONDS", "600" if os.environ.get("EVERY") else "24"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "600" if os.environ.get("EVERY") else "16"))
 CLIENTS = 6
 BROKEN_FOR = 3.0
 """Seconds after a process was killed in which a query may be told so."""
