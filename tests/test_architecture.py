@@ -36,6 +36,7 @@ SHORT = {
     "ontology/differences.py": "one comparison, for build and server",
     "ontology/turtle.py": "the one reader of Turtle, for build, shapes and tests",
     "server/cache.py": "the one cache, for all parts of the server",
+    "server/pages/parameters.py": "for the routes of several pages",
     "server/running.py": "how the process is started",
     "server/web/problems.py": "where errors become responses, for the front and the routes",
     "server/sparql/limits.py": "the values that gate, admission and workers share",

@@ -104,6 +104,8 @@ COMPARED = {
     "actions": "action",
 }  # fmt: skip
 """The filters whose values stand side by side when things of a list are ticked."""
+WHOLE = {"articles": "All articles", "queries": "The questions"}
+"""Lists that are never cut into pages."""
 PAGE = 200
 """How many things of a kind one page lists; of kinds whose names nest there are never as many."""
 
@@ -299,8 +301,9 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
 
 
 def _page(path: str, label: str, members: list[Member], number: int, licence: str, exchange: Exchange) -> Data:
-    pages = pages_with(number, len(members), PAGE)
-    shown = members[(number - 1) * PAGE : number * PAGE]
+    size = max(1, len(members)) if path in WHOLE else PAGE
+    pages = pages_with(number, len(members), size)
+    shown = members[(number - 1) * size : number * size]
     urls = exchange.urls
     address, at = urls.canonical(path), urls.path(path)
     return collection(address, label, shown, len(members), number, pages, exchange, licence=licence, at=at)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -28,9 +28,10 @@ from server.pages.explorer import explore_page, neighbours_json
 from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, opensearch
-from server.pages.lists import KINDS, list_page, list_sheet, members_of, recommendations_of
+from server.pages.lists import KINDS, WHOLE, list_page, list_sheet, members_of, recommendations_of
 from server.pages.page import Page, Questions, given_of
 from server.pages.paragraph import paragraph_page
+from server.pages.parameters import only, refuse_unknown
 from server.pages.provision import provision_page
 from server.pages.quality import quality_page
 from server.pages.queries import (
@@ -58,7 +59,7 @@ from server.pages.values import standing
 from server.pages.vocabulary import shapes_page, vocabulary_page
 from server.sparql.endpoint import QueryView
 from server.web.answers import Answer, Link, html
-from server.web.errors import NotFound, PalermoError
+from server.web.errors import BadRequest, NotFound, PalermoError
 from server.web.request import Exchange, Here, PageRoute, exchange_of, respond, respond_once
 
 CSV, JSON, QUERY = "text/csv", "application/sparql-results+json", "application/sparql-query"
@@ -76,11 +77,10 @@ class Site:
         router = APIRouter(route_class=PageRoute)
 
         def get(path: str, handler: Callable[..., Awaitable[Response]], summary: str) -> None:
-            router.get(path, response_model=None, summary=summary, tags=["pages"])(handler)
+            checks = [Depends(only(path))]
+            router.get(path, response_model=None, summary=summary, tags=["pages"], dependencies=checks)(handler)
 
         get("/", self._landing(home_page), "Home")
-        get("/articles", self._list("articles"), "All articles")
-        get("/articles.{suffix}", self._list("articles"), "All articles as data")
         get("/about", self._page(about_page), "About and method")
         get("/data", self._landing(data_page), "Downloads and interfaces")
         get("/quality", self._page(quality_page), "What was checked, and how right it is")
@@ -88,8 +88,6 @@ class Site:
         get("/neighbours.json", self._neighbours, "A thing and what is linked to it, for the explorer")
         get("/explore", self._explore, "A thing and what is linked to it, as a page")
         get("/suggest.json", self._suggest, "The first results of a search, for search fields")
-        get("/queries", self._list("queries"), "The questions")
-        get("/queries.{suffix}", self._list("queries"), "The questions as data")
         get("/queries/{name}", self._question, "A question and its answer")
         get("/recommendations", self._recommendations, "Recommendations by filters")
         get("/recommendations.{suffix}", self._recommendations, "Recommendations by filters, as a file")
@@ -107,9 +105,9 @@ class Site:
         get("/opensearch.xml", self._opensearch, "Description of the search for browsers")
         get("/cite/{path:path}", self._cite, "A citation for reference managers")
         get("/static/{name:path}", self._static, "A file of the interface")
-        for path in KINDS:
-            get(f"/{path}", self._list(path), KINDS[path].heading)
-            get(f"/{path}.{{suffix}}", self._list(path), f"{KINDS[path].heading} as data")
+        for path, heading in (WHOLE | {path: kind.heading for path, kind in KINDS.items()}).items():
+            get(f"/{path}", self._list(path), heading)
+            get(f"/{path}.{{suffix}}", self._list(path), f"{heading} as data")
         return router
 
     def _send(self, request: Request, view: Page) -> Response:
@@ -149,6 +147,8 @@ class Site:
                 return as_file(sheet, exchange.path, request)
 
             async def html() -> Page:
+                if path in WHOLE and page > 1:
+                    raise BadRequest("This list has 1 page.")
                 return await (maker(exchange) if maker else list_page(path, page, exchange))
 
             return await self._either(
@@ -269,6 +269,7 @@ class Site:
 
     async def _question(self, request: Request, name: str, exchange: Here) -> Response:
         stem, _, suffix = name.partition(".")
+        refuse_unknown(request.query_params, [each.name for each in named_question(stem, exchange).parameters])
         if not suffix or split_suffix(name)[1] is not None:
             return await self._question_document(request, split_suffix(name)[0], exchange)
         answered = await answer(stem, request.query_params, exchange)

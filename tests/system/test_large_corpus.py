@@ -33,7 +33,7 @@ GETS = (
     "/search?q=the+of+and",
     "/search?q=" + "+".join("a" * 245),
     "/crossref",
-    "/crossref?rows=document&columns=theme",
+    "/crossref?by=theme",
     "/crossref.csv",
     "/documents",
     "/quality",

@@ -219,3 +219,36 @@ def test_a_change_leads_to_the_first_page_and_without_words_nothing_is_relevant(
     ]  # fmt: skip
     assert third.without_words().pairs() == [("theme", "return"), ("of", "a/1"), ("of", "a/2")]
     assert third.without_item("a/1").pairs()[1:] == [("of", "a/2"), ("q", "sea"), ("sort", "relevance")]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/recommendations?themes=return", "Did you mean “theme”?"),
+        ("/recommendations.csv?themes=return", "Did you mean “theme”?"),
+        ("/compare?item=som-wg-2015/24", "no parameter “item”"),
+        ("/crossref?rows=theme", "It understands by, empty, named"),
+        ("/search?query=return", "It understands q, kind."),
+        ("/queries/which-articles-are-never-cited?instrumnet=id/instrument/untoc", "Did you mean “instrument”?"),
+        ("/themes?pages=2", "Did you mean “page”?"),
+    ],
+)
+def test_a_name_that_a_page_does_not_understand_is_refused_with_those_it_does(
+    address: str, said: str, client: TestClient
+) -> None:
+    answer = client.get(address, headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+def test_links_that_follow_visitors_lead_where_they_lead_without(client: TestClient) -> None:
+    followed = client.get("/recommendations?theme=return&utm_source=letter&fbclid=1&_ga=2&mc_cid=3")
+    assert followed.status_code == 200
+    assert followed.text == client.get("/recommendations?theme=return").text
+
+
+@pytest.mark.parametrize("path", ["/articles", "/queries"])
+def test_lists_that_are_whole_have_one_page_in_every_format(path: str, client: TestClient) -> None:
+    for accepted in ("text/html", "text/turtle"):
+        assert client.get(f"{path}?page=1", headers={"Accept": accepted}).status_code == 200
+        assert client.get(f"{path}?page=2", headers={"Accept": accepted}).status_code == 400
