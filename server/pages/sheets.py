@@ -29,8 +29,10 @@ TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 NAMES = {"csv": "CSV", "xlsx": "Excel", "docx": "Word"}
-_WIDE, _BROAD, _NARROW = 60, 70, 14
-"""From how many characters a column is broad, and how broad columns are."""
+_BROAD, _MIDDLE, _NARROW = 70, 32, 14
+"""How broad columns are, in characters: of long texts, of names at most, and at least."""
+_LINE, _A4 = 15, 9
+"""The height of a line in points; the number of a size of paper (ECMA-376 part 1, §18.3.1.63)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +68,37 @@ def as_csv(sheet: Sheet) -> bytes:
 
 
 def as_workbook(sheet: Sheet) -> bytes:
-    """A workbook with one sheet: its head stays in sight, columns can be filtered, no cell is a formula."""
+    """A workbook with one sheet: its head stays in sight, columns can be filtered, no cell is a formula; in print it is
+    as broad as the paper."""
     from xlsxwriter import Workbook  # Two megabytes, for the first workbook that somebody asks for.
 
     output = io.BytesIO()
     with Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         page, bold = book.add_worksheet("Palermo"), book.add_format({"bold": True, "text_wrap": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        page.write_row(0, 0, sheet.heads, bold)
-        for at, row in enumerate(sheet.rows, start=1):
-            page.write_row(at, 0, row, wrapped)
-        for at in range(len(sheet.heads)):
-            longest = max((len(str(row[at])) for row in sheet.rows), default=0)
-            page.set_column(at, at, _BROAD if longest >= _WIDE else _NARROW)
+        longest = [max((len(str(row[at])) for row in sheet.rows), default=0) for at in range(len(sheet.heads))]
+        widths = [
+            max(_NARROW, each) if each <= _MIDDLE else _MIDDLE if each < 2 * _MIDDLE else _BROAD for each in longest
+        ]
+        for at, width in enumerate(widths):
+            page.set_column(at, at, width)
+        for at, row in enumerate((sheet.heads, *sheet.rows)):
+            page.write_row(at, 0, row, wrapped if at else bold)
+            page.set_row(at, _LINE * max(_lines(str(cell), width) for cell, width in zip(row, widths, strict=True)))
+        page.set_landscape()
+        page.set_paper(_A4)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
         page.freeze_panes(1, 0)
         page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.heads) - 1)
         for at, note in enumerate((sheet.title, *sheet.notes) if sheet.notes else (), start=len(sheet.rows) + 2):
             page.write_string(at, 0, note)
     return output.getvalue()
+
+
+def _lines(words: str, width: int) -> int:
+    """About how many lines words take in a column: unlike Excel, LibreOffice fits no heights to what is wrapped."""
+    return max(1, -(-len(words) * 11 // (10 * width)))
 
 
 def as_document(sheet: Sheet) -> bytes:
@@ -128,8 +143,8 @@ def docx_table(title: str, notes: Sequence[str], rows: Sequence[Sequence[str]]) 
         f"<w:tblGrid>{grid}</w:tblGrid>{inside}</w:tbl>"
     )
     paragraphs = "".join(_paragraph("Normal", f"<w:r>{_text(note)}</w:r>") for note in notes)
-    broad = '<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/></w:sectPr>'
-    return _archive(_document(f"{_paragraph('Title', f'<w:r>{_text(title)}</w:r>')}{paragraphs}{table}", broad), ())
+    body = f"{_paragraph('Title', f'<w:r>{_text(title)}</w:r>')}{paragraphs}{table}"
+    return _archive(_document(body, broad=True), ())
 
 
 def _row(cells: Sequence[str], is_head: bool) -> str:
@@ -186,8 +201,12 @@ def _paragraph(style: str, *runs: str) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
 
 
-def _document(body: str, section: str = "<w:sectPr/>") -> str:
-    return f"<w:document {_W}><w:body>{body}{section}</w:body></w:document>"
+def _document(body: str, *, broad: bool = False) -> str:
+    """The document on A4, whose sides are 11906 and 16838 twentieths of a point, with margins of an inch."""
+    size = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' if broad else '<w:pgSz w:w="11906" w:h="16838"/>'
+    margins = "".join(f' w:{side}="1440"' for side in ("top", "right", "bottom", "left"))
+    margins += ' w:header="720" w:footer="720" w:gutter="0"'
+    return f"<w:document {_W}><w:body>{body}<w:sectPr>{size}<w:pgMar{margins}/></w:sectPr></w:body></w:document>"
 
 
 def _body(title: str, entries: Sequence[Entry]) -> Iterator[str]:
@@ -200,7 +219,7 @@ def _body(title: str, entries: Sequence[Entry]) -> Iterator[str]:
         note = f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
         yield _paragraph("Heading2", f"<w:r>{_text(entry.label)}</w:r>")
         yield _paragraph("Normal", f"<w:r>{_text(entry.text)}</w:r>", note)
-        for name, words in entry.facts:
+        for name, words in ((name, words) for name, words in entry.facts if words):
             line = f"{name[0].upper()}{name[1:]}: {words}"
             yield _paragraph("Normal", f"<w:r><w:rPr><w:i/></w:rPr>{_text(line)}</w:r>")
 
