@@ -76,7 +76,7 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
     shown = [hit for hit in hits if not kind or hit.kind == kind][:SHOWN]
     groups = {name: tuple(hit for hit in shown if hit.kind == name) for name in KINDS}
     first = {hit.kind: place for place, hit in reversed(list(enumerate(shown)))}
-    urls = exchange.urls
+    urls, instead = exchange.urls, replaced(terms, exchange.snapshot.index.database) if relaxed == "instead" else ""
     return Questions(exchange).page(
         "search.html",
         "search",
@@ -86,7 +86,7 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
         indexed=False,
         terms=terms,
         lead=lead,
-        instead=replaced(terms, exchange.snapshot.index.database) if relaxed == "instead" else "",
+        instead=instead,
         groups=tuple((KINDS[name], groups[name]) for name in sorted(first, key=lambda name: first[name])),
         total=len(shown) + len(lead),
         relaxed=relaxed,
@@ -97,7 +97,9 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
             if count
         ),
         everything=urls.path("search", query={"q": terms}) if kind else "",
-        listed=urls.path("recommendations", query={"q": terms, "sort": "relevance"}) if counts["paragraph"] else "",
+        listed=urls.path("recommendations", query={"q": instead or terms, "sort": "relevance"})
+        if counts["paragraph"]
+        else "",
         ways=tuple(
             Link(urls.path(path), label)
             for path, label in (

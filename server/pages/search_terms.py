@@ -125,7 +125,16 @@ def _near(word: str, index: sqlite3.Connection) -> str:
 
 
 _PLACE = r"(\d{1,4})(?:\s*\(\s*(\d{1,3})\s*\))?(?:\s*\(\s*([a-z])\s*\))?"
-PARAGRAPH = re.compile(r"^(?:recommendations?|recs?|paragraphs?|paras?|¶)\.?\s*(\d{1,4})$", re.IGNORECASE)
+_JOINED = r"\s*(?:[-–&]|,|,?\s*\band\b|\bto\b)\s*"
+PARAGRAPH = re.compile(
+    rf"^(?:recommendations?|recs?|paragraphs?|paras?|¶{{1,2}}|§{{1,2}})\.?\s*"
+    rf"(?P<numbers>\d{{1,4}}(?:{_JOINED}\d{{1,4}})*)\s*(?:\(\s*(?P<item>[a-z])\s*\))?$",
+    re.IGNORECASE,
+)
+CHAPTER = re.compile(
+    r"^(?P<before>.*?)\bch(?:ap(?:ter)?)?\.?\s*(?P<number>\d{1,2}|[IVX]+)\b(?P<behind>\D*)$", re.IGNORECASE
+)
+_ROMAN = {"I": 1, "V": 5, "X": 10}
 ARTICLE = re.compile(
     rf"^(?P<before>.*?)\b(?:articles?|arts?\.?)?\s*{_PLACE}"
     r"(?:\s*,?\s*(?:paragraphs?|paras?)\.?\s*(?P<paragraph>\d{1,3}))?(?P<behind>\D*)$",
@@ -133,8 +142,8 @@ ARTICLE = re.compile(
 )
 SYMBOL = re.compile(r"^[A-Z][A-Z0-9.]*(?:/[A-Z0-9.\-]+)+$", re.IGNORECASE)
 _FILLING = re.compile(r"\b(?:of|the|to|in|under|article|articles|arts?|un|united|nations)\b|[.,]", re.IGNORECASE)
-DOCUMENTS = 5
-"""In how many documents a paragraph is looked for."""
+DOCUMENTS, ROW = 5, 20
+"""In how many documents a paragraph is looked for, and for how many of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +171,17 @@ async def cited(terms: str, exchange: Exchange, *, everywhere: bool = False) -> 
     paragraph = PARAGRAPH.match(terms)
     base = exchange.snapshot.base.iri
     if paragraph:
-        slugs = list(exchange.snapshot.index.values("document"))[:DOCUMENTS]
-        iris = (f"{base}id/document/{slug}/paragraph/{int(paragraph[1])}" for slug in slugs)
-        return list(_known(iris, exchange, sure=exchange.snapshot.index.documents == 1))
+        slugs, numbers = list(exchange.snapshot.index.values("document"))[:DOCUMENTS], _numbers(paragraph["numbers"])
+        below = f"/item/{paragraph['item'].lower()}" if paragraph["item"] else ""
+        iris = [f"{base}id/document/{slug}/paragraph/{number}" for slug in slugs for number in numbers]
+        sure = exchange.snapshot.index.documents == 1 and len(numbers) == 1
+        items = [to for iri in iris[:1] if below for to in await _labelled(f"{iri}{below}", exchange)]
+        return [*items, *_known(iris, exchange, sure=sure and not below)]
+    if chapter := CHAPTER.match(terms):
+        of = _kernel(f"{chapter['before']} {chapter['behind']}")
+        number = int(chapter["number"]) if chapter["number"].isdigit() else _roman(chapter["number"].upper())
+        fitting = [treaty for treaty in await _treaties(exchange) if treaty.fits(of)]
+        return list(_known((f"{treaty.iri}/chapter/{number}" for treaty in fitting), exchange, sure=len(fitting) == 1))
     article = ARTICLE.match(terms)
     if not article or (article[0].isdigit() and not re.search(r"\D", terms)):
         return []
@@ -185,6 +202,26 @@ async def cited(terms: str, exchange: Exchange, *, everywhere: bool = False) -> 
             others = (iri for iri in articles if not any(to.iri.startswith(f"{iri}/") for to in exact))
             return [*exact, *(_known(others, exchange, sure=False) if everywhere else ())]
     return list(_known(articles, exchange, sure=sure and not inner and not article[4]))
+
+
+def _numbers(words: str) -> list[int]:
+    """The numbers that stand apart or from one to the other: ``34-36, 40``; of a long row the first."""
+    found: list[int] = []
+    for joined, number in re.findall(rf"({_JOINED})?(\d+)", words):
+        first = found[-1] + 1 if found and joined.strip() in ("-", "–", "to") else int(number)
+        found += range(first, min(int(number), first + ROW) + 1)
+    return list(dict.fromkeys(found))[:ROW]
+
+
+def _roman(digits: str) -> int:
+    values = [_ROMAN[digit] for digit in digits]
+    return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))
+
+
+async def _labelled(iri: str, exchange: Exchange) -> list[Cited]:
+    """A thing by its label, if there is one."""
+    rows = await exchange.store.select("labels", resource=(NamedNode(iri),))
+    return [Cited(iri, text(row, "label"), "", sure=True) for row in rows[:1]]
 
 
 async def _provision(iri: str, article: str, exchange: Exchange, *, sure: bool) -> list[Cited]:

@@ -115,6 +115,11 @@ DOCUMENT = "/doc/document/som-wg-2015"
         ("rec. 35", [f"{DOCUMENT}/paragraph/35"]),
         ("paragraph 35", [f"{DOCUMENT}/paragraph/35"]),
         ("Recommendation 7", [f"{DOCUMENT}/paragraph/7"]),
+        ("§ 35", [f"{DOCUMENT}/paragraph/35"]),
+        ("para. 90 (d)", [f"{DOCUMENT}/paragraph/90/item/d", f"{DOCUMENT}/paragraph/90"]),
+        ("paras. 34–36, 40 and 43", [f"{DOCUMENT}/paragraph/{number}" for number in (34, 35, 36, 40, 43)]),
+        ("chapter II", [f"{PROTOCOL.removesuffix('article')}chapter/2"]),
+        ("chap. 4 of the Protocol", [f"{PROTOCOL.removesuffix('article')}chapter/4"]),
         ("art. 16", [f"{PROTOCOL}/16", f"{CONVENTION}/16"]),
         ("art. 16(5)", [f"{PROTOCOL}/16/paragraph/5", f"{CONVENTION}/16/paragraph/5"]),
         ("16(5) of the Protocol", [f"{PROTOCOL}/16/paragraph/5"]),
@@ -156,6 +161,7 @@ def test_a_word_that_no_text_has_gives_way_to_one_that_means_the_same(
 ) -> None:
     page = visit(f"/search?q={words}").one("main")
     assert f"these have {instead}" in page.text
+    assert f"/recommendations?q={instead}&sort=relevance" in {link.attributes["href"] for link in page.all("a")}
     assert f"{DOCUMENT}/paragraph/{number}" in {link.attributes["href"] for link in page.all("a")}
 
 
