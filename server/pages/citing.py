@@ -9,6 +9,7 @@ is that with its own put in. A note takes up to 0.2 s to write, the rest is repl
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -208,20 +209,25 @@ NOTE = "note"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style: its name for readers, its file among the CSL styles, and how its notes print a paragraph's number.
-    Without words of its own for that the style has some. ``symbol`` leads the symbol of a document."""
+    """A style: its name for readers, its file among the CSL styles, and as what kind of item it writes a document of
+    the United Nations. ``pinpoint`` is what its notes print of a paragraph, ``symbol`` of a document's symbol, each
+    in its place in ``order``; a style without an order has words of its own for both."""
 
     name: str
     file: str = ""
+    kind: str = "report"
     pinpoint: str = ""
     symbol: str = ""
+    order: str = ""
 
 
 STYLES = {
     NOTE: Style("United Nations"),
-    "oscola": Style("OSCOLA", "oscola", symbol="UN Doc "),
-    # Bluebook rule 3.3: paragraphs by ¶. The CSL style writes any number as that of a page, bare.
-    "bluebook": Style("Bluebook", "bluebook-law-review", "¶ ", "U.N. Doc. "),
+    # OSCOLA, international law: author, ‘title’ (date) UN Doc symbol, para. The CSL styles of both know no documents of
+    # the United Nations: as a page of a site one gets its whole date, and its symbol stands beside the paragraph.
+    "oscola": Style("OSCOLA", "oscola", "webpage", "para {}", "UN Doc {}", "symbol pinpoint"),
+    # Bluebook rules 21.7.3 and 3.3: author, title, ¶, U.N. Doc. symbol (date).
+    "bluebook": Style("Bluebook", "bluebook-law-review", "webpage", "¶ {}", "U.N. Doc. {}", "pinpoint, symbol"),
     "chicago": Style("Chicago", "chicago-notes-bibliography-17th-edition"),
 }
 Written = Callable[[Source], str]
@@ -265,11 +271,13 @@ def _note(name: str, work: Work, *, placed: bool) -> str:
     style = STYLES[name]
     # The bodies of one document stand one below the other: one author with a comma, as the document prints them.
     item = csl(Source(work, "", _ADDRESS, "", local=False)) | {"author": [{"literal": ", ".join(work.authors)}]}
-    item |= {"number": style.symbol + work.symbol} if work.symbol else {}
+    item |= {"type": style.kind} | ({"number": work.symbol} if work.symbol else {})
     processed = CitationStylesStyle(get_style_filepath(style.file), validate=False)
     notes = CitationStylesBibliography(processed, CiteProcJSON([item]), formatter.plain)
-    label = "page" if style.pinpoint else "paragraph"
-    locator = {"locator": Locator(label, style.pinpoint + _NUMBER)} if placed else {}
+    place = {"pinpoint": style.pinpoint.format(_NUMBER) if placed else ""}
+    place["symbol"] = style.symbol.format(work.symbol) if work.symbol else ""
+    words = re.sub(r"\w+", lambda part: place[part[0]], style.order).strip(" ,") if style.order else _NUMBER * placed
+    locator = {"locator": Locator("page" if style.order else "paragraph", words)} if words else {}
     cited = Citation([CitationItem(item["id"], **locator)])
     notes.register(cited)
     return str(notes.cite(cited, lambda _: None))

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
 from server.app import create_app
-from server.pages.citing import Source, Work, bibtex, chicago, csl, ris
+from server.pages.citing import Source, Work, bibtex, chicago, csl, in_style, ris
 from server.settings import Settings
 from tests.server.pages.tree import Visit, tree
 
@@ -137,10 +137,10 @@ def test_csl_json_names_each_body_as_one_name(client: TestClient) -> None:
 BODY = ", ".join(BODIES)
 TITLE = "Consolidated Recommendations of the Working Group on the Smuggling of Migrants"
 STYLED = {
-    # OSCOLA (4th edition) 3.4.1: author, ‘Title’ (publisher year); 1.2.1 and 3.1.4: "para 24", no full stops; <address>.
-    "oscola": f"{BODY}, ‘{TITLE}’ (United Nations 2015) Note by the Secretariat para 24 <{{}}>.",
-    # Bluebook (21st edition) rules 15.1 and 3.3: author, title, ¶ number, (year); 18.2: the address after a comma.
-    "bluebook": f"{BODY}, {TITLE} ¶ 24 (2015), {{}}.",
+    # OSCOLA, international law: author, ‘Title’ (date) UN Doc, "para 24", no full stops; <address>.
+    "oscola": f"{BODY}, ‘{TITLE}’ (25 August 2015) para 24 <{{}}>.",
+    # Bluebook (21st edition) rules 21.7.3 and 3.3: author, title, ¶ number, U.N. Doc. (date); 18.2: address after a comma.
+    "bluebook": f"{BODY}, {TITLE}, ¶ 24 (Aug. 25, 2015), {{}}.",
     # Chicago (17th edition) 14.23 and 14.220: author, title, description (publisher, year), place in it, address.
     "chicago": f"{BODY}, {TITLE}, Note by the Secretariat (United Nations, 2015), para. 24, {{}}.",
 }
@@ -255,3 +255,18 @@ def test_a_document_without_a_date_is_cited_without_one() -> None:
     assert "year" not in bibtex(source)
     assert "PY  -" not in ris(source)
     assert "issued" not in csl(source)
+
+
+@pytest.mark.parametrize(
+    ("style", "written"),
+    [
+        # OSCOLA, international law: ‘Title’ (date) UN Doc symbol para.
+        ("oscola", "Committee on Ferries, ‘Report on Ferries’ (2 January 2020) UN Doc FER/1 para 3 <{}>."),
+        # Bluebook rule 21.7.3: title, ¶, U.N. Doc. symbol (date).
+        ("bluebook", "Committee on Ferries, Report on Ferries, ¶ 3, U.N. Doc. FER/1 (Jan. 2, 2020), {}."),
+    ],
+)
+def test_a_symbol_stands_where_each_manual_wants_it(style: str, written: str) -> None:
+    work = Work(("Committee on Ferries",), "Report on ferries", date(2020, 1, 2), "report", "FER/1")
+    iri = "https://palermo.example/id/document/ferries/paragraph/3"
+    assert in_style(style, [work])(Source(work, "para. 3", iri, "Act.", local=False)) == written.format(iri)
