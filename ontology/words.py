@@ -96,6 +96,7 @@ def period_in_words(start: date, end: date) -> str:
     return f"{in_words(start)} to {in_words(end)}"
 
 
+@lru_cache(maxsize=10_000)
 def natural(words: str) -> tuple[tuple[int, str], ...]:
     """Returns a sort key that compares digits as numbers."""
     return tuple((int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", words))

@@ -19,7 +19,7 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from server.cache import Cache
+from server.cache import kept_with
 
 KEPT = 5_000
 """How many sets of things, and rows of each kind, are kept once read; the sets of filters are all kept."""
@@ -47,7 +47,7 @@ class Index:
         self._path = path
         self._opened = local()
         self._values: dict[str, Mapping[str, Value]] = {}
-        self._points: Cache[tuple[str, str], BitMap] = Cache(KEPT)
+        self._points: dict[tuple[str, str], BitMap] = {}
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -95,11 +95,11 @@ class Index:
     def _point(self, way: str, thing: str) -> BitMap:
         key = (way, thing)
         members = self._points.get(key)
-        if members is not None:
-            return members
-        row = self.database.execute("SELECT members FROM fact WHERE way = ? AND value = ?", key).fetchone()
-        members = BitMap.deserialize(row[0]) if row else BitMap()
-        self._points.put(key, members)
+        if members is None:
+            row = self.database.execute("SELECT members FROM fact WHERE way = ? AND value = ?", key).fetchone()
+            if len(self._points) >= KEPT:
+                self._points.clear()
+            members = self._points[key] = BitMap.deserialize(row[0]) if row else BitMap()
         return members
 
     def targets(self, way: str) -> list[str]:
@@ -277,11 +277,6 @@ def _link(key: int, content: str) -> LinkRow:
 
 
 @lru_cache(maxsize=KEPT)
-def _thing(content: str) -> ThingRow:
-    return ThingRow(*json.loads(content))
-
-
-@lru_cache(maxsize=KEPT)
 def _article(content: str) -> ArticleRow:
     return ArticleRow(*json.loads(content))
 
@@ -331,16 +326,16 @@ def judgements(database: sqlite3.Connection) -> list[JudgementRow]:
     return [JudgementRow(*json.loads(content)) for _, content in _records(database, "judgement")]
 
 
-def things(database: sqlite3.Connection, class_: str) -> list[ThingRow]:
+@kept_with
+def things(index: Index, class_: str) -> tuple[ThingRow, ...]:
     """All things of a class, named as in the vocabulary, by label."""
     statement = "SELECT content FROM record WHERE kind = 'thing' AND key = ? ORDER BY id"
-    return [_thing(*row) for row in database.execute(statement, (class_,))]
+    return tuple(ThingRow(*json.loads(content)) for (content,) in index.database.execute(statement, (class_,)))
 
 
-def number_of_things(database: sqlite3.Connection, class_: str) -> int:
+def number_of_things(index: Index, class_: str) -> int:
     """How many things of a class there are."""
-    statement = "SELECT COUNT(DISTINCT json_extract(content, '$[0]')) FROM record WHERE kind = 'thing' AND key = ?"
-    return int(database.execute(statement, (class_,)).fetchone()[0])
+    return len({thing.iri for thing in things(index, class_)})
 
 
 def articles(database: sqlite3.Connection) -> list[ArticleRow]:

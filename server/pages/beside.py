@@ -83,7 +83,8 @@ def _both(name: str, value: Value, both: BitMap, ways: Sequence[tuple[str, str]]
     them that lists just these, or nothing."""
     filter_, _, basis = name.partition(" ")
     for way, slug in ways:
-        if value.members & exchange.snapshot.index.with_value(way, slug) == both:
+        listed = exchange.snapshot.index.with_value(way, slug)
+        if len(both) == listed.intersection_cardinality(value.members) and both.issubset(listed):
             alike = way == filter_
             chosen = {way: (slug,), filter_: (slug, value.slug) if alike else (value.slug,)}
             every = (filter_,) if alike else ()

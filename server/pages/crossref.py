@@ -175,7 +175,7 @@ class Matrix:
         apart: dict[Value, str] = {}
         if considering := self._index.values("consider").get("true"):
             apart[replace(considering, label="only to consider")] = "consider"
-        scaled = {thing.iri for thing in page_index.things(self._index.database, "Modality") if thing.force}
+        scaled = {thing.iri for thing in page_index.things(self._index, "Modality") if thing.force}
         for value in self._index.values("modality").values():
             if value.term.strip("<>") not in scaled:
                 apart[replace(value, label=f"{value.label} (not on the scale)")] = "modality"

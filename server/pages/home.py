@@ -35,7 +35,7 @@ async def home_page(exchange: Exchange) -> Page:
     figures = {
         "recommendations": len(index.recommendations),
         **index.figures,
-        **{name: page_index.number_of_things(index.database, class_) for name, class_ in things.items()},
+        **{name: page_index.number_of_things(index, class_) for name, class_ in things.items()},
     }
     shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1 and treaty.untouched < treaty.articles)
     validation = snapshot.manifest.get("validation", {})
@@ -184,7 +184,7 @@ async def about_page(exchange: Exchange) -> Page:
     """The view of the about page."""
     urls, ask = exchange.urls, Questions(exchange)
     index = exchange.snapshot.index
-    modalities = page_index.things(index.database, "Modality")
+    modalities = page_index.things(index, "Modality")
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal("Modality")})
     forces = sorted({modality.force for modality in modalities}, key=lambda force: -(force or 0))
     document = await _only_document(ask)

@@ -51,7 +51,7 @@ def judgements_behind(selection: Selection, numbers: Iterable[int], exchange: Ex
 
 def _with_narrower(themes: Sequence[str], index: Index) -> set[str]:
     """Themes with those below them."""
-    known = page_index.things(index.database, "Theme") if themes else ()
+    known = page_index.things(index, "Theme") if themes else ()
     return {*themes, *(each.iri for each in known if each.wider in themes)}
 
 

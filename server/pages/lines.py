@@ -98,7 +98,7 @@ def modality_counts(directives: BitMap, exchange: Exchange) -> list[Bar]:
     return [
         Bar(Link(exchange.urls.of(thing.iri), thing.label), thing.force, considers, count)
         for considers, some in ((False, directives - considering), (True, considering))
-        for thing in page_index.things(index.database, "Modality")
+        for thing in page_index.things(index, "Modality")
         if (count := index.pointing("modality", [thing.iri]).intersection_cardinality(some))
     ]
 

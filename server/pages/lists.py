@@ -128,7 +128,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
     if path == "themes":
         ask.same_answer("themes-together")
-    things = page_index.things(index.database, kind.class_)
+    things = page_index.things(index, kind.class_)
     distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
     if path in BY_DATE:
         distinct.sort(key=lambda thing: (thing.start, thing.label))
@@ -161,7 +161,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
 def list_sheet(path: str, exchange: Exchange) -> Sheet:
     """The whole list of one kind for files; what is below another thing says so."""
     kind, index = KINDS[path], exchange.snapshot.index
-    things = page_index.things(index.database, kind.class_)
+    things = page_index.things(index, kind.class_)
     counts = Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))
     distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
     if path == "themes":
@@ -274,7 +274,7 @@ def _row(thing: Thing, narrower: Mapping[str, Sequence[Thing]], counts: Counts) 
 
 async def members_of(path: str, number: int, exchange: Exchange) -> Data:
     """A page of the list of one kind, of all articles or of all questions, named by its path."""
-    names, database = exchange.snapshot.names, exchange.snapshot.index.database
+    names, index = exchange.snapshot.names, exchange.snapshot.index
     if path == "queries":
         members = [
             (names.node(f"queries/{query.name}").value, query.title, term("sh:SPARQLExecutable").value)
@@ -282,12 +282,12 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
         ]
         label = "Questions this graph answers"
     elif path == "articles":
-        articles = page_index.articles(database)
+        articles = page_index.articles(index.database)
         members = [(article.iri, article.label, names.pal("Article").value) for article in articles]
         label = "Articles"
     else:
         class_ = names.pal(KINDS[path].class_).value
-        members = [(thing.iri, thing.label, class_) for thing in page_index.things(database, KINDS[path].class_)]
+        members = [(thing.iri, thing.label, class_) for thing in page_index.things(index, KINDS[path].class_)]
         label = KINDS[path].heading
     made = _page(path, label, list(dict.fromkeys(members)), number, await licence_of_data(exchange.store), exchange)
     if path == "queries":

@@ -152,7 +152,8 @@ def _cell(name: str, row: Mapping[str, Term], urls: Urls, prefixes: Mapping[str,
     cell = term_cell(value, urls, prefixes, label=row.get(name + LABEL))
     if isinstance(value, Literal) and local_name(value.datatype.value) == "boolean":
         return replace(cell, words="yes" if value.value == "true" else "no")
-    return replace(cell, words=_SORT_KEY.sub("", cell.words)) if name in KEYED and not cell.href else cell
+    keyed = name in KEYED and not cell.href and _SORT_KEY.match(cell.words)
+    return replace(cell, words=cell.words[keyed.end() :]) if keyed else cell
 
 
 def term_cell(

@@ -317,7 +317,7 @@ class Reach:
         urls, database = self._exchange.urls, self._index.database
         directives = page_index.directives(database, shown)
         paragraphs = {row.id: row for row in line_rows({directive.line for directive in directives}, self._exchange)}
-        modalities = {thing.iri: thing.label for thing in page_index.things(database, "Modality")}
+        modalities = {thing.iri: thing.label for thing in page_index.things(self._index, "Modality")}
         others = [(iri, label) for iri, label in self._through if iri != self._about]
         notes = noted(shown - as_itself, others, ASKING, self._exchange)
         return tuple(

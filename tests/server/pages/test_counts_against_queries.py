@@ -57,7 +57,7 @@ def values_of(found: Iterable[Row], *names: str) -> set[tuple[str, ...]]:
 def things(counted: Snapshot) -> list[str]:
     """Everything that has a page of the kind of an actor, a theme and so on."""
     kinds = [kind.class_ for kind in KINDS.values() if kind.class_ not in ("Instrument", "Document")]
-    return sorted({thing.iri for kind in kinds for thing in page_index.things(counted.index.database, kind)})
+    return sorted({thing.iri for kind in kinds for thing in page_index.things(counted.index, kind)})
 
 
 def test_every_filter_holds_the_recommendations_that_the_query_finds(counted: Snapshot, ask: Asked) -> None:
@@ -105,7 +105,7 @@ def test_every_cell_of_the_cross_reference_counts_what_the_query_finds(counted: 
 def test_every_list_counts_what_the_query_counts(path: str, counted: Snapshot, ask: Asked) -> None:
     class_ = KINDS[path].class_
     expected = values_of(ask("list-things", **{"class": counted.names.pal(class_)}), "thing", "recommendations")
-    wider = {(thing.iri, thing.wider) for thing in page_index.things(counted.index.database, class_)}
+    wider = {(thing.iri, thing.wider) for thing in page_index.things(counted.index, class_)}
     assert {thing for thing, _ in wider} == {thing for thing, _ in expected}
     for thing, number in expected:
         below = {thing}
@@ -132,7 +132,7 @@ def test_figures_are_those_of_the_query(counted: Snapshot, ask: Asked) -> None:
     (row,) = ask("home-figures")
     figures = {name: int(value.value) for name, value in row.items()}
     things = {"actors": "Actor", "themes": "Theme"}
-    made = {name: page_index.number_of_things(counted.index.database, class_) for name, class_ in things.items()}
+    made = {name: page_index.number_of_things(counted.index, class_) for name, class_ in things.items()}
     assert {name: (dict(counted.index.figures) | made)[name] for name in figures} == figures
 
 
@@ -181,7 +181,7 @@ def test_provisions_have_what_the_queries_find(counted: Snapshot, ask: Asked) ->
             (way, modality.iri, considers, str(number))
             for way, of in (("cited", "directive cites"), ("related", "directive related"))
             for considers in ("true", "false")
-            for modality in page_index.things(index.database, "Modality")
+            for modality in page_index.things(index, "Modality")
             if (number := len(index.pointing(of, parts) & index.pointing("modality", [modality.iri])
                               & index.pointing("considers", [considers])))
         }  # fmt: skip
