@@ -83,7 +83,7 @@ def dataset_of(snapshot: Snapshot) -> Dataset:
     """What queries on a snapshot are asked of."""
     location = StoreLocation(snapshot.store_path, snapshot.base.iri, tuple(sorted(snapshot.prefixes.items())))
     graphs = frozenset(graph.value for graph in snapshot.graphs)
-    return Dataset(location, snapshot.etag_seed, graphs)
+    return Dataset(location, snapshot.etag_seed, graphs, snapshot.store)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan, template
 from server.sparql.detours import detour, needs_detour
 from server.sparql.limits import Limits
+from server.sparql.lookups import is_look_up
 from server.sparql.outcomes import READ_ONLY, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 from server.sparql.paths import ends_without_step
 from server.sparql.patterns import constant_patterns
@@ -40,6 +41,7 @@ class CheckedQuery:
     query can have another result each time. ``graphs`` are the default and the named graphs it names itself (FROM),
     each once, or None. ``quick`` is a form that is right, and quicker, where all terms of ``needed`` are in the data.
     ``plain`` is true when nothing of this depends on the IRIs, strings and numbers in the text, nor on the data set.
+    ``look_up`` is true of what may be answered in the server process (`server.sparql.lookups`).
     """
 
     text: str
@@ -51,6 +53,7 @@ class CheckedQuery:
     quick: str = ""
     needed: tuple[str, ...] = ()
     plain: bool = False
+    look_up: bool = False
 
 
 def check_query(
@@ -109,7 +112,7 @@ class Gate:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._known: dict[str, tuple[str, bool]] = {}
+        self._known: dict[str, tuple[str, bool, bool]] = {}
 
     def check(
         self, text: str, base: str, graphs: Collection[str], named: Collection[str] | None = None
@@ -118,12 +121,14 @@ class Gate:
         like = template(text) if len(text) < min(_REMEMBERED, self._limits.text) else None
         known = self._known.get(like) if like is not None else None
         if known is not None:
-            return CheckedQuery(text, *known, detour=text, plain=True)
+            form, volatile, look_up = known
+            return CheckedQuery(text, form, volatile, detour=text, plain=True, look_up=look_up)
         checked = check_query(text, self._limits, base, graphs, named)
         if like is not None and checked.plain:
+            checked.look_up = not checked.volatile and is_look_up(like)
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[like] = checked.form, checked.volatile
+            self._known[like] = checked.form, checked.volatile, checked.look_up
         return checked
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from pyoxigraph import Store
 
 from ontology.terms import Term
 from server.sparql.gate import CheckedQuery
@@ -15,11 +17,12 @@ from server.sparql.serializing import read_rows
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """What queries are asked of: the store that workers open, and the published graphs by IRI. ``version`` changes
-    whenever a result may."""
+    whenever a result may. ``store`` is the same one where it is open in this process, for look-ups."""
 
     location: StoreLocation
     version: str
     graphs: frozenset[str]
+    store: Store | None = field(default=None, compare=False, repr=False)
 
 
 class Question(NamedTuple):

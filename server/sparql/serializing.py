@@ -47,7 +47,8 @@ class Overflow(Exception):  # noqa: N818 (it names what happened, and never leav
 
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
-_PARTWISE = {"json": b'}},{"', "xml": b"<result>", "tsv": b"\n"}
+PARTWISE = {"json": b'}},{"', "xml": b"<result>", "tsv": b"\n"}
+"""The formats whose rows are counted while they are written, and by what."""
 
 
 def _json_rows(whole: bytes) -> int:
@@ -92,8 +93,8 @@ class Tally:
         self._size += len(written)
         if self._size > self._most_bytes:
             raise Overflow("bytes")
-        if self._form in _PARTWISE:
-            self._seen += written.count(_PARTWISE[self._form])
+        if self._form in PARTWISE:
+            self._seen += written.count(PARTWISE[self._form])
             if self._seen > self._most_rows + 1:
                 raise Overflow("rows")
         return len(written)

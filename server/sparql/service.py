@@ -12,7 +12,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from server.integrity import SnapshotError
@@ -20,6 +20,7 @@ from server.sparql.admission import Admission, Place
 from server.sparql.gate import CheckedQuery, Gate, check_graph
 from server.sparql.grammar import explain
 from server.sparql.limits import Limits
+from server.sparql.lookups import looked_up
 from server.sparql.outcomes import (
     METRIC,
     ClientBusy,
@@ -37,7 +38,7 @@ from server.sparql.outcomes import (
 from server.sparql.pool import Pool
 from server.sparql.processes import Worker, WorkerDied
 from server.sparql.questions import Dataset, Question, Result
-from server.sparql.worker import BETWEEN, Frame, pack, packed_head
+from server.sparql.worker import BETWEEN, Frame, job_head, pack
 from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
@@ -231,8 +232,16 @@ class QueryService:
         question = run.question
         if question.default_graphs is not None or question.named_graphs is not None:
             return False
-        run.place = self._admission.enter_at_once(question.checked.text, run.client)
-        worker = self._pool.take_idle(run.dataset.location) if run.place is not None else None
+        run.place, run.asked = self._admission.enter_at_once(question.checked.text, run.client), time.perf_counter()
+        if run.place is None:
+            return False
+        if question.checked.look_up and (store := run.dataset.store) is not None:
+            found = looked_up(question.checked.text, question.format, store, run.dataset.location.base)
+            if found is not None:
+                self._admission.leave(run.place, quick=True)
+                asyncio.get_running_loop().call_soon(self._finish, run, Result.of(*found))
+                return True
+        worker = self._pool.take_idle(run.dataset.location)
         if worker is None:
             return False
         self._ask(run, worker)
@@ -362,7 +371,7 @@ class QueryService:
         if default is None and named is None and checked.graphs is not None:
             default, named = checked.graphs
         rows, size = self._most_rows(question), self.limits.size
-        head = _job_head(question.format, default, named, checked.patterns, checked.needed, rows, size)
+        head = job_head(question.format, default, named, checked.patterns, checked.needed, rows, size)
         return pack(head, (checked.detour + BETWEEN + checked.quick if checked.needed else checked.detour).encode())
 
     def _most_rows(self, question: Question) -> int:
@@ -383,18 +392,3 @@ class QueryService:
         if outcome == "engine":
             return self._fault(head["message"], question)
         return QueryFailed(f"{head['message']}.")
-
-
-@lru_cache(maxsize=256)
-def _job_head(
-    form: str,
-    default: tuple[str, ...] | None,
-    named: tuple[str, ...] | None,
-    patterns: tuple[str, ...],
-    needed: tuple[str, ...],
-    rows: int,
-    size: int,
-) -> bytes:
-    """What a worker is told beside the query, which is mostly the same."""
-    head = {"format": form, "default": default, "named": named, "patterns": patterns, "needed": needed}
-    return packed_head({**head, "rows": rows, "size": size})

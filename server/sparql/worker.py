@@ -62,6 +62,21 @@ def packed_head(head: Mapping[str, Any]) -> bytes:
     return _encode(head).encode()
 
 
+@lru_cache(maxsize=256)
+def job_head(
+    form: str,
+    default: tuple[str, ...] | None,
+    named: tuple[str, ...] | None,
+    patterns: tuple[str, ...],
+    needed: tuple[str, ...],
+    rows: int,
+    size: int,
+) -> bytes:
+    """What a worker is told beside the query, which is mostly the same."""
+    head = {"format": form, "default": default, "named": named, "patterns": patterns, "needed": needed}
+    return packed_head({**head, "rows": rows, "size": size})
+
+
 def _read_head(head: bytes) -> dict[str, Any]:
     if head.startswith(b"{"):
         return _decode(head)  # type: ignore[no-any-return]
