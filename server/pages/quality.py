@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -27,6 +30,9 @@ OUTSIDE = (
     ("operative clauses, in 323 clauses", "273", "no false one in 39 others", "74.0%"),
 )
 """Figures measured outside the project, of 28 November 2026: what, how many there are, precision and recall."""
+FRESH = Path(__file__).with_name("measured.tsv")
+"""What the first run of the rules did on sentences drawn from real documents: counts only, no sentence is kept."""
+MEASURED = ("directives", "addressees", "citations", "instruments")
 MOST = 40
 """How many samples, graphs and sources are shown."""
 
@@ -105,6 +111,8 @@ async def quality_page(exchange: Exchange) -> Page:
         refused=tuple((each["slug"], each["reasons"][:MOST]) for each in snapshot.manifest.get("refused", ())),
         samples=samples[:MOST],
         outside=OUTSIDE,
+        fresh=_fresh(),
+        measured=MEASURED,
         samples_more=max(0, len(samples) - MOST),
         judgements=judgements,
         links=sum(each.links for each in judgements),
@@ -138,6 +146,16 @@ def _samples(accuracy: Any) -> tuple[tuple[str, bool, tuple[Score, ...]], ...]:
             )
         )
     return tuple((sample, sample.startswith("in-sample"), tuple(scores)) for sample, scores in samples.items())
+
+
+@cache
+def _fresh() -> tuple[tuple[dict[str, str], tuple[tuple[str, ...], ...]], ...]:
+    """Each draw with its three figures for each kind: how many there are, precision and recall; none where nobody
+    labelled the kind."""
+    with FRESH.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            (row, tuple(tuple(row[kind].split()) for kind in MEASURED)) for row in csv.DictReader(file, delimiter="\t")
+        )
 
 
 def _share(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -19,6 +20,7 @@ from tests.server.pages.tree import Visit, tree
 
 DOCUMENT = "/doc/document/som-wg-2015"
 SOURCES = Path(__file__).parents[3] / "ingest" / "sources"
+MEASURED = Path(__file__).parents[3] / "server" / "pages" / "measured.tsv"
 
 
 def test_the_document_has_all_92_paragraphs_in_order_with_their_numbers(visit: Visit) -> None:
@@ -176,6 +178,19 @@ def test_quality_names_in_sample_figures_what_they_are(visit: Visit) -> None:
     text = visit("/quality").section("rules").text
     assert "In-sample" in text
     assert "not how well they would do elsewhere" in text
+
+
+def test_quality_says_of_each_draw_whose_sentences_it_is_and_how_much_was_labelled(visit: Visit) -> None:
+    text = visit("/quality").section("rules").text
+    with MEASURED.open(encoding="utf-8", newline="") as file:
+        draws = list(csv.DictReader(file, delimiter="\t"))
+    for draw in draws:
+        assert draw["of"] in text
+        for kind in ("directives", "addressees", "citations", "instruments"):
+            labelled, *shares = draw[kind].split() or ["0"]
+            assert all(0 <= float(share) <= 1 for share in shares)
+            assert not shares or f"{labelled}: {', '.join(shares)}" in text
+    assert any(draw["addressees"] and draw["citations"] and draw["instruments"] for draw in draws)
 
 
 def test_quality_counts_judgements_by_review_status_and_says_how_far_readings_agree(visit: Visit) -> None:
