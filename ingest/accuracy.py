@@ -224,14 +224,14 @@ def measure(document: Document, findings: Mapping[str, Findings], gold: Path = G
     return _compared(f"in-sample: {document.slug}", folder, texts, named)
 
 
-def measure_sentences(lexicon: Lexicon, gold: Path = GOLD, issuer: str = "working-group") -> Accuracy:
+def measure_sentences(lexicon: Lexicon) -> Accuracy:
     """The scores on sentences that no rule was written for; no scores when there are none."""
-    folder = gold / "sentences"
+    folder = GOLD / "sentences"
     if not folder.is_dir():
         return Accuracy(())
     texts = {row["id"]: row["text"] for row in _table(folder / "sentences.tsv")}
     means = tomllib.loads((folder / "means.toml").read_text(encoding="utf-8"))
-    findings = extract_texts(texts, lexicon, issuer, means)
+    findings = extract_texts(texts, lexicon, "working-group", means)
     return _compared(f"{len(texts)} other sentences", folder, texts, findings)
 
 

@@ -96,9 +96,9 @@ def describe_tables(root: Path, names: Names) -> Iterator[Triple]:
 
 
 @cache
-def instrument_labels(root: Path = ROOT) -> Mapping[str, str]:
+def instrument_labels() -> Mapping[str, str]:
     """What people call each described instrument, by its slug."""
-    path = table_path(root / FOLDER, "instruments")
+    path = table_path(ROOT / FOLDER, "instruments")
     rows = (row.values for row in _rows(path, "instruments")) if path else ()
     return {cells["instrument"]: cells.get("label") or cells["name"] for cells in rows}
 

@@ -120,11 +120,11 @@ class Catalogue:
         return tuple(sorted(chosen, key=lambda query: (int(query.fields.get("order", "0")), query.name)))
 
 
-def read_catalogue(folder: Path = FOLDER) -> Catalogue:
+def read_catalogue() -> Catalogue:
     """Reads every query file. Raises `QueryFileError` for a bad header or a name used twice."""
     queries: dict[str, Query] = {}
     for kind in FOLDERS:
-        for path in sorted((folder / kind).glob("*.rq")):
+        for path in sorted((FOLDER / kind).glob("*.rq")):
             if path.stem in queries:
                 raise QueryFileError(f"{path.name}: the name is used twice.")
             queries[path.stem] = read_query(path)

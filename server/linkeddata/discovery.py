@@ -23,7 +23,7 @@ from server.history import History
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.representing import LINKSET, About, Data, write
 from server.store.known import Facts, state
-from server.web.answers import TEXT, Answer, Link, redirect
+from server.web.answers import TEXT, Answer, Link, see_other
 from server.web.errors import NotFound
 from server.web.negotiation import choose
 from server.web.request import Exchange, Here, respond, respond_file, respond_once
@@ -63,7 +63,7 @@ def discovery_router() -> APIRouter:
 
 async def void(request: Request, exchange: Here) -> Response:
     """Sends to the description of the data set (VoID §7.2)."""
-    return respond(request, redirect(303, exchange.urls.path("dataset")))
+    return respond(request, see_other(exchange.urls.path("dataset")))
 
 
 async def context(request: Request, exchange: Here) -> Response:
@@ -111,7 +111,7 @@ async def versions(request: Request, exchange: Here) -> Response:
     data = {known.media_type: known for known in DATA}
     chosen = data.get(choose(exchange.accept, ("application/json", *data)) or "")
     if chosen:
-        return respond(request, replace(redirect(303, urls.path(f"versions{chosen.suffix}")), negotiated=True))
+        return respond(request, replace(see_other(urls.path(f"versions{chosen.suffix}")), negotiated=True))
     links = tuple(Link(urls.path(f"versions{known.suffix}"), "alternate", known.media_type) for known in DATA)
     listed = [
         {"version": version, "dataset": urls.absolute(urls.version(version, "dataset"))}

@@ -62,9 +62,9 @@ class Context:
 
 
 @cache
-def read_context(base: Base, file: Path = CONTEXT_FILE) -> Context:
+def read_context(base: Base) -> Context:
     """The context file with its relative namespaces made absolute. Raises `ValueError` for what is not understood."""
-    raw: dict[str, JSON] = json.loads(file.read_text(encoding="utf-8"))["@context"]
+    raw: dict[str, JSON] = json.loads(CONTEXT_FILE.read_text(encoding="utf-8"))["@context"]
     prefixes: dict[str, str] = {}
     terms: dict[str, list[TermDefinition]] = {}
     types: dict[str, str] = {}

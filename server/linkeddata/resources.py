@@ -32,7 +32,7 @@ from server.linkeddata.description import (
 )
 from server.linkeddata.representing import About, Data, MakeBytes, negotiate, respond_document
 from server.store.known import gather
-from server.web.answers import Answer, redirect
+from server.web.answers import Answer, see_other
 from server.web.errors import BadRequest, NotAcceptable, NotFound
 from server.web.request import Exchange, Here, PageRoute, respond, respond_once
 
@@ -82,15 +82,15 @@ async def thing(request: Request, name: Name, exchange: Here) -> Response:
     async def make() -> Answer:
         iri = await _existing(name, exchange)
         if iri is not None:
-            return redirect(303, exchange.urls.doc(iri))
+            return see_other(exchange.urls.doc(iri))
         numbered = await _numbered_directive(name, exchange)
         if numbered is not None:
-            return redirect(303, exchange.urls.doc(numbered))
+            return see_other(exchange.urls.doc(numbered))
         stem, chosen = split_suffix(name)
         of_format = await _existing(stem, exchange) if chosen else None
         if chosen is None or of_format is None:
             raise _unknown(f"id/{name}")
-        return redirect(303, exchange.urls.doc(of_format, chosen.suffix))
+        return see_other(exchange.urls.doc(of_format, chosen.suffix))
 
     return await respond_once(request, "", make)
 
@@ -128,7 +128,7 @@ class _Resources:
         if "/directive/" in stem and await _existing(stem, exchange) is None:
             numbered = await _numbered_directive(stem, exchange)
             if numbered is not None:
-                return respond(request, redirect(303, exchange.urls.doc(numbered, suffixed.suffix if suffixed else "")))
+                return respond(request, see_other(exchange.urls.doc(numbered, suffixed.suffix if suffixed else "")))
         own = self._own(iri, stem, exchange)
         if suffixed is None:
             await _require_acceptable(iri, stem, own, exchange)

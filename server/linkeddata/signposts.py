@@ -17,7 +17,7 @@ from ontology.formats import ATOM, DATA, HTML
 from server.linkeddata.description import formats_of, identify, licence_of, licence_of_data, modified_of
 from server.linkeddata.representing import LINKSET, LISTS, About, links_of
 from server.linkeddata.resources import GRAPH_OF, REPORT
-from server.web.answers import Answer, Link, html, redirect
+from server.web.answers import Answer, Link, html, see_other
 from server.web.errors import NotAcceptable, NotFound
 from server.web.negotiation import choose
 from server.web.request import Exchange, Here, respond, respond_once
@@ -40,7 +40,7 @@ async def respond_landing(request: Request, exchange: Exchange, page: Callable[[
     """A page that stands for the data set; who prefers data is sent to the description of that."""
     chosen = choose(exchange.accept, (HTML.media_type, *(known.media_type for known in DATA)))
     if chosen is not None and chosen != HTML.media_type:
-        return respond(request, replace(redirect(303, exchange.urls.path("dataset")), negotiated=True))
+        return respond(request, replace(see_other(exchange.urls.path("dataset")), negotiated=True))
 
     async def answer() -> Answer:
         return replace(html(await page(), links=_landing_links(exchange)), negotiated=True)

@@ -34,7 +34,7 @@ from server.reconciliation.matching import (
 from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
 from server.version import program_version
-from server.web.answers import HTML, Answer, redirect
+from server.web.answers import HTML, Answer, see_other
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 from server.web.request import Exchange, Here, exchange_of, respond
 from server.web.sending import SentResponse
@@ -154,7 +154,7 @@ class Reconciliation:
 
     async def _view(self, request: Request, exchange: Here, id: Id) -> Response:
         thing = await self._there(id, exchange)
-        return respond(request, redirect(303, exchange.urls.doc(exchange.snapshot.names.node(f"id/{thing.id}"))))
+        return respond(request, see_other(exchange.urls.doc(exchange.snapshot.names.node(f"id/{thing.id}"))))
 
     async def _there(self, id_: str, exchange: Exchange) -> Thing:
         thing = await self.register.thing(id_, exchange)

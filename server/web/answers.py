@@ -107,9 +107,9 @@ def html(text: str, *, links: tuple[Link, ...] = (), freshness: Freshness = Fres
     return Answer(text.encode(), HTML, links=links, freshness=freshness)
 
 
-def redirect(status: int, location: str, *, links: tuple[Link, ...] = ()) -> Answer:
-    """A redirection to a path-absolute URL, with a sentence for those whose client does not follow it."""
-    return Answer(f"See {location}\n".encode(), TEXT, status=status, location=location, links=links)
+def see_other(location: str) -> Answer:
+    """A 303 to a path-absolute URL, with a sentence for those whose client does not follow it."""
+    return Answer(f"See {location}\n".encode(), TEXT, status=303, location=location)
 
 
 class Conditions(NamedTuple):
