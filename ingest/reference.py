@@ -12,8 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from ingest.document import MeetingReference
 from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
-from ingest.provisions import describe_provisions, read_provisions
-from ingest.reference_tables import describe_tables
+from ingest.reference_tables import describe_provisions, describe_tables, read_provisions
 from ontology.layout import ROOT
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import Names, english, term

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.document import Document
 from ingest.editorial import REJECTED, Editorial, EditorialLink
-from ingest.provisions import provision_name
+from ingest.reference_tables import provision_name
 from ontology.terms import Names, english, term
 
 VERBS = {

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from ingest.document import Document
 from ingest.extraction import Extraction
 from ingest.extraction.resolutions import label_of
-from ingest.provisions import ACRONYMS, CLASSES, name_of_slug, printed, provision_name
+from ingest.reference_tables import ACRONYMS, CLASSES, name_of_slug, printed, provision_name
 from ontology.terms import Names, english, integer, term
 
 ONLY_A_NAME = "Known by its name only, which the metadata of a document give."

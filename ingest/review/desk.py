@@ -22,9 +22,9 @@ from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED, TABLES
 from ingest.extraction import extract
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
-from ingest.provisions import Provision, read_provisions
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
+from ingest.reference_tables import Provision, read_provisions
 from ingest.review.decisions import (
     COLUMNS,
     EDITS,

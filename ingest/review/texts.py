@@ -13,7 +13,7 @@ from ingest.document import Document
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
 from ingest.judged_texts import words_of
-from ingest.provisions import Provision, provision_name
+from ingest.reference_tables import Provision, provision_name
 
 READERS = {
     "themes": ("themes-a.csv", "themes-b.csv", "second-themes.csv", "third-themes.csv"),

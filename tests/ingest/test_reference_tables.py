@@ -11,9 +11,8 @@ import pytest
 
 from ingest.errors import SourceError
 from ingest.extraction import extract_text
-from ingest.provisions import provision_name
 from ingest.reference import lexicon
-from ingest.reference_tables import FOLDER, describe_tables
+from ingest.reference_tables import FOLDER, describe_tables, provision_name
 from ontology.layout import ROOT
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names, english, term

@@ -13,8 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from ingest.corpus import BuildSettings
 from ingest.describe import Describer
 from ingest.errors import SourceError
-from ingest.provisions import read_provisions
-from ingest.reference_tables import FOLDER
+from ingest.reference_tables import FOLDER, read_provisions
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names
 
