@@ -13,7 +13,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_NAME = r"[A-Za-z0-9_\x80-\U0010ffff]"
+_LETTER = r"[^\x00-@\[-`{-\x7f]"  # not as a range to U+10FFFF, which takes Python milliseconds to compile
+_NAME = r"[^\x00-/:-@\[-^`{-\x7f]"
 _ESCAPED = r"\\[_~.\-!$&'()*+,;=/?#@%]|%[0-9A-Fa-f]{2}"
 _LOCAL = rf"(?:(?:[:]|{_NAME}|{_ESCAPED})(?:(?:[:\-]|{_NAME}|{_ESCAPED})|\.+(?=[.:\-%\\]|{_NAME}))*)?"
 _STRING = (
@@ -26,8 +27,8 @@ _TOKEN = re.compile(
     r"(?:[ \t\r\n]+|\#[^\r\n]*)*+"
     r"(?:"
     rf"(?P<variable>[?$]{_NAME}+)"
-    rf"|(?P<name>(?:[A-Za-z\x80-\U0010ffff]{_NAME}*+(?:[.\-]*+{_NAME}++){{0,20}}+-*+)?:{_LOCAL})"
-    rf"|(?P<word>[A-Za-z\x80-\U0010ffff]{_NAME}*)"
+    rf"|(?P<name>(?:{_LETTER}{_NAME}*+(?:[.\-]*+{_NAME}++){{0,20}}+-*+)?:{_LOCAL})"
+    rf"|(?P<word>{_LETTER}{_NAME}*)"
     r"|(?P<iri><[^<>\"{}|^`\\\x00-\x20]*>)"
     rf"|(?P<string>{_STRING})"
     r"|(?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)[eE][+-]?+[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)"
@@ -40,7 +41,7 @@ _TOKEN = re.compile(
 )
 _CODEPOINT = re.compile(r"\\(?:\\|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
-_PLAIN = re.compile(r"<[A-Za-z0-9_./~:@%\-\x80-\U0010ffff]*>")
+_PLAIN = re.compile(r"<[^\x00-$&-,;-?\[-^`{-}\x7f]*>")
 _NAMES = frozenset({"variable", "name", "word", "blank"})
 _UNSEEN = re.compile(
     "[\\u00a0\\u00ad\\u061c\\u1680\\u180e\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u2064\\u2066-\\u206f\\u3000\\ufeff]"
