@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -61,6 +62,7 @@ class Rules:
 Properties = Mapping[NamedNode, list[Term]]
 
 
+@lru_cache(maxsize=1)
 def read_rules(base: Base, folder: Path = FOLDER) -> Rules:
     """Reads every shape. Raises `ShapesError` for a syntax error, for a shape without name, message or severity, and
     for a constraint that cannot be used."""
