@@ -51,6 +51,32 @@ def following_numbers(lines: Sequence[Line], numbers: Sequence[str]) -> list[str
     return following
 
 
+def unwrapped(lines: Sequence[Line]) -> tuple[str, ...]:
+    """The lines of a masthead; one that goes on in small letters within its block is one line with that above it."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and not line.begins and line.text[0].islower():
+            texts[-1] += f" {line.text}"
+        else:
+            texts.append(line.text)
+    return tuple(texts)
+
+
+def begins_again(lines: Sequence[Line], numbers: Sequence[str], position: int, number: str) -> bool:
+    """Whether ``number`` comes behind lines that count on from one, before the next heading without a number: "1.
+    Treaties" and "2. Other instruments" above paragraph 1."""
+    count = int(numbers[position])
+    for line, other in zip(lines[position + 1 :], numbers[position + 1 :], strict=True):
+        if line.begins and other.isdigit():
+            is_next = other == str(count + 1) and not line.text.endswith((".", ";", ":", ","))
+            if other == number or not is_next:
+                return other == number
+            count += 1
+        elif line.signed and not other:
+            return False
+    return False
+
+
 def following_mark(lines: Sequence[Line], position: int) -> str | None:
     """The next mark of an item behind a line, before a heading and the next paragraph."""
     for line in lines[position + 1 :]:

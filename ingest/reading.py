@@ -15,7 +15,7 @@ from pathlib import Path
 from ingest.document import Document, Doubt, Furniture, Masthead, Metadata, SourceRange
 from ingest.doubts import doubts_about
 from ingest.errors import SourceError
-from ingest.front import following_mark, following_numbers, plain, printed_number, read_front
+from ingest.front import begins_again, following_mark, following_numbers, plain, printed_number, read_front, unwrapped
 from ingest.layout import CLOSING, TABLE_RULE, Layout
 from ingest.metadata import read_metadata
 from ingest.notes import Marked, NoteDraft, marked_parts, tied
@@ -130,7 +130,7 @@ class _Reading:
             problem = f"a masthead without the title {quoted(' '.join(self.metadata.title.split()))}"
             raise SourceError(self.file, self.lines[min(end, len(self.lines) - 1)].number, problem, ABOVE)
         source = SourceRange(lines[0].number, lines[-1].number, lines[0].start, lines[-1].end)
-        masthead = Masthead(tuple(line.text for line in lines), order, source)
+        masthead = Masthead(unwrapped(lines), order, source)
         marks = [mark for line in lines for _, mark in line.marks]
         self.headings.append(Marked("masthead", order, source.first_line, masthead.text, marks))
         return masthead, end
@@ -283,17 +283,18 @@ class _Reading:
     # ---- Headings ----
 
     def _is_sub_heading(self, position: int) -> bool:
-        """``1. General recommendations`` above paragraph 3: short, alone, and not followed by paragraph 2."""
-        line, number = self.lines[position], self.numbers[position]
-        expected, behind = str(self.last + 1), self.following[position]
-        if not line.begins or behind != expected or not self.outline.path:
-            return False
+        """``1. General recommendations`` above paragraph 3: short, alone, and followed by it, at once or behind further
+        such headings; one that is set as a heading, anywhere before paragraph 3."""
+        line, number, expected = self.lines[position], self.numbers[position], str(self.last + 1)
         heading = read_heading(line.text)
-        if not heading.words or not self.outline.is_next(heading) or (number == expected and behind != number):
+        if not (line.begins and self.outline.path and heading.words and self.outline.is_next(heading)):
             return False
-        if line.signed or line.bold:
+        is_set = line.signed or line.bold
+        if not is_set and not (self._ends_block(position) and looks_like_heading(heading.words)):
+            return False
+        if self.following[position] == expected or begins_again(self.lines, self.numbers, position, expected):
             return True
-        return self._ends_block(position) and looks_like_heading(heading.words)
+        return is_set and number != expected and expected in self.numbers[position + 1 :]
 
     def _is_heading(self, position: int) -> bool:
         """Numbered or not, a line set as a heading is one, unless it continues an open sentence; so is a numbered line

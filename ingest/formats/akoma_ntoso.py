@@ -183,7 +183,7 @@ def _metadata(root: etree._Element) -> dict[str, str]:
         elif name == "FRBRlanguage":
             code = element.get("language", "")
             metadata.setdefault("language", LANGUAGES.get(code, code if len(code) == 2 else ""))
-        elif name in ("docNumber", "docTitle"):
+        elif name in ("docNumber", "docTitle") or (name == "container" and element.get("name") == "title"):
             words = " ".join("".join(str(part) for part in element.itertext()).split())
             metadata.setdefault("symbol" if name == "docNumber" else "title", words)
     return {key: value for key, value in metadata.items() if value}

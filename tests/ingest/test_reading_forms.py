@@ -217,3 +217,34 @@ def test_a_note_belongs_to_the_parts_that_have_its_mark_and_a_mark_that_comes_ag
     assert [doubt.words for doubt in document.doubts if doubt.kind == "note"] == [
         "nothing has the mark 3 of the note “Nowhere.”"
     ]
+
+
+def test_arabic_headings_above_tables_are_no_paragraphs_wherever_the_numbers_go_on() -> None:
+    document = read(
+        "## I. Framework\n\n### A. Scope\n\n#### 1. Treaties\n\nStatus of treaties\n\n#### 2. Other instruments\n\n"
+        "Status of others\n\n1. Ruritania ratified them.\n\n2. It signed others.\n\n### B. Cooperation\n\n"
+        "#### 1. Reporting status\n\nLatest report\n\n#### 2. Responses\n\nNone yet\n\n### C. Office\n\n3. It paid.\n"
+    )
+    assert [one.label for one in document.paragraphs] == ["1", "2", "3"]
+    assert sections(document) == [
+        ("I", "I", "Framework"),
+        ("I/A", "A", "Scope"),
+        ("I/A/1", "1", "Treaties"),
+        ("I/A/2", "2", "Other instruments"),
+        ("I/B", "B", "Cooperation"),
+        ("I/B/1", "1", "Reporting status"),
+        ("I/B/2", "2", "Responses"),
+        ("I/C", "C", "Office"),
+    ]
+
+
+def test_a_line_of_the_masthead_that_is_wrapped_is_one_line() -> None:
+    document = parse(
+        "# Report on bridges\n\nThe present report is a\nsummary of what was said.\nOriginal: English\n\n1. Bridges are old.\n",
+        METADATA,
+    )
+    assert document.masthead.lines == (
+        "Report on bridges",
+        "The present report is a summary of what was said.",
+        "Original: English",
+    )

@@ -126,3 +126,10 @@ def test_entities_of_a_hostile_file_are_not_expanded(tmp_path: Path) -> None:
     dtd = f'<!DOCTYPE akomaNtoso [<!ENTITY x SYSTEM "{tmp_path / "secret"}"><!ENTITY y "yyyy">]>'
     text = f"{dtd}<akomaNtoso><doc><mainBody><p>Open &x;&y; words</p></mainBody></doc></akomaNtoso>"
     assert read(text, tmp_path).text == "Open words\n"
+
+
+def test_the_title_of_a_resolution_stands_in_a_container_of_that_name(tmp_path: Path) -> None:
+    text = RESOLUTION.replace("<docTitle>Safety of\n    small harbours</docTitle></p>", "Resolution</p>").replace(
+        "</preface>", '<container name="title" eId="t"><p>Safety of small harbours</p></container></preface>'
+    )
+    assert read(text, tmp_path).says["title"] == "Safety of small harbours"
