@@ -13,7 +13,10 @@ from ingest.document import Doubt, Paragraph, UnnumberedText
 TIMES_THE_MEDIAN = 10
 LEAST_LONG = 1500
 """Characters; what is shorter is read at a glance."""
-GLUED = re.compile(r"[a-zà-öø-ÿ]{3,}[.,;:”)]?[0-9]{1,3}(?=[\s,;.]|$)")
+GLUED = re.compile(
+    r"\b(?!(?i:paras?|arts?|nos?|vols?|sects?|chap|recs?)\.)[A-Za-zÀ-ÿ]*[a-zà-öø-ÿ]{3}[.,;:”)]?[0-9]{1,3}(?=[\s,;.]|$)"
+)
+"""A number behind an abbreviation ("Para.3") is none of these."""
 DIGITS = re.compile(r"[0-9]+")
 SHOWN = 60
 

@@ -88,9 +88,11 @@ class _Word:
             for part in (getattr(section, f"{kind}{side}") for kind in ("", "first_page_", "even_page_"))
             if not part.is_linked_to_previous
         ]
-        texts = (
-            "".join(node.text or "" for node in part.iter(qn("w:t"))) for part in parts if part is not self.masthead
-        )
+        texts = [
+            " ".join("".join(node.text or "" for node in one.iter(qn("w:t"))) for one in part.iter(qn("w:p")))
+            for part in parts
+            if part is not self.masthead
+        ]
         return [words for words in dict.fromkeys(" ".join(text.split()) for text in texts) if words]
 
     def _read(self, parent: Any) -> None:

@@ -248,3 +248,11 @@ def test_a_line_of_the_masthead_that_is_wrapped_is_one_line() -> None:
         "The present report is a summary of what was said.",
         "Original: English",
     )
+
+
+def test_a_number_glued_to_a_word_is_in_doubt_and_one_behind_an_abbreviation_is_not() -> None:
+    document = read("1. States ratified the Convention12 and guaranteed,3 see A/1/Add.1, Para.3 and paras.4 to No.6.\n")
+    assert [doubt.words for doubt in document.doubts if doubt.kind == "glued"] == [
+        "“Convention12” in paragraph 1",
+        "“guaranteed,3” in paragraph 1",
+    ]
