@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.dumps import CHECKSUMS
 from ingest.publish import Draft
-from ontology.formats import CSV, CSVW, format_of_file
+from ontology.formats import CSV, CSVW, GRAPHS, format_of_file
 from ontology.namespaces import CATALOGUE_IRIS, shorten
 from ontology.terms import Names, english, integer, term
 
@@ -200,6 +200,12 @@ class CatalogueWriter:
         yield self._say(node, "dcat:version", Literal(self.draft.version))
         yield self._say(node, "void:uriSpace", Literal(names.base.iri))
         yield self._say(node, "void:sparqlEndpoint", names.node("sparql"))
+        for known in GRAPHS:
+            yield self._say(node, "void:feature", NamedNode(CATALOGUE_IRIS["formats"] + known.w3c))
+        yield self._say(node, "foaf:homepage", names.node(""))
+        search = names.node("opensearch.xml")
+        yield self._say(node, "void:openSearchDescription", search)
+        yield self._say(search, "rdfs:label", english("The search, as browsers want it described"))
         yield self._say(node, "void:exampleResource", names.node(self.documents[0][1]))
         yield self._say(node, "void:triples", integer(self.statistics.triples))
         yield self._say(node, "void:distinctSubjects", integer(self.statistics.subjects))

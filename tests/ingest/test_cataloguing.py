@@ -191,4 +191,7 @@ def test_the_licence_is_for_our_annotations_and_none_is_claimed_for_the_source(c
 def test_the_endpoint_serves_the_data_set(catalogue: Graph, names: Names) -> None:
     assert catalogue.values("sparql", term("dcat:servesDataset")) == {names.node(DATASET)}
     assert catalogue.values(DATASET, term("void:sparqlEndpoint")) == {names.node("sparql")}
+    features = {value.value.rpartition("/")[2] for value in catalogue.values(DATASET, term("void:feature"))}
+    assert features == {"Turtle", "N-Triples", "RDF_XML", "JSON-LD"}, "VoID §3.3 names them by W3C's IRIs."
+    assert catalogue.values(DATASET, term("foaf:homepage")) == {names.node("")}
     assert value(catalogue, DATASET, "void:uriSpace") == names.base.iri
