@@ -50,7 +50,7 @@ def parts_of(system: bool, platform: str) -> list[Part]:
     parts = [
         Part("lint", [str(BIN / "ruff"), "check", "."]),
         Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
-        Part("types", [str(BIN / "mypy"), "--num-workers=2"]),
+        Part("types", [str(BIN / "mypy")]),
         Part("tests", [*shared, "-m", f"not system and not timing{here}"]),
         Part("tests of time", [*pytest, *files_with("timing"), "-m", f"timing and not system{here}"], judges_time=True),
     ]
