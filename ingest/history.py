@@ -48,6 +48,7 @@ def write_history(
             database.executescript(_TABLES)
             since = str(said.get("built", built)) if previous is not None else built
             database.execute("INSERT INTO since VALUES (?)", (since,))
+        database.execute("CREATE INDEX IF NOT EXISTS change_of ON change (iri)")
         ways: dict[str, str] = {}
         if previous is not None and (previous / "graph.nq").is_file():
             ways = dict(_ways(previous / "graph.nq", graph, base))

@@ -10,6 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from threading import local
 
+_TAKEN_OUT = """
+SELECT moment, coalesce(
+  (SELECT max(moment) FROM change WHERE iri = :iri AND way = 'create'), (SELECT moment FROM since)
+) FROM change WHERE iri = :iri AND way = 'delete' ORDER BY id DESC LIMIT 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -60,6 +66,12 @@ class History:
         database = self._database
         rows = database.execute("SELECT iri, modified FROM thing") if database else ()
         return {iri: _moment(modified) for iri, modified in rows}
+
+    def taken_out(self, iri: str) -> tuple[datetime, datetime] | None:
+        """When a thing was last taken out of the data, and when it had come; nothing for one that never was."""
+        database = self._database
+        row = database.execute(_TAKEN_OUT, {"iri": iri}).fetchone() if database else None
+        return (_moment(row[0]), _moment(row[1])) if row else None
 
     @property
     def numbers(self) -> tuple[int, int]:

@@ -1,4 +1,5 @@
-"""What was here and is here no more: a document that was withdrawn, a paragraph that a new issue lacks.
+"""What was here and is here no more: a document that was withdrawn, a paragraph that a new issue lacks, a judgement
+that was dropped.
 
 Such an address answers 410 and names the version that still has it (RFC 9110 §15.5.11), in every format.
 """
@@ -6,8 +7,10 @@ Such an address answers 410 and names the version that still has it (RFC 9110 §
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 
+from server.integrity import SnapshotError
 from server.snapshot import document_versions
 from server.web.errors import Gone
 from server.web.request import Exchange
@@ -21,9 +24,26 @@ _SUFFIX = re.compile(r"\.(?:ttl|jsonld|nt|rdf|html|txt|bib|ris|csl\.json)$")
 
 def gone(exchange: Exchange) -> Gone | None:
     """What to answer instead of 404; None for an address at which nothing ever was."""
-    match = None if exchange.pinned else _ADDRESS.fullmatch(exchange.path)
-    if match is None:
+    if exchange.pinned:
         return None
+    match = _ADDRESS.fullmatch(exchange.path)
+    return (_gone_document(match, exchange) if match else None) or _taken_out(exchange)
+
+
+def _taken_out(exchange: Exchange) -> Gone | None:
+    """What the history of the data knows to have been taken out."""
+    path = re.sub("^/doc/", "/id/", _SUFFIX.sub("", exchange.path))
+    moments = exchange.snapshot.history.taken_out(exchange.snapshot.base.iri + path.lstrip("/"))
+    if moments is None:
+        return None
+    (out, came), snapshots = moments, exchange.services.snapshots
+    with suppress(SnapshotError):
+        held = next((name for name in snapshots.versions() if came <= snapshots.built(name) < out), "")
+    what = "The judgement that stood here" if "/link/" in path else "What stood here"
+    return _answer(f"{what} was taken out of the data on {out:%-d %B %Y}.", held, exchange)
+
+
+def _gone_document(match: re.Match[str], exchange: Exchange) -> Gone | None:
     slug, manifest, snapshots = match["slug"] or match["file"], exchange.snapshot.manifest, exchange.services.snapshots
     if slug in {source["slug"] for source in manifest["sources"]}:
         return _gone_part(slug, _SUFFIX.sub("", match["rest"] or "").lstrip("/"), exchange)
@@ -39,13 +59,13 @@ def gone(exchange: Exchange) -> Gone | None:
 
 
 def _gone_part(slug: str, part: str, exchange: Exchange) -> Gone | None:
-    earlier = document_versions(exchange.snapshot.folder).get(slug, ())[:-1]
+    versions = document_versions(exchange.snapshot.folder).get(slug, ())
     numbers = [
         number
-        for number, version in enumerate(earlier, start=1)
+        for number, version in enumerate(versions, start=1)
         if any(f"{part}/".startswith(f"{name}/") for name, *_ in version["parts"])
     ]
-    if not part or not numbers:
+    if not part or not numbers or numbers[-1] == len(versions):
         return None
     snapshots = exchange.services.snapshots
     held = (

@@ -54,6 +54,7 @@ JUDGED = "\n".join(
         "",
     ]
 )
+DROPPED = "2,good-practices,It asks what inspectors find.,medium,palermo-editors,unreviewed,\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def over(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[Over]
     text.write_text(FIRST, encoding="utf-8")
     made = CliRunner().invoke(app, ["add", str(text), "--slug", "ferries-2029", *given, *folders])
     assert made.exit_code == 0, made.output
-    (editorial / "ferries-2029" / "themes.csv").write_text(JUDGED, encoding="utf-8")
+    (editorial / "ferries-2029" / "themes.csv").write_text(JUDGED + DROPPED, encoding="utf-8")
     ground = root / "ground"
     for folder in ("ontology", "shapes"):
         shutil.copytree(folder, ground / folder)
@@ -91,6 +92,7 @@ def over(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[Over]
         agents.write(BLOCK.format(slug="jane-doe", name="Jane Doe"))
     settings = BuildSettings(base, sources, editorial, ground, root / "snapshots")
     before = build(settings, lambda _: None)
+    (editorial / "ferries-2029" / "themes.csv").write_text(JUDGED, encoding="utf-8")
     text.write_text(SECOND, encoding="utf-8")
     again = CliRunner().invoke(app, ["add", str(text), "--replaces", "ferries-2029", "--yes", *folders])
     assert again.exit_code == 0, again.output
@@ -166,6 +168,8 @@ def test_a_judgement_whose_text_changed_is_unreviewed_again_and_one_whose_text_d
         "cite/document/res-78-901.bib",
         "sources/res-78-901.md",
         "doc/document/ferries-2029/paragraph/3",
+        "doc/document/ferries-2029/paragraph/2/link/theme/good-practices",
+        "id/document/ferries-2029/paragraph/2/link/theme/good-practices",
     ],
 )
 def test_what_was_withdrawn_answers_410_with_the_version_that_still_has_it(over: Over, path: str) -> None:
@@ -183,6 +187,13 @@ def test_the_page_of_what_was_withdrawn_names_the_document_and_its_day(over: Ove
     assert page.status_code == 410
     assert "“Safety of those who work on ferries” was withdrawn on 6 May 2030." in page.text
     assert over.client.get("/doc/document/never-heard-of").status_code == 404
+
+
+def test_a_judgement_that_was_dropped_is_said_to_be(over: Over) -> None:
+    dropped = "/doc/document/ferries-2029/paragraph/2/link/theme"
+    page = over.client.get(f"{dropped}/good-practices", headers={"Accept": "text/html"})
+    assert "The judgement that stood here was taken out of the data on" in page.text
+    assert over.client.get(f"{dropped}/visas").status_code == 404
 
 
 def test_the_same_file_or_its_earlier_version_is_noticed(over: Over, tmp_path: Path) -> None:
