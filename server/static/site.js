@@ -230,6 +230,7 @@ async function restyle(root) {
   for (const select of root.querySelectorAll("select[data-style]")) select.value = style;
   for (const link of root.querySelectorAll(".files a, .found .meta a[rel]")) {
     const address = new URL(link.href);
+    if (!/\/(recommendations|compare|takes-up)\.[a-z.]+$/.test(address.pathname)) continue;
     address.searchParams.set("style", style);
     link.href = address;
   }
