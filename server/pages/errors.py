@@ -73,6 +73,8 @@ def nearest(exchange: Exchange) -> tuple[Link, ...]:
     ``/doc/document/NAME/paragraph/999`` leads to the document, whose paragraphs run from 1 to 92.
     """
     segments = exchange.path.strip("/").split("/")
+    if segments[0] == "queries":
+        return (Link(exchange.urls.path("queries"), "All questions"),)
     if segments[0] not in ("doc", "id"):
         return ()
     urls, index = exchange.urls, exchange.snapshot.search_path
@@ -80,10 +82,20 @@ def nearest(exchange: Exchange) -> tuple[Link, ...]:
     wholes = {length: urls.canonical("/".join(("id", *segments[1:length]))) for length in lengths}
     labels = existing(index, tuple(wholes.values()))
     for length, iri in wholes.items():
-        note = _numbers(index, iri, segments[length])
+        kind = segments[length]
+        note = _directives(iri, exchange) if kind == "directive" else _numbers(index, iri, kind)
         if iri in labels or note:
             return (Link(urls.of(iri), labels.get(iri, TEXT), note),)
     return ()
+
+
+def _directives(iri: str, exchange: Exchange) -> str:
+    """How many directives a paragraph has."""
+    number = exchange.snapshot.index.number(iri)
+    if number is None:
+        return ""
+    (row,) = page_index.lines(exchange.snapshot.index.database, [number])
+    return f"It has {row.directives or 'no'} directive{'s' * (row.directives != 1)}."
 
 
 def _numbers(index: Path, iri: str, kind: str) -> str:

@@ -238,6 +238,9 @@ def test_a_missing_page_suggests_what_may_have_been_meant(client: TestClient) ->
     ("path", "link", "note"),
     [
         (f"{DOCUMENT}/paragraph/999", DOCUMENT, "Its paragraphs run from 1 to 92."),
+        (f"{DOCUMENT}/paragraph/35/directive/2", f"{DOCUMENT}/paragraph/35", "It has 1 directive."),
+        (f"{DOCUMENT}/paragraph/24/directive/3", f"{DOCUMENT}/paragraph/24", "It has 2 directives."),
+        ("/queries/who-is-adressed", "/queries", ""),
         ("/doc/instrument/untoc/article/99", "/doc/instrument/untoc", "Its articles run from 1 to 41."),
         ("/doc/instrument/smuggling-protocol/chapter/5", "/doc/instrument/smuggling-protocol", "Its chapters run from 1 to 4."),
         (f"{DOCUMENT}/paragraph/24/mention/1-2", f"{DOCUMENT}/paragraph/24", ""),
