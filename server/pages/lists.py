@@ -11,18 +11,20 @@ from pyroaring import BitMap
 
 from ontology.terms import term
 from server import page_index
+from server.cache import kept_with
 from server.linkeddata.collections import Member, collection, pages_with
 from server.linkeddata.description import licence_of_data
 from server.linkeddata.representing import Data
 from server.page_index import Index
 from server.page_index import ThingRow as Thing
 from server.pages.page import Page, Questions
-from server.pages.pictures import together
+from server.pages.pictures import Together, together
 from server.pages.recommendations import PAGE as RECOMMENDATIONS
 from server.pages.recommendations import matches, ordered
 from server.pages.selection import Selection, passing
 from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, standing
+from server.snapshot import Snapshot
 from server.store.known import gather
 from server.web.request import Exchange
 from server.web.urls import Urls
@@ -152,7 +154,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         files=files_at(urls.path(path)) if distinct else (),
         compared=COMPARED.get(path, ""),
         compare=urls.path("compare"),
-        picture=together(_in_order(distinct, urls), exchange) if path == "themes" else None,
+        picture=_picture(distinct, exchange) if path == "themes" else None,
         picture_table=urls.path("queries/which-themes-occur-together"),
         scheme=urls.doc(exchange.snapshot.names.node(f"id/{SCHEMES[path]}")) if path in SCHEMES else "",
     )
@@ -248,6 +250,19 @@ def _groups(path: str, things: Sequence[Thing], counts: Counts) -> tuple[tuple[s
         (heading, tuple(_row(thing, narrower, counts) for thing in tops if thing.kind == heading))
         for heading in headings
     )
+
+
+@kept_with
+def _pictures(_: Snapshot) -> dict[bool, Together | None]:
+    """The picture of themes, and the one with links below ``/v/``, once they were asked for."""
+    return {}
+
+
+def _picture(things: Sequence[Thing], exchange: Exchange) -> Together | None:
+    pictures = _pictures(exchange.snapshot)
+    if exchange.pinned not in pictures:
+        pictures[exchange.pinned] = together(_in_order(things, exchange.urls), exchange)
+    return pictures[exchange.pinned]
 
 
 def _in_order(things: Sequence[Thing], urls: Urls) -> list[tuple[str, Link, bool]]:
