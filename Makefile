@@ -9,7 +9,6 @@ HOST ?= 127.0.0.1
 BASE ?= http://localhost:$(PORT)/
 VENV := .venv
 RUN := $(VENV)/bin/python
-export PYTHONDONTWRITEBYTECODE ?= 1
 MAKEFLAGS += --jobs=3
 
 .PHONY: help setup serve build validate test test-system soak check figures format bench lock clean
@@ -104,3 +103,4 @@ lock: ## Pin every dependency with its hashes (needs uv)
 
 clean: ## Remove everything that was set up or built
 	rm -rf $(VENV) var $(FRONTEND)/node_modules tests/browser/node_modules tests/clients/comunica/node_modules server/static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
