@@ -222,6 +222,7 @@ def test_a_gap_in_the_numbers_is_listed_with_its_line_until_a_person_has_confirm
     tmp_path: Path, base: Base
 ) -> None:
     sources = Path(shutil.copytree(CORPUS / "sources", tmp_path / "sources"))
+    (sources / "corpus.toml").write_text('documents = ["nota-costas-2023"]\n')
     line = spoil(sources / "nota-costas-2023.md", "\n5. La Secretaría", "\n6. La Secretaría") + 1
     said: list[str] = []
     assert run_build(settings_for(base, tmp_path, sources, CORPUS / "editorial"), said.append) == 0, said

@@ -99,5 +99,5 @@ def test_noise_takes_time_in_proportion_to_its_length(naming: Naming, lexicon: L
         find_directives(text, names, "working-group")
         return time.process_time() - start
 
-    short, long = seconds(1_250), seconds(10_000)
-    assert long < 24 * short + 0.1
+    # What else the machine does may disturb one measurement, not three in a row.
+    assert any(seconds(10_000) < 24 * seconds(1_250) + 0.1 for _ in range(3))

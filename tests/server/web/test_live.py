@@ -582,9 +582,10 @@ def test_a_running_query_is_finished_when_the_server_is_told_to_stop(tmp_path: P
     """Also that of a client whose fields are known, which is answered before the application."""
     base = Base(f"http://localhost:{free_port()}/")
     publish_small(tmp_path, base)
-    slow = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c != ?f && ?f != ?i) }"
+    slow = """SELECT (COUNT(*) AS ?n) WHERE { { SELECT * { ?j ?k ?l } LIMIT 2 }
+      ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c != ?f && ?f != ?i) }"""
     statuses: list[int] = []
-    further = {"QUERY_WORKERS": "1", "QUERY_DEADLINE_SECONDS": "60"}
+    further = {"QUERY_WORKERS": "1", "QUERY_DEADLINE_SECONDS": "110", "STOP_SECONDS": "110"}
     with (
         process_of(Settings(base=base.iri, snapshots=tmp_path), **further) as process,
         contextlib.closing(Client(base, "known")) as client,
