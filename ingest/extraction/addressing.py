@@ -79,6 +79,8 @@ _NAMED_SPEAKER = re.compile(
 )
 """A body with its name that no reference data list: "the Advisory Committee recommends"."""
 _PRONOUN_OPENS = re.compile(r"(?:It|He|She|They)\s")
+_GOES_ON = re.compile(r"\s(?:It|He|She|They)\s")
+"""Without such a sentence it does not matter who spoke before."""
 _POLITELY = re.compile(r"\s+(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to$")
 _JOINED = re.compile(
     rf"(?:\band|[,;])(?:\s+(?:{ADVERB}|[a-z]+ly),?|\s+(?:in|to)\s(?:this|that)\s(?:regard|respect|context|connection|end),?|"
@@ -159,8 +161,9 @@ class Addressing:
     def sentences(self) -> Iterator[tuple[Span, tuple[Turn, ...]]]:
         """Each sentence with its turns, in order."""
         antecedent: tuple[Mention, ...] = ()
+        goes_on = _GOES_ON.search(self._text) is not None
         for sentence in sentences(self._text):
-            if _PRONOUN_OPENS.match(self._text, sentence.start) is None:
+            if goes_on and _PRONOUN_OPENS.match(self._text, sentence.start) is None:
                 self._is_quoting = self._another_speaks(sentence)
             turns = self._turns(sentence, antecedent) or self._imperatives(sentence)
             yield sentence, turns
