@@ -35,7 +35,7 @@ from ingest.dumps import share, write_dumps, write_nquads
 from ingest.editorial import tables_of
 from ingest.errors import BuildError
 from ingest.history import write_versions
-from ingest.neighbours import Context, Neighbour, Neighbours
+from ingest.neighbours import Context, Neighbour, Neighbours, without_repeats
 from ingest.page_index import IndexWriter
 from ingest.parts import Checked, Part, Workbench
 from ingest.publish import Draft, new_draft, read_manifest, sorted_nquads
@@ -227,7 +227,14 @@ def _validated(
 ) -> tuple[Prepared, list[PartReport]]:
     """The corpus of these parts, and the report of each, that of the shared part first."""
     all_parts = (shared, *parts)
-    documents = [Neighbour(part.slug, part.reach, share(job.folder, part.at, "own")) for part in parts]
+    _, *reaches = without_repeats([part.reach for part in all_parts])
+    for part, (kept, _) in zip(parts, reaches, strict=True):
+        lines = sorted(line for lines in kept.about.values() for line in lines)
+        share(job.folder, part.at, "rest").write_text("".join(lines), encoding="utf-8")
+    documents = [
+        Neighbour(part.slug, kept, share(job.folder, part.at, "own"), repeated)
+        for part, (kept, repeated) in zip(parts, reaches, strict=True)
+    ]
     neighbours = Neighbours(documents, shared.nodes, shared.reach.pointing, job.settings.base)
     contexts = chain([neighbours.of_shared()], map(neighbours.of_document, range(len(parts))))
     (job.folder / INDEX).unlink(missing_ok=True)

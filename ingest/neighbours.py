@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -36,13 +36,14 @@ class Context:
     """What a part is validated with: lines of others, and nodes about which the files of others have more.
 
     ``not_owned`` are nodes that it speaks about and another owns, ``also_owned`` nodes of its own that only others
-    speak about.
+    speak about, ``repeated`` lines of its own whose triples an earlier part has.
     """
 
     lines: frozenset[str]
     elsewhere: tuple[tuple[Path, frozenset[str]], ...] = ()
     not_owned: frozenset[str] = frozenset()
     also_owned: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
 
     def owned(self, described: Collection[Node], others: Collection[Node]) -> frozenset[Node]:
         """The nodes that a part owns among those that it and ``others`` describe."""
@@ -59,6 +60,27 @@ class Context:
         return "".join(sorted(lines)).encode()
 
 
+def without_repeats(reaches: Sequence[Reach]) -> list[tuple[Reach, frozenset[str]]]:
+    """Each reach without the lines whose triple an earlier one has in another graph, and those lines.
+
+    Two documents say the same of a meeting, or of a thing that nobody described. In one graph only, it counts once for
+    who asks all graphs together, whose union the engine does not free of duplicates.
+    """
+    known: set[str] = set()
+    kept = []
+    for each in reaches:
+        lines = {node: tuple(one for one in said if _triple(one) not in known) for node, said in each.about.items()}
+        repeated = frozenset(one for said in each.about.values() for one in said if _triple(one) in known)
+        known.update(_triple(one) for said in each.about.values() for one in said)
+        kept.append((replace(each, about={node: said for node, said in lines.items() if said}), repeated))
+    return kept
+
+
+def _triple(line: str) -> str:
+    """A line of N-Quads without its graph."""
+    return line.rpartition(" <")[0]
+
+
 def line(quad: Quad) -> str:
     """A quad as a line of N-Quads."""
     return f"{quad} .\n"
@@ -72,7 +94,7 @@ def reach(lines: Iterable[str], own: str, shared: Collection[str], base: Base) -
     pointing: defaultdict[str, list[str]] = defaultdict(list)
     uses: dict[str, str] = {}
     for one in lines:
-        subject, use = one.rpartition(" <")[0].split(" ", 1)
+        subject, use = _triple(one).split(" ", 1)
         if not one.startswith(own):
             about[subject].append(one)
         value = use.partition(" ")[2]
@@ -89,11 +111,13 @@ def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A document of the corpus: its name, its reach, and the file with the lines about its own nodes."""
+    """A document of the corpus: its name, its reach, the file with the lines about its own nodes, and the lines of its
+    own that the reach is without."""
 
     slug: str
     reach: Reach
     own: Path
+    repeated: frozenset[str] = frozenset()
 
 
 class Neighbours:
@@ -164,7 +188,13 @@ class Neighbours:
             lines |= set(self._said(node, at))
         for node in self._targets[at]:
             lines |= set(self._said(node, at, self._pointing))
-        return Context(frozenset(lines), self._files(elsewhere), frozenset(not_owned), frozenset(self._visited[at]))
+        return Context(
+            frozenset(lines),
+            self._files(elsewhere),
+            frozenset(not_owned),
+            frozenset(self._visited[at]),
+            self._documents[at].repeated,
+        )
 
     def _said(
         self, node: str, without: int | None = None, said: Mapping[str, dict[int, tuple[str, ...]]] | None = None

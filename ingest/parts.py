@@ -111,7 +111,7 @@ class Workbench:
         store = Store()
         store.bulk_extend(self._describer.shared)
         if not is_shared:
-            store.bulk_extend(quads)
+            store.bulk_extend([*quads, *_read("".join(context.repeated).encode())])
         queries = BuildQueries(store, self._describer.names, self._catalogue)
         nodes = described(quads)
         write_share(self._folder, at, quads, queries, nodes)

@@ -257,3 +257,22 @@ def test_a_corpus_without_the_document_of_2015_builds_and_says_of_what_it_is(wor
     assert REAL not in catalogue
     assert f"exampleResource> <{BASE.iri}id/document/{FIRST}/paragraph/" in catalogue
     assert f"document/{REAL}/paragraph/24".encode() not in files(tmp_path / "snapshots", "graph.nq")["graph.nq"]
+
+
+def test_what_two_documents_say_alike_stands_in_one_graph(work: Path, tmp_path: Path) -> None:
+    (work / "sources" / "corpus.toml").write_text(f'documents = ["{FIRST}", "{SECOND}"]\n')
+    for slug in (FIRST, SECOND):
+        source = work / "sources" / f"{slug}.md"
+        text = source.read_text(encoding="utf-8").rstrip()
+        source.write_text(f"{text} The Ocean Rescue Agency should assist States.\n", encoding="utf-8")
+    build(settings(work, tmp_path), lambda _: None)
+    whole = quads(tmp_path)
+    agency = NAMES.node("id/actor/ocean-rescue-agency")
+    naming = {str(quad.subject).split("/paragraph/")[0] for quad in whole if quad.object == agency}
+    assert {part.rpartition("/")[2] for part in naming} >= {FIRST, SECOND}
+    assert [quad.graph_name for quad in whole if (quad.subject, quad.predicate) == (agency, term("rdfs:label"))] == [
+        NAMES.graph(f"annotation/{FIRST}")
+    ]
+    assert len({quad.triple for quad in whole}) == len(whole)
+    addressed = files(tmp_path, "dumps/directives.csv")["dumps/directives.csv"].decode()
+    assert {slug for slug in (FIRST, SECOND) if f"/{slug}/" in addressed} == {FIRST, SECOND}
