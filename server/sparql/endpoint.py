@@ -32,7 +32,7 @@ from server.store.known import gather
 from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, seeded_tag
 from server.web.errors import PalermoError
 from server.web.negotiation import is_compressible, parse_accept
-from server.web.request import KNOWN, Exchange, Tell, exchange_of, not_modified, respond
+from server.web.request import KNOWN, Exchange, Known, Tell, exchange_of, not_modified, respond
 from server.web.sending import SentResponse
 
 _PATIENCE = 0.05  # seconds before it is worth looking whether the client is still there
@@ -180,10 +180,11 @@ class Endpoint:
     async def _wait(self, request: Request, question: Question, dataset: Dataset, client: str) -> Result:
         """Returns the result. Raises `ClientGone` if the client disconnects first."""
         known = request.scope.get(KNOWN)
-        if isinstance(known, Exception):
-            raise known
-        if isinstance(known, Result):
-            return known
+        outcome = known.outcome if isinstance(known, Known) else None
+        if isinstance(outcome, Exception):
+            raise outcome
+        if isinstance(outcome, Result):
+            return outcome
         loop = asyncio.get_running_loop()
         result: asyncio.Future[Result] = loop.create_future()
         watching: list[asyncio.Task[None]] = []

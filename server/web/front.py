@@ -34,7 +34,7 @@ from server.web.errors import (
 from server.web.fairness import COUNTED_FROM, Unread
 from server.web.heads import Fields, Head, Heads, fields_of, may_be_stored, text_of
 from server.web.problems import Problems
-from server.web.request import KEY, CacheKey, Exchange, Services, Tell
+from server.web.request import KEY, KNOWN, CacheKey, Exchange, Known, Services, Tell
 from server.web.sender import Sender
 from server.web.sending import Collected, SentResponse, send_body
 
@@ -107,6 +107,9 @@ class Front:
             accept=text_of(fields, b"accept"),
             client=_client(scope),
         )
+        known = scope.get(KNOWN)
+        if isinstance(known, Known):
+            exchange.started = known.started
         await self._compute(scope, receive, send, exchange, fields)
 
     def _asked(self, method: str, raw_path: bytes, query: bytes, fields: Fields) -> tuple[Conditions, CacheKey]:
@@ -153,7 +156,7 @@ class Front:
 
         def told(outcome: object, response: StoredResponse | None) -> None:
             if response is None or not _is_small(response, head):
-                tell(None, outcome)
+                tell(None, Known(outcome, exchange.started))
                 return
             self._count(exchange, "GET", raw_path, response.status, response.media_type)
             tell(self._sent(response, head, exchange.request_id), outcome)

@@ -29,12 +29,20 @@ from server.web.urls import Urls
 
 KEY = "palermo.exchange"
 KNOWN = "palermo.known"
-"""Where the scope of a request has the outcome of its query, if it is known already."""
+"""Where the scope of a request has the outcome of its query, as `Known`, if there is one already."""
 CacheKey = tuple[str | bytes, ...]
 ErrorPage = Callable[[PalermoError, "Exchange"], str]
 Responses = Cache[CacheKey, StoredResponse | CacheKey]
 Tell = Callable[[object, StoredResponse | None], None]
 """Takes the outcome of a request that was begun, and the response where that is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The outcome of a request that was begun before the application was asked for it, and when that was."""
+
+    outcome: object
+    started: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,17 @@ def test_a_query_has_the_same_answer_from_a_client_that_is_known(
         assert known[0] == (304 if tags[0] else status)
 
 
+def test_the_time_of_a_query_that_fails_is_counted_from_its_beginning(place: tuple[Base, Path]) -> None:
+    """Also where the application is asked for the answer only when the query has failed."""
+    names = ('palermo_request_seconds_sum{route="/sparql"}', "palermo_query_seconds_sum")
+    before = [metric(place[0], name) for name in names]
+    with contextlib.closing(Client(place[0], "failing")) as client:
+        for number in range(3):
+            assert client.ask(f"SELECT * {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != {number}) }}")[0] == 413
+    requests, queries = (metric(place[0], name) - so_far for name, so_far in zip(names, before, strict=True))
+    assert requests >= queries > 0
+
+
 def test_a_query_that_takes_a_while_is_answered_in_its_turn_and_ends_with_its_client(place: tuple[Base, Path]) -> None:
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c { SELECT * { ?d ?e ?f } LIMIT 300 } }"
     with contextlib.closing(Client(place[0], "in turn")) as client:
