@@ -17,6 +17,7 @@ refusal that names the fault and the way round; a wrong answer would be worse. W
 - ``!p`` between two known ends counts once for all properties: it becomes a variable with a filter, in a subquery.
 - ``p*`` and ``p?`` from a term give nothing where no statement of the graph has it, instead of the term itself: the
   term is one part of a union, what else the path leads to the other (§18.4, ZeroOrMorePath).
+- ``MINUS`` in EXISTS takes away what it shares no variable with: refused, unless it surely shares one (§18.5, Minus).
 """
 
 from __future__ import annotations
@@ -41,7 +42,13 @@ _TOO_MANY_GRAPHS = (
     "VALUES, MINUS, a path that may have no step, or another GRAPH, and there are too many graphs to ask one by one. "
     "Put GRAPH inside the subquery, or VALUES outside of GRAPH."
 )
+_TAKES_TOO_MUCH = (
+    "In EXISTS the engine of this endpoint lets a MINUS take solutions away with which it shares no variable, which by "
+    "SPARQL 1.1 (§18.5) takes nothing away. Have a triple before the MINUS and one inside it share a variable, or "
+    "write FILTER NOT EXISTS in the place of MINUS."
+)
 _WORDS = frozenset({"GRAPH", "GROUP_CONCAT", "ORDER", "REPLACE"})
+_BOTH = frozenset({"EXISTS", "MINUS"})
 
 
 Resolve = Callable[[Token], str]
@@ -61,6 +68,8 @@ def detour(
     words = _words(tokens)
     if not needs_detour(tokens) or not _is_query(text, tokens):
         return text
+    if words >= _BOTH and _takes_too_much(tokens):
+        raise QueryFailed(_TAKES_TOO_MUCH)
     given, text = text, rewrite_paths(text, tokens, words, empty=empty)
     tokens = tokens if text == given else list(scan(text, _DEEP))
     if "GRAPH" in words and resolve is not None and (absent := list(_absent_graphs(tokens, graphs, resolve))):
@@ -74,7 +83,8 @@ def detour(
 
 def needs_detour(tokens: Sequence[Token]) -> bool:
     """Whether a query has a word or a sign that `detour` looks at: quick, and often true of what needs none."""
-    return bool(_words(tokens) & _WORDS) or may_need_rewriting(tokens)
+    words = _words(tokens)
+    return bool(words & _WORDS) or words >= _BOTH or may_need_rewriting(tokens)
 
 
 def _words(tokens: Sequence[Token]) -> set[str]:
@@ -164,6 +174,34 @@ def _forgotten_graph(tokens: Sequence[Token]) -> tuple[int, int] | None:
             ):
                 return index, last
     return None
+
+
+def _takes_too_much(tokens: Sequence[Token]) -> bool:
+    """Whether a MINUS in EXISTS may share no variable with what stands before it in its group."""
+    opened: list[int] = []
+    until = 0  # where the outermost EXISTS around a token ends
+    for index, (kind, token, _, _) in enumerate(tokens):
+        if kind == "symbol" and token == "{":
+            opened.append(index)
+            if tokens[index - 1][1].upper() == "EXISTS":
+                until = max(until, closing(tokens, index))
+        elif kind == "symbol" and token == "}":
+            opened.pop()
+        elif kind == "word" and token.upper() == "MINUS" and index < until:
+            taken = _bound(tokens, index + 1, closing(tokens, index + 1))
+            if not taken & _bound(tokens, opened[-1], index):
+                return True
+    return False
+
+
+def _bound(tokens: Sequence[Token], opening: int, end: int) -> set[str]:
+    """The variables that each solution of a group has, read up to a token: those that stand in its own triples."""
+    depth = tokens[opening][3]
+    return {
+        tokens[place][1][1:]
+        for place in range(opening + 1, end)
+        if tokens[place][0] == "variable" and tokens[place][3] == depth and tokens[place - 1][1].upper() != "VALUES"
+    }
 
 
 def _is_in_statement(tokens: Sequence[Token], opening: int, last: int, name: str) -> bool:

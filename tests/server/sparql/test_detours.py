@@ -165,6 +165,9 @@ def test_the_engine_alone_still_needs_the_detour(store: Store, name: str) -> Non
         'SELECT (REPLACE("abc", "b", "-") AS ?x) (REGEX("$", "[$]") AS ?y) {}',
         "SELECT ?o { <s:none> <p:p>*/<p:q> ?o }",
         "SELECT ?s ?o { ?s <p:p>* ?o }",
+        "SELECT ?s { ?s <p:p> ?o FILTER EXISTS { ?s <p:p> ?x MINUS { ?t <p:q> ?x } } }",
+        "SELECT ?s { ?s <p:p> ?o MINUS { ?s <p:p> ?x FILTER NOT EXISTS { ?s <p:q> ?x } } }",
+        "SELECT ?s { ?s <p:p> ?o FILTER EXISTS { ?s <p:q> ?x } { MINUS { ?a <p:q> ?b } } }",
         "SELECT ?o { <s:1> <p:p>? [ <p:q> ?o ] }",
         "SELECT ?o { <s:1> <p:p> [ <p:q>* <s:3> ] ; <p:q> ?o }",
     ],
@@ -190,6 +193,25 @@ def test_what_cannot_be_taken_apart_is_refused_with_the_way_round() -> None:
     query = "SELECT ?g { GRAPH ?g { SELECT ?s { ?s ?p ?o } } }"
     with pytest.raises(QueryFailed, match="Put GRAPH inside the subquery"):
         detour(query, list(scan(query, 100)), [f"g:{number}" for number in range(31)])
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("NOT EXISTS { MINUS { ?s <p:q> ?x } }", 0),
+        ("EXISTS { ?s <p:p> ?o MINUS { ?a <p:q> ?b } }", 4),
+        ("EXISTS { OPTIONAL { ?s <p:none> ?x } MINUS { ?a <p:q> ?x } }", 4),
+        ("EXISTS { ?s <p:p> ?x MINUS { ?a <p:p> ?b OPTIONAL { ?a <p:none> ?x } } }", 4),
+        ("EXISTS { { FILTER(true) MINUS { ?a <p:q> ?b } } ?s <p:p> ?o }", 4),
+        ("EXISTS { VALUES ?x { UNDEF } MINUS { ?a <p:q> ?x } }", 4),
+    ],
+)
+def test_a_minus_in_exists_that_may_share_no_variable_is_refused(store: Store, test: str, expected: int) -> None:
+    """Of the four statements with p:p; a MINUS that shares no variable takes nothing away (SPARQL 1.1 Query §18.5)."""
+    query = f"SELECT ?s {{ ?s <p:p> ?o FILTER {test} }}"
+    with pytest.raises(QueryFailed, match="share a variable"):
+        taken(query)
+    assert sum(rows(store, query).values()) != expected, "The engine is mended."
 
 
 MIXED = [
