@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from ontology.namespaces import shorten
 from ontology.words import natural
 from server.pages.page import Page, Questions
-from server.pages.search_terms import expression, expressions, named, replaced
+from server.pages.search_terms import expression, expressions, named, replaced, together
 from server.pages.values import Link, text
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -76,7 +76,10 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
     shown = [hit for hit in hits if not kind or hit.kind == kind][:SHOWN]
     groups = {name: tuple(hit for hit in shown if hit.kind == name) for name in KINDS}
     first = {hit.kind: place for place, hit in reversed(list(enumerate(shown)))}
-    urls, instead = exchange.urls, replaced(terms, exchange.snapshot.index.database) if relaxed == "instead" else ""
+    urls, instead = (
+        exchange.urls,
+        replaced(terms, exchange.snapshot.index.database) if relaxed in ("instead", "also") else "",
+    )
     return Questions(exchange).page(
         "search.html",
         "search",
@@ -116,17 +119,22 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
 def find(terms: str, exchange: Exchange, limit: int, *, unfinished: bool = False) -> tuple[list[Hit], str]:
     """What a search finds, best first, and how the search was relaxed because nothing has all its words.
 
-    Where no recommendation has words for which there are others of the same meaning, those are searched as well.
+    Where no recommendation has words for which there are others of the same meaning, those are searched instead; where
+    the words are several, ``also``.
     """
     index = exchange.snapshot.index.database
     rows: list[tuple[str, str, str, str, str]] = []
+    also = ""
     for sought, relaxed in expressions(terms, index, unfinished=unfinished):
         if rows and relaxed != "instead":
             break
         more = _best(sought, index, limit)
         rows += [row for row in more if row not in rows]
-        if any(kind == "paragraph" for _, kind, *_ in rows) or (rows and replaced(terms, index) == terms):
-            return [_hit(row, exchange) for row in rows[:limit]], relaxed
+        found = any(kind == "paragraph" for _, kind, *_ in rows)
+        if found and not relaxed and together(terms, index) != terms:
+            also = "also"
+        elif found or (rows and replaced(terms, index) == terms):
+            return [_hit(row, exchange) for row in rows[:limit]], also or relaxed
     return [_hit(row, exchange) for row in rows[:limit]], ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -61,7 +61,7 @@ def expressions(terms: str, index: sqlite3.Connection, *, unfinished: bool = Fal
     parts = _parts(terms, index, unfinished=unfinished)
     if not parts:
         return
-    yield " AND ".join(parts), ""
+    yield " AND ".join(_parts(together(terms, index), index, unfinished=unfinished)), ""
     instead = replaced(terms, index)
     if instead != terms:
         yield " AND ".join(_parts(instead, index, unfinished=unfinished)), "instead"
@@ -74,11 +74,24 @@ def expressions(terms: str, index: sqlite3.Connection, *, unfinished: bool = Fal
 
 def replaced(terms: str, index: sqlite3.Connection) -> str:
     """The terms with the names of themes, groups and treaties instead of other words for the same."""
+    return _written(terms, index, lambda _, instead: instead)
+
+
+def together(terms: str, index: sqlite3.Connection) -> str:
+    """The terms with other words for a theme, a group or a treaty in quotes where there are several: “people smuggling”
+    is one idea, not people somewhere and smuggling elsewhere."""
+    return terms if '"' in terms else _written(terms, index, lambda words, _: f'"{words}"' if " " in words else words)
+
+
+def _written(terms: str, index: sqlite3.Connection, write: Callable[[str, str], str]) -> str:
+    """The terms with all words that have others instead written anew."""
     known = {normalized(words): normalized(instead) for words, instead in index.execute("SELECT * FROM instead")}
     lowered = " ".join(normalized(terms).split())
-    longest = sorted(known, key=len, reverse=True)
-    written = re.sub(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", lambda match: known[match[0]], lowered)
-    return written if longest and written != lowered else terms
+    longest = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    written = (
+        re.sub(rf"\b(?:{longest})\b", lambda match: write(match[0], known[match[0]]), lowered) if known else lowered
+    )
+    return written if written != lowered else terms
 
 
 def _parts(terms: str, index: sqlite3.Connection, *, unfinished: bool) -> list[str]:

@@ -165,6 +165,15 @@ def test_a_word_that_no_text_has_gives_way_to_one_that_means_the_same(
     assert f"{DOCUMENT}/paragraph/{number}" in {link.attributes["href"] for link in page.all("a")}
 
 
+def test_words_for_one_idea_are_sought_together_and_its_name_as_well(visit: Visit) -> None:
+    """Of the recommendations only 81 has "People Smuggling", in the name of the Bali Process; 7 has "young people"."""
+    page = visit("/search?q=people+smuggling").one("main")
+    assert "Also searched: smuggled migrants, which means the same" in page.text
+    found = [link.attributes["href"] for link in page.all("a")]
+    assert found.index(f"{DOCUMENT}/paragraph/81") < found.index("/doc/group/smuggled-migrants")
+    assert "/doc/group/families" not in found, "People are there, and smuggled, but that is another matter."
+
+
 def test_a_search_is_narrowed_to_a_kind_and_handed_over_to_the_list(visit: Visit) -> None:
     whole = visit("/search?q=return").one("main")
     assert "/recommendations?q=return&sort=relevance" in {link.attributes["href"] for link in whole.all("a")}
