@@ -19,7 +19,7 @@ from server.web.urls import Urls
 
 CITED = "Named and cited: the text names a provision, a resolution, or an instrument on its own."
 NAMED = "Named in the text."
-RELATIONS = {"theme": "is about", "relates to": "is related to"}
+RELATIONS = {"theme": "is about"}
 """How a relation reads between its two ends, where its label does not."""
 LIMITS = "Its words limit what a directive asks."
 ASKS = "Its words say what a directive asks to do."

@@ -29,18 +29,18 @@ def test_some_that_take_up_an_earlier_one(ask: Asker) -> None:
     assert ("70", "followsUp", "87") in pairs
 
 
-def test_every_link_is_in_the_text_or_editorial_and_says_which(ask: Asker) -> None:
+def test_every_link_is_in_the_text_or_suggested_and_says_which(ask: Asker) -> None:
     rows = ask("which-links-are-in-the-text-and-which-editorial")
     in_text = [row for row in rows if row["standing"] == "in the text"]
-    editorial = [row for row in rows if row["standing"] == "editorial"]
-    assert len(in_text) + len(editorial) == len(rows)
+    suggested = [row for row in rows if row["standing"] == "suggested"]
+    assert len(in_text) + len(suggested) == len(rows)
     assert sorted((int(row["recommendation"]), row["other"]) for row in in_text) == sorted(CITED)
     expected = [(row["recommendation"], "relatesTo", row["provision"]) for row in related()]
     expected += [(row["recommendation"], row["relation"], row["earlier"]) for row in relations()]
-    assert sorted(columns(editorial, "recommendation", "relation", "other")) == sorted(expected)
+    assert sorted(columns(suggested, "recommendation", "relation", "other")) == sorted(expected)
 
 
-def test_links_in_the_text_have_words_and_editorial_ones_reasons(ask: Asker) -> None:
+def test_links_in_the_text_have_words_and_suggested_ones_reasons(ask: Asker) -> None:
     for row in ask("which-links-are-in-the-text-and-which-editorial"):
         is_text = row["standing"] == "in the text"
         assert ("words" in row) is is_text
