@@ -27,7 +27,7 @@ from ontology.terms import term
 
 FOLDER = Path(__file__).parent
 FOLDERS = ("questions", "pages", "resources", "tables", "checks")
-_FIELD = re.compile(r"^# (title|question|row|order|theme|show|front): *(.*?) *$", re.MULTILINE)
+_FIELD = re.compile(r"^# (title|question|row|order|theme|show|front|beside): *(.*?) *$", re.MULTILINE)
 _PARAMETER = re.compile(
     r"^# parameter: +(\w+) +(iri|integer|string) +(<[^>]*>|-?\d+|\"[^\"]*\"|-) +(.+?) *$", re.MULTILINE
 )

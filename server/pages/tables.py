@@ -19,6 +19,8 @@ from server.store import Row
 from server.web.urls import Urls
 
 LABEL = "Label"
+TEXT = 80
+"""From how many characters on a cell is a text."""
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _NUMBERS = ("integer", "decimal", "double", "float", "nonNegativeInteger")
 
@@ -45,6 +47,13 @@ class ResultTable:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[tuple[tuple[Cell, ...], ...], ...] = ()
     notes_head: str = ""
+
+    @property
+    def wide(self) -> bool:
+        """Whether texts would be squeezed side by side: at least two beside four other columns."""
+        columns = len(self.columns) + bool(self.notes)
+        texts = sum(any(len(cell.words) > TEXT for cell in column) for column in zip(*self.rows, strict=True))
+        return columns > 5 and texts > 1
 
     @property
     def heads(self) -> tuple[tuple[str, bool], ...]:

@@ -24,6 +24,20 @@ def test_search_finds_recommendations_articles_actors_and_themes_in_one_list(vis
     assert {"Recommendations", "Articles", "Actors", "Themes"} <= headings
 
 
+@pytest.mark.parametrize(
+    ("question", "way"),
+    [("which-of-2013-take-up-one-of-2012", "/takes-up"), ("which-articles-for-whom", "/crossref?by=addressee")],
+)
+def test_a_question_leads_to_the_page_that_shows_the_same_in_another_way(question: str, way: str, visit: Visit) -> None:
+    assert way in {link.attributes["href"] for link in visit(f"/queries/{question}").one("main").all("a")}
+
+
+def test_texts_that_would_be_squeezed_into_a_table_are_set_below_their_heads(visit: Visit) -> None:
+    """A pair has two texts and a reason beside six short values; who is addressed has counts alone."""
+    assert visit("/queries/which-of-2013-take-up-one-of-2012").all("table", "pairs")
+    assert not visit("/queries/who-is-addressed").all("table", "pairs")
+
+
 def test_search_marks_what_matched(visit: Visit) -> None:
     assert {mark.text.lower() for mark in visit("/search?q=hotlines").all("mark")} == {"hotlines"}
 
