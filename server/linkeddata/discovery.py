@@ -30,7 +30,7 @@ from server.web.request import Exchange, Here, respond, respond_file, respond_on
 
 DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_FILTERED = ("crossref?", "crossref.", "recommendations?", "recommendations.")
+_FILTERED = ("crossref?", "crossref.", "recommendations?", "recommendations.", "queries/*?", "queries/*.")
 _XML = "application/xml"
 SOURCE_TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -39,7 +39,7 @@ SOURCE_TYPES = {
 }
 Part = tuple[NamedNode, ...]
 """The graphs of one source document, or those that all share."""
-_COMPUTING = ("sparql", "reconcile", "editor", "search", "queries/", *_FILTERED, "cite/", "v/", "metrics", "health/")
+_COMPUTING = ("sparql", "reconcile", "editor", "search", *_FILTERED, "cite/", "v/", "metrics", "health/")
 
 
 def discovery_router() -> APIRouter:

@@ -82,8 +82,8 @@ class Trail:
     line: int
 
 
-async def quality_page(exchange: Exchange) -> Page:
-    """The view of the quality page."""
+async def quality_page(exchange: Exchange, path: str = "quality") -> Page:
+    """The view of the quality page, which is also that of the validation report."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
     ask.same_answer("editorial-links-by-status")
     judgements = tuple(_judgements(row, urls) for row in page_index.judgements(snapshot.index.database))
@@ -98,7 +98,7 @@ async def quality_page(exchange: Exchange) -> Page:
     validation = snapshot.manifest.get("validation", {})
     return ask.page(
         "quality.html",
-        "quality",
+        path,
         "Quality",
         "What was checked in this build, how right the extraction rules are, and how links were suggested.",
         conforms=bool(validation.get("conforms")),

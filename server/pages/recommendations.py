@@ -54,7 +54,7 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
     first, pages = (selection.page - 1) * PAGE, pages_with(selection.page, len(passed), PAGE)
     return ask.page(
         "recommendations.html",
-        "recommendations",
+        "recommendations" + "".join(selection.href(exchange).partition("?")[1:]),
         "Recommendations",
         "All recommendations, by section, meeting, theme, strength, addressee, affected group, article and words.",
         indexed=not selection.pairs(),

@@ -377,9 +377,9 @@ MAKERS: tuple[tuple[tuple[str, ...], Maker], ...] = (
 )
 
 
-async def validation_page(_: Resource, exchange: Exchange) -> Page:
+async def validation_page(resource: Resource, exchange: Exchange) -> Page:
     """The report of the validation is on the quality page."""
-    return await quality_page(exchange)
+    return await quality_page(exchange, resource.path)
 
 
 DOCUMENTS: dict[str, Maker] = {"ontology": vocabulary_page, "shapes": shapes_page, "validation": validation_page}

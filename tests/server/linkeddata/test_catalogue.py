@@ -96,6 +96,9 @@ def test_crawlers_are_kept_from_what_computes_and_from_nothing_in_the_sitemap(
     text = small_client.get("/robots.txt").text
     refused = [line.removeprefix("Disallow: ") for line in text.splitlines() if line.startswith("Disallow: ")]
     assert {"/sparql", "/search", "/v/"} <= set(refused)
+    rules = [re.escape(start).replace(r"\*", ".*") for start in refused]  # RFC 9309 §2.2.3
+    for question, kept in (("", True), ("?actor=unodc", False), (".csv", False), (".rq", False)):
+        assert kept is not any(re.match(rule, f"/queries/who-is-addressed{question}") for rule in rules)
     assert f"Sitemap: {base.iri}sitemap.xml" in text
     for line in small_client.get("/sitemap.xml").text.splitlines():
         if "<loc>" in line:

@@ -54,6 +54,8 @@ PAGES = [
     "/resolutions",
     "/recommendations",
     "/recommendations?theme=return&q=smuggling",
+    "/recommendations?q=zeppelin",
+    "/recommendations?of=som-wg-2015/24&of=som-wg-2015/29",
     "/crossref",
     "/crossref?by=theme",
     "/explore",
