@@ -156,7 +156,7 @@ CASES = [
     ),
     ("the Conference of the Parties to the Organized Crime Convention", []),
     (
-        "the Convention on the Rights of the Child, the Inter-American Convention against Corruption, the 1951 Convention",
+        "the Convention on the Safety of Ferries, the Inter-American Convention against Corruption, the 1951 Convention",
         [],
     ),
     (
@@ -219,7 +219,7 @@ def test_the_citations_of_a_paragraph_are_those_a_reader_finds(
     ("text", "unresolved"),
     [
         ("in accordance with article 18, States", ["article 18"]),
-        ("the Protocol and article 9 of the Convention on the Rights of the Child", ["article 9"]),
+        ("the Protocol and article 9 of the Convention on the Safety of Ferries", ["article 9"]),
         ("the Protocol and article 2 of their criminal codes", ["article 2"]),
         ("paragraph 2 of that article", ["paragraph 2 of that article"]),
         ("articles 1 to 41 of the Convention", ["articles 1 to 41"]),
