@@ -64,13 +64,15 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
         if span.start < end:
             continue
         end = span.end
-        match = _DEFINES.match(text, span.end)
+        acronym = ACRONYM.match(text, span.end) if entry.kind == "instrument" else None
+        match = acronym or _DEFINES.match(text, span.end)
         if match is None:
             continue
-        name = match["name"]
-        fits = is_instrument(name) if entry.kind == "instrument" else not name.isupper() and not is_instrument(name)
+        name = match["short" if acronym else "name"]
+        of_an_actor = not name.isupper() and not is_instrument(name)
+        fits = acronym or is_instrument(name) if entry.kind == "instrument" else of_an_actor
         if fits and (name, entry.entity) not in {(each.spelling, each.entity) for each in lexicon.entries}:
-            yield Definition(name, entry.entity, Span(*match.span("name")))
+            yield Definition(name, entry.entity, Span(*match.span("short" if acronym else "name")))
 
 
 def _of_unlisted(text: str, known: list[Mention]) -> Iterator[Definition]:

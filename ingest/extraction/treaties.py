@@ -24,19 +24,27 @@ _SMALL = (
 _SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,?\s(?:{_SMALL}\s)*{_WORD})*"
 _ABOUT = r"(?:against|on|for|relating to|relative to|concerning|of|to)"
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
-_LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s(?:the\s)?{_SUBJECT}"
+_WHICH = r"(?:\sNo\.\s\d{1,2}|\sof\s\d{4})?"
+"""What tells the protocols to one treaty apart by number or year: "Protocol No. 12 to …"."""
+_LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}{_WHICH}\s{_ABOUT}\s(?:the\s)?{_SUBJECT}"
 _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
 _BETWEEN = rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)\sbetween\s{_PARTY}\sand\s{_PARTY}"
 _SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
 _NUMBERED = (
     rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b|"
-    rf"(?:{_WORD}\s(?:(?:and|of|in|for)\s)?){{1,6}}(?:Convention|Protocol)"
+    rf"(?:{_WORD}\s(?:(?:and|of|in|for)\s)?(?:\({_WORD}(?:\s(?:and\s)?{_WORD})*\)\s)?){{1,6}}(?:Convention|Protocol)"
+    r"(?:\s\(Revised\))?"
     r"(?=\s?\(?,?\s(?:\d{4}|of)\s\(?(?:No\.|\d{4}))"
 )
 """A convention of the International Labour Organization: "Violence and Harassment Convention, 2019 (No. 190)"."""
+_SPELLED_OUT = (
+    rf"(?:{_WORD}\s){{0,3}}{_KIND}\s(?:on|against|for|concerning)\s[a-z][a-z,\s-]{{9,160}}"
+    rf"(?=\s\((?:the\s)?(?:{_WORD}\s){{1,3}}{_KIND}\))"
+)
+"""A subject without capitals, which ends where a short name follows: "… on delays at sea (Harbour Convention)"."""
 _UN_CHARTER = r"Charter\sof\sthe\sUnited\sNations|(?:United\sNations|UN)\sCharter"
 _NAME = re.compile(
-    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
+    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_SPELLED_OUT}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
 )
 _NO_SUBJECT = re.compile(rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS})\s)+{_KIND}")
 """What is left of a name that says nothing of its subject: "Optional Protocol"."""
@@ -60,10 +68,18 @@ _NOUN_FOLLOWS = re.compile(
 )
 """What shows that the last word is no part of a name: "… from Enforced Disappearance in Chilean legislation"."""
 _WHOLE = re.compile(_KIND)
+_CAPITAL = re.compile(r"(?<![\w-])[A-Z]")
+_STOPS = (", ", "; ", ": ", ". ")
+_REACH = 140
+"""How many characters before its kind a name may begin."""
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""
-ACRONYM = re.compile(r"\s\((?P<short>[A-Z][A-Z-]+[A-Z]\d?)\)")
-"""The short form that a text gives a treaty behind its name: "(CEDAW)"."""
+ACRONYM = re.compile(
+    rf"\s\((?:the\s)?(?P<short>[A-Z][A-Z-]+[A-Z]\d?|(?:{_WORD}\s){{1,3}}{_KIND}(?:\son(?:\s{_WORD}){{1,3}})?)\)"
+)
+"""The short form that a text gives a treaty behind its name: "(CEDAW)", "(Istanbul Convention)"."""
+_PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\sto\s(?:the\s)?$")
+"""Before a treaty whose name is a part of that of its protocol."""
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
 
 
@@ -86,23 +102,43 @@ def with_treaties(text: str, names: Sequence[Mention]) -> tuple[Mention, ...]:
 def _is_part(short: Mention, treaty: Mention) -> bool:
     """Whether a short name or an acronym stands in the name of the treaty that it is, or a group in its subject."""
     inside = treaty.span.start <= short.span.start and short.span.end <= treaty.span.end
-    return inside and (short.kind == "group" or short.entity in ("", treaty.entity))
+    opens = short.span.start == treaty.span.start
+    return inside and (opens or short.kind == "group" or short.entity in ("", treaty.entity))
 
 
-def _overlaps(mention: Mention, span: Span) -> bool:
-    return mention.kind != "group" and mention.span.start < span.end and span.start < mention.span.end
+def _overlaps(text: str, mention: Mention, span: Span) -> bool:
+    """Whether a name crosses the span or begins with it, as one word alone does not ("the Protocol of 1999 to …"); what
+    stands inside is the treaty of a protocol."""
+    opens = mention.span.start == span.start and not _WHOLE.fullmatch(text, mention.span.start, mention.span.end)
+    crosses = opens or mention.span.start < span.start or mention.span.end > span.end
+    return mention.kind != "group" and crosses and mention.span.start < span.end and span.start < mention.span.end
 
 
 def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
     """The names of treaties in a text that no known name overlaps, each with its acronym. Nothing cites yet."""
-    for found in _NAME.finditer(text) if _WHOLE.search(text) else ():
+    for found in _names(text):
         span = _trimmed(text, Span(*found.span()), known)
         words = span.cut(text)
-        if " " not in words or _NO_SUBJECT.fullmatch(words) or any(_overlaps(mention, span) for mention in known):
+        if " " not in words or _NO_SUBJECT.fullmatch(words) or any(_overlaps(text, mention, span) for mention in known):
             continue
         acronym = ACRONYM.match(text, span.end)
         whole = Span(span.start, acronym.end()) if acronym else span
         yield Mention(whole, f"id/instrument/{_slug(words)}", "instrument")
+
+
+def _names(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `_NAME`, tried only at the words with a capital that go before a kind of treaty in its clause."""
+    end = 0
+    for kind in _WHOLE.finditer(text):
+        if kind.start() < end:
+            continue
+        start = max(end, kind.start() - _REACH)
+        start = max(start, *(text.rfind(stop, start, kind.start()) for stop in _STOPS))
+        for capital in _CAPITAL.finditer(text, start, kind.end()):
+            if found := _NAME.match(text, capital.start()):
+                end = found.end()
+                yield found
+                break
 
 
 def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
@@ -115,8 +151,11 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
         end = start + stop.start()
     if (place := _IN_A_PLACE.search(words)) and _NOUN_FOLLOWS.match(text, span.end):
         end = min(end, start + place.start())
-    inside = [each.span.start for each in known if start < each.span.start < end and each.kind != "group"]
-    end = min([end, *inside])
+    for inside in known:
+        if start < inside.span.start < end and inside.kind != "group":
+            is_base = " " in inside.span.cut(text) and _PROTOCOL_TO.search(text[start : inside.span.start])
+            end = inside.span.end if is_base else inside.span.start
+            break
     end = start + len(_LAST_SMALL.sub("", text[start:end].rstrip()))
     subject = _PROTOCOL_ON.match(text, end) if "Protocol to" in words else None
     return Span(start, subject.end() if subject else end)

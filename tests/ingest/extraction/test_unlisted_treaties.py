@@ -118,6 +118,37 @@ CASES = [
             "Protocol to the Convention on Ferries": "protocol-to-the-convention-on-ferries",
         },
     ),
+    # a protocol with its number or year, also to a treaty that reference data list
+    (
+        "Ratify Protocol No. 7 to the Convention on Ferries, the Protocol of 1999 to the Harbour Convention, and the Protocol to "
+        "the Vienna Convention on Consular Relations on the arrest of crews.",
+        {
+            "Protocol No. 7 to the Convention on Ferries": "protocol-no-7-to-the-convention-on-ferries",
+            "Protocol of 1999 to the Harbour Convention": "protocol-of-1999-to-the-harbour-convention",
+            "Protocol to the Vienna Convention on Consular Relations on the arrest of crews": (
+                "protocol-to-the-vienna-convention-on-consular-relations-on-the-arrest-of-crews"
+            ),
+        },
+    ),
+    (
+        "Ratify the Safety for Ferries Convention (Revised), 1949 (No. 97), and the Ferries (Northern Ports) Convention, 1975 (No. 143).",
+        {
+            "Safety for Ferries Convention (Revised)": "safety-for-ferries-convention-revised",
+            "Ferries (Northern Ports) Convention": "ferries-northern-ports-convention",
+        },
+    ),
+    (
+        "Apply the Council of Europe Convention on preventing delays at sea and in ports (Harbour Convention), and article 3 of "
+        "the Harbour Convention.",
+        {
+            "Council of Europe Convention on preventing delays at sea and in ports (Harbour Convention)": (
+                "council-of-europe-convention-on-preventing-delays-at-sea-and-in-ports"
+            ),
+            "article 3 of the Harbour Convention": (
+                "council-of-europe-convention-on-preventing-delays-at-sea-and-in-ports/article/3"
+            ),
+        },
+    ),
     # what a text calls a treaty that it names in full
     (
         "Ratify the Convention on Ferries (COF) and apply article 5 of COF.",
@@ -162,3 +193,49 @@ def test_a_treaty_that_is_described_keeps_its_own_name(lexicon: Lexicon) -> None
     text = "States should ratify the United Nations Convention against Transnational Organized Crime."
     found = extract_text(text, lexicon, "working-group")
     assert [one.entity for one in found.mentions if one.cites] == ["id/instrument/untoc"]
+
+
+DESCRIBED = [
+    ("article 19 of ICCPR", "international-covenant-on-civil-and-political-rights/article/19"),
+    (
+        "article 17 of the Convention against Torture and Other Cruel, Inhuman or Degrading Treatment or Punishment",
+        "convention-against-torture/article/17",
+    ),
+    (
+        "Optional Protocol to the Convention on the Rights of the Child on the sale of children, child prostitution and "
+        "child pornography",
+        "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-the-sale-of-children-child-prostitution-and-"
+        "child-pornography",
+    ),
+    ("OPCAT", "optional-protocol-to-the-convention-against-torture"),
+    ("1951 Convention relating to the Status of Refugees", "convention-relating-to-the-status-of-refugees"),
+    ("Forced Labour Convention, 1930 (No. 29)", "forced-labour-convention"),
+    (
+        "article 5 of the Convention on the Rights of the Child (CHILD)",
+        "convention-on-the-rights-of-the-child/article/5",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), DESCRIBED, ids=[words[:40] for words, _ in DESCRIBED])
+def test_a_treaty_of_human_rights_is_one_thing_under_its_names(lexicon: Lexicon, words: str, expected: str) -> None:
+    text = f"States should apply the {words}."
+    found = extract_text(text, lexicon, "working-group")
+    assert [(one.span.cut(text), one.entity) for one in found.mentions if one.cites] == [
+        (words, f"id/instrument/{expected}")
+    ]
+
+
+def test_the_committee_of_a_treaty_is_not_the_treaty(lexicon: Lexicon) -> None:
+    text = "The Committee on the Rights of the Child (CRC) and the Committee against Torture met; CRC and CAT spoke."
+    found = extract_text(text, lexicon, "working-group")
+    assert [one for one in found.mentions if one.kind == "instrument"] == []
+
+
+def test_a_text_gives_a_described_treaty_an_acronym(lexicon: Lexicon) -> None:
+    text = "Under the Convention on the Rights of the Child (CROC), article 9 of CROC binds States."
+    found = extract_text(text, lexicon, "working-group")
+    assert {one.span.cut(text) for one in found.mentions if one.cites} == {
+        "Convention on the Rights of the Child (CROC)",
+        "article 9 of CROC",
+    }
