@@ -101,7 +101,7 @@ OPENS_AN_OBJECT = _BEFORE_AN_OBJECT | frozenset(_OBJECTS_WORDS.split())
 _NO_VERBS_WORDS = (
     "and or of to in on at by for from with as if than but nor not no so both either all any each every other such "
     "another more most less some many much own same only it them him her us me whom which what who where when how "
-    "why"
+    "why since while although though because before after during until under"
 )
 _NO_VERBS = _BEFORE_AN_OBJECT | frozenset(_NO_VERBS_WORDS.split())
 _ENDS_LIKE_NO_VERB = re.compile(

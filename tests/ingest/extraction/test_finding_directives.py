@@ -480,6 +480,7 @@ REVIEW = [
     ("Commute without delay all sentences (Ruritania);", ["Commute"]),
     ("Measures to improve ferries were welcomed.", []),
     ("Ferries for crews were welcomed.", []),
+    ("Since the previous review, Ruritania has counted its ferries.", []),
 ]
 
 
