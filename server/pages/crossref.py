@@ -312,11 +312,14 @@ def crossref_sheet(asked: Asked, exchange: Exchange) -> Sheet:
     for instrument in sorted(own, key=lambda iri: -shares.get(iri, 0)):
         if not shares.get(instrument):
             continue
-        for iri, (label, title) in matrix.chapters(own[instrument]).items():
+        chapters = {} if asked.empty else matrix.chapters(own[instrument])
+        for iri, (label, title) in chapters.items():
             name = label.partition(",")[0]
             rows.append([own[instrument][0].instrument_label, name, title, *cells("chapter", iri), whose])
         for article in own[instrument]:
             own_cells = cells("article", article.iri)
+            if asked.empty and (article.is_final or any(own_cells)):
+                continue
             rows.append([article.instrument_label, article.number, article.title, *own_cells, whose])
     return Sheet(
         f"Articles and {COLUMNS[asked.by]}",
