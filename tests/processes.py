@@ -40,7 +40,7 @@ def await_answer(address: str, expected: str = "", process: subprocess.Popen[byt
     deadline = time.monotonic() + PATIENCE
     while True:
         with contextlib.suppress(httpx2.TransportError):
-            answer = httpx2.get(address, timeout=5)
+            answer = httpx2.get(address, timeout=30)
             if answer.status_code == 200 and answer.text.startswith(expected):
                 return answer
         assert process is None or process.poll() is None, f"{process.args!r} stopped with status {process.returncode}."

@@ -35,7 +35,7 @@ def crawl(live_server: str) -> Crawl:
     """Every distinct path below the home page, asked for once; formats and old versions once for each kind of page."""
     found, waiting = Crawl(), collections.deque([(live_server, "nowhere")])
     known = {path_of(live_server)}
-    with httpx2.Client(headers=HTML, timeout=20) as client:
+    with httpx2.Client(headers=HTML, timeout=120) as client:
         while waiting:
             address, linking = waiting.popleft()
             answer = client.get(address, follow_redirects=True)

@@ -27,7 +27,7 @@ SELECT ?number ?text {{ ?found a pal:Recommendation ; pal:number ?number ; pal:t
 
 
 def curl(*arguments: str) -> str:
-    done = subprocess.run(["curl", "-sS", *arguments], capture_output=True, text=True, timeout=20, check=True)
+    done = subprocess.run(["curl", "-sS", *arguments], capture_output=True, text=True, timeout=120, check=True)
     return done.stdout
 
 
@@ -101,5 +101,5 @@ def test_curl_gets_a_sentence_and_an_exit_status_for_a_mistake(live_server: str)
     query = ("-G", f"{live_server}sparql", "--data-urlencode", "query=SELECT * { ?s ?p }")
     problem = json.loads(curl(*query))
     assert (problem["status"], problem["line"]) == (400, 1)
-    failed = subprocess.run(["curl", "-sS", "--fail", *query], capture_output=True, timeout=20, check=False)
+    failed = subprocess.run(["curl", "-sS", "--fail", *query], capture_output=True, timeout=120, check=False)
     assert failed.returncode == 22

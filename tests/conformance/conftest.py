@@ -60,6 +60,6 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     root = tmp_path_factory.mktemp("conformance")
     publish_small(root, base, Path(__file__).parent / "data.trig")
     settings = Settings(base=base.iri, snapshots=root)
-    with running(settings, QUERY_DEADLINE_SECONDS="2") as address, httpx2.Client(timeout=20) as client:
+    with running(settings, QUERY_DEADLINE_SECONDS="2") as address, httpx2.Client(timeout=120) as client:
         client.headers["accept"] = "*/*"
         yield Endpoint(address, client)

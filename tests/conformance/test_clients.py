@@ -84,13 +84,13 @@ def test_pandas_reads_csv_from_the_address(endpoint: Endpoint) -> None:
 def test_curl(endpoint: Endpoint) -> None:
     command = ["curl", "-sS", "--fail", endpoint.address, "-H", "Accept: application/sparql-results+json"]
     posted = subprocess.run(
-        [*command, "--data-urlencode", f"query={LABELS}"], capture_output=True, check=True, timeout=10
+        [*command, "--data-urlencode", f"query={LABELS}"], capture_output=True, check=True, timeout=120
     )
     assert len(json.loads(posted.stdout)["results"]["bindings"]) == 3
     got = subprocess.run(
         [*command, "-G", "--compressed", "--data-urlencode", f"query={LABELS}"],
         capture_output=True,
         check=True,
-        timeout=10,
+        timeout=120,
     )
     assert got.stdout == posted.stdout

@@ -67,7 +67,7 @@ class Engine:
     def kill(self) -> None:
         """Ends the process as a crash would."""
         self.process.kill()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=120)
 
 
 def oxigraph_program() -> Path:

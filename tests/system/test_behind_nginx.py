@@ -42,18 +42,18 @@ class Place:
     def get(self, path: str, **fields: str) -> httpx2.Response:
         """A GET through nginx that follows nothing and accepts what it says."""
         given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(self.base + path, headers=given, timeout=20)
+        return httpx2.get(self.base + path, headers=given, timeout=120)
 
     def direct(self, path: str, **fields: str) -> httpx2.Response:
         """The same from the server itself, below the path of the base."""
         address = f"http://127.0.0.1:{self.behind}{urlsplit(self.base).path}{path}"
         given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(address, headers=given, timeout=20)
+        return httpx2.get(address, headers=given, timeout=120)
 
     def raw(self, target: str, method: str = "GET") -> tuple[int, bytes]:
         """Status and body for a target as it is written, below the base."""
         place = urlsplit(self.base)
-        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=120)
         with contextlib.closing(connection):
             connection.putrequest(method, place.path + target, skip_accept_encoding=True)
             connection.putheader("Accept", "*/*")

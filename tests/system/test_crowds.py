@@ -56,7 +56,7 @@ def ask(port: int) -> None:
         f"sparql?query={quote('ASK {}')}",
         "health/ready",
     ):
-        answer = httpx2.get(f"http://127.0.0.1:{port}/{path}", timeout=30)
+        answer = httpx2.get(f"http://127.0.0.1:{port}/{path}", timeout=120)
         assert answer.status_code == 200, (path, answer.text)
 
 

@@ -88,7 +88,7 @@ class Site:
     def one(self, number: int, path: str, **fields: str) -> httpx2.Response:
         """An answer of one server."""
         given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(f"http://127.0.0.1:{self.ports[number]}/{path}", headers=given, timeout=30)
+        return httpx2.get(f"http://127.0.0.1:{self.ports[number]}/{path}", headers=given, timeout=120)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -134,7 +134,7 @@ def test_no_reader_sees_half_a_corpus_while_versions_are_switched(site: Site) ->
     stop = threading.Event()
 
     def read(number: int) -> None:
-        with httpx2.Client(timeout=30) as client:
+        with httpx2.Client(timeout=120) as client:
             for turn in range(10_000):
                 reply = client.get(f"{site.base.iri}{COUNT}%23{number}-{turn}")
                 found.append((reply.status_code, reply.headers["x-palermo-version"], reply.text.split()[-1]))

@@ -47,12 +47,12 @@ class Site:
     def one(self, number: int, path: str, **fields: str) -> httpx2.Response:
         """An answer of one server."""
         given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(f"http://127.0.0.1:{self.ports[number]}/{path}", headers=given, timeout=20)
+        return httpx2.get(f"http://127.0.0.1:{self.ports[number]}/{path}", headers=given, timeout=120)
 
     def front(self, path: str, **fields: str) -> httpx2.Response:
         """An answer of nginx."""
         given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(self.base.iri + path, headers=given, timeout=20)
+        return httpx2.get(self.base.iri + path, headers=given, timeout=120)
 
     def version(self, number: int) -> str:
         """The version that one server has."""

@@ -132,7 +132,7 @@ def test_without_a_snapshot_the_start_says_so(tmp_path: Path) -> None:
         env={"PALERMO_SNAPSHOTS": str(tmp_path), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert done.returncode != 0

@@ -121,7 +121,7 @@ class Client(http.client.HTTPConnection):
     """A client that keeps its connection and sends the same fields with every request."""
 
     def __init__(self, base: Base, name: str) -> None:
-        super().__init__("127.0.0.1", int(base.iri.rstrip("/").rpartition(":")[2]), timeout=20)
+        super().__init__("127.0.0.1", int(base.iri.rstrip("/").rpartition(":")[2]), timeout=120)
         self.name = name
 
     def begin(self, query: str, accept: str = "*/*", tag: str = "", **parameters: str) -> None:
@@ -471,7 +471,7 @@ def test_idle_connections_give_way_and_one_address_has_its_share(tmp_path: Path)
     port = int(base.iri.rstrip("/").rpartition(":")[2])
 
     def connect(address: str) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(address, 0))
+        return socket.create_connection(("127.0.0.1", port), timeout=120, source_address=(address, 0))
 
     def ask(connection: socket.socket) -> bytes:
         connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
