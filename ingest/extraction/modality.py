@@ -293,7 +293,9 @@ _REMARK = re.compile(
     rf"stressed|underlined|"
     r"borne in mind|kept in mind|remembered|pointed out|mentioned|added)\b"
 )
-_ASKS_TO_CONSIDER = re.compile(rf"{GAP}\s+(?:consider\b|be{ADVERBS}\s+considered\b|give\s+(?:\w+\s+)?consideration\b)")
+_ASKS_TO_CONSIDER = re.compile(
+    rf"{GAP}\s+(?:consider\b|be{ADVERBS}\s+considered\b(?!\s+as\b)|give\s+(?:\w+\s+)?consideration\b)"
+)
 _DISCLAIMS = re.compile(
     rf"{GAP}\s+not{ADVERBS}\s+be{ADVERBS}\s+(?:construed|interpreted|understood|taken|read|seen|regarded)\s(?:as|to)\b"
 )

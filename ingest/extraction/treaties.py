@@ -22,7 +22,7 @@ _SMALL = (
     r"(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,?\s(?:{_SMALL}\s)*{_WORD})*"
-_ABOUT = r"(?:against|on|for|relating to|relative to|concerning|of|to)"
+_ABOUT = r"(?:against|on|for|[Rr]elating to|relative to|concerning|of|to)"
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
 _WHICH = r"(?:\sNo\.\s\d{1,2}|\sof\s\d{4})?"
 """What tells the protocols to one treaty apart by number or year: "Protocol No. 12 to …"."""

@@ -177,6 +177,7 @@ INVENTED = [
     ("Evidence must meet the standard of proof.", []),
     ("Measures must be taken.", [("should", "", "", False)]),
     ("Such measures may include training and could involve the media.", []),
+    ("Section 4 could be considered as barring ferries.", []),
     ("States parties may face difficulties. Costs can be high.", []),
     ("The topics which States parties may wish to discuss include visas.", []),
     ("As States parties may decide, measures may be taken.", []),

@@ -118,6 +118,10 @@ CASES = [
             "Protocol to the Convention on Ferries": "protocol-to-the-convention-on-ferries",
         },
     ),
+    (
+        "The Convention Relating to the Safety of Ferries may help.",
+        {"Convention Relating to the Safety of Ferries": "convention-relating-to-the-safety-of-ferries"},
+    ),
     # a protocol with its number or year, also to a treaty that reference data list
     (
         "Ratify Protocol No. 7 to the Convention on Ferries, the Protocol of 1999 to the Harbour Convention, and the Protocol to "
