@@ -158,6 +158,7 @@ class CatalogueWriter:
         yield from self._activity()
         yield self._say(self.graph, "rdfs:label", english("The catalogue of this build"))
         yield self._say(self.graph, "rdf:type", term("sd:NamedGraph"))
+        yield self._say(self.graph, "sd:name", self.graph)
         yield self._say(self.graph, "prov:wasGeneratedBy", self._activity_node)
 
     @property

@@ -82,7 +82,7 @@ TABLES = {
             "treaty_series": Column("pal:treatySeries", "plain"),
             "official_text": Column("pal:officialText", "link"),
             "supplements": Column("pal:supplements", "instrument"),
-            "source": Column("dcterms:source", required=True),
+            "source": Column("dc:source", required=True),
         },
     ),
 }

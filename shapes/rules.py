@@ -132,7 +132,7 @@ def _rule(
         description,
         message,
         severity,
-        _words(properties, "dcterms:source") or file,
+        _words(properties, "dc:source") or file,
         parent,
         int(_words(properties, "sh:order") or 0),
         path,

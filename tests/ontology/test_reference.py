@@ -226,7 +226,7 @@ def test_instrument_has_the_established_facts(
 @pytest.mark.parametrize(
     ("class_", "names"),
     [
-        ("pal:Instrument", "rdfs:label skos:prefLabel dcterms:title skos:definition dcterms:source"),
+        ("pal:Instrument", "rdfs:label skos:prefLabel dcterms:title skos:definition dc:source"),
         ("pal:Actor", "rdfs:label skos:prefLabel skos:definition pal:role"),
         ("pal:Tool", "rdfs:label skos:prefLabel skos:definition pal:maintainedBy"),
         ("pal:Meeting", "rdfs:label pal:startDate pal:endDate pal:place"),

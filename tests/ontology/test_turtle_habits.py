@@ -19,7 +19,7 @@ FILES = sorted(path for folder in ("reference", "concepts", "alignment") for pat
 PREFIXES = Base(DEFAULT_BASE).prefixes()
 WORDS = """
 rdfs:label rdfs:comment skos:prefLabel skos:altLabel skos:hiddenLabel skos:definition skos:scopeNote dcterms:title
-dcterms:source pal:summary pal:summaryStatus pal:role pal:acronym pal:adoption pal:place
+dc:source pal:summary pal:summaryStatus pal:role pal:acronym pal:adoption pal:place
 """
 
 

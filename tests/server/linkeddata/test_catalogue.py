@@ -119,3 +119,12 @@ def test_llms_txt_says_how_to_cite_and_its_links_are_absolute_and_lead_to_an_exa
 
 def test_json_ld_of_the_vocabulary_is_json(small_client: TestClient) -> None:
     assert json.loads(small_client.get("/ontology.jsonld").content)["@graph"]
+
+
+def test_every_named_graph_has_its_name_and_no_source_in_words_has_a_property_for_things(client: TestClient) -> None:
+    """`sd:name` (SPARQL 1.1 Service Description §3.3); `dcterms:source` is for what is no literal (DCMI)."""
+    query = """PREFIX sd: <http://www.w3.org/ns/sparql-service-description#> PREFIX dcterms: <http://purl.org/dc/terms/>
+    SELECT ?found { { ?found a sd:NamedGraph FILTER NOT EXISTS { ?found sd:name ?found } }
+      UNION { ?found dcterms:source ?words FILTER(isLiteral(?words)) } }"""
+    found = client.post("/sparql", data={"query": query}, headers={"Accept": "text/csv"})
+    assert (found.status_code, found.text.split()) == (200, ["found"])
