@@ -107,7 +107,7 @@ ADDRESSES = PAGES | {name: path for name, (path, _) in ERRORS.items()}
 
 ONE_OF_EACH = {
     "home", "document", "section", "recommendation with qualifiers", "recommendation with items", "article", "actor", "themes", "articles", "meeting",
-    "recommendations by filters", "crossref by section", "search that finds", "takes up", "compare recommendations", "compare groups", "basket", "explorer of a theme", "what changed", "questions", "question who-is-addressed", "question which-themes-occur-together", "question what-is-unodc-asked",
+    "recommendations by filters", "crossref by section", "search that finds", "takes up", "compare recommendations", "compare groups", "basket", "explorer of a theme", "what changed", "questions", "question who-is-addressed", "question which-themes-occur-together", "question what-is-unodc-asked", "question which-of-2013-take-up-one-of-2012",
     "query editor", "result of a query", "vocabulary", "checks", "quality", "data", "about", "mention", "graph",
     "nothing at this address", "query that is none",
 }  # fmt: skip
