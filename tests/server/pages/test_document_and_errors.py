@@ -295,3 +295,12 @@ def test_an_older_version_gives_the_permanent_link_that_every_version_has(client
         (link,) = (each for each in page.one("section", "cite").all("a") if each.text == "Link")
         assert link.attributes["href"] == f"/id/{path}"
         assert client.get(link.attributes["href"]).status_code == 303
+
+
+def test_quality_is_a_page_also_where_no_finding_has_its_words(small_client: TestClient) -> None:
+    """The citation of the small graph has a position and no quotation."""
+    found = small_client.get("/quality", headers={"accept": "text/html"})
+    assert found.status_code == 200
+    provenance = tree(found.text).one("h2", id="provenance")
+    assert provenance.text == "From the page to the source"
+    assert "For example" not in found.text
