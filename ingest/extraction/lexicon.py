@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -67,7 +68,8 @@ class Lexicon:
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[Entry]] = defaultdict(list)
-        for entry in sorted(set(self.entries), key=lambda entry: (-len(entry.spelling), entry)):
+        entries = sorted(set(self.entries), key=attrgetter("spelling", "entity", "kind", "is_short"))
+        for entry in sorted(entries, key=lambda entry: -len(entry.spelling)):
             first = WORD.search(entry.spelling)
             if first is not None and first.start() == 0:
                 grouped[first.group().lower()].append(entry)
