@@ -243,12 +243,10 @@ def test_what_a_stranger_adds_to_an_address_makes_no_new_responses_and_no_work(c
     paths = (
         "/",
         "/about",
-        "/themes",
         f"{DOCUMENT}",
         f"{DOCUMENT}.ttl",
         "/sitemap.xml",
         "/id/actor/unodc",
-        "/search?q=x",
     )
 
     def asked() -> list[str]:
@@ -258,7 +256,7 @@ def test_what_a_stranger_adds_to_an_address_makes_no_new_responses_and_no_work(c
     first = [client.get(path).content for path in paths]
     before = asked()
     for number in range(3):
-        again = [client.get(f"{path}{'&' if '?' in path else '?'}{number}=x") for path in paths]
+        again = [client.get(f"{path}?{number}=x") for path in paths]
         assert [found.content for found in again] == first
     assert asked() == before
 
