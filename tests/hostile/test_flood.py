@@ -144,7 +144,7 @@ def test_a_client_that_goes_away_frees_its_place(server: str) -> None:
 def test_one_client_has_a_share_and_no_more(settings: Settings) -> None:
     """With two queries of one client that run long, its third gets 429; another client's is answered."""
     port = str(free_port())
-    with running(settings, PORT=port, CLIENT_QUERIES="2", QUERY_SLOW_PLACES="4", QUERY_DEADLINE_SECONDS="4"):
+    with running(settings, PORT=port, CLIENT_QUERIES="2", QUERY_SLOW_PLACES="4", QUERY_DEADLINE_SECONDS="12"):
         beside = f"http://127.0.0.1:{port}/"
         told: list[Told] = []
 
