@@ -46,6 +46,7 @@ WAYS = {
     "close elsewhere": "Close to, in other vocabularies",
     "wider elsewhere": "Wider, in other vocabularies",
     "related elsewhere": "Related, in other vocabularies",
+    "see elsewhere": "See also, in other vocabularies",
 }
 
 

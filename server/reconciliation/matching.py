@@ -192,12 +192,14 @@ PROPERTIES = {
     "skos:broader": "Broader",
     "skos:exactMatch": "Same thing elsewhere",
     "skos:closeMatch": "Similar thing elsewhere",
+    "schema:sameAs": "Same thing on Wikidata",
+    "rdfs:seeAlso": "See also elsewhere",
 }
 """By prefixed name; `queries/pages/values-of-thing.rq` has the same."""
 _OF_NAMED = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:definition")
 _OF_PROVISION = ("rdfs:label", "dcterms:title", "pal:number", "pal:summary", "pal:partOf")
 OF_TYPE = {
-    "Actor": (*_OF_NAMED, "pal:acronym", "pal:role", "skos:exactMatch", "skos:broader"),
+    "Actor": (*_OF_NAMED, "pal:acronym", "pal:role", "schema:sameAs", "rdfs:seeAlso", "skos:broader"),
     "Theme": (*_OF_NAMED, "skos:broader", "skos:exactMatch", "skos:closeMatch"),
     "AffectedGroup": (*_OF_NAMED, "skos:broader", "skos:exactMatch", "skos:closeMatch"),
     "Instrument": (*_OF_NAMED, "pal:acronym", "dcterms:title", "dcterms:issued", "pal:supplements"),

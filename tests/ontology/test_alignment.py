@@ -64,6 +64,14 @@ def test_two_things_are_matched_in_one_way_only(links: list[Triple]) -> None:
     assert len(pairs) == len(set(pairs))
 
 
+def test_only_groups_have_exact_matches_and_an_actor_has_none(links: list[Triple]) -> None:
+    """Themes look at a subject from the smuggling of migrants; the mapping properties are between concepts (SKOS S19, S40)."""
+    exact = {iri(triple.subject) for triple in links if triple.predicate == MATCHES["exact"]}
+    assert exact
+    assert all(subject.startswith(f"{DEFAULT_BASE}id/group/") for subject in exact)
+    assert not {triple.predicate for triple in links if "/id/actor/" in iri(triple.subject)} & set(MATCHES.values())
+
+
 def test_smuggled_migrants_have_no_exact_match(links: list[Triple]) -> None:
     assert objects(links, "id/group/smuggled-migrants", MATCHES["exact"]) == set()
 
@@ -78,13 +86,14 @@ def test_organization_has_its_wikidata_item(links: list[Triple], slug: str, item
 @pytest.mark.parametrize(
     ("path", "kind", "identifier"),
     [
-        ("id/theme/visas", "exact", "http://metadata.un.org/thesaurus/1006888"),
+        ("id/theme/visas", "close", "http://metadata.un.org/thesaurus/1006888"),
         ("id/theme/witness-protection", "close", "http://eurovoc.europa.eu/8455"),
         ("id/theme/border-control", "close", "http://eurovoc.europa.eu/5540"),
         ("id/theme/consular-assistance", "broad", "http://metadata.un.org/thesaurus/1001254"),
         ("id/theme/trafficking-in-persons", "broad", "http://metadata.un.org/thesaurus/1006622"),
         ("id/group/victims-of-crime", "exact", "http://metadata.un.org/thesaurus/1001377"),
-        ("id/group/smuggled-migrants", "close", "http://metadata.un.org/thesaurus/1003416"),
+        ("id/theme/implementation-of-the-protocol", "broad", "http://metadata.un.org/thesaurus/1006691"),
+        ("id/group/smuggled-migrants", "broad", "http://metadata.un.org/thesaurus/1003416"),
     ],
 )
 def test_concept_is_matched_as_strongly_as_it_means_the_same(

@@ -27,6 +27,19 @@ def test_the_secretariat_page_says_who_serves_as_it(visit: Visit) -> None:
     assert "UNODC" in margin.text
 
 
+@pytest.mark.parametrize(
+    ("path", "way", "name"),
+    [
+        ("actor/unodc", "The same in other vocabularies", "United Nations Office on Drugs and Crime (Wikidata)"),
+        ("actor/civil-society", "See also, in other vocabularies", "civil society (UNBIS)"),
+        ("theme/visas", "Close to, in other vocabularies", "visas (UNBIS)"),
+    ],
+)
+def test_a_thing_leads_to_what_others_call_so(path: str, way: str, name: str, visit: Visit) -> None:
+    margin = visit(f"/doc/{path}").one("aside", "margin").text
+    assert name in margin.partition(way)[2]
+
+
 def test_a_tool_says_who_keeps_it_and_where_it_is_named(visit: Visit) -> None:
     page = visit("/doc/tool/sherloc")
     assert page.section("recommendations").numbers() == [84]
