@@ -77,7 +77,7 @@ CATALOGUE_IRIS: dict[str, str] = {
     "akoma-ntoso": "http://docs.oasis-open.org/legaldocml/ns/akn/3.0",
 }
 
-VOCABULARY_VERSION = "0.2.0"
+VOCABULARY_VERSION = "0.3.0"
 """The version of the vocabulary, which its version IRI ends with."""
 DEFAULT_BASE = "http://localhost:8000/"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -63,7 +63,7 @@ SUBPROPERTIES = [
     ("partOf", "dcterms:isPartOf"),
     ("theme", "dcterms:subject"),
     ("relatesTo", "dcterms:relation"),
-    ("supplements", "eli:based_on"),
+    ("supplements", "eli:related_to"),
     ("realizes", "eli:realizes"),
     ("noteTo", "dcterms:isReferencedBy"),
     ("kind", "dcterms:type"),
