@@ -38,9 +38,7 @@ SHORT = {
     "server/cache.py": "the one cache, for all parts of the server",
     "server/pages/parameters.py": "for the routes of several pages",
     "server/running.py": "how the process is started",
-    "server/web/problems.py": "where errors become responses, for the front and the routes",
     "server/sparql/limits.py": "the values that gate, admission and workers share",
-    "server/threads.py": "for pages, and for answers of an engine elsewhere",
     "server/version.py": "the version, for build of pages, metrics and command",
     "server/web/health.py": "three routes for machines",
 }

@@ -25,7 +25,7 @@ from server.sparql.service import QueryService, Run
 from server.sparql.worker import Frame
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version
-from server.threads import contained
+from server.web.beside import contained
 from server.web.errors import PalermoError
 
 _WIRE = 4  # bytes of an engine's answer to one of a result: the most verbose format to the tersest

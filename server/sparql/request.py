@@ -34,8 +34,8 @@ from ontology.formats import (
     Format,
 )
 from server.sparql.outcomes import READ_ONLY, ClientGone, QueryRefused
-from server.web.checks import BAD_ESCAPE
 from server.web.errors import BadRequest, NotAcceptable, PalermoError
+from server.web.heads import BAD_ESCAPE
 from server.web.negotiation import choose
 
 FORM = "application/x-www-form-urlencoded"

@@ -41,7 +41,7 @@ from server.snapshot import Snapshot
 from server.store import KEPT_ROWS, Row, size_of_answer
 from server.store.known import Facts, Known, known_by_queries, placed_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version
-from server.threads import contained, in_loop
+from server.web.beside import contained, in_loop
 from server.web.errors import PalermoError, Unavailable
 
 ROWS, TRIPLES = "application/sparql-results+json", "application/n-triples"

@@ -1,24 +1,142 @@
 """Pages are made in threads, so that the event loop serves connections, kept responses and health meanwhile.
 
 Handlers are coroutines, because FastAPI calls them so. In a thread they wait for nothing: the store of this process
-answers at once, and one elsewhere has its thread wait (`server/store/remote.py`).
+answers at once, and one elsewhere has its thread wait (`server/store/remote.py`). Clients have
+them made in turn; who is refused for its own requests is told so (429), otherwise that others are in its way (503).
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+import traceback
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any, TypeVar
+from contextvars import ContextVar
+from http import HTTPStatus
+from typing import Any, ParamSpec, TypeVar
 
 from server.settings import Settings
-from server.threads import contained, run_for
 from server.web.errors import Unavailable
-from server.web.fairness import Turns
 
+P = ParamSpec("P")
 T = TypeVar("T")
+WAITING = 1_000
+_TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
+_LOOP: ContextVar[asyncio.AbstractEventLoop] = ContextVar("the event loop that a thread works for")
+
+
+def contained(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """What a function returns. What it raises comes without the values in its frames: it is read in another thread, and
+    iterators of the engine may be let go only in the one that made them."""
+    try:
+        return work(*given, **named)
+    except BaseException as problem:
+        error: BaseException | None = problem
+        while error is not None:
+            traceback.clear_frames(error.__traceback__)
+            error = error.__context__
+        raise
+
+
+def run_for(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """What a coroutine function returns that awaits nothing but `in_loop`; this thread runs all of it."""
+    _LOOP.set(loop)
+    running = work()
+    try:
+        running.send(None)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    running.close()
+    raise RuntimeError("A page waited for something, which no thread can.")
+
+
+async def in_loop(asking: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns that belongs to the event loop. The thread of a page waits for it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run_coroutine_threadsafe(asking, _LOOP.get()).result()
+    return await asking
+
+
+class Turns:
+    """Lets a few requests compute at once, of one client half of them at most, and of those that wait, the clients in
+    rotation: one with many requests keeps another waiting no longer than one with a single request does. Of one client
+    ``most_of_client`` wait. All methods belong to the event loop's thread.
+    """
+
+    def __init__(self, places: int, most_of_client: int) -> None:
+        self._free = places
+        self._most_of_client = most_of_client
+        self._share = max(1, places // 2)
+        self._having: Counter[str] = Counter()
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._count = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for a turn."""
+        return self._count
+
+    async def take(self, client: str) -> None:
+        """Waits for a turn. Raises `Unavailable`, a 429 or a 503, when this client, or all together, have too many
+        waiting."""
+        if self._free and self._having[client] < self._share:
+            self._give(client)
+            return
+        queue = self._waiting.get(client, ())
+        if len(queue) >= self._most_of_client:
+            raise Unavailable("Too many of your requests wait already.", status=_TOO_MANY, retry_after=2)
+        if self._count >= WAITING:
+            raise Unavailable("Too many requests wait already. Try again in a moment.", retry_after=2)
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(turn)
+        self._count += 1
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.cancelled():
+                with_it = self._waiting.get(client)
+                if with_it is not None and turn in with_it:
+                    with_it.remove(turn)
+                    self._count -= 1
+                    if not with_it:
+                        del self._waiting[client]
+            else:
+                self.give_back(client)
+            raise
+
+    def give_back(self, client: str) -> None:
+        """Ends a turn of a client; the next client has it."""
+        self._free += 1
+        self._having[client] -= 1
+        if not self._having[client]:
+            del self._having[client]
+        for other in list(self._waiting):
+            if not self._free:
+                return
+            if self._having[other] < self._share:
+                self._hand_over(other)
+
+    def _give(self, client: str) -> None:
+        self._free -= 1
+        self._having[client] += 1
+
+    def _hand_over(self, client: str) -> None:
+        """Gives a turn to the oldest request of a client that waits, if there is one; then others come first."""
+        queue = self._waiting.pop(client)
+        while queue:
+            turn = queue.popleft()
+            self._count -= 1
+            if not turn.done():
+                self._give(client)
+                turn.set_result(None)
+                break
+        if queue:
+            self._waiting[client] = queue
 
 
 class Beside:

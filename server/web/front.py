@@ -22,7 +22,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.integrity import SnapshotError
 from server.snapshot import Snapshot
 from server.web.answers import STANDING, Conditions, StoredResponse
-from server.web.checks import check_request, discard, path_below
 from server.web.errors import (
     READING,
     NotFound,
@@ -31,12 +30,10 @@ from server.web.errors import (
     internal_error,
     unreadable,
 )
-from server.web.fairness import COUNTED_FROM, Unread
-from server.web.heads import Fields, Head, Heads, fields_of, may_be_stored, text_of
+from server.web.heads import Fields, Head, Heads, check_request, discard, fields_of, may_be_stored, path_below, text_of
 from server.web.problems import Problems
 from server.web.request import KEY, KNOWN, CacheKey, Exchange, Known, Services, Tell
-from server.web.sender import Sender
-from server.web.sending import Collected, SentResponse, send_body
+from server.web.sending import COUNTED_FROM, Collected, Sender, SentResponse, Unread, send_body
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _CURRENT_ONLY = ("/sparql", "/mcp", "/timegate/", "/timemap/", "/health/", "/metrics", "/v/", "/static/")
@@ -202,7 +199,7 @@ class Front:
         return f"{self._name}-{next(self._numbers):x}"
 
     async def _compute(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: Fields) -> None:
-        sender = Sender(send, exchange, self._unread)
+        sender = Sender(send, exchange.client, exchange.request_id, self._unread)
         try:
             try:
                 check_request(scope, fields, self._services.settings)

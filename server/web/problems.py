@@ -1,16 +1,28 @@
-"""Errors as responses: made where their reader does not keep others waiting."""
+"""Errors as responses: made where their reader does not keep others waiting.
+
+What was here and is here no more answers 410 instead of 404, in every format, and names the version that still has it
+(RFC 9110 §15.5.11): a document that was withdrawn, a paragraph that a new issue lacks, a judgement that was dropped.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import suppress
+from datetime import date
 
+from server.integrity import SnapshotError
+from server.snapshot import document_versions
 from server.web.answers import StoredResponse, finish
-from server.web.errors import NotFound, PalermoError, Unavailable, plain_error_page, problem_answer, wants_page
+from server.web.errors import Gone, NotFound, PalermoError, Unavailable, plain_error_page, problem_answer, wants_page
 from server.web.request import Exchange, Services
-from server.web.withdrawn import gone
 
 _log = logging.getLogger("palermo.request")
+_ADDRESS = re.compile(
+    r"/(?:(?:id|doc|cite)/document|graph/(?:document|annotation|editorial))/(?P<slug>[a-z0-9-]+)(?P<rest>[/.][\w./-]*)?"
+    r"|/sources/(?P<file>[a-z0-9-]+)\..*"
+)
+_SUFFIX = re.compile(r"\.(?:ttl|jsonld|nt|rdf|html|txt|bib|ris|csl\.json)$")
 
 
 class Problems:
@@ -48,3 +60,67 @@ class Problems:
             return plain_error_page(error, exchange.request_id, exchange.urls.home())
 
         return finish(problem_answer(error, exchange.accept, exchange.request_id, page), exchange.snapshot)
+
+
+def gone(exchange: Exchange) -> Gone | None:
+    """What to answer instead of 404; None for an address at which nothing ever was."""
+    if exchange.pinned:
+        return None
+    match = _ADDRESS.fullmatch(exchange.path)
+    return (_gone_document(match, exchange) if match else None) or _taken_out(exchange)
+
+
+def _taken_out(exchange: Exchange) -> Gone | None:
+    """What the history of the data knows to have been taken out."""
+    path = re.sub("^/doc/", "/id/", _SUFFIX.sub("", exchange.path))
+    moments = exchange.snapshot.history.taken_out(exchange.snapshot.base.iri + path.lstrip("/"))
+    if moments is None:
+        return None
+    (out, came), snapshots = moments, exchange.services.snapshots
+    with suppress(SnapshotError):
+        held = next((name for name in snapshots.versions() if came <= snapshots.built(name) < out), "")
+    what = "The judgement that stood here" if "/link/" in path else "What stood here"
+    return _answer(f"{what} was taken out of the data on {out:%-d %B %Y}.", held, exchange)
+
+
+def _gone_document(match: re.Match[str], exchange: Exchange) -> Gone | None:
+    slug, manifest, snapshots = match["slug"] or match["file"], exchange.snapshot.manifest, exchange.services.snapshots
+    if slug in {source["slug"] for source in manifest["sources"]}:
+        return _gone_part(slug, _SUFFIX.sub("", match["rest"] or "").lstrip("/"), exchange)
+    if slug in {refused["slug"] for refused in manifest.get("refused", ())}:
+        return None
+    said = next((one for one in manifest.get("withdrawn", ()) if one["slug"] == slug), None)
+    version = snapshots.last_with(slug)
+    if said is None and not version:
+        return None
+    name = f"“{said['title']}”" if said else f"The document {slug}"
+    day = f" on {date.fromisoformat(said['day']):%-d %B %Y}" if said else ""
+    return _answer(f"{name} was withdrawn{day}.", version, exchange)
+
+
+def _gone_part(slug: str, part: str, exchange: Exchange) -> Gone | None:
+    versions = document_versions(exchange.snapshot.folder).get(slug, ())
+    numbers = [
+        number
+        for number, version in enumerate(versions, start=1)
+        if any(f"{part}/".startswith(f"{name}/") for name, *_ in version["parts"])
+    ]
+    if not part or not numbers or numbers[-1] == len(versions):
+        return None
+    snapshots = exchange.services.snapshots
+    held = (
+        version
+        for version in snapshots.versions()
+        if snapshots.has(version, slug)
+        and max(1, len(document_versions(snapshots.folder(version)).get(slug, ()))) in numbers
+    )
+    words = f"{part.replace('/', ' ')} stood in version {numbers[-1]} of the document and is gone from the current one."
+    return _answer(words[0].upper() + words[1:], next(held, ""), exchange)
+
+
+def _answer(words: str, version: str, exchange: Exchange) -> Gone:
+    if not version:
+        return Gone(f"{words} No version that has it is kept here.")
+    path = re.sub("^/id/", "/doc/", exchange.path)  # names lead to the current version only
+    at = exchange.urls.absolute(exchange.urls.version(version, path.lstrip("/")))
+    return Gone(f"{words} Version {version} of the data still has it.", version=version, at=at)

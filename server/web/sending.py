@@ -1,8 +1,15 @@
-"""How a response leaves: whole, in pieces, or collected in a thread to be sent by the event loop."""
+"""How a response leaves: whole, in pieces, or collected in a thread to be sent by the event loop; and how much may wait
+for its readers.
+
+Who is refused for its own requests is told so (429); otherwise, that others are in its way (503).
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,9 +19,12 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from server.web.answers import Conditions, RawHeaders, StoredResponse
-from server.web.errors import Changed
+from server.web.errors import Changed, Unavailable
 
+COUNTED_FROM = 262_144
+"""Bodies below this many bytes are not counted: a connection's own buffers bound them."""
 _PIECE = 1 << 17
+_TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 
 
 class Collected:
@@ -119,3 +129,85 @@ async def pieces_from_thread(pieces: Iterator[str]) -> AsyncIterator[bytes]:
     """Texts that are made in a thread while they are sent, so that the event loop serves others."""
     while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
         yield piece.encode()
+
+
+class Unread:
+    """Counts the bytes of large bodies that are being sent, and holds them below a limit for each client and in all."""
+
+    def __init__(self, limit: int, client_limit: int) -> None:
+        self._limit = limit
+        self._client_limit = client_limit
+        self._of_client: Counter[str] = Counter()
+        self.held = 0
+
+    @contextmanager
+    def reserved(self, client: str, size: int) -> Iterator[None]:
+        """Holds room for a body while it is sent. Raises `Unavailable`, a 429 or a 503, when there is none, unless
+        nothing is held."""
+        if size < COUNTED_FROM:
+            yield
+            return
+        mine = self._of_client[client]
+        if mine and mine + size > self._client_limit:
+            raise Unavailable("Your large responses wait to be read. Read them first.", status=_TOO_MANY, retry_after=5)
+        if self.held and self.held + size > self._limit:
+            raise Unavailable("Too many large responses wait to be read.", retry_after=5)
+        self.held += size
+        self._of_client[client] += size
+        try:
+            yield
+        finally:
+            self.held -= size
+            self._of_client[client] -= size
+            if not self._of_client[client]:
+                del self._of_client[client]
+
+
+class Sender:
+    """Sends to the client, adds the request's id and remembers what was sent. A large body that is in memory needs room
+    among those that wait for their readers."""
+
+    def __init__(self, send: Send, client: str, request_id: str, unread: Unread) -> None:
+        self._send = send
+        self._client = client
+        self._request_id = request_id
+        self._unread = unread
+        self._room = ExitStack()
+        self.refusal: Unavailable | None = None
+        self.holds_body = True
+        self.status = 0
+        self.media_type = ""
+
+    def close(self) -> None:
+        """Gives back the room of the body."""
+        self._room.close()
+
+    async def send(self, status: int, headers: RawHeaders, body: bytes, media_type: str) -> None:
+        """Sends a whole response."""
+        try:
+            self._room.enter_context(self._unread.reserved(self._client, len(body)))
+        except Unavailable as refusal:
+            self.refusal = refusal
+            return
+        self.status, self.media_type = status, media_type
+        headers = [*headers, (b"x-request-id", self._request_id.encode())]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await send_body(self._send, body)
+
+    async def __call__(self, message: Message) -> None:
+        """Passes on a message of the framework."""
+        if self.refusal is not None:
+            return
+        if message["type"] == "http.response.start":
+            length = next((value for name, value in message["headers"] if name == b"content-length"), b"0")
+            try:
+                size = int(length) if self.holds_body else 0
+                self._room.enter_context(self._unread.reserved(self._client, size))
+            except Unavailable as refusal:
+                self.refusal = refusal
+                return
+            self.status = message["status"]
+            media_type = dict(message["headers"]).get(b"content-type", b"")
+            self.media_type = media_type.partition(b";")[0].decode("latin-1")
+            message = {**message, "headers": [*message["headers"], (b"x-request-id", self._request_id.encode())]}
+        await self._send(message)

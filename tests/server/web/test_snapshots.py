@@ -26,9 +26,10 @@ from server.settings import (
 )
 from server.snapshot import Snapshot, Snapshots, open_snapshot
 from server.version import program_checksum, program_version
+from server.web.beside import Turns
 from server.web.errors import Unavailable
-from server.web.fairness import Turns, Unread
 from server.web.log import PatientHandler
+from server.web.sending import Unread
 from tests.conftest import publish_small
 
 BASE = Base("http://localhost:9/")
