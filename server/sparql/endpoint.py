@@ -29,9 +29,9 @@ from server.sparql.questions import Dataset, Question, Result, Table, table_of
 from server.sparql.request import FORM, QUERY, Asked, asked_by, choose_format, decode_form, format_of, read_request
 from server.sparql.service import LONG, QueryService
 from server.store.known import gather
-from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, seeded_tag
+from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, is_compressible, seeded_tag
 from server.web.errors import PalermoError
-from server.web.negotiation import is_compressible, parse_accept
+from server.web.negotiation import parse_accept
 from server.web.request import KNOWN, Exchange, Known, Tell, exchange_of, not_modified, respond
 from server.web.sending import SentResponse
 

@@ -9,17 +9,20 @@ comparison, else `If-Unmodified-Since`.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+import brotli
+import zstandard
 from prometheus_client import Counter
 
 from server.snapshot import Snapshot
-from server.web.negotiation import choose_coding, compress, is_compressible, is_since, matches_tag, moment_of
+from server.web.negotiation import choose_coding
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -47,6 +50,10 @@ _DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _OF_304 = (
     *(b"etag", b"vary", b"cache-control", b"content-location", b"last-modified", b"link"),
     *(b"access-control-", b"x-palermo", b"memento"),
+)
+_COMPRESSED_FROM = 600
+_COMPRESSED = (
+    *("text/", "application/json", "application/xml", "image/svg+xml", "application/n-", "application/javascript"),
 )
 _LARGE = 1 << 16  # bytes from which a body is compressed in a thread
 _OVERHEAD = 2048  # bytes that a stored response takes beside its body and its key
@@ -330,3 +337,44 @@ def _tag(answer: Answer, snapshot: Snapshot) -> str:
 def seeded_tag(snapshot: Snapshot, media_type: str, seed: str) -> str:
     """The entity-tag, without quotes, of what the snapshot and a seed decide."""
     return hashlib.sha256(f"{snapshot.etag_seed}\n{media_type}\n{seed}".encode()).hexdigest()[:20]
+
+
+def is_compressible(media_type: str, size: int) -> bool:
+    """Whether a body of this type and size, in bytes, is worth a content coding."""
+    plain = media_type.partition(";")[0]
+    return size >= _COMPRESSED_FROM and (plain.startswith(_COMPRESSED) or plain.endswith(("+json", "+xml")))
+
+
+def compress(body: bytes, coding: str) -> bytes:
+    """The body in a content coding: ``br``, ``zstd`` or ``gzip``. The same bytes every time."""
+    if coding == "br":
+        encoded: bytes = brotli.compress(body, quality=5)
+        return encoded
+    if coding == "zstd":
+        return zstandard.ZstdCompressor(level=6).compress(body)
+    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+def matches_tag(field: str, tag: str, *, weakly: bool = True) -> bool:
+    """Whether an `If-None-Match` field names the tag, by weak comparison, or an `If-Match` field by strong comparison
+    (RFC 9110 §8.8.3.2, §13.1)."""
+    if field.strip() == "*":
+        return True
+    named = (candidate.strip() for candidate in field.split(","))
+    return any((candidate.removeprefix("W/") if weakly else candidate) == tag for candidate in named)
+
+
+def is_since(if_modified_since: str, modified: datetime) -> bool:
+    """Whether nothing changed after the date of an `If-Modified-Since` field; a date that is none is ignored."""
+    since = moment_of(if_modified_since)
+    return since is not None and modified.replace(microsecond=0) <= since
+
+
+def moment_of(date: str) -> datetime | None:
+    """The moment that a field names; None for a date that is none."""
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo is not None else None

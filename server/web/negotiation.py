@@ -1,5 +1,4 @@
-"""Content negotiation: the `Accept` and `Accept-Encoding` fields (RFC 9110 §12.5.1, §12.5.3), content
-codings, and what conditional requests compare (§13.1).
+"""Content negotiation: the `Accept` and `Accept-Encoding` fields (RFC 9110 §12.5.1, §12.5.3).
 
 The most specific range decides about an offer; of the offers, the greatest weight wins, then the more specific range,
 then the server's order. Elements that do not follow the grammar are ignored, and a field with nothing else in it says
@@ -10,15 +9,9 @@ here is UTF-8); ``profile`` and the like are wishes.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
-
-import brotli
-import zstandard
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -30,10 +23,6 @@ _WEIGHT = re.compile(r"(?:0(?:\.\d{0,3})?|\.\d{1,3}|1(?:\.0{0,3})?)")
 _UTF8 = frozenset({"utf-8", "utf8", "*"})
 CODINGS = ("br", "zstd", "gzip")
 LONGEST = 1024
-_COMPRESSED_FROM = 600
-_COMPRESSED = (
-    *("text/", "application/json", "application/xml", "image/svg+xml", "application/n-", "application/javascript"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,44 +116,3 @@ def _parameters(text: str, position: int) -> tuple[tuple[tuple[str, str], ...], 
         elif name and weight is None:
             before.append((name, value))
     return tuple(before), 1.0 if weight is None else weight
-
-
-def is_compressible(media_type: str, size: int) -> bool:
-    """Whether a body of this type and size, in bytes, is worth a content coding."""
-    plain = media_type.partition(";")[0]
-    return size >= _COMPRESSED_FROM and (plain.startswith(_COMPRESSED) or plain.endswith(("+json", "+xml")))
-
-
-def compress(body: bytes, coding: str) -> bytes:
-    """The body in a content coding: ``br``, ``zstd`` or ``gzip``. The same bytes every time."""
-    if coding == "br":
-        encoded: bytes = brotli.compress(body, quality=5)
-        return encoded
-    if coding == "zstd":
-        return zstandard.ZstdCompressor(level=6).compress(body)
-    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return packer.compress(body) + packer.flush()
-
-
-def matches_tag(field: str, tag: str, *, weakly: bool = True) -> bool:
-    """Whether an `If-None-Match` field names the tag, by weak comparison, or an `If-Match` field by strong comparison
-    (RFC 9110 §8.8.3.2, §13.1)."""
-    if field.strip() == "*":
-        return True
-    named = (candidate.strip() for candidate in field.split(","))
-    return any((candidate.removeprefix("W/") if weakly else candidate) == tag for candidate in named)
-
-
-def is_since(if_modified_since: str, modified: datetime) -> bool:
-    """Whether nothing changed after the date of an `If-Modified-Since` field; a date that is none is ignored."""
-    since = moment_of(if_modified_since)
-    return since is not None and modified.replace(microsecond=0) <= since
-
-
-def moment_of(date: str) -> datetime | None:
-    """The moment that a field names; None for a date that is none."""
-    try:
-        moment = parsedate_to_datetime(date)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo is not None else None
