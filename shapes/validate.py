@@ -186,16 +186,23 @@ def _label(focus: Node, data: Data) -> str:
 def _place(focus: Node, data: Data, names: Names) -> str:
     """The file and first line that a node was read from, ``som-wg-2015.md, line 190``; empty where there is none.
 
-    Leads from a finding to what it cuts, and from a part to its whole, until there is a document with a file.
+    Leads from a finding to what it cuts, from a part to its whole, and from a document to the text that it has now.
     """
-    onwards = (term("oa:hasTarget"), term("oa:hasSource"), names.pal("partOf"))
+    onwards = (term("oa:hasTarget"), term("oa:hasSource"), names.pal("partOf"), term("allot:hasRealization"))
     node, line = focus, ""
     for _ in range(DEEPEST):
         line = line or _words(node, names.pal("sourceFirstLine"), data)
         if file := _words(node, names.pal("sourceFile"), data):
             return f"{file}, line {line}" if line else file
         further = (value for by in onwards for value in sorted(data.values(node, by), key=str))
-        following = next((value for value in further if not isinstance(value, Literal)), None)
+        following = next(
+            (
+                each
+                for each in further
+                if isinstance(each, Node) and not data.values(each, term("dcterms:isReplacedBy"))
+            ),
+            None,
+        )
         if following is None:
             return ""
         node = following

@@ -102,7 +102,6 @@ class StructureDescriber:
         for name, symbol in (("symbol", known.symbol), ("agendaSymbol", known.agenda_symbol)):
             if symbol:
                 yield self._say(node, pal(name), Literal(symbol))
-        yield from self._files(node, known)
         for meeting in known.meetings:
             yield self._say(node, pal("consolidates"), self.names.node(f"id/meeting/{meeting.slug}"))
         for name, slugs in (("corrects", known.corrects), ("supersedes", known.supersedes)):
@@ -116,10 +115,6 @@ class StructureDescriber:
             yield self._say(replaced, term("dcterms:isReplacedBy"), node)
             node = replaced
 
-    def _files(self, node: NamedNode, known: Metadata) -> Iterator[Quad]:
-        yield self._say(node, self.names.pal("sourceFile"), Literal(known.source_file))
-        yield self._say(node, self.names.pal("sourceSha256"), Literal(known.sha256))
-
     def _expression(self, node: NamedNode, known: Metadata, which: str) -> Iterator[Quad]:
         """A text of the document with its files: the current one, or one that was replaced."""
         pal = self.names.pal
@@ -129,7 +124,9 @@ class StructureDescriber:
         yield self._say(node, term("dcterms:language"), Literal(known.language))
         yield self._say(node, term("dcterms:issued"), Literal(known.issued.isoformat(), datatype=term("xsd:date")))
         yield self._say(node, pal("realizes"), self.node)
-        yield from self._files(node, known)
+        yield self._say(self.node, term("allot:hasRealization"), node)
+        yield self._say(node, pal("sourceFile"), Literal(known.source_file))
+        yield self._say(node, pal("sourceSha256"), Literal(known.sha256))
         if known.original:
             yield self._say(node, pal("originalFile"), Literal(known.original))
             yield self._say(node, pal("originalSha256"), Literal(known.original_sha256))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from ontology.layout import ROOT
 from ontology.terms import term
 from tests.ingest.conftest import DOCUMENT, Graph
 
@@ -75,6 +77,17 @@ def test_the_document_s_parts_are_all_there(graph: Graph) -> None:
         quad.subject for quad in quads_of(graph, "document/som-wg-2015") if quad.predicate == graph.names.pal("order")
     }
     assert len(parts) + 1 == PARTS
+
+
+def test_a_file_and_its_checksum_are_those_of_a_text_and_not_of_the_work(graph: Graph) -> None:
+    """ELI, and UNDO's axiom that a document has a realization: a work has none of what only one text of it has."""
+    text, file = f"{DOCUMENT}/en", ROOT / "ingest" / "sources" / "som-wg-2015.md"
+    assert graph.values(DOCUMENT, term("allot:hasRealization")) == {graph.names.node(text)}
+    assert graph.values(text, graph.names.pal("realizes")) == {graph.names.node(DOCUMENT)}
+    said = {"sourceFile": file.name, "sourceSha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    for name, value in said.items():
+        assert graph.values(text, graph.names.pal(name)) == {Literal(value)}
+        assert graph.values(DOCUMENT, graph.names.pal(name)) == set()
 
 
 def test_blank_nodes_are_in_lists_of_the_ontology_and_shapes_only(graph: Graph) -> None:
