@@ -22,7 +22,8 @@ from ingest.extraction.actors import Actors
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS, sentences
 from ingest.extraction.findings import Mention
 from ingest.extraction.modality import Operative, imperatives, is_operative, operatives
-from ingest.extraction.subjects import NAMED, SPEAKER, Clause, MainClauses
+from ingest.extraction.speakers import Speakers, is_past, opens_in_present
+from ingest.extraction.subjects import Clause, MainClauses
 
 _VERB = re.compile(
     r"(?<![\w-])(?:request(?:ing)?|call(?:ing)?\s+(?:up)?on|invit(?:e|ing)|ask(?:ing)?|urg(?:e|ing)|"
@@ -69,48 +70,15 @@ def _asks_for(verb: re.Match[str], text: str, position: int) -> bool:
     return verb.group().startswith("ask") and text.startswith(" for ", position)
 
 
-_SPEAKERS = re.compile(rf"{SPEAKER}(?:\s+(?:also|further|therefore|[a-z]+ly))*")
-_FULL_SPEAKER = re.compile(rf"{SPEAKER}(?:\s(?:on|of|for)\s.{{3,160}})?", re.DOTALL)
-"""A speaker with the whole of its name; in the past tense ("the Committee on … recommended") a report quotes it."""
-_NAMED_SPEAKER = re.compile(
-    r"[Tt]he\s(?:[A-Z][\w’-]+\s){1,4}(?:Committee|Subcommittee|Commission|Group|Board|Panel|Forum|Council|Bureau|Body|Meeting)"
-    rf"(?:\s(?:on|of|for)\s.{{3,160}})?{ADVERBS}",
-    re.DOTALL,
-)
-"""A body with its name that no reference data list: "the Advisory Committee recommends"."""
-_PRONOUN_OPENS = re.compile(r"(?:It|He|She|They)\s")
-_GOES_ON = re.compile(r"\s(?:It|He|She|They)\s")
-"""Without such a sentence it does not matter who spoke before."""
-_POLITELY = re.compile(r"\s+(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to$")
 _JOINED = re.compile(
     rf"(?:\band|[,;])(?:\s+(?:{ADVERB}|[a-z]+ly),?|\s+(?:in|to)\s(?:this|that)\s(?:regard|respect|context|connection|end),?|"
     r",\s[^,;:]{1,120},)*\s*$"
 )
-_ISSUER_VERBS = (
-    "accepts acknowledges adopts affirms agrees appeals applauds appreciates approves asks authorizes calls "
-    "commends commits concludes condemns confirms congratulates considers decides declares deplores desires "
-    "determines emphasizes encourages endorses establishes expresses extends highlights hopes insists invites "
-    "looks notes observes pays pledges proclaims reaffirms recalls recognizes recommends regards regrets "
-    "reiterates remains reminds renews repeats requests resolves shares stresses supports takes thanks underlines "
-    "underscores urges views welcomes"
-)
-_OPENS_IN_PRESENT = re.compile(rf"(?:{OPENING.pattern})?(?:{'|'.join(_ISSUER_VERBS.split())})\b", re.IGNORECASE)
 _SPEAKS_AGAIN = re.compile(
     rf",\s(?:and\s)?(?:{OPENING.pattern})?(?:emphasizes|reaffirms|reiterates|stresses|underlines|underscores|considers|affirms)\s"
 )
 """Where the issuer goes on to another statement: "demands that …, and further stresses that …"."""
 _LEADS_TO_A_LIST = re.compile(r"\s*(?:,\s[^;:]{1,200})?,?\s*:?\s*")
-_ISSUER_OPENS = re.compile(
-    rf"(?:{OPENING.pattern})?(?:(?:{'|'.join(_ISSUER_VERBS.split())})\b|(?:Is|Are|Deeply)\s|(?:It|We|I|She|He)\s|{SPEAKER}\s|{NAMED}\s)",
-    re.IGNORECASE,
-)
-"""How a sentence begins in which the issuer speaks: "Takes note of …", "Also welcomes …", "We reaffirm …"."""
-_ANOTHER_SPEAKS = re.compile(
-    rf"(?!(?:{SPEAKER}|{NAMED}|It|We|I)\s(?!(?:on|against|for|of)\s))"
-    r"(?:The\s(?:same\s)?)?[A-Z][\w’'-]*(?:,?\s(?:(?:and|of|the|de|des|di|du|la|on|for|against)\s)*[A-Z(][\w’')-]*){0,12}"
-    r"(?:\s(?:[a-z]+\s){0,14}?)(?:[a-z]+ed|said|thought|felt)\b"
-)
-"""How a sentence begins in which somebody else spoke: "Norway commended …", "The Committee on … noted …"."""
 _THAT = re.compile(
     r"(?:\s+to\s+the\s+effect)?\s+that\b"
     r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant)\b[^,;:]{1,120},\s+|\s+)"
@@ -154,17 +122,14 @@ class Addressing:
         self._text = text
         self._reviewed = (Mention(Span(0, 0), reviewed, "actor"),) if reviewed else ()
         self._actors = actors
-        self._issuer = issuer
+        self._speakers = Speakers(text, actors, issuer, bool(reviewed))
         self._clauses = MainClauses(text, actors)
-        self._is_quoting = False
 
     def sentences(self) -> Iterator[tuple[Span, tuple[Turn, ...]]]:
         """Each sentence with its turns, in order."""
         antecedent: tuple[Mention, ...] = ()
-        goes_on = _GOES_ON.search(self._text) is not None
         for sentence in sentences(self._text):
-            if goes_on and _PRONOUN_OPENS.match(self._text, sentence.start) is None:
-                self._is_quoting = self._another_speaks(sentence)
+            self._speakers.listen(sentence)
             turns = self._turns(sentence, antecedent) or self._imperatives(sentence)
             yield sentence, turns
             if turns:
@@ -208,6 +173,8 @@ class Addressing:
     def _of_subject(
         self, phrase: Operative, sentence: Span, bound: int, turns: list[Turn], antecedent: tuple[Mention, ...]
     ) -> Turn | None:
+        if self._speakers.is_report(phrase.span):
+            return None
         is_elided = phrase.voice == "passive" and phrase.carrier != ""
         if is_elided and not (turns and turns[-1].phrase.voice == "passive"):
             return None
@@ -294,13 +261,13 @@ class Addressing:
         """The clause whose subject is the issuer, a meeting, or nobody ("Requests the Secretariat to …")."""
         start = phrase.span.start
         if phrase.is_impersonal:
-            return Clause("pronoun", start)
+            return None if self._speakers.is_report(phrase.span) else Clause("pronoun", start)
         region = self._text[bound:start]
         if not turns and (not region.strip() or OPENING.fullmatch(region)) and self._text[bound].isupper():
             return Clause("none", bound)
         follows_issuer = bool(turns) and turns[-1].phrase.voice == "active"
-        is_told = self._is_past(phrase) and _OPENS_IN_PRESENT.match(self._text, sentence.start) is not None
-        if _JOINED.search(region) and (follows_issuer or self._issuer_opens(sentence)) and not is_told:
+        is_told = is_past(phrase.span.cut(self._text)) and opens_in_present(self._text, sentence)
+        if _JOINED.search(region) and (follows_issuer or self._speakers.opens(sentence)) and not is_told:
             return Clause("shared", start)
         clause = self._clauses.clause(bound, start, follows_another=bool(turns))
         if clause is None:
@@ -308,46 +275,9 @@ class Addressing:
         speaks = (
             phrase.is_own
             or (clause.kind == "none" and self._text[start].isupper())
-            or (clause.kind == "actors" and any(mention.entity == self._issuer for mention in clause.actors))
-            or (clause.kind == "pronoun" and self._is_issuer(clause.words, phrase))
-            or (clause.kind in ("actors", "other") and self._is_speaker(clause, phrase))
+            or self._speakers.is_issuer(clause, phrase.span, sentence)
         )
         return clause if speaks else None
-
-    def _is_issuer(self, pronoun: str, phrase: Operative) -> bool:
-        """Whether a pronoun is the issuer: *she* and *he* are in the present; in the past a report quotes them."""
-        if self._is_quoting and self._is_past(phrase):
-            return False
-        return pronoun in ("It", "it", "We", "we", "I") or (pronoun[-1] == "e" and not self._is_past(phrase))
-
-    def _is_speaker(self, clause: Clause, phrase: Operative) -> bool:
-        """Whether the subject is the document's own speaker: "the Committee", "the Special Rapporteur"."""
-        words = _POLITELY.sub("", self._text[clause.start : phrase.span.start].strip().rstrip(","))
-        if any(self._actors.is_listed(mention) for mention in clause.actors):
-            return False
-        short = words.split(",")[0].strip()
-        if _SPEAKERS.fullmatch(short):
-            return True
-        named = _FULL_SPEAKER.fullmatch(words) or _NAMED_SPEAKER.fullmatch(words)
-        return named is not None and not self._is_past(phrase)
-
-    def _is_past(self, phrase: Operative) -> bool:
-        return re.match(r"\w+ed\b", phrase.span.cut(self._text)) is not None
-
-    def _another_speaks(self, sentence: Span) -> bool:
-        """Whether a sentence quotes somebody who is not the issuer; "it" in the next ones is the same speaker."""
-        if _ANOTHER_SPEAKS.match(self._text, sentence.start) is None:
-            return False
-        chain = self._actors.chain(sentence.start)
-        return chain is None or all(mention.entity != self._issuer for mention in chain.actors)
-
-    def _issuer_opens(self, sentence: Span) -> bool:
-        if self._is_quoting and _PRONOUN_OPENS.match(self._text, sentence.start):
-            return False
-        if _ISSUER_OPENS.match(self._text, sentence.start):
-            return True
-        chain = self._actors.chain(sentence.start)
-        return chain is not None and any(mention.entity == self._issuer for mention in chain.actors)
 
 
 def _is_plural(name: str) -> bool:

@@ -116,9 +116,9 @@ _FIRST_PERSON_HINT = re.compile(r"\b(?:[Ww]e|I|would|wishes)\s")
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
 """The clause of a declaration whose *we* stands far above: "Call upon Member States to …"."""
-_DECLARED_TOO = re.compile(rf"(?:\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
+_DECLARED_TOO = re.compile(rf"(?:,\sand|\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
 _DECLARES = re.compile(
-    rf"(?:{OPENING.pattern})?(?:acknowledge|affirm|appreciate|commend|commit|condemn|emphasize|express|highlight|note|"
+    rf"(?:{OPENING.pattern})?(?P<we>[Ww]e\s(?:[a-z]+ly\s|also\s|further\s)?)?(?:acknowledge|affirm|appreciate|commend|commit|condemn|emphasize|express|highlight|note|"
     r"recall|reaffirm|recognize|regret|reiterate|resolve|stress|take\snote|underline|underscore|welcome)\s",
     re.IGNORECASE,
 )
@@ -258,8 +258,10 @@ def _declared(text: str, sentence: Span) -> Iterator[Operative]:
     """The base forms of a declaration, at the start of its clause or behind another of its verbs."""
     opening = _DECLARED.match(text, sentence.start, sentence.end)
     found = [opening] if opening and text[sentence.start].isupper() else []
-    if not found and _DECLARES.match(text, sentence.start, sentence.end):
-        found += _DECLARED_TOO.finditer(text, sentence.start, sentence.end)
+    declares = _DECLARES.match(text, sentence.start, sentence.end) if not found else None
+    if declares:
+        too = _DECLARED_TOO.finditer(text, sentence.start, sentence.end)
+        found += [match for match in too if not declares["we"] or match.group().startswith(", ")]
     for match in found:
         yield Operative(Span(*match.span("verb")), slug_of(match["noun"] or match["verb"]), "active", is_own=True)
 

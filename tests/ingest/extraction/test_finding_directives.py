@@ -468,6 +468,40 @@ def test_directives_in_the_forms_of_other_bodies(
     assert [(each.modality, " ".join(each.addressees), each.operative.cut(text)) for each in found] == expected
 
 
+REPORTED = [
+    # a compilation reports a treaty body; the office that issued a document is its own speaker in the past as well
+    ("office-of-the-high-commissioner", "The Committee recommended that Ruritania count its ferries.", []),
+    ("office-of-the-high-commissioner", "It was recommended that Ruritania count its ferries.", []),
+    ("office-of-the-high-commissioner", "Ruritania was encouraged to count its ferries.", []),
+    ("committee-on-ferries", "The Committee recommended that States count their ferries.", ["recommended"]),
+    ("committee-on-ferries", "It was recommended that States count their ferries.", ["recommended"]),
+    ("committee-on-ferries", "States were encouraged to count their ferries.", ["were encouraged to"]),
+    ("special-rapporteur-on-ferries", "The Special Rapporteur recommended that States count ferries.", ["recommended"]),
+    ("special-rapporteur-on-ferries", "The Committee recommended that States count ferries.", []),
+    ("special-rapporteur-on-ferries", "It was recommended that States count ferries.", []),
+    # a resolution speaks in the present; what it recalls was asked before
+    ("general-assembly", "The Secretary-General was requested to count the ferries.", []),
+    ("general-assembly", "Requests the Secretary-General to count the ferries.", ["Requests"]),
+    ("forum-on-ferries", "In its resolution 6/2, the Forum encouraged States to count ferries.", []),
+    ("forum-on-ferries", "The Forum encouraged States to count ferries.", ["encouraged"]),
+    # who spoke behind words that come first, and "it" behind them
+    ("committee-on-ferries", "In 2005, the Harbour Master regretted the loss. It urged Ruritania to help.", []),
+    # the report of a review tells what others said; what it recommends stands in its list
+    ("working-group-on-the-universal-periodic-review", "JS2 recommended a law. The ferries should be counted.", []),
+    ("working-group-on-the-universal-periodic-review", "On the right to a ferry, it recommended that Ruritania help.", []),
+    ("working-group-on-the-universal-periodic-review", "Ratify the Convention on Ferries (Norway);", ["Ratify"]),
+    # the issuer goes on behind a long first verb
+    ("general-assembly", "We welcome the decision made by the Board to go on with talks of the ports of the islands, which were "
+     "held in Vienna, and invite the Board to count the ferries.", ["invite"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("issuer", "text", "expected"), REPORTED)
+def test_what_others_recommended_is_a_report(naming: Naming, issuer: str, text: str, expected: list[str]) -> None:
+    found = find_directives(text, naming.mentions(text), issuer)
+    assert [each.operative.cut(text) for each in found] == expected
+
+
 def test_a_bare_imperative_asks_the_state_under_review_where_the_document_names_it() -> None:
     (found,) = find_directives("Ratify the Convention.", (), "working-group", "id/actor/ruritania")
     assert (found.modality, found.addressees) == ("recommended", ("ruritania",))

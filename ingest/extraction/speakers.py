@@ -1,0 +1,157 @@
+"""Who speaks in a sentence: the issuer of the document, or somebody whom it reports.
+
+A document's own speaker is called by its office ("the Committee recommends"). In the past tense it is only the office
+that issued the document: a compilation in which "the Committee recommended" reports a treaty body. What was asked
+("it was recommended that", "were encouraged to") is the issuer's in the report of a body that meets; a resolution, an
+expert and an office speak in the present, and the report of a review tells what others said.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.document import Span
+from ingest.extraction.actors import Actors
+from ingest.extraction.clauses import ADVERB, ADVERBS, OPENING
+from ingest.extraction.subjects import NAMED, SPEAKER, Clause
+
+_SPEAKERS = re.compile(rf"{SPEAKER}(?:\s+(?:also|further|therefore|[a-z]+ly))*")
+_FULL_SPEAKER = re.compile(rf"{SPEAKER}(?:\s(?:on|of|for)\s.{{3,160}})?", re.DOTALL)
+"""A speaker with the whole of its name; in the past tense ("the Committee on … recommended") a report quotes it."""
+_NAMED_SPEAKER = re.compile(
+    r"[Tt]he\s(?:[A-Z][\w’-]+\s){1,4}(?:Committee|Subcommittee|Commission|Group|Board|Panel|Forum|Council|Bureau|Body|Meeting)"
+    rf"(?:\s(?:on|of|for)\s.{{3,160}})?{ADVERBS}",
+    re.DOTALL,
+)
+"""A body with its name that no reference data list: "the Advisory Committee recommends"."""
+_POLITELY = re.compile(r"\s+(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to$")
+_PRONOUN_OPENS = re.compile(r"(?:It|He|She|They)\s")
+_GOES_ON = re.compile(r"\b(?:It|He|She|They|it|he|she|they)\s")
+"""Without such a word it does not matter who spoke before."""
+_ISSUER_VERBS = (
+    "accepts acknowledges adopts affirms agrees appeals applauds appreciates approves asks authorizes calls "
+    "commends commits concludes condemns confirms congratulates considers decides declares deplores desires "
+    "determines emphasizes encourages endorses establishes expresses extends highlights hopes insists invites "
+    "looks notes observes pays pledges proclaims reaffirms recalls recognizes recommends regards regrets "
+    "reiterates remains reminds renews repeats requests resolves shares stresses supports takes thanks underlines "
+    "underscores urges views welcomes"
+)
+_OPENS_IN_PRESENT = re.compile(rf"(?:{OPENING.pattern})?(?:{'|'.join(_ISSUER_VERBS.split())})\b", re.IGNORECASE)
+_ISSUER_OPENS = re.compile(
+    rf"(?:{OPENING.pattern})?(?:(?:{'|'.join(_ISSUER_VERBS.split())})\b|(?:Is|Are|Deeply)\s|(?:It|We|I|She|He)\s|{SPEAKER}\s|{NAMED}\s)",
+    re.IGNORECASE,
+)
+"""How a sentence begins in which the issuer speaks: "Takes note of …", "Also welcomes …", "We reaffirm …"."""
+_ANOTHER_SPEAKS = re.compile(
+    r"(?:(?:As|At|By|During|For|In|On|To|With)\s[^,;:.]{1,160},\s)?"
+    rf"(?!(?:{SPEAKER}|{NAMED}|[Ii]t|We|we|I)\s(?!(?:on|against|for|of)\s))"
+    r"(?:[Tt]he\s(?:same\s)?)?[A-Z][\w’'-]*(?:,?\s(?:(?:and|of|the|de|des|di|du|la|on|for|against)\s)*[A-Z(][\w’')-]*){0,12}"
+    r"(?:\s(?:[a-z]+\s){0,14}?)(?:[a-z]+ed|said|thought|felt)\b"
+)
+"""How a sentence begins in which somebody else spoke: "Norway commended …", "In 2005, the Committee on … noted …"."""
+_TELLS = re.compile(
+    r"\b(?:added|asked|called|commended|considered|encouraged|expressed|hoped|indicated|noted|observed|recommended|regretted|"
+    r"reported|requested|said|stated|stressed|suggested|thanked|underlined|urged|welcomed)\b"
+)
+_RECALLS = re.compile(r"(?:In|By|Through)\s(?:its|paragraphs?\s[^,;:]{1,40}\sof\sits)\s(?:resolution|decision)s?\s")
+"""How a sentence begins that says what the issuer did before: "In its resolution 6/2, the Conference encouraged"."""
+_WAS_ASKED = re.compile(r"(?:was|were|has\sbeen|have\sbeen)\b")
+_WAS_IT = re.compile(rf"\b(?:was|has\sbeen)(?:\s+{ADVERB})*\s+$")
+_MEETS_WORDS = "board commission committee conference forum group meeting panel session subcommittee workshop"
+_MEETS = frozenset(_MEETS_WORDS.split())
+"""What a body is called whose report tells in the past what it asked for itself."""
+_ITSELF = frozenset(("experts", "meeting", "participants", "session", "workshop"))
+"""What the report of such a body calls it beside its name."""
+_OF_A_REVIEW = frozenset(("universal", "periodic", "review"))
+
+
+def is_past(words: str) -> bool:
+    """Whether an operative verb is in the past tense."""
+    return re.match(r"\w+ed\b", words) is not None
+
+
+def opens_in_present(text: str, sentence: Span) -> bool:
+    """Whether a sentence begins with a verb of the issuer in the present: "Takes note of …"."""
+    return _OPENS_IN_PRESENT.match(text, sentence.start) is not None
+
+
+class Speakers:
+    """Tells the issuer of one text from those whom it reports. ``issuer`` is a path; `listen` to each sentence first.
+
+    ``is_review`` says that the text is of a review, whose reports tell what others said.
+    """
+
+    def __init__(self, text: str, actors: Actors, issuer: str, is_review: bool) -> None:
+        self._text = text
+        self._actors = actors
+        self._issuer = issuer
+        self._names = frozenset(issuer.rpartition("/")[2].split("-"))
+        self._tells = is_review or self._names >= _OF_A_REVIEW
+        self._speaks_in_past = not self._tells and not self._names.isdisjoint(_MEETS)
+        self._goes_on = self._tells or _GOES_ON.search(text) is not None
+        self._is_quoting = False
+
+    def listen(self, sentence: Span) -> None:
+        """Notes who speaks in a sentence: "it" in the next ones is the same speaker."""
+        if self._goes_on and _PRONOUN_OPENS.match(self._text, sentence.start) is None:
+            self._is_quoting = self._another_speaks(sentence) or (self._tells and self._is_quoting)
+
+    def _another_speaks(self, sentence: Span) -> bool:
+        if self._tells and _TELLS.search(self._text, sentence.start, sentence.end):
+            return True
+        if _ANOTHER_SPEAKS.match(self._text, sentence.start) is None:
+            return False
+        chain = self._actors.chain(sentence.start)
+        return chain is None or all(mention.entity != self._issuer for mention in chain.actors)
+
+    def opens(self, sentence: Span) -> bool:
+        """Whether the issuer speaks at the start of a sentence."""
+        if self._is_quoting and _PRONOUN_OPENS.match(self._text, sentence.start):
+            return False
+        if _ISSUER_OPENS.match(self._text, sentence.start):
+            return True
+        chain = self._actors.chain(sentence.start)
+        return chain is not None and any(mention.entity == self._issuer for mention in chain.actors)
+
+    def is_report(self, phrase: Span) -> bool:
+        """Whether a modal, a passive or an impersonal phrase tells what somebody else asked for."""
+        if self._tells and self._is_quoting:
+            return True
+        before = self._text[max(0, phrase.start - 60) : phrase.start]
+        was_it = is_past(phrase.cut(self._text)) and _WAS_IT.search(before)
+        in_past = was_it or _WAS_ASKED.match(self._text, phrase.start)
+        return bool(in_past) and (not self._speaks_in_past or self._is_quoting)
+
+    def is_issuer(self, clause: Clause, phrase: Span, sentence: Span) -> bool:
+        """Whether the subject of an operative verb is the issuer."""
+        in_past = is_past(phrase.cut(self._text))
+        if in_past and _RECALLS.match(self._text, sentence.start):
+            return False
+        if clause.kind == "actors" and any(mention.entity == self._issuer for mention in clause.actors):
+            return True
+        if clause.kind == "pronoun":
+            return self._is_meant(clause.words, in_past)
+        return clause.kind in ("actors", "other") and self._is_speaker(clause, phrase, in_past)
+
+    def _is_meant(self, pronoun: str, in_past: bool) -> bool:
+        """Whether a pronoun is the issuer: *she* and *he* are in the present; in the past a report quotes them."""
+        if in_past and (self._is_quoting or not self._speaks_in_past):
+            return False
+        return pronoun in ("It", "it", "We", "we", "I") or (pronoun[-1] == "e" and not in_past)
+
+    def _is_speaker(self, clause: Clause, phrase: Span, in_past: bool) -> bool:
+        """Whether the subject is the document's own speaker: "the Committee", "the Special Rapporteur"."""
+        words = _POLITELY.sub("", self._text[clause.start : phrase.start].strip().rstrip(","))
+        if any(self._actors.is_listed(mention) for mention in clause.actors):
+            return False
+        short = words.split(",")[0].strip()
+        if _SPEAKERS.fullmatch(short):
+            return not in_past or self._is_called(short)
+        named = _FULL_SPEAKER.fullmatch(words) or _NAMED_SPEAKER.fullmatch(words)
+        return named is not None and not in_past
+
+    def _is_called(self, office: str) -> bool:
+        """Whether the issuer holds an office, or is the meeting whose report this is."""
+        said = set(re.findall(r"[a-z]+", office.lower()))
+        own = {name.removesuffix("s") for name in said} & self._names
+        return bool(own - {"of", "on", "the", "for"}) or (self._speaks_in_past and not said.isdisjoint(_ITSELF))
