@@ -34,7 +34,7 @@ from server.reconciliation.protocol import Reconciliation
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.sparql.endpoint import PATHS, Endpoint, dataset_of, sparql_router
-from server.sparql.limits import Limits
+from server.sparql.outcomes import Limits
 from server.sparql.service import QueryService
 from server.store import Store
 from server.store.embedded import EmbeddedStore

@@ -38,7 +38,6 @@ SHORT = {
     "server/cache.py": "the one cache, for all parts of the server",
     "server/pages/parameters.py": "for the routes of several pages",
     "server/running.py": "how the process is started",
-    "server/sparql/limits.py": "the values that gate, admission and workers share",
     "server/version.py": "the version, for build of pages, metrics and command",
     "server/web/health.py": "three routes for machines",
 }

@@ -21,8 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from queries.scanner import shape
-from server.sparql.limits import Limits
-from server.sparql.outcomes import ClientBusy, QueryBusy
+from server.sparql.outcomes import ClientBusy, Limits, QueryBusy
 
 _REMEMBERED_SECONDS = 30.0
 _MOST_REMEMBERED = 256

@@ -13,7 +13,7 @@ from ontology.formats import GRAPHS, TABLES
 from ontology.namespaces import CATALOGUE_IRIS, Base
 from ontology.terms import english, term
 from server.settings import Settings
-from server.sparql.limits import Limits
+from server.sparql.outcomes import Limits
 
 PATH = "sparql"
 LABEL = "SPARQL endpoint of Palermo"

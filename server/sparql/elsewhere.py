@@ -17,8 +17,7 @@ from ontology.namespaces import Base, base_with
 from server.linkeddata.jsonld import read_context
 from server.sparql.admission import Place
 from server.sparql.grammar import explain
-from server.sparql.limits import Limits
-from server.sparql.outcomes import QueryFailed, QueryTooSlow, ResultTooLarge
+from server.sparql.outcomes import Limits, QueryFailed, QueryTooSlow, ResultTooLarge
 from server.sparql.questions import Dataset, Question, Result
 from server.sparql.serializing import Overflow, write_graph, write_results
 from server.sparql.service import QueryService, Run

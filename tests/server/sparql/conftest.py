@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from ontology.namespaces import Base
-from server.sparql.limits import Limits
+from server.sparql.outcomes import Limits
 from server.sparql.processes import StoreLocation
 from server.sparql.questions import Dataset
 from server.sparql.service import QueryService

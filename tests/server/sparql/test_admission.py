@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from server.sparql.admission import Admission, Place
-from server.sparql.limits import Limits
-from server.sparql.outcomes import ClientBusy, QueryBusy
+from server.sparql.outcomes import ClientBusy, Limits, QueryBusy
 
 pytestmark = pytest.mark.anyio
 ALL = "SELECT * { ?s ?p ?o }"

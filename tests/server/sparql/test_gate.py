@@ -16,8 +16,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from server.sparql.gate import CheckedQuery, Gate, check_query
-from server.sparql.limits import Limits
-from server.sparql.outcomes import QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
+from server.sparql.outcomes import Limits, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 from server.web.errors import PalermoError
 
 BASE = "http://example.test/"

@@ -9,10 +9,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from queries.scanner import template
-from server.sparql.lookups import ROWS, SIZE, is_look_up, looked_up
+from server.sparql.gate import is_look_up
 from server.sparql.outcomes import QueryMalformed, WorkersAway
 from server.sparql.processes import StoreLocation
-from server.sparql.questions import Dataset, Question
+from server.sparql.questions import ROWS, SIZE, Dataset, Question, looked_up
 from tests.server.sparql.conftest import BASE, Serving
 
 LOOK_UPS = (
