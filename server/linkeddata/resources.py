@@ -80,17 +80,15 @@ async def thing(request: Request, name: Name, exchange: Here) -> Response:
     """Redirects to the document about a thing. The same for every reader, so it can be stored."""
 
     async def make() -> Answer:
-        iri = await _existing(name, exchange)
-        if iri is not None:
-            return see_other(exchange.urls.doc(iri))
+        if await _existing(name, exchange) is not None:
+            return see_other(exchange.urls.path(f"doc/{name}"))
         numbered = await _numbered_directive(name, exchange)
         if numbered is not None:
             return see_other(exchange.urls.doc(numbered))
         stem, chosen = split_suffix(name)
-        of_format = await _existing(stem, exchange) if chosen else None
-        if chosen is None or of_format is None:
+        if chosen is None or await _existing(stem, exchange) is None:
             raise _unknown(f"id/{name}")
-        return see_other(exchange.urls.doc(of_format, chosen.suffix))
+        return see_other(exchange.urls.path(f"doc/{name}"))
 
     return await respond_once(request, "", make)
 

@@ -161,7 +161,7 @@ class QueryService:
         """Removes one waiting client; ends the query when no other client waits for it."""
         if tell in run.waiting:
             run.waiting.remove(tell)
-        if not run.waiting:
+        if not run.waiting and not run.done:
             self._abandon(run, ClientGone("The client went away before the query had a result."))
 
     async def answer(
