@@ -6,7 +6,7 @@ list, is kept.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from server.linkeddata.representing import LINK_FORMAT, LISTS
 from server.linkeddata.resources import GRAPH_OF, REPORT
-from server.web.answers import Answer, Freshness, Link
+from server.web.answers import Answer, Freshness, Link, moment_of
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, Here, query_of, respond
 
@@ -112,10 +112,7 @@ def _written(moment: datetime) -> str:
 
 def _moment(field: str) -> datetime:
     """The moment of an `Accept-Datetime` field (RFC 7089 §2.1.1.2). Raises `BadRequest` for what is no date."""
-    try:
-        moment = parsedate_to_datetime(field)
-    except (ValueError, OverflowError):
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    moment = moment_of(field)
+    if moment is None:
         raise BadRequest("Accept-Datetime is a date as in HTTP: Sun, 29 Nov 2026 12:00:00 GMT (RFC 7089 §2.1.1.2).")
     return moment

@@ -8,8 +8,8 @@ comparison, else `If-Unmodified-Since`.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
-import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -273,8 +273,8 @@ def finish(
     pins = pinned and validated
     freshness = Freshness.IMMUTABLE if pins and answer.freshness is Freshness.SNAPSHOT else answer.freshness
     memento = snapshot.built if pins else None
-    kind = _Kind(answer.media_type, freshness, answer.negotiated, compressible, modified, memento, answer.framed)
-    headers = [(b"x-palermo-version", snapshot.version.encode()), *_headers_of(kind)]
+    kind = (answer.media_type, freshness, answer.negotiated, compressible, answer.framed)
+    headers = [(b"x-palermo-version", snapshot.version.encode()), *_headers_of(*kind, modified, memento)]
     own: list[tuple[str, str]] = []
     if answer.content_location is not None:
         own.append(("content-location", answer.content_location))
@@ -296,33 +296,29 @@ def finish(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What most headers of a response depend on. ``modified`` is None where it cannot be validated, ``memento`` where
-    the request names no version."""
-
-    media_type: str
-    freshness: Freshness
-    negotiated: bool
-    compressible: bool
-    modified: datetime | None
-    memento: datetime | None
-    framed: bool
-
-
 @lru_cache(maxsize=512)
-def _headers_of(kind: _Kind) -> RawHeaders:
-    policy = _FRAMED_POLICY if kind.framed else _PAGE_POLICY if kind.media_type == HTML else _DATA_POLICY
+def _headers_of(
+    media_type: str,
+    freshness: Freshness,
+    negotiated: bool,
+    compressible: bool,
+    framed: bool,
+    modified: datetime | None,
+    memento: datetime | None,
+) -> RawHeaders:
+    """The headers that most responses share. ``modified`` is None where a response cannot be validated, ``memento``
+    where the request names no version."""
+    policy = _FRAMED_POLICY if framed else _PAGE_POLICY if media_type == HTML else _DATA_POLICY
     headers = [
-        ("content-type", kind.media_type),
-        ("cache-control", kind.freshness.value),
+        ("content-type", media_type),
+        ("cache-control", freshness.value),
         *STANDING,
         ("content-security-policy", policy),
     ]
-    varies = (["Accept"] if kind.negotiated else []) + (["Accept-Encoding"] if kind.compressible else [])
+    varies = (["Accept"] if negotiated else []) + (["Accept-Encoding"] if compressible else [])
     if varies:
         headers.append(("vary", ", ".join(varies)))
-    for name, moment in (("last-modified", kind.modified), ("memento-datetime", kind.memento)):
+    for name, moment in (("last-modified", modified), ("memento-datetime", memento)):
         if moment is not None:
             headers.append((name, format_datetime(moment, usegmt=True)))
     return [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
@@ -352,8 +348,7 @@ def compress(body: bytes, coding: str) -> bytes:
         return encoded
     if coding == "zstd":
         return zstandard.ZstdCompressor(level=6).compress(body)
-    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return packer.compress(body) + packer.flush()
+    return gzip.compress(body, 6, mtime=0)
 
 
 def matches_tag(field: str, tag: str, *, weakly: bool = True) -> bool:
