@@ -22,6 +22,10 @@ CONTEXT = 32
 
 RULES = "id/agent/palermo-rules"
 OPEN = "Neither the text nor the metadata of the document say which instrument, or whose resolution, is meant."
+INFERRED = (
+    "The document does not say what these words mean: a rule reads them by the one treaty of their kind that the same "
+    "text names in full before them."
+)
 OF_DIRECTIVES = ("qualifier", "action")
 """Kinds of mentions that say something of the directive in whose words they stand."""
 
@@ -177,6 +181,8 @@ class AnnotationDescriber:
         label = f"“{mention.span.cut(text)}” in {name[0].lower()}{name[1:]}"
         yield self._say(node, term("rdfs:label"), english(label))
         yield self._say(node, term("oa:hasBody"), entity)
+        if mention.is_inferred:
+            yield self._say(node, term("rdfs:comment"), english(INFERRED))
         yield self._say(node, term("oa:motivatedBy"), term("oa:identifying"))
         yield self._say(node, term("oa:hasTarget"), NamedNode(f"{node.value}#target"))
         yield self._say(node, term("prov:wasAttributedTo"), self.rules)

@@ -58,7 +58,8 @@ def find_citations(text: str, names: Iterable[Mention]) -> Citations:
         if not each.owner:
             unresolved.append(Span(each.phrase.span.start, each.end))
             continue
-        provisions += _mentions(each.phrase, each.owner, each.end)
+        is_inferred = each.named is not None and each.named.is_inferred
+        provisions += (replace(one, is_inferred=is_inferred) for one in _mentions(each.phrase, each.owner, each.end))
         if any(piece.span.start == piece.span.end for piece in each.phrase.pieces):
             unresolved.append(each.phrase.span)
     consumed = {each.named for each in owned}

@@ -11,6 +11,7 @@ from ingest.extraction.directives import find_directives
 from ingest.extraction.findings import Directive, Findings, Mention
 from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.meanings import gives_meanings, in_document, reviewed_state, with_meanings
+from ingest.extraction.named_before import with_named_before
 from ingest.extraction.names import Naming
 from ingest.extraction.resolutions import resolution_mentions
 from ingest.extraction.treaties import with_treaties
@@ -67,7 +68,7 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
     unresolved: list[Unresolved] = []
     for paragraph in document.paragraphs:
         path = document.paragraph_path(paragraph.key)
-        names = with_treaties(paragraph.text, naming.mentions(paragraph.text))
+        names = _names(paragraph.text, naming)
         issuer = document.metadata.issuer
         directives = find_directives(paragraph.text, names, issuer, reviewed) if paragraph.is_recommendation else ()
         mentions, open_ends = _mentions(paragraph.text, names, lexicon, directives)
@@ -75,11 +76,11 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
         unresolved += [Unresolved(path, span, span.cut(paragraph.text)) for span in open_ends]
         for item in paragraph.items:
             path = document.item_path(paragraph.key, item.letter)
-            mentions, open_ends = _mentions(item.text, with_treaties(item.text, naming.mentions(item.text)), lexicon)
+            mentions, open_ends = _mentions(item.text, _names(item.text, naming), lexicon)
             findings[path] = Findings(mentions)
             unresolved += [Unresolved(path, span, span.cut(item.text)) for span in open_ends]
     for path, _, text in document.unnumbered:
-        mentions, open_ends = _mentions(text, with_treaties(text, naming.mentions(text)), lexicon)
+        mentions, open_ends = _mentions(text, _names(text, naming), lexicon)
         findings[path] = Findings(mentions)
         unresolved += [Unresolved(path, span, span.cut(text)) for span in open_ends]
     return Extraction(findings, tuple(unresolved))
@@ -103,10 +104,15 @@ def extract_texts(
     findings: dict[str, Findings] = {}
     for name, text in texts.items():
         own = with_meanings(lexicon, means, (text,)) if gives_meanings(text, lexicon, shared) else shared
-        names = with_treaties(text, (shared_naming if own is shared else Naming(own)).mentions(text))
+        names = _names(text, shared_naming if own is shared else Naming(own))
         directives = find_directives(text, names, issuer, reviewed_state(means))
         findings[name] = Findings(_mentions(text, names, own, directives)[0], directives)
     return findings
+
+
+def _names(text: str, naming: Naming) -> tuple[Mention, ...]:
+    """What a text names: by the lexicon, treaties that it has not, and short names that the text itself explains."""
+    return with_named_before(text, with_treaties(text, naming.mentions(text)), naming.lexicon)
 
 
 def _mentions(

@@ -15,13 +15,15 @@ class Mention:
     """A name in a text: ``entity`` is its path below the base (``id/actor/unodc``).
 
     A qualifier or an action names nothing, but is found at its words. ``cites`` marks a citation: a provision, a
-    resolution, or an instrument named on its own.
+    resolution, or an instrument named on its own; ``is_inferred`` a short name that means what the same text named in
+    full before, and a provision of it.
     """
 
     span: Span
     entity: str
     kind: Kind
     cites: bool = False
+    is_inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -29,13 +29,15 @@ SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of"
 class Entry:
     """A spelling and the thing it names: ``entity`` is a path below the base.
 
-    A short one ("Working Group") holds in one document, and only where no other name goes on from it.
+    A short one ("Working Group") holds in one document, and only where no other name goes on from it. A shared one
+    ("CRC") is the acronym of a treaty and of its committee.
     """
 
     spelling: str
     entity: str
     kind: Kind
     is_short: bool = False
+    is_shared: bool = False
 
     @property
     def is_common(self) -> bool:
@@ -57,6 +59,7 @@ class Lexicon:
 
     What one document means is added by `meanings`: short names in ``entries`` and ``shorthands``; in ``bodies`` the
     code of the body that "Council" is, and whose a bare "resolution" is; in ``resolutions`` the path of one by number.
+    ``protocols`` gives the protocols that are described of a treaty.
     """
 
     entries: tuple[Entry, ...]
@@ -64,11 +67,12 @@ class Lexicon:
     databases: Mapping[str, str] = field(default_factory=dict)
     resolutions: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, str] = field(default_factory=dict)
+    protocols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _by_first_word: Mapping[str, tuple[Entry, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[Entry]] = defaultdict(list)
-        entries = sorted(set(self.entries), key=attrgetter("spelling", "entity", "kind", "is_short"))
+        entries = sorted(set(self.entries), key=attrgetter("spelling", "entity", "kind", "is_short", "is_shared"))
         for entry in sorted(entries, key=lambda entry: -len(entry.spelling)):
             first = WORD.search(entry.spelling)
             if first is not None and first.start() == 0:
@@ -129,6 +133,8 @@ KINDS: Mapping[str, Kind] = {
     "Instrument": "instrument",
 }
 DATABASES = "databases"
+SHARED = frozenset(("CAT", "CEDAW", "CRC", "CRPD"))
+"""Acronyms that a treaty shares with its committee."""
 
 
 def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
@@ -137,6 +143,7 @@ def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
     labels: defaultdict[str, set[str]] = defaultdict(set)
     titles: defaultdict[str, set[str]] = defaultdict(set)
     keepers: dict[str, str] = {}
+    protocols: defaultdict[str, list[str]] = defaultdict(list)
     classes = {names.pal(local): kind for local, kind in KINDS.items()}
     tables = {
         term("skos:prefLabel"): labels,
@@ -153,9 +160,12 @@ def read_lexicon(triples: Iterable[Triple], names: Names) -> Lexicon:
             kinds[path] = classes[value]
         elif triple.predicate == names.pal("maintainedBy") and isinstance(value, NamedNode):
             keepers[path] = names.path(value)
+        elif triple.predicate == names.pal("supplements") and isinstance(value, NamedNode):
+            protocols[names.path(value)].append(path)
         elif triple.predicate in tables and isinstance(value, Literal):
             tables[triple.predicate][path].add(value.value)
-    return _lexicon(kinds, labels, titles, keepers)
+    lexicon = _lexicon(kinds, labels, titles, keepers)
+    return replace(lexicon, protocols={treaty: tuple(sorted(paths)) for treaty, paths in protocols.items()})
 
 
 def _lexicon(
@@ -170,7 +180,7 @@ def _lexicon(
         spellings = set(labels.get(path, ()))
         if kind == "instrument":
             spellings |= titles.get(path, set())
-        entries += [Entry(spelling, path, kind) for spelling in sorted(spellings)]
+        entries += [Entry(spelling, path, kind, is_shared=spelling in SHARED) for spelling in sorted(spellings)]
         if path in keepers and any(spelling.endswith(DATABASES) for spelling in spellings):
             databases[keepers[path]] = path
     return Lexicon(tuple(entries), databases=databases)

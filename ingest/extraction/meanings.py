@@ -71,7 +71,8 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
         name = match["short" if acronym else "name"]
         of_an_actor = not name.isupper() and not is_instrument(name)
         fits = acronym or is_instrument(name) if entry.kind == "instrument" else of_an_actor
-        if fits and (name, entry.entity) not in {(each.spelling, each.entity) for each in lexicon.entries}:
+        own = {(each.spelling, each.entity) for each in lexicon.entries if not each.is_shared}
+        if fits and (name, entry.entity) not in own:
             yield Definition(name, entry.entity, Span(*match.span("short" if acronym else "name")))
 
 
@@ -108,6 +109,7 @@ def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[st
         for definition in definitions(text, lexicon):
             meant[definition.name].add(definition.entity)
     paths = {noun: next(iter(entities)) for noun, entities in meant.items() if len(entities) == 1}
+    unsure = {noun for noun, entities in meant.items() if len(entities) > 1 and is_instrument(noun)}
     acronyms = {noun: path for noun, path in paths.items() if noun.isupper() and not _means_another(noun, texts)}
     paths = {noun: path for noun, path in paths.items() if not noun.isupper()}
     names = {noun_of(name): slug for name, slug in means.items()}
@@ -119,6 +121,7 @@ def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[st
     if means_un_charter(texts):
         paths.setdefault("Charter", f"id/instrument/{UN_CHARTER}")
     treaties = {each.noun: each for each in lexicon.shorthands}
+    treaties |= {noun: Shorthand(noun, "") for noun in sorted(unsure)}
     treaties |= {noun: Shorthand(noun, path) for noun, path in sorted(paths.items()) if "/instrument/" in path}
     named = {noun: Entry(noun, path, "actor", is_short=True) for noun, path in paths.items() if "/actor/" in path}
     entries = (*(entry for entry in lexicon.entries if entry.spelling not in named), *named.values())

@@ -179,7 +179,7 @@ _SMUGGLED = re.compile(
     r"\bmigrants\s+(?:(?:being\s+|already\s+)?smuggled|(?:who|that)\s+(?:are|were|have\s+been|had\s+been|"
     r"are\s+being)\s+(?:smuggled|the\s+objects?\s+of\s+(?:the\s+|such\s+)?smuggling))\b"
 )
-_LOOK_BACK = 40
+_LOOK_BACK = 60
 
 
 def group_mentions(text: str, occurrences: Iterable[tuple[Span, Entry]]) -> Iterator[Mention]:
@@ -200,7 +200,7 @@ def _names_people(text: str, span: Span, entity: str) -> bool:
 
 _BACK_POINTING = r"said|that|latter|same|aforementioned|above-mentioned"
 _DETERMINED = re.compile(rf"\b(?:[Tt]he|[Tt]his|((?i:{_BACK_POINTING})))\s$")
-_OTHER_NAME = r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?[A-Z])(?!-)\b"
+OTHER_NAME = r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?[A-Z])(?!-)\b"
 """What would make it another instrument: "the Convention on the Rights of the Child", "the Protocol to Eliminate …"."""
 _TREATY_NOUNS = ("Convention", "Protocol", "Covenant")
 """Nouns that name a treaty after a determiner also where the document does not say which."""
@@ -217,7 +217,7 @@ class ShortForms:
     def __init__(self, lexicon: Lexicon) -> None:
         self._meant = dict.fromkeys(_TREATY_NOUNS, "") | {each.noun: each.entity for each in lexicon.shorthands}
         nouns = "|".join(re.escape(noun) for noun in sorted(self._meant, key=lambda noun: (-len(noun), noun)))
-        self._noun = re.compile(rf"(?<=\s)({nouns})\b{_OTHER_NAME}")
+        self._noun = re.compile(rf"(?<=\s)({nouns})\b{OTHER_NAME}")
 
     def mentions(self, text: str, named: tuple[Mention, ...]) -> Iterator[Mention]:
         """The short forms of a text; ``named`` are the instruments that it names in full."""
@@ -277,6 +277,16 @@ _OF_OTHERS = re.compile(
     r"\b(?:Inter-American|African|Arab|European|Law|Council of Europe|Southern African)\s(?:Union\s)?$"
 )
 """Before "Convention against Corruption", which is then another."""
+_TREATY_ACRONYM = r"(?:ICCPR|ICESCR|ICERD|ICRMW|ICPPED|CPED|UNCAC|UNTOC|OP-?[A-Z-]+)"
+_ANY_ACRONYM = r"(?:ICCPR|ICESCR|ICERD|ICRMW|ICPPED|CPED|UNCAC|UNTOC|OP-?[A-Z-]+|CAT|CEDAW|CRC|CRPD)"
+_IN_A_LIST = r"(?:,\sand|,|\sand|\sor)\s(?:the\s)?"
+_AS_TREATY = re.compile(
+    r"(?:\b[Aa]rticles?\s[\d\s(),a-z-]{1,40}\sof|\b(?:ratif(?:y|ied|ying|ication\sof)|acced(?:e|ed|ing)\sto|accession\sto|"
+    r"part(?:y|ies)\sto|signator(?:y|ies)\sto|reservations?\s(?:to|under)|obligations\sunder|provisions\sof|Protocols?\sto)|"
+    rf"{_TREATY_ACRONYM}(?:{_IN_A_LIST}{_ANY_ACRONYM})*(?:,\sand|,|\sand|\sor))(?:\sthe)?\s$"
+)
+"""Before an acronym that a treaty and its committee share ("article 30 of CRC", "ICCPR and CEDAW")."""
+_BESIDE_TREATY = re.compile(rf"(?:{_IN_A_LIST}(?:CAT|CEDAW|CRC|CRPD))*{_IN_A_LIST}{_TREATY_ACRONYM}\b")
 _CONFERENCE = re.compile(r"\bConference of the (?:States )?Parties to the ")
 _GENERAL = frozenset({"States", "Secretary-General"})
 _CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")
@@ -324,6 +334,8 @@ class Naming:
             return not before.endswith(("social ", "Social ", "electronic ", "storage "))
         if entry.kind == "instrument" and spelling.startswith(_TREATY_NOUNS):
             return _OF_OTHERS.search(before) is None
+        if entry.is_shared:
+            return _AS_TREATY.search(before) is not None or _BESIDE_TREATY.match(text, span.end) is not None
         if spelling not in _GENERAL and not entry.is_short:
             return True
         other = _OTHER_THING.get(spelling, _ANY_OTHER if entry.is_short else None)

@@ -69,7 +69,7 @@ _PRINTED = re.compile(
 _FURTHER = re.compile(rf"(?<=,\s|d\s|r\s)(?P<number>{_NUMBER})(?![\w/])(?:{_DATE}|(?<=\))|(?=,\s(?:on|entitled)\s))")
 """A number with its date that a list goes on with: "8/12 of 18 June 2008, in which it …, and 11/3 of 17 June 2009",
 or that stands far from its noun: "its resolutions on Syria, in particular 2254 (2015)"."""
-_GOES_ON = re.compile(r"(?:,?\s(?:and|or)|,)\s(?:in\s)?")
+_GOES_ON = re.compile(r"(?:,?\s(?:and|or)|,)\s(?:in(?:cluding|\sparticular)?\s|especially\s|notably\s)?")
 _EACH = re.compile(_NUMBER)
 UNKNOWN = "?"
 """The code of a body that the words name and nothing tells apart ("Council resolution 16/21")."""

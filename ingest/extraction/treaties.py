@@ -22,7 +22,7 @@ _SMALL = (
     r"(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,?\s(?:{_SMALL}\s)*{_WORD})*"
-_ABOUT = r"(?:against|on|for|[Rr]elating to|relative to|concerning|of|to)"
+_ABOUT = r"(?:[Aa]gainst|on|for|[Rr]elating to|relative to|concerning|of|to)"
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
 _WHICH = r"(?:\sNo\.\s\d{1,2}|\sof\s\d{4})?"
 """What tells the protocols to one treaty apart by number or year: "Protocol No. 12 to …"."""
@@ -31,7 +31,7 @@ _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
 _BETWEEN = rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)\sbetween\s{_PARTY}\sand\s{_PARTY}"
 _SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
 _NUMBERED = (
-    rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b|"
+    rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
     rf"(?:{_WORD}\s(?:(?:and|of|in|for)\s)?(?:\({_WORD}(?:\s(?:and\s)?{_WORD})*\)\s)?){{1,6}}(?:Convention|Protocol)"
     r"(?:\s\(Revised\))?"
     r"(?=\s?\(?,?\s(?:\d{4}|of)\s\(?(?:No\.|\d{4}))"
@@ -46,8 +46,8 @@ _UN_CHARTER = r"Charter\sof\sthe\sUnited\sNations|(?:United\sNations|UN)\sCharte
 _NAME = re.compile(
     rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_SPELLED_OUT}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
 )
-_NO_SUBJECT = re.compile(rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS})\s)+{_KIND}")
-"""What is left of a name that says nothing of its subject: "Optional Protocol"."""
+_NO_SUBJECT = re.compile(rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS})\s)+{_KIND}(?:\sto\s(?:the\s)?{_KIND})?")
+"""What is left of a name that says nothing of its subject: "Optional Protocol (to the Convention)"."""
 _PROTOCOL_ON = re.compile(
     r"\son\s(?:a|the)\s(?!(?:basis|occasion|date|day|same|first|grounds?|question|issue)\b)[a-z]+"
     r"(?:\s(?:(?:of|in)\s)?(?!(?:and|or|to|by|with|of|in|is|are|was|were|has|have|as|at|for|on|that|which|should|shall)\b)[a-z]+){0,5}"

@@ -95,12 +95,13 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class FoundName:
     """A name, a qualifier or an action that rules recognised: the words, the page of the finding, and what
-    they name or mean."""
+    they name or mean; ``reason`` where a rule inferred it."""
 
     words: str
     href: str
     kind: str
     entity: Link
+    reason: str = ""
 
 
 def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
@@ -144,6 +145,7 @@ def names_of(words: str, place: Sequence[Row], mentions: Sequence[Row], urls: Ur
             urls.of(node(row, "mention")),
             _verb(row),
             link(row, "entity", "label", urls),
+            text(row, "reason") if "reason" in row else "",
         )
         for row in mentions
     )

@@ -36,7 +36,8 @@ Report on the meeting of the Working Group on Ferries
 
 1. States parties should inspect every ferry once a year.
 
-2. States parties should publish what inspectors find under article 9 of the Protocol.
+2. States parties should publish what inspectors find under article 9 of the Protocol. They should keep the Convention \
+on Safe Ferries and report under article 4 of the Convention.
 
 3. States parties may wish to consider training harbour pilots.
 """
@@ -203,6 +204,19 @@ def test_the_same_file_or_its_earlier_version_is_noticed(over: Over, tmp_path: P
         result = CliRunner().invoke(app, ["add", str(file), "--yes", "--sources", str(over.sources)])
         assert result.exit_code == 1
         assert f"in the corpus already, as {name}." in result.output
+
+
+def test_a_short_name_read_from_the_name_before_it_is_cited_and_shown_as_read_by_a_rule(over: Over) -> None:
+    address = "/doc/document/ferries-2029/paragraph/2"
+    words = over.client.get(f"{address}.txt").text
+    start = words.index("article 4 of the Convention")
+    page = over.client.get(address, headers={"Accept": "text/html"}).text
+    assert f'Read by a rule: <a class="verbatim" href="{address}/mention/{start}-{start + 27}">article 4 of the' in page
+    turtle = over.client.get(f"{address}/mention/{start}-{start + 27}.ttl").text
+    assert "convention-on-safe-ferries/article/4" in turtle
+    assert "The document does not say what these words mean" in turtle
+    named = words.index("Convention on Safe Ferries")
+    assert "does not say" not in over.client.get(f"{address}/mention/{named}-{named + 26}.ttl").text
 
 
 def test_a_citation_that_nothing_resolves_is_shown_as_such(over: Over) -> None:

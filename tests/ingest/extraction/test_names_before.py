@@ -1,0 +1,105 @@
+"""A short name behind one treaty that the same text names in full means that treaty; behind two it stays open."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.document import Span
+from ingest.extraction import Lexicon, extract_text
+from ingest.extraction.citations import find_citations
+
+CHILD = "convention-on-the-rights-of-the-child"
+WOMEN = "convention-on-the-elimination-of-all-forms-of-discrimination-against-women"
+
+
+def named(text: str, lexicon: Lexicon, means: dict[str, str] | None = None) -> list[tuple[str, str, bool]]:
+    """Words, treaty and whether it was inferred, of each treaty that a text names."""
+    found = extract_text(text, lexicon, "working-group", means or {}).mentions
+    treaties = [each for each in found if each.kind == "instrument"]
+    return [(each.span.cut(text), each.entity.rpartition("/")[2], each.is_inferred) for each in treaties]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "treaty"),
+    [
+        ("The Convention on the Rights of the Child is in force. The Convention protects children.", "Convention", CHILD),
+        ("States ratified the Ferry Convention. The said Convention counts ferries.", "Convention", "ferry-convention"),
+        ("The Statute of the Harbour Court binds all. Under the Statute, it sits.", "Statute", "statute-of-the-harbour-court"),
+        # a protocol's name holds that of its treaty
+        ("The Optional Protocol to the Convention on the Rights of the Child on a communications procedure is new. Under "
+         "the Convention, States report.", "Convention", CHILD),
+        # the one protocol of a treaty; which of two the text says
+        (f"Ratify the {'Convention on the Elimination of All Forms of Discrimination against Women'} and the Optional "
+         "Protocol thereto.", "Optional Protocol thereto", f"optional-protocol-to-the-{WOMEN}"),
+        ("Accede to the 1951 Convention relating to the Status of Refugees and its 1967 Protocol.",
+         "1967 Protocol", "protocol-relating-to-the-status-of-refugees"),
+        ("Accede to the Convention against Torture and its Optional Protocol.",
+         "Optional Protocol", "optional-protocol-to-the-convention-against-torture"),
+        ("Accede to the International Covenant on Civil and Political Rights and its second Optional Protocol.",
+         "second Optional Protocol", "second-optional-protocol-to-the-international-covenant-on-civil-and-political-rights"),
+        ("The Convention against Torture binds. The Optional Protocol to the Convention does too.",
+         "Optional Protocol to the Convention", "optional-protocol-to-the-convention-against-torture"),
+    ],
+)  # fmt: skip
+def test_a_short_name_means_the_one_treaty_named_before(
+    corpus_lexicon: Lexicon, text: str, words: str, treaty: str
+) -> None:
+    assert (words, treaty, True) in named(text, corpus_lexicon)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Convention on the Rights of the Child and UNCAC are in force. The Convention protects.",
+        "The Convention on the Rights of the Child and the Ferry Convention bind. The Convention protects.",
+        "The Convention protects. The Convention on the Rights of the Child does too.",
+        "CRC is in force. Ratify CRC. The Convention protects.",
+        "The Convention on the Rights of the Child binds. The Convention on Ferries does too.",
+        "Accede to the Convention on the Rights of the Child and its Optional Protocol.",
+        "Accede to the Convention on the Rights of the Child and the Optional Protocols thereto.",
+        "The Convention on the Rights of the Child and its body; the Optional Protocol counts ferries.",
+    ],
+)
+def test_a_short_name_behind_two_treaties_or_none_is_read_as_neither(corpus_lexicon: Lexicon, text: str) -> None:
+    assert not [each for each in named(text, corpus_lexicon) if each[2]]
+
+
+def test_what_the_document_defines_stands(corpus_lexicon: Lexicon) -> None:
+    text = "The Convention on the Rights of the Child is in force. The Convention protects."
+    assert ("Convention", "untoc", False) in named(text, corpus_lexicon, {"the Convention": "untoc"})
+    twice = (
+        "The Ferry Protocol (the Protocol) and the Port Protocol (the Protocol) bind; article 9 of the Protocol too."
+    )
+    assert not [each for each in named(twice, corpus_lexicon) if each[2]]
+
+
+def test_a_provision_of_such_a_treaty_is_inferred_too(corpus_lexicon: Lexicon) -> None:
+    text = "The Convention on the Rights of the Child is in force; article 12 of the Convention protects."
+    found = extract_text(text, corpus_lexicon, "working-group")
+    (article,) = [each for each in found.mentions if each.kind == "provision"]
+    assert (article.entity, article.is_inferred) == (f"id/instrument/{CHILD}/article/12", True)
+    assert article.span == Span(text.index("article 12"), text.index(" protects"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Article 30 of CRC protects.", [CHILD]),
+        ("Norway ratified CEDAW in 1981.", [WOMEN]),
+        ("Norway is a party to the ICCPR, CAT and CRC.", ["international-covenant-on-civil-and-political-rights", "convention-against-torture", CHILD]),
+        ("CRC, CEDAW and ICCPR bind.", [CHILD, WOMEN, "international-covenant-on-civil-and-political-rights"]),
+        ("CEDAW recommended that Norway count its ferries. CRC and CRPD said so too.", []),
+        ("All relevant bodies, CAT among them, met.", []),
+    ],
+)  # fmt: skip
+def test_an_acronym_that_is_its_committees_too_is_the_treaty_where_the_words_say_so(
+    corpus_lexicon: Lexicon, text: str, expected: list[str]
+) -> None:
+    assert [each[1] for each in named(text, corpus_lexicon)] == expected
+
+
+def test_a_list_goes_on_with_the_body_named_before_its_noun(corpus_lexicon: Lexicon) -> None:
+    text = "Recalling all relevant Human Rights Council resolutions, including resolutions 23/9 and 29/11,"
+    found = extract_text(text, corpus_lexicon, "working-group", {"resolution": "ga"}).mentions
+    assert [each.entity for each in found] == ["id/resolution/hrc-23-9", "id/resolution/hrc-29-11"]
+    assert not find_citations(text, ()).provisions
