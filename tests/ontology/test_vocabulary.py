@@ -29,7 +29,7 @@ OBJECT_PROPERTIES = """
 partOf adoptedAt theme affects hasDirective modality qualifier wholeQualifier action askedAction addressee askedActor issuer mentions cites relatesTo
 restates sharpens softens followsUp reviewedBy supplements maintainedBy servesAs evidence
 consolidates relation officialText realizes kind body corrects supersedes replacedBy
-hasPart citedBy noteTo
+hasPart citedBy noteTo concerns
 """
 DATATYPE_PROPERTIES = """
 number order text startDate endDate place force considerOnly asksNothing confidence reviewStatus reviewedOn finalClause
@@ -63,6 +63,8 @@ SUBPROPERTIES = [
     ("partOf", "dcterms:isPartOf"),
     ("theme", "dcterms:subject"),
     ("relatesTo", "dcterms:relation"),
+    ("cites", "pal:concerns"),
+    ("relatesTo", "pal:concerns"),
     ("supplements", "eli:related_to"),
     ("realizes", "eli:realizes"),
     ("noteTo", "dcterms:isReferencedBy"),
@@ -140,11 +142,12 @@ def test_directive_is_no_undo_relation_and_a_recommendation_no_legal_resource(vo
     assert not above & {expand("eli:LegalResource"), expand("eli:LegalResourceSubdivision"), expand("undo:Relation")}
 
 
-def test_text_and_judgement_share_no_superproperty(vocabulary: rdflib.Graph) -> None:
-    text, *judged = (
+def test_text_and_judgement_share_no_superproperty_but_the_one_that_says_so(vocabulary: rdflib.Graph) -> None:
+    text, related, *judged = (
         set(vocabulary.transitive_objects(PAL[name], RDFS.subPropertyOf))
         for name in ("cites", "relatesTo", "restates", "sharpens", "softens", "followsUp", "theme")
     )
+    assert text & related == {PAL.concerns}
     assert all(not text & above for above in judged)
 
 

@@ -27,11 +27,21 @@ PARTS = 1 + 1 + 19 + 92 + 5 + 1
 """The document, its masthead, seven sections with twelve parts, paragraphs, items of paragraph 90, footnote."""
 
 EXTRACTED = {
-    "mentions", "cites", "affects", "hasDirective", "modality", "considerOnly", "qualifier", "wholeQualifier", "addressee", "askedActor",
+    "mentions", "cites", "concerns", "affects", "hasDirective", "modality", "considerOnly", "qualifier", "wholeQualifier", "addressee", "askedActor",
     "action", "askedAction",
     "evidence", "operativeWords",
 }  # fmt: skip
-JUDGED = {"theme", "relatesTo", "sharpens", "softens", "followsUp", "relation", "confidence", "reviewStatus"}
+JUDGED = {
+    "theme",
+    "relatesTo",
+    "concerns",
+    "sharpens",
+    "softens",
+    "followsUp",
+    "relation",
+    "confidence",
+    "reviewStatus",
+}
 
 
 def quads_of(graph: Graph, name: str) -> list[Quad]:
@@ -193,3 +203,12 @@ def test_a_citation_is_never_an_editorial_link_and_the_other_way_round(graph: Gr
     assert cited
     assert linked
     assert not cited & linked
+
+
+def test_what_concerns_something_is_what_is_cited_and_what_is_related_each_once(graph: Graph) -> None:
+    concerns, cites, related = (
+        [(quad.subject, quad.object, quad.graph_name) for quad in graph.store.quads_for_pattern(None, name, None, None)]
+        for name in map(graph.names.pal, ("concerns", "cites", "relatesTo"))
+    )
+    assert sorted(map(str, concerns)) == sorted(map(str, (*cites, *related)))
+    assert len({pair[:2] for pair in concerns}) == len(concerns)
