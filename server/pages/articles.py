@@ -50,6 +50,14 @@ class Treaty:
     cited: int
     untouched: int
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether a recommendation cites one of its articles or chapters, or is related to one."""
+        return any(
+            chapter.cited + chapter.related or any(each.cited + each.related for each in chapter.articles)
+            for chapter in self.chapters
+        )
+
 
 async def articles_page(exchange: Exchange) -> Page:
     """All treaties, article by article; an article that nothing concerns is in the list like any other."""
@@ -90,6 +98,21 @@ def articles_sheet(exchange: Exchange) -> Sheet:
 def treaties(exchange: Exchange) -> tuple[Treaty, ...]:
     """All treaties, the one with most citations for its length first."""
     return _treaties(exchange.snapshot, exchange.pinned)
+
+
+def examples(exchange: Exchange) -> tuple[str, ...]:
+    """An article that recommendations cite and a paragraph, as a reader may search for them."""
+    index = exchange.snapshot.index
+    cited = (
+        (each.cited, f"art. {each.number} of the {treaty.link.label}")
+        for treaty in treaties(exchange)
+        for chapter in treaty.chapters
+        for each in chapter.articles
+        if each.cited
+    )
+    most = max(cited, key=lambda each: each[0], default=(0, ""))[1]
+    numbers = sorted(page_index.numbers(index.database, list(index.recommendations)[:1]).values())
+    return tuple(filter(None, (most, f"para {numbers[0]}" if numbers else "")))
 
 
 @kept_with

@@ -10,7 +10,7 @@ from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
 from ontology.words import in_words
 from server import page_index
-from server.pages.articles import treaties
+from server.pages.articles import examples, treaties
 from server.pages.lines import line_rows
 from server.pages.page import Page, Questions, texts
 from server.pages.values import Link, day, node, text
@@ -37,7 +37,7 @@ async def home_page(exchange: Exchange) -> Page:
         **index.figures,
         **{name: page_index.number_of_things(index, class_) for name, class_ in things.items()},
     }
-    shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1 and treaty.untouched < treaty.articles)
+    shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1 and treaty.is_reached)
     validation = snapshot.manifest.get("validation", {})
     documents, whole = f"{index.documents:,}", index.documents == 1
     document = await _only_document(ask)
@@ -70,6 +70,7 @@ async def home_page(exchange: Exchange) -> Page:
             if "front" in query.fields
         ),
         everything=urls.path("queries"),
+        hints=examples(exchange),
         examples=tuple(
             Link(urls.path("search", query={"q": words}), words)
             for name in ("article cited", "theme", "group", "actor")

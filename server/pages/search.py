@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from ontology.namespaces import shorten
 from ontology.words import natural
+from server.pages.articles import examples
 from server.pages.page import Page, Questions
 from server.pages.search_terms import expression, expressions, named, replaced, together
 from server.pages.values import Link, text
@@ -86,6 +87,7 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
         f"Search: {terms}" if terms else "Search",
         "Search recommendations, articles, actors, themes and tools.",
         search_terms=terms,
+        hints=() if terms else examples(exchange),
         indexed=False,
         terms=terms,
         lead=lead,

@@ -89,6 +89,16 @@ def test_suggestions_are_addresses_names_and_kinds(client: TestClient) -> None:
     assert {"href": "/doc/actor/unodc", "label": "UNODC", "kind": "Actor"} in found
 
 
+def test_home_shows_the_two_treaties_that_something_reaches_and_an_article_to_search_for(visit: Visit) -> None:
+    home = visit("/").one("main")
+    heads = [each.one("h3").one("a").text for each in home.all("section", "coverage")]
+    assert sorted(heads) == ["Organized Crime Convention", "Smuggling of Migrants Protocol"]
+    hints = re.findall(r"“(art\. \d+ of the [^”]+|para \d+)”", home.text)
+    assert len(hints) == 2
+    for hint in hints:
+        assert visit(f"/search?q={hint}").one("ul", "lead").all("a")
+
+
 def test_browsers_learn_to_search(client: TestClient, base: Base) -> None:
     answer = client.get("/opensearch.xml")
     assert answer.headers["content-type"] == "application/opensearchdescription+xml"

@@ -248,6 +248,17 @@ def test_what_language_models_should_know_names_only_an_article_that_this_corpus
     assert "id/instrument/smuggling-protocol/" not in text
 
 
+def test_home_shows_no_treaty_of_which_nothing_concerns_an_article_and_hints_are_of_this_corpus(
+    visit_unlike: Visit,
+) -> None:
+    assert not visit_unlike("/").one("main").all("section", "coverage")
+    for address in ("/", "/search"):
+        page = visit_unlike(address).one("main").text
+        assert "16(5)" not in page
+        (hint,) = re.findall(r"“(para \d+)”", page)
+        assert visit_unlike(f"/search?q={hint}").one("ul", "lead").all("a")
+
+
 def test_the_source_text_of_a_document_is_served(visit_unlike: Visit) -> None:
     page = visit_unlike("/doc/document/res-78-901")
     assert "res-78-901.md" in page.text
