@@ -41,7 +41,10 @@ def site(came: Path, tmp_path_factory: pytest.TempPathFactory, base: Base) -> It
     for name, slug in SLUGS.items():
         said = CliRunner().invoke(app, ["add", str(came / name), "--yes", "--slug", slug, *folders])
         assert said.exit_code == 0, said.output
-    build(BuildSettings(base, root / "sources", root / "editorial", snapshots=root / "snapshots"), lambda _: None)
+    build(
+        BuildSettings(base, root / "sources", root / "editorial", snapshots=root / "snapshots", processes=1),
+        lambda _: None,
+    )
     settings = Settings(base=base.iri, snapshots=root / "snapshots", log_format="text")
     with TestClient(create_app(settings), follow_redirects=False) as client:
         yield client
