@@ -70,7 +70,7 @@ def _say(line: str) -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from server.version import program_version
+        from ontology.version import program_version
 
         typer.echo(f"palermo {program_version()}")
         raise typer.Exit

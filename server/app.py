@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
+from ontology.version import program_version
 from queries.catalogue import Catalogue, read_catalogue
 from server.cache import Cache
 from server.integrity import SnapshotError
@@ -38,7 +39,6 @@ from server.sparql.outcomes import Limits
 from server.sparql.service import QueryService
 from server.store import Store
 from server.store.embedded import EmbeddedStore
-from server.version import program_version
 from server.web.answers import Answer, stored_size
 from server.web.beside import Beside
 from server.web.errors import READING, BadRequest, NotFound, PalermoError, internal_error, unreadable

@@ -22,6 +22,7 @@ from pyoxigraph import (
 from ontology.formats import BY_KEY
 from ontology.layout import Say, home_of
 from ontology.namespaces import Base, shorten
+from ontology.version import program_version
 from queries.binding import bind
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
 from queries.scanner import ScanError, scan
@@ -34,7 +35,6 @@ from server.sparql.detours import detour
 from server.sparql.gate import prologue_and_graphs
 from server.sparql.grammar import explain
 from server.sparql.outcomes import QueryFailed
-from server.version import program_version
 
 ROWS = {
     "csv": QueryResultsFormat.CSV,

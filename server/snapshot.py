@@ -22,12 +22,12 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from ontology.layout import HISTORY, MANIFEST, SEARCH, VERSION, VERSIONS, number_of
 from ontology.namespaces import Base
 from ontology.terms import Names
+from ontology.version import program_checksum
 from server.cache import Cache
 from server.history import History
 from server.integrity import CHECKED_BYTES, Files, SnapshotError, SnapshotPending, faults, read_json, read_manifest
 from server.page_index import Index
 from server.settings import Settings
-from server.version import program_checksum
 
 _log = logging.getLogger("palermo.snapshot")
 _LONGEST_PAUSE = 60.0  # seconds between two tries of a snapshot that was refused

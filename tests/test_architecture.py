@@ -38,7 +38,7 @@ SHORT = {
     "server/cache.py": "the one cache, for all parts of the server",
     "server/pages/parameters.py": "for the routes of several pages",
     "server/running.py": "how the process is started",
-    "server/version.py": "the version, for build of pages, metrics and command",
+    "ontology/version.py": "the version, for build of pages, metrics and command",
     "server/web/health.py": "three routes for machines",
 }
 """Files under `SHORTEST` lines that are not part of another, each with its reason."""

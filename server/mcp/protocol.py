@@ -25,13 +25,13 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.types import Message
 
+from ontology.version import program_version
 from server.mcp import answers
 from server.mcp.answers import Said
 from server.sparql.endpoint import dataset_of
 from server.sparql.hints import hints_of, terms_in_use
 from server.sparql.questions import Question, table_of
 from server.sparql.service import QueryService
-from server.version import program_version
 from server.web.answers import Answer, Conditions, Freshness
 from server.web.errors import PalermoError
 from server.web.request import KEY, Exchange, Services, respond

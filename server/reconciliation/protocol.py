@@ -16,6 +16,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from ontology.version import program_version
 from server.reconciliation import matching
 from server.reconciliation.matching import (
     BROADER,
@@ -33,7 +34,6 @@ from server.reconciliation.matching import (
 )
 from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
-from server.version import program_version
 from server.web.answers import HTML, Answer, see_other
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 from server.web.request import Exchange, Here, exchange_of, respond

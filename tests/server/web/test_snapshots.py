@@ -15,6 +15,7 @@ import pytest
 from pydantic import ValidationError
 
 from ontology.namespaces import Base
+from ontology.version import program_checksum, program_version
 from server.command import run_verify
 from server.integrity import SnapshotError
 from server.settings import (
@@ -25,7 +26,6 @@ from server.settings import (
     settings_of_environment,
 )
 from server.snapshot import Snapshot, Snapshots, open_snapshot
-from server.version import program_checksum, program_version
 from server.web.beside import Turns
 from server.web.errors import Unavailable
 from server.web.log import PatientHandler
