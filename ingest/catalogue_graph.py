@@ -11,16 +11,19 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from ingest.describe import KINDS, activity_of
 from ingest.dumps import CHECKSUMS
 from ingest.publish import Draft
 from ontology.formats import CSV, CSVW, GRAPHS, format_of_file
 from ontology.namespaces import CATALOGUE_IRIS, shorten
-from ontology.terms import Names, english, integer, term
+from ontology.terms import Names, date_time, english, integer, term
+from ontology.version import program_version
 
 DUMP_TITLES = {
     "palermo.nq": "The whole graph as N-Quads, sorted",
@@ -145,7 +148,7 @@ class CatalogueWriter:
         self.names = names
         self.graph = names.graph("catalogue")
         self.dataset = names.node("dataset")
-        self.built = Literal(draft.built_text, datatype=term("xsd:dateTime"))
+        self.built = date_time(draft.built)
 
     def quads(self) -> Iterator[Quad]:
         """All quads of the catalogue graph."""
@@ -379,8 +382,16 @@ class CatalogueWriter:
         yield self._say(self.dataset, "prov:wasGeneratedBy", node)
         yield self._say(node, "rdf:type", term("prov:Activity"))
         yield self._say(node, "rdfs:label", english(f"The build of version {self.draft.version}"))
-        yield self._say(node, "prov:endedAtTime", self.built)
+        yield self._say(node, "prov:startedAtTime", self.built)
+        yield self._say(node, "prov:endedAtTime", date_time(datetime.now(UTC)))
         yield self._say(node, "prov:wasAssociatedWith", self.names.node("id/agent/palermo-build"))
+        for iri in sorted(self.statistics.graphs):
+            kind, _, slug = self.names.path(NamedNode(iri)).removeprefix("graph/").partition("/")
+            if kind in KINDS and slug:
+                yield self._say(node, "prov:wasInformedBy", activity_of(kind, slug, self.names))
+        for agent in ("palermo-build", "palermo-reader", "palermo-rules"):
+            version = Literal(program_version())
+            yield self._say(self.names.node(f"id/agent/{agent}"), "schema:softwareVersion", version)
 
 
 def _short(iri: str, names: Names) -> str:

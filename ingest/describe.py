@@ -112,13 +112,18 @@ KINDS = {
 ENGLISH_ONLY = "The rules read English only. This document is in another language: they were not applied to it."
 
 
+def activity_of(kind: str, slug: str, names: Names) -> NamedNode:
+    """What made the graph of this kind of a document: ``id/activity/reading-…``."""
+    return names.node(f"id/activity/{KINDS[kind][0].lower()}-{slug}")
+
+
 def describe_provenance(document: Document, names: Names) -> Iterator[Quad]:
     """Quads that say of the three graphs of a document what made them."""
     title = document.metadata.title
     for kind, (activity_name, means, agent, what) in KINDS.items():
-        graph = names.graph(f"{kind}/{document.slug}")
-        activity = names.node(f"id/activity/{activity_name.lower()}-{document.slug}")
-        used = names.node(document.path) if kind == "document" else names.graph(f"document/{document.slug}")
+        graph, activity = names.graph(f"{kind}/{document.slug}"), activity_of(kind, document.slug, names)
+        text = names.node(f"{document.path}/{document.metadata.language}")
+        used = text if kind == "document" else names.graph(f"document/{document.slug}")
 
         def say(subject: NamedNode, predicate: str, value: NamedNode, graph: NamedNode = graph) -> Quad:
             return Quad(subject, term(predicate), value, graph)

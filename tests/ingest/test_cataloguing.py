@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from ingest.catalogue_graph import CatalogueWriter, statistics
 from ingest.command import contact_of
 from ingest.errors import BuildError
 from ingest.publish import Draft
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.terms import Names, term
 from tests.ingest.conftest import Graph, Node, read_graph
@@ -144,7 +146,13 @@ def test_the_data_set_says_when_and_by_which_build_it_was_made(catalogue: Graph,
     assert value(catalogue, DATASET, "dcat:version") == manifest["version"]
     activity = catalogue.names.path(NamedNode(value(catalogue, DATASET, "prov:wasGeneratedBy")))
     assert activity == f"id/activity/build-{manifest['version']}"
-    assert value(catalogue, activity, "prov:endedAtTime") == manifest["built"]
+    assert value(catalogue, activity, "prov:startedAtTime") == manifest["built"]
+    assert manifest["built"] <= value(catalogue, activity, "prov:endedAtTime")
+    informed = {catalogue.names.path(node) for node in catalogue.values(activity, term("prov:wasInformedBy"))}  # type: ignore[arg-type]
+    assert informed == {f"id/activity/{name}-som-wg-2015" for name in ("reading", "extraction", "judgement")}
+    number = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    for agent in ("palermo-build", "palermo-reader", "palermo-rules"):
+        assert value(catalogue, f"id/agent/{agent}", "schema:softwareVersion").startswith(f"{number}+")
 
 
 def test_each_table_says_on_the_web_what_its_columns_hold(published: Path) -> None:

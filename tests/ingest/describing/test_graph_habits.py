@@ -94,6 +94,9 @@ def test_a_file_and_its_checksum_are_those_of_a_text_and_not_of_the_work(graph: 
     text, file = f"{DOCUMENT}/en", ROOT / "ingest" / "sources" / "som-wg-2015.md"
     assert graph.values(DOCUMENT, term("allot:hasRealization")) == {graph.names.node(text)}
     assert graph.values(text, graph.names.pal("realizes")) == {graph.names.node(DOCUMENT)}
+    reading = "id/activity/reading-som-wg-2015"
+    assert graph.values(reading, term("prov:used")) == {graph.names.node(text)}, "What was read has a checksum."
+    assert graph.values("graph/document/som-wg-2015", term("prov:wasDerivedFrom")) == {graph.names.node(text)}
     said = {"sourceFile": file.name, "sourceSha256": hashlib.sha256(file.read_bytes()).hexdigest()}
     for name, value in said.items():
         assert graph.values(text, graph.names.pal(name)) == {Literal(value)}
