@@ -74,6 +74,7 @@ TABLES = {
             "name": Column("skos:prefLabel", required=True),
             "spellings": Column("skos:altLabel", "spellings"),
             "acronym": Column("pal:acronym"),
+            "key": Column("dcterms:identifier", "plain"),
             "title": Column("dcterms:title", required=True),
             "definition": Column("skos:definition", required=True),
             "adopted": Column("pal:adopted", "day"),
@@ -99,12 +100,20 @@ def describe_tables(root: Path, names: Names) -> Iterator[Triple]:
             yield from _triples(path or Path(), name.removesuffix("s"), table, row, names)
 
 
-@cache
 def instrument_labels() -> Mapping[str, str]:
     """What people call each described instrument, by its slug."""
+    return {slug: cells.get("label") or cells["name"] for slug, cells in _instruments().items()}
+
+
+@cache
+def _instruments() -> Mapping[str, Mapping[str, str]]:
     path = table_path(ROOT / FOLDER, "instruments")
-    rows = (row.values for row in _rows(path, "instruments")) if path else ()
-    return {cells["instrument"]: cells.get("label") or cells["name"] for cells in rows}
+    return {row.values["instrument"]: row.values for row in _rows(path, "instruments")} if path else {}
+
+
+def _key(cells: Mapping[str, str]) -> str:
+    """How a treaty is named in short citations: by its acronym, or where it has none by a key of this project."""
+    return cells.get("key") or cells.get("acronym", "")
 
 
 def _rows(path: Path, name: str) -> Iterator[Row]:
@@ -131,7 +140,7 @@ def _triples(path: Path, slug: str, table: Table, row: Row, names: Names) -> Ite
         raise SourceError(path, row.line, f"kind {cells['kind']!r}", f"one of {', '.join(table.kinds)}", column="kind")
     for class_name in (f"pal:{kind}", *table.classes):
         yield Triple(node, term("rdf:type"), _term(class_name, names))
-    cells = cells | {"label": cells.get("label") or cells["name"]}
+    cells = cells | {"label": cells.get("label") or cells["name"], "key": _key(cells)}
     for name, column in table.columns.items():
         for value in _values(path, row.line, name, cells.get(name, ""), column.value, names):
             yield Triple(node, _term(column.predicate, names), value)
@@ -205,6 +214,15 @@ def provision_name(path: str) -> str:
     return f"{words.removeprefix(', ')}, {whose}".removeprefix(", ")
 
 
+def citation_key(path: str) -> str:
+    """A provision as a short citation: ``smuggling-protocol/article/16/paragraph/5`` is "SMP 16(5)", a chapter
+    "SMP ch. II". Nothing where its treaty has no key."""
+    instrument, kind, number, *below = path.split("/")
+    key = _key(_instruments().get(instrument, {}))
+    first = f"ch. {printed(kind, number)}" if kind == "chapter" else number
+    return f"{key} {first}{''.join(f'({each})' for each in below[1::2])}" if key else ""
+
+
 def name_of_slug(slug: str) -> str:
     """A slug as a name: ``commission-on-narcotic-drugs`` is "Commission on Narcotic Drugs"."""
     words = " ".join(
@@ -265,6 +283,8 @@ def _of_provision(provision: Provision, whole: str, order: int, names: Names) ->
     yield say(term("rdfs:label"), english(name[0].upper() + name[1:]))
     if provision.title:
         yield say(term("dcterms:title"), english(provision.title))
+    if key := citation_key(provision.path):
+        yield say(term("dcterms:identifier"), Literal(key))
     yield say(pal("number"), Literal(number) if kind == "letter" else integer(int(number)))
     yield say(term("eli:number"), Literal(printed(kind, number)))
     yield say(pal("order"), integer(order))

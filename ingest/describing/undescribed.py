@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from ingest.document import Document
 from ingest.extraction import Extraction
 from ingest.extraction.resolutions import label_of
-from ingest.reference_tables import ACRONYMS, CLASSES, name_of_slug, printed, provision_name
+from ingest.reference_tables import ACRONYMS, CLASSES, citation_key, name_of_slug, printed, provision_name
 from ontology.terms import Names, english, integer, term
 
 ONLY_A_NAME = "Known by its name only, which the metadata of a document give."
@@ -145,6 +145,8 @@ def _provision(path: str, names: Names) -> Iterator[tuple[NamedNode, NamedNode |
     yield term("rdf:type"), names.pal(CLASSES.get(kind, "Subparagraph"))
     yield names.pal("number"), integer(int(number)) if is_number else Literal(number)
     yield term("eli:number"), Literal(printed(kind, number))
+    if key := citation_key(path.removeprefix("id/instrument/")):
+        yield term("dcterms:identifier"), Literal(key)
     place = [int(step) if step.isdigit() else ord(step[0]) for step in path.split("/")[4::2]]
     order = sum(step * 1000 ** (2 - depth) for depth, step in enumerate(place[:3]))
     yield names.pal("order"), integer(AFTER_ALL + order)

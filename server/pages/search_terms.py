@@ -206,9 +206,10 @@ async def cited(terms: str, exchange: Exchange, *, everywhere: bool = False) -> 
         return []
     number, inner, sure = int(article[2]), article[3] or article["paragraph"], len(fitting) == 1
     below = f"/paragraph/{int(inner)}" if inner else ""
-    letter = f"/letter/{article[4].lower()}" if below and article[4] else ""
+    letter = f"/letter/{article[4].lower()}" if article[4] else ""
     articles = [f"{treaty}/article/{number}" for treaty in treaties]
-    places = ((f"{below}{letter}", sure), *([(below, False)] if letter else ())) if inner else ()
+    places = [(f"{below}{letter}", sure)] if below or letter else []
+    places += [(below, False)] if below and letter else []
     for place, certain in places:
         exact = [to for iri in articles for to in await _provision(f"{iri}{place}", iri, exchange, sure=certain)]
         if exact:

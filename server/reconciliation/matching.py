@@ -181,6 +181,7 @@ PROPERTIES = {
     "skos:altLabel": "Other names",
     "pal:acronym": "Acronym",
     "dcterms:title": "Title",
+    "dcterms:identifier": "Citation key",
     "skos:definition": "Definition",
     "pal:role": "Role",
     "pal:number": "Number",
@@ -197,7 +198,7 @@ PROPERTIES = {
 }
 """By prefixed name; `queries/pages/values-of-thing.rq` has the same."""
 _OF_NAMED = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:definition")
-_OF_PROVISION = ("rdfs:label", "dcterms:title", "pal:number", "pal:summary", "pal:partOf")
+_OF_PROVISION = ("rdfs:label", "dcterms:identifier", "dcterms:title", "pal:number", "pal:summary", "pal:partOf")
 OF_TYPE = {
     "Actor": (*_OF_NAMED, "pal:acronym", "pal:role", "schema:sameAs", "rdfs:seeAlso", "skos:broader"),
     "Theme": (*_OF_NAMED, "skos:broader", "skos:exactMatch", "skos:closeMatch"),

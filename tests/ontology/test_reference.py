@@ -210,6 +210,24 @@ def test_a_row_that_cannot_be_meant_is_named_with_its_line(tmp_path: Path, row: 
     assert wrong.value.line == 2
 
 
+KEYS = {
+    "untoc/article/27/paragraph/1/letter/a": "UNTOC 27(1)(a)",
+    "untoc/article/2/letter/i": "UNTOC 2(i)",
+    "smuggling-protocol/article/16/paragraph/5": "SMP 16(5)",
+    "smuggling-protocol/chapter/2": "SMP ch. II",
+    "trafficking-protocol/article/6": "TIP 6",
+    "firearms-protocol/article/5": "FP 5",
+    "vccr/article/36": "VCCR 36",
+}
+
+
+def test_every_provision_has_a_short_citation_that_no_other_has(reference: Graph) -> None:
+    named = {path: reference.of(path, "dcterms:identifier") for path in reference.a("pal:Provision")}
+    assert all(len(found) == 1 for found in named.values())
+    assert len({found[0] for found in named.values()}) == len(named) > 400
+    assert {path: named[f"id/instrument/{path}"][0] for path in KEYS} == KEYS
+
+
 @pytest.mark.parametrize(("slug", "adopted", "in_force", "series"), INSTRUMENTS)
 def test_instrument_has_the_established_facts(
     reference: Graph, slug: str, adopted: str, in_force: str, series: str

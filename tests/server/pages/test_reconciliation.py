@@ -14,6 +14,7 @@ import jsonschema_rs
 import pytest
 from starlette.testclient import TestClient
 
+from ontology.layout import ROOT
 from server.reconciliation.matching import OF_TYPE, PROPERTIES, TYPES
 from tests.server.pages.tree import tree
 
@@ -290,6 +291,32 @@ def test_what_is_proposed_for_a_type_is_known_of_some_thing_of_it(client: TestCl
         assert {name for name in names if any(row[name] for row in rows.values())} >= set(names) - {"pal:symbol"}
     assert len(client.get("/reconcile/properties").json()["properties"]) == len(PROPERTIES)
     assert len(client.get("/reconcile/properties?type=Actor&limit=2").json()["properties"]) == 2
+
+
+def test_each_short_citation_of_the_data_is_one_that_is_understood(client: TestClient) -> None:
+    """`dcterms:identifier`, of every tenth provision and of each kind of place."""
+    query = (
+        "SELECT ?iri ?key { ?iri a <ontology#Provision> ; <http://purl.org/dc/terms/identifier> ?key } ORDER BY ?key"
+    )
+    found = client.get("/sparql", params={"query": query, "format": "json"}).json()["results"]["bindings"]
+    keys = {row["key"]["value"]: row["iri"]["value"].partition("/id/")[2] for row in found}
+    chosen = [
+        key for at, key in enumerate(keys) if at % 10 == 0 or key in ("UNTOC 2(i)", "UNTOC 27(1)(a)", "SMP ch. II")
+    ]
+    for at in range(0, len(chosen), 10):
+        batch = {key: {"query": key} for key in chosen[at : at + 10]}
+        answers = client.post("/reconcile", data={"queries": json.dumps(batch)}).json()
+        for key in batch:
+            first = answers[key]["result"][0]
+            assert (first["id"], first["match"]) == (keys[key], True), key
+
+
+def test_the_example_of_the_vocabulary_finds_what_concerns_a_provision_by_its_citation(client: TestClient) -> None:
+    text = (ROOT / "docs" / "vocabulary.md").read_text(encoding="utf-8")
+    query = "SELECT" + text.partition("    SELECT")[2].partition("\n\n")[0]
+    prefixes = "PREFIX pal: <ontology#> PREFIX dcterms: <http://purl.org/dc/terms/> "
+    rows = client.get("/sparql", params={"query": prefixes + query, "format": "csv"}).text.split()[1:]
+    assert any(row.partition(",")[2].startswith("24,") and row.endswith("cites") for row in rows)
 
 
 def test_a_preview_may_stand_in_a_frame_of_another_site_and_leads_to_the_thing(client: TestClient) -> None:
