@@ -22,6 +22,7 @@ _SHORT = re.compile(
 _PROTOCOL = re.compile(
     r"\b(?P<whose>[Ii]ts|[Tt]he)\s(?P<words>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:Optional\s|(?:19|20)\d\d\s)?Protocol"
     r"(?:\s(?P<to>thereto)\b|\sto\s(?:the|that)\s(?P<noun>Convention|Covenant)\b(?!\s(?:on|against|for|relating|concerning)\b))?)"
+    r"(?P<about>\son\s(?:a|the)\s[a-z]+(?:\s(?:of|in)\s[a-z]+)?)?"
 )
 _AND = re.compile(r"(?:\s\([^()]{2,60}\))?,?\s(?:and|or|as\swell\sas|together\swith)\s$")
 _MAIN_NOUN = re.compile(rf"\b{_NOUN}\b")
@@ -92,10 +93,11 @@ def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Me
         else:
             continue
         which = (match["which"] or "").lower()
+        about = (match["about"] or "").replace(" ", "-")
         ours = [
             path
             for path in lexicon.protocols.get(treaty, ())
-            if not which or ("/second-" in path) == (which == "second")
+            if about in path and (not which or ("/second-" in path) == (which == "second"))
         ]
         if len(ours) == 1:
             yield Mention(Span(*match.span("words")), ours[0], "instrument", is_inferred=True)

@@ -200,7 +200,9 @@ def _names_people(text: str, span: Span, entity: str) -> bool:
 
 _BACK_POINTING = r"said|that|latter|same|aforementioned|above-mentioned"
 _DETERMINED = re.compile(rf"\b(?:[Tt]he|[Tt]his|((?i:{_BACK_POINTING})))\s$")
-OTHER_NAME = r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?[A-Z])(?!-)\b"
+OTHER_NAME = (
+    r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?(?!States?\b|Part(?:y|ies)\b)[A-Z])(?!-)\b"
+)
 """What would make it another instrument: "the Convention on the Rights of the Child", "the Protocol to Eliminate …"."""
 _TREATY_NOUNS = ("Convention", "Protocol", "Covenant")
 """Nouns that name a treaty after a determiner also where the document does not say which."""
@@ -333,7 +335,7 @@ class Naming:
         if spelling == "media":
             return not before.endswith(("social ", "Social ", "electronic ", "storage "))
         if entry.kind == "instrument" and spelling.startswith(_TREATY_NOUNS):
-            return _OF_OTHERS.search(before) is None
+            return _OF_OTHERS.search(before) is None and not before.endswith((" a ", " an "))
         if entry.is_shared:
             return _AS_TREATY.search(before) is not None or _BESIDE_TREATY.match(text, span.end) is not None
         if spelling not in _GENERAL and not entry.is_short:

@@ -79,7 +79,9 @@ _OTHER_BODY = re.compile(
 _OF_OTHER_BODY = re.compile(r",?\s(?:of|adopted\sby)\sthe\s[A-Z]")
 _ITS = re.compile(r"\b(?:its|their)(?:\s[a-z]+){0,2}\s$")
 _NO_OWNER = r"(?!(?:['’]s?)?\s(?:resolution|decision))"
-_SPEAKS_BEHIND = re.compile(r"(?:,\s[a-z][^,;:.]{1,80})?,\s(?:(?:in|by|through)\swhich\s)?the\s")
+_SPEAKS_BEHIND = re.compile(
+    r"(?:,?\sentitled\s[“\"][^”\"]{1,400}[”\"]|,\s[a-z][^,;:.]{1,80})?,\s(?:(?:in|by|through)\swhich\s)?the\s"
+)
 _SECURITY_COUNCIL = re.compile(r"\d{1,4}\s\(\d{4}\)")
 _PATH = re.compile(r"(?P<code>[a-z]+(?:-[a-z]{2,})*?)-(?P<decision>decision-)?(?P<number>(?:e?s-)?\d.*)")
 _LOOK_BACK = 120

@@ -21,12 +21,13 @@ _SMALL = (
     r"(?:(?:of|on|for|from|in|to|against|by|with|at|relating to|relative to|concerning)(?:\s(?:the|all|their|its))?|"
     r"(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
-_SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,?\s(?:{_SMALL}\s)*{_WORD})*"
+_SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,\sthe\s(?!(?:{_WORD}\s){{0,3}}{_KIND}\b){_WORD}|,?\s(?:{_SMALL}\s)*{_WORD})*"
 _ABOUT = r"(?:[Aa]gainst|on|for|[Rr]elating to|relative to|concerning|of|to)"
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
 _WHICH = r"(?:\sNo\.\s\d{1,2}|\sof\s\d{4})?"
 """What tells the protocols to one treaty apart by number or year: "Protocol No. 12 to …"."""
-_LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}{_WHICH}\s{_ABOUT}\s(?:the\s)?{_SUBJECT}"
+_NOBODY = r"(?!(?:States?|Governments?|Part(?:y|ies)|Committees?)\b)"
+_LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}{_WHICH}\s{_ABOUT}\s(?:the\s)?{_NOBODY}{_SUBJECT}"
 _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
 _BETWEEN = rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)\sbetween\s{_PARTY}\sand\s{_PARTY}"
 _SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
@@ -57,8 +58,13 @@ _PROTOCOL_ON = re.compile(
 _FIRST_WORD = re.compile(r"([A-Z][a-z]+)\s(?=[A-Z])")
 """What may be the verb of a sentence: "Ratify ILO Convention No. 169"."""
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
+_LIST_GOES_ON = (
+    rf"\w+\s(?:or|and)\s[A-Z]|and\s[A-Z]\w+\sand\s[A-Z]|"
+    rf"(?!the\s{_KIND})(?:the\s)?(?:[A-Z]\w+\s(?:(?:of|for|to|in)\s)?){{0,3}}[A-Z]\w+,?\sand\s[A-Z]\w+\s(?:of|and|for)\s[A-Z]"
+)
+"""What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
 _ENDS = re.compile(
-    r"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!\w+\s(?:or|and)\s[A-Z])|"
+    rf"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
     rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe),?\s[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
@@ -72,6 +78,8 @@ _CAPITAL = re.compile(r"(?<![\w-])[A-Z]")
 _STOPS = (", ", "; ", ": ", ". ")
 _REACH = 140
 """How many characters before its kind a name may begin."""
+_OF_LABOUR = re.compile(r"(?:ILO|International\sLabour\sOrgani[sz]ation)\sConvention\s\(?No\.\s(\d+)\)?")
+"""A convention that its number tells apart, whatever its name is besides."""
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""
 ACRONYM = re.compile(
@@ -135,7 +143,8 @@ def _names(text: str) -> Iterator[re.Match[str]]:
         start = max(end, kind.start() - _REACH)
         start = max(start, *(text.rfind(stop, start, kind.start()) for stop in _STOPS))
         for capital in _CAPITAL.finditer(text, start, kind.end()):
-            if found := _NAME.match(text, capital.start()):
+            found = _NAME.match(text, capital.start())
+            if found and not text.endswith((" a ", " an "), 0, found.start()):
                 end = found.end()
                 yield found
                 break
@@ -162,6 +171,8 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
 
 
 def _slug(words: str) -> str:
+    if number := _OF_LABOUR.match(words):
+        return f"ilo-convention-no-{number[1]}"
     if re.fullmatch(_UN_CHARTER, words):
         return UN_CHARTER
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()

@@ -37,6 +37,11 @@ def named(text: str, lexicon: Lexicon, means: dict[str, str] | None = None) -> l
          "Optional Protocol", "optional-protocol-to-the-convention-against-torture"),
         ("Accede to the International Covenant on Civil and Political Rights and its second Optional Protocol.",
          "second Optional Protocol", "second-optional-protocol-to-the-international-covenant-on-civil-and-political-rights"),
+        ("Recalling the Convention on the Rights of the Child and the Optional Protocol thereto on the sale of children,",
+         "Optional Protocol thereto",
+         "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-the-sale-of-children-child-prostitution-and-child-pornography"),
+        ("The Ferry Convention is new. Since the entry into force of the Convention for the State party, ferries float.",
+         "Convention", "ferry-convention"),
         ("The Convention against Torture binds. The Optional Protocol to the Convention does too.",
          "Optional Protocol to the Convention", "optional-protocol-to-the-convention-against-torture"),
     ],
@@ -103,3 +108,28 @@ def test_a_list_goes_on_with_the_body_named_before_its_noun(corpus_lexicon: Lexi
     found = extract_text(text, corpus_lexicon, "working-group", {"resolution": "ga"}).mentions
     assert [each.entity for each in found] == ["id/resolution/hrc-23-9", "id/resolution/hrc-29-11"]
     assert not find_citations(text, ()).provisions
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Ad Hoc Committee on the Elaboration of a Convention against Transnational Organized Crime met.", []),
+        ("The Convention for the State party is in force.", []),
+        ("International Labour Organization Convention No. 182 binds.", ["worst-forms-of-child-labour-convention"]),
+        ("ILO Convention (No. 111) concerning Discrimination in respect of Employment binds.", ["ilo-convention-no-111"]),
+        ("ILO Convention No. 111 binds.", ["ilo-convention-no-111"]),
+        ("The Convention on the Abolition of Tolls, the Ferry Trade, and Institutions and Practices Similar to Tolls binds.",
+         ["convention-on-the-abolition-of-tolls-the-ferry-trade-and-institutions-and-practices-similar-to-tolls"]),
+        ("The Convention on Tolls, the Ferry Treaty and rules of ports bind.", ["convention-on-tolls", "ferry-treaty"]),
+    ],
+)  # fmt: skip
+def test_a_name_is_read_to_its_end_and_a_treaty_in_the_making_is_none(
+    corpus_lexicon: Lexicon, text: str, expected: list[str]
+) -> None:
+    assert [each[1] for each in named(text, corpus_lexicon)] == expected
+
+
+def test_a_resolution_behind_its_title_is_of_the_body_that_goes_on(corpus_lexicon: Lexicon) -> None:
+    text = "In its resolution 8/3, entitled “Safer ports, safer ferries”, the Human Rights Council asked for ferries."
+    found = extract_text(text, corpus_lexicon, "secretariat").mentions
+    assert [each.entity for each in found if each.kind == "resolution"] == ["id/resolution/hrc-8-3"]
