@@ -158,10 +158,11 @@ class Superterms:
         type_ = term("rdf:type")
         for quad in quads:
             yield quad
-            if quad.predicate == type_ and isinstance(quad.object, NamedNode):
+            predicate = quad.predicate
+            if predicate == type_ and isinstance(quad.object, NamedNode):
                 for above in self._above.get(quad.object, ()):
                     yield Quad(quad.subject, type_, above, quad.graph_name)
-            for above in self._above.get(quad.predicate, ()):
+            for above in self._above.get(predicate, ()):
                 yield Quad(quad.subject, above, quad.object, quad.graph_name)
 
 

@@ -6,6 +6,7 @@ it is small.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,9 +87,9 @@ class Workbench:
             example = next((document.paragraph_path(one.key) for one in asking), document.path)
             checksum, accuracy, unresolved = document.metadata.sha256, description.accuracy, description.unresolved
         lines = sorted(map(line, quads))
-        for ending, wanted in (("own", True), ("rest", False)):
-            content = "".join(one for one in lines if one.startswith(own) is wanted)
-            share(self._folder, at, ending).write_text(content, encoding="utf-8")
+        first, end = bisect_left(lines, own), bisect_left(lines, own + "\U0010ffff")
+        for ending, content in (("own", lines[first:end]), ("rest", lines[:first] + lines[end:])):
+            share(self._folder, at, ending).write_text("".join(content), encoding="utf-8")
         return Part(
             at,
             slug,

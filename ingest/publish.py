@@ -36,6 +36,17 @@ def sorted_nquads(quads: Iterable[Quad]) -> bytes:
     return "".join(sorted({f"{quad} .\n" for quad in quads})).encode()
 
 
+def _apart(lines: bytes, mark: bytes) -> tuple[bytes, bytes]:
+    """The few lines that have a mark, and all others."""
+    marked, others, end = [], [], 0
+    while (at := lines.find(mark, end)) >= 0:
+        start = lines.rfind(b"\n", end, at) + 1 or end
+        others.append(lines[end:start])
+        end = lines.index(b"\n", at) + 1
+        marked.append(lines[start:end])
+    return b"".join(marked), b"".join((*others, lines[end:])) if marked else lines
+
+
 class Draft:
     """A snapshot in the making: its folder, below that of its base, and the time of the build (UTC, whole seconds)."""
 
@@ -95,13 +106,10 @@ class Draft:
         at_once = min(max(self.graph.stat().st_size // 8, AT_ONCE[0]), AT_ONCE[1])
         with self.graph.open("rb") as file:
             while content := file.read(at_once) + file.readline():
-                if b"_:" in content:
-                    # A bulk load gives blank nodes new names; the few lines that have one are added one by one.
-                    lines = content.splitlines(keepends=True)
-                    blank = b"".join(line for line in lines if b"_:" in line)
-                    store.bulk_extend(parse(blank, RdfFormat.N_QUADS, rename_blank_nodes=False))
-                    content = b"".join(line for line in lines if b"_:" not in line)
-                store.bulk_load(content, RdfFormat.N_QUADS, lenient=True)
+                # A bulk load gives blank nodes new names; the few lines that have one are added one by one.
+                with_blank, others = _apart(content, b"_:")
+                store.bulk_extend(parse(with_blank, RdfFormat.N_QUADS, rename_blank_nodes=False))
+                store.bulk_load(others, RdfFormat.N_QUADS, lenient=True)
         store.bulk_extend(parse((self.folder / "catalogue.nq").read_bytes(), RdfFormat.N_QUADS))
         store.flush()
         store.optimize()
