@@ -52,7 +52,8 @@ class Cost:
 
 
 def _python(checkout: Path, code: str, *arguments: str) -> subprocess.Popen[bytes]:
-    environment = os.environ | {"PYTHONPATH": str(checkout)}
+    environment = {**os.environ, "PYTHONPATH": str(checkout)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else each start compiles all modules, as none does in use
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.Popen(command, cwd=checkout, env=environment, stdout=subprocess.DEVNULL)
 
