@@ -17,6 +17,8 @@ refusal that names the fault and the way round; a wrong answer would be worse. W
 - ``!p`` between two known ends counts once for all properties: it becomes a variable with a filter, in a subquery.
 - ``p*`` and ``p?`` from a term give nothing where no statement of the graph has it, instead of the term itself: the
   term is one part of a union, what else the path leads to the other (§18.4, ZeroOrMorePath).
+- A name that SELECT gave to an aggregate is unknown to a later expression, and an ungrouped variable of HAVING and
+  ORDER BY unbound: the expression is written again, and SAMPLE around the variable (`grouping`, §16.1.2, §18.2.4.1).
 - ``MINUS`` in EXISTS takes away what it shares no variable with: refused, unless it surely shares one (§18.5, Minus).
 """
 
@@ -25,10 +27,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from queries.scanner import Token, scan
-from server.sparql.expressions import Fault
+from server.sparql.expressions import Edit, Fault, closing, edited
 from server.sparql.grammar import find_statements
+from server.sparql.grouping import regroupings
 from server.sparql.outcomes import QueryFailed
-from server.sparql.paths import Edit, closing, edited, may_need_rewriting, rewrite_paths
+from server.sparql.paths import may_need_rewriting, rewrite_paths
 from server.sparql.patterns import replacements
 
 _DEEP = 1_000
@@ -66,10 +69,13 @@ def detour(
     are the named graphs of the data set, ``resolve`` gives the IRI of a token; without ``empty`` paths of
     no step are left as they are. Raises `QueryFailed` where there is no such form."""
     words = _words(tokens)
-    if not needs_detour(tokens) or not _is_query(text, tokens):
+    if not needs_detour(text, tokens) or not _is_query(text, tokens):
         return text
     if words >= _BOTH and _takes_too_much(tokens):
         raise QueryFailed(_TAKES_TOO_MUCH)
+    if regrouped := list(regroupings(text, tokens)):
+        text = edited(text, regrouped)
+        tokens = list(scan(text, _DEEP))
     given, text = text, rewrite_paths(text, tokens, words, empty=empty)
     tokens = tokens if text == given else list(scan(text, _DEEP))
     if "GRAPH" in words and resolve is not None and (absent := list(_absent_graphs(tokens, graphs, resolve))):
@@ -81,10 +87,10 @@ def detour(
     return edited(text, [*_texts_to_join(tokens), *_kinds_to_sort(tokens), *replacements(tokens)])
 
 
-def needs_detour(tokens: Sequence[Token]) -> bool:
+def needs_detour(text: str, tokens: Sequence[Token]) -> bool:
     """Whether a query has a word or a sign that `detour` looks at: quick, and often true of what needs none."""
     words = _words(tokens)
-    return bool(words & _WORDS) or words >= _BOTH or may_need_rewriting(tokens)
+    return bool(words & _WORDS) or words >= _BOTH or may_need_rewriting(tokens) or any(regroupings(text, tokens))
 
 
 def _words(tokens: Sequence[Token]) -> set[str]:

@@ -33,6 +33,24 @@ _PATH_START = "Here a property is expected: an IRI, a prefixed name, 'a' or a va
 _OBJECT = "Here an object is expected: a variable, an IRI, a string or a number"
 
 
+Edit = tuple[int, int, str]
+
+
+def edited(text: str, edits: Sequence[Edit]) -> str:
+    pieces: list[str] = []
+    position = 0
+    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+        pieces += (text[position:start], new)
+        position = end
+    return "".join([*pieces, text[position:]])
+
+
+def closing(tokens: Sequence[Token], opening: int) -> int:
+    """Where the bracket that a token opens is closed."""
+    depth = tokens[opening][3] - 1
+    return next((place for place in range(opening + 1, len(tokens)) if tokens[place][3] == depth), len(tokens) - 1)
+
+
 class Fault(Exception):  # noqa: N818 (it is found, not raised for a caller to handle as an error)
     """A token that does not fit: why, and its offset in the text."""
 

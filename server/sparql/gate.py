@@ -104,7 +104,7 @@ def check_query(
     needed = [resolve(token) for token in ends if token[0] in ("iri", "name")]
     quick = bool(needed) and len(needed) == len(ends)
     patterns = words & {"REGEX", "REPLACE"}
-    plain = not own and not patterns and not ends and not needs_detour(tokens)
+    plain = not own and not patterns and not ends and not needs_detour(text, tokens)
     return CheckedQuery(
         text,
         form,

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from queries.scanner import ScanError, Token, place, scan
 from server.sparql.expressions import ExpressionReader, Fault, Property, Span
+from server.sparql.grouping import ungrouped
 from server.sparql.outcomes import QueryMalformed
 
 _QUERIES = "SELECT, ASK, CONSTRUCT or DESCRIBE"
@@ -294,10 +295,10 @@ class _QueryReader(ExpressionReader):
 
 
 _DEEP = 1_000_000
+_OTHER_FORMS = ("ASK", "CONSTRUCT", "DESCRIBE")
 _CAUSES = (
     ("Duplicated variable name", "SELECT gives two columns the same name"),
     ("overrides an existing variable", "SELECT gives an expression a name that a variable of the pattern has already"),
-    ("variable that is unbound", "SELECT lists a variable that is neither in GROUP BY nor inside an aggregate"),
     ("not authorized with GROUP BY", "SELECT * cannot stand with GROUP BY or an aggregate: name the columns"),
 )
 
@@ -320,6 +321,13 @@ def explain(text: str, message: str) -> QueryMalformed:
     fault = find_fault(tokens, len(text.rstrip()))
     if fault is not None:
         return QueryMalformed(fault.reason, *place(text, fault.offset))
+    if (wrong := ungrouped(tokens)) is not None:
+        return QueryMalformed(wrong[0], *place(text, wrong[1]))
+    form = next((word for kind, word, _, _ in tokens if kind == "word" and word.upper() in _OTHER_FORMS), "").upper()
+    tail = next((token for token in tokens if form and token[3] == 0 and token[1].upper() in ("GROUP", "HAVING")), None)
+    if tail is not None:
+        reason = f"The engine of this endpoint groups only what SELECT asks: put it in a subquery of {form}"
+        return QueryMalformed(reason, *place(text, tail[2]))
     for sign, reason in _CAUSES:
         if sign in message:
             return QueryMalformed(reason, *place(text, _first_word(tokens, "SELECT")))

@@ -7,7 +7,7 @@ from itertools import pairwise, product
 
 from ontology.terms import term
 from queries.scanner import Token
-from server.sparql.expressions import Fault, Property, Span
+from server.sparql.expressions import Edit, Fault, Property, Span, closing, edited
 from server.sparql.grammar import find_statements
 from server.sparql.outcomes import QueryFailed
 
@@ -27,9 +27,6 @@ _LONELY = (
 )
 _AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
-
-
-Edit = tuple[int, int, str]
 
 
 def may_need_rewriting(tokens: Sequence[Token]) -> bool:
@@ -210,21 +207,6 @@ def _statements(text: str, tokens: Sequence[Token]) -> list[tuple[Span, list[Pro
         return find_statements(tokens, len(text))
     except (Fault, RecursionError):
         return []
-
-
-def edited(text: str, edits: Sequence[Edit]) -> str:
-    pieces: list[str] = []
-    position = 0
-    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
-        pieces += (text[position:start], new)
-        position = end
-    return "".join([*pieces, text[position:]])
-
-
-def closing(tokens: Sequence[Token], opening: int) -> int:
-    """Where the bracket that a token opens is closed."""
-    depth = tokens[opening][3] - 1
-    return next((place for place in range(opening + 1, len(tokens)) if tokens[place][3] == depth), len(tokens) - 1)
 
 
 def _end(tokens: Sequence[Token], span: Span) -> int:

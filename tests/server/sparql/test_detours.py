@@ -244,3 +244,64 @@ def test_numbers_beside_texts_are_sorted_by_number_and_by_text(order: str) -> No
 def test_the_engine_alone_still_aborts_on_numbers_beside_texts() -> None:
     values = " ".join(Random(2).sample(MIXED, len(MIXED)))
     assert sorted_apart(f"SELECT ?x {{ VALUES ?x {{ {values} }} }} ORDER BY ?x")[0] != 0
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT (COUNT(*) AS ?n) (?n + 1 AS ?m) { ?s <p:p> ?o }", [("4", "5")]),
+        (
+            "SELECT ?n ?m ?k { { SELECT (COUNT(*) AS ?n) (?n + 1 AS ?m) (?m * 2 AS ?k) { ?s <p:p> ?o } } }",
+            [("4", "5", "10")],
+        ),
+        (
+            "SELECT (SUM(?x) AS ?t) (COUNT(?x) AS ?c) (IF(?c > 1, ?t / ?c, 0) AS ?mean) { VALUES ?x { 1 2 6 } }",
+            [("9", "3", "3")],
+        ),
+        (
+            "SELECT ?x (COUNT(*) AS ?n) (?n * ?x AS ?m) { VALUES (?x ?y) { (2 1) (2 2) (3 1) } } GROUP BY ?x",
+            [("2", "2", "4"), ("3", "1", "3")],
+        ),
+    ],
+)
+def test_a_name_of_an_aggregate_can_be_used_in_a_later_expression(
+    store: Store, query: str, expected: list[tuple[str, ...]]
+) -> None:
+    """SPARQL 1.1 Query, §16.1.2: an expression combines what was defined earlier in the SELECT clause."""
+    assert rows(store, detour(query, list(scan(query, 100)), GRAPHS)) == Counter(expected)
+    with pytest.raises(SyntaxError):  # else the engine is mended
+        store.query(query)
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        ("ORDER BY ?y", ["4", "2", "3", "1"]),
+        ("ORDER BY DESC(?y)", ["1", "3", "2", "4"]),
+        ("HAVING (?y > 1) ORDER BY ?y", ["3", "1"]),
+        ("HAVING (?y > 1 && COUNT(?y) = 1) ORDER BY ?x", ["1", "3"]),
+    ],
+)
+def test_what_is_not_grouped_is_a_sample_of_the_group(store: Store, ending: str, expected: list[str]) -> None:
+    """SPARQL 1.1 Query, §18.2.4.1: in HAVING and ORDER BY an unaggregated variable V is replaced by Sample(V)."""
+    query = f"SELECT ?x {{ VALUES (?x ?y) {{ (1 3) (2 1) (3 2) (4 0) }} }} GROUP BY ?x {ending}"
+    asked = detour(query, list(scan(query, 100)), GRAPHS)
+    assert [row for (row,) in rows(store, asked)] == expected
+    assert [row for (row,) in rows(store, query)] != expected, "The engine is mended."
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (1 AS ?n) (?n + 1 AS ?m) { ?s ?p ?o }",
+        "SELECT ?k (STRLEN(?k) AS ?l) (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY (STR(?s) AS ?k)",
+        "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s HAVING (COUNT(?o) > 1 && EXISTS { ?s <p:q> ?z })",
+        "SELECT ?s (MAX(?o) AS ?m) { ?s ?p ?o } GROUP BY ?s HAVING (?m > 1)",
+        "SELECT (RAND() AS ?r) (?r AS ?again) (COUNT(*) AS ?n) { ?s ?p ?o }",
+        "SELECT COUNT",
+        "SELECT {} HAVING COUNT",
+        "SELECT (COUNT(?x) AS) {}",
+    ],
+)
+def test_what_the_engine_groups_rightly_or_nobody_can_read_is_left_as_it_is(query: str) -> None:
+    assert detour(query, list(scan(query, 100)), GRAPHS) == query

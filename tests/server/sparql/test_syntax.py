@@ -47,7 +47,12 @@ CASES = [
     ("SELECT * { ?s (<a>/) ?o }", 1, 20, "a property is expected"),
     ("SELECT * { BIND(1 AS ?x) BIND(2 AS ?x) }", 1, 36, "?x has a value already"),
     ("SELECT (1 AS ?a) (2 AS ?a) {}", 1, 1, "the same name"),
-    ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 1, 1, "neither in GROUP BY nor inside an aggregate"),
+    ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 1, 8, "?s is neither in GROUP BY nor inside an aggregate"),
+    ("SELECT (COUNT(*) + ?o AS ?n) { ?s ?p ?o }", 1, 20, "SAMPLE(?o)"),
+    ("SELECT * { { SELECT ?s ?o { ?s ?p ?o } GROUP BY ?s } }", 1, 24, "?o is neither in GROUP BY"),
+    ("SELECT (STR(?s) AS ?k) (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?k", 1, 20, "GROUP BY (… AS ?k)"),
+    ("ASK { ?s ?p ?o } GROUP BY ?s HAVING (COUNT(*) > 5)", 1, 18, "in a subquery of ASK"),
+    ("CONSTRUCT { ?s ?p 1 } WHERE { ?s ?p ?o } GROUP BY ?s ?p", 1, 42, "in a subquery of CONSTRUCT"),
     ("SELECT * { ?s ?p ?o } GROUP BY ?s", 1, 1, "SELECT * cannot stand with GROUP BY"),
 ]
 
