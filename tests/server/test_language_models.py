@@ -20,7 +20,7 @@ from ontology.layout import ROOT
 from ontology.namespaces import Base
 from server.settings import Settings
 from tests.conftest import process_of
-from tests.processes import free_port
+from tests.processes import PATIENCE, free_port
 
 TOOLS = {"search", "recommendation", "provision", "list_questions", "ask_question", "sparql", "vocabulary"}
 SOURCE = (ROOT / "ingest" / "sources" / "som-wg-2015.md").read_text()
@@ -157,6 +157,31 @@ def test_a_query_has_the_gate_and_the_limits_of_the_endpoint(server: str, base: 
     assert "asks another server" in refused(service)
     assert "changes nothing" in refused(update)
     assert "seconds" in refused(slow)
+
+
+def test_one_client_has_one_long_query_and_its_pages_beside(settings: Settings) -> None:
+    """What gets 429 at the endpoint: of two runaways of a client one runs, and the other is told so."""
+    port = str(free_port())
+
+    def free() -> str:
+        lines = httpx2.get(f"http://127.0.0.1:{port}/metrics").text.splitlines()
+        return next(line for line in lines if line.startswith("palermo_query_places_free_slow "))
+
+    async def ask() -> list[Any]:
+        async with asyncio.timeout(PATIENCE), Client(f"http://127.0.0.1:{port}/mcp") as client:
+            idle, runaway = free(), "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+            first = asyncio.create_task(client.call_tool("sparql", {"query": runaway}))
+            while free() == idle:
+                await asyncio.sleep(0.1)
+            second = await client.call_tool("sparql", {"query": runaway.replace("?n", "?m")})
+            found = await client.call_tool("search", {"words": "consular"})
+            first.cancel()
+            return [second, found]
+
+    with process_of(settings, PORT=port, MCP="1", QUERY_DEADLINE_SECONDS=str(PATIENCE)):
+        second, found = asyncio.run(ask())
+    assert "You have a long query running, the most one client may have at once" in refused(second)
+    assert said(found)["found"]
 
 
 def test_the_vocabulary_and_a_search_give_what_a_query_needs(server: str, base: Base) -> None:
