@@ -1,6 +1,6 @@
 """A disk that is full in any step: a sentence, nothing left behind, and what was there before stays as it was.
 
-Each case runs in a mount namespace of its own, where a folder is a small disk in memory.
+All cases run in one process in a mount namespace of its own, where each has a folder that is a small disk in memory.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,17 +17,14 @@ from ontology.layout import ROOT
 
 pytestmark = pytest.mark.linux
 
-BEGINNING = """
-import json, os, pathlib, shutil, subprocess, sys
-disk, size = pathlib.Path(sys.argv[1]), int(sys.argv[2])
-subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "none", str(disk)], check=True)
-os.environ["TMPDIR"] = str(disk)
-from dataclasses import replace
+PROGRAM = """
+import json, os, pathlib, shutil, subprocess, sys, tempfile
 from ontology.namespaces import Base
 from tests.conftest import publish_small
+from tests.ingest.test_full_disk import CASES
 from ingest.corpus import BuildSettings
 from ingest.command import run_build
-base, said = Base("https://data.example.org/"), []
+base, outcomes = Base("https://data.example.org/"), {}
 
 def leave():
     used = os.statvfs(disk)
@@ -37,10 +34,15 @@ def leave():
 
 def files():
     return {str(path.relative_to(disk)): path.read_bytes().hex() for path in disk.rglob("*") if path.is_file()}
-"""
-END = """
-import json
-print(json.dumps({"status": status, "said": said, "same": before == files(), "free": size}))
+
+for what, (code, size) in CASES.items():
+    said, disk = [], pathlib.Path(sys.argv[1], what)
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "none", str(disk)], check=True)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(disk)
+    exec(code)
+    outcomes[what] = {"status": status, "said": said, "same": before == files(), "free": size}
+print(json.dumps(outcomes))
 """
 BUILD = """
 old = publish_small(disk / "snapshots", base)
@@ -90,14 +92,20 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("what", CASES)
-def test_on_a_full_disk(what: str, tmp_path: Path) -> None:
-    code, size = CASES[what]
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """How each case ended, what it said, and whether all files were as before."""
     alone = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else [])]
-    command = [*alone, sys.executable, "-c", BEGINNING + code + END, str(tmp_path), str(size)]
+    command = [*alone, sys.executable, "-c", PROGRAM, str(tmp_path_factory.mktemp("disks"))]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    outcome = json.loads(done.stdout.splitlines()[-1])
+    ended: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return ended
+
+
+@pytest.mark.parametrize("what", CASES)
+def test_on_a_full_disk(what: str, outcomes: dict[str, Any]) -> None:
+    outcome = outcomes[what]
     assert outcome["status"] == 1, outcome
     assert any("No space left" in sentence for sentence in outcome["said"]), outcome["said"]
     assert outcome["same"]
