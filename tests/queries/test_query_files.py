@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-import pytest
 from pyoxigraph import QuerySolutions
 from rdflib.plugins.sparql.parser import parseQuery
 
@@ -18,7 +17,7 @@ from server.pages.tables import projection
 from server.snapshot import Snapshot
 from tests.cases import case
 from tests.queries.conftest import Asker
-from tests.queries.examples import example_values
+from tests.queries.examples import EXAMPLES, example_values
 
 ALL = [query for folder in FOLDERS for query in read_catalogue().folder(folder)]
 QUESTIONS = [query for query in ALL if query.folder == "questions"]
@@ -40,6 +39,8 @@ def test_a_query_runs_in_the_engine_that_serves(snapshot: Snapshot) -> None:
     for query in ALL:
         with case(query.name):
             text = bind(query.absolute(snapshot.base), example_values(query, snapshot.base))
+            if query.name == "selection":  # which never has all of its filters in use without a value
+                text += f"\nVALUES ?recommendation {{ <{snapshot.base.iri}{EXAMPLES['recommendation']}> }}"
             found = snapshot.store.query(text, base_iri=snapshot.base.iri, use_default_graph_as_union=True)
             if isinstance(found, QuerySolutions):
                 next(found, None)
@@ -79,26 +80,18 @@ def test_the_parameters_of_a_question_have_defaults_that_give_rows(ask: Asker) -
 
 
 def processor_seconds(ask: Callable[[], object]) -> float:
-    """What something costs, the best of three times."""
-
-    def once() -> float:
-        started = time.process_time()
-        ask()
-        return time.process_time() - started
-
-    return min(once() for _ in range(3))
+    """What something costs once."""
+    started = time.process_time()
+    ask()
+    return time.process_time() - started
 
 
-@pytest.fixture(scope="module")
-def whole_graph(snapshot: Snapshot) -> float:
-    """What reading the whole graph costs, in seconds of a processor."""
-    return processor_seconds(lambda: sum(1 for _ in snapshot.store))
-
-
-def test_a_question_costs_at_most_as_much_as_reading_the_whole_graph_ten_times(ask: Asker, whole_graph: float) -> None:
+def test_a_question_costs_at_most_as_much_as_reading_the_whole_graph_ten_times(ask: Asker, snapshot: Snapshot) -> None:
+    """At the best of three times."""
+    whole_graph = min(processor_seconds(lambda: sum(1 for _ in snapshot.store)) for _ in range(3))
     for query in QUESTIONS:
         with case(query.name):
-            assert processor_seconds(partial(ask, query.name)) < 10 * whole_graph
+            assert any(processor_seconds(partial(ask, query.name)) < 10 * whole_graph for _ in range(3))
 
 
 def test_labels_stand_beside_the_iri_they_name() -> None:
