@@ -20,7 +20,7 @@ from ontology.words import period_in_words
 from tests.ingest.bridges import METADATA as BRIDGES
 
 METADATA = replace(BRIDGES, meetings=BRIDGES.meetings[:1])
-QUICKLY = settings(max_examples=40, deadline=None)
+QUICKLY = settings(max_examples=20, deadline=None)
 WORDS = [
     "States",
     "should",
