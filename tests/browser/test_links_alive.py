@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.pages import links_of, path_of, without_fragment
 
-ONE_OF_EACH = re.compile(r"^/v/|\.(ttl|jsonld|nt|rdf|txt|html|bib|ris|csl\.json)$")
+ONE_OF_EACH = re.compile(r"^/v/|\.(ttl|jsonld|nt|nq|rdf|trig|txt|html|bib|ris|csl\.json)$")
 """What is followed once for each shape of its path: old versions of pages, and data formats."""
 EVIDENCE = re.compile(r"/paragraph/(\d+)/(?:mention|link|directive)/|/instrument/untoc/article/(\d+)/paragraph/")
 """Pages of which there are very many alike; those of one number in eight are opened, or all with ``EVERY=1``."""
