@@ -118,7 +118,9 @@ WALKED = [name for name in ADDRESSES if _EVERY or name in ONE_OF_EACH or not nam
 """All but the questions, which are of three kinds; with ``EVERY=1`` these too."""
 LOOKED_AT = list(ADDRESSES) if _EVERY else sorted(ONE_OF_EACH)
 """`ONE_OF_EACH`, or all with ``EVERY=1``."""
-OF_LINKS = {"about", "checks", "data", "document", "graph", "meeting", "mention", "quality", "themes", "vocabulary"}
-"""Of these, the pages whose parts are links and tables only, as others have them as well."""
+OF_LINKS = {
+    "about", "checks", "data", "document", "graph", "meeting", "mention", "quality", "question which-themes-occur-together", "takes up", "themes", "vocabulary",
+}  # fmt: skip
+"""Of these, the pages whose parts are links, tables and pictures of them only, as others have them as well."""
 WITH_CONTROLS = list(ADDRESSES) if _EVERY else sorted(ONE_OF_EACH - OF_LINKS)
 """Pages with something besides: forms, boxes, pictures, marks, lists that unfold."""
