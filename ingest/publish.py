@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from ingest.errors import BuildError
 from ingest.history import write_history
-from ontology.layout import FORMAT, HISTORY, checksum_of, home_of, sha256
+from ontology.layout import FORMAT, HISTORY, VERSION, checksum_of, home_of, sha256
 from ontology.namespaces import Base
 
 AT_ONCE = 4 * 1024 * 1024, 16 * 1024 * 1024
@@ -91,14 +91,24 @@ class Draft:
         }
 
     def same_as_current(self) -> Path | None:
-        """The current snapshot when it is of this format and has the same files, but for those with the date."""
+        """The current snapshot when it is of this format, has the same files, but for those with the date, and is
+        whole: a damaged one is mended by building again."""
         current = self._home / "current"
         manifest = read_manifest(current)
         if manifest.get("format") != FORMAT or manifest.get("base") != self.base.iri:
             return None
-        files = {name: facts for name, facts in manifest["files"].items() if not name.startswith(DATED)}
+        listed = manifest["files"]
+        files = {name: facts for name, facts in listed.items() if not name.startswith(DATED)}
         same = files == {name: facts for name, facts in self.files().items() if not name.startswith(DATED)}
-        return current.resolve() if same else None
+        return current.resolve() if same and _are_whole(current, listed, listed) else None
+
+    def _previous(self) -> Path | None:
+        """The version the history goes on from: the current one, or the newest whose graph and history are whole."""
+        for folder in (self._home / "current", *reversed(versions_by_time(self._home))):
+            listed = read_manifest(folder).get("files", {})
+            if listed and _are_whole(folder, listed, [name for name in ("graph.nq", HISTORY) if name in listed]):
+                return folder.resolve()
+        return None
 
     def load_store(self) -> list[str]:
         """Makes the store of graph and catalogue; returns the names of its graphs, sorted."""
@@ -120,9 +130,9 @@ class Draft:
 
         ``said`` is what the manifest says beside base, version, time, graphs and files.
         """
-        graphs, current = self.load_store(), self._home / "current"
-        previous = current.resolve() if current.is_dir() else None
-        write_history(self.folder, self.version, self.built_text, self.base, previous, read_manifest(current))
+        graphs, previous = self.load_store(), self._previous()
+        before = read_manifest(previous) if previous else {}
+        write_history(self.folder, self.version, self.built_text, self.base, previous, before)
         manifest: dict[str, object] = {
             "format": FORMAT,
             "base": self.base.iri,
@@ -138,10 +148,10 @@ class Draft:
         (self.folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
         os.sync()
         final = self.folder.with_name(self.version)
-        self.folder.rename(final)
         link = self._home / ".current"
         link.unlink(missing_ok=True)
         link.symlink_to(Path("versions") / self.version)
+        self.folder.rename(final)
         link.rename(self._home / "current")
         return final
 
@@ -150,15 +160,18 @@ class Draft:
 def new_draft(root: Path, base: Base, now: datetime | None = None) -> Iterator[Draft]:
     """An empty draft below the folder of all snapshots; gone at the end unless it was published.
 
-    Raises `BuildError` when another build of the same base is running.
+    Raises `BuildError` when another build of the same base is running, or ``current`` is no link.
     """
     home = home_of(root, base)
     with _alone(home):
+        if (home / "current").is_dir() and not (home / "current").is_symlink():
+            raise BuildError(f"{home / 'current'} is a folder and must be a link to a version. Move it away.")
         versions = home / "versions"
         versions.mkdir(exist_ok=True)
-        for leftover in versions.glob(".*"):
-            shutil.rmtree(leftover)
         draft = Draft(home, base, (now or datetime.now(UTC)).replace(microsecond=0))
+        for leftover in versions.glob(".*"):
+            if leftover == draft.folder or VERSION.fullmatch(leftover.name[1:]):
+                shutil.rmtree(leftover)
         draft.folder.mkdir()
         try:
             yield draft
@@ -179,12 +192,22 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a snapshot; empty where there is none that can be read."""
+    """The manifest of a snapshot; empty where there is none that can be read, or it is damaged."""
     try:
         manifest = json.loads((folder / "manifest.json").read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return manifest if isinstance(manifest, dict) else {}
+        if manifest["checksum"] == checksum_of(manifest) and isinstance(manifest["files"], dict):
+            return dict(manifest)
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        pass
+    return {}
+
+
+def _are_whole(folder: Path, listed: Mapping[str, Any], names: Iterable[str]) -> bool:
+    """Whether these files of a snapshot are as its manifest lists them."""
+    try:
+        return all(sha256(folder / name) == listed[name]["sha256"] for name in names)
+    except (OSError, ValueError, TypeError, LookupError):
+        return False
 
 
 def versions_by_time(home: Path) -> list[Path]:
@@ -194,7 +217,7 @@ def versions_by_time(home: Path) -> list[Path]:
         number = folder.name.partition(".")[2]
         return str(read_manifest(folder).get("built", "")), int(number) if number.isdigit() else 0
 
-    return sorted((path for path in (home / "versions").glob("[0-9]*") if path.is_dir()), key=age)
+    return sorted((p for p in (home / "versions").glob("*") if VERSION.fullmatch(p.name) and p.is_dir()), key=age)
 
 
 def prune(root: Path, base: Base, keep: int) -> list[str]:

@@ -41,7 +41,7 @@ def home_of(snapshots: Path, base: Base) -> Path:
     try:
         manifest = json.loads((former / "current" / MANIFEST).read_text(encoding="utf-8"))
         is_ours = manifest["base"] == base.iri
-    except (OSError, ValueError, TypeError, LookupError):
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
         is_ours = False
     return former if is_ours and not home.exists() else home
 
@@ -60,7 +60,8 @@ def sha256(path: Path) -> str:
 def checksum_of(manifest: Mapping[str, Any]) -> str:
     """Returns the SHA-256 checksum of a manifest without its own checksum."""
     signed = {name: value for name, value in manifest.items() if name != "checksum"}
-    return hashlib.sha256(json.dumps(signed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    words = json.dumps(signed, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

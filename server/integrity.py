@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,10 @@ class SnapshotError(Exception):
     """There is no such snapshot, or the folder does not hold what a snapshot must. The message is for an operator."""
 
 
+class NoSnapshotError(SnapshotError):
+    """There never was such a version, or it is gone, or nothing says what it is."""
+
+
 class SnapshotPending(SnapshotError):  # noqa: N818 (it will be there)
     """A part of the server is not ready for a snapshot yet: it is tried again."""
 
@@ -45,21 +49,39 @@ def read_manifest(folder: Path, base: Base | None) -> dict[str, Any]:
         raise SnapshotError(
             f"{folder} has format {manifest.get('format')}; this program reads format {FORMAT}. Build again."
         )
-    wrong = [name for name, kind in _SHAPE.items() if not isinstance(manifest.get(name), kind)]
-    if wrong or manifest.get("checksum") != checksum_of(manifest):
+    if manifest.get("checksum") != checksum_of(manifest):
         raise SnapshotError(f"{folder / MANIFEST} is damaged: it does not match its own checksum.")
+    if not _has_shape(manifest):
+        raise SnapshotError(f"{folder / MANIFEST} is damaged: it does not hold what it must.")
     if base is not None and manifest["base"] != base.iri:
         raise SnapshotError(
             f"{folder} was built for the base {manifest['base']}, and this server's base is {base.iri}. "
             "Links in the data cannot be changed: serve that base, or build for this one."
         )
     try:
-        datetime.fromisoformat(manifest["built"])
-    except ValueError:
+        datetime.fromisoformat(manifest["built"]).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise SnapshotError(f"{folder / MANIFEST} gives no time of the build.") from None
     if not VERSION.fullmatch(manifest["version"]):
         raise SnapshotError(f"{folder / MANIFEST} names no version.")
+    if VERSION.fullmatch(folder.name) and folder.name != manifest["version"]:
+        raise SnapshotError(f"{folder} holds the version {manifest['version']}, and its name says another.")
     return manifest
+
+
+def _has_shape(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest holds the kinds of values that are read from it."""
+    return (
+        all(isinstance(manifest.get(name), kind) for name, kind in _SHAPE.items())
+        and isinstance(manifest.get("vocabulary", ""), str)
+        and isinstance(manifest["figures"].get("triples", 0), int)
+        and all(isinstance(graph, str) for graph in manifest["graphs"])
+        and all(isinstance(source, dict) and isinstance(source.get("slug"), str) for source in manifest["sources"])
+        and all(
+            isinstance(facts, dict) and isinstance(facts.get("bytes"), int) and isinstance(facts.get("sha256"), str)
+            for facts in manifest["files"].values()
+        )
+    )
 
 
 def read_json(folder: Path, name: str, *kinds: type) -> Any:
@@ -100,8 +122,8 @@ def faults(
         except FileNotFoundError:
             if not store_elsewhere or name in SMALL:
                 yield f"{path} is missing."
-        except OSError as problem:
-            yield f"{path} cannot be read: {problem.strerror or problem}."
+        except (OSError, ValueError) as problem:  # ValueError: no file can have this name
+            yield f"{path} cannot be read: {getattr(problem, 'strerror', None) or problem}."
     read = [*(folder / "store").glob("*"), folder / HISTORY, folder / VERSIONS]
     for path in folder.rglob("*") if most_bytes is None else read:
         if path.is_file() and path.relative_to(folder).as_posix() not in {*manifest["files"], MANIFEST}:

@@ -25,7 +25,16 @@ from ontology.terms import Names
 from ontology.version import program_checksum
 from server.cache import Cache
 from server.history import History
-from server.integrity import CHECKED_BYTES, Files, SnapshotError, SnapshotPending, faults, read_json, read_manifest
+from server.integrity import (
+    CHECKED_BYTES,
+    Files,
+    NoSnapshotError,
+    SnapshotError,
+    SnapshotPending,
+    faults,
+    read_json,
+    read_manifest,
+)
 from server.page_index import Index
 from server.settings import Settings
 
@@ -115,12 +124,14 @@ def open_snapshot(
 
 
 def _ask(snapshot: Snapshot) -> None:
-    """Asks store and index a question each. Raises `SnapshotError` when one has no answer."""
+    """Asks store, index and history a question each. Raises `SnapshotError` when one has no answer."""
     if snapshot.store is not None:
         for graph in snapshot.graphs[:_ASKED_GRAPHS]:
             if next(iter(snapshot.store.quads_for_pattern(None, None, None, graph)), None) is None:
                 raise SnapshotError(f"The store in {snapshot.folder} has no statement in {graph.value}.")
     snapshot.index.values("document")
+    snapshot.history.dates(snapshot.base.iri)
+    _ = snapshot.history.numbers
 
 
 def _open_store(folder: Path, in_memory: bool) -> Store:
@@ -153,6 +164,14 @@ def document_versions(folder: Path) -> Mapping[str, Sequence[Mapping[str, Any]]]
     return read_json(folder, VERSIONS, dict) if path.is_file() else {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the manifest of a version says: when it was built, and its documents by slug."""
+
+    built: datetime
+    documents: frozenset[str]
+
+
 Prepare = Callable[[Snapshot], Awaitable[None]]
 
 
@@ -173,8 +192,8 @@ class Snapshots:
         self._memory_triples = settings.memory_triples
         self._store_elsewhere = bool(settings.store)
         self._older: Cache[str, Snapshot] = Cache(settings.snapshots_open)
-        self._documents: dict[str, frozenset[str]] = {}
-        self._built: dict[str, datetime] = {}
+        self._told: dict[str, _Told] = {}
+        self._refused_older: dict[str, tuple[float, str]] = {}
         self._again = asyncio.Event()
         self._pause = 0.0
         self._tried = ("", 0.0)
@@ -183,38 +202,42 @@ class Snapshots:
         self.current = self._open(self._target(), self._memory_triples)
 
     def version(self, version: str) -> Snapshot:
-        """The snapshot with this version. Raises `SnapshotError` when it was never published or is gone."""
+        """The snapshot with this version. Raises `NoSnapshotError` when it was never published or is gone, and
+        `SnapshotError` when it is damaged; then it is not looked at again for a while."""
         if version == self.current.version:
             return self.current
-        opened = self._older.get(version)
-        if opened is None:
-            opened = self._open(self.folder(version))
-            self._older.put(version, opened)
+        folder, opened = self.folder(version), self._older.get(version)
+        if opened is not None:
+            return opened
+        until, reason = self._refused_older.get(version, (0.0, ""))
+        if time.monotonic() < until:
+            raise SnapshotError(reason)
+        try:
+            opened = self._open(folder)
+        except SnapshotError as problem:
+            self._refused_older[version] = time.monotonic() + _LONGEST_PAUSE, str(problem)
+            raise
+        self._older.put(version, opened)
         return opened
 
     def versions(self) -> tuple[str, ...]:
-        """All versions on disk, newest first."""
+        """All versions on disk whose manifests can be read, newest first."""
         folders = (path for path in (self._home / "versions").glob("*") if VERSION.fullmatch(path.name))
-        return tuple(path.name for path in sorted(folders, key=_age, reverse=True))
+        return tuple(path.name for path in sorted(folders, key=_age, reverse=True) if self._manifest(path.name))
 
     def folder(self, version: str) -> Path:
-        """The folder of a version, without opening it. Raises `SnapshotError` when it is none, or is gone."""
+        """The folder of a version, without opening it. Raises `NoSnapshotError` when it is none, or is gone."""
         folder = self._home / "versions" / version
         if version == self.current.version:
             return self.current.folder
-        if not VERSION.fullmatch(version) or not folder.is_dir():
-            raise SnapshotError(f"There is no version {version}.")
+        if not VERSION.fullmatch(version) or not folder.is_dir() or self._manifest(version) is None:
+            raise NoSnapshotError(f"There is no version {version}.")
         return folder
 
     def has(self, version: str, slug: str) -> bool:
         """Whether a version that can be read has a document."""
-        if version not in self._documents:
-            try:
-                manifest = read_manifest(self.folder(version), self._base)
-            except SnapshotError:
-                return False
-            self._documents[version] = frozenset(source["slug"] for source in manifest["sources"])
-        return slug in self._documents[version]
+        told = self._manifest(version)
+        return told is not None and slug in told.documents
 
     def last_with(self, slug: str) -> str:
         """The newest version on disk that has a document; empty for none."""
@@ -222,10 +245,21 @@ class Snapshots:
 
     def built(self, version: str) -> datetime:
         """When a version on disk was built, in UTC. Raises `SnapshotError` for one that cannot be read."""
-        if version not in self._built:
-            manifest = read_json(self._home / "versions" / version, MANIFEST, dict)
-            self._built[version] = datetime.fromisoformat(manifest["built"]).astimezone(UTC)
-        return self._built[version]
+        told = self._manifest(version)
+        if told is None:
+            raise NoSnapshotError(f"There is no version {version}.")
+        return told.built
+
+    def _manifest(self, version: str) -> _Told | None:
+        """What the manifest of a version on disk says, None where it cannot be read."""
+        if version not in self._told:
+            try:
+                manifest = read_manifest(self._home / "versions" / version, self._base)
+            except SnapshotError:
+                return None
+            built = datetime.fromisoformat(manifest["built"]).astimezone(UTC)
+            self._told[version] = _Told(built, frozenset(source["slug"] for source in manifest["sources"]))
+        return self._told[version]
 
     async def refresh(self) -> bool:
         """Switches to the version that ``current`` names. Returns whether it changed; never fails."""
@@ -233,7 +267,7 @@ class Snapshots:
         try:
             folder = self._target()
             target = folder.name
-            if target == self.current.version:
+            if folder == self.current.folder or target == self.current.version:
                 self._accepted()
                 return False
             if self._tried[0] == target and time.monotonic() < self._tried[1]:

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from ontology.differences import Way, statement_changes
 from ontology.formats import ATOM
 from ontology.words import in_words, natural
-from server.integrity import SnapshotError
+from server.integrity import NoSnapshotError
 from server.linkeddata.description import identify
 from server.linkeddata.events import LABEL, PATH, WORDS, page_of, pages
 from server.pages.page import Page, Questions
@@ -103,8 +103,8 @@ async def _of_data(before: str, after: str, exchange: Exchange) -> Page:
     older = versions[versions.index(after) + 1 :] if after in versions else ()
     before = before or next(iter(older), after)
     try:
-        folders = snapshots.folder(before), snapshots.folder(after)
-    except SnapshotError as problem:
+        folders = snapshots.version(before).folder, snapshots.version(after).folder
+    except NoSnapshotError as problem:
         raise NotFound(str(problem)) from None
     documents, graphs = _between(*folders, exchange)
     links = tuple(Link(exchange.urls.version(version), version) for version in versions)

@@ -24,6 +24,7 @@ from html import escape
 from http import HTTPStatus
 from traceback import format_exception
 
+from server.integrity import SnapshotError
 from server.web.answers import HTML, TEXT, Answer, Freshness
 from server.web.negotiation import choose, parse_accept
 
@@ -46,8 +47,8 @@ TITLES = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Too busy at the moment",
     HTTPStatus.GATEWAY_TIMEOUT: "This took too long",
 }
-READING = (OSError, sqlite3.DatabaseError)
-"""What is raised where store, index or another file of the snapshot cannot be read."""
+READING = (OSError, sqlite3.DatabaseError, SnapshotError)
+"""What is raised where store, index or another file of a snapshot cannot be read."""
 _log = logging.getLogger("palermo.request")
 _PAGES = ("text/html", "application/xhtml+xml")
 _OFFERS = (PROBLEM, "application/json", *_PAGES, "text/plain")

@@ -19,7 +19,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.integrity import SnapshotError
+from server.integrity import NoSnapshotError
 from server.snapshot import Snapshot
 from server.web.answers import STANDING, Conditions, StoredResponse
 from server.web.errors import (
@@ -278,7 +278,7 @@ class Front:
             version, exchange.path = versioned[1], versioned[2] or "/"
             try:
                 exchange.snapshot = await self._services.beside.make(exchange.client, partial(self._version, version))
-            except SnapshotError:
+            except NoSnapshotError:
                 raise NotFound(f"There is no version {version!r} of this data.") from None
             exchange.version = version
             if exchange.path.startswith(_CURRENT_ONLY):

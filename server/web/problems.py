@@ -77,7 +77,8 @@ def _taken_out(exchange: Exchange) -> Gone | None:
     if moments is None:
         return None
     (out, came), snapshots = moments, exchange.services.snapshots
-    with suppress(SnapshotError):
+    held = ""
+    with suppress(SnapshotError):  # a version may go meanwhile
         held = next((name for name in snapshots.versions() if came <= snapshots.built(name) < out), "")
     what = "The judgement that stood here" if "/link/" in path else "What stood here"
     return _answer(f"{what} was taken out of the data on {out:%-d %B %Y}.", held, exchange)

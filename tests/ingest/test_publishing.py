@@ -6,9 +6,12 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -270,3 +273,42 @@ def test_a_folder_that_is_no_folder_is_an_error_of_the_system(tmp_path: Path) ->
     (tmp_path / HOME).write_text("")
     with pytest.raises(OSError, match=os.strerror(17)):
         publish_little(tmp_path, BASE)
+
+
+@pytest.mark.parametrize("name", ["graph.nq", "history.sqlite", "manifest.json"])
+def test_a_damaged_current_version_is_mended_by_building_again(tmp_path: Path, name: str) -> None:
+    first, damaged = (publish_little(tmp_path, BASE, DAY.replace(year=year)) for year in (2025, 2026))
+    content = (damaged / name).read_bytes()
+    (damaged / name).write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    with new_draft(tmp_path, BASE, DAY.replace(year=2027)) as draft:
+        for file in damaged.rglob("*"):
+            if file.is_file() and file.relative_to(damaged).parts[0] not in (
+                "store",
+                "manifest.json",
+                "history.sqlite",
+            ):
+                (draft.folder / file.relative_to(damaged)).parent.mkdir(exist_ok=True)
+                shutil.copy(first / file.relative_to(damaged), draft.folder / file.relative_to(damaged))
+        assert draft.same_as_current() is None
+        mended = draft.publish({"figures": {"triples": 1}})
+    with closing(sqlite3.connect(mended / "history.sqlite")) as history:
+        (since,) = history.execute("SELECT moment FROM since").fetchone()
+    assert since == "2025-02-03T23:59:59Z", "The history goes on from the newest version that is whole."
+
+
+def test_what_is_no_version_is_neither_removed_nor_in_the_way(tmp_path: Path) -> None:
+    kept = publish_little(tmp_path, BASE, DAY)
+    for name in ("2026 by hand", f"{kept.name}-copy", ".snapshot"):
+        (kept.parent / name).mkdir()
+    (kept.parent / ".DS_Store").write_bytes(b"")
+    fresh = publish_little(tmp_path, BASE, DAY.replace(year=2027))
+    assert prune(tmp_path, BASE, 1) == [kept.name]
+    left = {path.name for path in fresh.parent.iterdir()}
+    assert left == {"2026 by hand", f"{kept.name}-copy", ".snapshot", ".DS_Store", fresh.name}
+
+
+def test_a_folder_in_place_of_the_link_is_told_before_anything_is_built(tmp_path: Path) -> None:
+    (tmp_path / HOME / "current").mkdir(parents=True)
+    with pytest.raises(BuildError, match="is a folder and must be a link"), new_draft(tmp_path, BASE):
+        pass
+    assert not (tmp_path / HOME / "versions").exists()

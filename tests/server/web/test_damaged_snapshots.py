@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import io
 import json
 import os
 import re
@@ -13,9 +15,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from ontology.layout import MANIFEST, checksum_of, home_of
+from ingest.command import run_prune
+from ingest.corpus import BuildSettings
+from ontology.layout import HISTORY, MANIFEST, SEARCH, checksum_of, home_of
 from ontology.namespaces import Base
 from server.app import create_app
+from server.command import run_query, run_verify
 from server.integrity import SnapshotError
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots, open_snapshot
@@ -85,6 +90,22 @@ def remove(pattern: str) -> Callable[[Path], object]:
     return damage
 
 
+LISTED = ("graph.nq", "catalogue.nq", SEARCH, "validation.json", "validation.ttl", "accuracy.json")
+
+
+def list_also(folder: Path, name: str, content: bytes | None = None) -> None:
+    """Damage: the manifest lists another file, or other bytes for one, with a checksum that fits."""
+    if content is not None:
+        (folder / name).write_bytes(content)
+    facts = {"bytes": len(content or b""), "sha256": hashlib.sha256(content or b"").hexdigest()}
+    say(folder, files=json.loads((folder / MANIFEST).read_text())["files"] | {name: facts})
+
+
+def half_a_character(manifest: Path) -> None:
+    """Damage: JSON that stands for no text."""
+    manifest.write_text(manifest.read_text().replace('"localhost"', '"\\ud800": 1, "localhost"', 1))
+
+
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "no manifest": remove("manifest.json"),
     "a cut manifest": lambda folder: os.truncate(folder / "manifest.json", 300),
@@ -101,6 +122,16 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "a manifest without files": lambda folder: say(folder, files={}),
     "a manifest without a time": lambda folder: say(folder, built="yesterday"),
     "a manifest of another format": lambda folder: say(folder, format=99),
+    "a manifest of another version": lambda folder: say(folder, version="20200101-0123456789"),
+    "a manifest before all time": lambda folder: say(folder, built="0001-01-01T00:00:00+14:00"),
+    "a manifest whose files are a list each": lambda folder: say(folder, files={name: [] for name in LISTED}),
+    "a manifest with a file that no file can be": lambda folder: list_also(folder, "a\0b"),
+    "a manifest that counts in words": lambda folder: say(folder, figures={"triples": "many"}),
+    "a manifest of sources without names": lambda folder: say(folder, sources=[{}]),
+    "a manifest of graphs that are numbers": lambda folder: say(folder, graphs=[1]),
+    "a manifest with half a character": lambda folder: half_a_character(folder / MANIFEST),
+    "a history that is none": lambda folder: list_also(folder, HISTORY, b"garbage" * 1_000),
+    "a history of nothing": lambda folder: list_also(folder, HISTORY, b""),
     "a manifest that names a graph that is not there": lambda folder: say(folder, graphs=[f"{BASE.iri}graph/x"]),
     "a pipe in place of the manifest": lambda folder: (remove("manifest.json")(folder), os.mkfifo(folder / MANIFEST)),
     "a pipe in place of a report": lambda folder: (
@@ -139,6 +170,67 @@ def test_a_damaged_snapshot_is_refused_at_the_start_in_a_sentence(
     with pytest.raises(SnapshotError) as refused:
         Snapshots(settings(tmp_path, memory_triples=memory_triples))
     assert re.fullmatch(r"[^\n]{20,400}\.", str(refused.value)), refused.value
+
+
+@pytest.mark.parametrize("what", [what for what in DAMAGE if what.startswith("a manifest")])
+def test_every_command_says_what_is_wrong_with_a_damaged_snapshot(
+    folders: tuple[Path, ...], tmp_path: Path, what: str
+) -> None:
+    DAMAGE[what](folders[0])
+    said: list[str] = []
+    assert run_verify(BASE, None, tmp_path, said.append) == 1
+    assert all(re.fullmatch(r"palermo: [^\n]{20,400}\.", sentence) for sentence in said), said
+    assert run_query("ASK {}", [], "table", BASE, tmp_path, io.StringIO(), said.append) in (0, 2)
+    assert run_prune(BuildSettings(base=BASE, snapshots=tmp_path), 9, said.append) == 0
+
+
+@pytest.mark.parametrize("what", ["a cut manifest", "a manifest of another version", "a cut graph", "no store"])
+def test_a_damaged_older_version_is_told_and_hides_no_other(
+    folders: tuple[Path, ...], tmp_path: Path, what: str
+) -> None:
+    older, first, _ = reversed(folders)
+    DAMAGE[what](older)
+    with TestClient(create_app(settings(tmp_path)), raise_server_exceptions=False, follow_redirects=False) as client:
+        asked = {path: client.get(path).status_code for path in PATHS_OF_VERSIONS}
+        assert set(asked.values()) <= {200, 302}, asked
+        for _ in range(2):
+            assert client.get(f"/v/{older.name}/vocabulary").status_code in (404, 503)
+            assert client.get(f"/changes?from={older.name}").status_code in (404, 503)
+        assert client.get(f"/v/{first.name}/doc/actor/states-parties.nt").status_code == 200
+        assert first.name in client.get("/versions").text
+
+
+PATHS_OF_VERSIONS = (
+    "/versions.ttl",
+    "/timegate/doc/actor/states-parties",
+    "/timemap/doc/actor/states-parties",
+    "/data",
+)
+
+
+def test_a_version_that_was_removed_is_no_more_although_it_was_open(folders: tuple[Path, ...], tmp_path: Path) -> None:
+    with TestClient(create_app(settings(tmp_path))) as client:
+        address = f"/v/{folders[1].name}/doc/actor/states-parties"
+        assert client.get(f"{address}.nt").status_code == 200
+        shutil.rmtree(folders[1])
+        assert client.get(f"{address}.ttl").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["restored", "current"])
+def test_a_snapshot_in_a_folder_of_another_name_is_opened_once(
+    folders: tuple[Path, ...], tmp_path: Path, name: str
+) -> None:
+    home = home_of(tmp_path, BASE)
+    (home / "current").unlink()
+    folders[0].rename(home / name)
+    if name != "current":
+        (home / "current").symlink_to(name)
+    snapshots = Snapshots(settings(tmp_path))
+    assert asyncio.run(snapshots.refresh()) is False
+    assert snapshots.current.version == folders[0].name
+    name_current(folders[1]) if name != "current" else (home / name).rename(folders[0])
+    name_current(folders[1])
+    assert asyncio.run(snapshots.refresh()) is True
 
 
 def test_a_flipped_byte_in_any_file_is_noticed(folders: tuple[Path, ...]) -> None:
@@ -370,7 +462,9 @@ def test_a_snapshot_of_another_base_is_not_served_although_a_setting_names_its_f
 def test_versions_are_listed_newest_first_by_their_number_too(folders: tuple[Path, ...], tmp_path: Path) -> None:
     first, *later = folders
     for number in (9, 10):
-        shutil.copytree(first, first.with_name(f"{first.name}.{number}"))
+        again = shutil.copytree(first, first.with_name(f"{first.name}.{number}"))
+        say(again, version=again.name)
+        shutil.copystat(first / MANIFEST, again / MANIFEST)
     listed = Snapshots(settings(tmp_path)).versions()
     assert listed == (
         *(folder.name for folder in reversed(later)),
