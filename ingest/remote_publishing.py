@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse, seriali
 from ingest.errors import BuildError
 from ingest.publish import sorted_nquads
 from ontology.formats import N_TRIPLES
-from ontology.layout import Say, Version
+from ontology.layout import QUADS, Say, Version
 from ontology.namespaces import Base
 from ontology.terms import term
 
@@ -143,7 +143,7 @@ def write_bulk_files(snapshot: Path, folder: Path) -> Version:
     ends: dict[bytes, bytes] = {}
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / GRAPHS).open("wb") as output:
-        for name in ("graph.nq", "catalogue.nq"):
+        for name in QUADS:
             with (snapshot / name).open("rb") as lines:
                 for line in lines:
                     statement, _, graph = line.rpartition(b" <")

@@ -27,6 +27,8 @@ FORMAT = 5
 """The number of this layout; a server refuses a snapshot of another."""
 MANIFEST = "manifest.json"
 SEARCH = "search.sqlite"
+QUADS = ("graph.nq", "catalogue.nq")
+"""The files that hold all statements, which the store holds too."""
 VERSIONS = "versions.json"
 """The words of documents that were issued again, version by version."""
 HISTORY = "history.sqlite"

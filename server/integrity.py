@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ontology.layout import FORMAT, HISTORY, MANIFEST, SEARCH, VERSION, VERSIONS, checksum_of, sha256
+from ontology.layout import FORMAT, HISTORY, MANIFEST, QUADS, SEARCH, VERSION, VERSIONS, checksum_of, sha256
 from ontology.namespaces import Base
 
 _log = logging.getLogger("palermo.snapshot")
@@ -106,7 +106,7 @@ def faults(
     """What is wrong with the files of a snapshot, a sentence each. Files over ``most_bytes`` have their size compared
     only; None compares all. Where the store is elsewhere a copy may lack all files that are not needed. A file that is
     not listed is a fault where a server would read it, else for None."""
-    for name in (*SMALL, *(() if store_elsewhere else ("graph.nq", "catalogue.nq"))):
+    for name in (*SMALL, *(() if store_elsewhere else QUADS)):
         if name not in manifest["files"]:
             yield f"{folder / MANIFEST} does not list {name}."
     for name, listed in manifest["files"].items():

@@ -81,7 +81,9 @@ QueryPage = Callable[[QueryView, Exchange], Awaitable[str]]
 @lru_cache(maxsize=2)
 def dataset_of(snapshot: Snapshot) -> Dataset:
     """What queries on a snapshot are asked of."""
-    location = StoreLocation(snapshot.store_path, snapshot.base.iri, tuple(sorted(snapshot.prefixes.items())))
+    prefixes = tuple(sorted(snapshot.prefixes.items()))
+    in_memory = snapshot.quads if snapshot.in_memory else ()
+    location = StoreLocation(snapshot.store_path, snapshot.base.iri, prefixes, in_memory)
     graphs = frozenset(graph.value for graph in snapshot.graphs)
     return Dataset(location, snapshot.etag_seed, graphs, snapshot.store)
 

@@ -60,14 +60,20 @@ class Pool:
     async def move_to(self, location: StoreLocation) -> None:
         """Has a worker ready on this store, and ends the idle ones on another. Raises `WorkerDied` when none starts;
         on the first store that is tried again until one does."""
+        same = self._template.files == location.in_memory
+        template = self._template if same else Template(location.in_memory)
         try:
-            first = await self._start(location)
+            first = await self._start(location, template)
         except WorkerDied:
             if self._location is None:
-                self._location = location
+                self._location, self._template = location, template
                 self._fill()
+            elif not same:
+                template.close()
             raise
-        leaving, self._idle, self._location = self._idle, [first], location
+        if not same:
+            self._template.close()
+        leaving, self._idle, self._location, self._template = self._idle, [first], location, template
         for worker in leaving:
             self._end(worker)
         self._fill()
@@ -124,11 +130,11 @@ class Pool:
             await asyncio.wait(ending, timeout=_CLOSE_SECONDS)
         self._template.close()
 
-    async def _start(self, location: StoreLocation) -> Worker:
+    async def _start(self, location: StoreLocation, template: Template | None = None) -> Worker:
         if self._closed:
             raise WorkerDied(0, "The server is stopping.")
         try:
-            worker = await Worker.start(location, self._memory, self._template)
+            worker = await Worker.start(location, self._memory, template or self._template)
         except WorkerDied as died:
             if str(died) != self.problem:
                 _log.error("worker did not start", extra={"reason": str(died)})
@@ -168,10 +174,14 @@ class Pool:
         try:
             while not self._closed and self._location is not None:
                 try:
-                    self._idle.append(await self._start(self._location))
-                    return
+                    worker = await self._start(self._location)
                 except WorkerDied:
                     await asyncio.sleep(_RETRY_SECONDS)
+                    continue
+                if worker.location == self._location:
+                    self._idle.append(worker)
+                    return
+                self._end(worker)
         finally:
             self._starting -= 1
 

@@ -17,7 +17,7 @@ from typing import Protocol, cast
 
 from server.sparql.worker import NUMBER, Frame, FrameReader, pack
 
-_START_SECONDS, _FORK_SECONDS, _END_SECONDS = 20.0, 5.0, 1.0
+_LOAD_SECONDS, _START_SECONDS, _FORK_SECONDS, _END_SECONDS = 60.0, 20.0, 5.0, 1.0
 _LOW_PRIORITY = 19
 _MOST_WORDS = 2_000  # bytes of standard error that are kept of a worker: a reason comes before its details
 _PR_SET_CHILD_SUBREAPER = 36
@@ -27,11 +27,13 @@ _ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PATH": ""}
 
 @dataclass(frozen=True, slots=True)
 class StoreLocation:
-    """What a worker opens: the store of one snapshot, with its base IRI and prefixes."""
+    """What a worker opens: the store of one snapshot, with its base IRI and prefixes; or the files that say what is in
+    it, of which it then has a copy in memory."""
 
     store: Path
     base: str
     prefixes: tuple[tuple[str, str], ...]
+    in_memory: tuple[Path, ...] = ()
 
 
 class WorkerDied(Exception):  # noqa: N818 (what happened, not what is wrong)
@@ -80,22 +82,30 @@ class _Adopted:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def _interpreter(mode: str, channel: socket.socket, errors: int) -> subprocess.Popen[bytes]:
+def _interpreter(mode: str, channel: socket.socket, errors: int, *files: Path) -> subprocess.Popen[bytes]:
     """`server.sparql.worker` in an interpreter of its own, with a socket as its standard input, and little else."""
-    command = [sys.executable, "-m", "server.sparql.worker", mode, str(os.getpid())]
+    command = [sys.executable, "-m", "server.sparql.worker", mode, str(os.getpid()), *map(str, files)]
     return subprocess.Popen(
         command, stdin=channel.fileno(), stdout=subprocess.DEVNULL, stderr=errors, cwd=_ROOT, env=_ENVIRONMENT
     )
 
 
 class Template:
-    """The process that forks workers (Linux), started when it is first needed and again when it failed. Elsewhere each
-    worker is an interpreter of its own."""
+    """The process that forks workers (Linux), started when it is first needed and again when it failed. It reads files
+    into memory, which its workers share. Elsewhere each worker is an interpreter of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: tuple[Path, ...] = ()) -> None:
+        self.files = files
+        self._closed = False
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self._turn = asyncio.Lock()
+
+    async def ready(self) -> None:
+        """Waits until there is a process that has read its files. Raises `OSError` or `TimeoutError` when none has."""
+        if sys.platform == "linux":
+            async with self._turn:
+                await self._opened()
 
     async def fork(self, channel: socket.socket, errors: int) -> _Child:
         """A worker with a socket and a pipe for its standard error. Raises `OSError` or `TimeoutError` when there is
@@ -109,7 +119,11 @@ class Template:
                 return await self._ask(channel, errors)
 
     def close(self) -> None:
-        """Ends the process; the workers go on."""
+        """Ends the process for good; the workers go on."""
+        self._closed = True
+        self._end()
+
+    def _end(self) -> None:
         if self._channel is not None:
             self._channel.close()
         if self._process is not None:
@@ -119,24 +133,41 @@ class Template:
 
     async def _ask(self, channel: socket.socket, errors: int) -> _Adopted:
         try:
-            ours = self._channel or self._open()
+            ours = await self._opened()
             socket.send_fds(ours, [b"w"], [channel.fileno(), errors])
-            async with asyncio.timeout(_FORK_SECONDS):
-                reply = await asyncio.get_running_loop().sock_recv(ours, NUMBER.size)
-            number = NUMBER.unpack(reply)[0] if len(reply) == NUMBER.size else 0
-            if not number:
-                raise OSError("The process that forks workers forked none.")
+            number = await self._told(ours, _FORK_SECONDS)
         except BaseException:  # What it would still reply belongs to nobody.
-            self.close()
+            self._end()
             raise
         return _Adopted(number)
+
+    @staticmethod
+    async def _told(ours: socket.socket, seconds: float) -> int:
+        async with asyncio.timeout(seconds):
+            reply = await asyncio.get_running_loop().sock_recv(ours, NUMBER.size)
+        number: int = NUMBER.unpack(reply)[0] if len(reply) == NUMBER.size else 0
+        if not number:
+            raise OSError("The process that forks workers forked none.")
+        return number
+
+    async def _opened(self) -> socket.socket:
+        if self._closed:
+            raise OSError("The process that forks workers has ended.")
+        if self._channel is None:
+            try:
+                await self._told(self._open(), _LOAD_SECONDS)
+            except BaseException:
+                self._end()
+                raise
+        assert self._channel is not None
+        return self._channel
 
     def _open(self) -> socket.socket:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         ours, theirs = socket.socketpair()
         with theirs, contextlib.ExitStack() as undo:
             undo.callback(ours.close)
-            self._process = _interpreter("fork", theirs, subprocess.DEVNULL)
+            self._process = _interpreter("fork", theirs, subprocess.DEVNULL, *self.files)
             undo.pop_all()
         ours.setblocking(False)
         self._channel = ours
@@ -153,6 +184,7 @@ class Worker(asyncio.Protocol):
         self.reusable = True
         self.worked = 0.0
         self.pid = 0
+        self._memory = 0
         self._process: _Child | None = None
         self._reader = FrameReader()
         self._tell: Callable[[Frame | WorkerDied], None] | None = None
@@ -166,6 +198,7 @@ class Worker(asyncio.Protocol):
         """A worker that is ready for its first job. Raises `WorkerDied` with the reason when it does not start."""
         worker = cls(location)
         try:
+            await template.ready()
             async with asyncio.timeout(_START_SECONDS):
                 await worker._start(memory, template)
         except (OSError, WorkerDied) as problem:
@@ -198,8 +231,9 @@ class Worker(asyncio.Protocol):
         loop.add_reader(self._errors, self._read_words)
         where = self.location
         setting = {"store": str(where.store), "base": where.base, "prefixes": dict(where.prefixes), "memory": memory}
+        setting["in_memory"] = list(map(str, where.in_memory))
         head, _ = await self.ask(pack(setting))
-        self.isolation, self.worked = head["isolation"], head["worked"]
+        self.isolation, self.worked, self._memory = head["isolation"], head["worked"], self._held()
 
     async def ask(self, frame: bytes) -> Frame:
         """The reply to a job. Raises `WorkerDied` when the process ends first; a cancelled wait leaves it running."""
@@ -240,7 +274,11 @@ class Worker(asyncio.Protocol):
             return None
 
     def memory(self) -> int:
-        """The bytes of memory that the process has now; 0 where the system does not tell."""
+        """The bytes of memory that the process has now beyond those that it began with, which workers share; 0 where
+        the system does not tell."""
+        return self._held() - self._memory
+
+    def _held(self) -> int:
         try:
             pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
         except (OSError, IndexError):

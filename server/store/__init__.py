@@ -6,10 +6,12 @@ a SPARQL 1.1 engine elsewhere; both answer the same. Strangers' queries never co
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
+from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import NamedNode, Triple
+import pyoxigraph
+from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from ontology.terms import Term
 from queries.binding import Bound
@@ -29,6 +31,14 @@ def is_unread(problem: Exception) -> bool:
     """Whether an error of the engine says that its files cannot be read, or are damaged; it has no type for that while
     rows come."""
     return isinstance(problem, OSError) or str(problem).startswith(("Corruption:", "IO error:"))
+
+
+def read_into_memory(files: Iterable[Path | str]) -> pyoxigraph.Store:
+    """A store in memory with what N-Quads files say; it answers about five times as fast as one on disk."""
+    store = pyoxigraph.Store()
+    for path in files:
+        store.load(path=str(path), format=RdfFormat.N_QUADS)
+    return store
 
 
 class Store(Protocol):

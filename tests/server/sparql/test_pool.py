@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Store
 
 from server.sparql.pool import Pool
 from server.sparql.processes import StoreLocation, Worker, WorkerDied
@@ -71,6 +73,38 @@ async def test_a_worker_is_not_used_again(pool: Pool, location: StoreLocation, w
     taken = [await pool.take(location) for _ in range(5)]
     assert worker not in taken
     await worker.ended()
+
+
+def written(folder: Path, *names: str) -> StoreLocation:
+    """A store on disk that says nothing, with files that say a statement about each name."""
+    store = folder / "-".join(names)
+    Store(str(store)).flush()
+    files = tuple(folder / f"{name}.nq" for name in names)
+    for name, path in zip(names, files, strict=True):
+        path.write_text(f'<{BASE.iri}{name}> <{BASE.iri}says> "{name}" <{BASE.iri}graph> .\n', encoding="utf-8")
+    return StoreLocation(store, BASE.iri, PREFIXES, files)
+
+
+async def said(worker: Worker) -> set[str]:
+    """What a worker's store says."""
+    _, body = await worker.ask(pack(JOB, b"SELECT ?said { ?s ?p ?said }"))
+    return {row["said"]["value"] for row in json.loads(body)["results"]["bindings"]}
+
+
+async def test_workers_answer_from_the_files_that_are_in_memory(pool: Pool, tmp_path: Path) -> None:
+    first, second = written(tmp_path, "one", "two"), written(tmp_path, "three")
+    await pool.move_to(first)
+    begun = await pool.take(first)
+    await pool.move_to(second)
+    assert [await said(worker) for worker in (begun, await pool.take(second))] == [{"one", "two"}, {"three"}]
+    assert await said(await pool.take(first)) == {"one", "two"}, "of whoever began on the first one"
+
+
+async def test_files_that_are_away_keep_workers_from_starting(pool: Pool, tmp_path: Path) -> None:
+    location = written(tmp_path, "one")
+    location.in_memory[0].unlink()
+    with pytest.raises(WorkerDied, match="No such file"):
+        await pool.move_to(location)
 
 
 async def test_workers_that_a_crowd_needed_leave_when_it_is_quiet(
