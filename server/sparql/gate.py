@@ -7,13 +7,13 @@ lets through reaches no other server, changes nothing and nests no deeper than t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan, template
 from server.sparql.detours import detour, needs_detour
+from server.sparql.lookups import is_look_up, is_plain
 from server.sparql.outcomes import READ_ONLY, Limits, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 from server.sparql.paths import ends_without_step
 from server.sparql.patterns import constant_patterns
@@ -30,19 +30,6 @@ OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "--"})
 _REMEMBERED, _MOST_KNOWN = 2_000, 500  # characters of a text, and texts
 _AWAY = "SERVICE asks another server, and this endpoint asks none: it answers from its own data only."
 
-_NAME = r"[A-Za-z][\w-]*:[\w-]+"
-_NODE = rf"(?:\x01|{_NAME})"
-_LOOK_UP = re.compile(
-    rf"""
-    (?: \s* PREFIX \s+ (?:[A-Za-z][\w-]*)? : \s* \x01 )*
-    \s* SELECT (?: \s+ \* | (?: \s+ \?\w+ | \s* \( \s* [0\x02] \s+ AS \s+ \?\w+ \s* \) )+ )
-    \s* (?: WHERE \s* )? \{{
-    \s* {_NODE} \s+ (?: a | {_NODE} | \?(?P<property>\w+) )
-    \s+ (?: {_NODE} | (?(property)(?!\?(?P=property)\b))\?\w+ ) \s* \.? \s* \}} \s*
-    """,
-    re.VERBOSE | re.IGNORECASE | re.ASCII,
-)
-
 
 @dataclass(slots=True)
 class CheckedQuery:
@@ -53,7 +40,7 @@ class CheckedQuery:
     query can have another result each time. ``graphs`` are the default and the named graphs it names itself (FROM),
     each once, or None. ``quick`` is a form that is right, and quicker, where all terms of ``needed`` are in the data.
     ``plain`` is true when nothing of this depends on the IRIs, strings and numbers in the text, nor on the data set.
-    ``look_up`` is true of what may be answered in the server process (`is_look_up`).
+    ``look_up`` is true of what may be answered in the server process (`server.sparql.lookups`).
     """
 
     text: str
@@ -118,29 +105,6 @@ def check_query(
     )
 
 
-def is_look_up(template: str) -> bool:
-    """Whether a text, by its template (`queries.scanner.template`), has a form that bounds its cost: it is answered in
-    the server process, from the store that is open for our own queries.
-
-    A look-up is a SELECT over one triple pattern whose subject is a constant, and nothing else::
-
-        SELECT ?label { <…/id/document/som-wg-2015/paragraph/24> rdfs:label ?label }
-        PREFIX rec: <…> SELECT ?property ?value (1 AS ?n) WHERE { rec:24 ?property ?value . }
-
-    It is bounded because
-
-    - it is one range of the store's index, read in its order: there is no second pattern to join it with, and no
-      filter, path, order, aggregate, DISTINCT, OFFSET or GRAPH, so that whatever is read gives a row;
-    - therefore reading ends with the row, or the byte, that is one too many (`server.sparql.questions`), and a worker
-      answers instead: a subject with a million statements costs as much as one with a hundred;
-    - its text has one form, without nesting and without calls, so that the engine's parser has nothing to die of.
-
-    Two variables of one name, two patterns (a product), a comment and an escape are no look-up; neither is what the
-    gate rewrites, nor a query that names its graphs.
-    """
-    return _LOOK_UP.fullmatch(template) is not None
-
-
 class Gate:
     """`check_query` for one set of limits, which remembers plain texts but for their IRIs, strings and numbers: clients
     ask the same with other values."""
@@ -153,7 +117,10 @@ class Gate:
         self, text: str, base: str, graphs: Collection[str], named: Collection[str] | None = None
     ) -> CheckedQuery:
         """What a query text is. Raises as `check_query`."""
-        like = template(text) if len(text) < min(_REMEMBERED, self._limits.text) else None
+        short = len(text) < min(_REMEMBERED, self._limits.text)
+        if short and is_plain(text):
+            return CheckedQuery(text, "SELECT", volatile=False, detour=text, plain=True, look_up=True)
+        like = template(text) if short else None
         known = self._known.get(like) if like is not None else None
         if known is not None:
             form, volatile, look_up = known

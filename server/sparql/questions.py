@@ -1,21 +1,17 @@
-"""The requests and results of the query service, and look-ups, whose result is made in this process."""
+"""The requests and results of the query service."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Store
 
 from ontology.terms import Term
 from server.sparql.gate import CheckedQuery
 from server.sparql.processes import StoreLocation
-from server.sparql.serializing import PARTWISE, Overflow, Reply, read_rows, write_results
-
-ROWS, SIZE = 100, 1 << 16
-"""The most rows, and bytes, of a result that is made here."""
+from server.sparql.serializing import read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +69,3 @@ def table_of(result: Result, checked: CheckedQuery) -> Table:
     """A result in the format ``html`` as rows."""
     rows = read_rows(result.body)
     return Table(checked.form, result.head, rows, result.boolean, result.truncated, result.seconds * 1000)
-
-
-def looked_up(text: str, form: str, store: Store, base: str) -> Reply | None:
-    """The reply to a look-up, as a worker gives it; None where a worker has to find it, or to say what is wrong."""
-    if form not in PARTWISE:
-        return None
-    started = time.perf_counter()
-    try:
-        rows = cast(QuerySolutions, store.query(text, base_iri=base, use_default_graph_as_union=True))
-        head, body = write_results(rows, form, ROWS, SIZE)
-    except (Overflow, SyntaxError, ValueError, OSError, RuntimeError):
-        return None
-    return head | {"seconds": time.perf_counter() - started}, body

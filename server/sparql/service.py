@@ -19,6 +19,7 @@ from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
 from server.sparql.gate import CheckedQuery, Gate, check_graph
 from server.sparql.grammar import explain
+from server.sparql.lookups import looked_up
 from server.sparql.outcomes import (
     METRIC,
     ClientBusy,
@@ -36,7 +37,7 @@ from server.sparql.outcomes import (
 )
 from server.sparql.pool import Pool
 from server.sparql.processes import Worker, WorkerDied
-from server.sparql.questions import Dataset, Question, Result, looked_up
+from server.sparql.questions import Dataset, Question, Result
 from server.sparql.worker import BETWEEN, Frame, job_head, pack
 from server.web.errors import PalermoError
 

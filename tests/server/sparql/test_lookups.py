@@ -6,13 +6,16 @@ from dataclasses import replace
 from timeit import repeat
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
 from queries.scanner import template
-from server.sparql.gate import is_look_up
-from server.sparql.outcomes import QueryMalformed, WorkersAway
+from server.sparql.gate import check_query
+from server.sparql.lookups import ROWS, SIZE, is_look_up, is_plain, looked_up
+from server.sparql.outcomes import Limits, QueryMalformed, WorkersAway
 from server.sparql.processes import StoreLocation
-from server.sparql.questions import ROWS, SIZE, Dataset, Question, looked_up
+from server.sparql.questions import Dataset, Question
 from tests.server.sparql.conftest import BASE, Serving
 
 LOOK_UPS = (
@@ -67,6 +70,7 @@ def test_one_pattern_with_a_constant_subject_is_a_look_up(text: str) -> None:
 @pytest.mark.parametrize("text", LOOK_ALIKES)
 def test_what_may_cost_more_than_its_rows_is_none(text: str) -> None:
     assert not is_look_up(template(text) or "")
+    assert not is_plain(text.replace("<id", "<http://example.test/id"))
 
 
 def test_a_look_alike_is_told_by_its_form_not_by_its_signs() -> None:
@@ -74,6 +78,98 @@ def test_a_look_alike_is_told_by_its_form_not_by_its_signs() -> None:
     without = [text for text in LOOK_ALIKES if template(text) is None]
     assert all("#" in text or "\\" in text for text in without)
     assert len(without) == 2
+
+
+RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+SAID = Store()
+SAID.extend(
+    Quad(NamedNode(f"{BASE.iri}id/thing/7"), NamedNode(BASE.iri + name), value, NamedNode(BASE.iri + graph))
+    for graph, name, value in (
+        ("one", "label", Literal("Thing \u201c7\u201d", language="en-GB")),
+        ("two", "label", Literal("Thing \u201c7\u201d", language="en-GB")),
+        ("one", "label", Literal('a "quoted" \\ \x00 \x08 \x0c \x1f \x7f \r\n\t / \u2028 \U0001f600 </b>')),
+        ("one", "number", Literal(7)),
+        ("one", "number", Literal("7.50", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#decimal"))),
+        ("one", "next", NamedNode(f"{BASE.iri}id/thing/8")),
+        ("one", "next", BlankNode("b")),
+    )
+)
+SAID.add(Quad(NamedNode(f"{BASE.iri}id/thing/7"), RDF_TYPE, NamedNode(BASE.iri + "Thing")))
+
+
+def engine_says(text: str) -> bytes | None:
+    try:
+        found = SAID.query(text, base_iri=BASE.iri, use_default_graph_as_union=True)
+    except SyntaxError:
+        return None
+    assert isinstance(found, QuerySolutions)
+    return found.serialize(format=QueryResultsFormat.JSON)
+
+
+NODES = ("<http://example.test/label>", "<http://example.test/id/thing/8>", "<http://example.test/no%zz>", "ex:number")
+NODES += ("ex:next", "no:label", "thing:7", ":7", "thing:-7", "thing:_7-", "<http://example.test/x/../label>")
+SUBJECTS = ("<http://example.test/id/thing/7>", "thing:7", ":7", "<http://example.test/id/./thing/7>", *NODES)
+VARIABLES = ("?p", "?o", "?P", "?1", "?label", "?_")
+COLUMNS = (
+    *VARIABLES,
+    "(1 AS ?n)",
+    "(0 as ?p)",
+    "( 007 AS ?n )",
+    "(999999999999999999 AS ?o)",
+    "(12345678901234567890 AS ?m)",
+)
+PROLOGUES = (
+    "prefix thing: <http://example.test/id/thing/> PREFIX : <http://example.test/id/thing/>\tPREFIX ex:<http://example.test/>",
+    "PREFIX ex: <http://example.test/no/> PREFIX thing:\n<http://example.test/id/thing/>PREFIX ex: <http://example.test/>",
+    "PREFIX thing: <http://example.test/id/thing/> PREFIX bad: <http://example.test/%zz>",
+    "PREFIX from: <http://example.test/> PREFIX SERVICE: <http://example.test/> PREFIX NAMED: <http://example.test/>",
+    "",
+)
+TEXTS = st.builds(
+    "{} {}{}{}{{{}{} {} {}{}}}{}".format,
+    st.sampled_from(PROLOGUES),
+    st.sampled_from(("SELECT", "select ")),
+    st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=3).map(lambda chosen: " " + " ".join(chosen)),
+    st.sampled_from((" ", " WHERE", "\nwhere ", "\x0b")),
+    st.sampled_from((" ", "", "\r\n")),
+    st.sampled_from(SUBJECTS),
+    st.sampled_from((*NODES, *VARIABLES, "a", "A")),
+    st.sampled_from((*NODES, *VARIABLES)),
+    st.sampled_from(("", ".", " . ")),
+    st.sampled_from(("", " ", "\n")),
+)
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))  # a busy machine draws slowly
+@given(TEXTS.filter(is_plain))
+@example("SELECT ?o { <http://example.test/id/thing/7> <http://example.test/x/../label> ?o }")
+@example("SELECT ?o { <http://example.test/id/x/../thing/7> <http://example.test/label> ?o }")
+@example("PREFIX ex: <http://example.test/x/../> SELECT ?o { <http://example.test/id/thing/7> ex:label ?o }")
+@example("SELECT (1 AS ?o) { <http://example.test/id/thing/7> <http://example.test/label> ?o }")
+@example("SELECT ?o ?o { <http://example.test/id/thing/7> <http://example.test/label> ?o }")
+@example("SELECT ?o { <http://example.test/id/thing/7> <http://example.test/%zz> ?o }")
+def test_a_plain_look_up_is_what_the_gate_finds_and_says_what_the_engine_says(text: str) -> None:
+    checked = check_query(text, Limits(), BASE.iri, ())
+    assert (checked.form, checked.volatile, checked.detour, checked.plain) == ("SELECT", False, text, True)
+    assert is_look_up(template(text) or "")
+    reply = looked_up(text, "json", SAID, BASE.iri)
+    assert (reply and reply[1]) == engine_says(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?p ?o { <http://example.test/id/thing/7> ?p ?o }",
+        "PREFIX thing: <http://example.test/id/thing/> SELECT ?o (17 AS ?n) ?no { thing:7 <http://example.test/label> ?o . }",
+        "select (1 as ?n) ?no { <http://example.test/id/thing/7> <http://example.test/number> ?o }",
+        "SELECT ?type WHERE { <http://example.test/id/thing/7> a ?type }",
+    ],
+)
+def test_what_most_clients_ask_is_plain(text: str) -> None:
+    assert is_plain(text)
+    reply = looked_up(text, "json", SAID, BASE.iri)
+    assert reply is not None
+    assert (reply[1], reply[0]["rows"]) == (engine_says(text), reply[1].count(b"},{") + 1)
 
 
 def test_what_has_more_rows_or_bytes_than_are_made_here_is_left_to_a_worker() -> None:

@@ -1,0 +1,163 @@
+"""Look-ups: visitors' queries whose form bounds their cost, answered in the server process from the store that is open
+for our own.
+
+A look-up is a SELECT over one triple pattern whose subject is a constant, and nothing else::
+
+    SELECT ?label { <…/id/document/som-wg-2015/paragraph/24> rdfs:label ?label }
+    PREFIX rec: <…> SELECT ?property ?value (1 AS ?n) WHERE { rec:24 ?property ?value . }
+
+It is bounded because
+
+- it is one range of the store's index, read in its order: there is no second pattern to join it with, and no filter,
+  path, order, aggregate, DISTINCT, OFFSET or GRAPH, so that whatever is read gives a row;
+- therefore reading ends with the row, or the byte, that is one too many here, and a worker answers instead: a subject
+  with a million statements costs as much as one with `ROWS`;
+- its text has one form, without nesting and without calls, so that the engine's parser has nothing to die of.
+
+Two variables of one name, two patterns (a product), a comment and an escape are no look-up; neither is what the gate
+rewrites, nor a query that names its graphs.
+
+Most of them say so plainly that their statements are found without the engine's parser, which takes ten times as long
+as finding them (`is_plain`): IRIs are whole, columns are variables of the pattern and small integers.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import cast
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
+
+from ontology.namespaces import WELL_KNOWN
+from server.sparql.serializing import PARTWISE, Overflow, Reply, write_results
+
+ROWS, SIZE = 100, 1 << 16
+"""The most rows, and bytes, of a result that is made here."""
+_NAME = r"[A-Za-z][\w-]*:[\w-]+"
+_NODE = rf"(?:\x01|{_NAME})"
+_LOOK_UP = re.compile(
+    rf"""
+    (?: \s* PREFIX \s+ (?:[A-Za-z][\w-]*)? : \s* \x01 )*
+    \s* SELECT (?: \s+ \* | (?: \s+ \?\w+ | \s* \( \s* [0\x02] \s+ AS \s+ \?\w+ \s* \) )+ )
+    \s* (?: WHERE \s* )? \{{
+    \s* {_NODE} \s+ (?: a | {_NODE} | \?(?P<property>\w+) )
+    \s+ (?: {_NODE} | (?(property)(?!\?(?P=property)\b))\?\w+ ) \s* \.? \s* \}} \s*
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_S = r"[ \t\r\n]"
+_IRI = r"<[A-Za-z][A-Za-z0-9+.\-]*://[!#-;=?-\[\]_a-z~]*>"
+_PREFIX = rf"{_S}*PREFIX{_S}+((?!FROM:|NAMED:)[A-Za-z][\w-]*|):{_S}*({_IRI})"
+_COLUMN = rf"{_S}*\({_S}*(0|[1-9][0-9]{{0,17}}){_S}+AS{_S}+\?(\w+){_S}*\)|{_S}+\?(\w+)"
+_WHOLE = rf"{_IRI}|[A-Za-z][\w-]*:\w[\w-]*"
+_PLAIN = re.compile(
+    rf"(?P<prologue>(?:{_PREFIX})*){_S}*SELECT(?P<columns>(?:{_COLUMN})+){_S}*(?:WHERE{_S}*)?\{{"
+    rf"{_S}*(?P<subject>{_WHOLE}){_S}+(?P<predicate>(?-i:a)|{_WHOLE}|\?(?P<property>\w+))"
+    rf"{_S}+(?P<object>{_WHOLE}|(?(property)(?!\?(?P=property)\b))\?\w+){_S}*\.?{_S}*\}}{_S}*",
+    re.IGNORECASE | re.ASCII,
+)
+_PREFIXES, _COLUMNS = (re.compile(each, re.IGNORECASE | re.ASCII) for each in (_PREFIX, _COLUMN))
+_read = lru_cache(maxsize=1)(_PLAIN.fullmatch)  # the gate reads what is then looked up
+_TYPE = NamedNode(WELL_KNOWN["rdf"] + "type")
+_TEXT, _INTEGER = (WELL_KNOWN["xsd"] + name for name in ("string", "integer"))
+
+
+def is_look_up(template: str) -> bool:
+    """Whether a text is a look-up, by its template (`queries.scanner.template`)."""
+    return _LOOK_UP.fullmatch(template) is not None
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is a look-up that can be read in one way only, which needs no scanner to tell."""
+    return _read(text) is not None
+
+
+def looked_up(text: str, form: str, store: Store, base: str) -> Reply | None:
+    """The reply to a look-up, as a worker gives it; None where a worker has to find it, or to say what is wrong."""
+    if form not in PARTWISE:
+        return None
+    started = time.perf_counter()
+    try:
+        found = _found_plainly(text, store) if form == "json" else None
+        if found is None:
+            rows = cast(QuerySolutions, store.query(text, base_iri=base, use_default_graph_as_union=True))
+            found = write_results(rows, form, ROWS, SIZE)
+    except (Overflow, SyntaxError, ValueError, OSError, RuntimeError):
+        return None
+    head, body = found
+    head["seconds"] = time.perf_counter() - started
+    return head, body
+
+
+def _found_plainly(text: str, store: Store) -> Reply | None:
+    """What a plain look-up finds, in JSON as the engine writes it; None where the engine has to be asked. Raises
+    `Overflow`, and `ValueError` for an IRI that is none."""
+    plain = _read(text)
+    if plain is None:
+        return None
+    pattern = plain.group("subject", "predicate", "object")
+    variables = {term[1:]: place for place, term in enumerate(pattern) if term[0] == "?"}
+    columns = _COLUMNS.findall(plain["columns"])
+    shown = {named or variable: number for number, named, variable in columns}
+    if len(shown) < len(columns) or any(map(shown.get, variables)):
+        return None
+    values = [(f'"{name}":', _number(value) if value else "", variables.get(name)) for name, value in shown.items()]
+    prefixes = _prefixes(plain["prologue"])
+    rows: list[str] = []
+    size = 0
+    subject, predicate, value_of = (_node(term, prefixes) for term in pattern)
+    for quad in store.quads_for_pattern(subject, predicate, value_of, None):
+        row = ",".join([name + (value or _json(quad[place])) for name, value, place in values if value or place])
+        size += len(row)
+        if len(rows) == ROWS or size > SIZE:
+            raise Overflow("rows")
+        rows.append(f"{{{row}}}")
+    names = ",".join([f'"{name}"' for name in shown])
+    body = f'{{"head":{{"vars":[{names}]}},"results":{{"bindings":[{",".join(rows)}]}}}}'.encode()
+    if len(body) > SIZE:
+        raise Overflow("bytes")
+    return {"outcome": "ok", "rows": len(rows)}, body
+
+
+@lru_cache(maxsize=64)
+def _prefixes(prologue: str) -> dict[str, str]:
+    """The IRIs of prefixes by name. Raises `ValueError` for one that is none."""
+    return {name: NamedNode(iri[1:-1]).value for name, iri in _PREFIXES.findall(prologue)}
+
+
+def _node(term: str, prefixes: Mapping[str, str]) -> NamedNode | None:
+    """A term of the pattern; None for a variable. Raises `ValueError` for what is no IRI and has no declared prefix."""
+    if term[0] == "?":
+        return None
+    if term[0] == "<":
+        return NamedNode(term[1:-1])
+    if term == "a":
+        return _TYPE
+    prefix, _, local = term.partition(":")
+    if prefix not in prefixes:
+        raise ValueError(prefix)
+    return NamedNode(prefixes[prefix] + local)
+
+
+def _json(term: object) -> str:
+    """A term as a value of a result in JSON (SPARQL 1.1 Query Results JSON Format §3.2.2)."""
+    if isinstance(term, NamedNode):
+        return f'{{"type":"uri","value":{encode_basestring(term.value)}}}'
+    if isinstance(term, BlankNode):
+        return f'{{"type":"bnode","value":{encode_basestring(term.value)}}}'
+    if not isinstance(term, Literal) or term.direction is not None:
+        raise ValueError(term)
+    value, datatype = encode_basestring(term.value), term.datatype.value
+    if term.language is not None:
+        return f'{{"type":"literal","value":{value},"xml:lang":"{term.language}"}}'
+    if datatype == _TEXT:
+        return f'{{"type":"literal","value":{value}}}'
+    return f'{{"type":"literal","value":{value},"datatype":{encode_basestring(datatype)}}}'
+
+
+def _number(digits: str) -> str:
+    return f'{{"type":"literal","value":"{digits}","datatype":"{_INTEGER}"}}'
