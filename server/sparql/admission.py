@@ -89,6 +89,11 @@ class Admission:
         self._take(place)
         return place
 
+    def has_room(self, client: str) -> bool:
+        """Whether a query of this client that is known to be short could have a place now."""
+        most = self._limits.client_queries
+        return self._free[False] > 0 and (not most or self._running.get(client, 0) < most)
+
     async def become_slow(self, place: Place, text: str, *, patient: bool = True, remember: bool = True) -> None:
         """Moves a query that has run for a while to a slow place, at once or, if it is ``patient``, after a bounded
         wait in which it must not run; its fast place is free meanwhile. Raises as `enter` does; then it has no place.

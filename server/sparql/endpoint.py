@@ -26,7 +26,7 @@ from server.sparql.hints import hints_of, terms_in_use
 from server.sparql.outcomes import ClientGone
 from server.sparql.processes import StoreLocation
 from server.sparql.questions import Dataset, Question, Result, Table, table_of
-from server.sparql.request import FORM, QUERY, Asked, asked_by, choose_format, decode_form, format_of, read_request
+from server.sparql.request import FORM, QUERY, Asked, asked_in, choose_format, format_of, read_request
 from server.sparql.service import LONG, QueryService
 from server.store.known import gather
 from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, is_compressible, seeded_tag
@@ -147,12 +147,15 @@ class Endpoint:
             exchange.services.results,
         )
 
-    def answer_at_once(self, exchange: Exchange, query: bytes, tell: Tell) -> Callable[[], None] | None:
-        """Begins to answer a GET with a query string, and returns what ends it before ``tell`` is called with the
-        outcome. None, and nothing is begun, for what takes more than a run: a page, an error, a long text."""
+    def answer_at_once(
+        self, exchange: Exchange, query: bytes, tell: Tell
+    ) -> StoredResponse | Callable[[], None] | None:
+        """The response to a GET with a query string; or begins to answer it, and returns what ends that before ``tell``
+        is called with the outcome. None, and nothing is begun, for what takes more than a run: a page, an error, a long
+        text."""
         dataset = dataset_of(exchange.snapshot)
         try:
-            asked = asked_by(decode_form(query, "query string"))
+            asked = asked_in(query)
             if asked.query is None or len(asked.query) > LONG:
                 return None
             checked = self.service.check_now(asked.query, dataset, asked.chosen_graphs)
@@ -162,14 +165,18 @@ class Endpoint:
         if chosen is HTML or checked.volatile:
             return None
 
+        def kept(body: bytes) -> StoredResponse:
+            model = _model(exchange, chosen.content_type, len(body))
+            stored = model.with_body(body, seeded_tag(exchange.snapshot, chosen.content_type, _tag(question)))
+            exchange.services.results.put(exchange.cache_key, stored)
+            return stored
+
+        now = self.service.answer_now(question, dataset, exchange.client)
+        if now is not None:
+            return kept(now.body)
+
         def told(outcome: Result | Exception) -> None:
-            stored = None
-            if isinstance(outcome, Result):
-                model = _model(exchange, chosen.content_type, len(outcome.body))
-                tag = seeded_tag(exchange.snapshot, chosen.content_type, _tag(question))
-                stored = model.with_body(outcome.body, tag)
-                exchange.services.results.put(exchange.cache_key, stored)
-            tell(outcome, stored)
+            tell(outcome, kept(outcome.body) if isinstance(outcome, Result) else None)
 
         run = self.service.begin(question, dataset, exchange.client, told)
         return partial(self.service.leave, run, told)

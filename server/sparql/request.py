@@ -44,6 +44,7 @@ UPDATE = "application/sparql-update"
 DEFAULT_GRAPHS = frozenset({"urn:x-rdflib:default", "urn:x-arq:DefaultGraph", "urn:x-arq:UnionGraph"})
 """How rdflib and Jena call the default graph, which is the union of all here."""
 _LONG, _MOST_PAIRS = 16_384, 10_000
+_IN_ADDRESS = "query string"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ async def read_request(request: Request) -> Asked:
     Raises `BadRequest` for a malformed request, more than one query, or none in a POST; a 415 for a body of another
     type; `QueryRefused` for an update; `ClientGone` when the body never ends.
     """
-    parameters = list(decode_form(request.scope["query_string"], "query string"))
+    parameters = list(decode_form(request.scope["query_string"], _IN_ADDRESS))
     if request.method == "POST":
         coding = request.headers.get("content-encoding", "identity").strip().lower()
         if coding not in ("", "identity"):
@@ -100,6 +101,14 @@ async def read_request(request: Request) -> Asked:
                 headers=[("Accept-Post", f"{QUERY}, {FORM}")],
             )
     return asked_by(parameters, needs_query=request.method == "POST")
+
+
+def asked_in(query: bytes) -> Asked:
+    """What a query string asks. Raises as `read_request`."""
+    if query.startswith(b"query=") and b"&" not in query:  # as nearly always
+        _check_escapes(query, _IN_ADDRESS)
+        return Asked(_text_of(query[6:], _IN_ADDRESS), None, None, None)
+    return asked_by(decode_form(query, _IN_ADDRESS))
 
 
 def asked_by(parameters: Iterable[tuple[str, str]], *, needs_query: bool = False) -> Asked:
@@ -146,14 +155,23 @@ async def _read_form(body: bytes) -> list[tuple[str, str]]:
 
 def decode_form(encoded: bytes, where: str) -> Iterator[tuple[str, str]]:
     """The names and values in form-encoded bytes, in order. Raises `BadRequest` for what is not well-formed."""
-    if BAD_ESCAPE.search(encoded):
-        raise BadRequest(f"The {where} has a % that no two hexadecimal digits follow.")
+    _check_escapes(encoded, where)
     if encoded.count(b"&") > _MOST_PAIRS:
         raise BadRequest(f"The {where} has more than {_MOST_PAIRS:,} parameters.")
     for pair in encoded.split(b"&"):
         if pair:
-            name, _, value = pair.replace(b"+", b" ").partition(b"=")
-            yield _decode(_unquoted(name), where), _decode(_unquoted(value), where)
+            name, _, value = pair.partition(b"=")
+            yield _text_of(name, where), _text_of(value, where)
+
+
+def _check_escapes(encoded: bytes, where: str) -> None:
+    if BAD_ESCAPE.search(encoded):
+        raise BadRequest(f"The {where} has a % that no two hexadecimal digits follow.")
+
+
+def _text_of(encoded: bytes, where: str) -> str:
+    """A name or a value in a form, all of whose escapes are whole."""
+    return _decode(_unquoted(encoded.replace(b"+", b" ")), where)
 
 
 def _unquoted(encoded: bytes) -> bytes:

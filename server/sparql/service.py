@@ -143,6 +143,16 @@ class QueryService:
             self._report(METRIC[type(error)], 0.0)
             raise
 
+    def answer_now(self, question: Question, dataset: Dataset, client: str) -> Result | None:
+        """The result of a look-up whose client might run a query now; None where there has to be a run."""
+        checked, store, graphs = question.checked, dataset.store, question[2:]
+        if not checked.look_up or store is None or graphs != (None, None) or not self._admission.has_room(client):
+            return None
+        found = looked_up(checked.text, question.format, store, dataset.location.base)
+        if found is not None:
+            self._report("ok", found[0]["seconds"])
+        return None if found is None else Result.of(*found)
+
     def begin(self, question: Question, dataset: Dataset, client: str, tell: Tell) -> Run:
         """The run of a question, begun unless it is going on. ``tell`` is called later with its result, or with the
         outcome of `server.sparql.outcomes` that it ended with, unless its caller has left by then."""
@@ -170,6 +180,8 @@ class QueryService:
     ) -> Result:
         """The result of a question. Raises the outcomes of `server.sparql.outcomes`. A future that is given is awaited,
         so that whoever has it can end the wait."""
+        if (now := self.answer_now(question, dataset, client)) is not None:
+            return now
         result = asyncio.get_running_loop().create_future() if result is None else result
 
         def tell(outcome: Result | Exception) -> None:
@@ -235,12 +247,6 @@ class QueryService:
         run.place, run.asked = self._admission.enter_at_once(question.checked.text, run.client), time.perf_counter()
         if run.place is None:
             return False
-        if question.checked.look_up and (store := run.dataset.store) is not None:
-            found = looked_up(question.checked.text, question.format, store, run.dataset.location.base)
-            if found is not None:
-                self._admission.leave(run.place, quick=True)
-                asyncio.get_running_loop().call_soon(self._finish, run, Result.of(*found))
-                return True
         worker = self._pool.take_idle(run.dataset.location)
         if worker is None:
             return False

@@ -49,7 +49,7 @@ _log = logging.getLogger("palermo.request")
 
 AllowedMethods = Callable[[str], Iterable[str]]
 DirectHandler = Callable[[Request], Awaitable[SentResponse]]
-AtOnce = Callable[[Exchange, bytes, Tell], Callable[[], None] | None]
+AtOnce = Callable[[Exchange, bytes, Tell], StoredResponse | Callable[[], None] | None]
 Sent = tuple[int, bytes, bytes]
 """Status, lines of the head and body of a response, for a connection that sends them itself."""
 
@@ -158,7 +158,11 @@ class Front:
             self._count(exchange, "GET", raw_path, response.status, response.media_type)
             tell(self._sent(response, head, exchange.request_id), outcome)
 
-        return at_once(exchange, query, told)
+        begun = at_once(exchange, query, told)
+        if isinstance(begun, StoredResponse):
+            self._count(exchange, "GET", raw_path, begun.status, begun.media_type)
+            return self._sent(begun, head, exchange.request_id)
+        return begun
 
     @staticmethod
     def _sent(stored: StoredResponse, head: Head, request_id: str) -> Sent:
