@@ -41,6 +41,8 @@ from benchmarks.serving_peers import (
 from benchmarks.serving_report import (
     AGGREGATE,
     ASGI,
+    BUSY,
+    BUSY_PAIR,
     COMPUTED,
     JOIN,
     LOOK_UP,
@@ -65,6 +67,9 @@ CONNECTIONS = {KEPT: (1, 16, 32), LOOK_UP: (16, 32), JOIN: (16, 32), AGGREGATE: 
 """What is measured, and on how many connections."""
 ONCE = 32
 """The only number of connections for what is slow or stands beside other figures already."""
+_ONCE = (RDFLIB, PAIR, BUSY, BUSY_PAIR)
+WORKS = 0.00015
+"""Seconds of an application that only computes, about as long as a look-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Plan:
                 measure(server.address, server.loads[what], 8, 1)
                 server.settle()
             for count in counts:
-                asked = [server for server in having if server.name not in (RDFLIB, PAIR) or count == ONCE]
+                asked = [server for server in having if server.name not in _ONCE or count == ONCE]
                 rounds = [[self._once(server, what, count) for server in asked] for _ in range(self.rounds)]
                 for server, found in zip(asked, zip(*rounds, strict=True), strict=True):
                     cost, own = (statistics.median(each[place] for each in found) for place in (1, 2))
@@ -187,6 +192,9 @@ def run(plan: Plan, folder: Path) -> str:
             add(NGINX, partial(file_server, body), partial(constants, KEPT, "/body.html"))
         pair = partial(palermo, base, new, processes=2)
         add(PAIR, pair, lambda at: {name: load for name, load in ours(base, at).items() if name == LOOK_UP})
+        for name, processes in ((BUSY, 1), (BUSY_PAIR, 2)):
+            busy = partial(constant, save(folder / "busy", "body.html", b"{}"), processes=processes, works=WORKS)
+            add(name, busy, partial(constants, LOOK_UP, "/"))
         add(OXIGRAPH, partial(oxigraph, current / "graph.nq", folder / "oxigraph"), lambda _: theirs(base, "/query"))
         endpoint = partial(rdflib_endpoint, current / "dumps" / "palermo.ttl")
         add(RDFLIB, endpoint, lambda _: {LOOK_UP: theirs(base, "/")[LOOK_UP]})

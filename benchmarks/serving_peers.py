@@ -25,17 +25,24 @@ BEFORE = "2cdcb90"
 """The commit of 28 November 2026, which everything is measured beside."""
 PINS = ("oxigraph==0.5.13", "rdflib-endpoint==0.6.3", "uvicorn==0.54.0", "httptools==0.9.0", "uvloop==0.22.1")
 _CONSTANT = """
-import os, sys, uvicorn
+import os, socket, sys, time, uvicorn
 from server.connections import bounded_protocol
 from server.settings import Settings
-body = open(sys.argv[1], "rb").read()
+body, works = open(sys.argv[1], "rb").read(), float(sys.argv[4])
+listener = socket.create_server(("127.0.0.1", int(sys.argv[2])), backlog=1024)
 head = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
 async def application(scope, receive, send):
     if scope["type"] == "http":
+        until = time.thread_time() + works
+        while works and time.thread_time() < until:
+            pass
         await send({"type": "http.response.start", "status": 200, "headers": head})
         await send({"type": "http.response.body", "body": body})
-uvicorn.run(application, host="127.0.0.1", port=int(sys.argv[2]), http=bounded_protocol(Settings()), lifespan="off",
-    log_config=None, access_log=False, server_header=False)
+for _ in range(int(sys.argv[3]) - 1):
+    if not os.fork():
+        break
+uvicorn.Server(uvicorn.Config(application, http=bounded_protocol(Settings()), lifespan="off", log_config=None,
+    access_log=False, server_header=False)).run(sockets=[listener])
 """
 _NGINX = """
 daemon off; {user} worker_processes {processes}; pid {folder}/pid; error_log {folder}/error.log;
@@ -147,9 +154,10 @@ def palermo(
     return process(command, f"http://127.0.0.1:{port}/health/ready", root, **settings)
 
 
-def constant(body: Path, port: int) -> contextlib.AbstractContextManager[int]:
-    """The same HTTP server with a raw ASGI application that sends one body."""
-    return process([sys.executable, "-c", _CONSTANT, str(body), str(port)], f"http://127.0.0.1:{port}/")
+def constant(body: Path, port: int, processes: int = 1, works: float = 0.0) -> contextlib.AbstractContextManager[int]:
+    """The same HTTP server with a raw ASGI application that sends one body, after so many seconds of work for each."""
+    command = [sys.executable, "-c", _CONSTANT, str(body), str(port), str(processes), str(works)]
+    return process(command, f"http://127.0.0.1:{port}/")
 
 
 def file_server(body: Path, port: int, processes: int = 1) -> contextlib.AbstractContextManager[int]:
