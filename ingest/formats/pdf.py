@@ -24,7 +24,8 @@ from pdfplumber.utils.exceptions import PdfminerException
 from ingest.formats.blocks import Blocks, UnreadableFileError, note_mark
 from ingest.layout import PAGE_FOOT, PAGE_NUMBER
 
-BARCODE = re.compile(r"\*[0-9]{6,8}\*|Please recycle.*|[0-9]{6}")
+BARCODE = re.compile(r"\*[0-9]{6,8}\*|Please recycle.*|[0-9]{6}|[\ue000-\uf8ff]{4,}")
+"""What a page has at its foot for machines; a font of bars has its signs in the private area of Unicode."""
 OPENING = re.compile(r"(?:[0-9]{1,4}\.(?:[0-9]{1,4}\.?)?|\(?[a-z]{1,5}\)|\([0-9]{1,2}\)|[IVXLC]+\.|[A-Z]\.|[•·▪–—*†])$")
 UNFINISHED = re.compile(r"(?:,|\b(?:of|the|and|or|to|in|on|for|with|by|from|a|an|at|as|that|which))$")
 """How a text ends that goes on behind the end of its page."""

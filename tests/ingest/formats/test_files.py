@@ -9,6 +9,8 @@ from pathlib import Path
 import docx
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.document import Document
@@ -252,6 +254,30 @@ def laid_out_pdf(path: Path) -> None:
             write(side, 760 - 60 * place - side // 30, f"{number + place}. States should look after the bridge that")
             write(side, 748 - 60 * place - side // 30, "they have built, and publish what they find.")
     canvas.save()
+
+
+def test_bars_for_machines_below_the_notes_of_a_page_are_no_words_and_hide_no_note(tmp_path: Path) -> None:
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+    canvas = Canvas(str(tmp_path / "barred.pdf"), pagesize=(595, 842), pageCompression=0)
+    for x, y, words, size in (
+        (60, 780, "Report on bridges", 10),
+        (60, 740, "1. The table shows what all the bridges cost.", 10),
+        (268, 744, "1", 6),
+        (60, 75, "1", 5),
+        (66, 72, "Adopted in 2000.", 8),
+    ):
+        canvas.setFont("Times-Roman", size)
+        canvas.drawString(x, y, words)
+    canvas.setFont("Vera", 28)
+    canvas.drawString(60, 30, "QQQQQQ")
+    canvas.save()
+    # what stands for Q is a bar of the private area, as in the fonts of the United Nations
+    as_bars = (tmp_path / "barred.pdf").read_bytes().replace(b"<51> <0051>", b"<51> <F02A>")
+    (tmp_path / "barred.pdf").write_bytes(as_bars)
+    read = read_file(tmp_path / "barred.pdf")
+    assert "what all the bridges cost.[^1]" in read.text
+    assert "[^1]: Adopted in 2000." in read.text
+    assert "\uf02a" not in read.text
 
 
 def test_a_pdf_page_keeps_tables_as_cells_and_columns_in_reading_order(tmp_path: Path) -> None:
