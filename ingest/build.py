@@ -307,7 +307,13 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
                         {"slug": each.slug, "title": each.title, "day": str(each.withdrawn)}
                         for each in withdrawn_documents(settings.sources)
                     ],
-                    "refused": [{"slug": each.slug, "reasons": each.reasons} for each in prepared.refused],
+                    "refused": [
+                        {
+                            "slug": each.slug,
+                            "reasons": [said.replace(f"{settings.sources}/", "") for said in each.reasons],
+                        }
+                        for each in prepared.refused
+                    ],
                 }
             )
         return Summary(

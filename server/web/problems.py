@@ -62,11 +62,22 @@ class Problems:
         return finish(problem_answer(error, exchange.accept, exchange.request_id, page), exchange.snapshot)
 
 
-def gone(exchange: Exchange) -> Gone | None:
-    """What to answer instead of 404; None for an address at which nothing ever was."""
+def gone(exchange: Exchange) -> Gone | NotFound | None:
+    """What to answer instead of 404; None for an address at which nothing ever was.
+
+    A document that this build left out is not gone: the next one may have it, so that it stays 404 and says why.
+    """
     if exchange.pinned:
         return None
     match = _ADDRESS.fullmatch(exchange.path)
+    refused = {each["slug"]: each["reasons"] for each in exchange.snapshot.manifest.get("refused", ())}
+    slug = (match["slug"] or match["file"]) if match else ""
+    if slug in refused:
+        said, version = refused[slug][:1], exchange.services.snapshots.last_with(slug)
+        held = f"Version {version} of the data still has it." if version else ""
+        return NotFound(
+            " ".join((f"The document {slug} could not be built and is left out this time.", *said, held)).strip()
+        )
     return (_gone_document(match, exchange) if match else None) or _taken_out(exchange)
 
 
@@ -88,8 +99,6 @@ def _gone_document(match: re.Match[str], exchange: Exchange) -> Gone | None:
     slug, manifest, snapshots = match["slug"] or match["file"], exchange.snapshot.manifest, exchange.services.snapshots
     if slug in {source["slug"] for source in manifest["sources"]}:
         return _gone_part(slug, _SUFFIX.sub("", match["rest"] or "").lstrip("/"), exchange)
-    if slug in {refused["slug"] for refused in manifest.get("refused", ())}:
-        return None
     said = next((one for one in manifest.get("withdrawn", ()) if one["slug"] == slug), None)
     version = snapshots.last_with(slug)
     if said is None and not version:

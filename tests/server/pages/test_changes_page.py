@@ -232,4 +232,8 @@ def test_a_document_that_cannot_be_built_is_named_with_its_reason_and_stops_no_o
     page = over.client.get("/quality", headers={"Accept": "text/html"}).text
     assert "<b>broken</b>" in page
     assert "no key “language”" in page
-    assert over.client.get("/doc/document/broken").status_code == 404
+    answer = over.client.get("/doc/document/broken")
+    assert answer.status_code == 404
+    assert "The document broken could not be built and is left out this time." in answer.json()["detail"]
+    assert " broken.toml, line 1: no key “language”" in answer.json()["detail"]
+    assert str(over.sources) not in page
