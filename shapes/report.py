@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from ontology.namespaces import Base
 from ontology.terms import Names, Node, Term, boolean, english, term
+from shapes.rules import Rule
 
 SEVERITIES = ("Violation", "Warning", "Info")
 """The severities of SHACL §2.1.4, the worst first."""
@@ -47,22 +48,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class CheckedShape:
-    """A rule and how it fared. ``source`` is its file below the project; ``parent`` the node shape of a property shape.
+    """A rule and how it fared: ``targets`` counts the nodes it looked at, None for a shape that others only refer to;
+    ``results`` its breaks."""
 
-    ``targets`` counts the nodes it looked at, None for a shape that others only refer to; ``results`` its breaks.
-    ``order`` is higher the less a break says of its cause (``sh:order``).
-    """
-
-    shape: NamedNode
-    name: str
-    description: str
-    message: str
-    severity: str
-    source: str
-    parent: NamedNode | None
+    rule: Rule
     targets: int | None
     results: int
-    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +83,7 @@ class Report:
 
     def without_focus_nodes(self) -> tuple[CheckedShape, ...]:
         """The node shapes that looked at nothing and so found nothing: a class is misspelt, or data is missing."""
-        return tuple(shape for shape in self.shapes if shape.targets == 0 and shape.parent is None)
+        return tuple(shape for shape in self.shapes if shape.targets == 0 and shape.rule.parent is None)
 
 
 SHOWN = 10
@@ -126,34 +117,32 @@ def _lines(report: Report, verbose: bool) -> Iterator[str]:
     yield (
         f"{verdict}: {counts}; {_counted(figures['shapes'], 'shape')} looked at {_counted(figures['checked'], 'node')}."
     )
-    shapes = {shape.shape: shape for shape in report.shapes}
+    rules = {shape.rule.shape: shape.rule for shape in report.shapes}
     groups: dict[NamedNode, list[Result]] = {}
     for result in report.results:
         groups.setdefault(result.shape, []).append(result)
-    for shape in sorted((shapes[iri] for iri in groups), key=_clearest_first):
-        yield from _group(shapes, shape, groups[shape.shape], verbose)
-    idle = ", ".join(f"{shape.name} ({_local(shape.shape)})" for shape in report.without_focus_nodes())
+    for rule in sorted((rules[iri] for iri in groups), key=_clearest_first):
+        yield from _group(rules, rule, groups[rule.shape], verbose)
+    idle = ", ".join(f"{shape.rule.name} ({_local(shape.rule.shape)})" for shape in report.without_focus_nodes())
     if idle:
         yield f"\nThese shapes had nothing to look at: {idle}."
     if verbose:
         yield "\nAll rules, with the nodes they looked at and the breaks they found:"
         for checked in report.shapes:
             looked = "-" if checked.targets is None else f"{checked.targets:,}"
-            yield f"  {looked:>8} {checked.results:>6}  {_local(checked.shape)}: {checked.message}"
+            yield f"  {looked:>8} {checked.results:>6}  {_local(checked.rule.shape)}: {checked.rule.message}"
 
 
-def _clearest_first(shape: CheckedShape) -> tuple[int, int]:
-    return SEVERITIES.index(shape.severity), shape.order
+def _clearest_first(rule: Rule) -> tuple[int, int]:
+    return SEVERITIES.index(rule.severity), rule.order
 
 
-def _group(
-    shapes: dict[NamedNode, CheckedShape], shape: CheckedShape, results: list[Result], verbose: bool
-) -> Iterator[str]:
-    parent = shapes[shape.parent].name + ", " if shape.parent in shapes and shape.parent is not None else ""
+def _group(rules: dict[NamedNode, Rule], rule: Rule, results: list[Result], verbose: bool) -> Iterator[str]:
+    parent = rules[rule.parent].name + ", " if rule.parent in rules and rule.parent is not None else ""
     times = "" if len(results) == 1 else f", {len(results):,} times"
-    yield f"\n{WORDS[shape.severity].capitalize()}{times}: {parent}{shape.name}"
-    yield f"  Rule: {shape.message} ({_local(shape.shape)} in {shape.source})"
-    counts = Counter((_where(result), _finding(result, shape)) for result in results)
+    yield f"\n{WORDS[rule.severity].capitalize()}{times}: {parent}{rule.name}"
+    yield f"  Rule: {rule.message} ({_local(rule.shape)} in {rule.source})"
+    counts = Counter((_where(result), _finding(result, rule)) for result in results)
     shown = list(counts.items())[: None if verbose else SHOWN]
     for (where, finding), number in shown:
         yield f"  - {where}"
@@ -168,8 +157,8 @@ def _where(result: Result) -> str:
     return " ".join([*name, *([f"({result.place})"] if result.place else []), _term(result.focus)])
 
 
-def _finding(result: Result, shape: CheckedShape) -> str:
-    if result.message != shape.message:
+def _finding(result: Result, rule: Rule) -> str:
+    if result.message != rule.message:
         return result.message
     if result.component in FOUND:
         return FOUND[result.component]
@@ -186,7 +175,7 @@ def _local(shape: NamedNode) -> str:
 
 def report_json(report: Report) -> str:
     """The report as JSON: ``conforms``, ``figures``, ``results`` and ``shapes``. IRIs are absolute, values as text."""
-    shapes = {shape.shape: shape for shape in report.shapes}
+    rules = {shape.rule.shape: shape.rule for shape in report.shapes}
     content = {
         "conforms": report.conforms,
         "figures": report.figures(),
@@ -198,23 +187,23 @@ def report_json(report: Report) -> str:
                 "path": None if result.path is None else result.path.value,
                 "value": None if result.value is None else _term(result.value),
                 "shape": result.shape.value,
-                "name": shapes[result.shape].name,
+                "name": rules[result.shape].name,
                 "severity": result.severity,
                 "message": result.message,
                 "component": result.component,
-                "source": shapes[result.shape].source,
+                "source": rules[result.shape].source,
             }
             for result in report.results
         ],
         "shapes": [
             {
-                "shape": shape.shape.value,
-                "name": shape.name,
-                "description": shape.description,
-                "message": shape.message,
-                "severity": shape.severity,
-                "source": shape.source,
-                "parent": None if shape.parent is None else shape.parent.value,
+                "shape": shape.rule.shape.value,
+                "name": shape.rule.name,
+                "description": shape.rule.description,
+                "message": shape.rule.message,
+                "severity": shape.rule.severity,
+                "source": shape.rule.source,
+                "parent": None if shape.rule.parent is None else shape.rule.parent.value,
                 "targets": shape.targets,
                 "results": shape.results,
             }

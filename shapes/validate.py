@@ -225,19 +225,5 @@ def joined(reports: Iterable[PartReport], rules: Rules) -> Report:
     results.sort(key=lambda result: result.sort_key)
     counts = Counter(result.shape for result in results)
     looked_at = dict(targets)
-    shapes = tuple(
-        CheckedShape(
-            rule.shape,
-            rule.name,
-            rule.description,
-            rule.message,
-            rule.severity,
-            rule.source,
-            rule.parent,
-            looked_at.get(iri),
-            counts[rule.shape],
-            rule.order,
-        )
-        for iri, rule in rules.by_iri.items()
-    )
-    return Report(tuple(results), shapes, checked)
+    shapes = (CheckedShape(rule, looked_at.get(iri), counts[rule.shape]) for iri, rule in rules.by_iri.items())
+    return Report(tuple(results), tuple(shapes), checked)

@@ -183,4 +183,4 @@ def test_shape_whose_class_is_misspelt_is_told_by_its_lack_of_focus_nodes(
     part = base_of_shapes.prefixes()["pal"] + "Directive"
     without = [quad for quad in valid if getattr(quad.object, "value", "") != part]
     idle = validate(without, base_of_shapes).without_focus_nodes()
-    assert f"{base_of_shapes.iri}shapes#Directive" in {shape.shape.value for shape in idle}
+    assert f"{base_of_shapes.iri}shapes#Directive" in {shape.rule.shape.value for shape in idle}

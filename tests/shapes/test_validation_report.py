@@ -90,7 +90,7 @@ def test_notes_do_not_break_conformance(with_a_note: Report) -> None:
 
 def test_verbose_report_lists_every_rule_with_what_it_looked_at(with_a_note: Report) -> None:
     text = report_text(with_a_note, verbose=True)
-    assert all(f"shapes#{shape.shape.value.rpartition('#')[2]}: " in text for shape in with_a_note.shapes)
+    assert all(f"shapes#{shape.rule.shape.value.rpartition('#')[2]}: " in text for shape in with_a_note.shapes)
     assert "       2      0  shapes#Recommendation-adoptedAt: A recommendation was adopted" in text
 
 
