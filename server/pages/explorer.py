@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions
 from server.pages.pictures import fitting
 from server.pages.values import Link, flag, node, text
@@ -38,11 +37,6 @@ HEADINGS = {
 """Headings for a way of being linked, from the thing or to it."""
 STEP = 40
 """How many links one step shows; the page of the thing has all of them."""
-
-
-def explorer_address(resource: Resource, exchange: Exchange) -> str:
-    """Where the explorer of a page begins."""
-    return exchange.urls.path("neighbours.json", query={"of": resource.path})
 
 
 def explore_href(path: str, exchange: Exchange) -> str:

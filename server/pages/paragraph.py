@@ -13,7 +13,6 @@ from server.cache import kept_with
 from server.linkeddata.description import Resource
 from server.pages.changes import changed_since
 from server.pages.citing import citation_of, source_of
-from server.pages.explorer import explorer_address
 from server.pages.lines import line_of
 from server.pages.marks import (
     Directive,
@@ -150,7 +149,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
             themes=themes,
             groups=groups,
         ),
-        explorer=explorer_address(resource, exchange),
+        explorer=urls.path("neighbours.json", {"of": resource.path}),
         checks=checks_of(exchange, resource),
     )
 

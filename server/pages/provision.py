@@ -12,7 +12,6 @@ from pyroaring import BitMap
 from server import page_index
 from server.linkeddata.description import Resource
 from server.page_index import LinkRow
-from server.pages.explorer import explorer_address
 from server.pages.exports import Onward, onward
 from server.pages.judged import judged_row
 from server.pages.lines import SHOWN, Distribution, distribution, item_of, line_of, line_rows, modality_counts, noted
@@ -94,7 +93,7 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
         related_strength=near.strength("directive related"),
         previous=_near(place, "previous", urls),
         following=_near(place, "next", urls),
-        explorer=explorer_address(resource, exchange) if near.citing or near.related else "",
+        explorer=urls.path("neighbours.json", {"of": resource.path}) if near.citing or near.related else "",
     )
 
 
