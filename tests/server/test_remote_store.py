@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,14 +30,28 @@ def engine(snapshot: Snapshot) -> Iterator[SmallEngine]:
         yield running
 
 
-@pytest.fixture
-def remote(settings: Settings, engine: SmallEngine) -> Iterator[TestClient]:
+@contextlib.contextmanager
+def before(engine: SmallEngine, settings: Settings) -> Iterator[TestClient]:
     """A client of the whole application in front of that engine."""
     engine.manners = Manners()
     chosen = settings.model_copy(update={"store": engine.address, "store_seconds": 30, "query_deadline_seconds": 30})
     with TestClient(create_app(chosen), follow_redirects=False) as opened:
         yield opened
     engine.manners = Manners()
+
+
+@pytest.fixture
+def remote(settings: Settings, engine: SmallEngine) -> Iterator[TestClient]:
+    """One that knows of no failure yet."""
+    with before(engine, settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def steady(settings: Settings, engine: SmallEngine) -> Iterator[TestClient]:
+    """One for all tests in which the engine does not fail."""
+    with before(engine, settings) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -73,9 +88,9 @@ def ask(client: TestClient, query: str, accept: str = "text/csv", **parameters: 
         "/reconcile/draft/suggest/entity?prefix=UNOD",
     ],
 )
-def test_a_page_is_the_same_as_from_the_stores_own_files(client: TestClient, remote: TestClient, path: str) -> None:
+def test_a_page_is_the_same_as_from_the_stores_own_files(client: TestClient, steady: TestClient, path: str) -> None:
     for accept in ("text/html", "text/turtle", "application/ld+json"):
-        here, there = (which.get(path, headers={"Accept": accept}) for which in (client, remote))
+        here, there = (which.get(path, headers={"Accept": accept}) for which in (client, steady))
         assert (there.status_code, sorted(there.text.splitlines())) == (
             here.status_code,
             sorted(here.text.splitlines()),
@@ -83,13 +98,13 @@ def test_a_page_is_the_same_as_from_the_stores_own_files(client: TestClient, rem
 
 
 def test_names_are_matched_and_values_given_as_from_the_stores_own_files(
-    client: TestClient, remote: TestClient
+    client: TestClient, steady: TestClient
 ) -> None:
     """In the draft of the Reconciliation Service API."""
     matched = {"queries": [{"conditions": [{"matchType": "name", "propertyValue": "Art. 16(5) SMP"}]}]}
     extended = {"ids": ["actor/unodc"], "properties": [{"id": "pal:acronym"}, {"id": "rdfs:label"}]}
     for path, body, expected in (("match", matched, "article/16/paragraph/5"), ("extend", extended, "UNODC")):
-        here, there = (which.post(f"/reconcile/draft/{path}", json=body) for which in (client, remote))
+        here, there = (which.post(f"/reconcile/draft/{path}", json=body) for which in (client, steady))
         assert expected in here.text
         assert (there.status_code, there.json()) == (200, here.json())
 
@@ -111,25 +126,25 @@ def test_names_are_matched_and_values_given_as_from_the_stores_own_files(
     ],
 )  # fmt: skip
 def test_a_visitors_query_has_the_same_result_in_every_format(
-    client: TestClient, remote: TestClient, query: str
+    client: TestClient, steady: TestClient, query: str
 ) -> None:
     for format_ in ("json", "xml", "csv", "tsv"):
-        here, there = (which.get("/sparql", params={"query": query, "format": format_}) for which in (client, remote))
+        here, there = (which.get("/sparql", params={"query": query, "format": format_}) for which in (client, steady))
         assert (there.status_code, there.text) == (here.status_code, here.text)
 
 
-def test_a_graph_that_a_query_makes_is_the_same_in_every_format(client: TestClient, remote: TestClient) -> None:
+def test_a_graph_that_a_query_makes_is_the_same_in_every_format(client: TestClient, steady: TestClient) -> None:
     query = "CONSTRUCT { ?s a ?c ; <ontology#number> ?n } WHERE { ?s a ?c ; <ontology#number> ?n }"
     for format_ in ("turtle", "jsonld", "ntriples", "rdfxml"):
-        here, there = (which.get("/sparql", params={"query": query, "format": format_}) for which in (client, remote))
+        here, there = (which.get("/sparql", params={"query": query, "format": format_}) for which in (client, steady))
         assert (there.status_code, there.text) == (200, here.text)
 
 
-def test_the_protocols_graphs_go_before_those_of_the_text(client: TestClient, remote: TestClient, base: object) -> None:
+def test_the_protocols_graphs_go_before_those_of_the_text(client: TestClient, steady: TestClient, base: object) -> None:
     iri = f"{getattr(base, 'iri')}graph/reference"  # noqa: B009
     for name in ("default-graph-uri", "named-graph-uri"):
         for query in ("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", GRAPHS):
-            assert ask(remote, query, **{name: iri}) == ask(client, query, **{name: iri})
+            assert ask(steady, query, **{name: iri}) == ask(client, query, **{name: iri})
 
 
 def test_an_engine_is_asked_for_one_version_and_nothing_else(remote: TestClient, engine: SmallEngine) -> None:
@@ -258,9 +273,9 @@ def test_health_says_which_failure_it_is(
     assert remote.get("/health/ready").status_code == 200
 
 
-def test_a_query_that_is_none_is_explained_as_ever(client: TestClient, remote: TestClient) -> None:
+def test_a_query_that_is_none_is_explained_as_ever(client: TestClient, steady: TestClient) -> None:
     for query in ("SELECT * WHERE { ?s ?p }", "SELECT * WHERE { GRAPH }", "PREFIX", "SELECT * { ?s x:y ?o }", "SELECT"):
-        here, there = (which.get("/sparql", params={"query": query}) for which in (client, remote))
+        here, there = (which.get("/sparql", params={"query": query}) for which in (client, steady))
         assert (there.status_code, there.json().get("detail")) == (here.status_code, here.json().get("detail"))
 
 
