@@ -35,9 +35,10 @@ PREFIX_REC = re.compile(r"id/document/som-wg-2015/paragraph/(?![\w-])")
 """The published prefix `rec:` stands for the paragraphs of the first document, whatever the corpus."""
 FOLLOWED = re.compile(
     r"^/(?!editor\?|static/|recommendations\.[a-z.]+\?|doc/instrument/.*/paragraph/"
-    r"|doc/(?!document/).*\.(?:ttl|jsonld|nt|nq|trig|rdf)$)"
+    r"|doc/(?!document/).*\.(?:ttl|jsonld|nt|nq|trig|rdf)$|(?:doc|graph)/.*\.(?:nt|nq|trig|rdf)$|graph/.*\.jsonld$"
+    r"|doc/instrument/[^/]+/article/\d*[1-9]$)"
 )
-"""Not each query in the editor, nor each format of a list or of a treaty's articles: other tests ask for these."""
+"""Not each query in the editor, nor each format or each of a treaty's articles: other tests ask for these."""
 
 
 @dataclass(slots=True)
