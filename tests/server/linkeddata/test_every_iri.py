@@ -45,8 +45,8 @@ def things(occurring: frozenset[str], snapshot: Snapshot) -> tuple[str, ...]:
 
 @pytest.fixture(scope="module")
 def of_every_kind(things: tuple[str, ...]) -> tuple[str, ...]:
-    """Things of every kind, about ten where there are more."""
-    return tuple(some_of_each_kind(things, 10))
+    """Things of every kind, about five where there are more."""
+    return tuple(some_of_each_kind(things, 5))
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ def test_every_address_that_a_document_names_answers_as_what_it_says(
     documents = {path for path in paths if path and not path.startswith(("doc/", "dumps/", "cite/"))}
     things = [f"doc/{name}" for name in of_every_kind]
     lists = {*KINDS, "articles", "queries", "recommendations", "events"}
-    chosen = sorted(paths - {""} | lists) if every else [*sorted(documents | lists)[::3], *things[::16]]
+    chosen = sorted(paths - {""} | lists) if every else [*sorted(documents | lists)[::3], *things[::8]]
     asked: set[str] = set()
     for path in chosen:
         page = client.get(f"/{path}", headers={"accept": "text/html"})
