@@ -95,6 +95,7 @@ _IS_DONE_TO = re.compile(
     r"(?:\w+ed|given|made|brought|held|kept|told|taken|put|set|paid|sent|shown|seen)\b"
 )
 """An agentless passive: its subject is not who acts ("the Working Group should be informed")."""
+_BEFORE_BE = re.compile(r"\s(?:should\s+)?(?=be\s)")
 _OPENS_CONDITION = re.compile(r"(?:If|Where|When|While|Although|Once|As)\b")
 _AND_THAT = re.compile(r"(?:,|;)?\s+and\s+that\s+")
 
@@ -250,7 +251,7 @@ class Addressing:
         modal = _MODAL_OF_THAT.match(self._text, position, reach)
         if modal is not None:
             return modal.end()
-        passive = re.compile(r"\s(?:should\s+)?(?=be\s)").search(self._text, position, min(reach, position + 160))
+        passive = _BEFORE_BE.search(self._text, position, min(reach, position + 160))
         return passive.end() if passive else position
 
     def _action(self, position: int, reach: int) -> int:

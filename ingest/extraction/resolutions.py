@@ -78,7 +78,9 @@ _OTHER_BODY = re.compile(
 )
 _OF_OTHER_BODY = re.compile(r",?\s(?:of|adopted\sby)\sthe\s[A-Z]")
 _ITS = re.compile(r"\b(?:its|their)(?:\s[a-z]+){0,2}\s$")
-_NO_OWNER = r"(?!(?:['’]s?)?\s(?:resolution|decision))"
+_OWNS = re.compile(r"(?:['’]s?)?\s(?:resolution|decision)")
+_BY = re.compile(r",?\s(?:of|by|adopted\sby)\sthe\s")
+_GENITIVE = re.compile(r"['’]s?$")
 _SPEAKS_BEHIND = re.compile(
     r"(?:,?\sentitled\s[“\"][^”\"]{1,400}[”\"]|,\s[a-z][^,;:.]{1,80})?,\s(?:(?:in|by|through)\swhich\s)?the\s"
 )
@@ -189,25 +191,31 @@ def _body(text: str, match: re.Match[str], sentence: Span, names: list[tuple[str
     """The body named right before the noun, right after the numbers, or by the subject of "its resolution"."""
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
     behind = text[match.end() : match.end() + _LOOK_BACK]
+    owner = _GENITIVE.sub("", before[:-1]) if before[-1:].isspace() else ""
+    by = _BY.match(behind)
     for name, code in names:
-        if re.search(rf"\b{re.escape(name)}(?:['’]s?)?\s$", before):
+        if owner.endswith(name) and not owner[: -len(name)][-1:].isalnum():
             return code
-        if re.match(rf",?\s(?:of|by|adopted\sby)\sthe\s{re.escape(name)}\b", behind):
+        if by and behind.startswith(name, by.end()) and not behind[by.end() + len(name) :][:1].isalnum():
             return code
     if _OTHER_BODY.search(before) or _OF_OTHER_BODY.match(behind):
         return UNKNOWN
     if _ITS.search(before):
-        ahead = [
-            (found.start(), code)
-            for name, code in names
-            for found in re.finditer(rf"{re.escape(name)}{_NO_OWNER}", text[: match.start()])
-            if found.start() >= sentence.start
-        ]
-        if ahead:
-            return max(ahead)[1]
+        ahead = [(_last(text, name, sentence.start, match.start()), code) for name, code in names]
+        nearest = max(ahead, default=(-1, ""))
+        if nearest[0] >= 0:
+            return nearest[1]
         speaks = _SPEAKS_BEHIND.match(text, match.end(), sentence.end)
         return next((code for name, code in names if speaks and text.startswith(name, speaks.end())), "")
     return ""
+
+
+def _last(text: str, name: str, start: int, end: int) -> int:
+    """Where a name stands last before ``end`` that is no owner of another resolution; -1 where it does not."""
+    place = text.rfind(name, start, end)
+    while place >= 0 and _OWNS.match(text, place + len(name), end):
+        place = text.rfind(name, start, place)
+    return place
 
 
 def _names(entries: Iterable[Entry], bodies: Mapping[str, str]) -> list[tuple[str, str]]:
