@@ -281,10 +281,10 @@ def serve(
     vocabulary: VocabularyOption = "",
     snapshot: Annotated[
         Path | None,
-        typer.Option("--snapshot", help="A published snapshot folder to serve, instead of the current one."),
+        typer.Option("--snapshot", envvar="PALERMO_SNAPSHOT", help="A version's folder to serve, not the current one."),
     ] = None,
     snapshots: SnapshotsOption = None,
-    processes: Annotated[int, typer.Option(help="How many server processes share the port.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="How many server processes share the port.")] = 1,
 ) -> None:
     """Serve the current snapshot of a base; build it first when there is none.
 

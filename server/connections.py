@@ -49,7 +49,6 @@ def connections_at_most(settings: Settings) -> int:
 
 def bounded_protocol(settings: Settings) -> type[BoundedHttp]:
     """The protocol for these settings. Connections are counted for all that it makes."""
-    trusted = frozenset(address.strip() for address in settings.trusted_proxies.split(","))
 
     class Bounded(BoundedHttp):
         """One connection of this server."""
@@ -58,7 +57,6 @@ def bounded_protocol(settings: Settings) -> type[BoundedHttp]:
         unread_seconds = settings.unread_seconds
         most = connections_at_most(settings)
         most_of_client = settings.client_connections
-        exempt = trusted
         clients: ClassVar[Counter[str]] = Counter()
 
     return Bounded
@@ -79,7 +77,7 @@ class BoundedHttp(DirectHttp):
 
     ``request_seconds`` is how long a request, head and body, may take to come, and how long a new connection may be
     silent; ``unread_seconds`` how long a response may wait for its reader without any progress. ``most`` bounds all
-    connections and ``most_of_client`` those of one address, unless it is ``exempt``.
+    connections and ``most_of_client`` those of one address, unless it is a proxy's.
 
     A request that offers another protocol (`Upgrade: h2c`, as Java's HttpClient does in every request) is answered as
     it is, which RFC 9110 §7.8 allows. httptools stops at the head of such a request and takes what follows for the
@@ -90,7 +88,6 @@ class BoundedHttp(DirectHttp):
     unread_seconds: float
     most: int
     most_of_client: int
-    exempt: frozenset[str]
     clients: ClassVar[Counter[str]]
     _head = 0
     _fields = 0
@@ -110,7 +107,7 @@ class BoundedHttp(DirectHttp):
         super().connection_made(transport)
         self._address = self.client[0] if self.client else ""
         self.clients[self._address] += 1
-        if self.clients[self._address] > self.most_of_client and self._address not in self.exempt:
+        if self.clients[self._address] > self.most_of_client and self._address not in (self._proxies or ()):
             self._refuse(429, "This address has too many connections.")
         elif len(self.connections) > self.most and not self._make_room():
             self._refuse(503, "The server has too many connections.")

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from threading import local
 
+from server.page_index import open_database
+
 _TAKEN_OUT = """
 SELECT moment, coalesce(
   (SELECT max(moment) FROM change WHERE iri = :iri AND way = 'create'), (SELECT moment FROM since)
@@ -40,8 +42,7 @@ class History:
     def _database(self) -> sqlite3.Connection | None:
         database: sqlite3.Connection | None = getattr(self._opened, "database", None)
         if database is None and self._path.is_file():
-            address = f"file:{self._path}?mode=ro&immutable=1"
-            database = self._opened.database = sqlite3.connect(address, uri=True, check_same_thread=False)
+            database = self._opened.database = open_database(self._path)
         return database
 
     @cached_property

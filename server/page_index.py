@@ -39,6 +39,12 @@ class Value:
     members: BitMap
 
 
+def open_database(path: Path) -> sqlite3.Connection:
+    """A file of a snapshot, read-only and never to change, whatever characters its folder has in its name."""
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
 class Index:
     """The index in a file, which threads share. Numbers of paragraphs run through the corpus, by document and then by
     paragraph; so do numbers of directives. A recommendation is a paragraph that a meeting adopted."""
@@ -54,8 +60,7 @@ class Index:
         """The file, read-only, opened when a thread first needs it."""
         database: sqlite3.Connection | None = getattr(self._opened, "database", None)
         if database is None:
-            address = f"file:{self._path}?mode=ro&immutable=1"
-            database = self._opened.database = sqlite3.connect(address, uri=True, check_same_thread=False)
+            database = self._opened.database = open_database(self._path)
         return database
 
     @cached_property

@@ -34,7 +34,11 @@ def application() -> Front:
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = settings_of_environment()
     configure_logging(settings)
-    front = create_app(settings)
+    try:
+        front = create_app(settings)
+    except SnapshotError as problem:
+        print(f"palermo: {problem}", file=sys.stderr)
+        sys.exit(2)
     _freeze()
     return front
 

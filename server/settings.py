@@ -22,9 +22,9 @@ PREFIX = "PALERMO_"
 _OF_COMMANDS = ("PALERMO_STORE_USER", "PALERMO_STORE_PASSWORD", "PALERMO_VOCABULARY", "PALERMO_CONTACT")
 """Variables of commands that are no setting of the server."""
 
-Seconds = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
-Size = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Size = Annotated[int, Field(ge=1, le=2**50)]
 
 
 class Settings(BaseSettings):
@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     )
     snapshots: Path = Field(default=ROOT / "var" / "snapshots", description="Folder with the published snapshots.")
     snapshot: Path | None = Field(default=None, description="Serve exactly this snapshot folder, whatever is current.")
-    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     trusted_proxies: str = Field(
         default="127.0.0.1", description="Proxies whose X-Forwarded-For is believed, by address."
@@ -127,6 +127,13 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level to log.")
 
+    @field_validator("snapshots", "snapshot", mode="before")
+    @classmethod
+    def _is_named(cls, value: object) -> object:
+        if value == "":
+            raise ValueError("A folder has a name; leave the variable away for the usual one.")
+        return value
+
     @field_validator("store")
     @classmethod
     def _is_endpoint(cls, value: str) -> str:
@@ -187,8 +194,8 @@ def check_environment(environment: Mapping[str, str]) -> None:
 def misspelt_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence for each variable that begins as ours do and is none, with the name that was meant."""
     known = {PREFIX + name.upper() for name in Settings.model_fields} | set(_OF_COMMANDS)
-    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
-    nearest = {name: get_close_matches(name, sorted(known), 1) for name in unknown}
+    unknown = sorted(name for name in environment if name.upper().startswith(PREFIX) and name not in known)
+    nearest = {name: get_close_matches(name.upper(), sorted(known), 1) for name in unknown}
     return tuple(
         f"{name} is no setting." + (f" Did you mean {near[0]}?" if near else " 'palermo settings' lists them all.")
         for name, near in nearest.items()

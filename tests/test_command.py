@@ -298,3 +298,12 @@ def test_a_bad_value_of_a_setting_is_a_sentence_of_every_command() -> None:
         assert (
             told.output == "palermo: PALERMO_STORE=nowhere: The store is the http or https URL of a SPARQL endpoint.\n"
         )
+
+
+def test_a_server_has_one_process_at_least_and_the_folder_that_the_environment_names(tmp_path: Path) -> None:
+    assert palermo("serve", "--processes", "0").exit_code == 2
+    named = {"PALERMO_SNAPSHOT": str(tmp_path / "none"), "PALERMO_SNAPSHOTS": str(tmp_path)}
+    told = CliRunner().invoke(app, ["serve", "--port", str(free_port())], prog_name="palermo", env=named)
+    assert told.exit_code == 2
+    assert "building" not in told.output
+    assert not list(tmp_path.iterdir())

@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from ontology.namespaces import shorten
 from ontology.words import natural
+from server.page_index import open_database
 from server.pages.articles import examples
 from server.pages.page import Page, Questions
 from server.pages.search_terms import expression, expressions, named, replaced, together
@@ -177,7 +178,7 @@ RANKED = 5_000
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """The index, read-only; it never changes after it was published."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(open_database(path)) as connection:
         yield connection
 
 

@@ -8,6 +8,7 @@ them made in turn; who is refused for its own requests is told so (429), otherwi
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 import traceback
 from collections import Counter, OrderedDict, deque
@@ -23,6 +24,7 @@ from server.web.errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_log = logging.getLogger("palermo.request")
 WAITING = 1_000
 _TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 _LOOP: ContextVar[asyncio.AbstractEventLoop] = ContextVar("the event loop that a thread works for")
@@ -177,7 +179,7 @@ class Beside:
             async with asyncio.timeout(self._seconds):
                 await self.turns.take(client)
                 try:
-                    made = self._threads.submit(contained, run_for, asyncio.get_running_loop(), work)
+                    made = self._begin(work)
                     return await asyncio.wrap_future(made)
                 finally:
                     self._leave(client, made)
@@ -185,6 +187,13 @@ class Beside:
             if made is not None:
                 self._late.add(made)
             raise Unavailable("The page was not made in time. Try again in a moment.", retry_after=5) from None
+
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Future[T]:
+        try:
+            return self._threads.submit(contained, run_for, asyncio.get_running_loop(), work)
+        except RuntimeError as problem:  # there is no thread for it, or the server stops
+            _log.error("no thread for a page", extra={"reason": str(problem)})
+            raise Unavailable("No page can be made at the moment. Try again in a moment.", retry_after=5) from None
 
     async def check(self, work: Callable[[], Coroutine[Any, Any, T]], seconds: float) -> T:
         """What a coroutine function returns that waits for no page, or what one that has begun does. Raises

@@ -21,7 +21,7 @@ from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 LONGEST_PATH = 1024
 DISCARDED = 16_000_000
 BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
+HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?")
 _RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
 _MOST = 1_000
 Fields = dict[bytes, bytes]
@@ -92,7 +92,7 @@ def check_request(scope: Scope, fields: Fields, settings: Settings) -> None:
             raise PalermoError(
                 "The only transfer coding here is chunked.", status=HTTPStatus.NOT_IMPLEMENTED, headers=close
             )
-    if scope["http_version"] == "1.1" and not HOST.fullmatch(fields.get(b"host", b" ")):
+    if not HOST.fullmatch(fields.get(b"host", b"" if scope["http_version"] == "1.0" else b" ")):
         raise BadRequest("A request has one valid Host field (RFC 9112 §3.2).", headers=close)
     if b"," in fields.get(b"content-type", b"").partition(b";")[0]:
         raise BadRequest("A request has one Content-Type (RFC 9110 §5.3).", headers=close)

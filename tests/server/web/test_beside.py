@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,12 +15,39 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from starlette.testclient import TestClient
 
-from ontology.layout import SEARCH
+from ontology.layout import ROOT, SEARCH
 from server.app import create_app
 from server.settings import Settings
 from server.web.beside import Beside
 from server.web.errors import NotFound
 from tests.processes import until
+
+NO_THREAD = """
+import asyncio, pathlib, resource
+from server.settings import Settings
+from server.web.beside import Beside
+from server.web.errors import Unavailable
+
+async def work():
+    return "made"
+
+beside = Beside(Settings(snapshots="/nowhere"))
+pages = int(pathlib.Path("/proc/self/statm").read_text().split()[0])
+hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 2_000_000, hard))
+try:
+    print(asyncio.run(beside.make("reader", work)))
+except Unavailable as refusal:
+    print(int(refusal.status), dict(refusal.headers)["Retry-After"])
+resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+print(beside.turns.waiting, asyncio.run(beside.make("reader", work)))
+"""
+
+
+@pytest.mark.linux
+def test_a_page_for_which_there_is_no_thread_is_refused_and_the_next_is_made() -> None:
+    done = subprocess.run([sys.executable, "-c", NO_THREAD], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["503", "5", "0", "made"], done.stderr
 
 
 def test_an_error_brings_no_rows_of_its_thread_into_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -354,6 +354,8 @@ _CHUNKS = b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r
         (b"GET /robots.txt HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", b"400"),
         (b"GET /robots.txt HTTP/1.1\r\nHost: a b\r\n\r\n", b"400"),
         (b"GET /robots.txt HTTP/1.1\r\nHost: x/y\r\n\r\n", b"400"),
+        (b"GET /robots.txt HTTP/1.1\r\nHost: x%zz\r\n\r\n", b"400"),
+        (b"GET /robots.txt HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", b"400"),
         (b"OPTIONS http://x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"204"),
         (_POST.replace(b"/1.1", b"/1.0") + b"Expect: 100-continue\r\nContent-Length: 6\r\n\r\nASK {}", b"200"),
         (_POST + b"Content-Type: text/plain\r\nContent-Length: 6\r\n\r\nASK {}", b"400"),
@@ -391,6 +393,7 @@ _CHUNKS = b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r
     ],
     ids=[
         *("no Host", "two Hosts", "a Host of two", "a Host with a path"),
+        *("a Host with a % alone", "two Hosts in HTTP/1.0"),
         *("options of a target without a path", "an expectation in HTTP/1.0", "two types of a body"),
         *("fields after a body", "70 kB after a body"),
         *("an address as Host", "HTTP/1.0 without Host"),
@@ -467,7 +470,7 @@ def test_connections_of_one_address_are_limited_and_all_stay_below_the_descripto
 def test_idle_connections_give_way_and_one_address_has_its_share(tmp_path: Path) -> None:
     base = Base(f"http://localhost:{free_port()}/")
     publish_small(tmp_path, base)
-    limits = {"CONNECTIONS": "20", "CLIENT_CONNECTIONS": "10", "TRUSTED_PROXIES": "127.0.0.2", "QUERY_WORKERS": "1"}
+    limits = {"CONNECTIONS": "20", "CLIENT_CONNECTIONS": "10", "TRUSTED_PROXIES": "127.0.0.2/31", "QUERY_WORKERS": "1"}
     port = int(base.iri.rstrip("/").rpartition(":")[2])
 
     def connect(address: str) -> socket.socket:

@@ -18,6 +18,7 @@ from ontology.namespaces import Base
 from ontology.version import program_checksum, program_version
 from server.command import run_verify
 from server.integrity import SnapshotError
+from server.pages.search import opened
 from server.settings import (
     SettingError,
     Settings,
@@ -135,12 +136,33 @@ def test_a_misspelt_variable_is_said_with_the_nearest_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("TRUSTED_PROXIES", "nonsense"), ("REQUEST_BYTES", "x"), ("PORT", "70000"), ("BASE", "x")]
+    ("name", "value"),
+    [
+        *(("TRUSTED_PROXIES", "nonsense"), ("REQUEST_BYTES", "x"), ("PORT", "70000"), ("BASE", "x")),
+        *(("QUERY_DEADLINE_SECONDS", "inf"), ("UNREAD_SECONDS", "1e30"), ("QUERY_MEMORY_BYTES", "9" * 30)),
+        *(("PAGE_PLACES", "9" * 30), ("SNAPSHOTS", ""), ("SNAPSHOT", ""), ("HOST", "")),
+    ],
 )
 def test_a_bad_value_in_the_environment_is_a_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"PALERMO_{name}", value)
     with pytest.raises(SettingError, match=rf"^PALERMO_{name}={value}: .{{10,200}}\.$"):
         settings_of_environment()
+
+
+def test_a_variable_in_small_letters_is_no_setting_since_options_of_commands_do_not_read_it() -> None:
+    assert misspelt_variables({"palermo_base": "http://localhost:9/"}) == (
+        "palermo_base is no setting. Did you mean PALERMO_BASE?",
+    )
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    root = tmp_path / "100%41? #ä"
+    published = publish_small(root, BASE)
+    snapshots = Snapshots(settings(root))
+    assert snapshots.current.version == published.name
+    assert snapshots.current.history.numbers == (1, 1)
+    with opened(snapshots.current.search_path) as index:
+        assert index.execute("SELECT COUNT(*) FROM fact").fetchone()
 
 
 def test_verify_says_whether_every_file_is_whole(tmp_path: Path) -> None:
