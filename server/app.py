@@ -46,6 +46,7 @@ from server.web.front import DirectHandler, Front
 from server.web.health import health_router
 from server.web.metrics import Metrics
 from server.web.openapi import describe_api
+from server.web.problems import error_response
 from server.web.request import Services, exchange_of, respond
 from server.web.sending import SentResponse
 
@@ -237,7 +238,7 @@ def _methods(application: FastAPI, path: str) -> Iterable[str]:
 def _handle_errors(application: FastAPI, front: Front) -> None:
     def handle(request: Request, error: PalermoError) -> Response:
         exchange = exchange_of(request)
-        return SentResponse(front.problems.response(error, exchange), exchange.conditions)
+        return SentResponse(error_response(error, exchange), exchange.conditions)
 
     async def handle_ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, PalermoError)

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.linkeddata.representing import LINK_FORMAT, LISTS
-from server.linkeddata.resources import GRAPH_OF, REPORT
+from server.linkeddata.resources import GRAPH_OF, REPORT, DocumentPath
 from server.web.answers import Answer, Freshness, Link, moment_of
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, Here, query_of, respond
-
-DocumentPath = Annotated[str, Path(description="Path of a document below the base, such as doc/actor/unodc.")]
 
 
 def mementos_router() -> APIRouter:

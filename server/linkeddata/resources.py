@@ -37,6 +37,7 @@ from server.web.errors import BadRequest, NotAcceptable, NotFound
 from server.web.request import Exchange, Here, PageRoute, respond, respond_once
 
 Name = Annotated[str, Path(description="Path of a thing below /id/, such as actor/unodc.")]
+DocumentPath = Annotated[str, Path(description="Path of a document below the base, such as doc/actor/unodc.")]
 GraphName = Annotated[str, Path(description="Path of a named graph below /graph/, such as reference.")]
 FormatName = Annotated[
     str | None,

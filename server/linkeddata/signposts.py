@@ -6,9 +6,8 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,14 +15,13 @@ from starlette.responses import Response
 from ontology.formats import ATOM, DATA, HTML
 from server.linkeddata.description import formats_of, identify, licence_of, licence_of_data, modified_of
 from server.linkeddata.representing import LINKSET, LISTS, About, links_of
-from server.linkeddata.resources import GRAPH_OF, REPORT
+from server.linkeddata.resources import GRAPH_OF, REPORT, DocumentPath
 from server.web.answers import Answer, Link, html, see_other
 from server.web.errors import NotAcceptable, NotFound
 from server.web.negotiation import choose
 from server.web.request import Exchange, Here, respond, respond_once
 
 TEXT_LINKSET = "application/linkset"
-DocumentPath = Annotated[str, Path(description="Path of a document below the base, such as doc/actor/unodc.")]
 Links = list[tuple[str, Link]]
 """Links with the absolute address that each starts from."""
 

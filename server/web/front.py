@@ -31,7 +31,7 @@ from server.web.errors import (
     unreadable,
 )
 from server.web.heads import Fields, Head, Heads, check_request, discard, fields_of, may_be_stored, path_below, text_of
-from server.web.problems import Problems
+from server.web.problems import response_beside
 from server.web.request import KEY, KNOWN, CacheKey, Exchange, Known, Services, Tell
 from server.web.sending import COUNTED_FROM, Collected, Sender, SentResponse, Unread, send_body
 
@@ -78,7 +78,6 @@ class Front:
         self._name = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         settings = services.settings
-        self.problems = Problems(services)
         self.count_refused = services.metrics.connection_ended
         self._unread = Unread(settings.unread_bytes, settings.client_unread_bytes)
         self._logs_all = services.settings.access_log == "all"
@@ -345,7 +344,7 @@ class Front:
     async def _fail(self, error: PalermoError, exchange: Exchange, sender: Sender) -> None:
         sender.refusal = None
         if not sender.status:
-            problem = await self.problems.beside(error, exchange)
+            problem = await response_beside(error, exchange)
             await sender.send(*problem.parts(exchange.conditions), problem.media_type)
 
 
