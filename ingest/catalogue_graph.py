@@ -285,14 +285,15 @@ class CatalogueWriter:
 
     def _linksets(self) -> Iterator[Quad]:
         """How many links lead to other vocabularies, by their property (VoID §5)."""
-        for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"):
-            count = self.statistics.properties[term(f"skos:{name}").value]
+        concepts = (f"skos:{way}Match" for way in ("exact", "close", "broad", "narrow", "related"))
+        for prefixed in (*concepts, "schema:sameAs"):
+            name, count = prefixed.partition(":")[2], self.statistics.properties[term(prefixed).value]
             if count:
                 node = self.names.node(f"dataset#linkset-{name}")
                 yield self._say(self.dataset, "void:subset", node)
                 yield self._say(node, "rdf:type", term("void:Linkset"))
                 yield self._say(node, "rdfs:label", english(f"Links to other vocabularies: {name}"))
-                yield self._say(node, "void:linkPredicate", term(f"skos:{name}"))
+                yield self._say(node, "void:linkPredicate", term(prefixed))
                 yield self._say(node, "void:subjectsTarget", self.dataset)
                 yield self._say(node, "void:triples", integer(count))
 
