@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,10 +33,7 @@ BaseOption = Annotated[
     ),
 ]
 VocabularyOption = Annotated[
-    str,
-    typer.Option(
-        envvar="PALERMO_VOCABULARY", help="The permanent IRI, ending in '/', below which the vocabulary lives."
-    ),
+    str, typer.Option(envvar="PALERMO_VOCABULARY", help="The permanent IRI, ending in '/', below which its terms are.")
 ]
 SnapshotsOption = Annotated[
     Path | None,
@@ -65,7 +63,8 @@ def _base(iri: str, vocabulary: str = "") -> Base:
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    with suppress(OSError):  # a log that is full, or that nobody reads
+        typer.echo(line, err=True)
 
 
 def _version(wanted: bool) -> None:

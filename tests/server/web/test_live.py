@@ -508,6 +508,18 @@ def test_a_hangup_signal_looks_for_a_snapshot_and_ends_nothing(tmp_path: Path) -
         assert process.poll() is None
 
 
+@pytest.mark.linux
+def test_a_server_starts_and_answers_although_its_log_takes_nothing(tmp_path: Path) -> None:
+    base = Base(f"http://localhost:{free_port()}/")
+    publish_small(tmp_path, base)
+    port = base.iri.rstrip("/").rpartition(":")[2]
+    command = [sys.executable, str(ROOT / "palermo.py"), "serve", "--base", base.iri, "--port", port]
+    command += ["--snapshots", str(tmp_path)]
+    with Path("/dev/full").open("wb") as full, started(command, f"{base.iri}health/live", output=full):
+        assert httpx2.get(f"{base.iri}nothing").status_code == 404
+        assert httpx2.get(f"{base.iri}{DOCUMENT}.nt").status_code == 200
+
+
 def test_the_processes_of_a_server_end_with_the_one_that_started_them(tmp_path: Path) -> None:
     base = Base(f"http://localhost:{free_port()}/")
     port = int(base.iri.rstrip("/").rpartition(":")[2])
