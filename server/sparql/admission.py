@@ -19,6 +19,7 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from queries.scanner import shape
 from server.sparql.outcomes import ClientBusy, Limits, QueryBusy
@@ -31,6 +32,7 @@ _RETRY_SOON, _RETRY_SLOW = 1, 5
 _FULL = "All places for long queries are taken."
 _CROWDED = "More queries came than there are places for."
 Refusal = QueryBusy | ClientBusy
+_shape = lru_cache(maxsize=32)(shape)  # asked when a query comes, and again when it has to wait
 
 
 @dataclass(eq=False, slots=True)
@@ -217,4 +219,4 @@ class Admission:
 
 def _form(text: str) -> str:
     """The form of a query; of a long one, that of its beginning."""
-    return shape(text[:_SHAPED])
+    return _shape(text[:_SHAPED])
