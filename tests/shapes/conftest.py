@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,16 @@ from shapes.rules import Rules, read_rules
 HERE = Path(__file__).parent
 VOCABULARY = HERE.parents[1] / "ontology" / "palermo.ttl"
 Break = Callable[[str, str, str], list[Quad]]
+
+
+def planted(rows: Iterable[Sequence[str]], valid: Sequence[Quad], broken: Break) -> list[Quad]:
+    """The valid graph with the breaks of several rows of `breaks.tsv`."""
+    whole, gone, added = set(valid), set[Quad](), set[Quad]()
+    for _, node, without, more, *_ in rows:
+        left = set(broken(node, without, "-"))
+        gone |= whole - left
+        added |= set(broken(node, without, more)) - left
+    return sorted((whole - gone) | added, key=str)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 
 import pyshacl
 import pytest
@@ -17,6 +16,7 @@ from ontology.turtle import read_turtle
 from queries.catalogue import FOLDER
 from shapes.rules import Rules
 from shapes.sparql_constraints import portable, sparql_constraints
+from tests.shapes.conftest import Break, planted
 from tests.shapes.test_against_pyshacl import BREAKS, as_rdflib
 from tests.shapes.whole import validate
 
@@ -30,14 +30,6 @@ PLANTED = list({row[0]: row for row in BREAKS if row[0].removeprefix("check-") i
 LOTS = 2
 """So many that no break hides another of its kind."""
 Found = tuple[str, str]
-
-
-def planted(lot: int, valid: list[Quad], broken: Callable[[str, str, str], list[Quad]]) -> list[Quad]:
-    """The valid graph with every second fault."""
-    chosen = PLANTED[lot::LOTS]
-    gone = {quad for row in chosen for quad in set(valid) - set(broken(row[1], row[2], "-"))}
-    added = {quad for row in chosen for quad in set(broken(row[1], "-", row[3])) - set(valid)}
-    return sorted((set(valid) - gone) | added, key=str)
 
 
 def shapes_graph(base: Base) -> rdflib.Graph:
@@ -88,13 +80,13 @@ def test_what_bound_variables_forbid_is_written_otherwise() -> None:
 def test_pyshacl_finds_the_planted_faults_that_our_build_finds(
     lot: int,
     valid: list[Quad],
-    broken: Callable[[str, str, str], list[Quad]],
+    broken: Break,
     base_of_shapes: Base,
     rules: Rules,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.CRITICAL, "rdflib.term")
-    quads = planted(lot, valid, broken)
+    quads = planted(PLANTED[lot::LOTS], valid, broken)
     ours, theirs = by_us(quads, base_of_shapes, rules), by_pyshacl(quads, base_of_shapes)
     assert len({name for _, name in ours}) > 2
     assert theirs == ours
