@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timing
 
 SIZE = 20
 """Recommendations in a document."""
-FEW, MANY = 3, 12
+FEW, MANY = 2, 8
 
 
 def hold(size: int) -> int:
