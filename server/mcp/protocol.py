@@ -113,7 +113,7 @@ class ModelServer:
         dataset = dataset_of(exchange.snapshot)
 
         async def run() -> Said:
-            checked = await self._queries.check(query, dataset)
+            checked = await self._queries.check(query, dataset, in_turn=exchange.in_turn)
             result = await self._queries.answer(Question(checked, "html"), dataset, exchange.client)
             shown = table_of(result, checked)
             hints = hints_of(checked.text, exchange.snapshot.base.iri, terms_in_use(exchange.snapshot), shown)

@@ -117,7 +117,7 @@ class Endpoint:
     async def _answer(
         self, request: Request, exchange: Exchange, dataset: Dataset, asked: Asked, query: str
     ) -> SentResponse:
-        checked = await self.service.check(query, dataset, asked.chosen_graphs)
+        checked = await self.service.check(query, dataset, asked.chosen_graphs, exchange.in_turn)
         question, chosen = self._question(checked, asked, exchange.accept)
         tag = _tag(question)
         freshness = Freshness.NEVER if checked.volatile else Freshness.SNAPSHOT

@@ -7,7 +7,6 @@ twice.
 
 from __future__ import annotations
 
-import asyncio
 from binascii import a2b_qp
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ from server.sparql.outcomes import READ_ONLY, ClientGone, QueryRefused
 from server.web.errors import BadRequest, NotAcceptable, PalermoError
 from server.web.heads import BAD_ESCAPE
 from server.web.negotiation import choose
+from server.web.request import exchange_of
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -90,7 +90,7 @@ async def read_request(request: Request) -> Asked:
                 raise BadRequest("The body of this POST is the query; the address must not have another one.")
             parameters.append(("query", _decode(body, "query")))
         elif media_type == FORM:
-            parameters += await _read_form(body)
+            parameters += await _read_form(body, request)
         else:
             given = f"not {media_type}" if media_type else "and this one has no type"
             lost = not body and any(name == "query" for name, _ in parameters)
@@ -146,11 +146,11 @@ def _graphs(given: Iterable[str]) -> tuple[str, ...] | None:
     return None if not graphs or not DEFAULT_GRAPHS.isdisjoint(graphs) else graphs
 
 
-async def _read_form(body: bytes) -> list[tuple[str, str]]:
-    """The parameters of a form. A long one is decoded in a thread, so that others do not wait."""
+async def _read_form(body: bytes, request: Request) -> list[tuple[str, str]]:
+    """The parameters of a form. A long one is decoded in its client's turn, so that others do not wait."""
     if len(body) < _LONG:
         return list(decode_form(body, "form"))
-    return await asyncio.to_thread(lambda: list(decode_form(body, "form")))
+    return await exchange_of(request).in_turn(lambda: list(decode_form(body, "form")))
 
 
 def decode_form(encoded: bytes, where: str) -> Iterator[tuple[str, str]]:

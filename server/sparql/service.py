@@ -10,7 +10,7 @@ import hashlib
 import logging
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -49,6 +49,8 @@ _slow_log = logging.getLogger("palermo.queries")
 _OF_ENGINE = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP)
 _DEEP = 200  # characters that a query has at least whose nesting overflows the stack
 Report = Callable[[str, float], None]
+InTurn = Callable[[Callable[[], CheckedQuery]], Awaitable[CheckedQuery]]
+"""Has a function compute in a thread, when it is the turn of its client."""
 
 
 Tell = Callable[["Result | Exception"], None]
@@ -133,14 +135,16 @@ class QueryService:
         does."""
         return self._gate.check(text, dataset.location.base, dataset.graphs, named)
 
-    async def check(self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None) -> CheckedQuery:
-        """The same; a long text is read in a thread, so that others do not wait. What is raised is counted."""
+    async def check(
+        self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None, in_turn: InTurn = asyncio.to_thread
+    ) -> CheckedQuery:
+        """The same; a long text is read ``in_turn``, so that others do not wait. What is raised is counted."""
         try:
             if len(text) > LONG:
-                return await asyncio.to_thread(self.check_now, text, dataset, named)
+                return await in_turn(lambda: self.check_now(text, dataset, named))
             return self.check_now(text, dataset, named)
         except PalermoError as error:
-            self._report(METRIC[type(error)], 0.0)
+            self._report(METRIC.get(type(error), "busy"), 0.0)
             raise
 
     def answer_now(self, question: Question, dataset: Dataset, client: str) -> Result | None:

@@ -186,7 +186,7 @@ class Beside:
         except TimeoutError:
             if made is not None:
                 self._late.add(made)
-            raise Unavailable("The page was not made in time. Try again in a moment.", retry_after=5) from None
+            raise Unavailable("The answer was not made in time. Try again in a moment.", retry_after=5) from None
 
     def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Future[T]:
         try:

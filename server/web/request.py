@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from inspect import signature
 from time import perf_counter
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
@@ -80,6 +80,9 @@ class Services:
         return store
 
 
+T = TypeVar("T")
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request and what its response depends on.
@@ -117,6 +120,14 @@ class Exchange:
     def pinned(self) -> bool:
         """Whether the request names a version, whose responses never change."""
         return bool(self.version)
+
+    async def in_turn(self, work: Callable[[], T]) -> T:
+        """What a function returns that computes long: in a thread, when it is the turn of this request's client."""
+
+        async def run() -> T:
+            return work()
+
+        return await self.services.beside.make(self.client, run)
 
 
 def exchange_of(request: Request) -> Exchange:

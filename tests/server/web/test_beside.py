@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from starlette.testclient import TestClient
 from ontology.layout import ROOT, SEARCH
 from server.app import create_app
 from server.settings import Settings
+from server.sparql.request import QUERY
 from server.web.beside import Beside
 from server.web.errors import NotFound
 from tests.processes import until
@@ -96,3 +98,23 @@ def test_pages_whose_disk_does_not_answer_are_refused_in_time_and_come_again_wit
             index.with_name("file").rename(index)
         until(lambda: client.get("/health/ready").status_code == 200, "Readiness")
         until(lambda: client.get("/recommendations").status_code == 200, "A page in time")
+
+
+def test_long_texts_of_one_client_are_read_in_its_turn_so_that_a_crowd_of_them_takes_one_thread(
+    small_settings: Settings,
+) -> None:
+    """With room for one that waits, the third of three at once is refused, unlike three short ones."""
+    with (
+        TestClient(create_app(small_settings.model_copy(update={"client_connections": 1}))) as client,
+        ThreadPoolExecutor(3) as threads,
+    ):
+
+        def three_at_once(words: str) -> list[int]:
+            texts = [f"ASK {{}} # {number} {words}" for number in range(3)]
+            sent = threads.map(
+                lambda text: client.post("/sparql", content=text, headers={"Content-Type": QUERY}), texts
+            )
+            return sorted(answer.status_code for answer in sent)
+
+        assert three_at_once("") == [200, 200, 200]
+        assert three_at_once("\n?a " * 200_000)[-1] == 429
