@@ -253,7 +253,7 @@ def test_a_document_that_cannot_be_built_is_left_out_and_the_others_are_publishe
     assert f"{BASE.iri}id/document/{FIRST}/paragraph/" in reasons[SECOND]
     for slug, reason in reasons.items():
         assert f"\nLeft out: {slug}" in said
-        assert f"  {reason[:40]}" in "\n".join(said)
+        assert reason[:40] in "\n".join(said)
     assert FIRST.encode() not in files(tmp_path / "snapshots", "graph.nq")["graph.nq"]
 
 
