@@ -34,10 +34,12 @@ def is_unread(problem: Exception) -> bool:
 
 
 def read_into_memory(files: Iterable[Path | str]) -> pyoxigraph.Store:
-    """A store in memory with what N-Quads files say; it answers about five times as fast as one on disk."""
+    """A store in memory with what N-Quads files say; it answers about five times as fast as one on disk. Blank nodes
+    have the labels of the files, so that the same result is the same bytes from every process."""
     store = pyoxigraph.Store()
     for path in files:
-        store.load(path=str(path), format=RdfFormat.N_QUADS)
+        quads = pyoxigraph.parse(path=str(path), format=RdfFormat.N_QUADS)
+        store.bulk_extend(quad for quad in quads)  # what Python iterates lets other threads run meanwhile
     return store
 
 

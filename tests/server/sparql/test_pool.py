@@ -100,6 +100,14 @@ async def test_workers_answer_from_the_files_that_are_in_memory(pool: Pool, tmp_
     assert await said(await pool.take(first)) == {"one", "two"}, "of whoever began on the first one"
 
 
+async def test_blank_nodes_are_called_alike_by_workers_of_every_server(pool: Pool, tmp_path: Path) -> None:
+    """As in the file: one result has one entity-tag on all servers of a snapshot, so it has the same bytes."""
+    location = written(tmp_path, "one")
+    location.in_memory[0].write_text("<http://a/> <http://a/p> _:shape-1 .\n_:shape-1 <http://a/p> _:shape-2 .\n")
+    await pool.move_to(location)
+    assert await said(await pool.take(location)) == {"shape-1", "shape-2"}
+
+
 async def test_files_that_are_away_keep_workers_from_starting(pool: Pool, tmp_path: Path) -> None:
     location = written(tmp_path, "one")
     location.in_memory[0].unlink()
