@@ -90,11 +90,13 @@ class Pool:
         return None
 
     async def take(self, location: StoreLocation) -> Worker:
-        """A worker on this store, an idle or a new one. Raises `WorkerDied` when none starts."""
+        """A worker on this store, an idle or a new one. Raises `WorkerDied` when none starts; that is tried again."""
         worker = self.take_idle(location)
         if worker is None:
-            worker = await self._start(location)
-            self._fill()
+            try:
+                worker = await self._start(location)
+            finally:
+                self._fill()
         return worker
 
     def give_back(self, worker: Worker, peak: int) -> None:

@@ -216,6 +216,27 @@ async def test_a_worker_that_cannot_open_its_store_says_why(pool: Pool, tmp_path
     assert "CURRENT" in pool.problem
 
 
+async def test_a_start_that_failed_is_tried_again_although_nobody_asks(pool: Pool, tmp_path: Path) -> None:
+    """Readiness waits for it, and a balancer sends no query to a server that is not ready."""
+    location = written(tmp_path, "one")
+    await pool.move_to(location)
+    while pool.idle < 2:
+        await asyncio.sleep(0.001)
+    location.store.rename(tmp_path / "away")
+    standing_by = children()  # and the process that they are forked from
+    for pid in standing_by:
+        os.kill(pid, signal.SIGKILL)
+    while any(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in standing_by & children()):  # a zombie has none
+        await asyncio.sleep(0.001)
+    with pytest.raises(WorkerDied):
+        await pool.take(location)
+    assert pool.problem
+    (tmp_path / "away").rename(location.store)
+    while pool.problem:
+        await asyncio.sleep(0.01)
+    assert await said(await pool.take(location)) == {"one"}
+
+
 async def test_workers_end_when_the_server_is_killed(location: StoreLocation) -> None:
     """A server that is killed in the middle of a query: its worker ends too, though it is busy."""
     code = f"""
