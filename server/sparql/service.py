@@ -43,16 +43,13 @@ from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
 _ENDED = "The query has run a while, and all places for long queries are taken: it was ended without a result."
-LONG = 4_000  # characters from which a text is read in a thread
+LONG = 4_000  # characters from which a text is read in its client's turn
 _log = logging.getLogger("palermo.workers")
 _slow_log = logging.getLogger("palermo.queries")
 _OF_ENGINE = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP)
 _DEEP = 200  # characters that a query has at least whose nesting overflows the stack
 Report = Callable[[str, float], None]
-InTurn = Callable[[Callable[[], CheckedQuery]], Awaitable[CheckedQuery]]
-"""Has a function compute in a thread, when it is the turn of its client."""
-
-
+InTurn = Callable[[Callable[[], CheckedQuery]], Awaitable[CheckedQuery]]  # computes in a thread, in a client's turn
 Tell = Callable[["Result | Exception"], None]
 _Key = tuple[object, ...]
 
@@ -131,8 +128,7 @@ class QueryService:
         await self._pool.close()
 
     def check_now(self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None) -> CheckedQuery:
-        """What the gate finds a text to be, with the named graphs of a request that says which. Raises as `Gate.check`
-        does."""
+        """What the gate finds a text to be, with the named graphs that a request has. Raises as `Gate.check`."""
         return self._gate.check(text, dataset.location.base, dataset.graphs, named)
 
     async def check(
