@@ -226,7 +226,7 @@ async def test_a_start_that_failed_is_tried_again_although_nobody_asks(pool: Poo
     standing_by = children()  # and the process that they are forked from
     for pid in standing_by:
         os.kill(pid, signal.SIGKILL)
-    while any(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in standing_by & children()):  # a zombie has none
+    while not all(" Z " in Path(f"/proc/{pid}/stat").read_text() for pid in standing_by & children()):
         await asyncio.sleep(0.001)
     with pytest.raises(WorkerDied):
         await pool.take(location)
