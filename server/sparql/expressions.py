@@ -34,9 +34,11 @@ _OBJECT = "Here an object is expected: a variable, an IRI, a string or a number"
 
 
 Edit = tuple[int, int, str]
+"""Where a piece of a text begins and ends, and what stands there instead."""
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:
+    """A text with these pieces replaced, which do not overlap."""
     pieces: list[str] = []
     position = 0
     for start, end, new in sorted(edits, key=lambda edit: edit[:2]):

@@ -1,12 +1,8 @@
 """Look-ups: visitors' queries whose form bounds their cost, answered in the server process from the store that is open
 for our own.
 
-A look-up is a SELECT over one triple pattern whose subject is a constant, and nothing else::
-
-    SELECT ?label { <…/id/document/som-wg-2015/paragraph/24> rdfs:label ?label }
-    PREFIX rec: <…> SELECT ?property ?value (1 AS ?n) WHERE { rec:24 ?property ?value . }
-
-It is bounded because
+A look-up is a SELECT of variables and integers over one triple pattern whose subject is a constant, and nothing else:
+all values of one property of a thing, or all its properties. It is bounded because
 
 - it is one range of the store's index, read in its order: there is no second pattern to join it with, and no filter,
   path, order, aggregate, DISTINCT, OFFSET or GRAPH, so that whatever is read gives a row;
