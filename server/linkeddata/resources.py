@@ -56,7 +56,9 @@ GRAPH_OF = {
     "shapes": "graph/shapes",
     "dataset": "graph/catalogue",
 }
-"""The documents that are named graphs; the vocabulary is one under its version IRI, too."""
+"""The documents that are named graphs; the vocabulary is one under its version IRI, too: of this program, and where an
+older snapshot has it."""
+_OF_VOCABULARY = re.compile(r"ontology/[0-9]+(?:\.[0-9]+)+")
 REPORT = "validation"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?")
 
@@ -71,7 +73,7 @@ def resources_router(page: ResourcePage, whole_text: WholeText) -> APIRouter:
         resources.document
     )
     router.get("/graph/{name:path}", response_model=None, summary="A named graph", tags=tags)(resources.named_graph)
-    for path in (*GRAPH_OF, REPORT):
+    for path in ("ontology", "ontology/{version}", "shapes", "dataset", REPORT):
         for route in (f"/{path}", f"/{path}.{{suffix}}"):
             router.get(route, response_model=None, summary=f"The document {path}", tags=tags)(resources.whole_document)
     return router
@@ -183,6 +185,8 @@ class _Resources:
         if suffixed in (TEXT, AKOMA_NTOSO, ATOM) or (stem != REPORT and _graph(stem, exchange) is None):
             raise _unknown(path)
         iri = exchange.snapshot.names.node(stem)
+        if _OF_VOCABULARY.fullmatch(stem) and not await exchange.store.exists(iri):
+            raise _unknown(path)
 
         async def html() -> tuple[str, About]:
             content = await data()
@@ -238,7 +242,8 @@ async def _statements(stem: str, exchange: Exchange) -> list[Triple]:
 
 
 def _graph(stem: str, exchange: Exchange) -> NamedNode | None:
-    wanted = exchange.snapshot.base.iri + GRAPH_OF.get(stem, stem)
+    name = "graph/ontology" if _OF_VOCABULARY.fullmatch(stem) else GRAPH_OF.get(stem, stem)
+    wanted = exchange.snapshot.base.iri + name
     return next((graph for graph in exchange.snapshot.graphs if graph.value == wanted), None)
 
 

@@ -171,3 +171,20 @@ def test_the_feed_has_the_same_the_newest_first(visitor: TestClient) -> None:
 def test_an_annotation_says_when_it_came(visitor: TestClient, versions: tuple[Path, list[str]]) -> None:
     path = f"/v/{versions[1][1]}/doc/document/som-wg-2015/paragraph/24/mention/63-103.ttl"
     assert 'dcterms:created "2026-01-01T12:00:00Z"' in visitor.get(path).text
+
+
+def test_a_version_of_the_vocabulary_answers_where_it_was_the_one(tmp_path: Path, base: Base) -> None:
+    """When the next one takes its place, its own address says which version of the data has it, and that one has it."""
+    for number in (1, 2):
+        (source := tmp_path / f"{number}.trig").write_text(
+            f'{SMALL_GRAPH.read_text()}\n<graph/ontology> {{ <ontology/0.{number}> rdfs:label "version 0.{number}"@en . }}\n'
+        )
+        publish_small(tmp_path / "snapshots", base, source, BUILT[number])
+    with TestClient(create_app(Settings(base=base.iri, snapshots=tmp_path / "snapshots"))) as client:
+        assert "version 0.2" in client.get("/ontology/0.2.ttl").text
+        gone = client.get("/ontology/0.1", headers={"accept": "application/json"})
+        assert (gone.status_code, gone.json()["at"].endswith("/ontology/0.1")) == (410, True)
+        path = gone.json()["at"].removeprefix(base.iri)
+        assert "version 0.1" in client.get(f"/{path}", headers={"accept": "text/turtle"}).text
+        assert client.get(f"/{path.replace('0.1', '0.2')}").status_code == 404
+        assert client.get("/ontology/0.3").status_code == 404
