@@ -216,6 +216,14 @@ async def test_a_worker_that_cannot_open_its_store_says_why(pool: Pool, tmp_path
     assert "CURRENT" in pool.problem
 
 
+def proc(pid: int, name: str) -> str:
+    """What the kernel tells of a process; nothing when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 async def test_a_start_that_failed_is_tried_again_although_nobody_asks(pool: Pool, tmp_path: Path) -> None:
     """Readiness waits for it, and a balancer sends no query to a server that is not ready."""
     location = written(tmp_path, "one")
@@ -223,10 +231,11 @@ async def test_a_start_that_failed_is_tried_again_although_nobody_asks(pool: Poo
     while pool.idle < 2:
         await asyncio.sleep(0.001)
     location.store.rename(tmp_path / "away")
-    standing_by = children()  # and the process that they are forked from
+    standing_by = [pid for pid in children() if str(location.in_memory[0]) in proc(pid, "cmdline")]
+    assert len(standing_by) == 3, "two workers, and the process that they are forked from"
     for pid in standing_by:
         os.kill(pid, signal.SIGKILL)
-    while not all(" Z " in Path(f"/proc/{pid}/stat").read_text() for pid in standing_by & children()):
+    while any((stat := proc(pid, "stat")) and ") Z " not in stat for pid in standing_by):
         await asyncio.sleep(0.001)
     with pytest.raises(WorkerDied):
         await pool.take(location)
