@@ -42,32 +42,28 @@ def absent() -> list[tuple[str, str, str]]:
 def parts_of(system: bool, platform: str) -> list[Part]:
     """All parts, cheapest first. Tests that judge time run by themselves; the others share the cores.
 
-    Tests of what only Linux offers are left out of them on another platform (`needing_linux` names them).
+    Tests that need servers from outside are among the others, so that all use what was built once. Tests of what only
+    Linux offers are left out of them on another platform (`needing_linux` names them).
     """
     pytest = [sys.executable, "-m", "pytest", "-q", "--durations=5"]
     shared = [*pytest, "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
-    here = "" if platform == "linux" else " and not linux"
-    parts = [
+    here = ("" if system else " and not system") + ("" if platform == "linux" else " and not linux")
+    without = " or ".join(tests for _, _, tests in absent())
+    chosen = ["-k", f"not (system and ({without}))"] if system and without else []
+    return [
         Part("lint", [str(BIN / "ruff"), "check", "."]),
         Part("format", [str(BIN / "ruff"), "format", "--check", "."]),
         Part("types", [str(BIN / "mypy")]),
-        Part("tests", [*shared, "-m", f"not system and not timing{here}"]),
-        Part("tests of time", [*pytest, *files_with("timing"), "-m", f"timing and not system{here}"], judges_time=True),
+        Part("tests", [*shared, *chosen, "-m", f"not timing{here}"]),
+        Part("tests of time", [*pytest, *files_with("timing"), "-m", f"timing{here}"], judges_time=True),
     ]
-    if system:
-        without = " and ".join(f"not ({tests})" for _, _, tests in absent())
-        chosen = ["-m", "system and not timing", *(["-k", without] if without else [])]
-        parts.append(Part("tests with servers from outside", [*shared, *files_with("system"), *chosen]))
-        timed = [*pytest, *files_with("system", "timing"), "-m", "system and timing"]
-        parts.append(Part("more tests of time", timed, judges_time=True))
-    return parts
 
 
-def files_with(*marks: str) -> list[str]:
-    """The files of tests in which all these marks stand: to collect all the others takes longer than some parts run."""
+def files_with(mark: str) -> list[str]:
+    """The files of tests in which this mark stands: to collect all the others takes longer than some parts run."""
     found = (path for path in sorted((ROOT / "tests").rglob("test_*.py")) if "node_modules" not in path.parts)
     words = ((path, path.read_text(encoding="utf-8")) for path in found)
-    return [str(path.relative_to(ROOT)) for path, text in words if all(f"pytest.mark.{mark}" in text for mark in marks)]
+    return [str(path.relative_to(ROOT)) for path, text in words if f"pytest.mark.{mark}" in text]
 
 
 def needing_linux() -> list[str]:
