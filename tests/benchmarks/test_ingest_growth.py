@@ -14,8 +14,6 @@ from benchmarks.ingest import GROWTH, Measured, growth_rows, measure, stage_rows
 from benchmarks.report import TITLE, replace_section, table
 from benchmarks.watching import watch
 
-pytestmark = pytest.mark.timing
-
 SIZE = 20
 """Recommendations in a document."""
 FEW, MANY = 2, 8

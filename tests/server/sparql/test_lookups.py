@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import thread_time
 from timeit import repeat
 
 import pytest
@@ -189,10 +190,9 @@ def test_what_has_more_rows_or_bytes_than_are_made_here_is_left_to_a_worker() ->
         assert looked_up("SELECT ?o { <few> <label> ?o }", form, store, BASE.iri) is None
 
 
-@pytest.mark.timing
 def test_a_subject_with_many_statements_costs_no_more_than_one_with_enough() -> None:
     store, label = Store(), NamedNode(BASE.iri + "label")
-    sizes = {"some": 2_000, "many": 200_000}
+    sizes = {"some": 2_000, "many": 50_000}
     store.bulk_extend(
         Quad(NamedNode(BASE.iri + name), label, Literal(str(each)))
         for name, size in sizes.items()
@@ -201,7 +201,7 @@ def test_a_subject_with_many_statements_costs_no_more_than_one_with_enough() -> 
 
     def seconds(name: str) -> float:
         text = f"SELECT ?o {{ <{name}> <label> ?o }}"
-        return min(repeat(lambda: looked_up(text, "json", store, BASE.iri), number=1, repeat=20))
+        return min(repeat(lambda: looked_up(text, "json", store, BASE.iri), timer=thread_time, number=1, repeat=20))
 
     assert seconds("many") < 5 * seconds("some")
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-import pytest
 from starlette.testclient import TestClient
 
 from server.app import create_app
@@ -15,7 +14,6 @@ from server.settings import Settings
 from server.snapshot import Snapshot
 from tests.server.engine import small_engine
 
-pytestmark = pytest.mark.timing
 LONGEST = 0.02
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 BR = {"accept": "text/html", "accept-encoding": "br"}
