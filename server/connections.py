@@ -21,7 +21,8 @@ from server.web.answers import STANDING
 from server.web.request import KNOWN
 
 HEAD_BYTES = 65_536
-"""How long a request may be before its body begins; uvicorn itself has no limit with httptools."""
+"""How long a request may be before its body begins, what comes between two bytes of a body (chunk extensions), and what
+comes after it (trailers); uvicorn itself has no limit with httptools."""
 _RESERVED = 128  # descriptors for files, workers and the log, beside connections
 _FRAMING = (b"content-length", b"transfer-encoding")
 _REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r\n")
@@ -179,7 +180,7 @@ class BoundedHttp(DirectHttp):
             else:
                 self._refuse(400, "Invalid HTTP request received.")
         else:
-            if self._in_head and self._head > HEAD_BYTES:
+            if self._head > HEAD_BYTES:
                 self._refuse_head()
 
     def _expect_request(self) -> None:
@@ -273,6 +274,11 @@ class BoundedHttp(DirectHttp):
         else:
             self._remember(fresh)
             super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body, which the application counts."""
+        self._head = 0
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The next head begins; of a request that offers another protocol, only its head has been read."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
+from ipaddress import AddressValueError, IPv6Address
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -21,7 +22,7 @@ from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 LONGEST_PATH = 1024
 DISCARDED = 16_000_000
 BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?")
+_HOST = re.compile(rb"(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?")
 _RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
 _MOST = 1_000
 Fields = dict[bytes, bytes]
@@ -62,8 +63,19 @@ def may_be_stored(method: str, fields: Fields) -> bool:
         and b"content-encoding" not in fields
         and b"if-match" not in fields
         and b"if-unmodified-since" not in fields
-        and HOST.fullmatch(fields.get(b"host", b" ")) is not None
+        and is_host(fields.get(b"host", b" "))
     )
+
+
+def is_host(value: bytes) -> bool:
+    """Whether a value is one host, with or without a port (RFC 9110 §7.2, RFC 3986 §3.2.2)."""
+    found = _HOST.fullmatch(value)
+    if found is None or found[1] is None:
+        return found is not None
+    try:
+        return bool(IPv6Address(found[1].decode()))
+    except AddressValueError:
+        return False
 
 
 def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> Fields:
@@ -92,7 +104,7 @@ def check_request(scope: Scope, fields: Fields, settings: Settings) -> None:
             raise PalermoError(
                 "The only transfer coding here is chunked.", status=HTTPStatus.NOT_IMPLEMENTED, headers=close
             )
-    if not HOST.fullmatch(fields.get(b"host", b"" if scope["http_version"] == "1.0" else b" ")):
+    if not is_host(fields.get(b"host", b"" if scope["http_version"] == "1.0" else b" ")):
         raise BadRequest("A request has one valid Host field (RFC 9112 §3.2).", headers=close)
     if b"," in fields.get(b"content-type", b"").partition(b";")[0]:
         raise BadRequest("A request has one Content-Type (RFC 9110 §5.3).", headers=close)

@@ -117,6 +117,22 @@ def test_a_host_that_is(what: str, victim: str) -> None:
             assert "<script>alert" not in reply.head + reply.body
 
 
+@pytest.mark.parametrize(
+    "host", ["[:::::]", "[....]", "[1.2.3.4]", "[1:2:3:4:5:6:7:8:9]", "[::1", "[]", "a@b", "a:b", "a b"]
+)
+def test_a_host_that_rfc_3986_does_not_have_is_a_malformed_request(host: str, victim: str) -> None:
+    """RFC 9112 §3.2: a server responds with 400 to a request with an invalid Host field."""
+    for target in ("/", "/doc/actor/unodc.ttl", "/sparql?query=ASK%7B%7D"):
+        harmless(victim, request(target, host=f"Host: {host}"), 400)
+
+
+@pytest.mark.parametrize(
+    "host", ["[::1]", "[2001:db8::1]:8000", "[::ffff:192.0.2.1]", "192.0.2.1:80", "localhost:", "a_b.example"]
+)
+def test_a_host_that_rfc_3986_has_is_none(host: str, victim: str) -> None:
+    harmless(victim, request("/doc/actor/unodc.ttl", host=f"Host: {host}"), 200)
+
+
 METHODS = (
     *("POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "MKCOL", "LOCK", "COPY", "PURGE", "QUERY"),
     *("SEARCH", "SUBSCRIBE", "get", "Get", "GETT", "G E T", "", "A" * 5_000, "GET\x00", "\u2603", "PRI", "OPTIONS", "HEAD"),
@@ -193,6 +209,21 @@ def test_a_body(what: str, victim: str) -> None:
             assert reply.body.count("HTTP/1.1") == 0, "A second answer to one request."
             if method == "PUT" and reply.status:
                 assert reply.status >= 400
+
+
+ENDLESS = {
+    "a chunk extension": b"6;",
+    "the value of a trailer": b"6\r\nASK {}\r\n0\r\nX-Trailer: ",
+    "the name of a trailer": b"6\r\nASK {}\r\n0\r\n",
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_what_does_not_end_between_or_after_the_chunks_of_a_body_is_refused_before_it_fills_memory(
+    what: str, victim: str
+) -> None:
+    head = request("/sparql", QUERY, "Transfer-Encoding: chunked", method="POST")
+    harmless(victim, head + ENDLESS[what] + b"a" * 1_000_000, 431)
 
 
 def test_what_comes_after_a_broken_request_is_not_answered(victim: str) -> None:
