@@ -209,7 +209,8 @@ def serve(channel: socket.socket, server: int) -> None:
             runner, isolated = _open(head)
             isolation.tie_to_parent(server)  # Again: a change of rights unties it.
             channel.sendall(pack({"outcome": "ready", "isolation": isolated, "worked": time.thread_time()}))
-            os.nice(_PRIORITY)
+            with suppress(OSError):  # without it they only compete more with the server
+                os.nice(_PRIORITY)
         else:
             channel.sendall(pack(*runner.answer(head, body.decode())))
 
