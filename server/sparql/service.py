@@ -323,7 +323,10 @@ class QueryService:
             self._finish(run, self._read(question, head, body))
 
     async def _explain(self, run: Run, message: str) -> None:
-        self._finish(run, await asyncio.to_thread(explain, run.question.checked.text, message))
+        try:
+            self._finish(run, await asyncio.to_thread(explain, run.question.checked.text, message))
+        except Exception as error:  # as when there is no thread for it: whoever waits is told
+            self._finish(run, error)
 
     async def _watch(self, run: Run, worker: Worker, place: Place) -> None:
         """Finds a slow place for a query that has had its time in a fast one; it is stopped while it waits for it."""

@@ -189,9 +189,11 @@ class Beside:
             raise Unavailable("The answer was not made in time. Try again in a moment.", retry_after=5) from None
 
     def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Future[T]:
+        loop, wanted = asyncio.get_running_loop(), [work]
         try:
-            return self._threads.submit(contained, run_for, asyncio.get_running_loop(), work)
+            return self._threads.submit(lambda: contained(run_for, loop, wanted.pop()))
         except RuntimeError as problem:  # there is no thread for it, or the server stops
+            wanted.clear()  # it stays in the queue of the threads, and nobody waits for it
             _log.error("no thread for a page", extra={"reason": str(problem)})
             raise Unavailable("No page can be made at the moment. Try again in a moment.", retry_after=5) from None
 

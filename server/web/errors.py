@@ -197,6 +197,18 @@ def unreadable(problem: Exception, request_id: str) -> Unreadable:
     return Unreadable("The data could not be read from the server's disk.", retry_after=5)
 
 
+def is_lack(problem: Exception) -> bool:
+    """Whether the machine had no memory, or no thread, for a request."""
+    return isinstance(problem, MemoryError) or str(problem) == "can't start new thread"
+
+
+def lack(problem: Exception, request_id: str) -> Unavailable:
+    """The error for what the machine had no memory or thread for, which goes to the log."""
+    reason = str(problem) or "no memory"
+    _log.error("no memory or thread for a request", extra={"reason": reason, "request_id": request_id})
+    return Unavailable("The server has no room for this at the moment. Try again in a moment.", retry_after=5)
+
+
 def internal_error(request_id: str) -> PalermoError:
     """The error for what nobody foresaw: only its number leaves the server."""
     return PalermoError(f"The server failed. Its log has the details under {request_id}.")

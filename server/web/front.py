@@ -28,6 +28,8 @@ from server.web.errors import (
     PalermoError,
     TooLarge,
     internal_error,
+    is_lack,
+    lack,
     unreadable,
 )
 from server.web.heads import Fields, Head, Heads, check_request, discard, fields_of, may_be_stored, path_below, text_of
@@ -219,9 +221,12 @@ class Front:
             await self._fail(error, exchange, sender)
         except READING as error:
             await self._fail(unreadable(error, exchange.request_id), exchange, sender)
-        except Exception:
-            _log.exception("unexpected error", extra={"request_id": exchange.request_id, "path": exchange.path})
-            await self._fail(internal_error(exchange.request_id), exchange, sender)
+        except Exception as error:
+            if is_lack(error):
+                await self._fail(lack(error, exchange.request_id), exchange, sender)
+            else:
+                _log.exception("unexpected error", extra={"request_id": exchange.request_id, "path": exchange.path})
+                await self._fail(internal_error(exchange.request_id), exchange, sender)
         finally:
             sender.close()
         self._count(exchange, scope["method"], scope["raw_path"], sender.status, sender.media_type)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.web.answers import TEXT, Answer, Freshness
-from server.web.errors import PalermoError, Unavailable
+from server.web.errors import PalermoError, Unavailable, is_lack, lack
 from server.web.metrics import CONTENT_TYPE
 from server.web.request import Here, respond
 
@@ -40,6 +40,8 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
         except PalermoError:  # a store elsewhere says itself what is wrong with it
             raise
         except Exception as trouble:  # whatever store or index raise, the answer is that it is not ready
+            if is_lack(trouble):
+                raise lack(trouble, exchange.request_id) from trouble
             raise Unavailable("Store or index do not answer.", retry_after=5) from trouble
         if not answered:
             raise Unavailable("The store is empty.", retry_after=5)

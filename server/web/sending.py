@@ -105,8 +105,11 @@ class StreamedResponse(Response):
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             if self._size is not None:
                 headers.append((b"content-length", str(self._size).encode()))
+        wanted = status == 200 and self._asked.method != "HEAD"
+        first = await anext(self._pieces, b"") if wanted else b""  # before the head: what fails now has its own status
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        if status == 200 and self._asked.method != "HEAD":
+        if wanted:
+            await send({"type": "http.response.body", "body": first, "more_body": True})
             async for piece in self._pieces:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})

@@ -9,10 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 from pyoxigraph import Literal, NamedNode, Quad, Store
 from starlette.testclient import TestClient
 
@@ -21,7 +23,7 @@ from server.app import create_app
 from server.settings import Settings
 from server.sparql.request import QUERY
 from server.web.beside import Beside
-from server.web.errors import NotFound
+from server.web.errors import NotFound, Unavailable
 from tests.processes import until
 
 NO_THREAD = """
@@ -46,10 +48,58 @@ print(beside.turns.waiting, asyncio.run(beside.make("reader", work)))
 """
 
 
+def no_thread(_: threading.Thread) -> None:
+    """What starting a thread does when the machine allows no further one."""
+    raise RuntimeError("can't start new thread")
+
+
 @pytest.mark.linux
 def test_a_page_for_which_there_is_no_thread_is_refused_and_the_next_is_made() -> None:
     done = subprocess.run([sys.executable, "-c", NO_THREAD], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["503", "5", "0", "made"], done.stderr
+
+
+def test_what_was_refused_for_want_of_a_thread_is_not_made_when_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    async def work() -> str:
+        made.append("made")
+        return "page"
+
+    beside = Beside(Settings())
+    with monkeypatch.context() as short:
+        short.setattr(threading.Thread, "start", no_thread)
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                asyncio.run(beside.make("reader", work))
+    assert (asyncio.run(beside.make("reader", work)), made) == ("page", ["made"])
+    beside.close()
+
+
+WITHOUT_A_THREAD = {
+    "a download": ("GET", "/dumps/palermo.nq", ""),
+    "a result that is compressed": ("POST", "/sparql", "SELECT * { ?s ?p ?o } LIMIT 5000"),
+    "an error that is explained": ("POST", "/sparql", "SELECT * { ?s ?p ?o BIND(1 AS ?s) }"),
+}
+
+
+@pytest.mark.parametrize("what", WITHOUT_A_THREAD)
+def test_what_needs_a_thread_beside_pages_is_refused_without_one_and_comes_again_with_it(
+    what: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    method, path, query = WITHOUT_A_THREAD[what]
+    with TestClient(create_app(settings)) as client:
+
+        def ask() -> Response:
+            body = {"content": query, "headers": {"Content-Type": QUERY, "Accept-Encoding": "gzip"}} if query else {}
+            return client.request(method, path, **body)  # type: ignore[arg-type]
+
+        assert client.get("/data").status_code == 200  # pages have their thread
+        with monkeypatch.context() as short:
+            short.setattr(threading.Thread, "start", no_thread)
+            refused = ask()
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+        assert ask().status_code == (400 if what == "an error that is explained" else 200)
 
 
 def test_an_error_brings_no_rows_of_its_thread_into_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
