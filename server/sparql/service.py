@@ -10,7 +10,7 @@ import hashlib
 import logging
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -323,10 +323,9 @@ class QueryService:
             self._finish(run, self._read(question, head, body))
 
     async def _explain(self, run: Run, message: str) -> None:
-        try:
-            self._finish(run, await asyncio.to_thread(explain, run.question.checked.text, message))
-        except Exception as error:  # as when there is no thread for it: whoever waits is told
-            self._finish(run, error)
+        explaining = asyncio.to_thread(explain, run.question.checked.text, message)
+        told: Sequence[Any] = await asyncio.gather(explaining, return_exceptions=True)  # or no thread for it
+        self._finish(run, *told)
 
     async def _watch(self, run: Run, worker: Worker, place: Place) -> None:
         """Finds a slow place for a query that has had its time in a fast one; it is stopped while it waits for it."""
@@ -343,10 +342,8 @@ class QueryService:
                 patient=worker.memory() <= limits.paused_memory,
                 remember=used is None or used - before >= limits.slow_after / 20,
             )
-        except QueryBusy:
-            self._end(run, QueryBusy(_ENDED, 5))
-        except ClientBusy as refusal:
-            self._end(run, refusal)
+        except (QueryBusy, ClientBusy) as refusal:
+            self._end(run, QueryBusy(_ENDED, 5) if isinstance(refusal, QueryBusy) else refusal)
         else:
             worker.lower_priority()
             worker.resume()
