@@ -6,6 +6,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 from typing import Any
@@ -90,5 +91,7 @@ def run(settings: Settings, processes: int = 1) -> int:
     if processes > 1:
         uvicorn.run(served, factory=True, workers=processes, **given)
     else:
+        for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn stops by them, and then has us die of them as well
+            signal.signal(number, lambda *_: None)
         uvicorn.Server(uvicorn.Config(served, callback_notify=tell_systemd, **given)).run()
     return 0
