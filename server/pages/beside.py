@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from pyroaring import BitMap
 
 from server.page_index import Value
 from server.pages.selection import Selection
-from server.pages.values import Link
+from server.pages.values import Link, View
 from server.web.request import Exchange
 
 MOST, LISTED_AT_MOST = 6, 200
@@ -24,21 +23,11 @@ LISTED = ("theme", "group", "tool", "actor", "meeting")
 """Kinds of things whose pages have these lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """One list: values with how many of the recommendations have each, which leads to just these, and the others."""
-
-    heading: str
-    origin: str
-    first: tuple[tuple[Link, Link], ...]
-    rest: tuple[tuple[Link, Link], ...]
-
-
 FILTERS_OF = {"actor": ("addressee", "asked", "actor"), "tool": ("actor",)}
 """The filters that may list the recommendations of a thing of a kind, where they are not named like it."""
 
 
-def beside(kind: str, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[Beside, ...]:
+def beside(kind: str, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[View, ...]:
     """The lists of a thing of this kind whose recommendations are ``members``; ``own`` are the IRIs that are left out:
     the thing itself and what is wider or narrower."""
     if kind not in LISTED:
@@ -58,7 +47,7 @@ def _list(
     left_out: set[str],
     ways: Sequence[tuple[str, str]],
     exchange: Exchange,
-) -> Beside:
+) -> View:
     values = exchange.snapshot.index.values(name).values()
     counted = [
         (value, count)
@@ -75,7 +64,7 @@ def _list(
         )
         for value, count in counted[:LISTED_AT_MOST]
     )
-    return Beside(heading, origin, links[:MOST], links[MOST:LISTED_AT_MOST])
+    return View(heading=heading, origin=origin, first=links[:MOST], rest=links[MOST:LISTED_AT_MOST])
 
 
 def _both(name: str, value: Value, both: BitMap, ways: Sequence[tuple[str, str]], exchange: Exchange) -> str:

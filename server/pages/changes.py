@@ -21,7 +21,7 @@ from server.integrity import NoSnapshotError
 from server.linkeddata.description import identify
 from server.linkeddata.events import LABEL, PATH, WORDS, page_of, pages
 from server.pages.page import Page, Questions
-from server.pages.values import Link
+from server.pages.values import Link, View
 from server.snapshot import document_versions
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -39,25 +39,6 @@ WAYS = {
     Way.RENUMBERED: "another number",
     Way.SAME: "the same",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Two versions to compare, among all that there are."""
-
-    versions: tuple[Link, ...]
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentChanges:
-    """What happened to the parts of one document: those to show, and how many of each kind there are."""
-
-    document: Link
-    counts: tuple[tuple[str, int], ...]
-    changes: tuple[Change, ...]
-    hidden: int
 
 
 async def changes_page(document: str, before: str, after: str, exchange: Exchange) -> Page:
@@ -83,7 +64,7 @@ async def _of_document(slug: str, before: str, after: str, exchange: Exchange) -
     if numbers and not {before, after} <= set(numbers):
         raise NotFound(f"The versions of {slug} are 1 to {numbers[-1]}.")
     at = urls.doc(exchange.snapshot.names.node(f"id/document/{slug}"))
-    documents: tuple[DocumentChanges, ...] = ()
+    documents: tuple[View, ...] = ()
     if numbers:
         old, new = ([TextPart(*part) for part in versions[int(number) - 1]["parts"]] for number in (before, after))
         documents = (_shown(Link(at, title), paragraph_changes(old, new)),)
@@ -93,7 +74,9 @@ async def _of_document(slug: str, before: str, after: str, exchange: Exchange) -
         )
         for number, version in zip(numbers, versions, strict=True)
     )
-    return _page(exchange, f"What changed in {title}", Choice(links, before, after), documents, document=slug)
+    return _page(
+        exchange, f"What changed in {title}", View(versions=links, before=before, after=after), documents, document=slug
+    )
 
 
 async def _of_data(before: str, after: str, exchange: Exchange) -> Page:
@@ -108,14 +91,16 @@ async def _of_data(before: str, after: str, exchange: Exchange) -> Page:
         raise NotFound(str(problem)) from None
     documents, graphs = _between(*folders, exchange)
     links = tuple(Link(exchange.urls.version(version), version) for version in versions)
-    return _page(exchange, "What changed in the data", Choice(links, before, after), documents, graphs=graphs)
+    return _page(
+        exchange, "What changed in the data", View(versions=links, before=before, after=after), documents, graphs=graphs
+    )
 
 
 def _page(
     exchange: Exchange,
     title: str,
-    choice: Choice,
-    documents: Sequence[DocumentChanges],
+    choice: View,
+    documents: Sequence[View],
     *,
     document: str = "",
     graphs: Sequence[tuple[Link, int, int]] = (),
@@ -150,17 +135,17 @@ def changed_since(words: str, resource: str, exchange: Exchange) -> Link | None:
     return Link(exchange.urls.path("changes", query={"document": slug}), "see what changed")
 
 
-def _shown(document: Link, changes: Sequence[Change]) -> DocumentChanges:
+def _shown(document: Link, changes: Sequence[Change]) -> View:
     """What is not the same, and in how many parts each thing happened."""
     counted = Counter(change.way for change in changes)
     shown = [change for change in changes if change.way is not Way.SAME]
     counts = tuple((words, counted[way]) for way, words in WAYS.items() if counted[way])
-    return DocumentChanges(document, counts, tuple(shown[:MOST]), max(0, len(shown) - MOST))
+    return View(document=document, counts=counts, changes=tuple(shown[:MOST]), hidden=max(0, len(shown) - MOST))
 
 
 def _between(
     before: Path, after: Path, exchange: Exchange
-) -> tuple[tuple[DocumentChanges, ...], tuple[tuple[Link, int, int], ...]]:
+) -> tuple[tuple[View, ...], tuple[tuple[Link, int, int], ...]]:
     """The documents whose words differ in two versions of the data, and how many statements of each graph do."""
     paths = before / "graph.nq", after / "graph.nq"
     if not all(path.is_file() for path in paths):
@@ -185,7 +170,7 @@ def _between(
     return tuple(_by_document(words, exchange.urls)), graphs
 
 
-def _by_document(words: Iterable[tuple[Way, Quad]], urls: Urls) -> Iterable[DocumentChanges]:
+def _by_document(words: Iterable[tuple[Way, Quad]], urls: Urls) -> Iterable[View]:
     """The parts whose words changed, by document, in the order of their numbers."""
     start = f"{urls.base.iri}id/document/"
     documents: dict[str, dict[str, dict[Way, str]]] = {}
@@ -307,24 +292,17 @@ def _gone(part: TextPart) -> Change:
     return Change(Way.REMOVED, part, None, (Words(Way.REMOVED, part.text),))
 
 
-@dataclass(frozen=True, slots=True)
-class EventView:
-    """One change: its number, what happened in a word, and the thing it happened to."""
-
-    number: int
-    words: str
-    link: Link
-
-
 async def events_page(number: int, exchange: Exchange) -> Page:
     """One page of the changes, counted from the oldest; its events are shown the newest first."""
     urls, last = exchange.urls, pages(exchange)
-    groups: dict[str, tuple[str, list[EventView]]] = {}
+    groups: dict[str, tuple[str, list[View]]] = {}
     for event in reversed(page_of(number, exchange)):
         path = event.iri.removeprefix(exchange.snapshot.base.iri)
         link = Link(urls.of(event.iri) if event.way != "delete" else "", path.removeprefix("id/"))
         day = in_words(event.moment.date())
-        groups.setdefault(event.version, (day, []))[1].append(EventView(event.number, WORDS[event.way], link))
+        groups.setdefault(event.version, (day, []))[1].append(
+            View(number=event.number, words=WORDS[event.way], link=link)
+        )
 
     def at(to: int) -> Mapping[str, str]:
         return {"page": str(to)}

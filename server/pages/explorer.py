@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
 from server.pages.page import Page, Questions
 from server.pages.pictures import fitting
-from server.pages.values import Link, flag, node, text
+from server.pages.values import Link, View, flag, node, text
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange
@@ -91,15 +90,6 @@ def _node(thing: NamedNode, label: str, exchange: Exchange) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """What is linked to a thing in one way and one direction; each leads one step on, its ``note`` to its page."""
-
-    words: str
-    judged: bool
-    others: tuple[Link, ...]
-
-
 async def explore_page(path: str, exchange: Exchange) -> Page:
     """What is linked to a thing, in words, and a place for the picture; without a path the instrument that is cited
     most. Raises `NotFound` for what is neither linked to anything nor described."""
@@ -128,7 +118,11 @@ async def explore_page(path: str, exchange: Exchange) -> Page:
         about=about,
         graph=exchange.urls.path("neighbours.json", query={"of": chosen}),
         ways=tuple(
-            Way(HEADINGS.get((way, out), f"It {way}" if out else f"What {way} it"), way in JUDGED_WAYS, tuple(others))
+            View(
+                words=HEADINGS.get((way, out), f"It {way}" if out else f"What {way} it"),
+                judged=way in JUDGED_WAYS,
+                others=tuple(others),
+            )
             for (way, out), others in ways.items()
         ),
     )

@@ -12,7 +12,7 @@ from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
 from server.pages.home import dataset_structured
 from server.pages.page import Page, Questions
-from server.pages.values import Link, link, local_name, node, text
+from server.pages.values import Link, View, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
@@ -55,15 +55,6 @@ class Value:
     words: str
     language: str
     graph: Link
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """A part of the resource, which has its name as a fragment: its anchor, its label, and what is said of it."""
-
-    anchor: str
-    label: str
-    statements: tuple[tuple[Link, tuple[Link, ...]], ...]
 
 
 async def generic_page(resource: Resource, exchange: Exchange) -> Page:
@@ -109,7 +100,7 @@ def _value(row: Row, urls: Urls) -> Value:
     return Value("", value.value, language, made_by)
 
 
-def _parts(rows: Sequence[Row], urls: Urls) -> tuple[PartView, ...]:
+def _parts(rows: Sequence[Row], urls: Urls) -> tuple[View, ...]:
     parts: dict[str, dict[Link, dict[Link, None]]] = {}
     labels = {text(row, "part"): text(row, "partLabel") for row in rows}
     for row in rows:
@@ -118,10 +109,10 @@ def _parts(rows: Sequence[Row], urls: Urls) -> tuple[PartView, ...]:
         if value.words != labels[text(row, "part")]:
             parts.setdefault(text(row, "part"), {}).setdefault(name, {})[Link(value.href, value.words)] = None
     return tuple(
-        PartView(
-            iri.partition("#")[2],
-            labels[iri] or iri.partition("#")[2],
-            tuple((name, tuple(values)) for name, values in statements.items()),
+        View(
+            anchor=iri.partition("#")[2],
+            label=labels[iri] or iri.partition("#")[2],
+            statements=tuple((name, tuple(values)) for name, values in statements.items()),
         )
         for iri, statements in parts.items()
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 
 from ontology.formats import CSVW, format_of_file
@@ -13,7 +12,7 @@ from server import page_index
 from server.pages.articles import examples, treaties
 from server.pages.lines import line_rows
 from server.pages.page import Page, Questions, texts
-from server.pages.values import Link, day, node, text
+from server.pages.values import Link, View, day, node, text
 from server.store import Row
 from server.web.request import Exchange
 
@@ -279,16 +278,6 @@ API = (
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file: what it is, how large, and its SHA-256 checksum."""
-
-    link: Link
-    title: str
-    size: str
-    sha256: str
-
-
 async def data_page(exchange: Exchange) -> Page:
     """The view of the data page."""
     urls, snapshot = exchange.urls, exchange.snapshot
@@ -312,8 +301,11 @@ async def data_page(exchange: Exchange) -> Page:
             if name in files or not name
         ),
         downloads=tuple(
-            Download(
-                Link(urls.dump(name), name), TITLES.get(name, ""), _size(files[name]["bytes"]), files[name]["sha256"]
+            View(
+                link=Link(urls.dump(name), name),
+                title=TITLES.get(name, ""),
+                size=_size(files[name]["bytes"]),
+                sha256=files[name]["sha256"],
             )
             for name in ordered
         ),

@@ -18,12 +18,12 @@ from server.linkeddata.representing import Data
 from server.page_index import Index
 from server.page_index import ThingRow as Thing
 from server.pages.page import Page, Questions
-from server.pages.pictures import Together, together
+from server.pages.pictures import together
 from server.pages.recommendations import PAGE as RECOMMENDATIONS
 from server.pages.recommendations import matches, ordered
 from server.pages.selection import Selection, passing
 from server.pages.sheets import Sheet, files_at
-from server.pages.values import Link, standing
+from server.pages.values import Link, View, standing
 from server.snapshot import Snapshot
 from server.store.known import gather
 from server.web.request import Exchange
@@ -253,12 +253,12 @@ def _groups(path: str, things: Sequence[Thing], counts: Counts) -> tuple[tuple[s
 
 
 @kept_with
-def _pictures(_: Snapshot) -> dict[bool, Together | None]:
+def _pictures(_: Snapshot) -> dict[bool, View | None]:
     """The picture of themes, and the one with links below ``/v/``, once they were asked for."""
     return {}
 
 
-def _picture(things: Sequence[Thing], exchange: Exchange) -> Together | None:
+def _picture(things: Sequence[Thing], exchange: Exchange) -> View | None:
     pictures = _pictures(exchange.snapshot)
     if exchange.pinned not in pictures:
         pictures[exchange.pinned] = together(_in_order(things, exchange.urls), exchange)

@@ -20,7 +20,7 @@ from queries.binding import bind
 from queries.catalogue import Query
 from server.cache import kept_with
 from server.linkeddata.description import Resource
-from server.pages.values import Link
+from server.pages.values import Link, View
 from server.snapshot import Snapshot
 from server.store import Row
 from server.web.request import Exchange
@@ -57,21 +57,6 @@ FOOTER = (
 
 
 @dataclass(frozen=True, slots=True)
-class AskedQuery:
-    """A query shown with a page: its title, what a row is, its text as anybody can run it, and a link that opens it.
-
-    One that did not run gives the same answer as the index of the snapshot, from which the page was counted.
-    """
-
-    name: str
-    title: str
-    row: str
-    text: str
-    href: str
-    ran: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """A template with its context; ``frame`` in it has what is around every page."""
 
@@ -86,7 +71,7 @@ class Questions:
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self._asked: dict[str, AskedQuery] = {}
+        self._asked: dict[str, View] = {}
 
     async def rows(self, name: str, **bindings: NamedNode | Literal) -> list[Row]:
         """The rows of a query. Raises `KeyError` for a name that is not in the catalogue."""
@@ -106,8 +91,8 @@ class Questions:
             self._asked.setdefault(name, self._shown(query, bindings, ran=False))
 
     @property
-    def asked(self) -> tuple[AskedQuery, ...]:
-        """The queries behind the page."""
+    def asked(self) -> tuple[View, ...]:
+        """The queries behind the page. One that did not run gives the same answer as the index, which was counted."""
         return tuple(self._asked.values())
 
     def resource_page(
@@ -174,9 +159,9 @@ class Questions:
         )
         return Page(template, {**context, "frame": frame})
 
-    def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal], *, ran: bool) -> AskedQuery:
+    def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal], *, ran: bool) -> View:
         text, href = bound_text(query, bindings, self.exchange), named_href(query, bindings, self.exchange)
-        return AskedQuery(query.name, query.title, query.row, text, href, ran)
+        return View(name=query.name, title=query.title, row=query.row, text=text, href=href, ran=ran)
 
 
 def bound_text(query: Query, bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> str:

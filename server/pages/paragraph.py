@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pyroaring import BitMap
 
@@ -31,6 +31,7 @@ from server.pages.values import (
     Judged,
     Line,
     Link,
+    View,
     by_link,
     flag,
     judged,
@@ -249,17 +250,6 @@ def most_alike(iri: str, subjects: Sequence[Subject], exchange: Exchange) -> tup
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSummary:
-    """How many checks there are for things of this kind, under which names, when they ran, and what was remarked."""
-
-    checks: int
-    kinds: tuple[Link, ...]
-    built: str
-    remarks: tuple[str, ...]
-    href: str
-
-
 @kept_with
 def _shapes(snapshot: Snapshot) -> list[tuple[str, str, str | None]]:
     """Of each check the kind of things that it is made for, its name and the shape that it is a part of."""
@@ -269,7 +259,7 @@ def _shapes(snapshot: Snapshot) -> list[tuple[str, str, str | None]]:
     ]
 
 
-def checks_of(exchange: Exchange, resource: Resource) -> CheckSummary | None:
+def checks_of(exchange: Exchange, resource: Resource) -> View | None:
     """The checks that were made for the classes of a resource, by their shapes; None when no report came with it."""
     known = {local_name(kind.value) for kind in resource.types}
     own = [(kind, name, parent) for kind, name, parent in _shapes(exchange.snapshot) if kind in known]
@@ -281,12 +271,12 @@ def checks_of(exchange: Exchange, resource: Resource) -> CheckSummary | None:
         for result in results
         if result.get("focus", result.get("focusNode")) == resource.iri.value
     )
-    return CheckSummary(
-        len(own),
-        tuple(
+    return View(
+        checks=len(own),
+        kinds=tuple(
             Link(exchange.urls.path("shapes") + f"#{kind}", name.lower()) for kind, name, parent in own if not parent
         ),
-        exchange.snapshot.built.strftime("%Y-%m-%d %H:%M UTC"),
-        remarks,
-        exchange.urls.path("quality"),
+        built=exchange.snapshot.built.strftime("%Y-%m-%d %H:%M UTC"),
+        remarks=remarks,
+        href=exchange.urls.path("quality"),
     )

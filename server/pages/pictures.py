@@ -1,17 +1,17 @@
-"""Pictures as server-made SVG, with the same in words on the page."""
+"""Pictures as server-made SVG, with the same in words on the page. Places and sizes are in user units; ``summary`` is
+the text alternative."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pyroaring import BitMap
 
 from server.page_index import LineRow
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
-from server.pages.values import Link
+from server.pages.values import Link, View
 from server.web.request import Exchange
 
 WIDTH, ROW, TOP = 720, 30, 24
@@ -19,32 +19,6 @@ COLUMN = 250
 SHOWN = 7
 """How many things a group shows; the page lists them all."""
 LONGEST = 34
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A box with words at a place, in user units, and the line from it to the middle."""
-
-    x: int
-    y: int
-    label: str
-    whole: str
-    href: str
-    kind: str
-    end_x: int
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Boxes left and right of a middle. ``summary`` is its text alternative."""
-
-    width: int
-    height: int
-    middle: str
-    middle_y: int
-    nodes: tuple[Node, ...]
-    captions: tuple[Node, ...]
-    summary: str
 
 
 def draw(
@@ -55,7 +29,7 @@ def draw(
     related: Sequence[Link],
     themes: Sequence[Link],
     groups: Sequence[Link],
-) -> Picture | None:
+) -> View | None:
     """The picture: what the text names on the left, what was judged on the right. None with nothing to show."""
     left = [
         ("cited", "Cited in the text", cited),
@@ -71,11 +45,13 @@ def draw(
             if not links:
                 continue
             x = 8 if side == "left" else WIDTH - COLUMN - 8
-            captions.append(Node(x, y, caption, caption, "", kind, x))
+            captions.append(View(x=x, y=y, label=caption, whole=caption, href="", kind=kind, end_x=x))
             for each in links[:SHOWN]:
                 y += ROW
                 end = x + COLUMN if side == "left" else x
-                shown.append(Node(x, y, fitting(each.label), each.label, each.href, kind, end))
+                shown.append(
+                    View(x=x, y=y, label=fitting(each.label), whole=each.label, href=each.href, kind=kind, end_x=end)
+                )
             y += ROW + 10
         heights.append(y)
     if not shown:
@@ -84,7 +60,15 @@ def draw(
     counts = [
         f"{caption.lower()}: {', '.join(each.label for each in links)}" for _, caption, links in left + right if links
     ]
-    return Picture(WIDTH, height, middle, height // 2, tuple(shown), tuple(captions), f"{middle}; " + "; ".join(counts))
+    return View(
+        width=WIDTH,
+        height=height,
+        middle=middle,
+        middle_y=height // 2,
+        nodes=tuple(shown),
+        captions=tuple(captions),
+        summary=f"{middle}; " + "; ".join(counts),
+    )
 
 
 def fitting(label: str) -> str:
@@ -102,43 +86,7 @@ DOTS = ((6, 6), (18, 6), (6, 18), (18, 18))
 """Where a cell has room for dots; its title says all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two themes that occur together: a cell with its dots, in user units, and a link.
-
-    The link leads to the only recommendation that has both, or to the list of those that have both.
-    """
-
-    x: int
-    y: int
-    dots: tuple[tuple[int, int], ...]
-    href: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A theme at the end of its row, which is also the head of its column. ``first`` begins a wider theme."""
-
-    x: int
-    y: int
-    link: Link
-    first: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """The picture; ``summary`` is its text alternative."""
-
-    width: int
-    height: int
-    cell: int
-    names: tuple[Name, ...]
-    pairs: tuple[Pair, ...]
-    summary: str
-
-
-def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> Together | None:
+def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> View | None:
     """The picture of themes, given with their IRIs in the order of their wider ones; None where no two are together."""
     index = exchange.snapshot.index
     members = [index.pointing("theme", [iri]) & index.recommendations for iri, _, _ in themes]
@@ -151,9 +99,11 @@ def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> To
         return None
     named = _named(in_both.values(), exchange)
     pairs = tuple(_pair(place, both, themes, named, exchange) for place, both in in_both.items())
-    names = tuple(Name(at * CELL, at * CELL, each, first) for at, (_, each, first) in enumerate(themes))
+    names = tuple(View(x=at * CELL, y=at * CELL, link=each, first=first) for at, (_, each, first) in enumerate(themes))
     size = len(themes) * CELL
-    return Together(size + NAME_WIDTH, size, CELL, names, pairs, _summary(themes, in_both))
+    return View(
+        width=size + NAME_WIDTH, height=size, cell=CELL, names=names, pairs=pairs, summary=_summary(themes, in_both)
+    )
 
 
 def _named(pairs: Iterable[BitMap], exchange: Exchange) -> Mapping[int, LineRow]:
@@ -170,7 +120,7 @@ def _pair(
     themes: Sequence[tuple[str, Link, bool]],
     named: Mapping[int, LineRow],
     exchange: Exchange,
-) -> Pair:
+) -> View:
     column, down = place
     x, y, number = column * CELL, down * CELL, len(both)
     rows = [named[each] for each in both] if named and number <= NAMED else []
@@ -183,7 +133,7 @@ def _pair(
     if rows:
         said = f"recommendation{'s' * (number > 1)} {', '.join([str(row.number) for row in rows])}"
     dots = tuple([(x + right, y + below) for right, below in DOTS[:number]])
-    return Pair(x, y, dots, href, f"{themes[column][1].label} and {themes[down][1].label}: {said}")
+    return View(x=x, y=y, dots=dots, href=href, title=f"{themes[column][1].label} and {themes[down][1].label}: {said}")
 
 
 def _summary(themes: Sequence[tuple[str, Link, bool]], pairs: Mapping[tuple[int, int], BitMap]) -> str:
@@ -238,46 +188,7 @@ APART_LEVEL, APART_UPRIGHT = 22, 92
 """How far two arrows between the same boxes stand from each other, so that their labels do not touch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A class at a place, in user units; its middle, its name, and its anchor on the page."""
-
-    x: int
-    y: int
-    label: str
-    anchor: str
-    used: int
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """A property from one class to another; its label stands at ``label_x`` and ``label_y``."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    label_x: float
-    label_y: float
-    label: str
-    anchor: str
-    judged: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Diagram:
-    """The diagram. ``summary`` is its text alternative."""
-
-    width: int
-    height: int
-    box_width: int
-    box_height: int
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
-    summary: str
-
-
-def diagram(classes: Mapping[str, tuple[str, int]], properties: Mapping[str, str]) -> Diagram:
+def diagram(classes: Mapping[str, tuple[str, int]], properties: Mapping[str, str]) -> View:
     """The diagram of those main classes and properties that the vocabulary has.
 
     ``classes`` are label and number of things by local name, ``properties`` labels by local name.
@@ -296,34 +207,37 @@ def diagram(classes: Mapping[str, tuple[str, int]], properties: Mapping[str, str
     sentences = "; ".join(
         f"{classes[source][0]} {properties[name]} {classes[target][0]}" for source, name, target in drawn
     )
-    return Diagram(
-        max((x for x, _ in centres.values()), default=0) + WIDTH_OF_BOX // 2 + 2,
-        max((y for _, y in centres.values()), default=0) + HEIGHT_OF_BOX // 2 + 2,
-        WIDTH_OF_BOX,
-        HEIGHT_OF_BOX,
-        tuple(Box(x, y, classes[name][0], name, classes[name][1]) for name, (x, y) in centres.items()),
-        tuple(arrows),
-        f"The main classes and properties: {sentences}.",
+    return View(
+        width=max((x for x, _ in centres.values()), default=0) + WIDTH_OF_BOX // 2 + 2,
+        height=max((y for _, y in centres.values()), default=0) + HEIGHT_OF_BOX // 2 + 2,
+        box_width=WIDTH_OF_BOX,
+        box_height=HEIGHT_OF_BOX,
+        boxes=tuple(
+            View(x=x, y=y, label=classes[name][0], anchor=name, used=classes[name][1])
+            for name, (x, y) in centres.items()
+        ),
+        arrows=tuple(arrows),
+        summary=f"The main classes and properties: {sentences}.",
     )
 
 
-def _arrow(start: tuple[int, int], end: tuple[int, int], shift: float, label: str, anchor: str) -> Arrow:
+def _arrow(start: tuple[int, int], end: tuple[int, int], shift: float, label: str, anchor: str) -> View:
     """An arrow from the edge of one box to the edge of the other, moved aside by ``shift`` arrows."""
     (x1, y1), (x2, y2) = start, end
     upright = abs(x2 - x1) < 1
     along, across = (shift * APART_UPRIGHT, 0.0) if upright else (0.0, shift * APART_LEVEL)
     from_x, from_y = _edge(x1 + along, y1 + across, x2 + along, y2 + across)
     to_x, to_y = _edge(x2 + along, y2 + across, x1 + along, y1 + across)
-    return Arrow(
-        from_x,
-        from_y,
-        to_x,
-        to_y,
-        (from_x + to_x) / 2,
-        (from_y + to_y) / 2 + 4,
-        label,
-        anchor,
-        anchor in JUDGED_PROPERTIES,
+    return View(
+        x1=from_x,
+        y1=from_y,
+        x2=to_x,
+        y2=to_y,
+        label_x=(from_x + to_x) / 2,
+        label_y=(from_y + to_y) / 2 + 4,
+        label=label,
+        anchor=anchor,
+        judged=anchor in JUDGED_PROPERTIES,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from pyoxigraph import NamedNode
 from server import page_index
 from server.page_index import JudgementRow
 from server.pages.page import Page, Questions
-from server.pages.values import Link, count, link, local_name, node, text
+from server.pages.values import Link, View, count, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
@@ -35,51 +34,6 @@ FRESH = Path(__file__).with_name("measured.tsv")
 MEASURED = ("directives", "addressees", "citations", "instruments")
 MOST = 40
 """How many samples, graphs and sources are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How right the rules are about one kind of finding in one sample; shares as words, and what they got wrong."""
-
-    kind: str
-    expected: int
-    found: int
-    precision: str
-    recall: str
-    misses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgements:
-    """How many editorial links have one relation, confidence and review status, and who made them."""
-
-    relation: Link
-    confidence: str
-    status: str
-    agent: Link
-    links: int
-
-
-@dataclass(frozen=True, slots=True)
-class Maker:
-    """A graph, the activity that made it, the agent who carried it out, and the method in words where one is told."""
-
-    graph: Link
-    activity: Link
-    agent: Link
-    meaning: str
-    method: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """The way from a page to the source, for one finding: the paragraph, the words found in it, and their place."""
-
-    paragraph: Link
-    finding: Link
-    start: int
-    end: int
-    line: int
 
 
 async def quality_page(exchange: Exchange, path: str = "quality") -> Page:
@@ -131,18 +85,20 @@ def _remark(result: dict[str, Any], urls: Urls) -> tuple[str, str, Link]:
     return str(result.get("severity", "")), str(result.get("message", "")), Link(urls.of(focus), focus)
 
 
-def _samples(accuracy: Any) -> tuple[tuple[str, bool, tuple[Score, ...]], ...]:
+def _samples(accuracy: Any) -> tuple[tuple[str, bool, tuple[View, ...]], ...]:
     """Scores by sample; a sample that the rules were written on is said to be one."""
-    samples: dict[str, list[Score]] = {}
+    samples: dict[str, list[View]] = {}
     for score in accuracy:
         samples.setdefault(score["sample"], []).append(
-            Score(
-                score["kind"],
-                score["expected"],
-                score["found"],
-                _share(score["precision"]),
-                _share(score["recall"]),
-                tuple([f"missed: {miss}" for miss in score["missed"]] + [f"wrong: {miss}" for miss in score["wrong"]]),
+            View(
+                kind=score["kind"],
+                expected=score["expected"],
+                found=score["found"],
+                precision=_share(score["precision"]),
+                recall=_share(score["recall"]),
+                misses=tuple(
+                    [f"missed: {miss}" for miss in score["missed"]] + [f"wrong: {miss}" for miss in score["wrong"]]
+                ),
             )
         )
     return tuple((sample, sample.startswith("in-sample"), tuple(scores)) for sample, scores in samples.items())
@@ -162,21 +118,30 @@ def _share(value: float) -> str:
     return f"{100 * value:.0f} %" if value in (0, 1) else f"{100 * value:.1f} %"
 
 
-def _trail(finding: NamedNode, row: Row, urls: Urls) -> Trail:
+def _trail(finding: NamedNode, row: Row, urls: Urls) -> View:
+    """The way from a page to the source: the paragraph, the words found in it, and their place."""
     paragraph, words = link(row, "source", "sourceLabel", urls), Link(urls.of(finding), text(row, "exact"))
-    return Trail(paragraph, words, count(row, "start"), count(row, "end"), count(row, "line"))
+    return View(
+        paragraph=paragraph, finding=words, start=count(row, "start"), end=count(row, "end"), line=count(row, "line")
+    )
 
 
-def _judgements(row: JudgementRow, urls: Urls) -> Judgements:
+def _judgements(row: JudgementRow, urls: Urls) -> View:
     relation = Link(urls.of(row.relation), row.relation_label or local_name(row.relation))
-    return Judgements(relation, row.confidence, row.status, Link(urls.of(row.agent), row.agent_label), row.links)
+    return View(
+        relation=relation,
+        confidence=row.confidence,
+        status=row.status,
+        agent=Link(urls.of(row.agent), row.agent_label),
+        links=row.links,
+    )
 
 
-def _maker(row: Row, urls: Urls) -> Maker:
-    return Maker(
-        link(row, "graph", "graphLabel", urls),
-        link(row, "activity", "activityLabel", urls),
-        link(row, "agent", "agentLabel", urls),
-        text(row, "definition"),
-        text(row, "method"),
+def _maker(row: Row, urls: Urls) -> View:
+    return View(
+        graph=link(row, "graph", "graphLabel", urls),
+        activity=link(row, "activity", "activityLabel", urls),
+        agent=link(row, "agent", "agentLabel", urls),
+        meaning=text(row, "definition"),
+        method=text(row, "method"),
     )

@@ -18,7 +18,7 @@ from server.pages.search import of_same_kind
 from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.sheets import Sheet
 from server.pages.tables import as_csv, pivot, projection, result_table
-from server.pages.values import Link, standing
+from server.pages.values import Link, View, standing
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange
@@ -28,25 +28,6 @@ FOLDER = "questions"
 JUDGED = re.compile(r"\bpal:(theme|relatesTo|restates|sharpens|softens|followsUp|EditorialLink)\b")
 """Names in a query by which it rests on what was suggested."""
 FILES = ((".xlsx", "Excel"), (".docx", "Word"), (".csv", "CSV"), (".json", "JSON"), (".rq", "The query"))
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A form field for a parameter: choices where the kind of thing is known, else free text."""
-
-    name: str
-    label: str
-    value: str
-    kind: str
-    choices: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QueryLine:
-    """A question in the list."""
-
-    link: Link
-    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +43,9 @@ class Answered:
 async def queries_page(exchange: Exchange) -> Page:
     """The list of questions."""
     urls = exchange.urls
-    groups: dict[str, list[QueryLine]] = {}
+    groups: dict[str, list[View]] = {}
     for query in exchange.services.catalogue.folder(FOLDER):
-        line = QueryLine(Link(urls.path(f"queries/{query.name}"), query.title), query.question)
+        line = View(link=Link(urls.path(f"queries/{query.name}"), query.title), question=query.question)
         groups.setdefault(query.fields.get("theme", ""), []).append(line)
     return Questions(exchange).page(
         "queries.html",
@@ -232,13 +213,13 @@ def _onward(answered: Answered, exchange: Exchange) -> Onward | None:
     return onward(Selection({}, items=tuple(item_of(line.iri) for line in lines)), len(lines), exchange)
 
 
-def _field(parameter: Parameter, value: str, exchange: Exchange) -> Field:
+def _field(parameter: Parameter, value: str, exchange: Exchange) -> View:
     choices: tuple[tuple[str, str], ...] = ()
     if parameter.kind == "iri":
         base = exchange.snapshot.base.iri
         alike = of_same_kind(exchange.snapshot.index.database, value if "://" in value else base + value)
         choices = tuple((iri.removeprefix(base), label) for iri, label in alike)
-    return Field(parameter.name, parameter.label, value, parameter.kind, choices)
+    return View(name=parameter.name, label=parameter.label, value=value, kind=parameter.kind, choices=choices)
 
 
 def unknown_suffix(suffix: str) -> NotFound:

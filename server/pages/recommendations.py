@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pyroaring import BitMap
 
@@ -27,22 +27,13 @@ from server.pages.selection import (
     passing,
     value_of,
 )
-from server.pages.values import Line, Link
+from server.pages.values import Link, View
 from server.web.request import Exchange
 
 PAGE = 100
 """How many recommendations one page lists."""
 LISTED_IN_QUERY = 200
 """The most recommendations that a query names one by one where words were sought."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A recommendation that passes, with its section and a snippet where words were sought."""
-
-    line: Line
-    section: str
-    snippet: tuple[str, ...]
 
 
 async def recommendations_page(selection: Selection, ask: Questions) -> Page:
@@ -107,13 +98,13 @@ def ordered(selection: Selection, passed: BitMap, index: Index) -> Sequence[int]
     return strongest_first(passed, index) if selection.sort == "strength" else list(passed)
 
 
-def _matches_shown(selection: Selection, numbers: Sequence[int], exchange: Exchange) -> Iterator[Match]:
+def _matches_shown(selection: Selection, numbers: Sequence[int], exchange: Exchange) -> Iterator[View]:
     database = exchange.snapshot.index.database
     behind = judgements_behind(selection, numbers, exchange)
     marked = snippets(database, selection.words, numbers) if selection.words else {}
     for row in line_rows(numbers, exchange):
         (line,) = with_reviews([line_of(row, exchange)], behind)
-        yield Match(line, row.section, marked.get(row.id, ()))
+        yield View(line=line, section=row.section, snippet=marked.get(row.id, ()))
 
 
 def _chips(selection: Selection, exchange: Exchange) -> tuple[Link, ...]:

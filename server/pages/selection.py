@@ -21,7 +21,7 @@ from queries.catalogue import Query
 from server.cache import kept_with
 from server.page_index import Index, Value
 from server.pages.citing import known_style
-from server.pages.values import Link
+from server.pages.values import Link, View
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -303,34 +303,12 @@ SINGLE = ("document", "section", "meeting")
 Counted = list[tuple[Value, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a filter with how many recommendations it would leave, and whether it is chosen."""
+def facet(name: str, selection: Selection, matched: BitMap | None, exchange: Exchange) -> View:
+    """The filter with this name. Its counts follow all other filters, and its own where all chosen values must hold.
 
-    slug: str
-    label: str
-    count: int
-    chosen: bool
-    narrow: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One filter. ``origin`` says where its values come from: ``text``, ``rules`` or ``suggested``. ``several`` offers
-    to ask for all chosen values, which ``every`` says is done; ``more`` leads to the whole list where it is cut."""
-
-    name: str
-    label: str
-    origin: str
-    choices: tuple[Choice, ...]
-    open: bool
-    several: bool
-    every: bool
-    more: Link | None
-
-
-def facet(name: str, selection: Selection, matched: BitMap | None, exchange: Exchange) -> Facet:
-    """The filter with this name. Its counts follow all other filters, and its own where all chosen values must hold."""
+    ``origin`` says where its values come from. ``several`` offers to ask for all chosen values, which ``every`` says is
+    done; ``more`` leads to the whole list where it is cut.
+    """
     index, picked, every = exchange.snapshot.index, selection.chosen.get(name, ()), selection.needs_every(name)
     others = passing(selection, index, matched, leaving_out="" if every else name)
     names = selection.names(name)
@@ -342,15 +320,20 @@ def facet(name: str, selection: Selection, matched: BitMap | None, exchange: Exc
     shown = _most_frequent(counted, WHOLE if whole else FREQUENT, picked) if whole or len(counted) > LONG else counted
     more = replace(selection, whole=(*selection.whole, name)).href(exchange)
     alone = name == "document" and index.documents == 1 and not picked
-    return Facet(
-        name,
-        FILTERS[name],
-        _origin(name),
-        () if alone else tuple(Choice(v.slug, label_of(name, v), n, v.slug in picked, v.narrow) for v, n in shown),
-        bool(picked) or name in ("section", "theme"),
-        bool(picked) and name not in SINGLE,
-        name in selection.every,
-        Link(more, f"All {len(counted):,}") if len(shown) < len(counted) and not whole else None,
+    return View(
+        name=name,
+        label=FILTERS[name],
+        origin=_origin(name),
+        choices=()
+        if alone
+        else tuple(
+            View(slug=v.slug, label=label_of(name, v), count=n, chosen=v.slug in picked, narrow=v.narrow)
+            for v, n in shown
+        ),
+        open=bool(picked) or name in ("section", "theme"),
+        several=bool(picked) and name not in SINGLE,
+        every=name in selection.every,
+        more=Link(more, f"All {len(counted):,}") if len(shown) < len(counted) and not whole else None,
     )
 
 

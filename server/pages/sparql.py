@@ -4,7 +4,6 @@ IRIs, counts as bars, and two things with a count for each pair of them as a mat
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
@@ -12,7 +11,7 @@ from ontology.namespaces import shorten
 from queries.scanner import ScanError, scan
 from server.pages.page import Page, Questions
 from server.pages.tables import Cell, ResultTable, term_cell, with_bar
-from server.pages.values import Link, text
+from server.pages.values import Link, View, text
 from server.sparql.description import limits_in_words
 from server.sparql.endpoint import QueryView as Asked
 from server.sparql.hints import aggregated
@@ -32,17 +31,6 @@ WHERE {
     pal:text ?text .
 }
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a query, and where: line and column count from 1, 0 where unknown."""
-
-    title: str
-    detail: str
-    line: int
-    column: int
-    source: str
 
 
 async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
@@ -96,16 +84,17 @@ def prefixed_start(exchange: Exchange) -> str:
     return "".join(f"PREFIX {name}: <{prefixes[name]}>\n" for name in ("pal", "smp")) + "\n" + START
 
 
-def _problem(error: PalermoError, query: str) -> Problem:
+def _problem(error: PalermoError, query: str) -> View:
+    """What is wrong with a query, and where: line and column count from 1, 0 where unknown."""
     line, column = error.extra.get("line"), error.extra.get("column")
     at = line if isinstance(line, int) else 0
     lines = query.splitlines()
-    return Problem(
-        error.title,
-        error.detail,
-        at,
-        column if isinstance(column, int) else 0,
-        lines[at - 1] if 0 < at <= len(lines) else "",
+    return View(
+        title=error.title,
+        detail=error.detail,
+        line=at,
+        column=column if isinstance(column, int) else 0,
+        source=lines[at - 1] if 0 < at <= len(lines) else "",
     )
 
 
@@ -116,32 +105,14 @@ WIDEST, LONGEST = 40, 200
 _DEEP = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The vocabulary beside the query: classes and properties, each by its prefixed name with its label."""
-
-    classes: tuple[Link, ...]
-    properties: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Crossed:
-    """A matrix: the things across, and for each thing down the cells in their order."""
-
-    down: str
-    across: str
-    columns: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, tuple[Cell, ...]], ...]
-
-
-async def vocabulary_beside(exchange: Exchange) -> Terms:
-    """The classes and properties of the vocabulary."""
+async def vocabulary_beside(exchange: Exchange) -> View:
+    """The classes and properties of the vocabulary, each by its prefixed name with its label."""
     terms: dict[str, dict[str, Link]] = {"class": {}, "property": {}}
     for row in await exchange.store.select("vocabulary-terms"):
         iri = text(row, "term")
         name = shorten(iri, exchange.snapshot.prefixes)
         terms[text(row, "kind")][iri] = Link(exchange.urls.of(iri), name, text(row, "label"))
-    return Terms(tuple(terms["class"].values()), tuple(terms["property"].values()))
+    return View(classes=tuple(terms["class"].values()), properties=tuple(terms["property"].values()))
 
 
 async def result_of(table: Table, query: str, exchange: Exchange) -> ResultTable:
@@ -160,7 +131,7 @@ async def result_of(table: Table, query: str, exchange: Exchange) -> ResultTable
     return ResultTable(table.head, tuple(cells))
 
 
-def crossed(result: ResultTable, table: Table, query: str) -> Crossed | None:
+def crossed(result: ResultTable, table: Table, query: str) -> View | None:
     """The result as a matrix, where it is two things and a count for each pair of them."""
     if len(table.head) != 3 or not _counts(table, query):
         return None
@@ -171,7 +142,7 @@ def crossed(result: ResultTable, table: Table, query: str) -> Crossed | None:
     if any(cell.number for cell in across):
         return None
     rows = tuple((head, tuple(pairs.get((head, column), Cell("")) for column in across)) for head in down)
-    return Crossed(table.head[0], table.head[1], tuple(across), rows)
+    return View(down=table.head[0], across=table.head[1], columns=tuple(across), rows=rows)
 
 
 def _counts(table: Table, query: str) -> bool:

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ontology.namespaces import shorten
 from ontology.terms import Term
-from server.pages.values import local_name
+from server.pages.values import View, local_name
 from server.store import Row
 from server.web.urls import Urls
 
@@ -246,24 +246,7 @@ def _json(value: Term) -> dict[str, str]:
 STANDING = "standing"
 
 
-@dataclass(frozen=True, slots=True)
-class PivotRow:
-    """One row: its thing, the thing's title, and for each column how many cite and how many are related, as words."""
-
-    head: Cell
-    title: str
-    cells: tuple[tuple[Cell, Cell], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pivot:
-    """A matrix with the things across as links."""
-
-    columns: tuple[Cell, ...]
-    rows: tuple[PivotRow, ...]
-
-
-def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Mapping[str, str]) -> Pivot | None:
+def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Mapping[str, str]) -> View | None:
     """The matrix of a result with these columns, or None for one that has no ``standing``."""
     if STANDING not in columns:
         return None
@@ -283,13 +266,13 @@ def pivot(columns: Sequence[str], rows: Sequence[Row], urls: Urls, prefixes: Map
         if across in row:
             counts[cell(row, across), row[STANDING].value] = row[number].value
     heads = _in_order([[column for column, _ in counts] for counts in cells.values()])
-    return Pivot(
-        heads,
-        tuple(
-            PivotRow(
-                head,
-                titles[head],
-                tuple(
+    return View(
+        columns=heads,
+        rows=tuple(
+            View(
+                head=head,
+                title=titles[head],
+                cells=tuple(
                     (_counted(head, column, "cited", counts, urls), _counted(head, column, "related", counts, urls))
                     for column in heads
                 ),

@@ -19,7 +19,7 @@ from server.pages.judged import judgements_behind, with_reviews
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import Line, Link, count, day, flag, link, number, period, text
+from server.pages.values import Line, Link, View, count, day, flag, link, number, period, text
 from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
@@ -139,20 +139,6 @@ FILTER = {
 
 
 @dataclass(frozen=True, slots=True)
-class DirectiveLine:
-    """A directive in a list: its recommendation, as a link and as a line, its words, its strength, and what it is
-    listed for where that is not the thing itself."""
-
-    recommendation: Link
-    line: Line
-    text: str
-    modality: Link
-    force: int | None
-    consider_only: bool
-    through: Link | None
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """One part of the view: a heading, what it means, and what belongs there. ``key`` is its anchor; ``total`` counts
     what is there, of which the first are shown; ``onward`` leads to the list of all, and says of what."""
@@ -160,7 +146,7 @@ class Part:
     key: str
     heading: str
     meaning: str
-    directives: tuple[DirectiveLine, ...]
+    directives: tuple[View, ...]
     lines: tuple[Line, ...]
     total: int
     onward: Onward | None
@@ -314,7 +300,8 @@ class Reach:
         first = len(members) > SHOWN
         return Part(key, heading, meaning, (), with_reviews(lines, behind), len(members), self._onward(chosen), first)
 
-    def _directive_lines(self, shown: BitMap, as_itself: BitMap) -> tuple[DirectiveLine, ...]:
+    def _directive_lines(self, shown: BitMap, as_itself: BitMap) -> tuple[View, ...]:
+        """The directives with their recommendations; ``through`` is what one is listed for, if not the thing itself."""
         urls, database = self._exchange.urls, self._index.database
         directives = page_index.directives(database, shown)
         paragraphs = {row.id: row for row in line_rows({directive.line for directive in directives}, self._exchange)}
@@ -322,14 +309,14 @@ class Reach:
         others = [(iri, label) for iri, label in self._through if iri != self._about]
         notes = noted(shown - as_itself, others, ASKING, self._exchange)
         return tuple(
-            DirectiveLine(
-                Link(urls.of(paragraph.iri), paragraph.label),
-                line_of(paragraph, self._exchange),
-                directive.text,
-                Link(urls.of(directive.modality), modalities.get(directive.modality, "")),
-                directive.force,
-                bool(directive.considers),
-                next(iter(notes.get(directive.id, ())), None),
+            View(
+                recommendation=Link(urls.of(paragraph.iri), paragraph.label),
+                line=line_of(paragraph, self._exchange),
+                text=directive.text,
+                modality=Link(urls.of(directive.modality), modalities.get(directive.modality, "")),
+                force=directive.force,
+                consider_only=bool(directive.considers),
+                through=next(iter(notes.get(directive.id, ())), None),
             )
             for directive in directives
             for paragraph in (paragraphs[directive.line],)
@@ -340,25 +327,10 @@ LOOKED_AT = 200
 """At how many places ``qualifier-wordings`` looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """Words as the text has them, in small letters, with a link to one place; at how many places they stand."""
-
-    place: Link
-    places: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wordings:
-    """The wordings of a qualifier, the most frequent first. ``more`` says that not every place was looked at."""
-
-    wordings: tuple[Wording, ...] = ()
-    more: bool = False
-
-
-def wordings(rows: Sequence[Row], urls: Urls) -> Wordings:
-    """The wordings in rows of ``qualifier-wordings``."""
+def wordings(rows: Sequence[Row], urls: Urls) -> View:
+    """The wordings in rows of ``qualifier-wordings``; ``more`` says that not every place was looked at."""
     each_wording = tuple(
-        Wording(Link(urls.of(NamedNode(text(row, "place"))), text(row, "words")), count(row, "places")) for row in rows
+        View(place=Link(urls.of(NamedNode(text(row, "place"))), text(row, "words")), places=count(row, "places"))
+        for row in rows
     )
-    return Wordings(each_wording, sum(each.places for each in each_wording) >= LOOKED_AT)
+    return View(wordings=each_wording, more=sum(each.places for each in each_wording) >= LOOKED_AT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 
 from pyoxigraph import Literal, NamedNode
 
@@ -65,6 +66,8 @@ def local_name(iri: str) -> str:
     return iri.rstrip("/").rpartition("#")[2].rpartition("/")[2]
 
 
+View = SimpleNamespace
+"""What a template alone reads: its fields are named where they are filled in, and nowhere else."""
 STRONGEST = 5
 """The upper end of the strength scale, a convention of this project (``pal:force``)."""
 

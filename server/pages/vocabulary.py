@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -12,7 +11,7 @@ from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, resource_formats
 from server.pages.pictures import diagram
-from server.pages.values import Link, count, link, local_name, node, text
+from server.pages.values import Link, View, count, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
 
@@ -22,30 +21,6 @@ PARTS = {
 }  # fmt: skip
 LONGEST = 90
 """Characters of an example's words that are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class TermView:
-    """A class or property. ``facts`` are its neighbours by kind; ``narrower`` are the classes below it."""
-
-    anchor: str
-    name: str
-    label: str
-    definition: str
-    sample: str
-    facts: tuple[tuple[str, tuple[Link, ...]], ...]
-    used: int
-    example: Link | None
-    example_value: Link | None
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A class in the tree of classes, with those below it."""
-
-    link: Link
-    used: int
-    branches: tuple[Branch, ...]
 
 
 async def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
@@ -82,7 +57,7 @@ async def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
     )
 
 
-def _term(rows: Sequence[Row], use: Mapping[str, Row], examples: Mapping[str, Row], exchange: Exchange) -> TermView:
+def _term(rows: Sequence[Row], use: Mapping[str, Row], examples: Mapping[str, Row], exchange: Exchange) -> View:
     row, urls = rows[0], exchange.urls
     iri, prefixes = text(row, "term"), exchange.snapshot.prefixes
     facts = []
@@ -97,16 +72,16 @@ def _term(rows: Sequence[Row], use: Mapping[str, Row], examples: Mapping[str, Ro
         if links:
             facts.append((heading, tuple(links.values())))
     used, example = use.get(iri, {}), examples.get(iri, {})
-    return TermView(
-        local_name(iri),
-        shorten(iri, prefixes),
-        text(row, "label"),
-        text(row, "definition"),
-        text(row, "sample"),
-        tuple(facts),
-        count(used, "count"),
-        link(example, "thing", "thingLabel", urls) if example else None,
-        _value(example, exchange) if "value" in example else None,
+    return View(
+        anchor=local_name(iri),
+        name=shorten(iri, prefixes),
+        label=text(row, "label"),
+        definition=text(row, "definition"),
+        sample=text(row, "sample"),
+        facts=tuple(facts),
+        used=count(used, "count"),
+        example=link(example, "thing", "thingLabel", urls) if example else None,
+        example_value=_value(example, exchange) if "value" in example else None,
     )
 
 
@@ -120,39 +95,21 @@ def _value(example: Row, exchange: Exchange) -> Link:
     return Link("", words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…")
 
 
-def _tree(classes: Mapping[str, Sequence[Row]], use: Mapping[str, Row]) -> tuple[Branch, ...]:
+def _tree(classes: Mapping[str, Sequence[Row]], use: Mapping[str, Row]) -> tuple[View, ...]:
     above = {
         iri: {text(row, "other") for row in rows if text(row, "way") == "under"} & set(classes)
         for iri, rows in classes.items()
     }
 
-    def branch(iri: str) -> Branch:
+    def branch(iri: str) -> View:
         row = classes[iri][0]
-        return Branch(
-            Link(f"#{local_name(iri)}", text(row, "label")),
-            count(use.get(iri, {}), "count"),
-            tuple(branch(other) for other in classes if iri in above[other]),
+        return View(
+            link=Link(f"#{local_name(iri)}", text(row, "label")),
+            used=count(use.get(iri, {}), "count"),
+            branches=tuple(branch(other) for other in classes if iri in above[other]),
         )
 
     return tuple(branch(iri) for iri in classes if not above[iri])
-
-
-@dataclass(frozen=True, slots=True)
-class CheckView:
-    """One check: its name and anchor, what it means, what it says when it fails, how much it looked at and found.
-
-    ``targets`` is None for a check that only others refer to.
-    """
-
-    anchor: str
-    name: str
-    meaning: str
-    message: str
-    severity: str
-    targets: int | None
-    results: int
-    source: str
-    parts: tuple[CheckView, ...]
 
 
 async def shapes_page(resource: Resource, exchange: Exchange) -> Page:
@@ -176,15 +133,16 @@ async def shapes_page(resource: Resource, exchange: Exchange) -> Page:
     )
 
 
-def _check(shape: Mapping[str, Any], below: Mapping[str, Sequence[Mapping[str, Any]]]) -> CheckView:
-    return CheckView(
-        local_name(shape["shape"]),
-        shape["name"],
-        shape["description"],
-        shape["message"],
-        shape["severity"],
-        None if shape["targets"] is None else int(shape["targets"]),
-        int(shape["results"] or 0),
-        shape["source"],
-        tuple(_check(part, below) for part in below.get(shape["shape"], ())),
+def _check(shape: Mapping[str, Any], below: Mapping[str, Sequence[Mapping[str, Any]]]) -> View:
+    """One check with its parts; ``targets``, how much it looked at, is None for one that only others refer to."""
+    return View(
+        anchor=local_name(shape["shape"]),
+        name=shape["name"],
+        meaning=shape["description"],
+        message=shape["message"],
+        severity=shape["severity"],
+        targets=None if shape["targets"] is None else int(shape["targets"]),
+        results=int(shape["results"] or 0),
+        source=shape["source"],
+        parts=tuple(_check(part, below) for part in below.get(shape["shape"], ())),
     )
