@@ -16,7 +16,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.document import Document, Paragraph, Span
-from ingest.errors import SourceError
 from ingest.extraction.findings import Directive, Findings, Kind, Mention
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, has_changed, recommended_texts
@@ -98,9 +97,9 @@ def correct(document: Document, findings: Mapping[str, Findings], folder: Path) 
             where = f"{name}, line {row.line}: recommendation {row.values['recommendation']}"
             if has_changed(row.values, document.slug, texts):
                 changed.append(f"{where}: the text changed; the correction is not applied")
-            elif path and not _rejected(row):
+            elif not _rejected(row):
                 try:
-                    read(tables, path, row)
+                    read(tables, row)
                 except _ReadOtherwiseError:
                     changed.append(f"{where}: {READ_OTHERWISE}")
     return Corrected(_applied(findings, tables.found), tuple(tables.found), tuple(changed))
@@ -179,53 +178,53 @@ def _with_action(directive: Directive, correction: Correction) -> Directive:
     )
 
 
-def _directive_row(tables: _Tables, path: Path, row: Row) -> None:
-    cells, paragraph = row.values, _paragraph(tables.document, path, row)
+def _directive_row(tables: _Tables, row: Row) -> None:
+    paragraph = _paragraph(tables.document, row)
     where = tables.document.paragraph_path(paragraph.key)
-    reason, agents = _details(path, row)
+    reason, agents = _details(row)
     directives = tables.findings.get(where, Findings()).directives
-    change = _chosen(path, row, "change", cells["change"].lower(), (*CHANGES, ASKS_NOTHING))
+    change = row.chosen("change", (*CHANGES, ASKS_NOTHING))
     if change == ASKS_NOTHING:
         for each in directives or (None,):
-            _put(tables, path, row, Correction(where, each, None, reason, agents))
+            _put(tables, row, Correction(where, each, None, reason, agents))
         return
     if change == "add":
-        new = _new_directive(path, row, paragraph, tables.document.metadata.issuer)
-        _put(tables, path, row, Correction(where, None, new, reason, agents))
+        new = _new_directive(row, paragraph, tables.document.metadata.issuer)
+        _put(tables, row, Correction(where, None, new, reason, agents))
         return
     if change == CONFIRM:
         number = row.values.get("directive", "") or "1"
         there = [each for place, each in enumerate(directives, start=1) if str(place) == number]
         old = _confirmed(row, ((each, directive_cells(each, paragraph.text)) for each in there))
-        _put(tables, path, row, Correction(where, None, None, reason, agents, confirmed=old))
+        _put(tables, row, Correction(where, None, None, reason, agents, confirmed=old))
         return
-    old = _numbered(path, row, directives)
-    put = _corrected_directive(path, row, paragraph, old) if change == "correct" else None
-    _put(tables, path, row, Correction(where, old, put, reason, agents))
+    old = _numbered(row, directives)
+    put = _corrected_directive(row, paragraph, old) if change == "correct" else None
+    _put(tables, row, Correction(where, old, put, reason, agents))
 
 
-def _numbered(path: Path, row: Row, directives: Sequence[Directive]) -> Directive:
+def _numbered(row: Row, directives: Sequence[Directive]) -> Directive:
     text = row.values.get("directive", "")
     if not text and len(directives) == 1:
         return directives[0]
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= len(directives):
         expected = f"a number from 1 to {len(directives)}" if directives else "a recommendation with a directive"
-        raise SourceError(path, row.line, f"directive {text!r}", expected, column="directive")
+        raise row.error(f"directive {text!r}", expected, "directive")
     return directives[int(text) - 1]
 
 
-def _new_directive(path: Path, row: Row, paragraph: Paragraph, issuer: str) -> Directive:
-    span = _place(path, row, "words", paragraph.text)
-    operative = _place(path, row, "operative", paragraph.text, within=span)
-    modality = _chosen(path, row, "modality", row.values.get("modality", ""), MODALITIES)
+def _new_directive(row: Row, paragraph: Paragraph, issuer: str) -> Directive:
+    span = _place(row, "words", paragraph.text)
+    operative = _place(row, "operative", paragraph.text, within=span)
+    modality = row.chosen("modality", MODALITIES)
     empty = Directive(span, modality, False, (), (), (), issuer, operative)
-    return _with_values(path, row, empty)
+    return _with_values(row, empty)
 
 
-def _corrected_directive(path: Path, row: Row, paragraph: Paragraph, old: Directive) -> Directive:
+def _corrected_directive(row: Row, paragraph: Paragraph, old: Directive) -> Directive:
     cells = row.values
-    span = _place(path, row, "words", paragraph.text) if cells.get("words") else old.span
-    operative = _place(path, row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
+    span = _place(row, "words", paragraph.text) if cells.get("words") else old.span
+    operative = _place(row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
 
     def inside(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
         return tuple(each for each in mentions if span.start <= each.span.start and each.span.end <= span.end)
@@ -239,64 +238,63 @@ def _corrected_directive(path: Path, row: Row, paragraph: Paragraph, old: Direct
         asked_actions=inside(old.asked_actions),
     )
     if cells.get("modality"):
-        new = replace(new, modality=_chosen(path, row, "modality", cells["modality"], MODALITIES))
-    return _with_values(path, row, new)
+        new = replace(new, modality=row.chosen("modality", MODALITIES))
+    return _with_values(row, new)
 
 
-def _with_values(path: Path, row: Row, directive: Directive) -> Directive:
+def _with_values(row: Row, directive: Directive) -> Directive:
     """The directive with the actors, qualifiers and *consider only* of a row where it has them."""
     cells = row.values
     if cells.get("addressee"):
-        directive = replace(directive, addressees=_slugs(path, row, "addressee"), unlisted=())
+        directive = replace(directive, addressees=_slugs(row, "addressee"), unlisted=())
     if cells.get("asked"):
-        directive = replace(directive, asked=_slugs(path, row, "asked"))
+        directive = replace(directive, asked=_slugs(row, "asked"))
     if cells.get("consider_only"):
-        answer = _chosen(path, row, "consider_only", cells["consider_only"].lower(), tuple(YES_OR_NO))
-        directive = replace(directive, consider_only=YES_OR_NO[answer])
+        directive = replace(directive, consider_only=YES_OR_NO[row.chosen("consider_only", tuple(YES_OR_NO))])
     return directive
 
 
-def _mention_row(tables: _Tables, path: Path, row: Row) -> None:
-    cells, paragraph = row.values, _paragraph(tables.document, path, row)
+def _mention_row(tables: _Tables, row: Row) -> None:
+    cells, paragraph = row.values, _paragraph(tables.document, row)
     where, text = tables.document.paragraph_path(paragraph.key), paragraph.text
     if letter := cells.get("item", ""):
         item = next((item for item in paragraph.items if item.letter == letter), None)
         if item is None:
-            raise SourceError(path, row.line, f"item {letter!r}", "the letter of an item", column="item")
+            raise row.error(f"item {letter!r}", "the letter of an item", "item")
         where, text = tables.document.item_path(paragraph.key, letter), item.text
-    reason, agents = _details(path, row)
-    change = _chosen(path, row, "change", cells["change"].lower(), CHANGES)
+    reason, agents = _details(row)
+    change = row.chosen("change", CHANGES)
     if change == CONFIRM and row.values["words"] not in text:
         raise _ReadOtherwiseError
-    span = _place(path, row, "words", text)
+    span = _place(row, "words", text)
     old = next((each for each in tables.findings.get(where, Findings()).mentions if each.span == span), None)
     if change == CONFIRM:
         read = _confirmed(row, [(old, mention_cells(old))] if old is not None else [])
-        _put(tables, path, row, Correction(where, None, None, reason, agents, confirmed=read))
+        _put(tables, row, Correction(where, None, None, reason, agents, confirmed=read))
         return
     if change != "add" and old is None:
-        raise SourceError(path, row.line, f"words {cells['words']!r}", "words that a mention was read from", "words")
+        raise row.error(f"words {cells['words']!r}", "words that a mention was read from", "words")
     if change == "add" and old is not None:
-        raise SourceError(path, row.line, f"words {cells['words']!r}", "words without a mention: correct it", "words")
-    put = None if change == "remove" else _mention(path, row, span, old)
-    _put(tables, path, row, Correction(where, old, put, reason, agents))
+        raise row.error(f"words {cells['words']!r}", "words without a mention: correct it", "words")
+    put = None if change == "remove" else _mention(row, span, old)
+    _put(tables, row, Correction(where, old, put, reason, agents))
 
 
-def _mention(path: Path, row: Row, span: Span, old: Mention | None) -> Mention:
+def _mention(row: Row, span: Span, old: Mention | None) -> Mention:
     cells = row.values
     names = cells.get("names", "").removeprefix("id/")
-    entity, kind = (old.entity, old.kind) if old is not None and not names else _entity(path, row, names)
+    entity, kind = (old.entity, old.kind) if old is not None and not names else _entity(row, names)
     cites = old.cites if old is not None else kind in ("provision", "resolution")
     if cells.get("cites"):
-        cites = YES_OR_NO[_chosen(path, row, "cites", cells["cites"].lower(), tuple(YES_OR_NO))]
+        cites = YES_OR_NO[row.chosen("cites", tuple(YES_OR_NO))]
     return Mention(span, entity, kind, cites or kind in ("provision", "resolution"))
 
 
-def _entity(path: Path, row: Row, names: str) -> tuple[str, Kind]:
+def _entity(row: Row, names: str) -> tuple[str, Kind]:
     """Path and kind of ``actor/unodc``, ``smuggling-protocol/article/16`` or ``instrument/untoc``."""
     if not PATH.fullmatch(names):
         example = "smuggling-protocol/article/16, instrument/untoc or actor/unodc"
-        raise SourceError(path, row.line, f"names {names!r}", f"a path such as {example}", column="names")
+        raise row.error(f"names {names!r}", f"a path such as {example}", "names")
     first, _, rest = names.partition("/")
     if first in KINDS:
         return f"id/{names}", KINDS[first]
@@ -305,51 +303,43 @@ def _entity(path: Path, row: Row, names: str) -> tuple[str, Kind]:
     return f"id/instrument/{names}", "provision"
 
 
-def _put(tables: _Tables, path: Path, row: Row, correction: Correction) -> None:
+def _put(tables: _Tables, row: Row, correction: Correction) -> None:
     subject = correction.about
     key = (correction.path, subject.span if subject else Span(0, 0))
     if key in tables.touched:
-        raise SourceError(path, row.line, "the same finding a second time", "one row for each finding")
+        raise row.error("the same finding a second time", "one row for each finding")
     tables.touched.add(key)
     tables.found.append(correction)
 
 
-def _paragraph(document: Document, path: Path, row: Row) -> Paragraph:
+def _paragraph(document: Document, row: Row) -> Paragraph:
     wanted = row.values["recommendation"].replace(".", "-")
     for paragraph in document.paragraphs:
         if paragraph.is_recommendation and document.paragraph_path(paragraph.key).endswith(f"/{wanted}"):
             return paragraph
     problem = f"recommendation {row.values['recommendation']!r}"
     expected = "the number of a recommendation of this document"
-    raise SourceError(path, row.line, problem, expected, column="recommendation")
+    raise row.error(problem, expected, "recommendation")
 
 
-def _details(path: Path, row: Row) -> tuple[str, tuple[str, ...]]:
-    for column in ("reason", "agent"):
-        if not row.values[column]:
-            raise SourceError(path, row.line, f"an empty {column!r}", "a value", column=column)
+def _details(row: Row) -> tuple[str, tuple[str, ...]]:
+    row.require(("reason", "agent"))
     agents = tuple(dict.fromkeys(row.values["agent"].split()))
     if wrong := [agent for agent in agents if not SLUG.fullmatch(agent)]:
         expected = "names in lower-case letters apart by spaces, such as jane-doe"
-        raise SourceError(path, row.line, f"agent {wrong[0]!r}", expected, column="agent")
+        raise row.error(f"agent {wrong[0]!r}", expected, "agent")
     return row.values["reason"], agents
 
 
-def _chosen(path: Path, row: Row, column: str, value: str, allowed: Sequence[str]) -> str:
-    if value not in allowed:
-        raise SourceError(path, row.line, f"{column} {value!r}", f"one of {', '.join(allowed)}", column=column)
-    return value
-
-
-def _slugs(path: Path, row: Row, column: str) -> tuple[str, ...]:
+def _slugs(row: Row, column: str) -> tuple[str, ...]:
     cell = row.values[column]
     slugs = () if cell == NONE else tuple(dict.fromkeys(re.split(r"[\s,;]+", cell)))
     if wrong := [slug for slug in slugs if not SLUG.fullmatch(slug)]:
-        raise SourceError(path, row.line, f"{column} {wrong[0]!r}", "the slugs of actors, or -", column=column)
+        raise row.error(f"{column} {wrong[0]!r}", "the slugs of actors, or -", column)
     return slugs
 
 
-def _place(path: Path, row: Row, column: str, text: str, within: Span | None = None) -> Span:
+def _place(row: Row, column: str, text: str, within: Span | None = None) -> Span:
     """Where the words of a cell stand in a text: at their first place, or at the one that ``occurrence`` counts."""
     words = " ".join(row.values.get(column, "").split())
     bounds = within or Span(0, len(text))
@@ -360,5 +350,5 @@ def _place(path: Path, row: Row, column: str, text: str, within: Span | None = N
         start = text.find(words, start + 1, bounds.end) if words else -1
         if start < 0:
             expected = "words of the directive" if within else "words of the text, letter for letter"
-            raise SourceError(path, row.line, f"{column} {words!r}", expected, column=column)
+            raise row.error(f"{column} {words!r}", expected, column)
     return Span(start, start + len(words))

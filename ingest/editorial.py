@@ -15,21 +15,21 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ingest.errors import SourceError
 from ingest.judged_texts import CHANGED, JUDGED_TEXT, has_changed
 from ingest.metadata import SLUG
-from ingest.spreadsheets import check_folder, read_rows, table_path
+from ingest.spreadsheets import Row, check_folder, read_rows, table_path
 
 TABLES = ("themes", "concordance", "relations", "directives", "mentions")
 """The tables of a document, each in one file, in the order of the review; the last two are read by `corrections`."""
 BESIDE = ("review.csv",)
 """What `palermo add` writes for a person to read."""
-CONFIDENCES = frozenset({"high", "medium"})
-RELATIONS = frozenset({"restates", "sharpens", "softens", "followsUp"})
+CONFIDENCES = ("high", "medium")
+RELATIONS = ("followsUp", "restates", "sharpens", "softens")
 LINK_COLUMNS = ("reason", "confidence", "agent", "review_status")
 REVIEWED = "reviewed"
 """The optional column with the day of the review, or of each review; also the status of what a person accepted."""
 REJECTED, DISPUTED = "rejected", "disputed"
+EVERY = "a value in every column"
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
 PENDING = "pending"
 """Placeholder for the theme of a recommendation without a judgement; yields no statement."""
@@ -99,87 +99,70 @@ def tables_of(folder: Path) -> list[str]:
     return [name for name in TABLES if table_path(folder, name) is not None]
 
 
-def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[tuple[Path, int, dict[str, str]]]:
+def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[Row]:
     """The rows with these columns and, where the table has them, the others that a judgement may have."""
     path = table_path(folder, name)
-    if path is None:
-        return
-    for row in read_rows(path, columns, (*LINK_COLUMNS, REVIEWED, JUDGED_TEXT)):
-        for column in columns:
-            if not row.values[column]:
-                raise SourceError(path, row.line, f"an empty {column!r}", "a value in every column", column=column)
-        yield path, row.line, row.values
+    for row in read_rows(path, columns, (*LINK_COLUMNS, REVIEWED, JUDGED_TEXT)) if path else ():
+        row.require(columns, EVERY)
+        yield row
 
 
-def _complete(path: Path, line: int, row: dict[str, str]) -> None:
-    """Refuse an empty cell of a judgement, in a table where pending rows may have some."""
-    for column in LINK_COLUMNS:
-        if not row.get(column):
-            raise SourceError(path, line, f"an empty {column!r}", "a value in every column", column=column)
-
-
-def _number(path: Path, line: int, text: str, known: frozenset[int | str]) -> int | str:
+def _number(row: Row, text: str, known: frozenset[int | str]) -> int | str:
     """A plain number, or the name of a paragraph whose number is printed as "140.1" or begins again in an annex."""
     number = int(text) if text.isascii() and text.isdigit() else text.replace(".", "-")
     if number not in known:
-        raise SourceError(
-            path, line, f"recommendation {text!r}", "the number of a recommendation of this document", "recommendation"
-        )
+        expected = "the number of a recommendation of this document"
+        raise row.error(f"recommendation {text!r}", expected, "recommendation")
     return number
 
 
-def _written(path: Path, line: int, column: str, value: str, pattern: re.Pattern[str], example: str) -> str:
+def _written(row: Row, column: str, pattern: re.Pattern[str], example: str) -> str:
+    value = row.values[column]
     if not pattern.fullmatch(value):
-        raise SourceError(path, line, f"{column} {value!r}", f"a name in lower-case letters, such as {example}", column)
+        raise row.error(f"{column} {value!r}", f"a name in lower-case letters, such as {example}", column)
     return value
 
 
-def _chosen(path: Path, line: int, column: str, value: str, allowed: frozenset[str]) -> str:
-    if value not in allowed:
-        raise SourceError(path, line, f"{column} {value!r}", f"one of {', '.join(sorted(allowed))}", column)
-    return value
-
-
-def _once(path: Path, line: int, seen: set[tuple[int | str, str]], key: tuple[int | str, str]) -> None:
+def _once(row: Row, seen: set[tuple[int | str, str]], key: tuple[int | str, str]) -> None:
     if key in seen:
-        raise SourceError(path, line, f"recommendation {key[0]} and {key[1]!r} a second time", "one row for each pair")
+        raise row.error(f"recommendation {key[0]} and {key[1]!r} a second time", "one row for each pair")
     seen.add(key)
 
 
-def _details(path: Path, line: int, row: dict[str, str]) -> tuple[str, str, str, str, str]:
+def _details(row: Row) -> tuple[str, str, str, str, str]:
     """Reason, confidence, agent, review status and days of review."""
-    _chosen(path, line, "confidence", row["confidence"], CONFIDENCES)
-    agent, status, days = _agents(path, line, row["agent"]), row["review_status"], row.get(REVIEWED, "")
+    cells, confidence = row.values, row.chosen("confidence", CONFIDENCES)
+    agent, status, days = _agents(row), cells["review_status"], cells.get(REVIEWED, "")
     for day in days.split():
         try:
             date.fromisoformat(day)
         except ValueError:
-            raise SourceError(path, line, f"reviewed {day!r}", "days such as 2026-11-28, apart by spaces") from None
+            raise row.error(f"reviewed {day!r}", "days such as 2026-11-28, apart by spaces") from None
     reviewers = max(1, len(agent.split()) - 1)
     if status == CHANGED:
-        return row["reason"], row["confidence"], agent, status, ""
+        return cells["reason"], confidence, agent, status, ""
     for column, cell in (("review_status", status), (REVIEWED, days)):
         if len(cell.split()) not in {0, 1, reviewers}:
             expected = f"one value, or {reviewers}: one for each reviewer"
-            raise SourceError(path, line, f"{len(cell.split())} values of {column!r}", expected)
-    return row["reason"], row["confidence"], agent, " ".join(status.split()), " ".join(days.split())
+            raise row.error(f"{len(cell.split())} values of {column!r}", expected)
+    return cells["reason"], confidence, agent, " ".join(status.split()), " ".join(days.split())
 
 
-def _agents(path: Path, line: int, cell: str) -> str:
-    """The names in an agent cell, each once, apart by one space: who suggested, then who reviewed."""
-    agents = dict.fromkeys(cell.split())
+def _agents(row: Row) -> str:
+    """The names in the cell of agents, each once, apart by one space: who suggested, then who reviewed."""
+    agents = dict.fromkeys(row.values["agent"].split())
     for agent in agents:
         if not SLUG.fullmatch(agent):
             names = "names in lower-case letters apart by spaces, such as palermo-editors jane-doe"
-            raise SourceError(path, line, f"agent {agent!r}", names, "agent")
+            raise row.error(f"agent {agent!r}", names, "agent")
     return " ".join(agents)
 
 
-def _earlier(path: Path, line: int, text: str, slug: str, recommendations: frozenset[int | str]) -> tuple[str, str]:
+def _earlier(row: Row, text: str, slug: str, recommendations: frozenset[int | str]) -> tuple[str, str]:
     """The tail of a link's IRI and the path of its target: a recommendation of this document or of another."""
     other = OTHER_DOCUMENT.fullmatch(text)
     if other is None or other[1] == slug:
-        number = _number(path, line, other[2] if other else text, recommendations)
+        number = _number(row, other[2] if other else text, recommendations)
         return f"paragraph/{number}", f"id/document/{slug}/paragraph/{number}"
     link = f"document/{other[1]}/paragraph/{other[2]}"
     return link, f"id/{link}"
@@ -201,41 +184,40 @@ def read_editorial(
     home = folder / slug
     check_folder(home, TABLES, BESIDE)
 
-    def rows(name: str, columns: tuple[str, ...]) -> Iterator[tuple[Path, int, dict[str, str], int | str]]:
-        for path, line, row in _rows(home, name, columns):
-            is_changed = texts is not None and row.get("theme") != PENDING and has_changed(row, slug, texts)
-            where = f"{path.name}, line {line}: recommendation {row['recommendation']}"
-            if is_changed and row["recommendation"].replace(".", "-") not in (texts or ()):
+    def rows(name: str, *columns: str) -> Iterator[tuple[Row, int | str]]:
+        for row in _rows(home, name, columns):
+            cells = row.values
+            is_changed = texts is not None and cells.get("theme") != PENDING and has_changed(cells, slug, texts)
+            where = f"{row.path.name}, line {row.line}: recommendation {cells['recommendation']}"
+            if is_changed and cells["recommendation"].replace(".", "-") not in (texts or ()):
                 changed.append(f"{where} is gone; its row is left out")
                 continue
-            number = _number(path, line, row["recommendation"], known)
-            if is_changed and REJECTED not in row.get("review_status", "").split():
-                row |= {"review_status": CHANGED, REVIEWED: ""}
+            number = _number(row, cells["recommendation"], known)
+            if is_changed and REJECTED not in cells.get("review_status", "").split():
+                cells |= {"review_status": CHANGED, REVIEWED: ""}
                 changed.append(f"{where}: {CHANGED}")
-            yield path, line, row, number
+            yield row, number
 
-    for path, line, row, number in rows("themes", ("recommendation", "theme")):
-        _written(path, line, "theme", row["theme"], SLUG, "root-causes")
-        _once(path, line, seen, (number, row["theme"]))
-        if row["theme"] == PENDING:
+    for row, number in rows("themes", "recommendation", "theme"):
+        theme = _written(row, "theme", SLUG, "root-causes")
+        _once(row, seen, (number, theme))
+        if theme == PENDING:
             continue
-        if "reason" in row:
-            _complete(path, line, row)
-            link, target = f"theme/{row['theme']}", f"id/theme/{row['theme']}"
-            links.append(EditorialLink(number, "theme", target, link, *_details(path, line, row)))
+        if "reason" in row.values:  # in a table where pending rows may have empty cells
+            row.require(LINK_COLUMNS, EVERY)
+            links.append(EditorialLink(number, "theme", f"id/theme/{theme}", f"theme/{theme}", *_details(row)))
             if links[-1].status == REJECTED:
                 continue
-        themes.append(ThemeAssignment(number, row["theme"]))
-    for path, line, row, number in rows("concordance", ("recommendation", "provision", *LINK_COLUMNS)):
-        provision = _written(path, line, "provision", row["provision"], PROVISION, EXAMPLE)
-        _once(path, line, seen, (number, provision))
-        target = f"id/instrument/{provision}"
-        links.append(EditorialLink(number, "relatesTo", target, provision, *_details(path, line, row)))
-    for path, line, row, number in rows("relations", ("recommendation", "relation", "earlier", *LINK_COLUMNS)):
-        relation = _chosen(path, line, "relation", row["relation"], RELATIONS)
-        link, target = _earlier(path, line, row["earlier"], slug, known)
-        _once(path, line, seen, (number, link))
-        links.append(EditorialLink(number, relation, target, link, *_details(path, line, row)))
+        themes.append(ThemeAssignment(number, theme))
+    for row, number in rows("concordance", "recommendation", "provision", *LINK_COLUMNS):
+        provision = _written(row, "provision", PROVISION, EXAMPLE)
+        _once(row, seen, (number, provision))
+        links.append(EditorialLink(number, "relatesTo", f"id/instrument/{provision}", provision, *_details(row)))
+    for row, number in rows("relations", "recommendation", "relation", "earlier", *LINK_COLUMNS):
+        relation = row.chosen("relation", RELATIONS)
+        link, target = _earlier(row, row.values["earlier"], slug, known)
+        _once(row, seen, (number, link))
+        links.append(EditorialLink(number, relation, target, link, *_details(row)))
     method = folder / slug / "method.txt"
     words = " ".join(method.read_text(encoding="utf-8").split()) if method.is_file() else ""
     return Editorial(tuple(themes), tuple(links), words, tuple(changed))

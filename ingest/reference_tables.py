@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from ingest.errors import SourceError
 from ingest.metadata import SLUG
 from ingest.spreadsheets import Row, check_folder, read_rows, table_path
 from ontology.layout import ROOT
@@ -97,7 +96,7 @@ def describe_tables(root: Path, names: Names) -> Iterator[Triple]:
     for name, table in TABLES.items():
         path = table_path(root / FOLDER, name)
         for row in _rows(path, name) if path else ():
-            yield from _triples(path or Path(), name.removesuffix("s"), table, row, names)
+            yield from _triples(name.removesuffix("s"), table, row, names)
 
 
 def instrument_labels() -> Mapping[str, str]:
@@ -121,28 +120,24 @@ def _rows(path: Path, name: str) -> Iterator[Row]:
     required = (slug, "kind", *(each for each, column in columns.items() if column.required))
     seen: set[str] = set()
     for row in read_rows(path, required, tuple(columns)):
-        for column in required:
-            if not row.values[column]:
-                raise SourceError(path, row.line, f"an empty {column!r}", "a value", column=column)
+        row.require(required)
         if not SLUG.fullmatch(row.values[slug]):
             example = "a name in lower-case letters, such as narcotic-drugs-commission"
-            raise SourceError(path, row.line, f"{slug} {row.values[slug]!r}", example, column=slug)
+            raise row.error(f"{slug} {row.values[slug]!r}", example, slug)
         if row.values[slug] in seen:
-            raise SourceError(path, row.line, f"{slug} {row.values[slug]!r} a second time", "one row for each")
+            raise row.error(f"{slug} {row.values[slug]!r} a second time", "one row for each")
         seen.add(row.values[slug])
         yield row
 
 
-def _triples(path: Path, slug: str, table: Table, row: Row, names: Names) -> Iterator[Triple]:
+def _triples(slug: str, table: Table, row: Row, names: Names) -> Iterator[Triple]:
     node, cells = names.node(f"id/{slug}/{row.values[slug]}"), row.values
-    kind = table.kinds.get(cells["kind"].lower())
-    if kind is None:
-        raise SourceError(path, row.line, f"kind {cells['kind']!r}", f"one of {', '.join(table.kinds)}", column="kind")
+    kind = table.kinds[row.chosen("kind", tuple(table.kinds))]
     for class_name in (f"pal:{kind}", *table.classes):
         yield Triple(node, term("rdf:type"), _term(class_name, names))
     cells = cells | {"label": cells.get("label") or cells["name"], "key": _key(cells)}
     for name, column in table.columns.items():
-        for value in _values(path, row.line, name, cells.get(name, ""), column.value, names):
+        for value in _values(row, name, cells.get(name, ""), column.value, names):
             yield Triple(node, _term(column.predicate, names), value)
 
 
@@ -150,7 +145,7 @@ def _term(prefixed: str, names: Names) -> NamedNode:
     return names.pal(prefixed.removeprefix("pal:")) if prefixed.startswith("pal:") else term(prefixed)
 
 
-def _values(path: Path, line: int, name: str, cell: str, kind: str, names: Names) -> list[Value]:
+def _values(row: Row, name: str, cell: str, kind: str, names: Names) -> list[Value]:
     """The values of a cell: none of an empty one, several of spellings, which stand apart by semicolons."""
     if not cell:
         return []
@@ -159,7 +154,7 @@ def _values(path: Path, line: int, name: str, cell: str, kind: str, names: Names
     read, example = _READERS.get(kind, (_slug_reader(kind), "the name of a row"))
     value = read(cell, names)
     if value is None:
-        raise SourceError(path, line, f"{name} {cell!r}", example, column=name)
+        raise row.error(f"{name} {cell!r}", example, name)
     return [value]
 
 
@@ -248,9 +243,9 @@ def read_provisions(root: Path) -> Iterator[Provision]:
         provision, title, clause, summary = (row.values[column] for column in COLUMNS)
         if not PATH.fullmatch(provision) or clause not in {"", "final"} or not (title or summary):
             expected = "path, title, 'final' or nothing, and a summary"
-            raise SourceError(path or root, row.line, f"the row {provision!r}", expected)
+            raise row.error(f"the row {provision!r}", expected)
         if provision in seen:
-            raise SourceError(path or root, row.line, f"{provision!r} a second time", "one row for each provision")
+            raise row.error(f"{provision!r} a second time", "one row for each provision")
         seen.add(provision)
         yield Provision(provision, title, clause == "final", summary)
 

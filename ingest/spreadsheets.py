@@ -10,7 +10,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -33,10 +33,30 @@ _BESIDE = re.compile(r"(?:~\$|\.)")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that has at least one value: its line or row number from 1, and its values by column name."""
+    """A row that has at least one value: its file, its line or row number from 1, and its values by column name."""
 
+    path: Path
     line: int
     values: dict[str, str]
+
+    def error(self, found: str, expected: str, column: str = "") -> SourceError:
+        """The error for what stands in it."""
+        return SourceError(self.path, self.line, found, expected, column)
+
+    def require(self, columns: Iterable[str], expected: str = "a value") -> None:
+        """Raises `SourceError` for the first of these columns in which nothing stands."""
+        for column in columns:
+            if not self.values.get(column):
+                raise self.error(f"an empty {column!r}", expected, column)
+
+    def chosen(self, column: str, allowed: Sequence[str]) -> str:
+        """The value of a column with a closed list, in small letters where the list has no other. Raises
+        `SourceError` for any other."""
+        value = self.values.get(column, "")
+        for each in (value, value.lower()):
+            if each in allowed:
+                return each
+        raise self.error(f"{column} {value!r}", f"one of {', '.join(allowed)}", column)
 
 
 def table_path(folder: Path, name: str) -> Path | None:
@@ -65,9 +85,9 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
     Headers may be in capitals and have spaces; lines above them that begin with ``#`` are remarks. Raises `SourceError`
     for a file that is no table and for a column that is missing.
     """
-    cells = _workbook(path) if path.suffix in WORKBOOKS else _text(path, {*columns, *optional})
+    lines = _workbook(path) if path.suffix in WORKBOOKS else _text(path, {*columns, *optional})
     header: list[str] = []
-    for line, values in cells:
+    for line, values in lines:
         if not any(values) or (not header and values[0].startswith("#")):
             continue
         if not header:
@@ -81,7 +101,9 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
         if any(values[len(header) :]):
             raise SourceError(path, line, "more values than columns", "quotation marks around a value that has a comma")
         found_here = dict(zip(header, [*values, *[""] * (len(header) - len(values))], strict=False))
-        yield Row(line, {name: value for name, value in found_here.items() if name in columns or name in optional})
+        yield Row(
+            path, line, {name: value for name, value in found_here.items() if name in columns or name in optional}
+        )
     if not header:
         raise SourceError(path, 1, f"the column {columns[0]!r} is missing", f"columns {', '.join(columns)}")
 

@@ -55,7 +55,7 @@ LABELS = {
 }  # fmt: skip
 """What the cells of a row are called on the page."""
 CHOICES = {
-    "confidence": tuple(sorted(CONFIDENCES)), "modality": MODALITIES, "relation": tuple(sorted(RELATIONS)),
+    "confidence": CONFIDENCES, "modality": MODALITIES, "relation": RELATIONS,
     "consider_only": ("yes", "no"), "cites": ("yes", "no"),
 }  # fmt: skip
 """Cells with a closed list of values."""
