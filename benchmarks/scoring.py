@@ -57,7 +57,7 @@ def score(folder: Path, documents: int, size: int = 100) -> Scored:
     for path in sorted((folder / "sources").glob("coast-*.toml")):
         document = read_document(path)
         findings = extract(document, spellings).findings
-        for each in measure(document, findings, folder / "gold").scores:
+        for each in measure(document, findings, folder / "gold"):
             amounts = (each.expected, each.found, len(each.missed), len(each.wrong))
             for counter, amount in zip(counts, amounts, strict=True):
                 counter[each.kind] += amount

@@ -57,31 +57,25 @@ class Score:
         return (self.expected - len(self.missed)) / self.expected if self.expected else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """Scores of all samples and kinds."""
+Scores = tuple[Score, ...]
+"""Those of all samples and kinds."""
 
-    scores: tuple[Score, ...]
 
-    def joined(self, other: Accuracy) -> Accuracy:
-        """These scores and others."""
-        return Accuracy(self.scores + other.scores)
-
-    def as_json(self) -> list[dict[str, object]]:
-        """The scores as plain values, for ``accuracy.json``."""
-        return [
-            {
-                "sample": score.sample,
-                "kind": score.kind,
-                "expected": score.expected,
-                "found": score.found,
-                "precision": round(score.precision, 4),
-                "recall": round(score.recall, 4),
-                "missed": list(score.missed),
-                "wrong": list(score.wrong),
-            }
-            for score in self.scores
-        ]
+def as_json(scores: Iterable[Score]) -> list[dict[str, object]]:
+    """The scores as plain values, for ``accuracy.json``."""
+    return [
+        {
+            "sample": score.sample,
+            "kind": score.kind,
+            "expected": score.expected,
+            "found": score.found,
+            "precision": round(score.precision, 4),
+            "recall": round(score.recall, 4),
+            "missed": list(score.missed),
+            "wrong": list(score.wrong),
+        }
+        for score in scores
+    ]
 
 
 def _table(path: Path) -> Iterator[dict[str, str]]:
@@ -183,7 +177,7 @@ def found_facts(findings: Mapping[str, Findings], acting: Collection[str] = ()) 
             yield from _directive_facts(place, directive.span.end, directive.modality, directive.consider_only, values)
 
 
-def compare(sample: str, expected: Iterable[Fact], read: Iterable[Fact]) -> Accuracy:
+def compare(sample: str, expected: Iterable[Fact], read: Iterable[Fact]) -> Scores:
     """Scores by kind: facts as sets, so a fact said twice counts once."""
     wanted: dict[str, set[str]] = defaultdict(set)
     got: dict[str, set[str]] = defaultdict(set)
@@ -191,26 +185,24 @@ def compare(sample: str, expected: Iterable[Fact], read: Iterable[Fact]) -> Accu
         wanted[kind].add(fact)
     for kind, fact in read:
         got[kind].add(fact)
-    return Accuracy(
-        tuple(
-            Score(
-                sample,
-                kind,
-                len(wanted[kind]),
-                len(got[kind]),
-                tuple(sorted(wanted[kind] - got[kind])),
-                tuple(sorted(got[kind] - wanted[kind])),
-            )
-            for kind in KINDS
+    return tuple(
+        Score(
+            sample,
+            kind,
+            len(wanted[kind]),
+            len(got[kind]),
+            tuple(sorted(wanted[kind] - got[kind])),
+            tuple(sorted(got[kind] - wanted[kind])),
         )
+        for kind in KINDS
     )
 
 
-def measure(document: Document, findings: Mapping[str, Findings], gold: Path = GOLD) -> Accuracy:
+def measure(document: Document, findings: Mapping[str, Findings], gold: Path = GOLD) -> Scores:
     """The in-sample scores of one document; no scores where it has no right answers."""
     folder = gold / document.slug
     if not folder.is_dir():
-        return Accuracy(())
+        return ()
     texts: dict[str, str] = {}
     named: dict[str, Findings] = {}
     for paragraph in document.paragraphs:
@@ -224,18 +216,18 @@ def measure(document: Document, findings: Mapping[str, Findings], gold: Path = G
     return _compared(f"in-sample: {document.slug}", folder, texts, named)
 
 
-def measure_sentences(lexicon: Lexicon) -> Accuracy:
+def measure_sentences(lexicon: Lexicon) -> Scores:
     """The scores on sentences that no rule was written for; no scores when there are none."""
     folder = GOLD / "sentences"
     if not folder.is_dir():
-        return Accuracy(())
+        return ()
     texts = {row["id"]: row["text"] for row in _table(folder / "sentences.tsv")}
     means = tomllib.loads((folder / "means.toml").read_text(encoding="utf-8"))
     findings = extract_texts(texts, lexicon, "working-group", means)
     return _compared(f"{len(texts)} other sentences", folder, texts, findings)
 
 
-def _compared(sample: str, folder: Path, texts: Mapping[str, str], findings: Mapping[str, Findings]) -> Accuracy:
+def _compared(sample: str, folder: Path, texts: Mapping[str, str], findings: Mapping[str, Findings]) -> Scores:
     actions = gold_actions(folder)
     expected = (*gold_facts(folder, texts), *(fact for facts in actions.values() for fact in facts))
     return compare(sample, expected, found_facts(findings, actions))

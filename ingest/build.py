@@ -28,7 +28,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from ingest.accuracy import Accuracy
+from ingest.accuracy import Scores, as_json
 from ingest.catalogue_graph import CatalogueWriter, Statistics, statistics, summed
 from ingest.corpus import BuildSettings, copy_sources, read_corpus, withdrawn_documents
 from ingest.dumps import share, write_dumps, write_nquads
@@ -76,7 +76,7 @@ class Prepared:
     report: Report
     figures: Counter[str]
     statistics: tuple[Statistics, ...]
-    accuracy: Accuracy
+    accuracy: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Summary:
     figures: dict[str, int]
     seconds: float
     report: Report
-    accuracy: Accuracy
+    accuracy: Scores
     unresolved: tuple[str, ...]
     refused: tuple[Refused, ...]
     is_new: bool
@@ -256,7 +256,7 @@ def _validated(
             progress(f"{part.slug}: {part.summary}{words.format(*numbers)}")
     index.finish(figures)
     whole = joined(reports, read_rules(job.settings.base))
-    accuracy = Accuracy(tuple(score for part in (*parts, shared) for score in part.accuracy.scores))
+    accuracy = tuple(score for part in (*parts, shared) for score in part.accuracy)
     return Prepared(job.folder, all_parts, tuple(refused), whole, figures, tuple(counted), accuracy), reports
 
 
@@ -355,7 +355,7 @@ def _write(draft: Draft, prepared: Prepared) -> Statistics:
     counted = summed([*prepared.statistics, statistics(line.rstrip() for line in single)])
     (folder / "validation.json").write_text(report_json(prepared.report), encoding="utf-8")
     (folder / "validation.ttl").write_text(report_turtle(prepared.report, base), encoding="utf-8")
-    accuracy = json.dumps(prepared.accuracy.as_json(), indent=2) + "\n"
+    accuracy = json.dumps(as_json(prepared.accuracy), indent=2) + "\n"
     (folder / "accuracy.json").write_text(accuracy, encoding="utf-8")
     (prepared.folder / INDEX).rename(folder / INDEX)
     places = [part.at for part in prepared.parts]

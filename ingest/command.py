@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from ingest.accuracy import Accuracy
+from ingest.accuracy import Score
 from ingest.build import Summary, ViolationError, build, validate
 from ingest.corpus import BuildSettings
 from ingest.errors import BuildError
@@ -51,9 +51,9 @@ def contact_of(contact: str) -> str:
     return iri
 
 
-def accuracy_lines(accuracy: Accuracy) -> Iterator[str]:
+def accuracy_lines(accuracy: Iterable[Score]) -> Iterator[str]:
     """Precision and recall, a line for each sample and kind, and the first misses by name."""
-    for score in accuracy.scores:
+    for score in accuracy:
         yield (
             f"  {score.sample:28} {score.kind:24} {score.expected:4} expected  "
             f"precision {score.precision:6.1%}  recall {score.recall:6.1%}"
@@ -88,7 +88,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     judged = f"{counts['violations']:>8} violations, {counts['warnings']} warnings, {counts['shapes']} shapes"
     yield f"  {'validation':18}{judged}"
     yield f"  {'seconds':18}{summary.seconds:>8.1f}"
-    if summary.accuracy.scores:
+    if summary.accuracy:
         yield "\nExtraction against what readers wrote down. In-sample: the rules were written with that text in view."
         yield from accuracy_lines(summary.accuracy)
     if counts["warnings"]:

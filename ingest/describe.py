@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from ingest.accuracy import Accuracy, measure
+from ingest.accuracy import Scores, measure
 from ingest.corpus import BuildSettings, earlier_versions
 from ingest.corrections import Corrected, correct
 from ingest.describing.annotations import AnnotationDescriber
@@ -36,7 +36,7 @@ class Description:
 
     document: Document
     quads: frozenset[Quad]
-    accuracy: Accuracy
+    accuracy: Scores
     unresolved: tuple[str, ...]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-from ingest.accuracy import Accuracy, measure_sentences
+from ingest.accuracy import Scores, measure_sentences
 from ingest.catalogue_graph import Statistics, statistics
 from ingest.corpus import BuildSettings
 from ingest.describe import Describer, described
@@ -38,7 +38,7 @@ class Part:
     example: str
     summary: str
     source: str
-    accuracy: Accuracy
+    accuracy: Scores
     unresolved: tuple[str, ...]
     reach: Reach
     nodes: frozenset[str] = frozenset()

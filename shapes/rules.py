@@ -52,13 +52,8 @@ class Rule:
     constraints: tuple[Constraint, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """All shapes by IRI, in the order of their IRIs."""
-
-    by_iri: Mapping[str, Rule]
-
-
+Rules = Mapping[str, Rule]
+"""All shapes by IRI, in the order of their IRIs."""
 Properties = Mapping[NamedNode, list[Term]]
 
 
@@ -86,7 +81,7 @@ def read_rules(base: Base, folder: Path = FOLDER) -> Rules:
             rules[shape.value] = _rule(shape, about, files[shape], parents.get(shape))
         except ValueError as error:
             raise ShapesError(f"{files[shape]}: {shape} cannot be used: {error}") from error
-    return Rules(rules)
+    return rules
 
 
 def _add(

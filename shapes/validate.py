@@ -88,7 +88,7 @@ class Validator:
     def _focus(self, data: Data, owned: frozenset[Node]) -> dict[str, list[Node]]:
         """The focus nodes of each shape among those owned (SHACL §2.1.3); a shape without a target is absent."""
         by_target: dict[tuple[str, NamedNode], dict[Node, None]] = {
-            target: {} for rule in self.rules.by_iri.values() for target in rule.targets
+            target: {} for rule in self.rules.values() for target in rule.targets
         }
         above: dict[object, list[dict[Node, None]]] = {}
         for (way, class_), nodes in by_target.items():
@@ -115,13 +115,13 @@ class Validator:
                 nodes[node] = None
         return {
             iri: list(dict.fromkeys(node for target in rule.targets for node in by_target[target]))
-            for iri, rule in self.rules.by_iri.items()
+            for iri, rule in self.rules.items()
             if rule.targets
         }
 
     def _core(self, focus: Mapping[str, list[Node]], data: Data) -> Iterator[Result]:
         for iri, nodes in focus.items():
-            rule = self.rules.by_iri[iri]
+            rule = self.rules[iri]
             for node in nodes if rule.constraints else ():
                 values = (node,) if rule.path is None else data.values(node, rule.path)
                 for constraint in rule.constraints:
@@ -132,7 +132,7 @@ class Validator:
 
     def _checked(self, store: Store, owned: frozenset[Node]) -> Iterator[Result]:
         for query in self._checks:
-            rule = self.rules.by_iri.get(f"{self._names.base.iri}shapes#check-{query.name}")
+            rule = self.rules.get(f"{self._names.base.iri}shapes#check-{query.name}")
             if rule is None:
                 raise ShapesError(f"queries/checks/{query.name}.rq: no shape <shapes#check-{query.name}> describes it.")
             try:
@@ -162,7 +162,7 @@ class Validator:
 
     def _lexical(self, data: Data, owned: frozenset[Node]) -> Iterator[Result]:
         """All literals whose written form their datatype does not allow."""
-        rule = self.rules.by_iri.get(f"{self._names.base.iri}shapes#check-lexical-form")
+        rule = self.rules.get(f"{self._names.base.iri}shapes#check-lexical-form")
         if rule is None:
             raise ShapesError(
                 "shapes/checks.ttl: no shape <shapes#check-lexical-form> describes the check of literals."
@@ -225,5 +225,5 @@ def joined(reports: Iterable[PartReport], rules: Rules) -> Report:
     results.sort(key=lambda result: result.sort_key)
     counts = Counter(result.shape for result in results)
     looked_at = dict(targets)
-    shapes = (CheckedShape(rule, looked_at.get(iri), counts[rule.shape]) for iri, rule in rules.by_iri.items())
+    shapes = (CheckedShape(rule, looked_at.get(iri), counts[rule.shape]) for iri, rule in rules.items())
     return Report(tuple(results), tuple(shapes), checked)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.accuracy import GOLD, KINDS, Accuracy, compare, gold_facts, measure, measure_sentences
+from ingest.accuracy import GOLD, KINDS, Scores, as_json, compare, gold_facts, measure, measure_sentences
 from ingest.document import Document, Span
 from ingest.extraction import extract, extract_text
 from ingest.extraction.findings import Directive, Findings, Mention
@@ -79,26 +79,26 @@ def sentences() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def in_sample(document: Document, names: Names) -> Accuracy:
+def in_sample(document: Document, names: Names) -> Scores:
     """The scores on the document."""
     return measure(document, extract(document, lexicon(names)).findings)
 
 
 @pytest.fixture(scope="module")
-def on_sentences(names: Names) -> Accuracy:
+def on_sentences(names: Names) -> Scores:
     """The scores on the other sentences."""
     return measure_sentences(lexicon(names))
 
 
-def test_on_the_document_every_kind_is_exactly_right_or_the_miss_is_listed(in_sample: Accuracy) -> None:
-    assert [score.kind for score in in_sample.scores] == list(KINDS)
-    assert {fact for score in in_sample.scores for fact in (*score.missed, *score.wrong)} == set(MISSES_IN_SAMPLE)
-    assert all(score.expected > 0 for score in in_sample.scores)
-    assert {score.sample for score in in_sample.scores} == {f"in-sample: {SLUG}"}
+def test_on_the_document_every_kind_is_exactly_right_or_the_miss_is_listed(in_sample: Scores) -> None:
+    assert [score.kind for score in in_sample] == list(KINDS)
+    assert {fact for score in in_sample for fact in (*score.missed, *score.wrong)} == set(MISSES_IN_SAMPLE)
+    assert all(score.expected > 0 for score in in_sample)
+    assert {score.sample for score in in_sample} == {f"in-sample: {SLUG}"}
 
 
-def test_the_document_has_as_many_facts_as_both_readers_counted(in_sample: Accuracy) -> None:
-    expected = {score.kind: score.expected for score in in_sample.scores}
+def test_the_document_has_as_many_facts_as_both_readers_counted(in_sample: Scores) -> None:
+    expected = {score.kind: score.expected for score in in_sample}
     mentions = table(GOLD / SLUG / "mentions.tsv")
     assert expected["citations"] == sum(row["cites"] == "yes" for row in mentions) == 32
     assert expected["mentions of actors"] == sum(row["kind"] == "actor" for row in mentions)
@@ -110,16 +110,16 @@ def test_the_document_has_as_many_facts_as_both_readers_counted(in_sample: Accur
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_on_other_sentences_the_rules_do_no_worse_than_when_first_measured(on_sentences: Accuracy, kind: str) -> None:
-    (score,) = (score for score in on_sentences.scores if score.kind == kind)
+def test_on_other_sentences_the_rules_do_no_worse_than_when_first_measured(on_sentences: Scores, kind: str) -> None:
+    (score,) = (score for score in on_sentences if score.kind == kind)
     precision, recall = AT_LEAST[kind]
     assert score.precision >= precision, score.wrong
     assert score.recall >= recall, score.missed
 
 
-def test_a_build_publishes_both_figures(published: Path, in_sample: Accuracy, on_sentences: Accuracy) -> None:
+def test_a_build_publishes_both_figures(published: Path, in_sample: Scores, on_sentences: Scores) -> None:
     said = json.loads((published / "accuracy.json").read_text(encoding="utf-8"))
-    assert said == in_sample.joined(on_sentences).as_json()
+    assert said == as_json(in_sample + on_sentences)
 
 
 @pytest.mark.parametrize(
@@ -210,15 +210,15 @@ def test_scores_count_what_is_missed_and_what_is_wrong() -> None:
     # Four citations expected, three found, two of them right: precision 2/3, recall 2/4.
     expected = [("citations", fact) for fact in "abcd"]
     found = [("citations", fact) for fact in "abx"]
-    (score,) = (score for score in compare("a sample", expected, found).scores if score.kind == "citations")
+    (score,) = (score for score in compare("a sample", expected, found) if score.kind == "citations")
     assert (score.expected, score.found, score.missed, score.wrong) == (4, 3, ("c", "d"), ("x",))
     assert score.precision == pytest.approx(2 / 3)
     assert score.recall == 0.5
-    assert compare("a sample", expected, found).as_json()[0]["precision"] == 0.6667
+    assert as_json(compare("a sample", expected, found))[0]["precision"] == 0.6667
 
 
 def test_a_kind_of_which_nothing_is_expected_or_found_is_right() -> None:
-    assert all((score.precision, score.recall) == (1.0, 1.0) for score in compare("none", [], []).scores)
+    assert all((score.precision, score.recall) == (1.0, 1.0) for score in compare("none", [], []))
 
 
 def test_facts_found_have_the_form_of_facts_expected(tmp_path: Path) -> None:
@@ -254,4 +254,4 @@ def test_facts_found_have_the_form_of_facts_expected(tmp_path: Path) -> None:
 
 
 def test_a_document_without_a_gold_standard_has_no_scores(document: Document, tmp_path: Path) -> None:
-    assert measure(document, {}, tmp_path) == Accuracy(())
+    assert measure(document, {}, tmp_path) == ()

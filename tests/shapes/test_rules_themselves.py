@@ -51,7 +51,7 @@ def test_only_lists_are_blank_nodes(shapes: rdflib.Graph) -> None:
 
 @pytest.mark.parametrize("term", [SH.name, SH.description, rdflib.RDFS.label, SH.message])
 def test_every_shape_has_words_for_people_in_english(rules: Rules, shapes: rdflib.Graph, term: rdflib.URIRef) -> None:
-    for iri, rule in rules.by_iri.items():
+    for iri, rule in rules.items():
         constrained = rule.parent is not None or "#check-" in iri
         if term == SH.message and not constrained:
             continue
@@ -62,7 +62,7 @@ def test_every_shape_has_words_for_people_in_english(rules: Rules, shapes: rdfli
 
 
 def test_messages_are_sentences_and_no_two_rules_of_one_node_shape_share_one(rules: Rules) -> None:
-    messages = [(rule.parent, rule.message) for rule in rules.by_iri.values() if rule.parent is not None]
+    messages = [(rule.parent, rule.message) for rule in rules.values() if rule.parent is not None]
     assert all(message[0].isupper() and message.endswith(".") for _, message in messages)
     assert len(messages) == len(set(messages))
 
@@ -117,7 +117,7 @@ def _ours(vocabulary: rdflib.Graph, kind: rdflib.URIRef) -> set[rdflib.term.Node
 
 
 def test_every_check_has_a_query_of_its_name_and_title(rules: Rules, base_of_shapes: Base) -> None:
-    described = {iri.partition("#check-")[2]: rule for iri, rule in rules.by_iri.items() if "#check-" in iri}
+    described = {iri.partition("#check-")[2]: rule for iri, rule in rules.items() if "#check-" in iri}
     lexical = described.pop("lexical-form")
     assert (ROOT / lexical.source).is_file()
     assert {query.name for query in read_checks()} == set(described)
@@ -129,7 +129,7 @@ def test_every_check_has_a_query_of_its_name_and_title(rules: Rules, base_of_sha
 
 
 def test_rule_says_which_file_it_stands_in(rules: Rules, base_of_shapes: Base) -> None:
-    rule = rules.by_iri[f"{base_of_shapes.iri}shapes#Directive-modality"]
+    rule = rules[f"{base_of_shapes.iri}shapes#Directive-modality"]
     assert rule.source == "shapes/directive.ttl"
     assert (ROOT / rule.source).is_file()
 
