@@ -21,16 +21,22 @@ from ingest.document import Furniture, SourceRange
 from ingest.errors import SourceError
 
 LARGEST_SOURCE = 1024 * 1024
-LARGEST_PART = 50 * 1024 * 1024
-"""Of a package such as DOCX or XLSX, unpacked."""
 """Bytes. A consolidated set of recommendations has some ten thousand; thirty times as much is no document."""
+LARGEST_PART = 50 * 1024 * 1024
+LARGEST_PACKAGE = 6 * LARGEST_PART
+"""Of the XML in a package such as DOCX or XLSX, and of all of it with its pictures, unpacked."""
 
 NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd-\uffff]")
 """Control characters, which RDF/XML cannot hold, and U+FFFD, which a wrong decoding leaves where a word was."""
 
 
 def refuse_large_parts(package: zipfile.ZipFile, path: Path) -> None:
-    """Raises `SourceError` for a package of which some XML would be very large once it is unpacked."""
+    """Raises `SourceError` for a package that would be very large once it is unpacked: some XML in it, or the whole."""
+    size = sum(part.file_size for part in package.infolist())
+    if size > LARGEST_PACKAGE:
+        raise SourceError(
+            path, None, f"a package of {size:,} bytes, once unpacked", f"at most {LARGEST_PACKAGE:,} bytes"
+        )
     for part in package.infolist():
         if part.filename.endswith((".xml", ".rels")) and part.file_size > LARGEST_PART:
             problem = f"a part {part.filename} of {part.file_size:,} bytes, once unpacked"

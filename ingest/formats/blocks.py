@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,15 @@ class Blocks:
         if any(row):
             self.blocks.append(Block("\t".join(row), "row"))
 
+    def add_box(self, texts: Iterable[str]) -> None:
+        """Adds the words of a box that stands beside the text: in the front blocks, behind it rows of one cell, which
+        belong to no paragraph."""
+        for text in texts:
+            if self._is_front:
+                self.add(text)
+            else:
+                self.add_row([text])
+
     @property
     def _is_front(self) -> bool:
         """Whether neither a numbered block nor a whole paragraph came yet."""
@@ -188,17 +197,19 @@ def formatted(number: int, style: str) -> str:
 
 
 class Counters:
-    """The counters of one list: a higher level starts the lower ones again."""
+    """The counters of one list: a higher level starts the lower ones again, or only the levels above the one that
+    ``restarts`` has for a lower one (0 for none)."""
 
-    def __init__(self, starts: Sequence[int]) -> None:
+    def __init__(self, starts: Sequence[int], restarts: Mapping[int, int] | None = None) -> None:
         self._starts = list(starts)
+        self._restarts = restarts or {}
         self._values: dict[int, int] = {}
 
     def next(self, level: int, at: int | None = None) -> tuple[int, ...]:
         """Counts one at a level (or sets it); the numbers of all levels from the highest down to it."""
         start = self._starts[level] if level < len(self._starts) else 1
         self._values[level] = at if at is not None else self._values.get(level, start - 1) + 1
-        for below in [one for one in self._values if one > level]:
+        for below in [one for one in self._values if level < min(one, self._restarts.get(one, one))]:
             del self._values[below]
         return tuple(
             self._values.get(one, self._starts[one] if one < len(self._starts) else 1) for one in range(level + 1)

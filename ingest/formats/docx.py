@@ -1,14 +1,15 @@
 """Word documents: paragraphs with the numbers that Word makes, headings, tables, footnotes and endnotes (ECMA-376).
 
 python-docx opens the package and knows the styles; numbering (§17.9) and notes (§17.11) are read here. The header
-of the first page is the masthead, as the United Nations set it; other headers and footers are no words of the document.
+of the first page is the masthead, as the United Nations set it; other headers and footers are no words of the document,
+nor is hidden text. Tracked changes are read as accepted. The words of a text box stand behind its paragraph.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ HEADING_STYLE = re.compile(r"heading \d|title\b|_ ?h ?_|h\d{1,2}\b", re.IGNORECA
 CONTENTS_STYLE = re.compile(r"toc \d", re.IGNORECASE)
 BULLET = "•"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-SKIPPED = {qn(name) for name in ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr", "w:txbxContent", "w:pict")}
+SKIPPED = {qn(name) for name in ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr")}
+DELETED_MARKS = tuple(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn(name)}" for name in ("w:del", "w:moveFrom"))
+BULLET_SIGNS, PRIVATE_SIGNS = ("F0B7", "F0A7", "F02D", "F076"), 0xE000
 LONGEST_BOLD = 300
 
 
@@ -33,12 +36,18 @@ class _Level:
     start: int = 1
     style: str = "decimal"
     text: str = "%1."
+    restart: int | None = None
+    """The number of higher levels that start it again (``w:lvlRestart``); None for all of them."""
+    legal: bool = False
+    """Whether the numbers of higher levels in it are arabic (``w:isLgl``)."""
 
 
 @dataclass(slots=True)
 class _List:
     levels: dict[int, _Level] = field(default_factory=dict)
     by_style: dict[str, int] = field(default_factory=dict)
+    link: str = ""
+    """The style that has the levels, where the list itself has none (``w:numStyleLink``)."""
 
 
 def read_docx(path: Path) -> Blocks:
@@ -58,11 +67,17 @@ class _Word:
         self.masthead = self._first_header(document)
         self.styles: dict[str, Any] = {style.style_id: style.element for style in document.styles}
         self.names = {style.style_id: style.name or "" for style in document.styles}
-        self.lists, self.of_num, self.overrides = self._numbering(document)
+        self.lists: dict[int, _List] = {}
+        self.of_num: dict[int, int] = {}
+        self.overrides: dict[tuple[int, int], int] = {}
+        self.own_levels: dict[int, _List] = {}
+        self._numbering(document)
         self.counters: dict[int, Counters] = {}
         self.started: set[int] = set()
         self.notes = self._notes(document)
         self.out = Blocks(left_out=self._heads_and_feet(document))
+        self.boxes: list[Any] = []
+        self.carried = ""
 
     def blocks(self) -> Blocks:
         if self.masthead is not None:
@@ -107,12 +122,30 @@ class _Word:
     def _table(self, table: Any) -> None:
         self.out.add_table(
             [list(row.iterchildren(qn("w:tc"))) for row in own_rows(table, qn("w:tr"))],
-            lambda cell: " ".join("".join(self._text(one)) for one in cell.iter(qn("w:p"))),
+            lambda cell: self._cell(cell, lambda one: "".join(self._text(one))),
             self._read,
-            lambda cell: " ".join(self._numbered(one) for one in cell.iter(qn("w:p"))),
+            lambda cell: self._cell(cell, self._numbered),
         )
 
+    def _cell(self, cell: Any, words: Callable[[Any], str]) -> str:
+        """The words of a cell, with those of boxes in it."""
+        text = " ".join(words(one) for one in self._paragraphs(cell))
+        self.boxes = []
+        return text
+
+    @staticmethod
+    def _paragraphs(parent: Any) -> list[Any]:
+        """All paragraphs in an element, each once: not those that older programs show in place of a text box."""
+        return [
+            one
+            for one in parent.iter(qn("w:p"))
+            if not any(etree.QName(above).localname == "Fallback" for above in one.iterancestors())
+        ]
+
     def _paragraph(self, element: Any) -> None:
+        if self._loses_its_end(element):
+            self.carried += "".join(self._text(element))
+            return
         text = self._numbered(element)
         name = self.names.get(self._style(element), "")
         if CONTENTS_STYLE.match(name):
@@ -121,9 +154,21 @@ class _Word:
             self.out.add(text, "heading")
         else:
             self.out.add(text, "bold" if len(text) <= LONGEST_BOLD and self._is_bold(element) else "")
+        boxes, self.boxes = self.boxes, []
+        for box in boxes:
+            self.out.add_box([self._numbered(one) for one in self._paragraphs(box)])
+
+    def _loses_its_end(self, element: Any) -> bool:
+        """Whether the end of a paragraph is deleted, or hidden with all its words: what is left of it opens the next
+        one, and it counts in no list."""
+        if any(element.find(mark) is not None for mark in DELETED_MARKS):
+            return True
+        hidden = self._on(element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:vanish')}"))
+        return hidden and not "".join(self._text(element)).strip()
 
     def _numbered(self, element: Any) -> str:
-        number, text = self._number(element), "".join(self._text(element))
+        number, text = self._number(element), self.carried + "".join(self._text(element))
+        self.carried = ""
         return f"{number} {text}" if number and text.strip() else text
 
     def _style(self, element: Any) -> str:
@@ -157,10 +202,14 @@ class _Word:
 
     def _text(self, element: Any) -> Iterator[str]:
         for child in element:
-            if child.tag in SKIPPED:
+            if child.tag in SKIPPED or self._is_hidden(child):
                 continue
-            if child.tag == qn("w:t"):
+            if child.tag == qn("w:txbxContent"):
+                self.boxes += [child] if child not in self.boxes else []
+            elif child.tag in (qn("w:t"), qn("m:t")):
                 yield child.text or ""
+            elif child.tag == qn("w:sym"):
+                yield self._sign(child)
             elif child.tag in (qn("w:tab"), qn("w:ptab")):
                 yield " "
             elif child.tag in (qn("w:br"), qn("w:cr")):
@@ -172,30 +221,66 @@ class _Word:
             elif len(child):
                 yield from self._text(child)
 
+    def _is_hidden(self, element: Any) -> bool:
+        """Whether a run is not printed, and whether an element is what older programs show in place of a text box."""
+        if not isinstance(element.tag, str) or etree.QName(element).localname == "Fallback":
+            return True
+        if element.tag != qn("w:r"):
+            return False
+        hidden = element.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+        style = element.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+        if hidden is None and style is not None and style.get(qn("w:val")) in self.styles:
+            hidden = self.styles[style.get(qn("w:val"))].find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+        if not self._on(hidden):
+            return False
+        words = "".join(node.text or "" for node in element.iter(qn("w:t"))).strip()
+        self.out.left_out += [words] if words and words not in self.out.left_out else []
+        return True
+
+    def _sign(self, element: Any) -> str:
+        """A sign by its place in a font; one of a font of pictures has no letter, except a bullet."""
+        place = element.get(qn("w:char"), "").upper()
+        if place in BULLET_SIGNS or not re.fullmatch("[0-9A-F]{1,5}", place):
+            return BULLET if place else ""
+        if int(place, 16) < PRIVATE_SIGNS:
+            return chr(int(place, 16))
+        words = f"a sign of the font {element.get(qn('w:font'), '')}"
+        self.out.left_out += [words] if words not in self.out.left_out else []
+        return ""
+
     # ---- Numbering ----
 
-    def _numbering(self, document: Any) -> tuple[dict[int, _List], dict[int, int], dict[tuple[int, int], int]]:
-        lists: dict[int, _List] = {}
-        of_num: dict[int, int] = {}
-        overrides: dict[tuple[int, int], int] = {}
+    def _numbering(self, document: Any) -> None:
         part = next(
             (rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")), None
         )
         if part is None:
-            return lists, of_num, overrides
+            return
         root: Any = etree.fromstring(part.blob, _PARSER)
         for abstract in root.iter(qn("w:abstractNum")):
-            list_ = lists[int(abstract.get(qn("w:abstractNumId")))] = _List()
+            list_ = self.lists[int(abstract.get(qn("w:abstractNumId")))] = _List()
+            link = abstract.find(qn("w:numStyleLink"))
+            list_.link = link.get(qn("w:val"), "") if link is not None else ""
             for level in abstract.iter(qn("w:lvl")):
                 self._level(list_, level)
         for num in root.iter(qn("w:num")):
             number = int(num.get(qn("w:numId")))
-            of_num[number] = int(num.find(qn("w:abstractNumId")).get(qn("w:val")))
+            self.of_num[number] = int(num.find(qn("w:abstractNumId")).get(qn("w:val")))
+            own = self.own_levels[number] = _List()
             for override in num.iter(qn("w:lvlOverride")):
                 start = override.find(qn("w:startOverride"))
                 if start is not None:
-                    overrides[number, int(override.get(qn("w:ilvl")))] = int(start.get(qn("w:val")))
-        return lists, of_num, overrides
+                    self.overrides[number, int(override.get(qn("w:ilvl")))] = int(start.get(qn("w:val")))
+                for level in override.iter(qn("w:lvl")):
+                    self._level(own, level)
+        for number, abstract in self.of_num.items():
+            self.of_num[number] = self._linked(abstract)
+
+    def _linked(self, abstract: int) -> int:
+        """The list that has the levels of a list: itself, or that of the style that it names."""
+        style = self.styles.get(self.lists[abstract].link) if abstract in self.lists else None
+        number = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}") if style is not None else None
+        return self.of_num.get(int(number.get(qn("w:val"))), abstract) if number is not None else abstract
 
     @staticmethod
     def _level(listing: _List, level: Any) -> None:
@@ -204,7 +289,14 @@ class _Word:
             return str(element.get(qn("w:val"), default)) if element is not None else default
 
         place = int(level.get(qn("w:ilvl")))
-        listing.levels[place] = _Level(int(value("w:start", "1")), value("w:numFmt", "decimal"), value("w:lvlText", ""))
+        restart, legal = value("w:lvlRestart", ""), level.find(qn("w:isLgl"))
+        listing.levels[place] = _Level(
+            int(value("w:start", "1")),
+            value("w:numFmt", "decimal"),
+            value("w:lvlText", ""),
+            int(restart) if restart else None,
+            legal is not None and legal.get(qn("w:val"), "1") not in ("0", "false", "off"),
+        )
         if style := value("w:pStyle", ""):
             listing.by_style[style] = place
 
@@ -225,12 +317,14 @@ class _Word:
             return ""
         if abstract not in self.counters:
             self.counters[abstract] = Counters(
-                [known.levels[one].start if one in known.levels else 1 for one in range(9)]
+                [known.levels[one].start if one in known.levels else 1 for one in range(9)],
+                {one: level.restart for one, level in known.levels.items() if level.restart is not None},
             )
         restart = self.overrides.get((number, level)) if number not in self.started else None
         self.started.add(number)
         numbers = self.counters[abstract].next(level, restart)
-        form = known.levels[level]
+        levels = known.levels | self.own_levels[number].levels
+        form = levels[level]
         if form.style == "bullet":
             return BULLET
         if form.style == "none":
@@ -238,7 +332,7 @@ class _Word:
         return re.sub(
             r"%([1-9])",
             lambda match: (
-                formatted(numbers[int(match[1]) - 1], known.levels[int(match[1]) - 1].style)
+                formatted(numbers[int(match[1]) - 1], "decimal" if form.legal else levels[int(match[1]) - 1].style)
                 if int(match[1]) <= len(numbers)
                 else ""
             ),

@@ -20,13 +20,21 @@ from ingest.source import refuse_large_parts
 LARGEST_FILE = 60 * 1024 * 1024
 OLE, ZIP, PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"%PDF-"
 AS_DOCX = "a .docx file: open it in Word or LibreOffice and save it as DOCX"
+FROM_A_PICTURE = "a file with text; recognize the text first (OCR)"
 OTHERS = (
     (b"{\\rtf", "a rich text file (RTF)", AS_DOCX),
     (b"\xffWPC", "a WordPerfect file", AS_DOCX),
-    (b"\x89PNG", "a picture", "a file with text; recognize the text first (OCR)"),
-    (b"\xff\xd8\xff", "a picture", "a file with text; recognize the text first (OCR)"),
-    (b"II*\x00", "a picture", "a file with text; recognize the text first (OCR)"),
+    *((magic, "a picture", FROM_A_PICTURE) for magic in (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8")),
+    (b"%!PS", "a PostScript file", "a PDF made of it"),
+    (b"MIME-Version:", "a web archive or a message (MIME)", "the page as HTML; or open it in Word and save it as DOCX"),
 )
+PACKAGES = (
+    ("Index/", "a Pages document", "a .docx file: in Pages, File, Export To, Word"),
+    ("xl/", "a workbook (XLSX)", "the document; tables of judgements go into ingest/editorial/"),
+    ("ppt/", "a presentation (PPTX)", "a PDF made of it: save it as PDF"),
+    ("META-INF/container.xml", "an e-book (EPUB)", "its pages as HTML, or a PDF"),
+)
+"""Packages of other kinds, by the beginning of a name in them."""
 SUFFIXES = {"Word document": ".docx", "OpenDocument text": ".odt", "PDF": ".pdf", "HTML page": ".html"}
 
 
@@ -49,6 +57,15 @@ class Readable:
 
 def read_file(path: Path) -> Readable:
     """The source text of a file. Raises `SourceError`, which names the kind of file and what to do."""
+    read = _read(path)
+    if not any(sign.isalnum() for sign in read.text):
+        raise UnreadableFileError(path, f"a file without words, of the kind {read.kind}", "the text of a document")
+    return read
+
+
+def _read(path: Path) -> Readable:
+    if path.is_dir():
+        raise UnreadableFileError(path, "a folder", "one file with the text of a document")
     if not path.is_file():
         raise SourceError(path, None, "no such file", f"a file named {path.name}")
     if path.stat().st_size > LARGEST_FILE:
@@ -70,7 +87,8 @@ def read_file(path: Path) -> Readable:
         blocks, says = read_akoma_ntoso(path)
         return Readable(raw, blocks.markdown(), "Akoma Ntoso", path.suffix.lower() or ".xml", changed=True, says=says)
     if _is_html(raw):
-        return Readable(raw, read_html(path).markdown(), "HTML page", path.suffix.lower() or ".html", changed=True)
+        blocks, suffix = read_html(path), path.suffix.lower() or ".html"
+        return Readable(raw, blocks.markdown(), "HTML page", suffix, changed=True, left_out=tuple(blocks.left_out))
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         raise UnreadableFileError(path, "an XML file of another kind", "Akoma Ntoso or HTML; or save it as DOCX")
     if path.suffix.lower() in (".docx", ".odt", ".pdf", ".doc"):
@@ -98,13 +116,19 @@ def _package(path: Path, raw: bytes) -> Readable:
     if "word/document.xml" in names:
         blocks = read_docx(path)
         return Readable(raw, blocks.markdown(), "Word document", ".docx", changed=True, left_out=tuple(blocks.left_out))
+    for name, kind, advice in PACKAGES:
+        if any(each.startswith(name) for each in names):
+            raise UnreadableFileError(path, kind, advice)
     if "content.xml" in names:
-        return Readable(raw, read_odt(path).markdown(), "OpenDocument text", ".odt", changed=True)
+        blocks = read_odt(path)
+        return Readable(
+            raw, blocks.markdown(), "OpenDocument text", ".odt", changed=True, left_out=tuple(blocks.left_out)
+        )
     raise UnreadableFileError(
         path, "a ZIP file that is neither DOCX nor ODT", "a DOCX, ODT, PDF, HTML, Akoma Ntoso or text file"
     )
 
 
 def _is_html(raw: bytes) -> bool:
-    start = raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = raw[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html")) or b"<html" in start or b"<body" in start

@@ -1,9 +1,13 @@
-"""HTML pages: headings, paragraphs, lists with the numbers that browsers make, tables, notes with their marks."""
+"""HTML pages: headings, paragraphs, lists with the numbers that browsers make, tables, notes with their marks.
+
+What a site puts around its text (navigation, consent to cookies, foot) and what is hidden are no words of the document.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +15,21 @@ import lxml.html
 from lxml import etree
 
 from ingest.formats.blocks import Blocks, UnreadableFileError, formatted, note_mark, own_rows
+from ingest.formats.text import decoded, is_unicode
 
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
-BLOCKS = HEADINGS | {
-    *(
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "table",
-        "blockquote",
-        "section",
-        "article",
-        "main",
-        "body",
-        "dl",
-        "dt",
-        "dd",
-        "pre",
-    ),
-    *("header", "figure", "figcaption", "center", "address", "aside", "details", "summary", "tbody", "tr", "td", "hr"),
-}
-SKIPPED = frozenset({"script", "style", "nav", "template", "noscript", "head", "button", "form", "svg", "footer"})
+_BLOCK_TAGS = """p div li ul ol table blockquote section article main body dl dt dd pre header figure figcaption
+center address aside details summary form tbody tr td hr"""
+BLOCKS = HEADINGS | frozenset(_BLOCK_TAGS.split())
+SKIPPED = frozenset({"script", "style", "template", "noscript", "head", "svg"})
+AROUND = frozenset({"nav", "button", "form", "footer"})
+AROUND_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "complementary"})
+AROUND_NAMES = re.compile(r"cookie|consent|breadcrumb|skip-?(?:link|nav|to)", re.IGNORECASE)
+"""Elements of a site around the text of a page, by tag, by role (WAI-ARIA 1.2, §5.3.4), and by class or identifier."""
+HIDDEN = re.compile(r"display:\s*none|mso-hide:\s*all")
+BLANK_LINE = re.compile(r"\n[ \u00a0]*\n\s*")
+DECLARED = re.compile(rb"<meta\b[^>]*charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
+FARTHEST_DECLARATION = 4096
 BOLD = frozenset({"b", "strong"})
 NOTE_LINK = re.compile(r"\[?\(?([0-9]{1,3}|[*†‡]{1,4})\)?\]?")
 LONGEST_BOLD = 300
@@ -42,10 +38,9 @@ BULLET = "•"
 
 def read_html(path: Path) -> Blocks:
     """The blocks of an HTML page. Raises `UnreadableFileError` for one without words."""
-    raw = path.read_bytes()
     try:
-        parser = lxml.html.HTMLParser(encoding="utf-8" if _is_utf8(raw) else None)
-        root = lxml.html.document_fromstring(raw, parser=parser)
+        parser = lxml.html.HTMLParser(encoding="utf-8")
+        root = lxml.html.document_fromstring(_decoded(path.read_bytes(), path).encode(), parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise UnreadableFileError(
             path, "an HTML page without words", "the page that holds the document's text"
@@ -53,12 +48,17 @@ def read_html(path: Path) -> Blocks:
     return _Page(root).blocks()
 
 
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def _decoded(raw: bytes, path: Path) -> str:
+    """The text of a page: UTF-8 where its bytes are that, whatever it declares; else as it declares, else as found out.
+
+    Pages that declare ISO 8859-1 or ASCII are read as windows-1252, as browsers read them (Encoding, §4.2).
+    """
+    declared = DECLARED.search(raw[:FARTHEST_DECLARATION])
+    name = declared[1].decode().lower() if declared else ""
+    if name and not is_unicode(raw):
+        with suppress(LookupError, UnicodeDecodeError):
+            return raw.decode("cp1252" if name in ("iso-8859-1", "latin1", "us-ascii", "ascii") else name)
+    return decoded(raw, path)
 
 
 class _Page:
@@ -67,9 +67,15 @@ class _Page:
         self.body = root.find("body") if root.find("body") is not None else root
         self.out = Blocks()
         self.targets = self._notes()
+        main = [*self.body.iter("main")] or [one for one in self.body.iter() if one.get("role") == "main"]
+        self.main = main[0] if len(main) == 1 else None
 
     def blocks(self) -> Blocks:
-        self._read(self.body)
+        if self.main is None:
+            self._read(self.body)
+        else:
+            self._read(self.main)
+            self._leave_out_around(self.main)
         for element, mark in self.targets.items():
             words = "".join(self._words(element, within_note=True))
             self.out.notes[mark] = re.sub(r"^\s*\[?\(?(?:[0-9]{1,3}|[*†‡]+)\)?\]?[.:]?\s*|[↩︎^]+\s*$", "", words).strip()
@@ -94,19 +100,48 @@ class _Page:
 
     def _read(self, parent: Any) -> None:
         """Reads the children of a block; words between blocks are blocks of their own."""
-        loose: list[str] = [parent.text or ""]
+        loose: list[str] = [_unwrapped(parent.text)]
         for child in parent:
-            if not isinstance(child.tag, str) or child.tag in SKIPPED or child in self.targets:
-                loose.append(child.tail or "")
+            if not isinstance(child.tag, str) or self._is_left_out(child) or child in self.targets:
+                loose.append(_unwrapped(child.tail))
                 continue
             if child.tag in BLOCKS:
-                self.out.add("".join(loose))
+                self._add_each("".join(loose))
                 loose = []
                 self._block(child)
             else:
                 loose += self._inline(child)
-            loose.append(child.tail or "")
-        self.out.add("".join(loose))
+            loose.append(_unwrapped(child.tail))
+        self._add_each("".join(loose))
+
+    def _add_each(self, text: str, set_as: str = "") -> None:
+        """Adds a block, or several where blank lines made of breaks stand between them."""
+        for piece in BLANK_LINE.split(text):
+            self.out.add(piece, set_as)
+
+    def _is_left_out(self, element: Any) -> bool:
+        """Whether an element is no words of the document; those that a visitor sees are kept as left out."""
+        if element.tag in SKIPPED or HIDDEN.search(element.get("style") or "") or "hidden" in element.attrib:
+            return True
+        named = f"{element.get('class') or ''} {element.get('id') or ''}"
+        around = element.tag in AROUND or element.get("role") in AROUND_ROLES or AROUND_NAMES.search(named)
+        if around and element is not self.body and not (element.tag == "form" and element.find(".//p") is not None):
+            self._leave_out(element)
+            return True
+        return False
+
+    def _leave_out(self, element: Any) -> None:
+        words = " ".join("".join(self._words(element)).split())
+        self.out.left_out += [words] if words and words not in self.out.left_out else []
+
+    def _leave_out_around(self, main: Any) -> None:
+        """Keeps what stands beside the main part of a page as left out."""
+        while main is not self.body and main.getparent() is not None:
+            for beside in (*main.itersiblings(preceding=True), *main.itersiblings()):
+                is_seen = isinstance(beside.tag, str) and beside.tag not in SKIPPED
+                if is_seen and not any(one in self.targets for one in beside.iter()):
+                    self._leave_out(beside)
+            main = main.getparent()
 
     def _block(self, element: Any) -> None:
         if element.tag in ("ol", "ul"):
@@ -119,7 +154,7 @@ class _Page:
             self._read(element)
         else:
             text = "".join(self._words(element))
-            self.out.add(text, "bold" if len(text) <= LONGEST_BOLD and _is_bold(element) else "")
+            self._add_each(text, "bold" if len(text) <= LONGEST_BOLD and _is_bold(element) else "")
 
     def _list(self, element: Any) -> None:
         number = int(element.get("start") or 1) - 1 if re.fullmatch(r"-?\d+", element.get("start") or "1") else 0
@@ -148,7 +183,7 @@ class _Page:
         self.out.add_table(rows, lambda cell: "".join(self._words(cell)), self._block)
 
     def _inline(self, element: Any, within_note: bool = False) -> Iterator[str]:
-        if element.tag in SKIPPED or not isinstance(element.tag, str):
+        if not isinstance(element.tag, str) or element.tag in SKIPPED or HIDDEN.search(element.get("style") or ""):
             return
         if element.tag == "br":
             yield "\n"

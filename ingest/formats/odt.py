@@ -1,6 +1,7 @@
 """OpenDocument texts: paragraphs with the numbers of their lists, headings, tables and notes (ODF 1.3).
 
-The package is a ZIP file of XML; no well-kept library reads its numbering, so it is read here (part 3, §5.3).
+The package is a ZIP file of XML; no well-kept library reads its numbering, so it is read here (part 3, §5.3). Hidden
+text is no words of the document; the words of a text box stand behind its paragraph.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from lxml import etree
 from ingest.formats.blocks import LEADERS, Blocks, Counters, UnreadableFileError, formatted, note_mark, own_rows
 from ontology.namespaces import CATALOGUE_IRIS
 
+_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 _SPACES = {
-    name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("text", "style", "table", "office")
-} | {"fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"}
+    **{name: f"{_ODF}{name}:1.0" for name in ("text", "style", "table", "office", "drawing")},
+    **{name: f"{_ODF}{space}-compatible:1.0" for name, space in (("fo", "xsl-fo"), ("svg", "svg"))},
+}
 XML_ID = etree.QName(CATALOGUE_IRIS["xml"], "id").text
 WITHOUT_PASSWORD = "a file without a password; open it, save it again without one"
 BULLET = "•"
@@ -30,7 +33,11 @@ def _q(name: str) -> str:
 
 
 SKIPPED = {
-    _q(name) for name in ("text:tracked-changes", "office:annotation", "office:annotation-end", "text:soft-page-break")
+    _q(name)
+    for name in (
+        *("text:tracked-changes", "office:annotation", "office:annotation-end", "text:soft-page-break"),
+        *("svg:title", "svg:desc", "text:number", "office:forms"),
+    )
 }
 
 
@@ -50,6 +57,8 @@ def read_odt(path: Path) -> Blocks:
         raise UnreadableFileError(
             path, "an OpenDocument text that cannot be opened", "a file that LibreOffice opens; save it again as .odt"
         ) from error
+    if parts[0].find(f"{_q('office:body')}/{_q('office:text')}") is None:
+        raise UnreadableFileError(path, "an OpenDocument file that is no text", "the document, as .odt or .docx")
     return _Text(*parts).blocks()
 
 
@@ -61,6 +70,8 @@ class _Text:
         self.bold: dict[str, bool] = {}
         self.parents: dict[str, str] = {}
         self.list_of: dict[str, str] = {}
+        self.hidden: set[str] = set()
+        self.boxes: list[Any] = []
         self.outline: Any = None
         for root in (styles, content):
             self._styles(root)
@@ -85,6 +96,8 @@ class _Text:
             self.parents[name] = style.get(_q("style:parent-style-name"), "")
             self.list_of[name] = style.get(_q("style:list-style-name"), "")
             text = style.find(_q("style:text-properties"))
+            if text is not None and text.get(_q("text:display")) == "none":
+                self.hidden.add(name)
             weight = text.get(_q("fo:font-weight")) if text is not None else None
             if weight is not None:
                 self.bold[name] = weight not in ("normal", "400")
@@ -106,6 +119,10 @@ class _Text:
                 self._add(element, self._outline_number(element))
             elif element.tag == _q("text:list"):
                 self._list(element, 1, None, "")
+            elif element.tag == _q("text:numbered-paragraph"):
+                self._numbered(element)
+            elif element.tag == _q("drawing:text-box"):
+                self.out.add_box(["".join(self._words(one)) for one in element.iter(_q("text:p"), _q("text:h"))])
             elif element.tag == _q("text:table-of-content"):
                 for entry in element.iter(_q("text:p")):
                     self.out.add(f"{''.join(self._words(entry))} {LEADERS}")
@@ -121,6 +138,19 @@ class _Text:
             self.out.add(text, "heading")
         else:
             self.out.add(text, "bold" if len(text) <= LONGEST_BOLD and self._is_bold(element) else "")
+        boxes, self.boxes = self.boxes, []
+        for box in boxes:
+            self._read(box.getparent())
+
+    def _numbered(self, element: Any) -> None:
+        """A paragraph that says itself to which list it belongs, and at which level."""
+        style, level = element.get(_q("text:style-name"), ""), int(element.get(_q("text:level"), "1"))
+        identifier = element.get(_q("text:list-id"), style)
+        if identifier not in self.by_id:
+            self.by_id[identifier] = Counters([self._start(style, one) for one in range(1, 11)])
+        number = self._number(style, level, self.by_id[identifier], element.get(_q("text:start-value")))
+        for child in element.iterchildren(_q("text:p"), _q("text:h")):
+            self._add(child, number)
 
     def _is_bold(self, element: Any) -> bool:
         whole = self._is_bold_style(element.get(_q("text:style-name"), ""))
@@ -138,7 +168,9 @@ class _Text:
         self.out.add_table(rows, self._cell, self._read)
 
     def _cell(self, cell: Any) -> str:
-        return " ".join("".join(self._words(one)) for one in cell.iter(_q("text:p")))
+        text = " ".join("".join(self._words(one)) for one in cell.iter(_q("text:p")))
+        self.boxes = []
+        return text
 
     def _list(self, element: Any, level: int, counters: Counters | None, style: str) -> None:
         """A list; one at the top goes on with the numbers of an earlier one only where it says so."""
@@ -223,9 +255,19 @@ class _Text:
                 yield "\n"
             elif child.tag == _q("text:note"):
                 yield self._note(child)
-            elif isinstance(child.tag, str) and child.tag not in SKIPPED:
+            elif child.tag == _q("drawing:text-box"):
+                self.boxes += [child] if child not in self.boxes else []
+            elif isinstance(child.tag, str) and child.tag not in SKIPPED and not self._is_hidden(child):
                 yield from self._words(child)
             yield child.tail or ""
+
+    def _is_hidden(self, element: Any) -> bool:
+        """Whether a piece of text is not printed; its words are kept as left out."""
+        if element.get(_q("text:style-name")) not in self.hidden:
+            return False
+        words = "".join(element.itertext()).strip()
+        self.out.left_out += [words] if words and words not in self.out.left_out else []
+        return True
 
     def _note(self, element: Any) -> str:
         citation, body = element.find(_q("text:note-citation")), element.find(_q("text:note-body"))

@@ -114,7 +114,7 @@ def bomb(part: str) -> bytes:
         ("half.docx", package(word__document_xml=b"<w"), "a Word document that cannot be opened", "save it again as .docx"),
         ("locked.odt", package(content_xml=b"x", **{"META-INF__manifest_xml": b"encryption-data"}), "an OpenDocument text with a password", "without a password"),
         ("half.odt", package(content_xml=b"<x", styles_xml=b"<x/>", **{"META-INF__manifest_xml": b""}), "an OpenDocument text that cannot be opened", "save it again as .odt"),
-        ("table.xlsx", package(xl__workbook_xml=b"x"), "a ZIP file that is neither DOCX nor ODT", "a DOCX, ODT, PDF"),
+        ("other.zip", package(other_xml=b"x"), "a ZIP file that is neither DOCX nor ODT", "a DOCX, ODT, PDF"),
         ("named.docx", b"Only a text.", "a .docx file that is broken or of another kind", "save it as DOCX"),
         ("bomb.docx", bomb("word/document.xml"), "a part word/document.xml of", "at most"),
         ("bomb.odt", bomb("content.xml"), "a part content.xml of", "at most"),
