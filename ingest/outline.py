@@ -26,10 +26,13 @@ NUMBERED_HEADING = re.compile(r"([IVXLCDM]+|[A-Z])\.(?:\s+|$)")
 NUMBERED_PARAGRAPH = re.compile(r"(?:([0-9]+)\.|([0-9]{1,4}\.[0-9]{1,4})\.?)(?:\s+|$)")
 """``24. States…`` or ``140.1 Ratify…``; the second kind may have a full stop behind it."""
 
-ITEM_MARK = re.compile(r"(?:\(([a-z]{1,6}|[0-9]{1,2})\)|([a-z]{1,5}|[0-9]{1,2})\)|([•·▪‣◦●○–—*-]))(?:\s+|$)")
-"""``(a)``, ``(1)``, ``a)``, ``1)`` or a bullet."""
+ITEM_MARK = re.compile(
+    r"(?:\(([a-z]{1,6}|[0-9]{1,2})\)|([a-z]{1,5}(?=\))|[0-9]{1,2}(?=\))|(?:[a-z]|i{2,3}|iv|vi{1,3})(?=\.\s))[).]|"
+    r"([•·▪‣◦●○–—*-]))(?:\s+|$)"
+)
+"""``(a)``, ``(1)``, ``a)``, ``1)``, ``a.`` or a bullet."""
 
-NOTE_MARK = re.compile(r"(?:(\*{1,5}|[†‡§]+|[¹²³⁴-⁹⁰]+)\s*|([0-9]{1,3}/|[a-z]/|\[\^\w{1,20}\]:)\s+)(?=\S)")
+NOTE_MARK = re.compile(r"(?:(\*{1,5}|[†‡§]+(?!\s*[0-9])|[¹²³⁴-⁹⁰]+)\s*|([0-9]{1,3}/|[a-z]/|\[\^\w{1,20}\]:)\s+)(?=\S)")
 """The mark that opens a footnote: ``*``, ``**``, ``†``, ``¹``, ``1/``, ``a/`` or ``[^1]:``."""
 
 ANNEX = re.compile(

@@ -36,8 +36,7 @@ from ingest.source import Line, checksum, decode, read_bytes, read_lines, refuse
 
 ABOVE = "the title of the metadata above the first section"
 NO_BODY = "the end of the file without a section or a numbered paragraph"
-YEAR_LENGTH = LONGEST_NUMBER = 4
-LARGEST_GAP, NEAR = 60, 3
+LONGEST_NUMBER, LARGEST_GAP, NEAR = 4, 60, 3
 
 
 class _Reading:
@@ -54,11 +53,10 @@ class _Reading:
         self.notes: list[NoteDraft] = []
         self.headings: list[Marked] = []
         self.texts: list[TextDraft] = []
-        self.order = 0
         self.current: ParagraphDraft | None = None
         self.text: TextDraft | None = None
         self.note: NoteDraft | None = None
-        self.last = self.last_inner = self.main_last = 0
+        self.order = self.last = self.last_inner = self.main_last = 0
         self.within, self.in_preamble, self.closing = "", False, False
         self.numbers = [printed_number(line.text) for line in self.lines]
         self.following = following_numbers(self.lines, self.numbers)
@@ -230,7 +228,7 @@ class _Reading:
             if not self.paragraphs and expected > 1:
                 self._doubt(line, "begin", f"the first paragraph has the number {number}")
             return self._open_paragraph(line, expected, "")
-        if open_sentence and not line.signed and (not line.begins or len(number) == YEAR_LENGTH):
+        if open_sentence and not line.signed and (not line.begins or len(number) == LONGEST_NUMBER):
             return False
         value = int(number)
         if self.within and not self.outline.in_annex and value == self.main_last + 1:
@@ -243,7 +241,8 @@ class _Reading:
                 self._doubt(line, "again", f"the numbers begin again at 1 in section {'/'.join(path)}")
             return self._open_paragraph(line, 1, "")
         goes_on = self.following[position] == str(value + 1) or (not open_sentence and value <= expected + NEAR)
-        if expected < value <= expected + LARGEST_GAP and (goes_on or (line.begins and not open_sentence)):
+        is_near = value <= expected + LARGEST_GAP and (goes_on or (line.begins and not open_sentence))
+        if expected < value and (is_near or (self.current is None and line.begins and goes_on)):
             missing = f"paragraph {expected}" if value == expected + 1 else f"paragraphs {expected} to {value - 1}"
             self._doubt(line, "gap", f"{missing} before paragraph {value}")
             return self._open_paragraph(line, value, "")
@@ -308,7 +307,8 @@ class _Reading:
         if heading.level == "arabic":
             return self._is_sub_heading(position)
         if heading.level == "annex":
-            return line.begins and (line.signed or line.bold or self._ends_block(position)) and not in_sentence
+            alone = line.signed or line.bold or self._ends_block(position) or line.text.startswith(heading.words)
+            return line.begins and alone and not in_sentence
         if not (line.signed or line.bold):
             if heading.level != "numbered" or (in_sentence and not line.begins) or line.text.endswith("."):
                 return False

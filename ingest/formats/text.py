@@ -17,11 +17,17 @@ from ingest.formats.blocks import UnreadableFileError
 from ingest.layout import PAGE_FOOT, PAGE_NUMBER
 
 HTML_MARK = re.compile(
-    r"</?(?:b|i|em|strong|u|span|p|div|font|small|sub|a|br|tt|code|center)\b[^<>]*/?>|<!--.*?-->", re.S
+    r"</?(?:b|i|em|strong|u|span|p|div|font|small|sub|a|br|tt|code|center|details|summary)\b[^<>]*/?>|<!--.*?-->", re.S
 )
-BREAKS = ("<br", "<p", "</p", "<div", "</div")
+BREAKS = ("<br", "<p", "</p", "<div", "</div", "<details", "</details", "<summary", "</summary")
 RAISED = re.compile(r"<sup>\s*(?:<a\b[^>]*>)?\s*\[?([0-9]{1,3})\]?\s*(?:</a>)?\s*</sup>")
-LINK = re.compile(r"(?<!!)\[([^\]\[^]+)\]\((?:https?://|mailto:|#)[^)\s]*\)")
+LINK = re.compile(r"(?<!!)\[([^\]\[^]+)\]\((?:https?://|mailto:|#)[^)\s]*(?:\s+\"[^\"]*\")?\)")
+PICTURE = re.compile(r"!\[([^\]\[]*)\]\([^()\n]*\)")
+QUOTED_LINE = re.compile(r"(?m)^ {0,3}(?:> ?)+")
+CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+METADATA = re.compile(r"\A---\n(?:[A-Za-z][\w-]*:.*\n|[ \t-].*\n)+(?:---|\.\.\.)\n")
+"""Markdown that is no word: the address of a link or picture, the marks of quoted lines and of code, and the metadata
+that a YAML block has above the text."""
 STRUCK = re.compile(r"~~(.+?)~~")
 FENCE = re.compile(r"(?m)^```\{=html\}\n(?:.*\n)*?```\n?")
 ENTITY = re.compile(r"&(?:[a-z]{2,8}|#[0-9]{2,5}|#x[0-9a-fA-F]{2,5});")
@@ -84,7 +90,7 @@ def _fits(raw: bytes) -> bool:
 def readable(text: str, left_out: list[str] | None = None) -> str:
     """A text in the form that `ingest.source` reads; the same text where nothing is to be done. The lines of pages that
     are not in it are added to ``left_out``."""
-    out = _without_html(text)
+    out = _without_html(_without_metadata(text, [] if left_out is None else left_out))
     if "\f" in out:
         out = _pages(out, [] if left_out is None else left_out)
     out = NUMBER_TAB.sub(r"\1 ", out)
@@ -97,11 +103,18 @@ def readable(text: str, left_out: list[str] | None = None) -> str:
     return out
 
 
+def _without_metadata(text: str, left_out: list[str]) -> str:
+    match = METADATA.match(text)
+    left_out += match[0].split("\n")[1:-2] if match else []
+    return text[match.end() :] if match else text
+
+
 def _without_html(text: str) -> str:
     out = FENCE.sub("", text)
     out = RAISED.sub(r"[^\1]", out)
     out = HTML_MARK.sub(lambda match: "\n" if match[0].lower().startswith(BREAKS) else "", out)
     out = ENTITY.sub(lambda match: html.unescape(match[0]).replace("\xa0", " "), out)
+    out = CODE.sub(r"\1", QUOTED_LINE.sub("", PICTURE.sub(r"\1", out)))
     return STRUCK.sub(r"\1", LINK.sub(r"\1", out))
 
 

@@ -126,6 +126,8 @@ def test_numbers_begin_where_the_text_says(body: str, keys: list[str], doubts: l
         (("a)", "b)"), ["a", "b"]),
         (("(1)", "(2)"), ["1", "2"]),
         (("(i)", "(ii)"), ["i", "ii"]),
+        (("a.", "b."), ["a", "b"]),
+        (("i.", "ii."), ["i", "ii"]),
         (("1.", "2."), ["1", "2"]),
         (("•", "•"), ["1", "2"]),
         (("*", "*"), ["1", "2"]),
@@ -256,3 +258,21 @@ def test_a_number_glued_to_a_word_is_in_doubt_and_one_behind_an_abbreviation_is_
         "“Convention12” in paragraph 1",
         "“guaranteed,3” in paragraph 1",
     ]
+
+
+def test_an_annex_whose_title_stands_below_it_in_one_block_is_an_annex() -> None:
+    document = read("1. Ports open.\n\nAnnex II\nRules of ports\n\n1. They close.\n", kind="resolution")
+    assert sections(document) == [("ANNEX", "II", "Rules of ports")]
+    assert [(one.key, one.is_recommendation) for one in document.paragraphs] == [("1", True), ("annex-1", False)]
+
+
+def test_an_extract_goes_on_behind_a_heading_at_any_number_and_says_what_is_missing() -> None:
+    document = read("# I. Ports\n\n1. Ports open.\n\n# II. Quays\n\n140. Quays close.\n\n141. So do docks.\n")
+    assert [one.key for one in document.paragraphs] == ["1", "140", "141"]
+    assert [doubt.name for doubt in document.doubts] == ["gap: paragraphs 2 to 139 before paragraph 140"]
+
+
+def test_the_sign_of_a_numbered_paragraph_is_no_mark_of_a_note() -> None:
+    document = read("1. See the rules.\n\n§ 2 They are old.\n\n§ Adopted in 2000.\n")
+    assert [note.text for note in document.footnotes] == ["Adopted in 2000."]
+    assert document.paragraphs[0].text == "See the rules. § 2 They are old."

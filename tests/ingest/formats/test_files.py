@@ -185,6 +185,21 @@ def test_pages_apart_by_form_feeds_lose_their_heads_and_keep_their_notes() -> No
     assert left_out == [line for page in (1, 2, 3) for line in ("AB/WG.1/2012/9", f"{page}/3 V.12-34567")]
 
 
+def test_metadata_quotes_code_and_pictures_of_a_markdown_text_are_no_words_but_what_they_hold_is() -> None:
+    text = """---
+title: Report
+tags:
+  - ports
+---
+> 1. States should use [the form](https://example.org/a "Form") and `tables`, see ![a quay](quay.png).
+<details><summary>2. More</summary>
+"""
+    left_out: list[str] = []
+    lines = ["1. States should use the form and tables, see a quay.", "2. More"]
+    assert [line for line in readable(text, left_out).split("\n") if line] == lines
+    assert left_out == ["title: Report", "tags:", "  - ports"]
+
+
 def test_html_marks_in_a_markdown_text_are_no_words() -> None:
     text = "1. States <b>should</b> act&nbsp;now.<sup>1</sup> See [the page](https://example.org/a) ~~today~~.\n"
     assert readable(text) == "1. States should act now.[^1] See the page today.\n"
