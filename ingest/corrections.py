@@ -11,7 +11,7 @@ found, and ``-`` says that there is none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from ingest.extraction.findings import Directive, Findings, Kind, Mention
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, has_changed, recommended_texts
 from ingest.metadata import SLUG
+from ingest.reference_tables import CLASSES
 from ingest.spreadsheets import Row, read_rows, table_path
 
 DIRECTIVE_COLUMNS = ("recommendation", "change", "reason", "agent")
@@ -38,7 +39,9 @@ YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 KINDS: Mapping[str, Kind] = {
     "actor": "actor", "tool": "tool", "group": "group", "resolution": "resolution", "action": "action",
 }  # fmt: skip
-PATH = re.compile(r"[a-z]+(?:-[a-z]+)*(?:/[A-Za-z0-9-]+)+")
+PROVISION = re.compile(rf"(?:/(?:{'|'.join(CLASSES)})/[A-Za-z0-9-]+)+")
+OF_SCHEMES = ("tool", "group")
+"""Kinds of things that a correction can name only where reference data describe them; others get a stub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +81,23 @@ class _Tables:
 
     document: Document
     findings: Mapping[str, Findings]
+    is_known: Callable[[str], bool]
     found: list[Correction] = field(default_factory=list)
     touched: set[tuple[str, Span]] = field(default_factory=set)
 
 
-def correct(document: Document, findings: Mapping[str, Findings], folder: Path) -> Corrected:
-    """The findings as people corrected them. Raises `SourceError` with file, line and column for a row that cannot be
-    meant: words that do not stand in the text, a directive that the rules did not find, an unknown modality.
+def correct(
+    document: Document,
+    findings: Mapping[str, Findings],
+    folder: Path,
+    is_known: Callable[[str], bool] = bool,
+) -> Corrected:
+    """The findings as people corrected them; ``is_known`` tells whether reference data describe a path.
+
+    Raises `SourceError` with file, line and column for a row that cannot be meant: words that do not stand in the text,
+    a directive that the rules did not find, an unknown modality, a group or tool that nobody described.
     """
-    tables, changed = _Tables(document, findings), list[str]()
+    tables, changed = _Tables(document, findings, is_known), list[str]()
     texts = recommended_texts(document)
     for name, columns, options, read in (
         ("directives", DIRECTIVE_COLUMNS, DIRECTIVE_OPTIONS, _directive_row),
@@ -276,31 +287,35 @@ def _mention_row(tables: _Tables, row: Row) -> None:
         raise row.error(f"words {cells['words']!r}", "words that a mention was read from", "words")
     if change == "add" and old is not None:
         raise row.error(f"words {cells['words']!r}", "words without a mention: correct it", "words")
-    put = None if change == "remove" else _mention(row, span, old)
+    put = None if change == "remove" else _mention(tables, row, span, old)
     _put(tables, row, Correction(where, old, put, reason, agents))
 
 
-def _mention(row: Row, span: Span, old: Mention | None) -> Mention:
+def _mention(tables: _Tables, row: Row, span: Span, old: Mention | None) -> Mention:
     cells = row.values
     names = cells.get("names", "").removeprefix("id/")
-    entity, kind = (old.entity, old.kind) if old is not None and not names else _entity(row, names)
+    entity, kind = (old.entity, old.kind) if old is not None and not names else _entity(tables, row, names)
     cites = old.cites if old is not None else kind in ("provision", "resolution")
     if cells.get("cites"):
         cites = YES_OR_NO[row.chosen("cites", tuple(YES_OR_NO))]
     return Mention(span, entity, kind, cites or kind in ("provision", "resolution"))
 
 
-def _entity(row: Row, names: str) -> tuple[str, Kind]:
+def _entity(tables: _Tables, row: Row, names: str) -> tuple[str, Kind]:
     """Path and kind of ``actor/unodc``, ``smuggling-protocol/article/16`` or ``instrument/untoc``."""
-    if not PATH.fullmatch(names):
-        example = "smuggling-protocol/article/16, instrument/untoc or actor/unodc"
-        raise row.error(f"names {names!r}", f"a path such as {example}", "names")
     first, _, rest = names.partition("/")
-    if first in KINDS:
+    treaty, _, below = names.removeprefix("instrument/").partition("/")
+    if first in KINDS and SLUG.fullmatch(rest):
+        if first in OF_SCHEMES and not tables.is_known(f"id/{names}"):
+            raise row.error(f"names {names!r}", f"a {first} that ontology/ describes", "names")
         return f"id/{names}", KINDS[first]
-    if first == "instrument":
-        return f"id/{names}", "provision" if "/" in rest else "instrument"
-    return f"id/instrument/{names}", "provision"
+    if SLUG.fullmatch(treaty) and first not in KINDS:
+        if PROVISION.fullmatch(f"/{below}"):
+            return f"id/instrument/{treaty}/{below}", "provision"
+        if first == "instrument" and not below:
+            return f"id/{names}", "instrument"
+    example = "smuggling-protocol/article/16, instrument/untoc or actor/unodc"
+    raise row.error(f"names {names!r}", f"a path such as {example}", "names")
 
 
 def _put(tables: _Tables, row: Row, correction: Correction) -> None:

@@ -64,7 +64,8 @@ class Describer:
         keys = [paragraph.key for paragraph in document.paragraphs if paragraph.is_recommendation]
         numbers = frozenset(int(key) if key.isdigit() else key for key in keys)
         editorial = read_editorial(self._editorial, document.slug, numbers, recommended_texts(document))
-        corrected = correct(document, extraction.findings, self._editorial / document.slug)
+        folder = self._editorial / document.slug
+        corrected = correct(document, extraction.findings, folder, lambda path: self.names.node(path) in self.nodes)
         return Description(
             document,
             frozenset(

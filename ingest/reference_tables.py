@@ -20,6 +20,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from ingest.metadata import SLUG
+from ingest.outline import roman
 from ingest.spreadsheets import Row, check_folder, read_rows, table_path
 from ontology.layout import ROOT
 from ontology.terms import Names, boolean, english, integer, term
@@ -187,7 +188,6 @@ ACRONYMS_WORDS = (
     "unifem wco wfp who wto"
 )
 ACRONYMS = frozenset(ACRONYMS_WORDS.split())
-ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 class Provision(NamedTuple):
@@ -229,7 +229,7 @@ def name_of_slug(slug: str) -> str:
 
 def printed(kind: str, number: str) -> str:
     """The number of a provision as a treaty prints it: chapters have roman numerals."""
-    return ROMAN[int(number)] if kind == "chapter" else number
+    return roman(int(number)) if kind == "chapter" and number.isdigit() else number
 
 
 def read_provisions(root: Path) -> Iterator[Provision]:

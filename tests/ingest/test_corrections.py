@@ -14,7 +14,7 @@ from ingest.document import Document
 from ingest.errors import SourceError
 from ingest.extraction import Extraction, extract
 from ingest.reading import read_document
-from ingest.reference import lexicon
+from ingest.reference import described_paths, lexicon, reference_quads
 from ontology.layout import ROOT
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names, term
@@ -23,6 +23,7 @@ NAMES = Names(Base(DEFAULT_BASE))
 DIRECTIVES = "recommendation,change,directive,words,operative,modality,addressee,asked,consider_only,reason,agent\n"
 MENTIONS = "recommendation,item,change,words,occurrence,names,cites,reason,agent\n"
 TEXT = "States should, as appropriate, train officials. The offer of UNODC to help, made under article 9, was welcome."
+DESCRIBED = described_paths(list(reference_quads(NAMES)), NAMES)
 HERE = "id/document/som-wg-2015/paragraph/5"
 
 
@@ -40,7 +41,7 @@ def extraction(document: Document) -> Extraction:
 def corrected(tmp_path: Path, document: Document, extraction: Extraction, **tables: str) -> Corrected:
     for name, content in tables.items():
         (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
-    return correct(document, extraction.findings, tmp_path)
+    return correct(document, extraction.findings, tmp_path, lambda path: path in DESCRIBED)
 
 
 def test_without_tables_the_findings_stay(tmp_path: Path, document: Document, extraction: Extraction) -> None:
@@ -117,6 +118,10 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
         ("mentions", "5,,remove,officials,1,,,No.,jane-doe", "words", "words that a mention was read from"),
         ("mentions", "5,,add,UNODC,1,actor/iom,,No.,jane-doe", "words", "words without a mention"),
         ("mentions", "5,,add,officials,1,the officials,,No.,jane-doe", "names", "a path such as"),
+        ("mentions", "5,,add,officials,1,planet/mars,,No.,jane-doe", "names", "a path such as"),
+        ("mentions", "5,,add,officials,1,untoc/article,,No.,jane-doe", "names", "a path such as"),
+        ("mentions", "5,,add,officials,1,actor/unodc/article/5,,No.,jane-doe", "names", "a path such as"),
+        ("mentions", "5,,add,officials,1,group/official,,No.,jane-doe", "names", "a group that ontology/ describes"),
         ("mentions", "5,b,remove,States,1,,,No.,jane-doe", "item", "the letter of an item"),
         ("mentions", "5,,remove,States,3,,,No.,jane-doe", "words", "letter for letter"),
     ],

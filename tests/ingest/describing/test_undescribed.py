@@ -80,6 +80,7 @@ def test_a_provision_stands_in_its_article(quads: list[Quad]) -> None:
         ("id/resolution/sc-2331", "Resolution 2331 of the Security Council"),
         ("id/resolution/harbour-assembly-3-1", "Resolution 3/1 of the harbour assembly"),
         ("id/instrument/uncac/chapter/5", "Chapter V, Convention against Corruption"),
+        ("id/instrument/convention-on-the-sea/chapter/17", "Chapter XVII, Convention on the Sea"),
     ],
 )  # fmt: skip
 def test_a_name_follows_from_the_path_alone(path: str, name: str) -> None:
