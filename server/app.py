@@ -78,6 +78,7 @@ class _Parts:
             yield
         finally:
             watching.cancel()
+            snapshots.close()
             services.beside.close()
             await self.queries.close()
             if self.engine:

@@ -11,11 +11,12 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode, Store
 
@@ -42,6 +43,7 @@ from server.store import read_into_memory
 _log = logging.getLogger("palermo.snapshot")
 _LONGEST_PAUSE = 60.0  # seconds between two tries of a snapshot that was refused
 _ASKED_GRAPHS = 100
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
@@ -201,6 +203,7 @@ class Snapshots:
         self._told: dict[str, _Told] = {}
         self._refused_older: dict[str, tuple[float, str]] = {}
         self._again = asyncio.Event()
+        self._looking = ThreadPoolExecutor(1, "snapshot")
         self._pause = 0.0
         self._tried = ("", 0.0)
         self.refusal = ""
@@ -271,14 +274,14 @@ class Snapshots:
         """Switches to the version that ``current`` names. Returns whether it changed; never fails."""
         target = str(self._fixed or self._home / "current")
         try:
-            folder = self._target()
+            folder = await self._beside(self._target)
             target = folder.name
             if folder == self.current.folder or target == self.current.version:
                 self._accepted()
                 return False
             if self._tried[0] == target and time.monotonic() < self._tried[1]:
                 return False
-            fresh = await asyncio.to_thread(self._open, folder, self._memory_triples)
+            fresh = await self._beside(self._open, folder, self._memory_triples)
             if self._prepare is not None:
                 await self._prepare(fresh)
         except SnapshotPending as problem:
@@ -302,6 +305,14 @@ class Snapshots:
                 self._again.clear()
                 self._tried = ("", 0.0)
             await self.refresh()
+
+    async def _beside(self, work: Callable[..., T], *given: Any) -> T:
+        """What a function returns that reads the disk, which may not answer: no request waits for it meanwhile."""
+        return await asyncio.get_running_loop().run_in_executor(self._looking, work, *given)
+
+    def close(self) -> None:
+        """Lets the thread end that looks."""
+        self._looking.shutdown(wait=False, cancel_futures=True)
 
     def look_again(self) -> None:
         """Has `watch` look at once. Belongs to the event loop's thread."""

@@ -80,12 +80,13 @@ QueryPage = Callable[[QueryView, Exchange], Awaitable[str]]
 
 @lru_cache(maxsize=2)
 def dataset_of(snapshot: Snapshot) -> Dataset:
-    """What queries on a snapshot are asked of."""
+    """What queries on a snapshot are asked of. A store on disk is for workers only: the disk may not answer, and the
+    event loop must not wait for it."""
     prefixes = tuple(sorted(snapshot.prefixes.items()))
     in_memory = snapshot.quads if snapshot.in_memory else ()
     location = StoreLocation(snapshot.store_path, snapshot.base.iri, prefixes, in_memory)
     graphs = frozenset(graph.value for graph in snapshot.graphs)
-    return Dataset(location, snapshot.etag_seed, graphs, snapshot.store)
+    return Dataset(location, snapshot.etag_seed, graphs, snapshot.store if snapshot.in_memory else None)
 
 
 @dataclass(slots=True)
@@ -218,17 +219,22 @@ class Endpoint:
         if chosen is HTML and self.page is not None:
             body = await self._made(self.page, exchange, asked)
         else:
-            snapshot = exchange.snapshot
-            triples = describe_service(snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
-            iri = snapshot.names.node(PATH)
-            facts = gather(triples, (await exchange.store.known(iri)).facts)
-            body = await write(Data(facts, (iri,), About()), BY_KEY[chosen.key], exchange)
+            body = await exchange.services.beside.make(exchange.client, partial(self._described, exchange, chosen.key))
         links = [
             Link(f"{exchange.urls.sparql()}?format={known.suffix[1:]}", "alternate", known.media_type)
             for known in on_offer
         ]
         links.append(Link(exchange.urls.path("dataset.ttl"), "describedby", TURTLE.media_type))
         return respond(request, Answer(body, chosen.content_type, negotiated=True, links=tuple(links)))
+
+    @staticmethod
+    async def _described(exchange: Exchange, key: str) -> bytes:
+        """The description of the service, as data."""
+        snapshot = exchange.snapshot
+        triples = describe_service(snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
+        iri = snapshot.names.node(PATH)
+        facts = gather(triples, (await exchange.store.known(iri)).facts)
+        return await write(Data(facts, (iri,), About()), BY_KEY[key], exchange)
 
     async def _made(self, page: QueryPage, exchange: Exchange, asked: Asked, **shown: Any) -> bytes:
         """A page, made beside the event loop like all others."""

@@ -1,5 +1,5 @@
 """Look-ups: visitors' queries whose form bounds their cost, answered in the server process from the store that is open
-for our own.
+for our own, when it is in memory.
 
 A look-up is a SELECT of variables and integers over one triple pattern whose subject is a constant, and nothing else:
 all values of one property of a thing, or all its properties. It is bounded because

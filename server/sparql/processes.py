@@ -128,7 +128,8 @@ class Template:
             self._channel.close()
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
+            with contextlib.suppress(subprocess.TimeoutExpired):  # it waits for a disk, and is not waited for
+                self._process.wait(_END_SECONDS)
         self._channel = self._process = None
 
     async def _ask(self, channel: socket.socket, errors: int) -> _Adopted:

@@ -1,4 +1,4 @@
-"""The store of a snapshot, in this process: our queries are bounded and short, and run on the event loop."""
+"""The store of a snapshot, in this process: our queries are bounded and short, and run in the threads of pages."""
 
 from __future__ import annotations
 

@@ -43,8 +43,9 @@ _ALLOW_HEADERS = (
     "*, Authorization, Accept, Accept-Encoding, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
 )
 """The star does not stand for Authorization (Fetch §4.8), and old browsers do not know it."""
-_AT_ONCE = ("/sparql", "/health/", "/metrics", "/id/")
-"""What computes little itself, or elsewhere: it waits for nobody's page, and is answered on the event loop."""
+_AT_ONCE = ("/sparql", "/health/", "/metrics")
+"""What computes little itself, or elsewhere: it waits for nobody's page, and is answered on the event loop. So is the
+redirection of a thing, unless it asks a store on disk, which may not answer."""
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 _VERSION = re.compile(r"/v/([^/]+)(/.*)?")
 _log = logging.getLogger("palermo.request")
@@ -256,7 +257,7 @@ class Front:
             exchange.route = exchange.path
             response = await handler(Request(inner, bounded))
             await sender.send(*await response.parts(), response.stored.media_type)
-        elif exchange.path.startswith(_AT_ONCE):
+        elif exchange.path.startswith(_AT_ONCE) or (exchange.path.startswith("/id/") and not _reads_disk(exchange)):
             await self._routed(inner, bounded, exchange, sender)
         else:
             made = Collected()
@@ -361,6 +362,11 @@ async def _ready(stored: StoredResponse, asked: Conditions) -> None:
 def _is_small(stored: StoredResponse, head: Head) -> bool:
     """Whether a response is sent in one piece, and has nothing to compress that takes long."""
     return len(stored.body) < COUNTED_FROM and stored.is_ready(head.asked)
+
+
+def _reads_disk(exchange: Exchange) -> bool:
+    """Whether the statements of a request's snapshot are read from files."""
+    return exchange.snapshot.store is not None and not exchange.snapshot.in_memory
 
 
 def _client(scope: Scope) -> str:

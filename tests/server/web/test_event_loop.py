@@ -5,13 +5,19 @@ Measured is the processor time of each step, so that other programs on the machi
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
+import pytest
 from starlette.testclient import TestClient
 
 from server.app import create_app
 from server.settings import Settings
-from server.snapshot import Snapshot
+from server.snapshot import Snapshot, open_snapshot
+from server.sparql.endpoint import dataset_of
+from server.store.embedded import EmbeddedStore
 from tests.server.engine import small_engine
 
 LONGEST = 0.02
@@ -46,6 +52,33 @@ def test_a_page_does_not_hold_the_event_loop_although_its_store_is_elsewhere(
                 assert client.get(path, headers=BR).status_code == 200
                 slow[path] = max(steps)
     assert {path: taken for path, taken in slow.items() if taken > LONGEST} == {}
+
+
+def test_a_store_on_disk_which_may_not_answer_is_not_read_on_the_event_loop(
+    small_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: set[tuple[str, bool]] = set()
+
+    def watched(reading: Callable[..., Any]) -> Callable[..., Any]:
+        def watching(*given: Any, **named: Any) -> Any:
+            read.add((path, asyncio._get_running_loop() is not None))
+            return reading(*given, **named)
+
+        return watching
+
+    for name in ("known", "exists", "ask", "select", "placed", "construct"):
+        monkeypatch.setattr(EmbeddedStore, name, watched(getattr(EmbeddedStore, name)))
+    paths = ("/id/actor/unodc", "/sparql", "/doc/actor/unodc", "/health/ready")
+    with TestClient(create_app(small_settings.model_copy(update={"memory_triples": 0}))) as client:
+        for path in paths:
+            client.get(path, headers={"accept": "text/turtle"}, follow_redirects=False)
+    assert read == {(path, False) for path in paths}
+
+
+def test_a_look_up_in_a_store_on_disk_is_for_a_worker(small_snapshot: Snapshot, small_settings: Settings) -> None:
+    assert not small_snapshot.in_memory
+    assert dataset_of(small_snapshot).store is None
+    assert dataset_of(open_snapshot(small_snapshot.folder, small_settings.memory_triples)).store is not None
 
 
 def test_no_request_holds_the_event_loop(settings: Settings, steps: list[float]) -> None:

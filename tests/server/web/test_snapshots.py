@@ -32,6 +32,7 @@ from server.web.errors import Unavailable
 from server.web.log import PatientHandler
 from server.web.sending import Unread
 from tests.conftest import publish_small
+from tests.processes import PATIENCE
 
 BASE = Base("http://localhost:9/")
 
@@ -59,6 +60,32 @@ def test_a_published_version_becomes_current_after_what_depends_on_it_is_ready(t
     assert len(running.store) == len(snapshots.current.store), "A request that began before still reads its snapshot."
     assert snapshots.version(first) is running
     assert snapshots.versions() == (second, first)
+
+
+def test_a_disk_that_does_not_answer_keeps_the_watcher_waiting_and_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_small(tmp_path, BASE)
+    snapshots = Snapshots(settings(tmp_path))
+    answers, asked, resolve = threading.Event(), threading.Event(), Path.resolve
+
+    def resolved(path: Path, strict: bool = False) -> Path:
+        if threading.current_thread() is threading.main_thread():
+            raise AssertionError("The event loop waits for the disk.")
+        asked.set()
+        answers.wait()
+        return resolve(path, strict)
+
+    async def look() -> bool:
+        looking = asyncio.create_task(snapshots.refresh())
+        await asyncio.to_thread(asked.wait, PATIENCE)
+        assert not looking.done()
+        answers.set()
+        return await looking
+
+    monkeypatch.setattr(Path, "resolve", resolved)
+    assert (asyncio.run(look()), snapshots.refusal) == (False, "")
+    snapshots.close()
 
 
 def test_a_version_that_cannot_be_opened_leaves_the_one_in_place(tmp_path: Path) -> None:
