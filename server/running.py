@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import multiprocessing
 import os
 import signal
 import socket
 import sys
+import threading
+import time
 from typing import Any
 
 import uvicorn
@@ -22,6 +25,7 @@ from server.sparql.isolation import tie_to_parent
 from server.web.front import Front
 from server.web.log import configure_logging
 
+_LEAVE_SECONDS = 2.0
 SWITCH_SECONDS = 0.0005
 """How long a thread that makes a page keeps the interpreter when the event loop wants it; Python's own 5 ms would be
 added to every response that is sent meanwhile."""
@@ -94,4 +98,17 @@ def run(settings: Settings, processes: int = 1) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn stops by them, and then has us die of them as well
             signal.signal(number, lambda *_: None)
         uvicorn.Server(uvicorn.Config(served, callback_notify=tell_systemd, **given)).run()
+        _leave_threads()
     return 0
+
+
+def _leave_threads() -> None:
+    """Ends the process although a thread still waits for a disk that does not answer."""
+    until = time.monotonic() + _LEAVE_SECONDS
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.current_thread():
+            thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():
+                logging.getLogger("palermo").warning("a thread does not end", extra={"of": thread.name})
+                logging.shutdown()
+                os._exit(0)

@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 import httpx2
 import pytest
 
-from ontology.layout import ROOT
+from ontology.layout import ROOT, SEARCH
 from ontology.namespaces import Base
 from server.connections import connections_at_most
 from server.settings import Settings
@@ -632,3 +632,15 @@ def test_a_running_query_is_finished_when_the_server_is_told_to_stop(tmp_path: P
     assert running_when_told, "The query is too fast for this test."
     assert statuses == [200]
     assert not answers(base)
+
+
+def test_a_server_whose_disk_does_not_answer_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    """The index is a pipe that nobody writes into, so that a page waits for ever."""
+    base = Base(f"http://localhost:{free_port()}/")
+    index = publish_small(tmp_path, base) / SEARCH
+    with process_of(Settings(base=base.iri, snapshots=tmp_path), STOP_SECONDS="1", PAGE_SECONDS="0.2") as process:
+        index.rename(index.with_name("away"))
+        os.mkfifo(index)
+        assert httpx2.get(f"{base.iri}recommendations", timeout=PATIENCE).status_code == 503
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
