@@ -51,7 +51,10 @@ def find_citations(text: str, names: Iterable[Mention]) -> Citations:
     """
     names = tuple(names)
     standing = _standing(text, names)
-    owned = _Ownership(text, standing).owned(_phrases(text))
+    phrases = _phrases(text)
+    if not standing and not phrases:
+        return Citations((), tuple(mention for mention in names if mention.entity), ())
+    owned = _Ownership(text, standing).owned(phrases)
     provisions: list[Mention] = []
     unresolved: list[Span] = []
     for each in owned:

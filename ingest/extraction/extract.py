@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ingest.document import Document, Span
 from ingest.extraction.citations import find_citations
@@ -17,6 +18,7 @@ from ingest.extraction.resolutions import resolution_mentions
 from ingest.extraction.treaties import with_treaties
 
 NOTHING: Mapping[str, str] = {}
+_PLACE = attrgetter("span.start", "span.end", "entity", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +129,4 @@ def _mentions(
     said = (each for of in directives for each in (*of.qualifiers, *of.actions, *of.asked_actions))
     readings += (each for each in said if each.span not in taken)
     open_ends = [*citations.unresolved, *(mention.span for mention in resolutions if not mention.entity)]
-    return tuple(sorted(readings)), tuple(sorted(open_ends))
+    return tuple(sorted(readings, key=_PLACE)), tuple(sorted(open_ends))

@@ -111,7 +111,7 @@ _STEMS_OF_VERBS_WORDS = (
     "direct agree decide reiterate renew repeat"
 )
 _STEMS_OF_VERBS = tuple(_STEMS_OF_VERBS_WORDS.split())
-"""Words without one of which no directive verb stands: most sentences need not be searched for it."""
+"""Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
 _FIRST_PERSON_HINT = re.compile(r"\b(?:[Ww]e|I|would|wishes)\s")
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
@@ -186,14 +186,13 @@ def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Oper
 
     In a review, "Invite the Special Rapporteur" at the start of a sentence asks the State and is an imperative.
     """
-    found = [
-        *_modals(text, sentence),
-        *_passives(text, sentence),
-        *_actives(text, sentence),
-        *(() if is_review else _declared(text, sentence)),
-    ]
+    phrases = [*_modals(text, sentence)]
+    words = sentence.cut(text).lower()
+    if any(stem in words for stem in _STEMS_OF_VERBS):
+        phrases += (*_passives(text, sentence), *_actives(text, sentence))
+        phrases += () if is_review else _declared(text, sentence)
     kept: list[Operative] = []
-    for each in sorted(found, key=lambda each: (each.span.start, not each.is_impersonal, -each.span.end)):
+    for each in sorted(phrases, key=lambda each: (each.span.start, not each.is_impersonal, -each.span.end)):
         if not kept or each.span.start >= kept[-1].span.end:
             kept.append(each)
     return tuple(kept)
@@ -232,10 +231,8 @@ def _passives(text: str, sentence: Span) -> Iterator[Operative]:
 
 
 def _actives(text: str, sentence: Span) -> Iterator[Operative]:
-    words = sentence.cut(text).lower()
-    has_verb = any(stem in words for stem in _STEMS_OF_VERBS)
     for pattern, hint in ((_ACTIVE, None), (_FIRST_PERSON, _FIRST_PERSON_HINT), (_IN_CAPITALS, _CAPITALS_HINT)):
-        if not has_verb or (hint is not None and hint.search(text, sentence.start, sentence.end) is None):
+        if hint is not None and hint.search(text, sentence.start, sentence.end) is None:
             continue
         for match in pattern.finditer(text, sentence.start, sentence.end):
             words = match["verb"]

@@ -223,7 +223,7 @@ class ShortForms:
 
     def mentions(self, text: str, named: tuple[Mention, ...]) -> Iterator[Mention]:
         """The short forms of a text; ``named`` are the instruments that it names in full."""
-        for match in self._noun.finditer(text):
+        for match in self._noun.finditer(text) if any(noun in text for noun in self._meant) else ():
             determiner = _DETERMINED.search(text, max(0, match.start() - _LOOK_BACK), match.start())
             if determiner is None:
                 continue

@@ -169,7 +169,8 @@ Names = Callable[[], list[tuple[str, str]]]
 
 def _printed(text: str, names: Names) -> Iterator[_Printed]:
     """The numbers printed in a text; a list with its noun printed again, or with a clause inside, keeps its body."""
-    for sentence in sentences(text) if _PRINTED.search(text) and _EACH.search(text) else ():
+    may_cite = ("esolution" in text or "ecision" in text) and _EACH.search(text) is not None
+    for sentence in sentences(text) if may_cite else ():
         end, body = -1, ""
         nouns = list(_PRINTED.finditer(text, sentence.start, sentence.end))
         for place, match in enumerate(nouns):
