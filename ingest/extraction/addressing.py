@@ -147,6 +147,7 @@ class Addressing:
 
     def _turns(self, sentence: Span, antecedent: tuple[Mention, ...]) -> tuple[Turn, ...]:
         turns: list[Turn] = []
+        describes = ""
         for phrase in operatives(self._text, sentence, bool(self._reviewed)):
             if turns and self._is_reported_by(turns[-1], phrase):
                 continue
@@ -155,7 +156,9 @@ class Addressing:
                 turn = self._of_issuer(phrase, sentence, bound, turns)
             else:
                 turn = self._of_subject(phrase, sentence, bound, turns, antecedent)
-            if turn is not None:
+            is_described = turn is not None and turn.clause.kind == "shared" and phrase.carrier == describes != ""
+            describes = phrase.carrier if turn is None or is_described else ""
+            if turn is not None and not is_described:
                 turns.append(turn)
         return tuple(turns)
 
@@ -268,7 +271,7 @@ class Addressing:
             return Clause("none", bound)
         follows_issuer = bool(turns) and turns[-1].phrase.voice == "active"
         is_told = is_past(phrase.span.cut(self._text)) and opens_in_present(self._text, sentence)
-        if _JOINED.search(region) and (follows_issuer or self._speakers.opens(sentence)) and not is_told:
+        if _JOINED.search(region) and (follows_issuer or self._speakers.opens(sentence, phrase.span)) and not is_told:
             return Clause("shared", start)
         clause = self._clauses.clause(bound, start, follows_another=bool(turns))
         if clause is None:

@@ -1,9 +1,11 @@
 """Citations: which provision of which instrument a text cites, and which instruments it names.
 
 A provision belongs to the instrument after it ("article 6 of the Protocol"), else to that of the provision it is joined
-to ("article 2 and article 6 of the Protocol"), else to the instrument last named in the text. When words say that it is
-of something unknown ("article 9 of the Covenant"), or nothing was named, it is reported as unresolved; so is a short
-name that the document does not define ("the Protocol").
+to ("article 2 and article 6 of the Protocol"), else to that of the same article before, else to the instrument last
+named in the text, unless that is an optional protocol, whose treaty is as near. "(art. 6)" in a text that names no
+treaty is of the one that the document defines. When words say that it is of something unknown ("article 9 of the
+Covenant"), or nothing was named, it is reported as unresolved; so is a short name that the document does not define
+("the Protocol").
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from ingest.extraction.findings import Mention
 from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_provision
 
 _TAIL = re.compile(
-    r",?\s(?:of|in|to|under|from)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
+    r",?\s(?:common\s)?(?:of|in|to|under|from)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
 )
 _BACK = re.compile(
     r",?\s(?:thereof|thereto|of\s(?:that|this|the\s(?:said|same|latter))\s(?:instrument|treaty)|of\sthe\slatter)\b"
@@ -30,8 +32,14 @@ _OF_A_BODY = re.compile(r"\b(?:Conference|Meeting|Assembly) of the (?:States )?P
 """Before the name of a treaty that is a part of the name of its body."""
 _OTHER_LAW = re.compile(r"\b[A-Z]\w+\s(?:Act|Law|Code|Decree|Ordinance)\b|\bConstitution\b")
 """A law named since: "the Armed Forces Act; its article 7" is no article of the treaty before."""
+_SUPPLEMENTS = "optional-protocol-to-"
+"""Behind such a protocol a bare "article 40" may as well be of its treaty."""
+_ITS = re.compile(r"\b(?:its|their)\s(?:preamble,?\s(?:and\s)?)?$")
+_IN_PARENTHESES = re.compile(r"\((?:see(?:\salso)?\s|cf\.\s)?(?:[^()]{1,60}(?:,|;|\sand)\s)?$")
 _LOOK_BACK = 60
 _AND_BEFORE = re.compile(r"(?:\band|\bor|,)(?:\sthe)?\s$")
+_PLURAL = re.compile(r"\b(?:[Cc]onvention|[Cc]ovenant|[Pp]rotocol|[Tt]reatie)s\b")
+"""What is said of several treaties in one name: "both Covenants", "the Covenants on Human Rights"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +51,33 @@ class Citations:
     unresolved: tuple[Span, ...]
 
 
-def find_citations(text: str, names: Iterable[Mention]) -> Citations:
+def find_citations(text: str, names: Iterable[Mention], defined: str | None = None) -> Citations:
     """The provisions cited in a text, and its names with ``cites`` set on each instrument that stands on its own.
 
     ``names`` are those of `Naming.mentions`. An instrument inside the name of a body or of another instrument, or at
-    the end of a provision, is named but not cited.
+    the end of a provision, is named but not cited. ``defined`` is the one treaty for which the document has a
+    short name.
     """
     names = tuple(names)
     standing = _standing(text, names)
     phrases = _phrases(text)
     if not standing and not phrases:
         return Citations((), tuple(mention for mention in names if mention.entity), ())
-    owned = _Ownership(text, standing).owned(phrases)
+    owned = _Ownership(text, standing, defined).owned(phrases)
     provisions: list[Mention] = []
     unresolved: list[Span] = []
+    consumed = {each.named for each in owned}
     for each in owned:
         if not each.owner:
             unresolved.append(Span(each.phrase.span.start, each.end))
             continue
-        is_inferred = each.named is not None and each.named.is_inferred
+        is_inferred = each.named.is_inferred if each.named else not standing
         provisions += (replace(one, is_inferred=is_inferred) for one in _mentions(each.phrase, each.owner, each.end))
         if any(piece.span.start == piece.span.end for piece in each.phrase.pieces):
             unresolved.append(each.phrase.span)
-    consumed = {each.named for each in owned}
+        others = _named_with(each.named, standing) if len(each.phrase.pieces) == 1 else []
+        provisions += (one for other in others for one in _mentions(each.phrase, other.entity, each.phrase.span.end))
+        consumed.update(others)
     own = {mention for mention in standing if mention not in consumed}
     unresolved += [mention.span for mention in own if not mention.entity]
     marked = tuple(replace(mention, cites=True) if mention in own else mention for mention in names if mention.entity)
@@ -74,19 +86,24 @@ def find_citations(text: str, names: Iterable[Mention]) -> Citations:
 
 @dataclass(frozen=True, slots=True)
 class _Owned:
-    """A phrase, the path of the instrument it belongs to, where its words end, and the name that says so."""
+    """A phrase, the path of the instrument it belongs to, where its words end, and the name that says so.
+
+    ``is_bare`` says that no words say whose it is.
+    """
 
     phrase: Phrase
     owner: str | None
     end: int
     named: Mention | None = None
+    is_bare: bool = False
 
 
 class _Ownership:
     """Says which instrument the provisions of a text belong to."""
 
-    def __init__(self, text: str, standing: list[Mention]) -> None:
+    def __init__(self, text: str, standing: list[Mention], defined: str | None) -> None:
         self._text = text
+        self._defined = defined
         self._standing = standing
         self._ends = [mention.span.end for mention in standing]
         self._by_start = {mention.span.start: mention for mention in standing}
@@ -98,7 +115,24 @@ class _Ownership:
             following = owned[-1] if owned else None
             owned.append(self._owned(phrase, following))
         owned.reverse()
-        return [_of_that_article(each, owned[place - 1] if place else None) for place, each in enumerate(owned)]
+        for place, each in enumerate(owned):
+            owned[place] = _of_that_article(
+                self._of_article_before(each, owned[:place]), owned[place - 1] if place else None
+            )
+        return owned
+
+    def _of_article_before(self, each: _Owned, before: list[_Owned]) -> _Owned:
+        """A bare "article 6" is that of which the text has named the treaty before, if it has."""
+        article = each.phrase.pieces[0].steps[:2]
+        if not each.is_bare or article == THAT_ARTICLE:
+            return each
+        same = (
+            one
+            for one in reversed(before)
+            if one.named and any(piece.steps[:2] == article for piece in one.phrase.pieces)
+        )
+        named = next(same, None)
+        return replace(each, owner=named.owner) if named else each
 
     def _owned(self, phrase: Phrase, following: _Owned | None) -> _Owned:
         end = phrase.span.end
@@ -114,7 +148,12 @@ class _Ownership:
             return _Owned(phrase, following.owner, end)
         if _OF_SOMETHING.match(self._text, end):
             return _Owned(phrase, None, end)
-        return _Owned(phrase, self._last_named(phrase.span.start), end)
+        owner = self._last_named(phrase.span.start)
+        if owner and _SUPPLEMENTS in owner and not _ITS.search(self._text, 0, phrase.span.start):
+            owner = None
+        if not self._standing and _IN_PARENTHESES.search(self._text, 0, phrase.span.start):
+            owner = self._defined
+        return _Owned(phrase, owner, end, is_bare=True)
 
     def _last_named(self, position: int) -> str | None:
         place = bisect_right(self._ends, position)
@@ -150,12 +189,9 @@ def _standing(text: str, names: tuple[Mention, ...]) -> list[Mention]:
     outer: Mention | None = None
     for mention in names:
         if outer is not None and mention.span.end <= outer.span.end:
-            shares = outer.kind == "instrument" and mention.span.end == outer.span.end
-            if (
-                mention.kind == "instrument"
-                and shares
-                and _AND_BEFORE.search(text[outer.span.start : mention.span.start])
-            ):
+            shares = outer.kind == mention.kind == "instrument" and mention.span.end == outer.span.end
+            ahead = text[outer.span.start : mention.span.start]
+            if shares and (_AND_BEFORE.search(ahead) or _PLURAL.search(mention.span.cut(text))):
                 mentions.append(mention)
             continue
         outer = mention
@@ -164,6 +200,13 @@ def _standing(text: str, names: tuple[Mention, ...]) -> list[Mention]:
         ):
             mentions.append(mention)
     return mentions
+
+
+def _named_with(name: Mention | None, standing: list[Mention]) -> list[Mention]:
+    """The further treaty of two that one plural names: its provision has the words without the plural."""
+    ends = name.span.end if name else -1
+    others = [each for each in standing if each.span.end == ends and each is not name]
+    return others if len(others) == 1 else []
 
 
 def _mentions(phrase: Phrase, owner: str, end: int) -> Iterator[Mention]:

@@ -46,6 +46,7 @@ LABELLED_WORDS = "annex appendix category group item list part plan schedule sec
 LABELLED = frozenset(LABELLED_WORDS.split())
 
 _STOP = re.compile(r"[.?!][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W\d_])")
+_MARK = re.compile(r"\s*(?:\(?(?:[a-z]|[ivx]{2,4}|\d{1,3})\)|\d{1,3}\.)\s+(?=[A-Z])")
 _LAST_WORD = re.compile(r"([\w.]+)$")
 _NEXT_WORD = re.compile(r"\s+[\"'“‘(\[]*(\w+)")
 _LOOK_BACK = 40
@@ -75,10 +76,12 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text, closing marks included, space around them left out.
 
-    A full stop after an abbreviation ("e.g.", "para.", "U.N.") or an initial ends nothing.
+    A full stop after an abbreviation ("e.g.", "para.", "U.N.") or an initial ends nothing. The letter or number of an
+    item before its text is in none.
     """
     spans: list[Span] = []
-    start = 0
+    mark = _MARK.match(text)
+    start = mark.end() if mark else 0
     for stop in _STOP.finditer(text):
         if _ends_sentence(text, stop):
             spans.append(Span(start, stop.end()))

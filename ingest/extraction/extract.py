@@ -122,7 +122,7 @@ def _mentions(
 ) -> tuple[tuple[Mention, ...], tuple[Span, ...]]:
     """The mentions of a text by place, and what stays open; at one span a name goes before a qualifier
     or an action."""
-    citations = find_citations(text, names)
+    citations = find_citations(text, names, lexicon.defined)
     resolutions = tuple(resolution_mentions(text, lexicon))
     readings = [*citations.names, *citations.provisions, *(mention for mention in resolutions if mention.entity)]
     taken = {mention.span for mention in readings}

@@ -79,6 +79,12 @@ class Lexicon:
                 grouped[first.group().lower()].append(entry)
         object.__setattr__(self, "_by_first_word", {word: tuple(found) for word, found in grouped.items()})
 
+    @property
+    def defined(self) -> str | None:
+        """The treaty that short names of the document mean, if they mean one only."""
+        treaties = {each.entity for each in self.shorthands if each.noun != "Charter"}
+        return treaties.pop() if len(treaties) == 1 else None
+
     def occurrences(self, text: str) -> Iterator[tuple[Span, Entry]]:
         """Every place where a spelling stands as whole words, overlaps included, by start and longest first."""
         known = self._by_first_word

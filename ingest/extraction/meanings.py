@@ -70,7 +70,8 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
             continue
         name = match["short" if acronym else "name"]
         of_an_actor = not name.isupper() and not is_instrument(name)
-        fits = acronym or is_instrument(name) if entry.kind == "instrument" else of_an_actor
+        of_one = is_instrument(name) and not name.endswith("s")
+        fits = acronym or of_one if entry.kind == "instrument" else of_an_actor
         own = {(each.spelling, each.entity) for each in lexicon.entries if not each.is_shared}
         if fits and (name, entry.entity) not in own:
             yield Definition(name, entry.entity, Span(*match.span("short" if acronym else "name")))

@@ -86,7 +86,7 @@ _AGAIN = r"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular|there
 _DIRECTIVE_VERB = (
     r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|"
     r"ask{x}(?!\s(?:about|whether|if|how|what|why|when|which|who|where)\b)|appeal{x}{again}\s+to|"
-    r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?=\s+(?:that|the|an?|all|full|immediate)\b)|exhort{x}|implore{e}|instruct{x}|"
+    r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?=\s+(?:that|to|the|an?|all|full|immediate)\b)|exhort{x}|implore{e}|instruct{x}|"
     r"direct{x}(?=\sthat\b|\s[^;:.]{{1,160}}\sto\s[a-z])|"
     r"(?:agree{e}|decide{e})(?:\s+to\s+recommend)?\s+that|"
     r"(?:agree{e}|decide{e})\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
@@ -307,7 +307,11 @@ _STATIVE = re.compile(
 _DESCRIPTIVE = re.compile(
     rf"{GAP}\s+(?:allow|assist|comprise|contribute|cover|enable|help|hinder|pose|serve|support|vary)\b"
 )
-_BE = re.compile(rf"{GAP}\s+be\b(?!\s+(?:at|in|on|of|the|an?|more|able|ready|free|clear|based)\b)")
+_OF_A_THING = re.compile(
+    rf"{GAP}\s+(?:be\b(?!\s+(?:at|in|on|of|the|an?|more|able|ready|free|clear|based)\b)|"
+    r"(?:comply|conform|contain|ensure|guarantee|include|provide|respect|specify|state)\b)"
+)
+"""What a thing must: have something done to it ("be kept"), or hold or secure something ("contain", "ensure")."""
 _NEEDS_A_PERSON = frozenset({"must", "need to", "needs to"})
 
 
@@ -323,7 +327,7 @@ def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, 
     if (clause.kind == "pronoun" and _REMARK.match(text, clause.start)) or _DISCLAIMS.match(text, after):
         return False
     if phrase.modality == "should":
-        return has_agent or phrase.carrier not in _NEEDS_A_PERSON or _is_passive_must(text, phrase)
+        return has_agent or phrase.carrier not in _NEEDS_A_PERSON or _is_demanding_must(text, phrase)
     if phrase.carrier != "might" and _ASKS_TO_CONSIDER.match(text, after):
         return True
     if clause.words.lower().endswith("consideration") and CONSIDERATION_GIVEN.match(text, after):
@@ -335,5 +339,5 @@ def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, 
     return clause.kind == "actors" or _DESCRIPTIVE.match(text, after) is None
 
 
-def _is_passive_must(text: str, phrase: Operative) -> bool:
-    return phrase.carrier == "must" and _BE.match(text, phrase.span.end) is not None
+def _is_demanding_must(text: str, phrase: Operative) -> bool:
+    return phrase.carrier == "must" and _OF_A_THING.match(text, phrase.span.end) is not None

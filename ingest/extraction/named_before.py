@@ -13,28 +13,39 @@ from collections.abc import Iterable, Iterator, Sequence
 from ingest.document import Span
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Lexicon
-from ingest.extraction.names import OTHER_NAME
+from ingest.extraction.names import OTHER_NAME, each_with_words
 
 _NOUN = r"(?:Convention|Protocol|Covenant|Treaty|Statute|Agreement|Charter)"
 _SHORT = re.compile(
-    rf"\b(?:[Tt]he|[Tt]his|[Tt]hat|said|same|latter)\s(?P<words>(?:Optional\s)?(?P<noun>{_NOUN}))\b{OTHER_NAME}(?!\sthereto)"
+    rf"\b(?:[Tt]he|[Tt]his|[Tt]hat|said|same|latter)\s(?P<words>(?:(?P<year>(?:19|20)\d\d)\s)?(?:Optional\s)?(?P<noun>{_NOUN}))\b{OTHER_NAME}(?!\sthereto)"
 )
 _PROTOCOL = re.compile(
     r"\b(?P<whose>[Ii]ts|[Tt]he)\s(?P<words>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:Optional\s|(?:19|20)\d\d\s)?Protocol"
     r"(?:\s(?P<to>thereto)\b|\sto\s(?:the|that)\s(?P<noun>Convention|Covenant)\b(?!\s(?:on|against|for|relating|concerning)\b))?)"
     r"(?P<about>\son\s(?:a|the)\s[a-z]+(?:\s(?:of|in)\s[a-z]+)?)?"
 )
+_COUNTED = re.compile(
+    r"\b(?:[Ii]ts|[Tt]he)\s(?P<words>(?P<count>two|three)\s(?:Optional\s)?Protocols(?:\sthereto\b)?)(?P<to>\sto\s(?:the|that)\s)?"
+)
+_COUNTS = {"two": 2, "three": 3}
 _AND = re.compile(r"(?:\s\([^()]{2,60}\))?,?\s(?:and|or|as\swell\sas|together\swith)\s$")
+_AND_PROTOCOL = re.compile(r"\sand\s(?:its\s|the\s)")
 _MAIN_NOUN = re.compile(rf"\b{_NOUN}\b")
+_MAY_NAME = re.compile(rf"{_NOUN}|Protocols")
 _REACH = 100
 
 
 def with_named_before(text: str, names: Sequence[Mention], lexicon: Lexicon) -> tuple[Mention, ...]:
     """The names of a text with the short names of which it says itself what they mean, in the same order."""
-    if _MAIN_NOUN.search(text) is None:
+    if _MAY_NAME.search(text) is None:
         return tuple(names)
     read = _with(names, _short_names(text, _known(names), lexicon))
-    return _with(read, _protocols(text, _known(read), lexicon))
+    known = _known(read)
+    protocols = (*_protocols(text, known, lexicon), *_counted_protocols(text, known, lexicon))
+    if not protocols:
+        return read
+    read = _with(read, protocols)
+    return _with(read, _short_names(text, _known(read), lexicon))
 
 
 def _known(names: Sequence[Mention]) -> list[Mention]:
@@ -64,8 +75,19 @@ def _short_names(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[
         before = [each for each in known if each.span.end <= match.start()]
         same = {each.entity for each in before if _noun_of(each, text, lexicon) == noun}
         full = {each.entity for each in before if _is_full(each.span.cut(text), noun)}
-        if len(same) == 1 and same == full and (words == noun or "/optional-" in next(iter(same))):
+        if match["year"]:
+            full = same = _of_year(match["year"], match.end(), known, same, lexicon, text)
+        fits = words == noun or match["year"] or "/optional-" in next(iter(same), "")
+        if len(same) == 1 and same == full and fits:
             yield Mention(Span(*match.span("words")), same.pop(), "instrument", is_inferred=True)
+
+
+def _of_year(year: str, end: int, known: list[Mention], same: set[str], lexicon: Lexicon, text: str) -> set[str]:
+    """Which treaty "the 1951 Convention" is: one named before, or that of the protocol behind, if it has this year."""
+    behind = next((each for each in known if _AND_PROTOCOL.fullmatch(text, end, each.span.start)), None)
+    treaties = {treaty for treaty, protocols in lexicon.protocols.items() if behind and behind.entity in protocols}
+    years = {each.entity for each in lexicon.entries if each.kind == "instrument" and year in each.spelling.split()}
+    return (same | treaties) & years
 
 
 def _is_full(words: str, noun: str) -> bool:
@@ -87,9 +109,7 @@ def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Me
         if match["noun"]:
             treaty = next((each.entity for each in known if each.span.start == match.start("noun")), "")
         elif match["to"] or match["whose"].lower() == "its":
-            near = [each for each in known if each.span.end <= match.start() < each.span.end + _REACH]
-            joined = near and _AND.fullmatch(text, near[-1].span.end, match.start())
-            treaty = near[-1].entity if joined else ""
+            treaty = _joined_before(text, match.start(), known)
         else:
             continue
         which = (match["which"] or "").lower()
@@ -101,3 +121,21 @@ def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Me
         ]
         if len(ours) == 1:
             yield Mention(Span(*match.span("words")), ours[0], "instrument", is_inferred=True)
+
+
+def _counted_protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Mention]:
+    """All protocols of a treaty, where the text says that they are as many: "the Covenant and its two Protocols"."""
+    for match in _COUNTED.finditer(text) if "rotocols" in text else ():
+        follows = (each.entity for each in known if match["to"] and each.span.start == match.end())
+        treaty = next(follows, "") if match["to"] else _joined_before(text, match.start(), known)
+        protocols = lexicon.protocols.get(treaty, ())
+        if len(protocols) == _COUNTS[match["count"]]:
+            words = Span(*match.span("words"))
+            named = (Mention(words, path, "instrument", is_inferred=True) for path in protocols)
+            yield from each_with_words(text, named)
+
+
+def _joined_before(text: str, position: int, known: list[Mention]) -> str:
+    """The treaty that words at a place are joined to: "the Covenant (ICCPR) and …"."""
+    near = [each for each in known if each.span.end <= position < each.span.end + _REACH]
+    return near[-1].entity if near and _AND.fullmatch(text, near[-1].span.end, position) else ""

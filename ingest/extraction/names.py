@@ -16,7 +16,8 @@ that comes first has the whole phrase, each later one the words from its own beg
 
 Affected groups: whose situation a text names, and when a word that could name a group does not.
 
-Instruments under all their names, short forms included: "the Protocol", "the said Convention".
+Instruments under all their names, short forms included: "the Protocol", "the said Convention"; and several under one
+plural that reference data give each of them ("both Covenants").
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ingest.document import Span
 from ingest.extraction.clauses import starts_sentence
@@ -68,6 +70,19 @@ def settled(text: str, mentions: Iterable[Mention]) -> tuple[Mention, ...]:
         elif mention.kind != "group":
             dropped.append(mention)
     return tuple(standing)
+
+
+def each_with_words(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """The mentions, each with words of its own: of several treaties that one plural names, each further one has the
+    words from a later one on ("both Covenants", "Covenants")."""
+    taken: dict[Span, str] = {}
+    for mention in mentions:
+        span = mention.span
+        if mention.kind == "instrument":
+            while taken.get(span, mention.entity) != mention.entity and " " in span.cut(text):
+                span = Span(text.index(" ", span.start) + 1, span.end)
+            taken[span] = mention.entity
+        yield replace(mention, span=span)
 
 
 def outermost(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -204,6 +219,10 @@ OTHER_NAME = (
     r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?(?!States?\b|Part(?:y|ies)\b)[A-Z])(?!-)\b"
 )
 """What would make it another instrument: "the Convention on the Rights of the Child", "the Protocol to Eliminate …"."""
+_OF_TREATY = re.compile(
+    r"\s(?:bod(?:y|ies)|commitments|guarantees|obligations|principles|provisions|requirements|rights|standards)\b"
+)
+"""What follows a short name without a determiner: "Covenant rights"."""
 _TREATY_NOUNS = ("Convention", "Protocol", "Covenant")
 """Nouns that name a treaty after a determiner also where the document does not say which."""
 
@@ -225,10 +244,10 @@ class ShortForms:
         """The short forms of a text; ``named`` are the instruments that it names in full."""
         for match in self._noun.finditer(text) if any(noun in text for noun in self._meant) else ():
             determiner = _DETERMINED.search(text, max(0, match.start() - _LOOK_BACK), match.start())
-            if determiner is None:
-                continue
             noun, span = match.group(1), Span(*match.span(1))
-            before = _last_named(text, noun, named, span.start) if determiner.group(1) else ""
+            if determiner is None and not (self._meant[noun] and _OF_TREATY.match(text, span.end)):
+                continue
+            before = _last_named(text, noun, named, span.start) if determiner and determiner.group(1) else ""
             yield Mention(span, before or self._meant[noun], "instrument")
 
 
@@ -305,6 +324,8 @@ class Naming:
         self._short_forms = ShortForms(lexicon)
         self._acronyms = {(entry.spelling, entry.entity) for entry in lexicon.entries}
         treaties = {entry.spelling: entry.entity for entry in lexicon.entries if entry.kind == "instrument"}
+        several = (each for each in lexicon.entries if treaties.get(each.spelling, each.entity) != each.entity)
+        self._plurals = {each.spelling for each in several if each.kind == "instrument"}
         self._conferences: dict[str, str] = {}
         for entry in lexicon.entries:
             conference = _CONFERENCE.match(entry.spelling) if entry.kind == "actor" else None
@@ -319,6 +340,8 @@ class Naming:
             for span, entry in occurrences
             if entry.kind != "group" and self._is_meant(text, span, entry)
         ]
+        if any(entry.spelling in self._plurals for _, entry in occurrences):
+            spelled = list(each_with_words(text, spelled))
         in_full = tuple(outermost(settled(text, [each for each in spelled if each.kind == "instrument"])))
         spelled += self._short_forms.mentions(text, in_full)
         spelled += self._coordination.mentions(text)

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.document import Span
 
 LONGEST_RANGE = 60
 _DEEPEST = 2
+_LOOK_BACK = 200
 THAT_ARTICLE = ("article", "that")
 """The steps that stand for the article cited before: "paragraph 3 of that article"."""
 
@@ -24,6 +25,10 @@ _ROMAN_NUMBER = re.compile(r"[IVXL]{1,6}\b")
 _LETTER = re.compile(r"\s?\((?:([a-z])|(\d{1,2})|([ivx]{1,5}))\)")
 _AND = re.compile(r"(?:,\s(?:and|or)\s|\s(?:and|or|and/or)\s|,\s)")
 _TO = re.compile(r"(?:\s(?:to|through)\s|[-–])")
+_ESPECIALLY = re.compile(
+    r"\barticles?\s\d[^;.]{0,160},?\s(?:especially|in\sparticular|notably|particularly|specifically|including)(?:\sits)?,?\s$"
+)
+"""Before a paragraph of the article that was named before: "article 6, in particular paragraph 3"."""
 _OF = re.compile(r",?\s(?:of|in)\s(?:the\s)?")
 _OF_THAT_ARTICLE = re.compile(r",?\s(?:of|in)\s(?:that|the\s(?:same|said))\sarticle\b")
 _PARAGRAPH = re.compile(r",?\s(paragraphs?|paras?\.)\s")
@@ -80,7 +85,8 @@ def read_provision(text: str, start: int, depth: int = 0) -> Phrase | None:
         unit = "article" if article else "chapter"
         pieces = _units(text, start, head.end(), unit, many=_is_plural(article or chapter))
     elif paragraph:
-        pieces = _within(text, _units(text, start, head.end(), "paragraph", many=_is_plural(paragraph)), depth)
+        parts = _units(text, start, head.end(), "paragraph", many=_is_plural(paragraph))
+        pieces = _within(text, parts, depth) or _of_the_article_before(text, start, parts)
     else:
         pieces = _within(text, _letters(text, start, head.end() - 1, ()), depth) if subparagraph else []
     return Phrase(tuple(pieces), Span(start, max(piece.span.end for piece in pieces))) if pieces else None
@@ -116,7 +122,7 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
         last = _number(text, through.end(), unit) if through else None
         if through is not None and last is not None:
             inside = range(value + 1, min(_value(last), value + LONGEST_RANGE))
-            pieces += _between(text, Span(begin, last.end()), through, unit, inside)
+            pieces += _between(text, Span(begin, last.end()), through, [(unit, str(number)) for number in inside])
             pieces.append(Piece(Span(*last.span()), (unit, str(_value(last)))))
             position = last.end()
         joint = _AND.match(text, position)
@@ -125,7 +131,7 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
         position = joint.end()
 
 
-def _between(text: str, whole: Span, through: re.Match[str], unit: str, numbers: range) -> Iterator[Piece]:
+def _between(text: str, whole: Span, through: re.Match[str], units: Iterable[tuple[str, ...]]) -> Iterator[Piece]:
     """The units inside a range, which have no words of their own: each gets another cut around the word "to".
 
     The span of a unit for which no cut is left is empty.
@@ -134,8 +140,8 @@ def _between(text: str, whole: Span, through: re.Match[str], unit: str, numbers:
     starts = [*(whole.start + word.start() for word in ahead), through.start() + 1]
     ends = [whole.end, through.start() + len(through.group().rstrip())]
     cuts = [Span(start, end) for end in ends for start in starts if start < end]
-    for place, number in enumerate(numbers):
-        yield Piece(cuts[place] if place < len(cuts) else Span(whole.end, whole.end), (unit, str(number)))
+    for place, steps in enumerate(units):
+        yield Piece(cuts[place] if place < len(cuts) else Span(whole.end, whole.end), steps)
 
 
 def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list[Piece]:
@@ -182,10 +188,24 @@ def _letters(text: str, start: int, position: int, steps: tuple[str, ...]) -> li
         if end == position:
             return pieces
         pieces.append(Piece(Span(start, end), below))
+        through = _TO.match(text, end)
+        last = _LETTER.match(text, through.end()) if through and below[-2:-1] == ("letter",) else None
+        if through and last and last[1] and text[through.end()] == "(":
+            inside = [(*below[:-1], chr(letter)) for letter in range(ord(below[-1][0]) + 1, ord(last[1]))]
+            pieces += _between(text, Span(start, last.end()), through, inside)
+            pieces.append(Piece(Span(through.end(), last.end()), (*below[:-1], last[1])))
+            end = last.end()
         joint = _AND.match(text, end)
         if joint is None or not _LETTER.match(text, joint.end()) or text[joint.end()] != "(":
             return pieces
         start = position = joint.end()
+
+
+def _of_the_article_before(text: str, start: int, parts: list[Piece]) -> list[Piece]:
+    is_narrower = _ESPECIALLY.search(text, max(0, start - _LOOK_BACK), start)
+    if not parts or is_narrower is None or text.startswith((" above", " below"), parts[-1].span.end):
+        return []
+    return [replace(part, steps=THAT_ARTICLE + part.steps) for part in parts]
 
 
 def _within(text: str, parts: list[Piece], depth: int) -> list[Piece]:

@@ -42,6 +42,11 @@ _ISSUER_OPENS = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins in which the issuer speaks: "Takes note of …", "Also welcomes …", "We reaffirm …"."""
+_PARTICIPLE_OPENS = re.compile(
+    rf"(?:{OPENING.pattern})?(?:Acknowledging|Acting|Affirming|Alarmed|Appalled|Aware|Bearing|Commending|Concerned|Condemning|"
+    r"Convinced|Deploring|Determined|Emphasizing|Expressing|Gravely|Having|Mindful|Noting|Reaffirming|Recalling|Recognizing|"
+    r"Regretting|Reiterating|Stressing|Taking|Underlining|Underscoring|Welcoming)\s"
+)
 _ANOTHER_SPEAKS = re.compile(
     r"(?:(?:As|At|By|During|For|In|On|To|With)\s[^,;:.]{1,160},\s)?"
     rf"(?!(?:{SPEAKER}|{NAMED}|[Ii]t|We|we|I)\s(?!(?:on|against|for|of)\s))"
@@ -49,6 +54,17 @@ _ANOTHER_SPEAKS = re.compile(
     r"(?:\s(?:[a-z]+\s){0,14}?)(?:[a-z]+ed|said|thought|felt)\b"
 )
 """How a sentence begins in which somebody else spoke: "Norway commended …", "In 2005, the Committee on … noted …"."""
+_MINUTES = re.compile(
+    r"(?:The\s(?:Chair(?:person|man)?|President)|M(?:r|s|rs)\.\s[A-Z][\w’' -]{1,60})(?:\s\([^()]{2,60}\))?,?"
+    r"\s(?:said|asked|wondered|suggested|proposed)\b"
+)
+"""How the minutes of a meeting tell what somebody said: "Mr. Berg (Norway) said that"."""
+_QUOTES_A_RULE = re.compile(
+    r"\b[Aa]s\s(?:enshrined|established|laid\sdown|prescribed|provided|required|set\s(?:forth|out)|specified|stated|stipulated)"
+    r"(?:\sfor)?\s(?:in|by|under)\s[^;:.]*$"
+)
+"""Before what a treaty says and the text repeats: "as set out in article 1, no one shall"."""
+_REACH = 200
 _TELLS = re.compile(
     r"\b(?:added|asked|called|commended|considered|encouraged|expressed|hoped|indicated|noted|observed|recommended|regretted|"
     r"reported|requested|said|stated|stressed|suggested|thanked|underlined|urged|welcomed)\b"
@@ -90,9 +106,12 @@ class Speakers:
         self._speaks_in_past = not self._tells and not self._names.isdisjoint(_MEETS)
         self._goes_on = self._tells or _GOES_ON.search(text) is not None
         self._is_quoting = False
+        self._is_minuted = False
 
     def listen(self, sentence: Span) -> None:
-        """Notes who speaks in a sentence: "it" in the next ones is the same speaker."""
+        """Notes who speaks in a sentence: "it" in the next ones is the same speaker, and so is all that follows what
+        somebody *said* in the minutes of a meeting."""
+        self._is_minuted = self._is_minuted or _MINUTES.match(self._text, sentence.start) is not None
         if self._goes_on and _PRONOUN_OPENS.match(self._text, sentence.start) is None:
             self._is_quoting = self._another_speaks(sentence) or (self._tells and self._is_quoting)
 
@@ -104,8 +123,11 @@ class Speakers:
         chain = self._actors.chain(sentence.start)
         return chain is None or all(mention.entity != self._issuer for mention in chain.actors)
 
-    def opens(self, sentence: Span) -> bool:
-        """Whether the issuer speaks at the start of a sentence."""
+    def opens(self, sentence: Span, phrase: Span) -> bool:
+        """Whether the issuer speaks at the start of a sentence, also in a participle right before the verb: "Expressing
+        concern at delays, requests"."""
+        if _PARTICIPLE_OPENS.match(self._text, sentence.start) and self._text.endswith(", ", 0, phrase.start):
+            return not is_past(phrase.cut(self._text))
         if self._is_quoting and _PRONOUN_OPENS.match(self._text, sentence.start):
             return False
         if _ISSUER_OPENS.match(self._text, sentence.start):
@@ -115,8 +137,10 @@ class Speakers:
 
     def is_report(self, phrase: Span) -> bool:
         """Whether a modal, a passive or an impersonal phrase tells what somebody else asked for."""
-        if self._tells and self._is_quoting:
+        if (self._tells and self._is_quoting) or self._is_minuted:
             return True
+        if _QUOTES_A_RULE.search(self._text, max(0, phrase.start - _REACH), phrase.start):
+            return phrase.cut(self._text).startswith("shall")
         before = self._text[max(0, phrase.start - 60) : phrase.start]
         was_it = is_past(phrase.cut(self._text)) and _WAS_IT.search(before)
         in_past = was_it or _WAS_ASKED.match(self._text, phrase.start)

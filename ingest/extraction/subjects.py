@@ -73,6 +73,10 @@ _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|might|should|shall|must|will|would|could|[a-z]+ed|"
     r"(?P<present>[a-z]+es))\b"
 )
+_PRESENT = re.compile(
+    r"\b(?P<present>applies|belongs|concerns|exists|fails|falls|includes|involves|remains|requires|wishes)\b"
+)
+"""A verb that closes the clause of *which* before the modal: "meetings whose message falls within article 20 must"."""
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|should|shall|must|will|could)\b")
 _HAS_A_VERB = re.compile(rf"{ADVERBS}\s+(?:have|has|are|is|bear|bears)\b")
 _CLOSED_AT_ONCE = re.compile(
@@ -212,6 +216,8 @@ class MainClauses:
         rest = clause[last.end() :]
         if not rest.strip() or re.fullmatch(GAP + r"\s*", rest):
             return True
+        if last.group() in ("which", "who", "whose") and any(found["present"] for found in _PRESENT.finditer(rest)):
+            return False
         comma = rest.rstrip().rfind(", ")
         if comma >= 0 and rest[comma + 1 :].strip():
             return not _has_finite(rest[:comma])

@@ -29,7 +29,10 @@ _WHICH = r"(?:\sNo\.\s\d{1,2}|\sof\s\d{4})?"
 _NOBODY = r"(?!(?:States?|Governments?|Part(?:y|ies)|Committees?)\b)"
 _LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}{_WHICH}\s{_ABOUT}\s(?:the\s)?{_NOBODY}{_SUBJECT}"
 _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
-_BETWEEN = rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)\sbetween\s{_PARTY}\sand\s{_PARTY}"
+_BETWEEN = (
+    rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)(?:\s{_ABOUT}\s{_SUBJECT})?\sbetween\s(?:the\sGovernments?\sof\s)?{_PARTY}"
+    rf"\sand\s(?:the\sGovernment\sof\s)?{_PARTY}"
+)
 _SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
 _NUMBERED = (
     rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
@@ -86,6 +89,11 @@ ACRONYM = re.compile(
     rf"\s\((?:the\s)?(?P<short>[A-Z][A-Z-]+[A-Z]\d?|(?:{_WORD}\s){{1,3}}{_KIND}(?:\son(?:\s{_WORD}){{1,3}})?)\)"
 )
 """The short form that a text gives a treaty behind its name: "(CEDAW)", "(Istanbul Convention)"."""
+_BASE_OF_PROTOCOL = re.compile(
+    rf"(?:{_WORD}\s){{0,2}}Protocol{_WHICH}\sto\s(?:the\s)?(?=(?:{_WORD}\s){{1,6}}{_KIND}$|{_KIND}\s{_ABOUT}\s)"
+)
+"""What stands in the name of a protocol before that of its treaty, which is a name of its own."""
+_ABOUT_WHAT = re.compile(r"\son\s(?:a|the)\s(?=[a-z])")
 _PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\sto\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
@@ -124,14 +132,31 @@ def _overlaps(text: str, mention: Mention, span: Span) -> bool:
 
 def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
     """The names of treaties in a text that no known name overlaps, each with its acronym. Nothing cites yet."""
+    end = 0
     for found in _names(text):
         span = _trimmed(text, Span(*found.span()), known)
         words = span.cut(text)
-        if " " not in words or _NO_SUBJECT.fullmatch(words) or any(_overlaps(text, mention, span) for mention in known):
+        if (
+            span.start < end
+            or " " not in words
+            or _NO_SUBJECT.fullmatch(words)
+            or any(_overlaps(text, mention, span) for mention in known)
+        ):
             continue
         acronym = ACRONYM.match(text, span.end)
-        whole = Span(span.start, acronym.end()) if acronym else span
-        yield Mention(whole, f"id/instrument/{_slug(words)}", "instrument")
+        end = acronym.end() if acronym else span.end
+        yield Mention(Span(span.start, end), f"id/instrument/{_slug(words)}", "instrument")
+        base = _base(words)
+        if base and not any(each.span.start == span.start + base.start for each in known):
+            treaty = Span(span.start + base.start, span.start + base.end)
+            yield Mention(treaty, f"id/instrument/{_slug(treaty.cut(text))}", "instrument")
+
+
+def _base(words: str) -> Span | None:
+    """The name of its treaty in that of a protocol, if it is a name of its own."""
+    base = _BASE_OF_PROTOCOL.match(words)
+    subject = _ABOUT_WHAT.search(words, base.end()) if base else None
+    return Span(base.end(), subject.start() if subject else len(words)) if base else None
 
 
 def _names(text: str) -> Iterator[re.Match[str]]:

@@ -129,6 +129,28 @@ CASES = [
             ("paragraph 3 of that article", f"{SMP}/article/6/paragraph/3"),
         ],
     ),
+    # a range of letters; a paragraph of the article before; the same article again
+    (
+        "article 6 (1) (a)–(c) of the Protocol",
+        [
+            ("article 6 (1) (a)", f"{SMP}/article/6/paragraph/1/letter/a"),
+            ("article 6 (1) (a)–(c)", f"{SMP}/article/6/paragraph/1/letter/b"),
+            ("(c) of the Protocol", f"{SMP}/article/6/paragraph/1/letter/c"),
+        ],
+    ),
+    (
+        "article 32 of the Convention, in particular its paragraph 3, and, especially, paragraph 9 above",
+        [("article 32 of the Convention", "untoc/article/32"), ("paragraph 3", "untoc/article/32/paragraph/3")],
+    ),
+    (
+        "Article 6 of the Protocol. The Firearms Protocol came. So article 6 binds, then article 7",
+        [
+            ("Article 6 of the Protocol", f"{SMP}/article/6"),
+            ("Firearms Protocol", "firearms-protocol"),
+            ("article 6", f"{SMP}/article/6"),
+            ("article 7", "firearms-protocol/article/7"),
+        ],
+    ),
     (
         "the Trafficking in Persons Protocol. The said Protocol",
         [("Trafficking in Persons Protocol", "trafficking-protocol"), ("Protocol", "trafficking-protocol")],

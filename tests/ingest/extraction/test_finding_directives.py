@@ -320,6 +320,22 @@ FORMS = [
      [("urged", "norwegian-authorities", "Demands")]),
     ("Demands the immediate release of the ferries.", [("urged", "", "Demands")]),
     ("Requests the World Ferry Programme to count the ferries.", [("requested", "world-ferry-programme", "Requests")]),
+    # an item behind its letter; a participle and then a verb, unless it tells of a verb
+    ("(d) Urges States to count ferries;", [("urged", "states", "Urges")]),
+    ("b) Reiterated its request to States to count ferries;", [("requested", "states", "Reiterated its request")]),
+    ("Expressing concern at late ferries, requests UNODC to count them, and urges States to help;",
+     [("requested", "unodc", "requests"), ("urged", "states", "urges")]),
+    ("Noting that the report welcomes late ferries and urges States to help,", []),
+    ("Stresses that ferries sink, and therefore demands to put an end to it;", [("urged", "", "demands")]),
+    # what a thing must hold or secure; "may" behind a "may" that describes; which of two verbs is that of "whose"
+    ("These registers must, at all times, contain the names and must be kept by ports.",
+     [("should", "", "must"), ("should", "", "must")]),
+    ("States should count crews, because some may carry no papers or may use false ones.", [("should", "states", "should")]),
+    ("Meetings whose subject falls within the scope of article 20 must be held.", [("should", "", "must")]),
+    # what a treaty says and a text repeats; the minutes of a meeting
+    ("As set out in article 1 of the Convention, no one shall be left behind.", []),
+    ("As provided for in article 5 of the Convention, States should count ferries.", [("should", "states", "should")]),
+    ("The Chair said that ferries were late. Therefore, paragraph 57 should name them.", []),
     # "nor should they" is no condition; a second statement behind a that-clause of the issuer
     ("Reaffirms that ferries should not be lost, nor should they be sold.", [("should", "", "should"), ("should", "", "should")]),
     ("Demands that all crews act, and further stresses that ferries should be counted.",

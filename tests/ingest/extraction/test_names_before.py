@@ -40,6 +40,13 @@ def named(text: str, lexicon: Lexicon, means: dict[str, str] | None = None) -> l
         ("Recalling the Convention on the Rights of the Child and the Optional Protocol thereto on the sale of children,",
          "Optional Protocol thereto",
          "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-the-sale-of-children-child-prostitution-and-child-pornography"),
+        # the optional protocol that it named so; a year
+        ("Accede to the Convention against Torture and the Optional Protocol thereto. The Optional Protocol is new.",
+         "Optional Protocol", "optional-protocol-to-the-convention-against-torture"),
+        ("Recalling the 1951 Convention and the 1967 Protocol relating to the Status of Refugees,",
+         "1951 Convention", "convention-relating-to-the-status-of-refugees"),
+        ("The Convention relating to the Status of Refugees binds. Apply the 1951 Convention.",
+         "1951 Convention", "convention-relating-to-the-status-of-refugees"),
         ("The Ferry Convention is new. Since the entry into force of the Convention for the State party, ferries float.",
          "Convention", "ferry-convention"),
         ("The Convention against Torture binds. The Optional Protocol to the Convention does too.",
@@ -63,6 +70,7 @@ def test_a_short_name_means_the_one_treaty_named_before(
         "Accede to the Convention on the Rights of the Child and its Optional Protocol.",
         "Accede to the Convention on the Rights of the Child and the Optional Protocols thereto.",
         "The Convention on the Rights of the Child and its body; the Optional Protocol counts ferries.",
+        "The Convention on the Rights of the Child binds. Apply the 1951 Convention.",
     ],
 )
 def test_a_short_name_behind_two_treaties_or_none_is_read_as_neither(corpus_lexicon: Lexicon, text: str) -> None:
@@ -76,6 +84,24 @@ def test_what_the_document_defines_stands(corpus_lexicon: Lexicon) -> None:
         "The Ferry Protocol (the Protocol) and the Port Protocol (the Protocol) bind; article 9 of the Protocol too."
     )
     assert not [each for each in named(twice, corpus_lexicon) if each[2]]
+
+
+def test_what_is_of_a_treaty_names_it_without_an_article(corpus_lexicon: Lexicon) -> None:
+    text = "Violations of Covenant rights are reported. Covenant ships sail."
+    means = {"the Covenant": "international-covenant-on-civil-and-political-rights"}
+    assert named(text, corpus_lexicon, means) == [
+        ("Covenant", "international-covenant-on-civil-and-political-rights", False)
+    ]
+    assert not named(text, corpus_lexicon)
+
+
+def test_a_bare_article_in_parentheses_is_of_the_one_treaty_that_the_document_defines(corpus_lexicon: Lexicon) -> None:
+    text = "Ports report delays (art. 12 (1)), and article 7 does not say how."
+    found = extract_text(text, corpus_lexicon, "working-group", {"the Convention": "untoc"}).mentions
+    articles = [(each.entity, each.is_inferred) for each in found if each.kind == "provision"]
+    assert articles == [("id/instrument/untoc/article/12/paragraph/1", True)]
+    two = {"the Convention": "untoc", "the Protocol": "smuggling-protocol"}
+    assert not [each for each in extract_text(text, corpus_lexicon, "working-group", two).mentions if each.cites]
 
 
 def test_a_provision_of_such_a_treaty_is_inferred_too(corpus_lexicon: Lexicon) -> None:

@@ -153,6 +153,14 @@ CASES = [
             ),
         },
     ),
+    (
+        "Apply the Treaty on Ferries, Ports and Crews between Norway and the Republic of Iceland of 31 May 1997.",
+        {
+            "Treaty on Ferries, Ports and Crews between Norway and the Republic of Iceland": (
+                "treaty-on-ferries-ports-and-crews-between-norway-and-the-republic-of-iceland"
+            )
+        },
+    ),
     # what a text calls a treaty that it names in full
     (
         "Ratify the Convention on Ferries (COF) and apply article 5 of COF.",
@@ -191,6 +199,25 @@ def test_a_treaty_that_nobody_described_is_cited_by_its_name(
     found = extract_text(text, lexicon, "working-group")
     cited = {one.span.cut(text): one.entity.removeprefix("id/instrument/") for one in found.mentions if one.cites}
     assert cited == expected
+
+
+def test_the_treaty_of_a_protocol_is_named_in_its_name(lexicon: Lexicon) -> None:
+    text = "Ratify the Protocol of 1995 to the Harbour Inspection Convention and the Optional Protocol to the Convention on Ferries on a complaints procedure."
+    found = extract_text(text, lexicon, "working-group").mentions
+    assert [(one.span.cut(text), one.cites) for one in found if one.kind == "instrument"] == [
+        ("Protocol of 1995 to the Harbour Inspection Convention", True),
+        ("Harbour Inspection Convention", False),
+        ("Optional Protocol to the Convention on Ferries on a complaints procedure", True),
+        ("Convention on Ferries", False),
+    ]
+
+
+def test_a_short_name_behind_a_treaty_is_no_other_treaty(lexicon: Lexicon) -> None:
+    text = "Apply the Convention for the Safety of Ferries and Crews (European Convention on Ferries)."
+    found = extract_text(text, lexicon, "working-group").mentions
+    assert [one.entity for one in found if one.kind == "instrument"] == [
+        "id/instrument/convention-for-the-safety-of-ferries-and-crews"
+    ]
 
 
 def test_a_treaty_that_is_described_keeps_its_own_name(lexicon: Lexicon) -> None:
