@@ -20,7 +20,7 @@ from ingest.extraction.findings import Mention
 from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_provision
 
 _TAIL = re.compile(
-    r",?\s(?:common\s)?(?:of|in|to|under|from)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
+    r"(?:,\son\s[a-z][^,;:.]{2,120},|,)?\s(?:common\s)?(?:of|in|to|under|from)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
 )
 _BACK = re.compile(
     r",?\s(?:thereof|thereto|of\s(?:that|this|the\s(?:said|same|latter))\s(?:instrument|treaty)|of\sthe\slatter)\b"
@@ -30,10 +30,14 @@ _JOINED = re.compile(r"(?:,\s(?:and|or)|\sand|\sor|,)\s(?:in\s|with\s|of\s|under
 
 _OF_A_BODY = re.compile(r"\b(?:Conference|Meeting|Assembly) of the (?:States )?Parties to the $")
 """Before the name of a treaty that is a part of the name of its body."""
-_OTHER_LAW = re.compile(r"\b[A-Z]\w+\s(?:Act|Law|Code|Decree|Ordinance)\b|\bConstitution\b")
-"""A law named since: "the Armed Forces Act; its article 7" is no article of the treaty before."""
+_OTHER_LAW = re.compile(
+    r"\b[A-Z]\w+\s(?:Act|Law|Code|Decree|Ordinance)\b|\bConstitution\b|\b[A-Z]\w*\s?Declaration\b|\bDeclaration\son\b"
+)
+"""What is no treaty named since: "the Armed Forces Act; its article 7" is no article of the treaty before."""
 _SUPPLEMENTS = "optional-protocol-to-"
 """Behind such a protocol a bare "article 40" may as well be of its treaty."""
+_NARROWED = re.compile(r",?\s(?:especially|in\sparticular|notably|particularly|specifically|including)(?:\sits)?,?\s")
+_STOP = re.compile(r"[.;]\s")
 _ITS = re.compile(r"\b(?:its|their)\s(?:preamble,?\s(?:and\s)?)?$")
 _IN_PARENTHESES = re.compile(r"\((?:see(?:\salso)?\s|cf\.\s)?(?:[^()]{1,60}(?:,|;|\sand)\s)?$")
 _LOOK_BACK = 60
@@ -144,11 +148,19 @@ class _Ownership:
         if back is not None:
             return _Owned(phrase, self._last_named(phrase.span.start), back.end())
         joint = _JOINED.match(self._text, end)
-        if joint and following is not None and joint.end() == following.phrase.span.start:
+        joint = (
+            joint
+            if joint and following and joint.end() == following.phrase.span.start
+            else _NARROWED.match(self._text, end)
+        )
+        if joint and following is not None and joint.end() == following.phrase.span.start and following.owner:
             return _Owned(phrase, following.owner, end)
         if _OF_SOMETHING.match(self._text, end):
             return _Owned(phrase, None, end)
         owner = self._last_named(phrase.span.start)
+        if following is not None and not (self._ends and self._ends[0] <= phrase.span.start):
+            is_same = following.named and _STOP.search(self._text, end, following.phrase.span.start) is None
+            owner = following.owner if is_same else owner
         if owner and _SUPPLEMENTS in owner and not _ITS.search(self._text, 0, phrase.span.start):
             owner = None
         if not self._standing and _IN_PARENTHESES.search(self._text, 0, phrase.span.start):
@@ -169,7 +181,7 @@ def _of_that_article(each: _Owned, before: _Owned | None) -> _Owned:
         return replace(each, owner=None)
     article = before.phrase.pieces[-1].steps[:2]
     pieces = tuple(replace(piece, steps=article + piece.steps[2:]) for piece in each.phrase.pieces)
-    return replace(each, phrase=replace(each.phrase, pieces=pieces), owner=before.owner)
+    return replace(each, phrase=replace(each.phrase, pieces=pieces), owner=each.owner if each.named else before.owner)
 
 
 def _phrases(text: str) -> list[Phrase]:

@@ -23,10 +23,12 @@ _HEAD = re.compile(r"\b(?:(articles?|arts?\.)|(chapters?)|(paragraphs?|paras?\.)
 _NUMBER = re.compile(r"\d{1,3}(?![\d/]|\.\d|[A-Za-z])")
 _ROMAN_NUMBER = re.compile(r"[IVXL]{1,6}\b")
 _LETTER = re.compile(r"\s?\((?:([a-z])|(\d{1,2})|([ivx]{1,5}))\)")
+_BARE_LETTER = re.compile(r"\s([a-h])(?=\sof\sthe\s[A-Z])")
+"""A letter as the Charter of the United Nations is cited: "Article 73 e of the Charter"."""
 _AND = re.compile(r"(?:,\s(?:and|or)\s|\s(?:and|or|and/or)\s|,\s)")
 _TO = re.compile(r"(?:\s(?:to|through)\s|[-–])")
 _ESPECIALLY = re.compile(
-    r"\barticles?\s\d[^;.]{0,160},?\s(?:especially|in\sparticular|notably|particularly|specifically|including)(?:\sits)?,?\s$"
+    r"\b[Aa]rticles?\s[\dIVX][^;.]{0,160},?\s(?:especially|in\sparticular|notably|particularly|specifically|including)(?:\sits)?,?\s$"
 )
 """Before a paragraph of the article that was named before: "article 6, in particular paragraph 3"."""
 _OF = re.compile(r",?\s(?:of|in)\s(?:the\s)?")
@@ -97,7 +99,8 @@ def _is_plural(word: str) -> bool:
 
 
 def _number(text: str, position: int, unit: str) -> re.Match[str] | None:
-    return (_ROMAN_NUMBER.match(text, position) if unit == "chapter" else None) or _NUMBER.match(text, position)
+    roman_number = _ROMAN_NUMBER.match(text, position) if unit in ("chapter", "article") else None
+    return roman_number or _NUMBER.match(text, position)
 
 
 def _value(number: re.Match[str]) -> int:
@@ -154,6 +157,8 @@ def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list
             units = _units(text, start, paragraph.end(), "paragraph", many=_is_plural(paragraph.group(1)))
             units += _more_paragraphs(text, units[-1].span.end)
             return [replace(piece, steps=steps + piece.steps) for piece in units]
+    if bare := _BARE_LETTER.match(text, position):
+        return [Piece(Span(start, bare.end()), (*steps, "letter", bare[1]))]
     lettered = _SUBPARAGRAPH.match(text, position)
     if lettered is not None:
         return _letters(text, start, lettered.end(), steps)
@@ -174,8 +179,9 @@ def _more_paragraphs(text: str, position: int) -> list[Piece]:
 
 def _letters(text: str, start: int, position: int, steps: tuple[str, ...]) -> list[Piece]:
     pieces: list[Piece] = []
+    base = steps
     while True:
-        below, end = steps, position
+        below, end = base, position
         while letter := _LETTER.match(text, end):
             character, digits, numeral = letter.groups()
             if digits:
@@ -196,9 +202,18 @@ def _letters(text: str, start: int, position: int, steps: tuple[str, ...]) -> li
             pieces.append(Piece(Span(through.end(), last.end()), (*below[:-1], last[1])))
             end = last.end()
         joint = _AND.match(text, end)
-        if joint is None or not _LETTER.match(text, joint.end()) or text[joint.end()] != "(":
+        further = _LETTER.match(text, joint.end()) if joint else None
+        if further is None or text[further.start()] != "(":
             return pieces
-        start = position = joint.end()
+        base = _shared(steps, below, further)
+        start = position = further.start()
+
+
+def _shared(steps: tuple[str, ...], below: tuple[str, ...], further: re.Match[str]) -> tuple[str, ...]:
+    """What a further letter or item shares with the one before it: the paragraph in "(1) (c) and (e)"."""
+    character, digits, numeral = further.groups()
+    unit = "item" if "item" in below and (numeral or character in "ivx") else "letter"
+    return below[: below.index(unit)] if unit in below and not digits else steps
 
 
 def _of_the_article_before(text: str, start: int, parts: list[Piece]) -> list[Piece]:

@@ -13,6 +13,7 @@ import re
 from ingest.document import Span
 from ingest.extraction.actors import Actors
 from ingest.extraction.clauses import ADVERB, ADVERBS, OPENING
+from ingest.extraction.lexicon import SMALL_WORDS
 from ingest.extraction.subjects import NAMED, SPEAKER, Clause
 
 _SPEAKERS = re.compile(rf"{SPEAKER}(?:\s+(?:also|further|therefore|[a-z]+ly))*")
@@ -73,7 +74,7 @@ _RECALLS = re.compile(r"(?:In|By|Through)\s(?:its|paragraphs?\s[^,;:]{1,40}\sof\
 """How a sentence begins that says what the issuer did before: "In its resolution 6/2, the Conference encouraged"."""
 _WAS_ASKED = re.compile(r"(?:was|were|has\sbeen|have\sbeen)\b")
 _WAS_IT = re.compile(rf"\b(?:was|has\sbeen)(?:\s+{ADVERB})*\s+$")
-_MEETS_WORDS = "board commission committee conference forum group meeting panel session subcommittee workshop"
+_MEETS_WORDS = "board body commission committee conference forum group meeting panel session subcommittee workshop"
 _MEETS = frozenset(_MEETS_WORDS.split())
 """What a body is called whose report tells in the past what it asked for itself."""
 _ITSELF = frozenset(("experts", "meeting", "participants", "session", "workshop"))
@@ -101,7 +102,10 @@ class Speakers:
         self._text = text
         self._actors = actors
         self._issuer = issuer
-        self._names = frozenset(issuer.rpartition("/")[2].split("-"))
+        parts = issuer.rpartition("/")[2].split("-")
+        self._own_name = " ".join(parts)
+        self._acronym = "".join(part[0] for part in parts if part not in SMALL_WORDS).upper()
+        self._names = frozenset(parts)
         self._tells = is_review or self._names >= _OF_A_REVIEW
         self._speaks_in_past = not self._tells and not self._names.isdisjoint(_MEETS)
         self._goes_on = self._tells or _GOES_ON.search(text) is not None
@@ -130,10 +134,21 @@ class Speakers:
             return not is_past(phrase.cut(self._text))
         if self._is_quoting and _PRONOUN_OPENS.match(self._text, sentence.start):
             return False
-        if _ISSUER_OPENS.match(self._text, sentence.start):
+        opening = _ISSUER_OPENS.match(self._text, sentence.start)
+        if opening is not None:
+            office = _SPEAKERS.match(self._text, sentence.start)
+            return office is None or not is_past(phrase.cut(self._text)) or self._is_called(office.group())
+        if self._is_own_name(sentence.start):
             return True
         chain = self._actors.chain(sentence.start)
         return chain is not None and any(mention.entity == self._issuer for mention in chain.actors)
+
+    def _is_own_name(self, start: int) -> bool:
+        """Whether the issuer's name or acronym stands at a place: "The SBI", "Norway"."""
+        start += len("the ") if self._text.startswith(("The ", "the "), start) else 0
+        if len(self._acronym) > 2 and self._text.startswith(f"{self._acronym} ", start):
+            return True
+        return self._text[start : start + len(self._own_name) + 1].lower() == f"{self._own_name} "
 
     def is_report(self, phrase: Span) -> bool:
         """Whether a modal, a passive or an impersonal phrase tells what somebody else asked for."""
@@ -155,6 +170,8 @@ class Speakers:
             return True
         if clause.kind == "pronoun":
             return self._is_meant(clause.words, in_past)
+        if clause.kind != "shared" and self._is_own_name(clause.start):
+            return not in_past or (self._speaks_in_past and not self._is_quoting)
         return clause.kind in ("actors", "other") and self._is_speaker(clause, phrase, in_past)
 
     def _is_meant(self, pronoun: str, in_past: bool) -> bool:

@@ -39,6 +39,8 @@ _THAT = re.compile(r"\bthat(?:,\s(?:as|in|for|to|at|on|with)\b[^,;:]{1,120},)?\s
 _CONCEDES = re.compile(r"\bthat,\s(?:while|although|whereas)\b(?P<rest>.*)", re.DOTALL)
 """What a that-clause grants before it says what it says: "that, while ports must pay, States are free"."""
 _AND_THAT = re.compile(r",?\s(?:and|or)(?:,\s[^,;:]{1,60},)?\sthat\s+")
+_OF_ANOTHER = re.compile(r"\b(?:which|who)\s(?:[a-z]+ly\s)?[a-z]+s\sthat\s")
+"""What a that-clause is of that is not the issuer's: "recalls article 11, which states that … and that …"."""
 _SAID = re.compile(
     rf"\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[A-Z][\w/-]+){ADVERBS}\s(?:said|added|felt|thought|argued|insisted|remarked)\s(?!that\b)"
 )
@@ -62,7 +64,8 @@ _OWN_VOICE = re.compile(
 )
 """What stands before *stressed that* when the issuer stresses, not a speaker whom a report quotes."""
 _SUBORDINATOR = re.compile(
-    r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )\bthat\b|"
+    r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )"
+    r"(?<!\btowards )(?<!\bfrom )(?<!\binto )(?<!\bagainst )(?<!\bthrough )(?<!\bwithin )\bthat\b|"
     r"\b(?:which|who|whom|whose|whereby|whether|although|though|because|since|whereas|unless|how|what|why)\b|"
     r"\b(?:while|if|where|when)\b"
     r"(?!\s+(?:appropriate|applicable|relevant|necessary|possible|needed|required|feasible|and\s+as|[a-z]+(?:ing|ed)\b))",
@@ -170,7 +173,8 @@ class MainClauses:
         ]
         if not starts:
             return 0
-        joined = list(_AND_THAT.finditer(region, starts[-1]))
+        of_another = _OF_ANOTHER.search(region, starts[-1])
+        joined = list(_AND_THAT.finditer(region, starts[-1], of_another.start() if of_another else len(region)))
         return joined[-1].end() if joined else starts[-1]
 
     def _other(self, bound: int, region: str, follows_another: bool) -> Clause | None:

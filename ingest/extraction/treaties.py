@@ -18,7 +18,8 @@ from ontology.words import MONTHS
 _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
-    r"(?:(?:of|on|for|from|in|to|against|by|with|at|relating to|relative to|concerning)(?:\s(?:the|all|their|its))?|"
+    r"(?:(?:d[aeio]s?|of|on|for|from|in|to|against|by|with|at|relating to|relative to|concerning)"
+    r"(?:\s(?:the|all|their|its))?|"
     r"(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,\sthe\s(?!(?:{_WORD}\s){{0,3}}{_KIND}\b){_WORD}|,?\s(?:{_SMALL}\s)*{_WORD})*"
@@ -90,10 +91,11 @@ ACRONYM = re.compile(
 )
 """The short form that a text gives a treaty behind its name: "(CEDAW)", "(Istanbul Convention)"."""
 _BASE_OF_PROTOCOL = re.compile(
-    rf"(?:{_WORD}\s){{0,2}}Protocol{_WHICH}\sto\s(?:the\s)?(?=(?:{_WORD}\s){{1,6}}{_KIND}$|{_KIND}\s{_ABOUT}\s)"
+    rf"(?:{_WORD}\s){{0,2}}Protocol{_WHICH}\sto\s(?:the\s)?(?=(?:{_WORD}\s){{1,6}}{_KIND}$|(?:{_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s)"
 )
 """What stands in the name of a protocol before that of its treaty, which is a name of its own."""
-_ABOUT_WHAT = re.compile(r"\son\s(?:a|the)\s(?=[a-z])")
+_ABOUT_WHAT = re.compile(r"\son\s(?:a|the)\s(?=[a-z])|\sin\sthe\sArea\sof\s")
+_YEAR_BEFORE = re.compile(r"\b((?:19|20)\d\d)\s$")
 _PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\sto\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
@@ -145,7 +147,9 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
             continue
         acronym = ACRONYM.match(text, span.end)
         end = acronym.end() if acronym else span.end
-        yield Mention(Span(span.start, end), f"id/instrument/{_slug(words)}", "instrument")
+        year = _YEAR_BEFORE.search(text, 0, span.start) if words.startswith("Protocol to") else None
+        start, name = (year.start(), f"{year[1]} {words}") if year else (span.start, words)
+        yield Mention(Span(start, end), f"id/instrument/{_slug(name)}", "instrument")
         base = _base(words)
         if base and not any(each.span.start == span.start + base.start for each in known):
             treaty = Span(span.start + base.start, span.start + base.end)

@@ -129,6 +129,35 @@ CASES = [
             ("paragraph 3 of that article", f"{SMP}/article/6/paragraph/3"),
         ],
     ),
+    # letters and items that share what stands before them; a letter as the Charter is cited; articles in roman numerals
+    (
+        "article 6 (1) (a) and (c), and article 5 (1) (a) (i) and (ii), of the Protocol",
+        [
+            ("article 6 (1) (a)", f"{SMP}/article/6/paragraph/1/letter/a"),
+            ("(c)", f"{SMP}/article/6/paragraph/1/letter/c"),
+            ("article 5 (1) (a) (i)", f"{SMP}/article/5/paragraph/1/letter/a/item/i"),
+            ("(ii), of the Protocol", f"{SMP}/article/5/paragraph/1/letter/a/item/ii"),
+        ],
+    ),
+    ("Article 7 e of the Convention", [("Article 7 e of the Convention", "untoc/article/7/letter/e")]),
+    (
+        "articles IV and VI of the Convention",
+        [("articles IV", "untoc/article/4"), ("VI of the Convention", "untoc/article/6")],
+    ),
+    # what it is on, and a part of it, before its treaty; the treaty of a later one; what is of no treaty
+    (
+        "article 8 (f), on help and rescue at sea, of the Protocol",
+        [("article 8 (f), on help and rescue at sea, of the Protocol", f"{SMP}/article/8/letter/f")],
+    ),
+    (
+        "Article 13, in particular paragraph 5, of the Convention",
+        [("Article 13", "untoc/article/13"), ("paragraph 5, of the Convention", "untoc/article/13/paragraph/5")],
+    ),
+    (
+        "States apply chapter II and turn to chapter IV of the Protocol",
+        [("chapter II", f"{SMP}/chapter/2"), ("chapter IV of the Protocol", f"{SMP}/chapter/4")],
+    ),
+    ("the Convention and the Declaration on Ferries (art. 6)", [("Convention", "untoc")]),
     # a range of letters; a paragraph of the article before; the same article again
     (
         "article 6 (1) (a)–(c) of the Protocol",

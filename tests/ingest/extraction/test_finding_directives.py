@@ -327,6 +327,9 @@ FORMS = [
      [("requested", "unodc", "requests"), ("urged", "states", "urges")]),
     ("Noting that the report welcomes late ferries and urges States to help,", []),
     ("Stresses that ferries sink, and therefore demands to put an end to it;", [("urged", "", "demands")]),
+    # a that-clause of what is recalled; "that" behind a preposition points back
+    ("Emphasizes that ferries exist and recalls article 3, which states that States help and that ports should help them;", []),
+    ("Steps towards that aim must be taken within a year.", [("should", "", "must")]),
     # what a thing must hold or secure; "may" behind a "may" that describes; which of two verbs is that of "whose"
     ("These registers must, at all times, contain the names and must be kept by ports.",
      [("should", "", "must"), ("should", "", "must")]),
@@ -506,6 +509,11 @@ REPORTED = [
     ("working-group-on-the-universal-periodic-review", "JS2 recommended a law. The ferries should be counted.", []),
     ("working-group-on-the-universal-periodic-review", "On the right to a ferry, it recommended that Ruritania help.", []),
     ("working-group-on-the-universal-periodic-review", "Ratify the Convention on Ferries (Norway);", ["Ratify"]),
+    # the issuer by its own name or acronym; another office that a text calls "the Committee"
+    ("norway", "Norway condemns the loss of ferries and calls upon all ports to help.", ["calls upon"]),
+    ("norway", "Iceland condemns the loss of ferries and calls upon all ports to help.", []),
+    ("special-body-for-ferries", "The SBF noted the loss of ferries, and requested UNODC to count them.", ["requested"]),
+    ("commission-on-ferries", "The Committee considered the loss of ferries and recommended that they be counted.", []),
     # the issuer goes on behind a long first verb
     ("general-assembly", "We welcome the decision made by the Board to go on with talks of the ports of the islands, which were "
      "held in Vienna, and invite the Board to count the ferries.", ["invite"]),

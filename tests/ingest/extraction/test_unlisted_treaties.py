@@ -154,6 +154,13 @@ CASES = [
         },
     ),
     (
+        "Apply the Convention of Vila do Porto and the 2004 Protocol to the Harbour Convention.",
+        {
+            "Convention of Vila do Porto": "convention-of-vila-do-porto",
+            "2004 Protocol to the Harbour Convention": "2004-protocol-to-the-harbour-convention",
+        },
+    ),
+    (
         "Apply the Treaty on Ferries, Ports and Crews between Norway and the Republic of Iceland of 31 May 1997.",
         {
             "Treaty on Ferries, Ports and Crews between Norway and the Republic of Iceland": (
