@@ -27,6 +27,7 @@ AROUND_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "dial
 AROUND_NAMES = re.compile(r"cookie|consent|breadcrumb|skip-?(?:link|nav|to)", re.IGNORECASE)
 """Elements of a site around the text of a page, by tag, by role (WAI-ARIA 1.2, §5.3.4), and by class or identifier."""
 HIDDEN = re.compile(r"display:\s*none|mso-hide:\s*all")
+KEEPS_LINES = re.compile(r"\bwhite-?space[:-]\s*pre\b")
 BLANK_LINE = re.compile(r"\n[ \u00a0]*\n\s*")
 DECLARED = re.compile(rb"<meta\b[^>]*charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 FARTHEST_DECLARATION = 4096
@@ -189,6 +190,9 @@ class _Page:
             yield "\n"
             return
         words = "".join(self._words(element, within_note))
+        if element.tag in BLOCKS:
+            yield f" {words} "
+            return
         if within_note and element.tag == "a" and NOTE_LINK.fullmatch(words.strip()):
             return
         mark = NOTE_LINK.fullmatch(words.strip())
@@ -199,15 +203,24 @@ class _Page:
             yield words
 
     def _words(self, element: Any, within_note: bool = False) -> Iterator[str]:
-        yield _unwrapped(element.text)
+        keeps_lines = _keeps_lines(element)
+        yield _unwrapped(element.text, keeps_lines)
         for child in element:
             yield from self._inline(child, within_note)
-            yield _unwrapped(child.tail)
+            yield _unwrapped(child.tail, keeps_lines)
 
 
-def _unwrapped(text: str | None) -> str:
-    """Text of the page, in which a line end is a space."""
-    return re.sub(r"[ \t\r\n\f]+", " ", text or "")
+def _unwrapped(text: str | None, keeps_lines: bool = False) -> str:
+    """Text of the page, in which a line end is a space, unless the page keeps its lines."""
+    return re.sub(r"[ \t\r\f]+" if keeps_lines else r"[ \t\r\n\f]+", " ", text or "")
+
+
+def _keeps_lines(element: Any) -> bool:
+    """Whether a browser shows the line ends of an element as they are."""
+    return (
+        element.tag == "pre"
+        or KEEPS_LINES.search(f"{element.get('style') or ''} {element.get('class') or ''}") is not None
+    )
 
 
 def _is_bold(element: Any) -> bool:

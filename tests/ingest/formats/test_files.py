@@ -205,6 +205,21 @@ def test_html_marks_in_a_markdown_text_are_no_words() -> None:
     assert readable(text) == "1. States should act now.[^1] See the page today.\n"
 
 
+def test_blocks_in_a_cell_and_lines_that_a_page_keeps_stand_apart(tmp_path: Path) -> None:
+    page = (
+        "<!doctype html><body><p>1. The answers were:</p>"
+        "<table><tr><th><p>Ports</p><p>of call</p></th><th>Open<div>all day</div></th></tr></table>"
+        "<p>2. States should act.<br><br>3. They should\nwait.</p>"
+        "<div class='whitespace-pre-wrap'>4. States should count:\n(a) Ferries;\n(b) Ports.</div>"
+        "<pre>5. States should go\nhome.\n\n6. They should rest.</pre></body>"
+    )
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    assert read_file(tmp_path / "page.html").text == (
+        "1. The answers were:\n\n| Ports of call | Open all day |\n\n2. States should act.\n\n3. They should wait.\n\n"
+        "4. States should count:\n(a) Ferries;\n(b) Ports.\n\n5. States should go\nhome.\n\n6. They should rest.\n"
+    )
+
+
 def test_a_word_document_has_its_masthead_in_the_header_of_the_first_page_and_contents_in_a_table(
     tmp_path: Path,
 ) -> None:
