@@ -1,0 +1,35 @@
+"""Labels of anybody measure the rules: what a label says and the rules do not find is missed, the other is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from benchmarks.accuracy import measure
+
+LABELS = [
+    {
+        "id": "a1",
+        "text": "States should apply article 6 of the Protocol, and article 6 should be known.",
+        "means": {"the Protocol": "smuggling-protocol"},
+        "directives": ["should", "should#2"],
+        "citations": {
+            "article 6": "smuggling-protocol/article/6",
+            "article 6#2": "smuggling-protocol/article/6",
+        },
+        "instruments": {"Protocol": "smuggling-protocol"},
+    },
+    # what nothing finds, and what the label leaves out
+    {"id": "a2", "text": "States should ratify UNCAC.", "directives": ["ratify"], "instruments": {"UNCAC": "uncac"}},
+]
+
+
+def test_labels_are_compared_by_place_and_thing(tmp_path: Path) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text("\n".join(json.dumps(label) for label in LABELS), encoding="utf-8")
+    scores = {score.kind: score for score in measure(path)}
+    assert {kind: (score.expected, score.found, score.missed, score.wrong) for kind, score in scores.items()} == {
+        "directives": (3, 3, ("a2@14",), ("a2@7",)),
+        "citations": (2, 2, (), ()),
+        "mentions of instruments": (2, 2, (), ()),
+    }
