@@ -78,7 +78,7 @@ _WORDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "work": ((r"\s+(?:closely\s+)?together\b", "cooperate"),),
 }
 """Behind the base form of a verb: words that make another action of it. The first that stands there holds."""
-_PATTERNS = {verb: tuple((re.compile(rest), slug) for rest, slug in found) for verb, found in _WORDINGS.items()}
+_PATTERNS = {verb: tuple((re.compile(rest), slug) for rest, slug in wordings) for verb, wordings in _WORDINGS.items()}
 _CARRY = frozenset(
     {"continue", "begin", "start", "keep", "seek", "strive", "endeavour", "attempt", "aim", "wish", "undertake"}
 )
@@ -170,8 +170,8 @@ class _Reader:
             here = self._joined(here)
 
     def _past_adverbs(self, position: int) -> int:
-        found = _BETWEEN.match(self.text, position, self.end)
-        return found.end() if found else position
+        adverbs = _BETWEEN.match(self.text, position, self.end)
+        return adverbs.end() if adverbs else position
 
     def _note(self, span: Span, slug: str) -> None:
         notes = self.asked if self.is_asked else self.own
@@ -220,21 +220,25 @@ class _Reader:
     def _wording(self, verb: str, stop: int) -> tuple[str, int]:
         """The action of a verb with the words behind it, and where they end."""
         for pattern, slug in _PATTERNS.get(verb, ()):
-            if found := pattern.match(self.text, stop, self.end):
-                return slug, found.end()
+            if wording := pattern.match(self.text, stop, self.end):
+                return slug, wording.end()
         return _SAME.get(verb, verb), stop
 
     def _considered(self, span: Span) -> int:
         """Reads what is to be considered: a gerund, a verb behind *how to*, else *consider* is the action."""
         start = self._past_adverbs(span.end)
-        found = _UNDER_CONSIDERATION.match(self.text, start, self.end)
+        considered = _UNDER_CONSIDERATION.match(self.text, start, self.end)
         self.forms.add("gerund")
-        if found is not None and found["verb"] and may_be_verb(found["verb"]):
-            read = self._verb(found.start("verb"), "base", found.start("verb"))
+        if considered is not None and considered["verb"] and may_be_verb(considered["verb"]):
+            read = self._verb(considered.start("verb"), "base", considered.start("verb"))
             if read is not None:
                 return read
-        if found is not None and found["gerund"] and self._is_gerund(found["gerund"], found["object"]):
-            read = self._verb(found.start("gerund"), "gerund", found.start("gerund"))
+        if (
+            considered is not None
+            and considered["gerund"]
+            and self._is_gerund(considered["gerund"], considered["object"])
+        ):
+            read = self._verb(considered.start("gerund"), "gerund", considered.start("gerund"))
             if read is not None:
                 return read
         self._note(span, "consider")
@@ -266,13 +270,13 @@ class _Reader:
         """Reads the first verb behind *to* that nothing separates from here; where it ends."""
         reach = min(self.end, position + _REACH)
         here = position
-        while found := _NEARER.search(self.text, here, reach):
-            if found["verb"] is None and found["gerund"] not in _GERUND_NOUNS:
+        while nearer := _NEARER.search(self.text, here, reach):
+            if nearer["verb"] is None and nearer["gerund"] not in _GERUND_NOUNS:
                 return None
-            if found["verb"] and may_be_verb(found["verb"]):
+            if nearer["verb"] and may_be_verb(nearer["verb"]):
                 self.forms, self.is_asked = {"base"}, is_asked
-                return self._verb(found.start("verb"), "base", found.start("verb"))
-            here = found.end()
+                return self._verb(nearer.start("verb"), "base", nearer.start("verb"))
+            here = nearer.end()
         return None
 
     def _joined(self, position: int) -> int | None:
@@ -296,10 +300,10 @@ class _Reader:
 
     def _has_nearer(self, start: int, end: int) -> bool:
         """Whether another verb opens a clause of its own between two places."""
-        for found in _NEARER.finditer(self.text, start, end):
-            if found["gerund"] in _GERUND_NOUNS:
+        for nearer in _NEARER.finditer(self.text, start, end):
+            if nearer["gerund"] in _GERUND_NOUNS:
                 continue
-            if found["verb"] is None or may_be_verb(found["verb"]):
+            if nearer["verb"] is None or may_be_verb(nearer["verb"]):
                 return True
         return False
 

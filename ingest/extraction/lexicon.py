@@ -77,7 +77,7 @@ class Lexicon:
             first = WORD.search(entry.spelling)
             if first is not None and first.start() == 0:
                 grouped[first.group().lower()].append(entry)
-        object.__setattr__(self, "_by_first_word", {word: tuple(found) for word, found in grouped.items()})
+        object.__setattr__(self, "_by_first_word", {word: tuple(those) for word, those in grouped.items()})
 
     @property
     def defined(self) -> str | None:

@@ -136,9 +136,9 @@ def with_meanings(lexicon: Lexicon, means: Mapping[str, str], texts: Iterable[st
 def _means_another(acronym: str, texts: Iterable[str]) -> bool:
     """Whether texts give an acronym to something else as well: "Committee on the Rights of the Child (CRC)"."""
     return any(
-        _TREATY_BEFORE.search(text[: found.start()]) is None
+        _TREATY_BEFORE.search(text[: acronym_given.start()]) is None
         for text in texts
-        for found in re.finditer(rf"\s\({acronym}\)", text)
+        for acronym_given in re.finditer(rf"\s\({acronym}\)", text)
     )
 
 

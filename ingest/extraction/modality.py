@@ -254,12 +254,12 @@ def _actives(text: str, sentence: Span) -> Iterator[Operative]:
 def _declared(text: str, sentence: Span) -> Iterator[Operative]:
     """The base forms of a declaration, at the start of its clause or behind another of its verbs."""
     opening = _DECLARED.match(text, sentence.start, sentence.end)
-    found = [opening] if opening and text[sentence.start].isupper() else []
-    declares = _DECLARES.match(text, sentence.start, sentence.end) if not found else None
+    clauses = [opening] if opening and text[sentence.start].isupper() else []
+    declares = _DECLARES.match(text, sentence.start, sentence.end) if not clauses else None
     if declares:
         too = _DECLARED_TOO.finditer(text, sentence.start, sentence.end)
-        found += [match for match in too if not declares["we"] or match.group().startswith(", ")]
-    for match in found:
+        clauses += [match for match in too if not declares["we"] or match.group().startswith(", ")]
+    for match in clauses:
         yield Operative(Span(*match.span("verb")), slug_of(match["noun"] or match["verb"]), "active", is_own=True)
 
 
@@ -273,14 +273,14 @@ def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Ope
     listed = _LISTED_INFINITIVE.match(text, sentence.start, sentence.end)
     starts = [listed.end() if listed else sentence.start]
     behind = re.finditer(r";\s+(?:and\s+)?" if is_review else r";\s+(?=[A-Z])", text[: sentence.end])
-    starts += [found.end() for found in behind if found.start() > sentence.start]
-    found = [_IMPERATIVE.match(text, start, sentence.end) for start in starts]
-    if is_review and found[0] is None:
+    starts += [semicolon.end() for semicolon in behind if semicolon.start() > sentence.start]
+    openings = [_IMPERATIVE.match(text, start, sentence.end) for start in starts]
+    if is_review and openings[0] is None:
         other = _ANY_VERB.match(text, starts[0], sentence.end)
-        found[0] = other if other and _may_open(other["verb"].lower()) else None
-    if found[0] is None or not (is_review or text[sentence.start].isupper()):
+        openings[0] = other if other and _may_open(other["verb"].lower()) else None
+    if openings[0] is None or not (is_review or text[sentence.start].isupper()):
         return ()
-    return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in found if each)
+    return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in openings if each)
 
 
 def _may_open(word: str) -> bool:

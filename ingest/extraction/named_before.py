@@ -91,16 +91,16 @@ def _of_year(year: str, end: int, known: list[Mention], same: set[str], lexicon:
 
 
 def _is_full(words: str, noun: str) -> bool:
-    return words != noun and (found := _MAIN_NOUN.search(words)) is not None and found.group() == noun
+    return words != noun and (named := _MAIN_NOUN.search(words)) is not None and named.group() == noun
 
 
 def _noun_of(mention: Mention, text: str, lexicon: Lexicon) -> str:
     """What kind of treaty a name is of, also an acronym ("UNCAC")."""
-    found = _MAIN_NOUN.search(mention.span.cut(text))
-    if found is None:
+    named = _MAIN_NOUN.search(mention.span.cut(text))
+    if named is None:
         spellings = (each.spelling for each in lexicon.entries if each.entity == mention.entity)
-        found = next((noun for each in spellings if (noun := _MAIN_NOUN.search(each))), None)
-    return found.group() if found else ""
+        named = next((noun for each in spellings if (noun := _MAIN_NOUN.search(each))), None)
+    return named.group() if named else ""
 
 
 def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Mention]:

@@ -87,11 +87,11 @@ def each_with_words(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]
 
 def outermost(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     """The mentions that stand inside no other. Takes them in the order in which `settled` gives them."""
-    found: list[Mention] = []
+    outer: list[Mention] = []
     for mention in mentions:
-        if not found or mention.span.start >= found[-1].span.end:
-            found.append(mention)
-    return tuple(found)
+        if not outer or mention.span.start >= outer[-1].span.end:
+            outer.append(mention)
+    return tuple(outer)
 
 
 HEADS_WORDS = "organizations authorities officials officers agencies companies practitioners representations protocol"

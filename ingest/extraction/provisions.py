@@ -116,9 +116,9 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
             return pieces
         begin = start if not pieces else number.start()
         value = _value(number)
-        found = _below(text, begin, number.end(), (unit, str(value)))
-        pieces += found
-        position = max(piece.span.end for piece in found)
+        units = _below(text, begin, number.end(), (unit, str(value)))
+        pieces += units
+        position = max(piece.span.end for piece in units)
         if not many:
             return pieces
         through = _TO.match(text, position)

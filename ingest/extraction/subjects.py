@@ -101,8 +101,8 @@ class Clause:
 def _has_finite(words: str) -> bool:
     """Whether words hold a finite verb; a plural like "policies" or "measures" is none."""
     return any(
-        found["present"] is None or {found["present"][:-1], found["present"][:-2]} & SURE
-        for found in _FINITE.finditer(words)
+        verb["present"] is None or {verb["present"][:-1], verb["present"][:-2]} & SURE
+        for verb in _FINITE.finditer(words)
     )
 
 
@@ -127,10 +127,10 @@ class MainClauses:
         boundaries = self._boundaries(bound, region, follows_another)
         loose: Clause | None = None
         for start in boundaries:
-            found = self._actors.subject(start, position)
-            if found is None or _SUSPENDED.search(self._text[bound:start]):
+            subject = self._actors.subject(start, position)
+            if subject is None or _SUSPENDED.search(self._text[bound:start]):
                 continue
-            chain, is_tight = found
+            chain, is_tight = subject
             clause = Clause("actors", start, chain.actors, self._text[start:position])
             if is_tight:
                 return clause
@@ -145,16 +145,16 @@ class MainClauses:
         return self._other(bound, region, follows_another)
 
     def _boundaries(self, bound: int, region: str, follows_another: bool) -> list[int]:
-        found = [] if follows_another else [bound]
+        starts = [] if follows_another else [bound]
         for boundary in _BOUNDARY.finditer(region):
             if boundary.group()[0].isspace() and not follows_another:
                 continue
-            found.append(bound + boundary.end())
+            starts.append(bound + boundary.end())
         for that in re.finditer(r"\bthat\s+", region):
             verb = _REPORTED.search(region[: that.end()])
             if verb is not None and (follows_another or _OWN_VOICE.fullmatch(region[: verb.start()])):
-                found.append(bound + that.end())
-        return sorted(found)
+                starts.append(bound + that.end())
+        return sorted(starts)
 
     def _with_two_verbs(self, bound: int, region: str, position: int) -> Clause | None:
         """The clause whose subject has a verb that asks nothing before: "States have duties, and must prevent"."""
@@ -220,7 +220,7 @@ class MainClauses:
         rest = clause[last.end() :]
         if not rest.strip() or re.fullmatch(GAP + r"\s*", rest):
             return True
-        if last.group() in ("which", "who", "whose") and any(found["present"] for found in _PRESENT.finditer(rest)):
+        if last.group() in ("which", "who", "whose") and any(verb["present"] for verb in _PRESENT.finditer(rest)):
             return False
         comma = rest.rstrip().rfind(", ")
         if comma >= 0 and rest[comma + 1 :].strip():

@@ -103,18 +103,18 @@ _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b
 
 def means_un_charter(texts: Iterable[str]) -> bool:
     """Whether the only charter that texts name in full is that of the United Nations."""
-    named = {found.group() for text in texts if "Charter" in text for found in _CHARTERS.finditer(text)}
+    named = {charter.group() for text in texts if "Charter" in text for charter in _CHARTERS.finditer(text)}
     return bool(named) and all("United" in each or "Nations" in each or "UN" in each for each in named)
 
 
 def with_treaties(text: str, names: Sequence[Mention]) -> tuple[Mention, ...]:
     """The names of a text with those of treaties that no lexicon has, in the same order; a short name inside one is a
     part of it."""
-    found = list(unlisted_treaties(text, [each for each in names if each.entity]))
-    if not found:
+    treaties = list(unlisted_treaties(text, [each for each in names if each.entity]))
+    if not treaties:
         return tuple(names)
-    kept = (each for each in names if not any(_is_part(each, one) for one in found))
-    return tuple(sorted([*kept, *found], key=lambda each: (each.span.start, -each.span.end)))
+    kept = (each for each in names if not any(_is_part(each, one) for one in treaties))
+    return tuple(sorted([*kept, *treaties], key=lambda each: (each.span.start, -each.span.end)))
 
 
 def _is_part(short: Mention, treaty: Mention) -> bool:
@@ -135,8 +135,8 @@ def _overlaps(text: str, mention: Mention, span: Span) -> bool:
 def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
     """The names of treaties in a text that no known name overlaps, each with its acronym. Nothing cites yet."""
     end = 0
-    for found in _names(text):
-        span = _trimmed(text, Span(*found.span()), known)
+    for match in _names(text):
+        span = _trimmed(text, Span(*match.span()), known)
         words = span.cut(text)
         if (
             span.start < end
@@ -172,10 +172,10 @@ def _names(text: str) -> Iterator[re.Match[str]]:
         start = max(end, kind.start() - _REACH)
         start = max(start, *(text.rfind(stop, start, kind.start()) for stop in _STOPS))
         for capital in _CAPITAL.finditer(text, start, kind.end()):
-            found = _NAME.match(text, capital.start())
-            if found and not text.endswith((" a ", " an "), 0, found.start()):
-                end = found.end()
-                yield found
+            name = _NAME.match(text, capital.start())
+            if name and not text.endswith((" a ", " an "), 0, name.start()):
+                end = name.end()
+                yield name
                 break
 
 
