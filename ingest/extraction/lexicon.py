@@ -88,7 +88,7 @@ class Lexicon:
     def occurrences(self, text: str) -> Iterator[tuple[Span, Entry]]:
         """Every place where a spelling stands as whole words, overlaps included, by start and longest first."""
         known = self._by_first_word
-        for word in WORD.finditer(_lower(text)):
+        for word in WORD.finditer(lower(text)):
             entries = known.get(word.group())
             if entries is None:
                 continue
@@ -103,11 +103,11 @@ class Lexicon:
                     yield span, entry
 
 
-def _lower(text: str) -> str:
+def lower(text: str) -> str:
     """The text in lower case, as long as it was: the few characters that would become two stay."""
-    lower = text.lower()
+    words = text.lower()
     return (
-        lower if len(lower) == len(text) else "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
+        words if len(words) == len(text) else "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
     )
 
 

@@ -33,6 +33,7 @@ from typing import Literal
 from ingest.document import Span
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS
 from ingest.extraction.considering import CONSIDERATION_GIVEN
+from ingest.extraction.lexicon import lower
 from ingest.extraction.subjects import Clause
 from ingest.extraction.verbs import IMPERATIVES, KNOWN, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, SURE, may_be_verb
 
@@ -110,7 +111,7 @@ _STEMS_OF_VERBS_WORDS = (
     "request urge encourage invite call ask appeal recommend suggest propose advise demand exhort implore instruct "
     "direct agree decide reiterate renew repeat"
 )
-_STEMS_OF_VERBS = tuple(_STEMS_OF_VERBS_WORDS.split())
+_STEM_OF_VERB = re.compile("|".join(_STEMS_OF_VERBS_WORDS.split()))
 """Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
 _FIRST_PERSON_HINT = re.compile(r"\b(?:[Ww]e|I|would|wishes)\s")
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
@@ -187,9 +188,9 @@ def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Oper
     In a review, "Invite the Special Rapporteur" at the start of a sentence asks the State and is an imperative.
     """
     phrases = [*_modals(text, sentence)]
-    words = sentence.cut(text).lower()
-    if any(stem in words for stem in _STEMS_OF_VERBS):
-        phrases += (*_passives(text, sentence), *_actives(text, sentence))
+    stems = [sentence.start + stem.start() for stem in _STEM_OF_VERB.finditer(lower(sentence.cut(text)))]
+    if stems:
+        phrases += (*_passives(text, sentence), *_actives(text, sentence, stems))
         phrases += () if is_review else _declared(text, sentence)
     kept: list[Operative] = []
     for each in sorted(phrases, key=lambda each: (each.span.start, not each.is_impersonal, -each.span.end)):
@@ -230,11 +231,24 @@ def _passives(text: str, sentence: Span) -> Iterator[Operative]:
         yield Operative(Span(*match.span("phrase")), slug_of(match["participle"]), "passive", carrier="and")
 
 
-def _actives(text: str, sentence: Span) -> Iterator[Operative]:
+def _matches(pattern: re.Pattern[str], text: str, places: Iterable[int], end: int) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that begins with a verb, at the places where one may begin."""
+    position = 0
+    for place in places:
+        match = pattern.match(text, place, end) if place >= position else None
+        if match is not None:
+            position = match.end()
+            yield match
+
+
+def _actives(text: str, sentence: Span, stems: list[int]) -> Iterator[Operative]:
+    """The verbs of the issuer; ``stems`` are the places where one of them may begin."""
     for pattern, hint in ((_ACTIVE, None), (_FIRST_PERSON, _FIRST_PERSON_HINT), (_IN_CAPITALS, _CAPITALS_HINT)):
         if hint is not None and hint.search(text, sentence.start, sentence.end) is None:
             continue
-        for match in pattern.finditer(text, sentence.start, sentence.end):
+        is_first_person = pattern is _FIRST_PERSON
+        whole = pattern.finditer(text, sentence.start, sentence.end) if is_first_person else None
+        for match in whole or _matches(pattern, text, stems, sentence.end):
             words = match["verb"]
             if pattern is _IN_CAPITALS and not words.isupper():
                 continue
