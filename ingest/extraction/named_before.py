@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from ingest.document import Span
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Lexicon
-from ingest.extraction.names import OTHER_NAME, each_with_words
+from ingest.extraction.names import each_with_words
+from ingest.extraction.short_forms import OTHER_NAME
 
 _NOUN = r"(?:Convention|Protocol|Covenant|Treaty|Statute|Agreement|Charter)"
 _SHORT = re.compile(

@@ -16,8 +16,7 @@ that comes first has the whole phrase, each later one the words from its own beg
 
 Affected groups: whose situation a text names, and when a word that could name a group does not.
 
-Instruments under all their names, short forms included: "the Protocol", "the said Convention"; and several under one
-plural that reference data give each of them ("both Covenants").
+Several instruments under one plural that reference data give each of them ("both Covenants").
 """
 
 from __future__ import annotations
@@ -31,6 +30,7 @@ from ingest.document import Span
 from ingest.extraction.clauses import starts_sentence
 from ingest.extraction.findings import Kind, Mention
 from ingest.extraction.lexicon import Entry, Lexicon
+from ingest.extraction.short_forms import TREATY_NOUNS, ShortForms
 
 _JOINED_BEFORE = re.compile(r"(?:\b(?:of|the|and|or|and/or|including|by)|,)\s$")
 _JOINED_AFTER = re.compile(r"(?:,|\s(?:that|which|who|with|not|in|of|and|or|and/or)\b)")
@@ -213,57 +213,6 @@ def _names_people(text: str, span: Span, entity: str) -> bool:
     return True
 
 
-_BACK_POINTING = r"said|that|latter|same|aforementioned|above-mentioned"
-_DETERMINED = re.compile(rf"\b(?:[Tt]he|[Tt]his|((?i:{_BACK_POINTING})))\s$")
-OTHER_NAME = (
-    r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?(?!States?\b|Part(?:y|ies)\b)[A-Z])(?!-)\b"
-)
-"""What would make it another instrument: "the Convention on the Rights of the Child", "the Protocol to Eliminate …"."""
-_OF_TREATY = re.compile(
-    r"\s(?:bod(?:y|ies)|commitments|guarantees|obligations|principles|provisions|requirements|rights|standards)\b"
-)
-"""What follows a short name without a determiner: "Covenant rights"."""
-_TREATY_NOUNS = ("Convention", "Protocol", "Covenant")
-"""Nouns that name a treaty after a determiner also where the document does not say which."""
-
-
-class ShortForms:
-    """Finds the short forms of one lexicon: the noun of a shorthand after a determiner.
-
-    "The Convention" is what the document says, whatever was named before; "the said Protocol" and "that Convention" are
-    the instrument last named in full with this noun, else what the document says. Where it says nothing, the entity is
-    empty.
-    """
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._meant = dict.fromkeys(_TREATY_NOUNS, "") | {each.noun: each.entity for each in lexicon.shorthands}
-        nouns = "|".join(re.escape(noun) for noun in sorted(self._meant, key=lambda noun: (-len(noun), noun)))
-        self._noun = re.compile(rf"(?<=\s)({nouns})\b{OTHER_NAME}")
-
-    def mentions(self, text: str, named: tuple[Mention, ...]) -> Iterator[Mention]:
-        """The short forms of a text; ``named`` are the instruments that it names in full."""
-        for match in self._noun.finditer(text) if any(noun in text for noun in self._meant) else ():
-            determiner = _DETERMINED.search(text, max(0, match.start() - _LOOK_BACK), match.start())
-            noun, span = match.group(1), Span(*match.span(1))
-            if determiner is None and not (self._meant[noun] and _OF_TREATY.match(text, span.end)):
-                continue
-            before = _last_named(text, noun, named, span.start) if determiner and determiner.group(1) else ""
-            yield Mention(span, before or self._meant[noun], "instrument")
-
-
-def _last_named(text: str, noun: str, named: tuple[Mention, ...], position: int) -> str:
-    entity = ""
-    for mention in named:
-        if mention.span.end <= position and _main_noun(mention.span.cut(text)) == noun:
-            entity = mention.entity
-    return entity
-
-
-def _main_noun(name: str) -> str:
-    match = re.search(r"\b(?:Convention|Protocol|Agreement|Covenant|Charter|Treaty)\b", name)
-    return match.group() if match else ""
-
-
 STATES = "id/actor/states"
 NOT_YET_PARTIES = "id/actor/states-not-yet-parties"
 COMMON_BORDERS = "id/actor/states-parties-with-common-borders"
@@ -357,7 +306,7 @@ class Naming:
         before = text[max(0, span.start - _LOOK_BACK) : span.start]
         if spelling == "media":
             return not before.endswith(("social ", "Social ", "electronic ", "storage "))
-        if entry.kind == "instrument" and spelling.startswith(_TREATY_NOUNS):
+        if entry.kind == "instrument" and spelling.startswith(TREATY_NOUNS):
             return _OF_OTHERS.search(before) is None and not before.endswith((" a ", " an "))
         if entry.is_shared:
             return _AS_TREATY.search(before) is not None or _BESIDE_TREATY.match(text, span.end) is not None
