@@ -25,6 +25,7 @@ from server.sparql.isolation import tie_to_parent
 from server.web.front import Front
 from server.web.log import configure_logging
 
+_log = logging.getLogger("palermo.server")
 _LEAVE_SECONDS = 2.0
 SWITCH_SECONDS = 0.0005
 """How long a thread that makes a page keeps the interpreter when the event loop wants it; Python's own 5 ms would be
@@ -109,6 +110,6 @@ def _leave_threads() -> None:
         if not thread.daemon and thread is not threading.current_thread():
             thread.join(max(0.0, until - time.monotonic()))
             if thread.is_alive():
-                logging.getLogger("palermo").warning("a thread does not end", extra={"of": thread.name})
+                _log.warning("a thread does not end", extra={"of": thread.name})
                 logging.shutdown()
                 os._exit(0)
