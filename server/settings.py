@@ -24,6 +24,7 @@ _OF_COMMANDS = ("PALERMO_STORE_USER", "PALERMO_STORE_PASSWORD", "PALERMO_VOCABUL
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
+CountOrNone = Annotated[int, Field(ge=0, le=1_000_000)]
 Size = Annotated[int, Field(ge=1, le=2**50)]
 
 
@@ -55,7 +56,7 @@ class Settings(BaseSettings):
         description="The style of citations, unless a reader chooses another: note, as United Nations documents are "
         "cited, oscola, bluebook or chicago.",
     )
-    connections: Annotated[int, Field(ge=0)] = Field(
+    connections: CountOrNone = Field(
         default=0, description="Connections held at once; 0 for as many as the limit of descriptors leaves room for."
     )
     client_connections: Count = Field(
@@ -84,13 +85,13 @@ class Settings(BaseSettings):
     stop_seconds: Count = Field(default=10, description="How long running requests may go on after a stop signal.")
 
     snapshot_poll_seconds: Seconds = Field(default=2.0, description="How often to look for a newly published snapshot.")
-    memory_triples: Annotated[int, Field(ge=0)] = Field(
+    memory_triples: Annotated[int, Field(ge=0, le=2**50)] = Field(
         default=500_000,
         description="A snapshot with at most so many triples is held in memory, for pages and again for query workers.",
     )
     snapshots_open: Count = Field(default=4, description="How many older snapshots to keep open at once.")
 
-    client_queries: Annotated[int, Field(ge=0)] = Field(
+    client_queries: CountOrNone = Field(
         default=4,
         description="Running, uncached queries one client may have at once, at most half of the slow places among "
         "them; one more waits for one of its own to end, and gets 429 when none does; 0 for no limit.",
@@ -130,7 +131,7 @@ class Settings(BaseSettings):
     @field_validator("snapshots", "snapshot", mode="before")
     @classmethod
     def _is_named(cls, value: object) -> object:
-        if value == "":
+        if isinstance(value, str) and not value.strip():
             raise ValueError("A folder has a name; leave the variable away for the usual one.")
         return value
 
