@@ -24,12 +24,11 @@ from ingest.reference_tables import CLASSES
 from ingest.spreadsheets import Row, read_rows, table_path
 
 DIRECTIVE_COLUMNS = ("recommendation", "change", "reason", "agent")
-DIRECTIVE_OPTIONS = (
-    "directive", "words", "operative", "modality", "addressee", "asked", "consider_only",
-    "review_status", "reviewed", JUDGED_TEXT,
-)  # fmt: skip
+OF_A_DIRECTIVE = ("words", "operative", "modality", "addressee", "asked", "consider_only")
+DIRECTIVE_OPTIONS = ("directive", *OF_A_DIRECTIVE, "review_status", "reviewed", JUDGED_TEXT)
 MENTION_COLUMNS = ("recommendation", "change", "words", "reason", "agent")
-MENTION_OPTIONS = ("item", "occurrence", "names", "cites", "review_status", "reviewed", JUDGED_TEXT)
+OF_A_MENTION = ("names", "cites")
+MENTION_OPTIONS = ("item", "occurrence", *OF_A_MENTION, "review_status", "reviewed", JUDGED_TEXT)
 READ_OTHERWISE = "unreviewed: the reading changed"
 ASKS_NOTHING = "asks nothing"
 CONFIRM = "confirm"
@@ -234,6 +233,7 @@ def _new_directive(row: Row, paragraph: Paragraph, issuer: str) -> Directive:
 
 def _corrected_directive(row: Row, paragraph: Paragraph, old: Directive) -> Directive:
     cells = row.values
+    _refuse_without_any(row, OF_A_DIRECTIVE)
     span = _place(row, "words", paragraph.text) if cells.get("words") else old.span
     operative = _place(row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
 
@@ -251,6 +251,12 @@ def _corrected_directive(row: Row, paragraph: Paragraph, old: Directive) -> Dire
     if cells.get("modality"):
         new = replace(new, modality=row.chosen("modality", MODALITIES))
     return _with_values(row, new)
+
+
+def _refuse_without_any(row: Row, columns: Sequence[str]) -> None:
+    """Raises `SourceError` for a correction of nothing, such as one whose column has a misspelt name."""
+    if not any(row.values.get(column) for column in columns):
+        raise row.error("a correction of nothing", f"a value in one of {', '.join(columns)}", columns[0])
 
 
 def _with_values(row: Row, directive: Directive) -> Directive:
@@ -294,6 +300,8 @@ def _mention_row(tables: _Tables, row: Row) -> None:
 def _mention(tables: _Tables, row: Row, span: Span, old: Mention | None) -> Mention:
     cells = row.values
     names = cells.get("names", "").removeprefix("id/")
+    if old is not None:
+        _refuse_without_any(row, OF_A_MENTION)
     entity, kind = (old.entity, old.kind) if old is not None and not names else _entity(tables, row, names)
     cites = old.cites if old is not None else kind in ("provision", "resolution")
     if cells.get("cites"):

@@ -33,6 +33,7 @@ EVERY = "a value in every column"
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
 PENDING = "pending"
 """Placeholder for the theme of a recommendation without a judgement; yields no statement."""
+DOTTED_DAY = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
 OTHER_DOCUMENT = re.compile(rf"({SLUG.pattern})/([1-9][0-9]{{0,8}}|[a-z0-9]+(?:-[a-z0-9]+)+)")
 """A recommendation of another document: ``som-wg-2015/24``."""
 PROVISION = re.compile(rf"{SLUG.pattern}(?:/[a-z]+/[a-z0-9]+)*")
@@ -132,20 +133,27 @@ def _once(row: Row, seen: set[tuple[int | str, str]], key: tuple[int | str, str]
 def _details(row: Row) -> tuple[str, str, str, str, str]:
     """Reason, confidence, agent, review status and days of review."""
     cells, confidence = row.values, row.chosen("confidence", CONFIDENCES)
-    agent, status, days = _agents(row), cells["review_status"], cells.get(REVIEWED, "")
-    for day in days.split():
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            raise row.error(f"reviewed {day!r}", "days such as 2026-11-28, apart by spaces") from None
+    agent, status, days = _agents(row), cells["review_status"], _days(row)
     reviewers = max(1, len(agent.split()) - 1)
     if status == CHANGED:
         return cells["reason"], confidence, agent, status, ""
     for column, cell in (("review_status", status), (REVIEWED, days)):
         if len(cell.split()) not in {0, 1, reviewers}:
             expected = f"one value, or {reviewers}: one for each reviewer"
-            raise row.error(f"{len(cell.split())} values of {column!r}", expected)
-    return cells["reason"], confidence, agent, " ".join(status.split()), " ".join(days.split())
+            raise row.error(f"{len(cell.split())} values of {column!r}", expected, column)
+    return cells["reason"], confidence, agent, " ".join(status.split()), days
+
+
+def _days(row: Row) -> str:
+    """The days of review, apart by a space; spreadsheets of many countries write 28.11.2026."""
+    days = []
+    for cell in row.values.get(REVIEWED, "").split():
+        dotted = DOTTED_DAY.fullmatch(cell)
+        try:
+            days.append(date.fromisoformat(f"{dotted[3]}-{dotted[2]}-{dotted[1]}" if dotted else cell).isoformat())
+        except ValueError:
+            raise row.error(f"reviewed {cell!r}", "days such as 2026-11-28, apart by spaces", REVIEWED) from None
+    return " ".join(days)
 
 
 def _agents(row: Row) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -40,6 +42,12 @@ _MONTH_NAMES = {
         ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
          "décembre"), 1)},
 }  # fmt: skip
+_IN_LATIN_LETTERS = str.maketrans({
+    **dict(zip("абвгдеёзийклмнопрстуфыэъь", [*"abvgdeezijklmnoprstufye", "", ""], strict=True)),
+    "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ß": "ss", "ø": "o",
+    "æ": "ae", "œ": "oe", "ł": "l", "’": "-",
+})  # fmt: skip
+"""Russian letters, and Latin ones that are no letter with a mark."""
 _DAY = re.compile(r"(\d{1,2})(?:er)?(?: de)? ([A-Za-zéûñ]+)(?: de)? (\d{4})$")
 _SYMBOL = re.compile(r"[A-Z]{1,8}(?:/[\w.()-]+)+(?<![.])")
 _KINDS = (
@@ -63,7 +71,7 @@ _HELD = re.compile(r"\b(?:meeting|session|held|adopted)\b", re.IGNORECASE)
 _NOTE_OR_NUMBER = re.compile(r"\d|\[\^|[*†‡]")
 _MEETING = re.compile(r"\bits (\w+) (?:meeting|session)\b")
 _GROUP = re.compile(
-    r"\bWorking Group on .*?(?=,| at its\b| held\b| to the\b| [A-Z][a-z-]* session\b|[.;]|$)|"
+    r"\bWorking Group on .*?(?=,| at its\b| on its\b| held\b| to the\b| [A-Z][a-z-]* session\b|[.;]|$)|"
     r"(?<=^Report of the )(?:Advisory Committee|Special Rapporteur|Independent Expert|Special Representative|"
     r"Special Committee|Committee|Commission|Board|Ad Hoc Committee|Panel|Expert Group|Open-ended) .*?"
     r"(?=\*|, [A-Z][a-z]+ [A-Z]| at its\b| on its\b| held\b| to the\b|[.;]|$)"
@@ -127,8 +135,13 @@ class Guess:
 
 
 def slug_of(name: str) -> str:
-    """A name in lower-case letters, digits and hyphens: "Consolidated 2015.md" becomes consolidated-2015."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    """A name in lower-case Latin letters, digits and hyphens: "Comité des ports" is comite-des-ports, "Совет" sovet.
+    One of other letters alone has a number that is made of it."""
+    latin = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", name).lower().translate(_IN_LATIN_LETTERS))
+    plain = "".join(sign for sign in latin if not unicodedata.combining(sign))
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    is_other = not slug and any(sign.isalnum() for sign in name)
+    return f"name-{hashlib.sha256(name.encode()).hexdigest()[:8]}" if is_other else slug
 
 
 def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = None) -> Guess:

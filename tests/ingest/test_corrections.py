@@ -115,6 +115,8 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
         ("directives", "5,correct,1,,,,,,perhaps,No.,jane-doe", "consider_only", "one of yes, true, no, false"),
         ("directives", "5,remove,1,,,,,,,,jane-doe", "reason", "an empty 'reason'"),
         ("directives", "5,remove,1,,,,,,,No.,Jane Doe", "agent", "agent 'Jane'"),
+        ("directives", "5,correct,1,,,,,,,No.,jane-doe", "words", "a value in one of words, operative, modality"),
+        ("mentions", "5,,correct,States,1,,,No.,jane-doe", "names", "a value in one of names, cites"),
         ("mentions", "5,,remove,officials,1,,,No.,jane-doe", "words", "words that a mention was read from"),
         ("mentions", "5,,add,UNODC,1,actor/iom,,No.,jane-doe", "words", "words without a mention"),
         ("mentions", "5,,add,officials,1,the officials,,No.,jane-doe", "names", "a path such as"),

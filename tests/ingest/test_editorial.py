@@ -182,12 +182,20 @@ def test_reviewers_and_what_they_decided_together(tmp_path: Path, tail: str, rev
     ("tail", "words"),
     [
         ("palermo-editors jane-doe,reviewed,yesterday", "reviewed 'yesterday'"),
+        ("palermo-editors jane-doe,reviewed,11/28/2026", "line 2, column reviewed: reviewed '11/28/2026'"),
         ("palermo-editors jane-doe,reviewed rejected,", "2 values of 'review_status'"),
     ],
 )
 def test_a_review_that_cannot_be_meant_is_refused(tmp_path: Path, tail: str, words: str) -> None:
     with pytest.raises(SourceError, match=words):
         read(tmp_path, concordance=f"{REVIEWED}24,smuggling-protocol/article/16,Why.,high,{tail}\n")
+
+
+@pytest.mark.parametrize("day", ["28.11.2026", "2026-11-28", "20261128"])
+def test_a_day_of_review_is_read_as_spreadsheets_of_many_countries_write_it(tmp_path: Path, day: str) -> None:
+    row = f"24,smuggling-protocol/article/16,Why.,high,palermo-editors jane-doe,reviewed,{day}\n"
+    (link,) = read(tmp_path, concordance=REVIEWED + row).links
+    assert link.reviewed == "2026-11-28"
 
 
 def judgements(name: str) -> list[dict[str, str]]:

@@ -310,6 +310,33 @@ def test_a_body_that_nobody_described_is_given_by_its_name_and_a_main_body_by_it
     assert known.actors["human-rights-council"] == "Human Rights Council"
 
 
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [("Comité des ports", "comite-des-ports"), ("Совет портов", "sovet-portov"), ("港口委员会", "name-54546f25")],
+)
+def test_a_body_and_a_file_may_have_names_in_other_letters(
+    name: str, slug: str, folders: list[str], tmp_path: Path
+) -> None:
+    document = tmp_path / f"{name}.md"
+    document.write_text(
+        "# Доклад о паромах\n\n## I. Введение\n\n1. Государствам следует сотрудничать.\n", encoding="utf-8"
+    )
+    status, shown = add(document, "--yes", "--issued", "2021-03-12", "--issuer", name, *folders)
+    assert (status, "Written" in shown) == (0, True), shown
+    metadata = read_metadata(tmp_path / "sources" / f"{slug}.toml")
+    assert (metadata.issuer, metadata.actors) == (slug, {slug: name})
+
+
+def test_a_working_group_is_named_without_the_meeting_on_which_it_reports(folders: list[str], tmp_path: Path) -> None:
+    document = tmp_path / "ferries.md"
+    document.write_text(
+        "# Report of the Working Group on Ferries on its third meeting, held in Lagos\n\n4 April 2022\n\n1. It met.\n",
+        encoding="utf-8",
+    )
+    assert add(document, "--yes", *folders)[0] == 0
+    assert read_metadata(tmp_path / "sources" / "ferries.toml").issuer == "working-group-on-ferries"
+
+
 def test_a_meeting_that_cannot_be_read_is_a_usage_error(file: Path, folders: list[str]) -> None:
     status, said = add(file, "--yes", "--meeting", "ports-2018/4 September/2018-09-06/Vienna", *folders)
     assert status == 2
