@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import functools
 import gc
 import inspect
 import os
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+import httpcore2
 import httpx2
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -34,6 +36,7 @@ from server.snapshot import Snapshot, open_snapshot
 from server.web.front import Front
 from tests.processes import PATIENCE, free_port, started
 
+httpcore2.default_ssl_context = functools.cache(httpcore2.default_ssl_context)  # all certificates, for every request
 usual = inspect.signature(httpx2.Client).parameters["timeout"].default
 usual.connect = usual.read = usual.write = usual.pool = PATIENCE  # instead of five seconds, too few on a busy machine
 
