@@ -17,10 +17,9 @@ from urllib.parse import quote, urlsplit
 import httpx2
 import pytest
 
-from ingest.build import build
-from ingest.corpus import BuildSettings
 from ontology.namespaces import Base
-from tests.conftest import free_port
+from server.settings import Settings
+from tests.conftest import build_real, free_port
 from tests.processes import until
 from tests.system.nginx import in_front_of
 from tests.system.unit import server
@@ -34,25 +33,25 @@ RUNAWAY = "SELECT (COUNT(*) AS ?n) { " + " . ".join(f"?a{n} ?b{n} ?c{n}" for n i
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A base behind nginx, and the port of the server itself."""
+    """Where nginx answers for a base, and the port of the server itself."""
 
-    base: str
+    address: str
     behind: int
 
     def get(self, path: str, **fields: str) -> httpx2.Response:
         """A GET through nginx that follows nothing and accepts what it says."""
         given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(self.base + path, headers=given, timeout=120)
+        return httpx2.get(self.address + path, headers=given, timeout=120)
 
     def direct(self, path: str, **fields: str) -> httpx2.Response:
         """The same from the server itself, below the path of the base."""
-        address = f"http://127.0.0.1:{self.behind}{urlsplit(self.base).path}{path}"
+        address = f"http://127.0.0.1:{self.behind}{urlsplit(self.address).path}{path}"
         given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
         return httpx2.get(address, headers=given, timeout=120)
 
     def raw(self, target: str, method: str = "GET") -> tuple[int, bytes]:
         """Status and body for a target as it is written, below the base."""
-        place = urlsplit(self.base)
+        place = urlsplit(self.address)
         connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=120)
         with contextlib.closing(connection):
             connection.putrequest(method, place.path + target, skip_accept_encoding=True)
@@ -63,25 +62,29 @@ class Place:
 
 
 @pytest.fixture(scope="module", params=["", "palermo/"], ids=["at the root", "below a path"])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """The real document built for a base, one server, and nginx where the base says."""
+def place(
+    request: pytest.FixtureRequest, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """The real document built for a base, one server, and nginx on a port that neither of them knows."""
     outside, behind = free_port(), free_port()
-    base = Base(f"http://localhost:{outside}/{request.param}")
     folder: Path = tmp_path_factory.mktemp("nginx")
-    build(BuildSettings(base=base, snapshots=folder / "snapshots"), lambda _: None)
+    base, snapshots = Base(settings.base + request.param), settings.snapshots
+    if request.param:
+        snapshots = folder / "snapshots"
+        build_real(base, snapshots)
     with (
-        server(behind, base.iri, folder / "snapshots", CLIENT_QUERIES="2"),
+        server(behind, base.iri, snapshots, CLIENT_QUERIES="2"),
         in_front_of([behind], outside, folder / "front"),
     ):
-        yield Place(base.iri, behind)
+        yield Place(f"http://localhost:{outside}/{request.param}", behind)
 
 
 def test_an_identifier_leads_to_its_document(place: Place) -> None:
     sent = place.get(THING)
-    path = urlsplit(place.base).path
+    path = urlsplit(place.address).path
     assert (sent.status_code, sent.headers["location"]) == (303, f"{path}{DOCUMENT}")
-    followed = httpx2.get(place.base + THING, headers={"accept": "text/turtle"}, follow_redirects=True)
-    assert str(followed.url) == place.base + DOCUMENT
+    followed = httpx2.get(place.address + THING, headers={"accept": "text/turtle"}, follow_redirects=True)
+    assert str(followed.url) == place.address + DOCUMENT
     assert followed.headers["content-type"] == "text/turtle; charset=utf-8"
     assert followed.headers["content-location"] == f"{path}{DOCUMENT}.ttl"
 
@@ -99,7 +102,7 @@ def test_every_format_is_what_the_server_says_however_often_it_is_asked(place: P
 
 def test_links_of_a_page_lead_through_nginx(place: Place) -> None:
     page = place.get(DOCUMENT, accept="text/html").text
-    path = urlsplit(place.base).path
+    path = urlsplit(place.address).path
     links = {part.split('"', 1)[0].replace("&amp;", "&") for part in page.split('href="')[1:]}
     ours = sorted(link.partition("#")[0] for link in links if link.startswith("/") and "/editor" not in link)
     assert len(ours) > 40
@@ -124,9 +127,9 @@ def test_compression_is_the_servers_and_has_its_own_strong_tag(place: Place, cod
         with get.stream("GET", address, headers={"accept": "text/html", "accept-encoding": coding}) as reply:
             return dict(reply.headers), b"".join(reply.iter_raw())
 
-    path = urlsplit(place.base).path
+    path = urlsplit(place.address).path
     with httpx2.Client() as client:
-        headers, body = coded(client, place.base + DOCUMENT)
+        headers, body = coded(client, place.address + DOCUMENT)
         own, expected = coded(client, f"http://127.0.0.1:{place.behind}{path}{DOCUMENT}")
     assert headers["content-encoding"] == own["content-encoding"] == coding
     assert body == expected
@@ -151,7 +154,7 @@ def test_other_escapes_arrive_as_well(place: Place) -> None:
 
 def test_head_has_the_fields_of_get_and_no_body(place: Place) -> None:
     got = place.get(DOCUMENT + ".ttl")
-    head = httpx2.head(place.base + DOCUMENT + ".ttl", headers={"accept": "*/*", "accept-encoding": "identity"})
+    head = httpx2.head(place.address + DOCUMENT + ".ttl", headers={"accept": "*/*", "accept-encoding": "identity"})
     assert (head.status_code, head.content) == (200, b"")
     for name in ("content-type", "etag", "content-length", "link"):
         assert head.headers[name] == got.headers[name]
@@ -161,7 +164,7 @@ def test_queries_pass_by_get_and_post_and_are_not_kept_by_nginx(place: Place) ->
     query = "SELECT ?n { ?r a <ontology#Recommendation> ; <ontology#number> ?n } ORDER BY ?n LIMIT 1"
     got = place.get(f"sparql?query={quote(query)}")
     assert got.json()["results"]["bindings"][0]["n"]["value"] == "5"
-    posted = httpx2.post(place.base + "sparql", data={"query": query}, headers={"accept": "*/*"})
+    posted = httpx2.post(place.address + "sparql", data={"query": query}, headers={"accept": "*/*"})
     assert posted.content == got.content
     assert "x-cache" not in got.headers
     assert place.get(f"sparql?query={quote(query)}", if_none_match=got.headers["etag"]).status_code == 304
@@ -174,7 +177,7 @@ def test_a_long_query_passes_and_a_longer_one_is_refused_in_words_by_the_server(
     refused = place.get("sparql?query=" + "x" * 33_000)
     assert (refused.status_code, refused.json()["status"]) == (414, 414)
     for size in (2_000_000, 4_500_000):
-        too_long = httpx2.post(f"{place.base}sparql", data={"query": "ASK {} #" + "x" * size})
+        too_long = httpx2.post(f"{place.address}sparql", data={"query": "ASK {} #" + "x" * size})
         assert (too_long.status_code, too_long.headers["content-type"]) == (413, "application/problem+json"), (
             too_long.text
         )
@@ -189,7 +192,7 @@ def test_a_reader_who_goes_away_frees_the_worker_through_nginx(place: Place) -> 
         return metric('queries_total{outcome="gone"}')
 
     before, places = gone(), metric("query_places_free")
-    where = urlsplit(place.base)
+    where = urlsplit(place.address)
     with socket.create_connection((where.hostname or "", where.port or 80)) as connection:
         target = f"{where.path}sparql?query={quote(RUNAWAY)}"
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())

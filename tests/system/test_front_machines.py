@@ -16,12 +16,11 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from ingest.build import build
-from ingest.corpus import BuildSettings
 from ontology.layout import ROOT
 from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings
+from server.snapshot import Snapshot
 from tests.conftest import free_port, publish_small
 from tests.processes import until
 from tests.system.comparing import PAGES, differences
@@ -77,9 +76,10 @@ def test_a_machine_with_the_small_files_has_every_kind_of_page(
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A builder's snapshots, an engine, and two machines with small files behind nginx."""
+    """Where nginx answers for two machines with small files, a builder's snapshots, and an engine."""
 
     base: Base
+    address: str
     builder: Path
     engine: Engine
     ports: tuple[int, int]
@@ -92,11 +92,12 @@ class Site:
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    request: pytest.FixtureRequest, snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     outside, ports = free_port(), (free_port(), free_port())
-    base = Base(f"http://localhost:{outside}/")
-    version = build(BuildSettings(base=base, snapshots=folder / "builder"), lambda _: None).folder
+    base, version = snapshot.base, snapshot.folder
     folders = (folder / "one", folder / "two")
     for each in folders:
         copy_small(version, each, base.slug)
@@ -109,7 +110,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             server(ports[1], base.iri, folders[1], **further),
             in_front_of(ports, outside, folder / "front"),
         ):
-            yield Site(base, folder / "builder", engine, ports, folders)
+            yield Site(base, f"http://localhost:{outside}/", folder / "builder", engine, ports, folders)
 
 
 @pytest.mark.parametrize("path", ["", DOCUMENT, f"{DOCUMENT}.ttl", "ontology.jsonld", "recommendations.csv", COUNT])
@@ -121,7 +122,7 @@ def test_both_machines_give_the_same_bytes_and_the_same_tag(site: Site, path: st
 
 
 def test_the_cache_in_front_keeps_what_comes_from_an_engine(site: Site) -> None:
-    seen = [httpx2.get(f"{site.base.iri}doc/theme/sea", headers={"accept": "text/turtle"}) for _ in range(2)]
+    seen = [httpx2.get(f"{site.address}doc/theme/sea", headers={"accept": "text/turtle"}) for _ in range(2)]
     assert [found.headers["x-cache"] for found in seen] == ["MISS", "HIT"]
     assert seen[0].content == seen[1].content
 
@@ -136,7 +137,7 @@ def test_no_reader_sees_half_a_corpus_while_versions_are_switched(site: Site) ->
     def read(number: int) -> None:
         with httpx2.Client(timeout=120) as client:
             for turn in range(10_000):
-                reply = client.get(f"{site.base.iri}{COUNT}%23{number}-{turn}")
+                reply = client.get(f"{site.address}{COUNT}%23{number}-{turn}")
                 found.append((reply.status_code, reply.headers["x-palermo-version"], reply.text.split()[-1]))
                 if stop.is_set():
                     return

@@ -12,9 +12,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from ingest.build import build
-from ingest.corpus import BuildSettings
 from ontology.namespaces import Base
+from server.settings import Settings
 from tests.conftest import free_port, publish_small
 from tests.processes import until
 from tests.system.nginx import in_front_of
@@ -38,9 +37,10 @@ PATHS = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Two servers, each with a snapshots folder of its own, as on two machines."""
+    """Where nginx answers for two servers, each with a snapshots folder of its own, as on two machines."""
 
     base: Base
+    address: str
     ports: tuple[int, int]
     folders: tuple[Path, Path]
 
@@ -52,7 +52,7 @@ class Site:
     def front(self, path: str, **fields: str) -> httpx2.Response:
         """An answer of nginx."""
         given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(self.base.iri + path, headers=given, timeout=120)
+        return httpx2.get(self.address + path, headers=given, timeout=120)
 
     def version(self, number: int) -> str:
         """The version that one server has."""
@@ -60,19 +60,18 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(settings: Settings, base: Base, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("many")
     outside, ports = free_port(), (free_port(), free_port())
-    base = Base(f"http://localhost:{outside}/")
-    build(BuildSettings(base=base, snapshots=folder / "one"), lambda _: None)
-    shutil.copytree(folder / "one", folder / "two", symlinks=True)
     folders = (folder / "one", folder / "two")
+    for each in folders:
+        shutil.copytree(settings.snapshots, each, symlinks=True)
     with (
         server(ports[0], base.iri, folders[0], SNAPSHOT_POLL_SECONDS="0.1"),
         server(ports[1], base.iri, folders[1], SNAPSHOT_POLL_SECONDS="0.1"),
         in_front_of(ports, outside, folder / "front"),
     ):
-        yield Site(base, ports, folders)
+        yield Site(base, f"http://localhost:{outside}/", ports, folders)
 
 
 @pytest.mark.parametrize("coding", ["identity", "br", "gzip", "zstd"])
@@ -138,7 +137,7 @@ def test_snapshots_are_switched_one_server_at_a_time_without_an_error_to_a_reade
         with httpx2.Client(headers={"accept": "text/turtle", "accept-encoding": "identity"}) as client:
             while not stop.is_set():
                 turn += 1
-                reply = client.get(f"{site.base.iri}{SHARED}?reader={number}&turn={turn}")
+                reply = client.get(f"{site.address}{SHARED}?reader={number}&turn={turn}")
                 found.append((reply.status_code, reply.headers["x-palermo-version"], reply.headers["etag"]))
 
     readers = [threading.Thread(target=read, args=(number,)) for number in range(3)]
