@@ -27,6 +27,7 @@ from ontology.layout import MANIFEST, checksum_of
 from server.settings import Settings
 from tests.conftest import free_port, process_of
 from tests.hostile.flooding import RUNAWAYS
+from tests.processes import until
 from tests.system.test_crowds import memory
 
 pytestmark = [pytest.mark.system, pytest.mark.linux]
@@ -164,13 +165,11 @@ def test_nothing_leaks_and_nothing_is_lost(settings: Settings, tmp_path: Path) -
                 connection.request("GET", path, headers={"Connection": "close"})
                 return connection.getresponse().read().decode()
 
-        assert ask("/health/ready").startswith(f"ready {fresh.name}\n")
+        until(lambda: ask("/health/ready").startswith(f"ready {fresh.name}\n"), "The switch")
         assert 'status="500"' not in ask("/metrics")
-        quiet = time.monotonic() + 60
-        while (now := held(server.pid))[1] > 3 and time.monotonic() < quiet:
-            time.sleep(0.5)
+        until(lambda: held(server.pid)[1] <= 3, "The end of all workers but the two that stand by")
+        now = held(server.pid)
         grown = memory(server.pid) - warm
         print(f"{sum(soak.answered.values())} requests in {SECONDS:g} s: {dict(soak.answered)}; {grown:+} bytes; {now}")
-        assert now[1] <= 3, "Two workers stand by, and the process that forks them."
         assert now[0] <= 60
         assert grown < MORE_MEMORY
