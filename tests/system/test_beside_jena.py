@@ -19,6 +19,8 @@ pytestmark = pytest.mark.system
 PROGRAM = Path(__file__).with_name("Jena.java")
 QUERIES = Path(__file__).with_name("beside-jena.rq")
 JARS = Path("/usr/share/java")
+JAVA = ("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""For some seconds: to compile for long runs, and to look for garbage beside the program, takes longer than it saves."""
 NAMES = """
 jena-arq jena-base jena-core jena-iri commons-cli commons-codec commons-compress commons-csv commons-io commons-lang3
 dexx.collection gson guava httpclient httpcore jackson-annotations jackson-core jackson-databind jakarta.json-api
@@ -44,7 +46,7 @@ def jena(tmp_path: Path, place: str, queries: dict[str, str], base: str) -> None
     """Has Jena answer queries into files."""
     for name, query in queries.items():
         (tmp_path / f"{name}.rq").write_text(query)
-    command = ["java", "-cp", classpath(tmp_path), str(PROGRAM), place, str(tmp_path), base]
+    command = [*JAVA, "-cp", classpath(tmp_path), str(PROGRAM), place, str(tmp_path), base]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
 

@@ -10,6 +10,7 @@ from pyoxigraph import RdfFormat, serialize
 
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.turtle import read_turtle
+from tests.system.test_beside_jena import JAVA
 
 pytestmark = pytest.mark.system
 PROGRAM = Path(__file__).with_name("OwlProfile.java")
@@ -24,7 +25,7 @@ def test_the_vocabulary_has_the_owl_profile_dl(tmp_path: Path) -> None:
     for name, written in (("whole", triples), ("undeclared", ours)):
         file = tmp_path / f"{name}.rdf"
         file.write_bytes(serialize(written, format=RdfFormat.RDF_XML, prefixes=base.prefixes()))
-        command = ["java", "-cp", "/usr/share/java/*", str(PROGRAM), str(file)]
+        command = [*JAVA, "-cp", "/usr/share/java/*", str(PROGRAM), str(file)]
         told = subprocess.run(command, capture_output=True, text=True, check=False)
         assert told.returncode == 0, told.stderr
         axioms, *faults[name] = told.stdout.splitlines()

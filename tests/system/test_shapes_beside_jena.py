@@ -19,7 +19,7 @@ from shapes.sparql_constraints import sparql_constraints
 from tests.shapes.conftest import base_of_shapes, broken, rules, valid  # noqa: F401 (fixtures)
 from tests.shapes.test_against_pyshacl import BREAKS
 from tests.shapes.whole import validate
-from tests.system.test_beside_jena import classpath
+from tests.system.test_beside_jena import JAVA, classpath
 
 pytestmark = pytest.mark.system
 PROGRAM = Path(__file__).with_name("JenaShacl.java")
@@ -55,7 +55,7 @@ def test_jena_finds_the_planted_faults_of_every_check(
     files = [tmp_path / "shapes.nt", *(tmp_path / f"{number}.nt" for number in range(len(lots)))]
     for file, triples in zip(files, (shapes, *({quad.triple for quad in lot} for lot in lots)), strict=True):
         serialize(triples, str(file), RdfFormat.N_TRIPLES)
-    command = ["java", "-cp", classpath(tmp_path, "jena-shacl"), str(PROGRAM), *map(str, files)]
+    command = [*JAVA, "-cp", classpath(tmp_path, "jena-shacl"), str(PROGRAM), *map(str, files)]
     told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
     assert told.returncode == 0, told.stderr[-3000:]
     theirs: dict[str, Found] = {str(file): set() for file in files[1:]}
@@ -102,7 +102,7 @@ def test_jena_finds_with_the_shapes_of_the_server_what_is_wrong_in_its_dump(
     (tmp_path / "right.nt").write_text("\n".join(triples))
     (tmp_path / "spoilt.nt").write_text("\n".join(spoilt))
     files = [str(tmp_path / f"{name}.nt") for name in ("shapes", "right", "spoilt")]
-    command = ["java", "-cp", classpath(tmp_path, "jena-shacl"), str(PROGRAM), *files]
+    command = [*JAVA, "-cp", classpath(tmp_path, "jena-shacl"), str(PROGRAM), *files]
     told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
     assert told.returncode == 0, told.stderr[-3000:]
     found = {file: set[str]() for file in files[1:]}
