@@ -83,7 +83,7 @@ class Pool:
         while location == self._location and self._idle:
             worker = self._idle.pop()
             self._least_idle = min(self._least_idle, len(self._idle))
-            if worker.alive:
+            if worker.takes_jobs:
                 self._fill()
                 return worker
             self._end(worker)

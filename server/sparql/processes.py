@@ -250,7 +250,7 @@ class Worker(asyncio.Protocol):
         self._tell = tell
         if self._ended.done():
             asyncio.get_running_loop().call_soon(self._reply, self._death())
-        elif self._transport is not None:
+        elif self._transport is not None and not self._transport.is_closing():
             self._transport.write(frame)
 
     def lower_priority(self) -> None:
@@ -299,6 +299,11 @@ class Worker(asyncio.Protocol):
     async def ended(self) -> None:
         """Waits until the process is gone."""
         await asyncio.shield(self._ended)
+
+    @property
+    def takes_jobs(self) -> bool:
+        """Whether the process runs and its connection stands: when it is killed, that ends a moment before it."""
+        return self.alive and self._transport is not None and not self._transport.is_closing()
 
     @property
     def alive(self) -> bool:

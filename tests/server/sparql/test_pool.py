@@ -210,6 +210,26 @@ async def test_a_worker_that_is_killed_says_by_what(pool: Pool, location: StoreL
     assert died.value.signal == signal.SIGTERM
 
 
+async def test_a_worker_whose_connection_has_ended_is_given_no_job_although_its_process_still_ends(
+    pool: Pool, location: StoreLocation
+) -> None:
+    """Between the end of a process's connection and its own there is a moment."""
+    idle, busy = await pool.take(location), await pool.take(location)
+    pool.give_back(idle, 0)
+    for worker in (idle, busy):
+        os.kill(worker.pid, signal.SIGSTOP)  # it ends no sooner than it is killed
+        assert worker._transport is not None
+        worker._transport.close()
+        assert worker.alive
+    assert pool.take_idle(location) is not idle
+    asking = asyncio.create_task(busy.ask(ASK))
+    await asyncio.sleep(0)
+    os.kill(busy.pid, signal.SIGKILL)
+    with pytest.raises(WorkerDied) as died:
+        await asking
+    assert died.value.signal == signal.SIGKILL
+
+
 async def test_a_worker_that_cannot_open_its_store_says_why(pool: Pool, tmp_path: Path) -> None:
     with pytest.raises(WorkerDied, match="CURRENT"):
         await pool.take(StoreLocation(tmp_path / "nowhere", BASE.iri, PREFIXES))
