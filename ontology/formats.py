@@ -74,6 +74,14 @@ ATOM = Format("atom", "Atom", ".atom", "application/atom+xml", _UTF8)
 PARQUET = Format("parquet", "Parquet", ".parquet", "application/vnd.apache.parquet")
 SQLITE = Format("sqlite", "SQLite", ".db", "application/vnd.sqlite3")
 ZIP = Format("zip", "ZIP", ".zip", "application/zip")
+XLSX = Format("xlsx", "Excel", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+DOCX = Format("docx", "Word", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+ODT = Format("odt", "OpenDocument", ".odt", "application/vnd.oasis.opendocument.text")
+PDF = Format("pdf", "PDF", ".pdf", "application/pdf")
+RIS = Format("ris", "RIS", ".ris", "application/x-research-info-systems", _UTF8)
+BIBTEX = Format("bib", "BibTeX", ".bib", "application/x-bibtex", _UTF8)
+CSL_JSON = Format("csl.json", "CSL-JSON", ".csl.json", "application/vnd.citationstyles.csl+json")
+QUERY = Format("rq", "The query", ".rq", "application/sparql-query")
 
 GRAPHS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 """The formats of a graph, in the server's order of preference."""
@@ -85,6 +93,12 @@ DOCUMENTS = (HTML, *DATA)
 """The formats of a document that `Accept` chooses among."""
 TABLES = (JSON, XML, CSV, TSV)
 """The formats of a query's rows."""
+SOURCES = (DOCX, ODT, PDF)
+"""The formats of documents as they came, beside text and HTML."""
+SHEETS = {known.key: known for known in (CSV, XLSX, DOCX)}
+"""The formats of a table of a page, by the suffix of its address without the dot."""
+LISTS = SHEETS | {known.key: known for known in (RIS, BIBTEX, CSL_JSON)}
+"""The formats of a list of recommendations for offices and reference managers, by the same."""
 BY_SUFFIX = {
     known.suffix: known for known in (*DOCUMENTS, ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM, *TABLES, PARQUET, SQLITE, ZIP)
 }

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urljoin
 
 import httpx2
 
-from ontology.formats import BY_SUFFIX, GRAPHS, HTML, Format
+from ontology.formats import BIBTEX, BY_SUFFIX, GRAPHS, HTML, QUERY, RIS, Format
 from ontology.layout import Say
 from server.app import create_app
 from server.pages.rendering import STATIC
@@ -198,11 +198,7 @@ def _file_of(path: str) -> str:
     return f"{path.rstrip('/')}/index.html".lstrip("/")
 
 
-ALSO = {
-    ".rq": "application/sparql-query",
-    ".ris": "application/x-research-info-systems",
-    ".bib": "application/x-bibtex",
-}
+ALSO = {known.suffix: known.media_type for known in (QUERY, RIS, BIBTEX)}
 OFFERED: tuple[Format, ...] = (*GRAPHS, BY_SUFFIX[".akn"], BY_SUFFIX[".txt"])
 """What `Accept` may ask for in place of a page."""
 SUFFIXES = tuple(known.suffix for known in (HTML, *OFFERED, BY_SUFFIX[".trig"], BY_SUFFIX[".nq"]))

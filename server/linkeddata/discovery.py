@@ -16,7 +16,18 @@ from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import AKOMA_NTOSO, CSV, CSVW, DATA, DOCUMENTS, JSON_LD, TURTLE, format_of_file, split_suffix
+from ontology.formats import (
+    AKOMA_NTOSO,
+    CSV,
+    CSVW,
+    DATA,
+    DOCUMENTS,
+    JSON_LD,
+    SOURCES,
+    TURTLE,
+    format_of_file,
+    split_suffix,
+)
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import date_time, english, term
 from server.history import History
@@ -32,11 +43,7 @@ DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq."
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FILTERED = ("crossref?", "crossref.", "recommendations?", "recommendations.", "queries/*?", "queries/*.")
 _XML = "application/xml"
-SOURCE_TYPES = {
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".pdf": "application/pdf",
-}
+SOURCE_TYPES = {known.suffix: known.content_type for known in SOURCES}
 Part = tuple[NamedNode, ...]
 """The graphs of one source document, or those that all share."""
 _COMPUTING = ("sparql", "reconcile", "editor", "search", *_FILTERED, "cite/", "v/", "metrics", "health/")

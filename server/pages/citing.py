@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from ontology.formats import BIBTEX, CSL_JSON, RIS, TEXT
 from ontology.words import MONTHS, in_words
 from server.linkeddata.description import Resource
 from server.pages.values import Link as PageLink
 from server.pages.values import node, text
 from server.store import Row
-from server.web.answers import TEXT, Answer, Link
+from server.web.answers import Answer, Link
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange
 
@@ -283,12 +284,7 @@ def _note(name: str, work: Work, *, placed: bool) -> str:
     return str(notes.cite(cited, lambda _: None))
 
 
-TYPES = {
-    ".csl.json": "application/vnd.citationstyles.csl+json",
-    ".bib": "application/x-bibtex; charset=utf-8",
-    ".ris": "application/x-research-info-systems; charset=utf-8",
-    ".txt": TEXT,
-}
+FILES = (CSL_JSON, BIBTEX, RIS, TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,11 +304,10 @@ def citation_of(source: Source, exchange: Exchange) -> Citation:
     """The citation of a thing for its page, in the style that the operator chose."""
     written = in_style(exchange.services.settings.citation_style, [source.work])
     below = "cite/" + source.iri.removeprefix(exchange.snapshot.base.iri + "id/")
-    names = ((".bib", "BibTeX"), (".ris", "RIS"), (".csl.json", "CSL-JSON"))
     return Citation(
         written(source),
         exchange.urls.path(below + ".txt"),
-        tuple(PageLink(exchange.urls.path(below + suffix), label) for suffix, label in names),
+        tuple(PageLink(exchange.urls.path(below + known.suffix), known.name) for known in (BIBTEX, RIS, CSL_JSON)),
         exchange.urls.thing(source.iri),
         source.iri,
         style_choices(exchange),
@@ -328,19 +323,19 @@ def style_choices(exchange: Exchange, chosen: str = "") -> tuple[tuple[str, str,
 async def cited(path: str, style: str, exchange: Exchange) -> Answer:
     """The citation at a path such as ``document/som-wg-2015/paragraph/24.bib``; its text in a style, or in that of the
     operator. Raises `NotFound` for anything else, `BadRequest` for a style that there is not."""
-    suffix = next((suffix for suffix in TYPES if path.endswith(suffix)), None)
-    if suffix is None:
+    chosen = next((known for known in FILES if path.endswith(known.suffix)), None)
+    if chosen is None:
         raise NotFound("A citation has the formats .txt, .bib, .ris and .csl.json.")
-    source = await _source(path.removesuffix(suffix), exchange)
+    source = await _source(path.removesuffix(chosen.suffix), exchange)
     written = in_style(known_style(style or exchange.services.settings.citation_style), [source.work])
     body = {
-        ".csl.json": lambda: csl_json([source]),
-        ".bib": lambda: bibtex(source),
-        ".ris": lambda: ris(source),
-        ".txt": lambda: plain(written(source), local=source.local),
-    }[suffix]()
-    name = source.key + suffix if suffix != ".txt" else None
-    return Answer(body.encode(), TYPES[suffix], links=(Link(source.iri, "cite-as"),), filename=name)
+        CSL_JSON: lambda: csl_json([source]),
+        BIBTEX: lambda: bibtex(source),
+        RIS: lambda: ris(source),
+        TEXT: lambda: plain(written(source), local=source.local),
+    }[chosen]()
+    name = source.key + chosen.suffix if chosen is not TEXT else None
+    return Answer(body.encode(), chosen.content_type, links=(Link(source.iri, "cite-as"),), filename=name)
 
 
 async def _source(stem: str, exchange: Exchange) -> Source:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from pathlib import Path
 
 from server import page_index
+from server.page_index import Index
 from server.pages.page import Page, Questions
-from server.pages.search import existing, find, opened
+from server.pages.search import find
 from server.pages.values import Link
 from server.web.errors import Gone, PalermoError
 from server.web.request import Exchange
@@ -53,7 +53,7 @@ def _suggestions(exchange: Exchange) -> tuple[Link, ...]:
     documents = [urls.canonical(f"id/document/{slug}/paragraph") for slug in list(index.values("document"))[:DOCUMENTS]]
     treaties = dict.fromkeys(f"{article.instrument}/article" for article in page_index.articles(index.database))
     wanted = [f"{folder}/{int(number[2])}" for folder in (*documents, *treaties)]
-    return tuple(Link(urls.of(iri), label) for iri, label in existing(exchange.snapshot.search_path, wanted).items())
+    return tuple(Link(urls.of(iri), label) for iri in wanted if (label := index.known(iri)) is not None)
 
 
 NUMBERED = ("paragraph", "article", "chapter")
@@ -77,30 +77,26 @@ def nearest(exchange: Exchange) -> tuple[Link, ...]:
         return (Link(exchange.urls.path("queries"), "All questions"),)
     if segments[0] not in ("doc", "id"):
         return ()
-    urls, index = exchange.urls, exchange.snapshot.search_path
-    lengths = range(len(segments) - 1, 2, -1)
-    wholes = {length: urls.canonical("/".join(("id", *segments[1:length]))) for length in lengths}
-    labels = existing(index, tuple(wholes.values()))
-    for length, iri in wholes.items():
-        kind = segments[length]
-        note = _directives(iri, exchange) if kind == "directive" else _numbers(index, iri, kind)
-        if iri in labels or note:
-            return (Link(urls.of(iri), labels.get(iri, TEXT), note),)
+    urls, index = exchange.urls, exchange.snapshot.index
+    for length in range(len(segments) - 1, 2, -1):
+        iri, kind = urls.canonical("/".join(("id", *segments[1:length]))), segments[length]
+        note, label = _directives(iri, index) if kind == "directive" else _numbers(iri, kind, index), index.known(iri)
+        if label is not None or note:
+            return (Link(urls.of(iri), label or TEXT, note),)
     return ()
 
 
-def _directives(iri: str, exchange: Exchange) -> str:
+def _directives(iri: str, index: Index) -> str:
     """How many directives a paragraph has."""
-    number = exchange.snapshot.index.number(iri)
+    number = index.number(iri)
     if number is None:
         return ""
-    (row,) = page_index.lines(exchange.snapshot.index.database, [number])
+    (row,) = page_index.lines(index.database, [number])
     return f"It has {row.directives or 'no'} directive{'s' * (row.directives != 1)}."
 
 
-def _numbers(index: Path, iri: str, kind: str) -> str:
+def _numbers(iri: str, kind: str, index: Index) -> str:
     if kind not in NUMBERED:
         return ""
-    with opened(index) as connection:
-        first, last = connection.execute(RANGE, {"start": f"{iri}/{kind}/"}).fetchone()
+    first, last = index.database.execute(RANGE, {"start": f"{iri}/{kind}/"}).fetchone()
     return "" if first is None else f"Its {kind}s run from {first} to {last}."

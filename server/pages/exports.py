@@ -15,7 +15,7 @@ from pyroaring import BitMap
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import CSV
+from ontology.formats import JSON_LD, LISTS
 from server import page_index
 from server.page_index import LineRow
 from server.pages.citing import Source, Work, Written, bibtex, csl_json, in_style, printed_place, ris, work_of
@@ -34,20 +34,9 @@ from server.web.sending import StreamedResponse, pieces_from_thread
 COLUMNS = (
     "number", "iri", "document", "section", "year", "strongest", "directives", "considers_only", "text", "citation",
 )  # fmt: skip
-TYPES = {
-    "csv": CSV.content_type,
-    "ris": "application/x-research-info-systems; charset=utf-8",
-    "bib": "application/x-bibtex; charset=utf-8",
-    "csl.json": "application/vnd.citationstyles.csl+json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 SUGGESTED = "suggested"
 """The column of what puts a recommendation into a list although no text says so, and whose judgement it is."""
-NAMES = {
-    "csv": "CSV", "xlsx": "Excel", "docx": "Word", "ris": "RIS", "bib": "BibTeX", "csl.json": "CSL-JSON",
-    "jsonld": "JSON-LD",
-}  # fmt: skip
+FORMATS = LISTS | {JSON_LD.key: JSON_LD}
 WHOLE_MOST = 2_000
 """The most recommendations that are given at once in a format that cannot be sent in pieces."""
 PIECE, AT_ONCE = 500, 2_000
@@ -72,8 +61,8 @@ def exports(selection: Selection, total: int, exchange: Exchange) -> tuple[Link,
     """The selection as files, in the formats that hold so many recommendations."""
     path, mark, query = selection.href(exchange, whole_list=True).partition("?")
     return tuple(
-        Link(f"{path}.{suffix}{mark}{query}", name)
-        for suffix, name in NAMES.items()
+        Link(f"{path}.{suffix}{mark}{query}", known.name)
+        for suffix, known in FORMATS.items()
         if 0 < total <= LIMITS.get(suffix, total)
     )
 
@@ -117,8 +106,7 @@ class Listed:
 
 def files_of(href: Callable[[str], str], path: str, total: int) -> tuple[Link, ...]:
     """The files with what a page shows of so many recommendations; ``href`` makes an address of a path."""
-    kept = {suffix: name for suffix, name in NAMES.items() if suffix != "jsonld"}
-    return tuple(Link(href(f"{path}.{suffix}"), name) for suffix, name in kept.items() if 0 < total <= WHOLE_MOST)
+    return tuple(Link(href(f"{path}.{each}"), known.name) for each, known in LISTS.items() if 0 < total <= WHOLE_MOST)
 
 
 async def export_page(
@@ -128,8 +116,8 @@ async def export_page(
     `BadRequest` for a page that is too long for it."""
     stem, _, asked = path.rpartition("/")[2].partition(".")
     suffix = "csv" if asked in TABLES else asked
-    if suffix not in NAMES or suffix == "jsonld":
-        raise NotFound(f"This page has the formats .{', .'.join(TYPES)}, and no .{suffix}.")
+    if suffix not in LISTS:
+        raise NotFound(f"This page has the formats .{', .'.join(LISTS)}, and no .{suffix}.")
     if len(listed) > WHOLE_MOST:
         raise BadRequest(f"A page is given as a file up to {WHOLE_MOST} recommendations; choose fewer.")
     cite = await citations([each.number for each in listed], style, exchange)
@@ -137,7 +125,7 @@ async def export_page(
     body, name = _whole(suffix, title, list(zip(listed, lines, strict=True)), cite), f"{stem}.{suffix}"
     if suffix == "csv":
         return respond_table(request, body, title, name)
-    return respond(request, Answer(body, TYPES[suffix], filename=name))
+    return respond(request, Answer(body, LISTS[suffix].content_type, filename=name))
 
 
 async def export(
@@ -146,11 +134,11 @@ async def export(
     """The chosen recommendations of a selection as a file under a title. Raises `NotFound` for a format that there is
     not, and `BadRequest` for a list that is too long for it."""
     suffix = "csv" if asked in TABLES else asked
-    if suffix not in NAMES:
-        raise NotFound(f"A selection has the formats .{', .'.join(NAMES)}, and no .{suffix}.")
+    if suffix not in FORMATS:
+        raise NotFound(f"A selection has the formats .{', .'.join(FORMATS)}, and no .{suffix}.")
     if len(chosen) > LIMITS.get(suffix, len(chosen)):
         raise BadRequest(
-            f"A selection is given as {NAMES[suffix]} up to {LIMITS[suffix]} recommendations, and these are "
+            f"A selection is given as {FORMATS[suffix].name} up to {LIMITS[suffix]} recommendations, and these are "
             f"{len(chosen):,}. Choose fewer, or take the whole graph from the page of downloads."
         )
     cite, name = await citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
@@ -160,7 +148,7 @@ async def export(
         body = _whole(suffix, title, shown, cite)
         if suffix == "csv":
             return respond_table(request, body, title, name)
-        return respond(request, Answer(body, TYPES[suffix], filename=name))
+        return respond(request, Answer(body, LISTS[suffix].content_type, filename=name))
 
     names, links = [SUGGESTED] if is_judged(selection) else [], links_of_table(request) if suffix == "csv" else ()
     if asked != suffix:
@@ -174,7 +162,7 @@ async def export(
 
     beginning = csv_text([_heads(names)]) if suffix == "csv" else ""
     tag = request.scope["query_string"].decode("latin-1")
-    answer = Answer(b"", TYPES[suffix], filename=name, tag=tag, links=links)
+    answer = Answer(b"", LISTS[suffix].content_type, filename=name, tag=tag, links=links)
     stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=False)
     pieces = pieces_from_thread(chain((beginning,), _pieces(chosen, write, exchange)))
     return StreamedResponse(stored, exchange.conditions, pieces)

@@ -63,11 +63,11 @@ def judgements_of(
     rows = page_index.links(exchange.snapshot.index.database, numbers, wanted)
     for _, group in groupby(rows, key=lambda row: row.iri):
         of_one = list(group)
-        judgements.setdefault(of_one[0].line, []).append((of_one[0].other, judged_row(of_one, exchange)))
+        judgements.setdefault(of_one[0].line, []).append((of_one[0].other, _judged_row(of_one, exchange)))
     return judgements
 
 
-def judged_row(rows: Sequence[LinkRow], exchange: Exchange) -> Judged:
+def _judged_row(rows: Sequence[LinkRow], exchange: Exchange) -> Judged:
     """The rows of one link in the index as what is said beside it."""
     urls, link = exchange.urls, rows[0]
     reviewers = {row.reviewer: Link(urls.of(row.reviewer), row.reviewer_label) for row in rows if row.reviewer}

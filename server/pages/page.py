@@ -131,13 +131,13 @@ class Questions:
         """The page at a path below the base, which a template makes of this context. ``formats`` are address, name and
         media type; ``local`` in the frame is the base where links are not for citing, and empty elsewhere."""
         urls, snapshot, pinned = self.exchange.urls, self.exchange.snapshot, self.exchange.pinned
-        standing = _standing(snapshot, pinned)
+        navigation, footer = _standing(snapshot, pinned)
         frame = SimpleNamespace(
             title=title,
             description=description,
             canonical=urls.canonical(path),
             home=urls.home(),
-            navigation=standing.navigation.get(path.partition("?")[0], standing.navigation[""]),
+            navigation=navigation.get(path.partition("?")[0], navigation[""]),
             crumbs=tuple(crumbs),
             search=urls.path("search"),
             suggest=urls.path("suggest.json"),
@@ -147,7 +147,7 @@ class Questions:
             opensearch=urls.path("opensearch.xml"),
             formats=tuple(formats),
             behind=self.asked,
-            footer=standing.footer,
+            footer=footer,
             version=Link(urls.version(snapshot.version), snapshot.version),
             built=in_words(snapshot.built.date()),
             pinned=snapshot.version if pinned else "",
@@ -184,17 +184,10 @@ def editor_href(text: str, exchange: Exchange) -> str:
     return exchange.urls.path("editor", query={"query": text})
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """The links that are the same on all pages: the navigation, by the page that one is on, and the footer."""
-
-    navigation: Mapping[str, tuple[Link, ...]]
-    footer: tuple[Link, ...]
-
-
 @kept_with
-def _standing(snapshot: Snapshot, pinned: bool) -> _Standing:
-    """What stands on all pages of a snapshot, or on those below ``/v/``."""
+def _standing(snapshot: Snapshot, pinned: bool) -> tuple[Mapping[str, tuple[Link, ...]], tuple[Link, ...]]:
+    """What stands on all pages of a snapshot, or on those below ``/v/``: the navigation, by the page that one is on,
+    and the links of the footer."""
     urls = Urls(snapshot.base, snapshot.version if pinned else "")
 
     def links(entries: Iterable[tuple[str, str]], area: str) -> tuple[Link, ...]:
@@ -203,7 +196,7 @@ def _standing(snapshot: Snapshot, pinned: bool) -> _Standing:
         )
 
     entries = (texts(snapshot), *NAVIGATION)
-    return _Standing({area: links(entries, area) for area in ("", *(to for to, _ in entries))}, links(FOOTER, ""))
+    return {area: links(entries, area) for area in ("", *(to for to, _ in entries))}, links(FOOTER, "")
 
 
 def texts(snapshot: Snapshot) -> tuple[str, str]:

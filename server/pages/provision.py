@@ -9,11 +9,9 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
-from server import page_index
 from server.linkeddata.description import Resource
-from server.page_index import LinkRow
 from server.pages.exports import Onward, onward
-from server.pages.judged import judged_row
+from server.pages.judged import judgements_of
 from server.pages.lines import SHOWN, Distribution, distribution, item_of, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions
 from server.pages.selection import MOST_ITEMS, Selection
@@ -189,14 +187,9 @@ class Concerned:
     def related_lines(self) -> tuple[RelatedLine, ...]:
         """The first of those that are related to it, one line each, with what was said of each part."""
         shown = self.related[:SHOWN]
-        links: dict[str, list[LinkRow]] = {}
-        for row in page_index.links(self._index.database, shown, set(self._iris).__contains__):
-            links.setdefault(row.iri, []).append(row)
-        judgements: dict[int, list[Judged]] = {}
-        for of_one in links.values():
-            judgements.setdefault(of_one[0].line, []).append(judged_row(of_one, self._exchange))
+        judgements = judgements_of(shown, self._exchange, set(self._iris).__contains__)
         return tuple(
-            RelatedLine(line_of(row, self._exchange), tuple(judgements.get(row.id, ())))
+            RelatedLine(line_of(row, self._exchange), tuple(each for _, each in judgements.get(row.id, ())))
             for row in line_rows(shown, self._exchange)
         )
 

@@ -10,7 +10,19 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, DATA, TEXT, Format, split_suffix
+from ontology.formats import (
+    AKOMA_NTOSO,
+    ANNOTATIONS,
+    ATOM,
+    CSV,
+    DATA,
+    JSON,
+    QUERY,
+    SHEETS,
+    TEXT,
+    Format,
+    split_suffix,
+)
 from server.linkeddata.description import Resource, describe, licence_of, licence_of_data
 from server.linkeddata.events import atom, event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
@@ -49,7 +61,7 @@ from server.pages.recommendations import matches, ordered, recommendations_page,
 from server.pages.rendering import Renderer, StaticFiles
 from server.pages.search import names_json, search_page, suggestions
 from server.pages.selection import passing, read_selection
-from server.pages.sheets import TYPES, as_file
+from server.pages.sheets import as_file
 from server.pages.sparql import sparql_page
 from server.pages.tables import as_json
 from server.pages.takes_up import TITLE as TAKES_UP
@@ -61,8 +73,6 @@ from server.sparql.endpoint import QueryView
 from server.web.answers import Answer, Link, html
 from server.web.errors import BadRequest, NotFound, PalermoError
 from server.web.request import Exchange, Here, PageRoute, exchange_of, respond, respond_once
-
-CSV, JSON, QUERY = "text/csv", "application/sparql-results+json", "application/sparql-query"
 
 
 class Site:
@@ -142,7 +152,7 @@ class Site:
         ) -> Response:
             maker = {"articles": articles_page, "queries": queries_page}.get(path)
             suffix = exchange.path.partition(".")[2]
-            if suffix in (*TYPES, *TABLES) and path != "queries":
+            if suffix in (*SHEETS, *TABLES) and path != "queries":
                 sheet = articles_sheet(exchange) if path == "articles" else list_sheet(path, exchange)
                 return as_file(sheet, exchange.path, request)
 
@@ -278,12 +288,12 @@ class Site:
         if suffix in TABLES:
             return respond_table(request, answer_csv(answered, exchange), answered.query.title)
         if suffix == "json":
-            body, kind = as_json(answered.columns, answered.rows), "application/sparql-results+json"
+            body, known = as_json(answered.columns, answered.rows), JSON
         elif suffix == "rq":
-            body, kind = answered.query.absolute(exchange.snapshot.base), "application/sparql-query"
+            body, known = answered.query.absolute(exchange.snapshot.base), QUERY
         else:
             raise unknown_suffix(suffix)
-        return respond(request, Answer(body.encode(), kind))
+        return respond(request, Answer(body.encode(), known.content_type))
 
     async def _question_document(self, request: Request, name: str, exchange: Exchange) -> Response:
         """The page of a question with its answer, or what it asks as data."""
@@ -292,8 +302,8 @@ class Site:
         given = given_of(bindings, exchange)
         iri, urls = exchange.snapshot.names.node(path), exchange.urls
         answers = tuple(
-            Link(urls.path(f"{path}.{suffix}", given if suffix != "rq" else None), "alternate", kind)
-            for suffix, kind in (("csv", CSV), ("json", JSON), ("rq", QUERY))
+            Link(urls.path(f"{path}.{suffix}", given if suffix != "rq" else None), "alternate", known.media_type)
+            for suffix, known in (("csv", CSV), ("json", JSON), ("rq", QUERY))
         )
         about = About(iri.value, await licence_of_data(exchange.store), answers)
 

@@ -6,16 +6,13 @@ import json
 import re
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyroaring import BitMap
 
 from ontology.namespaces import shorten
 from ontology.words import natural
-from server.page_index import open_database
 from server.pages.articles import examples
 from server.pages.page import Page, Questions
 from server.pages.search_terms import expression, expressions, named, replaced, together
@@ -175,21 +172,6 @@ RANKED = 5_000
 """How many paragraphs with the same words are put in order of relevance; the others follow by number."""
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """The index, read-only; it never changes after it was published."""
-    with closing(open_database(path)) as connection:
-        yield connection
-
-
-def existing(path: Path, iris: Sequence[str]) -> dict[str, str]:
-    """Labels of those IRIs that the index knows, in the order given."""
-    marks = ", ".join("?" * len(iris))
-    with opened(path) as index:
-        labels = dict(index.execute(f"SELECT iri, label FROM entry WHERE iri IN ({marks})", tuple(iris)).fetchall())
-    return {iri: labels[iri] for iri in iris if iri in labels}
-
-
 def of_same_kind(index: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:
     """IRIs and labels of everything of the kind of one IRI, numbers in their order; nothing for an unknown one."""
     rows = index.execute(
@@ -237,12 +219,6 @@ def cut(snippet: str) -> tuple[str, ...]:
     return tuple(re.split("[\x02\x03]", snippet))
 
 
-def labelled(path: Path) -> list[tuple[str, str]]:
-    """IRIs and labels of everything in the index."""
-    with opened(path) as index:
-        return list(index.execute("SELECT iri, label FROM entry ORDER BY id").fetchall())
-
-
 SUGGESTED = 8
 TYPES = {"class": "class", "property": "property"}
 
@@ -254,7 +230,8 @@ async def names_json(exchange: Exchange) -> str:
     rows = await exchange.store.select("vocabulary-terms")
     inverses = {text(row, "term") for row in await exchange.store.select("inverse-terms")}
     terms = {text(row, "term"): (text(row, "label"), TYPES[text(row, "kind")]) for row in rows}
-    things = {iri: (label, "constant") for iri, label in labelled(exchange.snapshot.search_path)}
+    entries = exchange.snapshot.index.database.execute("SELECT iri, label FROM entry ORDER BY id")
+    things = {iri: (label, "constant") for iri, label in entries}
     groups = []
     for iri, (label, kind) in (terms | things).items():
         name = shorten(iri, prefixes)

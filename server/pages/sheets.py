@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import CSV
+from ontology.formats import SHEETS
 from ontology.terms import OFFICE
 from server.pages.csv_metadata import TABLES, respond_table
 from server.pages.tables import csv_text, guarded_cells
@@ -23,12 +23,6 @@ from server.web.answers import Answer
 from server.web.errors import NotFound
 from server.web.request import respond
 
-TYPES = {
-    "csv": CSV.content_type,
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-NAMES = {"csv": "CSV", "xlsx": "Excel", "docx": "Word"}
 _BROAD, _MIDDLE, _NARROW = 70, 32, 14
 """How broad columns are, in characters: of long texts, of names at most, and at least."""
 _LINE, _A4 = 15, 9
@@ -52,14 +46,14 @@ def as_file(sheet: Sheet, path: str, request: Request) -> Response:
         return respond_table(request, as_csv(sheet), sheet.title, f"{stem}.csv")
     makers = {"xlsx": as_workbook, "docx": as_document}
     if suffix not in makers:
-        raise NotFound(f"This table has the formats .{', .'.join(TYPES)}, and no .{suffix}.")
-    return respond(request, Answer(makers[suffix](sheet), TYPES[suffix], filename=f"{stem}.{suffix}"))
+        raise NotFound(f"This table has the formats .{', .'.join(SHEETS)}, and no .{suffix}.")
+    return respond(request, Answer(makers[suffix](sheet), SHEETS[suffix].content_type, filename=f"{stem}.{suffix}"))
 
 
 def files_at(address: str) -> tuple[Link, ...]:
     """The files of the table at an address, whose query string stands behind the suffix."""
     stem, mark, query = address.partition("?")
-    return tuple(Link(f"{stem}.{suffix}{mark}{query}", name) for suffix, name in NAMES.items())
+    return tuple(Link(f"{stem}{known.suffix}{mark}{query}", known.name) for known in SHEETS.values())
 
 
 def as_csv(sheet: Sheet) -> bytes:

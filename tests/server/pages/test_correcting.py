@@ -7,14 +7,15 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from pydantic import ValidationError
 
-from server.pages.evidence import CorrectionLink, correction_link
+from server.pages.evidence import correction_link
+from server.pages.values import Link
 from server.settings import Settings
 
 HEADER = "recommendation,theme,reason,confidence,agent,review_status"
 ROW = '24,detention,"It is named, & more.",high,palermo-editors,unreviewed'
 
 
-def link(to: str) -> CorrectionLink:
+def link(to: str) -> Link:
     made = correction_link(to, "Why 24", "ingest/editorial/x/themes.csv", HEADER, ROW, "https://palermo.example/id/x")
     assert made is not None
     return made
@@ -38,7 +39,7 @@ def test_an_issue_is_filled_in_with_the_row() -> None:
 
 def test_a_file_holds_the_header_and_the_row() -> None:
     made = link("download")
-    assert made.file == "themes.csv"
+    assert made.note == "themes.csv"
     assert unquote(made.href.partition(",")[2]) == f"{HEADER}\n{ROW}\n"
 
 

@@ -18,7 +18,6 @@ from ontology.namespaces import Base
 from ontology.version import program_checksum, program_version
 from server.command import run_verify
 from server.integrity import SnapshotError
-from server.pages.search import opened
 from server.settings import (
     SettingError,
     Settings,
@@ -196,8 +195,7 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     snapshots = Snapshots(settings(root))
     assert snapshots.current.version == published.name
     assert snapshots.current.history.numbers == (1, 1)
-    with opened(snapshots.current.search_path) as index:
-        assert index.execute("SELECT COUNT(*) FROM fact").fetchone()
+    assert snapshots.current.index.database.execute("SELECT COUNT(*) FROM fact").fetchone()
 
 
 def test_verify_says_whether_every_file_is_whole(tmp_path: Path) -> None:
