@@ -21,19 +21,10 @@ from ingest.describe import KINDS, activity_of
 from ingest.dumps import CHECKSUMS
 from ingest.publish import Draft
 from ontology.formats import CSV, CSVW, GRAPHS, format_of_file
+from ontology.layout import DUMPS
 from ontology.namespaces import CATALOGUE_IRIS, shorten
 from ontology.terms import Names, date_time, english, integer, term
 from ontology.version import program_version
-
-DUMP_TITLES = {
-    "palermo.nq": "The whole graph as N-Quads, sorted",
-    "palermo.trig": "The whole graph as TriG",
-    "palermo.ttl": "The whole graph as Turtle, without the named graphs",
-    "palermo.jsonld": "The whole graph as JSON-LD",
-    "palermo-tables.zip": "All tables as CSV in one archive",
-    "palermo.db": "All tables as one SQLite file",
-}
-
 
 FILE_TYPES = {
     ".nq": "RDF_N_QUADS", ".trig": "RDF_TRIG", ".ttl": "RDF_TURTLE", ".jsonld": "JSON_LD", ".csv": "CSV", ".zip": "ZIP",
@@ -338,7 +329,7 @@ class CatalogueWriter:
             yield self._say(self.dataset, "dcat:distribution", node)
             if path.suffix in {".nq", ".trig", ".ttl", ".jsonld"}:
                 yield self._say(self.dataset, "void:dataDump", download)
-            title = DUMP_TITLES.get(path.name, f"The table {path.stem} as {known.name}")
+            title = DUMPS[path.name]
             yield self._say(node, "rdf:type", term("dcat:Distribution"))
             yield self._say(node, "rdfs:label", english(title))
             yield self._say(node, "dcterms:title", english(title))

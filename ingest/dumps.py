@@ -21,12 +21,12 @@ from typing import cast
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, serialize
 
 from ingest.table_files import write_database, write_metadata, write_parquet
+from ontology.layout import TABLES
 from ontology.namespaces import Base
 from ontology.terms import Names
 from queries.catalogue import Catalogue
 
 CHECKSUMS = "SHA256SUMS"
-CSV_TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
 COLUMN_KINDS = dict.fromkeys(("number", "force", "start", "end"), "number") | {
     "considerOnly": "truth",
     "cites": "truth",
@@ -77,7 +77,7 @@ def write_share(folder: Path, at: int, ordered: Sequence[Quad], queries: BuildQu
     prefixes = queries.names.base.prefixes()
     for ending, form in DUMPS.items():
         serialize(triples if ending == "ttl" else ordered, str(share(folder, at, ending)), form, prefixes=prefixes)
-    tables = {name: _table(queries, name, nodes) for name in CSV_TABLES}
+    tables = {name: _table(queries, name, nodes) for name in TABLES}
     share(folder, at, "tables").write_text(json.dumps(tables), encoding="utf-8")
 
 
@@ -139,9 +139,9 @@ def write_dumps(
         with (folder / f"palermo.{ending}").open("wb") as file:
             file.writelines(_joined_arrays(contents) if ending == "jsonld" else _joined_turtle(contents, base))
     _write_tables(folder, shares, parts)
-    for name in CSV_TABLES:
+    for name in TABLES:
         _write_parquet(folder / f"{name}.csv")
-    write_database(folder / "palermo.db", {name: _rows(folder / f"{name}.csv") for name in CSV_TABLES})
+    write_database(folder / "palermo.db", {name: _rows(folder / f"{name}.csv") for name in TABLES})
     lines = [f"{checksum(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 
@@ -193,7 +193,7 @@ def _write_parquet(table: Path) -> None:
 
 def _write_tables(folder: Path, shares: Path, parts: Sequence[int]) -> None:
     with zipfile.ZipFile(folder / "palermo-tables.zip", "w", zipfile.ZIP_DEFLATED) as archive, ExitStack() as stack:
-        files = {name: stack.enter_context((folder / f"{name}.csv").open("wb")) for name in CSV_TABLES}
+        files = {name: stack.enter_context((folder / f"{name}.csv").open("wb")) for name in TABLES}
         for position, at in enumerate(parts):
             tables = json.loads(share(shares, at, "tables").read_bytes())
             for name, file in files.items():

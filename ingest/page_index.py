@@ -60,20 +60,8 @@ SEARCH_COLUMNS = ("iri", "kind", "label", "text")
 WIDER = " / "
 """Separates a wider thing from a narrower one in the order that a query returns."""
 CONCERNING = frozenset(
-    [
-        "theme",
-        "group",
-        "meeting",
-        "cites",
-        "names",
-        "addressed",
-        "asked",
-        "modality",
-        "qualifier",
-        "action",
-        "asked action",
-    ]
-)
+    ["theme", "group", "meeting", "cites", "names", "addressed", "asked", "modality", "qualifier", "action"]
+) | {"asked action"}
 """The ways of pointing that make a recommendation count in a list of things."""
 ABOUT, STRONGEST, YEAR, CONSIDERS = "about", "strongest", "year", "considers"
 """Ways beside those of the queries: a recommendation that concerns a thing, a paragraph's strength, its year, and

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -117,12 +117,14 @@ def described_paths(quads: list[Quad], names: Names) -> frozenset[str]:
     )
 
 
-def known_actors(quads: list[Quad], names: Names) -> dict[str, str]:
-    """The names of all actors by their slugs."""
-    prefix = names.node("id/actor/").value
+def values_of_kind(quads: Iterable[Quad], names: Names, kind: str, property_: NamedNode) -> dict[str, str]:
+    """The value of a property of each thing of a kind that has it, by slug: the labels of all actors."""
+    start = names.node(f"id/{kind}/").value
     return {
-        quad.subject.value.removeprefix(prefix): quad.object.value
+        quad.subject.value.removeprefix(start): quad.object.value
         for quad in quads
-        if quad.predicate == term("rdfs:label") and isinstance(quad.subject, NamedNode)
-        if quad.subject.value.startswith(prefix) and isinstance(quad.object, Literal)
+        if quad.predicate == property_
+        and isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, NamedNode | Literal)
+        and quad.subject.value.startswith(start)
     }

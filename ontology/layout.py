@@ -32,6 +32,24 @@ QUADS = ("graph.nq", "catalogue.nq")
 VERSIONS = "versions.json"
 """The words of documents that were issued again, version by version."""
 HISTORY = "history.sqlite"
+TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
+DUMPS = {
+    "palermo.nq": "The whole graph, as N-Quads with its named graphs",
+    "palermo.trig": "The whole graph, as TriG with its named graphs",
+    "palermo.ttl": "The whole graph, as Turtle without named graphs",
+    "palermo.jsonld": "The whole graph, as JSON-LD",
+    "palermo-tables.zip": "All tables as CSV, in one archive",
+    "recommendations.csv": "Recommendations: one a row, with section, meeting and words",
+    "directives.csv": "Directives: who is to do what, how strongly",
+    "mentions.csv": "Names and citations found in the words, with their positions",
+    "links.csv": "Suggested links, relations and themes, with reason, confidence and review status",
+    "provisions.csv": "Articles, chapters and paragraphs of the treaties",
+    "actors.csv": "Actors with their kinds and names",
+    "palermo.db": "All tables as one SQLite file with keys, as Datasette opens it",
+    **{f"{name}.parquet": f"The table {name} as Parquet" for name in TABLES},
+    "SHA256SUMS": "The checksums of all files, for sha256sum --check",
+}
+"""The files for download with their titles, in the order in which the page of data has them."""
 VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
 """The day of the build and the first digits of the graph's checksum; a number where a day has the same graph twice."""
 

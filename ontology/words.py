@@ -14,39 +14,13 @@ from functools import lru_cache
 
 LEAST = 4
 """The fewest letters of a stem."""
-APART = {
-    "accession": "accession",
-    "accessions": "accession",
-    "authorities": "authority",
-    "authority": "authority",
-    "business": "business",
-    "businesses": "business",
-    "customer": "customer",
-    "customers": "customer",
-    "humane": "humane",
-    "humanely": "humane",
-    "informal": "informal",
-    "informally": "informal",
-    "instrumental": "instrumental",
-    "integrity": "integrity",
-    "international": "international",
-    "nationalities": "nationality",
-    "nationality": "nationality",
-    "organ": "organ",
-    "organs": "organ",
-    "publication": "publication",
-    "publications": "publication",
-    "relative": "relative",
-    "relatives": "relative",
-    "respective": "respective",
-    "respectively": "respective",
-    "response": "response",
-    "responses": "response",
-    "transition": "transition",
-    "transitional": "transition",
-    "universities": "university",
-    "university": "university",
-}
+_APART = (
+    "accession accessions", "authority authorities", "business businesses", "customer customers", "humane humanely",
+    "informal informally", "instrumental", "integrity", "international", "nationality nationalities", "organ organs",
+    "publication publications", "relative relatives", "respective respectively", "response responses",
+    "transition transitional", "university universities",
+)  # fmt: skip
+APART = {word: words.split()[0] for words in _APART for word in words.split()}
 """Words whose stem is that of words with another meaning, with the name of their own family."""
 
 

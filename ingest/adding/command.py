@@ -29,10 +29,10 @@ from ingest.extraction.resolutions import BODIES
 from ingest.formats.files import Readable, read_file
 from ingest.metadata import ASKED, DATES, KINDS, LISTS, OPTIONAL_KEYS, SLUG, read_metadata
 from ingest.reading import read_document
-from ingest.reference import described_paths, known_actors, known_meetings, lexicon, reference_quads
+from ingest.reference import described_paths, known_meetings, lexicon, reference_quads, values_of_kind
 from ingest.spreadsheets import table_path
 from ontology.layout import Say
-from ontology.terms import Names
+from ontology.terms import Names, term
 
 ACTOR_KEYS = ("issuer", "author", "body", "publisher")
 MISSING = {
@@ -88,7 +88,11 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     _refuse_the_same(readable, settings.sources)
     names = Names(settings.base)
     quads = list(reference_quads(names, settings.ground))
-    known = Known(lexicon(names, settings.ground), known_actors(quads, names), known_meetings(quads, names))
+    known = Known(
+        lexicon(names, settings.ground),
+        values_of_kind(quads, names, "actor", term("rdfs:label")),
+        known_meetings(quads, names),
+    )
     known = replace(known, meetings=(*known.meetings, *_meetings_of(settings.sources)))
     guessed = guess(readable.text, file.name, known, readable.says)
     before = _replaced(given, settings) if given.replaces else None

@@ -21,6 +21,7 @@ from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
 from ingest.judged_texts import JUDGED_TEXT
 from ingest.review.tables import Record, Table, read_table, with_column, write_table
+from ontology.words import natural
 
 UNREVIEWED = "unreviewed"
 STATUS = {"accept": REVIEWED, "reject": REJECTED}
@@ -94,15 +95,11 @@ def restore(table: Table, key: tuple[str, ...], before: Record | None) -> None:
     write_table(table, records)
 
 
-def _natural(number: str) -> list[tuple[str, int]]:
-    """A number as people order it: "9" before "24", "24" before "24.1", "annex-3" behind all plain ones."""
-    return [(word, int(digits or 0)) for word, digits in re.findall(r"([^\d]*)(\d*)", number) if word or digits]
-
-
 def _behind(records: list[Record], cells: Mapping[str, str]) -> int:
-    """Where a new row goes: behind the last of its recommendation, or of the last recommendation before it."""
-    number = _natural(cells["recommendation"])
-    places = [place for place, record in enumerate(records) if _natural(record.cells["recommendation"]) <= number]
+    """Where a new row goes: behind the last of its recommendation, or of the last recommendation before it; "annex-3"
+    is behind all plain numbers."""
+    number = natural(cells["recommendation"])
+    places = [place for place, record in enumerate(records) if natural(record.cells["recommendation"]) <= number]
     return places[-1] + 1 if places else 0
 
 

@@ -14,8 +14,6 @@ from datetime import date
 from pathlib import Path
 from textwrap import shorten
 
-from pyoxigraph import Literal, NamedNode
-
 from ingest.corpus import BuildSettings, read_corpus
 from ingest.corrections import CONFIRM, is_as_confirmed
 from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED, TABLES
@@ -23,7 +21,7 @@ from ingest.extraction import extract
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
 from ingest.reading import read_document
-from ingest.reference import lexicon, reference_quads
+from ingest.reference import lexicon, reference_quads, values_of_kind
 from ingest.reference_tables import Provision, read_provisions
 from ingest.review.decisions import (
     COLUMNS,
@@ -132,10 +130,15 @@ class Desk:
         provisions = {provision.path: provision for provision in read_provisions(settings.ground)}
         files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
         kept = {(slug, name): rows_of(settings.editorial / slug / "readings" / name) for slug, name in files}
-        known = Known(names, settings.ground)
-        themes = known.values("theme", term("skos:definition"))
-        official = known.values("instrument", names.pal("officialText"))
-        agents = known.values("agent", term("rdfs:label"))
+        quads = list(reference_quads(names, settings.ground))
+        themes, official, agents = (
+            values_of_kind(quads, names, kind, property_)
+            for kind, property_ in (
+                ("theme", term("skos:definition")),
+                ("instrument", names.pal("officialText")),
+                ("agent", term("rdfs:label")),
+            )
+        )
         desk = cls(settings, reviewer, today, texts, provisions, themes, official, agents, kept, by_slug)
         for _ in desk.tables():
             pass  # A table in which nothing can be written is told before the first judgement.
@@ -356,22 +359,3 @@ class Desk:
         if len(self.changes) < 3:
             return None
         return max(1, round((time.monotonic() - self.started) / len(self.changes) * waiting / 60))
-
-
-class Known:
-    """What the reference data say of things, by kind and slug."""
-
-    def __init__(self, names: Names, ground: Path) -> None:
-        self._names, self._quads = names, list(reference_quads(names, ground))
-
-    def values(self, kind: str, property_: NamedNode) -> dict[str, str]:
-        """The value of a property of each thing of a kind that has it."""
-        start = self._names.node(f"id/{kind}/").value
-        return {
-            quad.subject.value.removeprefix(start): quad.object.value
-            for quad in self._quads
-            if quad.predicate == property_
-            and isinstance(quad.subject, NamedNode)
-            and isinstance(quad.object, NamedNode | Literal)
-            and quad.subject.value.startswith(start)
-        }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ontology.formats import CSVW, format_of_file
+from ontology.layout import DUMPS
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
 from ontology.words import in_words
@@ -221,23 +222,6 @@ async def about_page(exchange: Exchange) -> Page:
     )
 
 
-PARQUET_TABLES = ("recommendations", "directives", "mentions", "links", "provisions", "actors")
-TITLES = {
-    "palermo.nq": "The whole graph, as N-Quads with its named graphs",
-    "palermo.trig": "The whole graph, as TriG with its named graphs",
-    "palermo.ttl": "The whole graph, as Turtle without named graphs",
-    "palermo.jsonld": "The whole graph, as JSON-LD",
-    "palermo-tables.zip": "All tables as CSV, in one archive",
-    "recommendations.csv": "Recommendations: one a row, with section, meeting and words",
-    "directives.csv": "Directives: who is to do what, how strongly",
-    "mentions.csv": "Names and citations found in the words, with their positions",
-    "links.csv": "Suggested links, relations and themes, with reason, confidence and review status",
-    "provisions.csv": "Articles, chapters and paragraphs of the treaties",
-    "actors.csv": "Actors with their kinds and names",
-    "palermo.db": "All tables as one SQLite file with keys, as Datasette opens it",
-    **{f"{name}.parquet": f"The table {name} as Parquet" for name in PARQUET_TABLES},
-    "SHA256SUMS": "The checksums of all files, for sha256sum --check",
-}
 STARTS = (
     (
         "palermo-tables.zip",
@@ -286,7 +270,8 @@ async def data_page(exchange: Exchange) -> Page:
         for name, facts in snapshot.manifest.get("files", {}).items()
         if name.startswith("dumps/") and format_of_file(name) is not CSVW
     }
-    ordered = sorted(files, key=lambda name: (list(TITLES).index(name) if name in TITLES else len(TITLES), name))
+    places = {name: place for place, name in enumerate(DUMPS)}
+    ordered = sorted(files, key=lambda name: (places.get(name, len(places)), name))
     first = line_rows(snapshot.index.recommendations[:1], exchange)
     example = first[0].iri if first else urls.canonical("dataset")
     return Questions(exchange).page(
@@ -303,7 +288,7 @@ async def data_page(exchange: Exchange) -> Page:
         downloads=tuple(
             View(
                 link=Link(urls.dump(name), name),
-                title=TITLES.get(name, ""),
+                title=DUMPS.get(name, ""),
                 size=_size(files[name]["bytes"]),
                 sha256=files[name]["sha256"],
             )

@@ -45,8 +45,6 @@ class Metrics:
         )
 
         self._children: dict[tuple[str, ...], tuple[Counter, Histogram]] = {}
-        self._outcomes: dict[str, Counter] = {}
-        self._kept: dict[str, Counter] = {}
         Info("palermo_build", "The program.", registry=self.registry).info({"version": program_version()})
         ProcessCollector(namespace="palermo", registry=self.registry)
 
@@ -70,10 +68,7 @@ class Metrics:
 
     def kept(self, route: str) -> Counter:
         """What counts the requests of a route that are answered from memory."""
-        hits = self._kept.get(route)
-        if hits is None:
-            hits = self._kept[route] = self._hits.labels(route)
-        return hits
+        return self._hits.labels(route)
 
     def named_query(self, name: str) -> None:
         """Counts one of our own questions, whether it ran or its rows were kept."""
@@ -81,10 +76,7 @@ class Metrics:
 
     def query(self, outcome: str, seconds: float) -> None:
         """Counts a visitor's query by one of the outcomes of `server.sparql.outcomes`, ok or cached."""
-        counter = self._outcomes.get(outcome)
-        if counter is None:
-            counter = self._outcomes[outcome] = self._queries.labels(outcome)
-        counter.inc()
+        self._queries.labels(outcome).inc()
         self._query_seconds.observe(seconds)
 
     def text(self) -> bytes:

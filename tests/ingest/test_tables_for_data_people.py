@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from ingest.dumps import CSV_TABLES
 from ingest.table_files import ROWS, write_parquet
+from ontology.layout import TABLES
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def cells(path: Path) -> list[list[str]]:
     return [list(table.column_names), *([as_csv(cell) for cell in row.values()] for row in table.to_pylist())]
 
 
-@pytest.mark.parametrize("name", CSV_TABLES)
+@pytest.mark.parametrize("name", TABLES)
 def test_a_parquet_file_has_the_cells_of_its_table(name: str, dumps: Path) -> None:
     assert cells(dumps / f"{name}.parquet") == table_of(dumps, name)
 
@@ -77,7 +77,7 @@ def test_a_table_without_rows_is_one(tmp_path: Path) -> None:
 def test_the_database_is_whole_and_its_keys_lead_somewhere(dumps: Path, database: sqlite3.Connection) -> None:
     assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert database.execute("PRAGMA foreign_key_check").fetchall() == []
-    for name in CSV_TABLES:
+    for name in TABLES:
         (count,) = database.execute(f"SELECT count(*) FROM {name}").fetchone()
         assert count == len(table_of(dumps, name)) - 1, name
 
@@ -88,7 +88,7 @@ def test_every_column_of_a_table_is_in_the_database(dumps: Path, database: sqlit
         ("provisions", "label"),
     }  # fmt: skip
     """As rows of directive_actors, by way of the recommendation, and as ``name``."""
-    for name in CSV_TABLES:
+    for name in TABLES:
         columns = {row[1] for row in database.execute(f"PRAGMA table_info({name})")}
         assert {(name, column) for column in table_of(dumps, name)[0]} - {(name, one) for one in columns} <= elsewhere
 
