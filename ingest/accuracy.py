@@ -203,16 +203,9 @@ def measure(document: Document, findings: Mapping[str, Findings], gold: Path = G
     folder = gold / document.slug
     if not folder.is_dir():
         return ()
-    texts: dict[str, str] = {}
-    named: dict[str, Findings] = {}
-    for paragraph in document.paragraphs:
-        name = paragraph.key
-        texts[name] = paragraph.text
-        named[name] = findings.get(document.paragraph_path(paragraph.key), Findings())
-        for item in paragraph.items:
-            texts[f"{name}{item.letter}"] = item.text
-            part = findings.get(document.item_path(paragraph.key, item.letter), Findings())
-            named[f"{name}{item.letter}"] = part
+    numbered = {f"{text.paragraph.key}{text.letter}": text for text in document.numbered}
+    texts = {name: text.words for name, text in numbered.items()}
+    named = {name: findings.get(text.path, Findings()) for name, text in numbered.items()}
     return _compared(f"in-sample: {document.slug}", folder, texts, named)
 
 

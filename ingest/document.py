@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 TEXT_NAMES = {
     "preamble": "Clause of the preamble",
@@ -148,6 +149,31 @@ class Paragraph:
         """Whether a meeting adopted it, or the document recommends it otherwise."""
         return self.recommended or self.meeting is not None
 
+    @property
+    def name(self) -> str:
+        """What people call it: "Recommendation 24", or "Paragraph 3" where no meeting adopted it."""
+        return f"{'Recommendation' if self.is_recommendation else 'Paragraph'} {self.label}"
+
+
+class NumberedText(NamedTuple):
+    """The words of a numbered paragraph, or of an item of one, which has a ``letter``; ``path`` is its IRI below the
+    base."""
+
+    paragraph: Paragraph
+    letter: str
+    path: str
+    words: str
+
+    @property
+    def name(self) -> str:
+        """What people call it: "Recommendation 24, item (a)"."""
+        return f"{self.paragraph.name}, item ({self.letter})" if self.letter else self.paragraph.name
+
+    @property
+    def label(self) -> str:
+        """Its number as printed: "24 (a)"."""
+        return f"{self.paragraph.label} ({self.letter})" if self.letter else self.paragraph.label
+
 
 @dataclass(frozen=True, slots=True)
 class UnnumberedText:
@@ -265,6 +291,14 @@ class Document:
     def paragraph_path(self, key: int | str) -> str:
         """The IRI of a paragraph below the base, by its number or `Paragraph.key`."""
         return f"{self.path}/paragraph/{key}"
+
+    @property
+    def numbered(self) -> Iterator[NumberedText]:
+        """The words of all numbered paragraphs, those of its items behind each."""
+        for paragraph in self.paragraphs:
+            yield NumberedText(paragraph, "", self.paragraph_path(paragraph.key), paragraph.text)
+            for item in paragraph.items:
+                yield NumberedText(paragraph, item.letter, self.item_path(paragraph.key, item.letter), item.text)
 
     @property
     def unnumbered(self) -> Iterator[tuple[str, str, str]]:

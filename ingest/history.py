@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.corpus import earlier_versions
-from ingest.describing.structure import paragraph_name, section_name
+from ingest.describing.structure import section_name
 from ingest.document import TEXT_NAMES, Document
 from ingest.reading import read_document
 from ontology.differences import statement_changes, subject_of, touched
@@ -119,7 +119,7 @@ def _parts(document: Document) -> Iterator[tuple[int, str, str, str]]:
     for section in document.sections:
         yield section.order, f"section/{'/'.join(section.path)}", section_name(section), section.heading
     for paragraph in document.paragraphs:
-        key, name = f"paragraph/{paragraph.key}", paragraph_name(paragraph)
+        key, name = f"paragraph/{paragraph.key}", paragraph.name
         yield paragraph.order, key, name, paragraph.text
         for item in paragraph.items:
             yield item.order, f"{key}/item/{item.letter}", f"{name}, item ({item.letter})", item.text

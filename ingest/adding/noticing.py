@@ -43,24 +43,14 @@ class Noticed:
     unknown_names: tuple[Notice, ...]
 
 
-def _texts(document: Document, extraction: Extraction) -> Iterator[tuple[bool, str, str, Findings]]:
-    """Each text with its place as printed and what was found in it, and whether it is that of a recommendation."""
-    for paragraph in document.paragraphs:
-        path = document.paragraph_path(paragraph.key)
-        findings = extraction.findings.get(path, Findings())
-        yield paragraph.is_recommendation, paragraph.label, paragraph.text, findings
-        for item in paragraph.items:
-            path = document.item_path(paragraph.key, item.letter)
-            yield False, f"{paragraph.label} ({item.letter})", item.text, extraction.findings.get(path, Findings())
-
-
 def notice(document: Document, extraction: Extraction, described: Collection[str]) -> Noticed:
     """Everything that was not recognised in a document; ``described`` are the paths of all that reference data hold."""
     places = _places(document)
     unresolved = [Notice(places[one.path], one.words) for one in extraction.unresolved]
     strange, bare, alone, names = [], [], [], []
-    for is_recommendation, place, text, findings in _texts(document, extraction):
-        if is_recommendation and not findings.directives:
+    for each in document.numbered:
+        place, text, findings = each.label, each.words, extraction.findings.get(each.path, Findings())
+        if each.paragraph.is_recommendation and not each.letter and not findings.directives:
             bare.append(Notice(place, text))
         cited = [mention for mention in findings.mentions if mention.cites and mention.entity not in described]
         strange += [Notice(place, mention.span.cut(text)) for mention in cited]
@@ -72,11 +62,7 @@ def notice(document: Document, extraction: Extraction, described: Collection[str
 def _places(document: Document) -> dict[str, str]:
     """What each text is called, by its path: "84", "84 (a)", "footnote 2"."""
     places = {path: f"{name[0].lower()}{name[1:]}" for path, name, _ in document.unnumbered}
-    for paragraph in document.paragraphs:
-        places[document.paragraph_path(paragraph.key)] = paragraph.label
-        for item in paragraph.items:
-            places[document.item_path(paragraph.key, item.letter)] = f"{paragraph.label} ({item.letter})"
-    return places
+    return places | {text.path: text.label for text in document.numbered}
 
 
 def _unknown(text: str, known: list[Span]) -> Iterator[str]:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.corrections import Correction
-from ingest.describing.structure import paragraph_name
 from ingest.document import Document, Paragraph, Span
 from ingest.extraction import Unresolved
 from ingest.extraction.findings import Directive, Findings, Mention
@@ -52,22 +51,17 @@ class AnnotationDescriber:
 
     def quads(self) -> Iterator[Quad]:
         """Returns all quads about findings, in the graph of the agent that made each."""
-        for paragraph in self.document.paragraphs:
-            node, name = self.names.node(self.document.paragraph_path(paragraph.key)), paragraph_name(paragraph)
-            findings = self.findings.get(self.names.path(node), Findings())
-            yield from self._mentions(paragraph, node, node, name, paragraph.text, findings.mentions)
+        for text in self.document.numbered:
+            subject = self.names.node(self.document.paragraph_path(text.paragraph.key))
+            node, findings = self.names.node(text.path), self.findings.get(text.path, Findings())
+            yield from self._mentions(text.paragraph, subject, node, text.name, text.words, findings.mentions)
             for position, directive in enumerate(findings.directives, start=1):
-                quads = self._directive(paragraph, node, name, position, directive)
+                quads = self._directive(text.paragraph, node, text.name, position, directive)
                 yield from self._by(node, directive, quads)
-            for item in paragraph.items:
-                part = self.names.node(self.document.item_path(paragraph.key, item.letter))
-                inside = self.findings.get(self.names.path(part), Findings())
-                label = f"{name}, item ({item.letter})"
-                yield from self._mentions(paragraph, node, part, label, item.text, inside.mentions)
-            yield from self._corrections(paragraph, name)
-        for path, name, text in self.document.unnumbered:
+        yield from self._corrections()
+        for path, name, words in self.document.unnumbered:
             node = self.names.node(path)
-            yield from self._mentions(None, node, node, name, text, self.findings.get(path, Findings()).mentions)
+            yield from self._mentions(None, node, node, name, words, self.findings.get(path, Findings()).mentions)
         yield from self._open_citations()
 
     def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
@@ -87,15 +81,13 @@ class AnnotationDescriber:
         for agent in correction.agents:
             yield Quad(node, term("prov:wasAttributedTo"), self.names.node(f"id/agent/{agent}"), graph)
 
-    def _corrections(self, paragraph: Paragraph, name: str) -> Iterator[Quad]:
+    def _corrections(self) -> Iterator[Quad]:
         """Each correction with its reason and agents, and the finding that it replaces."""
-        path = self.document.paragraph_path(paragraph.key)
         pal, graph = self.names.pal, self.names.graph(f"editorial/{self.document.slug}")
-        texts = {path: paragraph.text}
-        texts |= {self.document.item_path(paragraph.key, item.letter): item.text for item in paragraph.items}
+        texts = {text.path: text for text in self.document.numbered}
         for each in self.corrections:
-            if each.path not in texts:
-                continue
+            paragraph, words = texts[each.path].paragraph, texts[each.path].words
+            path, name = self.document.paragraph_path(paragraph.key), paragraph.name
             source, about = self.names.node(each.path), each.about
             tail = (
                 _node(source, about).value.removeprefix(f"{source.value}/").replace("/", "-") if about else "directive"
@@ -115,19 +107,14 @@ class AnnotationDescriber:
             ):
                 yield Quad(node, predicate, value, graph)
             if each.removed is not None:
-                yield from self._replaced(each, source, node, name, texts[each.path])
+                yield from self._replaced(each, source, node, name, words)
             if not self.findings.get(path, Findings()).directives:
                 yield Quad(self.names.node(path), pal("asksNothing"), boolean(True), graph)
 
     def _open_citations(self) -> Iterator[Quad]:
         """What cites something that nothing tells, unless a person said what it is."""
         texts = {path: (name, text) for path, name, text in self.document.unnumbered}
-        for paragraph in self.document.paragraphs:
-            name = paragraph_name(paragraph)
-            texts[self.document.paragraph_path(paragraph.key)] = (name, paragraph.text)
-            for item in paragraph.items:
-                path = self.document.item_path(paragraph.key, item.letter)
-                texts[path] = (f"{name}, item ({item.letter})", item.text)
+        texts |= {text.path: (text.name, text.words) for text in self.document.numbered}
         for each in self.unresolved:
             known = self.findings.get(each.path, Findings()).mentions
             if each.path not in texts or any(

@@ -21,11 +21,6 @@ UNDO_CLASSES = {
 """The class that UNDO has for a kind of document; a report has none beside `undo:Document`."""
 
 
-def paragraph_name(paragraph: Paragraph) -> str:
-    """What people call it: "Recommendation 24", or "Paragraph 3" where no meeting adopted it."""
-    return f"{'Recommendation' if paragraph.is_recommendation else 'Paragraph'} {paragraph.label}"
-
-
 def section_name(section: Section) -> str:
     """What people call it: "Section III", "Section III, part A"."""
     top, *rest = section.path
@@ -176,7 +171,7 @@ class StructureDescriber:
     def _paragraph(self, paragraph: Paragraph) -> Iterator[Quad]:
         pal, node = self.names.pal, self.names.node(self.document.paragraph_path(paragraph.key))
         whole = self.names.node(self.document.section_path(paragraph.section)) if paragraph.section else self.node
-        name = paragraph_name(paragraph)
+        name = paragraph.name
         yield from self._part(node, whole, name, paragraph.text, paragraph.order, paragraph.source)
         yield self._say(node, pal("number"), integer(paragraph.number))
         yield self._say(node, term("eli:number"), Literal(paragraph.label))
@@ -189,7 +184,7 @@ class StructureDescriber:
     def _item(self, paragraph: Paragraph, whole: NamedNode, item: Item) -> Iterator[Quad]:
         pal, node = self.names.pal, self.names.node(self.document.item_path(paragraph.key, item.letter))
         yield from self._types(node, pal("Item"))
-        label = f"{paragraph_name(paragraph)}, item ({item.letter})"
+        label = f"{paragraph.name}, item ({item.letter})"
         yield from self._part(node, whole, label, item.text, item.order, item.source)
         yield self._say(node, pal("number"), Literal(item.letter))
         yield self._say(node, term("eli:number"), Literal(item.letter))

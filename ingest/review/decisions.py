@@ -173,15 +173,11 @@ SAME = {"directives": ("recommendation", "directive"), "mentions": ("recommendat
 def findings(document: Document, extraction: Extraction) -> dict[str, list[dict[str, str]]]:
     """The directives and mentions of a document's recommendations, each as the cells of a row."""
     rows: dict[str, list[dict[str, str]]] = {"directives": [], "mentions": []}
-    for paragraph in document.paragraphs:
-        if not paragraph.is_recommendation:
-            continue
-        texts = [("", document.paragraph_path(paragraph.key), paragraph.text)]
-        texts += [(item.letter, document.item_path(paragraph.key, item.letter), item.text) for item in paragraph.items]
-        for letter, path, text in texts:
-            findings = extraction.findings.get(path, Findings())
-            rows["directives"] += _directives(paragraph.key, text, findings)
-            rows["mentions"] += _mentions(paragraph.key, letter, text, findings)
+    for text in document.numbered:
+        if text.paragraph.is_recommendation:
+            findings = extraction.findings.get(text.path, Findings())
+            rows["directives"] += _directives(text.paragraph.key, text.words, findings)
+            rows["mentions"] += _mentions(text.paragraph.key, text.letter, text.words, findings)
     return rows
 
 
