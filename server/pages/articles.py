@@ -69,7 +69,6 @@ async def articles_page(exchange: Exchange) -> Page:
         "Articles",
         "All articles with the recommendations that cite them or are related to them, and those without any.",
         treaties=treaties(exchange),
-        compare=exchange.urls.path("compare"),
         files=files_at(exchange.urls.path("articles")),
     )
 

@@ -119,7 +119,6 @@ def _page(
         graphs=graphs,
         ways=WAYS,
         most=MOST,
-        action=exchange.urls.path("changes"),
     )
 
 

@@ -83,7 +83,6 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
         filter=FILTERS.get(name, ""),
         judged=bool(listings) and is_judged(selection),
         list_of_all=selection.href(exchange) if heads else "",
-        takes_up=exchange.urls.path("takes-up"),
         files=files_of(lambda path: selection.href(exchange, path), "compare", total),
         address=exchange.urls.absolute(selection.href(exchange, "compare")),
     )

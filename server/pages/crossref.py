@@ -120,7 +120,6 @@ def crossref_page(asked: Asked, exchange: Exchange) -> Page:
         f"Articles and {COLUMNS[asked.by]}",
         "Which recommendations cite which articles or are related to them, as one table.",
         indexed=asked.by == "section" and not asked.selection.pairs() and not asked.empty,
-        action=exchange.urls.path("crossref"),
         by=asked.by,
         bys=tuple(COLUMNS.items()),
         basis=asked.selection.basis,

@@ -69,7 +69,6 @@ async def home_page(exchange: Exchange) -> Page:
             for query in exchange.services.catalogue.folder("questions")
             if "front" in query.fields
         ),
-        everything=urls.path("queries"),
         hints=examples(exchange),
         examples=tuple(
             Link(urls.path("search", query={"q": words}), words)
@@ -105,9 +104,6 @@ async def home_page(exchange: Exchange) -> Page:
             (f"{figures[name]:,}", Link(urls.path(to), label)) for name, label, to in names if name in figures
         ),
         checked=_checked(validation),
-        crossref=urls.path("crossref"),
-        quality=urls.path("quality"),
-        about=urls.path("about"),
     )
 
 
@@ -214,11 +210,7 @@ async def about_page(exchange: Exchange) -> Page:
             )
             for force in forces
         ),
-        editors=urls.path("doc/agent/palermo-editors"),
-        quality=urls.path("quality"),
-        data=urls.path("data"),
         base=exchange.snapshot.base.iri,
-        modalities=urls.path("modalities"),
     )
 
 
@@ -233,32 +225,6 @@ STARTS = (
     ("palermo.nq", "Load the whole graph", "N-Quads with named graphs; TriG, Turtle and JSON-LD below."),
 )
 """What people come to the page of the data for: a file or, without one, the endpoint."""
-API = (
-    ("id/…", "The name of a thing. Answers 303 See Other with the page or the data about it, by Accept."),
-    ("doc/…", "The page or data about a thing; with .ttl, .jsonld, .nt, .rdf or .html in exactly that format."),
-    ("sparql", "SPARQL 1.1 Protocol: GET or POST, results in JSON, XML, CSV, TSV; graphs in Turtle, JSON-LD, …"),
-    (
-        "queries/NAME.csv, .xlsx, .docx, .json, .rq",
-        "The answer to a question, or the question's query. Parameters as on its page.",
-    ),
-    (
-        "recommendations.csv, .xlsx, .docx, .ris, .bib, .csl.json, .jsonld",
-        "A selection of recommendations, with the same filters as the page: files hold all of it; page and data show "
-        "100 at a time, with a link to the next.",
-    ),
-    ("crossref.csv, .xlsx, .docx", "The cross-reference table, with the same choices as the page."),
-    ("cite/document/….bib, .ris, .csl.json, .txt", "A citation of a recommendation or the document."),
-    ("dumps/NAME", "The files above."),
-    ("dumps/NAME.csv-metadata.json", "What the columns of a table hold (CSV on the Web)."),
-    ("changes?from=VERSION&to=VERSION", "What changed between two versions; with document=NAME those of a document."),
-    ("search?q=WORDS", "Full-text search; suggest.json?q=WORDS has its first results as JSON."),
-    (
-        "reconcile",
-        "Reconciliation Service API 0.2, for OpenRefine: names and citations matched with things.",
-    ),
-    ("neighbours.json?of=id/…", "A thing and what is linked to it, one step away, as JSON."),
-)
-"""Addresses below the base, and what answers there."""
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
@@ -300,16 +266,11 @@ async def data_page(exchange: Exchange) -> Page:
         sparql=urls.canonical("sparql"),
         endpoint=urls.sparql(),
         example=example,
-        document_example=urls.doc(example),
-        dataset=urls.path("dataset"),
-        context=urls.path("context.jsonld"),
         graphs=tuple(Link(urls.of(graph), graph.value.removeprefix(snapshot.base.iri)) for graph in snapshot.graphs),
         versions=tuple(
             Link(urls.version(version), version, current=version == snapshot.version)
             for version in exchange.services.snapshots.versions()
         ),
-        changes=urls.path("changes"),
-        api=API,
     )
 
 

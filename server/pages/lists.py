@@ -147,15 +147,12 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         heading=kind.heading,
         meaning=kind.known(exchange),
         groups=_groups(path, shown, counts),
-        total=len(distinct),
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
         previous=urls.path(path, query={"page": str(number - 1)}) if number > 1 else "",
         following=urls.path(path, query={"page": str(number + 1)}) if number < pages else "",
         files=files_at(urls.path(path)) if distinct else (),
         compared=COMPARED.get(path, ""),
-        compare=urls.path("compare"),
         picture=_picture(distinct, exchange) if path == "themes" else None,
-        picture_table=urls.path("queries/which-themes-occur-together"),
         scheme=urls.doc(exchange.snapshot.names.node(f"id/{SCHEMES[path]}")) if path in SCHEMES else "",
     )
 

@@ -58,7 +58,7 @@ FOOTER = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A template with its context; ``frame`` in it has what is around every page."""
+    """A template with its context: ``frame`` has what is around every page, ``url`` makes the address of a path."""
 
     template: str
     context: Mapping[str, object]
@@ -139,12 +139,9 @@ class Questions:
             home=urls.home(),
             navigation=navigation.get(path.partition("?")[0], navigation[""]),
             crumbs=tuple(crumbs),
-            search=urls.path("search"),
-            suggest=urls.path("suggest.json"),
             search_terms=search_terms,
             static=urls.static(""),
             scripts=("site.js", *scripts),
-            opensearch=urls.path("opensearch.xml"),
             formats=tuple(formats),
             behind=self.asked,
             footer=footer,
@@ -152,12 +149,11 @@ class Questions:
             built=in_words(snapshot.built.date()),
             pinned=snapshot.version if pinned else "",
             local=snapshot.base.iri if snapshot.base.is_local else "",
-            about=urls.path("about"),
             indexed=indexed and not pinned,
             structured=script_json(structured) if structured else "",
             reviewed=snapshot.index.reviewed,
         )
-        return Page(template, {**context, "frame": frame})
+        return Page(template, {**context, "frame": frame, "url": urls.path})
 
     def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal], *, ran: bool) -> View:
         text, href = bound_text(query, bindings, self.exchange), named_href(query, bindings, self.exchange)

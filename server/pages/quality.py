@@ -17,18 +17,6 @@ from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
 
-OUTSIDE = (
-    ("directives, in 95 sentences", "80", "96.0%", "54.0%"),
-    ("modality and consider only, of those found", "43", "100.0%", "–"),
-    ("addressees in the closed list", "44", "100.0%", "55.0%"),
-    ("qualifiers", "6", "100.0%", "67.0%"),
-    ("actors", "84", "95.0%", "99.0%"),
-    ("instruments", "20", "87.0%", "100.0%"),
-    ("citations", "16", "84.0%", "100.0%"),
-    ("affected groups", "37", "100.0%", "100.0%"),
-    ("operative clauses, in 323 clauses", "273", "no false one in 39 others", "74.0%"),
-)
-"""Figures measured outside the project, of 28 November 2026: what, how many there are, precision and recall."""
 FRESH = Path(__file__).with_name("measured.tsv")
 """What the first run of the rules did on sentences drawn from real documents: counts only, no sentence is kept."""
 MEASURED = ("directives", "addressees", "citations", "instruments")
@@ -61,10 +49,8 @@ async def quality_page(exchange: Exchange, path: str = "quality") -> Page:
         violations=int(validation.get("violations", 0)),
         warnings=int(validation.get("warnings", 0)),
         remarks=tuple(_remark(result, urls) for result in snapshot.validation.get("results", ())),
-        checks=urls.path("shapes"),
         refused=tuple((each["slug"], each["reasons"][:MOST]) for each in snapshot.manifest.get("refused", ())),
         samples=samples[:MOST],
-        outside=OUTSIDE,
         fresh=_fresh(),
         measured=MEASURED,
         samples_more=max(0, len(samples) - MOST),
@@ -73,7 +59,6 @@ async def quality_page(exchange: Exchange, path: str = "quality") -> Page:
         methods=tuple(dict.fromkeys(maker.method for maker in makers if maker.method)),
         makers=makers[:MOST],
         makers_more=max(0, len(makers) - MOST),
-        datasets=urls.path("dataset"),
         trail=trail,
         sources=sources[:MOST],
         sources_more=max(0, len(sources) - MOST),

@@ -49,11 +49,9 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         "Recommendations",
         "All recommendations, by section, meeting, theme, strength, addressee, affected group, article and words.",
         indexed=not selection.pairs(),
-        action=exchange.urls.path("recommendations"),
         words=selection.words,
         sort=selection.sort,
         sorts=tuple((name, label) for name, label in SORTS.items() if name != "relevance" or selection.words),
-        style=selection.style,
         styles=style_choices(exchange, selection.style),
         basis=selection.basis,
         bases=tuple(BASES.items()),
@@ -74,7 +72,6 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         total=len(index.recommendations),
         exports=exports(selection, len(passed), exchange),
         editor=_editor(selection, matched, exchange),
-        clear=exchange.urls.path("recommendations"),
     )
 
 

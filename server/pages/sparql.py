@@ -53,16 +53,12 @@ async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> P
             Link(urls.path("editor", query={"question": query_.name}), query_.title)
             for query_ in exchange.services.catalogue.folder("questions")
         ),
-        names=urls.path("names.json"),
         table=shown,
         matrix=crossed(shown, table, asked.query) if table and shown else None,
         terms=await vocabulary_beside(exchange),
-        ontology=urls.path("ontology"),
-        form=form,
         answer={True: "Yes", False: "No", None: ""}[table.boolean if table else None],
         count=len(table.rows) if table else 0,
         truncated=bool(table and table.truncated),
-        shown=exchange.services.settings.table_rows,
         milliseconds=(f"{table.milliseconds:.0f}" if table.milliseconds >= 10 else f"{table.milliseconds:.1f}")
         if table
         else "",
@@ -70,7 +66,6 @@ async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> P
         downloads=FORMATS.get("CONSTRUCT" if form == "DESCRIBE" else form, ()) if table else (),
         permalink=urls.absolute(urls.sparql(asked.query)) if asked.query else "",
         prefixes=tuple(snapshot.prefixes.items()),
-        description=urls.path("data"),
         hints=asked.hints,
         limits=limits_in_words(exchange.services.settings),
         default_graphs=asked.default_graphs,

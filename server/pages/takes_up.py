@@ -89,7 +89,6 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
         TITLE,
         "Later recommendations side by side with the earlier ones that they repeat, go further than or follow up.",
         indexed=not asked.relations and not selection.pairs(),
-        action=exchange.urls.path("takes-up"),
         relations=tuple(
             (name, words, sum(local_name(text(row, "relation")) == name for row in everything), name in asked.relations)
             for name, words in RELATIONS.items()
