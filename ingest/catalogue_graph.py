@@ -1,6 +1,7 @@
 """The catalogue of one build in ``graph/catalogue``: VoID with computed partitions, DCAT with distributions, PROV.
 
-Written last and outside the byte-equal dump, since it holds that dump's checksum and the date.
+What it says in every build stands in ``ontology/catalogue.ttl``. Written last and outside the byte-equal dump, since it
+holds that dump's checksum and the date.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ingest.describe import KINDS, activity_of
 from ingest.dumps import CHECKSUMS
 from ingest.publish import Draft
-from ontology.formats import CSV, CSVW, GRAPHS, format_of_file
-from ontology.layout import DUMPS
+from ontology.formats import CSV, CSVW, format_of_file
+from ontology.layout import DUMPS, ROOT
 from ontology.namespaces import CATALOGUE_IRIS, shorten
 from ontology.terms import Names, date_time, english, integer, term
+from ontology.turtle import read_turtle
 from ontology.version import program_version
 
 FILE_TYPES = {
@@ -31,17 +33,9 @@ FILE_TYPES = {
     ".parquet": "PARQUET",
 }  # fmt: skip
 """The names of formats in the authority table of the European Union, which DCAT-AP asks for. It has none for SQLite."""
+ALIKE = ROOT / "ontology" / "catalogue.ttl"
 WITHOUT_WORDS = {"actors", "links", "provisions"}
 """The tables that hold no words of a source document, so that a licence for the whole is true."""
-KEYWORDS = ("United Nations", "recommendations", "soft law", "linked data")
-RIGHTS = (
-    "Annotations, summaries and links: CC BY 4.0. The source text is a document of the United Nations; no licence for "
-    "it is claimed."
-)
-RIGHTS_OF_TEXT = (
-    "The words of the source documents are those of the United Nations; no licence for them is claimed or given here."
-)
-
 NAMED = 3
 """How many documents the description names; the others are counted."""
 SLICES = 64
@@ -143,136 +137,56 @@ class CatalogueWriter:
 
     def quads(self) -> Iterator[Quad]:
         """All quads of the catalogue graph."""
+        for triple in read_turtle(ALIKE, self.names.base):
+            yield Quad(triple.subject, triple.predicate, triple.object, self.graph)
         yield from self._dataset()
         yield from self._partitions()
         yield from self._named_graphs()
         yield from self._distributions()
         yield from self._linksets()
-        yield from self._catalogue()
+        yield from self._contacts()
         yield from self._activity()
-        yield self._say(self.graph, "rdfs:label", english("The catalogue of this build"))
-        yield self._say(self.graph, "rdf:type", term("sd:NamedGraph"))
-        yield self._say(self.graph, "sd:name", self.graph)
-        yield self._say(self.graph, "prov:wasGeneratedBy", self._activity_node)
-
-    @property
-    def _activity_node(self) -> NamedNode:
-        return self.names.node(f"id/activity/build-{self.draft.version}")
 
     def _say(self, subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:
         return Quad(subject, term(predicate), value, self.graph)
 
     def _dataset(self) -> Iterator[Quad]:
         node, names = self.dataset, self.names
-        for type_ in ("void:Dataset", "dcat:Dataset", "prov:Entity"):
-            yield self._say(node, "rdf:type", term(type_))
-        title = "Palermo: the soft law of the Palermo Convention as linked data"
         titles = ", ".join(f"“{title}”" for title, _ in self.documents[:NAMED])
         others = f" and in {len(self.documents) - NAMED:,} more" if self.documents[NAMED:] else ""
-        yield self._say(node, "rdfs:label", english(title))
-        yield self._say(node, "dcterms:title", english(title))
-        yield self._say(
-            node,
-            "dcterms:description",
-            english(
-                f"The recommendations in {titles}{others} with their directives, citations, actors and themes, the "
-                "articles of the treaties that they cite, and editorial links between them. What stands in the text, "
-                "what rules read in it and what was judged are kept in separate named graphs. The counts of "
-                "triples, subjects, objects, classes and properties are those of the named graphs together, without "
-                "this catalogue, which is written after them."
-            ),
+        description = (
+            f"The recommendations in {titles}{others} with their directives, citations, actors and themes, the "
+            "articles of the treaties that they cite, and editorial links between them. What stands in the text, what "
+            "rules read in it and what was judged are kept in separate named graphs. The counts of triples, subjects, "
+            "objects, classes and properties are those of the named graphs together, without this catalogue, which is "
+            "written after them."
         )
-        yield self._say(node, "dcterms:rights", self.names.node("dataset#rights"))
-        yield self._say(node, "dcterms:language", NamedNode(CATALOGUE_IRIS["languages"] + "ENG"))
-        yield from self._contact(node)
-        yield self._say(node, "dcterms:publisher", names.node("id/agent/palermo"))
-        yield self._say(node, "dcterms:issued", self.built)
-        yield self._say(node, "dcterms:modified", self.built)
-        for keyword in KEYWORDS:
-            yield self._say(node, "dcat:keyword", english(keyword))
-        yield self._say(node, "dcat:theme", NamedNode(CATALOGUE_IRIS["theme-justice"]))
-        yield from self._concept(CATALOGUE_IRIS["theme-justice"], "Justice, legal system and public safety")
+        yield self._say(node, "dcterms:description", english(description))
+        for described in (node, names.node("dataset#catalogue")):
+            yield self._say(described, "dcterms:issued", self.built)
+            yield self._say(described, "dcterms:modified", self.built)
         yield self._say(node, "dcat:version", Literal(self.draft.version))
         yield self._say(node, "void:uriSpace", Literal(names.base.iri))
-        yield self._say(node, "void:sparqlEndpoint", names.node("sparql"))
-        for known in GRAPHS:
-            yield self._say(node, "void:feature", NamedNode(CATALOGUE_IRIS["formats"] + known.w3c))
-        yield self._say(node, "foaf:homepage", names.node(""))
-        search = names.node("opensearch.xml")
-        yield self._say(node, "void:openSearchDescription", search)
-        yield self._say(search, "rdfs:label", english("The search, as browsers want it described"))
         yield self._say(node, "void:exampleResource", names.node(self.documents[0][1]))
         yield self._say(node, "void:triples", integer(self.statistics.triples))
         yield self._say(node, "void:distinctSubjects", integer(self.statistics.subjects))
         yield self._say(node, "void:distinctObjects", integer(self.statistics.distinct_objects))
-        for prefix in ("skos", "dcterms", "oa", "prov", "eli"):
-            yield self._say(node, "void:vocabulary", NamedNode(names.base.prefixes()[prefix]))
-        yield self._say(node, "void:vocabulary", names.node("ontology"))
-        service = names.node("sparql")
-        yield self._say(service, "rdf:type", term("dcat:DataService"))
-        yield self._say(service, "dcterms:title", english("The SPARQL endpoint"))
-        yield self._say(service, "dcat:endpointURL", service)
-        yield self._say(service, "dcat:endpointDescription", service)
-        yield self._say(service, "dcterms:publisher", names.node("id/agent/palermo"))
-        yield self._say(service, "dcat:servesDataset", node)
-        yield self._say(service, "dcterms:conformsTo", NamedNode(CATALOGUE_IRIS["sparql-protocol"]))
-        yield self._typed(CATALOGUE_IRIS["sparql-protocol"], "dcterms:Standard")
-        yield self._say(service, "dcat:theme", NamedNode(CATALOGUE_IRIS["theme-justice"]))
-        yield self._say(service, "dcat:keyword", english("SPARQL"))
-        yield from self._rights(service, words=True, ours=False)
-        yield self._typed(service.value, "rdfs:Resource")
-        yield from self._contact(service)
 
     def _typed(self, iri: str, type_: str) -> Quad:
         """The class of something of others, which the shapes of DCAT-AP ask for beside it."""
         return self._say(NamedNode(iri), "rdf:type", term(type_))
 
-    def _concept(self, iri: str, label: str) -> Iterator[Quad]:
-        """A concept of the authority tables of the European Union, by the label that it has there."""
-        yield self._typed(iri, "skos:Concept")
-        yield self._say(NamedNode(iri), "skos:prefLabel", english(label))
-
-    def _contact(self, node: NamedNode) -> Iterator[Quad]:
+    def _contacts(self) -> Iterator[Quad]:
         """Whom to write to, where the build was told."""
         if self.contact:
             contact = self.names.node("dataset#contact")
-            yield self._say(node, "dcat:contactPoint", contact)
+            for path in ("dataset", "dataset#catalogue", "sparql"):
+                yield self._say(self.names.node(path), "dcat:contactPoint", contact)
             yield self._say(contact, "rdf:type", term("vcard:Kind"))
             yield self._say(contact, "rdfs:label", english("Contact"))
             yield self._say(contact, "vcard:fn", english("The Palermo project"))
             kind = "vcard:hasEmail" if self.contact.startswith("mailto:") else "vcard:hasURL"
             yield self._say(contact, kind, NamedNode(self.contact))
-
-    def _catalogue(self) -> Iterator[Quad]:
-        """The catalogue in the sense of DCAT, with its one data set and its service."""
-        node, publisher = self.names.node("dataset#catalogue"), self.names.node("id/agent/palermo")
-        yield self._say(node, "rdf:type", term("dcat:Catalog"))
-        yield self._say(node, "rdfs:label", english("The Palermo catalogue"))
-        yield self._say(node, "dcterms:title", english("The Palermo catalogue"))
-        yield self._say(node, "dcterms:description", english("What the Palermo project publishes, and how to get it."))
-        yield self._say(node, "dcterms:publisher", publisher)
-        yield self._say(node, "dcterms:license", NamedNode(CATALOGUE_IRIS["annotations-licence"]))
-        yield self._say(node, "dcterms:issued", self.built)
-        yield self._say(node, "dcterms:modified", self.built)
-        yield self._say(node, "dcterms:language", NamedNode(CATALOGUE_IRIS["languages"] + "ENG"))
-        yield self._typed(CATALOGUE_IRIS["languages"] + "ENG", "dcterms:LinguisticSystem")
-        home = self.names.node("")
-        yield self._say(node, "foaf:homepage", home)
-        yield self._typed(home.value, "foaf:Document")
-        yield self._say(home, "rdfs:label", english("Palermo"))
-        yield self._say(node, "dcat:themeTaxonomy", NamedNode(CATALOGUE_IRIS["data-themes"]))
-        yield self._typed(CATALOGUE_IRIS["data-themes"], "skos:ConceptScheme")
-        yield self._say(NamedNode(CATALOGUE_IRIS["data-themes"]), "dcterms:title", english("Data theme"))
-        yield from self._contact(node)
-        yield self._say(node, "dcat:dataset", self.dataset)
-        yield self._say(node, "dcat:service", self.names.node("sparql"))
-        yield self._say(publisher, "rdf:type", term("foaf:Agent"))
-        yield self._say(publisher, "foaf:name", english("The Palermo project"))
-        yield self._typed(CATALOGUE_IRIS["annotations-licence"], "dcterms:LicenseDocument")
-        for name, words in (("rights", RIGHTS), ("rights-of-text", RIGHTS_OF_TEXT)):
-            rights = self.names.node(f"dataset#{name}")
-            yield self._say(rights, "rdf:type", term("dcterms:RightsStatement"))
-            yield self._say(rights, "rdfs:label", english(words))
 
     def _linksets(self) -> Iterator[Quad]:
         """How many links lead to other vocabularies, by their property (VoID §5)."""
@@ -316,7 +230,6 @@ class CatalogueWriter:
             yield self._say(graph, "sd:name", graph)
             kind = self.names.path(graph).split("/")[1]
             yield from self._rights(graph, words=kind in ("document", "annotation"), ours=kind != "document")
-        yield from self._rights(self.graph, words=False, ours=True)
 
     def _distributions(self) -> Iterator[Quad]:
         folder = self.draft.folder / "dumps"
@@ -346,7 +259,8 @@ class CatalogueWriter:
             yield self._typed(media_type, "dcterms:MediaType")
             available = NamedNode(CATALOGUE_IRIS["available"])
             yield Quad(node, NamedNode(CATALOGUE_IRIS["availability"]), available, self.graph)
-            yield from self._concept(available.value, "stable")
+            yield self._typed(available.value, "skos:Concept")
+            yield self._say(available, "skos:prefLabel", english("stable"))
             yield self._typed(download.value, "rdfs:Resource")
             yield self._say(download, "rdfs:label", english(path.name))
             if known is CSV:
@@ -370,8 +284,9 @@ class CatalogueWriter:
         )
 
     def _activity(self) -> Iterator[Quad]:
-        node = self._activity_node
+        node = self.names.node(f"id/activity/build-{self.draft.version}")
         yield self._say(self.dataset, "prov:wasGeneratedBy", node)
+        yield self._say(self.graph, "prov:wasGeneratedBy", node)
         yield self._say(node, "rdf:type", term("prov:Activity"))
         yield self._say(node, "rdfs:label", english(f"The build of version {self.draft.version}"))
         yield self._say(node, "prov:startedAtTime", self.built)
