@@ -46,10 +46,9 @@ SHORT = {
 
 IRI = re.compile(r"https?://\w[^\s\"'<>]*")
 IRIS_ELSEWHERE = {
-    ("server/pages/home.py", "http://a9.com/-/spec/opensearch/1.1/"),
     ("server/pages/home.py", "https://creativecommons.org/licenses/by/4.0/"),
 }
-"""The exceptions, which may move down as well: the namespace of an XML format, and the licence."""
+"""The exceptions, which may move down as well."""
 
 QUERY = re.compile(r"\b(SELECT|CONSTRUCT|ASK|DESCRIBE)\b[^{}]*\{[^}]*\?\w+")
 QUERIES_SHOWN = {"server/pages/sparql.py"}

@@ -1,8 +1,6 @@
-"""The pages about the whole: home, about and method, data and interfaces, and the description of the search."""
+"""The pages about the whole: home, about and method, data and interfaces."""
 
 from __future__ import annotations
-
-from html import escape
 
 from ontology.formats import CSVW, format_of_file
 from ontology.layout import DUMPS
@@ -279,17 +277,3 @@ def _size(size: int) -> str:
     while value >= 1000 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
     return f"{value:.0f} {_UNITS[unit]}" if unit == 0 or value >= 100 else f"{value:.1f} {_UNITS[unit]}"
-
-
-def opensearch(exchange: Exchange) -> str:
-    """The description document; its address is absolute, as the format wants it."""
-    address = escape(exchange.urls.canonical("search?q={searchTerms}"), quote=True)
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
-        "  <ShortName>Palermo</ShortName>\n"
-        "  <Description>United Nations recommendations as linked data</Description>\n"
-        "  <InputEncoding>UTF-8</InputEncoding>\n"
-        f'  <Url type="text/html" template="{address}"/>\n'
-        "</OpenSearchDescription>\n"
-    )

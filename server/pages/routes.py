@@ -10,19 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import (
-    AKOMA_NTOSO,
-    ANNOTATIONS,
-    ATOM,
-    CSV,
-    DATA,
-    JSON,
-    QUERY,
-    SHEETS,
-    TEXT,
-    Format,
-    split_suffix,
-)
+from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, CSV, DATA, JSON, QUERY, SHEETS, TEXT, Format, split_suffix
 from server.linkeddata.description import Resource, describe, licence_of, licence_of_data
 from server.linkeddata.events import atom, event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
@@ -39,7 +27,7 @@ from server.pages.evidence import editorial_link_page, evidence_page
 from server.pages.explorer import explore_page, neighbours_json
 from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
-from server.pages.home import about_page, data_page, home_page, opensearch
+from server.pages.home import about_page, data_page, home_page
 from server.pages.lists import KINDS, WHOLE, list_page, list_sheet, members_of, recommendations_of
 from server.pages.page import Page, Questions, given_of
 from server.pages.paragraph import paragraph_page
@@ -351,7 +339,9 @@ class Site:
         return await respond_once(request, q.strip(), make)
 
     async def _opensearch(self, request: Request, exchange: Here) -> Response:
-        return respond(request, Answer(opensearch(exchange).encode(), "application/opensearchdescription+xml"))
+        page = Page("opensearch.xml", {"address": exchange.urls.canonical("search?q={searchTerms}")})
+        body = f"{self._renderer.html(page)}\n".encode()
+        return respond(request, Answer(body, "application/opensearchdescription+xml"))
 
     async def _cite(self, request: Request, path: str, exchange: Here, style: str = "") -> Response:
         return await respond_once(request, style, lambda: cited(path, style, exchange))

@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 from starlette.requests import Request
@@ -104,6 +105,7 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _W = f'xmlns:w="{OFFICE["word"]}" xmlns:r="{OFFICE["relations"]}"'
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _PARTS = (("styles", "styles"), ("footnotes", "footnotes"), ("settings", "settings"))
+_STYLES = Path(__file__).with_name("docx_styles.xml")
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of all parts, so that the same list gives the same bytes."""
 
@@ -158,7 +160,7 @@ def _archive(document: str, entries: Sequence[Entry]) -> bytes:
             ("_rels/.rels", _relations([("officeDocument", "word/document.xml")])),
             ("word/_rels/document.xml.rels", _relations([(kind, f"{name}.xml") for name, kind in _PARTS])),
             ("word/document.xml", document),
-            ("word/styles.xml", _styles()),
+            ("word/styles.xml", _STYLES.read_text(encoding="utf-8")),
             (
                 "word/settings.xml",
                 f'<w:settings {_W}><w:footnotePr><w:footnote w:id="-1"/></w:footnotePr></w:settings>',
@@ -231,28 +233,3 @@ def _footnotes(entries: Sequence[Entry]) -> str:
         for number, entry in enumerate(entries, start=1)
     )
     return f"<w:footnotes {_W}>{separators}{notes}</w:footnotes>"
-
-
-def _styles() -> str:
-    def style(name: str, label: str, size: int, more: str = "", kind: str = "paragraph", outline: str = "") -> str:
-        return (
-            f'<w:style w:type="{kind}" w:styleId="{name}"><w:name w:val="{label}"/>{outline}'
-            f'<w:rPr>{more}<w:sz w:val="{size}"/></w:rPr></w:style>'
-        )
-
-    def level(number: int) -> str:
-        return f'<w:pPr><w:keepNext/><w:spacing w:before="240" w:after="80"/><w:outlineLvl w:val="{number}"/></w:pPr>'
-
-    return (
-        f"<w:styles {_W}>"
-        + '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
-        + '<w:pPr><w:spacing w:after="160" w:line="276" w:lineRule="auto"/></w:pPr>'
-        + '<w:rPr><w:sz w:val="22"/></w:rPr></w:style>'
-        + style("Title", "Title", 36, "<w:b/>")
-        + style("Heading1", "heading 1", 28, "<w:b/>", outline=level(0))
-        + style("Heading2", "heading 2", 24, "<w:b/>", outline=level(1))
-        + style("Cell", "Cell", 16)
-        + style("FootnoteText", "footnote text", 18)
-        + style("FootnoteReference", "footnote reference", 18, '<w:vertAlign w:val="superscript"/>', "character")
-        + "</w:styles>"
-    )
