@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from fastapi import APIRouter
-from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.linkeddata.representing import LINK_FORMAT, LISTS
-from server.linkeddata.resources import GRAPH_OF, REPORT, DocumentPath
+from server.linkeddata.representing import LINK_FORMAT
+from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import Answer, Freshness, Link, moment_of
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, Here, query_of, respond
@@ -75,17 +74,12 @@ async def timemap(request: Request, path: DocumentPath, exchange: Here) -> Respo
 
 async def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]:
     """The versions that have a document, with their times, the oldest first. Raises `NotFound` where none has it."""
-    snapshots, names = exchange.services.snapshots, exchange.snapshot.names
-    thing = path.startswith("doc/")
-    try:
-        iri = NamedNode(names.base.iri + (f"id/{path.removeprefix('doc/')}" if thing else path))
-    except ValueError:  # no IRI has such a character
-        raise NotFound(f"The data know nothing at /{path}.") from None
-    known = {"", *LISTS, *GRAPH_OF, REPORT, *(names.path(graph) for graph in exchange.snapshot.graphs)}
-    described = thing or path.startswith("queries/")
-    if not (await exchange.store.exists(iri) if described else path in known):
+    snapshots, topic = exchange.services.snapshots, topic_of(path, exchange) if path else None
+    if topic is not None and not await exchange.store.exists(topic):
         raise NotFound(f"The data know nothing at /{path}.")
-    created = exchange.snapshot.history.dates(iri.value)[0] if thing else datetime.min.replace(tzinfo=UTC)
+    created = datetime.min.replace(tzinfo=UTC)
+    if topic is not None and path.startswith("doc/"):
+        created = exchange.snapshot.history.dates(topic.value)[0]
     versions = [(version, snapshots.built(version)) for version in snapshots.versions()]
     kept = [(version, built) for version, built in versions[::-1] if built >= created]
     return sorted(kept, key=lambda pair: pair[1]) or [(exchange.snapshot.version, exchange.snapshot.built)]

@@ -30,7 +30,7 @@ from server.linkeddata.description import (
     licence_of_data,
     modified_of,
 )
-from server.linkeddata.representing import About, Data, MakeBytes, negotiate, respond_document
+from server.linkeddata.representing import LISTS, About, Data, MakeBytes, negotiate, respond_document
 from server.store.known import gather
 from server.web.answers import Answer, see_other
 from server.web.errors import BadRequest, NotAcceptable, NotFound
@@ -256,6 +256,20 @@ def _triple(subject: object, predicate: object, value: NamedNode | BlankNode | L
 def _label(iri: NamedNode, data: Data) -> str:
     labels = data.facts.get(iri, {}).get(term("rdfs:label").value, set())
     return min((value.value for value in labels if isinstance(value, Literal)), default=iri.value)
+
+
+def topic_of(path: str, exchange: Exchange) -> NamedNode | None:
+    """The thing or question that the document at a path is about; None for one that is about neither: a list, a graph.
+    Raises `NotFound` for a path at which no document can be."""
+    snapshot = exchange.snapshot
+    if path.startswith(("doc/", "queries/")):
+        try:
+            return NamedNode(snapshot.base.iri + (f"id/{path[4:]}" if path.startswith("doc/") else path))
+        except ValueError:  # no IRI has such a character
+            raise _unknown(path) from None
+    if path not in {*GRAPH_OF, REPORT, *LISTS, *(snapshot.names.path(graph) for graph in snapshot.graphs)}:
+        raise _unknown(path)
+    return None
 
 
 async def _existing(name: str, exchange: Exchange) -> NamedNode | None:

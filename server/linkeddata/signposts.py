@@ -8,14 +8,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
 from fastapi import APIRouter
-from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import ATOM, DATA, HTML
 from server.linkeddata.description import formats_of, identify, licence_of, licence_of_data, modified_of
-from server.linkeddata.representing import LINKSET, LISTS, About, links_of
-from server.linkeddata.resources import GRAPH_OF, REPORT, DocumentPath
+from server.linkeddata.representing import LINKSET, About, links_of
+from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import Answer, Link, html, see_other
 from server.web.errors import NotAcceptable, NotFound
 from server.web.negotiation import choose
@@ -95,17 +94,11 @@ def _as_json(links: Links) -> str:
 async def _about(path: str, exchange: Exchange) -> About:
     """What the responses of a document say beside their bytes. Raises `NotFound` where no document is there."""
     snapshot, licence = exchange.snapshot, await licence_of_data(exchange.store)
-    unknown = NotFound(f"There is no document at /{path}.")
-    if not path.startswith(("doc/", "queries/")):
-        if path not in {*GRAPH_OF, REPORT, *LISTS, *(snapshot.names.path(graph) for graph in snapshot.graphs)}:
-            raise unknown
+    iri = topic_of(path, exchange)
+    if iri is None:
         return About(licence=licence_of(path, licence), formats=(ATOM,) if path == "events" else ())
-    try:
-        iri = NamedNode(snapshot.base.iri + (f"id/{path.removeprefix('doc/')}" if path.startswith("doc/") else path))
-    except ValueError:  # no IRI has such a character
-        raise unknown from None
     named = await identify(iri, exchange)
     if named is None:
-        raise unknown
+        raise NotFound(f"The data know nothing at /{path}.")
     resource, own = named
     return About(iri.value, own, (), modified_of(iri, snapshot), formats_of(resource, snapshot))

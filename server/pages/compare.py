@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
-from server.pages.exports import SUGGESTED, Listed, Onward, files_of, onward
+from server.pages.exports import SUGGESTED, Listed, files_of, onward
 from server.pages.judged import basis_of, in_words, is_judged, judgements_behind, judgements_of, with_reviews
 from server.pages.lines import line_of, line_rows, only_considering
 from server.pages.marks import (
@@ -26,7 +26,7 @@ from server.pages.marks import (
 from server.pages.page import Page, Questions
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
-from server.pages.values import STRONGEST, Line, Link, node, standing, text, things
+from server.pages.values import STRONGEST, Line, Link, View, node, standing, text, things
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -56,7 +56,7 @@ class Listing:
     head: Link
     total: int
     lines: tuple[tuple[Line, tuple[Piece, ...], bool], ...]
-    onward: Onward | None
+    onward: View | None
 
 
 async def compare_page(selection: Selection, exchange: Exchange) -> Page:

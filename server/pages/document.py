@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
@@ -13,11 +13,11 @@ from ontology.formats import AKOMA_NTOSO
 from server.linkeddata.description import Resource
 from server.page_index import LineRow
 from server.pages.citing import Source, citation_of, genre_of, work_of
-from server.pages.exports import Onward, onward
+from server.pages.exports import onward
 from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import Line, Link, day, language, line, link, node, text
+from server.pages.values import Line, Link, View, day, language, line, link, node, text
 from server.snapshot import document_versions
 from server.store import Row
 from server.web.errors import NotFound
@@ -28,26 +28,6 @@ LANGUAGES = {
     "ar": "Arabic", "zh": "Chinese", "en": "English", "fr": "French", "ru": "Russian", "es": "Spanish",
 }  # fmt: skip
 """The official languages of the United Nations."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """One part of the text: ``anchor`` is where it stands on the page, ``depth`` how deep a section is."""
-
-    kind: str
-    href: str
-    anchor: str
-    label: str
-    number: str
-    text: str
-    depth: int
-    year: str
-    force: int | None
-    considers: bool
-    cited: tuple[Link, ...]
-    themes: tuple[Link, ...]
-    notes: tuple[Link, ...] = ()
-    """Of a part its footnotes, of a footnote the parts with its mark; each leads to where it stands on the page."""
 
 
 async def document_page(resource: Resource, exchange: Exchange) -> Page:
@@ -65,10 +45,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         beside.setdefault(text(each, "part"), []).append(each)
     own = {text(each, "part"): each for each in rows}
     notes = _notes(rows, about.value)
-    parts = tuple(
-        replace(_part(each, beside, known, about.value, urls), notes=tuple(notes.get(part, ())))
-        for part, each in own.items()
-    )
+    parts = [_part(each, beside, known, about.value, notes.get(part, ()), urls) for part, each in own.items()]
     source = Source(work_of(row), "", about.value, "", exchange.snapshot.base.is_local)
     return ask.resource_page(
         "document.html",
@@ -102,16 +79,16 @@ def _notes(rows: Sequence[Row], document: str) -> dict[str, list[Link]]:
     return notes
 
 
-def _contents(parts: Sequence[PartView]) -> tuple[PartView, ...]:
+def _contents(parts: Sequence[View]) -> list[View]:
     """The sections; where several have one heading, each has the year of the meeting whose recommendations follow."""
     headings = Counter(part.text for part in parts if part.kind == "section")
-    contents: list[PartView] = []
+    contents: list[View] = []
     for part in parts:
         if part.kind == "section":
-            contents.append(part)
+            contents.append(View(**vars(part)))
         elif contents and part.year and not contents[-1].year and headings[contents[-1].text] > 1:
-            contents[-1] = replace(contents[-1], year=part.year)
-    return tuple(contents)
+            contents[-1].year = part.year
+    return contents
 
 
 async def section_page(resource: Resource, exchange: Exchange) -> Page:
@@ -144,7 +121,7 @@ async def section_page(resource: Resource, exchange: Exchange) -> Page:
     )
 
 
-def _section_onward(about: str, document: str, exchange: Exchange) -> Onward | None:
+def _section_onward(about: str, document: str, exchange: Exchange) -> View | None:
     slug = f"{document.rpartition('/')[2]}/{about.removeprefix(f'{document}/section/')}"
     value = exchange.snapshot.index.values("section").get(slug)
     return onward(Selection({"section": (slug,)}), len(value.members), exchange) if value else None
@@ -171,14 +148,21 @@ def _lines(document: str, exchange: Exchange) -> dict[str, LineRow]:
 
 
 def _part(
-    row: Row, beside: Mapping[str, Sequence[Row]], known: Mapping[str, LineRow], document: str, urls: Urls
-) -> PartView:
+    row: Row,
+    beside: Mapping[str, Sequence[Row]],
+    known: Mapping[str, LineRow],
+    document: str,
+    notes: Sequence[Link],
+    urls: Urls,
+) -> View:
+    """One part of the text: where it stands on the page, how deep a section is, what is beside it. ``notes`` are its
+    footnotes, or of a footnote the parts with its mark; each leads to where it stands on the page."""
     part = node(row, "part")
     own = beside.get(part.value, ())
     anchor = _anchor(part.value, document)
     kind = text(row, "kind")
     number = _printed(row) if kind == "section" else text(row, "number")
-    return PartView(
+    return View(
         kind=kind,
         href=urls.of(part),
         anchor=anchor,
@@ -191,6 +175,7 @@ def _part(
         considers=part.value in known and bool(known[part.value].considers),
         cited=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "cited"),
         themes=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "theme"),
+        notes=notes,
     )
 
 

@@ -25,7 +25,7 @@ from server.pages.lines import line_rows
 from server.pages.selection import Selection
 from server.pages.sheets import Entry, Sheet, as_csv, as_workbook, docx
 from server.pages.tables import csv_text, guarded_cells
-from server.pages.values import Link
+from server.pages.values import Link, View
 from server.web.answers import Answer, finish
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, respond
@@ -67,29 +67,21 @@ def exports(selection: Selection, total: int, exchange: Exchange) -> tuple[Link,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Onward:
-    """Where a list leads: to itself with filters, to the cross-reference narrowed to it, to files, and for one meeting
-    to the cross-reference that names its recommendations."""
-
-    all: Link
-    crossref: Link
-    files: tuple[Link, ...]
-    named: Link | None = None
-
-
-def onward(selection: Selection, total: int, exchange: Exchange) -> Onward | None:
-    """Where a list of so many recommendations leads; nowhere when there is none."""
+def onward(selection: Selection, total: int, exchange: Exchange) -> View | None:
+    """Where a list of so many recommendations leads: to itself with filters, to the cross-reference narrowed to it, to
+    files, and for one meeting to the cross-reference that names its recommendations. Nowhere when there is none."""
     if not total:
         return None
     crossref = selection.href(exchange, "crossref")
     one_meeting = len(selection.chosen.get("meeting", ())) == 1
     words = "the recommendation" if total == 1 else f"all {total:,} recommendations"
-    return Onward(
-        Link(selection.href(exchange), f"{words[0].upper()}{words[1:]}, to filter"),
-        Link(crossref, "their cross-reference"),
-        exports(selection, total, exchange),
-        Link(f"{crossref}&by=meeting&named=1", "the same with the recommendations named") if one_meeting else None,
+    return View(
+        all=Link(selection.href(exchange), f"{words[0].upper()}{words[1:]}, to filter"),
+        crossref=Link(crossref, "their cross-reference"),
+        files=exports(selection, total, exchange),
+        named=Link(f"{crossref}&by=meeting&named=1", "the same with the recommendations named")
+        if one_meeting
+        else None,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
@@ -47,16 +46,6 @@ INCOMING = 200
 """How many incoming links the query asks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value: a link, or words with their language and direction."""
-
-    href: str
-    words: str
-    language: str
-    graph: Link
-
-
 async def generic_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of any resource."""
     urls, ask = exchange.urls, Questions(exchange)
@@ -80,24 +69,29 @@ async def generic_page(resource: Resource, exchange: Exchange) -> Page:
     )
 
 
-def _grouped(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Value, ...]], ...]:
-    grouped: dict[str, tuple[Link, dict[str, Value]]] = {}
+def _grouped(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[View, ...]], ...]:
+    grouped: dict[str, tuple[Link, dict[str, View]]] = {}
     for row in rows:
         values = grouped.setdefault(text(row, "property"), (property_link(row, urls), {}))[1]
         values.setdefault(str(row["value"]), _value(row, urls))
     return tuple((name, tuple(values.values())) for name, values in grouped.values())
 
 
-def _value(row: Row, urls: Urls) -> Value:
+def _value(row: Row, urls: Urls) -> View:
     value = row["value"]
     made_by = Link("", "")
     if "graph" in row:
         graph = node(row, "graph")
         made_by = Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))
     if isinstance(value, NamedNode):
-        return Value(urls.of(value), text(row, "valueLabel") or shorten(value.value, urls.base.prefixes()), "", made_by)
+        return View(
+            href=urls.of(value),
+            words=text(row, "valueLabel") or shorten(value.value, urls.base.prefixes()),
+            language="",
+            graph=made_by,
+        )
     language = (value.language or "") if isinstance(value, Literal) else ""
-    return Value("", value.value, language, made_by)
+    return View(href="", words=value.value, language=language, graph=made_by)
 
 
 def _parts(rows: Sequence[Row], urls: Urls) -> tuple[View, ...]:

@@ -126,17 +126,11 @@ class ThingRow:
 
 async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     """The list of one kind, named by its path. Raises `BadRequest` for a page that there is not."""
-    kind, ask, urls, index = KINDS[path], Questions(exchange), exchange.urls, exchange.snapshot.index
+    kind, ask, urls = KINDS[path], Questions(exchange), exchange.urls
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
     if path == "themes":
         ask.same_answer("themes-together")
-    things = page_index.things(index, kind.class_)
-    distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
-    if path in BY_DATE:
-        distinct.sort(key=lambda thing: (thing.start, thing.label))
-    counts = Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))
-    if path == "themes":
-        distinct.sort(key=lambda thing: counts.place(thing.iri))
+    distinct, counts = _listed(path, exchange)
     pages = pages_with(number, len(distinct), PAGE)
     shown = distinct[(number - 1) * PAGE : number * PAGE]
     return ask.page(
@@ -159,12 +153,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
 
 def list_sheet(path: str, exchange: Exchange) -> Sheet:
     """The whole list of one kind for files; what is below another thing says so."""
-    kind, index = KINDS[path], exchange.snapshot.index
-    things = page_index.things(index, kind.class_)
-    counts = Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))
-    distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
-    if path == "themes":
-        distinct.sort(key=lambda thing: counts.place(thing.iri))
+    kind, (distinct, counts) = KINDS[path], _listed(path, exchange)
     rows: list[tuple[str | int, ...]] = [
         (
             group,
@@ -184,6 +173,18 @@ def list_sheet(path: str, exchange: Exchange) -> Sheet:
     return Sheet(
         kind.heading, [heads[at] for at in used], [[row[at] for at in used] for row in rows], [kind.known(exchange)]
     )
+
+
+def _listed(path: str, exchange: Exchange) -> tuple[list[Thing], Counts]:
+    """The things of a list, each once, in the order of the list, and what counts their recommendations."""
+    things = page_index.things(exchange.snapshot.index, KINDS[path].class_)
+    counts = Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))
+    distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
+    if path in BY_DATE:
+        distinct.sort(key=lambda thing: (thing.start, thing.label))
+    if path == "themes":
+        distinct.sort(key=lambda thing: counts.place(thing.iri))
+    return distinct, counts
 
 
 def _unfolded(rows: Iterable[ThingRow], above: tuple[str, ...] = ()) -> Iterator[tuple[ThingRow, tuple[str, ...]]]:

@@ -10,12 +10,12 @@ from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
 from server.linkeddata.description import Resource
-from server.pages.exports import Onward, onward
+from server.pages.exports import onward
 from server.pages.judged import judgements_of
 from server.pages.lines import SHOWN, Distribution, distribution, item_of, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions
 from server.pages.selection import MOST_ITEMS, Selection
-from server.pages.values import Judged, Line, Link, day, link, number, text
+from server.pages.values import Judged, Line, Link, View, day, link, number, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -193,7 +193,7 @@ class Concerned:
             for row in line_rows(shown, self._exchange)
         )
 
-    def onward(self, way: str, path: str) -> Onward | None:
+    def onward(self, way: str, path: str) -> View | None:
         """Where the list of those that cite it, or are related to it, leads."""
         members = self.recommending if way == "cited" else self.related
         slug = path.removeprefix("id/instrument/")

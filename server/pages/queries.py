@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from pyroaring import BitMap
 
 from queries.catalogue import Parameter, Query
-from server.pages.exports import Onward, citations, onward
+from server.pages.exports import citations, onward
 from server.pages.lines import item_of, line_rows
 from server.pages.page import Page, Questions, bound_text, given_of, named_href
 from server.pages.search import of_same_kind
@@ -204,7 +204,7 @@ def _recommendations(answered: Answered, exchange: Exchange) -> BitMap:
     return BitMap(index.number(iri) or 0 for iri in iris) & index.recommendations
 
 
-def _onward(answered: Answered, exchange: Exchange) -> Onward | None:
+def _onward(answered: Answered, exchange: Exchange) -> View | None:
     """The recommendations of an answer as a list and as files; nowhere where it has none, or more than a list can be of
     those chosen one by one."""
     lines = line_rows(_recommendations(answered, exchange)[: MOST_ITEMS + 1], exchange)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from pyoxigraph import NamedNode
@@ -14,12 +13,12 @@ from server.linkeddata.description import Resource
 from server.pages.beside import beside
 from server.pages.document import printed_in
 from server.pages.explorer import explore_href
-from server.pages.exports import Onward, onward
+from server.pages.exports import onward
 from server.pages.judged import judgements_behind, with_reviews
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import Line, Link, View, count, day, flag, link, number, period, text
+from server.pages.values import Link, View, count, day, flag, link, number, period, text
 from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
@@ -36,7 +35,7 @@ LISTS = {
     "resolution": ("resolutions", "Resolutions", "Resolution"),
 }
 WAYS = {
-    "wider": "Part of",
+    "wider": "View of",
     "narrower": "Includes",
     "kept by": "Kept by",
     "keeps": "Keeps",
@@ -138,25 +137,11 @@ FILTER = {
 """The filter of the list of recommendations that a kind of thing has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the view: a heading, what it means, and what belongs there. ``key`` is its anchor; ``total`` counts
-    what is there, of which the first are shown; ``onward`` leads to the list of all, and says of what."""
-
-    key: str
-    heading: str
-    meaning: str
-    directives: tuple[View, ...]
-    lines: tuple[Line, ...]
-    total: int
-    onward: Onward | None
-    first: bool
-
-
 class Reach:
     """A thing with its narrower ones, for which its page speaks, and the offices in which they serve.
 
-    ``rows`` are rows of ``thing-reach``.
+    ``rows`` are rows of ``thing-reach``. A part of its page has a heading, what it means, and the first of what belongs
+    there; ``total`` counts it all, and ``onward`` leads to the list of all where there is one.
     """
 
     def __init__(self, rows: Sequence[Row], about: str, exchange: Exchange) -> None:
@@ -187,7 +172,7 @@ class Reach:
         """All paragraphs that name the thing or a narrower one."""
         return self._asking(NAMING, [iri for iri, _ in self._within])
 
-    def parts(self, kind: str) -> tuple[Part, ...]:
+    def parts(self, kind: str) -> tuple[View, ...]:
         """The parts of the page of a thing of this kind."""
         if kind == "actor":
             return self._actor_parts()
@@ -209,7 +194,7 @@ class Reach:
         }.get(kind, ("Recommendations that name it", "It is named in their words."))
         return (self._listed("recommendations", heading, meaning, self._named, (FILTER.get(kind, ""), [self._slug])),)
 
-    def _actor_parts(self) -> tuple[Part, ...]:
+    def _actor_parts(self) -> tuple[View, ...]:
         others = [(iri, label) for iri, label in self._through if iri != self._about]
         office = self._asking(ASKING, [iri for iri, _ in others])
         offices = [(iri, label) for iri, label in others if office & self._asking(ASKING, [iri])]
@@ -245,7 +230,7 @@ class Reach:
             ),
         )
 
-    def _qualifier_parts(self) -> tuple[Part, ...]:
+    def _qualifier_parts(self) -> tuple[View, ...]:
         things, chosen = [iri for iri, _ in self._through], ("qualifier", [self._slug])
         whole, some = self._asking(["whole qualifier"], things), self._asking(["qualifier"], things)
         return (
@@ -260,7 +245,7 @@ class Reach:
             ),
         )
 
-    def _action_parts(self) -> tuple[Part, ...]:
+    def _action_parts(self) -> tuple[View, ...]:
         things, chosen = [iri for iri, _ in self._through], ("action", [self._slug])
         return (
             self._asked("directives", "Directives that ask for it", "", self._asking(["action"], things), chosen),
@@ -273,7 +258,7 @@ class Reach:
             ),
         )
 
-    def _onward(self, chosen: tuple[str, list[str]] | None) -> Onward | None:
+    def _onward(self, chosen: tuple[str, list[str]] | None) -> View | None:
         """The list of recommendations with these values of a filter, if it is not empty."""
         name, slugs = chosen or ("", [])
         if not name or not slugs:
@@ -283,14 +268,23 @@ class Reach:
 
     def _asked(
         self, key: str, heading: str, meaning: str, members: BitMap, chosen: tuple[str, list[str]] | None
-    ) -> Part:
+    ) -> View:
         """A part with directives, each with the name under which it asks the thing where that is another."""
         as_itself = BitMap() if key == "office" else self._asking(ASKING, [self._about])
         lines = self._directive_lines(members[:SHOWN], as_itself)
         first = len(members) > SHOWN
-        return Part(key, heading, meaning, lines, (), len(members), self._onward(chosen), first)
+        return View(
+            key=key,
+            heading=heading,
+            meaning=meaning,
+            directives=lines,
+            lines=(),
+            total=len(members),
+            onward=self._onward(chosen),
+            first=first,
+        )
 
-    def _listed(self, key: str, heading: str, meaning: str, members: BitMap, chosen: tuple[str, list[str]]) -> Part:
+    def _listed(self, key: str, heading: str, meaning: str, members: BitMap, chosen: tuple[str, list[str]]) -> View:
         """A part with recommendations, each with the narrower things by which it is there."""
         shown = members[:SHOWN]
         others = [(iri, label) for iri, label in self._within if iri != self._about]
@@ -298,7 +292,16 @@ class Reach:
         lines = (line_of(row, self._exchange, notes.get(row.id, ())) for row in line_rows(shown, self._exchange))
         behind = judgements_behind(Selection({chosen[0]: tuple(chosen[1])}), shown, self._exchange)
         first = len(members) > SHOWN
-        return Part(key, heading, meaning, (), with_reviews(lines, behind), len(members), self._onward(chosen), first)
+        return View(
+            key=key,
+            heading=heading,
+            meaning=meaning,
+            directives=(),
+            lines=with_reviews(lines, behind),
+            total=len(members),
+            onward=self._onward(chosen),
+            first=first,
+        )
 
     def _directive_lines(self, shown: BitMap, as_itself: BitMap) -> tuple[View, ...]:
         """The directives with their recommendations; ``through`` is what one is listed for, if not the thing itself."""
