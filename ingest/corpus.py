@@ -32,7 +32,7 @@ EARLIER = "earlier"
 class BuildSettings:
     """Where a build reads and writes, and the base IRI of what it publishes.
 
-    ``ground`` is the folder that holds ``ontology/`` and the Turtle of ``shapes/``. ``processes`` work side by side;
+    ``root`` is the folder that holds ``ontology/`` and the Turtle of ``shapes/``. ``processes`` work side by side;
     0 means as many as there are processors, and only one while there is little to do. With ``keep_going``, what would
     refuse the build refuses one document: the others are published. ``contact`` is the IRI of whom to write to
     about the data, or empty.
@@ -41,7 +41,7 @@ class BuildSettings:
     base: Base = field(default_factory=lambda: Base(DEFAULT_BASE))
     sources: Path = ROOT / "ingest" / "sources"
     editorial: Path = ROOT / "ingest" / "editorial"
-    ground: Path = ROOT
+    root: Path = ROOT
     snapshots: Path = ROOT / "var" / "snapshots"
     processes: int = 0
     keep_going: bool = False

@@ -49,11 +49,11 @@ class Describer:
 
     def __init__(self, settings: BuildSettings) -> None:
         self.names = Names(settings.base)
-        given = list(reference_quads(self.names, settings.ground))
+        given = list(reference_quads(self.names, settings.root))
         self._superterms = Superterms(quad.triple for quad in given if quad.graph_name == self.names.graph("ontology"))
         self.shared = frozenset(self._superterms.written_out(given))
         self.nodes = described(self.shared)
-        self.lexicon = lexicon(self.names, settings.ground)
+        self.lexicon = lexicon(self.names, settings.root)
         self._editorial = settings.editorial
 
     def describe(self, source: Path) -> Description:

@@ -295,7 +295,7 @@ def lines(database: sqlite3.Connection, ids: Iterable[int]) -> Iterator[LineRow]
         yield from (by_id[number] for number in chosen)
 
 
-def those_there(database: sqlite3.Connection, ids: Iterable[int]) -> list[LineRow]:
+def lines_if_present(database: sqlite3.Connection, ids: Iterable[int]) -> list[LineRow]:
     """The paragraphs among what has these numbers, in order."""
     return [_line(row) for row in _batches(database, _LINES, ids)]
 

@@ -87,9 +87,9 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     readable = read_file(file)
     _refuse_the_same(readable, settings.sources)
     names = Names(settings.base)
-    quads = list(reference_quads(names, settings.ground))
+    quads = list(reference_quads(names, settings.root))
     known = Known(
-        lexicon(names, settings.ground),
+        lexicon(names, settings.root),
         values_of_kind(quads, names, "actor", term("rdfs:label")),
         known_meetings(quads, names),
     )
@@ -128,7 +128,7 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
         say(line)
     if confirmed := _answered(document, ask):
         draft = replace(draft, lists={**draft.lists, "confirmed": (*draft.lists.get("confirmed", ()), *confirmed)})
-    extraction = extract(document, lexicon(names, settings.ground))
+    extraction = extract(document, lexicon(names, settings.root))
     noticed = notice(document, extraction, described_paths(quads, names))
     for line in (*recognised_lines(document, extraction), *noticed_lines(noticed)):
         say(line)

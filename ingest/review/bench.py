@@ -269,7 +269,7 @@ class Bench:
         if decision == "accept" and not is_finding and (problem := self.desk.problem(judgement, edits)):
             return problem
         try:
-            describe(self.reviewer, self.desk.settings.ground)
+            describe(self.reviewer, self.desk.settings.root)
             self.desk.decide(judgement, decision, edits)
         except KeyError as error:
             return str(error.args[0])
@@ -292,7 +292,7 @@ def run_review(settings: BuildSettings, name: str, say: Say, *, show: bool = Tru
     ``show`` opens a browser; ``rebuild`` builds and publishes when something was decided.
     """
     try:
-        reviewer = reviewer_of(name, settings.ground)
+        reviewer = reviewer_of(name, settings.root)
         desk = Desk.open(settings, reviewer.slug, date.today())
     except BuildError as error:
         say(f"palermo: {error}")

@@ -119,24 +119,24 @@ class Reviewer:
     name: str
 
 
-def reviewer_of(name: str, ground: Path) -> Reviewer:
+def reviewer_of(name: str, root: Path) -> Reviewer:
     """The person with a name or slug. Raises `BuildError` for a name that cannot be one, or a program's."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = "-".join(re.findall(r"[a-z0-9]+", plain))
     if not slug or any(sign in name for sign in '"\\<>\n'):
         raise BuildError(f"{name!r} is no name of a person.")
-    block = _block(slug, ground)
+    block = _block(slug, root)
     if block and "prov:Person" not in block:
         raise BuildError(f"{slug} is described in {AGENTS} as something else than a person; only people review.")
     label = re.search(r'rdfs:label "([^"]+)"', block)
     return Reviewer(slug, label[1] if label else " ".join(name.split()))
 
 
-def describe(reviewer: Reviewer, ground: Path) -> bool:
+def describe(reviewer: Reviewer, root: Path) -> bool:
     """Add the person to the reference data unless they are there. Returns whether they were added."""
-    if _block(reviewer.slug, ground):
+    if _block(reviewer.slug, root):
         return False
-    path = ground / AGENTS
+    path = root / AGENTS
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.write_text(path.read_text("utf-8") + BLOCK.format(slug=reviewer.slug, name=reviewer.name), "utf-8")
@@ -146,9 +146,9 @@ def describe(reviewer: Reviewer, ground: Path) -> bool:
     return True
 
 
-def _block(slug: str, ground: Path) -> str:
+def _block(slug: str, root: Path) -> str:
     """Returns the Turtle of an agent in the file; empty if there is none."""
-    text = (ground / AGENTS).read_text(encoding="utf-8")
+    text = (root / AGENTS).read_text(encoding="utf-8")
     start = text.find(f"<id/agent/{slug}> ")
     return text[start : text.find(" .\n", start)] if start >= 0 else ""
 

@@ -113,7 +113,7 @@ class Desk:
     official: Mapping[str, str] = field(default_factory=dict)
     agents: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
-    found: Mapping[str, Mapping[str, list[dict[str, str]]]] = field(default_factory=dict)
+    findings: Mapping[str, Mapping[str, list[dict[str, str]]]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
@@ -122,15 +122,15 @@ class Desk:
         """Read all documents and the provisions. Raises `BuildError` for a source that cannot be read, and for
         a table that cannot be written."""
         names = Names(settings.base)
-        spellings = lexicon(names, settings.ground)
+        spellings = lexicon(names, settings.root)
         documents = [read_document(path) for path in read_corpus(settings.sources)]
         extracted = [(document, extract(document, spellings)) for document in documents]
         texts = {document.slug: recommendations(document, extraction) for document, extraction in extracted}
         by_slug = {document.slug: findings(document, extraction) for document, extraction in extracted}
-        provisions = {provision.path: provision for provision in read_provisions(settings.ground)}
+        provisions = {provision.path: provision for provision in read_provisions(settings.root)}
         files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
         kept = {(slug, name): rows_of(settings.editorial / slug / "readings" / name) for slug, name in files}
-        quads = list(reference_quads(names, settings.ground))
+        quads = list(reference_quads(names, settings.root))
         themes, official, agents = (
             values_of_kind(quads, names, kind, property_)
             for kind, property_ in (
@@ -188,7 +188,7 @@ class Desk:
         table, cells = judgement.table, judgement.cells
         if cells.get("change") != CONFIRM:
             return judgement
-        read = self.found.get(judgement.document, {}).get(table, [])
+        read = self.findings.get(judgement.document, {}).get(table, [])
         now = [{name: each[name] for name in EDITS[table]} for each in read if same_finding(table, each, cells)]
         if any(is_as_confirmed(cells, each) for each in now):
             return judgement
@@ -196,7 +196,7 @@ class Desk:
 
     def _findings(self, rows: list[tuple[str, str, Mapping[str, str]]]) -> Iterator[Judgement]:
         """What the rules found and no row of a table is about."""
-        for slug, tables in self.found.items():
+        for slug, tables in self.findings.items():
             for table, table_findings in tables.items():
                 corrected = [cells for document, name, cells in rows if (document, name) == (slug, table)]
                 for cells in table_findings:
@@ -237,7 +237,7 @@ class Desk:
         if judgement.new and judgement.table in SAME:
             self._correct(judgement, decision, edited, path)
             return
-        there = self.found.get(judgement.document, {}).get(judgement.table, [])
+        there = self.findings.get(judgement.document, {}).get(judgement.table, [])
         read = any(same_finding(judgement.table, each, judgement.cells) for each in there)
         if judgement.read_otherwise and decision == "accept" and not read:
             raise KeyError("The rules find it no longer, so there is nothing to confirm: reject the row.")

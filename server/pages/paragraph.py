@@ -211,7 +211,7 @@ def neighbours(iri: str, exchange: Exchange) -> tuple[Link | None, Link | None]:
     number = index.number(iri)
     if number is None:
         return None, None
-    near = {row.id: row for row in page_index.those_there(index.database, (number - 1, number, number + 1))}
+    near = {row.id: row for row in page_index.lines_if_present(index.database, (number - 1, number, number + 1))}
     if number not in near:
         return None, None
     own = near[number].document

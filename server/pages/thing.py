@@ -10,7 +10,6 @@ from pyroaring import BitMap
 
 from server import page_index
 from server.linkeddata.description import Resource
-from server.pages.beside import beside
 from server.pages.document import printed_in
 from server.pages.explorer import explore_href
 from server.pages.exports import onward
@@ -18,6 +17,7 @@ from server.pages.judged import judgements_behind, with_reviews
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, modality_counts, noted
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
+from server.pages.shared import shared_lists
 from server.pages.values import Link, View, count, day, flag, link, number, period, text
 from server.store import Row
 from server.web.request import Exchange
@@ -90,7 +90,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
         parts=tuple(part for part in parts if part.total),
         strength=distribution(modality_counts(reach.directives, exchange)),
         origin={"theme": "suggested", "meeting": "text"}.get(kind, "rules"),
-        beside=beside(kind, reach.recommendations, _own(about.value, relations), exchange),
+        beside=shared_lists(kind, reach.recommendations, _own(about.value, relations), exchange),
         wordings=wordings(words, urls),
         explore=explore_href(resource.path, exchange) if kind in EXPLORED and reach.recommendations else "",
     )

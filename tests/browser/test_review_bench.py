@@ -25,7 +25,7 @@ from dataclasses import replace
 from pathlib import Path
 from ingest.review.bench import run_review
 from ingest.corpus import BuildSettings
-settings = replace(BuildSettings(), ground=Path(sys.argv[1]), editorial=Path(sys.argv[1]) / "ingest/editorial")
+settings = replace(BuildSettings(), root=Path(sys.argv[1]), editorial=Path(sys.argv[1]) / "ingest/editorial")
 sys.exit(run_review(settings, "Jane Doe", lambda text: print(text, flush=True), show=False, rebuild=False))
 """
 

@@ -226,7 +226,7 @@ def test_a_syntax_error_in_turtle_is_named_with_its_line(ground: Path, snapshots
         file.read_text(encoding="utf-8") + "\n<id/tool/nothing> a pal:Tool rdfs:label .\n", encoding="utf-8"
     )
     line = file.read_text(encoding="utf-8").count("\n")
-    said = refused(BuildSettings(base=base, snapshots=snapshots, ground=ground))
+    said = refused(BuildSettings(base=base, snapshots=snapshots, root=ground))
     assert f"palermo: {file}, line {line}: Turtle that cannot be read; expected: " in said
 
 

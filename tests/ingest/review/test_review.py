@@ -43,7 +43,7 @@ def settings(tmp_path: Path) -> BuildSettings:
     """The checkout's settings on copies of the tables and the reference data."""
     for name in ("ingest/editorial", "ontology", "shapes"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    return replace(BuildSettings(), ground=tmp_path, editorial=tmp_path / "ingest/editorial")
+    return replace(BuildSettings(), root=tmp_path, editorial=tmp_path / "ingest/editorial")
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def test_same_words_suggest_what_a_recommendation_has_when_it_is_left_out(desk: 
 
 def test_an_accepted_suggestion_takes_the_place_of_the_pending_row(settings: BuildSettings) -> None:
     shutil.copytree(settings.editorial / SLUG, settings.editorial / "copy")
-    sources = settings.ground / "sources"
+    sources = settings.root / "sources"
     shutil.copytree(BuildSettings().sources, sources)
     for suffix in (".md", ".toml"):
         text = (sources / f"{SLUG}{suffix}").read_text(encoding="utf-8").replace(SLUG, "copy")
@@ -274,15 +274,15 @@ def test_an_accepted_suggestion_takes_the_place_of_the_pending_row(settings: Bui
 
 
 def test_a_reviewer_is_a_person_described_once(settings: BuildSettings) -> None:
-    path = settings.ground / "ontology/reference/agents.ttl"
+    path = settings.root / "ontology/reference/agents.ttl"
     assert "prov:Person ;" not in path.read_text(encoding="utf-8"), "nobody is invented"
-    jane = reviewer_of("Jane Doe", settings.ground)
+    jane = reviewer_of("Jane Doe", settings.root)
     assert jane == Reviewer("jane-doe", "Jane Doe")
-    assert (describe(jane, settings.ground), describe(jane, settings.ground)) == (True, False)
-    assert reviewer_of("jane-doe", settings.ground) == jane
+    assert (describe(jane, settings.root), describe(jane, settings.root)) == (True, False)
+    assert reviewer_of("jane-doe", settings.root) == jane
     for name in ("palermo-editors", "", 'Jane "X"'):
         with pytest.raises(BuildError):
-            reviewer_of(name, settings.ground)
+            reviewer_of(name, settings.root)
 
 
 def test_words_that_both_texts_have_are_marked() -> None:
@@ -305,7 +305,7 @@ def test_a_finding_that_is_right_is_confirmed_and_a_wrong_one_corrected(settings
     again = Desk.open(settings, "john-roe", desk.today).queue(Filter(table="directives"))[0]
     assert (again.number, again.new, list(opinions(again.cells))) == ("5", False, ["jane-doe"])
     document = next(read_document(source) for source in read_corpus(settings.sources) if source.stem == SLUG)
-    extraction = extract(document, lexicon(Names(settings.base), settings.ground))
+    extraction = extract(document, lexicon(Names(settings.base), settings.root))
     confirmed = correct(document, extraction.findings, settings.editorial / SLUG)
     assert confirmed.findings == extraction.findings
     assert confirmed.corrections[0].confirmed == extraction.findings[document.paragraph_path("5")].directives[0]
@@ -352,7 +352,7 @@ def test_a_name_that_is_none_goes_and_a_rejected_correction_corrects_nothing(
     (row,) = (each for each in desk.queue(Filter(table="mentions"), decided_too=True) if not each.new)
     assert (row.number, row.cells["change"], row.cells["words"]) == ("8", "remove", "liaison officers")
     document = next(read_document(source) for source in read_corpus(settings.sources) if source.stem == SLUG)
-    extraction = extract(document, lexicon(Names(settings.base), settings.ground))
+    extraction = extract(document, lexicon(Names(settings.base), settings.root))
     assert len(correct(document, extraction.findings, settings.editorial / SLUG).corrections) == 1
     desk.decide(row, "reject", {})
     assert correct(document, extraction.findings, settings.editorial / SLUG).corrections == ()

@@ -45,7 +45,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[Tes
     for name in ("ingest/editorial", "ontology", "shapes"):
         shutil.copytree(ROOT / name, root / name)
     settings = replace(
-        BuildSettings(base), ground=root, editorial=root / "ingest/editorial", snapshots=root / "snapshots"
+        BuildSettings(base), root=root, editorial=root / "ingest/editorial", snapshots=root / "snapshots"
     )
     reviewer = reviewer_of("Jane Doe", root)
     describe(reviewer, root)

@@ -27,7 +27,7 @@ FILTERS_OF = {"actor": ("addressee", "asked", "actor"), "tool": ("actor",)}
 """The filters that may list the recommendations of a thing of a kind, where they are not named like it."""
 
 
-def beside(kind: str, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[View, ...]:
+def shared_lists(kind: str, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[View, ...]:
     """The lists of a thing of this kind whose recommendations are ``members``; ``own`` are the IRIs that are left out:
     the thing itself and what is wider or narrower."""
     if kind not in LISTED:
