@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter
@@ -52,7 +53,7 @@ Which = Annotated[
     str, Field(max_length=LONGEST, description="A citation as lawyers write it, or an IRI from another answer.")
 ]
 Values = Annotated[dict[str, str], Field(max_length=20, description="Values by name; what is left out has a default.")]
-Work = Callable[[Exchange], Awaitable[Said]]
+Work = Callable[[Exchange], Coroutine[Any, Any, Said]]
 
 
 class ModelServer:
@@ -124,7 +125,7 @@ class ModelServer:
     async def _page(self, ctx: Context, work: Work) -> CallToolResult:
         """What is made like a page, in the turn of its client."""
         exchange = self._exchange(ctx)
-        return await _answered(self._services.beside.make(exchange.client, lambda: _coroutine(work, exchange)))
+        return await _answered(self._services.beside.make(exchange.client, partial(work, exchange)))
 
     def _exchange(self, ctx: Context) -> Exchange:
         """The request that a call came with, or one of this machine."""
@@ -191,10 +192,6 @@ class ModelServer:
     async def over_standard_streams(self) -> None:
         """Answers a client on this machine until it closes standard input."""
         await self._server.run_stdio_async()
-
-
-async def _coroutine(work: Work, exchange: Exchange) -> Said:
-    return await work(exchange)
 
 
 async def _answered(work: Awaitable[Said]) -> CallToolResult:

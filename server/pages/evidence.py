@@ -117,17 +117,13 @@ def _suggesting(rows: list[Row], urls: Urls) -> tuple[Link, ...]:
     return things(agents, "agent", "agentLabel", urls)
 
 
-def _reviewing(rows: list[Row], urls: Urls) -> tuple[Link, ...]:
-    return things([row for row in rows if "reviewer" in row], "reviewer", "reviewerLabel", urls)
-
-
 def _table_row(first: Row, rows: list[Row], urls: Urls) -> tuple[str, str, str]:
     """The table of ``ingest/editorial/`` that holds the link, its header, and the row as it stands there."""
     base = urls.base.iri
     slug = node(first, "recommendation").value.removeprefix(f"{base}id/document/").partition("/")[0]
     other = node(first, "other").value.removeprefix(base)
-    agents = " ".join(agent.href.rpartition("/")[2] for agent in _suggesting(rows, urls))
-    agents = " ".join([agents, *(person.href.rpartition("/")[2] for person in _reviewing(rows, urls))]).strip()
+    reviewing = things([row for row in rows if "reviewer" in row], "reviewer", "reviewerLabel", urls)
+    agents = " ".join(agent.href.rpartition("/")[2] for agent in (*_suggesting(rows, urls), *reviewing))
     days = " ".join(sorted({text(row, "reviewed") for row in rows if "reviewed" in row}))
     tail = [text(first, "reason"), text(first, "confidence"), agents, text(first, "status"), days]
     start = text(first, "number")

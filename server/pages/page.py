@@ -175,11 +175,6 @@ def named_href(query: Query, bindings: Mapping[str, NamedNode | Literal], exchan
     return exchange.urls.path("editor", query={"question": query.name, **given_of(bindings, exchange)})
 
 
-def editor_href(text: str, exchange: Exchange) -> str:
-    """The address of the query page with this query in its field, not yet run."""
-    return exchange.urls.path("editor", query={"query": text})
-
-
 @kept_with
 def _standing(snapshot: Snapshot, pinned: bool) -> tuple[Mapping[str, tuple[Link, ...]], tuple[Link, ...]]:
     """What stands on all pages of a snapshot, or on those below ``/v/``: the navigation, by the page that one is on,

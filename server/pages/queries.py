@@ -220,8 +220,3 @@ def _field(parameter: Parameter, value: str, exchange: Exchange) -> View:
         alike = of_same_kind(exchange.snapshot.index.database, value if "://" in value else base + value)
         choices = tuple((iri.removeprefix(base), label) for iri, label in alike)
     return View(name=parameter.name, label=parameter.label, value=value, kind=parameter.kind, choices=choices)
-
-
-def unknown_suffix(suffix: str) -> NotFound:
-    """The error for a format that answers do not have."""
-    return NotFound(f"An answer has the formats .xlsx, .docx, .csv, .json and .rq (its query), and no .{suffix}.")

@@ -13,7 +13,7 @@ from server.pages.citing import style_choices
 from server.pages.exports import exports
 from server.pages.judged import basis_of, is_judged, judgements_behind, with_reviews
 from server.pages.lines import line_of, line_rows, strongest_first
-from server.pages.page import Page, Questions, editor_href
+from server.pages.page import Page, Questions
 from server.pages.search import matching, ranked, snippets
 from server.pages.selection import (
     BASES,
@@ -123,11 +123,13 @@ def _chips(selection: Selection, exchange: Exchange) -> tuple[Link, ...]:
 
 
 def _editor(selection: Selection, matched: BitMap | None, exchange: Exchange) -> str:
-    """The address of the selection as a query, or nothing where it would name too many recommendations."""
+    """The address of the query page with the selection as a query, not yet run, or nothing where that would name too
+    many recommendations."""
     index, iris = exchange.snapshot.index, None
     if matched is not None:
         numbers = matched & index.recommendations
         if len(numbers) > LISTED_IN_QUERY:
             return ""
         iris = [row.iri for row in line_rows(numbers, exchange)]
-    return editor_href(as_query(selection, exchange.services.catalogue["selection"], exchange, iris), exchange)
+    text = as_query(selection, exchange.services.catalogue["selection"], exchange, iris)
+    return exchange.urls.path("editor", query={"query": text})

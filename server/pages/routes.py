@@ -43,7 +43,6 @@ from server.pages.queries import (
     named_text,
     queries_page,
     query_page,
-    unknown_suffix,
 )
 from server.pages.recommendations import matches, ordered, recommendations_page, title_of
 from server.pages.rendering import Renderer, StaticFiles
@@ -280,7 +279,9 @@ class Site:
         elif suffix == "rq":
             body, known = answered.query.absolute(exchange.snapshot.base), QUERY
         else:
-            raise unknown_suffix(suffix)
+            raise NotFound(
+                f"An answer has the formats .xlsx, .docx, .csv, .json and .rq (its query), and no .{suffix}."
+            )
         return respond(request, Answer(body.encode(), known.content_type))
 
     async def _question_document(self, request: Request, name: str, exchange: Exchange) -> Response:

@@ -96,11 +96,6 @@ def _lines(words: str, width: int) -> int:
     return max(1, -(-len(words) * 11 // (10 * width)))
 
 
-def as_document(sheet: Sheet) -> bytes:
-    """A Word document on broad paper with the title, the notes and the table."""
-    return docx_table(sheet.title, sheet.notes, [sheet.heads, *([str(cell) for cell in row] for row in sheet.rows)])
-
-
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _W = f'xmlns:w="{OFFICE["word"]}" xmlns:r="{OFFICE["relations"]}"'
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -127,25 +122,25 @@ def docx(title: str, entries: Sequence[Entry]) -> bytes:
     return _archive(_document("".join(_body(title, entries))), entries)
 
 
-def docx_table(title: str, notes: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """A document on broad paper with a title, notes, and a table whose first row is repeated on each page."""
+def as_document(sheet: Sheet) -> bytes:
+    """A Word document on broad paper with the title, the notes, and the table, whose head is repeated on each page."""
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="4" w:color="999999"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    grid, inside = "<w:gridCol/>" * len(rows[0]), "".join(_row(row, not at) for at, row in enumerate(rows))
+    inside = "".join(_row(row, not at) for at, row in enumerate((sheet.heads, *sheet.rows)))
     table = (
         f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{borders}</w:tblBorders></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{inside}</w:tbl>"
+        f"<w:tblGrid>{'<w:gridCol/>' * len(sheet.heads)}</w:tblGrid>{inside}</w:tbl>"
     )
-    paragraphs = "".join(_paragraph("Normal", f"<w:r>{_text(note)}</w:r>") for note in notes)
-    body = f"{_paragraph('Title', f'<w:r>{_text(title)}</w:r>')}{paragraphs}{table}"
+    paragraphs = "".join(_paragraph("Normal", f"<w:r>{_text(note)}</w:r>") for note in sheet.notes)
+    body = f"{_paragraph('Title', f'<w:r>{_text(sheet.title)}</w:r>')}{paragraphs}{table}"
     return _archive(_document(body, broad=True), ())
 
 
-def _row(cells: Sequence[str], is_head: bool) -> str:
+def _row(cells: Sequence[str | int], is_head: bool) -> str:
     head, bold = ("<w:trPr><w:tblHeader/></w:trPr>", "<w:rPr><w:b/></w:rPr>") if is_head else ("", "")
-    return f"<w:tr>{head}{''.join(_cell(words, bold) for words in cells)}</w:tr>"
+    return f"<w:tr>{head}{''.join(_cell(str(words), bold) for words in cells)}</w:tr>"
 
 
 def _cell(words: str, look: str) -> str:
