@@ -71,7 +71,5 @@ class Names:
 OFFICE = {
     "word": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "relations": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    "package": "http://schemas.openxmlformats.org/package/2006/relationships",
-    "types": "http://schemas.openxmlformats.org/package/2006/content-types",
 }
-"""The namespaces of Office Open XML (ECMA-376), which names no resources of ours."""
+"""Namespaces of Office Open XML (ECMA-376), which names no resources of ours."""

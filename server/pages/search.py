@@ -103,16 +103,6 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
         listed=urls.path("recommendations", query={"q": instead or terms, "sort": "relevance"})
         if counts["paragraph"]
         else "",
-        ways=tuple(
-            Link(urls.path(path), label)
-            for path, label in (
-                ("recommendations", "All recommendations"),
-                ("articles", "Articles"),
-                ("themes", "Themes"),
-                ("actors", "Actors"),
-                ("queries", "Questions"),
-            )
-        ),
     )
 
 

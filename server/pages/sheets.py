@@ -98,9 +98,8 @@ def _lines(words: str, width: int) -> int:
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _W = f'xmlns:w="{OFFICE["word"]}" xmlns:r="{OFFICE["relations"]}"'
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_PARTS = (("styles", "styles"), ("footnotes", "footnotes"), ("settings", "settings"))
-_STYLES = Path(__file__).with_name("docx_styles.xml")
+_ALIKE = Path(__file__).with_name("docx")
+"""The parts that are the same in every document: types, relations, settings, styles."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of all parts, so that the same list gives the same bytes."""
 
@@ -149,39 +148,13 @@ def _cell(words: str, look: str) -> str:
 
 def _archive(document: str, entries: Sequence[Entry]) -> bytes:
     output = io.BytesIO()
+    parts = {path.relative_to(_ALIKE).as_posix(): path.read_text("utf-8") for path in sorted(_ALIKE.rglob("*.*"))}
+    own = {"word/document.xml": document, "word/footnotes.xml": _footnotes(entries)}
+    parts |= {name: _DECLARATION + content for name, content in own.items()}
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (
-            ("[Content_Types].xml", _content_types()),
-            ("_rels/.rels", _relations([("officeDocument", "word/document.xml")])),
-            ("word/_rels/document.xml.rels", _relations([(kind, f"{name}.xml") for name, kind in _PARTS])),
-            ("word/document.xml", document),
-            ("word/styles.xml", _STYLES.read_text(encoding="utf-8")),
-            (
-                "word/settings.xml",
-                f'<w:settings {_W}><w:footnotePr><w:footnote w:id="-1"/></w:footnotePr></w:settings>',
-            ),
-            ("word/footnotes.xml", _footnotes(entries)),
-        ):
-            archive.writestr(zipfile.ZipInfo(name, _DATE), _DECLARATION + content, zipfile.ZIP_DEFLATED)
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
     return output.getvalue()
-
-
-def _content_types() -> str:
-    parts = (("document", f"{_WORD}.document.main+xml"), *((name, f"{_WORD}.{kind}+xml") for name, kind in _PARTS))
-    overrides = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{kind}"/>' for name, kind in parts)
-    return (
-        f'<Types xmlns="{OFFICE["types"]}">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
-    )
-
-
-def _relations(targets: Sequence[tuple[str, str]]) -> str:
-    links = "".join(
-        f'<Relationship Id="rId{number}" Type="{OFFICE["relations"]}/{kind}" Target="{target}"/>'
-        for number, (kind, target) in enumerate(targets, start=1)
-    )
-    return f'<Relationships xmlns="{OFFICE["package"]}">{links}</Relationships>'
 
 
 def _text(words: str) -> str:
