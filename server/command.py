@@ -25,16 +25,16 @@ from ontology.namespaces import Base, shorten
 from ontology.version import program_version
 from queries.binding import bind
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
-from queries.scanner import ScanError, scan
+from queries.scanner import ScanError
 from server.integrity import SnapshotError, faults, read_manifest
 from server.linkeddata.jsonld import read_context
 from server.linkeddata.writing import write_triples
 from server.settings import SettingError, Settings, describe_settings, settings_of_environment
 from server.snapshot import open_snapshot
-from server.sparql.detours import detour
+from server.sparql.detours import detour, read_if_query
 from server.sparql.gate import prologue_and_graphs
-from server.sparql.grammar import explain
 from server.sparql.outcomes import QueryFailed
+from server.sparql.syntax_errors import explain
 
 ROWS = {
     "csv": QueryResultsFormat.CSV,
@@ -43,7 +43,6 @@ ROWS = {
     "xml": QueryResultsFormat.XML,
 }
 GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
-_DEEP = 1_000
 WIDEST = 72
 """Columns of a terminal table are cut at this many characters; `--format csv` gives them whole."""
 
@@ -121,13 +120,12 @@ def _query(written: str, values: list[str], base: Base) -> str:
 def _detour(text: str, store: Store, base: Base, prefixes: dict[str, str]) -> str:
     """The query as the engine has to be asked for the right answer. Raises `QueryFailed` where there is no way."""
     declared = "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items()) + text
-    try:
-        tokens = list(scan(declared, _DEEP))
-    except ScanError:
+    query = read_if_query(declared)
+    if query is None:
         return text
-    _, (default, named) = prologue_and_graphs(tokens, base.iri)
+    _, (default, named) = prologue_and_graphs(query.tokens, base.iri)
     known = (graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
-    return detour(declared, tokens, named if default or named else tuple(known))
+    return detour(query, named if default or named else tuple(known))
 
 
 def _reason(text: str, message: str, prefixes: dict[str, str]) -> str:

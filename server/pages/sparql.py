@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from pyoxigraph import NamedNode
 
 from ontology.namespaces import shorten
-from queries.scanner import ScanError, scan
 from server.pages.page import Page, Questions
 from server.pages.tables import Cell, ResultTable, term_cell, with_bar
 from server.pages.values import Link, View, text
@@ -97,7 +96,6 @@ LOOKED_UP = 200
 """How many IRIs that search does not know are looked up for their labels, all with one query."""
 WIDEST, LONGEST = 40, 200
 """The largest matrix that is drawn."""
-_DEEP = 1_000
 
 
 async def vocabulary_beside(exchange: Exchange) -> View:
@@ -144,11 +142,7 @@ def _counts(table: Table, query: str) -> bool:
     """Whether the last column is an aggregate with a number that is not negative in every row."""
     if len(table.head) < 2 or len(table.rows) < 2:
         return False
-    try:
-        counted = table.head[-1] in aggregated(list(scan(query, _DEEP)))
-    except ScanError:
-        return False
-    return counted and all(_is_count(row[-1]) for row in table.rows)
+    return table.head[-1] in aggregated(query) and all(_is_count(row[-1]) for row in table.rows)
 
 
 def _is_count(value: object) -> bool:

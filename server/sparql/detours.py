@@ -18,26 +18,25 @@ refusal that names the fault and the way round; a wrong answer would be worse. W
 - ``p*`` and ``p?`` from a term give nothing where no statement of the graph has it, instead of the term itself: the
   term is one part of a union, what else the path leads to the other (§18.4, ZeroOrMorePath).
 - A name that SELECT gave to an aggregate is unknown to a later expression, and an ungrouped variable of HAVING and
-  ORDER BY unbound: the expression is written again, and SAMPLE around the variable (`grouping`, §16.1.2, §18.2.4.1).
+  ORDER BY unbound: the expression is written again, and SAMPLE around the variable (§16.1.2, §18.2.4.1).
 - ``MINUS`` in EXISTS takes away what it shares no variable with: refused, unless it surely shares one (§18.5, Minus).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from queries.scanner import Token, scan
-from server.sparql.expressions import Edit, Fault, closing, edited
-from server.sparql.grammar import find_statements
-from server.sparql.grouping import regroupings
+from queries.scanner import ScanError, Token
+from server.sparql.expressions import Fault
+from server.sparql.grammar import read_query
 from server.sparql.outcomes import QueryFailed
-from server.sparql.paths import may_need_rewriting, rewrite_paths
+from server.sparql.parsed_query import AGGREGATES, Edit, ParsedQuery, Pattern, Span, edited
+from server.sparql.paths import paths_rewritten
 from server.sparql.patterns import replacements
 
-_DEEP = 1_000
 _MOST_GRAPHS, _MOST_TEXT = 30, 2_000_000
 _NO_GRAPH = "urn:x-arq:NoGraph"
-_ENDS_ORDER = frozenset({"LIMIT", "OFFSET", "VALUES"})
 _KIND = "IF(!BOUND({0}),0,IF(isBlank({0}),1,IF(isIRI({0}),2,IF(isNumeric({0}),3,4))))"
 _DATATYPE = 'COALESCE(IF(isLiteral({0})&&!isNumeric({0}),STR(DATATYPE({0})),""),"")'
 _TOO_MANY_GRAPHS = (
@@ -50,174 +49,144 @@ _TAKES_TOO_MUCH = (
     "SPARQL 1.1 (§18.5) takes nothing away. Have a triple before the MINUS and one inside it share a variable, or "
     "write FILTER NOT EXISTS in the place of MINUS."
 )
-_WORDS = frozenset({"GRAPH", "GROUP_CONCAT", "ORDER", "REPLACE"})
-_BOTH = frozenset({"EXISTS", "MINUS"})
-
-
+_TOO_DEEP = (
+    "Names of aggregates are used in so many expressions of SELECT, one in another, that none is worked out here."
+)
+_CHANGES = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
+_LONGEST = 2_000
+"""So long may an expression become that is written again; others are left to be refused."""
+SIGNS = frozenset({"EXISTS", "GRAPH", "GROUP", "ORDER", "REPLACE", "|", "!", "?", "p*", *AGGREGATES})
+"""The words and signs (``p*`` is a star after a property) without one of which no query needs a detour."""
 Resolve = Callable[[Token], str]
 
 
-def detour(
-    text: str,
-    tokens: Sequence[Token],
-    graphs: Collection[str],
-    resolve: Resolve | None = None,
-    *,
-    empty: bool = True,
-) -> str:
-    """The query as the engine has to be asked, with the same solutions; a text that is no query as it is. ``graphs``
-    are the named graphs of the data set, ``resolve`` gives the IRI of a token; without ``empty`` paths of
-    no step are left as they are. Raises `QueryFailed` where there is no such form."""
-    words = _words(tokens)
-    if not needs_detour(text, tokens) or not _is_query(text, tokens):
-        return text
-    if words >= _BOTH and _takes_too_much(tokens):
-        raise QueryFailed(_TAKES_TOO_MUCH)
-    if regrouped := list(regroupings(text, tokens)):
-        text = edited(text, regrouped)
-        tokens = list(scan(text, _DEEP))
-    given, text = text, rewrite_paths(text, tokens, words, empty=empty)
-    tokens = tokens if text == given else list(scan(text, _DEEP))
-    if "GRAPH" in words and resolve is not None and (absent := list(_absent_graphs(tokens, graphs, resolve))):
-        text = edited(text, absent)
-        tokens = list(scan(text, _DEEP))
-    if "GRAPH" in words and _forgotten_graph(tokens) is not None:
-        text = _without_graphs_around(text, sorted(graphs))
-        tokens = list(scan(text, _DEEP))
-    return edited(text, [*_texts_to_join(tokens), *_kinds_to_sort(tokens), *replacements(tokens)])
-
-
-def needs_detour(text: str, tokens: Sequence[Token]) -> bool:
-    """Whether a query has a word or a sign that `detour` looks at: quick, and often true of what needs none."""
-    words = _words(tokens)
-    return bool(words & _WORDS) or words >= _BOTH or may_need_rewriting(tokens) or any(regroupings(text, tokens))
-
-
-def _words(tokens: Sequence[Token]) -> set[str]:
-    return {token.upper() for kind, token, _, _ in tokens if kind == "word"}
-
-
-def _is_query(text: str, tokens: Sequence[Token]) -> bool:
+def read_if_query(text: str, tokens: Sequence[Token] | None = None) -> ParsedQuery | None:
+    """The parts of a query, or None for what is none, which the engine will say."""
     try:
-        find_statements(tokens, len(text))
-    except (Fault, RecursionError):
-        return False
-    return True
+        return read_query(text, tokens)
+    except (Fault, ScanError):
+        return None
 
 
-def _kinds_to_sort(tokens: Sequence[Token]) -> Iterator[Edit]:
+def detour(query: ParsedQuery, graphs: Collection[str], resolve: Resolve | None = None, *, empty: bool = True) -> str:
+    """The query as the engine has to be asked, with the same solutions. ``graphs`` are the named graphs of the data
+    set, ``resolve`` gives the IRI of a token; without ``empty`` paths of no step are left as they are. Raises
+    `QueryFailed` where there is no such form."""
+    for place, group, around in query.minuses_in_exists:
+        if not _bound(query, group) & _bound(query, Span(around, place)):
+            raise QueryFailed(_TAKES_TOO_MUCH)
+    query = _changed(query, _regrouped(query))
+    query = _changed(query, paths_rewritten(query, empty=empty))
+    if resolve is not None:
+        query = _changed(query, _absent_graphs(query, graphs, resolve))
+    while forgotten := _forgotten_graphs(query):
+        query = _changed(query, [_united(query, graph, sorted(graphs)) for graph in forgotten])
+    return edited(query.text, [*_texts_to_join(query), *_kinds_to_sort(query), *replacements(query)])
+
+
+def _changed(query: ParsedQuery, edits: Iterable[Edit]) -> ParsedQuery:
+    """The query with these changes, read again. Raises `QueryFailed` where they nest too deeply."""
+    changes = list(edits)
+    changed = read_if_query(edited(query.text, changes)) if changes else query
+    if changed is None:
+        raise QueryFailed(_TOO_DEEP)
+    return changed
+
+
+def _regrouped(query: ParsedQuery) -> Iterator[Edit]:
+    """Names of aggregates as their expressions, and samples of what is not grouped, where the engine knows neither."""
+    for level in query.levels:
+        if level.form != "SELECT" or not level.groups:
+            continue
+        known: dict[str, str] = {}
+        names = level.keys | {column.name for column in level.columns}
+        for column in level.columns:
+            first, edits = query.offset(column.expression.start), []
+            for place in query.values(column.expression):
+                _, token, offset, _ = query.tokens[place]
+                if token[1:] in known:
+                    yield offset, offset + len(token), f"({known[token[1:]]})"
+                    edits.append((offset - first, offset - first + len(token), f"({known[token[1:]]})"))
+            whole = edited(query.source(column.expression), edits)
+            if not _CHANGES & query.words(column.expression) and len(whole) < _LONGEST:
+                known[column.name] = whole
+        for condition in (*level.having, *level.order):
+            for place in query.values(condition):
+                _, token, offset, _ = query.tokens[place]
+                if token[1:] not in names:
+                    yield offset, offset + len(token), f"SAMPLE({token})"
+
+
+def _kinds_to_sort(query: ParsedQuery) -> Iterator[Edit]:
     """Two more keys before each variable in an ORDER BY."""
-    for index, (_, token, _, depth) in enumerate(tokens[:-1]):
-        if token.upper() != "ORDER" or tokens[index + 1][1].upper() != "BY":
-            continue
-        for place in range(index + 2, len(tokens)):
-            kind, word, start, now = tokens[place]
-            if now < depth or (now == depth and kind == "word" and word.upper() in _ENDS_ORDER):
-                break
-            if kind == "variable" and now == depth:
-                yield start, start, f"({_KIND.format(word)}) ({_DATATYPE.format(word)}) "
-            elif kind == "word" and word.upper() in ("ASC", "DESC") and _is_variable_alone(tokens, place + 1):
-                name = tokens[place + 2][1]
-                yield start, start, f"{word}({_KIND.format(name)}) {word}({_DATATYPE.format(name)}) "
+    for start, end in (condition for level in query.levels for condition in level.order):
+        tokens = [token[1] for token in query.tokens[start:end] if token[1] not in ("(", ")")]
+        *direction, name = tokens
+        if len(tokens) <= 2 and name[0] in "?$" and all(word.upper() in ("ASC", "DESC") for word in direction):
+            word = "".join(direction)
+            offset = query.offset(start)
+            yield offset, offset, f"{word}({_KIND.format(name)}) {word}({_DATATYPE.format(name)}) "
 
 
-def _is_variable_alone(tokens: Sequence[Token], opening: int) -> bool:
-    """Whether a bracket holds a variable and nothing else."""
-    held = tokens[opening : opening + 3]
-    return len(held) == 3 and held[1][0] == "variable" and held[2][1] == ")"
-
-
-def _texts_to_join(tokens: Sequence[Token]) -> Iterator[Edit]:
+def _texts_to_join(query: ParsedQuery) -> Iterator[Edit]:
     """``STR`` around what a GROUP_CONCAT joins."""
-    for index, (kind, token, _, _) in enumerate(tokens[:-3]):
-        if kind != "word" or token.upper() != "GROUP_CONCAT" or tokens[index + 1][1] != "(":
-            continue
-        first = index + 2 + (tokens[index + 2][1].upper() == "DISTINCT")
-        depth, last = tokens[index + 1][3], closing(tokens, index + 1)
-        parted = (place for place in range(first, last) if tokens[place][1] == ";" and tokens[place][3] == depth)
-        end = tokens[next(parted, last)][2]
-        yield tokens[first][2], tokens[first][2], "STR("
-        yield end, end, ")"
+    for call in query.calls:
+        if call.name == "GROUP_CONCAT":
+            start, end = query.offset(call.arguments[0].start), query.end(call.arguments[0])
+            yield start, start, "STR("
+            yield end, end, ")"
 
 
-def _absent_graphs(tokens: Sequence[Token], graphs: Collection[str], resolve: Resolve) -> Iterator[Edit]:
+def _absent_graphs(query: ParsedQuery, graphs: Collection[str], resolve: Resolve) -> Iterator[Edit]:
     """No solution around each GRAPH with a name that the data set does not have."""
-    for index, (kind, token, start, _) in enumerate(tokens[:-2]):
-        named = tokens[index + 1]
-        if kind == "word" and token.upper() == "GRAPH" and named[0] in ("iri", "name") and resolve(named) not in graphs:
-            end = tokens[closing(tokens, index + 2)][2] + 1
+    for graph in query.graphs:
+        name = query.tokens[graph.place + 1]
+        if name[0] != "variable" and resolve(name) not in graphs:
+            start, end = query.offset(graph.place), query.end(graph.group)
             yield start, start, "{ VALUES () { } "
             yield end, end, " }"
 
 
-def _without_graphs_around(text: str, graphs: Sequence[str]) -> str:
-    """Each GRAPH with a variable around what makes the engine forget it, the innermost first, as a union."""
-    while True:
-        tokens = list(scan(text, _DEEP))
-        forgotten = _forgotten_graph(tokens)
-        if forgotten is None:
-            return text
-        index, last = forgotten
-        if len(graphs) > _MOST_GRAPHS or len(text) > _MOST_TEXT // max(1, len(graphs)):
-            raise QueryFailed(_TOO_MANY_GRAPHS)
-        variable = tokens[index + 1][1]
-        start, end = tokens[index][2], tokens[last][2] + 1
-        group = text[tokens[index + 2][2] : end]
-        each = [f"{{ VALUES {variable} {{ <{graph}> }} GRAPH <{graph}> {group} }}" for graph in graphs]
-        each = each or [f"{{ VALUES {variable} {{ }} GRAPH <{_NO_GRAPH}> {group} }}"]
-        text = f"{text[:start]}{{ {' UNION '.join(each)} }}{text[end:]}"
+def _forgotten_graphs(query: ParsedQuery) -> list[Pattern]:
+    """Each GRAPH with a variable around a subquery, VALUES, MINUS or GRAPH, which has none such inside it."""
+    forgotten: list[Pattern] = []
+    for graph in sorted(query.graphs, reverse=True):
+        kind, variable = query.tokens[graph.place + 1][:2]
+        if kind != "variable" or (forgotten and forgotten[-1].place < graph.group.end):
+            continue
+        inside = query.words(graph.group)
+        if inside & {"SELECT", "VALUES", "MINUS", "GRAPH"} or (
+            "OPTIONAL" in inside and _is_in_statement(query, graph.group, variable[1:])
+        ):
+            forgotten.append(graph)
+    return forgotten
 
 
-def _forgotten_graph(tokens: Sequence[Token]) -> tuple[int, int] | None:
-    """The last GRAPH with a variable around a subquery, VALUES, MINUS or GRAPH, which has none inside it."""
-    for index in range(len(tokens) - 3, -1, -1):
-        kind, token = tokens[index][:2]
-        if kind == "word" and token.upper() == "GRAPH" and tokens[index + 1][0] == "variable":
-            last = closing(tokens, index + 2)
-            inside = {tokens[place][1].upper() for place in range(index + 3, last) if tokens[place][0] == "word"}
-            if inside & {"SELECT", "VALUES", "MINUS", "GRAPH"} or (
-                "OPTIONAL" in inside and _is_in_statement(tokens, index + 2, last, tokens[index + 1][1][1:])
-            ):
-                return index, last
-    return None
-
-
-def _takes_too_much(tokens: Sequence[Token]) -> bool:
-    """Whether a MINUS in EXISTS may share no variable with what stands before it in its group."""
-    opened: list[int] = []
-    until = 0  # where the outermost EXISTS around a token ends
-    for index, (kind, token, _, _) in enumerate(tokens):
-        if kind == "symbol" and token == "{":
-            opened.append(index)
-            if tokens[index - 1][1].upper() == "EXISTS":
-                until = max(until, closing(tokens, index))
-        elif kind == "symbol" and token == "}":
-            opened.pop()
-        elif kind == "word" and token.upper() == "MINUS" and index < until:
-            taken = _bound(tokens, index + 1, closing(tokens, index + 1))
-            if not taken & _bound(tokens, opened[-1], index):
-                return True
-    return False
-
-
-def _bound(tokens: Sequence[Token], opening: int, end: int) -> set[str]:
-    """The variables that each solution of a group has, read up to a token: those that stand in its own triples."""
-    depth = tokens[opening][3]
-    return {
-        tokens[place][1][1:]
-        for place in range(opening + 1, end)
-        if tokens[place][0] == "variable" and tokens[place][3] == depth and tokens[place - 1][1].upper() != "VALUES"
-    }
-
-
-def _is_in_statement(tokens: Sequence[Token], opening: int, last: int, name: str) -> bool:
+def _is_in_statement(query: ParsedQuery, group: Span, name: str) -> bool:
     """Whether a group has a variable outside of expressions."""
-    brackets: list[str] = []
-    for kind, token, _, _ in tokens[opening:last]:
-        if kind == "symbol" and token in ("{", "(", "["):
-            brackets.append(token)
-        elif kind == "symbol" and token in ("}", ")", "]"):
-            brackets.pop()
-        elif kind == "variable" and token[1:] == name and "(" not in brackets:
+    brackets = 0
+    for kind, token, _, _ in query.tokens[slice(*group)]:
+        brackets += (token == "(") - (token == ")")
+        if kind == "variable" and token[1:] == name and not brackets:
             return True
     return False
+
+
+def _united(query: ParsedQuery, graph: Pattern, graphs: Sequence[str]) -> Edit:
+    """A GRAPH with a variable as a union over the graphs."""
+    if len(graphs) > _MOST_GRAPHS or len(query.text) > _MOST_TEXT // max(1, len(graphs)):
+        raise QueryFailed(_TOO_MANY_GRAPHS)
+    variable, group = query.tokens[graph.place + 1][1], query.source(graph.group)
+    each = [f"{{ VALUES {variable} {{ <{name}> }} GRAPH <{name}> {group} }}" for name in graphs]
+    each = each or [f"{{ VALUES {variable} {{ }} GRAPH <{_NO_GRAPH}> {group} }}"]
+    return query.offset(graph.place), query.end(graph.group), f"{{ {' UNION '.join(each)} }}"
+
+
+def _bound(query: ParsedQuery, group: Span) -> set[str]:
+    """The variables that each solution of a group has, or of its beginning: those that stand in its own triples."""
+    depth = query.tokens[group.start][3]
+    return {
+        token[1:]
+        for (_, before, _, _), (kind, token, _, now) in pairwise(query.tokens[slice(*group)])
+        if kind == "variable" and now == depth and before.upper() != "VALUES"
+    }

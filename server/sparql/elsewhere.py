@@ -16,11 +16,11 @@ from ontology.layout import Version
 from ontology.namespaces import Base, base_with
 from server.linkeddata.jsonld import read_context
 from server.sparql.admission import Place
-from server.sparql.grammar import explain
 from server.sparql.outcomes import Limits, QueryFailed, QueryTooSlow, ResultTooLarge
 from server.sparql.questions import Dataset, Question, Result
 from server.sparql.serializing import Overflow, write_graph, write_results
 from server.sparql.service import QueryService, Run
+from server.sparql.syntax_errors import explain
 from server.sparql.worker import Frame
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version

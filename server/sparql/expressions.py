@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
-from queries.scanner import Token
+from server.sparql.parsed_query import AGGREGATES, Call, ParsedQuery, Path, Property, Span
 
 _SHOWN = 40
 _ANY = 1_000
@@ -27,30 +26,9 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "REGEX": (2, 3),
     "REPLACE": (3, 4),
 }
-AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
 _BINARY = ("||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/")
 _PATH_START = "Here a property is expected: an IRI, a prefixed name, 'a' or a variable"
 _OBJECT = "Here an object is expected: a variable, an IRI, a string or a number"
-
-
-Edit = tuple[int, int, str]
-"""Where a piece of a text begins and ends, and what stands there instead."""
-
-
-def edited(text: str, edits: Sequence[Edit]) -> str:
-    """A text with these pieces replaced, which do not overlap."""
-    pieces: list[str] = []
-    position = 0
-    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
-        pieces += (text[position:start], new)
-        position = end
-    return "".join([*pieces, text[position:]])
-
-
-def closing(tokens: Sequence[Token], opening: int) -> int:
-    """Where the bracket that a token opens is closed."""
-    depth = tokens[opening][3] - 1
-    return next((place for place in range(opening + 1, len(tokens)) if tokens[place][3] == depth), len(tokens) - 1)
 
 
 class Fault(Exception):  # noqa: N818 (it is found, not raised for a caller to handle as an error)
@@ -63,22 +41,14 @@ class Fault(Exception):  # noqa: N818 (it is found, not raised for a caller to h
 
 
 class TokenReader:
-    """Reads tokens one by one; at the end ``kind`` and ``text`` are empty."""
+    """Reads the tokens of a query one by one. ``kind`` and ``text`` are those of the token that is next, ``word`` is a
+    bare word in capitals; all are empty at the end."""
 
-    def __init__(self, tokens: Sequence[Token], end: int) -> None:
-        self._tokens = tokens
-        self._end = end
-        self.position = 0
-
-    @property
-    def kind(self) -> str:
-        """The kind of the token."""
-        return self._tokens[self.position][0] if self.position < len(self._tokens) else ""
-
-    @property
-    def text(self) -> str:
-        """The text of the token."""
-        return self._tokens[self.position][1] if self.position < len(self._tokens) else ""
+    def __init__(self, query: ParsedQuery) -> None:
+        self.query = query
+        self._tokens = [*query.tokens, ("", "", len(query.text.rstrip()), 0)]
+        self.position = -1
+        self.advance()
 
     @property
     def shown(self) -> str:
@@ -88,22 +58,24 @@ class TokenReader:
     def advance(self) -> None:
         """Goes to the next token."""
         self.position += 1
+        self.kind, self.text, _, _ = self._tokens[self.position]
+        self.word = self.text.upper() if self.kind == "word" else ""
 
     def take(self, symbol: str) -> bool:
         """Goes past a symbol; whether it was there."""
-        if self.kind == "symbol" and self.text == symbol:
-            self.position += 1
+        if self.text == symbol:
+            self.advance()
             return True
         return False
 
     def is_word(self, *words: str) -> bool:
         """Whether the token is one of these words, in capitals or not."""
-        return self.kind == "word" and self.text.upper() in words
+        return self.word in words
 
     def take_word(self, *words: str) -> bool:
         """Goes past one of these words; whether it was there."""
-        if self.is_word(*words):
-            self.position += 1
+        if self.word in words:
+            self.advance()
             return True
         return False
 
@@ -119,42 +91,27 @@ class TokenReader:
 
     def fail(self, reason: str, position: int | None = None) -> NoReturn:
         """Raises `Fault` at the token, or at the one at a position."""
-        if position is not None:
-            raise Fault(reason, self._tokens[position][2])
-        if self.position < len(self._tokens):
-            kind, text, offset, _ = self._tokens[self.position]
-            instead = (
-                ""
-                if repr(text[:_SHOWN]) in reason or f"'{text[:_SHOWN]}'" in reason
-                else f", not {_called(kind, text)}"
-            )
-            raise Fault(reason + instead, offset)
-        raise Fault(f"{reason}, but the query ends", self._end)
+        _, _, offset, _ = self._tokens[self.position if position is None else position]
+        if position is None:
+            if not self.kind:
+                reason += ", but the query ends"
+            elif repr(self.shown) not in reason and f"'{self.shown}'" not in reason:
+                reason += f", not {_called(self.kind, self.shown)}"
+        raise Fault(reason, offset)
 
 
 def _called(kind: str, text: str) -> str:
-    name = {"variable": "the variable ", "iri": "the IRI ", "string": "the text ", "number": "the number "}.get(
-        kind, ""
-    )
-    return f"{name}{text[:_SHOWN]}" if name else f"'{text[:_SHOWN]}'"
-
-
-class Span(NamedTuple):
-    """The positions of the first of some tokens, and of the one after the last."""
-
-    start: int
-    end: int
-
-
-Property = tuple[Span, list[Span]]
-"""A variable or a path, and its objects."""
+    names = {"variable": "the variable ", "iri": "the IRI ", "string": "the text ", "number": "the number "}
+    return f"{names[kind]}{text}" if kind in names else f"'{text}'"
 
 
 class ExpressionReader(TokenReader):
-    """Reads expressions and triples; `group` belongs to the upper half."""
+    """Reads expressions and triples; `group` belongs to the upper half. ``exists`` is how many EXISTS are around."""
+
+    exists = 0
 
     @abstractmethod
-    def group(self) -> None:
+    def group(self) -> Span:
         """A group graph pattern."""
 
     def variable(self) -> None:
@@ -179,7 +136,7 @@ class ExpressionReader(TokenReader):
         """An expression with any operators."""
         self._operand()
         while True:
-            if self.kind == "symbol" and self.text in _BINARY:
+            if self.text in _BINARY:
                 self.advance()
                 self._operand()
             elif self.is_word("IN", "NOT"):
@@ -191,15 +148,13 @@ class ExpressionReader(TokenReader):
                 return
 
     def _operand(self) -> None:
-        while self.kind == "symbol" and self.text in ("!", "-", "+"):
+        while self.text in ("!", "-", "+"):
             self.advance()
         self.primary()
 
     def is_function(self) -> bool:
         """Whether the current token begins a function, an aggregate or EXISTS."""
-        return self.kind == "word" and (
-            self.text.upper() in FUNCTIONS or self.is_word(*AGGREGATES) or self.is_word("EXISTS", "NOT")
-        )
+        return self.word in FUNCTIONS or self.word in AGGREGATES or self.word in ("EXISTS", "NOT")
 
     def primary(self) -> None:
         """A value, a variable, a call or an expression in brackets."""
@@ -213,53 +168,62 @@ class ExpressionReader(TokenReader):
             self.advance()
         elif self.kind in ("string", "number") or self.is_word("TRUE", "FALSE"):
             self.constant("")
-        elif self.take_word("EXISTS"):
+        elif self.is_word("EXISTS", "NOT"):
+            if self.take_word("NOT") and not self.is_word("EXISTS"):
+                self.fail("After NOT comes EXISTS here")
+            self.advance()
+            self.exists += 1
             self.group()
-        elif self.take_word("NOT"):
-            self.need_word("EXISTS", "After NOT comes EXISTS here")
-            self.group()
-        elif self.is_word(*AGGREGATES):
+            self.exists -= 1
+        elif self.word in AGGREGATES:
             self._aggregate()
-        elif self.kind == "word":
+        elif self.word:
             self._call()
         else:
             self.fail("Here a value is expected: a variable, a constant or a function")
 
     def _call(self) -> None:
-        name, start = self.text.upper(), self.position
+        name, start = self.word, self.position
         if name not in FUNCTIONS:
             self.fail(f"There is no function '{self.shown}'; a variable begins with ?, and text stands in quotes")
         self.advance()
         if self.text != "(":
             self.fail(f"After {name} '(' is expected")
-        count = self.arguments()
+        arguments = self.arguments()
         least, most = FUNCTIONS[name]
-        if not least <= count <= most:
+        if not least <= len(arguments) <= most:
             takes = f"{least}" if least == most else f"{least} to {most}"
-            self.fail(f"The function '{name}' takes {takes} arguments and has {count}", start)
+            self.fail(f"The function '{name}' takes {takes} arguments and has {len(arguments)}", start)
+        self.query.calls.append(Call(name, arguments))
+        if name == "BOUND":
+            self.query.inner.update(range(*arguments[0]))
 
-    def arguments(self) -> int:
-        """Arguments in brackets; how many."""
+    def arguments(self) -> list[Span]:
+        """Arguments in brackets."""
         self.need("(", "Here '(' is expected")
         self.take_word("DISTINCT")
-        count = 0
+        arguments: list[Span] = []
         if self.take(")"):
-            return count
-        while True:
-            self.expression()
-            count += 1
-            if not self.take(","):
-                break
+            return arguments
+        while not arguments or self.take(","):
+            arguments.append(self._argument())
         self.need(")", "Here an operator, ',' or ')' is expected")
-        return count
+        return arguments
+
+    def _argument(self) -> Span:
+        start = self.position
+        self.expression()
+        return Span(start, self.position)
 
     def _aggregate(self) -> None:
-        name = self.text.upper()
+        name = self.word
         self.advance()
         self.need("(", f"After {name} '(' is expected")
         self.take_word("DISTINCT")
-        if not (name == "COUNT" and self.take("*")):
-            self.expression()
+        every = name == "COUNT" and self.take("*")
+        arguments = [] if every else [self._argument()]
+        self.query.calls.append(Call(name, arguments))
+        self.query.inner.update(place for argument in arguments for place in range(*argument))
         if name == "GROUP_CONCAT" and self.take(";"):
             self.need_word("SEPARATOR", "Here SEPARATOR is expected")
             self.need("=", "After SEPARATOR comes =")
@@ -270,7 +234,7 @@ class ExpressionReader(TokenReader):
 
     def constant(self, reason: str) -> None:
         """An IRI, a string with its language or type, a number or a truth value."""
-        if self.kind == "symbol" and self.text in ("+", "-"):
+        if self.text in ("+", "-"):
             self.advance()
         if self.kind == "string":
             self.advance()
@@ -299,7 +263,7 @@ class ExpressionReader(TokenReader):
             self.constant(reason)
 
     def properties(self) -> list[Property]:
-        """Properties with their objects: where each stands."""
+        """Properties with their objects."""
         properties = [self._property()]
         while self.take(";"):
             if self.text not in (";", ".", "]", "}") and self.kind:
@@ -307,35 +271,62 @@ class ExpressionReader(TokenReader):
         return properties
 
     def _property(self) -> Property:
-        start = self.position
         if self.kind == "variable":
+            path = Path("", (), self.text)
             self.advance()
         else:
-            self._path()
-        path = Span(start, self.position)
+            path = self._path()
         objects: list[Span] = []
         while not objects or self.take(","):
             start = self.position
             self.node(_OBJECT)
             objects.append(Span(start, self.position))
-        return path, objects
+        return Property(path, objects)
 
-    def _path(self) -> None:
-        self._path_step()
-        while self.kind == "symbol" and self.text in ("/", "|"):
-            self.advance()
-            self._path_step()
+    def _path(self) -> Path:
+        ways = [self._sequence()]
+        while self.take("|"):
+            ways.append(self._sequence())
+        return Path("|", tuple(ways)) if ways[1:] else ways[0]
 
-    def _path_step(self) -> None:
-        while self.kind == "symbol" and self.text in ("^", "!"):
+    def _sequence(self) -> Path:
+        steps = [self._step()]
+        while self.take("/"):
+            steps.append(self._step())
+        return Path("/", tuple(steps)) if steps[1:] else steps[0]
+
+    def _step(self) -> Path:
+        if self.take("^"):
+            return Path("^", (self._step(),))
+        path = Path("!", self._negated()) if self.take("!") else self._primary_path()
+        if self.text in ("*", "+", "?"):
+            path = Path(self.text, (path,))
             self.advance()
-        if self.take("("):
-            if self.text != ")":
-                self._path()
-            self.need(")", "Here '/', '|' or ')' is expected")
-        elif self.kind in ("iri", "name") or (self.kind == "word" and self.text == "a"):
-            self.advance()
-        else:
+        return path
+
+    def _negated(self) -> tuple[Path, ...]:
+        """The properties of a negated set, in both directions."""
+        if not self.take("("):
+            return (self._one_negated(),)
+        members: list[Path] = []
+        while self.text != ")" and (not members or self.take("|")):
+            members.append(self._one_negated())
+        self.need(")", "Here '|' or ')' is expected")
+        return tuple(members)
+
+    def _one_negated(self) -> Path:
+        return Path("^", (self._one_property(),)) if self.take("^") else self._one_property()
+
+    def _primary_path(self) -> Path:
+        if not self.take("("):
+            return self._one_property()
+        path = self._path()
+        self.need(")", "Here '/', '|' or ')' is expected")
+        return path
+
+    def _one_property(self) -> Path:
+        if not (self.kind in ("iri", "name") or self.text == "a"):
             self.fail(_PATH_START)
-        if self.kind == "symbol" and self.text in ("*", "+", "?"):
-            self.advance()
+        path = Path("", (), self.text)
+        self.advance()
+        return path

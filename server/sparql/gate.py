@@ -7,12 +7,12 @@ lets through reaches no other server, changes nothing and nests no deeper than t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan, template
-from server.sparql.detours import detour, needs_detour
+from server.sparql.detours import SIGNS, detour, read_if_query
 from server.sparql.lookups import is_look_up, is_plain
 from server.sparql.outcomes import READ_ONLY, Limits, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 from server.sparql.paths import ends_without_step
@@ -27,6 +27,8 @@ LATER = frozenset(
 LATER_SYMBOLS = frozenset({"<<", "{|", "|}", "~"})
 VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 OPERATORS = frozenset({"+", "-", "*", "/", "|", "||", "&&", "!", "^", "--"})
+_DEPENDING = frozenset({"GRAPH", "REGEX", "REPLACE"})
+"""Words of which the detour depends on the data set, or on what is in a string."""
 _REMEMBERED, _MOST_KNOWN = 2_000, 500  # characters of a text, and texts
 _AWAY = "SERVICE asks another server, and this endpoint asks none: it answers from its own data only."
 
@@ -78,7 +80,8 @@ def check_query(
     form = _form(text, tokens)
     words = _check_tokens(text, tokens, limits, form)
     own = any(word.endswith("FROM") for word in words)
-    ends = [] if own or "GRAPH" in words or named is not None else ends_without_step(text, tokens)
+    query = None if words.isdisjoint(SIGNS) and "REGEX" not in words else read_if_query(text, tokens)
+    ends = [] if query is None or own or "GRAPH" in words or named is not None else ends_without_step(query)
     prefixes, chosen = prologue_and_graphs(tokens, base) if own or ends or "GRAPH" in words else ({}, ((), ()))
 
     def resolve(token: Token) -> str:
@@ -90,18 +93,17 @@ def check_query(
         named = chosen[1] if own else graphs
     needed = [resolve(token) for token in ends if token[0] in ("iri", "name")]
     quick = bool(needed) and len(needed) == len(ends)
-    patterns = words & {"REGEX", "REPLACE"}
-    plain = not own and not patterns and not ends and not needs_detour(text, tokens)
+    asked = text if query is None else detour(query, named, resolve)
     return CheckedQuery(
         text,
         form,
         not VOLATILE.isdisjoint(words),
         chosen if "FROM" in words else None,
-        text if plain else detour(text, tokens, named, resolve),
-        tuple(dict.fromkeys(constant_patterns(tokens))) if patterns else (),
-        detour(text, tokens, named, resolve, empty=False) if quick else "",
+        asked,
+        () if query is None else tuple(dict.fromkeys(constant_patterns(query))),
+        detour(query, named, resolve, empty=False) if query is not None and quick else "",
         tuple(dict.fromkeys(needed)) if quick else (),
-        plain,
+        asked == text and not own and not ends and words.isdisjoint(_DEPENDING),
     )
 
 
@@ -157,12 +159,15 @@ def _form(text: str, tokens: list[Token]) -> str:
 
 
 def _check_tokens(text: str, tokens: list[Token], limits: Limits, form: str) -> set[str]:
-    """The bare words of the query, in capitals."""
+    """The bare words of the query, in capitals, and its signs; ``p*`` is a star after a property."""
     words: set[str] = set()
     operators = 0
     data = 0  # inside the values of VALUES: the number of brackets around them
     for index, (kind, token, offset, depth) in enumerate(tokens):
         if kind == "symbol":
+            words.add(token)
+            if token == "*" and (tokens[index - 1][0] in ("iri", "name") or tokens[index - 1][1] in (")", "a")):
+                words.add("p*")
             if token == "{" and _opens_data(tokens, index):
                 data = depth
             elif depth < data:
@@ -219,7 +224,7 @@ def _later(text: str, sign: str, offset: int) -> QueryMalformed:
 
 
 def prologue_and_graphs(
-    tokens: list[Token], base: str
+    tokens: Sequence[Token], base: str
 ) -> tuple[dict[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
     """The prefixes, with the base under the empty name, and the graphs of the dataset clause, default and named, each
     once (SPARQL 1.1 Query §4.1.1, §13.2)."""

@@ -1,62 +1,49 @@
-"""The grammar of SPARQL 1.1 Query (§19.8), read for one purpose: to find the first token that does not fit.
+"""The grammar of SPARQL 1.1 Query (§19.8): where the parts of a query stand, or the first token that does not fit.
 
-The engine has the last word on what is a query, but says only roughly where one goes wrong. When it has refused a text
-this reader walks it again and says where and why in words. It knows the shape of a query and not its rules about
-variables (`explain` looks at those), so it may find nothing.
+The engine has the last word on what is a query, but says only roughly where one goes wrong, and nothing of the parts.
+This reader knows the shape of a query and not its rules about variables (`explain` looks at those), so it may read what
+the engine refuses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
-from queries.scanner import ScanError, Token, place, scan
-from server.sparql.expressions import ExpressionReader, Fault, Property, Span
-from server.sparql.grouping import ungrouped
-from server.sparql.outcomes import QueryMalformed
+from queries.scanner import Token, scan
+from server.sparql.expressions import ExpressionReader, Fault
+from server.sparql.parsed_query import AGGREGATES, Column, Level, ParsedQuery, Pattern, Span, Statement
 
+DEEP = 1_000
+"""So deep brackets may nest in a query that was rewritten."""
 _QUERIES = "SELECT, ASK, CONSTRUCT or DESCRIBE"
 _PATTERNS = ("FILTER", "OPTIONAL", "MINUS", "GRAPH", "BIND", "VALUES")
 
 
-def find_fault(tokens: Sequence[Token], end: int) -> Fault | None:
-    """The first token that cannot stand where it does, with what was expected; ``end`` is the length of the text."""
+def read_query(text: str, tokens: Sequence[Token] | None = None) -> ParsedQuery:
+    """The parts of a query, whose tokens may be known already. Raises `Fault` for the first token that cannot stand
+    where it does, and `ScanError` as the scanner does."""
+    query = ParsedQuery(text, list(scan(text, DEEP)) if tokens is None else tokens)
     try:
-        _QueryReader(tokens, end).query()
-    except Fault as fault:
-        return fault
-    return None
-
-
-def find_statements(tokens: Sequence[Token], end: int) -> list[tuple[Span, list[Property]]]:
-    """Where subject, paths and objects of each statement of the patterns stand. What is nested in a subject or object
-    is no statement of its own. Raises `Fault` for what is no query."""
-    reader = _QueryReader(tokens, end)
-    reader.query()
-    return reader.statements
+        _QueryReader(query).read()
+    except RecursionError:
+        raise Fault("The query is nested too deeply to be read", 0) from None
+    return query
 
 
 class _QueryReader(ExpressionReader):
-    """One method a rule of the grammar; each reads its rule or raises `Fault`. ``statements`` are those it read."""
+    """One method a rule of the grammar; each reads its rule and adds its parts to the query, or raises `Fault`."""
 
-    def __init__(self, tokens: Sequence[Token], end: int) -> None:
-        super().__init__(tokens, end)
-        self.statements: list[tuple[Span, list[Property]]] = []
+    def __init__(self, query: ParsedQuery) -> None:
+        super().__init__(query)
+        self._opened: list[int] = []  # where the groups around a token open
 
-    def query(self) -> None:
+    def read(self) -> None:
+        """The whole query."""
         self._prologue()
-        forms: dict[str, Callable[[], None]] = {
-            "SELECT": self._select,
-            "CONSTRUCT": self._construct,
-            "DESCRIBE": self._describe,
-            "ASK": self._ask,
-        }
-        for form, read in forms.items():
-            if self.take_word(form):
-                read()
-                break
-        else:
+        form = self.word
+        if not self.take_word("SELECT", "CONSTRUCT", "DESCRIBE", "ASK"):
             self.fail(f"Here {_QUERIES} is expected")
+        self._level(form)
         self._values_clause()
         if self.kind:
             self.fail(f"The query ends before '{self.shown}': nothing can follow here")
@@ -73,92 +60,97 @@ class _QueryReader(ExpressionReader):
                 self.fail("Here an IRI in angle brackets is expected")
             self.advance()
 
-    def _select(self) -> None:
-        self._select_clause()
-        self._dataset()
-        self._where()
-        self._modifiers()
+    def _level(self, form: str) -> None:
+        """A query, or a subquery, after the word of its form."""
+        columns: list[Column] = []
+        start = self.position
+        whole = form != "CONSTRUCT" or not self.is_word("FROM", "WHERE")
+        if form == "SELECT":
+            columns = self._columns()
+        elif form == "DESCRIBE":
+            self._described()
+        elif form == "CONSTRUCT" and whole:
+            self._braces(self._template)
+        level = Level(form, Span(start, self.position), columns)
+        while self.take_word("FROM"):
+            self.take_word("NAMED")
+            self.iri()
+        if not whole:
+            self.need_word("WHERE", "Here WHERE is expected")
+            self._braces(self._template)
+        elif form != "DESCRIBE" or self.is_word("WHERE") or self.text == "{":
+            self.take_word("WHERE")
+            self.group()
+        self._modifiers(level)
+        self.query.levels.append(level)
 
-    def _select_clause(self) -> None:
+    def _columns(self) -> list[Column]:
+        """What SELECT names; the expressions among it."""
+        columns: list[Column] = []
         self.take_word("DISTINCT", "REDUCED")
         if self.take("*"):
-            return
-        count = 0
+            return columns
+        first = self.position
         while True:
             if self.kind == "variable":
                 self.advance()
             elif self.take("("):
+                start, calls = self.position, len(self.query.calls)
                 self.expression()
+                expression = Span(start, self.position)
                 self.need_word("AS", "After the expression 'AS ?name' is expected")
+                columns.append(Column(expression, self.text[1:], self._has_aggregate(calls)))
                 self.variable()
                 self.need(")", "Here ')' is expected after the name")
             elif self.text == ",":
                 self.fail("Variables in SELECT stand side by side, without commas")
-            elif count == 0:
+            elif self.position == first:
                 self.fail("After SELECT variables, expressions in brackets or * are expected")
-            elif self.kind == "word" and not self.is_word("WHERE", "FROM"):
+            elif self.word and self.word not in ("WHERE", "FROM"):
                 self.fail(
                     f"'{self.shown}' cannot stand in SELECT: a variable begins with ?, an expression is in brackets"
                 )
             else:
-                return
-            count += 1
+                return columns
 
-    def _construct(self) -> None:
-        if self.is_word("FROM", "WHERE"):
-            self._dataset()
-            self.need_word("WHERE", "Here WHERE is expected")
-            self._braces(self._template)
-        else:
-            self._braces(self._template)
-            self._dataset()
-            self._where()
-        self._modifiers()
-
-    def _describe(self) -> None:
+    def _described(self) -> None:
         if not self.take("*"):
             if self.kind not in ("variable", "iri", "name"):
                 self.fail("After DESCRIBE variables, IRIs or * are expected")
             while self.kind in ("variable", "iri", "name"):
                 self.advance()
-        self._dataset()
-        if self.is_word("WHERE") or self.text == "{":
-            self._where()
-        self._modifiers()
 
-    def _ask(self) -> None:
-        self._dataset()
-        self._where()
-        self._modifiers()
+    def _has_aggregate(self, calls: int) -> bool:
+        """Whether there was an aggregate after so many calls."""
+        return any(call.name in AGGREGATES for call in self.query.calls[calls:])
 
-    def _dataset(self) -> None:
-        while self.take_word("FROM"):
-            self.take_word("NAMED")
-            self.iri()
-
-    def _where(self) -> None:
-        self.take_word("WHERE")
-        self.group()
-
-    def _modifiers(self) -> None:
+    def _modifiers(self, level: Level) -> None:
+        level.groups = self.is_word("GROUP") or any(column.is_aggregate for column in level.columns)
         if self.take_word("GROUP"):
             self.need_word("BY", "After GROUP comes BY")
-            self._conditions("GROUP BY", named=True)
+            for start, end in self._conditions("GROUP BY", named=True):
+                if end == start + 1:
+                    level.keys.add(self._tokens[start][1][1:])
+                elif self._tokens[end - 3][1].upper() == "AS":
+                    level.keys.add(self._tokens[end - 2][1][1:])
+        calls = len(self.query.calls)
         if self.take_word("HAVING"):
-            self._conditions("HAVING", named=False)
+            level.having = self._conditions("HAVING", named=False)
         if self.take_word("ORDER"):
             self.need_word("BY", "After ORDER comes BY")
-            self._conditions("ORDER BY", named=False)
+            level.order = self._conditions("ORDER BY", named=False)
+        level.groups = level.groups or self._has_aggregate(calls)
         while self.is_word("LIMIT", "OFFSET"):
-            word = self.text.upper()
+            word = self.word
             self.advance()
             if self.kind != "number" or not self.text.isdigit():
                 self.fail(f"After {word} a whole number is expected")
             self.advance()
 
-    def _conditions(self, clause: str, *, named: bool) -> None:
-        count = 0
+    def _conditions(self, clause: str, *, named: bool) -> list[Span]:
+        conditions: list[Span] = []
         while True:
+            start = self.position
             if self.kind == "variable":
                 self.advance()
             elif self.take_word("ASC", "DESC"):
@@ -173,19 +165,23 @@ class _QueryReader(ExpressionReader):
                 self.need(")", "Here ')' is expected")
             elif self.kind in ("iri", "name") or self.is_function():
                 self.primary()
-            elif count == 0:
+            elif not conditions:
                 self.fail(f"After {clause} a variable or an expression in brackets is expected")
             else:
-                return
-            count += 1
+                return conditions
+            conditions.append(Span(start, self.position))
 
     def _values_clause(self) -> None:
         if self.take_word("VALUES"):
             self._data()
 
-    def group(self) -> None:
+    def group(self) -> Span:
         """A group graph pattern, or a subquery in braces."""
+        start = self.position
+        self._opened.append(start)
         self._braces(self._group_content)
+        self._opened.pop()
+        return Span(start, self.position)
 
     def _braces(self, content: Callable[[], None]) -> None:
         self.need("{", "Here '{' is expected")
@@ -194,7 +190,7 @@ class _QueryReader(ExpressionReader):
 
     def _group_content(self) -> None:
         if self.take_word("SELECT"):
-            self._select()
+            self._level("SELECT")
             self._values_clause()
             return
         while self.text != "}" and self.kind:
@@ -212,13 +208,17 @@ class _QueryReader(ExpressionReader):
                 self.group()
         elif self.take_word("FILTER"):
             self._constraint()
-        elif self.take_word("OPTIONAL", "MINUS"):
+        elif self.take_word("OPTIONAL"):
             self.group()
+        elif self.take_word("MINUS"):
+            minus = Pattern(self.position - 1, self.group(), self._opened[-1])
+            self.query.minuses_in_exists += [minus] if self.exists else []
         elif self.take_word("GRAPH"):
+            start = self.position - 1
             if self.kind not in ("variable", "iri", "name"):
                 self.fail("After GRAPH a variable or an IRI is expected")
             self.advance()
-            self.group()
+            self.query.graphs.append(Pattern(start, self.group(), self._opened[-1]))
         elif self.take_word("BIND"):
             self.need("(", "After BIND '(' is expected")
             self.expression()
@@ -282,8 +282,8 @@ class _QueryReader(ExpressionReader):
         return self.kind in ("variable", "iri", "name", "blank", "string", "number") or self.text in ("[", "(")
 
     def _triples(self) -> None:
-        if self.kind == "word" and not self.is_word("TRUE", "FALSE"):
-            hint = f": it is written {self.text.upper()}" if self.is_word(*_PATTERNS) else ""
+        if self.word and self.word not in ("TRUE", "FALSE"):
+            hint = f": it is written {self.word}" if self.is_word(*_PATTERNS) else ""
             self.fail(f"'{self.shown}' is not known here{hint}; a variable begins with ?, an IRI stands in <>")
         nested = self.text in ("[", "(")
         start = self.position
@@ -291,94 +291,4 @@ class _QueryReader(ExpressionReader):
         subject = Span(start, self.position)
         if nested and (self.text in (".", "}") or self.is_word(*_PATTERNS)):
             return
-        self.statements.append((subject, self.properties()))
-
-
-_DEEP = 1_000_000
-_OTHER_FORMS = ("ASK", "CONSTRUCT", "DESCRIBE")
-_CAUSES = (
-    ("Duplicated variable name", "SELECT gives two columns the same name"),
-    ("overrides an existing variable", "SELECT gives an expression a name that a variable of the pattern has already"),
-    ("not authorized with GROUP BY", "SELECT * cannot stand with GROUP BY or an aggregate: name the columns"),
-)
-
-
-def explain(text: str, message: str) -> QueryMalformed:
-    """The error for a text that the engine refused with a message."""
-    try:
-        tokens = list(scan(text, _DEEP))
-    except ScanError as problem:
-        return QueryMalformed(problem.reason, *place(text, problem.offset))
-    broken = _broken_iri(text, tokens)
-    if broken is not None:
-        reason = "The IRI that begins here holds a space or another sign that no IRI has"
-        return QueryMalformed(reason, *place(text, broken))
-    undeclared = _undeclared_prefix(tokens)
-    if undeclared is not None:
-        prefix, offset = undeclared
-        reason = f"The prefix '{prefix}' is not declared: write PREFIX {prefix} <…> at the beginning"
-        return QueryMalformed(reason, *place(text, offset))
-    fault = find_fault(tokens, len(text.rstrip()))
-    if fault is not None:
-        return QueryMalformed(fault.reason, *place(text, fault.offset))
-    if (wrong := ungrouped(tokens)) is not None:
-        return QueryMalformed(wrong[0], *place(text, wrong[1]))
-    form = next((word for kind, word, _, _ in tokens if kind == "word" and word.upper() in _OTHER_FORMS), "").upper()
-    tail = next((token for token in tokens if form and token[3] == 0 and token[1].upper() in ("GROUP", "HAVING")), None)
-    if tail is not None:
-        reason = f"The engine of this endpoint groups only what SELECT asks: put it in a subquery of {form}"
-        return QueryMalformed(reason, *place(text, tail[2]))
-    for sign, reason in _CAUSES:
-        if sign in message:
-            return QueryMalformed(reason, *place(text, _first_word(tokens, "SELECT")))
-    again = _bound_again(tokens)
-    if again is not None:
-        name, offset = again
-        return QueryMalformed(f"{name} has a value already; BIND needs a new name", *place(text, offset))
-    if "IRI" in message:
-        return QueryMalformed("An IRI in the query is not valid")
-    return QueryMalformed(
-        "A rule of SPARQL is broken that is not about its grammar: look for an aggregate outside SELECT, HAVING and "
-        "ORDER BY, or a blank node label used in two groups"
-    )
-
-
-def _broken_iri(text: str, tokens: list[Token]) -> int | None:
-    """The offset of a ``<`` that opens an IRI by the look of it: a scheme follows directly."""
-    for this, following in pairwise(tokens):
-        if this[1] == "<" and following[0] == "name" and following[2] == this[2] + 1:
-            after = following[2] + len(following[1])
-            if text[after : after + 2] == "//" or following[1].lower().startswith(("urn:", "mailto:")):
-                return this[2]
-    return None
-
-
-def _undeclared_prefix(tokens: list[Token]) -> tuple[str, int] | None:
-    declared: set[str] = set()
-    declaring = False
-    for kind, token, offset, _ in tokens:
-        if kind == "name":
-            prefix = token[: token.index(":") + 1]
-            if declaring:
-                declared.add(prefix)
-            elif prefix not in declared:
-                return prefix, offset
-        declaring = kind == "word" and token.upper() == "PREFIX"
-    return None
-
-
-def _bound_again(tokens: list[Token]) -> tuple[str, int] | None:
-    """A name that ``AS`` gives within a group, though it was used before."""
-    seen: set[str] = set()
-    before = ""
-    for kind, token, offset, depth in tokens:
-        if kind == "variable":
-            if before == "AS" and token[1:] in seen and depth > 1:
-                return token, offset
-            seen.add(token[1:])
-        before = token.upper()
-    return None
-
-
-def _first_word(tokens: list[Token], word: str) -> int:
-    return next((offset for kind, token, offset, _ in tokens if kind == "word" and token.upper() == word), 0)
+        self.query.statements.append(Statement(subject, self.properties()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from pyoxigraph import NamedNode
@@ -11,10 +11,13 @@ from pyoxigraph import NamedNode
 from ontology.terms import term
 from queries.scanner import Token, scan
 from server.snapshot import Snapshot
+from server.sparql.detours import read_if_query
 from server.sparql.gate import prologue_and_graphs
+from server.sparql.grammar import DEEP
+from server.sparql.parsed_query import ParsedQuery
 from server.sparql.questions import Table
 
-_MOST, _DEEP = 5, 1_000
+_MOST = 5
 
 
 @lru_cache(maxsize=2)
@@ -33,10 +36,11 @@ def hints_of(text: str, base: str, terms: Collection[str], table: Table | None) 
     """What a query that was checked probably means otherwise: names that HAVING does not know, properties and classes
     that are in no statement though others of their namespace are, aggregates without a value in any row. ``terms`` are
     those in use."""
-    tokens = list(scan(text, _DEEP))
+    tokens = list(scan(text, DEEP))
+    query = read_if_query(text, tokens)
     prefixes, _ = prologue_and_graphs(tokens, base)
-    hints = [*_aliases(tokens), *_unknown(tokens, prefixes, terms)][:_MOST]
-    empty = empty_aggregates(aggregated(tokens), table.head, table.rows) if table else ""
+    hints = [*(_aliases(query) if query else ()), *_unknown(tokens, prefixes, terms)][:_MOST]
+    empty = empty_aggregates(_aggregated(query), table.head, table.rows) if query and table else ""
     return (*hints, empty) if empty else tuple(hints)
 
 
@@ -55,35 +59,22 @@ def empty_aggregates(aggregates: Collection[str], head: Sequence[str], rows: Seq
     )
 
 
-def aggregated(tokens: Sequence[Token]) -> frozenset[str]:
-    """Returns the variables that SELECT binds to expressions with an aggregate."""
-    names: set[str] = set()
-    for index, (kind, token, _, depth) in enumerate(tokens[:-1]):
-        if kind == "word" and token.upper() == "AS" and tokens[index + 1][0] == "variable":
-            before = index
-            while before and tokens[before][3] >= depth:
-                before -= 1
-            words = {each[1].upper() for each in tokens[before:index] if each[0] == "word"}
-            if words & {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}:
-                names.add(tokens[index + 1][1][1:])
-    return frozenset(names)
+def aggregated(text: str) -> frozenset[str]:
+    """Returns the variables that SELECT binds to expressions with an aggregate; none in a text that is no query."""
+    query = read_if_query(text)
+    return _aggregated(query) if query else frozenset()
 
 
-def _aliases(tokens: Sequence[Token]) -> list[str]:
+def _aggregated(query: ParsedQuery) -> frozenset[str]:
+    return frozenset(column.name for level in query.levels for column in level.columns if column.is_aggregate)
+
+
+def _aliases(query: ParsedQuery) -> Iterator[str]:
     """HAVING is worked out before the names that SELECT gives (SPARQL 1.1 Query §18.2.4.1)."""
-    names = aggregated(tokens)
-    words = (place for place, token in enumerate(tokens) if token[0] == "word" and token[1].upper() == "HAVING")
-    having = next(words, None)
-    if having is None:
-        return []
-    depth = tokens[having][3]
-    used: list[str] = []
-    for kind, token, _, now in tokens[having + 1 :]:
-        if kind == "word" and now == depth and token.upper() in ("ORDER", "LIMIT", "OFFSET", "VALUES"):
-            break
-        if kind == "variable" and token[1:] in names and token not in used:
-            used.append(token)
-    return [f"HAVING does not know {name}, a name that SELECT gives: repeat the aggregate there." for name in used]
+    names = _aggregated(query)
+    having = [query.tokens[place][1] for level in query.levels for span in level.having for place in range(*span)]
+    for name in dict.fromkeys(token for token in having if token[0] in "?$" and token[1:] in names):
+        yield f"HAVING does not know {name}, a name that SELECT gives: repeat the aggregate there."
 
 
 def _unknown(tokens: Sequence[Token], prefixes: Mapping[str, str], terms: Collection[str]) -> list[str]:

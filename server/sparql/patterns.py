@@ -9,10 +9,10 @@ it, and a backslash escapes nothing, where XPath has group 1 before an x (XPath 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from queries.scanner import Token
 from server.sparql.outcomes import QueryFailed
+from server.sparql.parsed_query import Edit, ParsedQuery, Span
 
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -22,51 +22,38 @@ _WRONG = (
     "In the replacement of a REPLACE a dollar sign is followed by the number of a group, and is written \\\\$ itself; "
     "a backslash is written \\\\\\\\."
 )
-Argument = list[Token]
 
 
-def constant_patterns(tokens: Sequence[Token]) -> Iterator[str]:
+def constant_patterns(query: ParsedQuery) -> Iterator[str]:
     """The pattern, with its flags, of each REGEX and REPLACE where both are constant: as they stand in the query."""
-    for word, arguments in _calls(tokens):
-        given = [arguments[1], *arguments[3 if word == "REPLACE" else 2 :][:1]] if len(arguments) > 1 else []
-        if given and all(_is_text(argument) for argument in given):
-            yield ", ".join(argument[0][1] for argument in given)
+    for call in query.calls:
+        if call.name in ("REGEX", "REPLACE"):
+            flags = call.arguments[3 if call.name == "REPLACE" else 2 :]
+            given = [_constant(query, argument) for argument in (call.arguments[1], *flags)]
+            if all(given):
+                yield ", ".join(given)
 
 
-def replacements(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
+def replacements(query: ParsedQuery) -> Iterator[Edit]:
     """Where constant replacements stand, and how the engine has to be given them. Raises `QueryFailed` for one that is
     none."""
-    for word, arguments in _calls(tokens):
-        if word != "REPLACE" or not 3 <= len(arguments) <= 4 or not _is_text(arguments[2]):
+    for call in query.calls:
+        if call.name != "REPLACE":
             continue
-        flags = arguments[3] if len(arguments) == 4 else []
-        if flags and (not _is_text(flags) or "q" in flags[0][1]):
+        pattern, replacement, *flags = (_constant(query, argument) for argument in call.arguments[1:])
+        if not replacement or (flags and (not flags[0] or "q" in flags[0])):
             continue
-        _, token, start, _ = arguments[2][0]
-        given, pattern = _decoded(token), arguments[1]
-        groups = sum(1 for match in _GROUP.finditer(_decoded(pattern[0][1])) if match[1]) if _is_text(pattern) else 9
+        given = _decoded(replacement)
+        groups = sum(1 for match in _GROUP.finditer(_decoded(pattern)) if match[1]) if pattern else 9
         if "$" in given or "\\" in given:
-            yield start, start + len(token), _encoded("".join(_steps(given, groups)))
+            start = query.offset(call.arguments[2].start)
+            yield start, start + len(replacement), _encoded("".join(_steps(given, groups)))
 
 
-def _calls(tokens: Sequence[Token]) -> Iterator[tuple[str, list[Argument]]]:
-    """Each REGEX and REPLACE with its arguments."""
-    for index, (kind, token, _, depth) in enumerate(tokens[:-1]):
-        if kind != "word" or token.upper() not in ("REGEX", "REPLACE") or tokens[index + 1][1] != "(":
-            continue
-        arguments: list[list[Token]] = [[]]
-        for each in tokens[index + 2 :]:
-            if each[3] == depth:
-                break
-            if each[1] == "," and each[3] == depth + 1:
-                arguments.append([])
-            else:
-                arguments[-1].append(each)
-        yield token.upper(), arguments
-
-
-def _is_text(argument: Argument) -> bool:
-    return len(argument) == 1 and argument[0][0] == "string"
+def _constant(query: ParsedQuery, argument: Span) -> str:
+    """An argument that is a string and nothing else; empty for another."""
+    kind, token = query.tokens[argument.start][:2]
+    return token if kind == "string" and argument.end == argument.start + 1 else ""
 
 
 def _decoded(token: str) -> str:

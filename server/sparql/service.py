@@ -18,7 +18,6 @@ from typing import Any
 from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
 from server.sparql.gate import CheckedQuery, Gate, check_graph
-from server.sparql.grammar import explain
 from server.sparql.lookups import looked_up
 from server.sparql.outcomes import (
     METRIC,
@@ -38,6 +37,7 @@ from server.sparql.outcomes import (
 from server.sparql.pool import Pool
 from server.sparql.processes import Worker, WorkerDied
 from server.sparql.questions import Dataset, Question, Result
+from server.sparql.syntax_errors import explain
 from server.sparql.worker import BETWEEN, Frame, job_head, pack
 from server.web.errors import PalermoError
 
