@@ -7,13 +7,14 @@ lets through reaches no other server, changes nothing and nests no deeper than t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan, template
 from server.sparql.detours import SIGNS, detour, read_if_query
-from server.sparql.lookups import is_look_up, is_plain
 from server.sparql.outcomes import READ_ONLY, Limits, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 from server.sparql.paths import ends_without_step
 from server.sparql.patterns import constant_patterns
@@ -33,6 +34,36 @@ _REMEMBERED, _MOST_KNOWN = 2_000, 500  # characters of a text, and texts
 _AWAY = "SERVICE asks another server, and this endpoint asks none: it answers from its own data only."
 
 
+_S = r"[ \t\r\n]"
+_IRI = r"<[!#-;=?-\[\]_a-z~]*>"
+PREFIX = rf"{_S}*PREFIX{_S}+((?!FROM:|NAMED:)[A-Za-z][\w-]*|):{_S}*({_IRI})"
+COLUMN = rf"{_S}*\({_S}*(0|[1-9][0-9]{{0,17}}|'[^'\\\r\n]*'|\"[^\"\\\r\n]*\"){_S}+AS{_S}+\?(\w+){_S}*\)|{_S}+\?(\w+)"
+_NODE = rf"{_IRI}|[A-Za-z][\w-]*:\w[\w-]*"
+_LOOK_UP = re.compile(
+    rf"(?P<prologue>(?:{PREFIX})*){_S}*SELECT(?P<columns>{_S}*\*|(?:{COLUMN})+){_S}*(?:WHERE{_S}*)?\{{"
+    rf"{_S}*(?P<subject>{_NODE}){_S}+(?P<predicate>(?-i:a)|{_NODE}|\?(?P<property>\w+))"
+    rf"{_S}+(?P<object>{_NODE}|(?(property)(?!\?(?P=property)\b))\?\w+){_S}*\.?{_S}*\}}{_S}*",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+class LookUp(NamedTuple):
+    """A query that asks for the values of one property of a thing, or for all its properties, in pieces of its text.
+    There is one way to read it, whatever its IRIs are."""
+
+    prologue: str
+    columns: str
+    subject: str
+    predicate: str
+    object: str
+
+
+def look_up_in(text: str) -> LookUp | None:
+    """The look-up that a text is, if it is one: no two variables of one name, no comment and no escape."""
+    match = _LOOK_UP.fullmatch(text)
+    return LookUp(*match.group(*LookUp._fields)) if match else None
+
+
 @dataclass(slots=True)
 class CheckedQuery:
     """A query that may run.
@@ -42,7 +73,7 @@ class CheckedQuery:
     query can have another result each time. ``graphs`` are the default and the named graphs it names itself (FROM),
     each once, or None. ``quick`` is a form that is right, and quicker, where all terms of ``needed`` are in the data.
     ``plain`` is true when nothing of this depends on the IRIs, strings and numbers in the text, nor on the data set.
-    ``look_up`` is true of what may be answered in the server process (`server.sparql.lookups`).
+    A ``look_up`` may be answered in the server process (`server.sparql.lookups`).
     """
 
     text: str
@@ -54,7 +85,7 @@ class CheckedQuery:
     quick: str = ""
     needed: tuple[str, ...] = ()
     plain: bool = False
-    look_up: bool = False
+    look_up: LookUp | None = field(default=None, compare=False)
 
 
 def check_query(
@@ -113,26 +144,25 @@ class Gate:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._known: dict[str, tuple[str, bool, bool]] = {}
+        self._known: dict[str, tuple[str, bool]] = {}
 
     def check(
         self, text: str, base: str, graphs: Collection[str], named: Collection[str] | None = None
     ) -> CheckedQuery:
         """What a query text is. Raises as `check_query`."""
         short = len(text) < min(_REMEMBERED, self._limits.text)
-        if short and is_plain(text):
-            return CheckedQuery(text, "SELECT", volatile=False, detour=text, plain=True, look_up=True)
+        if short and (look_up := look_up_in(text)):
+            return CheckedQuery(text, "SELECT", volatile=False, detour=text, plain=True, look_up=look_up)
         like = template(text) if short else None
         known = self._known.get(like) if like is not None else None
         if known is not None:
-            form, volatile, look_up = known
-            return CheckedQuery(text, form, volatile, detour=text, plain=True, look_up=look_up)
+            form, volatile = known
+            return CheckedQuery(text, form, volatile, detour=text, plain=True)
         checked = check_query(text, self._limits, base, graphs, named)
         if like is not None and checked.plain:
-            checked.look_up = not checked.volatile and is_look_up(like)
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[like] = checked.form, checked.volatile, checked.look_up
+            self._known[like] = checked.form, checked.volatile
         return checked
 
 

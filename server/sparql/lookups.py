@@ -1,8 +1,8 @@
 """Look-ups: visitors' queries whose form bounds their cost, answered in the server process from the store that is open
 for our own, when it is in memory.
 
-A look-up is a SELECT of variables and integers over one triple pattern whose subject is a constant, and nothing else:
-all values of one property of a thing, or all its properties. It is bounded because
+A look-up (`server.sparql.gate.LookUp`) is a SELECT of variables and constants over one triple pattern whose subject is
+a constant, and nothing else: all values of one property of a thing, or all its properties. It is bounded because
 
 - it is one range of the store's index, read in its order: there is no second pattern to join it with, and no filter,
   path, order, aggregate, DISTINCT, OFFSET or GRAPH, so that whatever is read gives a row;
@@ -10,11 +10,8 @@ all values of one property of a thing, or all its properties. It is bounded beca
   with a million statements costs as much as one with `ROWS`;
 - its text has one form, without nesting and without calls, so that the engine's parser has nothing to die of.
 
-Two variables of one name, two patterns (a product), a comment and an escape are no look-up; neither is what the gate
-rewrites, nor a query that names its graphs.
-
-Most of them say so plainly that their statements are found without the engine's parser, which takes ten times as long
-as finding them (`is_plain`): IRIs are whole, columns are variables of the pattern and small integers.
+Of most of them the statements are found without that parser, which takes ten times as long as finding them: IRIs are
+whole, columns are variables of the pattern and small integers.
 """
 
 from __future__ import annotations
@@ -29,58 +26,25 @@ from typing import cast
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
 
 from ontology.namespaces import WELL_KNOWN
+from server.sparql.gate import COLUMN, PREFIX, CheckedQuery, LookUp
 from server.sparql.serializing import PARTWISE, Overflow, Reply, write_results
 
 ROWS, SIZE = 100, 1 << 16
 """The most rows, and bytes, of a result that is made here."""
-_NAME = r"[A-Za-z][\w-]*:[\w-]+"
-_NODE = rf"(?:\x01|{_NAME})"
-_LOOK_UP = re.compile(
-    rf"""
-    (?: \s* PREFIX \s+ (?:[A-Za-z][\w-]*)? : \s* \x01 )*
-    \s* SELECT (?: \s+ \* | (?: \s+ \?\w+ | \s* \( \s* [0\x02] \s+ AS \s+ \?\w+ \s* \) )+ )
-    \s* (?: WHERE \s* )? \{{
-    \s* {_NODE} \s+ (?: a | {_NODE} | \?(?P<property>\w+) )
-    \s+ (?: {_NODE} | (?(property)(?!\?(?P=property)\b))\?\w+ ) \s* \.? \s* \}} \s*
-    """,
-    re.VERBOSE | re.IGNORECASE | re.ASCII,
-)
-_S = r"[ \t\r\n]"
-_IRI = r"<[A-Za-z][A-Za-z0-9+.\-]*://[!#-;=?-\[\]_a-z~]*>"
-_PREFIX = rf"{_S}*PREFIX{_S}+((?!FROM:|NAMED:)[A-Za-z][\w-]*|):{_S}*({_IRI})"
-_COLUMN = rf"{_S}*\({_S}*(0|[1-9][0-9]{{0,17}}){_S}+AS{_S}+\?(\w+){_S}*\)|{_S}+\?(\w+)"
-_WHOLE = rf"{_IRI}|[A-Za-z][\w-]*:\w[\w-]*"
-_PLAIN = re.compile(
-    rf"(?P<prologue>(?:{_PREFIX})*){_S}*SELECT(?P<columns>(?:{_COLUMN})+){_S}*(?:WHERE{_S}*)?\{{"
-    rf"{_S}*(?P<subject>{_WHOLE}){_S}+(?P<predicate>(?-i:a)|{_WHOLE}|\?(?P<property>\w+))"
-    rf"{_S}+(?P<object>{_WHOLE}|(?(property)(?!\?(?P=property)\b))\?\w+){_S}*\.?{_S}*\}}{_S}*",
-    re.IGNORECASE | re.ASCII,
-)
-_PREFIXES, _COLUMNS = (re.compile(each, re.IGNORECASE | re.ASCII) for each in (_PREFIX, _COLUMN))
-_read = lru_cache(maxsize=1)(_PLAIN.fullmatch)  # the gate reads what is then looked up
+_PREFIXES, _COLUMNS = (re.compile(each, re.IGNORECASE | re.ASCII) for each in (PREFIX, COLUMN))
 _TYPE = NamedNode(WELL_KNOWN["rdf"] + "type")
 _TEXT, _INTEGER = (WELL_KNOWN["xsd"] + name for name in ("string", "integer"))
 
 
-def is_look_up(template: str) -> bool:
-    """Whether a text is a look-up, by its template (`queries.scanner.template`)."""
-    return _LOOK_UP.fullmatch(template) is not None
-
-
-def is_plain(text: str) -> bool:
-    """Whether a text is a look-up that can be read in one way only, which needs no scanner to tell."""
-    return _read(text) is not None
-
-
-def looked_up(text: str, form: str, store: Store, base: str) -> Reply | None:
+def looked_up(checked: CheckedQuery, form: str, store: Store, base: str) -> Reply | None:
     """The reply to a look-up, as a worker gives it; None where a worker has to find it, or to say what is wrong."""
-    if form not in PARTWISE:
+    if checked.look_up is None or form not in PARTWISE:
         return None
     started = time.perf_counter()
     try:
-        found = _found_plainly(text, store) if form == "json" else None
+        found = found_without_parser(checked.look_up, store) if form == "json" else None
         if found is None:
-            rows = cast(QuerySolutions, store.query(text, base_iri=base, use_default_graph_as_union=True))
+            rows = cast(QuerySolutions, store.query(checked.text, base_iri=base, use_default_graph_as_union=True))
             found = write_results(rows, form, ROWS, SIZE)
     except (Overflow, SyntaxError, ValueError, OSError, RuntimeError):
         return None
@@ -89,20 +53,19 @@ def looked_up(text: str, form: str, store: Store, base: str) -> Reply | None:
     return head, body
 
 
-def _found_plainly(text: str, store: Store) -> Reply | None:
-    """What a plain look-up finds, in JSON as the engine writes it; None where the engine has to be asked. Raises
-    `Overflow`, and `ValueError` for an IRI that is none."""
-    plain = _read(text)
-    if plain is None:
+def found_without_parser(look_up: LookUp, store: Store) -> Reply | None:
+    """What a look-up finds, in JSON as the engine writes it; None where the engine has to be asked. Raises `Overflow`,
+    and `ValueError` for an IRI that is none."""
+    prefixes, columns, pattern = _prefixes(look_up.prologue), _COLUMNS.findall(look_up.columns), look_up[2:]
+    if prefixes is None or not columns or any(term[0] == "<" and "://" not in term for term in pattern):
         return None
-    pattern = plain.group("subject", "predicate", "object")
+    if any(value and not value.isdigit() for value, _, _ in columns):
+        return None
     variables = {term[1:]: place for place, term in enumerate(pattern) if term[0] == "?"}
-    columns = _COLUMNS.findall(plain["columns"])
     shown = {named or variable: number for number, named, variable in columns}
     if len(shown) < len(columns) or any(map(shown.get, variables)):
         return None
     values = [(f'"{name}":', _number(value) if value else "", variables.get(name)) for name, value in shown.items()]
-    prefixes = _prefixes(plain["prologue"])
     rows: list[str] = []
     size = 0
     subject, predicate, value_of = (_node(term, prefixes) for term in pattern)
@@ -120,9 +83,12 @@ def _found_plainly(text: str, store: Store) -> Reply | None:
 
 
 @lru_cache(maxsize=64)
-def _prefixes(prologue: str) -> dict[str, str]:
-    """The IRIs of prefixes by name. Raises `ValueError` for one that is none."""
-    return {name: NamedNode(iri[1:-1]).value for name, iri in _PREFIXES.findall(prologue)}
+def _prefixes(prologue: str) -> dict[str, str] | None:
+    """The IRIs of prefixes by name; None where one is relative. Raises `ValueError` for one that is none."""
+    declared = _PREFIXES.findall(prologue)
+    if not all("://" in iri for _, iri in declared):
+        return None
+    return {name: NamedNode(iri[1:-1]).value for name, iri in declared}
 
 
 def _node(term: str, prefixes: Mapping[str, str]) -> NamedNode | None:

@@ -146,9 +146,9 @@ class QueryService:
     def answer_now(self, question: Question, dataset: Dataset, client: str) -> Result | None:
         """The result of a look-up whose client might run a query now; None where there has to be a run."""
         checked, store, graphs = question.checked, dataset.store, question[2:]
-        if not checked.look_up or store is None or graphs != (None, None) or not self._admission.has_room(client):
+        if checked.look_up is None or store is None or graphs != (None, None) or not self._admission.has_room(client):
             return None
-        found = looked_up(checked.text, question.format, store, dataset.location.base)
+        found = looked_up(checked, question.format, store, dataset.location.base)
         if found is not None:
             self._report("ok", found[0]["seconds"])
         return None if found is None else Result.of(*found)

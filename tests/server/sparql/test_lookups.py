@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
-from queries.scanner import template
-from server.sparql.gate import check_query
-from server.sparql.lookups import ROWS, SIZE, is_look_up, is_plain, looked_up
+from server.sparql.gate import Gate, check_query, look_up_in
+from server.sparql.lookups import ROWS, SIZE, found_without_parser, looked_up
 from server.sparql.outcomes import Limits, QueryMalformed, WorkersAway
 from server.sparql.processes import StoreLocation
 from server.sparql.questions import Dataset, Question
+from server.sparql.serializing import Reply
 from tests.server.sparql.conftest import BASE, Serving
 
 LOOK_UPS = (
@@ -65,20 +65,13 @@ LOOK_ALIKES = (
 
 @pytest.mark.parametrize("text", LOOK_UPS)
 def test_one_pattern_with_a_constant_subject_is_a_look_up(text: str) -> None:
-    assert is_look_up(template(text) or "")
+    assert look_up_in(text)
 
 
 @pytest.mark.parametrize("text", LOOK_ALIKES)
 def test_what_may_cost_more_than_its_rows_is_none(text: str) -> None:
-    assert not is_look_up(template(text) or "")
-    assert not is_plain(text.replace("<id", "<http://example.test/id"))
-
-
-def test_a_look_alike_is_told_by_its_form_not_by_its_signs() -> None:
-    """Each of them has a template but those with a comment or an escape: else it would show nothing."""
-    without = [text for text in LOOK_ALIKES if template(text) is None]
-    assert all("#" in text or "\\" in text for text in without)
-    assert len(without) == 2
+    assert not look_up_in(text)
+    assert not look_up_in(text.replace("<id", "<http://example.test/id"))
 
 
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -98,6 +91,10 @@ SAID.extend(
 SAID.add(Quad(NamedNode(f"{BASE.iri}id/thing/7"), RDF_TYPE, NamedNode(BASE.iri + "Thing")))
 
 
+def look_up(text: str, store: Store, form: str = "json") -> Reply | None:
+    return looked_up(Gate(Limits()).check(text, BASE.iri, ()), form, store, BASE.iri)
+
+
 def engine_says(text: str) -> bytes | None:
     try:
         found = SAID.query(text, base_iri=BASE.iri, use_default_graph_as_union=True)
@@ -109,6 +106,7 @@ def engine_says(text: str) -> bytes | None:
 
 NODES = ("<http://example.test/label>", "<http://example.test/id/thing/8>", "<http://example.test/no%zz>", "ex:number")
 NODES += ("ex:next", "no:label", "thing:7", ":7", "thing:-7", "thing:_7-", "<http://example.test/x/../label>")
+NODES += ("<label>", "<./id/thing/8>", "<x:y>", "<?q>", "<//example.test/label>", "<>")
 SUBJECTS = ("<http://example.test/id/thing/7>", "thing:7", ":7", "<http://example.test/id/./thing/7>", *NODES)
 VARIABLES = ("?p", "?o", "?P", "?1", "?label", "?_")
 COLUMNS = (
@@ -118,11 +116,14 @@ COLUMNS = (
     "( 007 AS ?n )",
     "(999999999999999999 AS ?o)",
     "(12345678901234567890 AS ?m)",
+    "('?x }' AS ?t)",
+    '("" AS ?o)',
 )
 PROLOGUES = (
     "prefix thing: <http://example.test/id/thing/> PREFIX : <http://example.test/id/thing/>\tPREFIX ex:<http://example.test/>",
     "PREFIX ex: <http://example.test/no/> PREFIX thing:\n<http://example.test/id/thing/>PREFIX ex: <http://example.test/>",
     "PREFIX thing: <http://example.test/id/thing/> PREFIX bad: <http://example.test/%zz>",
+    "PREFIX ex: <../> PREFIX thing: <id/thing/> ",
     "PREFIX from: <http://example.test/> PREFIX SERVICE: <http://example.test/> PREFIX NAMED: <http://example.test/>",
     "",
 )
@@ -130,7 +131,7 @@ TEXTS = st.builds(
     "{} {}{}{}{{{}{} {} {}{}}}{}".format,
     st.sampled_from(PROLOGUES),
     st.sampled_from(("SELECT", "select ")),
-    st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=3).map(lambda chosen: " " + " ".join(chosen)),
+    st.just(" *") | st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=3).map(lambda some: " " + " ".join(some)),
     st.sampled_from((" ", " WHERE", "\nwhere ", "\x0b")),
     st.sampled_from((" ", "", "\r\n")),
     st.sampled_from(SUBJECTS),
@@ -142,18 +143,17 @@ TEXTS = st.builds(
 
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))  # a busy machine draws slowly
-@given(TEXTS.filter(is_plain))
+@given(TEXTS.filter(look_up_in))
 @example("SELECT ?o { <http://example.test/id/thing/7> <http://example.test/x/../label> ?o }")
 @example("SELECT ?o { <http://example.test/id/x/../thing/7> <http://example.test/label> ?o }")
 @example("PREFIX ex: <http://example.test/x/../> SELECT ?o { <http://example.test/id/thing/7> ex:label ?o }")
 @example("SELECT (1 AS ?o) { <http://example.test/id/thing/7> <http://example.test/label> ?o }")
 @example("SELECT ?o ?o { <http://example.test/id/thing/7> <http://example.test/label> ?o }")
 @example("SELECT ?o { <http://example.test/id/thing/7> <http://example.test/%zz> ?o }")
-def test_a_plain_look_up_is_what_the_gate_finds_and_says_what_the_engine_says(text: str) -> None:
+def test_a_look_up_is_what_the_gate_finds_and_says_what_the_engine_says(text: str) -> None:
     checked = check_query(text, Limits(), BASE.iri, ())
     assert (checked.form, checked.volatile, checked.detour, checked.plain) == ("SELECT", False, text, True)
-    assert is_look_up(template(text) or "")
-    reply = looked_up(text, "json", SAID, BASE.iri)
+    reply = look_up(text, SAID)
     assert (reply and reply[1]) == engine_says(text)
 
 
@@ -166,9 +166,10 @@ def test_a_plain_look_up_is_what_the_gate_finds_and_says_what_the_engine_says(te
         "SELECT ?type WHERE { <http://example.test/id/thing/7> a ?type }",
     ],
 )
-def test_what_most_clients_ask_is_plain(text: str) -> None:
-    assert is_plain(text)
-    reply = looked_up(text, "json", SAID, BASE.iri)
+def test_what_most_clients_ask_needs_no_parser(text: str) -> None:
+    found = look_up_in(text)
+    assert found is not None
+    reply = found_without_parser(found, SAID)
     assert reply is not None
     assert (reply[1], reply[0]["rows"]) == (engine_says(text), reply[1].count(b"},{") + 1)
 
@@ -181,13 +182,10 @@ def test_what_has_more_rows_or_bytes_than_are_made_here_is_left_to_a_worker() ->
         Quad(NamedNode(BASE.iri + name), label, Literal(value)) for name, said in values.items() for value in said
     )
     for form in ("json", "xml", "tsv"):
-        found = {
-            name: looked_up(f"SELECT ?o {{ <{name}> <label> ?o }}", form, store, BASE.iri) is not None
-            for name in values
-        }
+        found = {name: look_up(f"SELECT ?o {{ <{name}> <label> ?o }}", store, form) is not None for name in values}
         assert found == {"few": True, "long": False, "many": False}
     for form in ("csv", "html"):
-        assert looked_up("SELECT ?o { <few> <label> ?o }", form, store, BASE.iri) is None
+        assert look_up("SELECT ?o { <few> <label> ?o }", store, form) is None
 
 
 def test_a_subject_with_many_statements_costs_no_more_than_one_with_enough() -> None:
@@ -201,7 +199,7 @@ def test_a_subject_with_many_statements_costs_no_more_than_one_with_enough() -> 
 
     def seconds(name: str) -> float:
         text = f"SELECT ?o {{ <{name}> <label> ?o }}"
-        return min(repeat(lambda: looked_up(text, "json", store, BASE.iri), timer=thread_time, number=1, repeat=20))
+        return min(repeat(lambda: look_up(text, store), timer=thread_time, number=1, repeat=20))
 
     assert seconds("many") < 5 * seconds("some")
 
@@ -218,7 +216,7 @@ async def test_a_look_up_says_what_a_worker_says_and_needs_none(serving: Serving
         for text in LOOK_UPS[:2]:
             for form in ("json", "xml", "tsv"):
                 asked = await at.service.check(text, dataset)
-                question, by_worker = Question(asked, form), Question(replace(asked, look_up=False), form)
+                question, by_worker = Question(asked, form), Question(replace(asked, look_up=None), form)
                 found = await at.service.answer(question, here, "me")
                 told = await at.service.answer(by_worker, dataset, "me")
                 assert (found.body, found.rows) == (told.body, told.rows)
