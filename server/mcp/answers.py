@@ -20,7 +20,7 @@ from server.pages.queries import answer
 from server.pages.search import KINDS, find
 from server.pages.search_terms import cited, named
 from server.pages.values import Judged, Line, Link, by_link, judged, local_name, node, text
-from server.sparql.questions import Table
+from server.sparql.serializing import Table
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange

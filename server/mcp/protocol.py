@@ -31,8 +31,8 @@ from server.mcp import answers
 from server.mcp.answers import Said
 from server.sparql.endpoint import dataset_of
 from server.sparql.hints import hints_of, terms_in_use
-from server.sparql.questions import Question, table_of
-from server.sparql.service import QueryService
+from server.sparql.serializing import table_of
+from server.sparql.service import QueryService, Question
 from server.web.answers import Answer, Conditions, Freshness
 from server.web.errors import PalermoError
 from server.web.request import KEY, Exchange, Services, respond
@@ -116,7 +116,7 @@ class ModelServer:
         async def run() -> Said:
             checked = await self._queries.check(query, dataset, in_turn=exchange.in_turn)
             result = await self._queries.answer(Question(checked, "html"), dataset, exchange.client)
-            shown = table_of(result, checked)
+            shown = table_of(result, checked.form)
             hints = hints_of(checked.text, exchange.snapshot.base.iri, terms_in_use(exchange.snapshot), shown)
             return answers.table(shown, hints, exchange, query)
 

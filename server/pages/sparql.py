@@ -14,7 +14,7 @@ from server.pages.values import Link, View, text
 from server.sparql.description import limits_in_words
 from server.sparql.endpoint import QueryView as Asked
 from server.sparql.hints import aggregated
-from server.sparql.questions import Table
+from server.sparql.serializing import Table
 from server.web.errors import PalermoError
 from server.web.request import Exchange
 

@@ -17,9 +17,8 @@ from ontology.namespaces import Base, base_with
 from server.linkeddata.jsonld import read_context
 from server.sparql.admission import Place
 from server.sparql.outcomes import Limits, QueryFailed, QueryTooSlow, ResultTooLarge
-from server.sparql.questions import Dataset, Question, Result
-from server.sparql.serializing import Overflow, write_graph, write_results
-from server.sparql.service import QueryService, Run
+from server.sparql.serializing import Overflow, Result, write_graph, write_results
+from server.sparql.service import Dataset, QueryService, Question, Run, result_of
 from server.sparql.syntax_errors import explain
 from server.sparql.worker import Frame
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
@@ -82,7 +81,7 @@ class RemoteQueryService(QueryService):
             raise ResultTooLarge(over.unit, limits.rows if over.unit == "rows" else limits.size) from None
         except ValueError as problem:
             raise QueryFailed(f"{problem}.") from None
-        return Result.of(head | {"seconds": time.perf_counter() - started}, body)
+        return result_of(head | {"seconds": time.perf_counter() - started}, body)
 
     def _write_rows(self, received: bytes, question: Question) -> Frame:
         results = parse_query_results(received, format=QueryResultsFormat.JSON)

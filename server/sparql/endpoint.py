@@ -25,9 +25,9 @@ from server.sparql.gate import CheckedQuery
 from server.sparql.hints import hints_of, terms_in_use
 from server.sparql.outcomes import ClientGone
 from server.sparql.processes import StoreLocation
-from server.sparql.questions import Dataset, Question, Result, Table, table_of
 from server.sparql.request import FORM, QUERY, Asked, asked_in, choose_format, format_of, read_request
-from server.sparql.service import LONG, QueryService
+from server.sparql.serializing import Result, Table, table_of
+from server.sparql.service import LONG, Dataset, QueryService, Question
 from server.store.known import gather
 from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, is_compressible, seeded_tag
 from server.web.errors import PalermoError
@@ -264,7 +264,7 @@ def _view(
     result: Result | None = None,
     problem: PalermoError | None = None,
 ) -> QueryView:
-    table = table_of(result, question.checked) if question and result else None
+    table = table_of(result, question.checked.form) if question and result else None
     base = snapshot.base.iri
     hints = hints_of(question.checked.text, base, terms_in_use(snapshot), table) if question else ()
     return QueryView(

@@ -15,7 +15,7 @@ from server.sparql.detours import read_if_query
 from server.sparql.gate import prologue_and_graphs
 from server.sparql.grammar import DEEP
 from server.sparql.parsed_query import ParsedQuery
-from server.sparql.questions import Table
+from server.sparql.serializing import Table
 
 _MOST = 5
 

@@ -21,12 +21,19 @@ ClientGone         400  nobody is waiting any more; never sent
 
 from __future__ import annotations
 
+import logging
+import signal
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from server.settings import Settings
 from server.web.errors import BadRequest, Forbidden, PalermoError, TooLarge, Unavailable
 
+_OF_ENGINE = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP)
+_DEEP = 200  # characters that a query has at least whose nesting overflows the stack
+_log = logging.getLogger("palermo.workers")
 READ_ONLY = "This endpoint answers questions and changes nothing: SPARQL Update is not available here."
 
 
@@ -234,6 +241,41 @@ class ClientGone(PalermoError):  # noqa: N818 (it names what happened)
 
     status = HTTPStatus.BAD_REQUEST
     title = "The client went away"
+
+
+def why_ended(number: int, words: str, text: str, limits: Limits) -> PalermoError:
+    """Why the process of a query ended by itself, by the number of the signal and what it said: too deep a stack
+    faults, too much memory aborts, as does the engine where it finds itself at fault. Any other signal came from
+    outside."""
+    if "overflowed its stack" in words or (number == signal.SIGSEGV and len(text) >= _DEEP):
+        return QueryMalformed("The query is nested too deeply to be planned")
+    if number not in _OF_ENGINE and not words:
+        _log.warning("worker was ended from outside", extra={"signal": number})
+        return WorkerEnded()
+    if "panicked" not in words and (number == signal.SIGABRT or "MemoryError" in words):
+        return QueryOutOfMemory(limits.memory)
+    return _fault(words or f"signal {number}", text)
+
+
+def why_failed(head: Mapping[str, Any], text: str, limits: Limits) -> PalermoError:
+    """What a reply says that is no result."""
+    outcome = head["outcome"]
+    if outcome == "memory":
+        return QueryOutOfMemory(limits.memory)
+    if outcome in ("rows", "bytes"):
+        return ResultTooLarge(outcome, limits.rows if outcome == "rows" else limits.size)
+    if outcome == "store":
+        _log.error("store cannot be read", extra={"reason": head["message"]})
+        return WorkersAway()
+    if outcome == "engine":
+        return _fault(head["message"], text)
+    return QueryFailed(f"{head['message']}.")
+
+
+def _fault(reason: str, text: str) -> EngineFault:
+    """Logs a fault of the engine with the query."""
+    _log.error("engine failed on a query", extra={"reason": reason, "query": text[:2_000]})
+    return EngineFault("total order" in reason)
 
 
 METRIC = {

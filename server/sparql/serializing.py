@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any, cast
 
@@ -36,6 +37,30 @@ TABLE_FORMATS = {
 Reply = tuple[dict[str, Any], bytes]
 """The header of a reply from a worker, and the bytes of the result."""
 _GRAPH_HEAD = ("subject", "predicate", "object")
+
+
+@dataclass(slots=True)
+class Result:
+    """A whole result as bytes. ``seconds`` is the engine's time. The last three are for the format ``html``."""
+
+    body: bytes
+    rows: int
+    seconds: float
+    head: tuple[str, ...] = ()
+    boolean: bool | None = None
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A result as rows for a page; ``truncated`` if there are more rows. Graphs have three columns."""
+
+    form: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+    boolean: bool | None
+    truncated: bool
+    milliseconds: float
 
 
 class Overflow(Exception):  # noqa: N818 (it names what happened, and never leaves the worker)
@@ -196,3 +221,9 @@ def _term(plain: list[Any] | None) -> Term | None:
         return BlankNode(value)
     language, datatype = plain[2], plain[3]
     return Literal(value, language=language) if language else Literal(value, datatype=NamedNode(datatype))
+
+
+def table_of(result: Result, form: str) -> Table:
+    """The result of a form of query, in the format ``html``, as rows."""
+    rows = read_rows(result.body)
+    return Table(form, result.head, rows, result.boolean, result.truncated, result.seconds * 1000)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
+
+from pyoxigraph import Store
 
 from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
@@ -23,20 +24,16 @@ from server.sparql.outcomes import (
     METRIC,
     ClientBusy,
     ClientGone,
-    EngineFault,
     Limits,
     QueryBusy,
-    QueryFailed,
-    QueryMalformed,
-    QueryOutOfMemory,
     QueryTooSlow,
-    ResultTooLarge,
-    WorkerEnded,
     WorkersAway,
+    why_ended,
+    why_failed,
 )
 from server.sparql.pool import Pool
-from server.sparql.processes import Worker, WorkerDied
-from server.sparql.questions import Dataset, Question, Result
+from server.sparql.processes import StoreLocation, Worker, WorkerDied
+from server.sparql.serializing import Result
 from server.sparql.syntax_errors import explain
 from server.sparql.worker import BETWEEN, Frame, job_head, pack
 from server.web.errors import PalermoError
@@ -46,12 +43,37 @@ _ENDED = "The query has run a while, and all places for long queries are taken: 
 LONG = 4_000  # characters from which a text is read in its client's turn
 _log = logging.getLogger("palermo.workers")
 _slow_log = logging.getLogger("palermo.queries")
-_OF_ENGINE = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP)
-_DEEP = 200  # characters that a query has at least whose nesting overflows the stack
 Report = Callable[[str, float], None]
 InTurn = Callable[[Callable[[], CheckedQuery]], Awaitable[CheckedQuery]]  # computes in a thread, in a client's turn
 Tell = Callable[["Result | Exception"], None]
 _Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What queries are asked of: the store that workers open, and the published graphs by IRI. ``version`` changes
+    whenever a result may. ``store`` is the same one where it is open in this process, for look-ups."""
+
+    location: StoreLocation
+    version: str
+    graphs: frozenset[str]
+    store: Store | None = field(default=None, compare=False, repr=False)
+
+
+class Question(NamedTuple):
+    """One query as it is to be answered. ``default_graphs`` and ``named_graphs`` come from the protocol (§2.1.4) and
+    are None where it says nothing; ``format`` is the name of a result format, ``html`` for rows in a page."""
+
+    checked: CheckedQuery
+    format: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+
+
+def result_of(head: Mapping[str, Any], body: bytes) -> Result:
+    """The result in a reply."""
+    columns = tuple(head.get("head", ()))
+    return Result(body, head["rows"], head["seconds"], columns, head.get("boolean"), head.get("truncated", False))
 
 
 @dataclass(eq=False, slots=True)
@@ -151,7 +173,7 @@ class QueryService:
         found = looked_up(checked, question.format, store, dataset.location.base)
         if found is not None:
             self._report("ok", found[0]["seconds"])
-        return None if found is None else Result.of(*found)
+        return None if found is None else result_of(*found)
 
     def begin(self, question: Question, dataset: Dataset, client: str, tell: Tell) -> Run:
         """The run of a question, begun unless it is going on. ``tell`` is called later with its result, or with the
@@ -310,7 +332,7 @@ class QueryService:
         run.worker = None
         if isinstance(reply, WorkerDied):
             self._pool.discard(worker)
-            self._finish(run, run.refusal or self._why(reply, question))
+            self._finish(run, run.refusal or why_ended(reply.signal, reply.words, question.checked.text, self.limits))
             return
         head, body = reply
         if run.watched:
@@ -320,7 +342,8 @@ class QueryService:
         if head["outcome"] == "syntax":
             run.work = asyncio.get_running_loop().create_task(self._explain(run, head["message"]))
         else:
-            self._finish(run, self._read(question, head, body))
+            outcome = result_of(head, body) if head["outcome"] == "ok" else None
+            self._finish(run, outcome or why_failed(head, question.checked.text, self.limits))
 
     async def _explain(self, run: Run, message: str) -> None:
         explaining = asyncio.to_thread(explain, run.question.checked.text, message)
@@ -354,24 +377,6 @@ class QueryService:
         used = worker.used_seconds()
         return used is None or used - before >= _WORKED * self.limits.slow_after or passed >= 2 * self.limits.slow_after
 
-    def _why(self, died: WorkerDied, question: Question) -> PalermoError:
-        """Why a query's process ended by itself: too deep a stack faults, too much memory aborts, as does the engine
-        where it finds itself at fault, which it says. Any other signal came from outside."""
-        words, text = died.words, question.checked.text
-        if "overflowed its stack" in words or (died.signal == signal.SIGSEGV and len(text) >= _DEEP):
-            return QueryMalformed("The query is nested too deeply to be planned")
-        if died.signal not in _OF_ENGINE and not words:
-            _log.warning("worker was ended from outside", extra={"signal": died.signal})
-            return WorkerEnded()
-        if "panicked" not in words and (died.signal == signal.SIGABRT or "MemoryError" in words):
-            return QueryOutOfMemory(self.limits.memory)
-        return self._fault(words or f"signal {died.signal}", question)
-
-    def _fault(self, reason: str, question: Question) -> PalermoError:
-        """Logs a fault of the engine with the query."""
-        _log.error("engine failed on a query", extra={"reason": reason, "query": question.checked.text[:2_000]})
-        return EngineFault("total order" in reason)
-
     def _frame(self, question: Question) -> bytes:
         checked, default, named = question.checked, question.default_graphs, question.named_graphs
         if default is None and named is None and checked.graphs is not None:
@@ -382,19 +387,3 @@ class QueryService:
 
     def _most_rows(self, question: Question) -> int:
         return self.limits.table_rows if question.format == "html" else self.limits.rows
-
-    def _read(self, question: Question, head: dict[str, Any], body: bytes) -> Result | PalermoError:
-        """The outcome in a worker's reply."""
-        outcome = head["outcome"]
-        if outcome == "ok":
-            return Result.of(head, body)
-        if outcome == "memory":
-            return QueryOutOfMemory(self.limits.memory)
-        if outcome in ("rows", "bytes"):
-            return ResultTooLarge(outcome, self.limits.rows if outcome == "rows" else self.limits.size)
-        if outcome == "store":
-            _log.error("store cannot be read", extra={"reason": head["message"]})
-            return WorkersAway()
-        if outcome == "engine":
-            return self._fault(head["message"], question)
-        return QueryFailed(f"{head['message']}.")

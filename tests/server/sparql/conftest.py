@@ -12,8 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from ontology.namespaces import Base
 from server.sparql.outcomes import Limits
 from server.sparql.processes import StoreLocation
-from server.sparql.questions import Dataset
-from server.sparql.service import QueryService
+from server.sparql.service import Dataset, QueryService
 from tests.conformance.conftest import endpoint  # noqa: F401 (a fixture)
 
 BASE = Base("http://example.test/")

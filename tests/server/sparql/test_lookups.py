@@ -15,8 +15,8 @@ from server.sparql.gate import Gate, check_query, look_up_in
 from server.sparql.lookups import ROWS, SIZE, found_without_parser, looked_up
 from server.sparql.outcomes import Limits, QueryMalformed, WorkersAway
 from server.sparql.processes import StoreLocation
-from server.sparql.questions import Dataset, Question
 from server.sparql.serializing import Reply
+from server.sparql.service import Dataset, Question
 from tests.server.sparql.conftest import BASE, Serving
 
 LOOK_UPS = (

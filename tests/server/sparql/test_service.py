@@ -23,7 +23,8 @@ from server.sparql.outcomes import (
     WorkersAway,
 )
 from server.sparql.processes import StoreLocation
-from server.sparql.questions import Dataset, Question, Result
+from server.sparql.serializing import Result
+from server.sparql.service import Dataset, Question
 from tests.server.sparql.conftest import BASE, GRAPHS, THINGS, Service, Serving
 
 pytestmark = pytest.mark.anyio
