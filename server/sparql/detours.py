@@ -49,12 +49,13 @@ _TAKES_TOO_MUCH = (
     "SPARQL 1.1 (§18.5) takes nothing away. Have a triple before the MINUS and one inside it share a variable, or "
     "write FILTER NOT EXISTS in the place of MINUS."
 )
-_TOO_DEEP = (
-    "Names of aggregates are used in so many expressions of SELECT, one in another, that none is worked out here."
+_TOO_OFTEN = (
+    "Names of aggregates stand so often in other expressions of SELECT, or one in another so many times, that the "
+    "query cannot be written as the engine of this endpoint needs it. Put the aggregates into a subquery."
 )
 _CHANGES = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
-_LONGEST = 2_000
-"""So long may an expression become that is written again; others are left to be refused."""
+_LONGEST, _MOST_WRITTEN = 2_000, 100_000
+"""So long may an expression become that is written again; others are left to be refused. So much is written in all."""
 SIGNS = frozenset({"EXISTS", "GRAPH", "GROUP", "ORDER", "REPLACE", "|", "!", "?", "p*", *AGGREGATES})
 """The words and signs (``p*`` is a star after a property) without one of which no query needs a detour."""
 Resolve = Callable[[Token], str]
@@ -77,11 +78,9 @@ def detour(query: ParsedQuery, graphs: Collection[str], resolve: Resolve | None 
             raise QueryFailed(_TAKES_TOO_MUCH)
     query = _changed(query, _regrouped(query))
     query = _changed(query, paths_rewritten(query, empty=empty))
-    if resolve is not None:
-        query = _changed(query, _absent_graphs(query, graphs, resolve))
-    while forgotten := _forgotten_graphs(query):
-        query = _changed(query, [_united(query, graph, sorted(graphs)) for graph in forgotten])
-    return edited(query.text, [*_texts_to_join(query), *_kinds_to_sort(query), *replacements(query)])
+    absent = () if resolve is None else _absent_graphs(query, graphs, resolve)
+    query = _changed(query, [*_texts_to_join(query), *_kinds_to_sort(query), *replacements(query), *absent])
+    return edited(query.text, _forgotten_graphs(query, sorted(graphs)))
 
 
 def _changed(query: ParsedQuery, edits: Iterable[Edit]) -> ParsedQuery:
@@ -89,25 +88,30 @@ def _changed(query: ParsedQuery, edits: Iterable[Edit]) -> ParsedQuery:
     changes = list(edits)
     changed = read_if_query(edited(query.text, changes)) if changes else query
     if changed is None:
-        raise QueryFailed(_TOO_DEEP)
+        raise QueryFailed(_TOO_OFTEN)
     return changed
 
 
 def _regrouped(query: ParsedQuery) -> Iterator[Edit]:
-    """Names of aggregates as their expressions, and samples of what is not grouped, where the engine knows neither."""
+    """Names of aggregates as their expressions, and samples of what is not grouped, where the engine knows neither.
+    Raises `QueryFailed` where that gets too long."""
+    written = 0
     for level in query.levels:
         if level.form != "SELECT" or not level.groups:
             continue
         known: dict[str, str] = {}
         names = level.keys | {column.name for column in level.columns}
         for column in level.columns:
-            first, edits = query.offset(column.expression.start), []
+            edits: list[Edit] = []
             for place in query.values(column.expression):
                 _, token, offset, _ = query.tokens[place]
                 if token[1:] in known:
-                    yield offset, offset + len(token), f"({known[token[1:]]})"
-                    edits.append((offset - first, offset - first + len(token), f"({known[token[1:]]})"))
-            whole = edited(query.source(column.expression), edits)
+                    edits.append((offset, offset + len(token), f"({known[token[1:]]})"))
+                    written += len(known[token[1:]])
+            if written > _MOST_WRITTEN:
+                raise QueryFailed(_TOO_OFTEN)
+            yield from edits
+            whole = edited(query.source(column.expression), edits, query.offset(column.expression.start))
             if not _CHANGES & query.words(column.expression) and len(whole) < _LONGEST:
                 known[column.name] = whole
         for condition in (*level.having, *level.order):
@@ -147,19 +151,35 @@ def _absent_graphs(query: ParsedQuery, graphs: Collection[str], resolve: Resolve
             yield end, end, " }"
 
 
-def _forgotten_graphs(query: ParsedQuery) -> list[Pattern]:
-    """Each GRAPH with a variable around a subquery, VALUES, MINUS or GRAPH, which has none such inside it."""
-    forgotten: list[Pattern] = []
+def _forgotten_graphs(query: ParsedQuery, graphs: Sequence[str]) -> list[Edit]:
+    """Each GRAPH with a variable that the engine forgets, as a union over the graphs, the innermost first."""
+    edits: list[Edit] = []
+    written = 0
     for graph in sorted(query.graphs, reverse=True):
-        kind, variable = query.tokens[graph.place + 1][:2]
-        if kind != "variable" or (forgotten and forgotten[-1].place < graph.group.end):
+        variable, start, end = query.tokens[graph.place + 1][1], query.offset(graph.place), query.end(graph.group)
+        if not _is_forgotten(query, graph):
             continue
-        inside = query.words(graph.group)
-        if inside & {"SELECT", "VALUES", "MINUS", "GRAPH"} or (
-            "OPTIONAL" in inside and _is_in_statement(query, graph.group, variable[1:])
-        ):
-            forgotten.append(graph)
-    return forgotten
+        inside: list[Edit] = []
+        while edits and edits[-1][0] < end:
+            inside.append(edits.pop())
+        group = edited(query.source(graph.group), inside, query.offset(graph.group.start))
+        written += len(group) * len(graphs)
+        if len(graphs) > _MOST_GRAPHS or written > _MOST_TEXT:
+            raise QueryFailed(_TOO_MANY_GRAPHS)
+        each = [f"{{ VALUES {variable} {{ <{name}> }} GRAPH <{name}> {group} }}" for name in graphs]
+        each = each or [f"{{ VALUES {variable} {{ }} GRAPH <{_NO_GRAPH}> {group} }}"]
+        edits.append((start, end, f"{{ {' UNION '.join(each)} }}"))
+    return edits
+
+
+def _is_forgotten(query: ParsedQuery, graph: Pattern) -> bool:
+    """Whether a GRAPH with a variable is around a subquery, VALUES, MINUS or GRAPH, or has it in an OPTIONAL."""
+    kind, variable = query.tokens[graph.place + 1][:2]
+    inside = query.words(graph.group)
+    return kind == "variable" and (
+        not inside.isdisjoint(("SELECT", "VALUES", "MINUS", "GRAPH"))
+        or ("OPTIONAL" in inside and _is_in_statement(query, graph.group, variable[1:]))
+    )
 
 
 def _is_in_statement(query: ParsedQuery, group: Span, name: str) -> bool:
@@ -170,16 +190,6 @@ def _is_in_statement(query: ParsedQuery, group: Span, name: str) -> bool:
         if kind == "variable" and token[1:] == name and not brackets:
             return True
     return False
-
-
-def _united(query: ParsedQuery, graph: Pattern, graphs: Sequence[str]) -> Edit:
-    """A GRAPH with a variable as a union over the graphs."""
-    if len(graphs) > _MOST_GRAPHS or len(query.text) > _MOST_TEXT // max(1, len(graphs)):
-        raise QueryFailed(_TOO_MANY_GRAPHS)
-    variable, group = query.tokens[graph.place + 1][1], query.source(graph.group)
-    each = [f"{{ VALUES {variable} {{ <{name}> }} GRAPH <{name}> {group} }}" for name in graphs]
-    each = each or [f"{{ VALUES {variable} {{ }} GRAPH <{_NO_GRAPH}> {group} }}"]
-    return query.offset(graph.place), query.end(graph.group), f"{{ {' UNION '.join(each)} }}"
 
 
 def _bound(query: ParsedQuery, group: Span) -> set[str]:

@@ -17,14 +17,14 @@ Edit = tuple[int, int, str]
 """Where a piece of a text begins and ends, and what stands there instead."""
 
 
-def edited(text: str, edits: Iterable[Edit]) -> str:
-    """A text with these pieces replaced, which do not overlap."""
+def edited(text: str, edits: Iterable[Edit], offset: int = 0) -> str:
+    """A text, or a piece of one from an offset on, with these pieces replaced, which do not overlap."""
     pieces: list[str] = []
-    position = 0
+    position = offset
     for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
-        pieces += (text[position:start], new)
+        pieces += (text[position - offset : start - offset], new)
         position = end
-    return "".join([*pieces, text[position:]])
+    return "".join([*pieces, text[position - offset :]])
 
 
 class Span(NamedTuple):

@@ -11,7 +11,7 @@ from queries.scanner import Token
 from server.sparql.outcomes import QueryFailed
 from server.sparql.parsed_query import AGGREGATES, Edit, ParsedQuery, Path, Span
 
-_MOST_PATHS = 60
+_MOST_PATHS, _MOST_PATTERNS = 60, 2_000  # of one path, and of a query
 _NESTED_PATH = (
     "The engine of this endpoint counts a path with alternatives, (p|q), only once where both lead to the same, and "
     "this one has a list or [] in it or beside it, so that it cannot be taken apart here. Write the alternatives as "
@@ -34,6 +34,7 @@ def paths_rewritten(query: ParsedQuery, *, empty: bool = True) -> list[Edit]:
     cannot be taken apart."""
     counts = _counts(query)
     edits: list[Edit] = []
+    made = 0
     for subject, properties in query.statements:
         told: list[str] = []
         united = False
@@ -41,6 +42,9 @@ def paths_rewritten(query: ParsedQuery, *, empty: bool = True) -> list[Edit]:
             ways = _alternatives(path) if counts else [path]
             for value in objects:
                 patterns = _patterns(query, subject, ways, value, counts=counts, empty=empty)
+                made += len(patterns) - 1
+                if made > _MOST_PATTERNS:
+                    raise QueryFailed(_NESTED_PATH)
                 united = united or len(patterns) > 1 or patterns[0].startswith("{")
                 told.append(
                     " UNION ".join(f"{{ {each} }}" for each in patterns) if patterns[1:] else f"{patterns[0]} ."

@@ -203,6 +203,19 @@ def test_what_cannot_be_taken_apart_is_refused_with_the_way_round() -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "way"),
+    [
+        (f"SELECT (SUM(?x){' + 1' * 200} AS ?n) (CONCAT({', '.join(['?n'] * 600)}) AS ?m) {{}}", "into a subquery"),
+        (f"SELECT * {{ ?s ({'|'.join(['a'] * 60)}) {', '.join(['?o'] * 200)} }}", "UNION"),
+        ("SELECT * { " + "GRAPH ?g { " * 20 + "VALUES ?x { 1 }" + " }" * 21, "outside of GRAPH"),
+    ],
+)
+def test_a_short_query_whose_detour_would_be_very_long_is_refused_before_it_is_written(query: str, way: str) -> None:
+    with pytest.raises(QueryFailed, match=way):
+        taken(query)
+
+
+@pytest.mark.parametrize(
     ("test", "expected"),
     [
         ("NOT EXISTS { MINUS { ?s <p:q> ?x } }", 0),
