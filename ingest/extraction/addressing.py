@@ -81,7 +81,7 @@ _SPEAKS_AGAIN = re.compile(
 _LEADS_TO_A_LIST = re.compile(r"\s*(?:,\s[^;:]{1,200})?,?\s*:?\s*")
 _THAT = re.compile(
     r"(?:\s+to\s+the\s+effect)?\s+that\b"
-    r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant)\b[^,;:]{1,120},\s+|\s+)"
+    r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant|consistent|on|subject|under|within|without)\b[^,;:]{1,120},\s+|\s+)"
 )
 _TO = re.compile(r"\s+to\s+")
 _THEM = re.compile(r"(?:them|it|him|her)(?:,\s[^,;]{1,120},)?\s+to\b")
@@ -124,7 +124,7 @@ class Addressing:
         self._reviewed = (Mention(Span(0, 0), reviewed, "actor"),) if reviewed else ()
         self._actors = actors
         self._speakers = Speakers(text, actors, issuer, bool(reviewed))
-        self._clauses = MainClauses(text, actors)
+        self._clauses = MainClauses(text, actors, self._speakers.is_person)
 
     def sentences(self) -> Iterator[tuple[Span, tuple[Turn, ...]]]:
         """Each sentence with its turns, in order."""
@@ -177,7 +177,7 @@ class Addressing:
     def _of_subject(
         self, phrase: Operative, sentence: Span, bound: int, turns: list[Turn], antecedent: tuple[Mention, ...]
     ) -> Turn | None:
-        if self._speakers.is_report(phrase.span):
+        if self._speakers.is_report(phrase.span) or (not turns and self._speakers.is_preamble(sentence)):
             return None
         is_elided = phrase.voice == "passive" and phrase.carrier != ""
         if is_elided and not (turns and turns[-1].phrase.voice == "passive"):

@@ -30,6 +30,8 @@ _JOINED = re.compile(r"(?:,\s(?:and|or)|\sand|\sor|,)\s(?:in\s|with\s|of\s|under
 
 _OF_A_BODY = re.compile(r"\b(?:Conference|Meeting|Assembly) of the (?:States )?Parties to the $")
 """Before the name of a treaty that is a part of the name of its body."""
+_OF_A_CODE = re.compile(r"\s[A-Z]{2,5}\b")
+"""What laws of a country are called behind their articles: "articles 240 and 243 CP"."""
 _OTHER_LAW = re.compile(
     r"\b[A-Z]\w+\s(?:Act|Law|Code|Decree|Ordinance)\b|\bConstitution\b|\b[A-Z]\w*\s?Declaration\b|\bDeclaration\son\b"
 )
@@ -155,7 +157,7 @@ class _Ownership:
         )
         if joint and following is not None and joint.end() == following.phrase.span.start and following.owner:
             return _Owned(phrase, following.owner, end)
-        if _OF_SOMETHING.match(self._text, end):
+        if _OF_SOMETHING.match(self._text, end) or _OF_A_CODE.match(self._text, end):
             return _Owned(phrase, None, end)
         owner = self._last_named(phrase.span.start)
         if following is not None and not (self._ends and self._ends[0] <= phrase.span.start):

@@ -23,6 +23,7 @@ OF_A_BODY = ("resolution", "decision")
 """Not names, but what a bare number is one of: the metadata say whose."""
 REVIEWED = "State under review"
 """The short name of the State that a report of a review turns to."""
+_NUMERAL = re.compile(r"\s(?:[IVX]+|\d{1,2})$")
 _DETERMINER = re.compile(r"^(?:the|this)\s+", re.IGNORECASE)
 _DEFINES = re.compile(
     r"(?:,\s(?:supplementing|adopted|of\s\d)[^();]{0,160}?)?,?\s\(?(?:hereinafter|hereafter|henceforth|\(|[“\"])"
@@ -49,8 +50,8 @@ def noun_of(name: str) -> str:
 
 
 def is_instrument(noun: str) -> bool:
-    """Whether a short name is that of a treaty, by its last word."""
-    return noun.rpartition(" ")[2].rstrip("s") in INSTRUMENT_NOUNS
+    """Whether a short name is that of a treaty, by its last word; a number may follow ("Protocol V")."""
+    return _NUMERAL.sub("", noun).rpartition(" ")[2].rstrip("s") in INSTRUMENT_NOUNS
 
 
 def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:

@@ -118,7 +118,7 @@ def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Me
         ours = [
             path
             for path in lexicon.protocols.get(treaty, ())
-            if about in path and (not which or ("/second-" in path) == (which == "second"))
+            if about in path and ("/second-" in path) == (which == "second")
         ]
         if len(ours) == 1:
             yield Mention(Span(*match.span("words")), ours[0], "instrument", is_inferred=True)

@@ -46,7 +46,7 @@ def _names_both(text: str, outer: Mention, inner: Mention) -> bool:
         return False
     at_start = outer.span.start == inner.span.start
     if inner.kind == "instrument":
-        return not at_start
+        return not at_start and text[outer.span.start : inner.span.start] != "Second "
     if outer.kind == "tool":
         return True
     if at_start:

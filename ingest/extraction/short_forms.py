@@ -19,7 +19,7 @@ OTHER_NAME = (
 _OF_TREATY = re.compile(
     r"\s(?:bod(?:y|ies)|commitments|guarantees|obligations|principles|provisions|requirements|rights|standards)\b"
 )
-"""What follows a short name without a determiner: "Covenant rights"."""
+"""What follows a short name without a determiner: "Covenant rights"; one of several words ("Protocol V") needs none."""
 TREATY_NOUNS = ("Convention", "Protocol", "Covenant")
 """Nouns that name a treaty after a determiner also where the document does not say which."""
 
@@ -42,7 +42,8 @@ class ShortForms:
         for match in self._noun.finditer(text) if any(noun in text for noun in self._meant) else ():
             determiner = _DETERMINED.search(text, max(0, match.start() - _LOOK_BACK), match.start())
             noun, span = match.group(1), Span(*match.span(1))
-            if determiner is None and not (self._meant[noun] and _OF_TREATY.match(text, span.end)):
+            is_whole = " " in noun or _OF_TREATY.match(text, span.end)
+            if determiner is None and not (self._meant[noun] and is_whole):
                 continue
             before = _last_named(text, noun, named, span.start) if determiner and determiner.group(1) else ""
             yield Mention(span, before or self._meant[noun], "instrument")

@@ -61,8 +61,8 @@ _MINUTES = re.compile(
 )
 """How the minutes of a meeting tell what somebody said: "Mr. Berg (Norway) said that"."""
 _QUOTES_A_RULE = re.compile(
-    r"\b[Aa]s\s(?:enshrined|established|laid\sdown|prescribed|provided|required|set\s(?:forth|out)|specified|stated|stipulated)"
-    r"(?:\sfor)?\s(?:in|by|under)\s[^;:.]*$"
+    r"\b(?:[Aa]ccording\sto\s(?=articles?\b|paragraphs?\b|rules?\b|the\s(?:Charter|Convention|Covenant|Protocol|Statute))|[Aa]s\s(?:enshrined|established|laid\sdown|prescribed|provided|required|set\s(?:forth|out)|specified|stated|stipulated)"
+    r"(?:\sfor)?\s(?:in|by|under)\s)[^;:.]*$"
 )
 """Before what a treaty says and the text repeats: "as set out in article 1, no one shall"."""
 _REACH = 200
@@ -70,13 +70,19 @@ _TELLS = re.compile(
     r"\b(?:added|asked|called|commended|considered|encouraged|expressed|hoped|indicated|noted|observed|recommended|regretted|"
     r"reported|requested|said|stated|stressed|suggested|thanked|underlined|urged|welcomed)\b"
 )
-_RECALLS = re.compile(r"(?:In|By|Through)\s(?:its|paragraphs?\s[^,;:]{1,40}\sof\sits)\s(?:resolution|decision)s?\s")
-"""How a sentence begins that says what the issuer did before: "In its resolution 6/2, the Conference encouraged"."""
+_RECALLS = re.compile(
+    r"(?:In|By|Through)\s(?:its|paragraphs?\s[^,;:]{1,40}\sof\sits)\s(?:resolution|decision)s?\s|On\s\d{1,2}\s[A-Z][a-z]+\s\d{4},"
+)
+"""How a sentence begins that says what the issuer did before: "In its resolution 6/2, the Conference encouraged", "On 5
+May 2020, the Committee requested"."""
 _WAS_ASKED = re.compile(r"(?:was|were|has\sbeen|have\sbeen)\b")
 _WAS_IT = re.compile(rf"\b(?:was|has\sbeen)(?:\s+{ADVERB})*\s+$")
 _MEETS_WORDS = "board body commission committee conference forum group meeting panel session subcommittee workshop"
 _MEETS = frozenset(_MEETS_WORDS.split())
 """What a body is called whose report tells in the past what it asked for itself."""
+_PERSONS_WORDS = "chair chairperson commissioner director envoy expert president rapporteur representative secretary"
+_PERSONS = frozenset(_PERSONS_WORDS.split())
+"""What an issuer is called who is *she* or *he* in the own document."""
 _ITSELF = frozenset(("experts", "meeting", "participants", "session", "workshop"))
 """What the report of such a body calls it beside its name."""
 _OF_A_REVIEW = frozenset(("universal", "periodic", "review"))
@@ -104,17 +110,20 @@ class Speakers:
         self._issuer = issuer
         parts = issuer.rpartition("/")[2].split("-")
         self._own_name = " ".join(parts)
-        self._acronym = "".join(part[0] for part in parts if part not in SMALL_WORDS).upper()
+        self._acronym = "".join(part[:1] for part in parts if part not in SMALL_WORDS).upper()
         self._names = frozenset(parts)
         self._tells = is_review or self._names >= _OF_A_REVIEW
         self._speaks_in_past = not self._tells and not self._names.isdisjoint(_MEETS)
         self._goes_on = self._tells or _GOES_ON.search(text) is not None
         self._is_quoting = False
         self._is_minuted = False
+        self._begins = True
+        self.is_person = not self._names.isdisjoint(_PERSONS)
 
     def listen(self, sentence: Span) -> None:
         """Notes who speaks in a sentence: "it" in the next ones is the same speaker, and so is all that follows what
         somebody *said* in the minutes of a meeting."""
+        self._begins = sentence.start == 0
         self._is_minuted = self._is_minuted or _MINUTES.match(self._text, sentence.start) is not None
         if self._goes_on and _PRONOUN_OPENS.match(self._text, sentence.start) is None:
             self._is_quoting = self._another_speaks(sentence) or (self._tells and self._is_quoting)
@@ -126,6 +135,10 @@ class Speakers:
             return False
         chain = self._actors.chain(sentence.start)
         return chain is None or all(mention.entity != self._issuer for mention in chain.actors)
+
+    def is_preamble(self, sentence: Span) -> bool:
+        """Whether a sentence is a clause of a preamble, which asks nothing: from a participle to a comma."""
+        return self._text[sentence.end - 1] == "," and _PARTICIPLE_OPENS.match(self._text, sentence.start) is not None
 
     def opens(self, sentence: Span, phrase: Span) -> bool:
         """Whether the issuer speaks at the start of a sentence, also in a participle right before the verb: "Expressing
@@ -176,7 +189,7 @@ class Speakers:
 
     def _is_meant(self, pronoun: str, in_past: bool) -> bool:
         """Whether a pronoun is the issuer: *she* and *he* are in the present; in the past a report quotes them."""
-        if in_past and (self._is_quoting or not self._speaks_in_past):
+        if in_past and (self._is_quoting or not self._speaks_in_past or self._begins):
             return False
         return pronoun in ("It", "it", "We", "we", "I") or (pronoun[-1] == "e" and not in_past)
 

@@ -63,6 +63,7 @@ _OWN_VOICE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """What stands before *stressed that* when the issuer stresses, not a speaker whom a report quotes."""
+_SHE = re.compile(rf"\b(?:He|She|he|she){ADVERBS}\s*$")
 _SUBORDINATOR = re.compile(
     r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )"
     r"(?<!\btowards )(?<!\bfrom )(?<!\binto )(?<!\bagainst )(?<!\bthrough )(?<!\bwithin )\bthat\b|"
@@ -109,9 +110,10 @@ def _has_finite(words: str) -> bool:
 class MainClauses:
     """Finds the main clause that a phrase stands in, in one text."""
 
-    def __init__(self, text: str, actors: Actors) -> None:
+    def __init__(self, text: str, actors: Actors, is_person: bool = False) -> None:
         self._text = text
         self._actors = actors
+        self._is_person = is_person
 
     def clause(self, bound: int, position: int, follows_another: bool) -> Clause | None:
         """The clause of the phrase at ``position``, read back to ``bound``; None when the phrase is governed.
@@ -152,9 +154,14 @@ class MainClauses:
             starts.append(bound + boundary.end())
         for that in re.finditer(r"\bthat\s+", region):
             verb = _REPORTED.search(region[: that.end()])
-            if verb is not None and (follows_another or _OWN_VOICE.fullmatch(region[: verb.start()])):
+            if verb is not None and (follows_another or self._is_own(region[: verb.start()])):
                 starts.append(bound + that.end())
         return sorted(starts)
+
+    def _is_own(self, words: str) -> bool:
+        """Whether the issuer speaks in the words before *stressed that*; *he* and *she* are none where it is a body."""
+        is_another = not self._is_person and _SHE.search(words)
+        return not is_another and _OWN_VOICE.fullmatch(words) is not None
 
     def _with_two_verbs(self, bound: int, region: str, position: int) -> Clause | None:
         """The clause whose subject has a verb that asks nothing before: "States have duties, and must prevent"."""
@@ -169,7 +176,7 @@ class MainClauses:
         starts = [
             that.end()
             for that in _THAT.finditer(region)
-            if (verb := _REPORTED.search(region[: that.end()])) and _OWN_VOICE.fullmatch(region[: verb.start()])
+            if (verb := _REPORTED.search(region[: that.end()])) and self._is_own(region[: verb.start()])
         ]
         if not starts:
             return 0

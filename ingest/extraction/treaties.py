@@ -18,8 +18,8 @@ from ontology.words import MONTHS
 _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
-    r"(?:(?:d[aeio]s?|of|on|for|from|in|to|against|by|with|at|relating to|relative to|concerning)"
-    r"(?:\s(?:the|all|their|its))?|"
+    r"(?:(?:d[aeio]s?|of|on|for|from|in|into|to|against|by|with|at|relating to|relative to|concerning)"
+    r"(?:\s(?:an?|the|all|their|its))?|"
     r"(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,\sthe\s(?!(?:{_WORD}\s){{0,3}}{_KIND}\b){_WORD}|,?\s(?:{_SMALL}\s)*{_WORD})*"
@@ -28,14 +28,20 @@ _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary
 _WHICH = r"(?:\sNo\.\s\d{1,2}|\sof\s\d{4})?"
 """What tells the protocols to one treaty apart by number or year: "Protocol No. 12 to …"."""
 _NOBODY = r"(?!(?:States?|Governments?|Part(?:y|ies)|Committees?)\b)"
-_LONG = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}{_KIND}{_WHICH}\s{_ABOUT}\s(?:the\s)?{_NOBODY}{_SUBJECT}"
+_BODIES = r"(?:Commonwealth|Community|Council|League|Organization)"
+_OF_A_BODY = rf"(?:(?:{_WORD}\s){{0,3}}{_BODIES}\sof\s(?:the\s)?)?"
+"""Whose a treaty is, in its name: "Organization of American States Convention on …"."""
+_NAMED_FIRST = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}"
+_LONG = rf"{_OF_A_BODY}{_NAMED_FIRST}{_KIND}{_WHICH}\s{_ABOUT}\s(?:the\s)?{_NOBODY}{_SUBJECT}"
 _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
 _BETWEEN = (
     rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)(?:\s{_ABOUT}\s{_SUBJECT})?\sbetween\s(?:the\sGovernments?\sof\s)?{_PARTY}"
     rf"\sand\s(?:the\sGovernment\sof\s)?{_PARTY}"
 )
-_SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_KIND}"
+_MORE_OF_IT = r"(?:(?:Additional|Supplementary)\s(?=Protocol))?"
+_SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_MORE_OF_IT}{_KIND}"
 _NUMBERED = (
+    r"ILO\sConvention\s\d{1,3}\b|"
     rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
     rf"(?:{_WORD}\s(?:(?:and|of|in|for)\s)?(?:\({_WORD}(?:\s(?:and\s)?{_WORD})*\)\s)?){{1,6}}(?:Convention|Protocol)"
     r"(?:\s\(Revised\))?"
@@ -63,7 +69,7 @@ _FIRST_WORD = re.compile(r"([A-Z][a-z]+)\s(?=[A-Z])")
 """What may be the verb of a sentence: "Ratify ILO Convention No. 169"."""
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
 _LIST_GOES_ON = (
-    rf"\w+\s(?:or|and)\s[A-Z]|and\s[A-Z]\w+\sand\s[A-Z]|"
+    rf"(?:Their|Its|All)\s[A-Z]|\w+\s(?:or|and)\s[A-Z]|and\s[A-Z]\w+\sand\s[A-Z]|"
     rf"(?!the\s{_KIND})(?:the\s)?(?:[A-Z]\w+\s(?:(?:of|for|to|in)\s)?){{0,3}}[A-Z]\w+,?\sand\s[A-Z]\w+\s(?:of|and|for)\s[A-Z]"
 )
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
@@ -82,7 +88,7 @@ _CAPITAL = re.compile(r"(?<![\w-])[A-Z]")
 _STOPS = (", ", "; ", ": ", ". ")
 _REACH = 140
 """How many characters before its kind a name may begin."""
-_OF_LABOUR = re.compile(r"(?:ILO|International\sLabour\sOrgani[sz]ation)\sConvention\s\(?No\.\s(\d+)\)?")
+_OF_LABOUR = re.compile(r"(?:ILO|International\sLabour\sOrgani[sz]ation)\sConvention\s(?:\(?No\.\s)?(\d+)\)?")
 """A convention that its number tells apart, whatever its name is besides."""
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""

@@ -273,6 +273,7 @@ def test_the_citations_of_a_paragraph_are_those_a_reader_finds(
         ("the Protocol and article 9 of the Convention on the Safety of Ferries", ["article 9"]),
         ("the Protocol and article 2 of their criminal codes", ["article 2"]),
         ("paragraph 2 of that article", ["paragraph 2 of that article"]),
+        ("the Protocol, carried out by article 240 CP", ["article 240"]),
         ("articles 1 to 41 of the Convention", ["articles 1 to 41"]),
         ("article 18 of the Convention", []),
     ],

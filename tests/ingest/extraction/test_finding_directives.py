@@ -320,6 +320,12 @@ FORMS = [
      [("urged", "norwegian-authorities", "Demands")]),
     ("Demands the immediate release of the ferries.", [("urged", "", "Demands")]),
     ("Requests the World Ferry Programme to count the ferries.", [("requested", "world-ferry-programme", "Requests")]),
+    # what a rule says and a preamble tells; what is decided of facts; a lead-in before what is recommended
+    ("According to article 12 of the Statute, the Assembly shall meet in Vienna.", []),
+    ("Reaffirming that the Statute says that ports, the loss of which is felt, shall seek a solution,", []),
+    ("The Committee, acting under article 22 of the Convention, decides that the facts before it disclose a delay.", []),
+    ("Recommends that, consistent with the Convention, further steps can and should be taken.",
+     [("recommended", "", "Recommends")]),
     # an item behind its letter; a participle and then a verb, unless it tells of a verb
     ("(d) Urges States to count ferries;", [("urged", "states", "Urges")]),
     ("b) Reiterated its request to States to count ferries;", [("requested", "states", "Reiterated its request")]),
@@ -509,6 +515,11 @@ REPORTED = [
     ("working-group-on-the-universal-periodic-review", "JS2 recommended a law. The ferries should be counted.", []),
     ("working-group-on-the-universal-periodic-review", "On the right to a ferry, it recommended that Ruritania help.", []),
     ("working-group-on-the-universal-periodic-review", "Ratify the Convention on Ferries (Norway);", ["Ratify"]),
+    # "he" is no body; who "it" is nothing says; what was done on a day
+    ("committee-on-ferries", "He notes that, by law, appeals must be filed at once.", []),
+    ("special-rapporteur-on-ferries", "He stresses that appeals must be filed by States.", ["must"]),
+    ("committee-on-ferries", "It also requested States to count ferries.", []),
+    ("committee-on-ferries", "On 5 May 2020, the Committee, by its Chair, requested Norway not to sell the ferry.", []),
     # the issuer by its own name or acronym; another office that a text calls "the Committee"
     ("norway", "Norway condemns the loss of ferries and calls upon all ports to help.", ["calls upon"]),
     ("norway", "Iceland condemns the loss of ferries and calls upon all ports to help.", []),

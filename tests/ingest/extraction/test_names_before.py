@@ -40,6 +40,9 @@ def named(text: str, lexicon: Lexicon, means: dict[str, str] | None = None) -> l
         ("Recalling the Convention on the Rights of the Child and the Optional Protocol thereto on the sale of children,",
          "Optional Protocol thereto",
          "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-the-sale-of-children-child-prostitution-and-child-pornography"),
+        # the second is never meant without its number
+        ("Accede to the International Covenant on Civil and Political Rights and its Optional Protocol.",
+         "Optional Protocol", "optional-protocol-to-the-international-covenant-on-civil-and-political-rights"),
         # the optional protocol that it named so; a year
         ("Accede to the Convention against Torture and the Optional Protocol thereto. The Optional Protocol is new.",
          "Optional Protocol", "optional-protocol-to-the-convention-against-torture"),
@@ -84,6 +87,22 @@ def test_what_the_document_defines_stands(corpus_lexicon: Lexicon) -> None:
         "The Ferry Protocol (the Protocol) and the Port Protocol (the Protocol) bind; article 9 of the Protocol too."
     )
     assert not [each for each in named(twice, corpus_lexicon) if each[2]]
+
+
+def test_a_short_name_with_a_number_needs_no_article(corpus_lexicon: Lexicon) -> None:
+    text = "Parties to Protocol V count ferries, as the Protocol says."
+    assert named(text, corpus_lexicon, {"Protocol V": "ferry-protocol"}) == [
+        ("Protocol V", "ferry-protocol", False),
+        ("Protocol", "ferry-protocol", True),
+    ]
+
+
+def test_the_second_protocol_does_not_hold_the_first(corpus_lexicon: Lexicon) -> None:
+    text = "Ratify the Second Optional Protocol to the International Covenant on Civil and Political Rights."
+    assert [words for words, _, _ in named(text, corpus_lexicon)] == [
+        "Second Optional Protocol to the International Covenant on Civil and Political Rights",
+        "International Covenant on Civil and Political Rights",
+    ]
 
 
 def test_what_is_of_a_treaty_names_it_without_an_article(corpus_lexicon: Lexicon) -> None:

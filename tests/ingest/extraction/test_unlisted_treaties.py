@@ -153,6 +153,25 @@ CASES = [
             ),
         },
     ),
+    # a name with small words, with a list, with its body, with a word like "supplementary"
+    (
+        "Ratify the Convention on Help in the Case of a Ferry Accident, the Convention on Objects Launched into Harbour Water "
+        "and the Nagasaki-Kobe Supplementary Protocol.",
+        {
+            "Convention on Help in the Case of a Ferry Accident": "convention-on-help-in-the-case-of-a-ferry-accident",
+            "Convention on Objects Launched into Harbour Water": "convention-on-objects-launched-into-harbour-water",
+            "Nagasaki-Kobe Supplementary Protocol": "nagasaki-kobe-supplementary-protocol",
+        },
+    ),
+    (
+        "Apply the Harbour Community of Northern Ports Convention on Ferries, Their Crews and Other Related Persons; ferries sail.",
+        {
+            "Harbour Community of Northern Ports Convention on Ferries, Their Crews and Other Related Persons": (
+                "harbour-community-of-northern-ports-convention-on-ferries-their-crews-and-other-related-persons"
+            )
+        },
+    ),
+    ("Ratify ILO Convention 169.", {"ILO Convention 169": "ilo-convention-no-169"}),
     (
         "Apply the Convention of Vila do Porto and the 2004 Protocol to the Harbour Convention.",
         {
