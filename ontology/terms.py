@@ -66,10 +66,3 @@ class Names:
         if path is None:
             raise ValueError(f"{node.value} is not below {self.base.iri}")
         return path
-
-
-OFFICE = {
-    "word": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "relations": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-}
-"""Namespaces of Office Open XML (ECMA-376), which names no resources of ours."""

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape
 
+from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import SHEETS
-from ontology.terms import OFFICE
 from server.pages.csv_metadata import TABLES, respond_table
 from server.pages.tables import csv_text, guarded_cells
 from server.pages.values import Link
@@ -45,7 +44,10 @@ def as_file(sheet: Sheet, path: str, request: Request) -> Response:
     stem, _, suffix = path.rpartition("/")[2].partition(".")
     if suffix in TABLES:
         return respond_table(request, as_csv(sheet), sheet.title, f"{stem}.csv")
-    makers = {"xlsx": as_workbook, "docx": as_document}
+    makers: dict[str, Callable[[Sheet], bytes]] = {
+        "xlsx": as_workbook,
+        "docx": lambda sheet: docx(sheet.title, sheet=sheet),
+    }
     if suffix not in makers:
         raise NotFound(f"This table has the formats .{', .'.join(SHEETS)}, and no .{suffix}.")
     return respond(request, Answer(makers[suffix](sheet), SHEETS[suffix].content_type, filename=f"{stem}.{suffix}"))
@@ -96,10 +98,10 @@ def _lines(words: str, width: int) -> int:
     return max(1, -(-len(words) * 11 // (10 * width)))
 
 
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_W = f'xmlns:w="{OFFICE["word"]}" xmlns:r="{OFFICE["relations"]}"'
-_ALIKE = Path(__file__).with_name("docx")
-"""The parts that are the same in every document: types, relations, settings, styles."""
+_PARTS = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("docx")), autoescape=True, trim_blocks=True, lstrip_blocks=True
+)
+"""The parts of a Word document by their names in it; those that say nothing of the list are the same in every one."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of all parts, so that the same list gives the same bytes."""
 
@@ -116,88 +118,12 @@ class Entry:
     facts: tuple[tuple[str, str], ...] = ()
 
 
-def docx(title: str, entries: Sequence[Entry]) -> bytes:
-    """The document with a title. Entries that follow each other under one heading share it."""
-    return _archive(_document("".join(_body(title, entries))), entries)
-
-
-def as_document(sheet: Sheet) -> bytes:
-    """A Word document on broad paper with the title, the notes, and the table, whose head is repeated on each page."""
-    borders = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:color="999999"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    inside = "".join(_row(row, not at) for at, row in enumerate((sheet.heads, *sheet.rows)))
-    table = (
-        f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{borders}</w:tblBorders></w:tblPr>'
-        f"<w:tblGrid>{'<w:gridCol/>' * len(sheet.heads)}</w:tblGrid>{inside}</w:tbl>"
-    )
-    paragraphs = "".join(_paragraph("Normal", f"<w:r>{_text(note)}</w:r>") for note in sheet.notes)
-    body = f"{_paragraph('Title', f'<w:r>{_text(sheet.title)}</w:r>')}{paragraphs}{table}"
-    return _archive(_document(body, broad=True), ())
-
-
-def _row(cells: Sequence[str | int], is_head: bool) -> str:
-    head, bold = ("<w:trPr><w:tblHeader/></w:trPr>", "<w:rPr><w:b/></w:rPr>") if is_head else ("", "")
-    return f"<w:tr>{head}{''.join(_cell(str(words), bold) for words in cells)}</w:tr>"
-
-
-def _cell(words: str, look: str) -> str:
-    return f"<w:tc>{_paragraph('Cell', f'<w:r>{look}{_text(words)}</w:r>')}</w:tc>"
-
-
-def _archive(document: str, entries: Sequence[Entry]) -> bytes:
+def docx(title: str, entries: Sequence[Entry] = (), sheet: Sheet | None = None) -> bytes:
+    """A Word document with a title and entries, of which those that follow each other under one heading share it; or
+    with a sheet on broad paper: its notes, and the table, whose head is repeated on each page."""
     output = io.BytesIO()
-    parts = {path.relative_to(_ALIKE).as_posix(): path.read_text("utf-8") for path in sorted(_ALIKE.rglob("*.*"))}
-    own = {"word/document.xml": document, "word/footnotes.xml": _footnotes(entries)}
-    parts |= {name: _DECLARATION + content for name, content in own.items()}
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
+        for name in _PARTS.list_templates():
+            content = _PARTS.get_template(name).render(title=title, entries=entries, sheet=sheet)
             archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
     return output.getvalue()
-
-
-def _text(words: str) -> str:
-    return f'<w:t xml:space="preserve">{escape(words)}</w:t>'
-
-
-def _paragraph(style: str, *runs: str) -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
-
-
-def _document(body: str, *, broad: bool = False) -> str:
-    """The document on A4, whose sides are 11906 and 16838 twentieths of a point, with margins of an inch."""
-    size = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' if broad else '<w:pgSz w:w="11906" w:h="16838"/>'
-    margins = "".join(f' w:{side}="1440"' for side in ("top", "right", "bottom", "left"))
-    margins += ' w:header="720" w:footer="720" w:gutter="0"'
-    return f"<w:document {_W}><w:body>{body}<w:sectPr>{size}<w:pgMar{margins}/></w:sectPr></w:body></w:document>"
-
-
-def _body(title: str, entries: Sequence[Entry]) -> Iterator[str]:
-    yield _paragraph("Title", f"<w:r>{_text(title)}</w:r>")
-    heading = ""
-    for number, entry in enumerate(entries, start=1):
-        if entry.heading != heading:
-            heading = entry.heading
-            yield _paragraph("Heading1", f"<w:r>{_text(heading)}</w:r>")
-        note = f'<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
-        yield _paragraph("Heading2", f"<w:r>{_text(entry.label)}</w:r>")
-        yield _paragraph("Normal", f"<w:r>{_text(entry.text)}</w:r>", note)
-        for name, words in ((name, words) for name, words in entry.facts if words):
-            line = f"{name[0].upper()}{name[1:]}: {words}"
-            yield _paragraph("Normal", f"<w:r><w:rPr><w:i/></w:rPr>{_text(line)}</w:r>")
-
-
-def _footnotes(entries: Sequence[Entry]) -> str:
-    mark = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
-    separators = "".join(
-        f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
-        for number, kind in ((-1, "separator"), (0, "continuationSeparator"))
-    )
-    notes = "".join(
-        f'<w:footnote w:id="{number}">'
-        + _paragraph("FootnoteText", mark, f"<w:r>{_text(' ' + entry.citation)}</w:r>")
-        + "</w:footnote>"
-        for number, entry in enumerate(entries, start=1)
-    )
-    return f"<w:footnotes {_W}>{separators}{notes}</w:footnotes>"
