@@ -610,7 +610,7 @@ def test_a_running_query_is_finished_when_the_server_is_told_to_stop(tmp_path: P
     """Also that of a client whose fields are known, which is answered before the application."""
     base = Base(f"http://localhost:{free_port()}/")
     publish_small(tmp_path, base)
-    slow = """SELECT (COUNT(*) AS ?n) WHERE { { SELECT * { ?j ?k ?l } LIMIT 2 }
+    slow = """SELECT (COUNT(*) AS ?n) WHERE { { SELECT * { ?j ?k ?l } LIMIT 3 }
       ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c != ?f && ?f != ?i) }"""
     statuses: list[int] = []
     further = {"QUERY_WORKERS": "1", "QUERY_DEADLINE_SECONDS": "110", "STOP_SECONDS": "110"}
