@@ -147,7 +147,7 @@ class Addressing:
 
     def _turns(self, sentence: Span, antecedent: tuple[Mention, ...]) -> tuple[Turn, ...]:
         turns: list[Turn] = []
-        describes = ""
+        describes: Operative | None = None
         for phrase in operatives(self._text, sentence, bool(self._reviewed)):
             if turns and self._is_reported_by(turns[-1], phrase):
                 continue
@@ -156,11 +156,18 @@ class Addressing:
                 turn = self._of_issuer(phrase, sentence, bound, turns)
             else:
                 turn = self._of_subject(phrase, sentence, bound, turns, antecedent)
-            is_described = turn is not None and turn.clause.kind == "shared" and phrase.carrier == describes != ""
-            describes = phrase.carrier if turn is None or is_described else ""
+            is_described = turn is not None and self._goes_on(describes, phrase, turn.clause)
+            describes = phrase if turn is None or is_described else None
             if turn is not None and not is_described:
                 turns.append(turn)
         return tuple(turns)
+
+    def _goes_on(self, describes: Operative | None, phrase: Operative, clause: Clause) -> bool:
+        """Whether a modal goes on with one that describes: "who may … or may", "that could and should"."""
+        if describes is None or not describes.carrier:
+            return False
+        is_same = phrase.carrier == describes.carrier and clause.kind == "shared"
+        return is_same or self._text[describes.span.end : phrase.span.start] == " and "
 
     def _is_reported_by(self, turn: Turn, phrase: Operative) -> bool:
         """Whether a phrase stands in the that-clause of the verb before."""

@@ -2,10 +2,10 @@
 
 A provision belongs to the instrument after it ("article 6 of the Protocol"), else to that of the provision it is joined
 to ("article 2 and article 6 of the Protocol"), else to that of the same article before, else to the instrument last
-named in the text, unless that is an optional protocol, whose treaty is as near. "(art. 6)" in a text that names no
-treaty is of the one that the document defines. When words say that it is of something unknown ("article 9 of the
-Covenant"), or nothing was named, it is reported as unresolved; so is a short name that the document does not define
-("the Protocol").
+named in the text, unless that is an optional protocol, whose treaty is as near; else, where the text names no other
+treaty or law, to the one treaty that the document defines. When words say that it is of something unknown ("article 9
+of the Covenant"), or nothing was named, it is reported as unresolved; so is a short name that the document does not
+define ("the Protocol").
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ _NARROWED = re.compile(r",?\s(?:especially|in\sparticular|notably|particularly|s
 _STOP = re.compile(r"[.;]\s")
 _ITS = re.compile(r"\b(?:its|their)\s(?:preamble,?\s(?:and\s)?)?$")
 _IN_PARENTHESES = re.compile(r"\((?:see(?:\salso)?\s|cf\.\s)?(?:[^()]{1,60}(?:,|;|\sand)\s)?$")
+_ANY_LAW = re.compile(
+    r"\b(?:Acts?|Bills?|[Cc]odes?|[Cc]onstitutions?|[Dd]eclarations?|[Dd]ecrees?|[Ll]aws?|[Ll]egislation|[Rr]egulations?|[Rr]ules|"
+    r"[Ss]tatutes?)\b"
+)
 _LOOK_BACK = 60
 _AND_BEFORE = re.compile(r"(?:\band|\bor|,)(?:\sthe)?\s$")
 _PLURAL = re.compile(r"\b(?:[Cc]onvention|[Cc]ovenant|[Pp]rotocol|[Tt]reatie)s\b")
@@ -77,7 +81,7 @@ def find_citations(text: str, names: Iterable[Mention], defined: str | None = No
         if not each.owner:
             unresolved.append(Span(each.phrase.span.start, each.end))
             continue
-        is_inferred = each.named.is_inferred if each.named else not standing
+        is_inferred = each.named.is_inferred if each.named else each.is_inferred
         provisions += (replace(one, is_inferred=is_inferred) for one in _mentions(each.phrase, each.owner, each.end))
         if any(piece.span.start == piece.span.end for piece in each.phrase.pieces):
             unresolved.append(each.phrase.span)
@@ -102,6 +106,7 @@ class _Owned:
     end: int
     named: Mention | None = None
     is_bare: bool = False
+    is_inferred: bool = False
 
 
 class _Ownership:
@@ -113,6 +118,8 @@ class _Ownership:
         self._standing = standing
         self._ends = [mention.span.end for mention in standing]
         self._by_start = {mention.span.start: mention for mention in standing}
+        self._names_no_other = all(mention.entity == defined for mention in standing)
+        self._names_a_law = defined is not None and _ANY_LAW.search(text) is not None
 
     def owned(self, phrases: list[Phrase]) -> list[_Owned]:
         """The phrases with their instruments, in order of the text."""
@@ -121,24 +128,15 @@ class _Ownership:
             following = owned[-1] if owned else None
             owned.append(self._owned(phrase, following))
         owned.reverse()
-        for place, each in enumerate(owned):
-            owned[place] = _of_that_article(
-                self._of_article_before(each, owned[:place]), owned[place - 1] if place else None
-            )
+        of_articles: dict[tuple[str, ...], str | None] = {}
+        for place, read in enumerate(owned):
+            article = read.phrase.pieces[0].steps[:2]
+            is_known = read.is_bare and article in of_articles
+            each = replace(read, owner=of_articles[article], is_inferred=False) if is_known else read
+            owned[place] = _of_that_article(each, owned[place - 1] if place else None)
+            if each.named is not None:
+                of_articles |= dict.fromkeys((piece.steps[:2] for piece in owned[place].phrase.pieces), each.owner)
         return owned
-
-    def _of_article_before(self, each: _Owned, before: list[_Owned]) -> _Owned:
-        """A bare "article 6" is that of which the text has named the treaty before, if it has."""
-        article = each.phrase.pieces[0].steps[:2]
-        if not each.is_bare or article == THAT_ARTICLE:
-            return each
-        same = (
-            one
-            for one in reversed(before)
-            if one.named and any(piece.steps[:2] == article for piece in one.phrase.pieces)
-        )
-        named = next(same, None)
-        return replace(each, owner=named.owner) if named else each
 
     def _owned(self, phrase: Phrase, following: _Owned | None) -> _Owned:
         end = phrase.span.end
@@ -163,11 +161,23 @@ class _Ownership:
         if following is not None and not (self._ends and self._ends[0] <= phrase.span.start):
             is_same = following.named and _STOP.search(self._text, end, following.phrase.span.start) is None
             owner = following.owner if is_same else owner
-        if owner and _SUPPLEMENTS in owner and not _ITS.search(self._text, 0, phrase.span.start):
+        if (
+            owner
+            and _SUPPLEMENTS in owner
+            and not _ITS.search(self._text, max(0, phrase.span.start - _LOOK_BACK), phrase.span.start)
+        ):
             owner = None
-        if not self._standing and _IN_PARENTHESES.search(self._text, 0, phrase.span.start):
-            owner = self._defined
-        return _Owned(phrase, owner, end, is_bare=True)
+        is_inferred = owner is None and self._is_defined(phrase.span.start)
+        return _Owned(phrase, self._defined if is_inferred else owner, end, is_bare=True, is_inferred=is_inferred)
+
+    def _is_defined(self, position: int) -> bool:
+        """Whether a bare provision is of the one treaty that the document defines: the text names no other treaty, and
+        no other law unless the provision stands in parentheses."""
+        if not self._defined or not self._names_no_other:
+            return False
+        return not self._names_a_law or bool(
+            _IN_PARENTHESES.search(self._text, max(0, position - 2 * _LOOK_BACK), position)
+        )
 
     def _last_named(self, position: int) -> str | None:
         place = bisect_right(self._ends, position)

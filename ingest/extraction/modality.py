@@ -92,16 +92,16 @@ _DIRECTIVE_VERB = (
     r"(?:agree{e}|decide{e})(?:\s+to\s+recommend)?\s+that"
     r"(?!\s(?:it\s(?:is|has)|(?:the\s)?(?:authors?|case|claims?|communications?|complainants?|complaint|evidence|facts|information))\b)|"
     r"(?:agree{e}|decide{e})\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
-    r"(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my)(?:\s\w+)?\s"
-    r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?)\b"
+    r"(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my|the)(?:\s\w+)?\s"
+    r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?(?!\s(?:of|by|from|made)\b))\b"
 )
 _ACTIVE = re.compile(rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=_AGAIN)})", re.IGNORECASE)
 _BASE = _DIRECTIVE_VERB.format(x="", e="", again=_AGAIN)
 _FIRST_PERSON = re.compile(
-    rf"\b(?:(?P<own>(?:[Ww]e|I)(?:\s+would)?{GAP}|(?:[Ww]e|I)\s(?:(?!\b(?:that|which|who|how|to)\b)[^.;:]){{1,120}}\sand{GAP})|"
+    rf"\b(?:(?P<own>(?:[Ww]e|I)(?:\s+would)?{GAP}|[Tt]he\s(?:Committees|Special\sRapporteurs|Independent\sExperts){GAP}|(?:[Ww]e|I)\s(?:(?!\b(?:that|which|who|how|to)\b)[^.;:]){{1,120}}\sand{GAP})|"
     rf"(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to)\s+(?P<verb>{_BASE})"
 )
-"""The issuer in its own voice ("We also urge"), or politely ("wishes to encourage")."""
+"""The issuer in its own voice ("We also urge"), several in one ("The Committees urge"), or politely ("wishes to")."""
 _IN_CAPITALS = re.compile(rf"\b(?P<verb>{_BASE})", re.IGNORECASE)
 _NOT_FINITE = re.compile(
     r"\w+ed\sby\b|Requests?\sfor\b|Calls\sfor\s(?:(?!\b(?:that|which|who)\b)[^,;:.])*\b(?:was|were|is|are|has|have)\b",
@@ -114,7 +114,7 @@ _STEMS_OF_VERBS_WORDS = (
 )
 _STEM_OF_VERB = re.compile("|".join(_STEMS_OF_VERBS_WORDS.split()))
 """Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
-_FIRST_PERSON_HINT = re.compile(r"\b(?:[Ww]e|I|would|wishes)\s")
+_FIRST_PERSON_HINT = re.compile(r"\b(?:[Ww]e|I|would|wishes|Committees|Rapporteurs|Experts)\s")
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
 """The clause of a declaration whose *we* stands far above: "Call upon Member States to …"."""

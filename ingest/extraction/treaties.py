@@ -101,7 +101,7 @@ _BASE_OF_PROTOCOL = re.compile(
 )
 """What stands in the name of a protocol before that of its treaty, which is a name of its own."""
 _ABOUT_WHAT = re.compile(r"\son\s(?:a|the)\s(?=[a-z])|\sin\sthe\sArea\sof\s")
-_YEAR_BEFORE = re.compile(r"\b((?:19|20)\d\d)\s$")
+_YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s$")
 _PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\sto\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
@@ -153,7 +153,11 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
             continue
         acronym = ACRONYM.match(text, span.end)
         end = acronym.end() if acronym else span.end
-        year = _YEAR_BEFORE.search(text, 0, span.start) if words.startswith("Protocol to") else None
+        year = (
+            _YEAR_BEFORE.search(text, max(0, span.start - len("2000 ")), span.start)
+            if words.startswith("Protocol to")
+            else None
+        )
         start, name = (year.start(), f"{year[1]} {words}") if year else (span.start, words)
         yield Mention(Span(start, end), f"id/instrument/{_slug(name)}", "instrument")
         base = _base(words)

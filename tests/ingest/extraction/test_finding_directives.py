@@ -320,6 +320,11 @@ FORMS = [
      [("urged", "norwegian-authorities", "Demands")]),
     ("Demands the immediate release of the ferries.", [("urged", "", "Demands")]),
     ("Requests the World Ferry Programme to count the ferries.", [("requested", "world-ferry-programme", "Requests")]),
+    # several issuers; an invitation with its article; "should" behind a "could" that describes
+    ("The Committees therefore urge States to count ferries.", [("urged", "states", "urge")]),
+    ("Reiterates the invitation to States to count ferries;", [("invited", "states", "Reiterates the invitation")]),
+    ("Reiterates the call of the Board for ferries;", []),
+    ("The Board has noted that ports have practices that could and should be followed.", []),
     # what a rule says and a preamble tells; what is decided of facts; a lead-in before what is recommended
     ("According to article 12 of the Statute, the Assembly shall meet in Vienna.", []),
     ("Reaffirming that the Statute says that ports, the loss of which is felt, shall seek a solution,", []),

@@ -114,8 +114,15 @@ def test_what_is_of_a_treaty_names_it_without_an_article(corpus_lexicon: Lexicon
     assert not named(text, corpus_lexicon)
 
 
-def test_a_bare_article_in_parentheses_is_of_the_one_treaty_that_the_document_defines(corpus_lexicon: Lexicon) -> None:
-    text = "Ports report delays (art. 12 (1)), and article 7 does not say how."
+def test_a_bare_article_is_of_the_one_treaty_that_the_document_defines(corpus_lexicon: Lexicon) -> None:
+    text = "Ports report delays under article 12 (1). The Convention says so."
+    found = extract_text(text, corpus_lexicon, "working-group", {"the Convention": "untoc"}).mentions
+    articles = [(each.entity, each.is_inferred) for each in found if each.kind == "provision"]
+    assert articles == [("id/instrument/untoc/article/12/paragraph/1", True)]
+
+
+def test_beside_another_law_it_is_only_in_parentheses(corpus_lexicon: Lexicon) -> None:
+    text = "By law, ports report delays (art. 12 (1)), and article 7 does not say how."
     found = extract_text(text, corpus_lexicon, "working-group", {"the Convention": "untoc"}).mentions
     articles = [(each.entity, each.is_inferred) for each in found if each.kind == "provision"]
     assert articles == [("id/instrument/untoc/article/12/paragraph/1", True)]
