@@ -68,6 +68,7 @@ async def tell_systemd() -> None:
 
 def run(settings: Settings, processes: int = 1) -> int:
     """Serves until it is told to stop. Returns 0, or 2 when there is nothing to serve."""
+    signal.signal(signal.SIGHUP, lambda *_: None)  # until the server listens for it: it opens the newest anyway
     configure_logging(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     served: str | Front = "server.running:application"

@@ -644,3 +644,13 @@ def test_a_server_whose_disk_does_not_answer_ends_when_it_is_told_to(tmp_path: P
         assert httpx2.get(f"{base.iri}recommendations", timeout=PATIENCE).status_code == 503
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 0
+
+
+def test_a_server_that_is_told_to_look_again_while_it_starts_is_not_ended(tmp_path: Path) -> None:
+    """There is no snapshot, so that it says so and the signal comes where a start takes longest."""
+    code = (
+        "import os, signal; from server.running import run; from server.settings import Settings;"
+        f"status = run(Settings(snapshots={str(tmp_path)!r}));"
+        "os.kill(os.getpid(), signal.SIGHUP); raise SystemExit(status)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False).returncode == 2
