@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     )
     snapshots: Path = Field(default=ROOT / "var" / "snapshots", description="Folder with the published snapshots.")
     snapshot: Path | None = Field(default=None, description="Serve exactly this snapshot folder, whatever is current.")
-    host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on.")
+    host: str = Field(default="127.0.0.1", pattern=r"^\S+$", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     trusted_proxies: str = Field(
         default="127.0.0.1", description="Proxies whose X-Forwarded-For is believed, by address."

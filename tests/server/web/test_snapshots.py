@@ -166,7 +166,7 @@ def test_a_misspelt_variable_is_said_with_the_nearest_name() -> None:
     [
         *(("TRUSTED_PROXIES", "nonsense"), ("REQUEST_BYTES", "x"), ("PORT", "70000"), ("BASE", "x")),
         *(("QUERY_DEADLINE_SECONDS", "inf"), ("UNREAD_SECONDS", "1e30"), ("QUERY_MEMORY_BYTES", "9" * 30)),
-        *(("PAGE_PLACES", "9" * 30), ("SNAPSHOTS", ""), ("SNAPSHOT", ""), ("HOST", "")),
+        *(("PAGE_PLACES", "9" * 30), ("SNAPSHOTS", ""), ("SNAPSHOT", ""), ("HOST", ""), ("HOST", "a b")),
         *(("CONNECTIONS", "9" * 30), ("CLIENT_QUERIES", "9" * 30), ("MEMORY_TRIPLES", "9" * 30), ("SNAPSHOTS", " ")),
         *(
             ("PAGE_SECONDS", "nan"),
