@@ -24,7 +24,6 @@ _OF_COMMANDS = ("PALERMO_STORE_USER", "PALERMO_STORE_PASSWORD", "PALERMO_VOCABUL
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
-CountOrNone = Annotated[int, Field(ge=0, le=1_000_000)]
 Size = Annotated[int, Field(ge=1, le=2**50)]
 
 
@@ -56,7 +55,7 @@ class Settings(BaseSettings):
         description="The style of citations, unless a reader chooses another: note, as United Nations documents are "
         "cited, oscola, bluebook or chicago.",
     )
-    connections: CountOrNone = Field(
+    connections: Annotated[int, Field(ge=0, le=2**31)] = Field(
         default=0, description="Connections held at once; 0 for as many as the limit of descriptors leaves room for."
     )
     client_connections: Count = Field(
@@ -91,7 +90,7 @@ class Settings(BaseSettings):
     )
     snapshots_open: Count = Field(default=4, description="How many older snapshots to keep open at once.")
 
-    client_queries: CountOrNone = Field(
+    client_queries: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         default=4,
         description="Running, uncached queries one client may have at once, at most half of the slow places among "
         "them; one more waits for one of its own to end, and gets 429 when none does; 0 for no limit.",
