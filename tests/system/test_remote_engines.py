@@ -30,10 +30,16 @@ from tests.system.engines import ENGINES, Engine, before, load, oxigraph, oxigra
 pytestmark = pytest.mark.system
 
 QUESTIONS = read_catalogue().folder("questions")
-UNSTEADY = ("virtuoso", "which-recommendations-concern-an-article")
-"""After about one start in three, by what it samples, Virtuoso 7.2.5 gives this question rows twice, rows too many, or too few."""
+ANY_LENGTH = re.compile(r"(?m)^[^#\n]*[\w)][*+][ /)]")
+"""A path of any length in a query. After some starts, by what it samples, Virtuoso 7.2.5 gives a question with one rows
+twice, rows too many, or too few: after one start in three where recommendations concern an article."""
 OF_A_KIND = 10_000 if os.environ.get("EVERY") else 2
 """How many addresses of each kind in the site map are compared."""
+
+
+def steady(engine: Engine, question: Query) -> bool:
+    """Whether an engine answers a question the same after every start."""
+    return engine.name != "virtuoso" or not ANY_LENGTH.search(question.text)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -46,24 +52,35 @@ def engine(
         yield running
 
 
+PATIENT = {"query_deadline_seconds": 120.0, "query_slow_after_seconds": 100.0}
+"""For questions that take a second, and on a busy machine more than the ten that a query has."""
+
+
+@pytest.fixture(scope="module")
+def here(settings: Settings) -> Iterator[TestClient]:
+    """A client of the application on the snapshot's own store."""
+    with TestClient(create_app(settings.model_copy(update=PATIENT)), follow_redirects=False) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="module")
 def remote(settings: Settings, engine: Engine) -> Iterator[TestClient]:
     """A client of the application in front of that engine."""
-    chosen = before(settings, engine, query_deadline_seconds=30.0, query_slow_after_seconds=20.0)
+    chosen = before(settings, engine, **PATIENT, store_seconds=120.0)
     with TestClient(create_app(chosen), follow_redirects=False) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_every_public_question_has_the_same_answer(
-    client: TestClient, remote: TestClient, snapshot: Snapshot, question: Query, engine: Engine
+    here: TestClient, remote: TestClient, snapshot: Snapshot, question: Query, engine: Engine
 ) -> None:
     text = bind(question.absolute(snapshot.base), defaults(question, snapshot.base))
-    ours, theirs = rows(client, text), rows(remote, text)
-    if (engine.name, question.name) == UNSTEADY:
-        assert theirs.keys() & ours.keys()
-    else:
+    ours, theirs = rows(here, text), rows(remote, text)
+    if steady(engine, question):
         assert theirs == ours
+    else:
+        assert theirs.keys() & ours.keys()
 
 
 def test_every_kind_of_page_is_the_same(
@@ -73,7 +90,7 @@ def test_every_kind_of_page_is_the_same(
     listed = re.findall(rf"<loc>{re.escape(snapshot.base.iri)}([^<]*)</loc>", site)
     paths = [
         *PAGES,
-        *(f"/queries/{each.name}" for each in QUESTIONS if (engine.name, each.name) != UNSTEADY),
+        *(f"/queries/{each.name}" for each in QUESTIONS if steady(engine, each)),
         *(f"/{path}" for path in some_of_each_kind(listed, OF_A_KIND)),
     ]
     with TestClient(create_app(before(settings, engine)), follow_redirects=False) as remote:
