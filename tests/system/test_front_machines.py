@@ -139,7 +139,7 @@ def test_no_reader_sees_half_a_corpus_while_versions_are_switched(site: Site) ->
             for turn in range(10_000):
                 reply = client.get(f"{site.address}{COUNT}%23{number}-{turn}")
                 found.append((reply.status_code, reply.headers["x-palermo-version"], reply.text.split()[-1]))
-                if stop.is_set():
+                if stop.wait(0.02):
                     return
 
     readers = [threading.Thread(target=read, args=(number,)) for number in range(3)]

@@ -22,7 +22,7 @@ from server.settings import Settings
 from server.snapshot import Snapshots
 from tests.server.web.test_event_loop import BR, LONGEST
 
-pytestmark = [pytest.mark.system, pytest.mark.timing]
+pytestmark = pytest.mark.system
 TIMES, OWN = 1_140, "som-wg-2015"
 GETS = (
     "/",

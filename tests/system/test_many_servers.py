@@ -135,7 +135,7 @@ def test_snapshots_are_switched_one_server_at_a_time_without_an_error_to_a_reade
     def read(number: int) -> None:
         turn = 0
         with httpx2.Client(headers={"accept": "text/turtle", "accept-encoding": "identity"}) as client:
-            while not stop.is_set():
+            while not stop.wait(0.02):
                 turn += 1
                 reply = client.get(f"{site.address}{SHARED}?reader={number}&turn={turn}")
                 found.append((reply.status_code, reply.headers["x-palermo-version"], reply.headers["etag"]))

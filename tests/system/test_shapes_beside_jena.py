@@ -24,7 +24,7 @@ from tests.system.test_beside_jena import JAVA, classpath
 pytestmark = pytest.mark.system
 PROGRAM = Path(__file__).with_name("JenaShacl.java")
 PLANTED = [row for row in BREAKS if row[0].startswith("check-")]
-LOTS = 8
+LOTS = 5
 """So many that no break hides another of its kind."""
 Found = set[tuple[str, str]]
 
