@@ -11,7 +11,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 MAKEFLAGS += --jobs=3
 
-.PHONY: help setup serve build validate test test-system soak check figures format bench lock clean
+.PHONY: help setup tools serve build validate test test-system soak check figures format bench lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -49,7 +49,8 @@ tests/%/node_modules/.made: tests/%/package-lock.json $(VENV)/.npm
 	export PATH="$(CURDIR)/$(VENV)/node:$$PATH"; cd tests/$* && npm ci --no-audit --no-fund --silent
 	touch $@
 
-TESTED := $(VENV)/.dev tests/browser/node_modules/.made tests/clients/comunica/node_modules/.made $(VENV)/.browser
+TOOLS := $(VENV)/.dev tests/browser/node_modules/.made tests/clients/comunica/node_modules/.made
+TESTED := $(TOOLS) $(VENV)/.browser
 
 # Debian's Chromium where it is; elsewhere Playwright's own, once.
 $(VENV)/.browser: $(VENV)/.dev
@@ -60,6 +61,7 @@ $(VENV)/.browser: $(VENV)/.dev
 	touch $@
 
 setup: $(VENV)/.runtime server/static/vendor/.made
+tools: setup $(TOOLS)
 
 serve: setup ## Set up, build the graph if there is none, serve it (PORT=, BASE=, HOST=)
 	exec $(VENV)/bin/palermo serve --base "$(BASE)" --host "$(HOST)" --port "$(PORT)"
