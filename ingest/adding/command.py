@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
@@ -42,6 +43,8 @@ MISSING = {
     "language": ("in which language it is", "en"),
 }
 """What a document must have, in words for a person, and an example of an answer."""
+ISSUED_AFTER = re.compile(r"(.+)/(Corr|Rev)\.[0-9]+")
+"""A symbol that says itself of which document it is a corrigendum or a revision."""
 Ask = Callable[[str, str], str]
 """Asks a person a question with a default; returns the answer."""
 
@@ -121,7 +124,9 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
         meetings,
         _original_name(slug, readable) if readable.changed else "",
         hashlib.sha256(readable.raw).hexdigest() if readable.changed else "",
-        lists={key: getattr(before.metadata, key) for key in LISTS} if before else {},
+        lists={key: getattr(before.metadata, key) for key in LISTS}
+        if before
+        else _related(values.get("symbol", ""), settings.sources, say),
     )
     document = _read(draft, readable, file)
     for line in (*left_out_lines(readable.left_out, document), *doubt_lines(document)):
@@ -252,6 +257,16 @@ def _elsewhere(settings: BuildSettings) -> str:
     usual = BuildSettings()
     options = (("--sources", settings.sources, usual.sources), ("--editorial", settings.editorial, usual.editorial))
     return "".join(f" {option} {folder}" for option, folder, own in options if folder != own)
+
+
+def _related(symbol: str, sources: Path, say: Say) -> dict[str, tuple[str, ...]]:
+    """The documents that one corrects or supersedes, by its symbol: that of another with "/Corr.1" or "/Rev.1"."""
+    match = ISSUED_AFTER.fullmatch(symbol)
+    key = {"Corr": "corrects", "Rev": "supersedes"}[match[2]] if match else ""
+    found = [known for known in _known_in(sources) if match and known.symbol == match[1]]
+    for known in found:
+        say(f"  {key} = {known.slug}    (its symbol {known.symbol})")
+    return {key: tuple(known.slug for known in found)} if found else {}
 
 
 def _meetings_of(sources: Path) -> tuple[MeetingReference, ...]:

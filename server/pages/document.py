@@ -38,6 +38,7 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         raise NotFound(f"{resource.label} is not a document in this graph.")
     rows = await ask.rows("document-parts", document=about)
     margin = await ask.rows("document-margin", document=about)
+    related = await ask.rows("document-relations", document=about)
     slug = about.value.rpartition("/")[2]
     known = _lines(about.value, exchange)
     beside: dict[str, list[Row]] = {}
@@ -55,7 +56,10 @@ async def document_page(resource: Resource, exchange: Exchange) -> Page:
         formats=[(urls.doc(about, AKOMA_NTOSO.suffix), AKOMA_NTOSO.name, AKOMA_NTOSO.media_type)],
         title=text(row, "title"),
         language=text(row, "language"),
-        facts=_facts(row, slug, exchange),
+        facts=(
+            *_facts(row, slug, exchange),
+            *((text(each, "way"), link(each, "other", "otherLabel", urls)) for each in related),
+        ),
         contents=_contents(parts),
         parts=parts,
         lists=(
@@ -180,9 +184,11 @@ def _part(
 
 
 def _printed(row: Row) -> str:
-    """The number that a section prints, often none; an annex prints its name."""
-    is_annex = text(row, "label").startswith("Annex") and "," not in text(row, "label")
-    return text(row, "label") if is_annex else text(row, "printed")
+    """The number that a section prints, often none; an annex prints its name, where that is not its whole heading."""
+    label = text(row, "label")
+    if label.startswith("Annex") and "," not in label:
+        return "" if label == text(row, "text") else label
+    return text(row, "printed")
 
 
 def _anchor(part: str, document: str) -> str:

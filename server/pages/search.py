@@ -22,6 +22,7 @@ from server.web.request import Exchange
 
 SHOWN, MOST = 60, 400
 KINDS = {
+    "document": "Documents",
     "paragraph": "Recommendations",
     "article": "Articles",
     "chapter": "Chapters",

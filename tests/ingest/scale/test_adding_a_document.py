@@ -337,6 +337,22 @@ def test_a_working_group_is_named_without_the_meeting_on_which_it_reports(folder
     assert read_metadata(tmp_path / "sources" / "ferries.toml").issuer == "working-group-on-ferries"
 
 
+@pytest.mark.parametrize(("ending", "relation"), [("Corr.1", "corrects"), ("Rev.2", "supersedes")])
+def test_a_corrigendum_and_a_revision_say_by_their_symbol_of_what(
+    ending: str, relation: str, folders: list[str], tmp_path: Path
+) -> None:
+    text = "FG/2022/7{0}\n\n4 April 2022\n\n# Report on ferries{1}\n\n1. It met.\n"
+    for name, symbol, title in (
+        ("ferries", "", " of the ports"),
+        ("later", f"/{ending}", ": the second issue of the report"),
+    ):
+        (tmp_path / f"{name}.md").write_text(text.format(symbol, title), encoding="utf-8")
+        status, shown = add(tmp_path / f"{name}.md", "--yes", "--issuer", "unodc", "--language", "en", *folders)
+        assert status == 0, shown
+    assert f"{relation} = ferries    (its symbol FG/2022/7)" in shown
+    assert getattr(read_metadata(tmp_path / "sources" / "later.toml"), relation) == ("ferries",)
+
+
 def test_a_meeting_that_cannot_be_read_is_a_usage_error(file: Path, folders: list[str]) -> None:
     status, said = add(file, "--yes", "--meeting", "ports-2018/4 September/2018-09-06/Vienna", *folders)
     assert status == 2

@@ -55,6 +55,13 @@ JUDGED = "\n".join(
         "",
     ]
 )
+CORRECTING = """slug = "ferries-corr"
+title = "Corrigendum"
+issued = 2030-05-01
+language = "en"
+issuer = "working-group"
+corrects = ["ferries-2029"]
+"""
 DROPPED = "2,good-practices,It asks what inspectors find.,medium,palermo-editors,unreviewed,\n"
 
 
@@ -99,6 +106,8 @@ def over(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[Over]
     assert again.exit_code == 0, again.output
     metadata = sources / "res-78-901.toml"
     metadata.write_text("withdrawn = 2030-05-06\n" + metadata.read_text(encoding="utf-8"), encoding="utf-8")
+    (sources / "ferries-corr.md").write_text("# Corrigendum\n\n1. For inspect read visit.\n", encoding="utf-8")
+    (sources / "ferries-corr.toml").write_text(CORRECTING, encoding="utf-8")
     (sources / "broken.md").write_text("1. One.\n\n3. Three.\n\n2. Two.\n", encoding="utf-8")
     (sources / "broken.toml").write_text('slug = "broken"\ntitle = "Broken"\nissued = 2030-05-06\n', encoding="utf-8")
     after = build(replace(settings, keep_going=True), lambda _: None)
@@ -237,3 +246,13 @@ def test_a_document_that_cannot_be_built_is_named_with_its_reason_and_stops_no_o
     assert "The document broken could not be built and is left out this time." in answer.json()["detail"]
     assert " broken.toml, line 1: no key “language”" in answer.json()["detail"]
     assert str(over.sources) not in page
+
+
+def test_a_corrigendum_and_the_document_that_it_corrects_lead_to_each_other(over: Over) -> None:
+    for slug, words, other in (
+        ("ferries-corr", "Corrects", "ferries-2029"),
+        ("ferries-2029", "Corrected by", "ferries-corr"),
+    ):
+        facts = over.visit(f"/doc/document/{slug}").one("dl", "facts")
+        terms = {term.text.strip(): value for term, value in zip(facts.all("dt"), facts.all("dd"), strict=True)}
+        assert terms[words].one("a").attributes["href"] == f"/doc/document/{other}"

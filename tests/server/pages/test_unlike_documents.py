@@ -10,7 +10,7 @@ import collections
 import json
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urldefrag
+from urllib.parse import quote, urldefrag
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -233,6 +233,27 @@ def test_a_footnote_stands_with_the_paragraph_that_has_its_mark_and_what_it_leav
     assert "Not resolved: resolution 10/4" in page.text
     whole = visit_unlike("/doc/document/review-of-azuria-2024")
     assert [one.attributes["href"] for one in whole.one("p", "sheet-footnote").all("a")][1:] == ["#paragraph-1"]
+
+
+def test_an_annex_without_a_title_is_named_once(visit_unlike: Visit) -> None:
+    contents = visit_unlike("/doc/document/review-of-azuria-2024").one("nav", "sheet-contents")
+    assert [each.text.strip() for each in contents.all("a")][-2:] == ["Annex", "Composition of the delegation"]
+
+
+@pytest.mark.parametrize(
+    ("words", "document"),
+    [
+        ("safety of ferries", "res-78-901"),
+        ("accidents seldom reported", "res-78-901"),
+        ("Head of delegation", "review-of-azuria-2024"),
+        ("CSH/RG/12/1 programme", "review-of-azuria-2024"),
+    ],
+)
+def test_a_document_is_found_by_its_title_and_by_words_that_no_paragraph_has(
+    visit_unlike: Visit, words: str, document: str
+) -> None:
+    page = visit_unlike(f"/search?kind=document&q={quote(words)}").one("main")
+    assert f"/doc/document/{document}" in {link.attributes["href"] for link in page.all("a")}
 
 
 def test_a_search_takes_other_words_for_the_same_from_the_reference_data(visit_unlike: Visit) -> None:
