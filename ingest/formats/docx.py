@@ -24,6 +24,9 @@ from ingest.formats.blocks import LEADERS, Blocks, Counters, UnreadableFileError
 HEADING_STYLE = re.compile(r"heading \d|title\b|_ ?h ?_|h\d{1,2}\b", re.IGNORECASE)
 CONTENTS_STYLE = re.compile(r"toc \d", re.IGNORECASE)
 BULLET = "•"
+CANNOT_BE_OPENED = (
+    "a file that Word opens; save it again as .docx, kind “Word Document”, without macros and not “Strict”"
+)
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 SKIPPED = {qn(name) for name in ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr")}
 DELETED_MARKS = tuple(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn(name)}" for name in ("w:del", "w:moveFrom"))
@@ -55,9 +58,7 @@ def read_docx(path: Path) -> Blocks:
     try:
         document = docx.Document(str(path))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
-        raise UnreadableFileError(
-            path, "a Word document that cannot be opened", "a file that Word opens; save it again as .docx"
-        ) from error
+        raise UnreadableFileError(path, "a Word document that cannot be opened", CANNOT_BE_OPENED) from error
     return _Word(document).blocks()
 
 
