@@ -39,6 +39,8 @@ ANNEX = re.compile(
     r"(?:Annex|ANNEX|Appendix|APPENDIX|Annexe|ANNEXE|Appendice|Anexo|ANEXO|Apéndice|Приложение|附件|附录|مرفق)"
     r"(?: ([IVX]+|[0-9]{1,2}|[A-Z]))?[*.:]*(?:\s+[–—-]?\s*|$)"
 )
+NAMED_PART = re.compile(r"(?:Article|Rule|Principle|Guideline|Chapter|Part|Artículo|Capítulo) (?:[0-9]{1,3}|[IVX]+)")
+"""``Article 2``, alone above the paragraphs of rules that an annex holds."""
 RECOMMENDATIONS = re.compile(
     r"\b(?:recommendations?|recomendaci(?:ón|ones)|recommandations?)\b|рекомендаци|建议|توصي", re.IGNORECASE
 )
@@ -54,6 +56,8 @@ NOT_THEIR_OWN = re.compile(
 OPERATIVE_KINDS = frozenset({"resolution", "decision", "recommendation"})
 LONGEST_QUOTE, LONGEST_HEADING = 60, 200
 LARGEST_ITEM_GAP = 3
+UNNUMBERED = ("plain", "named")
+"""The levels of headings that count among their siblings by their place."""
 
 SectionPath = tuple[str, ...]
 
@@ -147,7 +151,8 @@ class Heading:
 
 
 def read_heading(text: str) -> Heading:
-    """The parts of a heading: ``annex``, ``numbered`` (III, B), ``arabic`` (1), ``lettered`` (a), or ``plain``."""
+    """The parts of a heading: ``annex``, ``numbered`` (III, B), ``arabic`` (1), ``lettered`` (a), ``named`` (Rule 2),
+    or ``plain``."""
     if match := ANNEX.match(text):
         return Heading("annex", match[1] or "", text[match.end() :] or text[: match.end()].strip(" *.:"))
     if match := NUMBERED_HEADING.match(text):
@@ -156,7 +161,7 @@ def read_heading(text: str) -> Heading:
         return Heading("arabic", match[1], text[match.end() :])
     if (match := ITEM_MARK.match(text)) and match[1]:
         return Heading("lettered", match[1], text[match.end() :])
-    return Heading("plain", "", text)
+    return Heading("named" if NAMED_PART.fullmatch(text) else "plain", "", text)
 
 
 def looks_like_heading(words: str) -> bool:
@@ -219,13 +224,13 @@ class Outline:
         placed = replace(section, path=self._path_of(section, heading.level))
         self._children[placed.path[:-1]] += 1
         self._sections.append(placed)
-        if heading.level == "plain":
+        if heading.level in UNNUMBERED:
             self._unnumbered.append(placed)
         elif heading.level in ("arabic", "lettered"):
             self._below.append(placed)
 
     def _path_of(self, section: Section, level: str) -> SectionPath:
-        if level == "plain":
+        if level in UNNUMBERED:
             return self._unnumbered_path(section)
         self._unnumbered = []
         if level == "annex":

@@ -306,7 +306,7 @@ class _Reading:
         in_sentence = self.current is not None and not self.current.innermost.ends_sentence
         if heading.level == "arabic":
             return self._is_sub_heading(position)
-        if heading.level == "annex":
+        if heading.level == "annex" or (heading.level == "named" and self._ends_block(position)):
             alone = line.signed or line.bold or self._ends_block(position) or line.text.startswith(heading.words)
             return line.begins and alone and not in_sentence
         if not (line.signed or line.bold):

@@ -276,3 +276,15 @@ def test_the_sign_of_a_numbered_paragraph_is_no_mark_of_a_note() -> None:
     document = read("1. See the rules.\n\n§ 2 They are old.\n\n§ Adopted in 2000.\n")
     assert [note.text for note in document.footnotes] == ["Adopted in 2000."]
     assert document.paragraphs[0].text == "See the rules. § 2 They are old."
+
+
+def test_articles_of_rules_in_an_annex_are_headings_and_their_paragraphs_begin_again() -> None:
+    articles = "Article 1\n\n1. Ports open.\n\n2. They close.\n\nArticle 2\n\n1. They float.\n"
+    document = read(f"1. It met, as said in\n\nArticle 9\n\nof the rules.\n\nAnnex\n\n{articles}")
+    assert [heading for _, _, heading in sections(document)] == ["Annex", "Article 1", "Article 2"]
+    assert [(one.key, one.text) for one in document.paragraphs] == [
+        ("1", "It met, as said in Article 9 of the rules."),
+        ("annex-1", "Ports open."),
+        ("annex-2", "They close."),
+        ("annex-2-1", "They float."),
+    ]
