@@ -37,6 +37,7 @@ from server.snapshot import Snapshot, Snapshots
 from server.sparql.endpoint import PATHS, Endpoint, dataset_of, sparql_router
 from server.sparql.outcomes import Limits
 from server.sparql.service import QueryService
+from server.sparql.worker import Begun
 from server.store import Store
 from server.store.embedded import EmbeddedStore
 from server.web.answers import Answer, stored_size
@@ -85,10 +86,10 @@ class _Parts:
                 await self.engine.close()
 
 
-def _parts(settings: Settings) -> _Parts:
+def _parts(settings: Settings, begun: Begun | None = None) -> _Parts:
     metrics, catalogue, limits = Metrics(), read_catalogue(), Limits.of(settings)
     engine = _engine(settings, catalogue)
-    queries = _queries(limits, metrics, engine)
+    queries = _queries(limits, metrics, engine, begun)
 
     async def prepare(snapshot: Snapshot) -> None:
         if engine:
@@ -113,9 +114,10 @@ def _parts(settings: Settings) -> _Parts:
     return _Parts(site, services, queries, engine)
 
 
-def create_app(settings: Settings) -> Front:
-    """The server for these settings. Raises `SnapshotError` when there is no snapshot to serve."""
-    parts = _parts(settings)
+def create_app(settings: Settings, begun: Begun | None = None) -> Front:
+    """The server for these settings, whose first query workers come from a template that runs already, if one does.
+    Raises `SnapshotError` when there is no snapshot to serve."""
+    parts = _parts(settings, begun)
     site, services, queries = parts.site, parts.services, parts.queries
     models = _models(parts) if settings.mcp else None
 
@@ -212,9 +214,9 @@ def _engine(settings: Settings, catalogue: Catalogue) -> Engine | None:
     return Engine(settings.store, catalogue, settings.store_connections, settings.store_seconds)
 
 
-def _queries(limits: Limits, metrics: Metrics, engine: Engine | None) -> QueryService:
+def _queries(limits: Limits, metrics: Metrics, engine: Engine | None, begun: Begun | None) -> QueryService:
     if engine is None:
-        return QueryService(limits, metrics.query)
+        return QueryService(limits, metrics.query, begun)
     from server.sparql.elsewhere import RemoteQueryService
 
     return RemoteQueryService(limits, metrics.query, engine)

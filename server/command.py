@@ -268,6 +268,11 @@ def run_serve(
         return 2
     shown = f"[{host}]" if ":" in host else host
     say(f"Serving {base.iri} at http://{shown}:{port}{base.path} with palermo {program_version()}")
+    if processes == 1 and sys.platform == "linux":
+        from server.starting import become_server
+
+        current = settings.snapshot or settings.folder / "current"
+        become_server(base, current, 0 if settings.store else settings.memory_triples)
     from server.running import run
 
     return run(settings, processes)

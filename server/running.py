@@ -22,6 +22,7 @@ from server.integrity import SnapshotError
 from server.settings import Settings, settings_of_environment
 from server.snapshot import Snapshots
 from server.sparql.isolation import tie_to_parent
+from server.sparql.worker import Begun
 from server.web.front import Front
 from server.web.log import configure_logging
 
@@ -66,8 +67,9 @@ async def tell_systemd() -> None:
             notice.send(b"READY=1\nWATCHDOG=1")
 
 
-def run(settings: Settings, processes: int = 1) -> int:
-    """Serves until it is told to stop. Returns 0, or 2 when there is nothing to serve."""
+def run(settings: Settings, processes: int = 1, begun: Begun | None = None) -> int:
+    """Serves until it is told to stop, with the template of query workers that runs already, if one does. Returns 0, or
+    2 when there is nothing to serve."""
     signal.signal(signal.SIGHUP, lambda *_: None)  # until the server listens for it: it opens the newest anyway
     configure_logging(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -76,7 +78,7 @@ def run(settings: Settings, processes: int = 1) -> int:
         if processes > 1:
             Snapshots(settings.model_copy(update={"memory_triples": 0}))
         else:
-            served = create_app(settings)
+            served = create_app(settings, begun)
             _freeze()
     except SnapshotError as problem:
         print(f"palermo: {problem}", file=sys.stderr)

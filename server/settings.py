@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     snapshot_poll_seconds: Seconds = Field(default=2.0, description="How often to look for a newly published snapshot.")
     memory_triples: Annotated[int, Field(ge=0, le=2**50)] = Field(
         default=500_000,
-        description="A snapshot with at most so many triples is held in memory, for pages and again for query workers.",
+        description="A snapshot with at most so many triples is held in memory, for pages and query workers.",
     )
     snapshots_open: Count = Field(default=4, description="How many older snapshots to keep open at once.")
 

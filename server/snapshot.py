@@ -152,7 +152,7 @@ def _open_store(folder: Path, in_memory: bool) -> Store:
         return on_disk
     if next(iter(on_disk), None) is None:
         raise SnapshotError(f"The store in {folder} is empty.")
-    return read_into_memory(folder / name for name in QUADS)
+    return read_into_memory(tuple(folder / name for name in QUADS))
 
 
 def _age(folder: Path) -> tuple[str, float, int]:

@@ -91,9 +91,8 @@ def process_of(settings: Settings, **environment: str) -> Iterator[subprocess.Po
     """A server in a process of its own, on the port of its base or on `PORT`, answering; it is stopped at the end."""
     port = environment.get("PORT") or settings.base.rstrip("/").rpartition(":")[2].partition("/")[0]
     chosen = {"BASE": settings.base, "SNAPSHOTS": str(settings.snapshots), "PORT": port, "LOG_LEVEL": "warning"}
-    code = "from server.running import run; from server.settings import Settings; raise SystemExit(run(Settings()))"
     given = os.environ | {f"PALERMO_{name}": value for name, value in (chosen | environment).items()}
-    with started([sys.executable, "-c", code], f"http://127.0.0.1:{port}/health/live", given) as process:
+    with started([sys.executable, "palermo.py", "serve"], f"http://127.0.0.1:{port}/health/live", given) as process:
         yield process
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import posix
 import resource
 import signal
 import sys
@@ -68,6 +69,18 @@ def drop_rights() -> bool:
     header = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0)
     nothing = (ctypes.c_uint32 * 6)()
     return bool(system.capset(ctypes.byref(header), ctypes.byref(nothing)) == 0)
+
+
+def forget_environment() -> None:
+    """Overwrites what this process was given as its environment, also where ``/proc`` shows it."""
+    for value in posix.environ.values():
+        if len(value) > 1:  # shorter ones are not of this environment alone
+            ctypes.memset(id(value) + bytes.__basicsize__ - 1, 0, len(value))
+    os.environ.clear()
+    if sys.platform == "linux":
+        told = Path("/proc/self/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        start, end = map(int, told[47:49])
+        ctypes.memset(start, 0, end - start)
 
 
 def end_first() -> None:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.sparql.processes import StoreLocation, Template, Worker, WorkerDied
+from server.sparql.worker import Begun
 
 _SPARE = 2
 _GROWN = 250_000  # kilobytes of peak memory after which a worker is not used again
@@ -27,17 +28,18 @@ _log = logging.getLogger("palermo.workers")
 class Pool:
     """Idle workers on the current store. All methods belong to the event loop's thread.
 
-    ``most`` is how many are in use at once, ``memory`` the ceiling of each in bytes. ``problem`` says why no worker
-    starts; it is empty when the last one that was tried did. ``isolation`` is what holds for the one that started last.
+    ``most`` is how many are in use at once, ``memory`` the ceiling of each in bytes, ``begun`` the first template if it
+    runs already. ``problem`` says why no worker starts; it is empty when the last one that was tried did. ``isolation``
+    is what holds for the one that started last.
     """
 
-    def __init__(self, most: int, memory: int) -> None:
+    def __init__(self, most: int, memory: int, begun: Begun | None = None) -> None:
         self.problem = ""
         self.isolation: Mapping[str, bool] = {}
         self._memory = memory
         self._most = most
         self._spare = _SPARE if sys.platform == "linux" else most
-        self._template = Template()
+        self._template = Template(begun=begun)
         self._location: StoreLocation | None = None
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()

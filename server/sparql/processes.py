@@ -10,12 +10,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
-from server.sparql.worker import NUMBER, Frame, FrameReader, pack
+from server.sparql.worker import NUMBER, Begun, Frame, FrameReader, pack
 
 _LOAD_SECONDS, _START_SECONDS, _FORK_SECONDS, _END_SECONDS = 60.0, 20.0, 5.0, 1.0
 _LOW_PRIORITY = 19
@@ -81,6 +82,12 @@ class _Adopted:
         if self.poll() is None:
             os.kill(self.pid, signal.SIGKILL)
 
+    def wait(self, seconds: float) -> None:
+        """Waits until the process has ended, at most so long."""
+        until = time.monotonic() + seconds
+        while self.poll() is None and time.monotonic() < until:
+            time.sleep(0.001)
+
 
 def _interpreter(mode: str, channel: socket.socket, errors: int, *files: Path) -> subprocess.Popen[bytes]:
     """`server.sparql.worker` in an interpreter of its own, with a socket as its standard input, and little else."""
@@ -92,13 +99,14 @@ def _interpreter(mode: str, channel: socket.socket, errors: int, *files: Path) -
 
 class Template:
     """The process that forks workers (Linux), started when it is first needed and again when it failed. It reads files
-    into memory, which its workers share. Elsewhere each worker is an interpreter of its own."""
+    into memory, which its workers share; the first one may have begun with the server. Elsewhere each worker is an
+    interpreter of its own."""
 
-    def __init__(self, files: tuple[Path, ...] = ()) -> None:
-        self.files = files
+    def __init__(self, files: tuple[Path, ...] = (), begun: Begun | None = None) -> None:
+        self.files = begun.files if begun else files
         self._closed = False
-        self._process: subprocess.Popen[bytes] | None = None
-        self._channel: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | _Adopted | None = _Adopted(begun.pid) if begun else None
+        self._channel = begun.channel if begun else None
         self._turn = asyncio.Lock()
 
     async def ready(self) -> None:
@@ -135,6 +143,7 @@ class Template:
     async def _ask(self, channel: socket.socket, errors: int) -> _Adopted:
         try:
             ours = await self._opened()
+            ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
             socket.send_fds(ours, [b"w"], [channel.fileno(), errors])
             number = await self._told(ours, _FORK_SECONDS)
         except BaseException:  # What it would still reply belongs to nobody.
@@ -164,7 +173,6 @@ class Template:
         return self._channel
 
     def _open(self) -> socket.socket:
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         ours, theirs = socket.socketpair()
         with theirs, contextlib.ExitStack() as undo:
             undo.callback(ours.close)

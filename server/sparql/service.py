@@ -35,7 +35,7 @@ from server.sparql.pool import Pool
 from server.sparql.processes import StoreLocation, Worker, WorkerDied
 from server.sparql.serializing import Result
 from server.sparql.syntax_errors import explain
-from server.sparql.worker import BETWEEN, Frame, job_head, pack
+from server.sparql.worker import BETWEEN, Begun, Frame, job_head, pack
 from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
@@ -100,13 +100,13 @@ class Run:
 class QueryService:
     """Answers visitors' queries on the data set it was last moved to, and on older ones while requests hold them.
 
-    ``report`` is told the outcome and the seconds of every query, for counting.
+    ``report`` is told the outcome and the seconds of every query, for counting; ``begun`` is for the `Pool`.
     """
 
-    def __init__(self, limits: Limits, report: Report) -> None:
+    def __init__(self, limits: Limits, report: Report, begun: Begun | None = None) -> None:
         self.limits = limits
         self._report = report
-        self._pool = Pool(limits.workers, limits.memory)
+        self._pool = Pool(limits.workers, limits.memory, begun)
         self._gate = Gate(limits)
         self._admission = Admission(limits, time.monotonic)
         self._runs: dict[_Key, Run] = {}

@@ -28,7 +28,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, Store
 
@@ -53,9 +53,16 @@ _NO_PATTERN = (
 Frame = tuple[dict[str, Any], bytes]
 
 
+class Begun(NamedTuple):
+    """A template that runs already: the files it has in memory, its process, and the socket by which it is asked."""
+
+    files: tuple[Path, ...]
+    pid: int
+    channel: socket.socket
+
+
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _decode = lru_cache(maxsize=64)(json.loads)
-_read = lru_cache(maxsize=1)(read_into_memory)
 
 
 def packed_head(head: Mapping[str, Any]) -> bytes:
@@ -126,8 +133,8 @@ class Runner:
         self._base: str = setting["base"]
         self._prefixes: dict[str, str] = setting["prefixes"]
         self._context = read_context(base_with(self._base, self._prefixes))
-        files = tuple(setting["in_memory"])
-        self._store = _read(files) if files else Store.read_only(setting["store"])
+        files = tuple(map(Path, setting["in_memory"]))
+        self._store = read_into_memory(files) if files else Store.read_only(setting["store"])
         self._begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     def answer(self, job: dict[str, Any], text: str) -> Frame:
@@ -256,6 +263,18 @@ def _work(handed: int, server: int) -> None:
         os.write(2, f"{type(problem).__name__}: {problem}\n".encode())
 
 
+def fork_workers(channel: socket.socket, server: int) -> None:
+    """Forks a worker for each socket and pipe that come, until the channel closes."""
+    while True:
+        _, handed, _, _ = socket.recv_fds(channel, 1, 2)
+        if not handed:
+            return
+        number = _fork(channel, handed, server)
+        for descriptor in handed:
+            os.close(descriptor)
+        channel.sendall(NUMBER.pack(number))
+
+
 def main() -> None:
     """``serve SERVER`` is a worker with an interpreter of its own, ``fork SERVER FILE…`` a template for workers that
     have these files in memory; both have the process id of the server and a socket as standard input."""
@@ -267,17 +286,10 @@ def main() -> None:
             return
         if len(sys.argv) > 3:
             with suppress(OSError, SyntaxError, ValueError):  # a worker tries again, and says what is wrong
-                _read(tuple(sys.argv[3:]))
+                read_into_memory(tuple(map(Path, sys.argv[3:])))
         channel.sendall(NUMBER.pack(1))
         gc.freeze()  # What is loaded stays shared: no collection touches it in a worker.
-        while True:
-            _, handed, _, _ = socket.recv_fds(channel, 1, 2)
-            if not handed:
-                return
-            number = _fork(channel, handed, server)
-            for descriptor in handed:
-                os.close(descriptor)
-            channel.sendall(NUMBER.pack(number))
+        fork_workers(channel, server)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ a SPARQL 1.1 engine elsewhere; both answer the same. Strangers' queries never co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+from collections.abc import Sized
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -33,9 +34,11 @@ def is_unread(problem: Exception) -> bool:
     return isinstance(problem, OSError) or str(problem).startswith(("Corruption:", "IO error:"))
 
 
-def read_into_memory(files: Iterable[Path | str]) -> pyoxigraph.Store:
+@lru_cache(maxsize=1)
+def read_into_memory(files: tuple[Path, ...]) -> pyoxigraph.Store:
     """A store in memory with what N-Quads files say; it answers about five times as fast as one on disk. Blank nodes
-    have the labels of the files, so that the same result is the same bytes from every process."""
+    have the labels of the files, so that the same result is the same bytes from every process. The last store is kept:
+    a process may have it before it needs it (`server.starting`)."""
     store = pyoxigraph.Store()
     for path in files:
         for quad in pyoxigraph.parse(path=str(path), format=RdfFormat.N_QUADS):

@@ -1,0 +1,89 @@
+"""How a server of one process starts on Linux: as an interpreter that reads the snapshot into memory and forks the
+template of its query workers before it imports anything else.
+
+Server and template then have one copy of the graph between them. It has to be that early, for what a process imports
+and computes is written into the gaps of what it has, and a page that one of the two writes is no longer shared; and
+because the template is to have nothing that is the server's: there are no threads, no connections and no open files at
+that time, and the environment is overwritten.
+
+The template of a later snapshot, one that takes the place of another, and those of a server of several processes are
+interpreters of their own with a copy of their own (`server.sparql.processes`).
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from ontology.layout import QUADS, ROOT
+from ontology.namespaces import Base
+from server.integrity import SnapshotError, read_manifest
+from server.sparql import isolation
+from server.sparql.worker import Begun, fork_workers
+from server.store import read_into_memory
+
+_PROGRAM = f"import sys; sys.path[0] = {str(ROOT)!r}; from server.starting import main; main()"
+
+
+def become_server(base: Base, current: Path, most: int) -> None:
+    """Replaces this program by a server for the settings in the environment that has the snapshot in memory. Returns
+    where it has more than so many triples, or something is wrong with it, which a server says."""
+    with suppress(SnapshotError, OSError, RuntimeError):
+        folder = current.resolve(strict=True)
+        if 0 < read_manifest(folder, base)["figures"].get("triples", 0) <= most:
+            files = (str(folder / name) for name in QUADS)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server listens for it
+            os.execv(sys.executable, [sys.executable, "-c", _PROGRAM, *files])
+
+
+def main() -> None:
+    """Reads the files that are its arguments, forks the template, and serves."""
+    begun = _begin(tuple(map(Path, sys.argv[1:])))
+    from server.running import run
+    from server.settings import settings_of_environment
+
+    try:
+        sys.exit(run(settings_of_environment(), begun=begun))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as problem:
+        sys.exit(f"palermo: {problem}")
+
+
+def _begin(files: tuple[Path, ...]) -> Begun | None:
+    """A template that shares with this process what the files say; None where they cannot be read, which the server
+    says when it has looked at the whole snapshot."""
+    try:
+        read_into_memory(files)
+    except (OSError, SyntaxError, ValueError):
+        return None
+    server = os.getpid()
+    ours, theirs = socket.socketpair()
+    gc.freeze()  # No collection touches what is shared.
+    pid = os.fork()
+    if pid:
+        theirs.close()
+        ours.setblocking(False)
+        return Begun(files, pid, ours)
+    try:
+        isolation.tie_to_parent(server)
+        _keep_only(theirs.detach())
+        isolation.forget_environment()
+        with socket.socket(fileno=os.dup(0)) as channel:
+            fork_workers(channel, server)
+    finally:
+        os._exit(0)
+
+
+def _keep_only(channel: int) -> None:
+    """Leaves a socket as standard input, and nothing else that is open."""
+    os.chdir(ROOT)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for place, opened in enumerate((channel, nothing, nothing)):
+        os.dup2(opened, place)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
