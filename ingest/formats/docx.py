@@ -29,7 +29,9 @@ CANNOT_BE_OPENED = (
 )
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 SKIPPED = {qn(name) for name in ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr")}
-DELETED_MARKS = tuple(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn(name)}" for name in ("w:del", "w:moveFrom"))
+RUN, TEXT, BOX = qn("w:r"), (qn("w:t"), qn("m:t")), qn("w:txbxContent")
+VANISH, RUN_STYLE = (f"{qn('w:rPr')}/{qn(name)}" for name in ("w:vanish", "w:rStyle"))
+END_OF_PARAGRAPH, DELETED = f"{qn('w:pPr')}/{qn('w:rPr')}", (qn("w:del"), qn("w:moveFrom"))
 BULLET_SIGNS, PRIVATE_SIGNS = ("F0B7", "F0A7", "F02D", "F076"), 0xE000
 LONGEST_BOLD = 300
 
@@ -162,10 +164,12 @@ class _Word:
     def _loses_its_end(self, element: Any) -> bool:
         """Whether the end of a paragraph is deleted, or hidden with all its words: what is left of it opens the next
         one, and it counts in no list."""
-        if any(element.find(mark) is not None for mark in DELETED_MARKS):
+        mark = element.find(END_OF_PARAGRAPH)
+        if mark is None:
+            return False
+        if any(change.tag in DELETED for change in mark):
             return True
-        hidden = self._on(element.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:vanish')}"))
-        return hidden and not "".join(self._text(element)).strip()
+        return self._on(mark.find(qn("w:vanish"))) and not "".join(self._text(element)).strip()
 
     def _numbered(self, element: Any) -> str:
         number, text = self._number(element), self.carried + "".join(self._text(element))
@@ -205,10 +209,12 @@ class _Word:
         for child in element:
             if child.tag in SKIPPED or self._is_hidden(child):
                 continue
-            if child.tag == qn("w:txbxContent"):
-                self.boxes += [child] if child not in self.boxes else []
-            elif child.tag in (qn("w:t"), qn("m:t")):
+            if child.tag == RUN:
+                yield from self._text(child)
+            elif child.tag in TEXT:
                 yield child.text or ""
+            elif child.tag == BOX:
+                self.boxes += [child] if child not in self.boxes else []
             elif child.tag == qn("w:sym"):
                 yield self._sign(child)
             elif child.tag in (qn("w:tab"), qn("w:ptab")):
@@ -224,14 +230,11 @@ class _Word:
 
     def _is_hidden(self, element: Any) -> bool:
         """Whether a run is not printed, and whether an element is what older programs show in place of a text box."""
-        if not isinstance(element.tag, str) or etree.QName(element).localname == "Fallback":
-            return True
-        if element.tag != qn("w:r"):
-            return False
-        hidden = element.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
-        style = element.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
+        if element.tag != RUN:
+            return not isinstance(element.tag, str) or element.tag.endswith("}Fallback")
+        hidden, style = element.find(VANISH), element.find(RUN_STYLE)
         if hidden is None and style is not None and style.get(qn("w:val")) in self.styles:
-            hidden = self.styles[style.get(qn("w:val"))].find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+            hidden = self.styles[style.get(qn("w:val"))].find(VANISH)
         if not self._on(hidden):
             return False
         words = "".join(node.text or "" for node in element.iter(qn("w:t"))).strip()
