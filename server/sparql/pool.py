@@ -106,10 +106,7 @@ class Pool:
         older snapshot, had its priority lowered or is one too many is ended."""
         fits = worker.reusable and peak <= _GROWN and worker.location == self._location
         if fits and len(self._idle) < self._most + _SPARE and not self._closed:
-            self._idle.append(worker)
-            if len(self._idle) > self._spare and self._leaving is None:
-                self._least_idle = len(self._idle)
-                self._leaving = asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._let_leave)
+            self._stand_by(worker)
         else:
             self.discard(worker)
 
@@ -151,6 +148,13 @@ class Pool:
         self._all.add(worker)
         return worker
 
+    def _stand_by(self, worker: Worker) -> None:
+        """Has a worker wait for its next job, for a while only when enough others do."""
+        self._idle.append(worker)
+        if len(self._idle) > self._spare and self._leaving is None and not self._closed:
+            self._least_idle = len(self._idle)
+            self._leaving = asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._let_leave)
+
     def _let_leave(self) -> None:
         """Ends the workers that had nothing to do for a while, but for the few that stand by."""
         self._leaving = None
@@ -183,7 +187,7 @@ class Pool:
                     await asyncio.sleep(_RETRY_SECONDS)
                     continue
                 if worker.location == self._location:
-                    self._idle.append(worker)
+                    self._stand_by(worker)
                     return
                 self._end(worker)
         finally:
