@@ -28,6 +28,8 @@ from server.sparql.worker import Begun, fork_workers
 from server.store import read_into_memory
 
 _PROGRAM = f"import sys; sys.path[0] = {str(ROOT)!r}; from server.starting import main; main()"
+_TITLE = "palermo serve"
+"""What finds this process in the list of processes, as in that of its command."""
 
 
 def become_server(base: Base, current: Path, most: int) -> None:
@@ -38,12 +40,12 @@ def become_server(base: Base, current: Path, most: int) -> None:
         if 0 < read_manifest(folder, base)["figures"].get("triples", 0) <= most:
             files = (str(folder / name) for name in QUADS)
             signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server listens for it
-            os.execv(sys.executable, [sys.executable, "-c", _PROGRAM, *files])
+            os.execv(sys.executable, [sys.executable, "-c", _PROGRAM, _TITLE, *files])
 
 
 def main() -> None:
-    """Reads the files that are its arguments, forks the template, and serves."""
-    begun = _begin(tuple(map(Path, sys.argv[1:])))
+    """Reads the files that are its further arguments, forks the template, and serves."""
+    begun = _begin(tuple(map(Path, sys.argv[2:])))
     from server.running import run
     from server.settings import settings_of_environment
 
