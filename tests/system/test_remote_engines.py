@@ -52,8 +52,8 @@ def engine(
         yield running
 
 
-PATIENT = {"query_deadline_seconds": 120.0, "query_slow_after_seconds": 100.0}
-"""For questions that take a second, and on a busy machine more than the ten that a query has."""
+PATIENT = {"query_deadline_seconds": 120.0, "query_slow_after_seconds": 100.0, "page_seconds": 120.0}
+"""For questions and pages that take a second, and on a busy machine more than the ten that they have."""
 
 
 @pytest.fixture(scope="module")
@@ -84,17 +84,16 @@ def test_every_public_question_has_the_same_answer(
 
 
 def test_every_kind_of_page_is_the_same(
-    client: TestClient, settings: Settings, engine: Engine, snapshot: Snapshot
+    here: TestClient, remote: TestClient, engine: Engine, snapshot: Snapshot
 ) -> None:
-    site = client.get("/sitemap.xml").text
+    site = here.get("/sitemap.xml").text
     listed = re.findall(rf"<loc>{re.escape(snapshot.base.iri)}([^<]*)</loc>", site)
     paths = [
         *PAGES,
         *(f"/queries/{each.name}" for each in QUESTIONS if steady(engine, each)),
         *(f"/{path}" for path in some_of_each_kind(listed, OF_A_KIND)),
     ]
-    with TestClient(create_app(before(settings, engine)), follow_redirects=False) as remote:
-        assert differences(client, remote, paths) == {}
+    assert differences(here, remote, paths) == {}
 
 
 @pytest.mark.parametrize(
