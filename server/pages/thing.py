@@ -35,7 +35,7 @@ LISTS = {
     "resolution": ("resolutions", "Resolutions", "Resolution"),
 }
 WAYS = {
-    "wider": "View of",
+    "wider": "Part of",
     "narrower": "Includes",
     "kept by": "Kept by",
     "keeps": "Keeps",

@@ -30,12 +30,14 @@ def test_the_secretariat_page_says_who_serves_as_it(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("path", "way", "name"),
     [
+        ("theme/sea", "Part of", "International cooperation"),
+        ("theme/international-cooperation", "Includes", "Smuggling by sea"),
         ("actor/unodc", "The same in other vocabularies", "United Nations Office on Drugs and Crime (Wikidata)"),
         ("actor/civil-society", "See also, in other vocabularies", "civil society (UNBIS)"),
         ("theme/visas", "Close to, in other vocabularies", "visas (UNBIS)"),
     ],
 )
-def test_a_thing_leads_to_what_others_call_so(path: str, way: str, name: str, visit: Visit) -> None:
+def test_a_thing_leads_to_its_like_here_and_elsewhere(path: str, way: str, name: str, visit: Visit) -> None:
     margin = visit(f"/doc/{path}").one("aside", "margin").text
     assert name in margin.partition(way)[2]
 
