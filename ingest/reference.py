@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from ingest.document import MeetingReference
 from ingest.errors import SourceError
 from ingest.extraction import Lexicon, read_lexicon
-from ingest.reference_tables import describe_provisions, describe_tables, read_provisions
+from ingest.reference_tables import describe_provisions, describe_tables, joint_names, read_provisions
 from ontology.layout import ROOT
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import Names, english, term
@@ -83,7 +83,7 @@ def _triples(name: str, names: Names, root: Path) -> Iterator[Triple]:
 def lexicon(names: Names, root: Path = ROOT) -> Lexicon:
     """The spellings of everything in the reference data that a text may name."""
     turtle = (triple for path in turtle_files("reference", root) for triple in read_file(path, names))
-    return read_lexicon(chain(turtle, describe_tables(root, names)), names)
+    return read_lexicon(chain(turtle, describe_tables(root, names), joint_names(root, names)), names)
 
 
 def known_meetings(quads: list[Quad], names: Names) -> tuple[MeetingReference, ...]:

@@ -31,7 +31,8 @@ Value = NamedNode | Literal
 
 
 class Column(NamedTuple):
-    """What a cell of a column says: the property, how its text becomes a value, and whether every row has one."""
+    """What a cell of a column says: the property, how its text becomes a value, and whether every row has one. What has
+    no property is for the rules only."""
 
     predicate: str
     value: str = "text"
@@ -73,6 +74,7 @@ TABLES = {
             "label": Column("rdfs:label"),
             "name": Column("skos:prefLabel", required=True),
             "spellings": Column("skos:altLabel", "spellings"),
+            "joint_names": Column("", "spellings"),
             "acronym": Column("pal:acronym"),
             "key": Column("dcterms:identifier", "plain"),
             "title": Column("dcterms:title", required=True),
@@ -98,6 +100,16 @@ def describe_tables(root: Path, names: Names) -> Iterator[Triple]:
         path = table_path(root / FOLDER, name)
         for row in _rows(path, name) if path else ():
             yield from _triples(name.removesuffix("s"), table, row, names)
+
+
+def joint_names(root: Path, names: Names) -> Iterator[Triple]:
+    """Names that instruments have together only ("both Covenants"), as spellings of each: rules find them by these, but
+    none of them is called so."""
+    path = table_path(root / FOLDER, "instruments")
+    for row in _rows(path, "instruments") if path else ():
+        node = names.node(f"id/instrument/{row.values['instrument']}")
+        for value in _values(row, "joint_names", row.values.get("joint_names", ""), "spellings", names):
+            yield Triple(node, term("skos:altLabel"), value)
 
 
 def instrument_labels() -> Mapping[str, str]:
@@ -138,8 +150,9 @@ def _triples(slug: str, table: Table, row: Row, names: Names) -> Iterator[Triple
         yield Triple(node, term("rdf:type"), _term(class_name, names))
     cells = cells | {"label": cells.get("label") or cells["name"], "key": _key(cells)}
     for name, column in table.columns.items():
-        for value in _values(row, name, cells.get(name, ""), column.value, names):
-            yield Triple(node, _term(column.predicate, names), value)
+        if column.predicate:
+            for value in _values(row, name, cells.get(name, ""), column.value, names):
+                yield Triple(node, _term(column.predicate, names), value)
 
 
 def _term(prefixed: str, names: Names) -> NamedNode:

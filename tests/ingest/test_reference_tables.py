@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from pyoxigraph import Literal
 
 from ingest.errors import SourceError
 from ingest.extraction import extract_text
@@ -77,6 +78,17 @@ def test_a_line_of_a_workbook_describes_a_treaty_whose_articles_are_then_cited(r
     assert "id/instrument/ferries-convention/article/5" in {each.entity for each in found.mentions if each.cites}
     assert provision_name("uncac/article/5") == "article 5, Convention against Corruption"
     assert provision_name("ferries-convention/article/5") == "article 5, Ferries Convention"
+
+
+def test_a_name_of_several_treaties_is_found_as_each_and_is_the_name_of_none() -> None:
+    published = {triple.object.value for triple in describe_tables(ROOT, NAMES) if isinstance(triple.object, Literal)}
+    assert "ICESCR" in published
+    assert "both Covenants" not in published
+    found = extract_text("States should ratify both Covenants.", lexicon(NAMES), "working-group")
+    assert {mention.entity for mention in found.mentions if mention.kind == "instrument"} == {
+        "id/instrument/international-covenant-on-civil-and-political-rights",
+        "id/instrument/international-covenant-on-economic-social-and-cultural-rights",
+    }
 
 
 @pytest.mark.parametrize(
