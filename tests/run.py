@@ -13,6 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+PROCESSES = min(8, 2 * (os.cpu_count() or 1))
+"""In how many processes tests run that share the cores: two a core, since much of a test is waiting for a server."""
 OUTSIDE = (
     ("nginx", "nginx-light", "behind_nginx or many_servers or front_machines"),
     ("systemd-analyze", "systemd", "confined"),
@@ -46,7 +48,7 @@ def parts_of(system: bool, platform: str) -> list[Part]:
     Linux offers are left out of them on another platform (`needing_linux` names them).
     """
     pytest = [sys.executable, "-m", "pytest", "-q", "--durations=5"]
-    shared = [*pytest, "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"]
+    shared = [*pytest, f"--numprocesses={PROCESSES}", "--dist=loadfile", "--no-loadscope-reorder"]
     here = ("" if system else " and not system") + ("" if platform == "linux" else " and not linux")
     without = " or ".join(tests for _, _, tests in absent())
     chosen = ["-k", f"not (system and ({without}))"] if system and without else []
