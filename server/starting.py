@@ -4,7 +4,8 @@ template of its query workers before it imports anything else.
 Server and template then have one copy of the graph between them. It has to be that early, for what a process imports
 and computes is written into the gaps of what it has, and a page that one of the two writes is no longer shared; and
 because the template is to have nothing that is the server's: there are no threads, no connections and no open files at
-that time, and the environment is overwritten.
+that time, and the environment is overwritten. What they do have in common are the seed of hashes and the layout of
+addresses, as processes that are forked have.
 
 The template of a later snapshot, one that takes the place of another, and those of a server of several processes are
 interpreters of their own with a copy of their own (`server.sparql.processes`).
