@@ -147,13 +147,9 @@ class _Ownership:
         back = _BACK.match(self._text, end)
         if back is not None:
             return _Owned(phrase, self._last_named(phrase.span.start), back.end())
-        joint = _JOINED.match(self._text, end)
-        joint = (
-            joint
-            if joint and following and joint.end() == following.phrase.span.start
-            else _NARROWED.match(self._text, end)
-        )
-        if joint and following is not None and joint.end() == following.phrase.span.start and following.owner:
+        joints = (pattern.match(self._text, end) for pattern in (_JOINED, _NARROWED))
+        joint_ends = {joint.end() for joint in joints if joint}
+        if following is not None and following.owner and following.phrase.span.start in joint_ends:
             return _Owned(phrase, following.owner, end)
         if _OF_SOMETHING.match(self._text, end) or _OF_A_CODE.match(self._text, end):
             return _Owned(phrase, None, end)

@@ -365,8 +365,10 @@ class QueryService:
                 patient=worker.memory() <= limits.paused_memory,
                 remember=used is None or used - before >= limits.slow_after / 20,
             )
-        except (QueryBusy, ClientBusy) as refusal:
-            self._end(run, QueryBusy(_ENDED, 5) if isinstance(refusal, QueryBusy) else refusal)
+        except QueryBusy:
+            self._end(run, QueryBusy(_ENDED, 5))
+        except ClientBusy as refusal:
+            self._end(run, refusal)
         else:
             worker.lower_priority()
             worker.resume()
