@@ -1,8 +1,8 @@
-"""Writes documents in the house style of the source, as many as wanted, with the truth about them.
+"""Writes documents in the house style of the source, as many as wanted.
 
-``python -m benchmarks.generator FOLDER --documents 100 --seed 1`` makes ``FOLDER/sources`` (``.md`` and ``.toml``),
-``FOLDER/editorial`` and ``FOLDER/gold`` (the right answers, in the form of ``tests/gold``). The same seed writes the
-same bytes. Headings, numbering, page breaks, the number of meetings (one to five) and every sentence vary by chance.
+``python -m benchmarks.generator FOLDER --documents 100 --seed 1`` makes ``FOLDER/sources`` (``.md`` and ``.toml``) and
+``FOLDER/editorial``. The same seed writes the same bytes. Headings, numbering, page breaks, the number of meetings (one
+to five) and every sentence vary by chance.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from random import Random
 
 from benchmarks import words
 from benchmarks.sentences import Recommended, Sentences
-from benchmarks.tables import write_editorial, write_gold
+from benchmarks.tables import write_editorial
 from ingest.document import MeetingReference
 from ingest.outline import letter, roman
 from ontology.words import period_in_words
@@ -127,7 +127,7 @@ def generate(seed: int, position: int, size: int = 100) -> Generated:
                 lines.append(
                     f"{number}. {_broken(chance, made.text)}" + ("\n" if made.items or chance.random() < 0.9 else "")
                 )
-                lines += [f"({letter(item + 1).lower()}) {words_}\n" for item, (words_, _) in enumerate(made.items)]
+                lines += [f"({letter(item + 1).lower()}) {words_}\n" for item, words_ in enumerate(made.items)]
     source = "\n".join(lines)
     return Generated(
         slug_of(position), source, _metadata(position, issued, symbol, meetings), meetings, tuple(recommendations)
@@ -153,11 +153,11 @@ def _metadata(position: int, issued: date, symbol: str, meetings: tuple[MeetingR
 
 
 def write_corpus(folder: Path, documents: int, seed: int = 1, size: int = 100, *, first: int = 1) -> int:
-    """Writes documents with tables and truth below a folder; returns how many recommendations they hold.
+    """Writes documents with their tables below a folder; returns how many recommendations they hold.
 
     The real document stands among them: the questions of the project name its paragraphs as examples.
     """
-    sources, editorial, gold = folder / "sources", folder / "editorial", folder / "gold"
+    sources, editorial = folder / "sources", folder / "editorial"
     shutil.copytree(INGEST / "sources", sources, dirs_exist_ok=True)
     shutil.copytree(INGEST / "editorial", editorial, dirs_exist_ok=True)
     count, earlier = 0, None
@@ -166,7 +166,6 @@ def write_corpus(folder: Path, documents: int, seed: int = 1, size: int = 100, *
         (sources / f"{made.slug}.md").write_text(made.source, encoding="utf-8")
         (sources / f"{made.slug}.toml").write_text(made.metadata, encoding="utf-8")
         write_editorial(editorial / made.slug, made.recommendations, Random(f"{seed}-{position}-editor"), earlier)
-        write_gold(gold / made.slug, [(number, one) for number, _, one in made.recommendations])
         count += len(made.recommendations)
         earlier = (made.slug, made.recommendations[-1][0])
     return count

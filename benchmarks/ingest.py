@@ -18,14 +18,12 @@ from pathlib import Path
 from benchmarks import answering
 from benchmarks.answering import Answered, answer
 from benchmarks.generator import write_corpus
-from benchmarks.report import machine_lines, replace_section, table
-from benchmarks.scoring import Scored, score
+from benchmarks.report import machine_line, replace_section, table
 from benchmarks.stages import Stages, run_stages
 from benchmarks.watching import Watched, watch
 from ingest.corpus import BuildSettings
 
 SIZES = (1, 100, 1000)
-SCORED = 100
 MEBIBYTE = 1024 * 1024
 STAGES = ("documents", "stage", "seconds", "documents/s", "recommendations/s", "triples/s")
 GROWTH = (
@@ -127,15 +125,14 @@ def growth_rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
     ]
 
 
-def section(measured: Sequence[Measured], scored: Scored, command: str) -> str:
+def section(measured: Sequence[Measured], command: str) -> str:
     """The section of the page, in Markdown."""
-    lines = ["## Ingest", "", *machine_lines(command), "", "### By stage", ""]
+    lines = ["## Ingest", "", machine_line(command), "", "### By stage", ""]
     lines += [*table(STAGES, stage_rows(measured)), "", "### Memory and growth", ""]
     lines += [MEANING, "", *table(GROWTH, growth_rows(measured))]
     sizes = [f"{each.recommendations:,} recommendations" for each in measured]
     lines += ["", "### Pages and look-ups", "", answering.MEANING, ""]
     lines += table((answering.HEADER, *sizes), answering.rows([each.answered for each in measured]))
-    lines += ["", "### Extraction at scale", "", *scored.lines()]
     return "\n".join(lines) + "\n"
 
 
@@ -153,9 +150,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             measured.append(measure(folder / str(documents), documents))
             print(measured[-1], flush=True)
             shutil.rmtree(folder / str(documents))
-        scored = score(folder / "scored", SCORED)
     sizes = " ".join(map(str, chosen.documents))
-    text = section(measured, scored, f"python -m benchmarks.ingest --documents {sizes}")
+    text = section(measured, f"python -m benchmarks.ingest --documents {sizes}")
     replace_section(chosen.page, "ingest", text)
     print(text)
 

@@ -1,27 +1,27 @@
-"""The words that invented recommendations are made of, marked with what they name; none is a sentence of the source."""
+"""The words that invented recommendations are made of; none is a sentence of the source."""
 
 from __future__ import annotations
 
 SUBJECTS = (
-    ("[States parties|actor/states-parties]", ("states-parties",), True, 50),
-    ("[States|actor/states]", ("states",), True, 16),
-    ("[Member States|actor/member-states]", ("member-states",), True, 5),
-    ("[States parties|actor/states-parties] and [UNODC|actor/unodc]", ("states-parties", "unodc"), True, 4),
-    ("[UNODC|actor/unodc]", ("unodc",), False, 4),
-    ("The [Conference|actor/conference-of-the-parties]", ("conference-of-the-parties",), False, 4),
-    ("The [Secretariat|actor/secretariat]", ("secretariat",), False, 4),
-    ("The [Working Group|actor/working-group]", ("working-group",), False, 3),
+    ("States parties", True, 50),
+    ("States", True, 16),
+    ("Member States", True, 5),
+    ("States parties and UNODC", True, 4),
+    ("UNODC", False, 4),
+    ("The Conference", False, 4),
+    ("The Secretariat", False, 4),
+    ("The Working Group", False, 3),
 )
-"""Words, addressees, whether they take the plural, and how often they come."""
+"""Words, whether they take the plural, and how often they come."""
 
 MODALS = (
-    ("should", "should", 45),
-    ("may wish to", "may-wish", 20),
-    ("are invited to", "invited", 10),
-    ("are encouraged to", "encouraged", 14),
-    ("are urged to", "urged", 3),
-    ("could", "could", 4),
-    ("may", "may", 4),
+    ("should", 45),
+    ("may wish to", 20),
+    ("are invited to", 10),
+    ("are encouraged to", 14),
+    ("are urged to", 3),
+    ("could", 4),
+    ("may", 4),
 )
 
 VERBS = (
@@ -41,39 +41,38 @@ VERBS = (
 
 OBJECTS = (
     "procedures for the inspection of small vessels in harbours",
-    "the training of [law enforcement authorities|actor/law-enforcement-authorities] in the reading of travel papers",
+    "the training of law enforcement authorities in the reading of travel papers",
     "common indicators of risk at land borders",
-    "the reception of [smuggled migrants|group/smuggled-migrants] at seaports",
+    "the reception of smuggled migrants at seaports",
     "registers of forged residence permits",
-    "shelters for [unaccompanied minors|group/unaccompanied-minors] close to the coast",
-    "guidelines for the first interview of [vulnerable migrants|group/vulnerable-migrants]",
-    "points of contact between [liaison officers|actor/liaison-officers] and port police",
+    "shelters for unaccompanied minors close to the coast",
+    "guidelines for the first interview of vulnerable migrants",
+    "points of contact between liaison officers and port police",
     "methods of counting those who are lost on the way",
     "agreements on the pursuit of unregistered lorries",
-    "early warning by [airline companies|actor/airline-companies] about altered tickets",
+    "early warning by airline companies about altered tickets",
     "joint exercises of coastguards in rough weather",
-    "the exchange of fingerprints between [judicial authorities|actor/judicial-authorities]",
-    "the work of [competent authorities|actor/competent-authorities] on money transfers without a bank",
-    "legal advice for [refugees and asylum seekers|group/refugees-and-asylum-seekers] in their own language",
-    "medical care for [pregnant women|group/pregnant-women] during transfers",
-    "schooling for [children|group/children] in transit centres",
-    "leaflets for [young people|group/young-people] about the price of a journey",
+    "the exchange of fingerprints between judicial authorities",
+    "the work of competent authorities on money transfers without a bank",
+    "legal advice for refugees and asylum seekers in their own language",
+    "medical care for pregnant women during transfers",
+    "schooling for children in transit centres",
+    "leaflets for young people about the price of a journey",
     "studies of recruiters who work on the Internet",
     "interpretation services in border towns",
     "rules on the storage of telephone records",
-    "the [directory of [competent national authorities|actor/competent-authorities]|"
-    "tool/directory-of-competent-national-authorities]",
-    "case files for [SHERLOC|tool/sherloc]",
-    "the use of [[INTERPOL|actor/interpol] databases|tool/interpol-databases] at airports",
-    "hearings with [civil society|actor/civil-society] before a law is drafted",
-    "partnerships with the [private sector|actor/private-sector] and [academia|actor/academia]",
+    "the directory of competent national authorities",
+    "case files for SHERLOC",
+    "the use of INTERPOL databases at airports",
+    "hearings with civil society before a law is drafted",
+    "partnerships with the private sector and academia",
 )
 
 ASKED = (
-    ("request", "requesting", "[UNODC|actor/unodc?] to collect examples of forged seals"),
-    ("request", "requesting", "the [Secretariat|actor/secretariat?] to circulate a questionnaire on sea rescue"),
-    ("invite", "inviting", "[international organizations|actor/international-organizations?] to lend experts"),
-    ("call upon", "calling upon", "[civil society|actor/civil-society?] to report abuses at crossing points"),
+    ("request", "requesting", "UNODC to collect examples of forged seals"),
+    ("request", "requesting", "the Secretariat to circulate a questionnaire on sea rescue"),
+    ("invite", "inviting", "international organizations to lend experts"),
+    ("call upon", "calling upon", "civil society to report abuses at crossing points"),
 )
 
 PURPOSES = (
@@ -83,8 +82,8 @@ PURPOSES = (
     " so that changes of route are known in time",
     " in order to reduce the dangers of journeys by night",
     " with a view to shortening inquiries",
-    " in order to protect the rights of [migrants|group/migrants]",
-    ", with special attention to [women with children|group/women-with-children]",
+    " in order to protect the rights of migrants",
+    ", with special attention to women with children",
     ", including through visits of experts",
 )
 
@@ -96,20 +95,20 @@ LEAD_INS = (
 )
 
 QUALIFIERS_WITHIN = (
-    ("where appropriate", "where-appropriate"),
-    ("as appropriate", "where-appropriate"),
-    ("where applicable", "where-applicable"),
-    ("where necessary", "where-necessary"),
-    ("in accordance with national law", "in-accordance-with-national-law"),
+    "where appropriate",
+    "as appropriate",
+    "where applicable",
+    "where necessary",
+    "in accordance with national law",
 )
 
 QUALIFIERS_BEHIND = (
-    ("where appropriate", "where-appropriate"),
-    ("where relevant", "where-relevant"),
-    ("if necessary", "where-necessary"),
-    ("in accordance with domestic legislation", "in-accordance-with-national-law"),
-    ("upon request", "upon-request"),
-    ("to the fullest extent possible", "to-the-fullest-extent-possible"),
+    "where appropriate",
+    "where relevant",
+    "if necessary",
+    "in accordance with domestic legislation",
+    "upon request",
+    "to the fullest extent possible",
 )
 
 PASSIVES = (
@@ -130,7 +129,7 @@ TOPICS = (
     "Prices paid to smugglers along overland routes",
     "Rescue at sea, including the role of merchant ships",
     "Forged seals and stamps",
-    "The situation of [unaccompanied minors|group/unaccompanied-minors] in transit",
+    "The situation of unaccompanied minors in transit",
     "Evidence on mobile telephones",
 )
 

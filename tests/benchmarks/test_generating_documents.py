@@ -1,4 +1,4 @@
-"""The generator of documents: the same seed writes the same bytes, and its truth is what its texts say."""
+"""The generator of documents: the same seed writes the same bytes, and reading gives what was written."""
 
 from __future__ import annotations
 
@@ -7,23 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.generator import generate, write_corpus
-from benchmarks.markup import Mark, read_markup
-from benchmarks.scoring import score
-from ingest.accuracy import KINDS
 from ingest.reading import read_document
-
-MARKED = "See [article 8 of the [Protocol|instrument/smuggling-protocol]|instrument/smuggling-protocol/article/8!]."
-
-
-def test_marks_give_positions_kinds_and_what_cites() -> None:
-    read = read_markup(MARKED + " Ask [UNODC|actor/unodc?].")
-    assert read.text == "See article 8 of the Protocol. Ask UNODC."
-    assert [(read.text[mark.start : mark.end], mark.kind, mark.cites, mark.asked) for mark in read.marks] == [
-        ("article 8 of the Protocol", "provision", True, False),
-        ("Protocol", "instrument", False, False),
-        ("UNODC", "actor", False, True),
-    ]
-    assert read.marks[2] == Mark(35, 40, "actor/unodc", False, True)
 
 
 def test_the_same_seed_writes_the_same_documents_and_another_seed_others(tmp_path: Path) -> None:
@@ -56,13 +40,5 @@ def test_reading_gives_the_recommendations_that_were_written(position: int, tmp_
     read = {one.number: (one.meeting, one.text) for one in document.paragraphs if one.is_recommendation}
     assert read == {number: (meeting.slug, one.text) for number, meeting, one in made.recommendations}
     assert {one.number: [item.text for item in one.items] for one in document.paragraphs if one.items} == {
-        number: [text for text, _ in one.items] for number, _, one in made.recommendations if one.items
+        number: list(one.items) for number, _, one in made.recommendations if one.items
     }
-
-
-def test_extraction_finds_the_truth_and_nothing_else(tmp_path: Path) -> None:
-    """Actions apart: the generator writes down no verbs."""
-    scored = score(tmp_path, 8, size=40)
-    kinds = [kind for kind in KINDS if not kind.startswith("actions")]
-    assert all(scored.expected[kind] for kind in kinds)
-    assert {kind: (scored.precision(kind), scored.recall(kind)) for kind in kinds} == dict.fromkeys(kinds, (1.0, 1.0))
