@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.report import machine_lines, replace_section, table
+from benchmarks.report import machine_line, replace_section, table
 from benchmarks.serving_peers import BEFORE, checkout
 from benchmarks.watching import PAUSE, tree_memory
 
@@ -126,7 +126,7 @@ def main() -> None:
             lines += rows(documents, ("this", commit), costs)
     sizes = " ".join(map(str, chosen.documents))
     command = f"python -m benchmarks.beside --documents {sizes} --rounds {chosen.rounds}"
-    text = ["## A build beside an older one", "", *machine_lines(command), "", *table(HEADER, lines)]
+    text = ["## A build beside an older one", "", machine_line(command), "", *table(HEADER, lines)]
     replace_section(chosen.page, "beside", "\n".join(text) + "\n")
     print("\n".join(text))
 

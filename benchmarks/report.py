@@ -18,23 +18,27 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return ["| " + " | ".join(cells) + " |" for cells in (header, right, *rows)]
 
 
-def _processor() -> str:
+def _told(path: str, name: str) -> str:
+    """What the system says of itself in a file of ``/proc``; empty elsewhere."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
     except OSError:
-        return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")
 
 
-def machine_lines(command: str) -> list[str]:
+def machine_line(command: str, *libraries: str) -> str:
     """When, on what, with which versions and by which command something was measured."""
-    libraries = f"pyoxigraph {version('pyoxigraph')}"
+    versions = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", *libraries))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    memory = _told("/proc/meminfo", "MemTotal").split()
+    size = f", {int(memory[0]) / 2**20:.0f} GB" if memory else ""
     load = f", load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else ""
-    return [
-        f"`{command}` on {datetime.now(UTC):%d %B %Y}: {_processor()}, {cores} cores, {platform.system()} "
-        f"{platform.release().partition('-')[0]}, Python {platform.python_version()}, {libraries}{load}."
-    ]
+    return (
+        f"`{command}` on {datetime.now(UTC):%d %B %Y}: {cores} cores of "
+        f"{_told('/proc/cpuinfo', 'model name') or platform.machine()}{size}, {platform.system()} "
+        f"{platform.release().partition('-')[0]}, Python {platform.python_version()}, {versions}{load}."
+    )
 
 
 def replace_section(page: Path, name: str, text: str) -> None:

@@ -34,7 +34,6 @@ from benchmarks.serving_peers import (
     nginx,
     oxigraph,
     palermo,
-    processor_seconds,
     publish,
     rdflib_endpoint,
 )
@@ -59,7 +58,7 @@ from benchmarks.serving_report import (
 )
 from benchmarks.serving_report import PAGE as KEPT
 from benchmarks.serving_work import PAGE, computed, constants, ours, theirs
-from benchmarks.watching import tree_memory
+from benchmarks.watching import processor_seconds, tree_memory
 from ontology.namespaces import Base
 
 Serving = Callable[[int], AbstractContextManager[int]]

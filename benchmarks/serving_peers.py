@@ -111,20 +111,6 @@ def await_answer(address: str, started: subprocess.Popen[bytes], patience: float
             time.sleep(0.01)
 
 
-def processor_seconds(process_id: int, *, alone: bool = False) -> float:
-    """The processor time of a process so far; unless it is ``alone``, with all below it and all that they have ended
-    (Linux; elsewhere 0)."""
-    total, waiting = 0, [process_id]
-    while waiting:
-        current = waiting.pop()
-        with contextlib.suppress(OSError):
-            times = Path(f"/proc/{current}/stat").read_text().rpartition(")")[2].split()[11 : 13 if alone else 15]
-            total += sum(map(int, times))
-            for tasks in () if alone else Path(f"/proc/{current}/task").glob("*/children"):
-                waiting += map(int, tasks.read_text().split())
-    return total / os.sysconf("SC_CLK_TCK")
-
-
 @contextlib.contextmanager
 def checkout(commit: str, folder: Path) -> Iterator[Path]:
     """A commit of this repository in a folder of its own. Raises `CalledProcessError` where git does not have it."""

@@ -3,15 +3,12 @@ beside the same figure of the commit of 28 November 2026."""
 
 from __future__ import annotations
 
-import os
-import platform
 import statistics
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import metadata
-from pathlib import Path
 
+from benchmarks.report import machine_line
 from benchmarks.serving_load import Rate, program
 from benchmarks.serving_peers import BEFORE, PINS, nginx
 
@@ -128,10 +125,10 @@ def section(found: Sequence[Measured], listed: Sequence[Figure], seconds: float,
     lines = [
         "## Serving",
         "",
-        f"`python -m benchmarks.serving`: {rounds} rounds of {seconds:g} s each, the median counts; in a round all",
-        "servers are asked the same, one right after the other. Requests by",
-        f"{program()}, on the machine of the servers.",
-        f"{machine()}. {versions()}.",
+        machine_line("python -m benchmarks.serving", "fastapi", "uvicorn", "httptools"),
+        peers(),
+        f"{rounds} rounds of {seconds:g} s each, the median counts; in a round all servers are asked the same, one",
+        f"right after the other. Requests by {program()}, on the machine of the servers.",
         "",
         f"*Before* is commit {BEFORE} of 28 November 2026, checked out and measured in the same run, with the packages",
         "of today.",
@@ -162,29 +159,9 @@ def section(found: Sequence[Measured], listed: Sequence[Figure], seconds: float,
     return "\n".join(lines) + "\n"
 
 
-def machine() -> str:
-    """The machine in a line."""
-    model = next(_values("/proc/cpuinfo", "model name"), platform.processor() or platform.machine())
-    memory = next(_values("/proc/meminfo", "MemTotal"), "").split()
-    size = f", {int(memory[0]) / 2**20:.0f} GB" if memory else ""
-    busy = f"; load average before the report {os.getloadavg()[1]:.1f}" if hasattr(os, "getloadavg") else ""
-    return f"{os.cpu_count()} cores of {model}{size}, {platform.system()} {platform.release()}{busy}"
-
-
-def _values(path: str, name: str) -> Iterator[str]:
-    try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return
-    for line in lines:
-        if line.startswith(name):
-            yield line.partition(":")[2].strip()
-
-
-def versions() -> str:
-    """Python and the packages that serve."""
-    ours = ", ".join(f"{name} {metadata.version(name)}" for name in ("pyoxigraph", "fastapi", "uvicorn", "httptools"))
+def peers() -> str:
+    """The versions of what is measured beside ours."""
     found = nginx()
     told = subprocess.run([found, "-v"], capture_output=True, text=True, check=False).stderr if found else ""
     beside = f", nginx {told.partition('/')[2].strip()}" if told else ""
-    return f"Python {platform.python_version()}, {ours}{beside}; peers {', '.join(PINS[:2])}"
+    return f"Peers {', '.join(PINS[:2])}{beside}."
