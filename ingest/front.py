@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.document import Metadata
-from ingest.outline import ITEM_MARK, NUMBERED_HEADING, NUMBERED_PARAGRAPH, OPERATIVE_KINDS
+from ingest.outline import ITEM_MARK, NAMED_PART, NUMBERED_HEADING, NUMBERED_PARAGRAPH, OPERATIVE_KINDS
 from ingest.source import Line
 
 CONTENTS = re.compile(r"Contents|CONTENTS|Índice|Sumario|Table des matières|Содержание|目录|المحتويات")
 LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
-ENACTING = re.compile(r"(?:The|La|Le|El|L['’]|Los|Les)\s?[A-ZÉÁ][^.;:]{3,160},$")
-"""``The General Assembly,`` above the clauses of a preamble."""
+ENACTING = re.compile(r"(?:The|THE|La|LA|Le|LE|El|EL|L['’]|Los|Les)\s?[A-ZÉÁ](?:[^.;:]|\.(?=\S)){3,160},$")
+"""``The General Assembly,`` above the clauses of a preamble; perhaps "under the terms of Article 15.b" as well."""
 OPENING_WORDS = re.compile(
     r"(?:Introduction|Introducción|Введение|Background|Summary|Resumen|Résumé|Antecedentes|Preface|Foreword|导言|مقدمة)"
 )
@@ -33,22 +33,6 @@ class Front:
 def plain(text: str) -> str:
     """A text without marks, case and spacing, for comparing a title with a masthead."""
     return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def printed_number(text: str) -> str:
-    """The number that a line begins with, "24" or "140.1"; empty for none."""
-    match = NUMBERED_PARAGRAPH.match(text) if text[0].isdigit() else None
-    return (match[1] or match[2]) if match else ""
-
-
-def following_numbers(lines: Sequence[Line], numbers: Sequence[str]) -> list[str]:
-    """For each line the plain number that opens a block next after it, empty where none does."""
-    following, number = [""] * len(lines), ""
-    for position in range(len(lines) - 1, -1, -1):
-        following[position] = number
-        if lines[position].begins and numbers[position].isdigit():
-            number = numbers[position]
-    return following
 
 
 def unwrapped(lines: Sequence[Line]) -> tuple[str, ...]:
@@ -77,12 +61,12 @@ def begins_again(lines: Sequence[Line], numbers: Sequence[str], position: int, n
     return False
 
 
-def following_mark(lines: Sequence[Line], position: int) -> str | None:
+def following_mark(lines: Sequence[Line], numbers: Sequence[str], position: int) -> str | None:
     """The next mark of an item behind a line, before a heading and the next paragraph."""
-    for line in lines[position + 1 :]:
-        if (match := ITEM_MARK.match(line.text)) and not match[3]:
+    for line, number in zip(lines[position + 1 :], numbers[position + 1 :], strict=True):
+        if (match := ITEM_MARK.match(line.text)) and not (match[3] or number):
             return match[1] or match[2]
-        if line.signed or NUMBERED_PARAGRAPH.match(line.text):
+        if line.signed or number:
             break
     return None
 
@@ -159,5 +143,7 @@ def _is_opening_heading(line: Line, title: str) -> bool:
     words = plain(line.text)
     if not line.begins or words in title or title in words or ITEM_MARK.match(line.text):
         return False
+    if NAMED_PART.fullmatch(line.text) or NUMBERED_PARAGRAPH.match(line.text):
+        return True
     set_as_heading = line.signed or line.bold
     return BYLINE.match(line.text) is None if set_as_heading else OPENING_WORDS.match(line.text) is not None

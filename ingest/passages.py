@@ -7,15 +7,19 @@ mid-sentence from a new beginning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ingest.document import Item, Paragraph, SourceRange, UnnumberedText, paragraph_key
+from ingest.errors import SourceError
 from ingest.outline import ItemSequence, SectionPath
 from ingest.source import Line
 
 SENTENCE_END = re.compile(r"[.:;?!。؟][\"'”’»)\]]*(?:\s?(?:[*†‡§¹²³⁴-⁹⁰]+|[0-9]{1,3}/))?$")
 PHRASE_END = re.compile(r"(?:[.,:;?!—–][\"'”’»)\]]*|\b(?:and|or|y|o|et|ou))$")
+LIST_ENDING = (";", ",", " and", " or")
+"""How an item ends behind which the sentence goes on with another."""
 SPLIT_WORD = re.compile(r"\w-$")
 SUSPENDED = re.compile(r"(?:and|or|to|nor)\b")
 ANNOUNCED = re.compile(r"\brecommendations\b.*\b(?:below|following)\b|\bfollowing recommendations\b", re.DOTALL)
@@ -106,6 +110,11 @@ class ParagraphDraft:
         """The passage that a line without a number continues."""
         return self.items[-1].passage if self.items else self.passage
 
+    @property
+    def in_list(self) -> bool:
+        """Whether the last item is not the end of its list."""
+        return bool(self.items) and self.innermost.text.endswith(LIST_ENDING)
+
     def open_item(self, letter: str, order: int, line: Line, text: str) -> None:
         """Adds an item that begins with the words of a line behind its mark."""
         self.items.append(ItemDraft(letter, order, Passage(line, text)))
@@ -129,6 +138,14 @@ class ParagraphDraft:
 def announces_recommendations(above: ParagraphDraft | None) -> bool:
     """Whether a paragraph leads in to recommendations that have numbers of their own: 1, 2, and so on."""
     return above is not None and ANNOUNCED.search(above.passage.text) is not None
+
+
+def refuse_empty_parts(paragraphs: Iterable[ParagraphDraft], file: Path) -> None:
+    """Raises `SourceError` for the first paragraph or item that has a number and no words."""
+    for draft in paragraphs:
+        for name, passage in draft.parts():
+            if not passage.text:
+                raise SourceError(file, passage.source.first_line, f"{name} without words", "its text")
 
 
 @dataclass(slots=True)

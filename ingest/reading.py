@@ -15,15 +15,15 @@ from pathlib import Path
 from ingest.document import Document, Doubt, Furniture, Masthead, Metadata, SourceRange
 from ingest.doubts import doubts_about
 from ingest.errors import SourceError
-from ingest.front import begins_again, following_mark, following_numbers, plain, printed_number, read_front, unwrapped
+from ingest.front import begins_again, following_mark, plain, read_front, unwrapped
 from ingest.layout import CLOSING, TABLE_RULE, Layout
 from ingest.metadata import read_metadata
 from ingest.notes import Marked, NoteDraft, marked_parts, tied
+from ingest.numbering import following_numbers, paragraph_numbers
 from ingest.outline import (
     ITEM_MARK,
     NOTE_MARK,
     NUMBERED_HEADING,
-    NUMBERED_PARAGRAPH,
     Outline,
     Recommending,
     looks_like_heading,
@@ -31,7 +31,7 @@ from ingest.outline import (
     quoted,
     read_heading,
 )
-from ingest.passages import ParagraphDraft, Passage, TextDraft, announces_recommendations
+from ingest.passages import ParagraphDraft, Passage, TextDraft, announces_recommendations, refuse_empty_parts
 from ingest.source import Line, checksum, decode, read_bytes, read_lines, refuse_what_is_not_text
 
 ABOVE = "the title of the metadata above the first section"
@@ -58,7 +58,8 @@ class _Reading:
         self.note: NoteDraft | None = None
         self.order = self.last = self.last_inner = self.main_last = 0
         self.within, self.in_preamble, self.closing = "", False, False
-        self.numbers = [printed_number(line.text) for line in self.lines]
+        self.openings = paragraph_numbers(self.lines)
+        self.numbers = [one.printed for one in self.openings]
         self.following = following_numbers(self.lines, self.numbers)
         self.layout = Layout(line.text for line in self.lines)
 
@@ -71,7 +72,7 @@ class _Reading:
             raise SourceError(
                 self.file, self.lines[-1].number, "the end of the file without a numbered paragraph", "paragraph 1"
             )
-        self._refuse_empty_parts()
+        refuse_empty_parts(self.paragraphs, self.file)
         sections = self.outline.complete()
         recommending = Recommending(self.metadata, sections)
         paragraphs = tuple(
@@ -92,12 +93,6 @@ class _Reading:
             texts,
             tuple(sorted(doubts, key=lambda doubt: (doubt.line, doubt.name))),
         )
-
-    def _refuse_empty_parts(self) -> None:
-        for draft in self.paragraphs:
-            for name, passage in draft.parts():
-                if not passage.text:
-                    raise SourceError(self.file, passage.source.first_line, f"{name} without words", "its text")
 
     def _doubt(self, line: Line, kind: str, words: str) -> None:
         self.doubts.append(Doubt(line.number, kind, words))
@@ -120,7 +115,7 @@ class _Reading:
             line = self.lines[position]
             if position in front.contents:
                 self.furniture.append(Furniture("contents", line.text, line.source))
-            elif not self._is_note(line) and not (self.layout.repeats(line.text) and line.text in heads):
+            elif not self._is_note(position) and not (self.layout.repeats(line.text) and line.text in heads):
                 lines.append(line)
                 heads.add(line.text)
         title = plain(self.metadata.title)
@@ -138,7 +133,7 @@ class _Reading:
     def _read(self, position: int) -> int:
         """Takes the line at a position, and for a heading those it is wrapped to; returns the position behind them."""
         line = self.lines[position]
-        if self._is_layout(position) or self._is_note(line) or self._is_table(line):
+        if self._is_layout(position) or self._is_note(position) or self._is_table(line):
             return position + 1
         if self.numbers[position] and self._is_paragraph(position):
             return position + 1
@@ -162,8 +157,9 @@ class _Reading:
         self.furniture += [Furniture(kind, line.text, line.source)] if kind else []
         return kind != ""
 
-    def _is_note(self, line: Line) -> bool:
+    def _is_note(self, position: int) -> bool:
         """Footnotes: the mark opens a block or follows another footnote; the lines of its block belong to it."""
+        line = self.lines[position]
         if not line.begins and self.note is None:
             return False
         if (match := NOTE_MARK.match(line.text)) and not self._is_bullet(line):
@@ -171,7 +167,7 @@ class _Reading:
             self.note = NoteDraft(match[1] or match[2], self._next_order(), passage)
             self.notes.append(self.note)
             return True
-        if line.begins or self.note is None or line.bold or printed_number(line.text) == str(self.last + 1):
+        if line.begins or self.note is None or line.bold or self.numbers[position] == str(self.last + 1):
             self.note = None
             return False
         self.note.passage.add(line)
@@ -217,48 +213,48 @@ class _Reading:
         """Whether the number that a line begins with opens a paragraph: the next number, a later one, or a new run."""
         line, number = self.lines[position], self.numbers[position]
         if "." in number:
-            return line.text.rstrip(".") != number and self._is_inner_paragraph(line, number)
-        if self._is_sub_heading(position):
-            return False
-        if len(number) > LONGEST_NUMBER or number.startswith("0"):
+            return line.text.rstrip(".") != number and self._is_inner_paragraph(position, number)
+        if self._is_sub_heading(position) or len(number) > LONGEST_NUMBER or number.startswith("0"):
             return False
         expected = self.last + 1 if self.paragraphs else int(number)
         open_sentence = self.current is not None and not self.current.innermost.ends_sentence
+        if self.current and self.current.in_list and self._is_numbered_item(position, self.current, int(number)):
+            return True
         if number == str(expected):
             if not self.paragraphs and expected > 1:
                 self._doubt(line, "begin", f"the first paragraph has the number {number}")
-            return self._open_paragraph(line, expected, "")
+            return self._open_paragraph(position, expected, "")
         if open_sentence and not line.signed and (not line.begins or len(number) == LONGEST_NUMBER):
             return False
         value = int(number)
         if self.within and not self.outline.in_annex and value == self.main_last + 1:
             self.within = ""
-            return self._open_paragraph(line, value, "")
+            return self._open_paragraph(position, value, "")
         if value == 1 and self.current is None:
             path = self.outline.path
             self.within = "-".join(path).lower() or f"run-{line.number}"
             if not self.outline.in_annex:
                 self._doubt(line, "again", f"the numbers begin again at 1 in section {'/'.join(path)}")
-            return self._open_paragraph(line, 1, "")
+            return self._open_paragraph(position, 1, "")
         goes_on = self.following[position] == str(value + 1) or (not open_sentence and value <= expected + NEAR)
         is_near = value <= expected + LARGEST_GAP and (goes_on or (line.begins and not open_sentence))
         if expected < value and (is_near or (self.current is None and line.begins and goes_on)):
             missing = f"paragraph {expected}" if value == expected + 1 else f"paragraphs {expected} to {value - 1}"
             self._doubt(line, "gap", f"{missing} before paragraph {value}")
-            return self._open_paragraph(line, value, "")
+            return self._open_paragraph(position, value, "")
         announced = self.following[position] == "2" and announces_recommendations(self.current)
         if value == 1 and line.begins and not self.within and announced:
             self.within = str(self.last)
             self._doubt(line, "again", f"the numbers begin again at 1 below paragraph {self.last}")
-            return self._open_paragraph(line, 1, "")
-        if self.current is None or self._is_numbered_item(line, self.current, value):
+            return self._open_paragraph(position, 1, "")
+        if self.current is None or self._is_numbered_item(position, self.current, value):
             return self.current is not None
         self._doubt(line, "number", f"{number} inside paragraph {self.last}, read as its words")
         return False
 
-    def _is_inner_paragraph(self, line: Line, number: str) -> bool:
+    def _is_inner_paragraph(self, position: int, number: str) -> bool:
         """``140.1`` opens a paragraph below 140 when it is the next of them, or a later one that opens a block."""
-        outer, _, inner = number.partition(".")
+        line, (outer, _, inner) = self.lines[position], number.partition(".")
         expected = f"{self.last}.{self.last_inner + 1}"
         if self.paragraphs and number != expected:
             known = any(draft.printed == number and draft.within == self.within for draft in self.paragraphs)
@@ -266,10 +262,10 @@ class _Reading:
                 return False
             self._doubt(line, "gap", f"paragraph {number} where {expected} would come next")
         self.last_inner = int(inner)
-        return self._open_paragraph(line, int(outer), number)
+        return self._open_paragraph(position, int(outer), number)
 
-    def _open_paragraph(self, line: Line, number: int, printed: str) -> bool:
-        passage = Passage(line, line.text.removeprefix(printed or str(number)).removeprefix(".").lstrip())
+    def _open_paragraph(self, position: int, number: int, printed: str) -> bool:
+        passage = Passage(self.lines[position], self.openings[position].words)
         self.last, self.last_inner = number, self.last_inner if printed else 0
         self.main_last = self.main_last if self.within else number
         self.text, self.in_preamble = None, False
@@ -286,7 +282,8 @@ class _Reading:
         such headings; one that is set as a heading, anywhere before paragraph 3."""
         line, number, expected = self.lines[position], self.numbers[position], str(self.last + 1)
         heading = read_heading(line.text)
-        if not (line.begins and self.outline.path and heading.words and self.outline.is_next(heading)):
+        is_next = (self.outline.path or not number) and heading.words and self.outline.is_next(heading)
+        if not line.begins or not is_next:
             return False
         is_set = line.signed or line.bold
         if not is_set and not (self._ends_block(position) and looks_like_heading(heading.words)):
@@ -332,7 +329,7 @@ class _Reading:
         bare = not read_heading(first.text).words
         while behind < len(self.lines):
             line = self.lines[behind]
-            numbered = NUMBERED_HEADING.match(line.text) or NUMBERED_PARAGRAPH.match(line.text)
+            numbered = NUMBERED_HEADING.match(line.text) or self.numbers[behind]
             if (line.begins and not bare) or numbered or (line.bold != first.bold and not bare):
                 break
             passage.add(line)
@@ -359,7 +356,10 @@ class _Reading:
         if match[3] and not (above.text.endswith((":", ";", ",", " and", " or")) or (line.begins and paragraph.items)):
             return False
         expected = " or ".join(f"({mark})" for mark in paragraph.sequence.expected())
-        kind, mark = paragraph.sequence.take(match, lambda: following_mark(self.lines, position)), match[1] or match[2]
+        kind, mark = (
+            paragraph.sequence.take(match, lambda: following_mark(self.lines, self.numbers, position)),
+            match[1] or match[2],
+        )
         if kind == "gap" or (kind is None and (paragraph.items or above.ends_sentence)):
             self._doubt(line, "item", f"({mark}) in paragraph {paragraph.number}, where {expected} would come next")
         if kind not in ("item", "gap"):
@@ -367,11 +367,11 @@ class _Reading:
         paragraph.open_item(mark or str(paragraph.sequence.items), self._next_order(), line, line.text[match.end() :])
         return True
 
-    def _is_numbered_item(self, line: Line, paragraph: ParagraphDraft, value: int) -> bool:
+    def _is_numbered_item(self, position: int, paragraph: ParagraphDraft, value: int) -> bool:
         """ "1.", "2." behind a colon are a list in the paragraph."""
         if not (paragraph.items or paragraph.passage.text.endswith(":")) or not paragraph.sequence.take_number(value):
             return False
-        paragraph.open_item(str(value), self._next_order(), line, line.text.partition(".")[2].lstrip())
+        paragraph.open_item(str(value), self._next_order(), self.lines[position], self.openings[position].words)
         return True
 
 

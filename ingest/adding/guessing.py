@@ -17,8 +17,9 @@ from ingest.extraction import Lexicon
 from ingest.extraction.findings import Mention
 from ingest.extraction.meanings import REVIEWED
 from ingest.extraction.treaties import unlisted_treaties
-from ingest.front import following_numbers, printed_number, read_front
+from ingest.front import read_front
 from ingest.metadata import LONGEST_MEETING, PRINTED_DATES, period
+from ingest.numbering import following_numbers, paragraph_numbers
 from ingest.source import Line, read_lines
 from ontology.words import MONTHS, period_in_words
 
@@ -147,7 +148,7 @@ def slug_of(name: str) -> str:
 def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = None) -> Guess:
     """The guesses for a source text; ``file`` is the name of the file as it came, ``says`` what it holds beside it."""
     lines, _ = read_lines(text)
-    numbers = [printed_number(line.text) for line in lines]
+    numbers = [opening.printed for opening in paragraph_numbers(lines)]
     empty = Metadata("", "", date.min, "", "")
     front = read_front(lines, numbers, following_numbers(lines, numbers), empty)
     end = front.end if front else len(lines)

@@ -1,0 +1,124 @@
+"""Paragraphs that are numbered in another form than "1.": which form a document has, and what stays a list."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+
+from ingest.document import Document, Metadata
+from ingest.formats.files import read_file
+from ingest.reading import parse
+
+METADATA = Metadata(slug="quays", title="Report on quays", issued=date(2021, 3, 4), language="en", issuer="group")
+
+
+def read(body: str) -> Document:
+    return parse(f"# Report on quays\n\n{body}", METADATA)
+
+
+def keys_and_words(document: Document) -> list[tuple[str, str]]:
+    return [(one.key, one.text) for one in document.paragraphs]
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{}.", "{})", "{}.)", "({})", "[{}]", "§ {}", "§{}.", "Para. {}", "PARA {}.", "Paragraph {}:", "{} -", "{} –", "{}.-", "{}º", "{}.º", "OP{}", "OP{}."],
+)  # fmt: skip
+def test_paragraphs_are_numbered_in_the_form_that_the_document_has(form: str) -> None:
+    first, second, third = (form.format(number) for number in (1, 2, 3))
+    document = read(
+        f"## I. Facts\n\n{first} Quays are old.\n\n## II. Recommendations\n\n"
+        f"{second} States should mend:\n\n(a) steps;\n\n(b) rings.\n\n{third} States should paint them.\n"
+    )
+    assert keys_and_words(document) == [
+        ("1", "Quays are old."),
+        ("2", "States should mend:"),
+        ("3", "States should paint them."),
+    ]
+    assert [(item.letter, item.text) for item in document.paragraphs[1].items] == [("a", "steps;"), ("b", "rings.")]
+    assert [one.is_recommendation for one in document.paragraphs] == [False, True, True]
+    assert document.doubts == document.texts == ()
+
+
+def test_digits_of_arabic_are_numbers() -> None:
+    document = parse(
+        "تقرير\n\n١- الأرصفة قديمة.\n\n٢- تدعو الدول.\n", Metadata("a", "تقرير", date(2021, 3, 4), "ar", "group")
+    )
+    assert keys_and_words(document) == [("1", "الأرصفة قديمة."), ("2", "تدعو الدول.")]
+
+
+@pytest.mark.parametrize("marks", [("1.", "2.", "3."), ("(1)", "(2)", "(3)"), ("[1]", "[2]", "[3]")])
+@pytest.mark.parametrize("items", [("(1)", "(2)"), ("1)", "2)")])
+def test_numbers_behind_a_colon_stay_a_list_whatever_the_form_of_paragraphs(
+    marks: tuple[str, str, str], items: tuple[str, str]
+) -> None:
+    document = read(
+        f"{marks[0]} States should:\n\n{items[0]} mend steps;\n\n{items[1]} paint rings.\n\n{marks[1]} They wait.\n\n{marks[2]} They go.\n"
+    )
+    assert keys_and_words(document) == [("1", "States should:"), ("2", "They wait."), ("3", "They go.")]
+    assert [(item.letter, item.text) for item in document.paragraphs[0].items] == [
+        ("1", "mend steps;"),
+        ("2", "paint rings."),
+    ]
+    assert document.doubts == ()
+
+
+def test_a_list_in_a_text_without_numbers_makes_no_paragraphs() -> None:
+    document = read("The Group asks States to:\n\n(1) mend steps;\n\n(2) paint rings.\n")
+    assert document.paragraphs == ()
+    assert [one.text for one in document.texts] == ["The Group asks States to:", "(1) mend steps;", "(2) paint rings."]
+
+
+def test_sentences_with_numbers_behind_a_colon_are_paragraphs() -> None:
+    document = read("The Group recommends:\n\n(1) States should mend steps.\n\n(2) States should paint rings.\n")
+    assert keys_and_words(document) == [("1", "States should mend steps."), ("2", "States should paint rings.")]
+
+
+def test_a_number_in_brackets_that_opens_a_wrapped_line_is_words() -> None:
+    document = read("(1) States should mend\nsteps, see article\n(3) of it.\n(2) They wait.\n(3) They go.\n")
+    assert keys_and_words(document) == [
+        ("1", "States should mend steps, see article (3) of it."),
+        ("2", "They wait."),
+        ("3", "They go."),
+    ]
+
+
+def test_numbers_with_a_point_are_headings_where_paragraphs_have_brackets() -> None:
+    document = read(
+        "1. Facts\n\n[1] Quays are old.\n\n[2] They rust.\n\n2. Recommendations\n\n[3] States should wait.\n"
+    )
+    assert [(one.printed, one.heading) for one in document.sections] == [("1", "Facts"), ("2", "Recommendations")]
+    assert [(one.key, one.is_recommendation) for one in document.paragraphs] == [
+        ("1", False),
+        ("2", False),
+        ("3", True),
+    ]
+
+
+@pytest.mark.parametrize(("of_the_body", "of_the_annex"), [("{}.", "({})"), ("({})", "{}."), ("§ {}", "{})")])
+def test_an_annex_has_a_form_of_its_own(of_the_body: str, of_the_annex: str) -> None:
+    numbers = [form.format(number) for form in (of_the_body, of_the_annex) for number in (1, 2)]
+    document = read(
+        "{} Mend.\n\n{} Paint.\n\nAnnex\n\n{} Steps are of stone.\n\n{} Rings are of iron.\n".format(*numbers)
+    )
+    assert [one.key for one in document.paragraphs] == ["1", "2", "annex-1", "annex-2"]
+
+
+def test_articles_above_numbers_in_brackets_are_headings() -> None:
+    document = read(
+        "Article 1\n\n(1) Steps are of stone.\n\n(2) Rings are of iron.\n\nArticle 2\n\n(1) Paint is red.\n"
+    )
+    assert [one.heading for one in document.sections] == ["Article 1", "Article 2"]
+    assert [one.key for one in document.paragraphs] == ["1", "2", "2-1"]
+
+
+def test_numbers_that_word_makes_in_another_form_are_paragraphs(tmp_path: Path) -> None:
+    document = docx.Document()
+    for words in ("Report on quays", "(1) Quays are old.", "(2) States should mend steps."):
+        document.add_paragraph(words)
+    document.save(str(tmp_path / "quays.docx"))
+    read_ = parse(read_file(tmp_path / "quays.docx").text, METADATA)
+    assert keys_and_words(read_) == [("1", "Quays are old."), ("2", "States should mend steps.")]
