@@ -21,6 +21,8 @@ HTML_MARK = re.compile(
 )
 BREAKS = ("<br", "<p", "</p", "<div", "</div", "<details", "</details", "<summary", "</summary")
 RAISED = re.compile(r"<sup>\s*(?:<a\b[^>]*>)?\s*\[?([0-9]{1,3})\]?\s*(?:</a>)?\s*</sup>")
+BRACKETED_NOTE = re.compile(r"(?m)^\\?\[([0-9]{1,3})\\?\] +(?=\S)")
+BRACKETED_MARK = re.compile(r"(?<=[^\s\[\\])\\?\[([0-9]{1,3})\\?\](?![(:])")
 LINK = re.compile(r"(?<!!)\[([^\]\[^]+)\]\((?:https?://|mailto:|#)[^)\s]*(?:\s+\"[^\"]*\")?\)")
 PICTURE = re.compile(r"!\[([^\]\[]*)\]\([^()\n]*\)")
 QUOTED_LINE = re.compile(r"(?m)^ {0,3}(?:> ?)+")
@@ -111,11 +113,21 @@ def _without_metadata(text: str, left_out: list[str]) -> str:
 
 def _without_html(text: str) -> str:
     out = FENCE.sub("", text)
-    out = RAISED.sub(r"[^\1]", out)
+    out = _with_bracketed_notes(RAISED.sub(r"[^\1]", out))
     out = HTML_MARK.sub(lambda match: "\n" if match[0].lower().startswith(BREAKS) else "", out)
     out = ENTITY.sub(lambda match: html.unescape(match[0]).replace("\xa0", " "), out)
     out = CODE.sub(r"\1", QUOTED_LINE.sub("", PICTURE.sub(r"\1", out)))
     return STRUCK.sub(r"\1", LINK.sub(r"\1", out))
+
+
+def _with_bracketed_notes(text: str) -> str:
+    """The text with "[1]" as the mark of a note where it stands behind a word and opens a later block."""
+    marks: dict[str, int] = {}
+    for match in BRACKETED_MARK.finditer(text):
+        marks.setdefault(match[1], match.start())
+    noted = {match[1] for match in BRACKETED_NOTE.finditer(text) if marks.get(match[1], len(text)) < match.start()}
+    text = BRACKETED_NOTE.sub(lambda match: f"[^{match[1]}]: " if match[1] in noted else match[0], text)
+    return BRACKETED_MARK.sub(lambda match: f"[^{match[1]}]" if match[1] in noted else match[0], text)
 
 
 def _pages(text: str, left_out: list[str]) -> str:

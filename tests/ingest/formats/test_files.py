@@ -185,6 +185,17 @@ def test_pages_apart_by_form_feeds_lose_their_heads_and_keep_their_notes() -> No
     assert left_out == [line for page in (1, 2, 3) for line in ("AB/WG.1/2012/9", f"{page}/3 V.12-34567")]
 
 
+def test_numbers_in_brackets_behind_words_are_marks_of_the_notes_that_they_open_below() -> None:
+    text = (
+        "1. Quays are old.[1] See quay [2] too.\n\n2. They rust.\\[3\\]\n\n[1] See A.\n[2] No note.\n\n\\[3\\] See B.\n"
+    )
+    assert readable(text) == (
+        "1. Quays are old.[^1] See quay [2] too.\n\n2. They rust.[^3]\n\n[^1]: See A.\n[2] No note.\n\n[^3]: See B.\n"
+    )
+    numbered = "[1] Quays are old, see [2].\n\n[2] They rust, see [1].\n"
+    assert readable(numbered) == numbered
+
+
 def test_metadata_quotes_code_and_pictures_of_a_markdown_text_are_no_words_but_what_they_hold_is() -> None:
     text = """---
 title: Report
