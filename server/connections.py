@@ -27,7 +27,10 @@ _RESERVED = 128  # descriptors for files, workers and the log, beside connection
 _FRAMING = (b"content-length", b"transfer-encoding")
 _REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r\n")
 _OTHER_VERSION = re.compile(rb"[^ \r\n]+ [^ \r\n]+ HTTP/(?!1\.[01])[0-9]\.[0-9]\r\n")
-_NO_PATH = re.compile(rb"(https?://[^/?#]+)((?:[?#].*)?)", re.IGNORECASE)
+_TARGET = re.compile(rb"/[^#]*|\*|https?://[^/?#@]+(?:[/?][^#]*)?", re.IGNORECASE)
+"""A path, the server as a whole, or the URL of a resource here, without user and fragment (RFC 9112 §3.2, RFC 9110
+§4.2.4)."""
+_NO_PATH = re.compile(rb"(https?://[^/?]+)(\?.*)?", re.IGNORECASE)
 _VERSIONS = ("1.0", "1.1")
 _log = logging.getLogger("palermo.connections")
 _STATUS = {
@@ -265,12 +268,14 @@ class BoundedHttp(DirectHttp):
             return
         if self.parser.get_http_version() == "1.0":
             self.expect_100_continue = False  # RFC 9110 §10.1.1
-        if _NO_PATH.fullmatch(self.url):
-            self.url = _NO_PATH.sub(rb"\1/\2", self.url)  # RFC 9110 §4.2.3
+        if without := _NO_PATH.fullmatch(self.url):
+            self.url = without[1] + b"/" + (without[2] or b"")  # RFC 9110 §4.2.3
         if self.parser.get_http_version() not in _VERSIONS:
             self._refuse(505, "This server speaks HTTP/1.1.")
         elif self._fields > HEAD_BYTES:
             self._refuse_head()
+        elif not _TARGET.fullmatch(self.url):
+            self._refuse(400, "The target of this request is none.")
         else:
             self._remember(fresh)
             super().on_headers_complete()

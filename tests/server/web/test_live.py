@@ -264,7 +264,18 @@ def test_a_request_that_breaks_the_protocol_is_refused_and_its_connection_ends(
     [
         ("//example.org/doc", b"404"),
         ("http://elsewhere.example/robots.txt", b"200"),
-        ("/robots.txt?a=b#c", b"200"),
+        ("HTTPS://elsewhere.example:8443?a=b@c", b"200"),
+        ("/robots.txt?a=b@c", b"200"),
+        ("/robots.txt#c", b"400"),
+        ("/robots.txt?a=b#c", b"400"),
+        ("http://elsewhere.example#c", b"400"),
+        ("http://elsewhere.example/robots.txt#c", b"400"),
+        ("http://user@elsewhere.example/robots.txt", b"400"),
+        ("http://user:secret@elsewhere.example", b"400"),
+        ("http:///robots.txt", b"400"),
+        ("ftp://elsewhere.example/robots.txt", b"400"),
+        ("ws://elsewhere.example/robots.txt", b"400"),
+        ("elsewhere.example:80", b"400"),
         ("/doc/../robots.txt", b"404"),
         ("/%2e%2e/%2e%2e/etc/passwd", b"404"),
         ("/static/..%2f..%2fapp.py", b"404"),
@@ -274,8 +285,9 @@ def test_a_request_that_breaks_the_protocol_is_refused_and_its_connection_ends(
 )
 def test_a_strange_target_gets_an_answer(place: tuple[Base, Path], target: str, status: bytes) -> None:
     base, _ = place
-    answer = talk(base, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-    assert answer.startswith(b"HTTP/1.1 " + status), answer[:200]
+    for _ in range(2):  # the second time the fields are known
+        answer = talk(base, f"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        assert answer.startswith(b"HTTP/1.1 " + status), answer[:200]
 
 
 UPGRADES = {
