@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from enum import Enum
 from functools import lru_cache
@@ -56,6 +56,7 @@ _COMPRESSED = (
     *("text/", "application/json", "application/xml", "image/svg+xml", "application/n-", "application/javascript"),
 )
 _LARGE = 1 << 16  # bytes from which a body is compressed in a thread
+_DATE_LAG = timedelta(seconds=2)  # at most, of the `Date` of a response, which is written once a second
 _OVERHEAD = 2048  # bytes that a stored response takes beside its body and its key
 
 
@@ -274,6 +275,8 @@ def finish(
         compressible = is_compressible(answer.media_type, len(answer.body))
     validated = answer.freshness is not Freshness.NEVER and answer.status == 200
     modified = (answer.modified or snapshot.built) if validated else None
+    if modified is not None and modified > (now := datetime.now(UTC)):  # the clock is behind: RFC 9110 §8.8.2.1
+        modified = now - _DATE_LAG
     pins = pinned and validated
     freshness = Freshness.IMMUTABLE if pins and answer.freshness is Freshness.SNAPSHOT else answer.freshness
     memento = snapshot.built if pins else None

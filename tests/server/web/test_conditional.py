@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import brotli
 import pytest
 import zstandard
 from starlette.testclient import TestClient
 
+from ontology.namespaces import Base
+from server.app import create_app
+from server.settings import Settings
 from server.snapshot import Snapshot
 from server.web.answers import is_since, matches_tag
+from tests.conftest import publish_small
 
 DOCUMENT = "/doc/document/som-wg-2015/paragraph/24"
 TURTLE = {"accept": "text/turtle"}
@@ -157,6 +163,19 @@ def test_preconditions_of_what_is_no_200_are_ignored(small_client: TestClient) -
 def test_last_modified_is_the_time_of_the_build(small_client: TestClient, small_snapshot: Snapshot) -> None:
     found = small_client.get(DOCUMENT, headers=TURTLE).headers["last-modified"]
     assert datetime.strptime(found, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC) == small_snapshot.built
+
+
+@pytest.mark.parametrize("path", [DOCUMENT, "/dumps/palermo.nq", "/"])
+def test_last_modified_is_not_after_the_date_where_the_clock_is_behind_that_of_the_build(
+    tmp_path: Path, path: str
+) -> None:
+    base = Base("http://localhost:9/")
+    publish_small(tmp_path, base, now=datetime.now(UTC) + timedelta(hours=1))
+    with TestClient(create_app(Settings(base=base.iri, snapshots=tmp_path))) as client:
+        for _ in range(2):  # the second comes from the cache where the first is stored
+            told = client.get(path).headers["last-modified"]
+            assert parsedate_to_datetime(told) <= datetime.now(UTC)
+            assert client.get(path, headers={"if-modified-since": told}).status_code == 304
 
 
 def test_head_has_the_headers_of_get_and_no_body(small_client: TestClient) -> None:
