@@ -14,6 +14,7 @@ from server.web.metrics import CONTENT_TYPE
 from server.web.request import Here, respond
 
 Says = Callable[[], str]
+_OWN_SECONDS = 2.0  # for a store on this machine's disk
 _MORE_SECONDS = 0.5  # than a store elsewhere, which says itself that it is late
 
 
@@ -26,7 +27,8 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
         further lines say how workers are confined and which snapshot was refused,
         and which files of the one served were changed."""
 
-        beside = exchange.services.beside
+        beside, settings = exchange.services.beside, exchange.services.settings
+        seconds = settings.store_seconds + _MORE_SECONDS if settings.store else _OWN_SECONDS
 
         async def ask() -> bool:
             exchange.snapshot.files.look()
@@ -34,7 +36,7 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
             return await exchange.store.ask("is-there-data")
 
         try:
-            answered = await beside.check(ask, exchange.services.settings.store_seconds + _MORE_SECONDS)
+            answered = await beside.check(ask, seconds)
         except TimeoutError as late:
             raise Unavailable("Store or index do not answer in time.", retry_after=5) from late
         except PalermoError:  # a store elsewhere says itself what is wrong with it

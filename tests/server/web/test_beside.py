@@ -126,7 +126,7 @@ def test_pages_whose_disk_does_not_answer_are_refused_in_time_and_come_again_wit
 ) -> None:
     """The index is a pipe that nobody writes into when a thread opens it, and a file again later."""
     shutil.copytree(small_settings.snapshots, tmp_path / "snapshots", symlinks=True)
-    limits = {"snapshots": tmp_path / "snapshots", "page_seconds": 0.2, "store_seconds": 0.2, "page_places": 1}
+    limits = {"snapshots": tmp_path / "snapshots", "page_seconds": 0.2, "store_seconds": 3600, "page_places": 1}
     with TestClient(create_app(small_settings.model_copy(update=limits))) as client:
         index = next((tmp_path / "snapshots").glob("*/versions/*")) / SEARCH
         away = index.rename(index.with_name("away"))
