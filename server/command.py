@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -250,6 +251,22 @@ def run_mcp(base: Base, snapshots: Path | None, say: Say) -> int:
     return 0
 
 
+def _why_not_listen(host: str, port: int) -> str:
+    """Why no server can listen at an address, as far as trying it for a moment shows; empty when one can."""
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    tried.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                tried.bind(address)
+    except OSError as problem:
+        return problem.strerror or str(problem)
+    except UnicodeError:  # a name that the naming system cannot have
+        return "it is no name of a host"
+    return ""
+
+
 def run_serve(
     base: Base, host: str, port: int, snapshot: Path | None, snapshots: Path | None, processes: int, say: Say
 ) -> int:
@@ -267,6 +284,9 @@ def run_serve(
         say(f"palermo: {problem}")
         return 2
     shown = f"[{host}]" if ":" in host else host
+    if why := _why_not_listen(host, port):
+        say(f"palermo: no server can listen at {shown}:{port}: {why}.")
+        return 2
     say(f"Serving {base.iri} at http://{shown}:{port}{base.path} with palermo {program_version()}")
     if processes == 1 and sys.platform == "linux":
         from server.starting import become_server

@@ -28,7 +28,10 @@ from server.sparql import isolation
 from server.sparql.worker import Begun, fork_workers
 from server.store import read_into_memory
 
-_PROGRAM = f"import sys; sys.path[0] = {str(ROOT)!r}; from server.starting import main; main()"
+_PROGRAM = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "  # an end without a traceback, while it starts
+    f"sys.path[0] = {str(ROOT)!r}; from server.starting import main; main()"
+)
 _TITLE = "palermo serve"
 """What finds this process in the list of processes, as in that of its command."""
 
@@ -52,8 +55,6 @@ def main() -> None:
 
     try:
         sys.exit(run(settings_of_environment(), begun=begun))
-    except KeyboardInterrupt:
-        sys.exit(130)
     except OSError as problem:
         sys.exit(f"palermo: {problem}")
 

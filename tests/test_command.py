@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -298,6 +299,23 @@ def test_a_bad_value_of_a_setting_is_a_sentence_of_every_command() -> None:
         assert (
             told.output == "palermo: PALERMO_STORE=nowhere: The store is the http or https URL of a SPARQL endpoint.\n"
         )
+
+
+@pytest.mark.parametrize("host", ["unresolvable.invalid", "a..b", "203.0.113.7", "127.0.0.1"])
+def test_an_address_at_which_no_server_can_listen_is_said_with_status_2(host: str, options: list[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        asked = {
+            "PALERMO_BASE": options[1],
+            "PALERMO_SNAPSHOTS": options[3],
+            "PALERMO_HOST": host,
+            "PALERMO_PORT": port,
+        }
+        told = CliRunner().invoke(app, ["serve"], env=asked)
+    assert told.exit_code == 2
+    assert re.search(rf"^palermo: no server can listen at {host}:{port}: [^\n]+\.\n$", told.output, re.MULTILINE)
 
 
 def test_a_server_has_one_process_at_least_and_the_folder_that_the_environment_names(tmp_path: Path) -> None:
