@@ -42,14 +42,12 @@ from server.store import Store
 from server.store.embedded import EmbeddedStore
 from server.web.answers import Answer, stored_size
 from server.web.beside import Beside
-from server.web.errors import READING, BadRequest, NotFound, PalermoError, internal_error, unreadable
+from server.web.errors import BadRequest, NotFound
 from server.web.front import DirectHandler, Front
 from server.web.health import health_router
 from server.web.metrics import Metrics
 from server.web.openapi import describe_api
-from server.web.problems import error_response
 from server.web.request import Services, exchange_of, respond
-from server.web.sending import SentResponse
 
 if TYPE_CHECKING:
     from server.mcp.protocol import ModelServer
@@ -162,7 +160,7 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
         direct["/mcp"] = models
     at_once = dict.fromkeys(PATHS, endpoint.answer_at_once)
     front = Front(application, services, lambda path: _methods(application, path), direct, at_once)
-    _handle_errors(application, front)
+    _translate_errors(application, front)
     return front
 
 
@@ -238,37 +236,21 @@ def _methods(application: FastAPI, path: str) -> Iterable[str]:
             yield method
 
 
-def _handle_errors(application: FastAPI, front: Front) -> None:
-    def handle(request: Request, error: PalermoError) -> Response:
-        exchange = exchange_of(request)
-        return SentResponse(error_response(error, exchange), exchange.conditions)
+def _translate_errors(application: FastAPI, front: Front) -> None:
+    """Has the errors of the framework raised as ours, which the front answers."""
 
-    async def handle_ours(request: Request, error: Exception) -> Response:
-        assert isinstance(error, PalermoError)
-        return handle(request, error)
-
-    async def handle_http(request: Request, error: Exception) -> Response:
+    async def of_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 405:
-            return handle(request, front.method_error(exchange_of(request), request.method))
+            raise front.method_error(exchange_of(request), request.method)
         if error.status_code == 404:
-            return handle(request, NotFound("Nothing is at this address."))
-        return handle(request, BadRequest("The request could not be read."))
+            raise NotFound("Nothing is at this address.")
+        raise BadRequest("The request could not be read.")
 
-    async def handle_parameters(request: Request, error: Exception) -> Response:
+    async def of_parameters(request: Request, error: Exception) -> Response:  # noqa: ARG001
         assert isinstance(error, RequestValidationError)
         wrong = "; ".join(f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg']}" for item in error.errors())
-        return handle(request, BadRequest(f"A parameter is wrong. {wrong}"))
+        raise BadRequest(f"A parameter is wrong. {wrong}")
 
-    async def handle_unread(request: Request, error: Exception) -> Response:
-        return handle(request, unreadable(error, exchange_of(request).request_id))
-
-    async def handle_unknown(request: Request, _: Exception) -> Response:
-        return handle(request, internal_error(exchange_of(request).request_id))
-
-    application.add_exception_handler(Exception, handle_unknown)
-    application.add_exception_handler(PalermoError, handle_ours)
-    for kind in READING:
-        application.add_exception_handler(kind, handle_unread)
-    application.add_exception_handler(HTTPException, handle_http)
-    application.add_exception_handler(RequestValidationError, handle_parameters)
+    application.add_exception_handler(HTTPException, of_http)
+    application.add_exception_handler(RequestValidationError, of_parameters)

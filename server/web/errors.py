@@ -209,8 +209,16 @@ def lack(problem: Exception, request_id: str) -> Unavailable:
     return Unavailable("The server has no room for this at the moment. Try again in a moment.", retry_after=5)
 
 
-def internal_error(request_id: str) -> PalermoError:
-    """The error for what nobody foresaw: only its number leaves the server."""
+def explained(problem: Exception, request_id: str, path: str) -> PalermoError:
+    """What a client is told of anything that was raised: what nobody foresaw goes to the log, and only its number
+    leaves the server."""
+    if isinstance(problem, PalermoError):
+        return problem
+    if isinstance(problem, READING):
+        return unreadable(problem, request_id)
+    if is_lack(problem):
+        return lack(problem, request_id)
+    _log.error("unexpected error", exc_info=problem, extra={"request_id": request_id, "path": path})
     return PalermoError(f"The server failed. Its log has the details under {request_id}.")
 
 

@@ -21,21 +21,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.integrity import NoSnapshotError
 from server.snapshot import Snapshot
-from server.web.answers import STANDING, Conditions, StoredResponse
-from server.web.errors import (
-    READING,
-    NotFound,
-    PalermoError,
-    TooLarge,
-    internal_error,
-    is_lack,
-    lack,
-    unreadable,
-)
+from server.web.answers import STANDING, Conditions, RawHeaders, StoredResponse
+from server.web.errors import READING, NotFound, PalermoError, TooLarge, explained
 from server.web.heads import Fields, Head, Heads, check_request, discard, fields_of, may_be_stored, path_below, text_of
-from server.web.problems import response_beside
+from server.web.problems import error_response, response_beside
 from server.web.request import KEY, KNOWN, CacheKey, Exchange, Known, Services, Tell
-from server.web.sending import COUNTED_FROM, Collected, Sender, SentResponse, Unread, send_body
+from server.web.sending import COUNTED_FROM, MADE, Sender, SentResponse, Unread, send_body
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _CURRENT_ONLY = ("/sparql", "/mcp", "/timegate/", "/timemap/", "/health/", "/metrics", "/v/", "/static/")
@@ -215,21 +206,15 @@ class Front:
                 raise
             await self._place(scope, exchange)
             if scope["method"] == "OPTIONS":
-                await self._options(exchange, sender)
+                exchange.route = "OPTIONS"
+                await sender.start(204, self._options(exchange))
+                await send_body(send, b"")
             else:
-                await self._route(scope, receive, exchange, sender)
-        except PalermoError as error:
-            await self._fail(error, exchange, sender)
-        except READING as error:
-            await self._fail(unreadable(error, exchange.request_id), exchange, sender)
-        except Exception as error:
-            if is_lack(error):
-                await self._fail(lack(error, exchange.request_id), exchange, sender)
-            else:
-                _log.exception("unexpected error", extra={"request_id": exchange.request_id, "path": exchange.path})
-                await self._fail(internal_error(exchange.request_id), exchange, sender)
-        finally:
-            sender.close()
+                await sender.send(await self._response(scope, receive, exchange))
+        except Exception as problem:
+            error = explained(problem, exchange.request_id, exchange.path)
+            if not sender.status:
+                await sender.send(SentResponse(await response_beside(error, exchange), exchange.conditions))
         self._count(exchange, scope["method"], scope["raw_path"], sender.status, sender.media_type)
 
     def _count(self, exchange: Exchange, method: str, raw_path: bytes, status: int, media_type: str) -> None:
@@ -249,31 +234,35 @@ class Front:
             }
             _log.info("request", extra=extra)
 
-    async def _route(self, scope: Scope, receive: Receive, exchange: Exchange, sender: Sender) -> None:
+    async def _response(self, scope: Scope, receive: Receive, exchange: Exchange) -> SentResponse:
+        """The response of a handler, or of a route: most are made beside the event loop."""
         method, bounded = "GET" if scope["method"] == "HEAD" else scope["method"], self._bounded(receive)
         inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method, KEY: exchange}
         handler = self._direct.get(exchange.path) if method in ("GET", "POST") else None
         if handler is not None:
             exchange.route = exchange.path
-            response = await handler(Request(inner, bounded))
-            await sender.send(*await response.parts(), response.stored.media_type)
-        elif exchange.path.startswith(_AT_ONCE) or (exchange.path.startswith("/id/") and not _reads_disk(exchange)):
-            await self._routed(inner, bounded, exchange, sender)
-        else:
-            made = Collected()
-            routed = partial(self._routed, {**inner, Collected.KEY: made}, bounded, exchange, made)
-            await self._services.beside.make(exchange.client, routed)
-            for message in made.messages:
-                await sender(message)
-            if made.streamed is not None:
-                sender.holds_body = False
-                await made.streamed(inner, bounded, sender)
-        if sender.refusal is not None:
-            raise sender.refusal
+            return await handler(Request(inner, bounded))
+        if exchange.path.startswith(_AT_ONCE) or (exchange.path.startswith("/id/") and not _reads_disk(exchange)):
+            return await self._routed(inner, bounded, exchange)
 
-    async def _routed(self, scope: Scope, receive: Receive, exchange: Exchange, send: Send) -> None:
+        async def make() -> SentResponse:
+            response = await self._routed(inner, bounded, exchange)
+            response.stored.parts(exchange.conditions)  # what is to be compressed is compressed here
+            return response
+
+        return await self._services.beside.make(exchange.client, make)
+
+    async def _routed(self, scope: Scope, receive: Receive, exchange: Exchange) -> SentResponse:
+        """The response of a route, also to what it raises of the errors that are ours to explain."""
+        made: list[SentResponse] = []
+        scope[MADE] = made
         try:
-            await self._routes(scope, receive, send)
+            await self._routes(scope, receive, _ignore)
+            (response,) = made
+            return response
+        except (PalermoError, *READING) as problem:
+            error = explained(problem, exchange.request_id, exchange.path)
+            return SentResponse(error_response(error, exchange), exchange.conditions)
         finally:
             exchange.route = getattr(scope.get("route"), "path", "")
 
@@ -312,11 +301,11 @@ class Front:
 
         return bounded
 
-    async def _options(self, exchange: Exchange, send: Send) -> None:
+    def _options(self, exchange: Exchange) -> RawHeaders:
+        """The headers of the response to OPTIONS."""
         methods = _METHODS if exchange.path == "*" else self.methods(exchange.path)
         if not methods:
             raise NotFound("Nothing is at this address.")
-        exchange.route = "OPTIONS"
         listed = ", ".join(methods)
         headers = [
             ("allow", listed),
@@ -325,9 +314,7 @@ class Front:
             ("access-control-max-age", "86400"),
             *STANDING,
         ]
-        raw = [(name.encode(), value.encode()) for name, value in headers]
-        await send({"type": "http.response.start", "status": 204, "headers": raw})
-        await send({"type": "http.response.body", "body": b""})
+        return [(name.encode(), value.encode()) for name, value in headers]
 
     def methods(self, path: str) -> tuple[str, ...]:
         """The methods a path has, with those that come with others; empty when there is no such path."""
@@ -347,11 +334,9 @@ class Front:
             extra={"allow": list(allow)},
         )
 
-    async def _fail(self, error: PalermoError, exchange: Exchange, sender: Sender) -> None:
-        sender.refusal = None
-        if not sender.status:
-            problem = await response_beside(error, exchange)
-            await sender.send(*problem.parts(exchange.conditions), problem.media_type)
+
+async def _ignore(_: Message) -> None:
+    """Takes what the framework sends for an error that it raises as well."""
 
 
 async def _ready(stored: StoredResponse, asked: Conditions) -> None:

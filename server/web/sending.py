@@ -1,5 +1,5 @@
-"""How a response leaves: whole, in pieces, or collected in a thread to be sent by the event loop; and how much may wait
-for its readers.
+"""How a response leaves: a route returns it, wherever it is made, and the front sends it, whole or in pieces; and how
+much may wait for its readers.
 
 Who is refused for its own requests is told so (429); otherwise, that others are in its way (503).
 """
@@ -8,39 +8,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import ClassVar
 
 import anyio
 import anyio.to_thread
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from server.web.answers import Conditions, RawHeaders, StoredResponse
 from server.web.errors import Changed, Unavailable
 
+MADE = "palermo.made"
+"""Where the scope of a request has the list that takes the response of its route."""
 COUNTED_FROM = 262_144
 """Bodies below this many bytes are not counted: a connection's own buffers bound them."""
 _PIECE = 1 << 17
 _TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
-
-
-class Collected:
-    """What a response that is made in a thread sends, which finds this in its scope. One that is made while it is sent
-    is kept in ``streamed``."""
-
-    KEY: ClassVar = "palermo.collected"
-    __slots__ = ("messages", "streamed")
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-        self.streamed: StreamedResponse | None = None
-
-    async def __call__(self, message: Message) -> None:
-        """Takes a message of ASGI."""
-        self.messages.append(message)
 
 
 class SentResponse(Response):
@@ -50,23 +35,22 @@ class SentResponse(Response):
         self.status_code = stored.status
         self.background = None
         self.stored = stored
-        self._asked = asked
+        self.asked = asked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Hands itself to the front, which sends it: this may be a thread of pages."""
+        scope[MADE].append(self)
 
     async def parts(self) -> tuple[int, RawHeaders, bytes]:
         """Status, headers and body to send. A large body is compressed in a thread. Raises `Changed`."""
-        if not self.stored.is_ready(self._asked):
-            await anyio.to_thread.run_sync(self.stored.parts, self._asked)
-        return self._parts()
-
-    def _parts(self) -> tuple[int, RawHeaders, bytes]:
-        if not self.stored.meets(self._asked):
+        if not self.stored.is_ready(self.asked):
+            await anyio.to_thread.run_sync(self.stored.parts, self.asked)
+        if not self.stored.meets(self.asked):
             raise Changed
-        return self.stored.parts(self._asked)
+        return self.stored.parts(self.asked)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Sends it."""
-        status, headers, body = self._parts() if Collected.KEY in scope else await self.parts()
-        await send({"type": "http.response.start", "status": status, "headers": headers})
+    async def send_body(self, send: Send, body: bytes) -> None:
+        """Sends the body."""
         await send_body(send, body)
 
 
@@ -79,40 +63,36 @@ async def send_body(send: Send, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body[start:] if start else body})
 
 
-class StreamedResponse(Response):
+class StreamedResponse(SentResponse):
     """Sends a body in pieces, uncoded. ``size`` is in bytes, where it is known; ``stored`` has the headers, and a tag
     for the whole."""
 
     def __init__(
         self, stored: StoredResponse, asked: Conditions, pieces: AsyncIterator[bytes], size: int | None = None
     ) -> None:
-        super().__init__(status_code=200)
-        self._stored = stored
-        self._asked = asked
+        super().__init__(stored, asked)
         self._pieces = pieces
         self._size = size
+        self._first: bytes | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Sends headers, then the pieces unless only headers or a 304 were asked for."""
-        collected = scope.get(Collected.KEY)
-        if collected is not None:
-            collected.streamed = self
-            return
-        if not self._stored.meets(self._asked):
-            raise Changed
-        status, headers, _ = self._stored.parts(self._asked)
+    async def parts(self) -> tuple[int, RawHeaders, bytes]:
+        """Status and headers, once the first piece is there: what fails until then has a status of its own."""
+        status, headers, _ = await super().parts()
         if status == 200:
             headers = [pair for pair in headers if pair[0] != b"content-length"]
             if self._size is not None:
                 headers.append((b"content-length", str(self._size).encode()))
-        wanted = status == 200 and self._asked.method != "HEAD"
-        first = await anext(self._pieces, b"") if wanted else b""  # before the head: what fails now has its own status
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        if wanted:
-            await send({"type": "http.response.body", "body": first, "more_body": True})
+            if self.asked.method != "HEAD":
+                self._first = await anext(self._pieces, b"")
+        return status, headers, b""
+
+    async def send_body(self, send: Send, body: bytes) -> None:
+        """Sends the pieces, unless only headers or a 304 were asked for."""
+        if self._first is not None:
+            await send({"type": "http.response.body", "body": self._first, "more_body": True})
             async for piece in self._pieces:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.body", "body": body})
 
 
 async def pieces_of_file(path: Path, size: int) -> AsyncIterator[bytes]:
@@ -167,50 +147,27 @@ class Unread:
 
 
 class Sender:
-    """Sends to the client, adds the request's id and remembers what was sent. A large body that is in memory needs room
-    among those that wait for their readers."""
+    """Sends one response to its client, with the id of its request, and remembers what was sent. A large body that is
+    in memory needs room among those that wait for their readers."""
 
     def __init__(self, send: Send, client: str, request_id: str, unread: Unread) -> None:
         self._send = send
         self._client = client
         self._request_id = request_id
         self._unread = unread
-        self._room = ExitStack()
-        self.refusal: Unavailable | None = None
-        self.holds_body = True
         self.status = 0
         self.media_type = ""
 
-    def close(self) -> None:
-        """Gives back the room of the body."""
-        self._room.close()
+    async def send(self, response: SentResponse) -> None:
+        """Sends a response. Raises `Changed` or `Unavailable` before anything is sent."""
+        status, headers, body = await response.parts()
+        with self._unread.reserved(self._client, len(body)):
+            self.media_type = response.stored.media_type
+            await self.start(status, headers)
+            await response.send_body(self._send, body)
 
-    async def send(self, status: int, headers: RawHeaders, body: bytes, media_type: str) -> None:
-        """Sends a whole response."""
-        try:
-            self._room.enter_context(self._unread.reserved(self._client, len(body)))
-        except Unavailable as refusal:
-            self.refusal = refusal
-            return
-        self.status, self.media_type = status, media_type
+    async def start(self, status: int, headers: RawHeaders) -> None:
+        """Sends the head of a response."""
+        self.status = status
         headers = [*headers, (b"x-request-id", self._request_id.encode())]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        await send_body(self._send, body)
-
-    async def __call__(self, message: Message) -> None:
-        """Passes on a message of the framework."""
-        if self.refusal is not None:
-            return
-        if message["type"] == "http.response.start":
-            length = next((value for name, value in message["headers"] if name == b"content-length"), b"0")
-            try:
-                size = int(length) if self.holds_body else 0
-                self._room.enter_context(self._unread.reserved(self._client, size))
-            except Unavailable as refusal:
-                self.refusal = refusal
-                return
-            self.status = message["status"]
-            media_type = dict(message["headers"]).get(b"content-type", b"")
-            self.media_type = media_type.partition(b";")[0].decode("latin-1")
-            message = {**message, "headers": [*message["headers"], (b"x-request-id", self._request_id.encode())]}
-        await self._send(message)
