@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.document import Metadata
-from ingest.outline import ITEM_MARK, NAMED_PART, NUMBERED_HEADING, NUMBERED_PARAGRAPH, OPERATIVE_KINDS
+from ingest.outline import ITEM_MARK, LONGEST_HEADING, NAMED_PART, NUMBERED_HEADING, NUMBERED_PARAGRAPH, OPERATIVE_KINDS
 from ingest.source import Line
 
 CONTENTS = re.compile(r"Contents|CONTENTS|Índice|Sumario|Table des matières|Содержание|目录|المحتويات")
@@ -18,6 +18,7 @@ OPENING_WORDS = re.compile(
     r"(?:Introduction|Introducción|Введение|Background|Summary|Resumen|Résumé|Antecedentes|Preface|Foreword|导言|مقدمة)"
 )
 BYLINE = re.compile(r"(?:Note|Report|Letter|Nota|Informe|Rapport|Prepared|Submitted)\b")
+PROSE_ENDING = re.compile(r"[.;:?!。؟][\"”’»)]*$")
 LONGEST_NUMBER, LONGEST_CONTENTS = 3, 24
 
 
@@ -99,7 +100,7 @@ def read_front(
         if line.begins and ENACTING.fullmatch(line.text) and _is_resolution(lines, position, metadata):
             return Front(position, frozenset(contents), preamble=True)
     if end == len(lines):
-        end = _title_end(lines, title)
+        end = _above_prose(lines, title)
         if end in (0, len(lines)):
             return None
     return Front(end, frozenset(contents), preamble=False)
@@ -110,8 +111,26 @@ def _may_lead(text: str) -> bool:
     return "..." in text or ". . " in text or "…" in text
 
 
-def _title_end(lines: Sequence[Line], title: str) -> int:
-    """The position behind the line that completes the title, 0 where it does not stand."""
+def _above_prose(lines: Sequence[Line], title: str) -> int:
+    """The position of the first sentence, or of the headings right above it, in a text without numbers; behind the
+    title in any case. 0 where nothing is below it."""
+    below = _below_title(lines, title)
+    first = next((n for n in range(below, len(lines)) if _is_prose(lines[n])), len(lines))
+    end = first
+    while end > below and (lines[end - 1].signed or lines[end - 1].bold or OPENING_WORDS.match(lines[end - 1].text)):
+        end -= 1
+    return end if first < len(lines) else below if title else 0
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.text) > LONGEST_HEADING or PROSE_ENDING.search(line.text) is not None
+
+
+def _below_title(lines: Sequence[Line], title: str) -> int:
+    """The position behind the line that completes the title; without one, behind the first line that is set as a
+    heading, or the first of all."""
+    if not title:
+        return 1 + next((n for n, line in enumerate(lines) if line.signed or line.bold), 0)
     words = ""
     for position, line in enumerate(lines):
         words += plain(line.text)

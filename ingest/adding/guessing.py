@@ -6,12 +6,12 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from ingest.adding.titles import state_under_review, title_of
+from ingest.adding.titles import remaining_title, state_under_review, title_of
 from ingest.document import MeetingReference, Metadata
 from ingest.extraction import Lexicon
 from ingest.extraction.findings import Mention
@@ -92,6 +92,8 @@ SHORT_NAMES = (
     "the Council",
     "the Assembly",
 )
+CLOSING_LINES = 3
+"""Where a statement has its place and day, if its masthead has none."""
 DISTRIBUTIONS = re.compile(r"Distr\.?:?\s*([A-Za-zÀ-ÿ]+)", re.IGNORECASE)
 
 
@@ -161,8 +163,11 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
         guessed.values[key] = Proposal(value, words="the file's own metadata")
     _masthead(top, guessed)
     title, line_of_title = title_of(top)
-    guessed.set("title", title, line_of_title)
     _bodies(top, title, guessed, known)
+    if not title:
+        title, line_of_title = remaining_title(top, {proposal.line for proposal in guessed.values.values()})
+    guessed.set("title", title, line_of_title)
+    _date([line for line in lines[-CLOSING_LINES:] if line.begins and line.text[0].isalpha()], guessed)
     guessed.set("language", _language(text))
     notes = " ".join(line.text for line in lines if line.text.startswith("*"))
     if symbol := _SYMBOL.search(notes):
@@ -178,12 +183,18 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     return guessed
 
 
-def _masthead(top: list[Line], guessed: Guess) -> None:
-    for line in top:
+def _date(lines: Sequence[Line], guessed: Guess) -> None:
+    """The day of issue: that of the first line that ends with one."""
+    for line in lines:
         if (day := _DAY.search(line.text)) and day[2].lower() in _MONTH_NAMES and len(line.text) < 60:
             month = _MONTH_NAMES[day[2].lower()]
             if 1 <= int(day[1]) <= 31 and not PRINTED_DATES.search(line.text.replace(day[0], "").strip() or "-"):
                 guessed.set("issued", _iso(int(day[3]), month, int(day[1])), line)
+
+
+def _masthead(top: list[Line], guessed: Guess) -> None:
+    _date(top, guessed)
+    for line in top:
         if distribution := DISTRIBUTIONS.match(line.text):
             guessed.set("distribution", distribution[1].capitalize(), line)
         if _SYMBOL.fullmatch(line.text.rstrip("*")) and "/" in line.text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 
 from ingest.front import OPENING_WORDS
@@ -27,6 +27,9 @@ _STATE = re.compile(
     r"(?: \([^()]+\))?\*?"
 )
 _ADDITIONS = ("Addendum", "Corrigendum")
+_NO_TITLE = re.compile(
+    r"(?:Original|Item|Agenda item|Distr\.?)\b.{0,40}$|English only$|United Nations$|.*session$", re.I
+)
 _SHORTEST = 40
 
 
@@ -46,6 +49,14 @@ def title_of(top: Sequence[Line]) -> tuple[str, Line | None]:
     if any(_OF_REVIEWS in line.text for line in top):
         title += _whose_review(behind[len(words) - 1 :])
     return title, chosen
+
+
+def remaining_title(top: Sequence[Line], known: Collection[int]) -> tuple[str, Line | None]:
+    """The only words of a masthead that are nothing else: no symbol, day or body, whose lines are ``known``."""
+    rest = [line for line in top if line.number not in known and not _NO_TITLE.match(line.text)]
+    title = " ".join(_plain(line) for line in rest)
+    is_one = " " in title and not any(line.begins for line in rest[1:])
+    return (title, rest[0]) if is_one else ("", None)
 
 
 def state_under_review(top: Sequence[Line]) -> Line | None:

@@ -15,6 +15,7 @@ from ingest.build import validate
 from ingest.corpus import BuildSettings
 from ingest.editorial import read_editorial
 from ingest.metadata import read_metadata
+from ingest.reading import read_document
 from ontology.layout import ROOT
 from palermo import app
 
@@ -502,3 +503,25 @@ def test_a_decision_without_numbered_paragraphs_is_said_to_have_none(folders: li
     assert status == 0, said
     assert "It has no numbered paragraphs: its words are kept and shown" in said
     assert "no heading says so" not in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Guidance on quays\n\nAssembly of Ports\n\nDistr.: General\n3 March 2021\n\nQuays rust.\n\nStates should mend the quays.\n",
+        "Assembly of Ports\n\nOriginal: English\n\n3 March 2021\n\nGuidance on quays\n\nQuays rust and the sea is rough.\n",
+        "# Guidance on quays\n\nAssembly of Ports\n\n3 March 2021\n\n## Background\n\nQuays rust and the sea is rough.\n",
+        "Guidance\non quays\n\nAssembly of Ports\n\nStates should mend the quays and the steps.\n\nVienna, 3 March 2021\n",
+    ],
+)
+def test_a_masthead_above_paragraphs_without_numbers_is_read_wherever_its_title_stands(
+    text: str, folders: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "guidance.txt").write_text(text, encoding="utf-8")
+    status, said = add(tmp_path / "guidance.txt", "--yes", *folders)
+    assert status == 0, said
+    known = read_metadata(tmp_path / "sources" / "guidance.toml")
+    assert (known.title, known.body, known.issued) == ("Guidance on quays", "assembly-of-ports", date(2021, 3, 3))
+    document = read_document(tmp_path / "sources" / "guidance.toml")
+    assert "Assembly of Ports" in document.masthead.lines
+    assert not any(one.text == "Assembly of Ports" for one in document.texts)
