@@ -32,6 +32,14 @@ class Span:
         return text[self.start : self.end]
 
 
+def nth_place(text: str, words: str, nth: int = 1, start: int = 0, end: int | None = None) -> int:
+    """Where words stand in a text, or between two places of it, for the nth time (from 1); -1 where they do not."""
+    place = text.find(words, start, end) if words else -1
+    for _ in range(1, nth):
+        place = text.find(words, place + 1, end) if place >= 0 else -1
+    return place
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRange:
     """The range of a part in the source file: lines counted from 1, both inclusive; characters half-open from 0."""
@@ -155,24 +163,31 @@ class Paragraph:
         return f"{'Recommendation' if self.is_recommendation else 'Paragraph'} {self.label}"
 
 
-class NumberedText(NamedTuple):
-    """The words of a numbered paragraph, or of an item of one, which has a ``letter``; ``path`` is its IRI below the
-    base."""
+class Text(NamedTuple):
+    """Words in which rules look for something: a footnote, a table. ``path`` is their IRI below the base, ``name`` what
+    people call them."""
 
-    paragraph: Paragraph
-    letter: str
     path: str
+    name: str
     words: str
 
-    @property
-    def name(self) -> str:
-        """What people call it: "Recommendation 24, item (a)"."""
-        return f"{self.paragraph.name}, item ({self.letter})" if self.letter else self.paragraph.name
+
+class NumberedText(NamedTuple):
+    """The words of a numbered paragraph, or of an item of one, which has a ``letter``, with what a `Text` has."""
+
+    path: str
+    name: str
+    words: str
+    paragraph: Paragraph
+    letter: str = ""
 
     @property
     def label(self) -> str:
         """Its number as printed: "24 (a)"."""
         return f"{self.paragraph.label} ({self.letter})" if self.letter else self.paragraph.label
+
+
+AnyText = NumberedText | Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,17 +311,24 @@ class Document:
     def numbered(self) -> Iterator[NumberedText]:
         """The words of all numbered paragraphs, those of its items behind each."""
         for paragraph in self.paragraphs:
-            yield NumberedText(paragraph, "", self.paragraph_path(paragraph.key), paragraph.text)
+            yield NumberedText(self.paragraph_path(paragraph.key), paragraph.name, paragraph.text, paragraph)
             for item in paragraph.items:
-                yield NumberedText(paragraph, item.letter, self.item_path(paragraph.key, item.letter), item.text)
+                path, name = self.item_path(paragraph.key, item.letter), f"{paragraph.name}, item ({item.letter})"
+                yield NumberedText(path, name, item.text, paragraph, item.letter)
 
     @property
-    def unnumbered(self) -> Iterator[tuple[str, str, str]]:
-        """Footnotes and words outside the numbered paragraphs: the IRI below the base, the name and the words."""
+    def unnumbered(self) -> Iterator[Text]:
+        """The words outside the numbered paragraphs, then the footnotes."""
         for position, text in enumerate(self.texts, start=1):
-            yield f"{self.path}/text/{position}", f"{TEXT_NAMES[text.kind]} ({position})", text.text
+            yield Text(f"{self.path}/text/{position}", f"{TEXT_NAMES[text.kind]} ({position})", text.text)
         for position, note in enumerate(self.footnotes, start=1):
-            yield f"{self.path}/footnote/{position}", f"Footnote {position}", note.text
+            yield Text(f"{self.path}/footnote/{position}", f"Footnote {position}", note.text)
+
+    @property
+    def all_texts(self) -> Iterator[AnyText]:
+        """All words but those of masthead and headings, the numbered ones first."""
+        yield from self.numbered
+        yield from self.unnumbered
 
     def item_path(self, key: int | str, letter: str) -> str:
         """The IRI of an item of a list below the base."""

@@ -68,23 +68,14 @@ def extract(document: Document, lexicon: Lexicon) -> Extraction:
     reviewed = reviewed_state(document.metadata.means)
     findings: dict[str, Findings] = {}
     unresolved: list[Unresolved] = []
-    for paragraph in document.paragraphs:
-        path = document.paragraph_path(paragraph.key)
-        names = _names(paragraph.text, naming)
-        issuer = document.metadata.issuer
-        directives = find_directives(paragraph.text, names, issuer, reviewed) if paragraph.is_recommendation else ()
-        mentions, open_ends = _mentions(paragraph.text, names, lexicon, directives)
+    asking = {document.paragraph_path(each.key) for each in document.paragraphs if each.is_recommendation}
+    for text in document.all_texts:
+        path, words = text.path, text.words
+        names = _names(words, naming)
+        directives = find_directives(words, names, document.metadata.issuer, reviewed) if path in asking else ()
+        mentions, open_ends = _mentions(words, names, lexicon, directives)
         findings[path] = Findings(mentions, directives)
-        unresolved += [Unresolved(path, span, span.cut(paragraph.text)) for span in open_ends]
-        for item in paragraph.items:
-            path = document.item_path(paragraph.key, item.letter)
-            mentions, open_ends = _mentions(item.text, _names(item.text, naming), lexicon)
-            findings[path] = Findings(mentions)
-            unresolved += [Unresolved(path, span, span.cut(item.text)) for span in open_ends]
-    for path, _, text in document.unnumbered:
-        mentions, open_ends = _mentions(text, _names(text, naming), lexicon)
-        findings[path] = Findings(mentions)
-        unresolved += [Unresolved(path, span, span.cut(text)) for span in open_ends]
+        unresolved += [Unresolved(path, span, span.cut(words)) for span in open_ends]
     return Extraction(findings, tuple(unresolved))
 
 
