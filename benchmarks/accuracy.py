@@ -23,6 +23,7 @@ from typing import Any
 
 from benchmarks.report import table
 from ingest.accuracy import Fact, Score, compare
+from ingest.document import nth_place
 from ingest.extraction import Lexicon, extract_text
 from ingest.reference import lexicon
 from ontology.namespaces import DEFAULT_BASE, Base
@@ -43,10 +44,7 @@ def expected(label: Mapping[str, Any]) -> Iterator[Fact]:
 
 def _place(text: str, words: str) -> int:
     name, _, number = words.partition("#")
-    place = -1
-    for _ in range(int(number or 1)):
-        place = text.find(name, place + 1)
-    return place
+    return nth_place(text, name, int(number or 1))
 
 
 def read(label: Mapping[str, Any], known: Lexicon) -> Iterator[Fact]:

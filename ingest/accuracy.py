@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.document import Document
+from ingest.document import Document, nth_place
 from ingest.extraction import Lexicon, extract_texts
 from ingest.extraction.findings import Findings
 
@@ -83,22 +83,13 @@ def _table(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def _nth(text: str, words: str, occurrence: int) -> int:
-    start = -1
-    for _ in range(occurrence):
-        start = text.find(words, start + 1)
-        if start < 0:
-            break
-    return start
-
-
 def gold_facts(folder: Path, texts: Mapping[str, str]) -> Iterator[Fact]:
     """The facts that readers wrote down. ``texts`` gives the text of each paragraph or item by its name.
 
     Words that do not stand in the text, since it was changed after it was read, are facts without a place: missed.
     """
     for row in _table(folder / "mentions.tsv"):
-        start = _nth(texts.get(row["paragraph"], ""), row["words"], int(row["occurrence"]))
+        start = nth_place(texts.get(row["paragraph"], ""), row["words"], int(row["occurrence"]))
         where = f"{start}-{start + len(row['words'])}" if start >= 0 else f"“{row['words']}” (not in the text)"
         yield from _mention_facts(f"{row['paragraph']}@{where}", row["kind"], row["entity"], row["cites"] == "yes")
     position = 0

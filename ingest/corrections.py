@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.document import Document, Paragraph, Span
+from ingest.document import Document, Paragraph, Span, nth_place
+from ingest.editorial import REJECTED, REVIEW_STATUS, REVIEWED, agents_of
 from ingest.extraction.findings import Directive, Findings, Kind, Mention
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, has_changed, recommended_texts
@@ -23,12 +24,21 @@ from ingest.metadata import SLUG
 from ingest.reference_tables import CLASSES
 from ingest.spreadsheets import Row, read_rows, table_path
 
-DIRECTIVE_COLUMNS = ("recommendation", "change", "reason", "agent")
-OF_A_DIRECTIVE = ("words", "operative", "modality", "addressee", "asked", "consider_only")
-DIRECTIVE_OPTIONS = ("directive", *OF_A_DIRECTIVE, "review_status", "reviewed", JUDGED_TEXT)
-MENTION_COLUMNS = ("recommendation", "change", "words", "reason", "agent")
-OF_A_MENTION = ("names", "cites")
-MENTION_OPTIONS = ("item", "occurrence", *OF_A_MENTION, "review_status", "reviewed", JUDGED_TEXT)
+EDITS = {
+    "directives": ("words", "operative", "modality", "addressee", "asked", "consider_only"),
+    "mentions": ("names", "cites"),
+}
+"""The cells of a finding that a correction may change."""
+_WHO = ("reason", "agent", REVIEW_STATUS, REVIEWED)
+COLUMNS = {
+    "directives": ("recommendation", "change", "directive", *EDITS["directives"], *_WHO),
+    "mentions": ("recommendation", "item", "change", "words", "occurrence", *EDITS["mentions"], *_WHO),
+}
+"""The columns of a new table, in their order."""
+REQUIRED = {
+    "directives": ("recommendation", "change", "reason", "agent"),
+    "mentions": ("recommendation", "change", "words", "reason", "agent"),
+}
 READ_OTHERWISE = "unreviewed: the reading changed"
 ASKS_NOTHING = "asks nothing"
 CONFIRM = "confirm"
@@ -98,12 +108,9 @@ def correct(
     """
     tables, changed = _Tables(document, findings, is_known), list[str]()
     texts = recommended_texts(document)
-    for name, columns, options, read in (
-        ("directives", DIRECTIVE_COLUMNS, DIRECTIVE_OPTIONS, _directive_row),
-        ("mentions", MENTION_COLUMNS, MENTION_OPTIONS, _mention_row),
-    ):
+    for name, read in (("directives", _directive_row), ("mentions", _mention_row)):
         path = table_path(folder, name)
-        for row in read_rows(path, columns, options) if path else ():
+        for row in read_rows(path, REQUIRED[name], (*COLUMNS[name], JUDGED_TEXT)) if path else ():
             where = f"{name}, line {row.line}: recommendation {row.values['recommendation']}"
             if has_changed(row.values, document.slug, texts):
                 changed.append(f"{where}: the text changed; the correction is not applied")
@@ -148,7 +155,7 @@ def _confirmed(row: Row, read: Iterable[tuple[Directive | Mention, Mapping[str, 
 
 def _rejected(row: Row) -> bool:
     """Whether everybody who reviewed a correction rejected it; the row stays and corrects nothing."""
-    return set(row.values.get("review_status", "").split()) == {"rejected"}
+    return set(row.values.get(REVIEW_STATUS, "").split()) == {REJECTED}
 
 
 def _applied(findings: Mapping[str, Findings], corrections: Iterable[Correction]) -> Mapping[str, Findings]:
@@ -233,7 +240,7 @@ def _new_directive(row: Row, paragraph: Paragraph, issuer: str) -> Directive:
 
 def _corrected_directive(row: Row, paragraph: Paragraph, old: Directive) -> Directive:
     cells = row.values
-    _refuse_without_any(row, OF_A_DIRECTIVE)
+    _refuse_without_any(row, EDITS["directives"])
     span = _place(row, "words", paragraph.text) if cells.get("words") else old.span
     operative = _place(row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
 
@@ -301,7 +308,7 @@ def _mention(tables: _Tables, row: Row, span: Span, old: Mention | None) -> Ment
     cells = row.values
     names = cells.get("names", "").removeprefix("id/")
     if old is not None:
-        _refuse_without_any(row, OF_A_MENTION)
+        _refuse_without_any(row, EDITS["mentions"])
     entity, kind = (old.entity, old.kind) if old is not None and not names else _entity(tables, row, names)
     cites = old.cites if old is not None else kind in ("provision", "resolution")
     if cells.get("cites"):
@@ -338,7 +345,7 @@ def _put(tables: _Tables, row: Row, correction: Correction) -> None:
 def _paragraph(document: Document, row: Row) -> Paragraph:
     wanted = row.values["recommendation"].replace(".", "-")
     for paragraph in document.paragraphs:
-        if paragraph.is_recommendation and document.paragraph_path(paragraph.key).endswith(f"/{wanted}"):
+        if paragraph.is_recommendation and paragraph.key == wanted:
             return paragraph
     problem = f"recommendation {row.values['recommendation']!r}"
     expected = "the number of a recommendation of this document"
@@ -347,11 +354,7 @@ def _paragraph(document: Document, row: Row) -> Paragraph:
 
 def _details(row: Row) -> tuple[str, tuple[str, ...]]:
     row.require(("reason", "agent"))
-    agents = tuple(dict.fromkeys(row.values["agent"].split()))
-    if wrong := [agent for agent in agents if not SLUG.fullmatch(agent)]:
-        expected = "names in lower-case letters apart by spaces, such as jane-doe"
-        raise row.error(f"agent {wrong[0]!r}", expected, "agent")
-    return row.values["reason"], agents
+    return row.values["reason"], agents_of(row)
 
 
 def _slugs(row: Row, column: str) -> tuple[str, ...]:
@@ -368,10 +371,8 @@ def _place(row: Row, column: str, text: str, within: Span | None = None) -> Span
     bounds = within or Span(0, len(text))
     nth = row.values.get("occurrence", "") or "1"
     count = int(nth) if column == "words" and nth.isascii() and nth.isdigit() else 1
-    start = bounds.start - 1
-    for _ in range(max(1, count)):
-        start = text.find(words, start + 1, bounds.end) if words else -1
-        if start < 0:
-            expected = "words of the directive" if within else "words of the text, letter for letter"
-            raise row.error(f"{column} {words!r}", expected, column)
+    start = nth_place(text, words, count, bounds.start, bounds.end)
+    if start < 0:
+        expected = "words of the directive" if within else "words of the text, letter for letter"
+        raise row.error(f"{column} {words!r}", expected, column)
     return Span(start, start + len(words))

@@ -25,9 +25,9 @@ BESIDE = ("review.csv",)
 """What `palermo add` writes for a person to read."""
 CONFIDENCES = ("high", "medium")
 RELATIONS = ("followsUp", "restates", "sharpens", "softens")
-LINK_COLUMNS = ("reason", "confidence", "agent", "review_status")
-REVIEWED = "reviewed"
-"""The optional column with the day of the review, or of each review; also the status of what a person accepted."""
+REVIEW_STATUS, REVIEWED = "review_status", "reviewed"
+"""The status of a row; the optional column with the day of each review, also the status of what a person accepted."""
+LINK_COLUMNS = ("reason", "confidence", "agent", REVIEW_STATUS)
 REJECTED, DISPUTED = "rejected", "disputed"
 EVERY = "a value in every column"
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
@@ -133,8 +133,8 @@ def _once(row: Row, seen: set[tuple[int | str, str]], key: tuple[int | str, str]
 def _details(row: Row) -> tuple[str, str, str, str, str]:
     """Reason, confidence, agent, review status and days of review."""
     cells, confidence = row.values, row.chosen("confidence", CONFIDENCES)
-    agent, status, days = _agents(row), cells["review_status"], _days(row)
-    reviewers = max(1, len(agent.split()) - 1)
+    agents, status, days = agents_of(row), cells[REVIEW_STATUS], _days(row)
+    agent, reviewers = " ".join(agents), max(1, len(agents) - 1)
     if status == CHANGED:
         return cells["reason"], confidence, agent, status, ""
     for column, cell in (("review_status", status), (REVIEWED, days)):
@@ -156,14 +156,14 @@ def _days(row: Row) -> str:
     return " ".join(days)
 
 
-def _agents(row: Row) -> str:
-    """The names in the cell of agents, each once, apart by one space: who suggested, then who reviewed."""
-    agents = dict.fromkeys(row.values["agent"].split())
+def agents_of(row: Row) -> tuple[str, ...]:
+    """The names in the cell of agents, each once: who suggested, then who reviewed."""
+    agents = tuple(dict.fromkeys(row.values["agent"].split()))
     for agent in agents:
         if not SLUG.fullmatch(agent):
             names = "names in lower-case letters apart by spaces, such as palermo-editors jane-doe"
             raise row.error(f"agent {agent!r}", names, "agent")
-    return " ".join(agents)
+    return agents
 
 
 def _earlier(row: Row, text: str, slug: str, recommendations: frozenset[int | str]) -> tuple[str, str]:

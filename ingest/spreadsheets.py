@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -85,9 +86,10 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
     Headers may be in capitals and have spaces; lines above them that begin with ``#`` are remarks. Raises `SourceError`
     for a file that is no table and for a column that is missing.
     """
-    lines = _workbook(path) if path.suffix in WORKBOOKS else _text(path, {*columns, *optional})
+    in_text = path.suffix not in WORKBOOKS
+    records = read_text_table(path, {*columns, *optional}).records if in_text else _workbook(path)
     header: list[str] = []
-    for line, values in lines:
+    for line, _, values in records:
         if not any(values) or (not header and values[0].startswith("#")):
             continue
         if not header:
@@ -113,29 +115,46 @@ def column_name(name: str) -> str:
     return re.sub(r"[\s_-]+", "_", name.strip().lower()).strip("_")
 
 
-def _text(path: Path, known: set[str]) -> Iterator[tuple[int, list[str]]]:
+class TextTable(NamedTuple):
+    """A table in a text file: the byte order mark and ``sep=`` above it, its separator, and of each record the line on
+    which it ends, the characters that it is in the file, and its values."""
+
+    before: str
+    separator: str
+    records: Iterator[tuple[int, str, list[str]]]
+
+
+def read_text_table(path: Path, known: set[str]) -> TextTable:
+    """The table in a text file; ``known`` are names of columns, by which the separator is told."""
     raw = read_bytes(path)
     if raw.startswith(UTF_16):
         raw = raw.decode("utf-16", errors="replace").encode()
-    text = decode(raw, path).removeprefix("\ufeff")
+    text = decode(raw, path)
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    text = text.removeprefix(mark)
     if match := NOT_TEXT.search(text):
         line = text.count("\n", 0, match.start()) + 1
         raise SourceError(path, line, f"the character U+{ord(match[0]):04X}", "text without control characters")
-    told = TOLD.match(text)
-    skipped = 1 if told else 0
-    text = text[told.end() :] if told else text
-    separator = told[1] if told else separator_of(text, known)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    if told := TOLD.match(text):
+        return TextTable(mark + told[0], told[1], _records(path, text[told.end() :], told[1], 1))
+    separator = _separator(text, known)
+    return TextTable(mark, separator, _records(path, text, separator, 0))
+
+
+def _records(path: Path, text: str, separator: str, skipped: int) -> Iterator[tuple[int, str, list[str]]]:
+    lines, start = io.StringIO(text, newline="").readlines(), 0
+    reader = csv.reader(iter(lines), delimiter=separator, strict=True)
     try:
         for values in reader:
-            yield reader.line_num + skipped, [value.strip() for value in values]
+            raw, start = "".join(lines[start : reader.line_num]), reader.line_num
+            yield reader.line_num + skipped, raw, [value.strip() for value in values]
     except csv.Error as error:
         words = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(separator, separator)
         problem = f"a row that cannot be read ({error})"
         raise SourceError(path, reader.line_num + skipped, problem, f"values apart by {words}") from error
 
 
-def separator_of(text: str, known: set[str]) -> str:
+def _separator(text: str, known: set[str]) -> str:
     """Detects the separator: the one by which most names of the header are known columns."""
     lines = (line for line in text.splitlines() if line.strip(" ,;\t") and not line.startswith("#"))
     first = next(lines, "")
@@ -150,7 +169,7 @@ def separator_of(text: str, known: set[str]) -> str:
     return max(SEPARATORS, key=fitting)
 
 
-def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _workbook(path: Path) -> Iterator[tuple[int, str, list[str]]]:
     try:
         with zipfile.ZipFile(path) as package:
             refuse_large_parts(package, path)
@@ -160,7 +179,7 @@ def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
         problem = f"a workbook that cannot be read ({error})"
         raise SourceError(path, None, problem, "a workbook without a password, or a .csv file") from error
     for number, row in enumerate(rows, start=1):
-        yield number, [_cell(value) for value in row]
+        yield number, "", [_cell(value) for value in row]
 
 
 def _cell(value: object) -> str:

@@ -23,12 +23,14 @@ from starlette.routing import Route
 
 from ingest.command import run_build
 from ingest.corpus import BuildSettings
+from ingest.corrections import EDITS
 from ingest.describing.judgements import VERBS
+from ingest.document import nth_place
 from ingest.editorial import CONFIDENCES, RELATIONS
 from ingest.errors import BuildError
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import CHANGED
-from ingest.review.decisions import EDITS, Reviewer, describe, opinions, reviewer_of
+from ingest.review.decisions import Reviewer, describe, opinions, reviewer_of
 from ingest.review.desk import Change, Desk, Filter, Judgement
 from ingest.review.texts import marked, sentences, stems
 from ontology.layout import Say
@@ -223,9 +225,7 @@ class Bench:
         """The recommendation in pieces: the words that a finding was read from are marked, or those that both share."""
         words = judgement.cells.get("words", "")
         nth = judgement.cells.get("occurrence", "")
-        start = -1
-        for _ in range(int(nth) if nth.isdigit() else 1):
-            start = text.find(words, start + 1) if words else -1
+        start = nth_place(text, words, int(nth) if nth.isdigit() else 1)
         if start >= 0:
             end = start + len(words)
             yield from ((text[:start], False), (text[start:end], True), (text[end:], False))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ingest.corrections import CONFIRM, NONE, directive_cells, mention_cells
+from ingest.corrections import COLUMNS, CONFIRM, EDITS, NONE, directive_cells, mention_cells
 from ingest.document import Document
 from ingest.editorial import REJECTED, REVIEWED
 from ingest.errors import BuildError
@@ -153,17 +153,6 @@ def _block(slug: str, root: Path) -> str:
     return text[start : text.find(" .\n", start)] if start >= 0 else ""
 
 
-COLUMNS = {
-    "directives": ("recommendation", "change", "directive", "words", "operative", "modality", "addressee", "asked",
-                   "consider_only", "reason", "agent", "review_status", "reviewed"),
-    "mentions": ("recommendation", "item", "change", "words", "occurrence", "names", "cites", "reason", "agent",
-                 "review_status", "reviewed"),
-}  # fmt: skip
-EDITS = {
-    "directives": ("words", "operative", "modality", "addressee", "asked", "consider_only"),
-    "mentions": ("names", "cites"),
-}
-"""The cells of a finding that a correction may change."""
 AS_READ = "It is as the rules read it."
 """The reason of a row that confirms a finding, where the reviewer gives no other."""
 SAME = {"directives": ("recommendation", "directive"), "mentions": ("recommendation", "item", "words", "occurrence")}

@@ -15,7 +15,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from ingest.corpus import BuildSettings, read_corpus
-from ingest.corrections import CONFIRM, is_as_confirmed
+from ingest.corrections import COLUMNS, CONFIRM, EDITS, is_as_confirmed
 from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED, TABLES
 from ingest.extraction import extract
 from ingest.extraction.modality import MODALITIES
@@ -24,8 +24,6 @@ from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads, values_of_kind
 from ingest.reference_tables import Provision, read_provisions
 from ingest.review.decisions import (
-    COLUMNS,
-    EDITS,
     SAME,
     UNREVIEWED,
     correction,

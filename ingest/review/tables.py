@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import SourceError
-from ingest.source import decode, read_bytes
-from ingest.spreadsheets import TOLD, UTF_16, WORKBOOKS, column_name, separator_of
+from ingest.source import read_bytes
+from ingest.spreadsheets import UTF_16, WORKBOOKS, column_name, read_text_table
 
 KNOWN = {"recommendation", "reason", "agent", "confidence", "review_status", "reviewed", "change", "words"}
 """Names of columns by which the separator is told."""
@@ -76,35 +76,24 @@ def read_table(path: Path) -> Table:
     """The table in a file. Raises `SourceError` for a file that is no table, and for one whose rows cannot be written
     one at a time: a workbook, or text in UTF-16.
     """
-    raw_bytes = read_bytes(path)
-    if path.suffix in WORKBOOKS or raw_bytes.startswith(UTF_16):
+    if path.suffix in WORKBOOKS or read_bytes(path).startswith(UTF_16):
         problem = "a workbook" if path.suffix in WORKBOOKS else "a table in UTF-16"
         raise SourceError(
             path, None, f"{problem}, in which no single row can be written", "save it as CSV in UTF-8 first"
         )
-    text = decode(raw_bytes, path)
-    plain = text.removeprefix("\ufeff")
-    told = TOLD.match(plain)
-    before = text[: len(text) - len(plain)] + (told[0] if told else "")
-    plain = plain[told.end() :] if told else plain
-    separator = told[1] if told else separator_of(plain, KNOWN)
-    lines = io.StringIO(plain, newline="").readlines()
-    reader = csv.reader(iter(lines), delimiter=separator, strict=True)
+    table = read_text_table(path, KNOWN)
     records: list[Record] = []
     columns: tuple[str, ...] = ()
-    head, start = "", 0
-    try:
-        for cells in reader:
-            raw, start = "".join(lines[start : reader.line_num]), reader.line_num
-            if not columns:
-                columns, head = tuple(column_name(cell) for cell in cells), before + raw
-            elif cells:
-                padded = [*cells, *[""] * (len(columns) - len(cells))]
-                values = {column: cell.strip() for column, cell in zip(columns, padded, strict=False)}
-                records.append(Record(raw, values))
-    except csv.Error as error:
-        raise SourceError(path, reader.line_num, f"a row that cannot be read ({error})", "one row a line") from error
-    return Table(path, head, columns, tuple(records), separator)
+    head = table.before
+    for _, raw, cells in table.records:
+        if not columns:
+            head += raw
+            if any(cells) and not cells[0].startswith("#"):
+                columns = tuple(map(column_name, cells))
+        elif cells:
+            padded = [*cells, *[""] * (len(columns) - len(cells))]
+            records.append(Record(raw, dict(zip(columns, padded, strict=False))))
+    return Table(path, head, columns, tuple(records), table.separator)
 
 
 def with_column(table: Table, column: str) -> Table:

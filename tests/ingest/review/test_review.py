@@ -80,7 +80,13 @@ def test_a_decision_changes_its_line_and_no_other_byte(settings: BuildSettings, 
 
 @pytest.mark.parametrize(
     ("separator", "before", "suffix"),
-    [(";", "\ufeff", "csv"), (";", "sep=;\r\n", "csv"), ("\t", "", "csv"), ("\t", "\ufeff", "tsv")],
+    [
+        (";", "\ufeff", "csv"),
+        (";", "sep=;\r\n", "csv"),
+        ("\t", "", "csv"),
+        ("\t", "\ufeff", "tsv"),
+        (",", "# a remark\r\n", "csv"),
+    ],
 )
 def test_a_table_keeps_the_separator_that_its_spreadsheet_wrote(
     separator: str, before: str, suffix: str, settings: BuildSettings
