@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ontology.csvw import MEANINGS, described, metadata
 from ontology.formats import CSV, CSVW
-from ontology.namespaces import CATALOGUE_IRIS
 from server.web.answers import Answer, Link
 from server.web.request import exchange_of, query_of, respond
 
@@ -26,8 +25,9 @@ DATATYPES = (
     ("anyURI", re.compile(r"https?://[^\s<>\"]+")),
 )
 """The datatypes of columns all of whose cells are written so; every other column is of strings."""
-MEANINGS = {
-    "number": "The printed number of the recommendation.",
+OWN_MEANINGS = {
+    "number": MEANINGS["number"],
+    "text": MEANINGS["text"],
     "iri": "The recommendation; the same values as in the column recommendation of /dumps/recommendations.csv.",
     "document": "The document that the recommendation stands in, by the last part of its IRI.",
     "section": "The heading of the section that the recommendation stands in.",
@@ -35,14 +35,13 @@ MEANINGS = {
     "strongest": "The strength of its strongest directive, from 1 to 5: an order, a convention of this project.",
     "directives": "How many directives the recommendation has.",
     "considers_only": "Whether some directive asks no more than to consider something.",
-    "text": "The exact words.",
     "citation": "A citation of the recommendation, ready to be used.",
     "suggested": "Whose judgement it is, where no text says it.",
     "judgement": "Whose judgement it is, where no text says it.",
     "recommendations": "How many recommendations concern it, each counted once.",
     "address": "Where it is described.",
 }
-"""What is said of columns beside their name."""
+"""What is said of columns of pages: of many, a table for download has one of the same name that holds other things."""
 
 
 def links_of_table(request: Request) -> tuple[Link, ...]:
@@ -64,19 +63,12 @@ def respond_table(request: Request, text: str | bytes, title: str, filename: str
 def respond_metadata(request: Request, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Response:
     """What the table with this head holds; without rows every column is said to be of strings."""
     table = exchange_of(request).path.rpartition("/")[2].removesuffix(CSVW.suffix) + CSV.suffix
-    said = {
-        "@context": [CATALOGUE_IRIS["csvw"], {"@language": "en"}],
-        "url": table + query_of(request),
-        "dc:title": title,
-        "dialect": {"header": True, "lineTerminators": ["\r\n"], "encoding": "utf-8"},
-        "tableSchema": {"columns": [_column(name, [row[at] for row in rows]) for at, name in enumerate(head)]},
-    }
-    body = json.dumps(said, indent=1, ensure_ascii=False) + "\n"
+    columns = [_column(name, [row[at] for row in rows]) for at, name in enumerate(head)]
+    body = metadata(table + query_of(request), title, columns)
     return respond(request, Answer(body.encode(), CSVW.content_type))
 
 
 def _column(name: str, cells: Sequence[str]) -> dict[str, object]:
     filled = [cell for cell in cells if cell]
     fitting = (type_ for type_, form in DATATYPES if filled and all(map(form.fullmatch, filled)))
-    column: dict[str, object] = {"titles": name, "datatype": next(fitting, "string")}
-    return column | ({"dc:description": MEANINGS[name]} if name in MEANINGS else {})
+    return {"titles": name, "datatype": next(fitting, "string"), **described(name, OWN_MEANINGS)}
