@@ -29,16 +29,6 @@ SIZES = (0, 100)
 """Documents beside the real one."""
 ROUNDS = 3
 MEBIBYTE = 1024 * 1024
-WRITE = """
-import sys; from pathlib import Path; from benchmarks.generator import write_corpus
-write_corpus(Path(sys.argv[1]), int(sys.argv[2]))
-"""
-BUILD = """
-import sys; from pathlib import Path; from ingest.build import BuildSettings, build
-folder = Path(sys.argv[1])
-if __name__ == "__main__":
-    build(BuildSettings(sources=folder / "sources", editorial=folder / "editorial", snapshots=Path(sys.argv[2])), print)
-"""
 HEADER = ("documents", "checkout", "CPU s", "seconds", "peak MiB")
 
 
@@ -51,24 +41,19 @@ class Cost:
     peak: int
 
 
-def _python(checkout: Path, code: str, *arguments: str) -> subprocess.Popen[bytes]:
+def _python(checkout: Path, *arguments: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(checkout)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else each start compiles all modules, as none does in use
-    command = [sys.executable, "-c", code, *arguments]
-    return subprocess.Popen(command, cwd=checkout, env=environment, stdout=subprocess.DEVNULL)
-
-
-def write_corpus(checkout: Path, folder: Path, documents: int) -> None:
-    """Has a checkout write its corpus. Raises `RuntimeError` when it cannot."""
-    if _python(checkout, WRITE, str(folder), str(documents)).wait():
-        raise RuntimeError(f"{checkout} cannot write its corpus.")
+    return subprocess.Popen([sys.executable, *arguments], cwd=checkout, env=environment, stdout=subprocess.DEVNULL)
 
 
 def build(checkout: Path, corpus: Path) -> Cost:
     """Has a checkout build a corpus from scratch. Raises `RuntimeError` when it cannot."""
     with tempfile.TemporaryDirectory(prefix="palermo-bench-", dir=corpus) as snapshots:
         before, started, peak = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter(), 0
-        process = _python(checkout, BUILD, str(corpus), snapshots)
+        folders = {"sources": corpus / "sources", "editorial": corpus / "editorial", "snapshots": snapshots}
+        options = (f"--{name}={path}" for name, path in folders.items())
+        process = _python(checkout, "palermo.py", "build", *options)
         while process.poll() is None:
             peak = max(peak, tree_memory(process.pid))
             time.sleep(PAUSE)
@@ -84,7 +69,8 @@ def compare(
     """The costs of builds by each checkout, in turn; unless it is ``warm``, a first round does not count."""
     corpora = [folder / f"{at}-{documents}" for at, _ in enumerate(checkouts)]
     for source, corpus in zip(checkouts, corpora, strict=True):
-        write_corpus(source, corpus, documents)
+        if _python(source, "-m", "benchmarks.generator", str(corpus), f"--documents={documents}").wait():
+            raise RuntimeError(f"{source} cannot write its corpus.")
     costs: list[list[Cost]] = [[] for _ in checkouts]
     for number in range(rounds if warm else rounds + 1):
         for kept, source, corpus in zip(costs, checkouts, corpora, strict=True):
