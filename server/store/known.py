@@ -1,11 +1,12 @@
 """The description of one thing in a store: its statements and those of its fragments, incoming links, and labels.
 
 A store in this process is read pattern by pattern, which costs a quarter of the same in SPARQL; any other is asked
-`queries/resources/resource-statements.rq` and the queries beside it. Both find the same.
+`queries/resources/resource-statements.rq` and the queries beside it. Both find the same, by the same way.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, cast
@@ -70,99 +71,93 @@ def gather(triples: Iterable[Triple], facts: Facts | None = None) -> Facts:
     return found
 
 
-def known_by_patterns(store: Store, names: Names, resource: NamedNode, page: int = 1) -> Known:
-    """Returns the description of a thing from a store in this process, with one page of its incoming links."""
-    reading = _Reading(store, names)
-    graphs = reading.read_said(resource)
-    links = reading.read_links(resource, page)
-    waiting, done = [resource], {resource}
-    while waiting:
-        whole = waiting.pop()
-        for part in sorted(_below(whole, reading.facts, names) - done, key=str):
-            done.add(part)
-            reading.read_said(part)
-            if _has_parts(part, reading.facts, names):
-                reading.read_links(part)
-                waiting.append(part)
-    return Known(reading.facts, graphs, links)
+class Source(ABC):
+    """Where a description is read from; what is read is added to ``facts``."""
+
+    def __init__(self) -> None:
+        self.facts: Facts = {}
+
+    @abstractmethod
+    async def read_statements(self, subject: NamedNode) -> Iterable[NamedNode]:
+        """Reads what is said of a thing, with name and classes of what it is said with. Returns the IRIs among it."""
+
+    @abstractmethod
+    async def read_links(self, resource: NamedNode, page: int = 1) -> int:
+        """Reads a page of what points at a thing, with names, and of an editor's link reason and status. Returns how
+        many there are."""
+
+    @abstractmethod
+    async def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
+        """The graphs that speak of a thing."""
+
+    async def known(self, resource: NamedNode, names: Names, page: int = 1) -> Known:
+        """The description of a thing, with one page of its incoming links."""
+        await self._read_whole(resource)
+        links = await self.read_links(resource, page)
+        waiting, done = [resource], {resource}
+        while waiting:
+            for part in sorted(self._below(waiting.pop(), names) - done, key=str):
+                done.add(part)
+                await self._read_whole(part)
+                if self._has_parts(part, names):
+                    await self.read_links(part)
+                    waiting.append(part)
+        return Known(self.facts, await self.graphs(resource), links)
+
+    async def _read_whole(self, resource: NamedNode) -> None:
+        """Reads what is said of a thing, and of its fragments as far as it leads to them."""
+        waiting, seen, inside = [resource], {resource}, resource.value + "#"
+        while waiting:
+            for value in await self.read_statements(waiting.pop()):
+                if value.value.startswith(inside) and value not in seen:
+                    seen.add(value)
+                    waiting.append(value)
+
+    def _has_parts(self, thing: NamedNode, names: Names) -> bool:
+        types = self.facts.get(thing, {}).get(TYPE, set())
+        return any(names.pal(name) in types for name in _INSIDE)
+
+    def _below(self, thing: NamedNode, names: Names) -> set[NamedNode]:
+        """What has its name below that of a text, as far as the facts lead to it."""
+        if not self._has_parts(thing, names):
+            return set()
+        start, named = thing.value + "/", set[str]()
+        for subject, said in self.facts.items():
+            named.add(subject.value)
+            named.update(value.value for values in said.values() for value in values if isinstance(value, NamedNode))
+        return {NamedNode(iri.partition("#")[0]) for iri in named if iri.startswith(start)}
 
 
-def _has_parts(thing: NamedNode, facts: Facts, names: Names) -> bool:
-    types = facts.get(thing, {}).get(term("rdf:type").value, set())
-    return any(names.pal(name) in types for name in _INSIDE)
-
-
-def _below(thing: NamedNode, facts: Facts, names: Names) -> set[NamedNode]:
-    """What has its name below that of a text, as far as the facts lead to it."""
-    if not _has_parts(thing, facts, names):
-        return set()
-    start, named = thing.value + "/", set[str]()
-    for subject, said in facts.items():
-        named.add(subject.value)
-        named.update(value.value for values in said.values() for value in values if isinstance(value, NamedNode))
-    return {NamedNode(iri.partition("#")[0]) for iri in named if iri.startswith(start)}
-
-
-def placed_by_patterns(store: Store, facts: Facts) -> dict[NamedNode | None, Facts]:
-    """Returns the facts by named graph; under None those in the default graph."""
-    find = cast(Callable[..., Iterable[_Quad]], store.quads_for_pattern)
-    placed: dict[NamedNode | None, Facts] = {}
-    for subject, said in facts.items():
-        for iri, values in said.items():
-            for value in values:
-                graphs = [quad.graph_name for quad in find(subject, NamedNode(iri), value, None)]
-                _place(subject, iri, value, graphs, placed)
-    return placed
-
-
-def _place(
-    subject: Node, iri: str, value: Term, graphs: Iterable[object], placed: dict[NamedNode | None, Facts]
-) -> None:
-    names: list[NamedNode | None] = [graph for graph in graphs if isinstance(graph, NamedNode)]
-    for graph in names or [None]:
-        placed.setdefault(graph, {}).setdefault(subject, {}).setdefault(iri, set()).add(value)
-
-
-class _Reading:
-    """Facts as they are found. A thing that many values point at is named once."""
-
-    __slots__ = ("_find", "_label", "_link", "_named", "_reason", "_status", "_type", "facts")
+class Patterns(Source):
+    """A store in this process. A thing that many values point at is named once."""
 
     def __init__(self, store: Store, names: Names) -> None:
+        super().__init__()
         self._find = cast(Callable[..., Iterable[_Quad]], store.quads_for_pattern)
         self._label, self._type = term("rdfs:label"), term("rdf:type")
         self._status, self._reason = names.pal("reviewStatus"), term("rdfs:comment")
         self._link = (self._label, self._status, names.pal("confidence"))
         self._named: set[Node] = set()
-        self.facts: Facts = {}
 
-    def read_said(self, resource: NamedNode) -> frozenset[NamedNode]:
-        """Adds what is said of a thing, and of its fragments as far as it leads to them. Returns the graphs that speak
-        of the thing itself."""
-        facts, named, find = self.facts, self._named, self._find
-        graphs: set[NamedNode] = set()
-        waiting, seen, inside = [resource], {resource}, resource.value + "#"
-        while waiting:
-            subject = waiting.pop()
-            for quad in find(subject, None, None, None):
-                value = quad.object
-                facts.setdefault(subject, {}).setdefault(quad.predicate.value, set()).add(value)
-                if subject is resource and isinstance(quad.graph_name, NamedNode):
-                    graphs.add(quad.graph_name)
-                if isinstance(value, Literal):
-                    continue
-                if value not in named:
-                    named.add(value)
-                    self._add(value, self._label)
-                    self._add(value, self._type)
-                if isinstance(value, NamedNode) and value.value.startswith(inside) and value not in seen:
-                    seen.add(value)
-                    waiting.append(value)
-        return frozenset(graphs)
+    async def read_statements(self, subject: NamedNode) -> Iterable[NamedNode]:
+        """Reads what is said of a thing."""
+        facts, named = self.facts, self._named
+        leading: list[NamedNode] = []
+        for quad in self._find(subject, None, None, None):
+            value = quad.object
+            facts.setdefault(subject, {}).setdefault(quad.predicate.value, set()).add(value)
+            if isinstance(value, Literal):
+                continue
+            if value not in named:
+                named.add(value)
+                self._add(value, self._label)
+                self._add(value, self._type)
+            if isinstance(value, NamedNode):
+                leading.append(value)
+        return leading
 
-    def read_links(self, resource: NamedNode, page: int = 1) -> int:
-        """Adds a page of what points at a thing, with names, and of an editor's link reason and status. Returns how
-        many there are."""
+    async def read_links(self, resource: NamedNode, page: int = 1) -> int:
+        """Reads a page of what points at a thing."""
         links: dict[tuple[NamedNode, str], None] = {}
         described: set[Node] = set()
         for quad in self._find(None, None, resource, None):
@@ -180,6 +175,11 @@ class _Reading:
                         self._add(subject, self._reason)
         return len(links)
 
+    async def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
+        """The graphs that speak of a thing."""
+        found = {quad.graph_name for quad in self._find(resource, None, None, None)}
+        return frozenset(graph for graph in found if isinstance(graph, NamedNode))
+
     def _add(self, subject: Node, property_: NamedNode) -> bool:
         """Adds the values of one property; whether there are any."""
         values: set[Term] | None = None
@@ -190,29 +190,58 @@ class _Reading:
         return values is not None
 
 
+class Queries(Source):
+    """Any store, asked by queries."""
+
+    def __init__(self, store: Asked) -> None:
+        super().__init__()
+        self._store = store
+
+    async def read_statements(self, subject: NamedNode) -> Iterable[NamedNode]:
+        """Reads what is said of a thing."""
+        triples = await self._store.construct("resource-statements", resource=subject)
+        gather(triples, self.facts)
+        return [triple.object for triple in triples if isinstance(triple.object, NamedNode)]
+
+    async def read_links(self, resource: NamedNode, page: int = 1) -> int:
+        """Reads a page of what points at a thing."""
+        if page == 1:
+            links = await self._store.construct("resource-links-in", resource=resource)
+            leading = [triple for triple in links if triple.object == resource]
+            if len(leading) <= INCOMING:
+                gather(links, self.facts)
+                return len(leading)
+        rows = await self._store.select("resource-links", resource=resource)
+        stated = [(row["subject"], row["property"].value) for row in rows]
+        shown = paged(((subject, iri) for subject, iri in stated if isinstance(subject, NamedNode)), page)
+        for subject, iri in shown:
+            self.facts.setdefault(subject, {}).setdefault(iri, set()).add(resource)
+        for subject in dict.fromkeys(subject for subject, _ in shown):
+            gather(await self._store.construct("link-names", resource=subject), self.facts)
+        return len(stated)
+
+    async def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
+        """The graphs that speak of a thing."""
+        rows = await self._store.select("resource-graphs", resource=resource)
+        return frozenset(graph for row in rows if isinstance(graph := row["graph"], NamedNode))
+
+
 def paged(links: Iterable[tuple[NamedNode, str]], page: int) -> list[tuple[NamedNode, str]]:
     """One page of what points at a thing, by subject and property, counted from 1."""
     ordered = sorted(links, key=lambda link: (link[0].value, link[1]))
     return ordered[(page - 1) * INCOMING : page * INCOMING]
 
 
-async def known_by_queries(store: Asked, names: Names, resource: NamedNode, page: int = 1) -> Known:
-    """Returns the description of a thing from any store, by queries, with one page of its incoming links."""
-    facts: Facts = {}
-    await _said_by_queries(store, resource, facts)
-    links = await _links_by_queries(store, resource, page, facts)
-    parts, done = [resource], {resource}
-    while parts:
-        whole = parts.pop()
-        for part in sorted(_below(whole, facts, names) - done, key=str):
-            done.add(part)
-            await _said_by_queries(store, part, facts)
-            if _has_parts(part, facts, names):
-                await _links_by_queries(store, part, 1, facts)
-                parts.append(part)
-    rows = await store.select("resource-graphs", resource=resource)
-    graphs = frozenset(graph for row in rows if isinstance(graph := row["graph"], NamedNode))
-    return Known(facts, graphs, links)
+def placed_by_patterns(store: Store, facts: Facts) -> dict[NamedNode | None, Facts]:
+    """Returns the facts by named graph; under None those in the default graph."""
+    find = cast(Callable[..., Iterable[_Quad]], store.quads_for_pattern)
+    placed: dict[NamedNode | None, Facts] = {}
+    for subject, said in facts.items():
+        for iri, values in said.items():
+            for value in values:
+                graphs = [quad.graph_name for quad in find(subject, NamedNode(iri), value, None)]
+                _place(subject, iri, value, graphs, placed)
+    return placed
 
 
 async def placed_by_queries(store: Asked, facts: Facts) -> dict[NamedNode | None, Facts]:
@@ -229,30 +258,9 @@ async def placed_by_queries(store: Asked, facts: Facts) -> dict[NamedNode | None
     return placed
 
 
-async def _said_by_queries(store: Asked, resource: NamedNode, facts: Facts) -> None:
-    waiting, seen, inside = [resource], {resource}, resource.value + "#"
-    while waiting:
-        triples = await store.construct("resource-statements", resource=waiting.pop())
-        gather(triples, facts)
-        for triple in triples:
-            value = triple.object
-            if isinstance(value, NamedNode) and value.value.startswith(inside) and value not in seen:
-                seen.add(value)
-                waiting.append(value)
-
-
-async def _links_by_queries(store: Asked, resource: NamedNode, page: int, facts: Facts) -> int:
-    if page == 1:
-        links = await store.construct("resource-links-in", resource=resource)
-        leading = [triple for triple in links if triple.object == resource]
-        if len(leading) <= INCOMING:
-            gather(links, facts)
-            return len(leading)
-    rows = await store.select("resource-links", resource=resource)
-    stated = [(row["subject"], row["property"].value) for row in rows]
-    shown = paged(((subject, iri) for subject, iri in stated if isinstance(subject, NamedNode)), page)
-    for subject, iri in shown:
-        facts.setdefault(subject, {}).setdefault(iri, set()).add(resource)
-    for subject in dict.fromkeys(subject for subject, _ in shown):
-        gather(await store.construct("link-names", resource=subject), facts)
-    return len(stated)
+def _place(
+    subject: Node, iri: str, value: Term, graphs: Iterable[object], placed: dict[NamedNode | None, Facts]
+) -> None:
+    names: list[NamedNode | None] = [graph for graph in graphs if isinstance(graph, NamedNode)]
+    for graph in names or [None]:
+        placed.setdefault(graph, {}).setdefault(subject, {}).setdefault(iri, set()).add(value)

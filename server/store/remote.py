@@ -23,23 +23,21 @@ import logging
 import math
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import httpx2
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, parse
 from pyoxigraph import parse_query_results as parse_results
 
 from ontology.layout import Version
-from ontology.terms import Names, Term, term
-from queries.binding import Bound, bind
+from ontology.terms import Names, term
 from queries.catalogue import Catalogue
-from server.cache import Cache
 from server.integrity import SnapshotPending
 from server.snapshot import Snapshot
-from server.store import KEPT_ROWS, Row, size_of_answer
-from server.store.known import Facts, Known, known_by_queries, placed_by_queries
+from server.store import Results, Store, T
+from server.store.known import Facts, Known, Queries, placed_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version
 from server.web.beside import contained, in_loop
 from server.web.errors import PalermoError, Unavailable
@@ -55,8 +53,6 @@ _QUERY_AT_FAULT = ("22", "37", "42")
 _LARGE, _MOST = 200_000, 200_000_000  # bytes from which an answer is read in a thread, and of one for a page
 _TRUTH = {"0": "false", "1": "true"}
 _UNREADABLE = "Its answer cannot be read, or ends too early."
-_Read = TypeVar("_Read")
-_Ask = Callable[[VersionedQuery], Awaitable[_Read]]
 _log = logging.getLogger("palermo.remote")
 
 
@@ -268,7 +264,7 @@ def _failure(response: httpx2.Response, body: bytes, limit: float) -> Exception:
     return StoreBroken(f"It answered with status {status}.")
 
 
-async def _read_aside(read: Callable[[bytes], _Read], body: bytes) -> _Read:
+async def _read_aside(read: Callable[[bytes], T], body: bytes) -> T:
     """What a reader makes of an answer; a long one is read in a thread, so that others do not wait."""
     return read(body) if len(body) < _LARGE else await asyncio.to_thread(contained, read, body)
 
@@ -319,51 +315,32 @@ def _with_truth(triple: Triple) -> Triple:
     return triple
 
 
-class RemoteStore:
-    """A `Store` on one version in an engine. It keeps the rows of answers, which whoever gets them must not change.
-    ``counted`` hears the name of every question. Raises the errors of this module."""
-
-    __slots__ = ("_catalogue", "_counted", "_engine", "_graphs", "_kept", "_version")
+class RemoteStore(Store):
+    """A `Store` on one version in an engine. Raises the errors of this module."""
 
     def __init__(
         self, snapshot: Snapshot, catalogue: Catalogue, engine: Engine, counted: Callable[[str], None]
     ) -> None:
-        self._catalogue, self._engine, self._counted = catalogue, engine, counted
+        super().__init__(snapshot.base, catalogue, counted)
+        self._engine = engine
         self._graphs = frozenset(graph.value for graph in snapshot.graphs)
         self._version = Version(snapshot.base, snapshot.version)
-        self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ROWS, size_of_answer)
 
-    async def select(self, name: str, **bindings: Bound) -> list[Row]:
-        """The rows of a SELECT query."""
-        self._counted(name)
-        key = (name, *bindings.items())
-        kept = self._kept.get(key)
-        if kept is not None:
-            return list(kept)
-        solutions = cast(QuerySolutions, await self._results(name, bindings))
-        columns = [variable.value for variable in solutions.variables]
-        single = {name: value for name, value in bindings.items() if not isinstance(value, tuple)}
-        rows: list[Row] = [
-            single | {column: value for column in columns if (value := solution[column]) is not None}
-            for solution in solutions
-        ]
-        self._kept.put(key, rows)
-        return list(rows)
-
-    async def construct(self, name: str, **bindings: Term) -> list[Triple]:
-        """The triples of a CONSTRUCT query, each once."""
-        self._counted(name)
+    async def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:
         with _refusals(name):
-            return await in_loop(self._ask(self._engine.triples, name, bindings))
+            return read(parse_results(await in_loop(self._sent(self._engine.rows, text)), format=_JSON))
 
-    async def ask(self, name: str, **bindings: Term) -> bool:
-        """The answer of an ASK query."""
-        self._counted(name)
-        return bool(await self._results(name, bindings))
+    async def _triples(self, name: str, text: str) -> list[Triple]:
+        with _refusals(name):
+            return await in_loop(self._sent(self._engine.triples, text))
+
+    async def _sent(self, ask: Callable[[VersionedQuery], Awaitable[T]], text: str) -> T:
+        await self._engine.require(self._version)
+        return await ask(for_version(text, self._version, self._graphs))
 
     async def known(self, resource: NamedNode, page: int = 1) -> Known:
         """What is known of a thing, with one page of what points at it."""
-        return await known_by_queries(self, Names(self._version.base), resource, page)
+        return await Queries(self).known(resource, Names(self._base), page)
 
     async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
         """Returns the facts by named graph."""
@@ -372,15 +349,6 @@ class RemoteStore:
     async def exists(self, resource: NamedNode) -> bool:
         """Whether a thing is the subject or object of any statement."""
         return await self.ask("resource-exists", resource=resource)
-
-    async def _results(self, name: str, bindings: Mapping[str, Bound]) -> QuerySolutions | QueryBoolean:
-        with _refusals(name):
-            return parse_results(await in_loop(self._ask(self._engine.rows, name, bindings)), format=_JSON)
-
-    async def _ask(self, ask: _Ask[_Read], name: str, given: Mapping[str, Bound]) -> _Read:
-        await self._engine.require(self._version)
-        text = self._catalogue[name].absolute(self._version.base)
-        return await ask(for_version(bind(text, given), self._version, self._graphs))
 
 
 @contextlib.contextmanager

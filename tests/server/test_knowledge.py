@@ -9,7 +9,7 @@ from ontology.terms import english, term
 from queries.catalogue import read_catalogue
 from server.snapshot import Snapshot
 from server.store.embedded import EmbeddedStore
-from server.store.known import INCOMING, Known, known_by_queries
+from server.store.known import INCOMING, Known, Queries
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +29,7 @@ async def test_patterns_and_named_queries_know_the_same_of_every_kind_of_thing(s
     things = sorted({NamedNode(row["thing"].value) for rows in described for row in rows}, key=str)
     assert len(things) > 1_000
     for thing in things[::4]:
-        by_patterns, by_queries = await store.known(thing), await known_by_queries(store, snapshot.names, thing)
+        by_patterns, by_queries = await store.known(thing), await Queries(store).known(thing, snapshot.names)
         assert (by_patterns.graphs, by_patterns.links) == (by_queries.graphs, by_queries.links), thing
         if by_patterns.links <= INCOMING:
             assert by_patterns.facts == by_queries.facts, thing
@@ -50,5 +50,5 @@ async def test_what_is_said_brings_the_names_of_what_it_points_to(snapshot: Snap
 
 async def test_of_a_thing_nobody_knows_nothing_is_known(snapshot: Snapshot) -> None:
     store, nobody = store_of(snapshot), snapshot.names.node("id/actor/nobody")
-    for known in (await store.known(nobody), await known_by_queries(store, snapshot.names, nobody)):
+    for known in (await store.known(nobody), await Queries(store).known(nobody, snapshot.names)):
         assert known == Known({}, frozenset(), 0)
