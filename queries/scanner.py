@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _LETTER = r"[^\x00-@\[-`{-\x7f]"  # not as a range to U+10FFFF, which takes Python milliseconds to compile
 _NAME = r"[^\x00-/:-@\[-^`{-\x7f]"
@@ -193,3 +193,17 @@ def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column of an offset, both from 1."""
     before = text[:offset]
     return before.count("\n") + 1, offset - before.rfind("\n")
+
+
+Edit = tuple[int, int, str]
+"""Where a piece of a text begins and ends, and what stands there instead."""
+
+
+def edited(text: str, edits: Iterable[Edit], offset: int = 0) -> str:
+    """A text, or a piece of one from an offset on, with these pieces replaced, which do not overlap."""
+    pieces: list[str] = []
+    position = offset
+    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+        pieces += (text[position - offset : start - offset], new)
+        position = end
+    return "".join([*pieces, text[position - offset :]])

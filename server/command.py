@@ -26,6 +26,7 @@ from ontology.namespaces import Base, shorten
 from ontology.version import program_version
 from queries.binding import bind
 from queries.catalogue import Query, QueryFileError, read_catalogue, read_query
+from queries.prologue import read_prologue
 from queries.scanner import ScanError
 from server.integrity import SnapshotError, faults, read_manifest
 from server.linkeddata.jsonld import read_context
@@ -33,7 +34,6 @@ from server.linkeddata.writing import write_triples
 from server.settings import SettingError, Settings, describe_settings, settings_of_environment
 from server.snapshot import open_snapshot
 from server.sparql.detours import detour, read_if_query
-from server.sparql.gate import prologue_and_graphs
 from server.sparql.outcomes import QueryFailed
 from server.sparql.syntax_errors import explain
 
@@ -124,9 +124,9 @@ def _detour(text: str, store: Store, base: Base, prefixes: dict[str, str]) -> st
     query = read_if_query(declared)
     if query is None:
         return text
-    _, (default, named) = prologue_and_graphs(query.tokens, base.iri)
+    chosen = read_prologue(query.tokens, base.iri).graphs
     known = (graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
-    return detour(query, named if default or named else tuple(known))
+    return detour(query, chosen[1] if chosen else tuple(known))
 
 
 def _reason(text: str, message: str, prefixes: dict[str, str]) -> str:

@@ -36,6 +36,7 @@ SHORT = {
     "ingest/layout.py": "lines that no format reads as words",
     "ontology/differences.py": "one comparison, for build and server",
     "ontology/turtle.py": "the one reader of Turtle, for build, shapes and tests",
+    "queries/prologue.py": "one reading, for gate, hints, command and engines elsewhere",
     "server/cache.py": "the one cache, for all parts of the server",
     "server/pages/parameters.py": "for the routes of several pages",
     "server/running.py": "how the process is started",

@@ -8,11 +8,12 @@ lets through reaches no other server, changes nothing and nests no deeper than t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
-from urllib.parse import urljoin
 
+from queries.prologue import Prologue, read_prologue
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan, template
 from server.sparql.detours import SIGNS, detour, read_if_query
 from server.sparql.outcomes import READ_ONLY, Limits, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
@@ -113,26 +114,22 @@ def check_query(
     own = any(word.endswith("FROM") for word in words)
     query = None if words.isdisjoint(SIGNS) and "REGEX" not in words else read_if_query(text, tokens)
     ends = [] if query is None or own or "GRAPH" in words or named is not None else ends_without_step(query)
-    prefixes, chosen = prologue_and_graphs(tokens, base) if own or ends or "GRAPH" in words else ({}, ((), ()))
-
-    def resolve(token: Token) -> str:
-        return _absolute(token, prefixes[""], prefixes)
-
-    for graph in (*chosen[0], *chosen[1]):
+    prologue = read_prologue(tokens, base) if own or ends or "GRAPH" in words else Prologue(base, {}, None)
+    for graph in chain(*prologue.graphs or ()):
         check_graph(graph, graphs)
     if named is None:
-        named = chosen[1] if own else graphs
-    needed = [resolve(token) for token in ends if token[0] in ("iri", "name")]
+        named = prologue.graphs[1] if prologue.graphs else graphs
+    needed = [prologue.iri(token) for token in ends if token[0] in ("iri", "name")]
     quick = bool(needed) and len(needed) == len(ends)
-    asked = text if query is None else detour(query, named, resolve)
+    asked = text if query is None else detour(query, named, prologue.iri)
     return CheckedQuery(
         text,
         form,
         not VOLATILE.isdisjoint(words),
-        chosen if "FROM" in words else None,
+        prologue.graphs,
         asked,
         () if query is None else tuple(dict.fromkeys(constant_patterns(query))),
-        detour(query, named, resolve, empty=False) if query is not None and quick else "",
+        detour(query, named, prologue.iri, empty=False) if query is not None and quick else "",
         tuple(dict.fromkeys(needed)) if quick else (),
         asked == text and not own and not ends and words.isdisjoint(_DEPENDING),
     )
@@ -251,41 +248,6 @@ def _opens_group(tokens: list[Token], index: int) -> bool:
 
 def _later(text: str, sign: str, offset: int) -> QueryMalformed:
     return QueryMalformed(f"{sign} is not part of SPARQL 1.1, the language of this endpoint", *place(text, offset))
-
-
-def prologue_and_graphs(
-    tokens: Sequence[Token], base: str
-) -> tuple[dict[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The prefixes, with the base under the empty name, and the graphs of the dataset clause, default and named, each
-    once (SPARQL 1.1 Query §4.1.1, §13.2)."""
-    prefixes: dict[str, str] = {"": base}
-    graphs: tuple[dict[str, None], dict[str, None]] = {}, {}
-    for index, (kind, token, _, depth) in enumerate(tokens[:-1]):
-        if kind != "word" or depth:
-            continue
-        following = tokens[index + 1]
-        word = token.upper()
-        if word == "BASE":
-            prefixes[""] = urljoin(prefixes[""], following[1][1:-1])
-        elif word == "PREFIX" and index + 2 < len(tokens):
-            prefixes[following[1]] = _joined(prefixes[""], tokens[index + 2][1][1:-1])
-        elif word.endswith("FROM"):
-            named = following[1].upper() == "NAMED" and index + 2 < len(tokens)
-            graphs[named][_absolute(tokens[index + 2] if named else following, prefixes[""], prefixes)] = None
-    return prefixes, (tuple(graphs[0]), tuple(graphs[1]))
-
-
-def _joined(base: str, reference: str) -> str:
-    """The IRI of a reference; an empty fragment stays, as namespaces need it."""
-    return urljoin(base, reference) + "#" * (reference.endswith("#") and not urljoin(base, reference).endswith("#"))
-
-
-def _absolute(token: Token, base: str, prefixes: Mapping[str, str]) -> str:
-    kind, text = token[:2]
-    if kind == "name":
-        prefix, _, local = text.partition(":")
-        return prefixes.get(prefix + ":", "") + local
-    return urljoin(base, text[1:-1])
 
 
 def check_graph(graph: str, graphs: Collection[str]) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
 from ontology.terms import term
+from queries.prologue import Prologue, read_prologue
 from queries.scanner import Token, scan
 from server.snapshot import Snapshot
 from server.sparql.detours import read_if_query
-from server.sparql.gate import prologue_and_graphs
 from server.sparql.grammar import DEEP
 from server.sparql.parsed_query import ParsedQuery
 from server.sparql.serializing import Table
@@ -38,8 +38,7 @@ def hints_of(text: str, base: str, terms: Collection[str], table: Table | None) 
     those in use."""
     tokens = list(scan(text, DEEP))
     query = read_if_query(text, tokens)
-    prefixes, _ = prologue_and_graphs(tokens, base)
-    hints = [*(_aliases(query) if query else ()), *_unknown(tokens, prefixes, terms)][:_MOST]
+    hints = [*(_aliases(query) if query else ()), *_unknown(tokens, read_prologue(tokens, base), terms)][:_MOST]
     empty = empty_aggregates(_aggregated(query), table.head, table.rows) if query and table else ""
     return (*hints, empty) if empty else tuple(hints)
 
@@ -77,26 +76,22 @@ def _aliases(query: ParsedQuery) -> Iterator[str]:
         yield f"HAVING does not know {name}, a name that SELECT gives: repeat the aggregate there."
 
 
-def _unknown(tokens: Sequence[Token], prefixes: Mapping[str, str], terms: Collection[str]) -> list[str]:
+def _unknown(tokens: Sequence[Token], prologue: Prologue, terms: Collection[str]) -> list[str]:
     spaces = {_namespace(term) for term in terms}
     hints: dict[str, str] = {}
     declared = False
-    for kind, token, _, _ in tokens:
-        iri = ""
-        if kind == "name":
-            prefix, _, local = token.partition(":")
-            iri = prefixes.get(f"{prefix}:", "") + local
-        elif kind == "iri":
-            iri = token[1:-1]
+    for token in tokens:
+        kind, written, _, _ = token
+        iri = prologue.iri(token) if kind == "name" else written[1:-1] if kind == "iri" else ""
         space = _namespace(iri)
         if not declared and iri not in terms and iri != space and space in spaces:
             local = iri[len(space) :]
             alike = difflib.get_close_matches(
                 local, [term[len(space) :] for term in terms if _namespace(term) == space], 1
             )
-            meant = f"; did you mean {token.replace(local, alike[0])}?" if alike else "."
-            hints[iri] = f"{token} is not in the vocabulary{meant}"
-        declared = (kind == "word" and token.upper() in ("PREFIX", "BASE")) or (declared and kind == "name")
+            meant = f"; did you mean {written.replace(local, alike[0])}?" if alike else "."
+            hints[iri] = f"{written} is not in the vocabulary{meant}"
+        declared = (kind == "word" and written.upper() in ("PREFIX", "BASE")) or (declared and kind == "name")
     return list(hints.values())
 
 

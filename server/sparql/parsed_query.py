@@ -6,25 +6,13 @@ before another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from queries.scanner import Token
 
 AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
-Edit = tuple[int, int, str]
-"""Where a piece of a text begins and ends, and what stands there instead."""
-
-
-def edited(text: str, edits: Iterable[Edit], offset: int = 0) -> str:
-    """A text, or a piece of one from an offset on, with these pieces replaced, which do not overlap."""
-    pieces: list[str] = []
-    position = offset
-    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
-        pieces += (text[position - offset : start - offset], new)
-        position = end
-    return "".join([*pieces, text[position - offset :]])
 
 
 class Span(NamedTuple):
