@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from ingest.document import Span
 from ingest.extraction.clauses import ADVERBS, PARENTHESIS, starts_sentence
 from ingest.extraction.findings import Mention
+from ingest.extraction.states import STATE
 
 _BEFORE_A_NAME_WORDS = (
     "the a an all other those these such each every any both most many several certain various relevant "
     "interested appropriate competent concerned developed developing donor affected requesting requested "
     "participating existing neighbouring national foreign local individual specialized respective own new key "
     "coastal flag port host multilateral bilateral their its open-ended intergovernmental interim subregional regional "
-    "international future next in particular"
+    "international future next in particular no"
 )
 _BEFORE_A_NAME = frozenset(_BEFORE_A_NAME_WORDS.split())
 _MOST_BEFORE_A_NAME = 6
@@ -188,6 +189,9 @@ class Actors:
 
     def _unlisted(self, position: int, is_object: bool) -> list[Mention] | None:
         """An actor outside the lexicon, by the words of the document."""
+        state = STATE.match(self.text, position)
+        if state is not None:
+            return [_named_by_words(state)]
         match = _OPEN_NAME.match(self.text, position)
         if match is None or position in self._names:
             return None
@@ -203,11 +207,7 @@ class Actors:
         followed = self.text.startswith((" to ", ",", " and "), match.end())
         if not has_head and not heads[0].isupper() and not followed:
             return None
-        plain = (
-            unicodedata.normalize("NFKD", match.group().replace("’", "'")).encode("ascii", "ignore").decode().lower()
-        )
-        slug = re.sub(r"[^a-z0-9]+", "-", plain.replace("'s", "")).strip("-")
-        return [Mention(Span(*match.span()), f"id/actor/{slug}", "actor")]
+        return [_named_by_words(match)]
 
     def subject(self, start: int, end: int) -> tuple[Chain, bool] | None:
         """The actors that begin at ``start`` if they are the subject of the verb at ``end``, and whether nothing but
@@ -245,6 +245,13 @@ class Actors:
         if head is None or _PREPOSITION.search(head.group()):
             return None
         return self.chain(head.end())
+
+
+def _named_by_words(match: re.Match[str]) -> Mention:
+    """The actor that the words of a text are the name of."""
+    plain = unicodedata.normalize("NFKD", match.group().replace("’", "'")).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.replace("'s", "")).strip("-")
+    return Mention(Span(*match.span()), f"id/actor/{slug}", "actor")
 
 
 def slugs(actors: Iterable[Mention]) -> tuple[str, ...]:

@@ -75,12 +75,12 @@ _JOINED = re.compile(
     r",\s[^,;:]{1,120},)*\s*$"
 )
 _SPEAKS_AGAIN = re.compile(
-    rf",\s(?:and\s)?(?:{OPENING.pattern})?(?:emphasizes|reaffirms|reiterates|stresses|underlines|underscores|considers|affirms)\s"
+    rf",\s(?:and\s)?(?:{OPENING.pattern})?(?:emphasi[sz]es|reaffirms|reiterates|stresses|underlines|underscores|considers|affirms)\s"
 )
 """Where the issuer goes on to another statement: "demands that …, and further stresses that …"."""
 _LEADS_TO_A_LIST = re.compile(r"\s*(?:,\s[^;:]{1,200})?,?\s*:?\s*")
 _THAT = re.compile(
-    r"(?:\s+to\s+the\s+effect)?\s+that\b"
+    r",?(?:\s+to\s+the\s+effect)?\s+that\b"
     r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant|consistent|on|subject|under|within|without)\b[^,;:]{1,120},\s+|\s+)"
 )
 _TO = re.compile(r"\s+to\s+")

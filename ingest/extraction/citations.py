@@ -19,14 +19,26 @@ from ingest.document import Span
 from ingest.extraction.findings import Mention
 from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_provision
 
+_ASIDE = (
+    r"(?:(?:,\sentitled)?\s[“\"][^”\"]{2,120}[,”\"]{1,2}|\s\([a-z][^()]{2,120}\),?|,\son\s[a-z][^,;:.]{2,120},|,\s(?:chapeau|(?:first|second|third|last)"
+    r"\s(?:paragraph|part|sentence)),?|\s(?:et\sseq\.|and\sfollowing),?|,)"
+)
+"""What may stand between an article and its treaty: its title or its subject, "first sentence", "et seq."."""
 _TAIL = re.compile(
-    r"(?:,\son\s[a-z][^,;:.]{2,120},|,)?\s(?:common\s)?(?:of|in|to|under|from)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
+    rf"{_ASIDE}?\s(?:common\s)?(?:of|in|to|under|from)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
 )
 _BACK = re.compile(
     r",?\s(?:thereof|thereto|of\s(?:that|this|the\s(?:said|same|latter))\s(?:instrument|treaty)|of\sthe\slatter)\b"
 )
 _OF_SOMETHING = re.compile(r",?\sof\s(?:the|its|their|this|that|[A-Z])")
-_JOINED = re.compile(r"(?:,\s(?:and|or)|\sand|\sor|,)\s(?:in\s|with\s|of\s|under\s|to\s)?(?:also\s)?")
+_JOINED = re.compile(
+    r"(?:,\s(?:and|or)|\sand|\sor|,|,?\sas\swell\sas|\sof(?=\s[Cc]hapter))\s(?:in\s|with\s|of\s|under\s|to\s)?(?:also\s)?"
+)
+_READ_WITH = re.compile(
+    r",?\s(?:(?:taken\s|read\s|both\s)*(?:alone|separately)\s(?:and|or|and/or)\s)?(?:read\s|taken\s|when\sread\s)?"
+    r"(?:together|jointly|in\s(?:conjunction|connection|combination))\swith\s"
+)
+"""Between two provisions of one treaty: "article 7, read alone and in conjunction with article 2"."""
 
 _OF_A_BODY = re.compile(r"\b(?:Conference|Meeting|Assembly) of the (?:States )?Parties to the $")
 """Before the name of a treaty that is a part of the name of its body."""
@@ -85,6 +97,7 @@ def find_citations(text: str, names: Iterable[Mention], defined: str | None = No
         provisions += (replace(one, is_inferred=is_inferred) for one in _mentions(each.phrase, each.owner, each.end))
         if any(piece.span.start == piece.span.end for piece in each.phrase.pieces):
             unresolved.append(each.phrase.span)
+        unresolved += (piece.span for piece in each.phrase.pieces if piece.is_inserted)
         others = _named_with(each.named, standing) if len(each.phrase.pieces) == 1 else []
         provisions += (one for other in others for one in _mentions(each.phrase, other.entity, each.phrase.span.end))
         consumed.update(others)
@@ -147,7 +160,7 @@ class _Ownership:
         back = _BACK.match(self._text, end)
         if back is not None:
             return _Owned(phrase, self._last_named(phrase.span.start), back.end())
-        joints = (pattern.match(self._text, end) for pattern in (_JOINED, _NARROWED))
+        joints = (pattern.match(self._text, end) for pattern in (_JOINED, _READ_WITH, _NARROWED))
         joint_ends = {joint.end() for joint in joints if joint}
         if following is not None and following.owner and following.phrase.span.start in joint_ends:
             return _Owned(phrase, following.owner, end)
@@ -233,5 +246,5 @@ def _mentions(phrase: Phrase, owner: str, end: int) -> Iterator[Mention]:
     last = max(phrase.pieces, key=lambda piece: (piece.span.end, piece.span.start))
     for piece in phrase.pieces:
         span = Span(piece.span.start, end) if piece is last else piece.span
-        if piece.span.start < piece.span.end:
+        if piece.span.start < piece.span.end and not piece.is_inserted:
             yield Mention(span, f"{owner}/{piece.path}", "provision", cites=True)

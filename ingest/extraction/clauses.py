@@ -25,7 +25,7 @@ linear; what follows a comma inside goes on with them and is not the verb they w
 GAP = rf"(?:\s+{ADVERB}|{PARENTHESIS}){{0,4}}"
 
 OPENING = re.compile(
-    rf"(?:(?:{ADVERB}|[a-z]+ly|(?:in|to)\s(?:this|that|the\ssame)\s(?:regard|respect|context|connection|end|spirit)),?"
+    rf"(?:(?:{ADVERB}|[a-z]+ly|continues\sto|(?:in|to)\s(?:this|that|the\ssame)\s(?:regard|respect|context|connection|end|spirit)),?"
     r"\s+)+",
     re.IGNORECASE,
 )

@@ -69,10 +69,16 @@ _STEMS = (
 _PARTICIPLE = r"(?:urged|encouraged|invited|requested|asked|recommended|advised|called (?:up)?on)"
 _PARTICIPLES = rf"(?P<participle>{_PARTICIPLE})(?:\s+and{ADVERBS}\s+{_PARTICIPLE})?"
 _TO = rf"(?:{PARENTHESIS}|,\s(?:on|in|as|by|within)\b[^;:.]{{1,120}},)?\s+to"
+_NEEDED_WORDS = (
+    "the a an any no its their our this that urgent continued continuing critical crucial pressing ongoing special "
+    "imperative growing greater vital immediate great real strong clear increasing"
+)
+"""What stands before *need to* where it is a noun: "the urgent need to cooperate"."""
 _OPEN_LIST = r"(?=(?:,\s[^.;:]{1,200})?:\s*$)"
 """What is asked stands in a list behind a colon: "are urged, as appropriate:"."""
+_NO_NOUN = "".join(f"(?<!{word} )" for word in _NEEDED_WORDS.split())
 _MODAL = re.compile(
-    rf"\b(?P<modal>should|shall|must|may|might|could|ought to|needs? to)\b"
+    rf"\b(?P<modal>should|shall|must|may|might|could|ought to|{_NO_NOUN}needs? to)\b"
     rf"(?P<phrase>{GAP}\s+wish{ADVERBS}\s+to\b|{GAP}\s+be{ADVERBS}\s+{_PARTICIPLES}{_TO}\b)?"
 )
 _INVERTED = re.compile(r"\s+(?:the|any|an?|this|that|such|these|those|they|it|there|he|she|we|you|no)\b")
@@ -89,9 +95,9 @@ _DIRECTIVE_VERB = (
     r"ask{x}(?!\s(?:about|whether|if|how|what|why|when|which|who|where)\b)|appeal{x}{again}\s+to|"
     r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?=\s+(?:that|to|the|an?|all|full|immediate)\b)|exhort{x}|implore{e}|instruct{x}|"
     r"direct{x}(?=\sthat\b|\s[^;:.]{{1,160}}\sto\s[a-z])|"
-    r"(?:agree{e}|decide{e})(?:\s+to\s+recommend)?\s+that"
+    r"(?:agree{e}|decide{e}){again}(?:,\s[^,;:]{{1,80}},)?(?:\s+to\s+recommend)?\s+that"
     r"(?!\s(?:it\s(?:is|has)|(?:the\s)?(?:authors?|case|claims?|communications?|complainants?|complaint|evidence|facts|information))\b)|"
-    r"(?:agree{e}|decide{e})\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
+    r"(?:agree{e}|decide{e}){again}\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
     r"(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my|the)(?:\s\w+)?\s"
     r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?(?!\s(?:of|by|from|made)\b))\b"
 )
@@ -114,14 +120,15 @@ _STEMS_OF_VERBS_WORDS = (
 )
 _STEM_OF_VERB = re.compile("|".join(_STEMS_OF_VERBS_WORDS.split()))
 """Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
+_THAT_AT_END = re.compile(r",?\sthat$", re.IGNORECASE)
 _FIRST_PERSON_HINT = re.compile(r"\b(?:[Ww]e|I|would|wishes|Committees|Rapporteurs|Experts)\s")
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
 """The clause of a declaration whose *we* stands far above: "Call upon Member States to …"."""
 _DECLARED_TOO = re.compile(rf"(?:,\sand|\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
 _DECLARES = re.compile(
-    rf"(?:{OPENING.pattern})?(?P<we>[Ww]e\s(?:[a-z]+ly\s|also\s|further\s)?)?(?:acknowledge|affirm|appreciate|commend|commit|condemn|emphasize|express|highlight|note|"
-    r"recall|reaffirm|recognize|regret|reiterate|resolve|stress|take\snote|underline|underscore|welcome)\s",
+    rf"(?:{OPENING.pattern})?(?P<we>[Ww]e\s(?:[a-z]+ly\s|also\s|further\s)?)?(?:acknowledge|affirm|appreciate|commend|commit|condemn|emphasi[sz]e|express|highlight|note|"
+    r"recall|reaffirm|recogni[sz]e|regret|reiterate|resolve|stress|take\snote|underline|underscore|welcome)\s",
     re.IGNORECASE,
 )
 """How such a clause begins that asks nothing and goes on with another verb: "Recognize …, and encourage …"."""
@@ -257,7 +264,7 @@ def _actives(text: str, sentence: Span, stems: list[int]) -> Iterator[Operative]
                 continue
             verb = (match["infinitive"] or match["noun"] or words).lower()
             modality = "recommended" if verb == "recommendation" else slug_of(verb)
-            end = match.end() - len(" that") if words.lower().endswith(" that") else match.end()
+            end = match.start("verb") + len(_THAT_AT_END.sub("", words))
             is_own = words.isupper() or (pattern is _FIRST_PERSON and match["own"] is not None)
             yield Operative(Span(match.start("verb"), end), modality, "active", is_own=is_own)
     for match in _IMPERSONAL.finditer(text, sentence.start, sentence.end):

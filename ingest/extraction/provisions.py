@@ -19,8 +19,14 @@ THAT_ARTICLE = ("article", "that")
 """The steps that stand for the article cited before: "paragraph 3 of that article"."""
 
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
-_HEAD = re.compile(r"\b(?:(articles?|arts?\.)|(chapters?)|(paragraphs?|paras?\.)|(subparagraphs?))\s", re.IGNORECASE)
-_NUMBER = re.compile(r"\d{1,3}(?![\d/]|\.\d|[A-Za-z])")
+_HEAD = re.compile(
+    r"\b(?:(articles?|arts?\.)|(chapters?|chaps?\.)|(paragraphs?|paras?\.)|(sub-?paragraphs?|subparas?\.))\s",
+    re.IGNORECASE,
+)
+_BIS = r"\s?(?:bis|ter|quater|quinquies|sexies|septies|octies|novies|decies)\b"
+_NUMBER = re.compile(rf"\d{{1,3}}(?![\d/]|\.\d|[A-Za-z]|{_BIS})")
+_INSERTED = re.compile(rf"(?P<value>\d{{1,3}})(?:{_BIS}|[A-Z]\b|\s[A-Z](?=\s?\(|,?\sof\s))")
+"""The number of an article that was put between others, and is none of them: "6 bis", "12A"."""
 _ROMAN_NUMBER = re.compile(r"[IVXL]{1,6}\b")
 _LETTER = re.compile(r"\s?\((?:([a-z])|(\d{1,2})|([ivx]{1,5}))\)")
 _BARE_LETTER = re.compile(r"\s([a-h])(?=\sof\sthe\s[A-Z])")
@@ -33,10 +39,10 @@ _ESPECIALLY = re.compile(
 """Before a paragraph of the article that was named before: "article 6, in particular paragraph 3"."""
 _OF = re.compile(r",?\s(?:of|in)\s(?:the\s)?")
 _OF_THAT_ARTICLE = re.compile(r",?\s(?:of|in)\s(?:that|the\s(?:same|said))\sarticle\b")
-_PARAGRAPH = re.compile(r",?\s(paragraphs?|paras?\.)\s")
+_PARAGRAPH = re.compile(r",?\s(?:(paragraphs?|paras?\.)\s|(§§?)\s?)")
 _ANOTHER_PARAGRAPH = re.compile(r",?\s(?:and|or)\s(paragraphs?|paras?\.)\s")
 _OF_AN_ARTICLE = re.compile(r",?\sof\s(?:the\s|that\s)?(?:same\s)?article")
-_SUBPARAGRAPH = re.compile(r",?\ssubparagraphs?(?=\s\()")
+_SUBPARAGRAPH = re.compile(r",?\s(?:sub-?paragraphs?|subparas?\.)(?=\s\()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,11 @@ class Piece:
     def path(self) -> str:
         """The path below the instrument."""
         return "/".join(self.steps)
+
+    @property
+    def is_inserted(self) -> bool:
+        """Whether it is in an article that was put between others, for which there is no path."""
+        return self.steps[0] == "article" and not self.steps[1].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +110,20 @@ def _is_plural(word: str) -> bool:
 
 
 def _number(text: str, position: int, unit: str) -> re.Match[str] | None:
-    roman_number = _ROMAN_NUMBER.match(text, position) if unit in ("chapter", "article") else None
-    return roman_number or _NUMBER.match(text, position)
+    if unit == "paragraph":
+        return _NUMBER.match(text, position)
+    inserted = _INSERTED.match(text, position) if unit == "article" else None
+    return inserted or _ROMAN_NUMBER.match(text, position) or _NUMBER.match(text, position)
 
 
 def _value(number: re.Match[str]) -> int:
-    return roman(number.group()) if number.group().isupper() else int(number.group())
+    if number.re is _ROMAN_NUMBER:
+        return roman(number.group())
+    return int(number["value"] if number.re is _INSERTED else number.group())
+
+
+def _printed(number: re.Match[str]) -> str:
+    return number.group() if number.re is _INSERTED else str(_value(number))
 
 
 def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[Piece]:
@@ -115,8 +134,7 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
         if number is None:
             return pieces
         begin = start if not pieces else number.start()
-        value = _value(number)
-        units = _below(text, begin, number.end(), (unit, str(value)))
+        units = _below(text, begin, number.end(), (unit, _printed(number)))
         pieces += units
         position = max(piece.span.end for piece in units)
         if not many:
@@ -124,9 +142,10 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
         through = _TO.match(text, position)
         last = _number(text, through.end(), unit) if through else None
         if through is not None and last is not None:
-            inside = range(value + 1, min(_value(last), value + LONGEST_RANGE))
-            pieces += _between(text, Span(begin, last.end()), through, [(unit, str(number)) for number in inside])
-            pieces.append(Piece(Span(*last.span()), (unit, str(_value(last)))))
+            first = _value(number)
+            inside = range(first + 1, min(_value(last), first + LONGEST_RANGE))
+            pieces += _between(text, Span(begin, last.end()), through, [(unit, str(each)) for each in inside])
+            pieces.append(Piece(Span(*last.span()), (unit, _printed(last))))
             position = last.end()
         joint = _AND.match(text, position)
         if joint is None:
@@ -154,7 +173,8 @@ def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list
     if steps[0] == "article" and "paragraph" not in steps:
         paragraph = _PARAGRAPH.match(text, position)
         if paragraph is not None and _NUMBER.match(text, paragraph.end()):
-            units = _units(text, start, paragraph.end(), "paragraph", many=_is_plural(paragraph.group(1)))
+            many = paragraph[2] == "§§" or _is_plural(paragraph[1] or "")
+            units = _units(text, start, paragraph.end(), "paragraph", many)
             units += _more_paragraphs(text, units[-1].span.end)
             return [replace(piece, steps=steps + piece.steps) for piece in units]
     if bare := _BARE_LETTER.match(text, position):

@@ -52,6 +52,18 @@ _FULL_NAMES = {
     short: [(name, code) for code, names in BODIES.items() for name in names if short in name.split()]
     for short in _SHORT
 }
+_BY_FORM = {
+    "Assembly": (("ga", re.compile(r"[3-9]\d/\d")),),
+    "Commission": (("chr", re.compile(r"(?:19|20)\d\d/\d")),),
+    "Council": (("ecosoc", re.compile(r"(?:19|20)\d\d/\d")), ("sc", re.compile(r"\d{1,4}\s\(\d{4}\)"))),
+}
+"""How one alone numbers of the bodies that share a short name: "Council decision 2005/263" is no other council's."""
+_SHORT_BEFORE = re.compile(
+    r"(?:\b(?P<ahead>(?!(?:By|In|The|Under|[A-Z][a-z]+ing)\s)[A-Z][\w’-]*)\s)?(?P<short>Assembly|Commission|Council)(?:['’]s?)?\s$"
+)
+_SHORT_BEHIND = re.compile(
+    r",?\s(?:of|by|adopted\sby)\sthe\s(?P<short>Assembly|Commission|Council)\b(?!\s(?:on|of|for)\b)"
+)
 _LATEST_SESSION = {"cop": 30, "uncac-cosp": 30}
 """Bodies that number by session and have held few: a bare "resolution 55/25" is none of theirs."""
 _FIRST_YEAR = 1946
@@ -69,6 +81,9 @@ _PRINTED = re.compile(
 _FURTHER = re.compile(rf"(?<=,\s|d\s|r\s)(?P<number>{_NUMBER})(?![\w/])(?:{_DATE}|(?<=\))|(?=,\s(?:on|entitled)\s))")
 """A number with its date that a list goes on with: "8/12 of 18 June 2008, in which it …, and 11/3 of 17 June 2009",
 or that stands far from its noun: "its resolutions on Syria, in particular 2254 (2015)"."""
+_SYMBOL = re.compile(rf"(?<![\w/])(?P<of>A/HRC|[AES])/RES/(?P<number>{_NUMBER})(?![\w/])")
+_OF_SYMBOLS = {"A": "ga", "A/HRC": "hrc", "E": "ecosoc", "S": "sc"}
+"""Whose resolution a symbol is: "A/RES/70/1"."""
 _GOES_ON = re.compile(r"(?:,?\s(?:and|or)|,)\s(?:in(?:cluding|\sparticular)?\s|especially\s|notably\s)?")
 _EACH = re.compile(_NUMBER)
 UNKNOWN = "?"
@@ -169,23 +184,41 @@ Names = Callable[[], list[tuple[str, str]]]
 
 def _printed(text: str, names: Names) -> Iterator[_Printed]:
     """The numbers printed in a text; a list with its noun printed again, or with a clause inside, keeps its body."""
+    for symbol in _SYMBOL.finditer(text) if "/RES/" in text else ():
+        yield _Printed(Span(*symbol.span()), "resolution", symbol["number"], _OF_SYMBOLS[symbol["of"]])
     may_cite = ("esolution" in text or "ecision" in text) and _EACH.search(text) is not None
     for sentence in sentences(text) if may_cite else ():
-        end, body = -1, ""
+        end, body, short = -1, "", ""
         nouns = list(_PRINTED.finditer(text, sentence.start, sentence.end))
         for place, match in enumerate(nouns):
             if not match["numbers"] and not match["many"]:
                 continue
             is_joined = end >= 0 and _GOES_ON.fullmatch(text, end, match.start())
             body = _body(text, match, sentence, names()) or (body if is_joined else "")
+            short = _short_name(text, match) or (short if is_joined else "")
             start, kind, end = match.start(), match["kind"].lower(), match.end()
             for number in _EACH.finditer(text, *match.span("numbers")) if match["numbers"] else ():
-                yield _Printed(Span(start, number.end()), kind, number.group(), body)
+                yield _Printed(Span(start, number.end()), kind, number.group(), _by_form(short, number.group()) or body)
                 following = _EACH.search(text, number.end(), end)
                 start = following.start() if following else number.end()
             reach = nouns[place + 1].start() if place + 1 < len(nouns) else sentence.end
             for further in _FURTHER.finditer(text, end, reach) if match["many"] else ():
-                yield _Printed(Span(*further.span("number")), kind, further["number"], body)
+                whose = _by_form(short, further["number"]) or body
+                yield _Printed(Span(*further.span("number")), kind, further["number"], whose)
+
+
+def _short_name(text: str, match: re.Match[str]) -> str:
+    """The short name of a body right before a noun or right behind its numbers."""
+    before = _SHORT_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
+    if before is not None:
+        return "" if before["ahead"] else before["short"]
+    behind = _SHORT_BEHIND.match(text, match.end())
+    return behind["short"] if behind else ""
+
+
+def _by_form(short: str, number: str) -> str:
+    """The code of the one body of this short name that numbers so."""
+    return next((code for code, form in _BY_FORM.get(short, ()) if form.match(number)), "")
 
 
 def _body(text: str, match: re.Match[str], sentence: Span, names: list[tuple[str, str]]) -> str:

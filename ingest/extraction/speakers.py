@@ -37,15 +37,16 @@ _ISSUER_VERBS = (
     "reiterates remains reminds renews repeats requests resolves shares stresses supports takes thanks underlines "
     "underscores urges views welcomes"
 )
-_OPENS_IN_PRESENT = re.compile(rf"(?:{OPENING.pattern})?(?:{'|'.join(_ISSUER_VERBS.split())})\b", re.IGNORECASE)
+_SPEAKING = "|".join(_ISSUER_VERBS.replace("iz", "i[sz]").split())
+_OPENS_IN_PRESENT = re.compile(rf"(?:{OPENING.pattern})?(?:{_SPEAKING})\b", re.IGNORECASE)
 _ISSUER_OPENS = re.compile(
-    rf"(?:{OPENING.pattern})?(?:(?:{'|'.join(_ISSUER_VERBS.split())})\b|(?:Is|Are|Deeply)\s|(?:It|We|I|She|He)\s|{SPEAKER}\s|{NAMED}\s)",
+    rf"(?:{OPENING.pattern})?(?:(?:{_SPEAKING})\b|(?:Is|Are|Deeply)\s|(?:It|We|I|She|He)\s|{SPEAKER}\s|{NAMED}\s)",
     re.IGNORECASE,
 )
 """How a sentence begins in which the issuer speaks: "Takes note of …", "Also welcomes …", "We reaffirm …"."""
 _PARTICIPLE_OPENS = re.compile(
     rf"(?:{OPENING.pattern})?(?:Acknowledging|Acting|Affirming|Alarmed|Appalled|Aware|Bearing|Commending|Concerned|Condemning|"
-    r"Convinced|Deploring|Determined|Emphasizing|Expressing|Gravely|Having|Mindful|Noting|Reaffirming|Recalling|Recognizing|"
+    r"Convinced|Deploring|Determined|Emphasi[sz]ing|Expressing|Gravely|Having|Mindful|Noting|Reaffirming|Recalling|Recogni[sz]ing|"
     r"Regretting|Reiterating|Stressing|Taking|Underlining|Underscoring|Welcoming)\s"
 )
 _ANOTHER_SPEAKS = re.compile(

@@ -27,9 +27,9 @@ _BOUNDARY = re.compile(
     r"\b(?:regard|respect|connection|context|end|purpose|effect|note)\s+)"
 )
 _REPORTED = re.compile(
-    r"\b(?:(?:stressed|emphasized|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
-    r"stresses|emphasizes|underlines|underscores|notes|highlights|reaffirms|reiterates|considers|concluded|concludes|"
-    r"concurs|concurred|affirms|affirmed|believes|stress|emphasize|underline|underscore|reaffirm|reiterate)"
+    r"\b(?:(?:stressed|emphasi[sz]ed|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
+    r"stresses|emphasi[sz]es|underlines|declares|confirms|insists|underscores|notes|highlights|reaffirms|reiterates|considers|concluded|concludes|"
+    r"concurs|concurred|affirms|affirmed|believes|stress|emphasi[sz]e|underline|underscore|reaffirm|reiterate)"
     r"(?:\s+again|\s+also|,\s[^;:]{1,240},)?|"
     r"(?:expresses|reiterates|restates|reaffirms)\s+its\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)|"
     r"is\s+(?:\w+\s)?(?:convinced|of\sthe\s(?:view|opinion)))\s+that(?:,\s[^,;:]{1,120},)?\s+$",

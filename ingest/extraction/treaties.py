@@ -19,14 +19,18 @@ _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
     r"(?:(?:d[aeio]s?|of|on|for|from|in|into|to|against|by|with|at|relating to|relative to|concerning)"
-    r"(?:\s(?:an?|the|all|their|its))?|"
-    r"(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
+    r"(?:\s(?:an?|the|all|their|its))?|(?<=ing\s)(?:an?|the)|"
+    r"and/or|and\sthe(?=\s(?:Caribbean|Pacific)\b)|(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
-_SUBJECT = rf"(?:{_SMALL}\s)*{_WORD}(?:,\sthe\s(?!(?:{_WORD}\s){{0,3}}{_KIND}\b){_WORD}|,?\s(?:{_SMALL}\s)*{_WORD})*"
+_OTHER_WORD = r"\s\([A-Z][a-z]+\)(?=\sand\s)"
+_SUBJECT = (
+    rf"(?:{_SMALL}\s)*{_WORD}"
+    rf"(?:{_OTHER_WORD}|,\sthe\s(?!(?:{_WORD}\s){{0,3}}{_KIND}\b){_WORD}|,?\s(?:{_SMALL}\s)*{_WORD})*"
+)
 _ABOUT = r"(?:[Aa]gainst|on|for|[Rr]elating to|relative to|concerning|of|to)"
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
-_WHICH = r"(?:\sNo\.\s\d{1,2}|\sof\s\d{4})?"
-"""What tells the protocols to one treaty apart by number or year: "Protocol No. 12 to …"."""
+_WHICH = r"(?:\sNo\.\s\d{1,2}|\s[IVX]{1,4}|\sof\s(?:\d{1,2}\s[A-Z][a-z]+\s)?\d{4})?"
+"""What tells the protocols to one treaty apart by number or date: "Protocol No. 12 to …", "Protocol II to …"."""
 _NOBODY = r"(?!(?:States?|Governments?|Part(?:y|ies)|Committees?)\b)"
 _BODIES = r"(?:Commonwealth|Community|Council|League|Organization)"
 _OF_A_BODY = rf"(?:(?:{_WORD}\s){{0,3}}{_BODIES}\sof\s(?:the\s)?)?"
@@ -39,7 +43,9 @@ _BETWEEN = (
     rf"\sand\s(?:the\sGovernment\sof\s)?{_PARTY}"
 )
 _MORE_OF_IT = r"(?:(?:Additional|Supplementary)\s(?=Protocol))?"
-_SHORT = rf"(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_MORE_OF_IT}{_KIND}"
+_OF_WHAT = rf"(?:(?:Law|Rights|Status)\sof\s(?:the\s)?(?={_WORD}\s))?"
+_NUMERAL = r"(?:(?<=Protocol)\s[IVX]{1,4}\b(?!\sto\b))?"
+_SHORT = rf"{_OF_WHAT}(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_MORE_OF_IT}{_KIND}{_NUMERAL}"
 _NUMBERED = (
     r"ILO\sConvention\s\d{1,3}\b|"
     rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
@@ -54,10 +60,16 @@ _SPELLED_OUT = (
 )
 """A subject without capitals, which ends where a short name follows: "… on delays at sea (Harbour Convention)"."""
 _UN_CHARTER = r"Charter\sof\sthe\sUnited\sNations|(?:United\sNations|UN)\sCharter"
-_NAME = re.compile(
-    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_SPELLED_OUT}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
+_ADDITIONAL = (
+    rf"Protocol(?:\s[IVX]{{1,4}})?\sAdditional\sto\s(?:the\s)?{_SUBJECT}(?:\sof\s\d{{1,2}}\s[A-Z][a-z]+\s\d{{4}})?"
+    rf"(?:,?\sand\srelating\sto\s(?:the\s)?{_SUBJECT})?"
 )
-_NO_SUBJECT = re.compile(rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS})\s)+{_KIND}(?:\sto\s(?:the\s)?{_KIND})?")
+_NAME = re.compile(
+    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_SPELLED_OUT}|{_ADDITIONAL}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
+)
+_NO_SUBJECT = re.compile(
+    rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS}|First|Second|Third|Fourth|New|Original|Revised)\s)+{_KIND}(?:\s[IVX]+)?(?:\sto\s(?:the\s)?{_KIND})?"
+)
 """What is left of a name that says nothing of its subject: "Optional Protocol (to the Convention)"."""
 _PROTOCOL_ON = re.compile(
     r"\son\s(?:a|the)\s(?!(?:basis|occasion|date|day|same|first|grounds?|question|issue)\b)[a-z]+"
@@ -68,14 +80,15 @@ _PROTOCOL_ON = re.compile(
 _FIRST_WORD = re.compile(r"([A-Z][a-z]+)\s(?=[A-Z])")
 """What may be the verb of a sentence: "Ratify ILO Convention No. 169"."""
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
+_MEMBER = r"(?:[A-Z]\w+\s(?:(?:of|for|to|in)\s)?){0,3}[A-Z]\w+"
 _LIST_GOES_ON = (
-    rf"(?:Their|Its|All)\s[A-Z]|\w+\s(?:or|and)\s[A-Z]|and\s[A-Z]\w+\sand\s[A-Z]|"
-    rf"(?!the\s{_KIND})(?:the\s)?(?:[A-Z]\w+\s(?:(?:of|for|to|in)\s)?){{0,3}}[A-Z]\w+,?\sand\s[A-Z]\w+\s(?:of|and|for)\s[A-Z]"
+    rf"(?:Their|Its|All)\s[A-Z]|(?:Especially|Particularly)\s|\w+\s(?:or|and)\s[A-Z]|and\s[A-Z]\w+\sand\s[A-Z]|and\srelating\sto\s(?:the\s)?[A-Z]|"
+    rf"(?!the\s{_KIND})(?:the\s)?(?:{_MEMBER},\s){{0,3}}{_MEMBER},?\sand\s(?:Other\s[A-Z]|[A-Z]\w+\s(?:of|and|for|in)\s[A-Z])"
 )
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
 _ENDS = re.compile(
     rf"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
-    rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe),?\s[A-Z]{{3,}}\b"
+    rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe),?\s(?![IVX]+\b)[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
 _IN_A_PLACE = re.compile(r"\sin\s[A-Z]\w*(?:an|ese|ish|ic|al|ch)$")
@@ -93,14 +106,17 @@ _OF_LABOUR = re.compile(r"(?:ILO|International\sLabour\sOrgani[sz]ation)\sConven
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""
 ACRONYM = re.compile(
-    rf"\s\((?:the\s)?(?P<short>[A-Z][A-Z-]+[A-Z]\d?|(?:{_WORD}\s){{1,3}}{_KIND}(?:\son(?:\s{_WORD}){{1,3}})?)\)"
+    rf"\s\((?:the\s)?(?P<short>[A-Z][A-Z-]+[A-Z]\d?|(?:{_WORD}\s){{1,3}}{_KIND}(?:\son(?:\s{_WORD}){{1,3}})?|"
+    rf"{_KIND}\sof(?:\s(?:do|de|the|{_WORD})){{1,4}})\)"
 )
 """The short form that a text gives a treaty behind its name: "(CEDAW)", "(Istanbul Convention)"."""
 _BASE_OF_PROTOCOL = re.compile(
-    rf"(?:{_WORD}\s){{0,2}}Protocol{_WHICH}\sto\s(?:the\s)?(?=(?:{_WORD}\s){{1,6}}{_KIND}$|(?:{_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s)"
+    rf"(?:{_WORD}\s){{0,2}}Protocol{_WHICH}(?:\son\s[^,;]{{3,160}}?)?\sto\s(?:the\s)?(?=(?:{_WORD}\s){{1,6}}{_KIND}$|(?:{_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s)"
 )
 """What stands in the name of a protocol before that of its treaty, which is a name of its own."""
 _ABOUT_WHAT = re.compile(r"\son\s(?:a|the)\s(?=[a-z])|\sin\sthe\sArea\sof\s")
+_ON_AGAIN = re.compile(r"\son\s(?:the\s)?(?=[A-Z])")
+"""The subject of a protocol behind that of its treaty: "Protocol to the Charter on Ports on the Rights of Sailors"."""
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s$")
 _PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\sto\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""
@@ -169,7 +185,9 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
 def _base(words: str) -> Span | None:
     """The name of its treaty in that of a protocol, if it is a name of its own."""
     base = _BASE_OF_PROTOCOL.match(words)
-    subject = _ABOUT_WHAT.search(words, base.end()) if base else None
+    first = words.find(" on ", base.end()) if base else -1
+    again = _ON_AGAIN.search(words, first + 1) if first >= 0 else None
+    subject = (_ABOUT_WHAT.search(words, base.end()) or again) if base else None
     return Span(base.end(), subject.start() if subject else len(words)) if base else None
 
 
@@ -200,11 +218,12 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
     if (place := _IN_A_PLACE.search(words)) and _NOUN_FOLLOWS.match(text, span.end):
         end = min(end, start + place.start())
     for inside in known:
-        if start < inside.span.start < end and inside.kind != "group":
+        is_subject = inside.kind == "actor" and text.endswith(" of ", start, inside.span.start)
+        if start < inside.span.start < end and inside.kind != "group" and not is_subject:
             is_base = " " in inside.span.cut(text) and _PROTOCOL_TO.search(text[start : inside.span.start])
             end = inside.span.end if is_base else inside.span.start
             break
-    end = start + len(_LAST_SMALL.sub("", text[start:end].rstrip()))
+    end = start + len(_LAST_SMALL.sub("", text[start:end].rstrip(" ,")))
     subject = _PROTOCOL_ON.match(text, end) if "Protocol to" in words else None
     return Span(start, subject.end() if subject else end)
 

@@ -225,6 +225,44 @@ CASES = [
             ("Smuggling of Migrants Protocols", SMP),
         ],
     ),
+    # its title, its subject or a part of it between an article and its treaty; what two articles are read together as
+    ("article 6 (criminal law) of the Protocol", [("article 6 (criminal law) of the Protocol", f"{SMP}/article/6")]),
+    (
+        "article 6, entitled “Ships”, of the Protocol",
+        [("article 6, entitled “Ships”, of the Protocol", f"{SMP}/article/6")],
+    ),
+    (
+        "article 6, first sentence, of the Protocol",
+        [("article 6, first sentence, of the Protocol", f"{SMP}/article/6")],
+    ),
+    (
+        "article 16, read alone and in conjunction with article 9, as well as article 7, of the Protocol",
+        [
+            ("article 16", f"{SMP}/article/16"),
+            ("article 9", f"{SMP}/article/9"),
+            ("article 7, of the Protocol", f"{SMP}/article/7"),
+        ],
+    ),
+    (
+        "article 8 of chapter II of the Protocol",
+        [("article 8", f"{SMP}/article/8"), ("chapter II of the Protocol", f"{SMP}/chapter/2")],
+    ),
+    ("Art. 16 § 5 of the Protocol", [("Art. 16 § 5 of the Protocol", f"{SMP}/article/16/paragraph/5")]),
+    (
+        "article 6, §§ 1 and 3, and article 7, sub-paragraph (b), of the Protocol",
+        [
+            ("article 6, §§ 1", f"{SMP}/article/6/paragraph/1"),
+            ("3", f"{SMP}/article/6/paragraph/3"),
+            ("article 7, sub-paragraph (b), of the Protocol", f"{SMP}/article/7/letter/b"),
+        ],
+    ),
+    # an article that was put between others is none of them
+    (
+        "articles 6 bis and 7 of the Protocol, article 12A of the Convention, article 1 F (a) of the Convention",
+        [("7 of the Protocol", f"{SMP}/article/7")],
+    ),
+    ("the Protocol, whose article 6 bis binds", [("Protocol", SMP)]),
+    ("article 6, paragraph 1 bis, of the Protocol", [("Protocol", SMP)]),
     # no citations
     ("articles on migration; an article; paragraph 5 above; chapter and verse", []),
     # an article that does not exist is produced as it is: validation reports it
@@ -275,6 +313,9 @@ def test_the_citations_of_a_paragraph_are_those_a_reader_finds(
         ("paragraph 2 of that article", ["paragraph 2 of that article"]),
         ("the Protocol, carried out by article 240 CP", ["article 240"]),
         ("articles 1 to 41 of the Convention", ["articles 1 to 41"]),
+        ("articles 6 bis and 7 of the Protocol", ["articles 6 bis"]),
+        ("article 12A (2) of the Convention", ["article 12A (2)"]),
+        ("the Protocol, whose article 6 bis binds", ["article 6 bis"]),
         ("article 18 of the Convention", []),
     ],
 )
@@ -357,6 +398,23 @@ def test_a_provision_of_nothing_named_is_reported_and_not_guessed(
             [("resolutions 5/1", "hrc-5-1"), ("5/2", "hrc-5-2")],
         ),
         ("World Health Assembly resolution 71.3", [("resolution 71.3", "wha-71-3")]),
+        # a number that only one of the bodies of a short name has; symbols
+        (
+            "The Human Rights Council recalls Council resolution 6/3 and Council decision 2009/17",
+            [("resolution 6/3", "hrc-6-3"), ("decision 2009/17", "ecosoc-decision-2009-17")],
+        ),
+        (
+            "Assembly resolution 61/4, resolution 2001/8 of the Commission and the Council's resolution 1701 (2006)",
+            [
+                ("resolution 61/4", "ga-61-4"),
+                ("resolution 2001/8", "chr-2001-8"),
+                ("resolution 1701 (2006)", "sc-1701"),
+            ],
+        ),
+        (
+            "See A/RES/61/4, S/RES/1701 (2006), A/HRC/RES/6/3 and A/61/4",
+            [("A/RES/61/4", "ga-61-4"), ("S/RES/1701 (2006)", "sc-1701"), ("A/HRC/RES/6/3", "hrc-6-3")],
+        ),
         ("the resolution of 5/3 of disputes; a resolution", []),
     ],
 )

@@ -475,6 +475,22 @@ FORMS = [
         "Step up efforts against hate speech (A); Increase the penalties (B);",
         [("recommended", "", "Step up"), ("recommended", "", "Increase")],
     ),
+    # British spelling; "decides also that", "continues to urge", "declares that"; a need that is none
+    ("Emphasises the role of ports, and urges States to open them;", [("urged", "states", "urges")]),
+    ("Recognising the danger, encourages Member States to act;", [("encouraged", "member-states", "encourages")]),
+    ("Decides also that the harbour office shall meet;", [("recommended", "", "Decides also")]),
+    ("Decides, in this regard, that the Secretariat shall report;", [("recommended", "secretariat", "Decides, in this regard")]),
+    ("Decides further to request UNODC to report;", [("requested", "unodc", "Decides further to request")]),
+    ("Continues to urge States to lend ships;", [("urged", "states", "urge")]),
+    ("Declares that States shall not sink ferries;", [("should", "states", "shall")]),
+    ("Stresses the urgent need to keep ports open;", []),
+    ("The State party needs to keep ports open.", [("should", "state-party", "needs to")]),
+    # States by their names; nobody who acts
+    ("Türkiye must keep its ports open.", [("should", "turkiye", "must")]),
+    ("Burkina Faso and Côte d’Ivoire should cooperate.", [("should", "burkina-faso cote-d-ivoire", "should")]),
+    ("Calls on Trinidad and Tobago to report;", [("urged", "trinidad-and-tobago", "Calls on")]),
+    ("No State shall close its ports.", [("should", "", "shall")]),
+    ("Niger River ferries should stop.", [("should", "", "should")]),
     # what others said, what describes, what asks nothing
     ("It was stated that States should improve data.", []),
     ("Several speakers noted that States should improve data.", []),

@@ -213,6 +213,57 @@ CASES = [
         "The Charter is like the Harbour Charter and the Supplementary Agreement.",
         {"Harbour Charter": "harbour-charter"},
     ),
+    # a list with commas, parentheses, "in" and "Particularly" in a name; whose activities it governs
+    (
+        "Under the Convention on the Building, Repair, Sale and Use of Electric Ferries and on Their Disposal, States may help.",
+        {
+            "Convention on the Building, Repair, Sale and Use of Electric Ferries and on Their Disposal": (
+                "convention-on-the-building-repair-sale-and-use-of-electric-ferries-and-on-their-disposal"
+            )
+        },
+    ),
+    (
+        "The Convention on Hydraulic (Water) and Steam Engines, Member States and others may help.",
+        {"Convention on Hydraulic (Water) and Steam Engines": "convention-on-hydraulic-water-and-steam-engines"},
+    ),
+    (
+        "The Agreement on Access to Ports, Public Ferries and Safety in Coastal Towns and the Convention to Protect Lakes "
+        "and/or Rivers, Particularly in Africa, may help.",
+        {
+            "Agreement on Access to Ports, Public Ferries and Safety in Coastal Towns": (
+                "agreement-on-access-to-ports-public-ferries-and-safety-in-coastal-towns"
+            ),
+            "Convention to Protect Lakes and/or Rivers, Particularly in Africa": (
+                "convention-to-protect-lakes-and-or-rivers-particularly-in-africa"
+            ),
+        },
+    ),
+    (
+        "The Treaty on Rules Governing the Ferries of States in Latin America and the Caribbean may help.",
+        {
+            "Treaty on Rules Governing the Ferries of States in Latin America and the Caribbean": (
+                "treaty-on-rules-governing-the-ferries-of-states-in-latin-america-and-the-caribbean"
+            )
+        },
+    ),
+    (
+        "The Status of Crews Agreement and the Oslo Convention of 29 May 1993 on Ferries may help.",
+        {
+            "Status of Crews Agreement": "status-of-crews-agreement",
+            "Oslo Convention of 29 May 1993 on Ferries": "oslo-convention-of-29-may-1993-on-ferries",
+        },
+    ),
+    # a protocol by its number, also where it is additional; a second one that has no other name is none
+    (
+        "The Amended Protocol III, its Second Protocol and the Protocol II Additional to the Harbour Conventions of "
+        "12 June 1950, and relating to the Crews of Ferries, may help.",
+        {
+            "Protocol II Additional to the Harbour Conventions of 12 June 1950, and relating to the Crews of Ferries": (
+                "protocol-ii-additional-to-the-harbour-conventions-of-12-june-1950-and-relating-to-the-crews-of-ferries"
+            ),
+            "Amended Protocol III": "amended-protocol-iii",
+        },
+    ),
     # no names: a kind of treaty, and one that is to be made
     ("Each Convention and the Optional Protocol, and any Draft Treaty, may help.", {}),
 ]
@@ -235,6 +286,29 @@ def test_the_treaty_of_a_protocol_is_named_in_its_name(lexicon: Lexicon) -> None
         ("Harbour Inspection Convention", False),
         ("Optional Protocol to the Convention on Ferries on a complaints procedure", True),
         ("Convention on Ferries", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Protocol III to the Harbour Inspection Treaty binds.", ["Protocol III to the Harbour Inspection Treaty", "Harbour Inspection Treaty"]),
+        ("Ratify the Oslo Protocol on Crews to the Convention on Ferries.", ["Oslo Protocol on Crews to the Convention on Ferries", "Convention on Ferries"]),
+        ("Ratify the Protocol to the Charter on Ferries on the Rights of Sailors.", ["Protocol to the Charter on Ferries on the Rights of Sailors", "Charter on Ferries"]),
+    ],
+)  # fmt: skip
+def test_the_treaty_of_a_protocol_stands_where_its_own_name_does(
+    lexicon: Lexicon, text: str, expected: list[str]
+) -> None:
+    found = extract_text(text, lexicon, "working-group").mentions
+    assert [one.span.cut(text) for one in found if one.kind == "instrument"] == expected
+
+
+def test_a_treaty_may_be_called_by_a_place_behind_its_name(lexicon: Lexicon) -> None:
+    text = "Apply the Convention on Ferries and Crews (Convention of Porto do Sul)."
+    found = extract_text(text, lexicon, "working-group").mentions
+    assert [one.entity for one in found if one.kind == "instrument"] == [
+        "id/instrument/convention-on-ferries-and-crews"
     ]
 
 
