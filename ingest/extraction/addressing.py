@@ -131,7 +131,8 @@ class Addressing:
         antecedent: tuple[Mention, ...] = ()
         for sentence in sentences(self._text):
             self._speakers.listen(sentence)
-            turns = self._turns(sentence, antecedent) or self._imperatives(sentence)
+            asked = self._imperatives(sentence) if self._reviewed else ()
+            turns = asked or self._turns(sentence, antecedent) or self._imperatives(sentence)
             yield sentence, turns
             if turns:
                 antecedent = turns[-1].actors

@@ -20,7 +20,7 @@ from ingest.extraction.findings import Mention
 from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_provision
 
 _ASIDE = (
-    r"(?:(?:,\sentitled)?\s[“\"][^”\"]{2,120}[,”\"]{1,2}|\s\([a-z][^()]{2,120}\),?|,\son\s[a-z][^,;:.]{2,120},|,\s(?:chapeau|(?:first|second|third|last)"
+    r"(?:(?:,\sentitled)?\s[“\"][^”\"]{2,120}[,”\"]{1,2}|\s\([A-Za-z][^()\d]{3,120}\),?|,\son\s[a-z][^,;:.]{2,120},|,\s(?:chapeau|(?:first|second|third|last)"
     r"\s(?:paragraph|part|sentence)),?|\s(?:et\sseq\.|and\sfollowing),?|,)"
 )
 """What may stand between an article and its treaty: its title or its subject, "first sentence", "et seq."."""

@@ -105,7 +105,7 @@ def extract_texts(
 
 def _names(text: str, naming: Naming) -> tuple[Mention, ...]:
     """What a text names: by the lexicon, treaties that it has not, and short names that the text itself explains."""
-    return with_named_before(text, with_treaties(text, naming.mentions(text)), naming.lexicon)
+    return with_named_before(text, with_treaties(text, naming.mentions(text), naming.lexicon), naming.lexicon)
 
 
 def _mentions(

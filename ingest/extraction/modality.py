@@ -93,7 +93,7 @@ _AGAIN = r"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular|there
 _DIRECTIVE_VERB = (
     r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|"
     r"ask{x}(?!\s(?:about|whether|if|how|what|why|when|which|who|where)\b)|appeal{x}{again}\s+to|"
-    r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?=\s+(?:that|to|the|an?|all|full|immediate)\b)|exhort{x}|implore{e}|instruct{x}|"
+    r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?={again}(?:,\s[^,;:]{{1,80}},)?\s+(?:that|to|the|an?|all|full|immediate)\b)|exhort{x}|implore{e}|instruct{x}|"
     r"direct{x}(?=\sthat\b|\s[^;:.]{{1,160}}\sto\s[a-z])|"
     r"(?:agree{e}|decide{e}){again}(?:,\s[^,;:]{{1,80}},)?(?:\s+to\s+recommend)?\s+that"
     r"(?!\s(?:it\s(?:is|has)|(?:the\s)?(?:authors?|case|claims?|communications?|complainants?|complaint|evidence|facts|information))\b)|"
@@ -140,7 +140,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _IMPERATIVE = re.compile(
-    r"(?:(?:Further|Also|Swiftly|[A-Za-z]+ly)\s+)?"
+    r"(?:(?:Further|Also|Swiftly|[A-Za-z]+ly),?\s+)?"
     rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|on|by)\b)"
     r"(?!respect\s+for\b|recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
     rf"(?P<verb>(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
@@ -149,7 +149,7 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _ANY_VERB = re.compile(
-    rf"(?P<verb>[a-z]+)(?=\s(?:{_any_of(OPENS_AN_OBJECT)}|party|for|from|to|with|without|[a-z]+ly)\b)",
+    rf"(?P<verb>[a-z]+)(?=\s(?:{_any_of(OPENS_AN_OBJECT)}|party|for|from|to|with|without|by|further|as\ssoon\sas|[a-z]+ly)\b)",
     re.IGNORECASE,
 )
 """What opens a recommendation of a review, whether a list has its verb or not: "Rephrase its definition"."""
@@ -297,9 +297,10 @@ def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Ope
     behind = re.finditer(r";\s+(?:and\s+)?" if is_review else r";\s+(?=[A-Z])", text[: sentence.end])
     starts += [semicolon.end() for semicolon in behind if semicolon.start() > sentence.start]
     openings = [_IMPERATIVE.match(text, start, sentence.end) for start in starts]
-    if is_review and openings[0] is None:
-        other = _ANY_VERB.match(text, starts[0], sentence.end)
-        openings[0] = other if other and _may_open(other["verb"].lower()) else None
+    for place, start in enumerate(starts) if is_review else ():
+        other = _ANY_VERB.match(text, start, sentence.end) if openings[place] is None else None
+        is_listed = start == starts[0] or text[:start].rstrip("and ").endswith(");")
+        openings[place] = other if other and is_listed and _may_open(other["verb"].lower()) else openings[place]
     if openings[0] is None or not (is_review or text[sentence.start].isupper()):
         return ()
     return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in openings if each)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ingest.document import Span
 from ingest.extraction.findings import Mention
@@ -45,8 +46,17 @@ def with_named_before(text: str, names: Sequence[Mention], lexicon: Lexicon) -> 
     protocols = (*_protocols(text, known, lexicon), *_counted_protocols(text, known, lexicon))
     if not protocols:
         return read
-    read = _with(read, protocols)
+    read = _with(read, [_with_acronym(text, each, known) for each in protocols])
     return _with(read, _short_names(text, _known(read), lexicon))
+
+
+def _with_acronym(text: str, protocol: Mention, known: list[Mention]) -> Mention:
+    """A protocol with the acronym behind it: "its Optional Protocol (OPCAT)"."""
+    for each in known:
+        start, end = each.span.start, each.span.end
+        if each.entity == protocol.entity and text[protocol.span.end : start] == " (" and text[end : end + 1] == ")":
+            return replace(protocol, span=Span(protocol.span.start, end + 1))
+    return protocol
 
 
 def _known(names: Sequence[Mention]) -> list[Mention]:
@@ -57,8 +67,16 @@ def _with(names: Sequence[Mention], read: Iterable[Mention]) -> tuple[Mention, .
     """The names and what was read, which takes the place of a name that meant nothing but of no other."""
     free = [each for each in read if not any(one.entity and _bars(one.span, each.span) for one in names)]
     taken = {each.span for each in free}
-    kept = (each for each in names if each.entity or each.span not in taken)
+    kept = (
+        each
+        for each in names
+        if (each.entity or each.span not in taken) and not any(_is_acronym_in(each, one) for one in free)
+    )
     return tuple(sorted([*kept, *free], key=lambda each: (each.span.start, -each.span.end)))
+
+
+def _is_acronym_in(name: Mention, protocol: Mention) -> bool:
+    return name.entity == protocol.entity and protocol.span.start < name.span.start < protocol.span.end
 
 
 def _bars(known: Span, read: Span) -> bool:

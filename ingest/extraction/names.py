@@ -247,16 +247,21 @@ _OF_OTHERS = re.compile(
     r"\b(?:Inter-American|African|Arab|European|Law|Council of Europe|Southern African)\s(?:Union\s)?$"
 )
 """Before "Convention against Corruption", which is then another."""
-_TREATY_ACRONYM = r"(?:ICCPR|ICESCR|ICERD|ICRMW|ICPPED|CPED|UNCAC|UNTOC|OP-?[A-Z-]+)"
-_ANY_ACRONYM = r"(?:ICCPR|ICESCR|ICERD|ICRMW|ICPPED|CPED|UNCAC|UNTOC|OP-?[A-Z-]+|CAT|CEDAW|CRC|CRPD)"
+_OF_BOTH = "(?:CAT|CEDAW|CRC|CRPD)"
+_TREATY_ACRONYM = r"(?:ICCPR(?:-OP)?(?:\s?\d\b)?|ICESCR|ICERD|ICRMW|ICPPED|CPED|UNCAC|UNTOC|OP-?[A-Z-]+)"
 _IN_A_LIST = r"(?:,\sand|,|\sand|\sor)\s(?:the\s)?"
 _AS_TREATY = re.compile(
-    r"(?:\b[Aa]rticles?\s[\d\s(),a-z-]{1,40}\sof|\b(?:ratif(?:y|ied|ying|ication\sof)|acced(?:e|ed|ing)\sto|accession\sto|"
-    r"part(?:y|ies)\sto|signator(?:y|ies)\sto|reservations?\s(?:to|under)|obligations\sunder|provisions\sof|Protocols?\sto)|"
-    rf"{_TREATY_ACRONYM}(?:{_IN_A_LIST}{_ANY_ACRONYM})*(?:,\sand|,|\sand|\sor))(?:\sthe)?\s$"
+    r"(?:\b(?i:articles?\s[\d\s(),a-z-]{1,40}\sof|(?:ratif(?:y|ied|ying|ication\sof)|sign(?:ed|ing)?|abide[sd]?\sby|acced(?:e|ed|ing)\sto|"
+    r"accession\sto|compl(?:y|ied|ying)\swith|compliance\swith|adher(?:e|ed|ing)\sto|part(?:y|ies)\sto|signator(?:y|ies)\sto|reservations?\s(?:to|under)|"
+    rf"obligations\sunder|provisions\sof|Protocols?\sto))\s(?:the\s)?|{_TREATY_ACRONYM}{_IN_A_LIST})(?:{_OF_BOTH}{_IN_A_LIST})*$"
 )
 """Before an acronym that a treaty and its committee share ("article 30 of CRC", "ICCPR and CEDAW")."""
-_BESIDE_TREATY = re.compile(rf"(?:{_IN_A_LIST}(?:CAT|CEDAW|CRC|CRPD))*{_IN_A_LIST}{_TREATY_ACRONYM}\b")
+_BESIDE_TREATY = re.compile(
+    rf"(?:{_IN_A_LIST}{_OF_BOTH})*{_IN_A_LIST}(?:{_TREATY_ACRONYM}\b|(?:its\s)?(?:First\s)?Optional\sProtocol)"
+)
+_BOTH_REACH = 120
+_IN_FULL = re.compile(r"(?:Convention|Covenant)\s[a-z]")
+_AHEAD = re.compile(r"(?<![A-Z]\w\s)\b(International|United\sNations|UN)\s$")
 _CONFERENCE = re.compile(r"\bConference of the (?:States )?Parties to the ")
 _GENERAL = frozenset({"States", "Secretary-General"})
 _CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")
@@ -294,7 +299,7 @@ class Naming:
         in_full = tuple(outermost(settled(text, [each for each in spelled if each.kind == "instrument"])))
         spelled += self._short_forms.mentions(text, in_full)
         spelled += self._coordination.mentions(text)
-        spelled = [self._with_acronym(text, mention) for mention in spelled]
+        spelled = [self._with_acronym(text, _from_its_beginning(text, mention)) for mention in spelled]
         spelled += self._bodies_of_instruments(text, spelled)
         spelled += self._databases(text, spelled)
         spelled += _singled_out(text)
@@ -309,7 +314,8 @@ class Naming:
         if entry.kind == "instrument" and spelling.startswith(TREATY_NOUNS):
             return _OF_OTHERS.search(before) is None and not before.endswith((" a ", " an "))
         if entry.is_shared:
-            return _AS_TREATY.search(before) is not None or _BESIDE_TREATY.match(text, span.end) is not None
+            ahead = text[max(0, span.start - _BOTH_REACH) : span.start]
+            return _AS_TREATY.search(ahead) is not None or _BESIDE_TREATY.match(text, span.end) is not None
         if spelling not in _GENERAL and not entry.is_short:
             return True
         other = _OTHER_THING.get(spelling, _ANY_OTHER if entry.is_short else None)
@@ -349,6 +355,15 @@ class Naming:
             following = _ITS_DATABASES.match(text, keeper.span.end)
             if following is not None:
                 yield Mention(Span(keeper.span.start, following.end()), self.lexicon.databases[keeper.entity], "tool")
+
+
+def _from_its_beginning(text: str, mention: Mention) -> Mention:
+    """A treaty with the word before its name that says whose it is: "International Convention on …"."""
+    start = mention.span.start
+    if mention.kind != "instrument" or not _IN_FULL.match(text, start, mention.span.end):
+        return mention
+    ahead = _AHEAD.search(text, max(0, start - _LOOK_BACK), start)
+    return replace(mention, span=Span(ahead.start(1), mention.span.end)) if ahead else mention
 
 
 def _singled_out(text: str) -> Iterator[Mention]:

@@ -25,13 +25,21 @@ _HEAD = re.compile(
 )
 _BIS = r"\s?(?:bis|ter|quater|quinquies|sexies|septies|octies|novies|decies)\b"
 _NUMBER = re.compile(rf"\d{{1,3}}(?![\d/]|\.\d|[A-Za-z]|{_BIS})")
+_ARTICLE_NUMBER = re.compile(rf"\d{{1,3}}(?![\d/]|\.\d{{3}}|[A-Za-z]|{_BIS})")
+_DOTTED = re.compile(r"\.(\d{1,2})(?![\d.]|[A-Za-z])")
+"""A paragraph right behind its article: "article 16.1 (c)"."""
+_TITLE = re.compile(r"\s\([A-Za-z][^()\d]{3,120}\)(?=,|\s(?:and|or)\s)")
+"""What an article of a list is on: "articles 20 (Personal mobility), 25 (Health) and 26"."""
+_BELOW = r"(?:\.\d{1,2})?(?:\s?\(\w{1,3}\))*"
+_ONE_OF_MORE = re.compile(rf"{_BELOW}(?:,\s\d{{1,3}}{_BELOW})*,?\s(?:and|or|to)\s\d{{1,3}}{_BELOW}(?:,?\sof\s|\))")
+"""What shows a list behind a word in the singular: "article 6 and 14 of the Covenant"."""
 _INSERTED = re.compile(rf"(?P<value>\d{{1,3}})(?:{_BIS}|[A-Z]\b|\s[A-Z](?=\s?\(|,?\sof\s))")
 """The number of an article that was put between others, and is none of them: "6 bis", "12A"."""
 _ROMAN_NUMBER = re.compile(r"[IVXL]{1,6}\b")
 _LETTER = re.compile(r"\s?\((?:([a-z])|(\d{1,2})|([ivx]{1,5}))\)")
 _BARE_LETTER = re.compile(r"\s([a-h])(?=\sof\sthe\s[A-Z])")
 """A letter as the Charter of the United Nations is cited: "Article 73 e of the Charter"."""
-_AND = re.compile(r"(?:,\s(?:and|or)\s|\s(?:and|or|and/or)\s|,\s)")
+_AND = re.compile(r"(?:\s?,\s(?:and|or)\s|\s(?:and|or|and/or)\s|\s?,\s)")
 _TO = re.compile(r"(?:\s(?:to|through)\s|[-–])")
 _ESPECIALLY = re.compile(
     r"\b[Aa]rticles?\s[\dIVX][^;.]{0,160},?\s(?:especially|in\sparticular|notably|particularly|specifically|including)(?:\sits)?,?\s$"
@@ -112,8 +120,10 @@ def _is_plural(word: str) -> bool:
 def _number(text: str, position: int, unit: str) -> re.Match[str] | None:
     if unit == "paragraph":
         return _NUMBER.match(text, position)
-    inserted = _INSERTED.match(text, position) if unit == "article" else None
-    return inserted or _ROMAN_NUMBER.match(text, position) or _NUMBER.match(text, position)
+    if unit == "chapter":
+        return _ROMAN_NUMBER.match(text, position) or _NUMBER.match(text, position)
+    patterns = (_INSERTED, _ROMAN_NUMBER, _ARTICLE_NUMBER)
+    return next((number for pattern in patterns if (number := pattern.match(text, position))), None)
 
 
 def _value(number: re.Match[str]) -> int:
@@ -137,6 +147,7 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
         units = _below(text, begin, number.end(), (unit, _printed(number)))
         pieces += units
         position = max(piece.span.end for piece in units)
+        many = many or (unit == "article" and _ONE_OF_MORE.match(text, number.end()) is not None)
         if not many:
             return pieces
         through = _TO.match(text, position)
@@ -147,7 +158,8 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
             pieces += _between(text, Span(begin, last.end()), through, [(unit, str(each)) for each in inside])
             pieces.append(Piece(Span(*last.span()), (unit, _printed(last))))
             position = last.end()
-        joint = _AND.match(text, position)
+        title = _TITLE.match(text, position)
+        joint = _AND.match(text, title.end() if title else position)
         if joint is None:
             return pieces
         position = joint.end()
@@ -168,6 +180,8 @@ def _between(text: str, whole: Span, through: re.Match[str], units: Iterable[tup
 
 def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list[Piece]:
     """The unit that ends at ``position``, or what the words after it single out in it."""
+    if steps[0] == "article" and (dotted := _DOTTED.match(text, position)):
+        return _below(text, start, dotted.end(), (*steps, "paragraph", dotted[1]))
     if _LETTER.match(text, position):
         return _letters(text, start, position, steps)
     if steps[0] == "article" and "paragraph" not in steps:

@@ -145,7 +145,8 @@ class Speakers:
         """Whether the issuer speaks at the start of a sentence, also in a participle right before the verb: "Expressing
         concern at delays, requests"."""
         if _PARTICIPLE_OPENS.match(self._text, sentence.start) and self._text.endswith(", ", 0, phrase.start):
-            return not is_past(phrase.cut(self._text))
+            is_of_another = re.search(r",\s(?:which|who)\s", self._text[sentence.start : phrase.start])
+            return not is_of_another and not is_past(phrase.cut(self._text))
         if self._is_quoting and _PRONOUN_OPENS.match(self._text, sentence.start):
             return False
         opening = _ISSUER_OPENS.match(self._text, sentence.start)

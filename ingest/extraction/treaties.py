@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
 from ingest.document import Span
 from ingest.extraction.clauses import starts_sentence
 from ingest.extraction.findings import Mention
+from ingest.extraction.lexicon import SMALL_WORDS, Lexicon
 from ingest.extraction.verbs import IMPERATIVES
 from ontology.words import MONTHS
 
@@ -88,7 +91,7 @@ _LIST_GOES_ON = (
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
 _ENDS = re.compile(
     rf"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
-    rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe),?\s(?![IVX]+\b)[A-Z]{{3,}}\b"
+    rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe)(?<!\sof),?\s(?![IVX]+\b)[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
 _IN_A_PLACE = re.compile(r"\sin\s[A-Z]\w*(?:an|ese|ish|ic|al|ch)$")
@@ -129,14 +132,32 @@ def means_un_charter(texts: Iterable[str]) -> bool:
     return bool(named) and all("United" in each or "Nations" in each or "UN" in each for each in named)
 
 
-def with_treaties(text: str, names: Sequence[Mention]) -> tuple[Mention, ...]:
+def with_treaties(text: str, names: Sequence[Mention], lexicon: Lexicon) -> tuple[Mention, ...]:
     """The names of a text with those of treaties that no lexicon has, in the same order; a short name inside one is a
-    part of it."""
-    treaties = list(unlisted_treaties(text, [each for each in names if each.entity]))
+    part of it. What has the words of a described one but for small ones ("Covenant of Civil Rights") is that one."""
+    treaties = [_as_described(each, text, lexicon) for each in unlisted_treaties(text, _with_entity(names))]
     if not treaties:
         return tuple(names)
     kept = (each for each in names if not any(_is_part(each, one) for one in treaties))
     return tuple(sorted([*kept, *treaties], key=lambda each: (each.span.start, -each.span.end)))
+
+
+def _with_entity(names: Sequence[Mention]) -> list[Mention]:
+    return [each for each in names if each.entity]
+
+
+def _as_described(treaty: Mention, text: str, lexicon: Lexicon) -> Mention:
+    words = _weighty(ACRONYM.sub("", treaty.span.cut(text)))
+    described = (
+        each.entity for each in lexicon.entries if each.kind == "instrument" and _weighty(each.spelling) == words
+    )
+    return replace(treaty, entity=next(described, treaty.entity))
+
+
+@cache
+def _weighty(name: str) -> tuple[str, ...]:
+    """The words of a name but for those that are often mistaken for each other."""
+    return tuple(word for word in name.lower().split() if word not in SMALL_WORDS)
 
 
 def _is_part(short: Mention, treaty: Mention) -> bool:

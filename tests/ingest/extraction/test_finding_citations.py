@@ -256,6 +256,28 @@ CASES = [
             ("article 7, sub-paragraph (b), of the Protocol", f"{SMP}/article/7/letter/b"),
         ],
     ),
+    # a list behind a singular, with a space before its comma, with what each is on; a paragraph behind a full stop
+    (
+        "article 6 and 7 of the Protocol",
+        [("article 6", f"{SMP}/article/6"), ("7 of the Protocol", f"{SMP}/article/7")],
+    ),
+    (
+        "articles 6 (Ships), 7 , 8 (Ports and crews) and 9 of the Protocol",
+        [
+            ("articles 6", f"{SMP}/article/6"),
+            ("7", f"{SMP}/article/7"),
+            ("8", f"{SMP}/article/8"),
+            ("9 of the Protocol", f"{SMP}/article/9"),
+        ],
+    ),
+    (
+        "article 16.5 and 6.1 (b) of the Protocol",
+        [
+            ("article 16.5", f"{SMP}/article/16/paragraph/5"),
+            ("6.1 (b) of the Protocol", f"{SMP}/article/6/paragraph/1/letter/b"),
+        ],
+    ),
+    ("article 6 and 7 other rules of the Protocol", [("Protocol", SMP)]),
     # an article that was put between others is none of them
     (
         "articles 6 bis and 7 of the Protocol, article 12A of the Convention, article 1 F (a) of the Convention",

@@ -145,6 +145,9 @@ def test_a_provision_of_such_a_treaty_is_inferred_too(corpus_lexicon: Lexicon) -
         ("Norway ratified CEDAW in 1981.", [WOMEN]),
         ("Norway is a party to the ICCPR, CAT and CRC.", ["international-covenant-on-civil-and-political-rights", "convention-against-torture", CHILD]),
         ("CRC, CEDAW and ICCPR bind.", [CHILD, WOMEN, "international-covenant-on-civil-and-political-rights"]),
+        ("Sign the Optional Protocol to the Convention against Torture and abide by CEDAW.", ["optional-protocol-to-the-convention-against-torture", "convention-against-torture", WOMEN]),
+        ("The CAT and the Optional Protocol thereto bind.", ["convention-against-torture", "optional-protocol-to-the-convention-against-torture"]),
+        ("Ratify ICCPR-OP 1, CAT, CRC and CEDAW.", ["optional-protocol-to-the-international-covenant-on-civil-and-political-rights", "convention-against-torture", CHILD, WOMEN]),
         ("CEDAW recommended that Norway count its ferries. CRC and CRPD said so too.", []),
         ("All relevant bodies, CAT among them, met.", []),
     ],
@@ -172,6 +175,12 @@ def test_a_list_goes_on_with_the_body_named_before_its_noun(corpus_lexicon: Lexi
         ("ILO Convention No. 111 binds.", ["ilo-convention-no-111"]),
         ("The Convention on the Abolition of Tolls, the Ferry Trade, and Institutions and Practices Similar to Tolls binds.",
          ["convention-on-the-abolition-of-tolls-the-ferry-trade-and-institutions-and-practices-similar-to-tolls"]),
+        # what stands before a name and behind it, and small words that a text mistakes
+        ("Ratify the International Convention against Torture and its Optional Protocol (OPCAT).",
+         ["convention-against-torture", "optional-protocol-to-the-convention-against-torture"]),
+        ("The International Covenant of Civil and Political Rights binds.",
+         ["international-covenant-on-civil-and-political-rights"]),
+        ("The Agreement on the Ferries of IMO binds.", ["agreement-on-the-ferries-of-imo"]),
         ("The Convention on Tolls, the Ferry Treaty and rules of ports bind.", ["convention-on-tolls", "ferry-treaty"]),
     ],
 )  # fmt: skip
@@ -179,6 +188,14 @@ def test_a_name_is_read_to_its_end_and_a_treaty_in_the_making_is_none(
     corpus_lexicon: Lexicon, text: str, expected: list[str]
 ) -> None:
     assert [each[1] for each in named(text, corpus_lexicon)] == expected
+
+
+def test_a_name_has_what_stands_before_it_and_its_acronym(corpus_lexicon: Lexicon) -> None:
+    text = "Ratify the International Convention against Torture and its Optional Protocol (OPCAT)."
+    assert [each[0] for each in named(text, corpus_lexicon)] == [
+        "International Convention against Torture",
+        "Optional Protocol (OPCAT)",
+    ]
 
 
 def test_a_resolution_behind_its_title_is_of_the_body_that_goes_on(corpus_lexicon: Lexicon) -> None:
