@@ -189,12 +189,12 @@ class Actors:
 
     def _unlisted(self, position: int, is_object: bool) -> list[Mention] | None:
         """An actor outside the lexicon, by the words of the document."""
-        state = STATE.match(self.text, position)
-        if state is not None:
-            return [_named_by_words(state)]
         match = _OPEN_NAME.match(self.text, position)
         if match is None or position in self._names:
             return None
+        state = STATE.match(self.text, position)
+        if state is not None:
+            return [_named_by_words(state)]
         heads = _PLACE_OF_HEAD.split(match.group())[0].split()
         named = {head.removesuffix("'s").removesuffix("’s") for head in heads}
         has_head = bool(named & _HEADS) or heads[-1] in _COLLECTIVES or heads[0][0].islower()

@@ -76,7 +76,7 @@ _NEEDED_WORDS = (
 """What stands before *need to* where it is a noun: "the urgent need to cooperate"."""
 _OPEN_LIST = r"(?=(?:,\s[^.;:]{1,200})?:\s*$)"
 """What is asked stands in a list behind a colon: "are urged, as appropriate:"."""
-_NO_NOUN = "".join(f"(?<!{word} )" for word in _NEEDED_WORDS.split())
+_NO_NOUN = "(?=need)" + "".join(f"(?<!{word} )" for word in _NEEDED_WORDS.split())
 _MODAL = re.compile(
     rf"\b(?P<modal>should|shall|must|may|might|could|ought to|{_NO_NOUN}needs? to)\b"
     rf"(?P<phrase>{GAP}\s+wish{ADVERBS}\s+to\b|{GAP}\s+be{ADVERBS}\s+{_PARTICIPLES}{_TO}\b)?"
