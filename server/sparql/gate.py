@@ -106,9 +106,9 @@ def check_query(
         text = resolve_codepoints(text)
         tokens = list(scan(text, limits.nesting))
     except TooDeep as problem:
-        raise QueryTooComplex(problem.reason, *place(text, problem.offset)) from None
+        raise QueryTooComplex(problem.reason, place(text, problem.offset)) from None
     except ScanError as problem:
-        raise QueryMalformed(problem.reason, *place(text, problem.offset)) from None
+        raise QueryMalformed(problem.reason, place(text, problem.offset)) from None
     form = _form(text, tokens)
     words = _check_tokens(text, tokens, limits, form)
     own = any(word.endswith("FROM") for word in words)
@@ -173,14 +173,14 @@ def _form(text: str, tokens: list[Token]) -> str:
         elif prologue and kind in ("name", "iri"):
             prologue -= 1
         elif word in UPDATES:
-            raise QueryMalformed(f"{READ_ONLY} An update is not a query", *place(text, offset))
+            raise QueryMalformed(f"{READ_ONLY} An update is not a query", place(text, offset))
         else:
             for form in FORMS:
                 if kind == "word" and word.startswith(form):
                     return form
             raise QueryMalformed(
                 f"A query begins with SELECT, ASK, CONSTRUCT or DESCRIBE after its prefixes, not with '{token[:40]}'",
-                *place(text, offset),
+                place(text, offset),
             )
     raise QueryMalformed("There is no query in this text")
 
@@ -203,7 +203,7 @@ def _check_tokens(text: str, tokens: list[Token], limits: Limits, form: str) -> 
                 operators += not (token in "+-" and _is_sign(tokens, index, data))
                 if operators > limits.operators:
                     reason = f"The query has more than {limits.operators:,} operators, the most that are run"
-                    raise QueryTooComplex(reason, *place(text, offset))
+                    raise QueryTooComplex(reason, place(text, offset))
                 if token == "--" and tokens[index - 1][0] == "language":
                     raise _later(text, "The direction of a language tag", offset)
             elif token in LATER_SYMBOLS:
@@ -221,7 +221,7 @@ def _check_tokens(text: str, tokens: list[Token], limits: Limits, form: str) -> 
                 raise QueryRefused(f"{_AWAY} (If '{token[:40]}' is meant as a name, put a '.' after it.)")
             if prefix in ("FROM", "NAMED") and not depth and form != "DESCRIBE":
                 # The engine reads two tokens where the grammar has one name.
-                raise QueryMalformed("A space is missing before the ':'", *place(text, offset))
+                raise QueryMalformed("A space is missing before the ':'", place(text, offset))
     return words
 
 
@@ -247,7 +247,7 @@ def _opens_group(tokens: list[Token], index: int) -> bool:
 
 
 def _later(text: str, sign: str, offset: int) -> QueryMalformed:
-    return QueryMalformed(f"{sign} is not part of SPARQL 1.1, the language of this endpoint", *place(text, offset))
+    return QueryMalformed(f"{sign} is not part of SPARQL 1.1, the language of this endpoint", place(text, offset))
 
 
 def check_graph(graph: str, graphs: Collection[str]) -> None:

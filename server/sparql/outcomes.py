@@ -2,22 +2,9 @@
 the client.
 
 What is the text's fault is 400, because clients show the sentence of a 400 and hide that of a 403.
-
-QueryMalformed     400  it is not SPARQL 1.1; says line and column
-QueryTooComplex    400  it has more brackets or operators than a query may have
-QueryFailed        400  it is SPARQL and could not be evaluated, or only wrongly
-QueryOutOfMemory   400  it needed more memory than a query may have
-QueryRefused       403  it asks for what is done for nobody: other servers, changes, other graphs
-QueryTooLong       413  its text is longer than is read
-ResultTooLarge     413  its result has more rows or bytes than are sent
-QueryTooSlow       504  it reached the time limit
-QueryBusy          503  every place is taken, says when to come back
-WorkerEnded        503  its process was ended from outside, as the kernel does when memory is short
-WorkersAway        503  no process can be started that would run it
-EngineFault        500  the engine failed on it, by a fault of its own
-ClientBusy         429  this client has too many running
-ClientGone         400  nobody is waiting any more; never sent
 """
+
+# ruff: noqa: N818 (the names say what happened; each class is an error by its base)
 
 from __future__ import annotations
 
@@ -29,7 +16,7 @@ from http import HTTPStatus
 from typing import Any
 
 from server.settings import Settings
-from server.web.errors import BadRequest, Forbidden, PalermoError, TooLarge, Unavailable
+from server.web.errors import JSON, PalermoError
 
 _OF_ENGINE = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGTRAP)
 _DEEP = 200  # characters that a query has at least whose nesting overflows the stack
@@ -76,145 +63,129 @@ class Limits:
         )
 
 
-class QueryMalformed(BadRequest):
-    """The text is not a SPARQL 1.1 query. ``line`` and ``column`` count from 1."""
+class QueryError(PalermoError):
+    """A query that ended without a result. ``outcome`` is the name under which it is counted; ``at`` is the line and
+    the column where it goes wrong, from 1; ``limit`` what it reached, and in which unit."""
 
+    outcome = ""
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        at: tuple[int, int] | None = None,
+        limit: tuple[float, str] | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        extra: dict[str, JSON] = {}
+        if at is not None:
+            extra["line"], extra["column"] = at
+            detail = f"Line {at[0]}, column {at[1]}: {detail}"
+        if limit is not None:
+            extra["limit"], extra["unit"] = limit
+        super().__init__(detail, extra=extra, retry_after=retry_after)
+
+
+class QueryMalformed(QueryError):
+    """The text is not a SPARQL 1.1 query."""
+
+    status, outcome = HTTPStatus.BAD_REQUEST, "syntax"
     title = "This is not a SPARQL query"
 
-    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
-        where = f"Line {line}, column {column}: " if line is not None else ""
-        extra = {"line": line, "column": column} if line is not None else {}
-        super().__init__(f"{where}{reason}.", extra=extra)
+    def __init__(self, reason: str, at: tuple[int, int] | None = None) -> None:
+        super().__init__(f"{reason}.", at=at)
 
 
-class QueryTooComplex(BadRequest):
-    """The query has more brackets or operators than the engine bears. ``line`` and ``column`` count from 1."""
+class QueryTooComplex(QueryMalformed):
+    """It has more brackets or operators than the engine bears."""
 
     title = "The query is too complex to be run here"
 
-    def __init__(self, reason: str, line: int, column: int) -> None:
-        super().__init__(f"Line {line}, column {column}: {reason}.", extra={"line": line, "column": column})
 
+class QueryFailed(QueryError):
+    """It is SPARQL and cannot be evaluated, or only wrongly."""
 
-class QueryTooLong(TooLarge):
-    """The text exceeds the size limit; it is not parsed."""
-
-    title = "The query is too long"
-
-    def __init__(self, size: int, limit: int) -> None:
-        super().__init__(
-            f"The query has {size:,} bytes, and one may have {limit:,}. Ask in parts: split the rows of a VALUES, and "
-            f"put the results together.",
-            extra={"limit": limit, "unit": "bytes"},
-        )
-
-
-class QueryRefused(Forbidden):
-    """The query uses a feature that the endpoint refuses to every client."""
-
-    title = "This query is not run here"
-
-
-class QueryFailed(BadRequest):
-    """The query was read and cannot be evaluated."""
-
+    status, outcome = HTTPStatus.BAD_REQUEST, "syntax"
     title = "The query cannot be evaluated"
 
 
-class ResultTooLarge(TooLarge):
-    """The result is over a limit. It is never cut: a part would pass for the whole."""
+class QueryOutOfMemory(QueryError):
+    """It reached the memory ceiling of its worker process."""
 
-    title = "The result is too large"
-
-    def __init__(self, unit: str, limit: int) -> None:
-        super().__init__(
-            f"The result has more than {limit:,} {unit}, the most that is sent in one answer, and nothing of it was "
-            f"sent. Ask for a part with LIMIT and OFFSET, or take the whole data from the dumps below /data.",
-            extra={"limit": limit, "unit": unit},
-        )
-
-
-class QueryOutOfMemory(BadRequest):
-    """The query reached the memory ceiling of its worker process."""
-
+    status, outcome = HTTPStatus.BAD_REQUEST, "memory"
     title = "The query needs too much memory"
 
     def __init__(self, ceiling: int) -> None:
         super().__init__(
             f"The query needed more memory than one query may have ({ceiling // 1_000_000:,} MB) and was ended without "
             f"a result. Joins without a shared variable and sorting large results are the usual cause.",
-            extra={"limit": ceiling, "unit": "bytes"},
+            limit=(ceiling, "bytes"),
         )
 
 
-class QueryTooSlow(Unavailable):
-    """The query reached its deadline."""
+class QueryRefused(QueryError):
+    """It asks for what is done for nobody: other servers, changes, other graphs."""
 
-    status = HTTPStatus.GATEWAY_TIMEOUT
+    status, outcome = HTTPStatus.FORBIDDEN, "refused"
+    title = "This query is not run here"
+
+
+class QueryTooLong(QueryError):
+    """Its text is longer than is read."""
+
+    status, outcome = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large"
+    title = "The query is too long"
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(
+            f"The query has {size:,} bytes, and one may have {limit:,}. Ask in parts: split the rows of a VALUES, and "
+            f"put the results together.",
+            limit=(limit, "bytes"),
+        )
+
+
+class ResultTooLarge(QueryError):
+    """Its result has more rows or bytes than are sent. It is never cut: a part would pass for the whole."""
+
+    status, outcome = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large"
+    title = "The result is too large"
+
+    def __init__(self, unit: str, limit: int) -> None:
+        super().__init__(
+            f"The result has more than {limit:,} {unit}, the most that is sent in one answer, and nothing of it was "
+            f"sent. Ask for a part with LIMIT and OFFSET, or take the whole data from the dumps below /data.",
+            limit=(limit, unit),
+        )
+
+
+class QueryTooSlow(QueryError):
+    """It reached its deadline."""
+
+    status, outcome = HTTPStatus.GATEWAY_TIMEOUT, "timeout"
     title = "The query took too long"
 
     def __init__(self, deadline: float) -> None:
         super().__init__(
             f"The query was ended at its time limit of {deadline:g} seconds, before it had a result. That is not an "
             f"empty result: ask for less, or run it on your own machine with the dumps below /data.",
-            extra={"limit": deadline, "unit": "seconds"},
+            limit=(deadline, "seconds"),
         )
 
 
-class QueryBusy(Unavailable):
-    """There is no place for the query now."""
+class QueryBusy(QueryError):
+    """Every place for it is taken."""
 
+    status, outcome = HTTPStatus.SERVICE_UNAVAILABLE, "busy"
     title = "Too many queries at the moment"
 
     def __init__(self, reason: str, retry_after: int) -> None:
         super().__init__(f"{reason} Try again in {retry_after} seconds.", retry_after=retry_after)
 
 
-class WorkerEnded(Unavailable):
-    """The process that ran the query was ended by somebody else."""
+class ClientBusy(QueryError):
+    """This client has its share of queries running."""
 
-    title = "The query was interrupted"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The process that ran the query was ended from outside, as happens when the machine is short of memory. "
-            "Try again in 1 second.",
-            retry_after=1,
-        )
-
-
-class WorkersAway(Unavailable):
-    """No process that runs queries can be started, or none can read the store."""
-
-    title = "Queries cannot be answered at the moment"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The query was not run: no process that runs queries can be started now. That is no fault of the query; "
-            "try again in 5 seconds.",
-            retry_after=5,
-        )
-
-
-class EngineFault(PalermoError):  # noqa: N818 (it is the engine's)
-    """The engine ended on the query, by a fault of its own."""
-
-    title = "The engine failed on this query"
-
-    def __init__(self, sorting: bool) -> None:
-        super().__init__(
-            "The engine cannot sort a column that holds numbers beside texts, a fault of its own, and gave no result. "
-            "Sort by the text of the values: ORDER BY STR(?name)."
-            if sorting
-            else "The query is right as far as can be seen, and the engine ended on it without a result, by a fault of "
-            "its own. Another way to write the same may work."
-        )
-
-
-class ClientBusy(Unavailable):
-    """The client has its share of queries running."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
+    status, outcome = HTTPStatus.TOO_MANY_REQUESTS, "busy"
     title = "Too many queries from you at once"
 
     @classmethod
@@ -236,10 +207,54 @@ class ClientBusy(Unavailable):
         )
 
 
-class ClientGone(PalermoError):  # noqa: N818 (it names what happened)
-    """The client has disconnected. Counted apart from the server's own errors, and never sent."""
+class WorkerEnded(QueryError):
+    """Its process was ended from outside, as the kernel does when memory is short."""
 
-    status = HTTPStatus.BAD_REQUEST
+    status, outcome = HTTPStatus.SERVICE_UNAVAILABLE, "ended"
+    title = "The query was interrupted"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The process that ran the query was ended from outside, as happens when the machine is short of memory. "
+            "Try again in 1 second.",
+            retry_after=1,
+        )
+
+
+class WorkersAway(QueryError):
+    """No process that would run it can be started, or none can read the store."""
+
+    status, outcome = HTTPStatus.SERVICE_UNAVAILABLE, "unavailable"
+    title = "Queries cannot be answered at the moment"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The query was not run: no process that runs queries can be started now. That is no fault of the query; "
+            "try again in 5 seconds.",
+            retry_after=5,
+        )
+
+
+class EngineFault(QueryError):
+    """The engine ended on it, by a fault of its own."""
+
+    outcome = "engine"
+    title = "The engine failed on this query"
+
+    def __init__(self, sorting: bool) -> None:
+        super().__init__(
+            "The engine cannot sort a column that holds numbers beside texts, a fault of its own, and gave no result. "
+            "Sort by the text of the values: ORDER BY STR(?name)."
+            if sorting
+            else "The query is right as far as can be seen, and the engine ended on it without a result, by a fault of "
+            "its own. Another way to write the same may work."
+        )
+
+
+class ClientGone(QueryError):
+    """Nobody waits for it any more. Counted apart from the server's own errors, and never sent."""
+
+    status, outcome = HTTPStatus.BAD_REQUEST, "gone"
     title = "The client went away"
 
 
@@ -276,21 +291,3 @@ def _fault(reason: str, text: str) -> EngineFault:
     """Logs a fault of the engine with the query."""
     _log.error("engine failed on a query", extra={"reason": reason, "query": text[:2_000]})
     return EngineFault("total order" in reason)
-
-
-METRIC = {
-    QueryMalformed: "syntax",
-    QueryFailed: "syntax",
-    QueryTooComplex: "syntax",
-    QueryTooLong: "too-large",
-    QueryRefused: "refused",
-    ResultTooLarge: "too-large",
-    QueryOutOfMemory: "memory",
-    QueryTooSlow: "timeout",
-    QueryBusy: "busy",
-    ClientBusy: "busy",
-    WorkerEnded: "ended",
-    WorkersAway: "unavailable",
-    EngineFault: "engine",
-    ClientGone: "gone",
-}

@@ -21,11 +21,11 @@ from server.sparql.admission import Admission, Place
 from server.sparql.gate import CheckedQuery, Gate, check_graph
 from server.sparql.lookups import looked_up
 from server.sparql.outcomes import (
-    METRIC,
     ClientBusy,
     ClientGone,
     Limits,
     QueryBusy,
+    QueryError,
     QueryTooSlow,
     WorkersAway,
     why_ended,
@@ -162,7 +162,7 @@ class QueryService:
                 return await in_turn(lambda: self.check_now(text, dataset, named))
             return self.check_now(text, dataset, named)
         except PalermoError as error:
-            self._report(METRIC.get(type(error), "busy"), 0.0)
+            self._report(error.outcome if isinstance(error, QueryError) else "busy", 0.0)
             raise
 
     def answer_now(self, question: Question, dataset: Dataset, client: str) -> Result | None:
@@ -231,7 +231,9 @@ class QueryService:
         if run.place is not None:
             self._admission.leave(run.place, quick=now - run.asked < self.limits.slow_after)
         seconds = now - run.started
-        name = "ok" if isinstance(outcome, Result) else METRIC.get(type(outcome), "store")
+        name = "ok" if isinstance(outcome, Result) else "store"
+        if isinstance(outcome, QueryError):
+            name = outcome.outcome
         self._report(name, seconds)
         if seconds >= self.limits.slow_after:
             self._log_slow(run.question.checked.text, name, seconds, run.client)

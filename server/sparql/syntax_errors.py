@@ -22,7 +22,7 @@ _CAUSES = (
 def explain(text: str, message: str) -> QueryMalformed:
     """The error for a text that the engine refused with a message."""
     for reason, offset in _reasons(text, message):
-        return QueryMalformed(reason, *place(text, offset))
+        return QueryMalformed(reason, place(text, offset))
     if "IRI" in message:
         return QueryMalformed("An IRI in the query is not valid")
     return QueryMalformed(

@@ -2,7 +2,6 @@
 
 PalermoError          any status: of itself 500, whose details are in the log only
 ├── BadRequest        400
-├── Forbidden         403
 ├── NotFound          404
 ├── Gone              410   says which version still has it
 ├── NotAcceptable     406   says what is on offer
@@ -83,12 +82,6 @@ class BadRequest(PalermoError):
     """The request does not follow its protocol."""
 
     status = HTTPStatus.BAD_REQUEST
-
-
-class Forbidden(PalermoError):
-    """The request is understood and refused, whoever asks."""
-
-    status = HTTPStatus.FORBIDDEN
 
 
 class NotFound(PalermoError):
