@@ -182,6 +182,9 @@ def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -
     def built() -> float:
         return snapshots.current.built.timestamp()
 
+    def state(name: str) -> float:
+        return queries.state[name]
+
     metrics.gauge("snapshot_built_seconds", "When the current snapshot was built.", built)
     metrics.gauge("snapshot_refused", "1 while a snapshot is refused.", lambda: float(bool(snapshots.refusal)))
     metrics.gauge("snapshot_refusals", "Snapshots refused since the start.", lambda: snapshots.refusals)
@@ -191,11 +194,7 @@ def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -
     metrics.gauge("workers_failing", "1 while no worker starts.", lambda: float(bool(queries.problem)))
     for name in queries.state:
         meaning = f"Visitors' queries now: {name.replace('_', ' ')}."
-        metrics.gauge(f"query_{name}", meaning, partial(_state, queries, name))
-
-
-def _state(queries: QueryService, name: str) -> float:
-    return queries.state[name]
+        metrics.gauge(f"query_{name}", meaning, partial(state, name))
 
 
 def _isolation(queries: QueryService) -> str:

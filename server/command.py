@@ -14,7 +14,6 @@ from typing import TextIO
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     Store,
@@ -35,14 +34,10 @@ from server.settings import SettingError, Settings, describe_settings, settings_
 from server.snapshot import open_snapshot
 from server.sparql.detours import detour, read_if_query
 from server.sparql.outcomes import QueryFailed
+from server.sparql.serializing import TABLE_FORMATS
 from server.sparql.syntax_errors import explain
 
-ROWS = {
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-}
+ROWS = ("csv", "tsv", "json", "xml")
 GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
 WIDEST = 72
 """Columns of a terminal table are cut at this many characters; `--format csv` gives them whole."""
@@ -199,7 +194,7 @@ def run_query(
     elif output == "table" and isinstance(results, QuerySolutions):
         out.writelines(f"{line}\n" for line in _table(results, prefixes))
     else:
-        out.write((results.serialize(format=ROWS[output]) or b"").decode())
+        out.write((results.serialize(format=TABLE_FORMATS[output]) or b"").decode())
     return 0
 
 

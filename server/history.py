@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import local
+from typing import Any
 
 from server.page_index import open_database
 
 _TAKEN_OUT = """
 SELECT moment, coalesce(
-  (SELECT max(moment) FROM change WHERE iri = :iri AND way = 'create'), (SELECT moment FROM since)
-) FROM change WHERE iri = :iri AND way = 'delete' ORDER BY id DESC LIMIT 1
+  (SELECT max(moment) FROM change WHERE iri = ?1 AND way = 'create'), (SELECT moment FROM since)
+) FROM change WHERE iri = ?1 AND way = 'delete' ORDER BY id DESC LIMIT 1
 """
 
 
@@ -38,54 +39,44 @@ class History:
         self._built = built
         self._opened = local()
 
-    @property
-    def _database(self) -> sqlite3.Connection | None:
+    def _rows(self, statement: str, *given: object) -> list[tuple[Any, ...]]:
+        """The rows of a statement; none where there is no history."""
         database: sqlite3.Connection | None = getattr(self._opened, "database", None)
         if database is None and self._path.is_file():
             database = self._opened.database = open_database(self._path)
-        return database
+        return database.execute(statement, given).fetchall() if database else []
 
     @cached_property
     def since(self) -> datetime:
         """When the first version was built that the history knows."""
-        database = self._database
-        return _moment(database.execute("SELECT moment FROM since").fetchone()[0]) if database else self._built
+        rows = self._rows("SELECT moment FROM since")
+        return _moment(rows[0][0]) if rows else self._built
 
     def dates(self, iri: str) -> tuple[datetime, datetime]:
         """When a thing came, and when what is said of it last changed."""
-        database = self._database
-        row = (
-            database.execute("SELECT created, modified FROM thing WHERE iri = ?", (iri,)).fetchone()
-            if database
-            else None
-        )
-        return (_moment(row[0]), _moment(row[1])) if row else (self.since, self.since)
+        rows = self._rows("SELECT created, modified FROM thing WHERE iri = ?", iri)
+        return (_moment(rows[0][0]), _moment(rows[0][1])) if rows else (self.since, self.since)
 
     @cached_property
     def changed(self) -> Mapping[str, datetime]:
         """When each thing last changed that changed since the first version."""
-        database = self._database
-        rows = database.execute("SELECT iri, modified FROM thing") if database else ()
-        return {iri: _moment(modified) for iri, modified in rows}
+        return {iri: _moment(modified) for iri, modified in self._rows("SELECT iri, modified FROM thing")}
 
     def taken_out(self, iri: str) -> tuple[datetime, datetime] | None:
         """When a thing was last taken out of the data, and when it had come; nothing for one that never was."""
-        database = self._database
-        row = database.execute(_TAKEN_OUT, {"iri": iri}).fetchone() if database else None
-        return (_moment(row[0]), _moment(row[1])) if row else None
+        rows = self._rows(_TAKEN_OUT, iri)
+        return (_moment(rows[0][0]), _moment(rows[0][1])) if rows else None
 
     @property
     def numbers(self) -> tuple[int, int]:
         """The numbers of the first and the last event that are kept; 0 and 0 where there is none."""
-        database = self._database
-        row = database.execute("SELECT MIN(id), MAX(id) FROM change").fetchone() if database else (None, None)
-        return row[0] or 0, row[1] or 0
+        first, last = next(iter(self._rows("SELECT MIN(id), MAX(id) FROM change")), (0, 0))
+        return first or 0, last or 0
 
     def events(self, first: int, last: int) -> list[Event]:
         """The events with these numbers, the oldest first."""
-        database = self._database
         statement = "SELECT id, version, moment, way, iri FROM change WHERE id BETWEEN ? AND ? ORDER BY id"
-        rows = database.execute(statement, (first, last)) if database else ()
+        rows = self._rows(statement, first, last)
         return [Event(number, version, _moment(moment), way, iri) for number, version, moment, way, iri in rows]
 
 

@@ -261,7 +261,7 @@ class Site:
 
     async def _editor(self, request: Request, exchange: Here, query: str = "", question: str = "") -> Response:
         query = named_text(question, request.query_params, exchange) if question else query
-        asked = QueryView("", None, None, None, (), ())
+        asked = QueryView()
         return self._send(request, await sparql_page(asked, exchange, starting=query))
 
     async def _question(self, request: Request, name: str, exchange: Here) -> Response:

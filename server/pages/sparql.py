@@ -38,7 +38,6 @@ async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> P
     table = asked.table
     shown = await result_of(table, asked.query, exchange) if table and table.boolean is None else None
     query = asked.query or starting or prefixed_start(exchange)
-    form = (asked.form or (table.form if table else "")) or ""
     return Questions(exchange).page(
         "sparql.html",
         "sparql",
@@ -62,7 +61,7 @@ async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> P
         if table
         else "",
         problem=_problem(asked.problem, asked.query) if asked.problem else None,
-        downloads=FORMATS.get("CONSTRUCT" if form == "DESCRIBE" else form, ()) if table else (),
+        downloads=FORMATS.get("CONSTRUCT" if table.form == "DESCRIBE" else table.form, ()) if table else (),
         permalink=urls.absolute(urls.sparql(asked.query)) if asked.query else "",
         prefixes=tuple(snapshot.prefixes.items()),
         hints=asked.hints,

@@ -63,11 +63,10 @@ _BY_POST: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class QueryView:
-    """``query`` is empty for the editor alone; then ``form`` and ``table`` are None. Of a query that ended without a
-    result ``problem`` says why. ``hints`` say what the query may mean otherwise."""
+    """``query`` is empty for the editor alone; then ``table`` is None. Of a query that ended without a result
+    ``problem`` says why. ``hints`` say what the query may mean otherwise."""
 
     query: str = ""
-    form: str | None = None
     table: Table | None = None
     problem: PalermoError | None = None
     default_graphs: tuple[str, ...] = ()
@@ -269,7 +268,6 @@ def _view(
     hints = hints_of(question.checked.text, base, terms_in_use(snapshot), table) if question else ()
     return QueryView(
         asked.query or "",
-        question.checked.form if question else None,
         table,
         problem,
         asked.default_graphs or (),

@@ -23,9 +23,20 @@ from server.integrity import NoSnapshotError
 from server.snapshot import Snapshot
 from server.web.answers import STANDING, Conditions, RawHeaders, StoredResponse
 from server.web.errors import READING, NotFound, PalermoError, TooLarge, explained
-from server.web.heads import Fields, Head, Heads, check_request, discard, fields_of, may_be_stored, path_below, text_of
+from server.web.heads import (
+    Fields,
+    Head,
+    Heads,
+    check_request,
+    conditions_of,
+    discard,
+    fields_of,
+    may_be_stored,
+    path_below,
+    text_of,
+)
 from server.web.problems import error_response, response_beside
-from server.web.request import KEY, KNOWN, CacheKey, Exchange, Known, Services, Tell
+from server.web.request import KEY, KNOWN, Exchange, Known, Services, Tell
 from server.web.sending import COUNTED_FROM, MADE, Sender, SentResponse, Unread, send_body
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -83,7 +94,9 @@ class Front:
             await self._routes(scope, receive, send)
             return
         fields = fields_of(scope["headers"])
-        asked, key = self._asked(scope["method"], scope["raw_path"], scope["query_string"], fields)
+        asked = conditions_of(scope["method"], fields)
+        version = self._services.snapshots.current.version
+        key = (version, scope["raw_path"], scope["query_string"], fields.get(b"accept", b""))
         if may_be_stored(asked.method, fields):
             stored = self._services.stored(key)
             if stored is not None and await self._send_stored(stored, scope, send, asked, fields):
@@ -101,18 +114,6 @@ class Front:
         if isinstance(known, Known):
             exchange.started = known.started
         await self._compute(scope, receive, send, exchange, fields)
-
-    def _asked(self, method: str, raw_path: bytes, query: bytes, fields: Fields) -> tuple[Conditions, CacheKey]:
-        """What a request says about the response, and what that is stored under."""
-        conditions = Conditions(
-            method,
-            text_of(fields, b"accept-encoding"),
-            text_of(fields, b"if-none-match"),
-            text_of(fields, b"if-modified-since"),
-            text_of(fields, b"if-match"),
-            text_of(fields, b"if-unmodified-since"),
-        )
-        return conditions, (self._services.snapshots.current.version, raw_path, query, fields.get(b"accept", b""))
 
     def begin(
         self, head: Head, raw_path: bytes, query: bytes, client: str, tell: Callable[[Sent | None, object], None]

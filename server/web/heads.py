@@ -25,6 +25,7 @@ BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(rb"(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?")
 _RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
 _MOST = 1_000
+_CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since")
 Fields = dict[bytes, bytes]
 
 
@@ -50,9 +51,8 @@ class Heads:
             return
         if len(self._known) >= _MOST:
             self._known.clear()
-        said = (b"accept-encoding", b"if-none-match", b"if-modified-since")
-        asked = Conditions("GET", *(text_of(fields, name) for name in said))
-        self._known[lines] = Head(fields.get(b"accept", b""), asked, text_of(fields, b"x-forwarded-for"))
+        conditions = conditions_of("GET", fields)
+        self._known[lines] = Head(fields.get(b"accept", b""), conditions, text_of(fields, b"x-forwarded-for"))
 
 
 def may_be_stored(method: str, fields: Fields) -> bool:
@@ -90,6 +90,11 @@ def text_of(fields: Fields, name: bytes) -> str:
     """The value of a field; empty where it is missing."""
     value = fields.get(name)
     return "" if value is None else value.decode("latin-1")
+
+
+def conditions_of(method: str, fields: Fields) -> Conditions:
+    """What the fields of a request say about the variant that it wants and the one that it has."""
+    return Conditions(method, *(text_of(fields, name) for name in _CONDITIONS))
 
 
 def check_request(scope: Scope, fields: Fields, settings: Settings) -> None:
