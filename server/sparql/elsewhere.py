@@ -17,8 +17,9 @@ from ontology.namespaces import Base, base_with
 from server.linkeddata.jsonld import read_context
 from server.sparql.admission import Place
 from server.sparql.outcomes import Limits, QueryFailed, QueryTooSlow, ResultTooLarge
+from server.sparql.processes import Dataset
 from server.sparql.serializing import Overflow, Result, write_graph, write_results
-from server.sparql.service import Dataset, QueryService, Question, Run, result_of
+from server.sparql.service import QueryService, Question, Run, result_of
 from server.sparql.syntax_errors import explain
 from server.sparql.worker import Frame
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
@@ -57,7 +58,7 @@ class RemoteQueryService(QueryService):
 
     async def _fetch(self, question: Question, dataset: Dataset) -> Result:
         limits, checked = self.limits, question.checked
-        version = Version(Base(dataset.location.base), dataset.version.partition("/")[0])
+        version = Version(Base(dataset.base), dataset.version.partition("/")[0])
         started = time.perf_counter()
         await self._engine.require(version)
         query = for_version(checked.text, version, dataset.graphs, question.default_graphs, question.named_graphs)
@@ -88,9 +89,8 @@ class RemoteQueryService(QueryService):
         return write_results(results, question.format, self._most_rows(question), self.limits.size)
 
     def _write_triples(self, received: list[Triple], question: Question, dataset: Dataset) -> Frame:
-        where = dataset.location
-        prefixes = dict(where.prefixes)
-        context = read_context(base_with(where.base, prefixes))
+        prefixes = dict(dataset.prefixes)
+        context = read_context(base_with(dataset.base, prefixes))
         return write_graph(received, question.format, self._most_rows(question), self.limits.size, prefixes, context)
 
 

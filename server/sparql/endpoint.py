@@ -24,10 +24,10 @@ from server.sparql.description import PATH, describe_service, limits_in_words
 from server.sparql.gate import CheckedQuery
 from server.sparql.hints import hints_of, terms_in_use
 from server.sparql.outcomes import ClientGone
-from server.sparql.processes import StoreLocation
+from server.sparql.processes import Dataset
 from server.sparql.request import FORM, QUERY, Asked, asked_in, choose_format, format_of, read_request
 from server.sparql.serializing import Result, Table, table_of
-from server.sparql.service import LONG, Dataset, QueryService, Question
+from server.sparql.service import LONG, QueryService, Question
 from server.store.known import gather
 from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, is_compressible, seeded_tag
 from server.web.errors import PalermoError
@@ -81,11 +81,15 @@ QueryPage = Callable[[QueryView, Exchange], Awaitable[str]]
 def dataset_of(snapshot: Snapshot) -> Dataset:
     """What queries on a snapshot are asked of. A store on disk is for workers only: the disk may not answer, and the
     event loop must not wait for it."""
-    prefixes = tuple(sorted(snapshot.prefixes.items()))
-    in_memory = snapshot.quads if snapshot.in_memory else ()
-    location = StoreLocation(snapshot.store_path, snapshot.base.iri, prefixes, in_memory)
-    graphs = frozenset(graph.value for graph in snapshot.graphs)
-    return Dataset(location, snapshot.etag_seed, graphs, snapshot.store if snapshot.in_memory else None)
+    return Dataset(
+        snapshot.store_path,
+        snapshot.base.iri,
+        tuple(sorted(snapshot.prefixes.items())),
+        snapshot.quads if snapshot.in_memory else (),
+        snapshot.etag_seed,
+        frozenset(graph.value for graph in snapshot.graphs),
+        snapshot.store if snapshot.in_memory else None,
+    )
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from server.sparql.processes import StoreLocation, Template, Worker, WorkerDied
+from server.sparql.processes import Dataset, Template, Worker, WorkerDied
 from server.sparql.worker import Begun
 
 _SPARE = 2
@@ -40,7 +40,7 @@ class Pool:
         self._most = most
         self._spare = _SPARE if sys.platform == "linux" else most
         self._template = Template(begun=begun)
-        self._location: StoreLocation | None = None
+        self._dataset: Dataset | None = None
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -59,30 +59,30 @@ class Pool:
         """How many of them have nothing to do."""
         return len(self._idle)
 
-    async def move_to(self, location: StoreLocation) -> None:
+    async def move_to(self, dataset: Dataset) -> None:
         """Has a worker ready on this store, and ends the idle ones on another. Raises `WorkerDied` when none starts;
         on the first store that is tried again until one does."""
-        same = self._template.files == location.in_memory
-        template = self._template if same else Template(location.in_memory)
+        same = self._template.files == dataset.in_memory
+        template = self._template if same else Template(dataset.in_memory)
         try:
-            first = await self._start(location, template)
+            first = await self._start(dataset, template)
         except WorkerDied:
-            if self._location is None:
-                self._location, self._template = location, template
+            if self._dataset is None:
+                self._dataset, self._template = dataset, template
                 self._fill()
             elif not same:
                 template.close()
             raise
         if not same:
             self._template.close()
-        leaving, self._idle, self._location, self._template = self._idle, [first], location, template
+        leaving, self._idle, self._dataset, self._template = self._idle, [first], dataset, template
         for worker in leaving:
             self._end(worker)
         self._fill()
 
-    def take_idle(self, location: StoreLocation) -> Worker | None:
+    def take_idle(self, dataset: Dataset) -> Worker | None:
         """A worker on this store that is idle, if there is one: the one used last, whose memory is warm."""
-        while location == self._location and self._idle:
+        while dataset == self._dataset and self._idle:
             worker = self._idle.pop()
             self._least_idle = min(self._least_idle, len(self._idle))
             if worker.takes_jobs:
@@ -91,12 +91,12 @@ class Pool:
             self._end(worker)
         return None
 
-    async def take(self, location: StoreLocation) -> Worker:
+    async def take(self, dataset: Dataset) -> Worker:
         """A worker on this store, an idle or a new one. Raises `WorkerDied` when none starts; that is tried again."""
-        worker = self.take_idle(location)
+        worker = self.take_idle(dataset)
         if worker is None:
             try:
-                worker = await self._start(location)
+                worker = await self._start(dataset)
             finally:
                 self._fill()
         return worker
@@ -104,7 +104,7 @@ class Pool:
     def give_back(self, worker: Worker, peak: int) -> None:
         """Takes a worker that replied; ``peak`` is its highest memory in kilobytes. One that has grown, stands on an
         older snapshot, had its priority lowered or is one too many is ended."""
-        fits = worker.reusable and peak <= _GROWN and worker.location == self._location
+        fits = worker.reusable and peak <= _GROWN and worker.dataset == self._dataset
         if fits and len(self._idle) < self._most + _SPARE and not self._closed:
             self._stand_by(worker)
         else:
@@ -131,11 +131,11 @@ class Pool:
             await asyncio.wait(ending, timeout=_CLOSE_SECONDS)
         self._template.close()
 
-    async def _start(self, location: StoreLocation, template: Template | None = None) -> Worker:
+    async def _start(self, dataset: Dataset, template: Template | None = None) -> Worker:
         if self._closed:
             raise WorkerDied(0, "The server is stopping.")
         try:
-            worker = await Worker.start(location, self._memory, template or self._template)
+            worker = await Worker.start(dataset, self._memory, template or self._template)
         except WorkerDied as died:
             if str(died) != self.problem:
                 _log.error("worker did not start", extra={"reason": str(died)})
@@ -180,13 +180,13 @@ class Pool:
     async def _add(self) -> None:
         """Starts an idle worker on the current store, trying again until one starts."""
         try:
-            while not self._closed and self._location is not None:
+            while not self._closed and self._dataset is not None:
                 try:
-                    worker = await self._start(self._location)
+                    worker = await self._start(self._dataset)
                 except WorkerDied:
                     await asyncio.sleep(_RETRY_SECONDS)
                     continue
-                if worker.location == self._location:
+                if worker.dataset == self._dataset:
                     self._stand_by(worker)
                     return
                 self._end(worker)

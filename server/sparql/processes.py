@@ -12,9 +12,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
+
+from pyoxigraph import Store
 
 from server.sparql.worker import NUMBER, Begun, Frame, FrameReader, pack
 
@@ -27,14 +29,18 @@ _ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PATH": ""}
 
 
 @dataclass(frozen=True, slots=True)
-class StoreLocation:
-    """What a worker opens: the store of one snapshot, with its base IRI and prefixes; or the files that say what is in
-    it, of which it then has a copy in memory."""
+class Dataset:
+    """What queries are asked of. A worker opens the store of one snapshot, with its base IRI and prefixes, or has what
+    files say in memory. ``version`` changes whenever a result may; ``graphs`` are the published ones, by IRI;
+    ``opened`` is the store where it is open in this process as well, for look-ups."""
 
     store: Path
     base: str
     prefixes: tuple[tuple[str, str], ...]
     in_memory: tuple[Path, ...] = ()
+    version: str = ""
+    graphs: frozenset[str] = frozenset()
+    opened: Store | None = field(default=None, compare=False, repr=False)
 
 
 class WorkerDied(Exception):  # noqa: N818 (what happened, not what is wrong)
@@ -187,8 +193,8 @@ class Worker(asyncio.Protocol):
     """One process, its socket and the reply that is awaited. ``worked`` is the processor time it had, in seconds, when
     it last replied."""
 
-    def __init__(self, location: StoreLocation) -> None:
-        self.location = location
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
         self.isolation: Mapping[str, bool] = {}
         self.reusable = True
         self.worked = 0.0
@@ -203,9 +209,9 @@ class Worker(asyncio.Protocol):
         self._ended = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def start(cls, location: StoreLocation, memory: int, template: Template) -> Worker:
+    async def start(cls, dataset: Dataset, memory: int, template: Template) -> Worker:
         """A worker that is ready for its first job. Raises `WorkerDied` with the reason when it does not start."""
-        worker = cls(location)
+        worker = cls(dataset)
         try:
             await template.ready()
             async with asyncio.timeout(_START_SECONDS):
@@ -238,7 +244,7 @@ class Worker(asyncio.Protocol):
         finally:
             os.close(writing)
         loop.add_reader(self._errors, self._read_words)
-        where = self.location
+        where = self.dataset
         setting = {"store": str(where.store), "base": where.base, "prefixes": dict(where.prefixes), "memory": memory}
         setting["in_memory"] = list(map(str, where.in_memory))
         head, _ = await self.ask(pack(setting))

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
-from pyoxigraph import Store
-
 from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
 from server.sparql.gate import CheckedQuery, Gate, check_graph
@@ -32,7 +30,7 @@ from server.sparql.outcomes import (
     why_failed,
 )
 from server.sparql.pool import Pool
-from server.sparql.processes import StoreLocation, Worker, WorkerDied
+from server.sparql.processes import Dataset, Worker, WorkerDied
 from server.sparql.serializing import Result
 from server.sparql.syntax_errors import explain
 from server.sparql.worker import BETWEEN, Begun, Frame, job_head, pack
@@ -47,17 +45,6 @@ Report = Callable[[str, float], None]
 InTurn = Callable[[Callable[[], CheckedQuery]], Awaitable[CheckedQuery]]  # computes in a thread, in a client's turn
 Tell = Callable[["Result | Exception"], None]
 _Key = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """What queries are asked of: the store that workers open, and the published graphs by IRI. ``version`` changes
-    whenever a result may. ``store`` is the same one where it is open in this process, for look-ups."""
-
-    location: StoreLocation
-    version: str
-    graphs: frozenset[str]
-    store: Store | None = field(default=None, compare=False, repr=False)
 
 
 class Question(NamedTuple):
@@ -114,11 +101,9 @@ class QueryService:
     async def move_to(self, dataset: Dataset) -> None:
         """Has workers ready on this data set, from now on the usual one. Raises `SnapshotError` when none starts."""
         try:
-            await self._pool.move_to(dataset.location)
+            await self._pool.move_to(dataset)
         except WorkerDied as died:
-            raise SnapshotError(
-                f"No process that runs queries can be started on {dataset.location.store}: {died}"
-            ) from died
+            raise SnapshotError(f"No process that runs queries can be started on {dataset.store}: {died}") from died
 
     @property
     def problem(self) -> str:
@@ -151,7 +136,7 @@ class QueryService:
 
     def check_now(self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None) -> CheckedQuery:
         """What the gate finds a text to be, with the named graphs that a request has. Raises as `Gate.check`."""
-        return self._gate.check(text, dataset.location.base, dataset.graphs, named)
+        return self._gate.check(text, dataset.base, dataset.graphs, named)
 
     async def check(
         self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None, in_turn: InTurn = asyncio.to_thread
@@ -167,10 +152,10 @@ class QueryService:
 
     def answer_now(self, question: Question, dataset: Dataset, client: str) -> Result | None:
         """The result of a look-up whose client might run a query now; None where there has to be a run."""
-        checked, store, graphs = question.checked, dataset.store, question[2:]
+        checked, store, graphs = question.checked, dataset.opened, question[2:]
         if checked.look_up is None or store is None or graphs != (None, None) or not self._admission.has_room(client):
             return None
-        found = looked_up(checked, question.format, store, dataset.location.base)
+        found = looked_up(checked, question.format, store, dataset.base)
         if found is not None:
             self._report("ok", found[0]["seconds"])
         return None if found is None else result_of(*found)
@@ -271,7 +256,7 @@ class QueryService:
         run.place, run.asked = self._admission.enter_at_once(question.checked.text, run.client), time.perf_counter()
         if run.place is None:
             return False
-        worker = self._pool.take_idle(run.dataset.location)
+        worker = self._pool.take_idle(run.dataset)
         if worker is None:
             return False
         self._ask(run, worker)
@@ -293,7 +278,7 @@ class QueryService:
         """Has a worker evaluate a question that has its place."""
         try:
             async with asyncio.timeout(self.limits.deadline):
-                worker = await self._pool.take(run.dataset.location)
+                worker = await self._pool.take(run.dataset)
         except (WorkerDied, TimeoutError):
             raise WorkersAway from None
         self._ask(run, worker)

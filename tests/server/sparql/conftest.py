@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from ontology.namespaces import Base
 from server.sparql.outcomes import Limits
-from server.sparql.processes import StoreLocation
-from server.sparql.service import Dataset, QueryService
+from server.sparql.processes import Dataset
+from server.sparql.service import QueryService
 from tests.conformance.conftest import endpoint  # noqa: F401 (a fixture)
 
 BASE = Base("http://example.test/")
@@ -59,7 +59,7 @@ def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def dataset(store_path: Path) -> Dataset:
-    return Dataset(StoreLocation(store_path, BASE.iri, tuple(sorted(BASE.prefixes().items()))), "v1", frozenset(GRAPHS))
+    return Dataset(store_path, BASE.iri, tuple(sorted(BASE.prefixes().items())), version="v1", graphs=frozenset(GRAPHS))
 
 
 @pytest.fixture

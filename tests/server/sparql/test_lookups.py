@@ -14,9 +14,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, 
 from server.sparql.gate import Gate, check_query, look_up_in
 from server.sparql.lookups import ROWS, SIZE, found_without_parser, looked_up
 from server.sparql.outcomes import Limits, QueryMalformed, WorkersAway
-from server.sparql.processes import StoreLocation
+from server.sparql.processes import Dataset
 from server.sparql.serializing import Reply
-from server.sparql.service import Dataset, Question
+from server.sparql.service import Question
 from tests.server.sparql.conftest import BASE, Serving
 
 LOOK_UPS = (
@@ -206,12 +206,8 @@ def test_a_subject_with_many_statements_costs_no_more_than_one_with_enough() -> 
 
 @pytest.mark.anyio
 async def test_a_look_up_says_what_a_worker_says_and_needs_none(serving: Serving, dataset: Dataset) -> None:
-    here = Dataset(
-        StoreLocation(dataset.location.store.parent / "away", BASE.iri, dataset.location.prefixes),
-        "here",
-        dataset.graphs,
-        Store.read_only(str(dataset.location.store)),
-    )
+    away, opened = dataset.store.parent / "away", Store.read_only(str(dataset.store))
+    here = replace(dataset, store=away, version="here", opened=opened)
     async with serving(deadline=1.0) as at:
         for text in LOOK_UPS[:2]:
             for form in ("json", "xml", "tsv"):
@@ -229,7 +225,7 @@ async def test_a_look_up_says_what_a_worker_says_and_needs_none(serving: Serving
 
 @pytest.mark.anyio
 async def test_a_fault_in_a_look_up_is_told_as_the_worker_tells_it(serving: Serving, dataset: Dataset) -> None:
-    here = replace(dataset, store=Store.read_only(str(dataset.location.store)))
+    here = replace(dataset, opened=Store.read_only(str(dataset.store)))
     async with serving() as at:
         text = "SELECT ?l { pal:seven no:label ?l }"
         question = Question(await at.service.check(text, here), "json")

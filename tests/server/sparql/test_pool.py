@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Store
 
 from server.sparql.pool import Pool
-from server.sparql.processes import StoreLocation, Worker, WorkerDied
+from server.sparql.processes import Dataset, Worker, WorkerDied
 from server.sparql.worker import pack
 from tests.server.sparql.conftest import BASE
 
@@ -26,14 +26,14 @@ ENDLESS = pack(JOB, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i .
 
 
 @pytest.fixture
-def location(store_path: Path) -> StoreLocation:
-    return StoreLocation(store_path, BASE.iri, PREFIXES)
+def dataset(store_path: Path) -> Dataset:
+    return Dataset(store_path, BASE.iri, PREFIXES)
 
 
 @pytest.fixture
-async def pool(location: StoreLocation) -> AsyncIterator[Pool]:
+async def pool(dataset: Dataset) -> AsyncIterator[Pool]:
     pool = Pool(2, 100_000_000)
-    await pool.move_to(location)
+    await pool.move_to(dataset)
     yield pool
     await pool.close()
 
@@ -48,17 +48,17 @@ def status(worker: Worker, name: str) -> str:
     return next(line.partition(":")[2].strip() for line in lines if line.startswith(f"{name}:"))
 
 
-async def test_a_worker_answers_and_is_used_again(pool: Pool, location: StoreLocation) -> None:
-    first = await pool.take(location)
+async def test_a_worker_answers_and_is_used_again(pool: Pool, dataset: Dataset) -> None:
+    first = await pool.take(dataset)
     head, body = await first.ask(ASK)
     assert (head["outcome"], b"true" in body) == ("ok", True)
     pool.give_back(first, 1)
-    assert await pool.take(location) is first
+    assert await pool.take(dataset) is first
 
 
 @pytest.mark.parametrize("why", ["it has grown", "its priority is low", "it is one too many", "it has ended"])
-async def test_a_worker_is_not_used_again(pool: Pool, location: StoreLocation, why: str) -> None:
-    worker, others = await pool.take(location), [await pool.take(location) for _ in range(4)]
+async def test_a_worker_is_not_used_again(pool: Pool, dataset: Dataset, why: str) -> None:
+    worker, others = await pool.take(dataset), [await pool.take(dataset) for _ in range(4)]
     if why == "it is one too many":
         for other in others:
             pool.give_back(other, 1)
@@ -70,19 +70,19 @@ async def test_a_worker_is_not_used_again(pool: Pool, location: StoreLocation, w
         os.kill(worker.pid, signal.SIGKILL)
         while worker.alive:
             await asyncio.sleep(0.001)
-    taken = [await pool.take(location) for _ in range(5)]
+    taken = [await pool.take(dataset) for _ in range(5)]
     assert worker not in taken
     await worker.ended()
 
 
-def written(folder: Path, *names: str) -> StoreLocation:
+def written(folder: Path, *names: str) -> Dataset:
     """A store on disk that says nothing, with files that say a statement about each name."""
     store = folder / "-".join(names)
     Store(str(store)).flush()
     files = tuple(folder / f"{name}.nq" for name in names)
     for name, path in zip(names, files, strict=True):
         path.write_text(f'<{BASE.iri}{name}> <{BASE.iri}says> "{name}" <{BASE.iri}graph> .\n', encoding="utf-8")
-    return StoreLocation(store, BASE.iri, PREFIXES, files)
+    return Dataset(store, BASE.iri, PREFIXES, files)
 
 
 async def said(worker: Worker) -> set[str]:
@@ -102,24 +102,24 @@ async def test_workers_answer_from_the_files_that_are_in_memory(pool: Pool, tmp_
 
 async def test_blank_nodes_are_called_alike_by_workers_of_every_server(pool: Pool, tmp_path: Path) -> None:
     """As in the file: one result has one entity-tag on all servers of a snapshot, so it has the same bytes."""
-    location = written(tmp_path, "one")
-    location.in_memory[0].write_text("<http://a/> <http://a/p> _:shape-1 .\n_:shape-1 <http://a/p> _:shape-2 .\n")
-    await pool.move_to(location)
-    assert await said(await pool.take(location)) == {"shape-1", "shape-2"}
+    dataset = written(tmp_path, "one")
+    dataset.in_memory[0].write_text("<http://a/> <http://a/p> _:shape-1 .\n_:shape-1 <http://a/p> _:shape-2 .\n")
+    await pool.move_to(dataset)
+    assert await said(await pool.take(dataset)) == {"shape-1", "shape-2"}
 
 
 async def test_files_that_are_away_keep_workers_from_starting(pool: Pool, tmp_path: Path) -> None:
-    location = written(tmp_path, "one")
-    location.in_memory[0].unlink()
+    dataset = written(tmp_path, "one")
+    dataset.in_memory[0].unlink()
     with pytest.raises(WorkerDied, match="No such file"):
-        await pool.move_to(location)
+        await pool.move_to(dataset)
 
 
 async def test_workers_that_a_crowd_needed_leave_when_it_is_quiet(
-    pool: Pool, location: StoreLocation, monkeypatch: pytest.MonkeyPatch
+    pool: Pool, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.sparql.pool._QUIET_SECONDS", 0.05)
-    for worker in [await pool.take(location) for _ in range(4)]:
+    for worker in [await pool.take(dataset) for _ in range(4)]:
         pool.give_back(worker, 1)
     assert pool.idle > 2
     async with asyncio.timeout(60):
@@ -128,10 +128,8 @@ async def test_workers_that_a_crowd_needed_leave_when_it_is_quiet(
     assert pool.idle == 2
 
 
-async def test_a_worker_has_no_network_no_files_no_rights_and_little_memory(
-    pool: Pool, location: StoreLocation
-) -> None:
-    worker = await pool.take(location)
+async def test_a_worker_has_no_network_no_files_no_rights_and_little_memory(pool: Pool, dataset: Dataset) -> None:
+    worker = await pool.take(dataset)
     assert pool.isolation == {"network": True, "memory": True, "files": True, "rights": True}
     assert status(worker, "NoNewPrivs") == "1"
     assert {status(worker, f"Cap{kind}") for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {"0" * 16}
@@ -143,19 +141,17 @@ async def test_a_worker_has_no_network_no_files_no_rights_and_little_memory(
     assert int(Path(f"/proc/{worker.pid}/oom_score_adj").read_text()) >= 800
 
 
-async def test_a_worker_is_a_child_of_the_server_with_one_socket_and_one_pipe(
-    pool: Pool, location: StoreLocation
-) -> None:
-    worker = await pool.take(location)
+async def test_a_worker_is_a_child_of_the_server_with_one_socket_and_one_pipe(pool: Pool, dataset: Dataset) -> None:
+    worker = await pool.take(dataset)
     assert worker.pid in children()
     opened = [str(handle.readlink()) for handle in Path(f"/proc/{worker.pid}/fd").iterdir()]
     assert sum(target.startswith("socket:") for target in opened) == 1
     assert sum(target.startswith("pipe:") for target in opened) == 1
 
 
-async def test_who_waits_for_a_worker_does_not_wait_for_its_end(pool: Pool, location: StoreLocation) -> None:
+async def test_who_waits_for_a_worker_does_not_wait_for_its_end(pool: Pool, dataset: Dataset) -> None:
     """The kernel does not end a process while a disk keeps it."""
-    worker = await pool.take(location)
+    worker = await pool.take(dataset)
     asking = asyncio.ensure_future(worker.ask(ENDLESS))
     await asyncio.sleep(0)
     worker.kill()
@@ -166,32 +162,32 @@ async def test_who_waits_for_a_worker_does_not_wait_for_its_end(pool: Pool, loca
     await worker.ended()
 
 
-async def test_a_pool_leaves_no_process_behind(location: StoreLocation) -> None:
+async def test_a_pool_leaves_no_process_behind(dataset: Dataset) -> None:
     before = children()
     pool = Pool(2, 100_000_000)
-    await pool.move_to(location)
-    await pool.take(location)
+    await pool.move_to(dataset)
+    await pool.take(dataset)
     assert children() > before
     await pool.close()
     assert children() == before
     with pytest.raises(WorkerDied):
-        await pool.take(location)
+        await pool.take(dataset)
 
 
 async def test_when_the_process_that_forks_has_ended_or_stands_still_another_takes_its_place(
-    pool: Pool, location: StoreLocation
+    pool: Pool, dataset: Dataset
 ) -> None:
     for number in (signal.SIGKILL, signal.SIGSTOP):
         forks = next(pid for pid in children() if b"\0fork\0" in Path(f"/proc/{pid}/cmdline").read_bytes())
         os.kill(forks, number)
-        workers = [await pool.take(location) for _ in range(5)]
+        workers = [await pool.take(dataset) for _ in range(5)]
         assert len({worker.pid for worker in workers}) == 5
         for worker in workers:
             pool.discard(worker)
 
 
-async def test_a_stopped_worker_goes_on_where_it_was(pool: Pool, location: StoreLocation) -> None:
-    worker = await pool.take(location)
+async def test_a_stopped_worker_goes_on_where_it_was(pool: Pool, dataset: Dataset) -> None:
+    worker = await pool.take(dataset)
     worker.pause()
     reply = asyncio.create_task(worker.ask(ASK))
     await asyncio.wait((reply,), timeout=0.1)
@@ -200,8 +196,8 @@ async def test_a_stopped_worker_goes_on_where_it_was(pool: Pool, location: Store
     assert (await reply)[0]["outcome"] == "ok"
 
 
-async def test_a_worker_that_is_killed_says_by_what(pool: Pool, location: StoreLocation) -> None:
-    worker = await pool.take(location)
+async def test_a_worker_that_is_killed_says_by_what(pool: Pool, dataset: Dataset) -> None:
+    worker = await pool.take(dataset)
     reply = asyncio.create_task(worker.ask(ENDLESS))
     await asyncio.sleep(0.05)
     os.kill(worker.pid, signal.SIGTERM)
@@ -211,17 +207,17 @@ async def test_a_worker_that_is_killed_says_by_what(pool: Pool, location: StoreL
 
 
 async def test_a_worker_whose_connection_has_ended_is_given_no_job_although_its_process_still_ends(
-    pool: Pool, location: StoreLocation
+    pool: Pool, dataset: Dataset
 ) -> None:
     """Between the end of a process's connection and its own there is a moment."""
-    idle, busy = await pool.take(location), await pool.take(location)
+    idle, busy = await pool.take(dataset), await pool.take(dataset)
     pool.give_back(idle, 0)
     for worker in (idle, busy):
         os.kill(worker.pid, signal.SIGSTOP)  # it ends no sooner than it is killed
         assert worker._transport is not None
         worker._transport.close()
         assert worker.alive
-    assert pool.take_idle(location) is not idle
+    assert pool.take_idle(dataset) is not idle
     asking = asyncio.create_task(busy.ask(ASK))
     await asyncio.sleep(0)
     os.kill(busy.pid, signal.SIGKILL)
@@ -232,7 +228,7 @@ async def test_a_worker_whose_connection_has_ended_is_given_no_job_although_its_
 
 async def test_a_worker_that_cannot_open_its_store_says_why(pool: Pool, tmp_path: Path) -> None:
     with pytest.raises(WorkerDied, match="CURRENT"):
-        await pool.take(StoreLocation(tmp_path / "nowhere", BASE.iri, PREFIXES))
+        await pool.take(Dataset(tmp_path / "nowhere", BASE.iri, PREFIXES))
     assert "CURRENT" in pool.problem
 
 
@@ -246,35 +242,35 @@ def proc(pid: int, name: str) -> str:
 
 async def test_a_start_that_failed_is_tried_again_although_nobody_asks(pool: Pool, tmp_path: Path) -> None:
     """Readiness waits for it, and a balancer sends no query to a server that is not ready."""
-    location = written(tmp_path, "one")
-    await pool.move_to(location)
+    dataset = written(tmp_path, "one")
+    await pool.move_to(dataset)
     while pool.idle < 2:
         await asyncio.sleep(0.001)
-    location.store.rename(tmp_path / "away")
-    standing_by = [pid for pid in children() if str(location.in_memory[0]) in proc(pid, "cmdline")]
+    dataset.store.rename(tmp_path / "away")
+    standing_by = [pid for pid in children() if str(dataset.in_memory[0]) in proc(pid, "cmdline")]
     assert len(standing_by) == 3, "two workers, and the process that they are forked from"
     for pid in standing_by:
         os.kill(pid, signal.SIGKILL)
     while any((stat := proc(pid, "stat")) and ") Z " not in stat for pid in standing_by):
         await asyncio.sleep(0.001)
     with pytest.raises(WorkerDied):
-        await pool.take(location)
+        await pool.take(dataset)
     assert pool.problem
-    (tmp_path / "away").rename(location.store)
+    (tmp_path / "away").rename(dataset.store)
     while pool.problem:
         await asyncio.sleep(0.01)
-    assert await said(await pool.take(location)) == {"one"}
+    assert await said(await pool.take(dataset)) == {"one"}
 
 
-async def test_workers_end_when_the_server_is_killed(location: StoreLocation) -> None:
+async def test_workers_end_when_the_server_is_killed(dataset: Dataset) -> None:
     """A server that is killed in the middle of a query: its worker ends too, though it is busy."""
     code = f"""
 import asyncio, pathlib
 from server.sparql.pool import Pool
-from server.sparql.processes import StoreLocation
+from server.sparql.processes import Dataset
 async def main():
     pool = Pool(2, 100_000_000)
-    where = StoreLocation(pathlib.Path({str(location.store)!r}), {BASE.iri!r}, {PREFIXES!r})
+    where = Dataset(pathlib.Path({str(dataset.store)!r}), {BASE.iri!r}, {PREFIXES!r})
     await pool.move_to(where)
     worker = await pool.take(where)
     asyncio.get_running_loop().call_later(0.1, print, worker.pid, ...)

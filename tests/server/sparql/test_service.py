@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -22,9 +23,9 @@ from server.sparql.outcomes import (
     ResultTooLarge,
     WorkersAway,
 )
-from server.sparql.processes import StoreLocation
+from server.sparql.processes import Dataset
 from server.sparql.serializing import Result
-from server.sparql.service import Dataset, Question
+from server.sparql.service import Question
 from tests.server.sparql.conftest import BASE, GRAPHS, THINGS, Service, Serving
 
 pytestmark = pytest.mark.anyio
@@ -238,9 +239,8 @@ async def test_queries_that_cannot_be_run_are_refused_with_the_time_to_come_back
     serving: Serving, store_path: Path, tmp_path: Path
 ) -> None:
     """A snapshot whose store is away: no worker starts on it, which is told in time; on the other all goes on."""
-    gone = Dataset(
-        StoreLocation(tmp_path / "gone", BASE.iri, tuple(BASE.prefixes().items())), "gone", frozenset(GRAPHS)
-    )
+    prefixes = tuple(BASE.prefixes().items())
+    gone = Dataset(tmp_path / "gone", BASE.iri, prefixes, version="gone", graphs=frozenset(GRAPHS))
     async with serving(deadline=3.0) as at:
         question = Question(await at.service.check("ASK {}", gone), "json")
         with pytest.raises(WorkersAway) as refused:
@@ -269,9 +269,7 @@ async def test_the_fault_of_an_engine_is_told_from_a_lack_of_memory(
 async def test_the_service_moves_to_a_new_data_set_and_still_answers_on_the_old(serving: Serving) -> None:
     async with serving() as at:
         old = at.dataset
-        fresh = type(old)(
-            StoreLocation(old.location.store, "http://other.test/", old.location.prefixes), "v2", old.graphs
-        )
+        fresh = replace(old, base="http://other.test/", version="v2")
         await at.service.move_to(fresh)
         question = Question(await at.service.check("SELECT (IRI('x') AS ?base) {}", fresh), "json")
         assert values(await at.service.answer(question, fresh, "me"), "base") == ["http://other.test/x"]
