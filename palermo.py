@@ -177,6 +177,10 @@ def add(
         str | None,
         typer.Option(metavar="SLUG", help="The document of which this is a new issue: it keeps its addresses."),
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The encoding of a text or HTML page, where it is guessed wrong: cp1250."),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Ask nothing: take what the masthead says and what is given.")
     ] = False,
@@ -202,7 +206,13 @@ def add(
         _say(f"palermo: {error}")
         raise typer.Exit(2) from error
     meanings = {short.strip(): known.strip() for short, _, known in (one.partition("=") for one in means or [])}
-    given = Given({key: value for key, value in said.items() if value is not None}, meetings, meanings, replaces or "")
+    given = Given(
+        {key: value for key, value in said.items() if value is not None},
+        meetings,
+        meanings,
+        replaces or "",
+        encoding or "",
+    )
 
     def ask(question: str, default: str) -> str:
         try:

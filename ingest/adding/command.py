@@ -43,6 +43,7 @@ MISSING = {
     "language": ("in which language it is", "en"),
 }
 """What a document must have, in words for a person, and an example of an answer."""
+GUESSED = "In doubt: its letters are not Unicode; read by guess as {}. If they are wrong, name another with --encoding."
 ISSUED_AFTER = re.compile(r"(.+)/(Corr|Rev)\.[0-9]+")
 """A symbol that says itself of which document it is a corrigendum or a revision."""
 Ask = Callable[[str, str], str]
@@ -52,12 +53,13 @@ Ask = Callable[[str, str], str]
 @dataclass(frozen=True, slots=True)
 class Given:
     """What the command line says: values by key, meetings in place of those that the headings name, and the slug of the
-    document of which the file is a new issue."""
+    document of which the file is a new issue; the encoding of a text."""
 
     values: Mapping[str, str]
     meetings: tuple[MeetingReference, ...] = ()
     means: Mapping[str, str] = field(default_factory=dict)
     replaces: str = ""
+    encoding: str = ""
 
 
 def read_meeting(text: str) -> MeetingReference:
@@ -87,7 +89,7 @@ def run_add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, 
 
 
 def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say: Say) -> int:
-    readable = read_file(file)
+    readable = read_file(file, given.encoding)
     _refuse_the_same(readable, settings.sources)
     names = Names(settings.base)
     quads = list(reference_quads(names, settings.root))
@@ -102,6 +104,8 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     if before:
         guessed = with_what_is_known(guessed, before.metadata)
     say(f"{file.name}: {readable.kind}, {len(readable.text.splitlines()):,} lines of text.")
+    if readable.guess:
+        say(GUESSED.format(readable.guess))
     for line in proposal_lines(guessed, given.values):
         say(line)
     given = _named_actors(given, guessed, known.actors)
@@ -152,15 +156,21 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
         (settings.sources / f"{slug}.toml").write_text(metadata_text(draft), encoding="utf-8")
         if draft.original:
             (settings.sources / draft.original).write_bytes(readable.raw)
-    written = [f"{settings.sources / slug}.md", ".toml", *([draft.original] if draft.original else [])]
-    say(f"\nWritten {', '.join(written)} and the tables in {editorial}")
-    if readable.changed:
-        say(f"{slug}.md is what is read: correct it where the {readable.kind} was not read rightly.")
-    say("Judge it with palermo review, or fill in its tables: review.csv beside them shows what was read.")
-    say(f"Then run palermo validate{_elsewhere(settings)} and build.")
-    if (settings.sources / "corpus.toml").exists():
-        say(f'Add "{slug}" to {settings.sources / "corpus.toml"}: it lists the documents of the corpus.')
+    for line in _next_steps(settings, slug, draft, readable):
+        say(line)
     return 0
+
+
+def _next_steps(settings: BuildSettings, slug: str, draft: Draft, readable: Readable) -> Iterator[str]:
+    """What was written, and what a person does next."""
+    written = [f"{settings.sources / slug}.md", ".toml", *([draft.original] if draft.original else [])]
+    yield f"\nWritten {', '.join(written)} and the tables in {settings.editorial / slug}"
+    if readable.changed:
+        yield f"{slug}.md is what is read: correct it where the {readable.kind} was not read rightly."
+    yield "Judge it with palermo review, or fill in its tables: review.csv beside them shows what was read."
+    yield f"Then run palermo validate{_elsewhere(settings)} and build."
+    if (settings.sources / LIST).exists():
+        yield f'Add "{slug}" to {settings.sources / LIST}: it lists the documents of the corpus.'
 
 
 def _replaced(given: Given, settings: BuildSettings) -> Document:

@@ -11,10 +11,11 @@ from ingest.errors import SourceError
 from ingest.formats.akoma_ntoso import is_akoma_ntoso, read_akoma_ntoso
 from ingest.formats.blocks import UnreadableFileError
 from ingest.formats.docx import read_docx
-from ingest.formats.html import read_html
+from ingest.formats.encodings import decoded
+from ingest.formats.html import decoded_page, read_html
 from ingest.formats.odt import read_odt
 from ingest.formats.pdf import read_pdf
-from ingest.formats.text import decoded, readable
+from ingest.formats.text import readable
 from ingest.source import refuse_large_parts
 
 LARGEST_FILE = 60 * 1024 * 1024
@@ -35,7 +36,7 @@ PACKAGES = (
     ("META-INF/container.xml", "an e-book (EPUB)", "its pages as HTML, or a PDF"),
 )
 """Packages of other kinds, by the beginning of a name in them."""
-SUFFIXES = {"Word document": ".docx", "OpenDocument text": ".odt", "PDF": ".pdf", "HTML page": ".html"}
+WITH_ENCODINGS = ("text", "HTML page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Readable:
     """A file as it came, and the source text made of it; ``changed`` says that the text is not the file itself.
 
     ``says`` is what the file holds beside the text, by the keys of a ``.toml`` file; ``left_out`` the lines of its
-    pages that are no words of the document.
+    pages that are no words of the document; ``guess`` the encoding that was guessed.
     """
 
     raw: bytes
@@ -53,17 +54,21 @@ class Readable:
     changed: bool
     says: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    guess: str = ""
 
 
-def read_file(path: Path) -> Readable:
-    """The source text of a file. Raises `SourceError`, which names the kind of file and what to do."""
-    read = _read(path)
+def read_file(path: Path, encoding: str = "") -> Readable:
+    """The source text of a file; a text or page may be given its encoding. Raises `SourceError`, which names the kind
+    of file and what to do."""
+    read = _read(path, encoding)
+    if encoding and read.kind not in WITH_ENCODINGS:
+        raise UnreadableFileError(path, f"an encoding for the kind {read.kind}", "none: such a file tells its own")
     if not any(sign.isalnum() for sign in read.text):
         raise UnreadableFileError(path, f"a file without words, of the kind {read.kind}", "the text of a document")
     return read
 
 
-def _read(path: Path) -> Readable:
+def _read(path: Path, encoding: str) -> Readable:
     if path.is_dir():
         raise UnreadableFileError(path, "a folder", "one file with the text of a document")
     if not path.is_file():
@@ -87,17 +92,17 @@ def _read(path: Path) -> Readable:
         blocks, says = read_akoma_ntoso(path)
         return Readable(raw, blocks.markdown(), "Akoma Ntoso", path.suffix.lower() or ".xml", changed=True, says=says)
     if _is_html(raw):
-        blocks, suffix = read_html(path), path.suffix.lower() or ".html"
-        return Readable(raw, blocks.markdown(), "HTML page", suffix, changed=True, left_out=tuple(blocks.left_out))
+        page, suffix = decoded_page(raw, path, encoding), path.suffix.lower() or ".html"
+        blocks = read_html(page.text, path)
+        left = tuple(blocks.left_out)
+        return Readable(raw, blocks.markdown(), "HTML page", suffix, changed=True, left_out=left, guess=page.guess)
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         raise UnreadableFileError(path, "an XML file of another kind", "Akoma Ntoso or HTML; or save it as DOCX")
     if path.suffix.lower() in (".docx", ".odt", ".pdf", ".doc"):
         raise UnreadableFileError(path, f"a {path.suffix} file that is broken or of another kind", AS_DOCX)
-    text = decoded(raw, path)
-    left_out: list[str] = []
-    source = readable(text, left_out)
-    changed = source.encode() != raw
-    return Readable(raw, source, "text", path.suffix.lower() or ".txt", changed, left_out=tuple(left_out))
+    found, left_out, suffix = decoded(raw, path, encoding), list[str](), path.suffix.lower() or ".txt"
+    source = readable(found.text, left_out)
+    return Readable(raw, source, "text", suffix, source.encode() != raw, left_out=tuple(left_out), guess=found.guess)
 
 
 def _refuse_ole(path: Path, raw: bytes) -> None:

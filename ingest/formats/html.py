@@ -15,7 +15,7 @@ import lxml.html
 from lxml import etree
 
 from ingest.formats.blocks import Blocks, UnreadableFileError, formatted, note_mark, own_rows
-from ingest.formats.text import decoded, is_unicode
+from ingest.formats.encodings import Decoded, decoded, is_unicode
 
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _BLOCK_TAGS = """p div li ul ol table blockquote section article main body dl dt dd pre header figure figcaption
@@ -37,11 +37,11 @@ LONGEST_BOLD = 300
 BULLET = "•"
 
 
-def read_html(path: Path) -> Blocks:
+def read_html(text: str, path: Path) -> Blocks:
     """The blocks of an HTML page. Raises `UnreadableFileError` for one without words."""
     try:
         parser = lxml.html.HTMLParser(encoding="utf-8")
-        root = lxml.html.document_fromstring(_decoded(path.read_bytes(), path).encode(), parser=parser)
+        root = lxml.html.document_fromstring(text.encode(), parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise UnreadableFileError(
             path, "an HTML page without words", "the page that holds the document's text"
@@ -49,17 +49,18 @@ def read_html(path: Path) -> Blocks:
     return _Page(root).blocks()
 
 
-def _decoded(raw: bytes, path: Path) -> str:
-    """The text of a page: UTF-8 where its bytes are that, whatever it declares; else as it declares, else as found out.
+def decoded_page(raw: bytes, path: Path, encoding: str = "") -> Decoded:
+    """The text of a page: in the encoding that is given; UTF-8 where its bytes are that, whatever it declares; else as
+    it declares, else as found out.
 
     Pages that declare ISO 8859-1 or ASCII are read as windows-1252, as browsers read them (Encoding, §4.2).
     """
     declared = DECLARED.search(raw[:FARTHEST_DECLARATION])
     name = declared[1].decode().lower() if declared else ""
-    if name and not is_unicode(raw):
+    if name and not encoding and not is_unicode(raw):
         with suppress(LookupError, UnicodeDecodeError):
-            return raw.decode("cp1252" if name in ("iso-8859-1", "latin1", "us-ascii", "ascii") else name)
-    return decoded(raw, path)
+            return Decoded(raw.decode("cp1252" if name in ("iso-8859-1", "latin1", "us-ascii", "ascii") else name))
+    return decoded(raw, path, encoding)
 
 
 class _Page:

@@ -1,4 +1,4 @@
-"""Plain text and Markdown: decoded, with page breaks, running heads, notes, tabs and HTML marks put in order.
+"""Plain text and Markdown, with page breaks, running heads, notes, tabs and HTML marks put in order.
 
 A text that needs none of that stays as it is, byte for byte.
 """
@@ -9,11 +9,7 @@ import html
 import re
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 
-from charset_normalizer import from_bytes
-
-from ingest.formats.blocks import UnreadableFileError
 from ingest.layout import PAGE_FOOT, PAGE_NUMBER
 
 HTML_MARK = re.compile(
@@ -37,56 +33,7 @@ NOTE_LINE = re.compile(r"([0-9]{1,3})\s+(?=[A-Z“\"(]|See\b)")
 NUMBER_TAB = re.compile(
     r"(?m)^[ \t]*((?:[0-9]+\.(?:[0-9]+\.?)?|[IVXLC]+\.|[A-Z]\.|\(?[a-z]{1,5}\)|\([0-9]+\)|[•·]))\t[ \t]*"
 )
-MARKED = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\0\0", "utf-32"),
-    (b"\0\0\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-"""The byte order marks of Unicode (Unicode 16, §23.8)."""
-WESTERN = frozenset({"cp1252", "cp1250", "latin_1", "iso8859_15", "iso8859_1"})
-MOSTLY = 5
 LEAST_LINES, WRAPPED, SPARSE, EDGE = 8, 0.05, 0.1, 3
-
-
-def decoded(raw: bytes, path: Path) -> str:
-    """The text of a file in whatever encoding it is. Raises `UnreadableFileError` for bytes that are no text."""
-    for mark, name in MARKED:
-        if raw.startswith(mark):
-            return raw.decode(name, errors="replace")
-    for name, zeros in (("utf-16-le", raw[1::2]), ("utf-16-be", raw[::2])):
-        if zeros.count(0) * MOSTLY > len(zeros) * (MOSTLY - 1) and len(raw) % 2 == 0:
-            return raw.decode(name, errors="replace")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        best = from_bytes(raw).best()
-        if best is None or raw.count(0) * 20 > len(raw):
-            raise UnreadableFileError(
-                path, "a file that is neither text nor of a known kind", "a DOCX, ODT, PDF, HTML or text file"
-            ) from None
-        text = raw.decode("cp1252") if best.encoding in WESTERN and _fits(raw) else str(best)
-    if text.count("\x00") * 20 > len(text) > 0:
-        raise UnreadableFileError(path, "a file that is no text", "a DOCX, ODT, PDF, HTML or text file")
-    return text
-
-
-def is_unicode(raw: bytes) -> bool:
-    """Whether bytes are UTF-8, or have the mark of another encoding of Unicode."""
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.startswith(tuple(mark for mark, _ in MARKED))
-    return True
-
-
-def _fits(raw: bytes) -> bool:
-    try:
-        raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def readable(text: str, left_out: list[str] | None = None) -> str:

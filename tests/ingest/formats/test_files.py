@@ -143,6 +143,61 @@ def test_a_text_in_another_encoding_is_read_as_what_it_says(encoding: str, tmp_p
     assert read_file(path).text == text
 
 
+POLISH = "1. Państwa powinny współpracować ze sobą, aby zwalczać przemyt migrantów, i chronić świadków.\n"
+CZECH = "1. Státy by měly spolupracovat při potírání převaděčství, chránit svědky a řešit příčiny.\n"
+HUNGARIAN = (
+    "1. A részes államok működjenek együtt a migránscsempészés elleni küzdelemben, és őrizzék a tanúk épségét.\n"
+)
+TURKISH = "1. Taraf devletler göçmen kaçakçılığıyla mücadelede işbirliği yapmalı ve tanıkları korumalıdır.\n"
+GERMAN = "1. Die Staaten sollten bei der Bekämpfung der Schleusung zusammenarbeiten und Zeugen schützen.\n"
+SPANISH = "1. Los Estados deberían cooperar contra el tráfico ilícito y garantizar la protección de los niños.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "word"),
+    [
+        (POLISH, "cp1250", "Państwa"),
+        (POLISH, "iso8859-2", "Państwa"),
+        (CZECH, "cp1250", "převaděčství"),
+        (HUNGARIAN, "cp1250", "működjenek"),
+        (TURKISH, "cp1254", "işbirliği"),
+        (GERMAN, "cp1252", "Bekämpfung"),
+        (GERMAN, "mac_roman", "Bekämpfung"),
+        (SPANISH, "cp1252", "tráfico"),
+    ],
+)
+def test_a_text_in_eight_bits_has_its_own_letters_and_says_that_they_are_guessed(
+    text: str, encoding: str, word: str, tmp_path: Path
+) -> None:
+    (tmp_path / "text.txt").write_bytes(text.encode(encoding))
+    read = read_file(tmp_path / "text.txt")
+    assert read.text == text
+    assert word in read.guess
+
+
+def test_an_encoding_that_is_given_is_taken_and_one_that_cannot_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "name.txt").write_bytes("1. States should thank Ms. Ağaoğlu.\n".encode("cp1254"))
+    read = read_file(tmp_path / "name.txt", "cp1254")
+    assert (read.text, read.guess) == ("1. States should thank Ms. Ağaoğlu.\n", "")
+    with pytest.raises(SourceError, match="no utf-8, at byte position 28"):
+        read_file(tmp_path / "name.txt", "utf-8")
+    with pytest.raises(SourceError, match="the unknown encoding 'latin-nine'"):
+        read_file(tmp_path / "name.txt", "latin-nine")
+    (tmp_path / "page.html").write_bytes("<html><body><p>1. Ağaoğlu thanks.</p></body></html>".encode("cp1254"))
+    assert read_file(tmp_path / "page.html", "cp1254").text == "1. Ağaoğlu thanks.\n"
+    docx.Document().save(str(tmp_path / "word.docx"))
+    with pytest.raises(SourceError, match="an encoding for the kind Word document"):
+        read_file(tmp_path / "word.docx", "cp1254")
+
+
+def test_a_text_in_unicode_with_a_broken_letter_names_the_line(tmp_path: Path) -> None:
+    (tmp_path / "half.txt").write_bytes(
+        "1. Los Estados deberían.\n2. Según él, también.\n".encode() + b"3. It\x92s so.\n"
+    )
+    with pytest.raises(SourceError, match="in UTF-8 with 1 broken letters, the first in line 3"):
+        read_file(tmp_path / "half.txt")
+
+
 def test_signs_that_markdown_takes_as_marks_stay_words_and_notes_come_last() -> None:
     blocks = Blocks()
     blocks.add("1. States should act. They should * wait_for # nobody.", "")
