@@ -189,9 +189,12 @@ def add(
 ) -> None:
     """Add a document: confirm its metadata, see what was recognised in it, get tables to judge it with.
 
-    Every question has an answer read from the masthead as its default. Nothing is written when the text cannot be read.
+    Every question has an answer read from the masthead as its default; “<” goes back to the one before, and whoever
+    stops is told the command that goes on from there. Nothing is written when the text cannot be read.
     """
-    from ingest.adding.command import Given, read_meeting, run_add
+    from ingest.adding.asking import at_terminal
+    from ingest.adding.command import run_add
+    from ingest.adding.questions import given_by
     from ingest.command import settings_for
     from ingest.errors import BuildError
 
@@ -201,28 +204,12 @@ def add(
         "issuer": issuer, "author": author,
     }  # fmt: skip
     try:
-        meetings = tuple(read_meeting(text) for text in meeting or [])
+        given = given_by(said, meeting or (), means or (), replaces or "", encoding or "")
     except BuildError as error:
         _say(f"palermo: {error}")
         raise typer.Exit(2) from error
-    meanings = {short.strip(): known.strip() for short, _, known in (one.partition("=") for one in means or [])}
-    given = Given(
-        {key: value for key, value in said.items() if value is not None},
-        meetings,
-        meanings,
-        replaces or "",
-        encoding or "",
-    )
-
-    def ask(question: str, default: str) -> str:
-        try:
-            return str(typer.prompt(question, default=default, err=True))
-        except typer.Abort as stopped:
-            _say("")
-            raise BuildError("A question was left without an answer; with --yes none is asked.") from stopped
-
     chosen = settings_for(_base(DEFAULT_BASE), None, sources, editorial)
-    raise typer.Exit(run_add(file, chosen, given, None if yes else ask, _say))
+    raise typer.Exit(run_add(file, chosen, given, None if yes else at_terminal, _say))
 
 
 @app.command()

@@ -176,7 +176,7 @@ def test_a_text_that_lies_in_the_sources_already_gets_its_metadata_there(tmp_pat
 
 
 def test_a_person_is_asked_with_the_guess_as_default(file: Path, folders: list[str], tmp_path: Path) -> None:
-    answers = "harbours-2019\n" + "\n" * 11 + "harbours-2018\nGeneva\n\n"
+    answers = "harbours-2019\n" + "\n" * 11 + "\n" * 6 + "harbours-2018\nGeneva\n\n"
     status, said = add(file, *folders, answers=answers)
     assert status == 0, said
     assert "issued (a date such as 2015-08-25) [2019-03-03]:" in said
@@ -186,7 +186,7 @@ def test_a_person_is_asked_with_the_guess_as_default(file: Path, folders: list[s
 
 
 def test_a_wrong_answer_is_explained_and_asked_again(file: Path, folders: list[str], tmp_path: Path) -> None:
-    answers = "No Slug\nharbours-2019\n" + "\n" * 5 + "nobody\n\n\n3 March\n2019-03-04\n" + "\n" * 6
+    answers = "No Slug\nharbours-2019\n" + "\n" * 5 + "nobody\n\n\n3 March\n2019-03-04\n" + "\n" * 12
     status, said = add(file, *folders, answers=answers)
     assert status == 0, said
     assert "The slug 'No Slug' is not a name in lower-case letters" in said
@@ -291,7 +291,7 @@ def test_what_is_in_doubt_is_listed_by_line_and_confirmed_one_by_one(
         NEW.replace("\n5. States", "\n7. States").replace("kept in", "kept12 in").replace("dangerous for", "bad34 for")
     )
     file.write_text(doubtful, encoding="utf-8")
-    answers = "\n" * 12 + "\n\n\n" + "yes\nno\nno\n"
+    answers = "\n" * 12 + "\n" * 6 + "\n\n\n" + "yes\nno\nno\n"
     status, said = add(file, *folders, answers=answers)
     assert status == 0, said
     assert "  line 28: gap: paragraphs 5 to 6 before paragraph 7\n" in said

@@ -1,0 +1,213 @@
+"""What `palermo add` asks: the metadata, what short names mean, the meetings, and what reading doubted."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from ingest.adding.asking import Question
+from ingest.adding.guessing import Guess, slug_of
+from ingest.document import Document, MeetingReference
+from ingest.errors import BuildError
+from ingest.extraction.resolutions import BODIES
+from ingest.front import plain
+from ingest.metadata import ASKED, DATES, KINDS, LANGUAGE, OPTIONAL_KEYS, SLUG
+
+ACTOR_KEYS = ("issuer", "author", "body", "publisher")
+MISSING = {
+    "title": ("its title, as the masthead prints it", '"Report on ferries"'),
+    "issued": ("when it was issued", "2015-08-25"),
+    "issuer": ("whose recommendations they are", '"Committee on Ferries"'),
+    "language": ("in which language it is", "en"),
+}
+"""What a document must have, in words for a person, and an example of an answer."""
+MAIN_BODIES = {slug: names[0] for names in BODIES.values() if (slug := slug_of(names[0]))}
+"""The names of main bodies by their slugs."""
+YES, NO, OF_A_KIND = ("yes", "y"), ("no", "n"), ("all", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the command line says: values by key, meetings in place of those that the headings name, and the slug of the
+    document of which the file is a new issue; the encoding of a text."""
+
+    values: Mapping[str, str]
+    meetings: tuple[MeetingReference, ...] = ()
+    means: Mapping[str, str] = field(default_factory=dict)
+    replaces: str = ""
+    encoding: str = ""
+
+
+def given_by(
+    values: Mapping[str, str | None], meetings: Sequence[str], means: Sequence[str], replaces: str, encoding: str
+) -> Given:
+    """What the options of the command line say. Raises `BuildError` for one that cannot be read."""
+    said = {key: value for key, value in values.items() if value is not None}
+    short_names = {short.strip(): known.strip() for short, _, known in (one.partition("=") for one in means)}
+    return Given(said, tuple(read_meeting(text) for text in meetings), short_names, replaces, encoding)
+
+
+def read_meeting(text: str) -> MeetingReference:
+    """A meeting as the command line has it: ``SLUG/2012-05-30/2012-06-01/Vienna[/Label]``. Raises `BuildError`."""
+    parts = text.split("/", 4)
+    try:
+        slug, start, end, place = parts[:4]
+        if not SLUG.fullmatch(slug) or not place:
+            raise ValueError(text)
+        return MeetingReference(slug, date.fromisoformat(start), date.fromisoformat(end), place, "".join(parts[4:]))
+    except ValueError as error:
+        raise BuildError(
+            f"The meeting {text!r} is not SLUG/2012-05-30/2012-06-01/PLACE, with /LABEL behind it."
+        ) from error
+
+
+# ---- Metadata, short names and meetings ----
+
+
+def questions_about(
+    guessed: Guess, given: Given, text: str, actors: Set[str], taken: Callable[[str], str]
+) -> Iterator[Question]:
+    """What must be known beside a text; ``taken`` says in a sentence that a slug is in use."""
+
+    def wrong(key: str) -> Callable[[str], str]:
+        further = taken if key == "slug" else partial(_not_in, text) if key == "title" else _right
+        return lambda value: _wrong(key, value, actors) or further(value)
+
+    for key, meaning in ASKED.items():
+        default = guessed.values[key].value if key in guessed.values else ""
+        yield Question(key, f"{key} ({meaning})", default, wrong(key))
+    for short, proposal in () if given.means else guessed.means.items():
+        about = f"what “{short}” means (the slug of an instrument or actor)"
+        yield Question(_key_of(short), about, proposal.value, _no_slug)
+    for meeting in () if given.meetings else guessed.meetings:
+        about, key = f"{meeting.start} to {meeting.end}", f"meeting {meeting.slug}"
+        yield Question(key, f"slug of the meeting {about}", meeting.slug, _no_slug)
+        left_out = partial(_lacks, key)
+        yield Question(f"{key} place", f"place of the meeting {about}", meeting.place, is_left_out=left_out)
+        if meeting.label:
+            yield Question(f"{key} label", f"label of the meeting {about}", meeting.label, is_left_out=left_out)
+
+
+def _lacks(key: str, answers: Mapping[str, str]) -> bool:
+    return not answers[key]
+
+
+def _key_of(short_name: str) -> str:
+    return f"means {short_name}"
+
+
+def _no_slug(value: str) -> str:
+    return "" if not value or SLUG.fullmatch(value) else f"The slug {value!r} is not {ASKED['slug']}."
+
+
+def _wrong(key: str, value: str, actors: Set[str]) -> str:
+    """What is wrong with a value, in a sentence; empty when nothing is."""
+    if not value and key not in OPTIONAL_KEYS:
+        what, example = MISSING.get(key, (ASKED[key], "…"))
+        return f"The text does not say {what}: give it, for instance --{key.replace('_', '-')} {example}"
+    if key == "slug":
+        return _no_slug(value)
+    if value and key in ACTOR_KEYS and SLUG.fullmatch(value) and value not in actors:
+        return (
+            f"The {key} {value!r} is not described. It is one of {', '.join(sorted(actors))}; or give another by its "
+            "name, such as “Committee on Ferries”."
+        )
+    if value and key == "kind" and value not in KINDS:
+        return f"The kind {value!r} is none of {', '.join(KINDS)}."
+    if (key in DATES and not _is_date(value)) or (key == "language" and not LANGUAGE.fullmatch(value)):
+        return f"The value {value!r} of {key} is not {ASKED[key]}."
+    return ""
+
+
+def _right(_: str) -> str:
+    return ""
+
+
+def _not_in(text: str, value: str) -> str:
+    if plain(value) in plain(text):
+        return ""
+    return f"The title {value!r} does not stand in the text: give it in the words of the masthead."
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def given_in(answers: Mapping[str, str], given: Given, guessed: Guess, described: Collection[str]) -> Given:
+    """What is known after the answers. An actor that is named and not described joins those that are proposed, and has
+    its slug; so does a main body that is given by its slug. Short names and meetings count once all are answered."""
+    values = {key: answers[key] for key in ASKED if key in answers}
+    for key in ACTOR_KEYS:
+        value = values.get(key, "").strip()
+        name = MAIN_BODIES.get(value, "")
+        if value and not SLUG.fullmatch(value):
+            values[key], name = slug_of(value), value
+        if name and values[key] not in described:
+            guessed.actors[values[key]] = name
+    means, asked = given.means, {_key_of(short): short for short in guessed.means}
+    if not means and asked.keys() <= answers.keys():
+        means = {short: answers[key] for key, short in asked.items() if answers[key]}
+    meetings = given.meetings
+    if not meetings and all(f"meeting {meeting.slug}" in answers for meeting in guessed.meetings):
+        held = [_answered(meeting, f"meeting {meeting.slug}", answers) for meeting in guessed.meetings]
+        meetings = tuple(meeting for meeting in held if meeting.slug)
+    return replace(given, values={**given.values, **values}, means=means, meetings=meetings)
+
+
+def _answered(meeting: MeetingReference, key: str, answers: Mapping[str, str]) -> MeetingReference:
+    place, label = (answers.get(f"{key} {part}", getattr(meeting, part)) for part in ("place", "label"))
+    return replace(meeting, slug=answers[key], place=place, label=label)
+
+
+def command_for(file: Path, given: Given) -> str:
+    """The command with options for all that is known, to go on with where a person stopped."""
+    options = [(f"--{key.replace('_', '-')}", value) for key, value in given.values.items()]
+    options += [("--means", f"{short}={slug}") for short, slug in given.means.items()]
+    options += [
+        ("--meeting", "/".join((one.slug, str(one.start), str(one.end), one.place or "unknown", one.label)).rstrip("/"))
+        for one in given.meetings
+    ]
+    options += [(f"--{key}", value) for key in ("replaces", "encoding") if (value := getattr(given, key))]
+    return f"palermo add {shlex.quote(str(file))}{''.join(f' {name} {shlex.quote(value)}' for name, value in options)}"
+
+
+# ---- Doubts ----
+
+
+def questions_of_doubt(document: Document) -> Iterator[Question]:
+    """Whether what was doubted is right as it was read: each, or all of a kind at once."""
+    above: dict[str, list[str]] = {}
+    for doubt in document.open_doubts:
+        earlier = above.setdefault(doubt.kind, [])
+        text = f"line {doubt.line}, {doubt.name}. Right as it was read? yes, no, or all or none of this kind"
+        yield Question(doubt.name, text, "no", _no_answer, partial(_is_answered, tuple(earlier)))
+        earlier.append(doubt.name)
+
+
+def _no_answer(value: str) -> str:
+    return "" if value.lower() in (*YES, *NO, *OF_A_KIND) else f"The answer {value!r} is not yes, no, all or none."
+
+
+def _is_answered(earlier: Sequence[str], answers: Mapping[str, str]) -> bool:
+    return any(answers.get(name, "").lower() in OF_A_KIND for name in earlier)
+
+
+def confirmed(document: Document, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """The doubts that a person says are right as they were read."""
+    right: dict[str, None] = {}
+    for kind in dict.fromkeys(doubt.kind for doubt in document.open_doubts):
+        names = [doubt.name for doubt in document.open_doubts if doubt.kind == kind]
+        rest = False
+        for name in names:
+            answer = answers.get(name, "").lower()
+            rest = rest or answer == "all"
+            if rest or answer in YES:
+                right[name] = None
+    return tuple(right)
