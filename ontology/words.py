@@ -26,7 +26,10 @@ APART = {word: words.split()[0] for words in _APART for word in words.split()}
 
 def normalized(word: str) -> str:
     """A word as the full-text index has it: in small letters, without diacritics (SQLite FTS5 §4.3.1)."""
-    parts = unicodedata.normalize("NFD", word.casefold())
+    folded = word.casefold()
+    if folded.isascii():
+        return folded
+    parts = unicodedata.normalize("NFD", folded)
     return "".join(character for character in parts if not unicodedata.combining(character))
 
 

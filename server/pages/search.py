@@ -78,7 +78,7 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
     first = {hit.kind: place for place, hit in reversed(list(enumerate(shown)))}
     urls, instead = (
         exchange.urls,
-        replaced(terms, exchange.snapshot.index.database) if relaxed in ("instead", "also") else "",
+        replaced(terms, exchange.snapshot.index) if relaxed in ("instead", "also") else "",
     )
     return Questions(exchange).page(
         "search.html",
@@ -113,13 +113,13 @@ def find(terms: str, exchange: Exchange, limit: int, *, unfinished: bool = False
     Where no recommendation has words for which there are others of the same meaning, those are searched instead; where
     the words are several, ``also``.
     """
-    index = exchange.snapshot.index.database
+    index = exchange.snapshot.index
     rows: list[tuple[str, str, str, str, str]] = []
     also = ""
     for sought, relaxed in expressions(terms, index, unfinished=unfinished):
         if rows and relaxed != "instead":
             break
-        more = _best(sought, index, limit)
+        more = _best(sought, index.database, limit)
         rows += [row for row in more if row not in rows]
         found = any(kind == "paragraph" for _, kind, *_ in rows)
         if found and not relaxed and together(terms, index) != terms:
@@ -145,10 +145,10 @@ def entries(
 ) -> list[tuple[str, str]]:
     """IRIs and labels of the things of some kinds that a search finds, best first."""
     statement = _OF_KINDS.format(", ".join("?" * len(kinds)))
-    index = exchange.snapshot.index.database
+    index, database = exchange.snapshot.index, exchange.snapshot.index.database
     for sought, _ in expressions(terms, index, unfinished=unfinished):
-        matching = index.execute(_MATCHING, (sought, RANKED)).fetchall()
-        if matching and (rows := index.execute(statement, (sought, matching[-1][0], *kinds, limit)).fetchall()):
+        matching = database.execute(_MATCHING, (sought, RANKED)).fetchall()
+        if matching and (rows := database.execute(statement, (sought, matching[-1][0], *kinds, limit)).fetchall()):
             return rows
     return []
 

@@ -17,6 +17,8 @@ from pyoxigraph import Literal, NamedNode
 
 from ontology.words import family, normalized
 from server import page_index
+from server.cache import kept_with
+from server.page_index import Index
 from server.pages.values import Link, node, text
 from server.web.request import Exchange
 
@@ -53,45 +55,53 @@ def expression(terms: str, index: sqlite3.Connection, *, unfinished: bool = Fals
     return " AND ".join(_parts(terms, index, unfinished=unfinished))
 
 
-def expressions(terms: str, index: sqlite3.Connection, *, unfinished: bool = False) -> Iterator[tuple[str, str]]:
+def expressions(terms: str, index: Index, *, unfinished: bool = False) -> Iterator[tuple[str, str]]:
     """Expressions, strictest first, each with how it was relaxed: not, ``instead``, ``near`` or ``some``.
 
     A word that the index lacks gives way to words like it.
     """
-    parts = _parts(terms, index, unfinished=unfinished)
+    database = index.database
+    parts = _parts(terms, database, unfinished=unfinished)
     if not parts:
         return
-    yield " AND ".join(_parts(together(terms, index), index, unfinished=unfinished)), ""
+    joined = together(terms, index)
+    yield " AND ".join(parts if joined == terms else _parts(joined, database, unfinished=unfinished)), ""
     instead = replaced(terms, index)
     if instead != terms:
-        yield " AND ".join(_parts(instead, index, unfinished=unfinished)), "instead"
-    near = _known_or_near(parts, index)
+        yield " AND ".join(_parts(instead, database, unfinished=unfinished)), "instead"
+    near = _known_or_near(parts, database)
     if all(near) and near != parts:
         yield " AND ".join(near), "near"
     if any(near) and len(near) > 1:
         yield " OR ".join(filter(None, near)), "some"
 
 
-def replaced(terms: str, index: sqlite3.Connection) -> str:
+def replaced(terms: str, index: Index) -> str:
     """The terms with the names of themes, groups and treaties instead of other words for the same."""
     return _written(terms, index, lambda _, instead: instead)
 
 
-def together(terms: str, index: sqlite3.Connection) -> str:
+def together(terms: str, index: Index) -> str:
     """The terms with other words for a theme, a group or a treaty in quotes where there are several: “people smuggling”
     is one idea, not people somewhere and smuggling elsewhere."""
     return terms if '"' in terms else _written(terms, index, lambda words, _: f'"{words}"' if " " in words else words)
 
 
-def _written(terms: str, index: sqlite3.Connection, write: Callable[[str, str], str]) -> str:
+def _written(terms: str, index: Index, write: Callable[[str, str], str]) -> str:
     """The terms with all words that have others instead written anew."""
-    known = {normalized(words): normalized(instead) for words, instead in index.execute("SELECT * FROM instead")}
+    pattern, known = _instead(index)
     lowered = " ".join(normalized(terms).split())
-    longest = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
-    written = (
-        re.sub(rf"\b(?:{longest})\b", lambda match: write(match[0], known[match[0]]), lowered) if known else lowered
-    )
+    written = pattern.sub(lambda match: write(match[0], known[match[0]]), lowered)
     return written if written != lowered else terms
+
+
+@kept_with
+def _instead(index: Index) -> tuple[re.Pattern[str], dict[str, str]]:
+    """What finds words that have others instead, the longest first, and those others."""
+    rows = index.database.execute("SELECT * FROM instead")
+    known = {normalized(words): normalized(instead) for words, instead in rows}
+    longest = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    return re.compile(rf"\b(?:{longest})\b" if known else r"(?!)"), known
 
 
 def _parts(terms: str, index: sqlite3.Connection, *, unfinished: bool) -> list[str]:
