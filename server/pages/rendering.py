@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, MutableMapping
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
-from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from server.pages.page import Page
@@ -23,40 +23,19 @@ from server.web.answers import Answer, Freshness
 from server.web.errors import NotFound
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-NO_CALLER = StrictUndefined(name="caller")
 _SHORT, _REMEMBERED = 200, 20_000
 
 
-class _Words(dict[str, Markup]):
-    """Words as they stand in HTML. Short ones come again on every page and are remembered."""
+class _Words(dict[str | int, Markup]):
+    """Words and whole numbers as they stand in HTML. Short ones come again on every page and are remembered."""
 
-    def __missing__(self, words: str) -> Markup:
-        escaped = escape(words)
-        if len(words) < _SHORT:
+    def __missing__(self, value: str | int) -> Markup:
+        escaped = escape(value)
+        if len(escaped) < _SHORT:
             if len(self) >= _REMEMBERED:
                 self.clear()
-            self[words] = escaped
+            self[value] = escaped
         return escaped
-
-
-def _written(value: object) -> str:
-    """A value that is no plain string as it stands in HTML."""
-    if type(value) is int:
-        return str(value)
-    return value if type(value) is Markup else escape(value)
-
-
-def _macro(body: Callable[..., str], names: tuple[str, ...], takes_caller: bool) -> Callable[..., Markup]:
-    """A macro with parameters of these names; the body itself finds values for those that are missing."""
-
-    def macro(*given: object, caller: object = NO_CALLER, **named: object) -> Markup:
-        if len(given) < len(names):
-            given += tuple([named.pop(name, missing) for name in names[len(given) :]])
-        if named:
-            raise TypeError(f"A macro takes no {', '.join(named)}.")
-        return str.__new__(Markup, body(*given, caller) if takes_caller else body(*given))
-
-    return macro
 
 
 @lru_cache(maxsize=100)
@@ -74,30 +53,39 @@ def _drawn_bars(force: int | None, considers: bool = False) -> Markup:
 
 
 class _Code(CodeGenerator):
-    """Reads attributes and calls as Python does: a context holds views, whose fields they are, and nothing that is
-    called wants a context. What an expression without an else says where it does not hold is empty words, and a block
-    is written as a whole."""
+    """Reads attributes, items and calls as Python does: a context holds views, whose fields they are, and nothing that
+    is called wants a context. What an expression without an else says where it does not hold is empty words, and a
+    block is written as a whole."""
 
     def write_commons(self) -> None:
         """Writes the beginning of a block, with what is written in HTML at hand."""
         super().write_commons()
-        self.writeline("words, written = environment.words, environment.written")
+        self.writeline("words = environment.words")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
-        self.write("(words[value] if type(value := (")
+        self.write("(words[value] if (kind := type(value := (")
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
-        self.write(")) is str else written(value))")
+        self.write("))) is str or kind is int else value if kind is Markup else escape(value))")
 
-    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
-        """Writes a line: one that passes on each piece of another generator passes on all of them as one."""
-        delegated = x.removeprefix("yield from ")
-        super().writeline(x if delegated == x else f"yield ''.join({delegated})", node, extra)
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        """Writes statements; those of a block gather its pieces, which are given as one."""
+        if frame.buffer is not None:
+            super().blockvisit(nodes, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        self.writeline(f"yield ''.join({frame.buffer})")
+        frame.buffer = None
 
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:  # noqa: ARG002
-        """Writes what a macro is called by."""
-        names = tuple(name.name for name in macro_ref.node.args)
-        self.write(f"environment.macro(macro, {names!r}, {macro_ref.accesses_caller!r})")
+        """Writes what a macro is called by; the macro itself finds values for parameters that are missing."""
+        names = [name.name for name in macro_ref.node.args]
+        parameters = [f"{name}=missing" for name in names] + ["*", "macro=macro"]
+        if macro_ref.accesses_caller:
+            names.append("caller")
+            parameters.append("caller=environment.no_caller")
+        self.write(f"lambda {', '.join(parameters)}: str.__new__(Markup, macro({', '.join(names)}))")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         """Writes ``a(b, c=d)``."""
@@ -119,12 +107,23 @@ class _Code(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f").{node.attr}")
 
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802
+        """Writes ``a[b]``."""
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(")[")
+        self.visit(node.arg, frame)
+        self.write("]")
+
 
 class _Environment(Environment):
     code_generator_class = _Code
     words = _Words()
-    written = staticmethod(_written)
-    macro = staticmethod(_macro)
+    no_caller = StrictUndefined(name="caller")
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What all templates have, as a plain dictionary: it is copied for every page."""
+        return {**self.globals, **(d or {})}
 
 
 class Renderer:
