@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from inspect import signature
 from time import perf_counter
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, TypeVar, cast
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,8 @@ from fastapi import Depends
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
 
 from queries.catalogue import Catalogue
 from server.cache import Cache
@@ -152,27 +155,34 @@ Here = Annotated[Exchange, Depends(_exchange_here)]
 
 class PageRoute(APIRoute):
     """A route of a page, which FastAPI describes. Where a request has no query string, all that a handler wants is
-    known without a search: the request, the exchange and the variables of the path, which are plain words."""
+    known without a search: the request, the exchange and the variables of the path, which are plain words. What
+    FastAPI does for other requests costs as much as a small page."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Returns what answers a request."""
-        look, handler = super().get_route_handler(), self.endpoint
-        wanted = signature(handler).parameters
-        variables = [name for name in self.param_convertors if name in wanted]
-        known = {"request", "exchange", *variables}
-        if any(each.default is each.empty and name not in known for name, each in wanted.items()):
-            return look
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Compares the path with that of the route where both begin alike; most routes are passed over."""
+        return super().matches(scope) if scope["path"].startswith(self._beginning) else (Match.NONE, {})
 
-        async def answer(request: Request) -> Response:
-            if request.scope["query_string"]:
-                return await look(request)
-            given = {name: request.path_params[name] for name in variables}
-            if "exchange" in wanted:
-                given["exchange"] = exchange_of(request)
-            response: Response = await handler(request=request, **given)
-            return response
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request."""
+        if scope["query_string"] or self._wanted is None or scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        known = {"request": request, "exchange": scope[KEY], **scope["path_params"]}
+        response: Response = await self.endpoint(**{name: known[name] for name in self._wanted})
+        await response(scope, receive, send)
 
-        return answer
+    @cached_property
+    def _beginning(self) -> str:
+        return self.path.partition("{")[0]
+
+    @cached_property
+    def _wanted(self) -> tuple[str, ...] | None:
+        """The parameters that the handler has to be given; None where the query string has to have one."""
+        known = {"request", "exchange", *self.param_convertors}
+        wanted = signature(self.endpoint).parameters
+        needed = {name for name, each in wanted.items() if each.default is each.empty}
+        return tuple(known & wanted.keys()) if needed <= known else None
 
 
 def respond(request: Request, answer: Answer, cache: Responses | None = None) -> SentResponse:
