@@ -177,7 +177,7 @@ async def _columns(selection: Selection, ask: Questions) -> tuple[tuple[Column, 
         pointed = [[each for each in of_one if text(each, "way") == way] for of_one in subjects]
         cells = [
             [
-                Thing(replace(to, note=standing_of.get(to.href, "")))
+                Thing(to._replace(note=standing_of.get(to.href, "")))
                 for to in things(of_one, "subject", "label", exchange.urls)
             ]
             for of_one, standing_of in zip(pointed, reviews, strict=True)

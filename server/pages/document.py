@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
@@ -141,7 +140,7 @@ def _by_part(
             parts.append((link(row, "part", "label", exchange.urls, text(row, "text")), []))
         elif text(row, "kind") == "paragraph":
             own = line_of(known[part], exchange) if part in known else line(row, exchange.urls, about="part")
-            parts[-1][1].append(replace(own, language=language(row, "text")))
+            parts[-1][1].append(own._replace(language=language(row, "text")))
     return tuple((part, tuple(lines)) for part, lines in parts if part.href or lines)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from server import page_index
@@ -91,6 +90,5 @@ def in_words(judgements: Iterable[Judged]) -> str:
 
 def with_reviews(lines: Iterable[Line], judgements: dict[int, list[Judged]]) -> tuple[Line, ...]:
     """Lines that say who reviewed what put them into a list, where somebody has."""
-    return tuple(
-        replace(line, review=in_words(each for each in judgements.get(line.id, ()) if each.reviewers)) for line in lines
-    )
+    reviewed = {number: [each for each in of_line if each.reviewers] for number, of_line in judgements.items()}
+    return tuple(line._replace(review=in_words(those)) if (those := reviewed.get(line.id)) else line for line in lines)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -72,9 +73,9 @@ STRONGEST = 5
 """The upper end of the strength scale, a convention of this project (``pal:force``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link with its words; ``note`` is said beside it, ``current`` marks the page one is on."""
+class Link(NamedTuple):
+    """A link with its words; ``note`` is said beside it, ``current`` marks the page one is on. A page has hundreds, and
+    a tuple is made in a third of the time that a frozen dataclass takes; so are lines."""
 
     href: str
     label: str
@@ -82,8 +83,7 @@ class Link:
     current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One recommendation in a list: where it is, its words, its year, and how strong the strongest directive is.
 
     ``directives`` says of how many it is the strongest; ``considers`` that all of them ask only to consider. ``id`` is

@@ -68,8 +68,7 @@ class Freshness(Enum):
     NEVER = "no-store"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link of a response (RFC 8288): target, relation and the target's media type if that matters."""
 
     href: str
@@ -80,8 +79,12 @@ class Link:
     datetime: str = ""
 
     def __str__(self) -> str:
-        said = (("type", self.type), ("title", self.title), ("profile", self.profile), ("datetime", self.datetime))
-        return f'<{self.href}>; rel="{self.rel}"' + "".join(f'; {name}="{value}"' for name, value in said if value)
+        written = f'<{self.href}>; rel="{self.rel}"'
+        if any(self[2:]):
+            written += "".join(
+                [f'; {name}="{value}"' for name, value in zip(self._fields[2:], self[2:], strict=True) if value]
+            )
+        return written
 
 
 @dataclass(frozen=True, slots=True)

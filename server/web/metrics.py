@@ -45,6 +45,7 @@ class Metrics:
         )
 
         self._children: dict[tuple[str, ...], tuple[Counter, Histogram]] = {}
+        self._named_children: dict[str, Counter] = {}
         Info("palermo_build", "The program.", registry=self.registry).info({"version": program_version()})
         ProcessCollector(namespace="palermo", registry=self.registry)
 
@@ -72,7 +73,10 @@ class Metrics:
 
     def named_query(self, name: str) -> None:
         """Counts one of our own questions, whether it ran or its rows were kept."""
-        self._named.labels(name).inc()
+        counter = self._named_children.get(name)
+        if counter is None:
+            counter = self._named_children[name] = self._named.labels(name)
+        counter.inc()
 
     def query(self, outcome: str, seconds: float) -> None:
         """Counts a visitor's query by one of the outcomes of `server.sparql.outcomes`, ok or cached."""
