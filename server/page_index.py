@@ -15,12 +15,13 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from random import randint
 from threading import local
-from typing import Any
+from typing import Any, TypeVar
 
 from pyroaring import BitMap
 
 from server.cache import kept_with
 
+R = TypeVar("R")
 KEPT = 5_000
 """How many sets of things, and rows of each kind, are kept once read; the sets of filters are all kept."""
 AT_ONCE = 500
@@ -54,6 +55,9 @@ class Index:
         self._opened = local()
         self._values: dict[str, Mapping[str, Value]] = {}
         self._points: dict[tuple[str, str], BitMap] = {}
+        self.lines: dict[int, list[LineRow]] = {}
+        self.directives: dict[int, list[DirectiveRow]] = {}
+        self.links: dict[int, list[LinkRow]] = {}
 
     @property
     def database(self) -> sqlite3.Connection:
@@ -260,7 +264,6 @@ def _records(database: sqlite3.Connection, kind: str) -> Iterator[tuple[str, str
     yield from database.execute("SELECT key, content FROM record WHERE kind = ? ORDER BY id", (kind,))
 
 
-@lru_cache(maxsize=KEPT)
 def _line(row: tuple[object, ...]) -> LineRow:
     *beginning, text, line = row
     *middle, own_text = json.loads(str(line))
@@ -271,12 +274,10 @@ def _line(row: tuple[object, ...]) -> LineRow:
     return LineRow(*values)
 
 
-@lru_cache(maxsize=KEPT)
 def _directive(key: int, content: str) -> DirectiveRow:
     return DirectiveRow(key, *json.loads(content))
 
 
-@lru_cache(maxsize=KEPT)
 def _link(key: int, content: str) -> LinkRow:
     return LinkRow(key, *json.loads(content))
 
@@ -286,18 +287,33 @@ def _article(content: str) -> ArticleRow:
     return ArticleRow(*json.loads(content))
 
 
-def lines(database: sqlite3.Connection, ids: Iterable[int]) -> Iterator[LineRow]:
-    """The paragraphs with these numbers, in the order given."""
+def _rows(
+    kept: dict[int, list[R]], ids: Iterable[int], read: Callable[[list[int]], Iterable[tuple[int, R]]]
+) -> list[R]:
+    """The rows with these numbers, in the order of the numbers; those that were read before are not read again."""
+    wanted = list(ids)
+    found = {number: rows for number in wanted if (rows := kept.get(number)) is not None}
+    unread = [number for number in wanted if number not in found]
+    if unread:
+        fresh: dict[int, list[R]] = {number: [] for number in unread}
+        for number, row in read(unread):
+            fresh[number].append(row)
+        if len(kept) >= KEPT:
+            kept.clear()
+        kept.update(fresh)
+        found |= fresh
+    return [row for number in wanted for row in found[number]]
+
+
+def lines(index: Index, ids: Iterable[int]) -> Iterator[LineRow]:
+    """The paragraphs among what has these numbers, in the order given."""
+
+    def read(unread: list[int]) -> Iterator[tuple[int, LineRow]]:
+        return ((row.id, row) for row in map(_line, _batches(index.database, _LINES, unread)))
+
     wanted = list(ids)
     for start in range(0, len(wanted), AT_ONCE):
-        chosen = wanted[start : start + AT_ONCE]
-        by_id = {line.id: line for line in map(_line, _batches(database, _LINES, chosen))}
-        yield from (by_id[number] for number in chosen)
-
-
-def lines_if_present(database: sqlite3.Connection, ids: Iterable[int]) -> list[LineRow]:
-    """The paragraphs among what has these numbers, in order."""
-    return [_line(row) for row in _batches(database, _LINES, ids)]
+        yield from _rows(index.lines, wanted[start : start + AT_ONCE], read)
 
 
 def numbers(database: sqlite3.Connection, ids: Iterable[int]) -> dict[int, int]:
@@ -313,17 +329,21 @@ def names(database: sqlite3.Connection, *, in_corpus: bool) -> dict[int, str]:
     return {number: f"{of.rpartition('/')[2]}/{name}" for number, of, name in database.execute(statement)}
 
 
-def directives(database: sqlite3.Connection, ids: Iterable[int]) -> list[DirectiveRow]:
-    """The directives with these numbers, in their order."""
-    statement = "SELECT key, content FROM record WHERE kind = 'directive' AND key IN ({}) ORDER BY id"
-    return [_directive(*row) for row in _batches(database, statement, ids)]
+def directives(index: Index, ids: Iterable[int]) -> list[DirectiveRow]:
+    """The directives with these numbers, in the order given."""
+    statement = "SELECT key, content FROM record WHERE kind = 'directive' AND key IN ({})"
+    return _rows(index.directives, ids, lambda unread: _records_of(index, statement, unread, _directive))
 
 
-def links(database: sqlite3.Connection, ids: Iterable[int], wanted: Callable[[str], object] = bool) -> list[LinkRow]:
+def links(index: Index, ids: Iterable[int], wanted: Callable[[str], object] = bool) -> list[LinkRow]:
     """The links of the paragraphs with these numbers to those provisions and themes that are wanted by their IRI."""
     statement = "SELECT key, content FROM record WHERE kind = 'link' AND key IN ({})"
-    rows = (_link(*row) for row in _batches(database, statement, ids))
+    rows = _rows(index.links, ids, lambda unread: _records_of(index, statement, unread, _link))
     return sorted((row for row in rows if wanted(row.other)), key=lambda row: (row.line, row.other, row.iri))
+
+
+def _records_of(index: Index, statement: str, ids: list[int], make: Callable[[int, str], R]) -> Iterator[tuple[int, R]]:
+    return ((key, make(key, content)) for key, content in _batches(index.database, statement, ids))
 
 
 def judgements(database: sqlite3.Connection) -> list[JudgementRow]:

@@ -91,7 +91,7 @@ def _directives(iri: str, index: Index) -> str:
     number = index.number(iri)
     if number is None:
         return ""
-    (row,) = page_index.lines(index.database, [number])
+    (row,) = page_index.lines(index, [number])
     return f"It has {row.directives or 'no'} directive{'s' * (row.directives != 1)}."
 
 

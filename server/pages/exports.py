@@ -135,7 +135,7 @@ async def export(
         )
     cite, name = await citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
     if len(chosen) <= AT_ONCE:
-        lines = page_index.lines(exchange.snapshot.index.database, chosen)
+        lines = page_index.lines(exchange.snapshot.index, chosen)
         shown = _listed(selection, list(lines), exchange)
         body = _whole(suffix, title, shown, cite)
         if suffix == "csv":
@@ -163,7 +163,7 @@ async def export(
 def _pieces(chosen: Sequence[int], write: Callable[[Sequence[LineRow]], str], exchange: Exchange) -> Iterator[str]:
     """The text of the file, so many recommendations at a time."""
     for start in range(0, len(chosen), PIECE):
-        yield write(list(page_index.lines(exchange.snapshot.index.database, chosen[start : start + PIECE])))
+        yield write(list(page_index.lines(exchange.snapshot.index, chosen[start : start + PIECE])))
 
 
 def _listed(selection: Selection, lines: Sequence[LineRow], exchange: Exchange) -> list[tuple[Listed, LineRow]]:

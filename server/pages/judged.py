@@ -59,7 +59,7 @@ def judgements_of(
 ) -> dict[int, list[tuple[str, Judged]]]:
     """The themes and related provisions of these recommendations that are wanted, each with its IRI, in their order."""
     judgements: dict[int, list[tuple[str, Judged]]] = {}
-    rows = page_index.links(exchange.snapshot.index.database, numbers, wanted)
+    rows = page_index.links(exchange.snapshot.index, numbers, wanted)
     for _, group in groupby(rows, key=lambda row: row.iri):
         of_one = list(group)
         judgements.setdefault(of_one[0].line, []).append((of_one[0].other, _judged_row(of_one, exchange)))

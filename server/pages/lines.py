@@ -36,7 +36,7 @@ def only_considering(index: Index) -> BitMap:
 
 def line_rows(numbers: Iterable[int], exchange: Exchange) -> list[LineRow]:
     """What the index holds of paragraphs, in the order given."""
-    return list(page_index.lines(exchange.snapshot.index.database, numbers))
+    return list(page_index.lines(exchange.snapshot.index, numbers))
 
 
 def document_name(row: LineRow, exchange: Exchange) -> str:

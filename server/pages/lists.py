@@ -328,7 +328,7 @@ async def recommendations_of(selection: Selection, title: str, exchange: Exchang
     chosen = ordered(selection, passing(selection, index, matches(selection, index)), index)
     pages = pages_with(selection.page, len(chosen), RECOMMENDATIONS)
     shown = chosen[(selection.page - 1) * RECOMMENDATIONS : selection.page * RECOMMENDATIONS]
-    lines = list(page_index.lines(index.database, shown))
+    lines = list(page_index.lines(index, shown))
     at = replace(selection, page=1, whole=()).href(exchange)
     class_ = exchange.snapshot.names.pal("Recommendation").value
     made = collection(

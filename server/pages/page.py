@@ -91,9 +91,11 @@ class Questions:
             self._asked.setdefault(name, self._shown(query, bindings, ran=False))
 
     @property
-    def asked(self) -> tuple[View, ...]:
-        """The queries behind the page. One that did not run gives the same answer as the index, which was counted."""
-        return tuple(self._asked.values())
+    def asked(self) -> tuple[tuple[bool, list[View]], ...]:
+        """The queries behind the page, those that ran first. One that did not gives the same answer as the index, which
+        was counted."""
+        queries = ((ran, [each for each in self._asked.values() if each.ran is ran]) for ran in (True, False))
+        return tuple((ran, alike) for ran, alike in queries if alike)
 
     def resource_page(
         self,
@@ -143,6 +145,7 @@ class Questions:
             static=urls.static(""),
             scripts=("site.js", *scripts),
             formats=tuple(formats),
+            asked=len(self._asked),
             behind=self.asked,
             footer=footer,
             version=Link(urls.version(snapshot.version), snapshot.version),

@@ -211,7 +211,7 @@ def neighbours(iri: str, exchange: Exchange) -> tuple[Link | None, Link | None]:
     number = index.number(iri)
     if number is None:
         return None, None
-    near = {row.id: row for row in page_index.lines_if_present(index.database, (number - 1, number, number + 1))}
+    near = {row.id: row for row in page_index.lines(index, (number - 1, number, number + 1))}
     if number not in near:
         return None, None
     own = near[number].document
@@ -244,7 +244,7 @@ def most_alike(iri: str, subjects: Sequence[Subject], exchange: Exchange) -> tup
             line_of(row, exchange),
             "; ".join(dict.fromkeys(label for _, label, who in members if row.id in who)),
         )
-        for row in page_index.lines(index.database, best)
+        for row in page_index.lines(index, best)
     )
 
 

@@ -170,14 +170,23 @@ class Selection:
 
     def pairs(self) -> list[tuple[str, str]]:
         """The selection as the pairs of a query string; what is the default is left out."""
-        named = [name for name in FILTERS if name in self.chosen]
-        pairs = [(name, value) for name in named for value in self.chosen[name]]
-        pairs += [("all", name) for name in self.every and named if self.needs_every(name)]
+        chosen = self.chosen
+        pairs = [(name, value) for name in FILTERS if name in chosen for value in chosen[name]]
+        if self.every:
+            pairs += [("all", name) for name in FILTERS if self.needs_every(name)]
         pairs += [("of", item) for item in self.items]
-        pairs += [("basis", self.basis)] * (self.basis != "both") + [("q", self.words)] * bool(self.words)
-        pairs += [("sort", self.sort)] * (self.sort != "number") + [("whole", name) for name in self.whole]
-        pairs += [("style", self.style)] * bool(self.style)
-        return pairs + [("page", str(self.page))] * (self.page > 1)
+        if self.basis != "both":
+            pairs.append(("basis", self.basis))
+        if self.words:
+            pairs.append(("q", self.words))
+        if self.sort != "number":
+            pairs.append(("sort", self.sort))
+        pairs += [("whole", name) for name in self.whole]
+        if self.style:
+            pairs.append(("style", self.style))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
+        return pairs
 
     def href(self, exchange: Exchange, path: str = "recommendations", *, whole_list: bool = False) -> str:
         """The address of the selection, or of all its pages as one list."""

@@ -305,8 +305,8 @@ class Reach:
 
     def _directive_lines(self, shown: BitMap, as_itself: BitMap) -> tuple[View, ...]:
         """The directives with their recommendations; ``through`` is what one is listed for, if not the thing itself."""
-        urls, database = self._exchange.urls, self._index.database
-        directives = page_index.directives(database, shown)
+        urls = self._exchange.urls
+        directives = page_index.directives(self._index, shown)
         paragraphs = {row.id: row for row in line_rows({directive.line for directive in directives}, self._exchange)}
         modalities = {thing.iri: thing.label for thing in page_index.things(self._index, "Modality")}
         others = [(iri, label) for iri, label in self._through if iri != self._about]

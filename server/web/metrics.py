@@ -45,7 +45,8 @@ class Metrics:
         )
 
         self._children: dict[tuple[str, ...], tuple[Counter, Histogram]] = {}
-        self._named_children: dict[str, Counter] = {}
+        self._named_of: dict[str, Counter] = {}
+        self._hits_of: dict[str, Counter] = {}
         Info("palermo_build", "The program.", registry=self.registry).info({"version": program_version()})
         ProcessCollector(namespace="palermo", registry=self.registry)
 
@@ -69,13 +70,16 @@ class Metrics:
 
     def kept(self, route: str) -> Counter:
         """What counts the requests of a route that are answered from memory."""
-        return self._hits.labels(route)
+        counter = self._hits_of.get(route)
+        if counter is None:
+            counter = self._hits_of[route] = self._hits.labels(route)
+        return counter
 
     def named_query(self, name: str) -> None:
         """Counts one of our own questions, whether it ran or its rows were kept."""
-        counter = self._named_children.get(name)
+        counter = self._named_of.get(name)
         if counter is None:
-            counter = self._named_children[name] = self._named.labels(name)
+            counter = self._named_of[name] = self._named.labels(name)
         counter.inc()
 
     def query(self, outcome: str, seconds: float) -> None:

@@ -46,7 +46,7 @@ def ask(counted: Snapshot) -> Asked:
 
 def iris(numbers: Iterable[int], counted: Snapshot) -> set[str]:
     """The IRIs of paragraphs by their numbers in the index."""
-    return {row.iri for row in page_index.lines(counted.index.database, numbers)}
+    return {row.iri for row in page_index.lines(counted.index, numbers)}
 
 
 def values_of(found: Iterable[Row], *names: str) -> set[tuple[str, ...]]:
@@ -84,7 +84,7 @@ def test_lines_say_what_the_query_says(counted: Snapshot, ask: Asked) -> None:
     found = {
         (line.iri, str(line.number), line.text, line.year, line.section,
          str(line.force or ""), str(line.directives), bool(line.considers))
-        for line in page_index.lines(counted.index.database, counted.index.recommendations)
+        for line in page_index.lines(counted.index, counted.index.recommendations)
     }  # fmt: skip
     assert found == expected
 
@@ -157,7 +157,7 @@ def test_things_have_the_recommendations_and_directives_that_the_queries_find(co
         asking = BitMap.union(BitMap(), *(counted.index.pointing(way, through) for way in ASKING))
         expected = values_of(ask("thing-recommendations", thing=thing), "recommendation")
         assert {(iri,) for iri in iris(named, counted)} == expected, thing
-        directives = {(row.iri,) for row in page_index.directives(counted.index.database, asking)}
+        directives = {(row.iri,) for row in page_index.directives(counted.index, asking)}
         assert directives == values_of(ask("thing-directives", thing=thing), "directive"), thing
         seen += len(named) + len(asking)
     assert seen > 100
@@ -174,7 +174,7 @@ def test_provisions_have_what_the_queries_find(counted: Snapshot, ask: Asked) ->
         assert values_of(ask("provision-citations", provision=provision), "recommendation") == {
             (iri,) for iri in iris(citing, counted)
         }
-        links = page_index.links(index.database, related, set(parts).__contains__)
+        links = page_index.links(index, related, set(parts).__contains__)
         expected = values_of(ask("provision-links", provision=provision), "link", "other", "reason", "agent")
         assert {(link.iri, link.other, link.reason, link.agent) for link in links} == expected
         counts = {
