@@ -76,6 +76,9 @@ SQLITE = Format("sqlite", "SQLite", ".db", "application/vnd.sqlite3")
 ZIP = Format("zip", "ZIP", ".zip", "application/zip")
 XLSX = Format("xlsx", "Excel", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 DOCX = Format("docx", "Word", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+DOCM = Format("docm", "Word", ".docm", "application/vnd.ms-word.document.macroEnabled.12")
+DOTX = Format("dotx", "Word", ".dotx", "application/vnd.openxmlformats-officedocument.wordprocessingml.template")
+DOTM = Format("dotm", "Word", ".dotm", "application/vnd.ms-word.template.macroEnabled.12")
 ODT = Format("odt", "OpenDocument", ".odt", "application/vnd.oasis.opendocument.text")
 PDF = Format("pdf", "PDF", ".pdf", "application/pdf")
 RIS = Format("ris", "RIS", ".ris", "application/x-research-info-systems", _UTF8)
@@ -93,7 +96,9 @@ DOCUMENTS = (HTML, *DATA)
 """The formats of a document that `Accept` chooses among."""
 TABLES = (JSON, XML, CSV, TSV)
 """The formats of a query's rows."""
-SOURCES = (DOCX, ODT, PDF)
+WORDS = (DOCX, DOCM, DOTX, DOTM)
+"""The formats of Word: documents and templates, without and with macros."""
+SOURCES = (*WORDS, ODT, PDF)
 """The formats of documents as they came, beside text and HTML."""
 SHEETS = {known.key: known for known in (CSV, XLSX, DOCX)}
 """The formats of a table of a page, by the suffix of its address without the dot."""

@@ -7,6 +7,7 @@ nor is hidden text. Tracked changes are read as accepted. The words of a text bo
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -24,9 +25,20 @@ from ingest.formats.blocks import LEADERS, Blocks, Counters, UnreadableFileError
 HEADING_STYLE = re.compile(r"heading \d|title\b|_ ?h ?_|h\d{1,2}\b", re.IGNORECASE)
 CONTENTS_STYLE = re.compile(r"toc \d", re.IGNORECASE)
 BULLET = "•"
-CANNOT_BE_OPENED = (
-    "a file that Word opens; save it again as .docx, kind “Word Document”, without macros and not “Strict”"
+CANNOT_BE_OPENED = "a file that Word opens; open it in Word or LibreOffice and save it again as .docx"
+_MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_AS_USUAL = (
+    (b"application/vnd.ms-word.document.macroEnabled.main+xml", _MAIN),
+    (b"application/vnd.ms-word.template.macroEnabledTemplate.main+xml", _MAIN),
+    (b"application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml", _MAIN),
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
+    (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
+"""What macros, templates and the strict kind (ISO/IEC 29500-1) have otherwise than the kind that python-docx opens."""
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 SKIPPED = {qn(name) for name in ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr")}
 RUN, TEXT, BOX = qn("w:r"), (qn("w:t"), qn("m:t")), qn("w:txbxContent")
@@ -58,10 +70,25 @@ class _List:
 def read_docx(path: Path) -> Blocks:
     """The blocks of a Word document. Raises `UnreadableFileError`."""
     try:
-        document = docx.Document(str(path))
+        document = docx.Document(_as_usual(path))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         raise UnreadableFileError(path, "a Word document that cannot be opened", CANNOT_BE_OPENED) from error
     return _Word(document).blocks()
+
+
+def _as_usual(path: Path) -> str | io.BytesIO:
+    """The package, or a copy of it with the names of the usual kind; macros in it are never run."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(out, "w") as written:
+        if _MAIN in package.read("[Content_Types].xml") and b"purl.oclc.org" not in package.read("_rels/.rels"):
+            return str(path)
+        for name in dict.fromkeys(package.namelist()):
+            part = package.read(name)
+            for other, usual in _AS_USUAL if name.endswith((".xml", ".rels")) else ():
+                part = part.replace(other, usual)
+            written.writestr(name, part)
+    out.seek(0)
+    return out
 
 
 class _Word:

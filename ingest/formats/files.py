@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,18 +18,33 @@ from ingest.formats.odt import read_odt
 from ingest.formats.pdf import read_pdf
 from ingest.formats.text import readable
 from ingest.source import refuse_large_parts
+from ontology.formats import WORDS
 
+HEAD, SHOWN = 8192, 5
 LARGEST_FILE = 60 * 1024 * 1024
 OLE, ZIP, PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"%PDF-"
 AS_DOCX = "a .docx file: open it in Word or LibreOffice and save it as DOCX"
 FROM_A_PICTURE = "a file with text; recognize the text first (OCR)"
+UNPACKED = "the file that is in it: unpack it first, and add one file at a time"
 OTHERS = (
     (b"{\\rtf", "a rich text file (RTF)", AS_DOCX),
     (b"\xffWPC", "a WordPerfect file", AS_DOCX),
     *((magic, "a picture", FROM_A_PICTURE) for magic in (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8")),
+    (b"AT&TFORM", "a picture (DjVu)", FROM_A_PICTURE),
     (b"%!PS", "a PostScript file", "a PDF made of it"),
-    (b"MIME-Version:", "a web archive or a message (MIME)", "the page as HTML; or open it in Word and save it as DOCX"),
+    *((magic, "a packed file", UNPACKED) for magic in (b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ")),
 )
+MESSAGE = re.compile(rb"(?:From|Received|Return-Path|Delivered-To|MIME-Version|Message-ID|X-[\w-]+|Date|Subject|To): ")
+MESSAGE_ALONE = re.compile(rb"(?im)^(?:MIME-Version|Message-ID|Received):")
+OF_A_MESSAGE = "the file that is attached to it; or the page as HTML, or its text saved as DOCX"
+"""How messages and web archives begin, and what one of their first lines is (RFC 5322, §3.6)."""
+OF_OLD_PROGRAMS = (
+    ("WordDocument", "a Word document of the old kind (.doc)", AS_DOCX),
+    ("Workbook", "a workbook of the old kind (.xls)", "the document; tables of judgements go into ingest/editorial/"),
+    ("PowerPoint Document", "a presentation of the old kind (.ppt)", "a PDF made of it: save it as PDF"),
+    ("__substg1.0_", "a message (.msg)", OF_A_MESSAGE),
+)
+"""What the compound files of old programs hold, by the name of a stream in them."""
 PACKAGES = (
     ("Index/", "a Pages document", "a .docx file: in Pages, File, Export To, Word"),
     ("xl/", "a workbook (XLSX)", "the document; tables of judgements go into ingest/editorial/"),
@@ -36,6 +52,8 @@ PACKAGES = (
     ("META-INF/container.xml", "an e-book (EPUB)", "its pages as HTML, or a PDF"),
 )
 """Packages of other kinds, by the beginning of a name in them."""
+WORD_MAIN = re.compile(r"word/document[0-9]*\.xml")
+WORD_SUFFIXES = tuple(known.suffix for known in WORDS)
 WITH_ENCODINGS = ("text", "HTML page")
 
 
@@ -83,6 +101,8 @@ def _read(path: Path, encoding: str) -> Readable:
     for magic, kind, advice in OTHERS:
         if raw.startswith(magic):
             raise UnreadableFileError(path, kind, advice)
+    if path.suffix.lower() == ".eml" or (MESSAGE.match(raw) and MESSAGE_ALONE.search(raw[:HEAD])):
+        raise UnreadableFileError(path, "a message or a web archive (MIME)", OF_A_MESSAGE)
     if raw.startswith(ZIP):
         return _package(path, raw)
     if PDF in raw[:1024]:
@@ -98,7 +118,9 @@ def _read(path: Path, encoding: str) -> Readable:
         return Readable(raw, blocks.markdown(), "HTML page", suffix, changed=True, left_out=left, guess=page.guess)
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         raise UnreadableFileError(path, "an XML file of another kind", "Akoma Ntoso or HTML; or save it as DOCX")
-    if path.suffix.lower() in (".docx", ".odt", ".pdf", ".doc"):
+    if b"\\begin{document}" in raw:
+        raise UnreadableFileError(path, "a LaTeX file", "a PDF or DOCX made of it")
+    if path.suffix.lower() in (*WORD_SUFFIXES, ".odt", ".pdf", ".doc"):
         raise UnreadableFileError(path, f"a {path.suffix} file that is broken or of another kind", AS_DOCX)
     found, left_out, suffix = decoded(raw, path, encoding), list[str](), path.suffix.lower() or ".txt"
     source = readable(found.text, left_out)
@@ -108,7 +130,10 @@ def _read(path: Path, encoding: str) -> Readable:
 def _refuse_ole(path: Path, raw: bytes) -> None:
     if "EncryptedPackage".encode("utf-16-le") in raw:
         raise UnreadableFileError(path, "a Word document with a password", "a file without a password; save it again")
-    raise UnreadableFileError(path, "a Word document of the old kind (.doc)", AS_DOCX)
+    for stream, kind, advice in OF_OLD_PROGRAMS:
+        if stream.encode("utf-16-le") in raw:
+            raise UnreadableFileError(path, kind, advice)
+    raise UnreadableFileError(path, "a file of an old office program, such as a .doc", AS_DOCX)
 
 
 def _package(path: Path, raw: bytes) -> Readable:
@@ -118,9 +143,10 @@ def _package(path: Path, raw: bytes) -> Readable:
             refuse_large_parts(package, path)
     except zipfile.BadZipFile as error:
         raise UnreadableFileError(path, "a DOCX or ODT file that is broken", "a file that Word opens") from error
-    if "word/document.xml" in names:
-        blocks = read_docx(path)
-        return Readable(raw, blocks.markdown(), "Word document", ".docx", changed=True, left_out=tuple(blocks.left_out))
+    if any(WORD_MAIN.fullmatch(name) for name in names):
+        blocks, own = read_docx(path), path.suffix.lower()
+        suffix = own if own in WORD_SUFFIXES else ".docx"
+        return Readable(raw, blocks.markdown(), "Word document", suffix, changed=True, left_out=tuple(blocks.left_out))
     for name, kind, advice in PACKAGES:
         if any(each.startswith(name) for each in names):
             raise UnreadableFileError(path, kind, advice)
@@ -129,8 +155,10 @@ def _package(path: Path, raw: bytes) -> Readable:
         return Readable(
             raw, blocks.markdown(), "OpenDocument text", ".odt", changed=True, left_out=tuple(blocks.left_out)
         )
+    held = sorted(name for name in names if not name.endswith("/") and not name.startswith("__MACOSX/"))
+    shown = ", ".join(held[:SHOWN]) + (f" and {len(held) - SHOWN} more" if held[SHOWN:] else "")
     raise UnreadableFileError(
-        path, "a ZIP file that is neither DOCX nor ODT", "a DOCX, ODT, PDF, HTML, Akoma Ntoso or text file"
+        path, f"a ZIP file that is neither DOCX nor ODT, with {shown or 'nothing in it'}", UNPACKED
     )
 
 
