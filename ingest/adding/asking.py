@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from ingest.errors import BuildError
 from ontology.layout import Say
 
 BACK, NONE = "<", "-"
+UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+"""Control characters, halves of letters, and what stands for a letter that could not be read."""
 HOW = "Enter takes what stands in brackets, “-” leaves it empty, “<” goes back to the question before, Ctrl-C stops."
 Ask = Callable[[str, str], str]
 """Asks a person a question with a default; returns the answer. Raises `StoppedError`."""
@@ -28,7 +31,7 @@ class Question:
 
     def problem(self, answer: str) -> str:
         """What is wrong with an answer, in a sentence; empty when nothing is."""
-        if answer and not answer.isprintable():
+        if UNREADABLE.search(answer):
             return f"The answer {answer!r} has signs that are no text."
         return self.wrong(answer)
 

@@ -525,3 +525,14 @@ def test_a_masthead_above_paragraphs_without_numbers_is_read_wherever_its_title_
     document = read_document(tmp_path / "sources" / "guidance.toml")
     assert "Assembly of Ports" in document.masthead.lines
     assert not any(one.text == "Assembly of Ports" for one in document.texts)
+
+
+def test_a_title_may_have_spaces_that_do_not_break(folders: list[str], tmp_path: Path) -> None:
+    (tmp_path / "quays.md").write_text(
+        "# Report on\u00a0quays\n\n3 March 2021\n\n1. Quays\u00a0rust.\n", encoding="utf-8"
+    )
+    status, said = add(
+        tmp_path / "quays.md", "--yes", "--issuer", "Committee\u00a0on Quays", "--language", "en", *folders
+    )
+    assert status == 0, said
+    assert read_metadata(tmp_path / "sources" / "quays.toml").title == "Report on\u00a0quays"
