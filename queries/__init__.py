@@ -4,4 +4,7 @@
 `tables/` are counted at build time; `checks/` are the set-based part of validation. Prefixes are relative to the base.
 
 ``portable/`` has second forms of checks, for engines that ask one node at a time (`shapes/sparql_constraints.py`).
+
+How a text is read, ours or a visitor's: `scanner` cuts it into tokens, `prologue` says what it names before its pattern,
+`grammar` and `expressions` make a `parsed_query` of them.
 """

@@ -3,7 +3,7 @@
 The way of a query: `endpoint` → `request` (what is asked) → `gate` (may it run?) → `service` (is the answer known, or
 being made?) → `admission` (is there a place?) → `pool` → `worker` (another process) → the client.
 
-How a text is read: `queries.scanner` cuts it into tokens, by which the `gate` judges it; `grammar` and `expressions`
-make a `parsed_query` of them, by which `detours`, `paths` and `patterns` write it for the engine, `hints` says what it
+How a text is read: `queries.scanner` cuts it into tokens, by which the `gate` judges it; `queries.grammar` makes
+a `ParsedQuery` of them, by which `detours`, `paths` and `patterns` write it for the engine, `hints` says what it
 may mean otherwise, and `syntax_errors` why it is none.
 """

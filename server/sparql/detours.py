@@ -27,11 +27,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from queries.expressions import Fault
+from queries.grammar import read_query
+from queries.parsed_query import AGGREGATES, ParsedQuery, Pattern, Span
 from queries.scanner import Edit, ScanError, Token, edited
-from server.sparql.expressions import Fault
-from server.sparql.grammar import read_query
 from server.sparql.outcomes import QueryFailed
-from server.sparql.parsed_query import AGGREGATES, ParsedQuery, Pattern, Span
 from server.sparql.paths import paths_rewritten
 from server.sparql.patterns import replacements
 

@@ -9,12 +9,12 @@ from functools import lru_cache
 from pyoxigraph import NamedNode
 
 from ontology.terms import term
+from queries.grammar import DEEP
+from queries.parsed_query import ParsedQuery
 from queries.prologue import Prologue, read_prologue
 from queries.scanner import Token, scan
 from server.snapshot import Snapshot
 from server.sparql.detours import read_if_query
-from server.sparql.grammar import DEEP
-from server.sparql.parsed_query import ParsedQuery
 from server.sparql.serializing import Table
 
 _MOST = 5

@@ -7,9 +7,9 @@ from itertools import count, pairwise, product
 from math import prod
 
 from ontology.terms import term
+from queries.parsed_query import AGGREGATES, ParsedQuery, Path, Span
 from queries.scanner import Edit, Token
 from server.sparql.outcomes import QueryFailed
-from server.sparql.parsed_query import AGGREGATES, ParsedQuery, Path, Span
 
 _MOST_PATHS, _MOST_PATTERNS = 60, 2_000  # of one path, and of a query
 _NESTED_PATH = (

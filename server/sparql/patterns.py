@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from queries.parsed_query import ParsedQuery, Span
 from queries.scanner import Edit
 from server.sparql.outcomes import QueryFailed
-from server.sparql.parsed_query import ParsedQuery, Span
 
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)

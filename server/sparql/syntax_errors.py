@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from queries.expressions import Fault
+from queries.grammar import read_query
+from queries.parsed_query import ParsedQuery
 from queries.scanner import ScanError, Token, place, scan
-from server.sparql.expressions import Fault
-from server.sparql.grammar import read_query
 from server.sparql.outcomes import QueryMalformed
-from server.sparql.parsed_query import ParsedQuery
 
 _DEEP = 1_000_000
 _CAUSES = (

@@ -11,9 +11,9 @@ from random import Random
 import pytest
 from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 
+from queries.grammar import read_query
 from server.sparql.detours import detour
 from server.sparql.gate import check_query
-from server.sparql.grammar import read_query
 from server.sparql.outcomes import Limits, QueryFailed
 
 DATA = """

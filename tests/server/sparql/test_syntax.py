@@ -7,7 +7,7 @@ from pyoxigraph import Store
 from rdflib.plugins.sparql.parser import parseQuery
 
 from queries.catalogue import read_catalogue
-from server.sparql.grammar import read_query
+from queries.grammar import read_query
 from server.sparql.syntax_errors import explain
 
 CASES = [

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from queries.expressions import ExpressionReader, Fault
+from queries.parsed_query import AGGREGATES, Column, Level, ParsedQuery, Pattern, Span, Statement
 from queries.scanner import Token, scan
-from server.sparql.expressions import ExpressionReader, Fault
-from server.sparql.parsed_query import AGGREGATES, Column, Level, ParsedQuery, Pattern, Span, Statement
 
 DEEP = 1_000
 """So deep brackets may nest in a query that was rewritten."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import NoReturn
 
-from server.sparql.parsed_query import AGGREGATES, Call, ParsedQuery, Path, Property, Span
+from queries.parsed_query import AGGREGATES, Call, ParsedQuery, Path, Property, Span
 
 _SHOWN = 40
 _ANY = 1_000
