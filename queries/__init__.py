@@ -5,6 +5,6 @@
 
 ``portable/`` has second forms of checks, for engines that ask one node at a time (`shapes/sparql_constraints.py`).
 
-How a text is read, ours or a visitor's: `scanner` cuts it into tokens, `prologue` says what it names before its pattern,
-`grammar` and `expressions` make a `parsed_query` of them.
+How a text is read, ours or a visitor's: `scanner` cuts it into tokens, `prologue` says what they declare, `grammar` and
+`expressions` make a `parsed_query` of them.
 """

@@ -9,22 +9,16 @@ of the outermost group, and its uses stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ontology.terms import Term
-from queries.scanner import Token, scan
+from queries.grammar import DEEP, read_query
+from queries.parsed_query import ParsedQuery, Span
+from queries.scanner import scan
 
 Bound = Term | tuple[Term, ...]
 """The value of a parameter, or several to choose from."""
-_DEEP = 1_000
-_ENDS = {
-    "SELECT": frozenset({"WHERE", "FROM"}),
-    "GROUP": frozenset({"HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}),
-    "ORDER": frozenset({"LIMIT", "OFFSET", "VALUES"}),
-}
-"""The words that end each clause, beside a bracket."""
 
 
 def bind(text: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
@@ -42,41 +36,8 @@ def bind(text: str, values: Mapping[str, Term | Sequence[Term]]) -> str:
     ]
     if not several:
         return bound
-    opening = next(start for _, token, start, depth in scan(bound, _DEEP) if token == "{" and depth == 1)
+    opening = next(start for _, token, start, depth in scan(bound, DEEP) if token == "{" and depth == 1)
     return f"{bound[: opening + 1]}\n{''.join(several)}{bound[opening + 1 :].removeprefix(chr(10))}"
-
-
-@dataclass(slots=True)
-class _Clause:
-    """A SELECT, GROUP BY or ORDER BY that is being read: which, where its words begin and end, how many brackets are
-    around it, whether it is the outermost; how much stays in it, and the bound variables that stand alone in it."""
-
-    word: str
-    start: int
-    end: int
-    depth: int
-    outermost: bool
-    kept: int = 0
-    bound: list[tuple[int, int, str]] = field(default_factory=list)
-
-    def is_ended_by(self, word: str, token: str, depth: int) -> bool:
-        """Whether the clause is over where this token stands."""
-        if depth < self.depth or (depth == self.depth and word in _ENDS[self.word]):
-            return True
-        return self.word == "SELECT" and token == "{" and depth == self.depth + 1
-
-    def edits(self, text: str) -> Iterator[tuple[int, int, str, str, str]]:
-        """What becomes of its bound variables: a column of the result keeps its name, a constant groups and orders
-        nothing, and a clause that loses all it has gets something that says the same, or goes."""
-        for number, (start, end, name) in enumerate(self.bound):
-            if self.word == "SELECT" and self.outermost:
-                yield start, end, "(", name, f" AS ?{name})"
-            elif self.kept or number or self.word == "ORDER":
-                yield start - text[start - 1].isspace(), end, "", "", ""
-            else:
-                yield start, end, f"(1 AS ?bound_{self.word.lower()})", "", ""
-        if self.word == "ORDER" and self.bound and not self.kept:
-            yield self.start, self.end, "", "", ""
 
 
 @lru_cache(maxsize=500)
@@ -96,23 +57,44 @@ def _pieces(text: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _edits(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int, str, str, str]]:
     """Yields the start and end of each change with its replacement: a text, the value of a name (if any), a text."""
-    end: Token = ("end", "", len(text), -1)
-    tokens = [*scan(text, _DEEP), end]
-    clauses: list[_Clause] = []
-    outermost = True
-    for index, (kind, token, start, depth) in enumerate(tokens):
-        word = token.upper() if kind == "word" else ""
-        while clauses and clauses[-1].is_ended_by(word, token, depth):
-            yield from clauses.pop().edits(text)
-        if word in ("GROUP", "ORDER") and tokens[index + 1][1].upper() == "BY":
-            clauses.append(_Clause(word, start, tokens[index + 1][2] + len("BY"), depth, outermost=False))
-        elif word == "SELECT":
-            clauses.append(_Clause(word, start, start + len(word), depth, outermost))
-            outermost = False
-        elif kind == "variable" and token[1:] in names:
-            if clauses and clauses[-1].depth == depth:
-                clauses[-1].bound.append((start, start + len(token), token[1:]))
-            else:
-                yield start, start + len(token), "", token[1:], ""
-        elif clauses and clauses[-1].depth == depth:
-            clauses[-1].kept += kind != "word"
+    query = read_query(text)
+    bound = {place for place, token in enumerate(query.tokens) if token[0] == "variable" and token[1][1:] in names}
+    selects = [level for level in query.levels if level.form == "SELECT"]
+    outermost = min(selects, key=lambda level: level.clause, default=None)
+    for level in selects:
+        select = Span(level.clause.start - 1, level.clause.end)
+        for word, clause in (("SELECT", select), ("GROUP", level.group_by), ("ORDER", level.order_by)):
+            alone = _alone(query, clause, bound) if clause else []
+            bound -= set(alone)
+            if clause and alone:
+                yield from _edits_of_clause(query, word, clause, alone, word == "SELECT" and level is outermost)
+    for place in bound:
+        _, token, start, _ = query.tokens[place]
+        yield start, start + len(token), "", token[1:], ""
+
+
+def _edits_of_clause(
+    query: ParsedQuery, word: str, clause: Span, alone: Sequence[int], keeps: bool
+) -> Iterator[tuple[int, int, str, str, str]]:
+    """What becomes of bound variables that stand alone in a clause: a column of the result keeps its name, a constant
+    groups and orders nothing, and a clause that loses all it has gets something that says the same, or goes."""
+    depth = query.tokens[clause.start][3]
+    others = (token for place, token in enumerate(query.tokens[slice(*clause)], clause.start) if place not in alone)
+    kept = any(kind != "word" and now == depth for kind, _, _, now in others)
+    for number, place in enumerate(alone):
+        _, token, start, _ = query.tokens[place]
+        end = start + len(token)
+        if keeps:
+            yield start, end, "(", token[1:], f" AS ?{token[1:]})"
+        elif kept or number or word == "ORDER":
+            yield start - query.text[start - 1].isspace(), end, "", "", ""
+        else:
+            yield start, end, f"(1 AS ?bound_{word.lower()})", "", ""
+    if word == "ORDER" and not kept:
+        yield query.offset(clause.start), query.offset(clause.start + 1) + len("BY"), "", "", ""
+
+
+def _alone(query: ParsedQuery, clause: Span, bound: Collection[int]) -> list[int]:
+    """The bound variables that stand in a clause and in no brackets there."""
+    depth = query.tokens[clause.start][3]
+    return [place for place in range(*clause) if place in bound and query.tokens[place][3] == depth]

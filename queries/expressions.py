@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import NoReturn
 
 from queries.parsed_query import AGGREGATES, Call, ParsedQuery, Path, Property, Span
+from queries.scanner import ScanError
 
 _SHOWN = 40
 _ANY = 1_000
@@ -29,15 +30,6 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
 _BINARY = ("||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/")
 _PATH_START = "Here a property is expected: an IRI, a prefixed name, 'a' or a variable"
 _OBJECT = "Here an object is expected: a variable, an IRI, a string or a number"
-
-
-class Fault(Exception):  # noqa: N818 (it is found, not raised for a caller to handle as an error)
-    """A token that does not fit: why, and its offset in the text."""
-
-    def __init__(self, reason: str, offset: int) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.offset = offset
 
 
 class TokenReader:
@@ -80,24 +72,24 @@ class TokenReader:
         return False
 
     def need(self, symbol: str, reason: str) -> None:
-        """Goes past a symbol. Raises `Fault` when it is not there."""
+        """Goes past a symbol. Raises `ScanError` when it is not there."""
         if not self.take(symbol):
             self.fail(reason)
 
     def need_word(self, word: str, reason: str) -> None:
-        """Goes past a word. Raises `Fault` when it is not there."""
+        """Goes past a word. Raises `ScanError` when it is not there."""
         if not self.take_word(word):
             self.fail(reason)
 
     def fail(self, reason: str, position: int | None = None) -> NoReturn:
-        """Raises `Fault` at the token, or at the one at a position."""
+        """Raises `ScanError` at the token, or at the one at a position."""
         _, _, offset, _ = self._tokens[self.position if position is None else position]
         if position is None:
             if not self.kind:
                 reason += ", but the query ends"
             elif repr(self.shown) not in reason and f"'{self.shown}'" not in reason:
                 reason += f", not {_called(self.kind, self.shown)}"
-        raise Fault(reason, offset)
+        raise ScanError(reason, offset)
 
 
 def _called(kind: str, text: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from queries.expressions import ExpressionReader, Fault
+from queries.expressions import ExpressionReader
 from queries.parsed_query import AGGREGATES, Column, Level, ParsedQuery, Pattern, Span, Statement
-from queries.scanner import Token, scan
+from queries.scanner import ScanError, Token, scan
 
 DEEP = 1_000
 """So deep brackets may nest in a query that was rewritten."""
@@ -20,18 +20,18 @@ _PATTERNS = ("FILTER", "OPTIONAL", "MINUS", "GRAPH", "BIND", "VALUES")
 
 
 def read_query(text: str, tokens: Sequence[Token] | None = None) -> ParsedQuery:
-    """The parts of a query, whose tokens may be known already. Raises `Fault` for the first token that cannot stand
-    where it does, and `ScanError` as the scanner does."""
+    """The parts of a query, whose tokens may be known already. Raises `ScanError` for the first token that
+    cannot stand where it does, and as the scanner does."""
     query = ParsedQuery(text, list(scan(text, DEEP)) if tokens is None else tokens)
     try:
         _QueryReader(query).read()
     except RecursionError:
-        raise Fault("The query is nested too deeply to be read", 0) from None
+        raise ScanError("The query is nested too deeply to be read", 0) from None
     return query
 
 
 class _QueryReader(ExpressionReader):
-    """One method a rule of the grammar; each reads its rule and adds its parts to the query, or raises `Fault`."""
+    """One method a rule of the grammar; each reads its rule and adds its parts to the query, or raises `ScanError`."""
 
     def __init__(self, query: ParsedQuery) -> None:
         super().__init__(query)
@@ -126,9 +126,12 @@ class _QueryReader(ExpressionReader):
 
     def _modifiers(self, level: Level) -> None:
         level.groups = self.is_word("GROUP") or any(column.is_aggregate for column in level.columns)
+        begun = self.position
         if self.take_word("GROUP"):
             self.need_word("BY", "After GROUP comes BY")
-            for start, end in self._conditions("GROUP BY", named=True):
+            conditions = self._conditions("GROUP BY", named=True)
+            level.group_by = Span(begun, self.position)
+            for start, end in conditions:
                 if end == start + 1:
                     level.keys.add(self._tokens[start][1][1:])
                 elif self._tokens[end - 3][1].upper() == "AS":
@@ -136,9 +139,11 @@ class _QueryReader(ExpressionReader):
         calls = len(self.query.calls)
         if self.take_word("HAVING"):
             level.having = self._conditions("HAVING", named=False)
+        begun = self.position
         if self.take_word("ORDER"):
             self.need_word("BY", "After ORDER comes BY")
             level.order = self._conditions("ORDER BY", named=False)
+            level.order_by = Span(begun, self.position)
         level.groups = level.groups or self._has_aggregate(calls)
         while self.is_word("LIMIT", "OFFSET"):
             word = self.word

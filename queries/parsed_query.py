@@ -83,7 +83,8 @@ class Column(NamedTuple):
 @dataclass(slots=True)
 class Level:
     """A query or a subquery: its form, the clause after that word, the expressions in it, the names that GROUP BY
-    gives, the conditions of HAVING and ORDER BY, and whether it groups, by GROUP BY or an aggregate."""
+    gives, the conditions of HAVING and ORDER BY, whether it groups, by GROUP BY or an aggregate, and where the clauses
+    GROUP BY and ORDER BY stand, if it has them."""
 
     form: str
     clause: Span
@@ -92,6 +93,8 @@ class Level:
     having: list[Span] = field(default_factory=list)
     order: list[Span] = field(default_factory=list)
     groups: bool = False
+    group_by: Span | None = None
+    order_by: Span | None = None
 
 
 @dataclass(slots=True)

@@ -52,7 +52,8 @@ _BOOLEANS = ("true", "false")
 
 
 class ScanError(Exception):
-    """A text no query can have. ``offset`` counts code points from the start."""
+    """A text that no query can have, or a token that cannot stand where it does. ``offset`` counts code points from the
+    start."""
 
     def __init__(self, reason: str, offset: int) -> None:
         super().__init__(reason)

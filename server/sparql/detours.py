@@ -27,7 +27,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from queries.expressions import Fault
 from queries.grammar import read_query
 from queries.parsed_query import AGGREGATES, ParsedQuery, Pattern, Span
 from queries.scanner import Edit, ScanError, Token, edited
@@ -65,7 +64,7 @@ def read_if_query(text: str, tokens: Sequence[Token] | None = None) -> ParsedQue
     """The parts of a query, or None for what is none, which the engine will say."""
     try:
         return read_query(text, tokens)
-    except (Fault, ScanError):
+    except ScanError:
         return None
 
 

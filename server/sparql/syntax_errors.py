@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from queries.expressions import Fault
 from queries.grammar import read_query
 from queries.parsed_query import ParsedQuery
 from queries.scanner import ScanError, Token, place, scan
@@ -38,7 +37,7 @@ def _reasons(text: str, message: str) -> Iterator[tuple[str, int]]:
         yield from _broken_iris(text, tokens)
         yield from _undeclared_prefixes(tokens)
         query = read_query(text, tokens)
-    except (ScanError, Fault) as problem:
+    except ScanError as problem:
         yield problem.reason, problem.offset
         return
     yield from _ungrouped(query)
