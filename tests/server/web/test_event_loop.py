@@ -77,8 +77,8 @@ def test_a_store_on_disk_which_may_not_answer_is_not_read_on_the_event_loop(
 
 def test_a_look_up_in_a_store_on_disk_is_for_a_worker(small_snapshot: Snapshot, small_settings: Settings) -> None:
     assert not small_snapshot.in_memory
-    assert dataset_of(small_snapshot).store is None
-    assert dataset_of(open_snapshot(small_snapshot.folder, small_settings.memory_triples)).store is not None
+    assert dataset_of(small_snapshot).opened is None
+    assert dataset_of(open_snapshot(small_snapshot.folder, small_settings.memory_triples)).opened is not None
 
 
 def test_no_request_holds_the_event_loop(settings: Settings, steps: list[float]) -> None:
