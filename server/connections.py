@@ -10,8 +10,8 @@ import re
 import resource
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
-from typing import Any, ClassVar
+from functools import cache, partial
+from typing import Any
 
 import httptools
 
@@ -51,19 +51,9 @@ def connections_at_most(settings: Settings) -> int:
     return min(settings.connections, room) if settings.connections else room
 
 
-def bounded_protocol(settings: Settings) -> type[BoundedHttp]:
-    """The protocol for these settings. Connections are counted for all that it makes."""
-
-    class Bounded(BoundedHttp):
-        """One connection of this server."""
-
-        request_seconds = settings.request_seconds
-        unread_seconds = settings.unread_seconds
-        most = connections_at_most(settings)
-        most_of_client = settings.client_connections
-        clients: ClassVar[Counter[str]] = Counter()
-
-    return Bounded
+def bounded_protocol(settings: Settings) -> Callable[..., BoundedHttp]:
+    """Makes connections for these settings, and counts all that it makes."""
+    return partial(BoundedHttp, settings, connections_at_most(settings), Counter())
 
 
 def of_environment(**given: Any) -> BoundedHttp:
@@ -72,57 +62,53 @@ def of_environment(**given: Any) -> BoundedHttp:
 
 
 @cache
-def _protocol_of_environment() -> type[BoundedHttp]:
+def _protocol_of_environment() -> Callable[..., BoundedHttp]:
     return bounded_protocol(Settings())
 
 
 class BoundedHttp(DirectHttp):
     """One connection.
 
-    ``request_seconds`` is how long a request, head and body, may take to come, and how long a new connection may be
-    silent; ``unread_seconds`` how long a response may wait for its reader without any progress. ``most`` bounds all
-    connections and ``most_of_client`` those of one address, unless it is a proxy's.
+    By the settings a request, head and body, has so long to come, and a new connection may be silent as long; so long
+    may a response wait for its reader without any progress. ``most`` bounds all connections; those of one address are
+    counted in ``clients`` and bounded by a setting, unless it is a proxy's.
 
     A request that offers another protocol (`Upgrade: h2c`, as Java's HttpClient does in every request) is answered as
     it is, which RFC 9110 §7.8 allows. httptools stops at the head of such a request and takes what follows for the
     other protocol, so its body is read by a parser of its own, which goes on with the connection.
     """
 
-    request_seconds: float
-    unread_seconds: float
-    most: int
-    most_of_client: int
-    clients: ClassVar[Counter[str]]
     _head = 0
     _fields = 0
     _in_head = True
     _resuming = False
     _incoming: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
-    _address = ""
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        application: Any = getattr(self.app, "app", self.app)  # uvicorn wraps it to read the headers of proxies
-        self._count: Callable[[str], None] | None = getattr(application, "count_refused", None)
+    def __init__(self, settings: Settings, most: int, clients: Counter[str], **given: Any) -> None:
+        super().__init__(**given)
+        self._settings = settings
+        self._most = most
+        self._clients = clients
 
     def connection_made(self, transport: Any) -> None:
         """Counts the connection and starts its first wait, or refuses it."""
         super().connection_made(transport)
         self._address = self.client[0] if self.client else ""
-        self.clients[self._address] += 1
-        if self.clients[self._address] > self.most_of_client and self._address not in (self._proxies or ()):
+        self._clients[self._address] += 1
+        trusted = self._address in (self._proxies or ())
+        if self._clients[self._address] > self._settings.client_connections and not trusted:
             self._refuse(429, "This address has too many connections.")
-        elif len(self.connections) > self.most and not self._make_room():
+        elif len(self.connections) > self._most and not self._make_room():
             self._refuse(503, "The server has too many connections.")
         else:
             self._expect_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Ends all waits of the connection."""
-        self.clients[self._address] -= 1
-        if not self.clients[self._address]:
-            del self.clients[self._address]
+        self._clients[self._address] -= 1
+        if not self._clients[self._address]:
+            del self._clients[self._address]
         self._incoming = _cancelled(self._incoming)
         self._unread = _cancelled(self._unread)
         if self._begun is not None:
@@ -137,8 +123,8 @@ class BoundedHttp(DirectHttp):
 
     def count(self, why: str) -> None:
         """Counts the connection among those that the server ended."""
-        if self._count is not None:
-            self._count(why)
+        if self._front is not None:
+            self._front.count_refused(why)
 
     def _make_room(self) -> bool:
         """Closes another connection that is idle; whether there was one."""
@@ -187,7 +173,9 @@ class BoundedHttp(DirectHttp):
                 self._refuse_head()
 
     def _expect_request(self) -> None:
-        self._incoming = self.loop.call_later(self.request_seconds, self._refuse, 408, "The request took too long.")
+        self._incoming = self.loop.call_later(
+            self._settings.request_seconds, self._refuse, 408, "The request took too long."
+        )
 
     def _refuse_head(self) -> None:
         if len(self.url) > HEAD_BYTES // 2:
@@ -307,7 +295,7 @@ class BoundedHttp(DirectHttp):
 
     def _watch_reader(self, size: int) -> None:
         self._unread = _cancelled(self._unread)
-        self._unread = self.loop.call_later(self.unread_seconds, self._check_reader, size)
+        self._unread = self.loop.call_later(self._settings.unread_seconds, self._check_reader, size)
 
     def _check_reader(self, size: int) -> None:
         left = self.transport.get_write_buffer_size()
