@@ -39,7 +39,7 @@ from server.sparql.outcomes import Limits
 from server.sparql.service import QueryService
 from server.sparql.worker import Begun
 from server.store import Store
-from server.store.embedded import EmbeddedStore
+from server.store.embedded import DiskStore, EmbeddedStore
 from server.web.answers import Answer, stored_size
 from server.web.beside import Beside
 from server.web.errors import BadRequest, NotFound
@@ -99,6 +99,9 @@ def _parts(settings: Settings, begun: Begun | None = None) -> _Parts:
             from server.store.remote import RemoteStore
 
             return RemoteStore(snapshot, catalogue, engine, metrics.named_query)
+        if snapshot.manifest["figures"].get("triples", 0) > settings.memory_triples:
+            evaluate = partial(queries.evaluate, dataset_of(snapshot), settings.page_seconds)
+            return DiskStore(snapshot, catalogue, metrics.named_query, evaluate)
         return EmbeddedStore(snapshot, catalogue, metrics.named_query)
 
     site, snapshots = Site(), Snapshots(settings, prepare)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from ontology.namespaces import Base
 _log = logging.getLogger("palermo.snapshot")
 CHECKED_BYTES = 64_000_000
 """Files up to this size have their checksum compared whenever a snapshot is opened, larger ones by `palermo verify`."""
+_COMPARED_SECONDS = 600.0
 SMALL = (SEARCH, "validation.json", "validation.ttl", "accuracy.json")
 """The files that a server needs whose store is elsewhere."""
 _SHAPE: dict[str, type] = {
@@ -139,11 +141,25 @@ class Files:
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
         self._folder = folder
         self._listed = manifest["files"]
+        self._doubted, self._compared = False, -_COMPARED_SECONDS
         self._seen: dict[str, tuple[tuple[int, int] | None, bool]] = {}
         for name in self._listed:
             stamp = _stamp(folder / name)
             if stamp is not None:
                 self._seen[name] = (stamp, True)
+
+    def doubt(self) -> None:
+        """Has `compare` read the files of the store again, although nobody is known to have changed them."""
+        self._doubted = True
+
+    def compare(self) -> None:
+        """Reads the files of the store again if there is doubt about them, now and then at most."""
+        if self._doubted and time.monotonic() - self._compared >= _COMPARED_SECONDS:
+            self._doubted = False
+            for name in (name for name in list(self._seen) if name.startswith("store/")):
+                self._seen[name] = None, self._seen[name][1]
+                self.is_whole(name)
+            self._compared = time.monotonic()
 
     def is_whole(self, name: str) -> bool:
         """Whether a file is as it was when the snapshot was opened. One that was not there then is not looked for."""

@@ -305,6 +305,7 @@ class Snapshots:
                 self._again.clear()
                 self._tried = ("", 0.0)
             await self.refresh()
+            await self._beside(self.current.files.compare)
 
     async def _beside(self, work: Callable[..., T], *given: Any) -> T:
         """What a function returns that reads the disk, which may not answer: no request waits for it meanwhile."""

@@ -15,13 +15,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.sparql.processes import Dataset, Template, Worker, WorkerDied
-from server.sparql.worker import Begun
+from server.sparql.worker import Begun, job_head, pack
+from server.web.errors import Unreadable
 
 _SPARE = 2
 _GROWN = 250_000  # kilobytes of peak memory after which a worker is not used again
 _RETRY_SECONDS = 1.0
 _QUIET_SECONDS = 10.0
 _CLOSE_SECONDS = 5.0
+_MOST_OF_OURS = 200_000_000  # rows, and bytes, of a result for a page
 _log = logging.getLogger("palermo.workers")
 
 
@@ -42,6 +44,7 @@ class Pool:
         self._template = Template(begun=begun)
         self._dataset: Dataset | None = None
         self._idle: list[Worker] = []
+        self._older: list[Worker] = []
         self._all: set[Worker] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._starting = 0
@@ -82,7 +85,12 @@ class Pool:
 
     def take_idle(self, dataset: Dataset) -> Worker | None:
         """A worker on this store that is idle, if there is one: the one used last, whose memory is warm."""
-        while dataset == self._dataset and self._idle:
+        if dataset != self._dataset:
+            waiting = [worker for worker in self._older if worker.dataset == dataset and worker.takes_jobs]
+            if waiting:
+                self._older.remove(waiting[-1])
+            return waiting[-1] if waiting else None
+        while self._idle:
             worker = self._idle.pop()
             self._least_idle = min(self._least_idle, len(self._idle))
             if worker.takes_jobs:
@@ -101,14 +109,51 @@ class Pool:
                 self._fill()
         return worker
 
+    async def evaluate(self, dataset: Dataset, text: str, form: str, seconds: float) -> bytes:
+        """The result of a question of our own, by a worker that is ended after so many seconds. Raises `Unreadable`
+        when there is no worker, and `OSError` when it was ended."""
+        worker = None
+        try:
+            async with asyncio.timeout(seconds):
+                worker = await self.take(dataset)
+                head, body = await worker.ask(
+                    pack(job_head(form, None, None, (), (), _MOST_OF_OURS, _MOST_OF_OURS), text.encode())
+                )
+        except BaseException as problem:
+            if worker is not None:
+                self.discard(worker)
+            if not isinstance(problem, WorkerDied | TimeoutError):
+                raise
+            if worker is None:
+                raise Unreadable("No process that reads the data can be started.", retry_after=5) from None
+            why = str(problem) or f"it took longer than {seconds:g} seconds"
+            raise OSError(f"The process that evaluated a question of a page was ended: {why}.") from None
+        worker.worked = head["worked"]
+        self.give_back(worker, head["peak"])
+        if head["outcome"] == "ok":
+            return body
+        raise (OSError if head["outcome"] in ("store", "memory") else RuntimeError)(head.get("message", "no memory"))
+
     def give_back(self, worker: Worker, peak: int) -> None:
-        """Takes a worker that replied; ``peak`` is its highest memory in kilobytes. One that has grown, stands on an
-        older snapshot, had its priority lowered or is one too many is ended."""
-        fits = worker.reusable and peak <= _GROWN and worker.dataset == self._dataset
-        if fits and len(self._idle) < self._most + _SPARE and not self._closed:
+        """Takes a worker that replied; ``peak`` is its highest memory in kilobytes. One that has grown, had its
+        priority lowered or is one too many is ended; one on the files of an older snapshot waits a moment for the next
+        question about that."""
+        fits = worker.reusable and peak <= _GROWN and not self._closed
+        if fits and worker.dataset == self._dataset and len(self._idle) < self._most + _SPARE:
             self._stand_by(worker)
+        elif fits and worker.dataset != self._dataset and not worker.dataset.in_memory:
+            self._older.append(worker)
+            asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._leave, worker)
+            if len(self._older) > _SPARE:
+                self._leave(self._older[0])
         else:
             self.discard(worker)
+
+    def _leave(self, worker: Worker) -> None:
+        """Ends a worker that waits for questions about an older snapshot."""
+        if worker in self._older:
+            self._older.remove(worker)
+            self._end(worker)
 
     def discard(self, worker: Worker) -> None:
         """Ends a worker and starts its replacement."""
@@ -123,7 +168,7 @@ class Pool:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        workers, self._idle = list(self._all), []
+        workers, self._idle, self._older = list(self._all), [], []
         for worker in workers:
             worker.kill()
         ending = [asyncio.ensure_future(worker.ended()) for worker in workers]

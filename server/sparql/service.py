@@ -128,6 +128,10 @@ class QueryService:
             "isolated": float(bool(self.isolation) and all(self.isolation.values())),
         }
 
+    async def evaluate(self, dataset: Dataset, seconds: float, text: str, form: str) -> bytes:
+        """The result of a question of our own, as `Pool.evaluate`."""
+        return await self._pool.evaluate(dataset, text, form, seconds)
+
     async def close(self) -> None:
         """Ends all runs and workers."""
         for run in list(self._runs.values()):

@@ -40,7 +40,9 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
         except TimeoutError as late:
             raise Unavailable("Store or index do not answer in time.", retry_after=5) from late
         except PalermoError:  # a store elsewhere says itself what is wrong with it
-            raise
+            if not problem():
+                raise
+            answered = True
         except Exception as trouble:  # whatever store or index raise, the answer is that it is not ready
             if is_lack(trouble):
                 raise lack(trouble, exchange.request_id) from trouble

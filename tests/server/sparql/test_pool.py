@@ -22,7 +22,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.linux]
 PREFIXES = tuple(BASE.prefixes().items())
 JOB = {"format": "json", "default": None, "named": None, "patterns": [], "needed": [], "rows": 9, "size": 999}
 ASK = pack(JOB, b"ASK { ?s ?p ?o }")
-ENDLESS = pack(JOB, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+ENDLESS_TEXT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+ENDLESS = pack(JOB, ENDLESS_TEXT.encode())
 
 
 @pytest.fixture
@@ -113,6 +114,35 @@ async def test_files_that_are_away_keep_workers_from_starting(pool: Pool, tmp_pa
     dataset.in_memory[0].unlink()
     with pytest.raises(WorkerDied, match="No such file"):
         await pool.move_to(dataset)
+
+
+async def test_a_question_of_ours_is_answered_from_every_store_and_one_that_does_not_end_is_ended(
+    pool: Pool, dataset: Dataset
+) -> None:
+    body = await pool.evaluate(dataset, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "json", 60)
+    assert json.loads(body)["results"]["bindings"][0]["n"]["value"] == "900"
+    assert await pool.evaluate(dataset, "CONSTRUCT WHERE { <none:> ?p ?o }", "ntriples", 60) == b""
+    with pytest.raises(OSError, match="took longer"):
+        await pool.evaluate(dataset, ENDLESS_TEXT, "json", 0.2)
+    with pytest.raises(RuntimeError, match="rror"):
+        await pool.evaluate(dataset, "SELECT", "json", 60)
+
+
+async def test_questions_about_an_older_store_share_a_worker_that_leaves_when_it_is_quiet(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.sparql.pool._QUIET_SECONDS", 0.5)
+    older = Dataset(written(tmp_path, "one").store, BASE.iri, PREFIXES)
+    async with asyncio.timeout(60):
+        while pool.idle < 2:
+            await asyncio.sleep(0.01)
+        started = set[int]()
+        for _ in range(3):
+            assert b"false" in await pool.evaluate(older, "ASK { ?s ?p ?o }", "json", 60)
+            started |= children()
+        assert (pool.size, pool.idle, len(started)) == (3, 2, len(children()))
+        while pool.size > 2:
+            await asyncio.sleep(0.01)
 
 
 async def test_workers_that_a_crowd_needed_leave_when_it_is_quiet(

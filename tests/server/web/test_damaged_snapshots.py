@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import resource
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots, open_snapshot
 from server.web.sending import pieces_of_file
 from tests.conftest import publish_small
+from tests.processes import until
 
 BASE = Base("http://localhost:9/")
 
@@ -267,6 +269,7 @@ def test_a_file_that_is_changed_under_a_running_server_is_noticed_and_not_sent(
         assert "changed" not in client.get("/health/ready").text
 
 
+PARAGRAPH = "/doc/document/som-wg-2015/paragraph/24.html"
 SELECT = "/sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+9"
 
 
@@ -290,6 +293,34 @@ def test_what_is_damaged_under_a_running_server_is_told_and_is_no_error_of_the_p
         ready = client.get("/health/ready", headers={"Accept": "text/plain"})
         assert ready.status_code == 503 or f"changed {pattern.partition('*')[0]}" in ready.text
     assert {"data cannot be read", "file changed"} <= {record.getMessage() for record in caplog.records}
+
+
+@pytest.mark.linux
+def test_a_block_of_the_store_that_is_damaged_under_a_running_server_takes_neither_its_memory_nor_its_other_pages(
+    folders: tuple[Path, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The engine does not end a query that meets such a block: it takes 200 MB a second until memory is full."""
+    limits: dict[str, object] = {"memory_triples": 0, "page_seconds": 60, "snapshot_poll_seconds": 0.05}
+    with TestClient(create_app(settings(tmp_path, **limits)), raise_server_exceptions=False) as client:
+        for path in folders[0].glob("store/*.sst"):
+            if path.stat().st_size > 5_000:  # those of the statements, whose blocks of data come first
+                with path.open("r+b") as file:
+                    file.write(b"\xa5" * 100)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for _ in range(2):
+            reply = client.get(PARAGRAPH)
+            assert (reply.status_code, "retry-after" in reply.headers) == (503, True)
+            assert "The data could not be read" in reply.text
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+        assert client.get("/data").status_code == 200
+        until(lambda: "palermo_files_changed 0.0" not in client.get("/metrics").text, "The damage in the metrics")
+        assert "palermo_pages_late 0.0" in client.get("/metrics").text
+        name_current(folders[1])
+        until(lambda: client.get(PARAGRAPH).status_code == 200, "A page from the next version")
+        assert client.get("/health/ready").text.startswith(f"ready {folders[1].name}\n")
+    reasons = [getattr(record, "reason", "") for record in caplog.records]
+    assert any("evaluated a question of a page was ended" in reason for reason in reasons), reasons
+    assert "worker did not start" not in {record.getMessage() for record in caplog.records}
 
 
 def test_a_snapshot_whose_index_has_no_figures_has_a_home_page(small_client: TestClient) -> None:
