@@ -35,7 +35,7 @@ from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS
 from ingest.extraction.considering import CONSIDERATION_GIVEN
 from ingest.extraction.lexicon import lower
 from ingest.extraction.subjects import Clause
-from ingest.extraction.verbs import IMPERATIVES, KNOWN, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, SURE, may_be_verb
+from ingest.extraction.verbs import may_be_verb
 
 MODALITIES = ("should", "urged", "encouraged", "invited", "may-wish", "could", "may", "requested", "recommended")
 Voice = Literal["modal", "passive", "active", "imperative"]
@@ -126,35 +126,12 @@ _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
 """The clause of a declaration whose *we* stands far above: "Call upon Member States to …"."""
 _DECLARED_TOO = re.compile(rf"(?:,\sand|\band|,)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?P<verb>{_BASE})")
-_DECLARES = re.compile(
+DECLARES = re.compile(
     rf"(?:{OPENING.pattern})?(?P<we>[Ww]e\s(?:[a-z]+ly\s|also\s|further\s)?)?(?:acknowledge|affirm|appreciate|commend|commit|condemn|emphasi[sz]e|express|highlight|note|"
     r"recall|reaffirm|recogni[sz]e|regret|reiterate|resolve|stress|take\snote|underline|underscore|welcome)\s",
     re.IGNORECASE,
 )
 """How such a clause begins that asks nothing and goes on with another verb: "Recognize …, and encourage …"."""
-_NOUNS_TOO_WORDS = "address advance end move pay review set sign step support train update"
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
-
-
-_IMPERATIVE = re.compile(
-    r"(?:(?:Further|Also|Swiftly|[A-Za-z]+ly),?\s+)?"
-    rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|on|by)\b)"
-    r"(?!respect\s+for\b|recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
-    rf"(?P<verb>(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
-    rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|work(?=\stowards?\b))\b"
-    r"(?=,?\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
-    re.IGNORECASE,
-)
-_ANY_VERB = re.compile(
-    rf"(?P<verb>[a-z]+)(?=\s(?:{_any_of(OPENS_AN_OBJECT)}|party|for|from|to|with|without|by|further|as\ssoon\sas|[a-z]+ly)\b)",
-    re.IGNORECASE,
-)
-"""What opens a recommendation of a review, whether a list has its verb or not: "Rephrase its definition"."""
-_LISTED_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)", re.DOTALL)
-"""How a recommendation of a list opens where the list's lead-in stands above: "To ratify … (Norway);"."""
 _IMPERSONAL = re.compile(
     rf"(?<!which )(?<!whom )\b[Ii]t (?:(?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|requested|agreed|decided)|"
     rf"is{ADVERBS}\s+(?P<proposed>suggested|proposed)) that\b"
@@ -277,37 +254,12 @@ def _declared(text: str, sentence: Span) -> Iterator[Operative]:
     """The base forms of a declaration, at the start of its clause or behind another of its verbs."""
     opening = _DECLARED.match(text, sentence.start, sentence.end)
     clauses = [opening] if opening and text[sentence.start].isupper() else []
-    declares = _DECLARES.match(text, sentence.start, sentence.end) if not clauses else None
+    declares = DECLARES.match(text, sentence.start, sentence.end) if not clauses else None
     if declares:
         too = _DECLARED_TOO.finditer(text, sentence.start, sentence.end)
         clauses += [match for match in too if not declares["we"] or match.group().startswith(", ")]
     for match in clauses:
         yield Operative(Span(*match.span("verb")), slug_of(match["noun"] or match["verb"]), "active", is_own=True)
-
-
-def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Operative, ...]:
-    """The bare imperatives that open a sentence or a piece of it behind a semicolon: "Ratify the Convention".
-
-    Outside a review, "Recognize the role" notes something.
-    """
-    if not is_review and _DECLARES.match(text, sentence.start, sentence.end):
-        return ()
-    listed = _LISTED_INFINITIVE.match(text, sentence.start, sentence.end)
-    starts = [listed.end() if listed else sentence.start]
-    behind = re.finditer(r";\s+(?:and\s+)?" if is_review else r";\s+(?=[A-Z])", text[: sentence.end])
-    starts += [semicolon.end() for semicolon in behind if semicolon.start() > sentence.start]
-    openings = [_IMPERATIVE.match(text, start, sentence.end) for start in starts]
-    for place, start in enumerate(starts) if is_review else ():
-        other = _ANY_VERB.match(text, start, sentence.end) if openings[place] is None else None
-        is_listed = start == starts[0] or text[:start].rstrip("and ").endswith(");")
-        openings[place] = other if other and is_listed and _may_open(other["verb"].lower()) else openings[place]
-    if openings[0] is None or not (is_review or text[sentence.start].isupper()):
-        return ()
-    return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in openings if each)
-
-
-def _may_open(word: str) -> bool:
-    return may_be_verb(word) and (word in SURE or word not in KNOWN)
 
 
 _REMARK = re.compile(

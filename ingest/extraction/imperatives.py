@@ -1,0 +1,62 @@
+"""Bare imperatives: what a list of recommendations asks without a modal ("Ratify the Convention").
+
+In a review each asks the State under review, whatever its verb; elsewhere only verbs of the list open one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ingest.document import Span
+from ingest.extraction.modality import DECLARES, Operative
+from ingest.extraction.verbs import IMPERATIVES, KNOWN, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, SURE, may_be_verb
+
+_NOUNS_TOO_WORDS = "address advance end move pay review set sign step support train update"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+_IMPERATIVE = re.compile(
+    r"(?:(?:Further|Also|Swiftly|[A-Za-z]+ly),?\s+)?"
+    rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|on|by)\b)"
+    r"(?!respect\s+for\b|recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
+    rf"(?P<verb>(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
+    rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|work(?=\stowards?\b))\b"
+    r"(?=,?\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
+    re.IGNORECASE,
+)
+_ANY_VERB = re.compile(
+    rf"(?P<verb>[a-z]+)(?=\s(?:{_any_of(OPENS_AN_OBJECT)}|party|for|from|to|with|without|by|further|as\ssoon\sas|[a-z]+ly)\b)",
+    re.IGNORECASE,
+)
+"""What opens a recommendation of a review, whether a list has its verb or not: "Rephrase its definition"."""
+_LISTED_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)", re.DOTALL)
+"""How a recommendation of a list opens where the list's lead-in stands above: "To ratify … (Norway);"."""
+
+
+def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Operative, ...]:
+    """The bare imperatives that open a sentence or a piece of it behind a semicolon: "Ratify the Convention".
+
+    Outside a review, "Recognize the role" notes something.
+    """
+    if not is_review and DECLARES.match(text, sentence.start, sentence.end):
+        return ()
+    listed = _LISTED_INFINITIVE.match(text, sentence.start, sentence.end)
+    starts = [listed.end() if listed else sentence.start]
+    behind = re.finditer(r";\s+(?:and\s+)?" if is_review else r";\s+(?=[A-Z])", text[: sentence.end])
+    starts += [semicolon.end() for semicolon in behind if semicolon.start() > sentence.start]
+    openings = [_IMPERATIVE.match(text, start, sentence.end) for start in starts]
+    for place, start in enumerate(starts) if is_review else ():
+        other = _ANY_VERB.match(text, start, sentence.end) if openings[place] is None else None
+        is_listed = start == starts[0] or text[:start].rstrip("and ").endswith(");")
+        openings[place] = other if other and is_listed and _may_open(other["verb"].lower()) else openings[place]
+    if openings[0] is None or not (is_review or text[sentence.start].isupper()):
+        return ()
+    return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in openings if each)
+
+
+def _may_open(word: str) -> bool:
+    return may_be_verb(word) and (word in SURE or word not in KNOWN)
