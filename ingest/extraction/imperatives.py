@@ -16,25 +16,44 @@ _NOUNS_TOO_WORDS = "address advance end move pay review set sign step support tr
 
 
 def _any_of(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+    """One of these words, the longest first, in American or British spelling."""
+    return "|".join(re.sub(r"[sz]e$", "[sz]e", word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 _IMPERATIVE = re.compile(
-    r"(?:(?:Further|Also|Swiftly|[A-Za-z]+ly),?\s+)?"
+    r"(?:(?:Further|Also|Never|Not|Swiftly|[A-Za-z]+ly),?\s+)?"
     rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|on|by)\b)"
     r"(?!respect\s+for\b|recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
-    rf"(?P<verb>(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
+    rf"(?P<verb>(?:(?:co|re)-)?(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
     rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|work(?=\stowards?\b))\b"
     r"(?=,?\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
     re.IGNORECASE,
 )
 _ANY_VERB = re.compile(
-    rf"(?P<verb>[a-z]+)(?=\s(?:{_any_of(OPENS_AN_OBJECT)}|party|for|from|to|with|without|by|further|as\ssoon\sas|[a-z]+ly)\b)",
+    rf"(?P<verb>[a-z]+(?:-[a-z]+)?)(?=\s(?:{_any_of(OPENS_AN_OBJECT)}|party|for|from|to|with|without|by|further|as\ssoon\sas|[a-z]+ly)\b)",
     re.IGNORECASE,
 )
 """What opens a recommendation of a review, whether a list has its verb or not: "Rephrase its definition"."""
 _LISTED_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)", re.DOTALL)
 """How a recommendation of a list opens where the list's lead-in stands above: "To ratify … (Norway);"."""
+
+_BY_A_STATE = re.compile(r"\([A-Z][^()]*\)[;.]?(?:\s(?:and\s)?)?$")
+_LEADS_IN = re.compile(
+    r"(?:As|At|By|During|For|Following|Given|In|On|Pursuant|Regarding|Through|To|Under|Upon|When|While|With|Within|Without)\b"
+)
+_OF_A_LIST = re.compile(r"\b(?:to|and)\s[a-z]+$")
+"""Before a comma that joins verbs: "In order to prevent, combat and punish …"."""
+
+
+def _behind_lead_in(text: str, sentence: Span) -> re.Match[str] | None:
+    """The imperative behind what leads to it, where a State recommends it: "In that case, adopt … (Norway);"."""
+    if not _LEADS_IN.match(text, sentence.start) or not _BY_A_STATE.search(text, sentence.start, sentence.end):
+        return None
+    for comma in re.finditer(r",\s", text[: sentence.end]):
+        verb = _IMPERATIVE.match(text, comma.end(), sentence.end)
+        if comma.start() > sentence.start and verb and not _OF_A_LIST.search(text[sentence.start : comma.start()]):
+            return verb if verb["verb"].split()[0] in SURE else None
+    return None
 
 
 def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Operative, ...]:
@@ -53,6 +72,9 @@ def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Ope
         other = _ANY_VERB.match(text, start, sentence.end) if openings[place] is None else None
         is_listed = start == starts[0] or text[:start].rstrip("and ").endswith(");")
         openings[place] = other if other and is_listed and _may_open(other["verb"].lower()) else openings[place]
+    ends = [*starts[1:], sentence.end]
+    for place, end in enumerate(ends) if is_review else ():
+        openings[place] = openings[place] or _behind_lead_in(text, Span(starts[place], end))
     if openings[0] is None or not (is_review or text[sentence.start].isupper()):
         return ()
     return tuple(Operative(Span(*each.span("verb")), "recommended", "imperative") for each in openings if each)

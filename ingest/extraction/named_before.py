@@ -22,7 +22,7 @@ _SHORT = re.compile(
     rf"\b(?:[Tt]he|[Tt]his|[Tt]hat|said|same|latter)\s(?P<words>(?:(?P<year>(?:19|20)\d\d)\s)?(?:Optional\s)?(?P<noun>{_NOUN}))\b{OTHER_NAME}(?!\sthereto)"
 )
 _PROTOCOL = re.compile(
-    r"\b(?P<whose>[Ii]ts|[Tt]he)\s(?P<words>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:Optional\s|(?:19|20)\d\d\s)?Protocol"
+    r"\b(?P<whose>[Ii]ts|[Tt]he)\s(?P<words>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:Optional\s|(?:19|20)\d\d\s)?Protocol(?:\sof\s(?:19|20)\d\d)?"
     r"(?:\s(?P<to>thereto)\b|\sto\s(?:the|that)\s(?P<noun>Convention|Covenant)\b(?!\s(?:on|against|for|relating|concerning)\b))?)"
     r"(?P<about>\son\s(?:a|the)\s[a-z]+(?:\s(?:of|in)\s[a-z]+)?)?"
 )
@@ -30,7 +30,9 @@ _COUNTED = re.compile(
     r"\b(?:[Ii]ts|[Tt]he)\s(?P<words>(?P<count>two|three)\s(?:Optional\s)?Protocols(?:\sthereto\b)?)(?P<to>\sto\s(?:the|that)\s)?"
 )
 _COUNTS = {"two": 2, "three": 3}
-_AND = re.compile(r"(?:\s\([^()]{2,60}\))?,?\s(?:and|or|as\swell\sas|together\swith)\s$")
+_AND = re.compile(
+    r"(?:,?\s(?:of\s)?(?:\d{1,2}\s[A-Z]\w+\s)?(?:19|20)\d\d)?(?:\s\([^()]{2,60}\))?,?\s(?:and|or|as\swell\sas|together\swith)\s$"
+)
 _AND_PROTOCOL = re.compile(r"\sand\s(?:its\s|the\s)")
 _MAIN_NOUN = re.compile(rf"\b{_NOUN}\b")
 _MAY_NAME = re.compile(rf"{_NOUN}|Protocols")

@@ -22,7 +22,7 @@ _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
     r"(?:(?:d[aeio]s?|of|on|for|from|in|into|to|against|by|with|at|relating to|relative to|concerning)"
-    r"(?:\s(?:an?|the|all|their|its))?|(?<=ing\s)(?:an?|the)|"
+    r"(?:\s(?:an?|the|all|their|its))?|(?<=ing\s)(?:an?|the)|that\s[A-Z]\w+\sthe(?=\s[A-Z])|"
     r"and/or|and\sthe(?=\s(?:Caribbean|Pacific)\b)|(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _OTHER_WORD = r"\s\([A-Z][a-z]+\)(?=\sand\s)"
@@ -38,19 +38,22 @@ _NOBODY = r"(?!(?:States?|Governments?|Part(?:y|ies)|Committees?)\b)"
 _BODIES = r"(?:Commonwealth|Community|Council|League|Organization)"
 _OF_A_BODY = rf"(?:(?:{_WORD}\s){{0,3}}{_BODIES}\sof\s(?:the\s)?)?"
 """Whose a treaty is, in its name: "Organization of American States Convention on …"."""
-_NAMED_FIRST = rf"(?:(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}"
-_LONG = rf"{_OF_A_BODY}{_NAMED_FIRST}{_KIND}{_WHICH}\s{_ABOUT}\s(?:the\s)?{_NOBODY}{_SUBJECT}"
+_PAIRED = "Association|Cooperation|Friendship|Partnership|Peace|Reconciliation|Security|Stabili[sz]ation|Trade"
+"""What stands before an *and* in the name of an agreement: "Peace and Reconciliation Agreement"."""
+_NAMED_FIRST = rf"(?:(?:(?:{_PAIRED})\sand\s)?(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}"
+_LONG = rf"{_OF_A_BODY}{_NAMED_FIRST}{_KIND}{_WHICH}\s{_ABOUT}\s(?:the\s|a\s)?{_NOBODY}{_SUBJECT}"
 _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
 _BETWEEN = (
     rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)(?:\s{_ABOUT}\s{_SUBJECT})?\sbetween\s(?:the\sGovernments?\sof\s)?{_PARTY}"
     rf"\sand\s(?:the\sGovernment\sof\s)?{_PARTY}"
 )
 _MORE_OF_IT = r"(?:(?:Additional|Supplementary)\s(?=Protocol))?"
+_PAIR = rf"(?:(?:{_PAIRED})\sand\s(?={_WORD}\s))?"
 _OF_WHAT = rf"(?:(?:Law|Rights|Status)\sof\s(?:the\s)?(?={_WORD}\s))?"
-_NUMERAL = r"(?:(?<=Protocol)\s[IVX]{1,4}\b(?!\sto\b))?"
-_SHORT = rf"{_OF_WHAT}(?:(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_MORE_OF_IT}{_KIND}{_NUMERAL}"
+_NUMERAL = r"(?:(?:(?<=Protocol)|(?<=Convention))\s[IVX]{1,4}\b(?!\sto\b))?"
+_SHORT = rf"{_OF_WHAT}(?:{_PAIR}(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_MORE_OF_IT}{_KIND}{_NUMERAL}"
 _NUMBERED = (
-    r"ILO\sConvention\s\d{1,3}\b|"
+    r"ILO\sConvention\s\d{1,3}\b|Convention\sNo\.\s\d{1,3}(?=\sof\sthe\s(?:ILO|International\sLabour\s))|"
     rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
     rf"(?:{_WORD}\s(?:(?:and|of|in|for)\s)?(?:\({_WORD}(?:\s(?:and\s)?{_WORD})*\)\s)?){{1,6}}(?:Convention|Protocol)"
     r"(?:\s\(Revised\))?"
@@ -90,7 +93,7 @@ _LIST_GOES_ON = (
 )
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
 _ENDS = re.compile(
-    rf"\s(?:and|or)\s(?:Member\s)?(?:States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
+    rf"\s(?:and|or)\s(?:Member\s)?(?:Additional|Amended|Annex(?:es)?|Conventions?|Optional|Protocols?|States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
     rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe)(?<!\sof),?\s(?![IVX]+\b)[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
@@ -104,7 +107,7 @@ _CAPITAL = re.compile(r"(?<![\w-])[A-Z]")
 _STOPS = (", ", "; ", ": ", ". ")
 _REACH = 140
 """How many characters before its kind a name may begin."""
-_OF_LABOUR = re.compile(r"(?:ILO|International\sLabour\sOrgani[sz]ation)\sConvention\s(?:\(?No\.\s)?(\d+)\)?")
+_OF_LABOUR = re.compile(r"(?:(?:ILO|International\sLabour\sOrgani[sz]ation)\s)?Convention\s(?:\(?No\.\s)?(\d+)\)?")
 """A convention that its number tells apart, whatever its name is besides."""
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""
@@ -147,7 +150,8 @@ def _with_entity(names: Sequence[Mention]) -> list[Mention]:
 
 
 def _as_described(treaty: Mention, text: str, lexicon: Lexicon) -> Mention:
-    words = _weighty(ACRONYM.sub("", treaty.span.cut(text)))
+    labour = _OF_LABOUR.match(treaty.span.cut(text))
+    words = _weighty(f"ILO Convention {labour[1]}" if labour else ACRONYM.sub("", treaty.span.cut(text)))
     described = (
         each.entity for each in lexicon.entries if each.kind == "instrument" and _weighty(each.spelling) == words
     )
@@ -156,8 +160,8 @@ def _as_described(treaty: Mention, text: str, lexicon: Lexicon) -> Mention:
 
 @cache
 def _weighty(name: str) -> tuple[str, ...]:
-    """The words of a name but for those that are often mistaken for each other."""
-    return tuple(word for word in name.lower().split() if word not in SMALL_WORDS)
+    """The words of a name but for those that are often mistaken for each other or left out."""
+    return tuple(word for word in name.lower().split() if word not in SMALL_WORDS and word != "no.")
 
 
 def _is_part(short: Mention, treaty: Mention) -> bool:

@@ -31,6 +31,8 @@ def named(text: str, lexicon: Lexicon, means: dict[str, str] | None = None) -> l
         # the one protocol of a treaty; which of two the text says
         (f"Ratify the {'Convention on the Elimination of All Forms of Discrimination against Women'} and the Optional "
          "Protocol thereto.", "Optional Protocol thereto", f"optional-protocol-to-the-{WOMEN}"),
+        ("Accede to the Convention relating to the Status of Refugees of 28 July 1951 and its Protocol of 1967.",
+         "Protocol of 1967", "protocol-relating-to-the-status-of-refugees"),
         ("Accede to the 1951 Convention relating to the Status of Refugees and its 1967 Protocol.",
          "1967 Protocol", "protocol-relating-to-the-status-of-refugees"),
         ("Accede to the Convention against Torture and its Optional Protocol.",
@@ -180,6 +182,14 @@ def test_a_list_goes_on_with_the_body_named_before_its_noun(corpus_lexicon: Lexi
          ["convention-against-torture", "optional-protocol-to-the-convention-against-torture"]),
         ("The International Covenant of Civil and Political Rights binds.",
          ["international-covenant-on-civil-and-political-rights"]),
+        ("Ratify ILO Convention 189 and Convention No. 182 of the ILO.",
+         ["domestic-workers-convention", "worst-forms-of-child-labour-convention"]),
+        ("The Harbour Convention IV of 1907 and the Agreement on a Truce of Ferries bind.",
+         ["harbour-convention-iv", "agreement-on-a-truce-of-ferries"]),
+        ("The Oslo Peace and Trade Agreement for Norway binds, and so does the Convention on Ferries and Protocol V thereto.",
+         ["oslo-peace-and-trade-agreement-for-norway", "convention-on-ferries"]),
+        ("The Oslo Protocol on Engines that Pollute the Sea binds.", ["oslo-protocol-on-engines-that-pollute-the-sea"]),
+        ("The Convention on Ferries that Norway ratified binds.", ["convention-on-ferries"]),
         ("The Agreement on the Ferries of IMO binds.", ["agreement-on-the-ferries-of-imo"]),
         ("The Convention on Tolls, the Ferry Treaty and rules of ports bind.", ["convention-on-tolls", "ferry-treaty"]),
     ],
