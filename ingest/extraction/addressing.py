@@ -79,7 +79,7 @@ _SPEAKS_AGAIN = re.compile(
     rf",\s(?:and\s)?(?:{OPENING.pattern})?(?:emphasi[sz]es|reaffirms|reiterates|stresses|underlines|underscores|considers|affirms)\s"
 )
 """Where the issuer goes on to another statement: "demands that …, and further stresses that …"."""
-_LEADS_TO_A_LIST = re.compile(r"\s*(?:,\s[^;:]{1,200})?,?\s*:?\s*")
+_LEADS_TO_A_LIST = re.compile(r"\s*(?:,\s[^;:]{1,200})?,?\s*:?\s*(?:\(\w{1,3}\)\s|$)")
 _THAT = re.compile(
     r",?(?:\s+to\s+the\s+effect)?\s+that\b"
     r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant|consistent|on|subject|under|within|without)\b[^,;:]{1,120},\s+|\s+)"
@@ -88,7 +88,7 @@ _TO = re.compile(r"\s+to\s+")
 _THEM = re.compile(r"(?:them|it|him|her)(?:,\s[^,;]{1,120},)?\s+to\b")
 _BEFORE_OBJECT = re.compile(rf"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular)\b|{PARENTHESIS})+\s+")
 _FINITE = re.compile(r"(?:have|had|has|are|were|is|was|do|did|wish)\b")
-_ACTION = re.compile(r"\bto\s+(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z])")
+_ACTION = re.compile(r"\bto:?\s+(?:\(\w{1,3}\)\s+)?(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z])")
 _REACH = 400
 _MODAL_OF_THAT = re.compile(rf"{GAP}\s+(?:should|shall|may wish to|may|could|must)\b")
 _IS_DONE_TO = re.compile(
@@ -241,7 +241,7 @@ class Addressing:
         if (that := _THAT.match(self._text, noun.end, reach)) and not _FINITE.match(self._text, that.end()):
             return Turn(phrase, clause, noun.actors, that.end())
         action = _ACTION.search(self._text, noun.end, reach)
-        is_heading = _LEADS_TO_A_LIST.fullmatch(self._text, noun.end, reach) is not None
+        is_heading = _LEADS_TO_A_LIST.match(self._text, noun.end, reach) is not None
         return Turn(phrase, clause, noun.actors if action or is_heading else (), action.end() if action else end)
 
     def _object_start(self, end: int, reach: int) -> int:

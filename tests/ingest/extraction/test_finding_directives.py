@@ -431,6 +431,8 @@ FORMS = [
     ("The Advisory Committee recommends that States report.", [("recommended", "states", "recommends")]),
     ("It was suggested that States should be cautious.", []),
     # what is asked stands in a list, or behind words between commas
+    ("Calls upon States: (a) To open ports; (b) To lend ships;", [("urged", "states", "Calls upon")]),
+    ("Calls upon States to (a) open ports, and to (b) lend ships;", [("urged", "states", "Calls upon")]),
     ("Given the danger, Member States are urged, as appropriate:", [("urged", "member-states", "are urged")]),
     (
         "States are requested, on an exceptional, one-time basis, to lend ships.",
