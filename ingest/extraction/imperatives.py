@@ -20,13 +20,17 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(re.sub(r"[sz]e$", "[sz]e", word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
+_NO_ADVERBS_WORDS = "assembly daily early elderly family friendly monthly supply weekly yearly"
+_NO_ADVERB = "".join(f"(?<!{word} )" for word in _NO_ADVERBS_WORDS.split())
+"""What ends like an adverb and is none: "Family support services"."""
 _IMPERATIVE = re.compile(
     r"(?:(?:Further|Also|Never|Not|Swiftly|[A-Za-z]+ly),?\s+)?"
     rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|on|by)\b)"
     r"(?!respect\s+for\b|recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
-    rf"(?P<verb>(?:(?:co|re)-)?(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
-    rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|work(?=\stowards?\b))\b"
-    r"(?=,?\s+[\w“\"])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
+    rf"{_NO_ADVERB}(?P<verb>(?:(?:co|re)-)?(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
+    rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|"
+    rf"(?<=ly\s)(?:{_any_of(NOUNS_OR_IMPERATIVES)})|work(?=\stowards?\b))\b"
+    r"(?=,?\s+[\w“\"(])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
     re.IGNORECASE,
 )
 _ANY_VERB = re.compile(

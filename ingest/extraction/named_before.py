@@ -16,6 +16,7 @@ from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.names import each_with_words
 from ingest.extraction.short_forms import OTHER_NAME
+from ingest.extraction.treaties import which_protocol
 
 _NOUN = r"(?:Convention|Protocol|Covenant|Treaty|Statute|Agreement|Charter)"
 _SHORT = re.compile(
@@ -23,7 +24,7 @@ _SHORT = re.compile(
 )
 _PROTOCOL = re.compile(
     r"\b(?P<whose>[Ii]ts|[Tt]he)\s(?P<words>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:Optional\s|(?:19|20)\d\d\s)?Protocol(?:\sof\s(?:19|20)\d\d)?"
-    r"(?:\s(?P<to>thereto)\b|\sto\s(?:the|that)\s(?P<noun>Convention|Covenant)\b(?!\s(?:on|against|for|relating|concerning)\b))?)"
+    r"(?:\s(?P<to>thereto)\b|\sto\s(?:the|that|this)\s(?P<noun>Convention|Covenant)\b(?!\s(?:on|against|for|relating|concerning)\b))?)"
     r"(?P<about>\son\s(?:a|the)\s[a-z]+(?:\s(?:of|in)\s[a-z]+)?)?"
 )
 _COUNTED = re.compile(
@@ -108,6 +109,7 @@ def _of_year(year: str, end: int, known: list[Mention], same: set[str], lexicon:
     behind = next((each for each in known if _AND_PROTOCOL.fullmatch(text, end, each.span.start)), None)
     treaties = {treaty for treaty, protocols in lexicon.protocols.items() if behind and behind.entity in protocols}
     years = {each.entity for each in lexicon.entries if each.kind == "instrument" and year in each.spelling.split()}
+    years |= {each.entity for each in known if text.endswith(f"{year} ", 0, each.span.start)}
     return (same | treaties) & years
 
 
@@ -133,15 +135,9 @@ def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Me
             treaty = _joined_before(text, match.start(), known)
         else:
             continue
-        which = (match["which"] or "").lower()
-        about = (match["about"] or "").replace(" ", "-")
-        ours = [
-            path
-            for path in lexicon.protocols.get(treaty, ())
-            if about in path and ("/second-" in path) == (which == "second")
-        ]
-        if len(ours) == 1:
-            yield Mention(Span(*match.span("words")), ours[0], "instrument", is_inferred=True)
+        path = which_protocol(treaty, match["which"] or "", match["about"] or "", lexicon)
+        if path:
+            yield Mention(Span(*match.span("words")), path, "instrument", is_inferred=True)
 
 
 def _counted_protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Mention]:

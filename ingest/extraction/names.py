@@ -253,12 +253,18 @@ _IN_A_LIST = r"(?:,\sand|,|\sand|\sor)\s(?:the\s)?"
 _AS_TREATY = re.compile(
     r"(?:\b(?i:articles?\s[\d\s(),a-z-]{1,40}\sof|(?:ratif(?:y|ied|ying|ication\sof)|sign(?:ed|ing)?|abide[sd]?\sby|acced(?:e|ed|ing)\sto|"
     r"accession\sto|compl(?:y|ied|ying)\swith|compliance\swith|adher(?:e|ed|ing)\sto|part(?:y|ies)\sto|signator(?:y|ies)\sto|reservations?\s(?:to|under)|"
-    rf"obligations\sunder|provisions\sof|Protocols?\sto))\s(?:the\s)?|{_TREATY_ACRONYM}{_IN_A_LIST})(?:{_OF_BOTH}{_IN_A_LIST})*$"
+    r"obligations\sunder|provisions\sof|(?:line|conformity|accordance|compliance|consistent|laws?|legislation|standards)\swith|"
+    r"(?:domesticat|incorporat|implement)\w*(?:\sof)?|Protocols?\sto))\s(?:the\s)?|"
+    rf"{_TREATY_ACRONYM}{_IN_A_LIST})(?:{_OF_BOTH}{_IN_A_LIST})*$"
 )
 """Before an acronym that a treaty and its committee share ("article 30 of CRC", "ICCPR and CEDAW")."""
 _BESIDE_TREATY = re.compile(
     rf"(?:{_IN_A_LIST}{_OF_BOTH})*{_IN_A_LIST}(?:{_TREATY_ACRONYM}\b|(?:its\s)?(?:First\s)?Optional\sProtocol)"
 )
+_ITS_WORK = re.compile(
+    r"(?:['’]s)?\s(?:comments?|concluding|decisions?|general|members?|observations?|recommend|views)"
+)
+"""What shows behind such an acronym that its committee is meant: "in line with CRC recommendations"."""
 _BOTH_REACH = 120
 _IN_FULL = re.compile(r"(?:Convention|Covenant)\s[a-z]")
 _AHEAD = re.compile(r"(?<![A-Z]\w\s)\b(International|United\sNations|UN)\s$")
@@ -315,6 +321,8 @@ class Naming:
             return _OF_OTHERS.search(before) is None and not before.endswith((" a ", " an "))
         if entry.is_shared:
             ahead = text[max(0, span.start - _BOTH_REACH) : span.start]
+            if _ITS_WORK.match(text, span.end):
+                return False
             return _AS_TREATY.search(ahead) is not None or _BESIDE_TREATY.match(text, span.end) is not None
         if spelling not in _GENERAL and not entry.is_short:
             return True

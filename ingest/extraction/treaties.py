@@ -80,7 +80,8 @@ _NO_SUBJECT = re.compile(
 _PROTOCOL_ON = re.compile(
     r"\son\s(?:a|the)\s(?!(?:basis|occasion|date|day|same|first|grounds?|question|issue)\b)[a-z]+"
     r"(?:\s(?:(?:of|in)\s)?(?!(?:and|or|to|by|with|of|in|is|are|was|were|has|have|as|at|for|on|that|which|should|shall)\b)[a-z]+){0,5}"
-    r"(?:(?:,\s[a-z]+\s[a-z]+)+\sand\s[a-z]+\s[a-z]+)?"
+    r"(?:(?:,\s[a-z]+\s[a-z]+)+\sand\s[a-z]+\s[a-z]+)?|"
+    rf"\son\s(?:an?\s|the\s)?{_WORD}(?:\s(?:{_SMALL}\s)*{_WORD})*"
 )
 """What tells the protocols to one treaty apart: "… on the involvement of children in armed conflict"."""
 _FIRST_WORD = re.compile(r"([A-Z][a-z]+)\s(?=[A-Z])")
@@ -138,18 +139,24 @@ def means_un_charter(texts: Iterable[str]) -> bool:
 def with_treaties(text: str, names: Sequence[Mention], lexicon: Lexicon) -> tuple[Mention, ...]:
     """The names of a text with those of treaties that no lexicon has, in the same order; a short name inside one is a
     part of it. What has the words of a described one but for small ones ("Covenant of Civil Rights") is that one."""
-    treaties = [_as_described(each, text, lexicon) for each in unlisted_treaties(text, _with_entity(names))]
+    known = [each for each in names if each.entity]
+    read = [_as_described(each, text, known, lexicon) for each in unlisted_treaties(text, known)]
+    treaties = [each for each in read if each.entity]
     if not treaties:
         return tuple(names)
     kept = (each for each in names if not any(_is_part(each, one) for one in treaties))
     return tuple(sorted([*kept, *treaties], key=lambda each: (each.span.start, -each.span.end)))
 
 
-def _with_entity(names: Sequence[Mention]) -> list[Mention]:
-    return [each for each in names if each.entity]
-
-
-def _as_described(treaty: Mention, text: str, lexicon: Lexicon) -> Mention:
+def _as_described(treaty: Mention, text: str, known: Sequence[Mention], lexicon: Lexicon) -> Mention:
+    """A treaty as reference data describe it, if they do; a protocol that is none of those described of its treaty, and
+    of no subject, has no entity."""
+    for each in known:
+        ahead = text[treaty.span.start : max(treaty.span.start, each.span.start)]
+        if each.entity in lexicon.protocols and each.span.end <= treaty.span.end and _PROTOCOL_TO.search(ahead):
+            about = text[each.span.end : treaty.span.end]
+            path = which_protocol(each.entity, ahead, about, lexicon)
+            return replace(treaty, entity=path or (treaty.entity if about.strip() else ""))
     labour = _OF_LABOUR.match(treaty.span.cut(text))
     words = _weighty(f"ILO Convention {labour[1]}" if labour else ACRONYM.sub("", treaty.span.cut(text)))
     described = (
@@ -160,8 +167,21 @@ def _as_described(treaty: Mention, text: str, lexicon: Lexicon) -> Mention:
 
 @cache
 def _weighty(name: str) -> tuple[str, ...]:
-    """The words of a name but for those that are often mistaken for each other or left out."""
-    return tuple(word for word in name.lower().split() if word not in SMALL_WORDS and word != "no.")
+    """The words of a name but for what is often mistaken or left out: small words, "No." and plurals."""
+    return tuple(word.rstrip("s") for word in name.lower().split() if word not in SMALL_WORDS and word != "no.")
+
+
+def which_protocol(treaty: str, ahead: str, about: str, lexicon: Lexicon) -> str:
+    """The path of the one described protocol of a treaty that its number ("second") and its subject fit, if any."""
+    subject = set(_weighty(" ".join(re.findall(r"[a-z]+", about.lower()))))
+    number = next((each for each in ("second", "third") if each in ahead.lower()), "")
+    ours = [
+        path
+        for path in lexicon.protocols.get(treaty, ())
+        if ("/second-" in path) == (number == "second")
+        and subject <= set(_weighty(path.rpartition("/")[2].replace("-", " ")))
+    ]
+    return ours[0] if len(ours) == 1 and (subject or number != "third") else ""
 
 
 def _is_part(short: Mention, treaty: Mention) -> bool:
@@ -245,7 +265,8 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
     for inside in known:
         is_subject = inside.kind == "actor" and text.endswith(" of ", start, inside.span.start)
         if start < inside.span.start < end and inside.kind != "group" and not is_subject:
-            is_base = " " in inside.span.cut(text) and _PROTOCOL_TO.search(text[start : inside.span.start])
+            name = inside.span.cut(text)
+            is_base = (" " in name or name.isupper()) and _PROTOCOL_TO.search(text[start : inside.span.start])
             end = inside.span.end if is_base else inside.span.start
             break
     end = start + len(_LAST_SMALL.sub("", text[start:end].rstrip(" ,")))

@@ -25,15 +25,15 @@ VERBS_OR_NOUNS_WORDS = (
 VERBS_OR_NOUNS = frozenset(VERBS_OR_NOUNS_WORDS.split())
 IMPERATIVES_WORDS = (
     "accede accelerate address adopt advance align allocate allow amend apply approve assess avoid bring broaden "
-    "build carry cease closely combat commit complete conclude conduct consider consolidate continue cooperate "
+    "build carry cease combat commit complete conclude conduct consider consolidate continue cooperate "
     "create criminalize decriminalize deepen design develop devise disaggregate eliminate enact encourage end "
     "enhance ensure establish examine expand expedite explore extend facilitate finalize foster fulfil further give "
     "grant guarantee harmonize identify implement improve include incorporate increase initiate integrate intensify "
     "introduce investigate involve join keep launch maintain make mainstream mobilize move organize participate "
-    "pass pay persevere prepare preserve prevent prioritize proceed prohibit promote promptly prosecute protect "
+    "pass pay persevere prepare preserve prevent prioritize proceed prohibit promote prosecute protect "
     "provide pursue raise ratify recognize redouble reduce refrain reinforce remove repeal resolve respect respond "
     "review revise revoke scale secure set sign simplify stop step strengthen submit support sustain take tackle "
-    "train undertake update uphold urgently withdraw"
+    "train undertake update uphold withdraw"
 )
 _FURTHER_WORDS = (
     "abolish abstain accept accompany add achieve acquire act adhere adjust administer agree advise afford aim align "
@@ -65,7 +65,6 @@ _FURTHER_WORDS = (
     "suppress suspend tailor tell terminate think tighten trace track transform transpose travel treat trust turn "
     "understand unify upgrade urge validate value verify visit waive warn watch welcome widen wish write"
 )
-_ADVERBS = frozenset({"closely", "promptly", "urgently", "further"})
 _NOUNS_TOO_WORDS = (
     "act advance aim appeal attempt benefit board brief call cause challenge change claim comment contact control "
     "cover debate demand deposit direct draft end exercise feed fight form forward guide help host interview issue "
@@ -76,7 +75,7 @@ _NOUNS_TOO_WORDS = (
     "wish secure correct complete have come fill lower"
 )
 _NOUNS_TOO = VERBS_OR_NOUNS | frozenset(_NOUNS_TOO_WORDS.split())
-KNOWN = (VERBS | VERBS_OR_NOUNS | frozenset((f"{IMPERATIVES_WORDS} {_FURTHER_WORDS}").split())) - _ADVERBS
+KNOWN = (VERBS | VERBS_OR_NOUNS | frozenset((f"{IMPERATIVES_WORDS} {_FURTHER_WORDS}").split())) - {"further"}
 """All verbs of the lists, in their base form."""
 SURE = KNOWN - _NOUNS_TOO
 _ASK_NOTHING_WORDS = (

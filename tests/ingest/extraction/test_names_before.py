@@ -9,6 +9,7 @@ from ingest.extraction import Lexicon, extract_text
 from ingest.extraction.citations import find_citations
 
 CHILD = "convention-on-the-rights-of-the-child"
+COMPLAINTS = "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-a-communications-procedure"
 WOMEN = "convention-on-the-elimination-of-all-forms-of-discrimination-against-women"
 
 
@@ -150,6 +151,8 @@ def test_a_provision_of_such_a_treaty_is_inferred_too(corpus_lexicon: Lexicon) -
         ("Sign the Optional Protocol to the Convention against Torture and abide by CEDAW.", ["optional-protocol-to-the-convention-against-torture", "convention-against-torture", WOMEN]),
         ("The CAT and the Optional Protocol thereto bind.", ["convention-against-torture", "optional-protocol-to-the-convention-against-torture"]),
         ("Ratify ICCPR-OP 1, CAT, CRC and CEDAW.", ["optional-protocol-to-the-international-covenant-on-civil-and-political-rights", "convention-against-torture", CHILD, WOMEN]),
+        ("Bring the law into line with the CRC and count ferries.", [CHILD]),
+        ("Implement CEDAW and bring laws into line with CRC recommendations.", [WOMEN]),
         ("CEDAW recommended that Norway count its ferries. CRC and CRPD said so too.", []),
         ("All relevant bodies, CAT among them, met.", []),
     ],
@@ -165,6 +168,28 @@ def test_a_list_goes_on_with_the_body_named_before_its_noun(corpus_lexicon: Lexi
     found = extract_text(text, corpus_lexicon, "working-group", {"resolution": "ga"}).mentions
     assert [each.entity for each in found] == ["id/resolution/hrc-23-9", "id/resolution/hrc-29-11"]
     assert not find_citations(text, ()).provisions
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ratify the Optional Protocol to ICESCR and CRPD.", ["optional-protocol-to-the-international-covenant-on-economic-social-and-cultural-rights"]),
+        ("Ratify the Third Optional Protocol to the CRC on a communication procedure.", [COMPLAINTS]),
+        ("Ratify the Optional Protocol to the Convention on the Rights of the Child on Communication Procedures.", [COMPLAINTS]),
+        ("Ratify the Optional Protocol to the Convention on the Right of the Child on a Communications Procedure.", [COMPLAINTS]),
+        ("Recalling the Convention against Torture, accede to the Optional Protocol to this Convention.", ["optional-protocol-to-the-convention-against-torture"]),
+        # which of three is meant nothing says; a fourth one is none of them
+        ("Ratify the third Optional Protocol to the Convention on the Rights of the Child.", []),
+        ("Ratify the Optional Protocol to the CRC on Ferries.", ["optional-protocol-to-the-crc-on-ferries"]),
+    ],
+)  # fmt: skip
+def test_a_protocol_is_told_by_its_treaty_and_subject(corpus_lexicon: Lexicon, text: str, expected: list[str]) -> None:
+    assert [each[1] for each in named(text, corpus_lexicon) if "protocol" in each[1]] == expected
+
+
+def test_a_treaty_is_called_by_the_year_before_its_name(corpus_lexicon: Lexicon) -> None:
+    text = "Norway has not ratified the 1961 Convention on Lost Ferries. It should ratify the 1961 Convention."
+    assert named(text, corpus_lexicon)[1] == ("1961 Convention", "convention-on-lost-ferries", True)
 
 
 @pytest.mark.parametrize(
