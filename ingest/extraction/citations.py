@@ -157,9 +157,13 @@ class _Ownership:
         named = self._by_start.get(tail.end()) if tail else None
         if named is not None:
             return _Owned(phrase, named.entity, named.span.end, named)
+        if self._text.startswith(" ", end) and (named := self._acronym(end + 1)) is not None:
+            return _Owned(phrase, named.entity, named.span.end, named)
         back = _BACK.match(self._text, end)
         if back is not None:
             return _Owned(phrase, self._last_named(phrase.span.start), back.end())
+        if (beside := self._right_before(phrase.span.start)) is not None:
+            return _Owned(phrase, beside, end)
         joints = (pattern.match(self._text, end) for pattern in (_JOINED, _READ_WITH, _NARROWED))
         joint_ends = {joint.end() for joint in joints if joint}
         if following is not None and following.owner and following.phrase.span.start in joint_ends:
@@ -187,6 +191,17 @@ class _Ownership:
         return not self._names_a_law or bool(
             _IN_PARENTHESES.search(self._text, max(0, position - 2 * _LOOK_BACK), position)
         )
+
+    def _acronym(self, position: int) -> Mention | None:
+        """The treaty whose acronym stands at a place: "articles 19 and 20 ICCPR"."""
+        named = self._by_start.get(position)
+        return named if named and named.span.cut(self._text).replace("-", "").isupper() else None
+
+    def _right_before(self, position: int) -> str | None:
+        """The treaty whose name ends right before a place: "CRC article 37", "ICCPR, art. 14"."""
+        place = bisect_right(self._ends, position)
+        is_beside = place and self._text[self._ends[place - 1] : position] in (" ", ", ")
+        return self._standing[place - 1].entity if is_beside else None
 
     def _last_named(self, position: int) -> str | None:
         place = bisect_right(self._ends, position)

@@ -21,7 +21,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _NO_ADVERBS_WORDS = "assembly daily early elderly family friendly monthly supply weekly yearly"
-_NO_ADVERB = "".join(f"(?<!{word} )" for word in _NO_ADVERBS_WORDS.split())
+_NO_ADVERB = "".join(rf"(?<!\b{word} )" for word in _NO_ADVERBS_WORDS.split())
 """What ends like an adverb and is none: "Family support services"."""
 _IMPERATIVE = re.compile(
     r"(?:(?:Further|Also|Never|Not|Swiftly|[A-Za-z]+ly),?\s+)?"

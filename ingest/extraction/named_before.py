@@ -135,7 +135,7 @@ def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Me
             treaty = _joined_before(text, match.start(), known)
         else:
             continue
-        path = which_protocol(treaty, match["which"] or "", match["about"] or "", lexicon)
+        path = which_protocol(treaty, match["words"], match["about"] or "", lexicon)
         if path:
             yield Mention(Span(*match.span("words")), path, "instrument", is_inferred=True)
 

@@ -251,7 +251,7 @@ _OF_BOTH = "(?:CAT|CEDAW|CRC|CRPD)"
 _TREATY_ACRONYM = r"(?:ICCPR(?:-OP)?(?:\s?\d\b)?|ICESCR|ICERD|ICRMW|ICPPED|CPED|UNCAC|UNTOC|OP-?[A-Z-]+)"
 _IN_A_LIST = r"(?:,\sand|,|\sand|\sor)\s(?:the\s)?"
 _AS_TREATY = re.compile(
-    r"(?:\b(?i:articles?\s[\d\s(),a-z-]{1,40}\sof|(?:ratif(?:y|ied|ying|ication\sof)|sign(?:ed|ing)?|abide[sd]?\sby|acced(?:e|ed|ing)\sto|"
+    r"(?:\b(?i:(?:articles?|arts?\.)\s[\d\s(),a-z-]{1,40}(?:\sof)?|(?:ratif(?:y|ied|ying|ication\sof)|sign(?:ed|ing)?|abide[sd]?\sby|acced(?:e|ed|ing)\sto|"
     r"accession\sto|compl(?:y|ied|ying)\swith|compliance\swith|adher(?:e|ed|ing)\sto|part(?:y|ies)\sto|signator(?:y|ies)\sto|reservations?\s(?:to|under)|"
     r"obligations\sunder|provisions\sof|(?:line|conformity|accordance|compliance|consistent|laws?|legislation|standards)\swith|"
     r"(?:domesticat|incorporat|implement)\w*(?:\sof)?|Protocols?\sto))\s(?:the\s)?|"
@@ -259,7 +259,8 @@ _AS_TREATY = re.compile(
 )
 """Before an acronym that a treaty and its committee share ("article 30 of CRC", "ICCPR and CEDAW")."""
 _BESIDE_TREATY = re.compile(
-    rf"(?:{_IN_A_LIST}{_OF_BOTH})*{_IN_A_LIST}(?:{_TREATY_ACRONYM}\b|(?:its\s)?(?:First\s)?Optional\sProtocol)"
+    rf"(?:{_IN_A_LIST}{_OF_BOTH})*{_IN_A_LIST}(?:{_TREATY_ACRONYM}\b|(?:its\s)?(?:First\s)?Optional\sProtocol)|"
+    r",?\s\(?(?i:articles?|arts?\.)\s\d"
 )
 _ITS_WORK = re.compile(
     r"(?:['’]s)?\s(?:comments?|concluding|decisions?|general|members?|observations?|recommend|views)"

@@ -171,7 +171,7 @@ def _between(text: str, whole: Span, through: re.Match[str], units: Iterable[tup
     The span of a unit for which no cut is left is empty.
     """
     ahead = re.finditer(r"\S+", text[whole.start : through.start()])
-    starts = [*(whole.start + word.start() for word in ahead), through.start() + 1]
+    starts = [*(whole.start + word.start() for word in ahead), through.start() + text[through.start()].isspace()]
     ends = [whole.end, through.start() + len(through.group().rstrip())]
     cuts = [Span(start, end) for end in ends for start in starts if start < end]
     for place, steps in enumerate(units):

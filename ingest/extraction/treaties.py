@@ -175,10 +175,13 @@ def which_protocol(treaty: str, ahead: str, about: str, lexicon: Lexicon) -> str
     """The path of the one described protocol of a treaty that its number ("second") and its subject fit, if any."""
     subject = set(_weighty(" ".join(re.findall(r"[a-z]+", about.lower()))))
     number = next((each for each in ("second", "third") if each in ahead.lower()), "")
+    year = re.search(r"\d{4}", ahead)
+    of_year = {each.entity for each in lexicon.entries if year is None or year[0] in each.spelling}
     ours = [
         path
         for path in lexicon.protocols.get(treaty, ())
         if ("/second-" in path) == (number == "second")
+        and path in of_year
         and subject <= set(_weighty(path.rpartition("/")[2].replace("-", " ")))
     ]
     return ours[0] if len(ours) == 1 and (subject or number != "third") else ""

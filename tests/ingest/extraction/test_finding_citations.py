@@ -278,6 +278,30 @@ CASES = [
         ],
     ),
     ("article 6 and 7 other rules of the Protocol", [("Protocol", SMP)]),
+    # a treaty right before or behind its article, without a word between; a range with a dash
+    (
+        "the Protocol, art. 6; UNTOC article 18 and articles 6 and 7 of the Protocol; articles 8 and 9 UNTOC",
+        [
+            ("Protocol", SMP),
+            ("art. 6", f"{SMP}/article/6"),
+            ("UNTOC", "untoc"),
+            ("article 18", "untoc/article/18"),
+            ("articles 6", f"{SMP}/article/6"),
+            ("7 of the Protocol", f"{SMP}/article/7"),
+            ("articles 8", "untoc/article/8"),
+            ("9 UNTOC", "untoc/article/9"),
+        ],
+    ),
+    (
+        "articles 2, 6–9 of the Protocol",
+        [
+            ("articles 2", f"{SMP}/article/2"),
+            ("6", f"{SMP}/article/6"),
+            ("6–9", f"{SMP}/article/7"),
+            ("–9", f"{SMP}/article/8"),
+            ("9 of the Protocol", f"{SMP}/article/9"),
+        ],
+    ),
     # an article that was put between others is none of them
     (
         "articles 6 bis and 7 of the Protocol, article 12A of the Convention, article 1 F (a) of the Convention",

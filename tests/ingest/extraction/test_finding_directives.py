@@ -588,6 +588,7 @@ REVIEW = [
     ("Fast-track the bill on ferries (Norway);", ["Fast-track"]),
     ("Not criminalize sailors (Norway);", ["criminalize"]),
     ("Urgently reform legislation on ferries (Norway);", ["reform"]),
+    ("Clearly define the tolls (Norway);", ["define"]),
     ("Family support services for crews were welcomed (Norway);", []),
     ("Ratify (Chad)/Consider ratifying (Norway) the Convention;", ["Ratify"]),
     ("In line with article 6 of the Convention, raise the wages of crews (Norway);", ["raise"]),

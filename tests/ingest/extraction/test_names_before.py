@@ -151,6 +151,7 @@ def test_a_provision_of_such_a_treaty_is_inferred_too(corpus_lexicon: Lexicon) -
         ("Sign the Optional Protocol to the Convention against Torture and abide by CEDAW.", ["optional-protocol-to-the-convention-against-torture", "convention-against-torture", WOMEN]),
         ("The CAT and the Optional Protocol thereto bind.", ["convention-against-torture", "optional-protocol-to-the-convention-against-torture"]),
         ("Ratify ICCPR-OP 1, CAT, CRC and CEDAW.", ["optional-protocol-to-the-international-covenant-on-civil-and-political-rights", "convention-against-torture", CHILD, WOMEN]),
+        ("CEDAW, art. 16, and CRC article 37 bind; so do articles 3 and 4 CAT.", [WOMEN, CHILD, "convention-against-torture"]),
         ("Bring the law into line with the CRC and count ferries.", [CHILD]),
         ("Implement CEDAW and bring laws into line with CRC recommendations.", [WOMEN]),
         ("CEDAW recommended that Norway count its ferries. CRC and CRPD said so too.", []),
@@ -178,6 +179,7 @@ def test_a_list_goes_on_with_the_body_named_before_its_noun(corpus_lexicon: Lexi
         ("Ratify the Optional Protocol to the Convention on the Rights of the Child on Communication Procedures.", [COMPLAINTS]),
         ("Ratify the Optional Protocol to the Convention on the Right of the Child on a Communications Procedure.", [COMPLAINTS]),
         ("Recalling the Convention against Torture, accede to the Optional Protocol to this Convention.", ["optional-protocol-to-the-convention-against-torture"]),
+        ("Accede to the Convention relating to the Status of Refugees and its 1988 Protocol.", []),
         # which of three is meant nothing says; a fourth one is none of them
         ("Ratify the third Optional Protocol to the Convention on the Rights of the Child.", []),
         ("Ratify the Optional Protocol to the CRC on Ferries.", ["optional-protocol-to-the-crc-on-ferries"]),
