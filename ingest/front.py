@@ -12,8 +12,12 @@ from ingest.source import Line
 
 CONTENTS = re.compile(r"Contents|CONTENTS|Índice|Sumario|Table des matières|Содержание|目录|المحتويات")
 LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
-ENACTING = re.compile(r"(?:The|THE|La|LA|Le|LE|El|EL|L['’]|Los|Les)\s?[A-ZÉÁ](?:[^.;:]|\.(?=\S)){3,160},$")
-"""``The General Assembly,`` above the clauses of a preamble; perhaps "under the terms of Article 15.b" as well."""
+ENACTING = re.compile(
+    r"(?:The|THE|La|LA|Le|LE|El|EL|L['’]|Los|Les)\s?[A-ZÉÁ](?:[^.;:,]|\.(?=\S)|,(?=\s[a-z])){3,160}"
+    r",(?:$|\s(?=(?:[A-Z][a-z]+ing|Guided|Aware|Mindful|Convinced|Concerned|Determined|Deeply|Gravely)\b))"
+)
+"""``The General Assembly,`` above the clauses of a preamble, or in one line with the first; perhaps "under the terms of
+Article 15.b" as well."""
 OPENING_WORDS = re.compile(
     r"(?:Introduction|Introducción|Введение|Background|Summary|Resumen|Résumé|Antecedentes|Preface|Foreword|导言|مقدمة)"
 )
@@ -97,7 +101,7 @@ def read_front(
             end -= 1
     for position in range(first, end):
         line = lines[position]
-        if line.begins and ENACTING.fullmatch(line.text) and _is_resolution(lines, position, metadata):
+        if line.begins and ENACTING.match(line.text) and _is_resolution(lines, position, metadata):
             return Front(position, frozenset(contents), preamble=True)
     if end == len(lines):
         end = _above_prose(lines, title)
@@ -115,15 +119,18 @@ def _above_prose(lines: Sequence[Line], title: str) -> int:
     """The position of the first sentence, or of the headings right above it, in a text without numbers; behind the
     title in any case. 0 where nothing is below it."""
     below = _below_title(lines, title)
-    first = next((n for n in range(below, len(lines)) if _is_prose(lines[n])), len(lines))
+    first = next((n for n in range(below, len(lines)) if lines[n].begins and _is_prose(lines, n)), len(lines))
     end = first
     while end > below and (lines[end - 1].signed or lines[end - 1].bold or OPENING_WORDS.match(lines[end - 1].text)):
         end -= 1
     return end if first < len(lines) else below if title else 0
 
 
-def _is_prose(line: Line) -> bool:
-    return len(line.text) > LONGEST_HEADING or PROSE_ENDING.search(line.text) is not None
+def _is_prose(lines: Sequence[Line], position: int) -> bool:
+    """Whether the block that opens at a position is a sentence: by its sign at the end, or its length."""
+    behind = (n for n in range(position + 1, len(lines)) if lines[n].begins)
+    block = " ".join(line.text for line in lines[position : next(behind, len(lines))])
+    return len(block) > LONGEST_HEADING or PROSE_ENDING.search(block) is not None
 
 
 def _below_title(lines: Sequence[Line], title: str) -> int:

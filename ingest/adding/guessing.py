@@ -17,7 +17,7 @@ from ingest.extraction import Lexicon
 from ingest.extraction.findings import Mention
 from ingest.extraction.meanings import REVIEWED
 from ingest.extraction.treaties import unlisted_treaties
-from ingest.front import read_front
+from ingest.front import ENACTING, read_front
 from ingest.metadata import LONGEST_MEETING, PRINTED_DATES, period
 from ingest.numbering import following_numbers, paragraph_numbers
 from ingest.source import Line, read_lines
@@ -50,11 +50,23 @@ _IN_LATIN_LETTERS = str.maketrans({
 })  # fmt: skip
 """Russian letters, and Latin ones that are no letter with a mark."""
 _DAY = re.compile(r"(\d{1,2})(?:er)?(?: de)? ([A-Za-zéûñ]+)(?: de)? (\d{4})$")
+_OF_AN_ASSEMBLY = re.compile(r"WHA[0-9]+\.[0-9]+(?=\s)")
+_ORDINAL = re.compile(
+    r"^(?:The )?(?:(?:\w+-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
+    r"\w+teenth|\w+ieth|\d+(?:st|nd|rd|th)) )?",
+    re.IGNORECASE,
+)
+_OF_MANY = re.compile(r"(?:Conference(?: of the (?:States )?Parties)?|Committee|Council|Commission|Assembly|Meeting)$")
+"""What more than one body is called."""
 _SYMBOL = re.compile(r"[A-Z]{1,8}(?:/[\w.()-]+)+(?<![.])")
 _KINDS = (
     (
         "resolution",
-        re.compile(r"^\S+/RES/\S+$|\bresolution adopted\b|^draft resolution\b|^(?:resolución|résolution)\b", re.I),
+        re.compile(
+            r"^\S+/RES/\S+$|^WHA\d+\.\d+\b|\bresolution adopted\b|(?:^|: )draft resolution\b|"
+            r"^(?:resolución|résolution)\b",
+            re.I,
+        ),
     ),
     ("decision", re.compile(r"^\S+/DEC/\S+$|\bdecision adopted\b|^decision\b|^decisión\b", re.I)),
     ("note", re.compile(r"^(?:note by|note verbale|nota de|note du|note de)\b", re.I)),
@@ -155,7 +167,9 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     front = read_front(lines, numbers, following_numbers(lines, numbers), empty)
     end = front.end if front else len(lines)
     contents = front.contents if front else frozenset[int]()
-    above = [line for position, line in enumerate(lines[:end]) if position not in contents]
+    opening = (n for n, line in enumerate(lines) if line.begins and ENACTING.match(line.text))
+    enacting = next(opening, len(lines))
+    above = [line for position, line in enumerate(lines[: min(end, enacting)]) if position not in contents]
     top = [line for line in above if not line.text.startswith(("*", "†")) and line.text[:1] != "["]
     guessed = Guess()
     guessed.set("slug", slug_of(Path(file).stem))
@@ -164,6 +178,8 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     _masthead(top, guessed)
     title, line_of_title = title_of(top)
     _bodies(top, title, guessed, known)
+    if enacting < len(lines) and "body" not in guessed.values:
+        _enacting(lines[enacting], guessed, known)
     if not title:
         title, line_of_title = remaining_title(top, {proposal.line for proposal in guessed.values.values()})
     guessed.set("title", title, line_of_title)
@@ -199,12 +215,15 @@ def _masthead(top: list[Line], guessed: Guess) -> None:
             guessed.set("distribution", distribution[1].capitalize(), line)
         if _SYMBOL.fullmatch(line.text.rstrip("*")) and "/" in line.text:
             guessed.set("symbol", line.text.rstrip("*"), line)
+        elif assembly := _OF_AN_ASSEMBLY.match(line.text):
+            guessed.set("symbol", assembly[0], line)
         if re.fullmatch(r"Note by the Secretariat\*?", line.text):
             guessed.set("author", "secretariat", line)
         elif re.fullmatch(r"(?:Note by|Report of) the Secretary-General\*?", line.text):
             guessed.set("author", "secretary-general", line)
     for kind, pattern in _KINDS:
-        if line_ := next((line for line in top if line.text[0] != "|" and pattern.search(line.text)), None):
+        said = (line for line in top if line.text[0] != "|" and not line.text.endswith((";", ",")))
+        if line_ := next((line for line in said if pattern.search(line.text)), None):
             guessed.set("kind", kind, line_)
 
 
@@ -251,6 +270,18 @@ def _bodies(top: list[Line], title: str, guessed: Guess, known: Known) -> None:
     if body := guessed.values.get("body"):
         guessed.values.setdefault("issuer", body)
         guessed.values.setdefault("publisher", body)
+
+
+def _enacting(line: Line, guessed: Guess, known: Known) -> None:
+    """The body that speaks, where no masthead names it: "The Sixty-sixth World Health Assembly, Recalling"."""
+    name = _in_small_letters(_ORDINAL.sub("", line.text.partition(",")[0]))
+    if _OF_MANY.match(name):
+        return
+    slug = known.actor_named(name) or slug_of(name)
+    if slug not in known.actors:
+        guessed.actors[slug] = name
+    for key in ("body", "issuer", "publisher"):
+        guessed.set(key, slug, line)
 
 
 def _language(text: str) -> str:

@@ -9,10 +9,11 @@ from itertools import takewhile
 from ingest.front import OPENING_WORDS
 from ingest.source import Line
 
-_NUMBERED_TITLE = re.compile(r"([0-9]{1,3}/[0-9]{1,3})\.?\s+(.+)")
+_NUMBERED_TITLE = re.compile(r"([0-9]{1,3}/[0-9]{1,3}|WHA[0-9]+\.[0-9]+)\.?\s+(.+)")
 _TITLE = re.compile(
     r"(?:(?:Interim |National |Annual |Final )?[Rr]eport|Consolidated|Recommendations|Compilation|"
-    r"Summary (?:of|prepared)|Conclusions|Resolution|Decision|Informe|Rapport|Recomendaciones|Recommandations|Draft|"
+    r"Summary (?:of|prepared)|Concluding observations|General (?:comment|recommendation) No|Observaciones finales|"
+    r"Observations finales|Conclusions|Resolution|Decision|Informe|Rapport|Recomendaciones|Recommandations|Draft|"
     r"(?:NATIONAL )?REPORT|COMPILATION|SUMMARY (?:OF|PREPARED)|RECOMMENDATIONS)\b"
 )
 _BYLINE = re.compile(

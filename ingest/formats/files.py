@@ -16,7 +16,7 @@ from ingest.formats.encodings import decoded
 from ingest.formats.html import decoded_page, read_html
 from ingest.formats.odt import read_odt
 from ingest.formats.pdf import read_pdf
-from ingest.formats.text import readable
+from ingest.formats.text import readable, spaced
 from ingest.source import refuse_large_parts
 from ontology.formats import WORDS
 
@@ -114,8 +114,8 @@ def _read(path: Path, encoding: str) -> Readable:
     if _is_html(raw):
         page, suffix = decoded_page(raw, path, encoding), path.suffix.lower() or ".html"
         blocks = read_html(page.text, path)
-        left = tuple(blocks.left_out)
-        return Readable(raw, blocks.markdown(), "HTML page", suffix, changed=True, left_out=left, guess=page.guess)
+        source, left = spaced(blocks.markdown()), tuple(blocks.left_out)
+        return Readable(raw, source, "HTML page", suffix, changed=True, left_out=left, guess=page.guess)
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         raise UnreadableFileError(path, "an XML file of another kind", "Akoma Ntoso or HTML; or save it as DOCX")
     if b"\\begin{document}" in raw:

@@ -33,6 +33,12 @@ NOTE_LINE = re.compile(r"([0-9]{1,3})\s+(?=[A-Z“\"(]|See\b)")
 NUMBER_TAB = re.compile(
     r"(?m)^[ \t]*((?:[0-9]+\.(?:[0-9]+\.?)?|[IVXLC]+\.|[A-Z]\.|\(?[a-z]{1,5}\)|\([0-9]+\)|[•·]))\t[ \t]*"
 )
+_WORD = r"(?=[A-ZÀ-ÞЀ-Я“«][^\W\d]|A )"
+GLUED_NUMBER = re.compile(rf"(?m)^[0-9]{{1,3}}\.{_WORD}")
+SPACED_NUMBER = re.compile(r"(?m)^[0-9]{1,3}\.\s")
+_MARK_OF_A_BLOCK = r"[0-9]{1,3}\.|[IVX]{1,5}\.|[A-Z]\.|\([a-z]{1,4}\)|\([0-9]{1,2}\)"
+GLUED = re.compile(rf"(?m)^((?:#{{1,6}} |\*\*)?(?:{_MARK_OF_A_BLOCK})){_WORD}")
+FEWEST_GLUED = 2
 LEAST_LINES, WRAPPED, SPARSE, EDGE = 8, 0.05, 0.1, 3
 
 
@@ -42,7 +48,7 @@ def readable(text: str, left_out: list[str] | None = None) -> str:
     out = _without_html(_without_metadata(text, [] if left_out is None else left_out))
     if "\f" in out:
         out = _pages(out, [] if left_out is None else left_out)
-    out = NUMBER_TAB.sub(r"\1 ", out)
+    out = spaced(NUMBER_TAB.sub(r"\1 ", out))
     lines = out.split("\n")
     full = [line for line in lines if line.strip()]
     blank = len(lines) - len(full)
@@ -75,6 +81,12 @@ def _with_bracketed_notes(text: str) -> str:
     noted = {match[1] for match in BRACKETED_NOTE.finditer(text) if marks.get(match[1], len(text)) < match.start()}
     text = BRACKETED_NOTE.sub(lambda match: f"[^{match[1]}]: " if match[1] in noted else match[0], text)
     return BRACKETED_MARK.sub(lambda match: f"[^{match[1]}]" if match[1] in noted else match[0], text)
+
+
+def spaced(text: str) -> str:
+    """The text with a space behind the numbers of blocks, where most of them lack it as in "1.The Committee"."""
+    glued = len(GLUED_NUMBER.findall(text))
+    return GLUED.sub(r"\1 ", text) if glued >= FEWEST_GLUED and glued > len(SPACED_NUMBER.findall(text)) else text
 
 
 def _pages(text: str, left_out: list[str]) -> str:

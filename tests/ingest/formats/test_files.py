@@ -260,6 +260,17 @@ def test_numbers_in_brackets_behind_words_are_marks_of_the_notes_that_they_open_
     assert readable(numbered) == numbered
 
 
+def test_numbers_without_a_space_behind_them_open_blocks_where_most_lack_it(tmp_path: Path) -> None:
+    glued = "1.The Committee met.\n\nA.Introduction\n\n2.It welcomes:\n\n(a)The Act;\n\n(b)A plan.\n"
+    apart = "1. The Committee met.\n\nA. Introduction\n\n2. It welcomes:\n\n(a) The Act;\n\n(b) A plan.\n"
+    assert readable(glued) == readable(apart) == apart
+    once = "1. The Committee met.\n\n2. It welcomes\n3.The Act.\n"
+    assert readable(once) == once
+    blocks = "".join(f"<p>{block}</p>" for block in glued.split("\n\n"))
+    (tmp_path / "page.html").write_text(f"<html><body>{blocks}</body></html>", encoding="utf-8")
+    assert read_file(tmp_path / "page.html").text == apart
+
+
 def test_metadata_quotes_code_and_pictures_of_a_markdown_text_are_no_words_but_what_they_hold_is() -> None:
     text = """---
 title: Report

@@ -536,3 +536,37 @@ def test_a_title_may_have_spaces_that_do_not_break(folders: list[str], tmp_path:
     )
     assert status == 0, said
     assert read_metadata(tmp_path / "sources" / "quays.toml").title == "Report on\u00a0quays"
+
+
+@pytest.mark.parametrize(
+    ("opening", "body"),
+    [
+        ("The Sixty-sixth Assembly of Ports, Having considered the report on quays;", "assembly-of-ports"),
+        ("The Assembly of Ports,\n\nHaving considered the report on quays,", "assembly-of-ports"),
+        ("THE ASSEMBLY OF PORTS,\n\nRecalling Article 15.b of its statute,", "assembly-of-ports"),
+        ("The Conference of the Parties,\n\nRecalling its decision 1/CP.17,", ""),
+    ],
+)
+def test_the_body_that_speaks_is_read_from_its_formula_where_no_masthead_names_it(
+    opening: str, body: str, folders: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "quays.md").write_text(
+        f"# WHA66.9 Quays\n\n{opening}\n\n1. URGES States to mend quays.\n", encoding="utf-8"
+    )
+    issuer = [] if body else ["--issuer", "Forum of Ports"]
+    status, said = add(tmp_path / "quays.md", "--yes", "--language", "en", "--issued", "2013-05-27", *issuer, *folders)
+    assert status == 0, said
+    known = read_metadata(tmp_path / "sources" / "quays.toml")
+    assert (known.body, known.kind, known.symbol, known.title) == (body, "resolution", "WHA66.9", "Quays")
+    assert read_document(tmp_path / "sources" / "quays.toml").texts[0].kind == "preamble"
+
+
+def test_a_draft_has_the_kind_of_what_it_becomes_and_prose_says_no_kind(folders: list[str], tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text(
+        "S/2021/7\n\n3 March 2021\n\n**Syldavia and Borduria: draft resolution**\n\n*The Security Council,*\n\n"
+        "*Having considered* the report on quays,\n\n1. *Decides* to mend the quays and the steps.\n",
+        encoding="utf-8",
+    )
+    status, said = add(tmp_path / "draft.md", "--yes", *folders)
+    assert status == 0, said
+    assert read_metadata(tmp_path / "sources" / "draft.toml").kind == "resolution"
