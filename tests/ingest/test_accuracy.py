@@ -97,6 +97,18 @@ def test_on_the_document_every_kind_is_exactly_right_or_the_miss_is_listed(in_sa
     assert {score.sample for score in in_sample} == {f"in-sample: {SLUG}"}
 
 
+def test_the_operative_words_of_each_directive_are_those_that_readers_wrote_down(
+    document: Document, names: Names
+) -> None:
+    findings = extract(document, lexicon(names)).findings
+    found = [
+        (str(text.paragraph.number), directive.operative.cut(text.words))
+        for text in document.numbered
+        for directive in findings[text.path].directives
+    ]
+    assert found == [(row["paragraph"], row["operative"]) for row in table(GOLD / SLUG / "directives.tsv")]
+
+
 def test_the_document_has_as_many_facts_as_both_readers_counted(in_sample: Scores) -> None:
     expected = {score.kind: score.expected for score in in_sample}
     mentions = table(GOLD / SLUG / "mentions.tsv")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
 from ingest.extraction.citations import find_citations
@@ -319,35 +317,6 @@ CASES = [
 @pytest.mark.parametrize(("text", "expected"), CASES, ids=[text[:50] for text, _ in CASES])
 def test_citations_are_as_precise_as_the_text(naming: Naming, text: str, expected: list[tuple[str, str]]) -> None:
     assert cited(naming, text) == expected
-
-
-PARAGRAPHS = {
-    24: [
-        ("Vienna Convention on Consular Relations", "vccr"),
-        ("article 16, paragraph 5, of the Smuggling of Migrants Protocol", f"{SMP}/article/16/paragraph/5"),
-    ],
-    33: [
-        ("article 6, paragraph 1, of the Smuggling of Migrants Protocol", f"{SMP}/article/6/paragraph/1"),
-        ("article 6, paragraph 3, of the Protocol", f"{SMP}/article/6/paragraph/3"),
-        ("Protocol", SMP),
-    ],
-    46: [("Smuggling of Migrants Protocol", SMP), ("Protocol", SMP)],
-    72: [("Convention", "untoc")],
-    91: [
-        ("Organized Crime Convention", "untoc"),
-        ("articles 32", "untoc/article/32"),
-        ("37 of the Convention", "untoc/article/37"),
-        ("Convention", "untoc"),
-        ("Smuggling of Migrants Protocol", SMP),
-    ],
-}
-
-
-@pytest.mark.parametrize("number", PARAGRAPHS)
-def test_the_citations_of_a_paragraph_are_those_a_reader_finds(
-    naming: Naming, paragraphs: Mapping[int, str], number: int
-) -> None:
-    assert cited(naming, paragraphs[number]) == PARAGRAPHS[number]
 
 
 @pytest.mark.parametrize(

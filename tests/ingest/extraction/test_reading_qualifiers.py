@@ -163,35 +163,6 @@ def test_the_citation_inside_a_qualifier_is_found_as_well(naming: Naming, paragr
     assert treaties.span.start < inside[0].span.start < inside[0].span.end < treaties.span.end
 
 
-PARAGRAPHS = {
-    17: [["where-necessary"], ["where-envisaged-in-national-law"]],
-    29: [
-        [
-            "where-appropriate",
-            "in-accordance-with-international-law",
-            "with-consent-of-the-individual",
-            "where-relevant",
-        ]
-    ],
-    43: [["in-accordance-with-national-law"]],
-    50: [["to-the-fullest-extent-possible", "in-accordance-with-international-law"]],
-    51: [[], []],
-    68: [["in-accordance-with-national-law"], ["where-appropriate", "where-relevant"]],
-    92: [["where-appropriate", "in-accordance-with-national-law"]],
-}
-
-
-@pytest.mark.parametrize("number", PARAGRAPHS)
-def test_a_directive_has_the_qualifiers_inside_its_words(
-    naming: Naming, paragraphs: Mapping[int, str], number: int
-) -> None:
-    text = paragraphs[number]
-    found = find_directives(text, naming.mentions(text), "working-group")
-    assert [[each.entity for each in directive.qualifiers] for directive in found] == [
-        [f"id/qualifier/{slug}" for slug in slugs] for slugs in PARAGRAPHS[number]
-    ]
-
-
 @pytest.mark.parametrize(
     ("number", "narrow"),
     [
