@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
+
+import lxml.html
+from lxml import etree
 
 
 @dataclass(slots=True)
@@ -15,27 +17,16 @@ class Links:
     anchors: set[str] = field(default_factory=set)
 
 
-class _Reader(HTMLParser):
-    def __init__(self, address: str) -> None:
-        super().__init__()
-        self.address = address
-        self.found = Links()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        given = dict(attrs)
-        if identifier := given.get("id"):
-            self.found.anchors.add(identifier)
-        for name in ("href", "src", "action"):
-            if value := given.get(name):
-                self.found.addresses.add(urljoin(self.address, value))
-
-
-def links_of(html: str, address: str) -> Links:
+def links_of(html: bytes, address: str) -> Links:
     """What a page at an address links to, with absolute addresses."""
-    reader = _Reader(address)
-    reader.feed(html)
-    reader.close()
-    return reader.found
+    found = Links()
+    for element in lxml.html.document_fromstring(html).iter(etree.Element):
+        if identifier := element.get("id"):
+            found.anchors.add(identifier)
+        for name in ("href", "src", "action"):
+            if value := element.get(name):
+                found.addresses.add(urljoin(address, value))
+    return found
 
 
 def without_fragment(address: str) -> tuple[str, str]:

@@ -12,8 +12,8 @@ import pytest
 
 from tests.browser.pages import links_of, path_of, without_fragment
 
-ONE_OF_EACH = re.compile(r"^/v/|\.(ttl|jsonld|nt|nq|rdf|trig|txt|html|bib|ris|csl\.json)$")
-"""What is followed once for each shape of its path: old versions of pages, and data formats."""
+ONE_OF_EACH = re.compile(r"^/v/|^/id/|\.(ttl|jsonld|nt|nq|rdf|trig|txt|html|bib|ris|csv|json|rq|docx|xlsx|parquet)$")
+"""What is followed once for each shape of its path: old versions of pages, names of things, and data formats."""
 EVIDENCE = re.compile(r"/paragraph/(\d+)/(?:mention|link|directive)/|/instrument/untoc/article/(\d+)/paragraph/")
 """Pages of which there are very many alike; those of one number in eight are opened, or all with ``EVERY=1``."""
 EVERY = bool(os.environ.get("EVERY"))
@@ -43,7 +43,7 @@ def crawl(live_server: str) -> Crawl:
                 found.dead[f"{answer.status_code} {address}"] = linking
             if not answer.headers.get("content-type", "").startswith("text/html"):
                 continue
-            page = links_of(answer.text, str(answer.url))
+            page = links_of(answer.content, str(answer.url))
             found.anchors[path_of(address)] = page.anchors
             for link in sorted(page.addresses):
                 target, fragment = without_fragment(link)
