@@ -52,8 +52,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Measured, Measur
 
 
 def test_cost_grows_no_faster_than_the_corpus(measured: tuple[Measured, Measured]) -> None:
+    """The real document, which is in both, costs as much as about ten of the others."""
     few, many = (each.build.processor_seconds for each in measured)
-    assert many < few * MANY / FEW * 1.25
+    assert many < few * 2.5
 
 
 def test_peak_memory_hardly_grows_with_the_corpus(measured: tuple[Measured, Measured]) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urldefrag
 
 import pytest
+from lxml import etree
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from starlette.testclient import TestClient
 
@@ -65,15 +66,16 @@ class Walk:
                 continue
             self.pages[address] = answer.text
             if "?" not in address and not address.startswith("/v/"):
-                fresh = dict.fromkeys(leads_to(tree(answer.text)))
+                fresh = dict.fromkeys(leads_to(answer.text))
                 waiting += [(link, address) for link in fresh if link not in known]
                 known |= set(fresh)
 
 
-def leads_to(page: Element) -> list[str]:
+def leads_to(page: str) -> list[str]:
     """The addresses on this site that a page names and that are to be asked, without fragments."""
-    named = [each.attributes.get(name, "") for each in page.walk() for name in ("href", "src", "data-source")]
-    return [urldefrag(address).url for address in named if FOLLOWED.match(address)]
+    named = etree.fromstring(page, etree.HTMLParser()).xpath("//@href | //@src | //@data-source")
+    assert isinstance(named, list)
+    return [urldefrag(str(address)).url for address in named if FOLLOWED.match(str(address))]
 
 
 @pytest.fixture(scope="module")
