@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -27,14 +27,12 @@ def test_asking_for_a_large_document_in_ever_new_ways_keeps_nobody_waiting(path:
                 statuses.append(client.get(f"{victim}{path[1:]}?n={number}-{turn}", headers=fields).status_code)
 
     harmless(victim, request(path))
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
     beside = 0
-    while time.monotonic() < until:
-        beside += 1
-        harmless(victim, request(f"/search?q=beside{beside}"), 200)
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(8) as pool:
+        asked = pool.map(ask, range(8))
+        while time.monotonic() < until:
+            beside += 1
+            harmless(victim, request(f"/search?q=beside{beside}"), 200)
+    assert len(list(asked)) == 8
     assert beside
     assert set(statuses) == {200}

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -150,17 +151,9 @@ def test_one_client_has_a_share_and_no_more(settings: Settings) -> None:
 @pytest.mark.timing
 def test_a_busy_client_of_quick_queries_is_served(server: str) -> None:
     """By default: thirty look-ups at once from one address are all answered."""
-    looked_up: list[Told] = []
-
-    def look_up(number: int) -> None:
-        looked_up.append(ask(server, query(f"SELECT ({number} AS ?n) {{}}"), "10.5.5.5"))
-
-    threads = [threading.Thread(target=look_up, args=(number,)) for number in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {told.status for told in looked_up} == {200}
+    with ThreadPoolExecutor(30) as pool:
+        queries = (query(f"SELECT ({number} AS ?n) {{}}") for number in range(30))
+        assert {told.status for told in pool.map(lambda target: ask(server, target, "10.5.5.5"), queries)} == {200}
 
 
 def test_of_two_runaways_of_a_client_one_runs_and_the_other_is_told_so(settings: Settings) -> None:
@@ -216,13 +209,10 @@ def test_health_answers_under_any_load(server: str, load: str) -> None:
                     connection.sendall(LOADS[load](number))
                     connection.recv(65_536)
 
-    threads = [threading.Thread(target=send, args=(number,)) for number in range(16)]
-    for thread in threads:
-        thread.start()
-    try:
-        loaded = seconds_of_health(server)
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
+    with ThreadPoolExecutor(16) as pool:
+        pool.map(send, range(16))
+        try:
+            loaded = seconds_of_health(server)
+        finally:
+            over.set()
     assert loaded < TIMES_AS_LONG * alone
