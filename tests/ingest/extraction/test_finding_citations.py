@@ -4,319 +4,143 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.document import Span
 from ingest.extraction.citations import find_citations
 from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.meanings import with_meanings
 from ingest.extraction.names import Naming
 from ingest.extraction.provisions import roman
 from ingest.extraction.resolutions import resolution_mentions
+from tests.ingest.extraction.marks import plain, with_marks
 
 SMP = "smuggling-protocol"
 
 
-def cited(naming: Naming, text: str) -> list[tuple[str, str]]:
+def cited(naming: Naming, text: str) -> list[tuple[Span, str]]:
     found = find_citations(text, naming.mentions(text))
     marks = sorted([*found.provisions, *(mention for mention in found.names if mention.cites)])
-    return [(mention.span.cut(text), mention.entity.removeprefix("id/instrument/")) for mention in marks]
+    return [(mention.span, mention.entity.removeprefix("id/instrument/")) for mention in marks]
 
 
 CASES = [
-    ("Taking into account chapter II of the Protocol, States", [("chapter II of the Protocol", f"{SMP}/chapter/2")]),
-    (
-        "chapters II and III of the Protocol",
-        [("chapters II", f"{SMP}/chapter/2"), ("III of the Protocol", f"{SMP}/chapter/3")],
-    ),
-    ("in article 6 of the Protocol and on", [("article 6 of the Protocol", f"{SMP}/article/6")]),
-    (
-        "article 16, paragraph 5, of the Smuggling of Migrants Protocol",
-        [("article 16, paragraph 5, of the Smuggling of Migrants Protocol", f"{SMP}/article/16/paragraph/5")],
-    ),
-    (
-        "articles 32 and 37 of the Convention",
-        [("articles 32", "untoc/article/32"), ("37 of the Convention", "untoc/article/37")],
-    ),
-    (
-        "articles 6, 7 and 9 of the Protocol",
-        [("articles 6", f"{SMP}/article/6"), ("7", f"{SMP}/article/7"), ("9 of the Protocol", f"{SMP}/article/9")],
-    ),
-    (
-        "articles 7 to 9 of the Protocol",
-        [
-            ("articles 7", f"{SMP}/article/7"),
-            ("articles 7 to 9", f"{SMP}/article/8"),
-            ("9 of the Protocol", f"{SMP}/article/9"),
-        ],
-    ),
-    (
-        "articles 2, 7 to 8 and 9, paragraph 1, of the Protocol",
-        [
-            ("articles 2", f"{SMP}/article/2"),
-            ("7", f"{SMP}/article/7"),
-            ("8", f"{SMP}/article/8"),
-            ("9, paragraph 1, of the Protocol", f"{SMP}/article/9/paragraph/1"),
-        ],
-    ),
-    (
-        "article 6, paragraphs 1 and 3, of the Protocol",
-        [
-            ("article 6, paragraphs 1", f"{SMP}/article/6/paragraph/1"),
-            ("3, of the Protocol", f"{SMP}/article/6/paragraph/3"),
-        ],
-    ),
-    (
-        "article 6, paragraph 1 and paragraph 3, of the Protocol",
-        [
-            ("article 6, paragraph 1", f"{SMP}/article/6/paragraph/1"),
-            ("paragraph 3, of the Protocol", f"{SMP}/article/6/paragraph/3"),
-        ],
-    ),
-    (
-        "paragraph 5 of article 16 of the Protocol",
-        [("paragraph 5 of article 16 of the Protocol", f"{SMP}/article/16/paragraph/5")],
-    ),
-    (
-        "paragraphs 1 and 3 of article 6 of the Protocol",
-        [
-            ("paragraphs 1", f"{SMP}/article/6/paragraph/1"),
-            ("3 of article 6 of the Protocol", f"{SMP}/article/6/paragraph/3"),
-        ],
-    ),
-    (
-        "subparagraph (b) of article 6, paragraph 1, of the Protocol",
-        [("subparagraph (b) of article 6, paragraph 1, of the Protocol", f"{SMP}/article/6/paragraph/1/letter/b")],
-    ),
-    (
-        "subparagraph (a) of paragraph 1 of article 6 of the Protocol",
-        [("subparagraph (a) of paragraph 1 of article 6 of the Protocol", f"{SMP}/article/6/paragraph/1/letter/a")],
-    ),
-    (
-        "article 6, paragraph 1 (a) and (b), of the Protocol",
-        [
-            ("article 6, paragraph 1 (a)", f"{SMP}/article/6/paragraph/1/letter/a"),
-            ("(b), of the Protocol", f"{SMP}/article/6/paragraph/1/letter/b"),
-        ],
-    ),
-    ("article 3 (a) of the Protocol", [("article 3 (a) of the Protocol", f"{SMP}/article/3/letter/a")]),
-    ("article 16 (5) of the Protocol", [("article 16 (5) of the Protocol", f"{SMP}/article/16/paragraph/5")]),
-    (
-        "article 5, paragraph 1 (a) (ii), of the Convention",
-        [("article 5, paragraph 1 (a) (ii), of the Convention", "untoc/article/5/paragraph/1/letter/a/item/ii")],
-    ),
-    (
-        "article 2, article 6, paragraph 1, and article 9 of the Protocol",
-        [
-            ("article 2", f"{SMP}/article/2"),
-            ("article 6, paragraph 1", f"{SMP}/article/6/paragraph/1"),
-            ("article 9 of the Protocol", f"{SMP}/article/9"),
-        ],
-    ),
-    (
-        "article 20 of the Convention and article 10 of the Protocol",
-        [("article 20 of the Convention", "untoc/article/20"), ("article 10 of the Protocol", f"{SMP}/article/10")],
-    ),
+    f"Taking into account [chapter II of the Protocol|{SMP}/chapter/2], States",
+    f"[chapters II|{SMP}/chapter/2] and [III of the Protocol|{SMP}/chapter/3]",
+    f"in [article 6 of the Protocol|{SMP}/article/6] and on",
+    f"[article 16, paragraph 5, of the Smuggling of Migrants Protocol|{SMP}/article/16/paragraph/5]",
+    "[articles 32|untoc/article/32] and [37 of the Convention|untoc/article/37]",
+    f"[articles 6|{SMP}/article/6], [7|{SMP}/article/7] and [9 of the Protocol|{SMP}/article/9]",
+    f"[articles 2|{SMP}/article/2], [7|{SMP}/article/7] to [8|{SMP}/article/8] and [9, paragraph 1, of the "
+    f"Protocol|{SMP}/article/9/paragraph/1]",
+    f"[article 6, paragraphs 1|{SMP}/article/6/paragraph/1] and [3, of the Protocol|{SMP}/article/6/paragraph/3]",
+    f"[article 6, paragraph 1|{SMP}/article/6/paragraph/1] and [paragraph 3, of the "
+    f"Protocol|{SMP}/article/6/paragraph/3]",
+    f"[paragraph 5 of article 16 of the Protocol|{SMP}/article/16/paragraph/5]",
+    f"[paragraphs 1|{SMP}/article/6/paragraph/1] and [3 of article 6 of the Protocol|{SMP}/article/6/paragraph/3]",
+    f"[subparagraph (b) of article 6, paragraph 1, of the Protocol|{SMP}/article/6/paragraph/1/letter/b]",
+    f"[subparagraph (a) of paragraph 1 of article 6 of the Protocol|{SMP}/article/6/paragraph/1/letter/a]",
+    f"[article 6, paragraph 1 (a)|{SMP}/article/6/paragraph/1/letter/a] and [(b), of the "
+    f"Protocol|{SMP}/article/6/paragraph/1/letter/b]",
+    f"[article 3 (a) of the Protocol|{SMP}/article/3/letter/a]",
+    f"[article 16 (5) of the Protocol|{SMP}/article/16/paragraph/5]",
+    "[article 5, paragraph 1 (a) (ii), of the Convention|untoc/article/5/paragraph/1/letter/a/item/ii]",
+    f"[article 2|{SMP}/article/2], [article 6, paragraph 1|{SMP}/article/6/paragraph/1], and [article 9 of the "
+    f"Protocol|{SMP}/article/9]",
+    f"[article 20 of the Convention|untoc/article/20] and [article 10 of the Protocol|{SMP}/article/10]",
     # the instrument named before
-    ("the Convention, in particular article 18,", [("Convention", "untoc"), ("article 18", "untoc/article/18")]),
-    (
-        "the Firearms Protocol and article 10 thereof",
-        [("Firearms Protocol", "firearms-protocol"), ("article 10 thereof", "firearms-protocol/article/10")],
-    ),
-    (
-        "article 6, paragraph 1, of the Protocol and paragraph 3 of that article",
-        [
-            ("article 6, paragraph 1, of the Protocol", f"{SMP}/article/6/paragraph/1"),
-            ("paragraph 3 of that article", f"{SMP}/article/6/paragraph/3"),
-        ],
-    ),
+    "the [Convention|untoc], in particular [article 18|untoc/article/18],",
+    "the [Firearms Protocol|firearms-protocol] and [article 10 thereof|firearms-protocol/article/10]",
+    f"[article 6, paragraph 1, of the Protocol|{SMP}/article/6/paragraph/1] and [paragraph 3 of that "
+    f"article|{SMP}/article/6/paragraph/3]",
     # letters and items that share what stands before them; a letter as the Charter is cited; articles in roman numerals
-    (
-        "article 6 (1) (a) and (c), and article 5 (1) (a) (i) and (ii), of the Protocol",
-        [
-            ("article 6 (1) (a)", f"{SMP}/article/6/paragraph/1/letter/a"),
-            ("(c)", f"{SMP}/article/6/paragraph/1/letter/c"),
-            ("article 5 (1) (a) (i)", f"{SMP}/article/5/paragraph/1/letter/a/item/i"),
-            ("(ii), of the Protocol", f"{SMP}/article/5/paragraph/1/letter/a/item/ii"),
-        ],
-    ),
-    ("Article 7 e of the Convention", [("Article 7 e of the Convention", "untoc/article/7/letter/e")]),
-    (
-        "articles IV and VI of the Convention",
-        [("articles IV", "untoc/article/4"), ("VI of the Convention", "untoc/article/6")],
-    ),
+    f"[article 6 (1) (a)|{SMP}/article/6/paragraph/1/letter/a] and [(c)|{SMP}/article/6/paragraph/1/letter/c], and "
+    f"[article 5 (1) (a) (i)|{SMP}/article/5/paragraph/1/letter/a/item/i] and [(ii), of the "
+    f"Protocol|{SMP}/article/5/paragraph/1/letter/a/item/ii]",
+    "[Article 7 e of the Convention|untoc/article/7/letter/e]",
+    "[articles IV|untoc/article/4] and [VI of the Convention|untoc/article/6]",
     # what it is on, and a part of it, before its treaty; the treaty of a later one; what is of no treaty
-    (
-        "article 8 (f), on help and rescue at sea, of the Protocol",
-        [("article 8 (f), on help and rescue at sea, of the Protocol", f"{SMP}/article/8/letter/f")],
-    ),
-    (
-        "Article 13, in particular paragraph 5, of the Convention",
-        [("Article 13", "untoc/article/13"), ("paragraph 5, of the Convention", "untoc/article/13/paragraph/5")],
-    ),
-    (
-        "States apply chapter II and turn to chapter IV of the Protocol",
-        [("chapter II", f"{SMP}/chapter/2"), ("chapter IV of the Protocol", f"{SMP}/chapter/4")],
-    ),
-    ("the Convention and the Declaration on Ferries (art. 6)", [("Convention", "untoc")]),
+    f"[article 8 (f), on help and rescue at sea, of the Protocol|{SMP}/article/8/letter/f]",
+    "[Article 13|untoc/article/13], in particular [paragraph 5, of the Convention|untoc/article/13/paragraph/5]",
+    f"States apply [chapter II|{SMP}/chapter/2] and turn to [chapter IV of the Protocol|{SMP}/chapter/4]",
+    "the [Convention|untoc] and the Declaration on Ferries (art. 6)",
     # a range of letters; a paragraph of the article before; the same article again
-    (
-        "article 6 (1) (a)–(c) of the Protocol",
-        [
-            ("article 6 (1) (a)", f"{SMP}/article/6/paragraph/1/letter/a"),
-            ("article 6 (1) (a)–(c)", f"{SMP}/article/6/paragraph/1/letter/b"),
-            ("(c) of the Protocol", f"{SMP}/article/6/paragraph/1/letter/c"),
-        ],
-    ),
-    (
-        "article 32 of the Convention, in particular its paragraph 3, and, especially, paragraph 9 above",
-        [("article 32 of the Convention", "untoc/article/32"), ("paragraph 3", "untoc/article/32/paragraph/3")],
-    ),
-    (
-        "Article 6 of the Protocol. The Firearms Protocol came. So article 6 binds, then article 7",
-        [
-            ("Article 6 of the Protocol", f"{SMP}/article/6"),
-            ("Firearms Protocol", "firearms-protocol"),
-            ("article 6", f"{SMP}/article/6"),
-            ("article 7", "firearms-protocol/article/7"),
-        ],
-    ),
-    (
-        "the Trafficking in Persons Protocol. The said Protocol",
-        [("Trafficking in Persons Protocol", "trafficking-protocol"), ("Protocol", "trafficking-protocol")],
-    ),
+    "[article 32 of the Convention|untoc/article/32], in particular its [paragraph 3|untoc/article/32/paragraph/3], "
+    "and, especially, paragraph 9 above",
+    f"[Article 6 of the Protocol|{SMP}/article/6]. The [Firearms Protocol|firearms-protocol] came. So [article "
+    f"6|{SMP}/article/6] binds, then [article 7|firearms-protocol/article/7]",
+    "the [Trafficking in Persons Protocol|trafficking-protocol]. The said [Protocol|trafficking-protocol]",
     # names on their own
-    (
-        "the Smuggling of Migrants Protocol and the Organized Crime Convention",
-        [("Smuggling of Migrants Protocol", SMP), ("Organized Crime Convention", "untoc")],
-    ),
-    (
-        "the Vienna Convention on Consular Relations. The Convention and article 36 of the Convention",
-        [
-            ("Vienna Convention on Consular Relations", "vccr"),
-            ("Convention", "untoc"),
-            ("article 36 of the Convention", "untoc/article/36"),
-        ],
-    ),
-    (
-        "article 36 of the Vienna Convention on Consular Relations",
-        [("article 36 of the Vienna Convention on Consular Relations", "vccr/article/36")],
-    ),
-    (
-        "entry into force of the Organized Crime Convention and the Protocols thereto",
-        [("Organized Crime Convention", "untoc")],
-    ),
-    ("the Conference of the Parties to the Organized Crime Convention", []),
-    (
-        "the Convention on the Safety of Ferries, the Inter-American Convention against Corruption, the 1951 Convention",
-        [],
-    ),
-    (
-        "article 44 of the United Nations Convention against Corruption and the Convention against Corruption",
-        [
-            ("article 44 of the United Nations Convention against Corruption", "uncac/article/44"),
-            ("Convention against Corruption", "uncac"),
-        ],
-    ),
-    ("the Conference of the States Parties to the United Nations Convention against Corruption", []),
-    (
-        "the Trafficking in Persons and Smuggling of Migrants Protocols",
-        [
-            ("Trafficking in Persons and Smuggling of Migrants Protocols", "trafficking-protocol"),
-            ("Smuggling of Migrants Protocols", SMP),
-        ],
-    ),
+    f"the [Smuggling of Migrants Protocol|{SMP}] and the [Organized Crime Convention|untoc]",
+    "the [Vienna Convention on Consular Relations|vccr]. The [Convention|untoc] and [article 36 of the "
+    "Convention|untoc/article/36]",
+    "[article 36 of the Vienna Convention on Consular Relations|vccr/article/36]",
+    "entry into force of the [Organized Crime Convention|untoc] and the Protocols thereto",
+    "the Conference of the Parties to the Organized Crime Convention",
+    "the Convention on the Safety of Ferries, the Inter-American Convention against Corruption, the 1951 Convention",
+    "[article 44 of the United Nations Convention against Corruption|uncac/article/44] and the [Convention against "
+    "Corruption|uncac]",
+    "the Conference of the States Parties to the United Nations Convention against Corruption",
+    f"the [Trafficking in Persons and [Smuggling of Migrants Protocols|{SMP}]|trafficking-protocol]",
     # its title, its subject or a part of it between an article and its treaty; what two articles are read together as
-    ("article 6 (criminal law) of the Protocol", [("article 6 (criminal law) of the Protocol", f"{SMP}/article/6")]),
-    (
-        "article 6, entitled “Ships”, of the Protocol",
-        [("article 6, entitled “Ships”, of the Protocol", f"{SMP}/article/6")],
-    ),
-    (
-        "article 6, first sentence, of the Protocol",
-        [("article 6, first sentence, of the Protocol", f"{SMP}/article/6")],
-    ),
-    (
-        "article 16, read alone and in conjunction with article 9, as well as article 7, of the Protocol",
-        [
-            ("article 16", f"{SMP}/article/16"),
-            ("article 9", f"{SMP}/article/9"),
-            ("article 7, of the Protocol", f"{SMP}/article/7"),
-        ],
-    ),
-    (
-        "article 8 of chapter II of the Protocol",
-        [("article 8", f"{SMP}/article/8"), ("chapter II of the Protocol", f"{SMP}/chapter/2")],
-    ),
-    ("Art. 16 § 5 of the Protocol", [("Art. 16 § 5 of the Protocol", f"{SMP}/article/16/paragraph/5")]),
-    (
-        "article 6, §§ 1 and 3, and article 7, sub-paragraph (b), of the Protocol",
-        [
-            ("article 6, §§ 1", f"{SMP}/article/6/paragraph/1"),
-            ("3", f"{SMP}/article/6/paragraph/3"),
-            ("article 7, sub-paragraph (b), of the Protocol", f"{SMP}/article/7/letter/b"),
-        ],
-    ),
+    f"[article 6 (criminal law) of the Protocol|{SMP}/article/6]",
+    f"[article 6, entitled “Ships”, of the Protocol|{SMP}/article/6]",
+    f"[article 6, first sentence, of the Protocol|{SMP}/article/6]",
+    f"[article 16|{SMP}/article/16], read alone and in conjunction with [article 9|{SMP}/article/9], as well as "
+    f"[article 7, of the Protocol|{SMP}/article/7]",
+    f"[article 8|{SMP}/article/8] of [chapter II of the Protocol|{SMP}/chapter/2]",
+    f"[Art. 16 § 5 of the Protocol|{SMP}/article/16/paragraph/5]",
+    f"[article 6, §§ 1|{SMP}/article/6/paragraph/1] and [3|{SMP}/article/6/paragraph/3], and [article 7, "
+    f"sub-paragraph (b), of the Protocol|{SMP}/article/7/letter/b]",
     # a list behind a singular, with a space before its comma, with what each is on; a paragraph behind a full stop
-    (
-        "article 6 and 7 of the Protocol",
-        [("article 6", f"{SMP}/article/6"), ("7 of the Protocol", f"{SMP}/article/7")],
-    ),
-    (
-        "articles 6 (Ships), 7 , 8 (Ports and crews) and 9 of the Protocol",
-        [
-            ("articles 6", f"{SMP}/article/6"),
-            ("7", f"{SMP}/article/7"),
-            ("8", f"{SMP}/article/8"),
-            ("9 of the Protocol", f"{SMP}/article/9"),
-        ],
-    ),
-    (
-        "article 16.5 and 6.1 (b) of the Protocol",
-        [
-            ("article 16.5", f"{SMP}/article/16/paragraph/5"),
-            ("6.1 (b) of the Protocol", f"{SMP}/article/6/paragraph/1/letter/b"),
-        ],
-    ),
-    ("article 6 and 7 other rules of the Protocol", [("Protocol", SMP)]),
+    f"[article 6|{SMP}/article/6] and [7 of the Protocol|{SMP}/article/7]",
+    f"[articles 6|{SMP}/article/6] (Ships), [7|{SMP}/article/7] , [8|{SMP}/article/8] (Ports and crews) and [9 of the "
+    f"Protocol|{SMP}/article/9]",
+    f"[article 16.5|{SMP}/article/16/paragraph/5] and [6.1 (b) of the Protocol|{SMP}/article/6/paragraph/1/letter/b]",
+    f"article 6 and 7 other rules of the [Protocol|{SMP}]",
     # a treaty right before or behind its article, without a word between; a range with a dash
-    (
-        "the Protocol, art. 6; UNTOC article 18 and articles 6 and 7 of the Protocol; articles 8 and 9 UNTOC",
-        [
-            ("Protocol", SMP),
-            ("art. 6", f"{SMP}/article/6"),
-            ("UNTOC", "untoc"),
-            ("article 18", "untoc/article/18"),
-            ("articles 6", f"{SMP}/article/6"),
-            ("7 of the Protocol", f"{SMP}/article/7"),
-            ("articles 8", "untoc/article/8"),
-            ("9 UNTOC", "untoc/article/9"),
-        ],
-    ),
-    (
-        "articles 2, 6–9 of the Protocol",
-        [
-            ("articles 2", f"{SMP}/article/2"),
-            ("6", f"{SMP}/article/6"),
-            ("6–9", f"{SMP}/article/7"),
-            ("–9", f"{SMP}/article/8"),
-            ("9 of the Protocol", f"{SMP}/article/9"),
-        ],
-    ),
+    f"the [Protocol|{SMP}], [art. 6|{SMP}/article/6]; [UNTOC|untoc] [article 18|untoc/article/18] and [articles "
+    f"6|{SMP}/article/6] and [7 of the Protocol|{SMP}/article/7]; [articles 8|untoc/article/8] and [9 "
+    "UNTOC|untoc/article/9]",
     # an article that was put between others is none of them
-    (
-        "articles 6 bis and 7 of the Protocol, article 12A of the Convention, article 1 F (a) of the Convention",
-        [("7 of the Protocol", f"{SMP}/article/7")],
-    ),
-    ("the Protocol, whose article 6 bis binds", [("Protocol", SMP)]),
-    ("article 6, paragraph 1 bis, of the Protocol", [("Protocol", SMP)]),
+    f"articles 6 bis and [7 of the Protocol|{SMP}/article/7], article 12A of the Convention, article 1 F (a) of the "
+    "Convention",
+    f"the [Protocol|{SMP}], whose article 6 bis binds",
+    f"article 6, paragraph 1 bis, of the [Protocol|{SMP}]",
     # no citations
-    ("articles on migration; an article; paragraph 5 above; chapter and verse", []),
+    "articles on migration; an article; paragraph 5 above; chapter and verse",
     # an article that does not exist is produced as it is: validation reports it
-    ("article 99 of the Protocol", [("article 99 of the Protocol", f"{SMP}/article/99")]),
+    f"[article 99 of the Protocol|{SMP}/article/99]",
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text[:50] for text, _ in CASES])
-def test_citations_are_as_precise_as_the_text(naming: Naming, text: str, expected: list[tuple[str, str]]) -> None:
-    assert cited(naming, text) == expected
+@pytest.mark.parametrize("marked", CASES)
+def test_citations_are_as_precise_as_the_text(naming: Naming, marked: str) -> None:
+    text = plain(marked)
+    assert with_marks(text, cited(naming, text)) == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("articles 7 to 9 of the Protocol", {"articles 7": "7", "articles 7 to 9": "8", "9 of the Protocol": "9"}),
+        (
+            "articles 2, 6–9 of the Protocol",
+            {"articles 2": "2", "6": "6", "6–9": "7", "–9": "8", "9 of the Protocol": "9"},
+        ),
+        (
+            "article 6 (1) (a)–(c) of the Protocol",
+            {
+                "article 6 (1) (a)": "6/paragraph/1/letter/a",
+                "article 6 (1) (a)–(c)": "6/paragraph/1/letter/b",
+                "(c) of the Protocol": "6/paragraph/1/letter/c",
+            },
+        ),
+    ],
+)
+def test_what_stands_between_the_ends_of_a_range_is_cited_by_its_words(
+    naming: Naming, text: str, expected: dict[str, str]
+) -> None:
+    found = [(span.cut(text), path) for span, path in cited(naming, text)]
+    assert found == [(words, f"{SMP}/article/{path}") for words, path in expected.items()]
 
 
 @pytest.mark.parametrize(
