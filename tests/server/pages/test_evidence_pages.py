@@ -4,9 +4,56 @@ from __future__ import annotations
 
 from html import unescape
 
+import pytest
 from starlette.testclient import TestClient
 
-LINK = "/doc/document/som-wg-2015/paragraph/24/link/vccr/article/36/paragraph/1/letter/b"
+PARAGRAPH = "/doc/document/som-wg-2015/paragraph"
+LINK = f"{PARAGRAPH}/24/link/vccr/article/36/paragraph/1/letter/b"
+SHOWN = {
+    "a citation": (f"{PARAGRAPH}/24/mention/355-417", [
+        "<mark>article 16, paragraph 5, of the Smuggling of Migrants Protocol</mark>.",
+        "Article 16, paragraph 5, Smuggling of Migrants Protocol</a>",
+        "characters 355 to 417",
+    ]),
+    # "Smuggling of vulnerable migrants, such as children, including " has 62 characters
+    "a mention in an item": (f"{PARAGRAPH}/90/item/a/mention/62-84", ["including <mark>unaccompanied children</mark>;"]),
+    # "States parties should, " has 23 characters and "where appropriate" has 17
+    "a qualifier and what it limits": (f"{PARAGRAPH}/29/mention/23-40", [
+        "States parties should, <mark>where appropriate</mark> and consistent",
+        '<a href="/doc/qualifier/where-appropriate">where appropriate</a>',
+        "Its words limit what a directive asks.",
+        f'<a href="{PARAGRAPH}/29/directive/0">Recommendation 29, directive 1</a>',
+    ]),
+    "who should do what how strongly": (f"{PARAGRAPH}/40/directive/0", [
+        "<mark>States parties may wish to request UNODC to provide technical assistance", "may wish to", ">UNODC</a>", "to act",
+    ]),
+    "both texts of a link, the reason and who judged": (LINK, [
+        "In case of detention, States parties should give special attention to their obligations",
+        "Article 36, paragraph 1 (b), Vienna Convention on Consular Relations",
+        # the paragraph's own sentence, and the article as a whole
+        "inform the consular post without delay, pass on messages to it",
+        "as a whole: Secures communication between consular officers and the nationals",
+        "not the authentic text",
+        "https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no=III-6&chapter=3",
+        "unreviewed", "suggested by <a", ">a language model</a>",
+    ]),
+    "the row of a link for correction": (LINK, [
+        "ingest/editorial/som-wg-2015/concordance.csv", "24,vccr/article/36/paragraph/1/letter/b,",
+    ]),
+    "the row of a relation between meetings": (f"{PARAGRAPH}/29/link/paragraph/24", [
+        "ingest/editorial/som-wg-2015/relations.csv", "29,sharpens,24,",
+    ]),
+    "the row of a theme": (f"{PARAGRAPH}/24/link/theme/detention", [
+        "ingest/editorial/som-wg-2015/themes.csv",
+        "24,detention,Asks for attention to consular obligations in case of detention.,high,",
+        "The detention of smuggled migrants and what they are owed in it.",
+    ]),
+    "the judgements of a recommendation, and where each can be corrected": (f"{PARAGRAPH}/24", [
+        "Asks for attention to consular obligations in case of detention.",
+        f'href="{PARAGRAPH}/24/link/theme/detention">both texts, and a correction</a>',
+        f'href="{LINK}">both texts, and a correction</a>',
+    ]),
+}  # fmt: skip
 
 
 def page(client: TestClient, path: str) -> str:
@@ -15,34 +62,17 @@ def page(client: TestClient, path: str) -> str:
     return unescape(answer.text)
 
 
-def test_citation_page_marks_its_words_in_the_paragraph(client: TestClient) -> None:
-    shown = page(client, "/doc/document/som-wg-2015/paragraph/24/mention/355-417")
-    assert "<mark>article 16, paragraph 5, of the Smuggling of Migrants Protocol</mark>." in shown
-    assert "Article 16, paragraph 5, Smuggling of Migrants Protocol</a>" in shown
-    assert "characters 355 to 417" in shown
-
-
-def test_mention_in_an_item_marks_its_words_in_the_item(client: TestClient) -> None:
-    words = "Smuggling of vulnerable migrants, such as children, including unaccompanied children;"
-    start = words.index("unaccompanied children")
-    end = start + len("unaccompanied children")
-    shown = page(client, f"/doc/document/som-wg-2015/paragraph/90/item/a/mention/{start}-{end}")
-    assert "including <mark>unaccompanied children</mark>;" in shown
-
-
-def test_qualifier_page_marks_its_words_and_says_what_they_limit(client: TestClient) -> None:
-    # "States parties should, " has 23 characters and "where appropriate" has 17.
-    shown = page(client, "/doc/document/som-wg-2015/paragraph/29/mention/23-40")
-    assert "States parties should, <mark>where appropriate</mark> and consistent" in shown
-    assert '<a href="/doc/qualifier/where-appropriate">where appropriate</a>' in shown
-    assert "Its words limit what a directive asks." in shown
-    assert '<a href="/doc/document/som-wg-2015/paragraph/29/directive/0">Recommendation 29, directive 1</a>' in shown
+@pytest.mark.parametrize("what", SHOWN)
+def test_a_page_shows(what: str, client: TestClient) -> None:
+    path, words = SHOWN[what]
+    shown = page(client, path)
+    assert [each for each in words if each not in shown] == []
 
 
 def test_qualifier_limits_the_directive_in_whose_words_it_stands(client: TestClient) -> None:
-    text = client.get("/doc/document/som-wg-2015/paragraph/17.txt").text
+    text = client.get(f"{PARAGRAPH}/17.txt").text
     start = text.index("when it is envisaged")
-    shown = page(client, f"/doc/document/som-wg-2015/paragraph/17/mention/{start}-{text.rindex('.')}")
+    shown = page(client, f"{PARAGRAPH}/17/mention/{start}-{text.rindex('.')}")
     assert "<mark>when it is envisaged in national legislation</mark>." in shown
     assert "Recommendation 17, directive 2</a>" in shown
     assert "Recommendation 17, directive 1</a>" not in shown
@@ -51,67 +81,13 @@ def test_qualifier_limits_the_directive_in_whose_words_it_stands(client: TestCli
 def test_the_page_of_an_action_marks_its_words_and_leads_to_what_it_is_and_where_it_is_asked(
     client: TestClient,
 ) -> None:
-    text = client.get("/doc/document/som-wg-2015/paragraph/31.txt").text
+    text = client.get(f"{PARAGRAPH}/31.txt").text
     start = text.index("establish as criminal offences")
     end = start + len("establish as criminal offences")
-    shown = page(client, f"/doc/document/som-wg-2015/paragraph/31/mention/{start}-{end}")
+    shown = page(client, f"{PARAGRAPH}/31/mention/{start}-{end}")
     assert "and <mark>establish as criminal offences</mark> the acts" in shown
     assert '<a href="/doc/action/criminalize">criminalize</a>' in shown
     assert "Recommendation 31, directive 1</a>" in shown
-
-
-def test_directive_page_says_who_should_do_what_how_strongly(client: TestClient) -> None:
-    shown = page(client, "/doc/document/som-wg-2015/paragraph/40/directive/0")
-    assert "<mark>States parties may wish to request UNODC to provide technical assistance" in shown
-    assert "may wish to" in shown
-    assert ">UNODC</a>" in shown
-    assert "to act" in shown
-
-
-def test_link_page_shows_both_texts_the_reason_and_who_judged(client: TestClient) -> None:
-    shown = page(client, LINK)
-    assert "In case of detention, States parties should give special attention to their obligations" in shown
-    assert "Article 36, paragraph 1 (b), Vienna Convention on Consular Relations" in shown
-    # The paragraph's own sentence, and the article as a whole.
-    assert "inform the consular post without delay, pass on messages to it" in shown
-    assert "as a whole: Secures communication between consular officers and the nationals" in shown
-    assert "not the authentic text" in shown
-    assert "https://treaties.un.org/Pages/ViewDetails.aspx?src=TREATY&mtdsg_no=III-6&chapter=3" in shown
-    assert "unreviewed" in shown
-    assert "suggested by <a" in shown
-    assert ">a language model</a>" in shown
-
-
-def test_link_page_offers_its_row_for_correction(client: TestClient) -> None:
-    shown = page(client, LINK)
-    assert "ingest/editorial/som-wg-2015/concordance.csv" in shown
-    assert "24,vccr/article/36/paragraph/1/letter/b," in shown
-
-
-def test_link_between_meetings_offers_the_row_of_relations(client: TestClient) -> None:
-    shown = page(client, "/doc/document/som-wg-2015/paragraph/29/link/paragraph/24")
-    assert "ingest/editorial/som-wg-2015/relations.csv" in shown
-    assert "29,sharpens,24," in shown
-
-
-def test_the_page_of_a_theme_s_judgement_offers_the_row_of_themes(client: TestClient) -> None:
-    shown = page(client, "/doc/document/som-wg-2015/paragraph/24/link/theme/detention")
-    assert "ingest/editorial/som-wg-2015/themes.csv" in shown
-    assert "24,detention,Asks for attention to consular obligations in case of detention.,high," in shown
-    assert "The detention of smuggled migrants and what they are owed in it." in shown
-
-
-def test_each_theme_of_a_recommendation_has_its_reason_and_leads_to_its_judgement(client: TestClient) -> None:
-    shown = page(client, "/doc/document/som-wg-2015/paragraph/24")
-    assert "Asks for attention to consular obligations in case of detention." in shown
-    assert (
-        'href="/doc/document/som-wg-2015/paragraph/24/link/theme/detention">both texts, and a correction</a>' in shown
-    )
-
-
-def test_every_judgement_on_a_page_leads_to_where_it_can_be_corrected(client: TestClient) -> None:
-    shown = page(client, "/doc/document/som-wg-2015/paragraph/24")
-    assert f'href="{LINK}">both texts, and a correction</a>' in shown
 
 
 def test_a_list_says_of_how_many_directives_the_strongest_is_shown(client: TestClient) -> None:
