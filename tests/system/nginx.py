@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from ontology.layout import ROOT
@@ -77,3 +78,9 @@ def in_front_of(servers: Sequence[int], port: int, folder: Path) -> Iterator[Pat
     """nginx in front of servers on these ports, listening on a port; gives the folder of its cache."""
     with nginx(configuration(port, servers, folder / "cache"), port, folder):
         yield folder / "cache"
+
+
+def ask(address: str, **fields: str) -> httpx2.Response:
+    """An answer at an address; header fields have ``_`` for ``-``."""
+    given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
+    return httpx2.get(address, headers=given, timeout=120)

@@ -21,7 +21,7 @@ from ontology.namespaces import Base
 from server.settings import Settings
 from tests.conftest import build_real, free_port
 from tests.processes import until
-from tests.system.nginx import in_front_of
+from tests.system.nginx import ask, in_front_of
 from tests.system.unit import server
 
 pytestmark = pytest.mark.system
@@ -40,14 +40,12 @@ class Place:
 
     def get(self, path: str, **fields: str) -> httpx2.Response:
         """A GET through nginx that follows nothing and accepts what it says."""
-        given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(self.address + path, headers=given, timeout=120)
+        return ask(self.address + path, **fields)
 
     def direct(self, path: str, **fields: str) -> httpx2.Response:
         """The same from the server itself, below the path of the base."""
         address = f"http://127.0.0.1:{self.behind}{urlsplit(self.address).path}{path}"
-        given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(address, headers=given, timeout=120)
+        return ask(address, **fields)
 
     def raw(self, target: str, method: str = "GET") -> tuple[int, bytes]:
         """Status and body for a target as it is written, below the base."""
@@ -210,11 +208,11 @@ def test_the_servers_own_pages_are_for_this_machine(place: Place) -> None:
 def test_a_visitor_cannot_choose_the_address_that_is_counted(place: Place) -> None:
     """Clients that differ by X-Forwarded-For only are one client, whose share here is two running queries."""
 
-    def ask(number: int) -> int:
+    def run(number: int) -> int:
         text = RUNAWAY.replace("COUNT(*)", f"COUNT(*) + {number}")
         return place.get(f"sparql?query={quote(text)}", x_forwarded_for=f"10.0.0.{number}").status_code
 
     with ThreadPoolExecutor(12) as pool:
-        statuses = set(pool.map(ask, range(12)))
+        statuses = set(pool.map(run, range(12)))
     assert 429 in statuses
     assert statuses <= {429, 503, 504}

@@ -25,7 +25,7 @@ from tests.conftest import free_port, publish_small
 from tests.processes import until
 from tests.system.comparing import PAGES, differences
 from tests.system.engines import ENGINES, Engine, before, load, oxigraph
-from tests.system.nginx import in_front_of
+from tests.system.nginx import ask, in_front_of
 from tests.system.unit import server
 
 pytestmark = pytest.mark.system
@@ -87,8 +87,7 @@ class Site:
 
     def one(self, number: int, path: str, **fields: str) -> httpx2.Response:
         """An answer of one server."""
-        given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(f"http://127.0.0.1:{self.ports[number]}/{path}", headers=given, timeout=120)
+        return ask(f"http://127.0.0.1:{self.ports[number]}/{path}", **fields)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

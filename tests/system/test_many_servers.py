@@ -16,7 +16,7 @@ from ontology.namespaces import Base
 from server.settings import Settings
 from tests.conftest import free_port, publish_small
 from tests.processes import until
-from tests.system.nginx import in_front_of
+from tests.system.nginx import ask, in_front_of
 from tests.system.unit import server
 
 pytestmark = pytest.mark.system
@@ -46,13 +46,11 @@ class Site:
 
     def one(self, number: int, path: str, **fields: str) -> httpx2.Response:
         """An answer of one server."""
-        given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(f"http://127.0.0.1:{self.ports[number]}/{path}", headers=given, timeout=120)
+        return ask(f"http://127.0.0.1:{self.ports[number]}/{path}", **fields)
 
     def front(self, path: str, **fields: str) -> httpx2.Response:
         """An answer of nginx."""
-        given = {"accept": "*/*", "accept-encoding": "identity"} | {k.replace("_", "-"): v for k, v in fields.items()}
-        return httpx2.get(self.address + path, headers=given, timeout=120)
+        return ask(self.address + path, **fields)
 
     def version(self, number: int) -> str:
         """The version that one server has."""
