@@ -25,6 +25,7 @@ _BEFORE_A_NAME_WORDS = (
 )
 _BEFORE_A_NAME = frozenset(_BEFORE_A_NAME_WORDS.split())
 _MOST_BEFORE_A_NAME = 6
+_EACH_OF = re.compile(r"(?:all|both|each)\sof\s(?:the|these|those)\s")
 _LOOK_BACK = 40
 _WORD = re.compile(r"([A-Za-z-]+)\s+")
 _JOINT = re.compile(
@@ -63,8 +64,8 @@ _HEADS_WORDS = (
     "Agency Alliance Assembly Association Authority Bank Board Bureau Centre Chair Chairperson Commission "
     "Commissioner Committee Conference Congress Coordinator Council Court Department Director Director-General "
     "Division Envoy Expert Federation Forum Fund Government Governments Group Institute Mechanism Ministry "
-    "Minister Nations Network Office Ombudsman Organization Panel Parliament Partnership President Rapporteur "
-    "Representative Secretariat Secretary Secretary-General Section Service State States Subcommission "
+    "Minister Nations Network Office Ombudsman Organization Panel Parliament Parties Partnership Party President "
+    "Rapporteur Representative Secretariat Secretary Secretary-General Section Service State States Subcommission "
     "Subcommittee System Team Tribunal Union Unit Force Forces Mission Operation"
 )
 _HEADS = frozenset(_HEADS_WORDS.split())
@@ -77,13 +78,14 @@ _COLLECTIVE = (
 """What a name is of that only begins with capitals: "United Nations system", "Bretton Woods institutions"."""
 _NEXT_ACTOR = rf"(?!(?:{'|'.join(sorted(_HEADS))}|[A-Z]{{2,}})\b)"
 _OPEN_NAME = re.compile(
-    rf"(?:[A-Z][a-z]+(?:ic|al)\sand\s(?=[A-Z][a-z]+(?:ic|al)\s[A-Z])|"
+    r"Governments(?=\sof\s)|"
+    r"(?:[A-Z][a-z]+(?:ic|al)\sand\s(?=[A-Z][a-z]+(?:ic|al)\s[A-Z])|"
     rf"[A-Z][a-z]+\sand\s(?=[A-Z][a-z]+\s(?:{'|'.join(sorted(_HEADS))})\b)(?<!Governments\sand\s)(?<!States\sand\s))?"
     rf"{_CAPITALS}(?:\s(?:(?:of|at|de)\s(?:the\s)?|d[’'])?{_CAPITALS}|\s(?:parties|party|under\sreview)\b){{0,7}}"
     rf"(?:\s(?:on|for|against)\s(?:the\s)?{_CAPITALS}"
     rf"(?:\sand\sthe\s(?:Pacific|Caribbean)\b|(?:,|,?\sand|\sof|\sof\sthe|\sin|\sfor|\sto|\sagainst)?\s{_NEXT_ACTOR}{_CAPITALS}){{0,9}}"
     r"|\s(?:on|for)\s[a-z][a-z-]*(?:\s(?!to\b|should\b|shall\b|must\b|may\b|is\b|are\b|could\b)[a-z-]+){0,6}"
-    rf"|{_COLLECTIVE})?|(?:[a-z]+ing\s)Powers?\b"
+    rf"|{_COLLECTIVE})?|(?:[a-z]+ing\s)Powers?\b|secretariat\b"
 )
 """A name with capitals: "Governments", "Director-General of UNESCO", "Special Rapporteur on trafficking in persons"."""
 _THINGS_WORDS = (
@@ -171,6 +173,8 @@ class Actors:
         return None
 
     def _named(self, position: int, is_object: bool = False) -> list[Mention] | None:
+        if each := _EACH_OF.match(self.text, position):
+            position = each.end()
         for _ in range(_MOST_BEFORE_A_NAME):
             if position in self._at:
                 return self._at[position]

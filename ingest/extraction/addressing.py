@@ -85,7 +85,9 @@ _THAT = re.compile(
     r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant|consistent|on|subject|under|within|without)\b[^,;:]{1,120},\s+|\s+)"
 )
 _TO = re.compile(r"\s+to\s+")
-_THEM = re.compile(r"(?:them|it|him|her)(?:,\s[^,;]{1,120},)?\s+to\b")
+_THEM = re.compile(
+    r"(?:them|it|him|her)(?:,\s[^,;]{1,120},|\s(?:also|further|in\s(?:this|that)\s(?:connection|context|regard|respect)))?\s+to\b"
+)
 _BEFORE_OBJECT = re.compile(rf"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular)\b|{PARENTHESIS})+\s+")
 _FINITE = re.compile(r"(?:have|had|has|are|were|is|was|do|did|wish)\b")
 _ACTION = re.compile(r"\bto:?\s+(?:\(\w{1,3}\)\s+)?(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z])")

@@ -379,6 +379,13 @@ FORMS = [
     ("Declares that States shall not sink ferries;", [("should", "states", "shall")]),
     ("Stresses the urgent need to keep ports open;", []),
     ("The State party needs to keep ports open.", [("should", "state-party", "needs to")]),
+    # each of several, Parties and a secretariat with a small letter, those named before; authorities of a State
+    ("Urges each of the Governments to lend ships;", [("urged", "governments", "Urges")]),
+    ("Invites all Parties that have not done so to report;", [("invited", "parties", "Invites")]),
+    ("Requests the secretariat to count ferries;", [("requested", "secretariat", "Requests")]),
+    ("Urges Member States to report, and encourages them in this regard to count ferries;",
+     [("urged", "member-states", "Urges"), ("encouraged", "member-states", "encourages")]),
+    ("Urges the Governments of Chad, Niger and Nigeria to open the port;", [("urged", "governments", "Urges")]),
     # States by their names; nobody who acts
     ("Türkiye must keep its ports open.", [("should", "turkiye", "must")]),
     ("Burkina Faso and Côte d’Ivoire should cooperate.", [("should", "burkina-faso cote-d-ivoire", "should")]),
