@@ -14,7 +14,7 @@ from server.pages.citing import NOT_FOR_CITING, citation_of, source_of
 from server.pages.marks import Directive, FoundName
 from server.pages.page import given_of
 from server.pages.paragraph import paragraph_page
-from server.pages.provision import RelatedLine, provision_page
+from server.pages.provision import provision_page
 from server.pages.queries import FOLDER as QUESTIONS
 from server.pages.queries import answer
 from server.pages.search import KINDS, find
@@ -110,7 +110,7 @@ async def provision(which: str, exchange: Exchange) -> Said:
     official, series = shown["official"], shown["series"]
     cited_as = ", ".join(filter(None, (resource.label, str(shown["title"]), str(series), str(official))))
     citing: Sequence[Line] = shown["citing"]  # type: ignore[assignment]
-    related: Sequence[RelatedLine] = shown["related"]  # type: ignore[assignment]
+    related: Sequence[Any] = shown["related"]  # type: ignore[assignment]
     return {
         "citation": _may_be_cited(f"{cited_as}. Description: {resource.iri.value}", exchange),
         "iri": resource.iri.value,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyroaring import BitMap
 
 from server import page_index
 from server.page_index import Index, LineRow
-from server.pages.values import STRONGEST, Line, Link
+from server.pages.values import STRONGEST, Line, Link, View
 from server.web.request import Exchange
 
 SHOWN = 100
@@ -68,60 +67,45 @@ def line_of(row: LineRow, exchange: Exchange, notes: Sequence[Link] = ()) -> Lin
 
 
 def noted(
-    shown: Iterable[int], things: Iterable[tuple[str, str]], ways: Sequence[str], exchange: Exchange
+    shown: Iterable[int], things: Mapping[str, str], ways: Sequence[str], exchange: Exchange
 ) -> dict[int, list[Link]]:
     """To which of the things, given with their labels, each paragraph or directive points in one of the ways."""
     numbers, notes = BitMap(shown), dict[int, list[Link]]()
-    for iri, label in things:
+    for iri, label in things.items():
         pointing = BitMap.union(BitMap(), *(exchange.snapshot.index.pointing(way, [iri]) for way in ways))
         for number in numbers & pointing:
             notes.setdefault(number, []).append(Link(exchange.urls.of(iri), label))
     return notes
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """How many directives have a modality, with its strength; those that ask only to consider are counted apart.
-    ``share`` is that of the largest number, in per cent."""
-
-    modality: Link
-    force: int | None
-    considers: bool
-    directives: int
-    share: int = 0
-
-
-def modality_counts(directives: BitMap, exchange: Exchange) -> list[Bar]:
-    """How many of the directives have each modality; modalities that none has are left out."""
+def distribution(directives: BitMap, exchange: Exchange) -> View:
+    """How many of the directives have each modality, as bars from the strongest down: first what asks to act, then what
+    asks only to consider, last what is not on the scale. ``share`` is that of the longest bar, in per cent; ``median``
+    counts only directives that ask to act and have a place on the scale."""
     index = exchange.snapshot.index
-    considering = index.pointing("considers", ["true"]) & directives
-    return [
-        Bar(Link(exchange.urls.of(thing.iri), thing.label), thing.force, considers, count)
-        for considers, some in ((False, directives - considering), (True, considering))
-        for thing in page_index.things(index, "Modality")
-        if (count := index.pointing("modality", [thing.iri]).intersection_cardinality(some))
+    considering = index.pointing("considers", ["true"])
+    counted = [
+        (modality, considers, number)
+        for considers, some in ((False, directives - considering), (True, directives & considering))
+        for modality in page_index.things(index, "Modality")
+        if (number := index.pointing("modality", [modality.iri]).intersection_cardinality(some))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """Bars from the strongest modality down: first what asks to act, then what asks only to consider, last what is not
-    on the scale. ``median`` counts only directives that ask to act and have a place on the scale."""
-
-    bars: tuple[Bar, ...]
-    total: int
-    median: str
-
-
-def distribution(counts: Sequence[Bar]) -> Distribution:
-    """The distribution of directives over modalities."""
-    ordered = sorted(
-        counts, key=lambda each: (each.force is None, each.considers, -(each.force or 0), each.modality.label)
+    counted.sort(key=lambda bar: (bar[0].force is None, bar[1], -(bar[0].force or 0), bar[0].label))
+    most = max((number for _, _, number in counted), default=1)
+    return View(
+        bars=[
+            View(
+                modality=Link(exchange.urls.of(modality.iri), modality.label),
+                force=modality.force,
+                considers=considers,
+                directives=number,
+                share=round(100 * number / most),
+            )
+            for modality, considers, number in counted
+        ],
+        total=sum(number for _, _, number in counted),
+        median=median(sorted((m.force, number) for m, considers, number in counted if m.force and not considers)),
     )
-    most = max((each.directives for each in ordered), default=1)
-    bars = tuple(replace(each, share=round(100 * each.directives / most)) for each in ordered)
-    scaled = sorted((each.force, each.directives) for each in counts if each.force is not None and not each.considers)
-    return Distribution(bars, sum(bar.directives for bar in bars), median(scaled))
 
 
 def median(scaled: Sequence[tuple[int, int]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
@@ -17,6 +17,7 @@ from server.linkeddata.description import licence_of_data
 from server.linkeddata.representing import Data
 from server.page_index import Index
 from server.page_index import ThingRow as Thing
+from server.pages.kinds import LISTED, Kind
 from server.pages.page import Page, Questions
 from server.pages.pictures import together
 from server.pages.recommendations import PAGE as RECOMMENDATIONS
@@ -29,66 +30,6 @@ from server.store.known import gather
 from server.web.request import Exchange
 from server.web.urls import Urls
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of thing that has a list: the class, the heading, and what to know."""
-
-    class_: str
-    heading: str
-    meaning: str
-
-    def known(self, exchange: Exchange) -> str:
-        """What to know of the list, and of themes whose judgement it is."""
-        whose = f" Themes are {standing(exchange.snapshot.index.reviewed)}." if self.class_ == "Theme" else ""
-        return self.meaning + whose
-
-
-KINDS = {
-    "actors": Kind(
-        "Actor", "Actors", "Everyone the recommendations address, ask or name. Counts are recommendations, each once."
-    ),
-    "tools": Kind("Tool", "Tools", "Databases, directories, portals and digests that the recommendations name."),
-    "themes": Kind(
-        "Theme",
-        "Themes",
-        "A scheme of this project. Which recommendation has which theme does not stand in the text.",
-    ),
-    "groups": Kind("AffectedGroup", "Affected groups", "Whose situation the recommendations name, in their own words."),
-    "meetings": Kind("Meeting", "Meetings", "Where the recommendations were adopted."),
-    "modalities": Kind(
-        "Modality",
-        "Strength of language",
-        "The operative phrases. Their strength from 1 to 5 is a convention of this project, not of those who issue "
-        "recommendations: an order, not a measure. Where they request or recommend something of organs of their own, "
-        "it is not on the scale.",
-    ),
-    "qualifiers": Kind(
-        "Qualifier",
-        "Qualifying phrases",
-        "Words that limit what is asked: escape clauses and conditions. Under these two headings count only those that "
-        "bound a whole directive; under each phrase all.",
-    ),
-    "actions": Kind(
-        "Action",
-        "Actions",
-        "What the recommendations ask to do, as the verbs behind their operative words say it. Read by rules; a "
-        "wording that means the same is the same action. What is asked only to be considered counts as well.",
-    ),
-    "instruments": Kind("Instrument", "Instruments", "The treaties that the recommendations cite, and their family."),
-    "documents": Kind("Document", "Documents", "The documents of this corpus, with their recommendations."),
-    "resolutions": Kind("Resolution", "Resolutions", "Resolutions that the documents name."),
-}
-
-SCHEMES = {
-    "themes": "theme",
-    "groups": "group",
-    "modalities": "modality",
-    "qualifiers": "qualifier",
-    "actions": "action",
-}
-"""The concept schemes among them, by the last part of their IRI."""
-
 ACTORS = (
     "Organizations and initiatives",
     "Bodies of the Conference and the United Nations",
@@ -97,36 +38,16 @@ ACTORS = (
 )
 """The kinds of actors in the order in which they are listed; the query names them."""
 
-COUNTED_BY_FILTER = {"qualifiers": "qualifier", "actions": "action"}
-"""Lists whose headings count what the filter of the same name counts."""
 BY_DATE = ("meetings", "documents")
-COMPARED = {
-    "actors": "addressee", "tools": "actor", "themes": "theme", "groups": "group", "meetings": "meeting",
-    "documents": "document", "modalities": "modality", "qualifiers": "qualifier", "instruments": "instrument",
-    "actions": "action",
-}  # fmt: skip
-"""The filters whose values stand side by side when things of a list are ticked."""
 WHOLE = {"articles": "All articles", "queries": "The questions"}
 """Lists that are never cut into pages."""
 PAGE = 200
 """How many things of a kind one page lists; of kinds whose names nest there are never as many."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThingRow:
-    """One thing of a list with its number of recommendations; ``narrower`` are the things below it."""
-
-    link: Link
-    name: str
-    meaning: str
-    force: int | None
-    recommendations: int
-    narrower: tuple[ThingRow, ...] = ()
-
-
 async def list_page(path: str, number: int, exchange: Exchange) -> Page:
     """The list of one kind, named by its path. Raises `BadRequest` for a page that there is not."""
-    kind, ask, urls = KINDS[path], Questions(exchange), exchange.urls
+    kind, ask, urls = LISTED[path], Questions(exchange), exchange.urls
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
     if path == "themes":
         ask.same_answer("themes-together")
@@ -139,21 +60,27 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         kind.heading,
         f"{kind.heading}. {kind.meaning}",
         heading=kind.heading,
-        meaning=kind.known(exchange),
+        meaning=_known(kind, exchange),
         groups=_groups(path, shown, counts),
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
         previous=urls.path(path, query={"page": str(number - 1)}) if number > 1 else "",
         following=urls.path(path, query={"page": str(number + 1)}) if number < pages else "",
         files=files_at(urls.path(path)) if distinct else (),
-        compared=COMPARED.get(path, ""),
+        compared=kind.filter,
         picture=_picture(distinct, exchange) if path == "themes" else None,
-        scheme=urls.doc(exchange.snapshot.names.node(f"id/{SCHEMES[path]}")) if path in SCHEMES else "",
+        scheme=urls.doc(exchange.snapshot.names.node(f"id/{kind.name}")) if kind.is_scheme else "",
     )
+
+
+def _known(kind: Kind, exchange: Exchange) -> str:
+    """What to know of a list, and of what was suggested whose judgement it is."""
+    whose = f" {kind.heading} are {standing(exchange.snapshot.index.reviewed)}." if kind.origin == "suggested" else ""
+    return kind.meaning + whose
 
 
 def list_sheet(path: str, exchange: Exchange) -> Sheet:
     """The whole list of one kind for files; what is below another thing says so."""
-    kind, (distinct, counts) = KINDS[path], _listed(path, exchange)
+    kind, (distinct, counts) = LISTED[path], _listed(path, exchange)
     rows: list[tuple[str | int, ...]] = [
         (
             group,
@@ -171,14 +98,15 @@ def list_sheet(path: str, exchange: Exchange) -> Sheet:
     heads = ["kind", "below", "name", "also", "meaning", "strength", "recommendations", "address"]
     used = [at for at in range(len(heads)) if any(row[at] != "" for row in rows)]
     return Sheet(
-        kind.heading, [heads[at] for at in used], [[row[at] for at in used] for row in rows], [kind.known(exchange)]
+        kind.heading, [heads[at] for at in used], [[row[at] for at in used] for row in rows], [_known(kind, exchange)]
     )
 
 
 def _listed(path: str, exchange: Exchange) -> tuple[list[Thing], Counts]:
     """The things of a list, each once, in the order of the list, and what counts their recommendations."""
-    things = page_index.things(exchange.snapshot.index, KINDS[path].class_)
-    counts = Counts(things, exchange, COUNTED_BY_FILTER.get(path, ""))
+    kind = LISTED[path]
+    things = page_index.things(exchange.snapshot.index, kind.class_)
+    counts = Counts(things, exchange, kind.filter if kind.by_filter else "")
     distinct = list({thing.iri: thing for thing in reversed(things)}.values())[::-1]
     if path in BY_DATE:
         distinct.sort(key=lambda thing: (thing.start, thing.label))
@@ -187,7 +115,7 @@ def _listed(path: str, exchange: Exchange) -> tuple[list[Thing], Counts]:
     return distinct, counts
 
 
-def _unfolded(rows: Iterable[ThingRow], above: tuple[str, ...] = ()) -> Iterator[tuple[ThingRow, tuple[str, ...]]]:
+def _unfolded(rows: Iterable[View], above: tuple[str, ...] = ()) -> Iterator[tuple[View, tuple[str, ...]]]:
     for row in rows:
         yield row, above
         yield from _unfolded(row.narrower, (*above, row.link.label))
@@ -228,26 +156,22 @@ class Counts:
         return self._known[iri]
 
 
-def _groups(path: str, things: Sequence[Thing], counts: Counts) -> tuple[tuple[str, tuple[ThingRow, ...]], ...]:
+def _groups(path: str, things: Sequence[Thing], counts: Counts) -> list[tuple[str, list[View]]]:
+    """The things of a list under the headings of their kinds, what is narrower inside what is wider."""
     if path == "modalities":
-        ordered = sorted(things, key=lambda thing: (-(thing.force or 0), thing.label))
-        return (("", tuple(_row(thing, {}, counts) for thing in ordered)),)
-    if path in BY_DATE:
-        return (("", tuple(_row(thing, {}, counts) for thing in things)),)
+        things = sorted(things, key=lambda thing: (-(thing.force or 0), thing.label))
+    if path == "modalities" or path in BY_DATE:
+        return [("", [_row(thing, {}, counts) for thing in things])]
     known = {thing.iri for thing in things}
-    tops = [thing for thing in things if thing.wider not in known]
-    kinds = dict.fromkeys(thing.kind for thing in tops)
-    headings = [kind for kind in ACTORS if kind in kinds] + [kind for kind in kinds if kind not in ACTORS]
     if path == "actions":  # The scheme has more verbs than the texts use; those that nobody is asked for say nothing.
         things = [thing for thing in things if counts.of(thing.iri)]
-        tops = [thing for thing in tops if thing in things]
     narrower: dict[str, list[Thing]] = {}
     for thing in things:
         narrower.setdefault(thing.wider, []).append(thing)
-    return tuple(
-        (heading, tuple(_row(thing, narrower, counts) for thing in tops if thing.kind == heading))
-        for heading in headings
-    )
+    tops = [thing for thing in things if thing.wider not in known]
+    kinds = dict.fromkeys(thing.kind for thing in tops)
+    headings = [kind for kind in ACTORS if kind in kinds] + [kind for kind in kinds if kind not in ACTORS]
+    return [(kind, [_row(thing, narrower, counts) for thing in tops if thing.kind == kind]) for kind in headings]
 
 
 @kept_with
@@ -273,15 +197,16 @@ def _in_order(things: Sequence[Thing], urls: Urls) -> list[tuple[str, Link, bool
     return ordered
 
 
-def _row(thing: Thing, narrower: Mapping[str, Sequence[Thing]], counts: Counts) -> ThingRow:
+def _row(thing: Thing, narrower: Mapping[str, Sequence[Thing]], counts: Counts) -> View:
+    """A thing with its number of recommendations, and in ``narrower`` the things below it."""
     same = thing.class_ == "Document" or thing.name.casefold() == thing.label.casefold()
-    return ThingRow(
-        Link(counts.urls.of(thing.iri), thing.label),
-        "" if same else thing.name,
-        thing.definition or thing.role,
-        thing.force,
-        counts.of(thing.iri),
-        tuple(_row(each, narrower, counts) for each in narrower.get(thing.iri, ())),
+    return View(
+        link=Link(counts.urls.of(thing.iri), thing.label),
+        name="" if same else thing.name,
+        meaning=thing.definition or thing.role,
+        force=thing.force,
+        recommendations=counts.of(thing.iri),
+        narrower=[_row(each, narrower, counts) for each in narrower.get(thing.iri, ())],
     )
 
 
@@ -299,9 +224,9 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
         members = [(article.iri, article.label, names.pal("Article").value) for article in articles]
         label = "Articles"
     else:
-        class_ = names.pal(KINDS[path].class_).value
-        members = [(thing.iri, thing.label, class_) for thing in page_index.things(index, KINDS[path].class_)]
-        label = KINDS[path].heading
+        class_ = names.pal(LISTED[path].class_).value
+        members = [(thing.iri, thing.label, class_) for thing in page_index.things(index, LISTED[path].class_)]
+        label = LISTED[path].heading
     made = _page(path, label, list(dict.fromkeys(members)), number, await licence_of_data(exchange.store), exchange)
     if path == "queries":
         rows = await exchange.store.select("graph-statements", graph=names.graph("queries"))

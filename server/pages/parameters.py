@@ -9,7 +9,8 @@ from difflib import get_close_matches
 
 from starlette.requests import Request
 
-from server.pages.lists import KINDS, WHOLE
+from server.pages.kinds import LISTED
+from server.pages.lists import WHOLE
 from server.pages.selection import FILTERS
 from server.web.errors import BadRequest
 
@@ -23,7 +24,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "explore": ("of",),
     "changes": ("document", "from", "to"),
     "events": ("page",),
-} | dict.fromkeys((*KINDS, *WHOLE), ("page",))
+} | dict.fromkeys((*LISTED, *WHOLE), ("page",))
 """The names that each page understands, by its path."""
 _FOLLOWING = re.compile(r"(?:utm|mtm|pk|piwik|mc|hsa|vero|oly)_\w+|_\w+|\w*clid|igshid|mkt_tok|ref|trk|cmpid")
 """Names that mail programs, search engines and social networks add to links: they say nothing to a page."""

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Mapping, Sequence
 
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
 from server.linkeddata.description import Resource
+from server.page_index import Index
 from server.pages.exports import onward
 from server.pages.judged import judgements_of
-from server.pages.lines import SHOWN, Distribution, distribution, item_of, line_of, line_rows, modality_counts, noted
+from server.pages.lines import SHOWN, distribution, item_of, line_of, line_rows, noted
 from server.pages.page import Page, Questions
 from server.pages.selection import MOST_ITEMS, Selection
-from server.pages.values import Judged, Line, Link, View, day, link, number, text
+from server.pages.values import Line, Link, View, count, day, link, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
 from server.web.urls import Urls
 
-
-@dataclass(frozen=True, slots=True)
-class ProvisionPart:
-    """A chapter, article or paragraph in a list of parts, with its summary, and for an article how many recommendations
-    cite it and how many are related to it."""
-
-    link: Link
-    kind: str
-    number: str
-    summary: str
-    cited: int | None = None
-    related: int | None = None
+FEW = 12
+"""So many recommendations at most are listed below the articles of an instrument; more stand behind a list."""
+SHOWN_OF_WHOLE = 20
+"""How many recommendations are named that cite a chapter or an article as a whole."""
 
 
 async def provision_page(resource: Resource, exchange: Exchange) -> Page:
@@ -46,7 +37,10 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
     ask.same_answer(
         "provision-citations", "provision-citations-of-whole", "provision-links", "provision-strength", provision=about
     )
-    near = Concerned([(text(each, "part"), text(each, "partLabel")) for each in reach], exchange)
+    index = exchange.snapshot.index
+    inside = {text(each, "part"): text(each, "partLabel") for each in reach}
+    citing, related = index.pointing("cites", inside), index.pointing("related", inside)
+    recommending = citing & index.recommendations
     wholes = [each for each in place if text(each, "way") == "part of"]
     wholes.sort(key=lambda each: ("instrument", "chapter", "article", "paragraph").index(text(each, "kind")))
     article = next((each for each in wholes if text(each, "kind") == "article"), None)
@@ -56,7 +50,8 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
         summary, summary_of = text(whole, "summary"), link(article, "near", "label", urls)
     crumbs = [Link(urls.path("instruments"), "Instruments"), *(link(each, "near", "label", urls) for each in wholes)]
     title, kind = text(row, "title"), resource.path.split("/")[-2]
-    listed = kind != "instrument" or len(near.citing) + len(near.related) <= FEW
+    listed = kind != "instrument" or len(citing) + len(related) <= FEW
+    larger = {text(each, "near"): text(each, "label") for each in wholes if text(each, "kind") != "instrument"}
     return ask.resource_page(
         "provision.html",
         resource,
@@ -76,22 +71,20 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
         series=text(row, "series"),
         official=text(row, "official"),
         parts=_parts(place, exchange),
-        citing=near.citing_lines() if listed else (),
-        citing_onward=near.onward("cited", resource.path),
-        citing_total=len(near.recommending),
-        besides=near.besides(),
-        citing_whole=near.citing_whole(
-            [(text(each, "near"), text(each, "label")) for each in wholes if text(each, "kind") != "instrument"]
-        ),
-        related=near.related_lines() if listed else (),
-        related_onward=near.onward("related", resource.path),
-        related_total=len(near.related),
-        by_year=near.by_year(),
-        cited_strength=near.strength("directive cites"),
-        related_strength=near.strength("directive related"),
+        citing=_citing(citing[:SHOWN], inside, exchange) if listed else (),
+        citing_onward=_onward("cited", recommending, resource.path, exchange),
+        citing_total=len(recommending),
+        besides=[Link(urls.of(row.iri), row.label) for row in line_rows(citing - recommending, exchange)],
+        citing_whole=_citing(index.pointing("cites", larger)[:SHOWN_OF_WHOLE], larger, exchange),
+        related=_related(related[:SHOWN], inside, exchange) if listed else (),
+        related_onward=_onward("related", related, resource.path, exchange),
+        related_total=len(related),
+        by_year=_by_year(citing, related, index),
+        cited_strength=distribution(index.pointing("directive cites", inside), exchange),
+        related_strength=distribution(index.pointing("directive related", inside), exchange),
         previous=_near(place, "previous", urls),
         following=_near(place, "next", urls),
-        explorer=urls.path("neighbours.json", {"of": resource.path}) if near.citing or near.related else "",
+        explorer=urls.path("neighbours.json", {"of": resource.path}) if citing or related else "",
     )
 
 
@@ -106,22 +99,25 @@ def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
     return tuple(facts)
 
 
-def _parts(place: Sequence[Row], exchange: Exchange) -> tuple[ProvisionPart, ...]:
-    parts = (row for row in place if text(row, "way") == "part")
-    ordered = sorted(parts, key=lambda row: number(row, "order") or 0)
-    return tuple(_part(row, exchange) for row in ordered)
+def _parts(place: Sequence[Row], exchange: Exchange) -> list[View]:
+    """The chapters, articles or paragraphs of a provision, in their order."""
+    parts = [row for row in place if text(row, "way") == "part"]
+    return [_part(row, exchange) for row in sorted(parts, key=lambda row: count(row, "order"))]
 
 
-def _part(row: Row, exchange: Exchange) -> ProvisionPart:
-    index, slug = exchange.snapshot.index, text(row, "near").partition("/id/instrument/")[2]
-    kind = text(row, "kind")
-    counts = [len(index.with_value(f"{kind} {way}", slug)) for way in ("cited", "related")]
-    return ProvisionPart(
-        link(row, "near", "label", exchange.urls, text(row, "title")),
-        text(row, "kind"),
-        text(row, "number"),
-        text(row, "summary"),
-        *(counts if kind == "article" or (kind == "chapter" and any(counts)) else ()),
+def _part(row: Row, exchange: Exchange) -> View:
+    """A part with its summary, and for an article, or a chapter as a whole, how many recommendations cite it and how
+    many are related to it."""
+    index, slug, kind = exchange.snapshot.index, text(row, "near").partition("/id/instrument/")[2], text(row, "kind")
+    cited, related = (len(index.with_value(f"{kind} {way}", slug)) for way in ("cited", "related"))
+    counted = kind == "article" or (kind == "chapter" and (cited or related))
+    return View(
+        link=link(row, "near", "label", exchange.urls, text(row, "title")),
+        kind=kind,
+        number=text(row, "number"),
+        summary=text(row, "summary"),
+        cited=cited if counted else None,
+        related=related,
     )
 
 
@@ -131,87 +127,36 @@ def _near(place: Sequence[Row], way: str, urls: Urls) -> Link | None:
     )
 
 
-FEW = 12
-"""So many recommendations at most are listed below the articles of an instrument; more stand behind a list."""
-SHOWN_OF_WHOLE = 20
-"""How many recommendations are named that cite a chapter or an article as a whole."""
+def _citing(shown: BitMap, things: Mapping[str, str], exchange: Exchange) -> list[Line]:
+    """Paragraphs that cite things, given with their labels, each with what exactly it cites."""
+    notes = noted(shown, things, ["cites"], exchange)
+    return [line_of(row, exchange, notes.get(row.id, ())) for row in line_rows(shown, exchange)]
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedLine:
-    """A recommendation that is related to the provision or to parts of it, with what was said of each."""
+def _related(shown: BitMap, inside: Collection[str], exchange: Exchange) -> list[View]:
+    """Recommendations that are related to something inside the provision, with what was said of each part."""
+    judgements = judgements_of(shown, exchange, inside.__contains__)
+    return [
+        View(line=line_of(row, exchange), said=[each for _, each in judgements.get(row.id, ())])
+        for row in line_rows(shown, exchange)
+    ]
 
-    line: Line
-    said: tuple[Judged, ...]
+
+def _onward(way: str, members: BitMap, path: str, exchange: Exchange) -> View | None:
+    """Where the list of those that cite a provision, or are related to it, leads. Only a whole instrument and a whole
+    article are values of a filter; those of other provisions are listed one by one."""
+    slug = path.removeprefix("id/instrument/")
+    kind = {0: "instrument", 2: "article"}.get(slug.count("/")) if "/chapter/" not in slug else None
+    if kind:
+        return onward(Selection({kind: (slug,)}, way), len(members), exchange)
+    items = tuple(item_of(row.iri) for row in line_rows(members[:MOST_ITEMS], exchange))
+    return onward(Selection({}, items=items), len(members), exchange)
 
 
-class Concerned:
-    """A provision and all its parts, given with their labels: who cites them, and who is related to them."""
-
-    def __init__(self, parts: Sequence[tuple[str, str]], exchange: Exchange) -> None:
-        self._parts, self._exchange, self._index = parts, exchange, exchange.snapshot.index
-        self._iris = [iri for iri, _ in parts]
-
-    @cached_property
-    def citing(self) -> BitMap:
-        """The paragraphs that cite it or a part of it; some may be no recommendations."""
-        return self._index.pointing("cites", self._iris)
-
-    @cached_property
-    def recommending(self) -> BitMap:
-        """Those of them that are recommendations."""
-        return self.citing & self._index.recommendations
-
-    def besides(self) -> tuple[Link, ...]:
-        """The other paragraphs that cite it."""
-        rows = line_rows(self.citing - self.recommending, self._exchange)
-        return tuple(Link(self._exchange.urls.of(row.iri), row.label) for row in rows)
-
-    @cached_property
-    def related(self) -> BitMap:
-        """The recommendations that are related to it or to a part of it."""
-        return self._index.pointing("related", self._iris)
-
-    def citing_lines(self) -> tuple[Line, ...]:
-        """The first of those that cite it, each with what exactly it cites."""
-        return self._lines(self.citing[:SHOWN], self._parts)
-
-    def citing_whole(self, wholes: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
-        """The first paragraphs that cite something as a whole of which the provision is a part."""
-        return self._lines(self._index.pointing("cites", [iri for iri, _ in wholes])[:SHOWN_OF_WHOLE], wholes)
-
-    def _lines(self, shown: BitMap, things: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
-        notes = noted(shown, things, ["cites"], self._exchange)
-        return tuple(line_of(row, self._exchange, notes.get(row.id, ())) for row in line_rows(shown, self._exchange))
-
-    def related_lines(self) -> tuple[RelatedLine, ...]:
-        """The first of those that are related to it, one line each, with what was said of each part."""
-        shown = self.related[:SHOWN]
-        judgements = judgements_of(shown, self._exchange, set(self._iris).__contains__)
-        return tuple(
-            RelatedLine(line_of(row, self._exchange), tuple(each for _, each in judgements.get(row.id, ())))
-            for row in line_rows(shown, self._exchange)
-        )
-
-    def onward(self, way: str, path: str) -> View | None:
-        """Where the list of those that cite it, or are related to it, leads."""
-        members = self.recommending if way == "cited" else self.related
-        slug = path.removeprefix("id/instrument/")
-        kind = {0: "instrument", 2: "article"}.get(slug.count("/")) if "/chapter/" not in slug else None
-        if kind:
-            return onward(Selection({kind: (slug,)}, way), len(members), self._exchange)
-        items = tuple(item_of(row.iri) for row in line_rows(members[:MOST_ITEMS], self._exchange))
-        return onward(Selection({}, items=items), len(members), self._exchange)
-
-    def by_year(self) -> tuple[tuple[str, int, int], ...]:
-        """Years of meetings with how many paragraphs cite it, and how many are related."""
-        years = ((year, self._index.pointing("year", [year])) for year in sorted(self._index.targets("year")) if year)
-        counted = (
-            (year, of.intersection_cardinality(self.citing), of.intersection_cardinality(self.related))
-            for year, of in years
-        )
-        return tuple(row for row in counted if row[1] or row[2])
-
-    def strength(self, way: str) -> Distribution:
-        """How strong the directives are of those that cite it, or that are related to it."""
-        return distribution(modality_counts(self._index.pointing(way, self._iris), self._exchange))
+def _by_year(citing: BitMap, related: BitMap, index: Index) -> list[tuple[str, int, int]]:
+    """Years of meetings with how many paragraphs cite the provision, and how many are related."""
+    counted = []
+    for year in filter(None, sorted(index.targets("year"))):
+        of = index.pointing("year", [year])
+        counted.append((year, of.intersection_cardinality(citing), of.intersection_cardinality(related)))
+    return [row for row in counted if row[1] or row[2]]

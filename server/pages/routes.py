@@ -28,7 +28,8 @@ from server.pages.explorer import explore_page, neighbours_json
 from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page
-from server.pages.lists import KINDS, WHOLE, list_page, list_sheet, members_of, recommendations_of
+from server.pages.kinds import KINDS
+from server.pages.lists import WHOLE, list_page, list_sheet, members_of, recommendations_of
 from server.pages.page import Page, Questions, given_of
 from server.pages.paragraph import paragraph_page
 from server.pages.parameters import only, refuse_unknown
@@ -102,7 +103,7 @@ class Site:
         get("/opensearch.xml", self._opensearch, "Description of the search for browsers")
         get("/cite/{path:path}", self._cite, "A citation for reference managers")
         get("/static/{name:path}", self._static, "A file of the interface")
-        for path, heading in (WHOLE | {path: kind.heading for path, kind in KINDS.items()}).items():
+        for path, heading in (WHOLE | {kind.path: kind.heading for kind in KINDS}).items():
             get(f"/{path}", self._list(path), heading)
             get(f"/{path}.{{suffix}}", self._list(path), f"{heading} as data")
         return router

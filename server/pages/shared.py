@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pyroaring import BitMap
 
 from server.page_index import Value
+from server.pages.kinds import Kind
 from server.pages.selection import Selection
 from server.pages.values import Link, View
 from server.web.request import Exchange
@@ -19,22 +20,16 @@ BESIDE = (
     ("meeting", "Adopted at", "text"),
 )
 """Filters whose values are listed, with the heading and where the values come from."""
-LISTED = ("theme", "group", "tool", "actor", "meeting")
-"""Kinds of things whose pages have these lists."""
 
 
-FILTERS_OF = {"actor": ("addressee", "asked", "actor"), "tool": ("actor",)}
-"""The filters that may list the recommendations of a thing of a kind, where they are not named like it."""
-
-
-def shared_lists(kind: str, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[View, ...]:
+def shared_lists(kind: Kind, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[View, ...]:
     """The lists of a thing of this kind whose recommendations are ``members``; ``own`` are the IRIs that are left out:
     the thing itself and what is wider or narrower."""
-    if kind not in LISTED:
+    if not kind.is_shared:
         return ()
     left_out = {f"<{iri}>" for iri in own}
     slug = next(iter(own), "").rpartition("/")[2]
-    ways = [(name, slug) for name in FILTERS_OF.get(kind, (kind,)) if slug]
+    ways = [(name, slug) for name in kind.filters if slug]
     lists = (_list(name, heading, origin, members, left_out, ways, exchange) for name, heading, origin in BESIDE)
     return tuple(each for each in lists if each.first)
 

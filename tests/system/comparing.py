@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from starlette.testclient import TestClient
 
-from server.pages.lists import KINDS
+from server.pages.kinds import LISTED
 
 PAGES = (
     "/",
@@ -33,7 +33,7 @@ PAGES = (
     "/graph/reference",
     "/graph/catalogue",
     "/articles",
-    *(f"/{path}" for path in KINDS),
+    *(f"/{path}" for path in LISTED),
     "/crossref.csv",
     "/recommendations.csv?theme=return",
     "/recommendations.jsonld?theme=return",

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from ontology.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
 from ontology.terms import term
 from server.linkeddata.jsonld import read_context
-from server.pages.lists import KINDS
+from server.pages.kinds import LISTED
 from server.snapshot import Snapshot
 from tests.server.pages.kinds import some_of_each_kind
 
@@ -142,7 +142,7 @@ def test_every_address_that_a_document_names_answers_as_what_it_says(
     paths = {iri.removeprefix(base).partition("#")[0].replace("id/", "doc/", 1) for iri in occurring}
     documents = {path for path in paths if path and not path.startswith(("doc/", "dumps/", "cite/"))}
     things = [f"doc/{name}" for name in of_every_kind]
-    lists = {*KINDS, "articles", "queries", "recommendations", "events"}
+    lists = {*LISTED, "articles", "queries", "recommendations", "events"}
     chosen = sorted(paths - {""} | lists) if every else [*sorted(documents | lists)[::3], *things[::8]]
     asked: set[str] = set()
     for path in chosen:

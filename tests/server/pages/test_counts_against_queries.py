@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from queries.catalogue import read_catalogue
 from server import page_index
-from server.pages.lists import COUNTED_BY_FILTER, KINDS
+from server.pages.kinds import KINDS, LISTED
 from server.pages.thing import ASKING, NAMING
 from server.settings import Settings
 from server.snapshot import Snapshot, open_snapshot
@@ -56,7 +56,7 @@ def values_of(found: Iterable[Row], *names: str) -> set[tuple[str, ...]]:
 
 def things(counted: Snapshot) -> list[str]:
     """Everything that has a page of the kind of an actor, a theme and so on."""
-    kinds = [kind.class_ for kind in KINDS.values() if kind.class_ not in ("Instrument", "Document")]
+    kinds = [kind.class_ for kind in KINDS if kind.class_ not in ("Instrument", "Document")]
     return sorted({thing.iri for kind in kinds for thing in page_index.things(counted.index, kind)})
 
 
@@ -101,9 +101,9 @@ def test_every_cell_of_the_cross_reference_counts_what_the_query_finds(counted: 
     assert found == expected
 
 
-@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize("path", LISTED)
 def test_every_list_counts_what_the_query_counts(path: str, counted: Snapshot, ask: Asked) -> None:
-    class_ = KINDS[path].class_
+    class_ = LISTED[path].class_
     expected = values_of(ask("list-things", **{"class": counted.names.pal(class_)}), "thing", "recommendations")
     wider = {(thing.iri, thing.wider) for thing in page_index.things(counted.index, class_)}
     assert {thing for thing, _ in wider} == {thing for thing, _ in expected}
@@ -111,7 +111,7 @@ def test_every_list_counts_what_the_query_counts(path: str, counted: Snapshot, a
         below = {thing}
         while fresh := {iri for iri, above in wider if above in below} - below:
             below |= fresh
-        name, slug = COUNTED_BY_FILTER.get(path, ""), thing.rpartition("/")[2]
+        name, slug = LISTED[path].filter * LISTED[path].by_filter, thing.rpartition("/")[2]
         members = counted.index.with_value(name, slug) if name else counted.index.pointing("about", below)
         assert len(members) == int(number), thing
 
