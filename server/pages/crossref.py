@@ -22,7 +22,7 @@ from server.pages.page import Page, Questions
 from server.pages.recommendations import matches
 from server.pages.selection import BASES, Selection, label_of, passing, read_selection, value_of
 from server.pages.sheets import Sheet, files_at
-from server.pages.values import Link, standing
+from server.pages.values import Link, View, standing
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -38,6 +38,8 @@ LEVELS = (0, 2, 5, 10)
 """The most recommendations of each shade but the last."""
 PAGE = 40
 """How many columns one page of the table has."""
+NOBODY = View(cited=0, related=0, said="", href="", level=0, citing=(), about=())
+"""The cell of what nobody cites and nobody is related to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +61,6 @@ class Asked:
     def document(self) -> str:
         """The one document that counts, or nothing."""
         return next(iter(self.selection.chosen.get("document", ())), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """How many cite and how many are related in one cell, who they are in words, and the address that lists them.
-    ``level`` is the shade, 0 to 4; ``citing`` and ``about`` name those that cite and those that are related, where
-    that is asked for."""
-
-    cited: int
-    related: int
-    said: str
-    href: str
-    level: int
-    citing: tuple[Link, ...] = ()
-    about: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One article, or one chapter cited as a whole, with its cells and its own total. A chapter has no number."""
-
-    article: Link
-    number: int | None
-    title: str
-    cells: tuple[Cell, ...]
-    total: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The rows of one instrument, ``chapters`` apart: a citation of a chapter counts for the chapter, not for its
-    articles. ``final`` are the rows of its final clauses, which are no gaps."""
-
-    instrument: Link
-    chapters: tuple[Row, ...]
-    rows: tuple[Row, ...]
-    final: tuple[Row, ...]
-    articles: int
-    empty: int
 
 
 def read_crossref(by: str, empty: str, values_of: Callable[[str], Sequence[str]], exchange: Exchange) -> Asked:
@@ -197,59 +160,49 @@ class Matrix:
             return value.slug.rpartition("-")[2] if self._one and self._asked.by == "meeting" else value.slug
         return value.label
 
-    def blocks(self) -> tuple[Block, ...]:
-        """One block an instrument whose articles are here and in use, the one with the fewest gaps first."""
+    def blocks(self) -> list[View]:
+        """One block an instrument whose articles are here and in use, the one with the fewest gaps first. A citation of
+        a chapter counts for the chapter, not for its articles; rows of final clauses are no gaps."""
         of: dict[str, list[ArticleRow]] = {}
         for article in page_index.articles(self._index.database):
             of.setdefault(article.instrument, []).append(article)
-        blocks = []
-        for iri, articles in of.items():
-            if len(articles) > 1:
-                made = tuple(self._row(article) for article in articles if not article.is_final)
-                final = tuple(self._row(article) for article in articles if article.is_final)
-                without = sum(not row.total.level for row in made)
-                if not self.touched(articles):
-                    continue
-                chapters = self._chapters(articles)
-                if self._asked.empty:
-                    chapters = ()
-                    made, final = tuple(row for row in made if not row.total.level), ()
-                head = Link(self._exchange.urls.of(iri), articles[0].instrument_label)
-                blocks.append(Block(head, chapters, made, final, len(articles), without))
-        return tuple(sorted(blocks, key=lambda block: block.empty / block.articles))
+        blocks = [self._block(articles) for articles in of.values() if len(articles) > 1 and self._is_touched(articles)]
+        return sorted(blocks, key=lambda block: block.empty / block.articles)
 
-    def touched(self, articles: Sequence[ArticleRow]) -> int:
-        """How many of the articles any recommendation of the corpus cites or is related to."""
-        values = [self._index.values(f"article {way}") for way in ("cited", "related")]
-        return sum(any(self._slug(article.iri) in known for known in values) for article in articles)
-
-    def _row(self, article: ArticleRow) -> Row:
-        link = Link(self._exchange.urls.of(article.iri), article.label)
-        return self._made("article", article.iri, link, article.number, article.title)
-
-    def _made(self, kind: str, iri: str, link: Link, number: int | None, title: str) -> Row:
-        slug, ways = self._slug(iri), self.who(kind, iri)
-        cells = tuple(self._cell(kind, slug, ways, value) for value in self.shown)
-        return Row(link, number, title, cells, self._cell(kind, slug, ways, None))
-
-    def chapters(self, articles: Sequence[ArticleRow]) -> dict[str, tuple[str, str]]:
-        """The chapters of a treaty that recommendations cite as a whole or are related to: label and title by IRI."""
-        named = {each.chapter: (each.chapter_label, each.chapter_title) for each in articles if each.chapter}
-        known = [self._index.values(f"chapter {way}") for way in ("cited", "related")]
-        return {iri: name for iri, name in named.items() if any(self._slug(iri) in values for values in known)}
-
-    def _chapters(self, articles: Sequence[ArticleRow]) -> tuple[Row, ...]:
-        urls = self._exchange.urls
-        return tuple(
-            self._made("chapter", iri, Link(urls.of(iri), label), None, f"{label.partition(',')[0]}: {title}")
-            for iri, (label, title) in self.chapters(articles).items()
+    def _block(self, articles: Sequence[ArticleRow]) -> View:
+        rows = {final: [self._article(each) for each in articles if each.is_final is final] for final in (False, True)}
+        gaps = [row for row in rows[False] if not row.total.level]
+        first, only_gaps = articles[0], self._asked.empty
+        return View(
+            instrument=Link(self._exchange.urls.of(first.instrument), first.instrument_label),
+            chapters=[] if only_gaps else self._chapters(articles),
+            rows=gaps if only_gaps else rows[False],
+            final=[] if only_gaps else rows[True],
+            articles=len(articles),
+            empty=len(gaps),
         )
 
-    def _slug(self, iri: str) -> str:
-        return iri.removeprefix(self._exchange.snapshot.base.iri + "id/instrument/")
+    def _is_touched(self, articles: Sequence[ArticleRow]) -> bool:
+        """Whether any recommendation of the corpus cites one of the articles or is related to one."""
+        values = [self._index.values(f"article {way}") for way in ("cited", "related")]
+        return any(self._slug(article.iri) in known for article in articles for known in values)
 
-    def who(self, kind: str, iri: str) -> tuple[BitMap, BitMap]:
-        """Those that cite an article, or a chapter as a whole, and those related to it; the basis says which count."""
+    def _article(self, article: ArticleRow) -> View:
+        link = Link(self._exchange.urls.of(article.iri), article.label)
+        return self._row("article", article.iri, link, article.number, article.title)
+
+    def _chapters(self, articles: Sequence[ArticleRow]) -> list[View]:
+        """The chapters of a treaty that recommendations cite as a whole or are related to."""
+        named = {each.chapter: (each.chapter_label, each.chapter_title) for each in articles if each.chapter}
+        known = [self._index.values(f"chapter {way}") for way in ("cited", "related")]
+        return [
+            self._row("chapter", iri, Link(self._exchange.urls.of(iri), label), label.partition(",")[0], title)
+            for iri, (label, title) in named.items()
+            if any(self._slug(iri) in values for values in known)
+        ]
+
+    def _row(self, kind: str, iri: str, link: Link, number: int | str, title: str) -> View:
+        """One article, or one chapter cited as a whole, with its cells and its own total."""
         slug = self._slug(iri)
         cited, related = (
             self._index.with_value(f"{kind} {way}", slug) & self._inside
@@ -257,21 +210,31 @@ class Matrix:
             else BitMap()
             for way in ("cited", "related")
         )
-        return cited, related
+        cells = [
+            self._cell({kind: (slug,)} | self.choosing(value), cited & value.members, related & value.members)
+            for value in self.shown
+        ]
+        total = self._cell({kind: (slug,)}, cited, related)
+        return View(kind=kind, article=link, number=number, title=title, cells=cells, total=total)
 
-    def _cell(self, kind: str, slug: str, ways: tuple[BitMap, BitMap], value: Value | None) -> Cell:
-        cited, related = ways if value is None else (way & value.members for way in ways)
+    def _slug(self, iri: str) -> str:
+        return iri.removeprefix(self._exchange.snapshot.base.iri + "id/instrument/")
+
+    def _cell(self, chosen: Mapping[str, tuple[str, ...]], cited: BitMap, related: BitMap) -> View:
+        """How many cite and how many are related, who they are in words, and the address that lists them. ``level`` is
+        the shade, 0 to 4; ``citing`` and ``about`` name them where that is asked for."""
         total = cited.union_cardinality(related)
         if not total:
-            return Cell(0, 0, "", "", 0)
-        who_in_words = [
-            f"{lead} {self._named(who)}" for lead, who in (("cited by", cited), ("related to", related)) if who
-        ]
-        chosen = {kind: (slug,)} | (self.choosing(value) if value else {})
-        level = next((step for step, most in enumerate(LEVELS) if total <= most), len(LEVELS))
-        href = self.selected(chosen)
-        return Cell(
-            len(cited), len(related), "; ".join(who_in_words), href, level, self._links(cited), self._links(related)
+            return NOBODY
+        said = [f"{lead} {self._named(who)}" for lead, who in (("cited by", cited), ("related to", related)) if who]
+        return View(
+            cited=len(cited),
+            related=len(related),
+            said="; ".join(said),
+            href=self.selected(chosen),
+            level=next((step for step, most in enumerate(LEVELS) if total <= most), len(LEVELS)),
+            citing=self._links(cited),
+            about=self._links(related),
         )
 
     @cached_property
@@ -283,8 +246,8 @@ class Matrix:
             for row in line_rows(self._inside, self._exchange)
         }
 
-    def _links(self, who: BitMap) -> tuple[Link, ...]:
-        return tuple(self._known[number] for number in who if number in self._known) if self._asked.named else ()
+    def _links(self, who: BitMap) -> list[Link]:
+        return [self._known[number] for number in who] if self._asked.named else []
 
     def _named(self, who: BitMap) -> str:
         """The numbers in one document; in a corpus, where they would not say enough, how many there are."""
@@ -295,34 +258,19 @@ class Matrix:
 
 def crossref_sheet(asked: Asked, exchange: Exchange) -> Sheet:
     """The table for files: in each column who cites and who is related, in a corpus with the name of the document."""
-    matrix, index = Matrix(asked, exchange), exchange.snapshot.index
-    heads = [(value.label, value.members) for value in matrix.shown] + [("all", index.recommendations)]
+    matrix = Matrix(replace(asked, named=True), exchange)
     ways = ("cited", "related (suggested)")
-    whose = f"Related{' and themes' * (asked.by == 'theme')}: {standing(index.reviewed)}"
-    named = page_index.names(index.database, in_corpus=index.documents > 1 and not asked.document)
-    articles = page_index.articles(index.database)
-    own = {each.instrument: [other for other in articles if other.instrument == each.instrument] for each in articles}
-    shares = {iri: matrix.touched(of) / len(of) for iri, of in own.items() if len(of) > 1}
+    whose = f"Related{' and themes' * (asked.by == 'theme')}: {standing(exchange.snapshot.index.reviewed)}"
+    heads = [f"{head}: {way}" for head in (*(value.label for value in matrix.shown), "all") for way in ways]
     rows: list[list[str | int]] = []
-
-    def cells(kind: str, iri: str) -> list[str]:
-        return [" ".join(named[at] for at in way & members) for _, members in heads for way in matrix.who(kind, iri)]
-
-    for instrument in sorted(own, key=lambda iri: -shares.get(iri, 0)):
-        if not shares.get(instrument):
-            continue
-        chapters = {} if asked.empty else matrix.chapters(own[instrument])
-        for iri, (label, title) in chapters.items():
-            name = label.partition(",")[0]
-            rows.append([own[instrument][0].instrument_label, name, title, *cells("chapter", iri), whose])
-        for article in own[instrument]:
-            own_cells = cells("article", article.iri)
-            if asked.empty and (article.is_final or any(own_cells)):
-                continue
-            rows.append([article.instrument_label, article.number, article.title, *own_cells, whose])
+    for block in matrix.blocks():
+        for row in (*block.chapters, *block.rows, *block.final):
+            who = [named for cell in (*row.cells, row.total) for named in (cell.citing, cell.about)]
+            names = [" ".join(each.label for each in named) for named in who]
+            rows.append([block.instrument.label, row.number, row.title, *names, whose])
     return Sheet(
         f"Articles and {COLUMNS[asked.by]}",
-        ["instrument", "article", "title", *(f"{head}: {way}" for head, _ in heads for way in ways), SUGGESTED],
+        ["instrument", "article", "title", *heads, SUGGESTED],
         rows,
         [
             f"Numbers are those of recommendations. Cited: the text names the article or a part of it. {whose}.",
