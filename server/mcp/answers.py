@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource, identify
 from server.pages.citing import NOT_FOR_CITING, citation_of, source_of
-from server.pages.marks import Directive, FoundName
+from server.pages.marks import Directive
 from server.pages.page import given_of
 from server.pages.paragraph import paragraph_page
 from server.pages.provision import provision_page
@@ -19,7 +19,7 @@ from server.pages.queries import FOLDER as QUESTIONS
 from server.pages.queries import answer
 from server.pages.search import KINDS, find
 from server.pages.search_terms import cited, named
-from server.pages.values import Judged, Line, Link, by_link, judged, local_name, node, text
+from server.pages.values import Judged, Line, Link, View, by_link, judged, local_name, node, text
 from server.sparql.serializing import Table
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
@@ -286,7 +286,7 @@ def _directive(directive: Directive, exchange: Exchange) -> Said:
     }
 
 
-def _name(name: FoundName, exchange: Exchange) -> Said:
+def _name(name: View, exchange: Exchange) -> Said:
     return {"words": name.words, "is": name.kind, "thing": _thing(name.entity, exchange)}
 
 

@@ -2,61 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from server import page_index
 from server.cache import kept_with
-from server.page_index import ArticleRow as Article
-from server.page_index import Index
+from server.page_index import ArticleRow, Index
 from server.pages.page import Page, Questions
 from server.pages.sheets import Sheet, files_at
-from server.pages.values import Link, standing
+from server.pages.values import Link, View, standing
 from server.snapshot import Snapshot
 from server.web.request import Exchange
 from server.web.urls import Urls
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleRow:
-    """One article with how many recommendations cite it, or are related to it."""
-
-    link: Link
-    number: int
-    title: str
-    cited: int
-    related: int
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A chapter with its articles, and how many cite it as a whole or are related to that; an instrument without
-    chapters has one without a link, as have final clauses."""
-
-    link: Link | None
-    final: bool
-    cited: int
-    related: int
-    articles: tuple[ArticleRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Treaty:
-    """An instrument with all its articles in this graph; final clauses without any do not count as ``untouched``."""
-
-    link: Link
-    chapters: tuple[Chapter, ...]
-    articles: int
-    cited: int
-    untouched: int
-
-    @property
-    def is_reached(self) -> bool:
-        """Whether a recommendation cites one of its articles or chapters, or is related to one."""
-        return any(
-            chapter.cited + chapter.related or any(each.cited + each.related for each in chapter.articles)
-            for chapter in self.chapters
-        )
 
 
 async def articles_page(exchange: Exchange) -> Page:
@@ -94,7 +48,7 @@ def articles_sheet(exchange: Exchange) -> Sheet:
     return Sheet("Articles", heads, rows, [f"Counts are recommendations, each once. Related: {whose}."])
 
 
-def treaties(exchange: Exchange) -> tuple[Treaty, ...]:
+def treaties(exchange: Exchange) -> list[View]:
     """All treaties, the one with most citations for its length first."""
     return _treaties(exchange.snapshot, exchange.pinned)
 
@@ -115,44 +69,56 @@ def examples(exchange: Exchange) -> tuple[str, ...]:
 
 
 @kept_with
-def _treaties(snapshot: Snapshot, pinned: bool) -> tuple[Treaty, ...]:
+def _treaties(snapshot: Snapshot, pinned: bool) -> list[View]:
     index, urls = snapshot.index, Urls(snapshot.base, snapshot.version if pinned else "")
-    of: dict[str, list[Article]] = {}
+    of: dict[str, list[ArticleRow]] = {}
     for article in page_index.articles(index.database):
         of.setdefault(article.instrument, []).append(article)
     treaties = [_treaty(articles, index, urls) for articles in of.values()]
-    return tuple(sorted(treaties, key=lambda treaty: (treaty.articles == 1, -treaty.cited / treaty.articles)))
+    return sorted(treaties, key=lambda treaty: (treaty.articles == 1, -treaty.cited / treaty.articles))
 
 
-def _treaty(own: list[Article], index: Index, urls: Urls) -> Treaty:
-    chapters = []
-    for chapter, final in dict.fromkeys((article.chapter, article.is_final) for article in own):
-        inside = [article for article in own if (article.chapter, article.is_final) == (chapter, final)]
-        first = inside[0]
-        linked = bool(chapter) and not final
-        head = Link(urls.of(chapter), first.chapter_label, first.chapter_title) if linked else None
-        slug = chapter.partition("/id/instrument/")[2] if linked else ""
-        cited, related = (len(index.with_value(f"chapter {way}", slug)) for way in ("cited", "related"))
-        chapters.append(Chapter(head, final, cited, related, tuple(_articles(inside, index, urls))))
+def _treaty(own: list[ArticleRow], index: Index, urls: Urls) -> View:
+    """An instrument with all its articles in this graph; final clauses without any do not count as ``untouched``. It is
+    reached where a recommendation cites one of its articles or chapters, or is related to one."""
+    of: dict[tuple[str, bool], list[ArticleRow]] = {}
+    for article in own:
+        of.setdefault((article.chapter, article.is_final), []).append(article)
+    chapters = [_chapter(articles, index, urls) for articles in of.values()]
     articles = [article for chapter in chapters for article in chapter.articles]
-    return Treaty(
-        Link(urls.of(own[0].instrument), own[0].instrument_label, own[0].instrument_title),
-        tuple(chapters),
-        len(articles),
-        sum(article.cited > 0 for article in articles),
-        sum(
-            article.cited + article.related == 0
-            for chapter in chapters
-            if not chapter.final
-            for article in chapter.articles
-        ),
+    inside = [article for chapter in chapters if not chapter.final for article in chapter.articles]
+    return View(
+        link=Link(urls.of(own[0].instrument), own[0].instrument_label, own[0].instrument_title),
+        chapters=chapters,
+        articles=len(articles),
+        cited=sum(article.cited > 0 for article in articles),
+        untouched=sum(article.cited + article.related == 0 for article in inside),
+        is_reached=any(each.cited + each.related for each in (*chapters, *articles)),
     )
 
 
-def _articles(articles: Iterable[Article], index: Index, urls: Urls) -> Iterable[ArticleRow]:
-    beginning = urls.base.iri + "id/instrument/"
-    for article in articles:
-        slug = article.iri.removeprefix(beginning)
-        cited, related = (len(index.with_value(f"article {way}", slug)) for way in ("cited", "related"))
-        link = Link(urls.of(article.iri), article.label, article.summary)
-        yield ArticleRow(link, article.number, article.title, cited, related)
+def _chapter(articles: list[ArticleRow], index: Index, urls: Urls) -> View:
+    """A chapter with its articles, and how many cite it as a whole or are related to that; an instrument without
+    chapters has one without a link, as have final clauses."""
+    first = articles[0]
+    linked = bool(first.chapter) and not first.is_final
+    cited, related = _counts("chapter", first.chapter if linked else "", index, urls)
+    return View(
+        link=Link(urls.of(first.chapter), first.chapter_label, first.chapter_title) if linked else None,
+        final=first.is_final,
+        cited=cited,
+        related=related,
+        articles=[_article(article, index, urls) for article in articles],
+    )
+
+
+def _article(article: ArticleRow, index: Index, urls: Urls) -> View:
+    cited, related = _counts("article", article.iri, index, urls)
+    link = Link(urls.of(article.iri), article.label, article.summary)
+    return View(link=link, number=article.number, title=article.title, cited=cited, related=related)
+
+
+def _counts(kind: str, iri: str, index: Index, urls: Urls) -> tuple[int, int]:
+    """How many recommendations cite an article, or a chapter as a whole, and how many are related to it."""
+    slug = iri.removeprefix(urls.base.iri + "id/instrument/")
+    return len(index.with_value(f"{kind} cited", slug)), len(index.with_value(f"{kind} related", slug))

@@ -19,7 +19,7 @@ from ontology.formats import BIBTEX, CSL_JSON, RIS, TEXT
 from ontology.words import MONTHS, in_words
 from server.linkeddata.description import Resource
 from server.pages.values import Link as PageLink
-from server.pages.values import node, text
+from server.pages.values import View, node, text
 from server.store import Row
 from server.web.answers import Answer, Link
 from server.web.errors import BadRequest, NotFound
@@ -287,30 +287,18 @@ def _note(name: str, work: Work, *, placed: bool) -> str:
 FILES = (CSL_JSON, BIBTEX, RIS, TEXT)
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A citation on a page: its words, the address of its text, to which ``?style=`` is added, files for reference
-    managers, the permanent link to follow and to copy, and the styles: name, label, and whether it is in use."""
-
-    words: str
-    text: str
-    files: tuple[PageLink, ...]
-    link: str
-    permalink: str
-    styles: tuple[tuple[str, str, bool], ...]
-
-
-def citation_of(source: Source, exchange: Exchange) -> Citation:
-    """The citation of a thing for its page, in the style that the operator chose."""
+def citation_of(source: Source, exchange: Exchange) -> View:
+    """The citation of a thing for its page, in the style that the operator chose. ``text`` is the address to which
+    ``?style=`` is added, ``link`` and ``permalink`` are to be followed and to be copied."""
     written = in_style(exchange.services.settings.citation_style, [source.work])
     below = "cite/" + source.iri.removeprefix(exchange.snapshot.base.iri + "id/")
-    return Citation(
-        written(source),
-        exchange.urls.path(below + ".txt"),
-        tuple(PageLink(exchange.urls.path(below + known.suffix), known.name) for known in (BIBTEX, RIS, CSL_JSON)),
-        exchange.urls.thing(source.iri),
-        source.iri,
-        style_choices(exchange),
+    return View(
+        words=written(source),
+        text=exchange.urls.path(below + TEXT.suffix),
+        files=[PageLink(exchange.urls.path(below + known.suffix), known.name) for known in (BIBTEX, RIS, CSL_JSON)],
+        link=exchange.urls.thing(source.iri),
+        permalink=source.iri,
+        styles=style_choices(exchange),
     )
 
 

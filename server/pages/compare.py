@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
-from server.pages.exports import SUGGESTED, Listed, files_of, onward
+from server.pages.exports import SUGGESTED, Listed, files_of
 from server.pages.judged import basis_of, in_words, is_judged, judgements_behind, judgements_of, with_reviews
 from server.pages.lines import line_of, line_rows, only_considering
 from server.pages.marks import (
     Directive,
-    Piece,
     directive_marks,
     marked,
     mention_marks,
@@ -26,7 +25,7 @@ from server.pages.marks import (
 from server.pages.page import Page, Questions
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
-from server.pages.values import STRONGEST, Line, Link, View, node, standing, text, things
+from server.pages.values import STRONGEST, Link, View, language, node, standing, text, things
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -36,39 +35,13 @@ WAYS = (("cited", "Cites", "text"), ("theme", "Themes", "suggested"), ("group", 
 """Ways in which a recommendation points to things, with their heading and where they come from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A recommendation with its marked words and what it asks."""
-
-    head: Link
-    year: str
-    document: str
-    language: str
-    pieces: tuple[Piece, ...]
-    directives: tuple[Directive, ...]
-    without: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The recommendations of one value: which, and which only this one has."""
-
-    head: Link
-    total: int
-    lines: tuple[tuple[Line, tuple[Piece, ...], bool], ...]
-    onward: View | None
-
-
 async def compare_page(selection: Selection, exchange: Exchange) -> Page:
     """The comparison that an address names: ``of=NAME/24&of=NAME/27``, or several values of one filter. Raises
     `BadRequest` for more than fit beside each other."""
     ask, name = Questions(exchange), _compared(selection)
     if len(selection.items) > SIDE_BY_SIDE or (name and len(selection.chosen[name]) > SIDE_BY_SIDE):
         raise BadRequest(f"Up to {SIDE_BY_SIDE} stand side by side; choose fewer.")
-    columns, differing = await _columns(selection, ask) if selection.items else ((), ())
-    listings = await _listings(selection, name, ask) if name and not selection.items else ()
-    if listings:
-        differing = _apart(selection, name, exchange)
+    columns, listings, differing = await _side_by_side(selection, name, ask)
     total = sum(listing.total for listing in listings) or len(columns)
     heads = [column.head.label for column in columns] or [listing.head.label for listing in listings]
     return ask.page(
@@ -91,27 +64,36 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
 async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[Listed]]:
     """A comparison as it stands in a file: its title, and its recommendations with what tells them apart."""
     name = _compared(selection)
-    if selection.items:
-        columns, differing = await _columns(selection, Questions(exchange))
+    columns, listings, differing = await _side_by_side(selection, name, Questions(exchange))
+    if columns:
         listed = [
             Listed(number, "", _facts(at, column, differing, exchange))
             for at, (number, column) in enumerate(zip(selection.numbers, columns, strict=True))
         ]
         return f"Compare: {', '.join(column.head.label for column in columns)}", listed
-    listings = await _listings(selection, name, Questions(exchange)) if name else ()
     kept = []
-    for value, listing in zip(selection.chosen.get(name, ()), listings, strict=True):
-        own = replace(selection, chosen={**selection.chosen, name: (value,)})
-        behind = judgements_behind(own, [line.id for line, _, _ in listing.lines], exchange)
-        for line, _, alone in listing.lines:
-            whose = in_words(behind.get(line.id, ()))
-            facts = [("only here", "yes" if alone else "no"), *[(SUGGESTED, whose)] * is_judged(selection)]
-            kept.append(Listed(line.id, listing.head.label, tuple(facts), whose))
+    for listing in listings:
+        for row in listing.rows:
+            facts = [("only here", "yes" if row.alone else "no"), *[(SUGGESTED, row.whose)] * is_judged(selection)]
+            kept.append(Listed(row.line.id, listing.head.label, tuple(facts), row.whose))
     basis = basis_of(name, selection.basis, exchange.snapshot.index)
     return f"Compare: {', '.join(listing.head.label for listing in listings)}{basis}", kept
 
 
-def _asks(column: Column) -> str:
+async def _side_by_side(
+    selection: Selection, name: str, ask: Questions
+) -> tuple[list[View], list[View], list[Difference]]:
+    """Recommendations as columns, or else a list of those that have each value, and what tells them apart."""
+    if selection.items:
+        return await _columns(selection, ask)
+    if not name:
+        return [], [], []
+    sets = _members(selection, name, ask.exchange)
+    listings = [await _listing(at, sets, selection, name, ask) for at in range(len(sets))]
+    return [], listings, differences(of_sets(sets, {name: selection.chosen[name]}, ask.exchange))
+
+
+def _asks(column: View) -> str:
     """What a recommendation asks of whom, and how strongly, in one line."""
     return "; ".join(
         f"{directive.operative or directive.modality.label}"
@@ -122,7 +104,7 @@ def _asks(column: Column) -> str:
     )
 
 
-def _facts(at: int, column: Column, differing: Sequence[Difference], exchange: Exchange) -> tuple[tuple[str, str], ...]:
+def _facts(at: int, column: View, differing: Sequence[Difference], exchange: Exchange) -> tuple[tuple[str, str], ...]:
     """What the page says of the column at a place, for files."""
     share = f" ({standing(exchange.snapshot.index.reviewed)})"
     named = (
@@ -144,46 +126,45 @@ def _compared(selection: Selection) -> str:
     return next((name for name in FILTERS if len(selection.chosen.get(name, ())) > 1), "")
 
 
-async def _columns(selection: Selection, ask: Questions) -> tuple[tuple[Column, ...], tuple[Difference, ...]]:
-    """The recommendations side by side, and what tells them apart."""
-    exchange = ask.exchange
+async def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[View], list[Difference]]:
+    """The recommendations side by side, each with its marked words and what it asks, and what tells them apart."""
+    exchange, urls = ask.exchange, ask.exchange.urls
     rows = line_rows(selection.numbers, exchange)
     columns, subjects = [], []
     for row, item in zip(rows, selection.items, strict=True):
         about = NamedNode(row.iri)
         subjects.append(await ask.rows("paragraph-subjects", paragraph=about))
-        directives = await ask.rows("paragraph-directives", paragraph=about)
+        directives = read_directives(await ask.rows("paragraph-directives", paragraph=about), urls)
         mentions = await ask.rows("paragraph-mentions", paragraph=about)
         own = [mention for mention in mentions if node(mention, "source") == about]
-        asked = read_directives(directives, exchange.urls)
         first = await ask.first("paragraph", paragraph=about)
         line = line_of(row, exchange)
-        words = text(first, "text")
         columns.append(
-            Column(
-                Link(line.href, line.label),
-                line.year,
-                line.document,
-                getattr(first["text"], "language", "") or "",
-                marked(words, without_doubles([*directive_marks(asked), *mention_marks(own, exchange.urls)])),
-                asked,
-                selection.without_item(item).href(exchange, "compare") if len(selection.items) > 1 else "",
+            View(
+                head=Link(line.href, line.label),
+                year=line.year,
+                document=line.document,
+                language=language(first, "text"),
+                pieces=marked(
+                    text(first, "text"), without_doubles([*directive_marks(directives), *mention_marks(own, urls)])
+                ),
+                directives=directives,
+                without=selection.without_item(item).href(exchange, "compare") if len(selection.items) > 1 else "",
             )
         )
     judged = judgements_of(selection.numbers, exchange)
     reviews = [{each.about.href: each.standing for _, each in judged.get(row.id, ()) if each.reviewers} for row in rows]
     headed = of_directives([column.directives for column in columns])
     for way, heading, origin in WAYS:
-        pointed = [[each for each in of_one if text(each, "way") == way] for of_one in subjects]
+        pointed = [
+            things((each for each in of if text(each, "way") == way), "subject", "label", urls) for of in subjects
+        ]
         cells = [
-            [
-                Thing(to._replace(note=standing_of.get(to.href, "")))
-                for to in things(of_one, "subject", "label", exchange.urls)
-            ]
-            for of_one, standing_of in zip(pointed, reviews, strict=True)
+            [Thing(to._replace(note=review.get(to.href, ""))) for to in links]
+            for links, review in zip(pointed, reviews, strict=True)
         ]
         headed.append((heading, origin, cells))
-    return tuple(columns), differences(headed) if len(columns) > 1 else ()
+    return columns, [], differences(headed) if len(columns) > 1 else []
 
 
 def _members(selection: Selection, name: str, exchange: Exchange) -> list[tuple[BitMap, Selection]]:
@@ -194,33 +175,25 @@ def _members(selection: Selection, name: str, exchange: Exchange) -> list[tuple[
     return [(rest & having(own, index, name, (value,)), own) for value, own in alone.items()]
 
 
-def _apart(selection: Selection, name: str, exchange: Exchange) -> tuple[Difference, ...]:
-    """What tells the recommendations of several values apart."""
-    sets = _members(selection, name, exchange)
-    return differences(of_sets(sets, {name: selection.chosen[name]}, exchange))
-
-
-async def _listings(selection: Selection, name: str, ask: Questions) -> tuple[Listing, ...]:
-    sets = _members(selection, name, ask.exchange)
-    listings = []
-    for at, (own, alone) in enumerate(sets):
-        shared = BitMap.union(BitMap(), *(members for other, (members, _) in enumerate(sets) if other != at))
-        listings.append(await _listing(name, selection.chosen[name][at], alone, own, shared, ask))
-    return tuple(listings)
-
-
-async def _listing(name: str, value: str, selection: Selection, own: BitMap, shared: BitMap, ask: Questions) -> Listing:
-    exchange = ask.exchange
+async def _listing(
+    at: int, sets: Sequence[tuple[BitMap, Selection]], selection: Selection, name: str, ask: Questions
+) -> View:
+    """The recommendations of the value at a place: which, whose judgement put them there, and which only this one has
+    (``alone``)."""
+    exchange, (own, alone) = ask.exchange, sets[at]
+    shared = BitMap.union(BitMap(), *(members for other, (members, _) in enumerate(sets) if other != at))
     rows = line_rows(own[:LONGEST], exchange)
     pieces = await with_directives(rows, ask)
-    label = label_of(name, value_of(name, value, exchange)[1])
-    behind = judgements_behind(selection, [row.id for row in rows], exchange)
+    behind = judgements_behind(alone, [row.id for row in rows], exchange)
     lines = with_reviews((line_of(row, exchange) for row in rows), behind)
-    return Listing(
-        Link(selection.href(exchange), label),
-        len(own),
-        tuple((line, pieces[row.iri], row.id not in shared) for row, line in zip(rows, lines, strict=True)),
-        onward(selection, len(own), exchange),
+    value = value_of(name, selection.chosen[name][at], exchange)[1]
+    return View(
+        head=Link(alone.href(exchange), label_of(name, value)),
+        total=len(own),
+        rows=[
+            View(line=line, pieces=pieces[row.iri], alone=row.id not in shared, whose=in_words(behind.get(row.id, ())))
+            for row, line in zip(rows, lines, strict=True)
+        ],
     )
 
 
@@ -279,10 +252,10 @@ Rows = list[tuple[str, str, Sequence[Sequence[Thing]]]]
 """Headings, where what stands under them comes from, and what each has."""
 
 
-def differences(headed: Rows) -> tuple[Difference, ...]:
+def differences(headed: Rows) -> list[Difference]:
     """What differs, and then what is the same; headings under which nobody has anything are left out."""
     made = [_difference(heading, origin, cells) for heading, origin, cells in headed if any(cells)]
-    return tuple(sorted(made, key=lambda each: each.same))
+    return sorted(made, key=lambda each: each.same)
 
 
 def _difference(heading: str, origin: str, cells: Sequence[Sequence[Thing]]) -> Difference:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from server.linkeddata.description import Resource
-from server.pages.citing import Citation, citation_of, source_of
+from server.pages.citing import citation_of, source_of
 from server.pages.page import Page, Questions
-from server.pages.values import Link, judged, language, link, node, number, text, things
+from server.pages.values import Link, View, judged, language, link, node, number, text, things
 from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
@@ -66,7 +66,7 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
     )
 
 
-async def _citation(directive: Resource, paragraph: str, ask: Questions) -> Citation:
+async def _citation(directive: Resource, paragraph: str, ask: Questions) -> View:
     """How a directive is cited: by its number in its paragraph, with its own address."""
     row = await ask.first("paragraph", paragraph=NamedNode(paragraph))
     document = await ask.first("document", document=node(row, "document"))

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from server.page_index import LineRow
 from server.pages.page import Questions
-from server.pages.values import STRONGEST, Link, count, flag, link, local_name, node, number, text, things
+from server.pages.values import STRONGEST, Link, View, count, flag, link, local_name, node, number, text, things
 from server.store import Row
 from server.web.urls import Urls
 
@@ -83,27 +83,6 @@ def kinds(pieces: Iterable[Piece]) -> frozenset[str]:
     return frozenset(names)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A lettered item with its marked words."""
-
-    letter: str
-    href: str
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundName:
-    """A name, a qualifier or an action that rules recognised: the words, the page of the finding, and what
-    they name or mean; ``reason`` where a rule inferred it."""
-
-    words: str
-    href: str
-    kind: str
-    entity: Link
-    reason: str = ""
-
-
 def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
     """Marks for names, citations, qualifiers and actions, each with what it names or means."""
     marks = []
@@ -123,32 +102,32 @@ def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
     return marks
 
 
-def items_of(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple[Item, ...]:
+def items_of(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> list[View]:
     """The lettered items of a paragraph with their words marked."""
     items = []
     for row in place:
-        if text(row, "way") != "item":
-            continue
-        about = node(row, "near")
-        own = [mention for mention in mentions if node(mention, "source") == about]
-        letter = about.value.rpartition("/")[2]
-        items.append(Item(letter, urls.of(about), marked(text(row, "text"), mention_marks(own, urls))))
-    return tuple(items)
+        if text(row, "way") == "item":
+            about = node(row, "near")
+            own = [mention for mention in mentions if node(mention, "source") == about]
+            pieces = marked(text(row, "text"), mention_marks(own, urls))
+            items.append(View(letter=about.value.rpartition("/")[2], href=urls.of(about), pieces=pieces))
+    return items
 
 
-def names_of(words: str, place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> tuple[FoundName, ...]:
-    """Every name, qualifier and action in the words of the paragraph and its items, with the page of its place."""
+def names_of(words: str, place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> list[View]:
+    """Every name, qualifier and action in the words of the paragraph and its items: the words, the page of the finding,
+    and what they name or mean; ``reason`` where a rule inferred it."""
     items = {text(row, "near"): text(row, "text") for row in place if text(row, "way") == "item"}
-    return tuple(
-        FoundName(
-            items.get(text(row, "source"), words)[count(row, "start") : count(row, "end")],
-            urls.of(node(row, "mention")),
-            _verb(row),
-            link(row, "entity", "label", urls),
-            text(row, "reason") if "reason" in row else "",
+    return [
+        View(
+            words=items.get(text(row, "source"), words)[count(row, "start") : count(row, "end")],
+            href=urls.of(node(row, "mention")),
+            kind=_verb(row),
+            entity=link(row, "entity", "label", urls),
+            reason=text(row, "reason"),
         )
         for row in mentions
-    )
+    ]
 
 
 def _verb(row: Row) -> str:

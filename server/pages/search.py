@@ -7,7 +7,6 @@ import re
 import sqlite3
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pyroaring import BitMap
 
@@ -16,7 +15,7 @@ from ontology.words import natural
 from server.pages.articles import examples
 from server.pages.page import Page, Questions
 from server.pages.search_terms import expression, expressions, named, replaced, together
-from server.pages.values import Link, text
+from server.pages.values import Link, View, text
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -54,15 +53,6 @@ WHERE fts MATCH ? AND fts.rowid BETWEEN ? AND ? AND +fts.rowid IN ({})
 """The plus keeps SQLite from asking once for each number, which opens the lists of a frequent word each time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One thing found: a link, its kind, and a snippet as pieces of which every second one matched."""
-
-    link: Link
-    kind: str
-    snippet: tuple[str, ...]
-
-
 async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
     """The view of a search, of one kind of thing or of all. An empty one shows the form. Raises `BadRequest` for an
     unknown kind."""
@@ -76,10 +66,8 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
     shown = [hit for hit in hits if not kind or hit.kind == kind][:SHOWN]
     groups = {name: tuple(hit for hit in shown if hit.kind == name) for name in KINDS}
     first = {hit.kind: place for place, hit in reversed(list(enumerate(shown)))}
-    urls, instead = (
-        exchange.urls,
-        replaced(terms, exchange.snapshot.index) if relaxed in ("instead", "also") else "",
-    )
+    urls = exchange.urls
+    instead = replaced(terms, exchange.snapshot.index) if relaxed in ("instead", "also") else ""
     return Questions(exchange).page(
         "search.html",
         "search",
@@ -107,7 +95,7 @@ async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
     )
 
 
-def find(terms: str, exchange: Exchange, limit: int, *, unfinished: bool = False) -> tuple[list[Hit], str]:
+def find(terms: str, exchange: Exchange, limit: int, *, unfinished: bool = False) -> tuple[list[View], str]:
     """What a search finds, best first, and how the search was relaxed because nothing has all its words.
 
     Where no recommendation has words for which there are others of the same meaning, those are searched instead; where
@@ -153,10 +141,11 @@ def entries(
     return []
 
 
-def _hit(row: tuple[str, str, str, str, str], exchange: Exchange) -> Hit:
+def _hit(row: tuple[str, str, str, str, str], exchange: Exchange) -> View:
+    """One thing found: a link, its kind, and a snippet as pieces of which every second one matched."""
     iri, kind, label, name, words = row
     snippet = words if _OPEN in words or _OPEN not in name else name
-    return Hit(Link(exchange.urls.of(iri), label), kind, cut(snippet))
+    return View(link=Link(exchange.urls.of(iri), label), kind=kind, snippet=cut(snippet))
 
 
 RANKED = 5_000

@@ -18,7 +18,7 @@ from server.pages.marks import Piece, with_directives
 from server.pages.page import Page, Questions
 from server.pages.recommendations import matches
 from server.pages.selection import Selection, passing
-from server.pages.values import Judged, Line, by_link, judged, local_name, text
+from server.pages.values import View, by_link, judged, local_name, text
 from server.store import Row
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -32,24 +32,6 @@ RELATIONS = {
 TITLE = "Which recommendations take up an earlier one"
 PAGE = 50
 """How many pairs one page shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two: its line and its marked words."""
-
-    line: Line
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A later recommendation with the earlier one that it takes up, and why."""
-
-    later: Side
-    relation: str
-    earlier: Side
-    said: Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +137,18 @@ def _lines(rows: Sequence[Row], exchange: Exchange) -> list[LineRow]:
 
 def _pairs(
     rows: Sequence[Row], own: Mapping[str, list[Row]], pieces: Mapping[str, tuple[Piece, ...]], exchange: Exchange
-) -> tuple[Pair, ...]:
+) -> list[View]:
+    """A later recommendation with the earlier one that it takes up, and why."""
     sides = {
-        row.iri: Side(line_of(row, exchange), pieces.get(row.iri, (Piece(row.text),))) for row in _lines(rows, exchange)
+        row.iri: View(line=line_of(row, exchange), pieces=pieces.get(row.iri, (Piece(row.text),)))
+        for row in _lines(rows, exchange)
     }
-    return tuple(
-        Pair(
-            sides[text(row, "later")],
-            RELATIONS[local_name(text(row, "relation"))],
-            sides[text(row, "earlier")],
-            judged(own[text(row, "link")], exchange.urls, "earlier", "earlierLabel"),
+    return [
+        View(
+            later=sides[text(row, "later")],
+            relation=RELATIONS[local_name(text(row, "relation"))],
+            earlier=sides[text(row, "earlier")],
+            said=judged(own[text(row, "link")], exchange.urls, "earlier", "earlierLabel"),
         )
         for row in rows
-    )
+    ]
