@@ -6,7 +6,7 @@ Long lists are made and sent piece by piece, with work that is not the event loo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -15,15 +15,13 @@ from pyroaring import BitMap
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import JSON_LD, LISTS
-from server import page_index
+from ontology.formats import JSON_LD, LISTS, Format
 from server.page_index import LineRow
 from server.pages.citing import Source, Work, Written, bibtex, csl_json, in_style, printed_place, ris, work_of
-from server.pages.csv_metadata import TABLES, links_of_table, respond_metadata, respond_table
 from server.pages.judged import in_words, is_judged, judgements_behind
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
-from server.pages.sheets import Entry, Sheet, as_csv, as_workbook, docx
+from server.pages.sheets import TABLES, Sheet, as_file, docx, links_of_table, respond_metadata
 from server.pages.tables import csv_text, guarded_cells
 from server.pages.values import Link, View
 from server.web.answers import Answer, finish
@@ -107,17 +105,12 @@ async def export_page(
     """What a page shows, as the file that a path asks for. Raises `NotFound` for a format that there is not, and
     `BadRequest` for a page that is too long for it."""
     stem, _, asked = path.rpartition("/")[2].partition(".")
-    suffix = "csv" if asked in TABLES else asked
-    if suffix not in LISTS:
-        raise NotFound(f"This page has the formats .{', .'.join(LISTS)}, and no .{suffix}.")
+    suffix = _suffix(asked, "This page")
     if len(listed) > WHOLE_MOST:
         raise BadRequest(f"A page is given as a file up to {WHOLE_MOST} recommendations; choose fewer.")
-    cite = await citations([each.number for each in listed], style, exchange)
-    lines = line_rows([each.number for each in listed], exchange)
-    body, name = _whole(suffix, title, list(zip(listed, lines, strict=True)), cite), f"{stem}.{suffix}"
-    if suffix == "csv":
-        return respond_table(request, body, title, name)
-    return respond(request, Answer(body, LISTS[suffix].content_type, filename=name))
+    numbers = [each.number for each in listed]
+    shown = list(zip(listed, line_rows(numbers, exchange), strict=True))
+    return _respond(f"{stem}.{suffix}", title, shown, await citations(numbers, style, exchange), request)
 
 
 async def export(
@@ -125,9 +118,7 @@ async def export(
 ) -> Response:
     """The chosen recommendations of a selection as a file under a title. Raises `NotFound` for a format that there is
     not, and `BadRequest` for a list that is too long for it."""
-    suffix = "csv" if asked in TABLES else asked
-    if suffix not in FORMATS:
-        raise NotFound(f"A selection has the formats .{', .'.join(FORMATS)}, and no .{suffix}.")
+    suffix = _suffix(asked, "A selection", FORMATS)
     if len(chosen) > LIMITS.get(suffix, len(chosen)):
         raise BadRequest(
             f"A selection is given as {FORMATS[suffix].name} up to {LIMITS[suffix]} recommendations, and these are "
@@ -135,12 +126,7 @@ async def export(
         )
     cite, name = await citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
     if len(chosen) <= AT_ONCE:
-        lines = page_index.lines(exchange.snapshot.index, chosen)
-        shown = _listed(selection, list(lines), exchange)
-        body = _whole(suffix, title, shown, cite)
-        if suffix == "csv":
-            return respond_table(request, body, title, name)
-        return respond(request, Answer(body, LISTS[suffix].content_type, filename=name))
+        return _respond(name, title, _listed(selection, line_rows(chosen, exchange), exchange), cite, request)
 
     names, links = [SUGGESTED] if is_judged(selection) else [], links_of_table(request) if suffix == "csv" else ()
     if asked != suffix:
@@ -160,10 +146,18 @@ async def export(
     return StreamedResponse(stored, exchange.conditions, pieces)
 
 
+def _suffix(asked: str, what: str, formats: Mapping[str, Format] = LISTS) -> str:
+    """The format that is asked for, where the metadata of a table count as the table."""
+    suffix = "csv" if asked in TABLES else asked
+    if suffix not in formats:
+        raise NotFound(f"{what} has the formats .{', .'.join(formats)}, and no .{suffix}.")
+    return suffix
+
+
 def _pieces(chosen: Sequence[int], write: Callable[[Sequence[LineRow]], str], exchange: Exchange) -> Iterator[str]:
     """The text of the file, so many recommendations at a time."""
     for start in range(0, len(chosen), PIECE):
-        yield write(list(page_index.lines(exchange.snapshot.index, chosen[start : start + PIECE])))
+        yield write(line_rows(chosen[start : start + PIECE], exchange))
 
 
 def _listed(selection: Selection, lines: Sequence[LineRow], exchange: Exchange) -> list[tuple[Listed, LineRow]]:
@@ -175,38 +169,36 @@ def _listed(selection: Selection, lines: Sequence[LineRow], exchange: Exchange) 
     return shown
 
 
-def _cells(line: LineRow, citation: str) -> tuple[str | int, ...]:
-    return (
-        line.number,
-        line.iri,
-        line.document.rpartition("/")[2],
-        line.section,
-        line.year,
-        line.force or "",
-        line.directives,
-        str(bool(line.considers)).lower(),
-        line.text,
-        citation,
-    )
-
-
-def _whole(suffix: str, title: str, shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> bytes:
-    """All of it as one file. Reference managers get each recommendation once, however often it is shown."""
-    if suffix == "docx":
-        entries = [
-            Entry(each.heading or line.section, line.label, line.text, cite(line), each.facts) for each, line in shown
-        ]
-        return docx(title, entries)
+def _respond(
+    name: str, title: str, shown: Sequence[tuple[Listed, LineRow]], cite: Citing, request: Request
+) -> Response:
+    """All of it as the one file of a name. Reference managers get each recommendation once, however often it is
+    shown."""
+    suffix = name.partition(".")[2]
     if suffix in _REFERENCES:
-        return _REFERENCES[suffix](_once(shown, cite)).encode()
-    names = list(dict.fromkeys(name for each, _ in shown for name, _ in each.facts))
-    under = ["under"] if any(each.heading for each, _ in shown) else []
-    heads, rows = [*under, *_heads(names)], _rows(shown, names, cite)
-    if under:
-        rows = [[each.heading, *row] for (each, _), row in zip(shown, rows, strict=True)]
-    if suffix == "csv":
-        return as_csv(Sheet(title, heads, rows))
-    return as_workbook(Sheet(title, heads, rows))
+        body = _REFERENCES[suffix](_once(shown, cite)).encode()
+    elif suffix == "docx":
+        body = docx(
+            title,
+            [
+                View(
+                    heading=each.heading or line.section,
+                    label=line.label,
+                    text=line.text,
+                    citation=cite(line),
+                    facts=each.facts,
+                )
+                for each, line in shown
+            ],
+        )
+    else:
+        names = list(dict.fromkeys(name for each, _ in shown for name, _ in each.facts))
+        heads, rows = _heads(names), _rows(shown, names, cite)
+        if any(each.heading for each, _ in shown):
+            heads = ["under", *heads]
+            rows = [[each.heading, *row] for (each, _), row in zip(shown, rows, strict=True)]
+        return as_file(Sheet(title, heads, rows), name, request)
+    return respond(request, Answer(body, LISTS[suffix].content_type, filename=name))
 
 
 def _once(shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> list[Source]:
@@ -234,9 +226,22 @@ def _rows(shown: Sequence[tuple[Listed, LineRow]], names: Sequence[str], cite: C
     """A row a recommendation."""
     rows: list[list[str | int]] = []
     for each, line in shown:
-        *cells, citation = _cells(line, cite(line))
         facts = dict(each.facts)
-        rows.append([*cells, *(facts.get(name, "") for name in names), citation])
+        rows.append(
+            [
+                line.number,
+                line.iri,
+                line.document.rpartition("/")[2],
+                line.section,
+                line.year,
+                line.force or "",
+                line.directives,
+                str(bool(line.considers)).lower(),
+                line.text,
+                *(facts.get(name, "") for name in names),
+                cite(line),
+            ]
+        )
     return rows
 
 

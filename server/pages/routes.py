@@ -20,7 +20,6 @@ from server.pages.changes import changes_page, events_page
 from server.pages.citing import cited
 from server.pages.compare import compare_page, compared
 from server.pages.crossref import crossref_page, crossref_sheet, read_crossref
-from server.pages.csv_metadata import TABLES, respond_table
 from server.pages.document import document_page, section_page
 from server.pages.errors import error_view
 from server.pages.evidence import editorial_link_page, evidence_page
@@ -49,7 +48,7 @@ from server.pages.recommendations import matches, ordered, recommendations_page,
 from server.pages.rendering import Renderer, StaticFiles
 from server.pages.search import names_json, search_page, suggestions
 from server.pages.selection import passing, read_selection
-from server.pages.sheets import as_file
+from server.pages.sheets import TABLES, as_file, respond_table
 from server.pages.sparql import sparql_page
 from server.pages.tables import as_json
 from server.pages.takes_up import TITLE as TAKES_UP

@@ -1,11 +1,15 @@
 """Tables and recommendations as files: CSV and XLSX for spreadsheets, DOCX for texts, with a footnote that cites each.
 
+What a table given as CSV holds is said as CSV on the Web requires: the metadata stand at the same address with
+``.csv-metadata.json`` for ``.csv``, and the table's response links to them (Model for Tabular Data §5.2).
 A Word document is written as the parts of Office Open XML that readers need (ECMA-376 part 1, §11): no library at hand
 writes footnotes."""
 
 from __future__ import annotations
 
+import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,18 +19,47 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ontology.formats import SHEETS
-from server.pages.csv_metadata import TABLES, respond_table
+from ontology.csvw import MEANINGS, described, metadata
+from ontology.formats import CSV, CSVW, SHEETS
 from server.pages.tables import csv_text, guarded_cells
-from server.pages.values import Link
-from server.web.answers import Answer
+from server.pages.values import Link as PageLink
+from server.pages.values import View
+from server.web.answers import Answer, Link
 from server.web.errors import NotFound
-from server.web.request import respond
+from server.web.request import exchange_of, query_of, respond
 
 _BROAD, _MIDDLE, _NARROW = 70, 32, 14
 """How broad columns are, in characters: of long texts, of names at most, and at least."""
 _LINE, _A4 = 15, 9
 """The height of a line in points; the number of a size of paper (ECMA-376 part 1, §18.3.1.63)."""
+
+
+TABLES = (CSV.suffix[1:], CSVW.suffix[1:])
+"""The suffixes that ask for a table as CSV or for its metadata."""
+DATATYPES = (
+    ("integer", re.compile(r"0|-?[1-9][0-9]*")),
+    ("boolean", re.compile(r"true|false")),
+    ("date", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")),
+    ("anyURI", re.compile(r"https?://[^\s<>\"]+")),
+)
+"""The datatypes of columns all of whose cells are written so; every other column is of strings."""
+OWN_MEANINGS = {
+    "number": MEANINGS["number"],
+    "text": MEANINGS["text"],
+    "iri": "The recommendation; the same values as in the column recommendation of /dumps/recommendations.csv.",
+    "document": "The document that the recommendation stands in, by the last part of its IRI.",
+    "section": "The heading of the section that the recommendation stands in.",
+    "year": "The year of the meeting that adopted the recommendation.",
+    "strongest": "The strength of its strongest directive, from 1 to 5: an order, a convention of this project.",
+    "directives": "How many directives the recommendation has.",
+    "considers_only": "Whether some directive asks no more than to consider something.",
+    "citation": "A citation of the recommendation, ready to be used.",
+    "suggested": "Whose judgement it is, where no text says it.",
+    "judgement": "Whose judgement it is, where no text says it.",
+    "recommendations": "How many recommendations concern it, each counted once.",
+    "address": "Where it is described.",
+}
+"""What is said of columns of pages: of many, a table for download has one of the same name that holds other things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +86,44 @@ def as_file(sheet: Sheet, path: str, request: Request) -> Response:
     return respond(request, Answer(makers[suffix](sheet), SHEETS[suffix].content_type, filename=f"{stem}.{suffix}"))
 
 
-def files_at(address: str) -> tuple[Link, ...]:
+def links_of_table(request: Request) -> tuple[Link, ...]:
+    """The link of a table's response to its metadata."""
+    exchange = exchange_of(request)
+    path = exchange.path.removeprefix("/").removesuffix(CSV.suffix) + CSVW.suffix
+    return (Link(exchange.urls.path(path) + query_of(request), "describedby", CSVW.media_type),)
+
+
+def respond_table(request: Request, text: str, title: str, filename: str | None = None) -> Response:
+    """A table that is written as CSV, or what it holds, as the address asks."""
+    if exchange_of(request).path.endswith(CSVW.suffix):
+        head, *rows = csv.reader(io.StringIO(text, newline=""))
+        return respond_metadata(request, title, head, rows)
+    return respond(request, Answer(text.encode(), CSV.content_type, filename=filename, links=links_of_table(request)))
+
+
+def respond_metadata(request: Request, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Response:
+    """What the table with this head holds; without rows every column is said to be of strings."""
+    table = exchange_of(request).path.rpartition("/")[2].removesuffix(CSVW.suffix) + CSV.suffix
+    columns = [_column(name, [row[at] for row in rows]) for at, name in enumerate(head)]
+    body = metadata(table + query_of(request), title, columns)
+    return respond(request, Answer(body.encode(), CSVW.content_type))
+
+
+def _column(name: str, cells: Sequence[str]) -> dict[str, object]:
+    filled = [cell for cell in cells if cell]
+    fitting = (type_ for type_, form in DATATYPES if filled and all(map(form.fullmatch, filled)))
+    return {"titles": name, "datatype": next(fitting, "string"), **described(name, OWN_MEANINGS)}
+
+
+def files_at(address: str) -> tuple[PageLink, ...]:
     """The files of the table at an address, whose query string stands behind the suffix."""
     stem, mark, query = address.partition("?")
-    return tuple(Link(f"{stem}{known.suffix}{mark}{query}", known.name) for known in SHEETS.values())
+    return tuple(PageLink(f"{stem}{known.suffix}{mark}{query}", known.name) for known in SHEETS.values())
 
 
-def as_csv(sheet: Sheet) -> bytes:
+def as_csv(sheet: Sheet) -> str:
     """RFC 4180 with a header row. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return csv_text([sheet.heads, *map(guarded_cells, sheet.rows)]).encode()
+    return csv_text([sheet.heads, *map(guarded_cells, sheet.rows)])
 
 
 def as_workbook(sheet: Sheet) -> bytes:
@@ -106,21 +168,10 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of all parts, so that the same list gives the same bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A recommendation in the document: the heading it stands under, its name, its words, its citation, and what else
-    is said of it, each with a name."""
-
-    heading: str
-    label: str
-    text: str
-    citation: str
-    facts: tuple[tuple[str, str], ...] = ()
-
-
-def docx(title: str, entries: Sequence[Entry] = (), sheet: Sheet | None = None) -> bytes:
-    """A Word document with a title and entries, of which those that follow each other under one heading share it; or
-    with a sheet on broad paper: its notes, and the table, whose head is repeated on each page."""
+def docx(title: str, entries: Sequence[View] = (), sheet: Sheet | None = None) -> bytes:
+    """A Word document with a title and recommendations, each with its words, what is said of it and a footnote that
+    cites it; those that follow each other under one heading share it. Or with a sheet on broad paper: its notes, and
+    the table, whose head is repeated on each page."""
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in _PARTS.list_templates():
