@@ -38,7 +38,6 @@ SHORT = {
     "ontology/turtle.py": "the one reader of Turtle, for build, shapes and tests",
     "queries/prologue.py": "one reading, for gate, hints, command and engines elsewhere",
     "server/cache.py": "the one cache, for all parts of the server",
-    "server/pages/parameters.py": "for the routes of several pages",
     "server/running.py": "how the process is started",
     "ontology/version.py": "the version, for build of pages, metrics and command",
     "server/web/health.py": "three routes for machines",

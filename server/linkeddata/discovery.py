@@ -1,5 +1,5 @@
-"""What tells programs and crawlers what there is: VoID's well-known address, the JSON-LD context, dumps, `robots.txt`,
-`llms.txt` and the sitemap (sitemaps.org), in parts of one source document each where there are several."""
+"""What tells programs and crawlers what there is: VoID's well-known address, the JSON-LD context, dumps, `robots.txt`
+and the sitemap (sitemaps.org), in parts of one source document each where there are several."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import (
-    AKOMA_NTOSO,
     CSV,
     CSVW,
     DATA,
-    DOCUMENTS,
     JSON_LD,
     SOURCES,
     TURTLE,
@@ -56,7 +54,6 @@ def discovery_router() -> APIRouter:
         ("/.well-known/void", void, "Where the description of the data set is"),
         ("/context.jsonld", context, "The JSON-LD context"),
         ("/robots.txt", robots, "What crawlers may read"),
-        ("/llms.txt", llms, "What language models should know"),
         ("/dumps/{name}", dump, "A file for download"),
         ("/sources/{name}", source, "The text of a document as it is read, or its file as it came"),
         ("/versions", versions, "All versions that are still served"),
@@ -157,51 +154,6 @@ async def robots(request: Request, exchange: Here) -> Response:
     refused = "".join(f"Disallow: {urls.home()}{path}\n" for path in _COMPUTING)
     sitemap_at = urls.absolute(urls.path("sitemap.xml"))
     return respond(request, Answer(f"User-agent: *\n{refused}\nSitemap: {sitemap_at}\n".encode(), TEXT))
-
-
-async def llms(request: Request, exchange: Here) -> Response:
-    """What the data are, how addresses are made, what to ask and how to cite."""
-    urls, catalogue = exchange.urls, exchange.services.catalogue
-    base = exchange.snapshot.base.iri
-    questions = catalogue.folder("questions")[:10]
-    examples = [row["example"].value for row in await exchange.store.select("dataset-example")]
-    lines = [
-        "# Palermo",
-        "",
-        "> Recommendations of United Nations bodies as linked data: their directives, citations, actors and themes,",
-        "> and the articles they rest on.",
-        "",
-        f"Version {exchange.snapshot.version}. Quote the words of a paragraph and cite its address, never a summary.",
-        "What a text says (cites) and what was judged (relatesTo, themes) are kept apart: say which you use.",
-        "",
-        "## Addresses",
-        "",
-        *(f"- [A recommendation]({example}): its number is the last part." for example in examples),
-        *(f"- [Its exact words]({urls.absolute(urls.doc(example))}.txt)" for example in examples),
-        *(f"- [An article]({article})" for article in _most_cited(exchange)),
-        f"- [The vocabulary]({base}ontology) and [the data set]({base}dataset)",
-        f"- Formats of every document: {', '.join(known.suffix for known in DOCUMENTS)}, or by Accept.",
-        f"- A whole text is also Akoma Ntoso: {AKOMA_NTOSO.suffix}",
-        f"- [SPARQL]({urls.absolute(urls.sparql())}): GET ?query=… answers JSON; the default graph is the union.",
-        *(
-            [f"- [Tools]({base}mcp): Model Context Protocol, streamable HTTP."]
-            if exchange.services.settings.mcp
-            else []
-        ),
-        "",
-        "## Questions worth asking",
-        "",
-        *(f"- [{query.title}]({base}queries/{query.name}): {query.question}" for query in questions),
-        "",
-    ]
-    return respond(request, Answer("\n".join(lines).encode(), TEXT))
-
-
-def _most_cited(exchange: Exchange) -> list[str]:
-    """The article that most recommendations cite, if any does."""
-    cited = exchange.snapshot.index.values("article cited").values()
-    most = max(cited, key=lambda value: len(value.members), default=None)
-    return [most.term[1:-1]] if most else []
 
 
 async def sitemap(request: Request, exchange: Here) -> Response:

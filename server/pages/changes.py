@@ -16,10 +16,13 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from ontology.differences import Way, statement_changes
 from ontology.formats import ATOM
+from ontology.namespaces import CATALOGUE_IRIS
+from ontology.terms import date_time
 from ontology.words import in_words, natural
 from server.integrity import NoSnapshotError
+from server.linkeddata.collections import view
 from server.linkeddata.description import identify
-from server.linkeddata.events import LABEL, PATH, WORDS, page_of, pages
+from server.linkeddata.events import LABEL, LINK, PATH, WORDS, iri_of, page_of, pages, title_of
 from server.pages.page import Page, Questions
 from server.pages.values import Link, View
 from server.snapshot import document_versions
@@ -195,8 +198,6 @@ def _change(key: str, words_by_way: Mapping[Way, str]) -> Change:
     return Change(way, old, new, word_changes(before or "", after or ""))
 
 
-__all__ = ["Change", "TextPart", "Way", "Words", "paragraph_changes", "statement_changes", "word_changes"]
-
 ALIKE = 0.5
 """How much two paragraphs of different numbers must share to be versions of one another (`SequenceMatcher.ratio`)."""
 MOST_STEPS = 4_000_000
@@ -315,4 +316,34 @@ async def events_page(number: int, exchange: Exchange) -> Page:
         feed=urls.path(PATH + ATOM.suffix),
         previous=urls.path(PATH, at(number - 1)) if number > 1 else "",
         following=urls.path(PATH, at(number + 1)) if number < last else "",
+    )
+
+
+def events_feed(number: int, exchange: Exchange) -> Page:
+    """One page of the changes as an Atom feed (RFC 4287), the newest first."""
+    urls, events, last = exchange.urls, page_of(number, exchange), pages(exchange)
+    own, address = urls.canonical(PATH + ATOM.suffix), urls.canonical(PATH)
+    links = [("self", own if number == last else view(own, number)), ("alternate", address), ("current", own)]
+    links += [("prev-archive", view(own, number - 1))] if number > 1 else []
+    return Page(
+        "events.atom",
+        {
+            "namespace": CATALOGUE_IRIS["atom"],
+            "label": LABEL,
+            "address": address,
+            "updated": date_time(events[-1].moment if events else exchange.snapshot.built).value,
+            "links": links,
+            "events": [
+                View(
+                    id=iri_of(event, address),
+                    title=title_of(event, exchange),
+                    moment=date_time(event.moment).value,
+                    href=urls.absolute(urls.of(event.iri)) if event.way != "delete" else "",
+                    words=WORDS[event.way],
+                    version=event.version,
+                    judged=LINK in event.iri,
+                )
+                for event in reversed(events)
+            ],
+        },
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from pyoxigraph import NamedNode
@@ -11,6 +10,7 @@ from server.pages.page import Page, Questions
 from server.pages.pictures import fitting
 from server.pages.values import Link, View, flag, node, text
 from server.store import Row
+from server.web.answers import Answer, json_answer
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange
 
@@ -50,7 +50,7 @@ def _thing(path: str, exchange: Exchange) -> NamedNode:
         raise BadRequest("The parameter “of” is the path of a thing, such as id/actor/unodc.") from error
 
 
-async def neighbours_json(path: str, exchange: Exchange) -> str:
+async def neighbours_json(path: str, exchange: Exchange) -> Answer:
     """A thing, named by its path below the base, with its links: ``{"of", "nodes", "edges", "more"}``.
 
     Raises `BadRequest` for a path that names nothing of ours could have, `NotFound` where nothing is linked to it.
@@ -66,8 +66,7 @@ async def neighbours_json(path: str, exchange: Exchange) -> str:
         nodes[other.value] = _node(other, text(row, "otherLabel"), exchange)
         source, target = (path, nodes[other.value]["id"]) if flag(row, "out") else (nodes[other.value]["id"], path)
         edges.append({"source": source, "target": target, "label": way, "judged": way in JUDGED_WAYS})
-    graph = {"of": path, "nodes": list(nodes.values()), "edges": edges, "more": len(rows) > STEP}
-    return json.dumps(graph, ensure_ascii=False)
+    return json_answer({"of": path, "nodes": list(nodes.values()), "edges": edges, "more": len(rows) > STEP})
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:

@@ -1,8 +1,8 @@
-"""The pages about the whole: home, about and method, data and interfaces."""
+"""The pages about the whole: home, about and method, data and interfaces, and what language models should know."""
 
 from __future__ import annotations
 
-from ontology.formats import CSVW, format_of_file
+from ontology.formats import AKOMA_NTOSO, CSVW, DOCUMENTS, TEXT, format_of_file
 from ontology.layout import DUMPS
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
@@ -277,3 +277,25 @@ def _size(size: int) -> str:
     while value >= 1000 and unit < len(_UNITS) - 1:
         value, unit = value / 1000, unit + 1
     return f"{value:.0f} {_UNITS[unit]}" if unit == 0 or value >= 100 else f"{value:.1f} {_UNITS[unit]}"
+
+
+async def language_models_page(exchange: Exchange) -> Page:
+    """What language models should know: what the data are, how addresses are made, what to ask and how to cite."""
+    urls, snapshot = exchange.urls, exchange.snapshot
+    cited = snapshot.index.values("article cited").values()
+    most = max(cited, key=lambda value: len(value.members), default=None)
+    examples = [row["example"].value for row in await exchange.store.select("dataset-example")]
+    return Page(
+        "llms.txt",
+        {
+            "version": snapshot.version,
+            "examples": [(example, urls.absolute(urls.doc(example, TEXT.suffix))) for example in examples],
+            "article": most.term[1:-1] if most else "",
+            "base": snapshot.base.iri,
+            "sparql": urls.absolute(urls.sparql()),
+            "suffixes": [known.suffix for known in DOCUMENTS],
+            "akoma_ntoso": AKOMA_NTOSO.suffix,
+            "mcp": exchange.services.settings.mcp,
+            "questions": exchange.services.catalogue.folder("questions")[:10],
+        },
+    )

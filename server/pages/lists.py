@@ -21,8 +21,8 @@ from server.pages.kinds import LISTED, Kind
 from server.pages.page import Page, Questions
 from server.pages.pictures import together
 from server.pages.recommendations import PAGE as RECOMMENDATIONS
-from server.pages.recommendations import matches, ordered
-from server.pages.selection import Selection, passing
+from server.pages.recommendations import chosen_by
+from server.pages.selection import Selection
 from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, View, standing
 from server.snapshot import Snapshot
@@ -250,7 +250,7 @@ def _page(path: str, label: str, members: list[Member], number: int, licence: st
 async def recommendations_of(selection: Selection, title: str, exchange: Exchange) -> Data:
     """A page of a selection of recommendations, the same as its HTML, each with its directives and links."""
     index, urls = exchange.snapshot.index, exchange.urls
-    chosen = ordered(selection, passing(selection, index, matches(selection, index)), index)
+    chosen = chosen_by(selection, index)
     pages = pages_with(selection.page, len(chosen), RECOMMENDATIONS)
     shown = chosen[(selection.page - 1) * RECOMMENDATIONS : selection.page * RECOMMENDATIONS]
     lines = list(page_index.lines(index, shown))

@@ -64,7 +64,7 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         else "",
         chips=_chips(selection, exchange),
         judged=is_judged(selection),
-        shown=tuple(_matches_shown(selection, ordered(selection, passed, index)[first : first + PAGE], exchange)),
+        shown=tuple(_matches_shown(selection, _ordered(selection, passed, index)[first : first + PAGE], exchange)),
         passed=len(passed),
         first=first + 1,
         previous=replace(selection, page=selection.page - 1).href(exchange) if selection.page > 1 else "",
@@ -88,7 +88,12 @@ def matches(selection: Selection, index: Index) -> BitMap | None:
     return matching(index.database, selection.words) if selection.words else None
 
 
-def ordered(selection: Selection, passed: BitMap, index: Index) -> Sequence[int]:
+def chosen_by(selection: Selection, index: Index) -> Sequence[int]:
+    """The numbers of all recommendations that a selection chooses, in its order."""
+    return _ordered(selection, passing(selection, index, matches(selection, index)), index)
+
+
+def _ordered(selection: Selection, passed: BitMap, index: Index) -> Sequence[int]:
     """The numbers of those that pass, in the order of the selection."""
     if selection.sort == "relevance" and selection.words:
         return ranked(index.database, selection.words, passed)

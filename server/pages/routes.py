@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, CSV, DATA, JSON, QUERY, SHEETS, TEXT, Format, split_suffix
 from server.linkeddata.description import Resource, describe, licence_of, licence_of_data
-from server.linkeddata.events import atom, event_stream, pages
+from server.linkeddata.events import event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
 from server.linkeddata.signposts import respond_landing
 from server.pages.articles import articles_page, articles_sheet
-from server.pages.changes import changes_page, events_page
+from server.pages.changes import changes_page, events_feed, events_page
 from server.pages.citing import cited
 from server.pages.compare import compare_page, compared
 from server.pages.crossref import crossref_page, crossref_sheet, read_crossref
@@ -26,12 +26,11 @@ from server.pages.evidence import editorial_link_page, evidence_page
 from server.pages.explorer import explore_page, neighbours_json
 from server.pages.exports import export, export_page
 from server.pages.generic import generic_page
-from server.pages.home import about_page, data_page, home_page
+from server.pages.home import about_page, data_page, home_page, language_models_page
 from server.pages.kinds import KINDS
 from server.pages.lists import WHOLE, list_page, list_sheet, members_of, recommendations_of
 from server.pages.page import Page, Questions, given_of
 from server.pages.paragraph import paragraph_page
-from server.pages.parameters import only, refuse_unknown
 from server.pages.provision import provision_page
 from server.pages.quality import quality_page
 from server.pages.queries import (
@@ -44,10 +43,10 @@ from server.pages.queries import (
     queries_page,
     query_page,
 )
-from server.pages.recommendations import matches, ordered, recommendations_page, title_of
+from server.pages.recommendations import chosen_by, recommendations_page, title_of
 from server.pages.rendering import Renderer, StaticFiles
-from server.pages.search import names_json, search_page, suggestions
-from server.pages.selection import passing, read_selection
+from server.pages.search import OPENSEARCH, names_json, opensearch, search_page, suggestions
+from server.pages.selection import PARAMETERS, read_selection
 from server.pages.sheets import TABLES, as_file, respond_table
 from server.pages.sparql import sparql_page
 from server.pages.tables import as_json
@@ -57,9 +56,13 @@ from server.pages.thing import thing_page
 from server.pages.values import standing
 from server.pages.vocabulary import shapes_page, vocabulary_page
 from server.sparql.endpoint import QueryView
+from server.web.answers import TEXT as PLAIN
 from server.web.answers import Answer, Link, html
 from server.web.errors import BadRequest, NotFound, PalermoError
-from server.web.request import Exchange, Here, PageRoute, exchange_of, respond, respond_once
+from server.web.request import Exchange, Here, PageRoute, exchange_of, only, refuse_unknown, respond, respond_once
+
+Handler = Callable[..., Awaitable[Response]]
+MakePage = Callable[[Exchange], Awaitable[Page]]
 
 
 class Site:
@@ -73,9 +76,12 @@ class Site:
         """All routes of the site."""
         router = APIRouter(route_class=PageRoute)
 
-        def get(path: str, handler: Callable[..., Awaitable[Response]], summary: str) -> None:
-            checks = [Depends(only(path))]
-            router.get(path, response_model=None, summary=summary, tags=["pages"], dependencies=checks)(handler)
+        def get(path: str, handler: Handler, summary: str, names: Collection[str] = (), *, files: bool = False) -> None:
+            """Adds a route with the names that its address may have, any where none are given, and the one of its
+            files."""
+            checks = [Depends(only(names))] if names else []
+            for route, words in ((path, summary), (f"{path}.{{suffix}}", f"{summary}, as a file"))[: 1 + files]:
+                router.get(route, response_model=None, summary=words, tags=["pages"], dependencies=checks)(handler)
 
         get("/", self._landing(home_page), "Home")
         get("/about", self._page(about_page), "About and method")
@@ -83,32 +89,27 @@ class Site:
         get("/quality", self._page(quality_page), "What was checked, and how right it is")
         get("/names.json", self._names, "Names that the query editor completes")
         get("/neighbours.json", self._neighbours, "A thing and what is linked to it, for the explorer")
-        get("/explore", self._explore, "A thing and what is linked to it, as a page")
+        get("/explore", self._explore, "A thing and what is linked to it, as a page", ["of"])
         get("/suggest.json", self._suggest, "The first results of a search, for search fields")
         get("/queries/{name}", self._question, "A question and its answer")
-        get("/recommendations", self._recommendations, "Recommendations by filters")
-        get("/recommendations.{suffix}", self._recommendations, "Recommendations by filters, as a file")
-        get("/crossref", self._crossref, "Articles against sections, themes and more")
-        get("/crossref.{suffix}", self._crossref, "The cross-reference table as a file")
-        get("/compare", self._compare, "Recommendations, or those of several things, side by side")
-        get("/compare.{suffix}", self._compare, "The comparison as a file")
-        get("/takes-up", self._takes_up, "Recommendations beside the earlier ones that they take up")
-        get("/takes-up.{suffix}", self._takes_up, "The same as a file")
-        get("/changes", self._changes, "What changed between two versions of a document or of the data")
-        get("/events", self._events, "What changed in the data")
-        get("/events.{suffix}", self._events, "What changed in the data, as a feed or a stream of events")
-        get("/search", self._search, "Full-text search")
+        get("/recommendations", self._recommendations, "Recommendations by filters", PARAMETERS, files=True)
+        names = ("by", "empty", "named", *PARAMETERS)
+        get("/crossref", self._crossref, "Articles against sections, themes and more", names, files=True)
+        get("/compare", self._compare, "Recommendations or those of things, side by side", PARAMETERS, files=True)
+        names = ("relation", *PARAMETERS)
+        get("/takes-up", self._takes_up, "Recommendations beside earlier ones that they take up", names, files=True)
+        names = ("document", "from", "to")
+        get("/changes", self._changes, "What changed between two versions of a document or of the data", names)
+        get("/events", self._events, "What changed in the data", ["page"], files=True)
+        get("/search", self._search, "Full-text search", ["q", "kind"])
         get("/editor", self._editor, "The query page with a query that is not yet run")
-        get("/opensearch.xml", self._opensearch, "Description of the search for browsers")
+        get("/opensearch.xml", self._text(opensearch, OPENSEARCH), "Description of the search for browsers")
+        get("/llms.txt", self._text(language_models_page, PLAIN), "What language models should know")
         get("/cite/{path:path}", self._cite, "A citation for reference managers")
         get("/static/{name:path}", self._static, "A file of the interface")
         for path, heading in (WHOLE | {kind.path: kind.heading for kind in KINDS}).items():
-            get(f"/{path}", self._list(path), heading)
-            get(f"/{path}.{{suffix}}", self._list(path), f"{heading} as data")
+            get(f"/{path}", self._list(path), heading, ["page"], files=True)
         return router
-
-    def _send(self, request: Request, view: Page) -> Response:
-        return respond(request, html(self._renderer.html(view)))
 
     async def _once(self, request: Request, variant: object, make: Callable[[], Awaitable[Page]]) -> Response:
         """The page for what the parameters mean, made once whatever else stands in the query string."""
@@ -118,13 +119,21 @@ class Site:
 
         return await respond_once(request, repr(variant), answer)
 
-    def _page(self, maker: Callable[[Exchange], Awaitable[Page]]) -> Callable[..., Awaitable[Response]]:
+    def _page(self, maker: MakePage) -> Handler:
         async def handler(request: Request, exchange: Here) -> Response:
             return await self._once(request, "", lambda: maker(exchange))
 
         return handler
 
-    def _landing(self, maker: Callable[[Exchange], Awaitable[Page]]) -> Callable[..., Awaitable[Response]]:
+    def _text(self, maker: MakePage, media_type: str) -> Handler:
+        """What answers with a text that is no page."""
+
+        async def handler(request: Request, exchange: Here) -> Response:
+            return respond(request, Answer(f"{self._renderer.html(await maker(exchange))}\n".encode(), media_type))
+
+        return handler
+
+    def _landing(self, maker: MakePage) -> Handler:
         async def handler(request: Request, exchange: Here) -> Response:
             async def page() -> str:
                 return self._renderer.html(await maker(exchange))
@@ -133,7 +142,7 @@ class Site:
 
         return handler
 
-    def _list(self, path: str) -> Callable[..., Awaitable[Response]]:
+    def _list(self, path: str) -> Handler:
         async def handler(
             request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
         ) -> Response:
@@ -163,6 +172,11 @@ class Site:
         self, request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] | None = None
     ) -> Response:
         newest, urls = pages(exchange), exchange.urls
+
+        async def feed() -> tuple[bytes, About]:
+            body = self._renderer.html(events_feed(page or newest, exchange))
+            return f"{body}\n".encode(), About(licence=await licence_of_data(exchange.store), formats=(ATOM,))
+
         return await self._either(
             request,
             "events",
@@ -170,7 +184,7 @@ class Site:
             lambda: event_stream(page or 1, exchange),
             variant=str(page),
             address=lambda suffix: urls.path(f"events{suffix}", {"page": str(page)} if page else None),
-            own={ATOM: lambda: atom(page or newest, exchange)},
+            own={ATOM: feed},
         )
 
     async def _either(
@@ -218,11 +232,8 @@ class Site:
                 variant=repr(selection),
                 address=lambda suffix: selection.href(exchange, f"recommendations{suffix}"),
             )
-        index = exchange.snapshot.index
-        passed = passing(selection, index, matches(selection, index))
-        return await export(
-            suffix, selection, ordered(selection, passed, index), title_of(selection, exchange), request, exchange
-        )
+        chosen = chosen_by(selection, exchange.snapshot.index)
+        return await export(suffix, selection, chosen, title_of(selection, exchange), request, exchange)
 
     async def _compare(self, request: Request, exchange: Here, suffix: str = "") -> Response:
         selection = read_selection(request.query_params.getlist, exchange)
@@ -257,12 +268,12 @@ class Site:
         asked = read_crossref(by, empty, request.query_params.getlist, exchange)
         if suffix:
             return as_file(crossref_sheet(asked, exchange), f"crossref-{by}.{suffix}", request)
-        return self._send(request, crossref_page(asked, exchange))
+        return await self._once(request, asked, lambda: crossref_page(asked, exchange))
 
     async def _editor(self, request: Request, exchange: Here, query: str = "", question: str = "") -> Response:
         query = named_text(question, request.query_params, exchange) if question else query
         asked = QueryView()
-        return self._send(request, await sparql_page(asked, exchange, starting=query))
+        return await self._once(request, query, lambda: sparql_page(asked, exchange, starting=query))
 
     async def _question(self, request: Request, name: str, exchange: Here) -> Response:
         stem, _, suffix = name.partition(".")
@@ -316,15 +327,12 @@ class Site:
         )
 
     async def _names(self, request: Request, exchange: Here) -> Response:
-        async def make() -> Answer:
-            return Answer((await names_json(exchange)).encode(), "application/json")
-
-        return await respond_once(request, "", make)
+        return await respond_once(request, "", lambda: names_json(exchange))
 
     async def _neighbours(
         self, request: Request, exchange: Here, of: Annotated[str, Query(max_length=200)]
     ) -> Response:
-        return respond(request, Answer((await neighbours_json(of, exchange)).encode(), "application/json"))
+        return respond(request, await neighbours_json(of, exchange))
 
     async def _explore(
         self, request: Request, exchange: Here, of: Annotated[str, Query(max_length=200)] = ""
@@ -334,15 +342,7 @@ class Site:
     async def _suggest(
         self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=200)] = ""
     ) -> Response:
-        async def make() -> Answer:
-            return Answer((await suggestions(q.strip(), exchange)).encode(), "application/json")
-
-        return await respond_once(request, q.strip(), make)
-
-    async def _opensearch(self, request: Request, exchange: Here) -> Response:
-        page = Page("opensearch.xml", {"address": exchange.urls.canonical("search?q={searchTerms}")})
-        body = f"{self._renderer.html(page)}\n".encode()
-        return respond(request, Answer(body, "application/opensearchdescription+xml"))
+        return await respond_once(request, q.strip(), lambda: suggestions(q.strip(), exchange))
 
     async def _cite(self, request: Request, path: str, exchange: Here, style: str = "") -> Response:
         return await respond_once(request, style, lambda: cited(path, style, exchange))
@@ -378,13 +378,13 @@ MAKERS: tuple[tuple[tuple[str, ...], Maker], ...] = (
 )
 
 
-async def validation_page(resource: Resource, exchange: Exchange) -> Page:
-    """The report of the validation is on the quality page."""
-    return await quality_page(exchange, resource.path)
-
-
-DOCUMENTS: dict[str, Maker] = {"ontology": vocabulary_page, "shapes": shapes_page, "validation": validation_page}
-"""Documents with a page of their own kind, by the first part of their path."""
+DOCUMENTS: dict[str, Maker] = {
+    "ontology": vocabulary_page,
+    "shapes": shapes_page,
+    "validation": lambda resource, exchange: quality_page(exchange, resource.path),
+}
+"""Documents with a page of their own kind, by the first part of their path. The report of the validation is on the
+quality page."""
 
 
 async def resource_view(resource: Resource, exchange: Exchange) -> Page:

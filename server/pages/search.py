@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from array import array
@@ -16,6 +15,7 @@ from server.pages.articles import examples
 from server.pages.page import Page, Questions
 from server.pages.search_terms import expression, expressions, named, replaced, together
 from server.pages.values import Link, View, text
+from server.web.answers import Answer, json_answer
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -203,7 +203,7 @@ SUGGESTED = 8
 TYPES = {"class": "class", "property": "property"}
 
 
-async def names_json(exchange: Exchange) -> str:
+async def names_json(exchange: Exchange) -> Answer:
     """Prefixed names with their labels as completions of CodeMirror: terms of the vocabulary that statements have (no
     inverses), then things."""
     prefixes = exchange.snapshot.prefixes
@@ -220,13 +220,13 @@ async def names_json(exchange: Exchange) -> str:
     groups += [
         {"label": f"{prefix}:", "detail": namespace, "type": "namespace"} for prefix, namespace in prefixes.items()
     ]
-    return json.dumps(groups, ensure_ascii=False)
+    return json_answer(groups)
 
 
-async def suggestions(terms: str, exchange: Exchange) -> str:
+async def suggestions(terms: str, exchange: Exchange) -> Answer:
     """The best results of a search: address, name and kind of each."""
     if not terms:
-        return "[]"
+        return json_answer([])
     lead = {to.href: to for to in await named(terms, exchange)}
     links = [
         {"href": to.href, "label": f"{to.label}: {to.note}" if to.note else to.label, "kind": _kind(to.href)}
@@ -237,7 +237,7 @@ async def suggestions(terms: str, exchange: Exchange) -> str:
         for hit in find(terms, exchange, SUGGESTED, unfinished=True)[0]
         if hit.link.href not in lead
     ]
-    return json.dumps(links[:SUGGESTED], ensure_ascii=False)
+    return json_answer(links[:SUGGESTED])
 
 
 def _kind(href: str) -> str:
@@ -245,3 +245,11 @@ def _kind(href: str) -> str:
     if "/instrument/" in href:
         return "Article"
     return "Recommendation" if "/paragraph/" in href else "Document"
+
+
+OPENSEARCH = "application/opensearchdescription+xml"
+
+
+async def opensearch(exchange: Exchange) -> Page:
+    """The description of the search for browsers."""
+    return Page("opensearch.xml", {"address": exchange.urls.canonical("search?q={searchTerms}")})

@@ -43,6 +43,8 @@ FILTERS = {
     "chapter": "Chapter as a whole",
     "modality": "Operative phrase",
 }
+PARAMETERS = (*FILTERS, "all", "basis", "q", "sort", "whole", "page", "of", "style")
+"""The names in the address of a selection."""
 BY_BASIS = ("article", "chapter", "instrument")
 """Filters that tell what the text cites from what is related to it."""
 _PLACES = {

@@ -26,7 +26,6 @@ from server.reconciliation.protocol import (
     Prefix,
     Reconciliation,
     as_candidate,
-    as_json,
     body_of,
     check_size,
     extended,
@@ -36,6 +35,7 @@ from server.reconciliation.protocol import (
     suggested_properties,
     suggested_types,
 )
+from server.web.answers import json_answer
 from server.web.errors import BadRequest, PalermoError
 from server.web.request import Exchange, Here, exchange_of, respond
 from server.web.sending import SentResponse
@@ -93,7 +93,7 @@ class Draft:
             async def answer() -> Described:
                 return await make(read_object(body.decode(errors="replace"), "The body"), exchange)
 
-            return respond(request, as_json(await exchange.services.beside.make(exchange.client, answer)))
+            return respond(request, json_answer(await exchange.services.beside.make(exchange.client, answer)))
 
         return handle
 
@@ -128,7 +128,7 @@ class Draft:
         urls, known = exchange.urls, manifest(exchange)
         return respond(
             request,
-            as_json(
+            json_answer(
                 {
                     "versions": ["1.0-draft"],
                     **{name: known[name] for name in ("name", "documentation", "serviceVersion", "defaultTypes")},
@@ -147,17 +147,17 @@ class Draft:
         self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = SUGGESTED, offset: Offset = 0
     ) -> Response:
         entities = await suggested(prefix, "", self._register, exchange)
-        return respond(request, as_json({"result": entities[offset : offset + min(limit, MOST_CANDIDATES)]}))
+        return respond(request, json_answer({"result": entities[offset : offset + min(limit, MOST_CANDIDATES)]}))
 
     async def _suggest_type(
         self, request: Request, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
-        return respond(request, as_json({"result": suggested_types(prefix)[offset : offset + limit]}))
+        return respond(request, json_answer({"result": suggested_types(prefix)[offset : offset + limit]}))
 
     async def _suggest_property(
         self, request: Request, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
-        return respond(request, as_json({"result": suggested_properties(prefix)[offset : offset + limit]}))
+        return respond(request, json_answer({"result": suggested_properties(prefix)[offset : offset + limit]}))
 
 
 def read_queries(asked: object, exchange: Exchange) -> list[matching.Query]:

@@ -34,7 +34,7 @@ from server.reconciliation.matching import (
 )
 from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
-from server.web.answers import HTML, Answer, see_other
+from server.web.answers import HTML, Answer, json_answer, see_other
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 from server.web.request import Exchange, Here, exchange_of, respond
 from server.web.sending import SentResponse
@@ -98,12 +98,12 @@ class Reconciliation:
             fields = dict(decode_form(request.scope["query_string"], "query string"))
             fields |= dict(decode_form(body, "form"))
             if "queries" in fields:
-                return as_json(await self._match(read_object(fields["queries"], "queries"), exchange))
+                return json_answer(await self._match(read_object(fields["queries"], "queries"), exchange))
             if "extend" in fields:
-                return as_json(await self._extend(read_object(fields["extend"], "extend"), exchange))
+                return json_answer(await self._extend(read_object(fields["extend"], "extend"), exchange))
             if request.method == "POST":
                 raise BadRequest("The form has neither “queries” nor “extend”.")
-            return as_json(manifest(exchange))
+            return json_answer(manifest(exchange))
 
         return respond(request, await exchange.services.beside.make(exchange.client, make))
 
@@ -124,13 +124,13 @@ class Reconciliation:
         self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0, type: str = ""
     ) -> Response:
         entities = await suggested(prefix, type, self.register, exchange)
-        return respond(request, as_json({"result": entities[cursor : cursor + SUGGESTED]}))
+        return respond(request, json_answer({"result": entities[cursor : cursor + SUGGESTED]}))
 
     async def _suggest_type(self, request: Request, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
-        return respond(request, as_json({"result": suggested_types(prefix)[cursor : cursor + SUGGESTED]}))
+        return respond(request, json_answer({"result": suggested_types(prefix)[cursor : cursor + SUGGESTED]}))
 
     async def _suggest_property(self, request: Request, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
-        return respond(request, as_json({"result": suggested_properties(prefix)[cursor : cursor + SUGGESTED]}))
+        return respond(request, json_answer({"result": suggested_properties(prefix)[cursor : cursor + SUGGESTED]}))
 
     async def propose(
         self, request: Request, type: str = "", limit: Annotated[int, Query(ge=1)] = MOST_PROPERTIES
@@ -138,7 +138,7 @@ class Reconciliation:
         """The properties of a type."""
         names = OF_TYPE.get(type, tuple(PROPERTIES))[:limit]
         properties = [{"id": name, "name": PROPERTIES[name]} for name in names]
-        return respond(request, as_json({"properties": properties, "type": type, "limit": limit}))
+        return respond(request, json_answer({"properties": properties, "type": type, "limit": limit}))
 
     async def preview(self, request: Request, exchange: Here, id: Id) -> Response:
         """A thing in a few lines."""
@@ -336,7 +336,3 @@ def type_of(name: str) -> Described:
     broader = BROADER.get(name)
     described: Described = {"id": name, "name": TYPES[name].name}
     return described | ({"broader": [{"id": broader, "name": TYPES[broader].name}]} if broader else {})
-
-
-def as_json(body: object) -> Answer:
-    return Answer(json.dumps(body, ensure_ascii=False).encode(), JSON)

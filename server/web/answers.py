@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -116,6 +117,11 @@ class Answer:
 def html(text: str, *, links: tuple[Link, ...] = (), freshness: Freshness = Freshness.SNAPSHOT) -> Answer:
     """A page."""
     return Answer(text.encode(), HTML, links=links, freshness=freshness)
+
+
+def json_answer(value: object) -> Answer:
+    """A value as JSON."""
+    return Answer(json.dumps(value, ensure_ascii=False).encode(), "application/json")
 
 
 def see_other(location: str) -> Answer:

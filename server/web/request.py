@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from difflib import get_close_matches
 from inspect import signature
 from time import perf_counter
 from typing import Annotated, TypeVar, cast
@@ -25,7 +26,7 @@ from server.snapshot import Snapshot, Snapshots
 from server.store import Store
 from server.web.answers import Answer, Conditions, Freshness, Link, StoredResponse, finish
 from server.web.beside import Beside
-from server.web.errors import PalermoError, Unavailable
+from server.web.errors import BadRequest, PalermoError, Unavailable
 from server.web.metrics import Metrics
 from server.web.sending import SentResponse, StreamedResponse, pieces_of_file
 from server.web.urls import Urls
@@ -33,6 +34,8 @@ from server.web.urls import Urls
 KEY = "palermo.exchange"
 KNOWN = "palermo.known"
 """Where the scope of a request has the outcome of its query, as `Known`, if there is one already."""
+_FOLLOWING = re.compile(r"(?:utm|mtm|pk|piwik|mc|hsa|vero|oly)_\w+|_\w+|\w*clid|igshid|mkt_tok|ref|trk|cmpid")
+"""Names that mail programs, search engines and social networks add to links: they say nothing to a page."""
 CacheKey = tuple[str | bytes, ...]
 ErrorPage = Callable[[PalermoError, "Exchange"], str]
 Responses = Cache[CacheKey, StoredResponse | CacheKey]
@@ -183,6 +186,26 @@ class PageRoute(APIRoute):
         wanted = signature(self.endpoint).parameters
         needed = {name for name, each in wanted.items() if each.default is each.empty}
         return tuple(known & wanted.keys()) if needed <= known else None
+
+
+def refuse_unknown(given: Iterable[str], names: Collection[str]) -> None:
+    """Raises `BadRequest` for the first name that a page does not understand; those that only follow visitors pass.
+
+    One that is passed over would look like an answer: a list whose filter is misspelt would be a list of everything."""
+    for name in given:
+        if name not in names and not _FOLLOWING.fullmatch(name):
+            near = get_close_matches(name, names, 1)
+            meant = f" Did you mean “{near[0]}”?" if near else ""
+            raise BadRequest(f"This page has no parameter “{name[:100]}”.{meant} It understands {', '.join(names)}.")
+
+
+def only(names: Collection[str]) -> Callable[[Request], Awaitable[None]]:
+    """What checks the names in an address before a page is made."""
+
+    async def check(request: Request) -> None:
+        refuse_unknown(request.query_params, names)
+
+    return check
 
 
 def respond(request: Request, answer: Answer, cache: Responses | None = None) -> SentResponse:

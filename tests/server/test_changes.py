@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from server.pages.changes import TextPart, Way, paragraph_changes, statement_changes, word_changes
+from ontology.differences import Way, statement_changes
+from server.pages.changes import TextPart, paragraph_changes, word_changes
 
 
 def _parts(*texts: str) -> list[TextPart]:
