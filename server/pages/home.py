@@ -19,9 +19,15 @@ SENTENCE = (
     "The {recommendations} recommendations {source}, with the articles of the {treaties} that they cite or are "
     "related to."
 )
-HEADING = "The {recommendations} recommendations {source}"
-THE_TEXT = "The whole text on one page, with what it cites in the margin"
-THE_TEXTS = "{documents} texts, each whole on one page, with what it cites in the margin"
+FIGURES = (
+    ("recommendations", "recommendations", "recommendations"),
+    ("directives", "directives in them", "queries/who-is-addressed"),
+    ("citing", "recommendations that cite a provision", "queries/which-provisions-are-cited"),
+    ("links", "links that were suggested", "queries/which-links-are-in-the-text-and-which-editorial"),
+    ("actors", "actors", "actors"),
+    ("themes", "themes", "themes"),
+)
+"""Figures with their words, and where what they count is listed."""
 
 
 async def home_page(exchange: Exchange) -> Page:
@@ -29,79 +35,44 @@ async def home_page(exchange: Exchange) -> Page:
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
     index = snapshot.index
     ask.same_answer("home-figures", "list-articles")
-    things = {"actors": "Actor", "themes": "Theme"}
-    figures = {
-        "recommendations": len(index.recommendations),
-        **index.figures,
-        **{name: page_index.number_of_things(index, class_) for name, class_ in things.items()},
-    }
-    shown = tuple(treaty for treaty in treaties(exchange) if treaty.articles > 1 and treaty.is_reached)
-    validation = snapshot.manifest.get("validation", {})
-    documents, whole = f"{index.documents:,}", index.documents == 1
+    shown = [treaty for treaty in treaties(exchange) if treaty.articles > 1 and treaty.is_reached]
     document = await _only_document(ask)
-    source = f"of the {issuer}" if (issuer := text(document, "issuerName")) else f"of {documents} documents"
+    issuer, documents = text(document, "issuerName"), f"{index.documents:,}"
     named = {
-        "recommendations": f"{figures['recommendations']:,}",
-        "source": source,
+        "recommendations": f"{len(index.recommendations):,}",
+        "source": f"of the {issuer}" if issuer else f"of {documents} documents",
         "treaties": " and of the ".join(treaty.link.label for treaty in shown),
     }
     sentence = SENTENCE.format(**named)
-    names = (
-        ("recommendations", "recommendations", "recommendations"),
-        ("directives", "directives in them", "queries/who-is-addressed"),
-        ("citing", "recommendations that cite a provision", "queries/which-provisions-are-cited"),
-        ("links", "links that were suggested", "queries/which-links-are-in-the-text-and-which-editorial"),
-        ("actors", "actors", "actors"),
-        ("themes", "themes", "themes"),
-    )
+    figures = {"recommendations": len(index.recommendations), **index.figures}
+    figures |= {"actors": page_index.number_of_things(index, "Actor")}
+    figures |= {"themes": page_index.number_of_things(index, "Theme")}
     return ask.page(
         "home.html",
         "",
         "Palermo: United Nations recommendations as linked data",
         sentence,
         structured=dataset_structured(exchange, sentence),
-        heading=HEADING.format(**named),
-        treaty_names=named["treaties"],
-        questions=tuple(
+        named=named,
+        questions=[
             Link(urls.path(f"queries/{query.name}"), query.title)
             for query in exchange.services.catalogue.folder("questions")
             if "front" in query.fields
-        ),
+        ],
         hints=examples(exchange),
-        examples=tuple(
+        examples=[
             Link(urls.path("search", query={"q": words}), words)
             for name in ("article cited", "theme", "group", "actor")
             for words in _most_used(name, 1, exchange)
-        ),
-        ways=(
-            Link(
-                urls.path("articles"),
-                "By article",
-                "Which recommendations cite an article or are related to it, and which articles have none",
-            ),
-            Link(
-                urls.path("themes"),
-                "By theme",
-                _and_others(_most_used("theme", 4, exchange), "the others", "What the recommendations are about"),
-            ),
-            Link(
-                urls.path("actors"),
-                "By actor",
-                f"What is asked of {_and_others(_most_used('addressee', 3, exchange), 'others', 'whom')}, "
-                "and how strongly",
-            ),
-            Link(
-                urls.path(texts(exchange.snapshot)[0]),
-                "The document" if whole else "By document",
-                THE_TEXT if whole else THE_TEXTS.format(documents=documents),
-            ),
-        ),
+        ],
+        themes=_most_used("theme", 4, exchange),
+        addressees=_most_used("addressee", 3, exchange),
+        texts=urls.path(texts(snapshot)[0]),
+        documents=documents,
         treaties=shown,
         cells=sum(treaty.articles for treaty in shown),
-        figures=tuple(
-            (f"{figures[name]:,}", Link(urls.path(to), label)) for name, label, to in names if name in figures
-        ),
-        checked=_checked(validation),
+        figures=[(f"{figures[name]:,}", Link(urls.path(to), label)) for name, label, to in FIGURES if name in figures],
+        validation=snapshot.manifest.get("validation", {}),
     )
 
 
@@ -149,10 +120,6 @@ def dataset_structured(exchange: Exchange, sentence: str = "") -> dict[str, obje
     }
 
 
-def _and_others(names: list[str], others: str, otherwise: str) -> str:
-    return f"{', '.join(names)} and {others}" if names else otherwise
-
-
 def _most_used(name: str, number: int, exchange: Exchange) -> list[str]:
     """The short names of the values of a filter that most recommendations have, most first."""
     values = sorted(exchange.snapshot.index.values(name).values(), key=lambda value: -len(value.members))
@@ -165,14 +132,6 @@ async def _only_document(ask: Questions) -> Row:
     if len(slugs) != 1:
         return {}
     return await ask.first("document", document=ask.exchange.snapshot.names.node(f"id/document/{slugs[0]}"))
-
-
-def _checked(validation: dict[str, object]) -> str:
-    """What the build's validation found, in a sentence."""
-    if not validation:
-        return ""
-    shapes, violations = validation.get("shapes", 0), validation.get("violations", 0)
-    return f"Checked against {shapes} shapes: {violations or 'no'} violation{'' if violations == 1 else 's'}."
 
 
 async def about_page(exchange: Exchange) -> Page:
