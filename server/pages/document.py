@@ -16,7 +16,7 @@ from server.pages.exports import onward
 from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import Line, Link, View, day, language, line, link, node, text
+from server.pages.values import Line, Link, View, day, language, link, node, text
 from server.snapshot import document_versions
 from server.store import Row
 from server.web.errors import NotFound
@@ -114,7 +114,7 @@ async def section_page(resource: Resource, exchange: Exchange) -> Page:
         onward=_section_onward(about.value, text(whole, "near"), exchange),
         heading=text(own, "text"),
         language=language(own, "text"),
-        parts=_by_part(rows, about.value, _lines(text(whole, "near"), exchange), exchange),
+        parts=_by_part(rows, about.value, exchange),
         beside=tuple(
             Link(urls.of(node(row, "near")), text(row, "label"), text(row, "text"), node(row, "near") == about)
             for row in near
@@ -130,18 +130,20 @@ def _section_onward(about: str, document: str, exchange: Exchange) -> View | Non
     return onward(Selection({"section": (slug,)}), len(value.members), exchange) if value else None
 
 
-def _by_part(
-    rows: Sequence[Row], about: str, known: Mapping[str, LineRow], exchange: Exchange
-) -> tuple[tuple[Link, tuple[Line, ...]], ...]:
+def _by_part(rows: Sequence[Row], about: str, exchange: Exchange) -> list[tuple[Link, list[Line]]]:
+    """The paragraphs of a section, under the parts of it that they stand in."""
+    index = exchange.snapshot.index
+    paragraphs = {text(row, "part"): language(row, "text") for row in rows if text(row, "kind") == "paragraph"}
+    numbers = [number for number in map(index.number, paragraphs) if number is not None]
+    lines = {line.iri: line_of(line, exchange) for line in line_rows(numbers, exchange)}
     parts: list[tuple[Link, list[Line]]] = [(Link("", ""), [])]
     for row in rows:
         part = text(row, "part")
         if text(row, "kind") == "section" and part != about:
             parts.append((link(row, "part", "label", exchange.urls, text(row, "text")), []))
-        elif text(row, "kind") == "paragraph":
-            own = line_of(known[part], exchange) if part in known else line(row, exchange.urls, about="part")
-            parts[-1][1].append(own._replace(language=language(row, "text")))
-    return tuple((part, tuple(lines)) for part, lines in parts if part.href or lines)
+        elif part in lines:
+            parts[-1][1].append(lines[part]._replace(language=paragraphs[part]))
+    return [(part, own) for part, own in parts if part.href or own]
 
 
 def _lines(document: str, exchange: Exchange) -> dict[str, LineRow]:

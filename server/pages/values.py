@@ -156,22 +156,6 @@ def link(row: Row, iri: str, label: str, urls: Urls, note: str = "") -> Link:
     return Link(urls.of(target), text(row, label) or target.value, note)
 
 
-def line(row: Row, urls: Urls, *, about: str = "recommendation", notes: Iterable[Link] = ()) -> Line:
-    """A row with ``label``, ``text``, ``number``, ``start`` and ``strongest`` as one line of a list."""
-    return Line(
-        urls.of(node(row, about)),
-        number(row, "number") or 0,
-        text(row, "label"),
-        text(row, "text"),
-        text(row, "start")[:4],
-        number(row, "strongest"),
-        tuple(notes),
-        number(row, "directives") or 0,
-        text(row, "onlyConsiders") == "true",
-        language=language(row, "text"),
-    )
-
-
 def by_link(rows: Iterable[Row]) -> list[list[Row]]:
     """The rows of each editorial link, which has one for each agent and reviewer."""
     links: dict[str, list[Row]] = {}
