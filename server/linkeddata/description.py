@@ -4,7 +4,7 @@ both ends, and where all of that came from. Every data format shows the same des
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,9 +46,10 @@ async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | 
     pages = pages_of(known.links, INCOMING)
     if page > pages:
         raise BadRequest(f"This description has {pages} page{'s' * (pages > 1)}.")
-    facts, resource = known.facts, _resource(iri, known.facts.get(iri, {}), snapshot)
+    facts, own = known.facts, known.facts.get(iri, {})
+    resource = _resource(iri, own.get(LABEL, ()), own.get(TYPE, ()), snapshot)
     document = NamedNode(urls.canonical(urls.document_path(iri)))
-    licence, modified = licence_for(resource, await licence_of_data(store), snapshot), modified_of(iri, snapshot)
+    licence, modified = _licence(resource, await _licence_of_data(store), snapshot), modified_of(iri, snapshot)
     _add_document(facts, document, resource, snapshot, licence, modified)
     if pages > 1:
         add_views(document.value, page, pages, facts)
@@ -72,7 +73,7 @@ def modified_of(iri: NamedNode, snapshot: Snapshot) -> datetime:
     return snapshot.history.dates(iri.value)[1]
 
 
-def licence_for(resource: Resource, licence: str, snapshot: Snapshot) -> str:
+def _licence(resource: Resource, licence: str, snapshot: Snapshot) -> str:
     """The licence of the document about a thing: none where it holds the words of a source document."""
     pal = snapshot.names.pal
     words = any(pal(name) in resource.types for name in ("Part", "Document", "Expression", "Directive"))
@@ -98,30 +99,27 @@ async def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] |
     rows = await exchange.store.select("resource-name", resource=iri)
     if not rows:
         return None
-    labels = [row["label"].value for row in rows if isinstance(row.get("label"), Literal)]
-    types = {type_ for row in rows if isinstance(type_ := row.get("type"), NamedNode)}
-    path = exchange.snapshot.names.path(iri)
-    resource = Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
+    labels, types = ([row[name] for row in rows if name in row] for name in ("label", "type"))
+    resource = _resource(iri, labels, types, exchange.snapshot)
     licence = rows[0]["licence"].value if "licence" in rows[0] else ""
-    return resource, licence_for(resource, licence, exchange.snapshot)
+    return resource, _licence(resource, licence, exchange.snapshot)
 
 
-def licence_of(path: str, licence: str) -> str:
+async def licence_of(path: str, exchange: Exchange) -> str:
     """The licence of a document that is about no thing, by its path: none where it holds the words of a source
-    document."""
-    return "" if path.startswith(WITH_WORDS) else licence
+    document, or where the data set has none."""
+    return "" if path.startswith(WITH_WORDS) else await _licence_of_data(exchange.store)
 
 
-async def licence_of_data(store: Store) -> str:
-    """The IRI of the licence of the data set, empty when it has none."""
+async def _licence_of_data(store: Store) -> str:
     return next((row["licence"].value for row in await store.select("dataset-licence")), "")
 
 
-def _resource(iri: NamedNode, properties: Mapping[str, set[Term]], snapshot: Snapshot) -> Resource:
-    labels = [value.value for value in properties.get(LABEL, ()) if isinstance(value, Literal)]
-    types = [value for value in properties.get(TYPE, ()) if isinstance(value, NamedNode)]
+def _resource(iri: NamedNode, labels: Iterable[Term], types: Iterable[Term], snapshot: Snapshot) -> Resource:
     path = snapshot.names.path(iri)
-    return Resource(iri, path, min(labels, default=path), tuple(sorted(types, key=str)))
+    label = min((value.value for value in labels if isinstance(value, Literal)), default=path)
+    named = {value for value in types if isinstance(value, NamedNode)}
+    return Resource(iri, path, label, tuple(sorted(named, key=str)))
 
 
 def _add_document(

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from ontology.terms import date_time, english, term
 from server.history import Event
 from server.linkeddata.collections import collection, pages_of, view
-from server.linkeddata.description import licence_of_data
+from server.linkeddata.description import licence_of
 from server.linkeddata.representing import Data
 from server.store.known import state
 from server.web.errors import BadRequest
@@ -45,7 +45,7 @@ async def event_stream(number: int, exchange: Exchange) -> Data:
     address = urls.canonical(PATH)
     members = [(iri_of(event, address), title_of(event, exchange), term(_WAYS[event.way]).value) for event in events]
     low, high = exchange.snapshot.history.numbers
-    total, licence = high - low + 1 if high else 0, await licence_of_data(exchange.store)
+    total, licence = high - low + 1 if high else 0, await licence_of(PATH, exchange)
     made = collection(address, LABEL, members, total, number, last, exchange, licence=licence, at=urls.path(PATH))
     stream, here = NamedNode(address), NamedNode(view(address, number))
     state(made.facts, stream, "rdf:type", term("ldes:EventStream"))

@@ -27,7 +27,6 @@ from server.linkeddata.description import (
     identify,
     is_whole_text,
     licence_of,
-    licence_of_data,
     modified_of,
 )
 from server.linkeddata.representing import LISTS, About, Data, MakeBytes, negotiate, respond_document
@@ -199,7 +198,7 @@ class _Resources:
             changed = (
                 exchange.snapshot.built if stem in ("dataset", REPORT) else modified_of(graph or iri, exchange.snapshot)
             )
-            about = About(licence=licence_of(stem, await licence_of_data(exchange.store)), modified=changed)
+            about = About(licence=await licence_of(stem, exchange), modified=changed)
             return Data(facts, (iri,), about, graph)
 
         return await respond_document(request, exchange, stem, suffixed, html, data)

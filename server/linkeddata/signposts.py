@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import ATOM, DATA, HTML
-from server.linkeddata.description import formats_of, identify, licence_of, licence_of_data, modified_of
+from server.linkeddata.description import formats_of, identify, licence_of, modified_of
 from server.linkeddata.representing import LINKSET, About, links_of
 from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import Answer, Link, html, see_other
@@ -93,12 +93,11 @@ def _as_json(links: Links) -> str:
 
 async def _about(path: str, exchange: Exchange) -> About:
     """What the responses of a document say beside their bytes. Raises `NotFound` where no document is there."""
-    snapshot, licence = exchange.snapshot, await licence_of_data(exchange.store)
     iri = topic_of(path, exchange)
     if iri is None:
-        return About(licence=licence_of(path, licence), formats=(ATOM,) if path == "events" else ())
+        return About(licence=await licence_of(path, exchange), formats=(ATOM,) if path == "events" else ())
     named = await identify(iri, exchange)
     if named is None:
         raise NotFound(f"The data know nothing at /{path}.")
     resource, own = named
-    return About(iri.value, own, (), modified_of(iri, snapshot), formats_of(resource, snapshot))
+    return About(iri.value, own, (), modified_of(iri, exchange.snapshot), formats_of(resource, exchange.snapshot))

@@ -13,7 +13,7 @@ from ontology.terms import term
 from server import page_index
 from server.cache import kept_with
 from server.linkeddata.collections import Member, collection, pages_with
-from server.linkeddata.description import licence_of_data
+from server.linkeddata.description import licence_of
 from server.linkeddata.representing import Data
 from server.page_index import Index
 from server.page_index import ThingRow as Thing
@@ -227,7 +227,7 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
         class_ = names.pal(LISTED[path].class_).value
         members = [(thing.iri, thing.label, class_) for thing in page_index.things(index, LISTED[path].class_)]
         label = LISTED[path].heading
-    made = _page(path, label, list(dict.fromkeys(members)), number, await licence_of_data(exchange.store), exchange)
+    made = _page(path, label, list(dict.fromkeys(members)), number, await licence_of(path, exchange), exchange)
     if path == "queries":
         rows = await exchange.store.select("graph-statements", graph=names.graph("queries"))
         start = names.node("queries#").value

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, CSV, DATA, JSON, QUERY, SHEETS, TEXT, Format, split_suffix
-from server.linkeddata.description import Resource, describe, licence_of, licence_of_data
+from server.linkeddata.description import Resource, describe, licence_of
 from server.linkeddata.events import event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
 from server.linkeddata.signposts import respond_landing
@@ -175,7 +175,7 @@ class Site:
 
         async def feed() -> tuple[bytes, About]:
             body = self._renderer.html(events_feed(page or newest, exchange))
-            return f"{body}\n".encode(), About(licence=await licence_of_data(exchange.store), formats=(ATOM,))
+            return f"{body}\n".encode(), About(licence=await licence_of("events", exchange), formats=(ATOM,))
 
         return await self._either(
             request,
@@ -207,7 +207,7 @@ class Site:
 
         async def html() -> tuple[str, About]:
             return self._renderer.html(await page()), about or About(
-                licence=licence_of(path, await licence_of_data(exchange.store)), formats=tuple(own or ())
+                licence=await licence_of(path, exchange), formats=tuple(own or ())
             )
 
         return await respond_document(
@@ -305,7 +305,7 @@ class Site:
             Link(urls.path(f"{path}.{suffix}", given if suffix != "rq" else None), "alternate", known.media_type)
             for suffix, known in (("csv", CSV), ("json", JSON), ("rq", QUERY))
         )
-        about = About(iri.value, await licence_of_data(exchange.store), answers)
+        about = About(iri.value, await licence_of(path, exchange), answers)
 
         async def page() -> Page:
             return query_page(await answer(name, request.query_params, exchange), exchange)

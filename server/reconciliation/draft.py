@@ -29,11 +29,13 @@ from server.reconciliation.protocol import (
     body_of,
     check_size,
     extended,
+    limit_of,
     manifest,
     read_object,
     suggested,
     suggested_properties,
     suggested_types,
+    texts_of,
 )
 from server.web.answers import json_answer
 from server.web.errors import BadRequest, PalermoError
@@ -165,9 +167,7 @@ def read_queries(asked: object, exchange: Exchange) -> list[matching.Query]:
     that are none here are not compared. Raises `BadRequest` for what the draft does not have."""
     if not isinstance(asked, dict) or not isinstance(asked.get("conditions"), list) or not asked["conditions"]:
         raise BadRequest("A query has “conditions”, a list with one at least.")
-    limit, type_ = asked.get("limit", 5), asked.get("type", "")
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
-        raise BadRequest("“limit” of a query is a number from 1 on.")
+    limit, type_ = limit_of(asked, "a query"), asked.get("type", "")
     if not isinstance(type_, str):
         raise BadRequest("“type” of a query is an identifier.")
     names: list[str] = []
@@ -183,10 +183,10 @@ def read_queries(asked: object, exchange: Exchange) -> list[matching.Query]:
     wanted = type_.removeprefix(exchange.snapshot.names.pal("").value)
     if type_ and wanted not in TYPES:
         return []
-    types, most = ((wanted,) if wanted else ()), int(min(limit, MOST_CANDIDATES))
+    types = (wanted,) if wanted else ()
     known = tuple(each for each in conditions if each.property in PROPERTIES and each.values)
     return [
-        matching.Query(words, types, most, known)
+        matching.Query(words, types, limit, known)
         for name in names[:MOST_PROPERTIES]
         if (words := " ".join(name.split())[:LONGEST])
     ]
@@ -201,8 +201,5 @@ def _condition(asked: object) -> tuple[str, matching.Condition]:
     name = str(asked.get("propertyId", ""))
     if asked["matchType"] == "property" and not name:
         raise BadRequest("A condition on a property has “propertyId”.")
-    value = asked["propertyValue"]
-    listed = value if isinstance(value, list) else [value]
-    values = [each.get("id", "") if isinstance(each, dict) else each for each in listed]
-    texts = tuple(str(each)[:LONGEST] for each in values if each not in ("", None))
-    return asked["matchType"], matching.Condition(name, texts, quantifier, asked.get("required") is True)
+    texts, required = texts_of(asked["propertyValue"]), asked.get("required") is True
+    return asked["matchType"], matching.Condition(name, texts, quantifier, required)

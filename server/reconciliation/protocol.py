@@ -274,11 +274,9 @@ def _query(name: str, asked: object, exchange: Exchange) -> matching.Query | Non
     of its properties are searched for; those that are no properties here are not compared."""
     if not isinstance(asked, dict):
         raise BadRequest(f"The query {name[:40]} is a JSON object.")
-    words, limit = asked.get("query", ""), asked.get("limit", 5)
+    words, limit = asked.get("query", ""), limit_of(asked, name)
     if not isinstance(words, str):
         raise BadRequest(f"“query” of {name[:40]} is a text.")
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
-        raise BadRequest(f"“limit” of {name[:40]} is a number from 1 on.")
     properties = _properties(name, asked.get("properties", []))
     if not words.strip() and not properties:
         raise BadRequest(f"The query {name[:40]} has neither words nor properties.")
@@ -293,23 +291,29 @@ def _query(name: str, asked: object, exchange: Exchange) -> matching.Query | Non
     if not words or (any(wanted) and not types):
         return None
     known = (matching.Condition(id_, texts) for id_, texts in properties.items() if id_ in PROPERTIES and texts)
-    return matching.Query(words, types, int(min(limit, MOST_CANDIDATES)), tuple(known))
+    return matching.Query(words, types, limit, tuple(known))
 
 
 def _properties(name: str, asked: object) -> dict[str, tuple[str, ...]]:
     """The values of the properties of a query."""
     if not isinstance(asked, list) or not all(isinstance(each, dict) and "pid" in each for each in asked):
         raise BadRequest(f"“properties” of {name[:40]} is a list of objects with “pid” and “v”.")
-    properties: dict[str, tuple[str, ...]] = {}
-    for each in asked[:MOST_PROPERTIES]:
-        given = each.get("v", [])
-        texts = [value.get("id", "") if isinstance(value, dict) else value for value in _list(given)]
-        properties[str(each["pid"])] = tuple(str(value)[:LONGEST] for value in texts if value not in ("", None))
-    return properties
+    return {str(each["pid"]): texts_of(each.get("v", [])) for each in asked[:MOST_PROPERTIES]}
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def texts_of(given: object) -> tuple[str, ...]:
+    """The values that a query wants of a property: one or several texts, or things by their “id”."""
+    listed = given if isinstance(given, list) else [given]
+    values = (each.get("id", "") if isinstance(each, dict) else each for each in listed)
+    return tuple(str(value)[:LONGEST] for value in values if value not in ("", None))
+
+
+def limit_of(asked: Mapping[str, object], name: str) -> int:
+    """How many candidates a query wants. Raises `BadRequest` for what is no number from 1 on."""
+    limit = asked.get("limit", 5)
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
+        raise BadRequest(f"“limit” of {name[:40]} is a number from 1 on.")
+    return int(min(limit, MOST_CANDIDATES))
 
 
 def beginning(prefix: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
