@@ -125,18 +125,6 @@ def _page(
     )
 
 
-def changed_since(words: str, resource: str, exchange: Exchange) -> Link | None:
-    """Where a reader sees what a part of a document was in the version before; None where its words are the same.
-
-    ``words`` are its words now, ``resource`` its path below the base.
-    """
-    slug, _, key = resource.removeprefix("id/document/").partition("/")
-    versions = document_versions(exchange.snapshot.folder).get(slug, ())
-    if not versions or any(part[0] == key and part[2] == words for part in versions[-2]["parts"]):
-        return None
-    return Link(exchange.urls.path("changes", query={"document": slug}), "see what changed")
-
-
 def _shown(document: Link, changes: Sequence[Change]) -> View:
     """What is not the same, and in how many parts each thing happened."""
     counted = Counter(change.way for change in changes)

@@ -11,7 +11,6 @@ from ontology.terms import term
 from server import page_index
 from server.cache import kept_with
 from server.linkeddata.description import Resource
-from server.pages.changes import changed_since
 from server.pages.citing import citation_of, source_of
 from server.pages.lines import line_of
 from server.pages.marks import (
@@ -42,7 +41,7 @@ from server.pages.values import (
     number,
     text,
 )
-from server.snapshot import Snapshot
+from server.snapshot import Snapshot, document_versions
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -113,7 +112,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         formats=[(urls.doc(about, ".txt"), "Plain text", "text/plain")],
         structured=_structured(row, document, resource, exchange),
         kind=resource.label.split()[0],
-        changed=changed_since(words, resource.path, exchange),
+        changed=_changed_since(words, resource.path, exchange),
         language=language(row, "text"),
         pieces=pieces,
         items=items,
@@ -151,6 +150,18 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         explorer=urls.path("neighbours.json", {"of": resource.path}),
         checks=checks_of(exchange, resource),
     )
+
+
+def _changed_since(words: str, resource: str, exchange: Exchange) -> Link | None:
+    """Where a reader sees what a part of a document was in the version before; None where its words are the same.
+
+    ``words`` are its words now, ``resource`` its path below the base.
+    """
+    slug, _, key = resource.removeprefix("id/document/").partition("/")
+    versions = document_versions(exchange.snapshot.folder).get(slug, ())
+    if not versions or any(part[0] == key and part[2] == words for part in versions[-2]["parts"]):
+        return None
+    return Link(exchange.urls.path("changes", query={"document": slug}), "see what changed")
 
 
 def _shared(subjects: Sequence[Row], links: Sequence[Row]) -> list[Subject]:
