@@ -23,7 +23,7 @@ from server.integrity import NoSnapshotError
 from server.linkeddata.collections import view
 from server.linkeddata.description import identify
 from server.linkeddata.events import LABEL, LINK, PATH, WORDS, iri_of, page_of, pages, title_of
-from server.pages.page import Page, Questions
+from server.pages.page import Page, Questions, turned
 from server.pages.values import Link, View
 from server.snapshot import document_versions
 from server.web.errors import NotFound
@@ -291,10 +291,6 @@ async def events_page(number: int, exchange: Exchange) -> Page:
         groups.setdefault(event.version, (day, []))[1].append(
             View(number=event.number, words=WORDS[event.way], link=link)
         )
-
-    def at(to: int) -> Mapping[str, str]:
-        return {"page": str(to)}
-
     return Questions(exchange).page(
         "events.html",
         PATH,
@@ -302,8 +298,7 @@ async def events_page(number: int, exchange: Exchange) -> Page:
         "What is new, changed and gone in the data, from version to version.",
         groups=tuple((version, day, tuple(events)) for version, (day, events) in groups.items()),
         feed=urls.path(PATH + ATOM.suffix),
-        previous=urls.path(PATH, at(number - 1)) if number > 1 else "",
-        following=urls.path(PATH, at(number + 1)) if number < last else "",
+        **turned(number, last, lambda to: urls.path(PATH, {"page": str(to)})),
     )
 
 

@@ -56,7 +56,7 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
         filter=FILTERS.get(name, ""),
         judged=bool(listings) and is_judged(selection),
         list_of_all=selection.href(exchange) if heads else "",
-        files=files_of(lambda path: selection.href(exchange, path), "compare", total),
+        files=files_of(selection.href(exchange, "compare"), total),
         address=exchange.urls.absolute(selection.href(exchange, "compare")),
     )
 

@@ -18,7 +18,7 @@ from server.linkeddata.collections import pages_of
 from server.page_index import ArticleRow, Index, Value
 from server.pages.exports import SUGGESTED
 from server.pages.lines import line_rows
-from server.pages.page import Page, Questions
+from server.pages.page import Page, Questions, turned
 from server.pages.recommendations import matches
 from server.pages.selection import BASES, Selection, label_of, passing, read_selection, value_of
 from server.pages.sheets import Sheet, files_at
@@ -98,18 +98,17 @@ async def crossref_page(asked: Asked, exchange: Exchange) -> Page:
             Link(matrix.selected(matrix.choosing(value)), matrix.short(value), value.label) for value in matrix.shown
         ),
         pages=f"{(asked.page - 1) * PAGE + 1:,} to {last:,} of {len(matrix.values):,}" if pages > 1 else "",
-        previous=_address(asked, asked.page - 1, exchange) if asked.page > 1 else "",
-        following=_address(asked, asked.page + 1, exchange) if asked.page < pages else "",
+        **turned(asked.page, pages, lambda to: _address(asked, to, exchange)),
         blocks=matrix.blocks(),
         files=files_at(_address(asked, asked.page, exchange)),
         judged=asked.by == "theme" or bool(asked.selection.chosen.get("theme")),
     )
 
 
-def _address(asked: Asked, page: int, exchange: Exchange, path: str = "crossref") -> str:
-    pairs = [("by", asked.by), *replace(asked.selection, page=page).pairs()] + [("empty", "1")] * asked.empty
+def _address(asked: Asked, page: int, exchange: Exchange) -> str:
+    pairs = [("by", asked.by), *asked.selection.pairs(page)] + [("empty", "1")] * asked.empty
     pairs += [("named", "1")] * asked.named
-    return f"{exchange.urls.path(path)}?{urlencode(pairs)}"
+    return f"{exchange.urls.path('crossref')}?{urlencode(pairs)}"
 
 
 class Matrix:

@@ -21,7 +21,7 @@ from server.pages.citing import Source, Work, Written, bibtex, csl_json, in_styl
 from server.pages.judged import in_words, is_judged, judgements_behind
 from server.pages.lines import line_rows
 from server.pages.selection import Selection
-from server.pages.sheets import TABLES, Sheet, as_file, docx, links_of_table, respond_metadata
+from server.pages.sheets import TABLES, Sheet, as_file, docx, files_at, links_of_table, respond_metadata
 from server.pages.tables import csv_text, guarded_cells
 from server.pages.values import Link, View
 from server.web.answers import Answer, finish
@@ -57,12 +57,8 @@ class Citing:
 
 def exports(selection: Selection, total: int, exchange: Exchange) -> tuple[Link, ...]:
     """The selection as files, in the formats that hold so many recommendations."""
-    path, mark, query = selection.href(exchange, whole_list=True).partition("?")
-    return tuple(
-        Link(f"{path}.{suffix}{mark}{query}", known.name)
-        for suffix, known in FORMATS.items()
-        if 0 < total <= LIMITS.get(suffix, total)
-    )
+    fitting = (known for suffix, known in FORMATS.items() if 0 < total <= LIMITS.get(suffix, total))
+    return files_at(selection.href(exchange, as_one=True), fitting)
 
 
 def onward(selection: Selection, total: int, exchange: Exchange) -> View | None:
@@ -94,9 +90,9 @@ class Listed:
     said: str = ""
 
 
-def files_of(href: Callable[[str], str], path: str, total: int) -> tuple[Link, ...]:
-    """The files with what a page shows of so many recommendations; ``href`` makes an address of a path."""
-    return tuple(Link(href(f"{path}.{each}"), known.name) for each, known in LISTS.items() if 0 < total <= WHOLE_MOST)
+def files_of(address: str, total: int) -> tuple[Link, ...]:
+    """The files with what the page at an address shows of so many recommendations."""
+    return files_at(address, LISTS.values()) if 0 < total <= WHOLE_MOST else ()
 
 
 async def export_page(

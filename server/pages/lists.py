@@ -18,7 +18,7 @@ from server.linkeddata.representing import Data
 from server.page_index import Index
 from server.page_index import ThingRow as Thing
 from server.pages.kinds import LISTED, Kind
-from server.pages.page import Page, Questions
+from server.pages.page import Page, Questions, turned
 from server.pages.pictures import together
 from server.pages.recommendations import PAGE as RECOMMENDATIONS
 from server.pages.recommendations import chosen_by
@@ -63,8 +63,7 @@ async def list_page(path: str, number: int, exchange: Exchange) -> Page:
         meaning=_known(kind, exchange),
         groups=_groups(path, shown, counts),
         pages=f"{(number - 1) * PAGE + 1:,} to {(number - 1) * PAGE + len(shown):,} of {len(distinct):,}" * (pages > 1),
-        previous=urls.path(path, query={"page": str(number - 1)}) if number > 1 else "",
-        following=urls.path(path, query={"page": str(number + 1)}) if number < pages else "",
+        **turned(number, pages, lambda to: urls.path(path, query={"page": str(to)})),
         files=files_at(urls.path(path)) if distinct else (),
         compared=kind.filter,
         picture=_picture(distinct, exchange) if path == "themes" else None,

@@ -7,7 +7,7 @@ that a template uses and its context lacks is an error (`jinja2.StrictUndefined`
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -161,6 +161,11 @@ class Questions:
     def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal], *, ran: bool) -> View:
         text, href = bound_text(query, bindings, self.exchange), named_href(query, bindings, self.exchange)
         return View(name=query.name, title=query.title, row=query.row, text=text, href=href, ran=ran)
+
+
+def turned(page: int, pages: int, address: Callable[[int], str]) -> dict[str, Any]:
+    """The pages before and behind one of a list, where there are, by the names that templates have for them."""
+    return {"previous": address(page - 1) if page > 1 else "", "following": address(page + 1) if page < pages else ""}
 
 
 def bound_text(query: Query, bindings: Mapping[str, NamedNode | Literal], exchange: Exchange) -> str:

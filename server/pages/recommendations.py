@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pyroaring import BitMap
 
@@ -13,7 +12,7 @@ from server.pages.citing import style_choices
 from server.pages.exports import exports
 from server.pages.judged import basis_of, is_judged, judgements_behind, with_reviews
 from server.pages.lines import line_of, line_rows, strongest_first
-from server.pages.page import Page, Questions
+from server.pages.page import Page, Questions, turned
 from server.pages.search import matching, ranked, snippets
 from server.pages.selection import (
     BASES,
@@ -58,8 +57,8 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         filters=tuple(facet(name, selection, matched, exchange) for name in FILTERS),
         whole=selection.whole,
         items=selection.items,
-        crossref=selection.href(exchange, "crossref", whole_list=True),
-        compare=selection.href(exchange, "compare", whole_list=True)
+        crossref=selection.href(exchange, "crossref", as_one=True),
+        compare=selection.href(exchange, "compare", as_one=True)
         if any(1 < len(values) <= SIDE_BY_SIDE for values in selection.chosen.values())
         else "",
         chips=_chips(selection, exchange),
@@ -67,8 +66,7 @@ async def recommendations_page(selection: Selection, ask: Questions) -> Page:
         shown=tuple(_matches_shown(selection, _ordered(selection, passed, index)[first : first + PAGE], exchange)),
         passed=len(passed),
         first=first + 1,
-        previous=replace(selection, page=selection.page - 1).href(exchange) if selection.page > 1 else "",
-        following=replace(selection, page=selection.page + 1).href(exchange) if selection.page < pages else "",
+        **turned(selection.page, pages, lambda to: selection.href(exchange, page=to)),
         total=len(index.recommendations),
         exports=exports(selection, len(passed), exchange),
         editor=_editor(selection, matched, exchange),

@@ -170,9 +170,9 @@ class Selection:
         """Whether all of several values of a filter must hold."""
         return name in self.every and len(self.chosen.get(name, ())) > 1
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """The selection as the pairs of a query string; what is the default is left out."""
-        chosen = self.chosen
+    def pairs(self, page: int = 0) -> list[tuple[str, str]]:
+        """The selection, or another page of it, as the pairs of a query string; what is the default is left out."""
+        chosen, page = self.chosen, page or self.page
         pairs = [(name, value) for name in FILTERS if name in chosen for value in chosen[name]]
         if self.every:
             pairs += [("all", name) for name in FILTERS if self.needs_every(name)]
@@ -186,13 +186,13 @@ class Selection:
         pairs += [("whole", name) for name in self.whole]
         if self.style:
             pairs.append(("style", self.style))
-        if self.page > 1:
-            pairs.append(("page", str(self.page)))
+        if page > 1:
+            pairs.append(("page", str(page)))
         return pairs
 
-    def href(self, exchange: Exchange, path: str = "recommendations", *, whole_list: bool = False) -> str:
-        """The address of the selection, or of all its pages as one list."""
-        pairs = (replace(self, page=1, whole=()) if whole_list else self).pairs()
+    def href(self, exchange: Exchange, path: str = "recommendations", *, page: int = 0, as_one: bool = False) -> str:
+        """The address of the selection, of another page of it, or of all its pages as one list."""
+        pairs = (replace(self, page=1, whole=()) if as_one else self).pairs(page)
         return exchange.urls.path(path) + ("?" + "&".join(map(_encoded, pairs)) if pairs else "")
 
 

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ontology.csvw import MEANINGS, described, metadata
-from ontology.formats import CSV, CSVW, SHEETS
+from ontology.formats import CSV, CSVW, SHEETS, Format
 from server.pages.tables import csv_text, guarded_cells
 from server.pages.values import Link as PageLink
 from server.pages.values import View
@@ -115,10 +115,10 @@ def _column(name: str, cells: Sequence[str]) -> dict[str, object]:
     return {"titles": name, "datatype": next(fitting, "string"), **described(name, OWN_MEANINGS)}
 
 
-def files_at(address: str) -> tuple[PageLink, ...]:
-    """The files of the table at an address, whose query string stands behind the suffix."""
+def files_at(address: str, formats: Iterable[Format] = SHEETS.values()) -> tuple[PageLink, ...]:
+    """The files of the table or list at an address, whose query string stands behind the suffix."""
     stem, mark, query = address.partition("?")
-    return tuple(PageLink(f"{stem}{known.suffix}{mark}{query}", known.name) for known in SHEETS.values())
+    return tuple(PageLink(f"{stem}{known.suffix}{mark}{query}", known.name) for known in formats)
 
 
 def as_csv(sheet: Sheet) -> str:

@@ -15,7 +15,7 @@ from server.page_index import LineRow
 from server.pages.exports import Listed, files_of
 from server.pages.lines import line_of, line_rows
 from server.pages.marks import Piece, with_directives
-from server.pages.page import Page, Questions
+from server.pages.page import Page, Questions, turned
 from server.pages.recommendations import matches
 from server.pages.selection import Selection, passing
 from server.pages.values import View, by_link, judged, local_name, text
@@ -41,10 +41,10 @@ class Asked:
     relations: tuple[str, ...]
     selection: Selection
 
-    def href(self, exchange: Exchange, path: str = "takes-up") -> str:
-        """The address."""
-        pairs = [*(("relation", name) for name in self.relations), *self.selection.pairs()]
-        return exchange.urls.path(path) + (f"?{urlencode(pairs)}" if pairs else "")
+    def href(self, exchange: Exchange, page: int = 0) -> str:
+        """The address, or that of another page."""
+        pairs = [*(("relation", name) for name in self.relations), *self.selection.pairs(page)]
+        return exchange.urls.path("takes-up") + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 def read_asked(relations: Sequence[str], selection: Selection) -> Asked:
@@ -62,8 +62,6 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
     everything = [of_one[0] for of_one in own.values()]
     rows = _asked_for(everything, asked, exchange)
     at, pages = selection.page, pages_with(selection.page, len(rows), PAGE)
-    turned = (replace(asked, selection=replace(selection, page=number)) for number in (at - 1, at + 1))
-    before, after = (each.href(exchange) for each in turned)
     shown = rows[(at - 1) * PAGE : at * PAGE]
     return ask.page(
         "takes_up.html",
@@ -81,10 +79,9 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
         pairs=_pairs(shown, own, await with_directives(_lines(shown, exchange), ask), exchange),
         total=len(rows),
         everything=len(everything),
-        files=files_of(lambda path: asked.href(exchange, path), "takes-up", 2 * len(rows)),
+        files=files_of(asked.href(exchange), 2 * len(rows)),
         address=exchange.urls.absolute(asked.href(exchange)),
-        previous=before if at > 1 else "",
-        following=after if at < pages else "",
+        **turned(at, pages, lambda to: asked.href(exchange, to)),
     )
 
 

@@ -21,7 +21,7 @@ def numbers(reader: Visitor, inside: str) -> list[int]:
     return [int(text.split()[-1]) for text in reader.page.locator(f"{inside} .line-number").all_inner_texts()]
 
 
-def test_search_finds_while_one_types_and_the_whole_list_with_enter(reader: Visitor) -> None:
+def test_search_finds_while_one_types_and_the_as_one_with_enter(reader: Visitor) -> None:
     reader.visit("/search")
     reader.page.locator("#search-page").press_sequentially("consul")
     expect(reader.page.locator("main .suggestions a", has_text="Consular").first).to_be_visible()

@@ -102,7 +102,7 @@ def test_a_selection_is_a_collection_under_its_own_address(client: TestClient, b
     assert 0 < len(set(graph.objects(node, HYDRA.member))) == total.toPython() < LISTS["recommendations"]
 
 
-def test_a_selection_is_cited_and_kept_as_itself_and_not_as_the_whole_list(client: TestClient, base: Base) -> None:
+def test_a_selection_is_cited_and_kept_as_itself_and_not_as_the_as_one(client: TestClient, base: Base) -> None:
     chosen = "recommendations?actor=unodc"
     links = client.get(f"/{chosen}").links
     assert links["canonical"]["url"] == links["cite-as"]["url"] == f"{base.iri}{chosen}"
