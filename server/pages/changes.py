@@ -71,15 +71,11 @@ async def _of_document(slug: str, before: str, after: str, exchange: Exchange) -
     if numbers:
         old, new = ([TextPart(*part) for part in versions[int(number) - 1]["parts"]] for number in (before, after))
         documents = (_shown(Link(at, title), paragraph_changes(old, new)),)
-    links = tuple(
-        Link(
-            urls.path(f"sources/{version['file']}"), number, f"issued {in_words(date.fromisoformat(version['issued']))}"
-        )
-        for number, version in zip(numbers, versions, strict=True)
-    )
-    return _page(
-        exchange, f"What changed in {title}", View(versions=links, before=before, after=after), documents, document=slug
-    )
+    links = [
+        Link(urls.path(f"sources/{each['file']}"), number, f"issued {in_words(date.fromisoformat(each['issued']))}")
+        for number, each in zip(numbers, versions, strict=True)
+    ]
+    return _page(exchange, f"What changed in {title}", links, (before, after), documents, document=slug)
 
 
 async def _of_data(before: str, after: str, exchange: Exchange) -> Page:
@@ -93,30 +89,31 @@ async def _of_data(before: str, after: str, exchange: Exchange) -> Page:
     except NoSnapshotError as problem:
         raise NotFound(str(problem)) from None
     documents, graphs = _between(*folders, exchange)
-    links = tuple(Link(exchange.urls.version(version), version) for version in versions)
-    return _page(
-        exchange, "What changed in the data", View(versions=links, before=before, after=after), documents, graphs=graphs
-    )
+    links = [Link(exchange.urls.version(version), version) for version in versions]
+    return _page(exchange, "What changed in the data", links, (before, after), documents, graphs=graphs)
 
 
 def _page(
     exchange: Exchange,
     title: str,
-    choice: View,
+    versions: Sequence[Link],
+    chosen: tuple[str, str],
     documents: Sequence[View],
     *,
     document: str = "",
     graphs: Sequence[tuple[Link, int, int]] = (),
 ) -> Page:
-    words = f"Version {choice.before} beside version {choice.after}: each paragraph, with the words that differ marked."
+    before, after = chosen
     return Questions(exchange).page(
         "changes.html",
         "changes",
         title,
-        words,
+        f"Version {before} beside version {after}: each paragraph, with the words that differ marked.",
         indexed=False,
         title=title,
-        choice=choice,
+        versions=versions,
+        before=before,
+        after=after,
         document=document,
         documents=documents,
         graphs=graphs,

@@ -83,22 +83,25 @@ def kinds(pieces: Iterable[Piece]) -> frozenset[str]:
     return frozenset(names)
 
 
+MARKED_AS = {
+    "Qualifier": ("qualifier", "Qualifying phrase:"),
+    "Action": ("action", "Asks to"),
+    "AffectedGroup": ("group", "Names"),
+    "Actor": ("actor", "Names"),
+    "Tool": ("actor", "Names"),
+}
+"""How words are marked that name a thing of a class, and what is said of them; others have a mark for names."""
+
+
 def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
     """Marks for names, citations, qualifiers and actions, each with what it names or means."""
     marks = []
     for row in mentions:
-        kind, label = local_name(text(row, "class")), text(row, "label")
+        mark, verb = MARKED_AS.get(local_name(text(row, "class")), ("name", "Names"))
         if flag(row, "cites"):
-            mark, title = "citation", f"Cites {label}"
-        elif kind == "Qualifier":
-            mark, title = "qualifier", f"Qualifying phrase: {label}"
-        elif kind == "Action":
-            mark, title = "action", f"Asks to {label}"
-        elif kind in ("Actor", "Tool", "AffectedGroup"):
-            mark, title = ("group" if kind == "AffectedGroup" else "actor"), f"Names {label}"
-        else:
-            mark, title = "name", f"Names {label}"
-        marks.append(Mark(count(row, "start"), count(row, "end"), mark, title, urls.of(node(row, "entity"))))
+            mark, verb = "citation", "Cites"
+        start, end = count(row, "start"), count(row, "end")
+        marks.append(Mark(start, end, mark, f"{verb} {text(row, 'label')}", urls.of(node(row, "entity"))))
     return marks
 
 
