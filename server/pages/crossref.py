@@ -38,7 +38,7 @@ LEVELS = (0, 2, 5, 10)
 """The most recommendations of each shade but the last."""
 PAGE = 40
 """How many columns one page of the table has."""
-NOBODY = View(cited=0, related=0, said="", href="", level=0, citing=(), about=())
+NOBODY = View(level=0, citing=(), about=())
 """The cell of what nobody cites and nobody is related to."""
 
 
@@ -209,31 +209,31 @@ class Matrix:
             else BitMap()
             for way in ("cited", "related")
         )
-        cells = [
-            self._cell({kind: (slug,)} | self.choosing(value), cited & value.members, related & value.members)
-            for value in self.shown
-        ]
-        total = self._cell({kind: (slug,)}, cited, related)
+        cells = [self._cell(kind, slug, cited & value.members, related & value.members, value) for value in self.shown]
+        total = self._cell(kind, slug, cited, related)
         return View(kind=kind, article=link, number=number, title=title, cells=cells, total=total)
 
     def _slug(self, iri: str) -> str:
         return iri.removeprefix(self._exchange.snapshot.base.iri + "id/instrument/")
 
-    def _cell(self, chosen: Mapping[str, tuple[str, ...]], cited: BitMap, related: BitMap) -> View:
-        """How many cite and how many are related, who they are in words, and the address that lists them. ``level`` is
-        the shade, 0 to 4; ``citing`` and ``about`` name them where that is asked for."""
+    def _cell(self, kind: str, slug: str, cited: BitMap, related: BitMap, value: Value | None = None) -> View:
+        """How many cite and how many are related, in a column or in all; ``level`` is the shade, 0 to 4. They are named
+        (``citing``, ``about``), or else said in words, with the address that lists them."""
         total = cited.union_cardinality(related)
         if not total:
             return NOBODY
+        level = next((step for step, most in enumerate(LEVELS) if total <= most), len(LEVELS))
+        if self._asked.named:
+            return View(level=level, citing=self._links(cited), about=self._links(related))
         said = [f"{lead} {self._named(who)}" for lead, who in (("cited by", cited), ("related to", related)) if who]
         return View(
+            level=level,
+            citing=(),
+            about=(),
             cited=len(cited),
             related=len(related),
             said="; ".join(said),
-            href=self.selected(chosen),
-            level=next((step for step, most in enumerate(LEVELS) if total <= most), len(LEVELS)),
-            citing=self._links(cited),
-            about=self._links(related),
+            href=self.selected({kind: (slug,)} | (self.choosing(value) if value else {})),
         )
 
     @cached_property
@@ -246,7 +246,7 @@ class Matrix:
         }
 
     def _links(self, who: BitMap) -> list[Link]:
-        return [self._known[number] for number in who] if self._asked.named else []
+        return [self._known[number] for number in who]
 
     def _named(self, who: BitMap) -> str:
         """The numbers in one document; in a corpus, where they would not say enough, how many there are."""
