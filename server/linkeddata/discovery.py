@@ -35,7 +35,7 @@ from server.store.known import Facts, state
 from server.web.answers import TEXT, Answer, Link, see_other
 from server.web.errors import NotFound
 from server.web.negotiation import choose
-from server.web.request import Exchange, Here, respond, respond_file, respond_once
+from server.web.request import Exchange, Here, respond, respond_file, respond_once, router_of
 
 DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -49,8 +49,8 @@ _COMPUTING = ("sparql", "reconcile", "editor", "search", *_FILTERED, "cite/", "v
 
 def discovery_router() -> APIRouter:
     """The routes of this module."""
-    router = APIRouter()
-    for path, handler, summary in (
+    return router_of(
+        "catalogue",
         ("/.well-known/void", void, "Where the description of the data set is"),
         ("/context.jsonld", context, "The JSON-LD context"),
         ("/robots.txt", robots, "What crawlers may read"),
@@ -60,9 +60,7 @@ def discovery_router() -> APIRouter:
         ("/versions.{suffix}", versions_data, "The same as RDF"),
         ("/sitemap.xml", sitemap, "Every document, for crawlers"),
         ("/sitemap-{number}.xml", sitemap_part, "A part of a large sitemap"),
-    ):
-        router.get(path, response_model=None, summary=summary, tags=["catalogue"])(handler)
-    return router
+    )
 
 
 async def void(request: Request, exchange: Here) -> Response:

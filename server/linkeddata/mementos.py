@@ -16,18 +16,16 @@ from server.linkeddata.representing import LINK_FORMAT
 from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import Answer, Freshness, Link, moment_of
 from server.web.errors import BadRequest, NotFound
-from server.web.request import Exchange, Here, query_of, respond
+from server.web.request import Exchange, Here, query_of, respond, router_of
 
 
 def mementos_router() -> APIRouter:
     """The routes of this module."""
-    router = APIRouter()
-    for path, handler, summary in (
+    return router_of(
+        "versions",
         ("/timegate/{path:path}", timegate, "The version of a document at a time (Accept-Datetime)"),
         ("/timemap/{path:path}", timemap, "All versions of a document that are kept"),
-    ):
-        router.get(path, response_model=None, summary=summary, tags=["versions"])(handler)
-    return router
+    )
 
 
 async def timegate(request: Request, path: DocumentPath, exchange: Here) -> Response:

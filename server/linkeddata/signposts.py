@@ -18,7 +18,7 @@ from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import Answer, Link, html, see_other
 from server.web.errors import NotAcceptable, NotFound
 from server.web.negotiation import choose
-from server.web.request import Exchange, Here, respond, respond_once
+from server.web.request import Exchange, Here, respond, respond_once, router_of
 
 TEXT_LINKSET = "application/linkset"
 Links = list[tuple[str, Link]]
@@ -27,10 +27,7 @@ Links = list[tuple[str, Link]]
 
 def signposts_router() -> APIRouter:
     """The route of sets of links."""
-    router = APIRouter()
-    summary = "All links of a document (RFC 9264)"
-    router.get("/linkset/{path:path}", response_model=None, summary=summary, tags=["catalogue"])(linkset)
-    return router
+    return router_of("catalogue", ("/linkset/{path:path}", linkset, "All links of a document (RFC 9264)"))
 
 
 async def respond_landing(request: Request, exchange: Exchange, page: Callable[[], Awaitable[str]]) -> Response:

@@ -39,7 +39,7 @@ from server.reconciliation.protocol import (
 )
 from server.web.answers import json_answer
 from server.web.errors import BadRequest, PalermoError
-from server.web.request import Exchange, Here, exchange_of, respond
+from server.web.request import Exchange, Here, exchange_of, respond, router_of
 from server.web.sending import SentResponse
 
 PATH = "/reconcile/draft"
@@ -62,23 +62,21 @@ class Draft:
 
     def router(self) -> APIRouter:
         """The routes."""
-        router = APIRouter()
+        router = router_of(
+            "reconciliation",
+            (PATH, self._manifest, "Manifest of the draft of version 1.0"),
+            (f"{PATH}/suggest/entity", self._suggest_entity, "Things whose names begin with some words, in the draft"),
+            (f"{PATH}/suggest/type", self._suggest_type, "Types of things, in the draft"),
+            (f"{PATH}/suggest/property", self._suggest_property, "Properties of things, in the draft"),
+            (f"{PATH}/extend/propose", self._older.propose, "The properties of a type, in the draft"),
+            (f"{PATH}/preview", self._older.preview, "A thing in a few lines, in the draft"),
+        )
         body: dict[str, Any] = {"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object"}}}}}
         for path, handler in self.posts().items():
             summary = f"Reconciliation Service API, draft of 1.0: {path.rpartition('/')[2]}"
-            tags: list[Any] = ["reconciliation"]
             router.add_api_route(
-                path, handler, methods=["POST"], response_model=None, summary=summary, tags=tags, openapi_extra=body
+                path, handler, methods=["POST"], response_model=None, summary=summary, openapi_extra=body
             )
-        for path, shown, summary in (
-            ("", self._manifest, "Manifest of the draft of version 1.0"),
-            ("/suggest/entity", self._suggest_entity, "Things whose names begin with some words, in the draft"),
-            ("/suggest/type", self._suggest_type, "Types of things, in the draft"),
-            ("/suggest/property", self._suggest_property, "Properties of things, in the draft"),
-            ("/extend/propose", self._older.propose, "The properties of a type, in the draft"),
-            ("/preview", self._older.preview, "A thing in a few lines, in the draft"),
-        ):
-            router.get(PATH + path, response_model=None, summary=summary, tags=["reconciliation"])(shown)
         return router
 
     def _posted(self, make: Make) -> Callable[[Request], Awaitable[SentResponse]]:

@@ -36,7 +36,7 @@ from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
 from server.web.answers import HTML, Answer, json_answer, see_other
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
-from server.web.request import Exchange, Here, exchange_of, respond
+from server.web.request import Exchange, Here, exchange_of, respond, router_of
 from server.web.sending import SentResponse
 
 PATH = "/reconcile"
@@ -67,26 +67,20 @@ class Reconciliation:
 
     def router(self) -> APIRouter:
         """The routes. The service itself answers before them (`Front`), because it reads bodies."""
-        router = APIRouter()
+        router = router_of(
+            "reconciliation",
+            (f"{PATH}/suggest/entity", self._suggest_entity, "Things whose names begin with some words"),
+            (f"{PATH}/suggest/type", self._suggest_type, "Types of things that are matched"),
+            (f"{PATH}/suggest/property", self._suggest_property, "Properties of things that are matched"),
+            (f"{PATH}/properties", self.propose, "The properties of a type"),
+            (f"{PATH}/preview", self.preview, "A thing in a few lines, for a frame"),
+            (f"{PATH}/view", self._view, "To the page of a thing"),
+        )
         for method, extra in (("GET", _BY_GET), ("POST", _BY_POST)):
+            summary = f"Reconciliation Service API 0.2 by {method}"
             router.add_api_route(
-                PATH,
-                self.__call__,
-                methods=[method],
-                response_model=None,
-                summary=f"Reconciliation Service API 0.2 by {method}",
-                tags=["reconciliation"],
-                openapi_extra=extra,
+                PATH, self.__call__, methods=[method], response_model=None, summary=summary, openapi_extra=extra
             )
-        for path, handler, summary in (
-            ("suggest/entity", self._suggest_entity, "Things whose names begin with some words"),
-            ("suggest/type", self._suggest_type, "Types of things that are matched"),
-            ("suggest/property", self._suggest_property, "Properties of things that are matched"),
-            ("properties", self.propose, "The properties of a type"),
-            ("preview", self.preview, "A thing in a few lines, for a frame"),
-            ("view", self._view, "To the page of a thing"),
-        ):
-            router.get(f"{PATH}/{path}", response_model=None, summary=summary, tags=["reconciliation"])(handler)
         return router
 
     async def __call__(self, request: Request) -> SentResponse:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from server.web.answers import TEXT, Answer, Freshness
 from server.web.errors import PalermoError, Unavailable, is_lack, lack
 from server.web.metrics import CONTENT_TYPE
-from server.web.request import Here, respond
+from server.web.request import Here, respond, router_of
 
 Says = Callable[[], str]
 _OWN_SECONDS = 2.0  # for a store on this machine's disk
@@ -62,11 +62,12 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
             request, Answer("".join(f"{line}\n" for line in lines).encode(), TEXT, freshness=Freshness.NEVER)
         )
 
-    router = APIRouter(tags=["operation"])
-    router.get("/health/live", response_model=None, summary="Whether the process answers")(live)
-    router.get("/health/ready", response_model=None, summary="Whether pages and queries are answered")(ready)
-    router.get("/metrics", response_model=None, summary="Counters for Prometheus")(metrics)
-    return router
+    return router_of(
+        "operation",
+        ("/health/live", live, "Whether the process answers"),
+        ("/health/ready", ready, "Whether pages and queries are answered"),
+        ("/metrics", metrics, "Counters for Prometheus"),
+    )
 
 
 async def live(request: Request) -> Response:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from inspect import signature
 from time import perf_counter
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
-from fastapi import Depends
+from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
@@ -186,6 +187,15 @@ class PageRoute(APIRoute):
         wanted = signature(self.endpoint).parameters
         needed = {name for name, each in wanted.items() if each.default is each.empty}
         return tuple(known & wanted.keys()) if needed <= known else None
+
+
+def router_of(tag: str, *routes: tuple[str, Callable[..., Any], str]) -> APIRouter:
+    """The routes of GET requests at some paths: what answers each and its summary in the description of the API, where
+    they stand under one heading."""
+    router = APIRouter(tags=[tag])
+    for path, handler, summary in routes:
+        router.get(path, response_model=None, summary=summary)(handler)
+    return router
 
 
 def refuse_unknown(given: Iterable[str], names: Collection[str]) -> None:
