@@ -41,13 +41,13 @@ from server.sparql.worker import Begun
 from server.store import Store
 from server.store.embedded import DiskStore, EmbeddedStore
 from server.web.answers import Answer, stored_size
-from server.web.beside import Beside
 from server.web.errors import BadRequest, NotFound
 from server.web.front import DirectHandler, Front
 from server.web.health import health_router
 from server.web.metrics import Metrics
 from server.web.openapi import describe_api
 from server.web.request import Services, exchange_of, respond
+from server.web.threads import PageThreads
 
 if TYPE_CHECKING:
     from server.mcp.protocol import ModelServer
@@ -78,7 +78,7 @@ class _Parts:
         finally:
             watching.cancel()
             snapshots.close()
-            services.beside.close()
+            services.threads.close()
             await self.queries.close()
             if self.engine:
                 await self.engine.close()
@@ -107,11 +107,11 @@ def _parts(settings: Settings, begun: Begun | None = None) -> _Parts:
     site, snapshots = Site(), Snapshots(settings, prepare)
     _add_gauges(metrics, snapshots, queries)
     cache = Cache(settings.page_cache_bytes, stored_size)
-    beside = Beside(settings)
-    metrics.gauge("pages_waiting", "Pages that wait for their turn.", lambda: beside.turns.waiting)
-    metrics.gauge("pages_late", "Pages that did not come in time and are still made.", lambda: beside.late)
+    threads = PageThreads(settings)
+    metrics.gauge("pages_waiting", "Pages that wait for their turn.", lambda: threads.turns.waiting)
+    metrics.gauge("pages_late", "Pages that did not come in time and are still made.", lambda: threads.late)
     results = Cache(settings.query_cache_bytes, stored_size)
-    services = Services(settings, snapshots, catalogue, metrics, cache, results, open_store, site.error_page, beside)
+    services = Services(settings, snapshots, catalogue, metrics, cache, results, open_store, site.error_page, threads)
     return _Parts(site, services, queries, engine)
 
 

@@ -125,7 +125,7 @@ class ModelServer:
     async def _page(self, ctx: Context, work: Work) -> CallToolResult:
         """What is made like a page, in the turn of its client."""
         exchange = self._exchange(ctx)
-        return await _answered(self._services.beside.make(exchange.client, partial(work, exchange)))
+        return await _answered(self._services.threads.make(exchange.client, partial(work, exchange)))
 
     def _exchange(self, ctx: Context) -> Exchange:
         """The request that a call came with, or one of this machine."""

@@ -93,7 +93,7 @@ class Draft:
             async def answer() -> Described:
                 return await make(read_object(body.decode(errors="replace"), "The body"), exchange)
 
-            return respond(request, json_answer(await exchange.services.beside.make(exchange.client, answer)))
+            return respond(request, json_answer(await exchange.services.threads.make(exchange.client, answer)))
 
         return handle
 

@@ -99,7 +99,7 @@ class Reconciliation:
                 raise BadRequest("The form has neither “queries” nor “extend”.")
             return json_answer(manifest(exchange))
 
-        return respond(request, await exchange.services.beside.make(exchange.client, make))
+        return respond(request, await exchange.services.threads.make(exchange.client, make))
 
     async def _match(self, batch: Mapping[str, object], exchange: Exchange) -> Described:
         check_size(len(batch), "queries")

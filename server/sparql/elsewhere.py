@@ -24,8 +24,8 @@ from server.sparql.syntax_errors import explain
 from server.sparql.worker import Frame
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version
-from server.web.beside import contained
 from server.web.errors import PalermoError
+from server.web.threads import contained
 
 _WIRE = 4  # bytes of an engine's answer to one of a result: the most verbose format to the tersest
 

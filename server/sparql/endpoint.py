@@ -222,7 +222,7 @@ class Endpoint:
         if chosen is HTML and self.page is not None:
             body = await self._made(self.page, exchange, asked)
         else:
-            body = await exchange.services.beside.make(exchange.client, partial(self._described, exchange, chosen.key))
+            body = await exchange.services.threads.make(exchange.client, partial(self._described, exchange, chosen.key))
         links = [
             Link(f"{exchange.urls.sparql()}?format={known.suffix[1:]}", "alternate", known.media_type)
             for known in on_offer
@@ -245,7 +245,7 @@ class Endpoint:
         async def make() -> bytes:
             return (await page(_view(asked, exchange.snapshot, **shown), exchange)).encode()
 
-        return await exchange.services.beside.make(exchange.client, make)
+        return await exchange.services.threads.make(exchange.client, make)
 
     async def _problem_page(self, page: QueryPage, exchange: Exchange, asked: Asked, problem: PalermoError) -> Answer:
         return Answer(

@@ -29,7 +29,7 @@ from server.integrity import SnapshotError
 from server.snapshot import Snapshot
 from server.store import Results, Store, T, is_unread
 from server.store.known import Facts, Known, Patterns, placed_by_patterns
-from server.web.beside import in_loop
+from server.web.threads import in_loop
 
 _AWAY_SECONDS, _MOST_AWAY = 30.0, 1_000  # for which a question that found no end is not asked again, and how many
 Evaluate = Callable[[str, str], Coroutine[Any, Any, bytes]]

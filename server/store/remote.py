@@ -39,8 +39,8 @@ from server.snapshot import Snapshot
 from server.store import Results, Store, T
 from server.store.known import Facts, Known, Queries, placed_by_queries
 from server.store.versioned import RESERVED, VersionedQuery, for_version
-from server.web.beside import contained, in_loop
 from server.web.errors import PalermoError, Unavailable
+from server.web.threads import contained, in_loop
 
 ROWS, TRIPLES = "application/sparql-results+json", "application/n-triples"
 _JSON = QueryResultsFormat.JSON

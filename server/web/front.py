@@ -170,7 +170,7 @@ class Front:
         request_id, client = self._request_id(fields), _client(scope)
         try:
             if not stored.is_ready(asked):
-                await self._services.beside.make(client, partial(_ready, stored, asked))
+                await self._services.threads.make(client, partial(_ready, stored, asked))
             status, headers, body = stored.parts(asked)
             with self._unread.reserved(client, len(body)):
                 headers = [*headers, (b"x-request-id", request_id.encode())]
@@ -251,7 +251,7 @@ class Front:
             response.stored.parts(exchange.conditions)  # what is to be compressed is compressed here
             return response
 
-        return await self._services.beside.make(exchange.client, make)
+        return await self._services.threads.make(exchange.client, make)
 
     async def _routed(self, scope: Scope, receive: Receive, exchange: Exchange) -> SentResponse:
         """The response of a route, also to what it raises of the errors that are ours to explain."""
@@ -276,7 +276,7 @@ class Front:
         if versioned:
             version, exchange.path = versioned[1], versioned[2] or "/"
             try:
-                exchange.snapshot = await self._services.beside.make(exchange.client, partial(self._version, version))
+                exchange.snapshot = await self._services.threads.make(exchange.client, partial(self._version, version))
             except NoSnapshotError:
                 raise NotFound(f"There is no version {version!r} of this data.") from None
             exchange.version = version

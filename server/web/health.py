@@ -27,7 +27,7 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
         further lines say how workers are confined and which snapshot was refused,
         and which files of the one served were changed."""
 
-        beside, settings = exchange.services.beside, exchange.services.settings
+        threads, settings = exchange.services.threads, exchange.services.settings
         seconds = settings.store_seconds + _MORE_SECONDS if settings.store else _OWN_SECONDS
 
         async def ask() -> bool:
@@ -36,7 +36,7 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
             return await exchange.store.ask("is-there-data")
 
         try:
-            answered = await beside.check(ask, seconds)
+            answered = await threads.check(ask, seconds)
         except TimeoutError as late:
             raise Unavailable("Store or index do not answer in time.", retry_after=5) from late
         except PalermoError:  # a store elsewhere says itself what is wrong with it
@@ -49,8 +49,8 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
             raise Unavailable("Store or index do not answer.", retry_after=5) from trouble
         if not answered:
             raise Unavailable("The store is empty.", retry_after=5)
-        if beside.problem:
-            raise Unavailable(f"Pages cannot be made. {beside.problem}", retry_after=5)
+        if threads.problem:
+            raise Unavailable(f"Pages cannot be made. {threads.problem}", retry_after=5)
         if why := problem():
             raise Unavailable(f"Queries cannot be run. {why}", retry_after=5)
         snapshots = exchange.services.snapshots

@@ -35,7 +35,7 @@ async def response_beside(error: PalermoError, exchange: Exchange) -> StoredResp
     looks = isinstance(error, NotFound) or wants_page(exchange.accept)
     if looks and not isinstance(error, Unavailable):
         with suppress(Unavailable):
-            return await exchange.services.beside.make(exchange.client, make)
+            return await exchange.services.threads.make(exchange.client, make)
     return _finished(error, exchange, plain=True)
 
 

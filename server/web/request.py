@@ -26,10 +26,10 @@ from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.store import Store
 from server.web.answers import Answer, Conditions, Freshness, Link, StoredResponse, finish
-from server.web.beside import Beside
 from server.web.errors import BadRequest, PalermoError, Unavailable
 from server.web.metrics import Metrics
 from server.web.sending import SentResponse, StreamedResponse, pieces_of_file
+from server.web.threads import PageThreads
 from server.web.urls import Urls
 
 KEY = "palermo.exchange"
@@ -58,7 +58,7 @@ class Services:
 
     ``cache`` holds responses by what the request says, or the key of one that several requests lead to; ``results``
     those of visitors' queries, which so evict no page; ``open_store`` makes the store of a snapshot; ``error_page`` the
-    site's page of an error; ``beside`` makes pages in threads.
+    site's page of an error; ``threads`` make pages.
     """
 
     settings: Settings
@@ -69,7 +69,7 @@ class Services:
     results: Responses
     open_store: Callable[[Snapshot], Store]
     error_page: ErrorPage
-    beside: Beside
+    threads: PageThreads
     _stores: WeakKeyDictionary[Snapshot, Store] = field(default_factory=WeakKeyDictionary)
 
     def stored(self, key: CacheKey) -> StoredResponse | None:
@@ -134,7 +134,7 @@ class Exchange:
         async def run() -> T:
             return work()
 
-        return await self.services.beside.make(self.client, run)
+        return await self.services.threads.make(self.client, run)
 
 
 def exchange_of(request: Request) -> Exchange:

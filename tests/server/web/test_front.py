@@ -18,11 +18,11 @@ from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.store import Store
 from server.web.answers import stored_size
-from server.web.beside import Beside
 from server.web.errors import PalermoError
 from server.web.front import Front
 from server.web.metrics import Metrics
 from server.web.request import Exchange, Services
+from server.web.threads import PageThreads
 from tests.conftest import publish_small
 
 DOCUMENT = "/doc/actor/states-parties"
@@ -219,7 +219,15 @@ def test_what_nobody_foresaw_is_a_500_with_an_id_and_no_details(small_settings: 
 
     snapshots, cache = Snapshots(small_settings), Cache(1_000_000, stored_size)
     services = Services(
-        small_settings, snapshots, read_catalogue(), Metrics(), cache, cache, open_store, page, Beside(small_settings)
+        small_settings,
+        snapshots,
+        read_catalogue(),
+        Metrics(),
+        cache,
+        cache,
+        open_store,
+        page,
+        PageThreads(small_settings),
     )
     client = TestClient(Front(routes, services, lambda _: ()), follow_redirects=False)
     found = client.get("/fails", headers={"accept": accept})

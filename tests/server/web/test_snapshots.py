@@ -26,10 +26,10 @@ from server.settings import (
     settings_of_environment,
 )
 from server.snapshot import Snapshot, Snapshots, open_snapshot
-from server.web.beside import Turns
 from server.web.errors import Unavailable
 from server.web.log import PatientHandler
 from server.web.sending import Unread
+from server.web.threads import Turns
 from tests.conftest import publish_small
 from tests.processes import PATIENCE
 

@@ -22,29 +22,29 @@ from ontology.layout import ROOT, SEARCH
 from server.app import create_app
 from server.settings import Settings
 from server.sparql.request import QUERY
-from server.web.beside import Beside
 from server.web.errors import NotFound, Unavailable
+from server.web.threads import PageThreads
 from tests.processes import until
 
 NO_THREAD = """
 import asyncio, pathlib, resource
 from server.settings import Settings
-from server.web.beside import Beside
+from server.web.threads import PageThreads
 from server.web.errors import Unavailable
 
 async def work():
     return "made"
 
-beside = Beside(Settings(snapshots="/nowhere"))
+threads = PageThreads(Settings(snapshots="/nowhere"))
 pages = int(pathlib.Path("/proc/self/statm").read_text().split()[0])
 hard = resource.getrlimit(resource.RLIMIT_AS)[1]
 resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + 2_000_000, hard))
 try:
-    print(asyncio.run(beside.make("reader", work)))
+    print(asyncio.run(threads.make("reader", work)))
 except Unavailable as refusal:
     print(int(refusal.status), dict(refusal.headers)["Retry-After"])
 resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-print(beside.turns.waiting, asyncio.run(beside.make("reader", work)))
+print(threads.turns.waiting, asyncio.run(threads.make("reader", work)))
 """
 
 
@@ -66,14 +66,14 @@ def test_what_was_refused_for_want_of_a_thread_is_not_made_when_there_is_one(mon
         made.append("made")
         return "page"
 
-    beside = Beside(Settings())
+    threads = PageThreads(Settings())
     with monkeypatch.context() as short:
         short.setattr(threading.Thread, "start", no_thread)
         for _ in range(3):
             with pytest.raises(Unavailable):
-                asyncio.run(beside.make("reader", work))
-    assert (asyncio.run(beside.make("reader", work)), made) == ("page", ["made"])
-    beside.close()
+                asyncio.run(threads.make("reader", work))
+    assert (asyncio.run(threads.make("reader", work)), made) == ("page", ["made"])
+    threads.close()
 
 
 WITHOUT_A_THREAD = {
@@ -113,11 +113,11 @@ def test_an_error_brings_no_rows_of_its_thread_into_another(tmp_path: Path, monk
         next(rows)
         raise NotFound("There is no such thing.")
 
-    beside = Beside(Settings(base="https://data.example.org/", snapshots=tmp_path))
+    threads = PageThreads(Settings(base="https://data.example.org/", snapshots=tmp_path))
     with pytest.raises(NotFound):
-        asyncio.run(beside.make("reader", work))
+        asyncio.run(threads.make("reader", work))
     gc.collect()
-    beside.close()
+    threads.close()
     assert ignored == []
 
 

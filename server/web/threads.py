@@ -141,7 +141,7 @@ class Turns:
             self._waiting[client] = queue
 
 
-class Beside:
+class PageThreads:
     """Makes pages, so many at once, of each client in turn. A page that does not come in its time, because a disk or an
     engine does not answer, keeps its place until its thread ends; when all places are kept so, further pages are
     refused at once."""
