@@ -17,9 +17,6 @@ from server.web.answers import Link
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
-Member = tuple[str, str, str]
-"""The IRI, label and class (an IRI) of a member of a list."""
-
 
 def pages_of(total: int, size: int) -> int:
     """How many pages of a size a list has; one of nothing has one."""
@@ -68,7 +65,7 @@ def add_views(document: str, page: int, pages: int, facts: Facts) -> None:
 def collection(
     address: str,
     label: str,
-    members: Iterable[Member],
+    members: Iterable[tuple[str, str, str]],
     total: int,
     page: int,
     pages: int,
@@ -77,7 +74,8 @@ def collection(
     licence: str,
     at: str,
 ) -> Data:
-    """One page of a list. ``address`` is the list's absolute address, ``at`` the same as a page links to it."""
+    """One page of a list. Members are given as IRI, label and class (an IRI); ``address`` is the list's absolute
+    address, ``at`` the same as a page links to it."""
     facts: Facts = {}
     node = NamedNode(address)
     for iri, name, class_ in members:

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from ontology.terms import term
 from server import page_index
 from server.cache import kept_with
-from server.linkeddata.collections import Member, collection, pages_with
+from server.linkeddata.collections import collection, pages_with
 from server.linkeddata.description import licence_of
 from server.linkeddata.representing import Data
 from server.page_index import Index
@@ -211,7 +211,7 @@ def _row(thing: Thing, narrower: Mapping[str, Sequence[Thing]], counts: Counts) 
 
 async def members_of(path: str, number: int, exchange: Exchange) -> Data:
     """A page of the list of one kind, of all articles or of all questions, named by its path."""
-    names, index = exchange.snapshot.names, exchange.snapshot.index
+    names, index, urls = exchange.snapshot.names, exchange.snapshot.index, exchange.urls
     if path == "queries":
         members = [
             (names.node(f"queries/{query.name}").value, query.title, term("sh:SPARQLExecutable").value)
@@ -226,7 +226,12 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
         class_ = names.pal(LISTED[path].class_).value
         members = [(thing.iri, thing.label, class_) for thing in page_index.things(index, LISTED[path].class_)]
         label = LISTED[path].heading
-    made = _page(path, label, list(dict.fromkeys(members)), number, await licence_of(path, exchange), exchange)
+    members = list(dict.fromkeys(members))
+    size = max(1, len(members)) if path in WHOLE else PAGE
+    pages = pages_with(number, len(members), size)
+    shown = members[(number - 1) * size : number * size]
+    address, at, licence = urls.canonical(path), urls.path(path), await licence_of(path, exchange)
+    made = collection(address, label, shown, len(members), number, pages, exchange, licence=licence, at=at)
     if path == "queries":
         rows = await exchange.store.select("graph-statements", graph=names.graph("queries"))
         start = names.node("queries#").value
@@ -237,15 +242,6 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
     return made
 
 
-def _page(path: str, label: str, members: list[Member], number: int, licence: str, exchange: Exchange) -> Data:
-    size = max(1, len(members)) if path in WHOLE else PAGE
-    pages = pages_with(number, len(members), size)
-    shown = members[(number - 1) * size : number * size]
-    urls = exchange.urls
-    address, at = urls.canonical(path), urls.path(path)
-    return collection(address, label, shown, len(members), number, pages, exchange, licence=licence, at=at)
-
-
 async def recommendations_of(selection: Selection, title: str, exchange: Exchange) -> Data:
     """A page of a selection of recommendations, the same as its HTML, each with its directives and links."""
     index, urls = exchange.snapshot.index, exchange.urls
@@ -253,7 +249,7 @@ async def recommendations_of(selection: Selection, title: str, exchange: Exchang
     pages = pages_with(selection.page, len(chosen), RECOMMENDATIONS)
     shown = chosen[(selection.page - 1) * RECOMMENDATIONS : selection.page * RECOMMENDATIONS]
     lines = list(page_index.lines(index, shown))
-    at = replace(selection, page=1, whole=()).href(exchange)
+    at = selection.href(exchange, as_one=True)
     class_ = exchange.snapshot.names.pal("Recommendation").value
     made = collection(
         urls.absolute(at),
