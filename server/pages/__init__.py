@@ -1,1 +1,1 @@
-"""The site: one module a kind of page. Each asks named queries, fills one frozen view and renders one template."""
+"""The site: one module a kind of page. Each asks named queries and the index, and gives one template its context."""
