@@ -275,7 +275,7 @@ SELECT = "/sparql?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+9"
 
 @pytest.mark.parametrize(
     ("pattern", "asked"),
-    [("search.sqlite", ("/recommendations", "/search?q=states")), ("store/*.sst", ("/recommendations", SELECT))],
+    [("search.sqlite", ("/recommendations", "/search?q=states")), ("store/*.sst", ("/themes", SELECT))],
 )
 def test_what_is_damaged_under_a_running_server_is_told_and_is_no_error_of_the_program(
     folders: tuple[Path, ...], tmp_path: Path, pattern: str, asked: tuple[str, ...], caplog: pytest.LogCaptureFixture
