@@ -6,7 +6,7 @@ pairs (``?relation=sharpens``). All of it is judgement; the reason stands betwee
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -58,11 +58,10 @@ def read_asked(relations: Sequence[str], selection: Selection) -> Asked:
 async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
     """The view of the pairs. Raises `BadRequest` for a page that there is not."""
     ask, selection = Questions(exchange), asked.selection
-    own = {text(of_one[0], "link"): of_one for of_one in by_link(await ask.rows("takes-up"))}
-    everything = [of_one[0] for of_one in own.values()]
-    rows = _asked_for(everything, asked, exchange)
-    at, pages = selection.page, pages_with(selection.page, len(rows), PAGE)
-    shown = rows[(at - 1) * PAGE : at * PAGE]
+    everything = _read(await ask.rows("takes-up"), exchange)
+    pairs = _asked_for(everything, asked, exchange)
+    at, pages = selection.page, pages_with(selection.page, len(pairs), PAGE)
+    shown = pairs[(at - 1) * PAGE : at * PAGE]
     return ask.page(
         "takes_up.html",
         "takes-up",
@@ -70,16 +69,16 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
         "Later recommendations side by side with the earlier ones that they repeat, go further than or follow up.",
         indexed=not asked.relations and not selection.pairs(),
         relations=tuple(
-            (name, words, sum(local_name(text(row, "relation")) == name for row in everything), name in asked.relations)
+            (name, words, sum(pair.relation == name for pair in everything), name in asked.relations)
             for name, words in RELATIONS.items()
         ),
         themes=_themes(_asked_for(everything, replace(asked, selection=_any_theme(selection)), exchange), exchange),
         theme=next(iter(selection.chosen.get("theme", ())), ""),
         narrowed=tuple((name, value) for name, value in _any_theme(selection).pairs() if name != "page"),
-        pairs=_pairs(shown, own, await with_directives(_lines(shown, exchange), ask), exchange),
-        total=len(rows),
+        pairs=_side_by_side(shown, await with_directives(_lines(shown, exchange), ask), exchange),
+        total=len(pairs),
         everything=len(everything),
-        files=files_of(asked.href(exchange), 2 * len(rows)),
+        files=files_of(asked.href(exchange), 2 * len(pairs)),
         address=exchange.urls.absolute(asked.href(exchange)),
         **turned(at, pages, lambda to: asked.href(exchange, to)),
     )
@@ -87,9 +86,9 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
 
 async def taken_up(asked: Asked, exchange: Exchange) -> list[Listed]:
     """The pairs as they stand in a file, two recommendations under each heading: ``27 goes further than 16``."""
-    own = {text(of_one[0], "link"): of_one for of_one in by_link(await exchange.store.select("takes-up"))}
-    rows, entries = _asked_for([of_one[0] for of_one in own.values()], asked, exchange), list[Listed]()
-    for pair in _pairs(rows, own, {}, exchange):
+    pairs = _asked_for(_read(await exchange.store.select("takes-up"), exchange), asked, exchange)
+    entries: list[Listed] = []
+    for pair in _side_by_side(pairs, {}, exchange):
         later, earlier = pair.later.line, pair.earlier.line
         heading = f"{later.label} {pair.relation} {earlier.label[0].lower()}{earlier.label[1:]}"
         facts = (("reason", pair.said.reason), ("confidence", pair.said.confidence), ("review", pair.said.standing))
@@ -103,49 +102,55 @@ def _any_theme(selection: Selection) -> Selection:
     return replace(selection, chosen={**selection.chosen, "theme": ()}, page=1)
 
 
-def _asked_for(rows: Sequence[Row], asked: Asked, exchange: Exchange) -> list[Row]:
-    """The rows whose relation is asked for and whose later recommendation passes, in the order of the document."""
+def _read(rows: Iterable[Row], exchange: Exchange) -> list[View]:
+    """The pairs in rows of ``takes-up``: the numbers of both in the index, the name of the relation, and their rows."""
+    index = exchange.snapshot.index
+    return [
+        View(
+            later=index.number(text(own[0], "later")) or 0,
+            earlier=index.number(text(own[0], "earlier")) or 0,
+            relation=local_name(text(own[0], "relation")),
+            rows=own,
+        )
+        for own in by_link(rows)
+    ]
+
+
+def _asked_for(pairs: Iterable[View], asked: Asked, exchange: Exchange) -> list[View]:
+    """Those whose relation is asked for and whose later recommendation passes, in the order of the document."""
     index = exchange.snapshot.index
     passed = passing(asked.selection, index, matches(asked.selection, index))
-    kept = []
-    for row in rows:
-        number, earlier = (index.number(text(row, end)) or 0 for end in ("later", "earlier"))
-        if number in passed and (not asked.relations or local_name(text(row, "relation")) in asked.relations):
-            kept.append((number, earlier, row))
-    return [row for _, _, row in sorted(kept, key=lambda each: each[:2])]
+    relations = asked.relations or tuple(RELATIONS)
+    kept = (pair for pair in pairs if pair.later in passed and pair.relation in relations)
+    return sorted(kept, key=lambda pair: (pair.later, pair.earlier))
 
 
-def _themes(rows: Sequence[Row], exchange: Exchange) -> tuple[tuple[str, str, int], ...]:
+def _themes(pairs: Sequence[View], exchange: Exchange) -> list[tuple[str, str, int]]:
     """The themes that the later ones of these pairs have: slug, label, and how many pairs."""
-    index = exchange.snapshot.index
-    later = [index.number(text(row, "later")) or 0 for row in rows]
     counted = (
-        (value.slug, value.label, sum(number in value.members for number in later))
-        for value in index.values("theme").values()
+        (value.slug, value.label, sum(pair.later in value.members for pair in pairs))
+        for value in exchange.snapshot.index.values("theme").values()
     )
-    return tuple(each for each in counted if each[2])
+    return [each for each in counted if each[2]]
 
 
-def _lines(rows: Sequence[Row], exchange: Exchange) -> list[LineRow]:
+def _lines(pairs: Iterable[View], exchange: Exchange) -> list[LineRow]:
     """Both ends of the pairs, each once."""
-    index = exchange.snapshot.index
-    return line_rows({index.number(text(row, end)) or 0 for row in rows for end in ("later", "earlier")}, exchange)
+    return line_rows({number for pair in pairs for number in (pair.later, pair.earlier)}, exchange)
 
 
-def _pairs(
-    rows: Sequence[Row], own: Mapping[str, list[Row]], pieces: Mapping[str, tuple[Piece, ...]], exchange: Exchange
-) -> list[View]:
-    """A later recommendation with the earlier one that it takes up, and why."""
+def _side_by_side(pairs: Sequence[View], pieces: Mapping[str, tuple[Piece, ...]], exchange: Exchange) -> list[View]:
+    """Each later recommendation with the earlier one that it takes up, and why."""
     sides = {
-        row.iri: View(line=line_of(row, exchange), pieces=pieces.get(row.iri, (Piece(row.text),)))
-        for row in _lines(rows, exchange)
+        row.id: View(line=line_of(row, exchange), pieces=pieces.get(row.iri, (Piece(row.text),)))
+        for row in _lines(pairs, exchange)
     }
     return [
         View(
-            later=sides[text(row, "later")],
-            relation=RELATIONS[local_name(text(row, "relation"))],
-            earlier=sides[text(row, "earlier")],
-            said=judged(own[text(row, "link")], exchange.urls, "earlier", "earlierLabel"),
+            later=sides[pair.later],
+            relation=RELATIONS[pair.relation],
+            earlier=sides[pair.earlier],
+            said=judged(pair.rows, exchange.urls, "earlier", "earlierLabel"),
         )
-        for row in rows
+        for pair in pairs
     ]
