@@ -13,6 +13,17 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
+class _ByLabel(dict[str, Counter]):
+    """The counters of a family by their one label; the library looks for one under a lock each time."""
+
+    def __init__(self, family: Counter) -> None:
+        self._family = family
+
+    def __missing__(self, label: str) -> Counter:
+        counter = self[label] = self._family.labels(label)
+        return counter
+
+
 class Metrics:
     """The counters of one application. Labels are route templates and media types, never addresses."""
 
@@ -24,8 +35,8 @@ class Metrics:
         self._ended = Counter(
             "palermo_connections_ended", "Connections that the server ended.", ("why",), registry=self.registry
         )
-        self._hits = Counter(
-            "palermo_kept_answers", "Requests answered from memory.", ("route",), registry=self.registry
+        self._hits = _ByLabel(
+            Counter("palermo_kept_answers", "Requests answered from memory.", ("route",), registry=self.registry)
         )
         self._seconds = Histogram(
             "palermo_request_seconds",
@@ -34,19 +45,15 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self._named = Counter(
-            "palermo_named_queries", "Questions of the catalogue that answers took.", ("query",), registry=self.registry
-        )
-        self._queries = Counter(
-            "palermo_queries", "Visitors' queries by outcome.", ("outcome",), registry=self.registry
-        )
+        named = "Questions of the catalogue that answers took."
+        self._named = _ByLabel(Counter("palermo_named_queries", named, ("query",), registry=self.registry))
+        outcomes = "Visitors' queries by outcome."
+        self._queries = _ByLabel(Counter("palermo_queries", outcomes, ("outcome",), registry=self.registry))
         self._query_seconds = Histogram(
             "palermo_query_seconds", "Duration of visitors' queries.", buckets=_BUCKETS, registry=self.registry
         )
 
         self._children: dict[tuple[str, ...], tuple[Counter, Histogram]] = {}
-        self._named_of: dict[str, Counter] = {}
-        self._hits_of: dict[str, Counter] = {}
         Info("palermo_build", "The program.", registry=self.registry).info({"version": program_version()})
         ProcessCollector(namespace="palermo", registry=self.registry)
 
@@ -70,21 +77,15 @@ class Metrics:
 
     def kept(self, route: str) -> Counter:
         """What counts the requests of a route that are answered from memory."""
-        counter = self._hits_of.get(route)
-        if counter is None:
-            counter = self._hits_of[route] = self._hits.labels(route)
-        return counter
+        return self._hits[route]
 
     def named_query(self, name: str) -> None:
         """Counts one of our own questions, whether it ran or its rows were kept."""
-        counter = self._named_of.get(name)
-        if counter is None:
-            counter = self._named_of[name] = self._named.labels(name)
-        counter.inc()
+        self._named[name].inc()
 
     def query(self, outcome: str, seconds: float) -> None:
         """Counts a visitor's query by one of the outcomes of `server.sparql.outcomes`, ok or cached."""
-        self._queries.labels(outcome).inc()
+        self._queries[outcome].inc()
         self._query_seconds.observe(seconds)
 
     def text(self) -> bytes:
