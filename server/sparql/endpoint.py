@@ -290,7 +290,7 @@ def _prefers_html(exchange: Exchange, asked: Asked) -> bool:
 
 def _tag(question: Question) -> str:
     """The seed of the entity-tag: with the snapshot, which is added to it, all that decides the bytes of a result."""
-    return repr((question.checked.text, *question[1:]))
+    return f"{question.checked.text}\0{question[1:]!r}"
 
 
 @kept_with

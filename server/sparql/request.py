@@ -106,8 +106,11 @@ async def read_request(request: Request) -> Asked:
 def asked_in(query: bytes) -> Asked:
     """What a query string asks. Raises as `read_request`."""
     if query.startswith(b"query=") and b"&" not in query:  # as nearly always
-        _check_escapes(query, _IN_ADDRESS)
-        return Asked(_text_of(query[6:], _IN_ADDRESS), None, None, None)
+        encoded = query[6:]
+        octets = _unquoted(encoded.replace(b"+", b" "))
+        if len(octets) + 2 * encoded.count(b"%") != len(encoded):  # not every escape is one byte now
+            _check_escapes(query, _IN_ADDRESS)
+        return Asked(_decode(octets, _IN_ADDRESS), None, None, None)
     return asked_by(decode_form(query, _IN_ADDRESS))
 
 

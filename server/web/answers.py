@@ -348,7 +348,7 @@ def _tag(answer: Answer, snapshot: Snapshot) -> str:
 
 def seeded_tag(snapshot: Snapshot, media_type: str, seed: str) -> str:
     """The entity-tag, without quotes, of what the snapshot and a seed decide."""
-    return hashlib.sha256(f"{snapshot.etag_seed}\n{media_type}\n{seed}".encode()).hexdigest()[:20]
+    return hashlib.blake2b(f"{snapshot.etag_seed}\n{media_type}\n{seed}".encode(), digest_size=10).hexdigest()
 
 
 def is_compressible(media_type: str, size: int) -> bool:
