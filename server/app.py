@@ -41,8 +41,8 @@ from server.sparql.worker import Begun
 from server.store import Store
 from server.store.embedded import DiskStore, EmbeddedStore
 from server.web.answers import Answer, stored_size
-from server.web.errors import BadRequest, NotFound
-from server.web.front import DirectHandler, Front
+from server.web.errors import READING, BadRequest, NotFound, PalermoError
+from server.web.front import DirectHandler, Front, answer_error
 from server.web.health import health_router
 from server.web.metrics import Metrics
 from server.web.openapi import describe_api
@@ -163,7 +163,7 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
         direct["/mcp"] = models
     at_once = dict.fromkeys(PATHS, endpoint.answer_at_once)
     front = Front(application, services, lambda path: _methods(application, path), direct, at_once)
-    _translate_errors(application, front)
+    _answer_errors(application, front)
     return front
 
 
@@ -238,21 +238,23 @@ def _methods(application: FastAPI, path: str) -> Iterable[str]:
             yield method
 
 
-def _translate_errors(application: FastAPI, front: Front) -> None:
-    """Has the errors of the framework raised as ours, which the front answers."""
+def _answer_errors(application: FastAPI, front: Front) -> None:
+    """Has errors answered where they are raised, those of the framework as ours."""
 
     async def of_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 405:
-            raise front.method_error(exchange_of(request), request.method)
+            return await answer_error(request, front.method_error(exchange_of(request), request.method))
         if error.status_code == 404:
-            raise NotFound("Nothing is at this address.")
-        raise BadRequest("The request could not be read.")
+            return await answer_error(request, NotFound("Nothing is at this address."))
+        return await answer_error(request, BadRequest("The request could not be read."))
 
-    async def of_parameters(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    async def of_parameters(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         wrong = "; ".join(f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg']}" for item in error.errors())
-        raise BadRequest(f"A parameter is wrong. {wrong}")
+        return await answer_error(request, BadRequest(f"A parameter is wrong. {wrong}"))
 
+    for kind in (PalermoError, *READING):
+        application.add_exception_handler(kind, answer_error)
     application.add_exception_handler(HTTPException, of_http)
     application.add_exception_handler(RequestValidationError, of_parameters)

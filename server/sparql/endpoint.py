@@ -30,7 +30,7 @@ from server.sparql.serializing import Result, Table, table_of
 from server.sparql.service import LONG, QueryService, Question
 from server.store.known import gather
 from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, is_compressible, seeded_tag
-from server.web.errors import PalermoError
+from server.web.errors import PalermoError, error_answer
 from server.web.negotiation import parse_accept
 from server.web.request import KNOWN, Exchange, Known, Tell, exchange_of, not_modified, respond
 from server.web.sending import SentResponse
@@ -116,7 +116,8 @@ class Endpoint:
         except PalermoError as problem:
             if self.page is None or isinstance(problem, ClientGone) or not _prefers_html(exchange, asked):
                 raise
-            return respond(request, await self._problem_page(self.page, exchange, asked, problem))
+            body = await self._made(self.page, exchange, asked, problem=problem)
+            return respond(request, error_answer(problem, body, HTML.content_type))
 
     async def _answer(
         self, request: Request, exchange: Exchange, dataset: Dataset, asked: Asked, query: str
@@ -246,17 +247,6 @@ class Endpoint:
             return (await page(_view(asked, exchange.snapshot, **shown), exchange)).encode()
 
         return await exchange.services.threads.make(exchange.client, make)
-
-    async def _problem_page(self, page: QueryPage, exchange: Exchange, asked: Asked, problem: PalermoError) -> Answer:
-        return Answer(
-            await self._made(page, exchange, asked, problem=problem),
-            HTML.content_type,
-            status=int(problem.status),
-            negotiated=True,
-            freshness=Freshness.NEVER,
-            headers=tuple(pair for pair in problem.headers if pair[0].lower() != "vary"),
-            cacheable=False,
-        )
 
 
 def _view(

@@ -159,6 +159,11 @@ def problem_answer(error: PalermoError, accept: str, request_id: str, page: Call
         body, media_type = f"{error.title}\n{error.detail}\n".encode(), TEXT
     else:
         body, media_type = problem_json(error, request_id), PROBLEM
+    return error_answer(error, body, media_type)
+
+
+def error_answer(error: PalermoError, body: bytes, media_type: str) -> Answer:
+    """An error that is told by a body."""
     return Answer(
         body,
         media_type,

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.integrity import NoSnapshotError
 from server.snapshot import Snapshot
 from server.web.answers import STANDING, Conditions, RawHeaders, StoredResponse
-from server.web.errors import READING, NotFound, PalermoError, TooLarge, explained
+from server.web.errors import NotFound, PalermoError, TooLarge, explained
 from server.web.heads import (
     Fields,
     Head,
@@ -36,7 +36,7 @@ from server.web.heads import (
     text_of,
 )
 from server.web.problems import error_response, response_beside
-from server.web.request import KEY, KNOWN, Exchange, Known, Services, Tell
+from server.web.request import KEY, KNOWN, Exchange, Known, Services, Tell, exchange_of
 from server.web.sending import COUNTED_FROM, MADE, Sender, SentResponse, Unread, send_body
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -168,23 +168,17 @@ class Front:
     ) -> bool:
         """Sends a response from the cache; False where it has to be made after all, with what goes wrong shown."""
         request_id, client = self._request_id(fields), _client(scope)
+        sender = Sender(send, client, request_id, self._unread)
         try:
             if not stored.is_ready(asked):
                 await self._services.threads.make(client, partial(_ready, stored, asked))
-            status, headers, body = stored.parts(asked)
-            with self._unread.reserved(client, len(body)):
-                headers = [*headers, (b"x-request-id", request_id.encode())]
-                await send({"type": "http.response.start", "status": status, "headers": headers})
-                await send_body(send, body)
+            await sender.send(SentResponse(stored, asked))
         except PalermoError:
             return False
         if stored.hits is not None:
             stored.hits.inc()
         if self._logs_all:
-            path = scope["raw_path"].decode("latin-1")
-            extra = {"request_id": request_id, "method": asked.method, "path": path, "status": status, "kept": True}
-            extra["client"] = client
-            _log.info("request", extra=extra)
+            _log_request(request_id, client, asked.method, scope["raw_path"], sender.status, kept=True)
         return True
 
     def _request_id(self, fields: Fields) -> str:
@@ -223,17 +217,8 @@ class Front:
         seconds = time.perf_counter() - exchange.started
         self._services.metrics.request(exchange.route or "(none)", media_type, status, seconds)
         if self._logs_computed:
-            extra = {
-                "request_id": exchange.request_id,
-                "client": exchange.client,
-                "method": method,
-                "path": raw_path.decode("latin-1"),
-                "status": status,
-                "route": exchange.route,
-                "milliseconds": round(seconds * 1000, 2),
-                "kept": False,
-            }
-            _log.info("request", extra=extra)
+            told = {"route": exchange.route, "milliseconds": round(seconds * 1000, 2), "kept": False}
+            _log_request(exchange.request_id, exchange.client, method, raw_path, status, **told)
 
     async def _response(self, scope: Scope, receive: Receive, exchange: Exchange) -> SentResponse:
         """The response of a handler, or of a route: most are made beside the event loop."""
@@ -254,18 +239,15 @@ class Front:
         return await self._services.threads.make(exchange.client, make)
 
     async def _routed(self, scope: Scope, receive: Receive, exchange: Exchange) -> SentResponse:
-        """The response of a route, also to what it raises of the errors that are ours to explain."""
+        """The response of a route."""
         made: list[SentResponse] = []
         scope[MADE] = made
         try:
             await self._routes(scope, receive, _ignore)
-            (response,) = made
-            return response
-        except (PalermoError, *READING) as problem:
-            error = explained(problem, exchange.request_id, exchange.path)
-            return SentResponse(error_response(error, exchange), exchange.conditions)
         finally:
             exchange.route = getattr(scope.get("route"), "path", "")
+        (response,) = made
+        return response
 
     async def _place(self, scope: Scope, exchange: Exchange) -> None:
         if scope["raw_path"] == b"*":  # OPTIONS of the server as a whole (RFC 9110 §9.3.7)
@@ -334,6 +316,19 @@ class Front:
             headers=[("Allow", ", ".join(allow))],
             extra={"allow": list(allow)},
         )
+
+
+def _log_request(request_id: str, client: str, method: str, raw_path: bytes, status: int, **further: object) -> None:
+    path = raw_path.decode("latin-1")
+    told = {"request_id": request_id, "client": client, "method": method, "path": path, "status": status}
+    _log.info("request", extra=told | further)
+
+
+async def answer_error(request: Request, problem: Exception) -> SentResponse:
+    """The response to what a route raises of the errors that are ours to explain."""
+    exchange = exchange_of(request)
+    error = explained(problem, exchange.request_id, exchange.path)
+    return SentResponse(error_response(error, exchange), exchange.conditions)
 
 
 async def _ignore(_: Message) -> None:
