@@ -1,7 +1,4 @@
-"""What a reader with rdflib, SPARQLWrapper, pandas or curl does first, on the real graph.
-
-That each client understands each format is in `tests/conformance/test_clients.py`; here they do a piece of work.
-"""
+"""What a reader with rdflib, SPARQLWrapper, pandas or curl does first, on the real graph, in each format and way to ask."""
 
 from __future__ import annotations
 
@@ -15,7 +12,22 @@ import pandas as pd
 import pytest
 from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, JSONLD, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper import (
+    CSV,
+    GET,
+    JSON,
+    JSONLD,
+    N3,
+    POST,
+    POSTDIRECTLY,
+    RDFXML,
+    TSV,
+    TURTLE,
+    URLENCODED,
+    XML,
+    SPARQLWrapper,
+)
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Clients that leave their sockets to the collector.
@@ -44,14 +56,27 @@ def test_rdflib_reads_a_thing_from_its_identifier(live_server: str) -> None:
 
 
 def test_rdflib_uses_the_endpoint_as_a_graph(live_server: str) -> None:
-    graph = Graph(SPARQLStore(f"{live_server}sparql"))
-    label = graph.value(URIRef(f"{live_server}id/actor/interpol"), RDFS.label)
+    store = SPARQLStore(f"{live_server}sparql")
+    label = Graph(store).value(URIRef(f"{live_server}id/actor/interpol"), RDFS.label)
     assert "INTERPOL" in str(label)
+    assert URIRef(f"{live_server}graph/reference") in set(store.contexts())
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+@pytest.mark.parametrize("kind", ["xml", "json", "csv", "tsv"])
+def test_rdflib_asks_in_every_way_and_format(live_server: str, method: str, kind: str) -> None:
+    store = SPARQLStore(f"{live_server}sparql", method=method, returnFormat=kind)
+    assert [int(row[0]) for row in store.query(STRENGTH.format(base=live_server))] == list(range(5, 93))
+    if kind in ("xml", "json"):  # The specifications give a truth value no form in CSV and TSV.
+        assert bool(store.query("ASK { ?s ?p ?o }")) is True
+
+
+@pytest.mark.parametrize("method", [GET, POST])
 @pytest.mark.parametrize("kind", [JSON, XML, CSV, TSV])
-def test_sparqlwrapper_gets_all_88_recommendations_in_every_format(live_server: str, kind: str) -> None:
+def test_sparqlwrapper_gets_all_88_recommendations_in_every_format(live_server: str, kind: str, method: str) -> None:
     wrapper = SPARQLWrapper(f"{live_server}sparql")
+    wrapper.setMethod(method)
+    wrapper.setRequestMethod(POSTDIRECTLY if method == POST else URLENCODED)
     wrapper.setReturnFormat(kind)
     wrapper.setQuery(STRENGTH.format(base=live_server))
     body = wrapper.query().response.read().decode()
@@ -59,14 +84,21 @@ def test_sparqlwrapper_gets_all_88_recommendations_in_every_format(live_server: 
     assert body.count(marks[kind]) - (kind in (CSV, TSV)) == 88
 
 
-@pytest.mark.parametrize("kind", [TURTLE, RDFXML, JSONLD])
+def test_sparqlwrapper_tells_a_bad_query_from_a_bad_server(live_server: str) -> None:
+    wrapper = SPARQLWrapper(f"{live_server}sparql")
+    wrapper.setQuery("SELECT * { ?s ?p }")
+    with pytest.raises(QueryBadFormed, match="object is expected"):
+        wrapper.query()
+
+
+@pytest.mark.parametrize("kind", [TURTLE, N3, RDFXML, JSONLD])
 def test_sparqlwrapper_posts_a_description(live_server: str, kind: str) -> None:
     wrapper = SPARQLWrapper(f"{live_server}sparql")
     wrapper.setMethod(POST)
     wrapper.setReturnFormat(kind)
     wrapper.setQuery("DESCRIBE <id/actor/unodc>")
     graph = Graph().parse(
-        data=wrapper.query().response.read(), format={RDFXML: "xml", JSONLD: "json-ld"}.get(kind, kind)
+        data=wrapper.query().response.read(), format={RDFXML: "xml", JSONLD: "json-ld", N3: "turtle"}.get(kind, kind)
     )
     assert (URIRef(f"{live_server}id/actor/unodc"), RDF.type, URIRef(f"{live_server}ontology#Actor")) in graph
 

@@ -210,33 +210,6 @@ def test_hostile_bodies_get_a_4xx(endpoint: Endpoint, name: str) -> None:
     assert_well(endpoint)
 
 
-MESSAGES = {
-    "two lengths": b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "a length that is no number": b"Content-Length: 1e3\r\n\r\nASK {}",
-    "a negative length": b"Content-Length: -1\r\n\r\nASK {}",
-    "two different lengths": b"Content-Length: 6\r\nContent-Length: 60\r\n\r\nASK {}",
-    "a chunk without end": b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\nASK {}",
-    "a chunk that is none": b"Transfer-Encoding: chunked\r\n\r\nxyz\r\nASK {}\r\n0\r\n\r\n",
-    "a header over and over": b"".join(b"X-%d: y\r\n" % n for n in range(5_000)) + b"Content-Length: 6\r\n\r\nASK {}",
-    "an Accept of 30 kilobytes": b"Accept: " + b"a/b;q=0.1," * 3_000 + b"*/*\r\nContent-Length: 6\r\n\r\nASK {}",
-    "an If-None-Match of 30 kilobytes": b'If-None-Match: ' + b'"x",' * 7_000 + b'"y"\r\nContent-Length: 6\r\n\r\nASK {}',
-    "an encoding of the body": b"Content-Encoding: gzip\r\nContent-Length: 6\r\n\r\nASK {}",
-    "an expectation": b"Expect: 100-continue\r\nContent-Length: 6\r\n\r\nASK {}",
-    "a body that stops": b"Content-Length: 600\r\n\r\nASK {}",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", MESSAGES)
-def test_hostile_messages_do_not_hurt(endpoint: Endpoint, name: str) -> None:
-    sent = (
-        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/sparql-query\r\n"
-        + MESSAGES[name]
-    )
-    received = raw(endpoint, sent, limit=1.5)
-    assert not status_of(received) or 100 <= status_of(received) < 500, received[:300]
-    assert_well(endpoint)
-
-
 @pytest.mark.parametrize(
     "accept",
     [

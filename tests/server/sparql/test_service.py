@@ -14,7 +14,6 @@ import pytest
 
 from server.sparql.outcomes import (
     EngineFault,
-    QueryBusy,
     QueryFailed,
     QueryMalformed,
     QueryOutOfMemory,
@@ -94,20 +93,6 @@ async def test_a_query_is_ended_at_its_deadline_and_the_next_one_is_fine(serving
         assert (await ask(at, "ASK {}")).rows == 1
 
 
-async def test_killing_one_query_never_disturbs_another(serving: Serving) -> None:
-    async with serving(deadline=2.0, slow_after=0.1, slow_places=2, workers=3) as at:
-        texts = (RUNAWAY + f" # {number}\nLIMIT {number + 1}" for number in range(2))
-        runaways = [asyncio.create_task(ask(at, text, client=text)) for text in texts]
-        answered = 0
-        while not all(task.done() for task in runaways):
-            result = await ask(at, f"SELECT ?l {{ {thing(answered % THINGS)} <ontology#label> ?l }} # {answered}")
-            assert values(result, "l") == [f"Thing {answered % THINGS}"]
-            answered += 1
-        endings = await asyncio.gather(*runaways, return_exceptions=True)
-        assert {type(ending) for ending in endings} <= {QueryTooSlow, QueryBusy}
-        assert answered >= 5
-
-
 async def test_a_hungry_query_meets_the_memory_ceiling(serving: Serving) -> None:
     async with serving(memory=150_000_000, deadline=30.0, size=1_000_000_000, rows=1_000_000_000) as at:
         with pytest.raises(QueryOutOfMemory, match="150 MB"):
@@ -176,23 +161,6 @@ async def test_a_run_that_nobody_waits_for_frees_its_worker(serving: Serving) ->
         await asyncio.gather(*waiting, return_exceptions=True)
         assert (await asyncio.wait_for(ask(at, "ASK {}"), 20.0)).rows == 1
         assert at.reported == ["gone", "ok"]
-
-
-async def test_beside_200_runaways_every_look_up_is_answered_and_the_runaways_are_refused(serving: Serving) -> None:
-    async with serving(workers=4, slow_places=2, deadline=2.5, waiting_seconds=2.0) as at:
-
-        async def runaway(number: int) -> type:
-            with pytest.raises((QueryBusy, QueryTooSlow)) as ending:
-                await ask(at, RUNAWAY.replace("COUNT(*)", f"COUNT(*) + {number}"), client=f"client {number}")
-            return ending.type
-
-        flood = [asyncio.create_task(runaway(number)) for number in range(200)]
-        for number in range(8):
-            await asyncio.sleep(0.1)
-            result = await ask(at, f"SELECT ?l {{ {thing(number)} <ontology#label> ?l }} LIMIT {number + 1}")
-            assert values(result, "l") == [f"Thing {number}"]
-        endings = await asyncio.gather(*flood)
-        assert endings.count(QueryBusy) > 180
 
 
 async def test_two_long_queries_of_one_client_both_have_their_result(serving: Serving) -> None:

@@ -148,14 +148,6 @@ def test_a_request_id_that_is_given_comes_back_and_nothing_else_does(small_clien
         assert (found == given) is kept
 
 
-def test_content_length_beside_transfer_encoding_is_refused_and_ends_the_connection(small_client: TestClient) -> None:
-    found = small_client.post(
-        "/sparql", headers={"transfer-encoding": "chunked", "content-length": "3"}, content=b"abc"
-    )
-    assert found.status_code == 400
-    assert found.headers["connection"].lower() == "close"
-
-
 def test_a_large_body_is_refused_by_its_declared_and_by_its_real_length(small_client: TestClient) -> None:
     declared = small_client.post("/sparql", headers={"content-length": "10000000"}, content=b"x")
     assert declared.status_code == 413

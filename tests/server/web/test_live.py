@@ -345,6 +345,7 @@ _CHUNKS = b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r
         (b"GET /robots.txt HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", b"400"),
         (b"OPTIONS http://x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"204"),
         (_POST.replace(b"/1.1", b"/1.0") + b"Expect: 100-continue\r\nContent-Length: 6\r\n\r\nASK {}", b"200"),
+        (_POST + b"Expect: 100-continue\r\nConnection: close\r\nContent-Length: 6\r\n\r\nASK {}", b"100"),
         (_POST + b"Content-Type: text/plain\r\nContent-Length: 6\r\n\r\nASK {}", b"400"),
         (_POST + _CHUNKS + b"Content-Encoding: gzip\r\nHost: y\r\nConnection: close\r\n\r\n", b"200"),
         (_POST + _CHUNKS + b"X-Long: " + b"a" * 70_000 + b"\r\n\r\n", b"431"),
@@ -388,7 +389,7 @@ _CHUNKS = b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r
     ids=[
         *("no Host", "two Hosts", "a Host of two", "a Host with a path"),
         *("a Host with a % alone", "two Hosts in HTTP/1.0"),
-        *("options of a target without a path", "an expectation in HTTP/1.0", "two types of a body"),
+        *("options of a target without a path", "an expectation in HTTP/1.0", "an expectation", "two types of a body"),
         *("fields after a body", "70 kB after a body"),
         *("an address as Host", "HTTP/1.0 without Host"),
         *(
