@@ -13,12 +13,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+# Requests are written before the first is sent, but for their numbers: the client needs the processors of the servers.
 _SCRIPT = """
 local paths, headers, count = {paths}, {headers}, {start}
+local pieces = {{}}
+init = function()
+  for place, path in ipairs(paths) do
+    local head = wrk.format("GET", path, headers)
+    local at, last = head:find("{{n}}", 1, true)
+    pieces[place] = at and {{head:sub(1, at - 1), head:sub(last + 1)}} or {{head}}
+  end
+end
 request = function()
   count = count + 1
-  local path = paths[count % #paths + 1]:gsub("{{n}}", tostring(count))
-  return wrk.format("GET", path, headers)
+  local piece = pieces[count % #pieces + 1]
+  return piece[2] and piece[1] .. count .. piece[2] or piece[1]
 end
 done = function(summary, latency, requests)
   local e = summary.errors
