@@ -16,18 +16,25 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from ingest.accuracy import Scores, measure
 from ingest.corpus import BuildSettings, earlier_versions
-from ingest.corrections import Corrected, correct
+from ingest.corrections import COLUMNS, Corrected, correct
 from ingest.describing.annotations import AnnotationDescriber
 from ingest.describing.judgements import JudgementDescriber
 from ingest.describing.structure import StructureDescriber
 from ingest.describing.undescribed import describe_meetings, describe_undescribed
 from ingest.document import Document, Metadata
-from ingest.editorial import Editorial, read_editorial
+from ingest.editorial import FOR_PEOPLE, LINK_COLUMNS, OF_A_JUDGEMENT, REVIEWED, Editorial, read_editorial
 from ingest.extraction import Extraction, Unresolved, extract
-from ingest.judged_texts import recommended_texts
+from ingest.judged_texts import JUDGED_TEXT, recommended_texts
 from ingest.reading import read_document
 from ingest.reference import lexicon, reference_quads
+from ingest.spreadsheets import passed_over
 from ontology.terms import Names, english, term
+
+COLUMNS_OF_TABLES = {
+    **{name: (*columns, *LINK_COLUMNS, REVIEWED, JUDGED_TEXT) for name, columns in OF_A_JUDGEMENT.items()},
+    **{name: (*columns, JUDGED_TEXT) for name, columns in COLUMNS.items()},
+}
+"""All columns that the tables of a document may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class Describer:
         editorial = read_editorial(self._editorial, document.slug, numbers, recommended_texts(document))
         folder = self._editorial / document.slug
         corrected = correct(document, extraction.findings, folder, lambda path: self.names.node(path) in self.nodes)
+        unread = passed_over(folder, COLUMNS_OF_TABLES, FOR_PEOPLE)
         return Description(
             document,
             frozenset(
@@ -76,7 +84,7 @@ class Describer:
             measure(document, extraction.findings),
             (
                 *(f"not resolved: {document.slug}: {finding}" for finding in extraction.unresolved),
-                *(f"{document.slug}: {row}" for row in (*editorial.changed, *corrected.changed)),
+                *(f"{document.slug}: {row}" for row in (*editorial.changed, *corrected.changed, *unread)),
                 *(f"{file}, line {doubt.line}: in doubt, {doubt.name}" for doubt in document.open_doubts),
             ),
         )

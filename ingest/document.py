@@ -6,6 +6,7 @@ a part stands. Paths are relative to the base IRI of a build.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -122,6 +123,15 @@ def paragraph_key(within: str, label: str) -> str:
     return f"{within}-{label}".lstrip("-").replace(".", "-")
 
 
+def place_of(within: str) -> str:
+    """What people call the part in which numbers begin again: "annex 2", "section III/A", "below 104"."""
+    if match := re.fullmatch(r"annex([0-9]*)", within):
+        return f"annex {match[1]}".strip()
+    if match := re.fullmatch(r"run-([0-9]+)", within):
+        return f"from line {match[1]} on"
+    return f"below {within}" if within.isdigit() else f"section {within.upper().replace('-', '/')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A numbered paragraph. ``text`` is without the number; page breaks are one space; items are apart.
@@ -183,8 +193,9 @@ class NumberedText(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Its number as printed: "24 (a)"."""
-        return f"{self.paragraph.label} ({self.letter})" if self.letter else self.paragraph.label
+        """Its number as printed, with the part of the document in which numbers begin again: "24 (a)", "annex, 2"."""
+        number = f"{self.paragraph.label} ({self.letter})" if self.letter else self.paragraph.label
+        return f"{place_of(self.paragraph.within)}, {number}" if self.paragraph.within else number
 
 
 AnyText = NumberedText | Text

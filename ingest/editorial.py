@@ -23,11 +23,20 @@ TABLES = ("themes", "concordance", "relations", "directives", "mentions")
 """The tables of a document, each in one file, in the order of the review; the last two are read by `corrections`."""
 BESIDE = ("review.csv",)
 """What `palermo add` writes for a person to read."""
+METHOD = "method.txt"
+FOR_PEOPLE = (*BESIDE, METHOD, "differences.md")
+"""The files beside the tables that are known."""
 CONFIDENCES = ("high", "medium")
 RELATIONS = ("followsUp", "restates", "sharpens", "softens")
 REVIEW_STATUS, REVIEWED = "review_status", "reviewed"
 """The status of a row; the optional column with the day of each review, also the status of what a person accepted."""
 LINK_COLUMNS = ("reason", "confidence", "agent", REVIEW_STATUS)
+OF_A_JUDGEMENT = {
+    "themes": ("recommendation", "theme"),
+    "concordance": ("recommendation", "provision"),
+    "relations": ("recommendation", "relation", "earlier"),
+}
+"""The columns of each table that say what is judged."""
 REJECTED, DISPUTED = "rejected", "disputed"
 EVERY = "a value in every column"
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
@@ -195,18 +204,18 @@ def read_editorial(
     def rows(name: str, *columns: str) -> Iterator[tuple[Row, int | str]]:
         for row in _rows(home, name, columns):
             cells = row.values
-            is_changed = texts is not None and cells.get("theme") != PENDING and has_changed(cells, slug, texts)
+            is_changed, waits = texts is not None and has_changed(cells, slug, texts), cells.get("theme") == PENDING
             where = f"{row.path.name}, line {row.line}: recommendation {cells['recommendation']}"
             if is_changed and cells["recommendation"].replace(".", "-") not in (texts or ()):
-                changed.append(f"{where} is gone; its row is left out")
+                changed.extend([] if waits else [f"{where} is gone; its row is left out"])
                 continue
             number = _number(row, cells["recommendation"], known)
-            if is_changed and REJECTED not in cells.get("review_status", "").split():
+            if is_changed and not waits and REJECTED not in cells.get("review_status", "").split():
                 cells |= {"review_status": CHANGED, REVIEWED: ""}
                 changed.append(f"{where}: {CHANGED}")
             yield row, number
 
-    for row, number in rows("themes", "recommendation", "theme"):
+    for row, number in rows("themes", *OF_A_JUDGEMENT["themes"]):
         theme = _written(row, "theme", SLUG, "root-causes")
         _once(row, seen, (number, theme))
         if theme == PENDING:
@@ -217,15 +226,15 @@ def read_editorial(
             if links[-1].status == REJECTED:
                 continue
         themes.append(ThemeAssignment(number, theme))
-    for row, number in rows("concordance", "recommendation", "provision", *LINK_COLUMNS):
+    for row, number in rows("concordance", *OF_A_JUDGEMENT["concordance"], *LINK_COLUMNS):
         provision = _written(row, "provision", PROVISION, EXAMPLE)
         _once(row, seen, (number, provision))
         links.append(EditorialLink(number, "relatesTo", f"id/instrument/{provision}", provision, *_details(row)))
-    for row, number in rows("relations", "recommendation", "relation", "earlier", *LINK_COLUMNS):
+    for row, number in rows("relations", *OF_A_JUDGEMENT["relations"], *LINK_COLUMNS):
         relation = row.chosen("relation", RELATIONS)
         link, target = _earlier(row, row.values["earlier"], slug, known)
         _once(row, seen, (number, link))
         links.append(EditorialLink(number, relation, target, link, *_details(row)))
-    method = folder / slug / "method.txt"
+    method = folder / slug / METHOD
     words = " ".join(method.read_text(encoding="utf-8").split()) if method.is_file() else ""
     return Editorial(tuple(themes), tuple(links), words, tuple(changed))

@@ -10,9 +10,10 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +81,31 @@ def check_folder(folder: Path, names: Sequence[str], others: Sequence[str] = ())
             raise SourceError(path, None, f"a table of the unknown name {path.name!r}", expected)
 
 
+def header_of(path: Path, known: set[str]) -> list[str]:
+    """The names of the columns of a table; empty for a table without any."""
+    records = read_text_table(path, known).records if path.suffix not in WORKBOOKS else _workbook(path)
+    rows = (values for _, _, values in records if any(values) and not values[0].startswith("#"))
+    return [column_name(value) for value in next(rows, [])]
+
+
+def passed_over(folder: Path, known: Mapping[str, Sequence[str]], others: Sequence[str]) -> Iterator[str]:
+    """Yields a sentence for each file of a folder of tables, and each column, that nobody reads; ``known`` has the
+    columns of each table, ``others`` the files beside them."""
+    for path in sorted(folder.glob("*")):
+        if path.is_file() and path.stem not in known and path.name not in others and not _BESIDE.match(path.name):
+            yield f"the file {path.name} is not read; {_nearest(path.stem, (*known, *others))}"
+    for name, columns in known.items():
+        table = table_path(folder, name)
+        for column in header_of(table, set(columns)) if table else ():
+            if table and column and column not in columns:
+                yield f"{table.name}: the column {column!r} is not read; {_nearest(column, columns)}"
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name.lower(), known, 1)
+    return f"the nearest name is {near[0]!r}" if near else f"what is read is {', '.join(known)}"
+
+
 def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Row]:
     """The rows of a table with these columns and, where it has them, the optional ones; empty rows are left out.
 
@@ -95,7 +121,9 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
         if not header:
             header = [column_name(value) for value in values]
             if missing := [column for column in columns if column not in header]:
-                problem = f"the column {missing[0]!r} is missing"
+                others = [name for name in header if name not in columns and name not in optional]
+                near = get_close_matches(missing[0], others, 1)
+                problem = f"the column {missing[0]!r} is missing" + (f", beside {near[0]!r}" if near else "")
                 raise SourceError(path, line, problem, f"columns {', '.join(columns)}")
             if twice := [column for column in header if column and header.count(column) > 1]:
                 raise SourceError(path, line, f"the column {twice[0]!r} twice", "every column once")

@@ -98,8 +98,7 @@ def editorial_files(document: Document, extraction: Extraction, noticed: Noticed
         ("name", noticed.unknown_names),
     ):
         for notice in notices:
-            number = notice.place.partition("/")[0].partition(" ")[0]
-            open_points[number].append(what if what.startswith("no ") else f"{what}: {notice.words}")
+            open_points[notice.key].append(what if what.startswith("no ") else f"{what}: {notice.words}")
     review = []
     for paragraph in recommendations:
         paths = [document.item_path(paragraph.key, item.letter) for item in paragraph.items]
@@ -109,7 +108,7 @@ def editorial_files(document: Document, extraction: Extraction, noticed: Noticed
         cited = [mention.entity.removeprefix("id/instrument/") for mention in mentions if mention.cites]
         own = (mention for mention in mentions if not mention.cites and mention.kind != "action")
         named = sorted({mention.entity.removeprefix("id/") for mention in own})
-        left = "; ".join(open_points[paragraph.label])
+        left = "; ".join(open_points[paragraph.key])
         text = " ".join((paragraph.text, *(f"({item.letter}) {item.text}" for item in paragraph.items)))
         cells = ("; ".join(asked), " ".join(cited), " ".join(named), left, text)
         review.append((paragraph.key, paragraph.meeting, "/".join(paragraph.section), *cells))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ingest.adding.guessing import Guess
 from ingest.document import Document, Span
@@ -25,10 +26,12 @@ _OPENING = re.compile(r"(?:^|[.;:?!]\s+|“)$")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A paragraph or item where something was not recognised: its number as printed, and the words."""
+    """A paragraph or item where something was not recognised: what it is called, the words, and the key of the
+    paragraph."""
 
     place: str
     words: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +48,18 @@ class Noticed:
 
 def notice(document: Document, extraction: Extraction, described: Collection[str]) -> Noticed:
     """Everything that was not recognised in a document; ``described`` are the paths of all that reference data hold."""
-    places = _places(document)
-    unresolved = [Notice(places[one.path], one.words) for one in extraction.unresolved]
+    places, keys = _places(document), {text.path: text.paragraph.key for text in document.numbered}
+    unresolved = [Notice(places[one.path], one.words, keys.get(one.path, "")) for one in extraction.unresolved]
     strange, bare, alone, names = [], [], [], []
     for each in document.numbered:
-        place, text, findings = each.label, each.words, extraction.findings.get(each.path, Findings())
+        text, findings = each.words, extraction.findings.get(each.path, Findings())
+        here = partial(Notice, each.label, key=each.paragraph.key)
         if each.paragraph.is_recommendation and not each.letter and not findings.directives:
-            bare.append(Notice(place, text))
+            bare.append(here(text))
         cited = [mention for mention in findings.mentions if mention.cites and mention.entity not in described]
-        strange += [Notice(place, mention.span.cut(text)) for mention in cited]
-        alone += [Notice(place, one.span.cut(text)) for one in findings.directives if not one.addressees]
-        names += [Notice(place, words) for words in _unknown(text, [mention.span for mention in findings.mentions])]
+        strange += [here(mention.span.cut(text)) for mention in cited]
+        alone += [here(one.span.cut(text)) for one in findings.directives if not one.addressees]
+        names += [here(words) for words in _unknown(text, [mention.span for mention in findings.mentions])]
     return Noticed(tuple(unresolved), tuple(strange), tuple(bare), tuple(alone), tuple(names))
 
 

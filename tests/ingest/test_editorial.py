@@ -10,7 +10,7 @@ import pytest
 
 from ingest.editorial import Editorial, EditorialLink, ThemeAssignment, read_editorial
 from ingest.errors import SourceError
-from ingest.judged_texts import recommended_texts
+from ingest.judged_texts import fingerprint, recommended_texts
 from ingest.reading import read_document
 from ontology.layout import ROOT
 
@@ -294,3 +294,15 @@ def test_every_relation_keeps_its_criterion_and_quotes_the_texts() -> None:
             assert max(later) < max(earlier), row
         both = f"{texts[row['recommendation']]} {texts[row['earlier']]}"
         assert all(words in both for words in re.findall(r"'([^']+)'", row["reason"])), row
+
+
+def test_a_row_that_waits_for_a_theme_of_a_recommendation_that_is_gone_stops_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / SLUG
+    folder.mkdir()
+    header = "recommendation,theme,reason,confidence,agent,review_status,judged_text\n"
+    rows = f"24,pending,,,,,{fingerprint('words')}\n93,pending,,,,,{fingerprint('words that were 93')}\n"
+    (folder / "themes.csv").write_text(header + rows, encoding="utf-8")
+    assert read_editorial(tmp_path, SLUG, KNOWN, {str(number): "words" for number in KNOWN}) == Editorial()
+    (folder / "themes.csv").write_text(f"{header}93,pending,,,,,\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="recommendation '93'"):
+        read_editorial(tmp_path, SLUG, KNOWN, {str(number): "words" for number in KNOWN})

@@ -8,9 +8,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ingest.describe import COLUMNS_OF_TABLES
+from ingest.editorial import FOR_PEOPLE
 from ingest.errors import SourceError
 from ingest.source import LARGEST_PART
-from ingest.spreadsheets import check_folder, read_rows, table_path
+from ingest.spreadsheets import check_folder, passed_over, read_rows, table_path
+from ontology.layout import ROOT
 
 COLUMNS = ("recommendation", "reason")
 OPTIONS = ("review_status",)
@@ -131,3 +134,30 @@ def test_a_workbook_that_would_be_very_large_once_it_is_unpacked_is_refused(tmp_
         written.writestr("xl/worksheets/sheet1.xml", b" " * (LARGEST_PART + 1))
     with pytest.raises(SourceError, match=r"a part xl/worksheets/sheet1\.xml of"):
         rows(tmp_path / "relations.xlsx")
+
+
+def test_files_and_columns_that_nobody_reads_are_said_with_the_nearest_name(tmp_path: Path) -> None:
+    (tmp_path / "directives.csv").write_text("recommendation,change,reason,agent,adressee,My notes\n", encoding="utf-8")
+    (tmp_path / "themes.tsv").write_text("recommendation\ttheme\treason\n", encoding="utf-8")
+    for name in ("notes.txt", "themes old.txt", "method.txt", "differences.md", "review.csv", "~$themes.tsv", ".keep"):
+        (tmp_path / name).write_text("words", encoding="utf-8")
+    (tmp_path / "readings").mkdir()
+    said = list(passed_over(tmp_path, COLUMNS_OF_TABLES, FOR_PEOPLE))
+    assert [line.partition(";")[0] for line in said] == [
+        "the file notes.txt is not read",
+        "the file themes old.txt is not read",
+        "directives.csv: the column 'adressee' is not read",
+        "directives.csv: the column 'my_notes' is not read",
+    ]
+    assert said[1].endswith("the nearest name is 'themes'")
+    assert said[2].endswith("the nearest name is 'addressee'")
+
+
+def test_the_tables_of_the_real_document_have_nothing_that_nobody_reads() -> None:
+    assert list(passed_over(ROOT / "ingest" / "editorial" / "som-wg-2015", COLUMNS_OF_TABLES, FOR_PEOPLE)) == []
+
+
+def test_a_missing_column_names_the_one_that_may_be_meant(tmp_path: Path) -> None:
+    (tmp_path / "themes.csv").write_text("recomendation,theme\n1,routes\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="'recommendation' is missing, beside 'recomendation'"):
+        list(read_rows(tmp_path / "themes.csv", ("recommendation", "theme")))

@@ -570,3 +570,18 @@ def test_a_draft_has_the_kind_of_what_it_becomes_and_prose_says_no_kind(folders:
     status, said = add(tmp_path / "draft.md", "--yes", *folders)
     assert status == 0, said
     assert read_metadata(tmp_path / "sources" / "draft.toml").kind == "resolution"
+
+
+def test_a_paragraph_of_an_annex_is_named_with_its_annex_and_has_its_own_open_points(
+    folders: list[str], tmp_path: Path
+) -> None:
+    annexed = "\n## Annex II\n\n1. Rules follow.\n\n2. States should give effect to article 9.\n"
+    again = "\n## Annex I\n\n1. Rules follow.\n" + annexed
+    (tmp_path / "routes.md").write_text(NEW + again, encoding="utf-8")
+    status, said = add(tmp_path / "routes.md", "--yes", *folders)
+    assert status == 0, said
+    assert "whose provision it is: 2\n      5: article 7\n      annex 2, 2: article 9\n" in said
+    with (tmp_path / "editorial" / "routes" / "review.csv").open(encoding="utf-8", newline="") as opened:
+        left = {row["recommendation"]: row["not_recognised"] for row in csv.DictReader(opened)}
+    assert left["5"] == "citation: article 7"
+    assert "article 9" not in left["2"]
