@@ -21,7 +21,17 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from ingest.errors import BuildError
 from ingest.history import write_history
-from ontology.layout import FORMAT, HISTORY, VERSION, checksum_of, home_of, sha256
+from ontology.layout import (
+    FORMAT,
+    HISTORY,
+    MANIFEST,
+    MANIFEST_BYTES,
+    VERSION,
+    checksum_of,
+    home_of,
+    read_file,
+    sha256,
+)
 from ontology.namespaces import Base
 
 AT_ONCE = 4 * 1024 * 1024, 16 * 1024 * 1024
@@ -194,7 +204,7 @@ def _alone(home: Path) -> Iterator[None]:
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a snapshot; empty where there is none that can be read, or it is damaged."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
+        manifest = json.loads(read_file(folder / MANIFEST, MANIFEST_BYTES))
         if manifest["checksum"] == checksum_of(manifest) and isinstance(manifest["files"], dict):
             return dict(manifest)
     except (OSError, ValueError, TypeError, LookupError, RecursionError):
@@ -205,7 +215,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def _are_whole(folder: Path, listed: Mapping[str, Any], names: Iterable[str]) -> bool:
     """Whether these files of a snapshot are as its manifest lists them."""
     try:
-        return all(sha256(folder / name) == listed[name]["sha256"] for name in names)
+        return all(
+            (path := folder / name).is_file()
+            and path.stat().st_size == listed[name]["bytes"]
+            and sha256(path) == listed[name]["sha256"]
+            for name in names
+        )
     except (OSError, ValueError, TypeError, LookupError):
         return False
 

@@ -11,7 +11,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from errno import EFBIG, EINVAL
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -54,16 +56,30 @@ VERSION = re.compile(r"\d{8}-[0-9a-f]{10}(\.\d+)?")
 """The day of the build and the first digits of the graph's checksum; a number where a day has the same graph twice."""
 
 
+MANIFEST_BYTES = 64_000_000
+"""What a manifest has at most: a hundred times what one of 10,000 documents has."""
+
+
 def home_of(snapshots: Path, base: Base) -> Path:
     """The folder of a base: the one of its slug, or one of the name that was given before November 2026, which several
     bases could share, where a snapshot of this base is current in it."""
     home, former = snapshots / base.slug, snapshots / base.former_slug
     try:
-        manifest = json.loads((former / "current" / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads(read_file(former / "current" / MANIFEST, MANIFEST_BYTES))
         is_ours = manifest["base"] == base.iri
     except (OSError, ValueError, TypeError, LookupError, RecursionError):
         is_ours = False
     return former if is_ours and not home.exists() else home
+
+
+def read_file(path: Path, most: int | None = None) -> bytes:
+    """The bytes of a file. Raises `OSError` for a pipe or a device, which have no end, and for more than so many."""
+    status = path.stat()
+    if not S_ISREG(status.st_mode):
+        raise OSError(EINVAL, "it is no file")
+    if most is not None and status.st_size > most:
+        raise OSError(EFBIG, f"it has {status.st_size:,} bytes")
+    return path.read_bytes()
 
 
 def number_of(version: str) -> int:

@@ -9,9 +9,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
-from ontology.layout import FORMAT, HISTORY, MANIFEST, QUADS, SEARCH, VERSION, VERSIONS, checksum_of, sha256
+from ontology.layout import (
+    FORMAT,
+    HISTORY,
+    MANIFEST,
+    MANIFEST_BYTES,
+    QUADS,
+    SEARCH,
+    VERSION,
+    VERSIONS,
+    checksum_of,
+    read_file,
+    sha256,
+)
 from ontology.namespaces import Base
 
 _log = logging.getLogger("palermo.snapshot")
@@ -46,7 +59,7 @@ class SnapshotPending(SnapshotError):  # noqa: N818 (it will be there)
 def read_manifest(folder: Path, base: Base | None) -> dict[str, Any]:
     """The manifest of a snapshot, of this base where one is given. Raises `SnapshotError` when it is missing, damaged,
     of another format or of another base."""
-    manifest: dict[str, Any] = read_json(folder, MANIFEST, dict)
+    manifest: dict[str, Any] = read_json(folder, MANIFEST, dict, most=MANIFEST_BYTES)
     if manifest.get("format") != FORMAT:
         raise SnapshotError(
             f"{folder} has format {manifest.get('format')}; this program reads format {FORMAT}. Build again."
@@ -86,13 +99,12 @@ def _has_shape(manifest: Mapping[str, Any]) -> bool:
     )
 
 
-def read_json(folder: Path, name: str, *kinds: type) -> Any:
-    """A JSON file of a snapshot. Raises `SnapshotError` when it is missing or holds none of these kinds of value."""
+def read_json(folder: Path, name: str, *kinds: type, most: int | None = None) -> Any:
+    """A JSON file of a snapshot, of so many bytes at most. Raises `SnapshotError` when it is missing or holds none of
+    these kinds of value."""
     path = folder / name
-    if path.exists() and not path.is_file():  # a pipe or a device, which has no end
-        raise SnapshotError(f"{path} is no file.")
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(read_file(path, most).decode())
     except OSError as problem:
         raise SnapshotError(f"{path} cannot be read: {problem.strerror or problem}.") from problem
     except (ValueError, RecursionError) as problem:
@@ -192,4 +204,4 @@ def _stamp(path: Path) -> tuple[int, int] | None:
         status = path.stat()
     except OSError:
         return None
-    return status.st_size, status.st_ctime_ns
+    return (status.st_size, status.st_ctime_ns) if S_ISREG(status.st_mode) else None

@@ -39,12 +39,14 @@ _TITLE = "palermo serve"
 def become_server(base: Base, current: Path, most: int) -> None:
     """Replaces this program by a server for the settings in the environment that has the snapshot in memory. Returns
     where it has more than so many triples, or something is wrong with it, which a server says."""
-    with suppress(SnapshotError, OSError, RuntimeError):
+    with suppress(SnapshotError, OSError, RuntimeError, KeyError):
         folder = current.resolve(strict=True)
-        if 0 < read_manifest(folder, base)["figures"].get("triples", 0) <= most:
-            files = (str(folder / name) for name in QUADS)
+        manifest = read_manifest(folder, base)
+        files = [folder / name for name in QUADS]
+        whole = all(path.is_file() and path.stat().st_size == manifest["files"][path.name]["bytes"] for path in files)
+        if whole and 0 < manifest["figures"].get("triples", 0) <= most:
             signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server listens for it
-            os.execv(sys.executable, [sys.executable, "-c", _PROGRAM, _TITLE, *files])
+            os.execv(sys.executable, [sys.executable, "-c", _PROGRAM, _TITLE, *map(str, files)])
 
 
 def main() -> None:

@@ -14,7 +14,17 @@ from datetime import date
 from server.integrity import SnapshotError
 from server.snapshot import document_versions
 from server.web.answers import StoredResponse, finish
-from server.web.errors import Gone, NotFound, PalermoError, Unavailable, plain_error_page, problem_answer, wants_page
+from server.web.errors import (
+    READING,
+    Gone,
+    NotFound,
+    PalermoError,
+    Unavailable,
+    plain_error_page,
+    problem_answer,
+    unreadable,
+    wants_page,
+)
 from server.web.request import Exchange
 
 _log = logging.getLogger("palermo.request")
@@ -51,6 +61,8 @@ def _finished(error: PalermoError, exchange: Exchange, *, plain: bool) -> Stored
         try:
             if not plain:
                 return exchange.services.error_page(error, exchange)
+        except READING as problem:
+            unreadable(problem, exchange.request_id)
         except Exception:
             _log.exception("error page failed", extra={"request_id": exchange.request_id})
         return plain_error_page(error, exchange.request_id, exchange.urls.home())

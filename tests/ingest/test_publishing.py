@@ -275,20 +275,25 @@ def test_a_folder_that_is_no_folder_is_an_error_of_the_system(tmp_path: Path) ->
         publish_little(tmp_path, BASE)
 
 
+@pytest.mark.parametrize("is_pipe", [False, True], ids=["another byte in it", "a pipe in its place"])
 @pytest.mark.parametrize("name", ["graph.nq", "history.sqlite", "manifest.json"])
-def test_a_damaged_current_version_is_mended_by_building_again(tmp_path: Path, name: str) -> None:
+def test_a_damaged_current_version_is_mended_by_building_again(tmp_path: Path, name: str, is_pipe: bool) -> None:
     first, damaged = (publish_little(tmp_path, BASE, DAY.replace(year=year)) for year in (2025, 2026))
     content = (damaged / name).read_bytes()
-    (damaged / name).write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    if is_pipe:
+        (damaged / name).unlink()
+        os.mkfifo(damaged / name)
+    else:
+        (damaged / name).write_bytes(bytes([content[0] ^ 1]) + content[1:])
     with new_draft(tmp_path, BASE, DAY.replace(year=2027)) as draft:
-        for file in damaged.rglob("*"):
-            if file.is_file() and file.relative_to(damaged).parts[0] not in (
+        for file in first.rglob("*"):
+            if file.is_file() and file.relative_to(first).parts[0] not in (
                 "store",
                 "manifest.json",
                 "history.sqlite",
             ):
-                (draft.folder / file.relative_to(damaged)).parent.mkdir(exist_ok=True)
-                shutil.copy(first / file.relative_to(damaged), draft.folder / file.relative_to(damaged))
+                (draft.folder / file.relative_to(first)).parent.mkdir(exist_ok=True)
+                shutil.copy(file, draft.folder / file.relative_to(first))
         assert draft.same_as_current() is None
         mended = draft.publish({"figures": {"triples": 1}})
     with closing(sqlite3.connect(mended / "history.sqlite")) as history:

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import PIPE, Popen, run
 from typing import NamedTuple
 
 import httpx2
@@ -141,3 +141,14 @@ def test_a_server_that_is_interrupted_while_it_starts_ends_without_a_traceback(t
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=PATIENCE)
     assert (process.returncode, b"Traceback" in said) == (-signal.SIGINT, False), said
+
+
+def test_a_server_waits_for_no_pipe_in_place_of_the_graph_that_it_reads_first(tmp_path: Path) -> None:
+    base = Base(f"http://localhost:{free_port()}/")
+    graph = publish_small(tmp_path, base) / "graph.nq"
+    graph.unlink()
+    os.mkfifo(graph)
+    asked = [sys.executable, str(ROOT / "palermo.py"), "serve", "--base", base.iri, "--snapshots", str(tmp_path)]
+    port = base.iri.rstrip("/").rpartition(":")[2]
+    done = run([*asked, "--port", port], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, f"palermo: {graph} is no file." in done.stderr) == (2, True), done.stderr

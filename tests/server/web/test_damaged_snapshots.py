@@ -135,11 +135,14 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "a history that is none": lambda folder: list_also(folder, HISTORY, b"garbage" * 1_000),
     "a history of nothing": lambda folder: list_also(folder, HISTORY, b""),
     "a manifest that names a graph that is not there": lambda folder: say(folder, graphs=[f"{BASE.iri}graph/x"]),
+    "a manifest that fills a disk": lambda folder: os.truncate(folder / MANIFEST, 2**40),
     "a pipe in place of the manifest": lambda folder: (remove("manifest.json")(folder), os.mkfifo(folder / MANIFEST)),
     "a pipe in place of a report": lambda folder: (
         remove("accuracy.json")(folder),
         os.mkfifo(folder / "accuracy.json"),
     ),
+    "a pipe in place of an empty file": lambda folder: (list_also(folder, "empty"), os.mkfifo(folder / "empty")),
+    "a pipe in place of the graph": lambda folder: (remove("graph.nq")(folder), os.mkfifo(folder / "graph.nq")),
     "a file of the store that is not listed": write("store/000999.log", b"\xa5" * 99),
     "earlier versions that are not listed": write("versions.json", "{}"),
     "no store": remove("store"),
@@ -347,6 +350,25 @@ def test_a_server_on_which_no_worker_starts_serves_pages_refuses_queries_and_rec
         away.rename(store)
         assert client.get(SELECT).status_code == 200
         assert client.get("/health/ready").status_code == 200
+
+
+def test_the_page_of_an_error_that_cannot_be_made_for_want_of_the_index_is_no_fault_of_the_program(
+    folders: tuple[Path, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with TestClient(create_app(settings(tmp_path)), raise_server_exceptions=False) as client:
+        (folders[0] / SEARCH).rename(tmp_path / "away")
+        reply = client.get("/recommendations", headers={"Accept": "text/html"})
+        assert (reply.status_code, "retry-after" in reply.headers) == (503, True)
+    assert {"data cannot be read"} == {record.getMessage() for record in caplog.records if record.levelname == "ERROR"}
+
+
+def test_a_pipe_in_place_of_an_empty_file_keeps_nobody_waiting(folders: tuple[Path, ...], tmp_path: Path) -> None:
+    (folders[0] / "empty").touch()
+    list_also(folders[0], "empty")
+    with TestClient(create_app(settings(tmp_path))) as client:
+        (folders[0] / "empty").unlink()
+        os.mkfifo(folders[0] / "empty")
+        assert "changed empty\n" in client.get("/health/ready").text
 
 
 def test_a_file_that_becomes_shorter_while_it_is_sent_is_no_whole_response(tmp_path: Path) -> None:
