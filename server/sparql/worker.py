@@ -200,7 +200,8 @@ def _open(setting: dict[str, Any]) -> tuple[Runner, dict[str, bool]]:
     memory = isolation.limit_memory(setting["memory"])
     files, tcp = isolation.restrict_files(Path(setting["store"]))
     rights = isolation.drop_rights()
-    return runner, {"network": network or tcp, "memory": memory, "files": files, "rights": rights}
+    held = {"network": network, "tcp": network or tcp, "memory": memory, "files": files, "rights": rights}
+    return runner, held
 
 
 def serve(channel: socket.socket, server: int) -> None:

@@ -51,7 +51,7 @@ def test_a_server_confined_as_the_unit_says_serves_and_tells_systemd(tmp_path: P
         ):
             assert systemd.recv(100) == b"READY=1\nWATCHDOG=1"
             ready = httpx2.get(f"{base.iri}health/ready").text
-            assert "workers network: yes, memory: yes, files: yes, rights: yes" in ready
+            assert "workers network: yes, tcp: yes, memory: yes, files: yes, rights: yes" in ready
             for path in ("doc/actor/states-parties", "doc/actor/states-parties.rdf", "dumps/palermo.nq", "metrics"):
                 assert httpx2.get(f"{base.iri}{path}").status_code == 200, path
             asked = httpx2.get(f"{base.iri}sparql", params={"query": "SELECT * { ?s ?p ?o } LIMIT 3"})

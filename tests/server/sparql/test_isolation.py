@@ -63,6 +63,37 @@ def test_it_reaches_no_network(tmp_path: Path, address: str) -> None:
     assert any(sign in done.stderr for sign in ("unreachable", "not permitted", "Permission denied"))
 
 
+REFUSING_NAMESPACES = """
+import ctypes, pathlib, socket, struct, sys
+from pyoxigraph import Store
+from ontology.namespaces import Base
+from server.sparql.worker import _open
+
+calls = {"x86_64": 272, "aarch64": 97}  # unshare(2), which the kernel answers with EPERM from here on
+lines = ((0x20, 0, 0, 0), (0x15, 0, 1, calls[sys.argv[2]]), (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7FFF0000))
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in lines))
+program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(lines), ctypes.addressof(code)))
+system = ctypes.CDLL(None)
+assert system.prctl(38, 1, 0, 0, 0) == 0 and system.prctl(22, 2, program, 0, 0) == 0
+folder = pathlib.Path(sys.argv[1]) / "store"
+Store(str(folder)).flush()
+base = Base("http://localhost/")
+setting = {"store": str(folder), "base": base.iri, "prefixes": base.prefixes(), "in_memory": []}
+_, held = _open(setting | {"memory": 900_000_000})
+print(sorted(name for name in held if not held[name]))
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"", ("127.0.0.1", 9))
+socket.create_connection(("127.0.0.1", 9))
+"""
+
+
+def test_where_only_tcp_is_refused_it_is_not_said_to_have_no_network(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", REFUSING_NAMESPACES, str(tmp_path), os.uname().machine]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout == "['network']\n", done.stderr
+    assert "PermissionError" in done.stderr.splitlines()[-1], "of the connection, not of the datagram before it"
+    assert "create_connection" in done.stderr
+
+
 def test_it_gets_no_more_memory_than_its_ceiling(tmp_path: Path) -> None:
     assert "MemoryError" in inside(tmp_path, "bytearray(200_000_000)").stderr
     assert inside(tmp_path, "bytearray(10_000_000)").returncode == 0

@@ -160,7 +160,7 @@ async def test_workers_that_a_crowd_needed_leave_when_it_is_quiet(
 
 async def test_a_worker_has_no_network_no_files_no_rights_and_little_memory(pool: Pool, dataset: Dataset) -> None:
     worker = await pool.take(dataset)
-    assert pool.isolation == {"network": True, "memory": True, "files": True, "rights": True}
+    assert pool.isolation == dict.fromkeys(("network", "tcp", "memory", "files", "rights"), True)
     assert status(worker, "NoNewPrivs") == "1"
     assert {status(worker, f"Cap{kind}") for kind in ("Inh", "Prm", "Eff", "Bnd", "Amb")} == {"0" * 16}
     limits = Path(f"/proc/{worker.pid}/limits").read_text()
