@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from ingest.errors import SourceError
 from ingest.source import NOT_TEXT, decode, read_bytes, refuse_large_parts
@@ -25,10 +26,18 @@ from ingest.source import NOT_TEXT, decode, read_bytes, refuse_large_parts
 TEXTS = (".csv", ".tsv")
 WORKBOOKS = (".xlsx", ".ods")
 LIKE_TABLES = (*TEXTS, *WORKBOOKS, ".xls", ".xlsm", ".fods", ".numbers", ".tab")
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t", "|")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-TOLD = re.compile(r"(?:\"?sep=([,;\t|])\"?)\r?\n")
+TOLD = re.compile(r"(?:\"?sep=([,;\t|])\"?)\r?\n", re.IGNORECASE)
 """A first line that says which separator the file has, as one office program writes it."""
+ABOVE = 5
+"""How many rows may stand above the names of columns: a title, remarks."""
+UNSEEN = "\u200b\u2060\ufeff"
+QUOTES = "\"'“”„«»‘’"
+OF_OTHER_FILES = (
+    (b"PK\x03\x04", "a workbook under the name of a text", "its own name, which ends with .xlsx or .ods"),
+    (b"\xd0\xcf\x11\xe0", "a workbook of the old kind (.xls)", "the table saved as .xlsx, .ods or .csv"),
+)
 _BESIDE = re.compile(r"(?:~\$|\.)")
 """How the lock files of office programs begin."""
 
@@ -83,9 +92,12 @@ def check_folder(folder: Path, names: Sequence[str], others: Sequence[str] = ())
 
 def header_of(path: Path, known: set[str]) -> list[str]:
     """The names of the columns of a table; empty for a table without any."""
-    records = read_text_table(path, known).records if path.suffix not in WORKBOOKS else _workbook(path)
-    rows = (values for _, _, values in records if any(values) and not values[0].startswith("#"))
+    rows = (values for _, _, values in _all_records(path, known) if any(values) and not values[0].startswith("#"))
     return [column_name(value) for value in next(rows, [])]
+
+
+def _all_records(path: Path, known: set[str]) -> Iterator[tuple[int, str, list[str]]]:
+    return _workbook(path, known) if path.suffix in WORKBOOKS else read_text_table(path, known).records
 
 
 def passed_over(folder: Path, known: Mapping[str, Sequence[str]], others: Sequence[str]) -> Iterator[str]:
@@ -112,10 +124,8 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
     Headers may be in capitals and have spaces; lines above them that begin with ``#`` are remarks. Raises `SourceError`
     for a file that is no table and for a column that is missing.
     """
-    in_text = path.suffix not in WORKBOOKS
-    records = read_text_table(path, {*columns, *optional}).records if in_text else _workbook(path)
     header: list[str] = []
-    for line, _, values in records:
+    for line, _, values in _all_records(path, {*columns, *optional}):
         if not any(values) or (not header and values[0].startswith("#")):
             continue
         if not header:
@@ -139,8 +149,13 @@ def read_rows(path: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
 
 
 def column_name(name: str) -> str:
-    """The name of a column, whatever its capitals and spaces."""
-    return re.sub(r"[\s_-]+", "_", name.strip().lower()).strip("_")
+    """The name of a column, whatever its capitals, spaces and quotation marks."""
+    return re.sub(r"[\s_-]+", "_", _clean(name).strip(QUOTES).lower()).strip("_")
+
+
+def _clean(value: str) -> str:
+    """A value without white space and signs that nobody sees around it."""
+    return value.strip().strip(UNSEEN).strip()
 
 
 class TextTable(NamedTuple):
@@ -155,6 +170,9 @@ class TextTable(NamedTuple):
 def read_text_table(path: Path, known: set[str]) -> TextTable:
     """The table in a text file; ``known`` are names of columns, by which the separator is told."""
     raw = read_bytes(path)
+    for magic, found, expected in OF_OTHER_FILES:
+        if raw.startswith(magic):
+            raise SourceError(path, None, found, expected)
     if raw.startswith(UTF_16):
         raw = raw.decode("utf-16", errors="replace").encode()
     text = decode(raw, path)
@@ -171,11 +189,11 @@ def read_text_table(path: Path, known: set[str]) -> TextTable:
 
 def _records(path: Path, text: str, separator: str, skipped: int) -> Iterator[tuple[int, str, list[str]]]:
     lines, start = io.StringIO(text, newline="").readlines(), 0
-    reader = csv.reader(iter(lines), delimiter=separator, strict=True)
+    reader = csv.reader(iter(lines), delimiter=separator, strict=True, skipinitialspace=True)
     try:
         for values in reader:
             raw, start = "".join(lines[start : reader.line_num]), reader.line_num
-            yield reader.line_num + skipped, raw, [value.strip() for value in values]
+            yield reader.line_num + skipped, raw, [_clean(value) for value in values]
     except csv.Error as error:
         words = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(separator, separator)
         problem = f"a row that cannot be read ({error})"
@@ -197,17 +215,34 @@ def _separator(text: str, known: set[str]) -> str:
     return max(SEPARATORS, key=fitting)
 
 
-def _workbook(path: Path) -> Iterator[tuple[int, str, list[str]]]:
+def _workbook(path: Path, known: set[str]) -> Iterator[tuple[int, str, list[str]]]:
+    """The records of the sheet, from the row on, that has most of the known names of columns: what stands above it is
+    a title, and other sheets are notes."""
     try:
         with zipfile.ZipFile(path) as package:
             refuse_large_parts(package, path)
         with CalamineWorkbook.from_path(str(path)) as book:
-            rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+            sheets = [_sheet(book.get_sheet_by_index(place)) for place in range(len(book.sheet_names))]
     except (CalamineError, zipfile.BadZipFile, OSError) as error:
         problem = f"a workbook that cannot be read ({error})"
         raise SourceError(path, None, problem, "a workbook without a password, or a .csv file") from error
-    for number, row in enumerate(rows, start=1):
-        yield number, "", [_cell(value) for value in row]
+    starts = [
+        (len({column_name(value) for value in values} & known), sheet, place)
+        for sheet, rows in enumerate(sheets)
+        for place, values in islice(((place, row) for place, row in enumerate(rows) if any(row)), ABOVE)
+    ]
+    _, sheet, start = max(starts, key=lambda one: one[0], default=(0, 0, 0))
+    for number, row in enumerate(sheets[sheet][start:] if sheets else [], start=start + 1):
+        yield number, "", row
+
+
+def _sheet(sheet: CalamineSheet) -> list[list[str]]:
+    """The rows of a sheet; a value of cells that are merged downwards is that of each of them."""
+    rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        for row in rows[top + 1 : bottom + 1] if left == right else ():
+            row[left] = rows[top][left]
+    return rows
 
 
 def _cell(value: object) -> str:
@@ -220,4 +255,4 @@ def _cell(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return str(value).strip()
+    return _clean(str(value))

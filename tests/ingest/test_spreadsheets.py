@@ -36,6 +36,11 @@ def rows(path: Path) -> list[dict[str, str]]:
         b'recommendation,reason,review_status\n,,\n24,"Why, then; so.",unreviewed\n,,\n\n',
         b'review_status;"Reason";recommendation;;\nunreviewed;"Why, then; so."; 24 ;;\n',
         "recommendation\treason\treview_status\n24\tWhy, then; so.\tunreviewed\n".encode("utf-16"),
+        b'SEP=;\r\nrecommendation;reason;review_status\r\n24;"Why, then; so.";unreviewed\r\n',
+        b"recommendation|reason|review_status\n24|Why, then; so.|unreviewed\n",
+        b'recommendation, reason, review_status\n24, "Why, then; so.", unreviewed\n',
+        '“recommendation”;«reason»;review_status\u200b\n24\u00a0;"Why, then; so.\u2060";unreviewed\ufeff\n'.encode(),
+        b"recommendation,reason,review_status\n" + b",,\n" * 3000 + b'24,"Why, then; so.",unreviewed\n',
     ],
 )
 def test_what_a_spreadsheet_saves_as_text_is_read(tmp_path: Path, content: bytes) -> None:
@@ -52,6 +57,49 @@ def test_a_workbook_is_read_with_whole_numbers_as_people_see_them(tmp_path: Path
     book.save(tmp_path / "relations.xlsx")
     assert rows(tmp_path / "relations.xlsx") == EXPECTED
     assert [row.line for row in read_rows(tmp_path / "relations.xlsx", COLUMNS)] == [3]
+
+
+def workbook(path: Path, *sheets: list[list[object]], merged: str = "") -> Path:
+    book = openpyxl.Workbook()
+    for number, rows_ in enumerate(sheets):
+        sheet = book.active if not number else book.create_sheet()
+        assert sheet is not None
+        for row in rows_:
+            sheet.append(row)
+        if merged and number == len(sheets) - 1:
+            sheet.merge_cells(merged)
+    book.save(path)
+    return path
+
+
+HEADER: list[object] = ["Recommendation", "Reason", "Review status"]
+ROW: list[object] = [24, "Why, then; so.", "unreviewed"]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "merged"),
+    [
+        ([[["Judgements of 2026"], [], HEADER, ROW]], "A1:C1"),
+        ([[["What I noted", "and why"]], [HEADER, ROW]], ""),
+        ([[], [HEADER, ROW]], ""),
+        ([[[None, *HEADER], [None, *ROW]]], ""),
+    ],
+)
+def test_a_title_above_a_table_and_other_sheets_are_no_rows_of_it(
+    sheets: list[list[list[object]]], merged: str, tmp_path: Path
+) -> None:
+    assert rows(workbook(tmp_path / "themes.xlsx", *sheets, merged=merged)) == EXPECTED
+
+
+def test_cells_that_are_merged_downwards_have_one_value(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "themes.xlsx", [HEADER, ROW, [None, "Once more.", "unreviewed"]], merged="A2:A3")
+    assert [row["recommendation"] for row in rows(path)] == ["24", "24"]
+
+
+def test_a_workbook_under_the_name_of_a_text_is_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "themes.xlsx", [HEADER, ROW]).rename(tmp_path / "themes.csv")
+    with pytest.raises(SourceError, match="a workbook under the name of a text"):
+        rows(path)
 
 
 def test_an_open_document_table_is_read(tmp_path: Path) -> None:
