@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import re
 import statistics
 import subprocess
 import sys
@@ -88,8 +89,10 @@ def free_slow_places(server: str) -> float:
 
 @pytest.mark.timing
 def test_in_a_flood_of_two_hundred_everybody_else_goes_on_reading(server: str) -> None:
+    """Runaways are ended beside queries that take a moment: each of these gets its own right answer."""
     number = time.monotonic_ns() % 1_000_000
     readers: list[tuple[str, Told]] = []
+    counted: set[int] = set()
     with flood(server, 200, 3.0) as answers:
         until = time.monotonic() + 3.0
         while time.monotonic() < until:
@@ -101,30 +104,18 @@ def test_in_a_flood_of_two_hundred_everybody_else_goes_on_reading(server: str) -
                 "/health/ready",
             ):
                 readers.append((path, ask(server, path, "10.9.9.9")))
+            count = query(f"SELECT (COUNT(*) + {number} AS ?n) {{ ?s a ?class }}")
+            readers.append((count, ask(server, count, "10.8.8.8")))
+            found = re.search(r'"value":"(\d+)"', readers[-1][1].body)
+            counted.add(int(found[1]) - number if found else -1)
             time.sleep(0.1)
-    assert len(readers) >= 4  # Each kind was asked for, whatever else the machine had to do.
+    assert len(readers) >= 5  # Each kind was asked for, whatever else the machine had to do.
     assert not [(path, told.status) for path, told in readers if told.status != 200]
+    assert len(counted) == 1
     refused = [told for told in answers if told.status == 503]
     assert {told.status for told in answers} <= {503, 504, 400}
     assert len(refused) > 200
     assert all(int(told.retry) >= 1 for told in refused)
-
-
-@pytest.mark.timing
-def test_ending_one_query_never_disturbs_another(server: str) -> None:
-    """Queries that take a moment run beside others that are ended at their deadline: each gets its own right answer."""
-    wrong: list[Told] = []
-    with flood(server, 12, 2.5):
-        until = time.monotonic() + 2.5
-        number = 0
-        while time.monotonic() < until:
-            number += 1
-            told = ask(server, query(f"SELECT (COUNT(*) + {number} AS ?n) {{ ?s a ?class }}"), "10.8.8.8")
-            plain = ask(server, query(f"SELECT ({number} AS ?n) {{}}"), "10.8.8.9")
-            if told.status != 200 or f'"value":"{number}"' not in plain.body:
-                wrong.append(told)
-    assert number > 2
-    assert not wrong
 
 
 def test_one_client_has_a_share_and_no_more(settings: Settings) -> None:
