@@ -149,32 +149,6 @@ async def _agrees(thing: Thing, conditions: Sequence[Condition], exchange: Excha
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
-    """A type of thing: a class of the vocabulary, its name, the kind it has in the search index, and those below it."""
-
-    name: str
-    kind: str = ""
-    narrower: tuple[str, ...] = ()
-
-
-TYPES = {
-    "Actor": Type("Actor", "actor"),
-    "Theme": Type("Theme", "theme"),
-    "AffectedGroup": Type("Affected group", "group"),
-    "Instrument": Type("Treaty", "instrument"),
-    "Provision": Type("Provision of a treaty", "", ("Chapter", "Article")),
-    "Chapter": Type("Chapter of a treaty", "chapter"),
-    "Article": Type("Article of a treaty", "article"),
-    "Document": Type("Document"),
-    "Paragraph": Type("Paragraph or recommendation", "paragraph"),
-}
-"""By the name of the class. Paragraphs are candidates where they are cited, or where their type is asked for."""
-NAMED = ("Actor", "Theme", "AffectedGroup", "Instrument", "Chapter", "Article", "Document")
-_OF_FOLDER = {"actor": "Actor", "theme": "Theme", "group": "AffectedGroup"}
-_OF_PLACE = {"article": "Article", "chapter": "Chapter"}
-BROADER = {name: of for of, broad in TYPES.items() for name in broad.narrower}
-
 PROPERTIES = {
     "rdfs:label": "Short name",
     "skos:prefLabel": "Name",
@@ -198,19 +172,43 @@ PROPERTIES = {
 }
 """By prefixed name; `queries/pages/values-of-thing.rq` has the same."""
 _OF_NAMED = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:definition")
+_OF_CONCEPT = (*_OF_NAMED, "skos:broader", "skos:exactMatch", "skos:closeMatch")
 _OF_PROVISION = ("rdfs:label", "dcterms:identifier", "dcterms:title", "pal:number", "pal:summary", "pal:partOf")
-OF_TYPE = {
-    "Actor": (*_OF_NAMED, "pal:acronym", "pal:role", "schema:sameAs", "rdfs:seeAlso", "skos:broader"),
-    "Theme": (*_OF_NAMED, "skos:broader", "skos:exactMatch", "skos:closeMatch"),
-    "AffectedGroup": (*_OF_NAMED, "skos:broader", "skos:exactMatch", "skos:closeMatch"),
-    "Instrument": (*_OF_NAMED, "pal:acronym", "dcterms:title", "dcterms:issued", "pal:supplements"),
-    "Provision": _OF_PROVISION,
-    "Chapter": _OF_PROVISION,
-    "Article": _OF_PROVISION,
-    "Document": ("rdfs:label", "dcterms:title", "pal:symbol", "dcterms:issued"),
-    "Paragraph": ("rdfs:label", "pal:number", "pal:partOf"),
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type of thing: a class of the vocabulary, its name, the kind it has in the search index, the properties to
+    propose for it, and the types below it. Of those that are ``named`` all things are known by their names."""
+
+    name: str
+    kind: str
+    properties: tuple[str, ...]
+    narrower: tuple[str, ...] = ()
+    named: bool = True
+
+
+TYPES = {
+    "Actor": Type(
+        "Actor", "actor", (*_OF_NAMED, "pal:acronym", "pal:role", "schema:sameAs", "rdfs:seeAlso", "skos:broader")
+    ),
+    "Theme": Type("Theme", "theme", _OF_CONCEPT),
+    "AffectedGroup": Type("Affected group", "group", _OF_CONCEPT),
+    "Instrument": Type(
+        "Treaty", "instrument", (*_OF_NAMED, "pal:acronym", "dcterms:title", "dcterms:issued", "pal:supplements")
+    ),
+    "Provision": Type("Provision of a treaty", "", _OF_PROVISION, ("Chapter", "Article"), named=False),
+    "Chapter": Type("Chapter of a treaty", "chapter", _OF_PROVISION),
+    "Article": Type("Article of a treaty", "article", _OF_PROVISION),
+    "Document": Type("Document", "", ("rdfs:label", "dcterms:title", "pal:symbol", "dcterms:issued")),
+    "Paragraph": Type(
+        "Paragraph or recommendation", "paragraph", ("rdfs:label", "pal:number", "pal:partOf"), named=False
+    ),
 }
-"""The properties to propose for things of a type."""
+"""By the name of the class. Paragraphs are candidates where they are cited, or where their type is asked for."""
+BROADER = {name: of for of, broad in TYPES.items() for name in broad.narrower}
+_OF_FOLDER = {TYPES[name].kind: name for name in ("Actor", "Theme", "AffectedGroup")}
+_OF_PLACE = {TYPES[name].kind: name for name in ("Article", "Chapter")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +283,7 @@ class Register:
         names = self._names.get(key)
         if names is None:
             start, things = f"{snapshot.base.iri}id/", []
-            for type_ in NAMED:
+            for type_ in (name for name, known in TYPES.items() if known.named):
                 for row in await exchange.store.select("names-of-class", **{"class": snapshot.names.pal(type_)}):
                     id_ = node(row, "thing").value.removeprefix(start)
                     label, own_names = text(row, "label"), tuple(text(row, "names").split("\n"))

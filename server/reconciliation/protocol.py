@@ -20,7 +20,6 @@ from ontology.version import program_version
 from server.reconciliation import matching
 from server.reconciliation.matching import (
     BROADER,
-    OF_TYPE,
     PROPERTIES,
     TYPES,
     Candidate,
@@ -130,7 +129,7 @@ class Reconciliation:
         self, request: Request, type: str = "", limit: Annotated[int, Query(ge=1)] = MOST_PROPERTIES
     ) -> Response:
         """The properties of a type."""
-        names = OF_TYPE.get(type, tuple(PROPERTIES))[:limit]
+        names = (TYPES[type].properties if type in TYPES else tuple(PROPERTIES))[:limit]
         properties = [{"id": name, "name": PROPERTIES[name]} for name in names]
         return respond(request, json_answer({"properties": properties, "type": type, "limit": limit}))
 

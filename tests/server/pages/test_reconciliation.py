@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ontology.layout import ROOT
-from server.reconciliation.matching import OF_TYPE, PROPERTIES, TYPES
+from server.reconciliation.matching import PROPERTIES, TYPES
 from tests.server.pages.tree import tree
 
 SMP, UNTOC, TIP = (f"instrument/{name}/article" for name in ("smuggling-protocol", "untoc", "trafficking-protocol"))
@@ -286,7 +286,7 @@ def test_what_is_proposed_for_a_type_is_known_of_some_thing_of_it(client: TestCl
         proposed = client.get("/reconcile/properties", params={"type": type_}).json()
         valid(proposed, PROPOSED)
         names = [each["id"] for each in proposed["properties"]]
-        assert names == list(OF_TYPE[type_])
+        assert names == list(TYPES[type_].properties)
         rows = extended(client, ids, *names)
         assert {name for name in names if any(row[name] for row in rows.values())} >= set(names) - {"pal:symbol"}
     assert len(client.get("/reconcile/properties").json()["properties"]) == len(PROPERTIES)
