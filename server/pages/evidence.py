@@ -16,12 +16,8 @@ from server.store import Row
 from server.web.request import Exchange
 from server.web.urls import Urls
 
-CITED = "Named and cited: the text names a provision, a resolution, or an instrument on its own."
-NAMED = "Named in the text."
 RELATIONS = {"theme": "is about"}
 """How a relation reads between its two ends, where its label does not."""
-LIMITS = "Its words limit what a directive asks."
-ASKS = "Its words say what a directive asks to do."
 
 
 async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
@@ -32,7 +28,6 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
     rows = await ask.rows("directive-values", directive=resource.iri) if directive else []
     first = rows[0] if rows else {}
     limited = link(evidence, "directive", "directiveLabel", urls) if "directive" in evidence else None
-    is_action = "/id/action/" in text(evidence, "entity")
     start, end, source = number(evidence, "start") or 0, number(evidence, "end") or 0, text(evidence, "text")
     return ask.resource_page(
         "evidence.html",
@@ -50,9 +45,9 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
         line=number(evidence, "line") or 0,
         agent=link(evidence, "agent", "agentLabel", urls),
         entity=link(evidence, "entity", "entityLabel", urls) if "entity" in evidence else None,
-        kind=(ASKS if is_action else LIMITS) if limited else CITED if pal("Citation") in resource.types else NAMED,
+        is_citation=pal("Citation") in resource.types,
         limited=limited,
-        is_action=is_action,
+        is_action="/id/action/" in text(evidence, "entity"),
         values=tuple(
             (text(row, "propertyLabel"), link(row, "value", "valueLabel", urls))
             for row in rows

@@ -66,16 +66,13 @@ def onward(selection: Selection, total: int, exchange: Exchange) -> View | None:
     files, and for one meeting to the cross-reference that names its recommendations. Nowhere when there is none."""
     if not total:
         return None
-    crossref = selection.href(exchange, "crossref")
-    one_meeting = len(selection.chosen.get("meeting", ())) == 1
-    words = "the recommendation" if total == 1 else f"all {total:,} recommendations"
+    crossref, meetings = selection.href(exchange, "crossref"), selection.chosen.get("meeting", ())
     return View(
-        all=Link(selection.href(exchange), f"{words[0].upper()}{words[1:]}, to filter"),
-        crossref=Link(crossref, "their cross-reference"),
+        total=total,
+        href=selection.href(exchange),
+        crossref=crossref,
         files=exports(selection, total, exchange),
-        named=Link(f"{crossref}&by=meeting&named=1", "the same with the recommendations named")
-        if one_meeting
-        else None,
+        named=f"{crossref}&by=meeting&named=1" if len(meetings) == 1 else "",
     )
 
 
