@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource, identify
-from server.pages.citing import NOT_FOR_CITING, citation_of, source_of
+from server.pages.citing import NOT_FOR_CITING
 from server.pages.marks import Directive
 from server.pages.page import given_of
 from server.pages.paragraph import paragraph_page
@@ -64,40 +64,40 @@ async def search(words: str, kind: str, exchange: Exchange) -> Said:
 async def recommendation(which: str, exchange: Exchange) -> Said:
     """A recommendation, or another numbered paragraph, with everything that is known of it."""
     resource = await _resource(which, ("Paragraph", "Item"), exchange)
-    shown = (await paragraph_page(resource, exchange)).context
+    shown: Mapping[str, Any] = (await paragraph_page(resource, exchange)).context
     row = (await exchange.store.select("paragraph", paragraph=resource.iri))[0]
     document = (await exchange.store.select("document", document=node(row, "document")))[0]
     links = await exchange.store.select("paragraph-links", paragraph=resource.iri)
     ours = _things(exchange)
     return {
-        "citation": _may_be_cited(citation_of(source_of(row, document, resource, exchange), exchange).words, exchange),
+        "citation": _may_be_cited(shown["citation"].words, exchange),
         "iri": resource.iri.value,
         "label": resource.label,
         "text": {
             "note": TEXT,
             "words": text(row, "text"),
             "language": shown["language"],
-            "items": [{"letter": item.letter, "words": _plain(item.pieces)} for item in shown["items"]],  # type: ignore[attr-defined]
+            "items": [{"letter": item.letter, "words": _plain(item.pieces)} for item in shown["items"]],
             "stands_in": ours(shown["place"]),
             "document": text(document, "title"),
             "meeting": ours([shown["meeting"]] if shown["meeting"] else []),
         },
         "found_by_rules": {
             "note": RULES,
-            "directives": [_directive(each, exchange) for each in shown["directives"]],  # type: ignore[attr-defined]
+            "directives": [_directive(each, exchange) for each in shown["directives"]],
             "cites": ours(shown["cited"]),
             "affects": ours(shown["groups"]),
-            "names": [_name(each, exchange) for each in shown["names"]],  # type: ignore[attr-defined]
+            "names": [_name(each, exchange) for each in shown["names"]],
             "unresolved": ours(shown["unresolved"]),
             "corrected_by_people": [
                 {"reason": reason, "by": who.label, "confirms": confirms}
-                for reason, who, confirms in shown["corrections"]  # type: ignore[attr-defined]
+                for reason, who, confirms in shown["corrections"]
             ],
         },
         "judged": {"note": JUDGED, **_judgements(links, exchange)},
         "similar": {
             "note": "Counted: recommendations that share most provisions, themes and groups with this one.",
-            "recommendations": [_line(line, exchange) | {"shares": shared} for line, shared in shown["similar"]],  # type: ignore[attr-defined]
+            "recommendations": [_line(line, exchange) | {"shares": shared} for line, shared in shown["similar"]],
         },
     }
 
@@ -105,12 +105,10 @@ async def recommendation(which: str, exchange: Exchange) -> Said:
 async def provision(which: str, exchange: Exchange) -> Said:
     """An article, another provision or a whole treaty, with the recommendations that cite it or are related to it."""
     resource = await _resource(which, ("Provision", "Instrument"), exchange)
-    shown = (await provision_page(resource, exchange)).context
+    shown: Mapping[str, Any] = (await provision_page(resource, exchange)).context
     ours = _things(exchange)
     official, series = shown["official"], shown["series"]
     cited_as = ", ".join(filter(None, (resource.label, str(shown["title"]), str(series), str(official))))
-    citing: Sequence[Line] = shown["citing"]  # type: ignore[assignment]
-    related: Sequence[Any] = shown["related"]  # type: ignore[assignment]
     return {
         "citation": _may_be_cited(f"{cited_as}. Description: {resource.iri.value}", exchange),
         "iri": resource.iri.value,
@@ -121,13 +119,14 @@ async def provision(which: str, exchange: Exchange) -> Said:
         "summary": {"note": SUMMARY, "words": shown["summary"], "status": shown["summary_status"]},
         "parts": [
             {"iri": _iri(part.link.href, exchange), "label": part.link.label, "title": part.link.note}
-            for part in shown["parts"]  # type: ignore[attr-defined]
+            for part in shown["parts"]
         ],
         "cited_by": {
             "note": f"{RULES} {TEXT}",
             "total": shown["citing_total"],
             "recommendations": [
-                _line(line, exchange) | {"cites": [each.label for each in line.notes]} for line in citing[:LISTED]
+                _line(line, exchange) | {"cites": [each.label for each in line.notes]}
+                for line in shown["citing"][:LISTED]
             ],
         },
         "related": {
@@ -135,7 +134,7 @@ async def provision(which: str, exchange: Exchange) -> Said:
             "total": shown["related_total"],
             "recommendations": [
                 _line(each.line, exchange) | {"judgements": [_judged(judgement, exchange) for judgement in each.said]}
-                for each in related[:LISTED]
+                for each in shown["related"][:LISTED]
             ],
         },
     }
