@@ -114,6 +114,11 @@ class Catalogue:
     def __getitem__(self, name: str) -> Query:
         return self.queries[name]
 
+    @property
+    def questions(self) -> tuple[Query, ...]:
+        """The questions, in their order."""
+        return self.folder("questions")
+
     def folder(self, folder: str) -> tuple[Query, ...]:
         """The queries of one folder, by their ``order`` field and then by name."""
         chosen = [query for query in self.queries.values() if query.folder == folder]

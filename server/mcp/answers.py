@@ -15,7 +15,6 @@ from server.pages.marks import Directive
 from server.pages.page import given_of
 from server.pages.paragraph import paragraph_page
 from server.pages.provision import provision_page
-from server.pages.queries import FOLDER as QUESTIONS
 from server.pages.queries import answer
 from server.pages.search import KINDS, find
 from server.pages.search_terms import cited, named
@@ -154,7 +153,7 @@ async def questions(exchange: Exchange) -> Said:
                     for each in query.parameters
                 ],
             }
-            for query in exchange.services.catalogue.folder(QUESTIONS)
+            for query in exchange.services.catalogue.questions
         ],
     }
 

@@ -56,7 +56,7 @@ async def home_page(exchange: Exchange) -> Page:
         named=named,
         questions=[
             Link(urls.path(f"queries/{query.name}"), query.title)
-            for query in exchange.services.catalogue.folder("questions")
+            for query in exchange.services.catalogue.questions
             if "front" in query.fields
         ],
         hints=examples(exchange),
@@ -255,6 +255,6 @@ async def language_models_page(exchange: Exchange) -> Page:
             "suffixes": [known.suffix for known in DOCUMENTS],
             "akoma_ntoso": AKOMA_NTOSO.suffix,
             "mcp": exchange.services.settings.mcp,
-            "questions": exchange.services.catalogue.folder("questions")[:10],
+            "questions": exchange.services.catalogue.questions[:10],
         },
     )

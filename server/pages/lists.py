@@ -215,7 +215,7 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
     if path == "queries":
         members = [
             (names.node(f"queries/{query.name}").value, query.title, term("sh:SPARQLExecutable").value)
-            for query in exchange.services.catalogue.folder("questions")
+            for query in exchange.services.catalogue.questions
         ]
         label = "Questions this graph answers"
     elif path == "articles":

@@ -24,7 +24,6 @@ from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange
 from server.web.urls import Urls
 
-FOLDER = "questions"
 JUDGED = re.compile(r"\bpal:(theme|relatesTo|restates|sharpens|softens|followsUp|EditorialLink)\b")
 """Names in a query by which it rests on what was suggested."""
 FILES = ((".xlsx", "Excel"), (".docx", "Word"), (".csv", "CSV"), (".json", "JSON"), (".rq", "The query"))
@@ -44,7 +43,7 @@ async def queries_page(exchange: Exchange) -> Page:
     """The list of questions."""
     urls = exchange.urls
     groups: dict[str, list[View]] = {}
-    for query in exchange.services.catalogue.folder(FOLDER):
+    for query in exchange.services.catalogue.questions:
         line = View(link=Link(urls.path(f"queries/{query.name}"), query.title), question=query.question)
         groups.setdefault(query.fields.get("theme", ""), []).append(line)
     return Questions(exchange).page(
@@ -60,7 +59,7 @@ async def queries_page(exchange: Exchange) -> Page:
 
 def named_question(name: str, exchange: Exchange) -> Query:
     """The question with a name. Raises `NotFound` for an unknown one."""
-    question = next((query for query in exchange.services.catalogue.folder(FOLDER) if query.name == name), None)
+    question = next((query for query in exchange.services.catalogue.questions if query.name == name), None)
     if question is None:
         raise NotFound(f"There is no question called “{name}”.")
     return question

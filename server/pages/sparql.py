@@ -49,7 +49,7 @@ async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> P
         action=urls.sparql(),
         examples=tuple(
             Link(urls.path("editor", query={"question": query_.name}), query_.title)
-            for query_ in exchange.services.catalogue.folder("questions")
+            for query_ in exchange.services.catalogue.questions
         ),
         table=shown,
         matrix=crossed(shown, table, asked.query) if table and shown else None,
