@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pyoxigraph import Literal, NamedNode
 
 from ontology.terms import term
@@ -10,7 +11,7 @@ from tests.ingest.conftest import Graph, Node
 MENTIONS = 275 + 32 + 139
 DIRECTIVES = 104
 """How many both readers of the gold standard found: names and citations, the words of 32 qualifiers and of 139 actions
-(`test_reading_actions`), directives."""
+(``actions.tsv``), directives."""
 
 
 def only(found: set[Node]) -> str:
@@ -69,40 +70,28 @@ def test_a_directive_has_neither_a_space_around_it_nor_a_full_stop_at_its_end(gr
         assert not text.endswith((".", ":", ";", ",")), path
 
 
-def test_the_words_of_every_qualifier_stand_inside_a_directive_that_has_it(graph: Graph) -> None:
-    qualifier, found = graph.names.pal("qualifier"), 0
+@pytest.mark.parametrize(
+    ("kind", "properties", "number"), [("qualifier", ("qualifier",), 32), ("action", ("action", "askedAction"), 139)]
+)
+def test_the_words_of_what_a_directive_has_stand_inside_it(
+    graph: Graph, kind: str, properties: tuple[str, ...], number: int
+) -> None:
+    found, bodies = 0, graph.typed(graph.names.pal("Mention"))
+    entities = {path: only(graph.values(path, term("oa:hasBody"))) for path in bodies}
+    mentions = [path for path in bodies if f"/id/{kind}/" in entities[path]]
     for path in graph.typed(graph.names.pal("Directive")):
         source, first, last = selected(graph, path)
-        bodies = {
-            body
-            for mention in graph.typed(graph.names.pal("Mention"))
+        inside = [
+            NamedNode(entities[mention])
+            for mention in mentions
             if mention.startswith(f"{source}/mention/")
             for start, end in [map(int, mention.rpartition("/")[2].split("-"))]
             if first <= start and end <= last
-            for body in graph.values(mention, term("oa:hasBody"))
-            if isinstance(body, NamedNode) and "/id/qualifier/" in body.value
-        }
-        assert bodies == graph.values(path, qualifier), path
-        found += len(bodies)
-    assert found == 32
-
-
-def test_the_words_of_every_action_stand_inside_a_directive_that_asks_for_it(graph: Graph) -> None:
-    pal, found = graph.names.pal, 0
-    for path in graph.typed(pal("Directive")):
-        source, first, last = selected(graph, path)
-        bodies = [
-            body
-            for mention in graph.typed(pal("Mention"))
-            if mention.startswith(f"{source}/mention/")
-            for start, end in [map(int, mention.rpartition("/")[2].split("-"))]
-            if first <= start and end <= last
-            for body in graph.values(mention, term("oa:hasBody"))
-            if isinstance(body, NamedNode) and "/id/action/" in body.value
         ]
-        assert set(bodies) == graph.values(path, pal("action")) | graph.values(path, pal("askedAction")), path
-        found += len(bodies)
-    assert found == 139
+        has = (value for name in properties for value in graph.values(path, graph.names.pal(name)))
+        assert set(inside) == set(has), path
+        found += len(inside)
+    assert found == number
 
 
 def test_every_entity_that_is_mentioned_is_described(graph: Graph) -> None:
