@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, TypeVar
 
 from pyoxigraph import NamedNode, Store
@@ -43,6 +44,7 @@ from server.store import read_into_memory
 _log = logging.getLogger("palermo.snapshot")
 _LONGEST_PAUSE = 60.0  # seconds between two tries of a snapshot that was refused
 _ASKED_GRAPHS = 100
+_ENGINE_THREADS = 20  # RocksDB opens files in 16 and has three that stay
 T = TypeVar("T")
 
 
@@ -147,12 +149,24 @@ def _ask(snapshot: Snapshot) -> None:
 
 def _open_store(folder: Path, in_memory: bool) -> Store:
     """The store for our own questions, on disk or a copy of it in memory."""
+    _try_threads()
     on_disk = Store.read_only(str(folder / "store"))
     if not in_memory:
         return on_disk
     if next(iter(on_disk), None) is None:
         raise SnapshotError(f"The store in {folder} is empty.")
     return read_into_memory(tuple(folder / name for name in QUADS))
+
+
+def _try_threads() -> None:
+    """Raises `RuntimeError` where the machine has no threads for the engine to open files with, which then ends the
+    whole process."""
+    end = Event()
+    try:
+        for _ in range(_ENGINE_THREADS):
+            Thread(target=end.wait, daemon=True).start()
+    finally:
+        end.set()
 
 
 def _age(folder: Path) -> tuple[str, float, int]:

@@ -10,6 +10,7 @@ import os
 import re
 import resource
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -238,6 +239,23 @@ def test_a_snapshot_in_a_folder_of_another_name_is_opened_once(
     name_current(folders[1]) if name != "current" else (home / name).rename(folders[0])
     name_current(folders[1])
     assert asyncio.run(snapshots.refresh()) is True
+
+
+@pytest.mark.parametrize("memory_triples", [0, 1_000_000], ids=["store on disk", "store in memory"])
+def test_a_store_is_not_opened_where_the_engine_has_no_threads_for_it(
+    folders: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch, memory_triples: int
+) -> None:
+    """It would end the whole process, with what is served."""
+    with monkeypatch.context() as short:
+        short.setattr(threading.Thread, "start", no_thread)
+        with pytest.raises(SnapshotError, match="can't start new thread"):
+            open_snapshot(folders[0], memory_triples)
+    open_snapshot(folders[0], memory_triples)
+
+
+def no_thread(_: threading.Thread) -> None:
+    """What starting a thread does when the machine allows no further one."""
+    raise RuntimeError("can't start new thread")
 
 
 def test_a_flipped_byte_in_any_file_is_noticed(folders: tuple[Path, ...]) -> None:
