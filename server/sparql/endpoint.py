@@ -89,6 +89,7 @@ def dataset_of(snapshot: Snapshot) -> Dataset:
         snapshot.etag_seed,
         frozenset(graph.value for graph in snapshot.graphs),
         snapshot.store if snapshot.in_memory else None,
+        snapshot.files,
     )
 
 

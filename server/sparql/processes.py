@@ -18,6 +18,7 @@ from typing import Protocol, cast
 
 from pyoxigraph import Store
 
+from server.integrity import Files
 from server.sparql.worker import NUMBER, Begun, Frame, FrameReader, pack
 
 _LOAD_SECONDS, _START_SECONDS, _FORK_SECONDS, _END_SECONDS = 60.0, 20.0, 5.0, 1.0
@@ -32,7 +33,8 @@ _ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PATH": ""}
 class Dataset:
     """What queries are asked of. A worker opens the store of one snapshot, with its base IRI and prefixes, or has what
     files say in memory. ``version`` changes whenever a result may; ``graphs`` are the published ones, by IRI;
-    ``opened`` is the store where it is open in this process as well, for look-ups."""
+    ``opened`` is the store where it is open in this process as well, for look-ups; ``files`` are those of the
+    snapshot."""
 
     store: Path
     base: str
@@ -41,6 +43,13 @@ class Dataset:
     version: str = ""
     graphs: frozenset[str] = frozenset()
     opened: Store | None = field(default=None, compare=False, repr=False)
+    files: Files | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether workers read a store of which a file is known to be damaged."""
+        changed = () if self.in_memory or self.files is None else self.files.changed
+        return any(name.startswith("store/") for name in changed)
 
 
 class WorkerDied(Exception):  # noqa: N818 (what happened, not what is wrong)

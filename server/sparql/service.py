@@ -24,6 +24,7 @@ from server.sparql.outcomes import (
     Limits,
     QueryBusy,
     QueryError,
+    QueryOutOfMemory,
     QueryTooSlow,
     WorkersAway,
     why_ended,
@@ -323,7 +324,9 @@ class QueryService:
         run.worker = None
         if isinstance(reply, WorkerDied):
             self._pool.discard(worker)
-            self._finish(run, run.refusal or why_ended(reply.signal, reply.words, question.checked.text, self.limits))
+            why = run.refusal or why_ended(reply.signal, reply.words, question.checked.text, self.limits)
+            blameless = isinstance(why, QueryOutOfMemory | QueryTooSlow) and run.dataset.is_damaged
+            self._finish(run, WorkersAway() if blameless else why)
             return
         head, body = reply
         if run.watched:

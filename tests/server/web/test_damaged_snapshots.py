@@ -324,6 +324,7 @@ def test_a_block_of_the_store_that_is_damaged_under_a_running_server_takes_neith
 ) -> None:
     """The engine does not end a query that meets such a block: it takes 200 MB a second until memory is full."""
     limits: dict[str, object] = {"memory_triples": 0, "page_seconds": 60, "snapshot_poll_seconds": 0.05}
+    limits |= {"query_memory_bytes": 300_000_000}
     with TestClient(create_app(settings(tmp_path, **limits)), raise_server_exceptions=False) as client:
         for path in folders[0].glob("store/*.sst"):
             if path.stat().st_size > 5_000:  # those of the statements, whose blocks of data come first
@@ -338,6 +339,8 @@ def test_a_block_of_the_store_that_is_damaged_under_a_running_server_takes_neith
         assert client.get("/data").status_code == 200
         until(lambda: "palermo_files_changed 0.0" not in client.get("/metrics").text, "The damage in the metrics")
         assert "palermo_pages_late 0.0" in client.get("/metrics").text
+        count = client.get("/sparql?query=SELECT+(COUNT(*)+AS+%3Fn)+%7B+%3Fs+%3Fp+%3Fo+%7D")
+        assert count.status_code == 503, "It is not the query that needs too much memory."
         name_current(folders[1])
         until(lambda: client.get(PARAGRAPH).status_code == 200, "A page from the next version")
         assert client.get("/health/ready").text.startswith(f"ready {folders[1].name}\n")
