@@ -130,7 +130,7 @@ def _is_prose(lines: Sequence[Line], position: int) -> bool:
     """Whether the block that opens at a position is a sentence: by its sign at the end, or its length."""
     behind = (n for n in range(position + 1, len(lines)) if lines[n].begins)
     block = " ".join(line.text for line in lines[position : next(behind, len(lines))])
-    return len(block) > LONGEST_HEADING or PROSE_ENDING.search(block) is not None
+    return len(block) > LONGEST_HEADING or (" " in block and PROSE_ENDING.search(block) is not None)
 
 
 def _below_title(lines: Sequence[Line], title: str) -> int:

@@ -29,7 +29,7 @@ _STATE = re.compile(
 )
 _ADDITIONS = ("Addendum", "Corrigendum")
 _NO_TITLE = re.compile(
-    r"(?:Original|Item|Agenda item|Distr\.?)\b.{0,40}$|English only$|United Nations$|.*session$", re.I
+    r"(?:Original|Item|Agenda item|Distr)\b.{0,40}$|English only$|United Nations$|.* session$|General$|Limited$", re.I
 )
 _SHORTEST = 40
 

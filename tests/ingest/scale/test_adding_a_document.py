@@ -509,7 +509,7 @@ def test_a_decision_without_numbered_paragraphs_is_said_to_have_none(folders: li
     "text",
     [
         "Guidance on quays\n\nAssembly of Ports\n\nDistr.: General\n3 March 2021\n\nQuays rust.\n\nStates should mend the quays.\n",
-        "Assembly of Ports\n\nOriginal: English\n\n3 March 2021\n\nGuidance on quays\n\nQuays rust and the sea is rough.\n",
+        "Assembly of Ports\n\nDistr.\n\nGENERAL\n\nOriginal: English\n\n3 March 2021\n\nGuidance on quays\n\nQuays rust and the sea is rough.\n",
         "# Guidance on quays\n\nAssembly of Ports\n\n3 March 2021\n\n## Background\n\nQuays rust and the sea is rough.\n",
         "Guidance\non quays\n\nAssembly of Ports\n\nStates should mend the quays and the steps.\n\nVienna, 3 March 2021\n",
     ],
