@@ -22,6 +22,8 @@ from ingest.extraction.findings import Kind
 from ontology.terms import Names, term
 
 WORD = re.compile(r"\w+")
+_LONG_TITLE = 3
+"""From how many spaces on a title is that of a treaty in small letters too: "Convention on the rights of the child"."""
 SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"})
 
 
@@ -68,15 +70,15 @@ class Lexicon:
     resolutions: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, str] = field(default_factory=dict)
     protocols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    _by_first_word: Mapping[str, tuple[Entry, ...]] = field(init=False, repr=False, compare=False)
+    _by_first_word: Mapping[str, tuple[tuple[str, Entry], ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        grouped: dict[str, list[Entry]] = defaultdict(list)
+        grouped: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         entries = sorted(set(self.entries), key=attrgetter("spelling", "entity", "kind", "is_short", "is_shared"))
         for entry in sorted(entries, key=lambda entry: -len(entry.spelling)):
             first = WORD.search(entry.spelling)
             if first is not None and first.start() == 0:
-                grouped[first.group().lower()].append(entry)
+                grouped[first.group().lower()].append((lower(entry.spelling), entry))
         object.__setattr__(self, "_by_first_word", {word: tuple(those) for word, those in grouped.items()})
 
     @property
@@ -88,17 +90,17 @@ class Lexicon:
     def occurrences(self, text: str) -> Iterator[tuple[Span, Entry]]:
         """Every place where a spelling stands as whole words, overlaps included, by start and longest first."""
         known = self._by_first_word
-        for word in WORD.finditer(lower(text)):
+        lowered = lower(text)
+        for word in WORD.finditer(lowered):
             entries = known.get(word.group())
             if entries is None:
                 continue
             start = word.start()
-            for entry in entries:
-                end = start + len(entry.spelling)
-                words = text[start:end]
-                if words != entry.spelling and words.lower() != entry.spelling:
+            for spelling, entry in entries:
+                if not lowered.startswith(spelling, start):
                     continue
-                span = Span(start, end)
+                span = Span(start, start + len(spelling))
+                words = span.cut(text)
                 if _is_spelled(text, span, words, entry) and _stands_alone(text, span):
                     yield span, entry
 
@@ -112,9 +114,12 @@ def lower(text: str) -> str:
 
 
 def _is_spelled(text: str, span: Span, words: str, entry: Entry) -> bool:
-    """Whether the words, which differ in case at most from those of a common entry, are how a text writes it."""
+    """Whether the words, which differ in case at most from those of an entry, are how a text writes it: a title of a
+    treaty in small letters is one."""
     if words == entry.spelling:
         return True
+    if not entry.is_common:
+        return entry.kind == "instrument" and words.count(" ") >= _LONG_TITLE
     if words[1:] == entry.spelling[1:]:
         return starts_sentence(text, span.start)
     return entry.kind != "group" and _is_title(words)

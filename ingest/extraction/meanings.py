@@ -16,7 +16,7 @@ from ingest.document import Document, Span
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Entry, Lexicon, Shorthand
 from ingest.extraction.resolutions import BODIES, CODES, numbers_with_bodies, short_bodies
-from ingest.extraction.treaties import ACRONYM, UN_CHARTER, means_un_charter, unlisted_treaties
+from ingest.extraction.treaties import ACRONYM, UN_CHARTER, described, means_un_charter, unlisted_treaties
 
 INSTRUMENT_NOUNS = ("Convention", "Protocol", "Covenant", "Agreement", "Charter", "Treaty", "Statute")
 OF_A_BODY = ("resolution", "decision")
@@ -60,7 +60,7 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
         return
     end = 0
     named = [each for each in lexicon.occurrences(text) if each[1].kind in ("instrument", "actor")]
-    yield from _of_unlisted(text, [Mention(span, entry.entity, entry.kind) for span, entry in named])
+    yield from _of_unlisted(text, [Mention(span, entry.entity, entry.kind) for span, entry in named], lexicon)
     for span, entry in named:
         if span.start < end:
             continue
@@ -78,7 +78,7 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
             yield Definition(name, entry.entity, Span(*match.span("short" if acronym else "name")))
 
 
-def _of_unlisted(text: str, known: list[Mention]) -> Iterator[Definition]:
+def _of_unlisted(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Definition]:
     """The short names and acronyms that a text gives to treaties that no lexicon has."""
     for treaty in unlisted_treaties(text, known):
         words = treaty.span.cut(text)
@@ -88,7 +88,7 @@ def _of_unlisted(text: str, known: list[Mention]) -> Iterator[Definition]:
         if name and short and (acronym or is_instrument(short)):
             place = treaty.span.start if acronym else 0
             start, end = name.span("short" if acronym else "name")
-            yield Definition(short, treaty.entity, Span(place + start, place + end))
+            yield Definition(short, described(treaty, text, lexicon).entity, Span(place + start, place + end))
 
 
 def path_of(noun: str, slug: str, lexicon: Lexicon) -> str:

@@ -131,7 +131,7 @@ def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Me
     for match in _PROTOCOL.finditer(text):
         if match["noun"]:
             treaty = next((each.entity for each in known if each.span.start == match.start("noun")), "")
-        elif match["to"] or match["whose"].lower() == "its":
+        elif match["to"] or match["whose"].lower() == "its" or match["words"][0].isdigit():
             treaty = _joined_before(text, match.start(), known)
         else:
             continue

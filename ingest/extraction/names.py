@@ -267,7 +267,7 @@ _ITS_WORK = re.compile(
 )
 """What shows behind such an acronym that its committee is meant: "in line with CRC recommendations"."""
 _BOTH_REACH = 120
-_IN_FULL = re.compile(r"(?:Convention|Covenant)\s[a-z]")
+_IN_FULL = re.compile(r"(?:Convention|Covenant)\s")
 _AHEAD = re.compile(r"(?<![A-Z]\w\s)\b(International|United\sNations|UN)\s$")
 _CONFERENCE = re.compile(r"\bConference of the (?:States )?Parties to the ")
 _GENERAL = frozenset({"States", "Secretary-General"})

@@ -23,7 +23,7 @@ _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
     r"(?:(?:d[aeio]s?|of|on|for|from|in|into|to|against|by|with|at|relating to|relative to|concerning)"
     r"(?:\s(?:an?|the|all|their|its))?|(?<=ing\s)(?:an?|the)|that\s[A-Z]\w+\sthe(?=\s[A-Z])|"
-    r"and/or|and\sthe(?=\s(?:Caribbean|Pacific)\b)|(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
+    r"and/or|and\sthe(?=\s(?:Caribbean|Pacific)\b)|and\stheir(?=\s(?!Additional\b|Optional\b|Protocol)[A-Z])|(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _OTHER_WORD = r"\s\([A-Z][a-z]+\)(?=\sand\s)"
 _SUBJECT = (
@@ -32,7 +32,7 @@ _SUBJECT = (
 )
 _ABOUT = r"(?:[Aa]gainst|on|for|[Rr]elating to|relative to|concerning|of|to)"
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
-_WHICH = r"(?:\sNo\.\s\d{1,2}|\s[IVX]{1,4}|\sof\s(?:\d{1,2}\s[A-Z][a-z]+\s)?\d{4})?"
+_WHICH = r"(?:\s(?:No\.\s)?\d{1,2}\b|\s[IVX]{1,4}|\sof\s(?:\d{1,2}\s[A-Z][a-z]+\s)?\d{4})?"
 """What tells the protocols to one treaty apart by number or date: "Protocol No. 12 to …", "Protocol II to …"."""
 _NOBODY = r"(?!(?:States?|Governments?|Part(?:y|ies)|Committees?)\b)"
 _BODIES = r"(?:Commonwealth|Community|Council|League|Organization)"
@@ -52,9 +52,11 @@ _PAIR = rf"(?:(?:{_PAIRED})\sand\s(?={_WORD}\s))?"
 _OF_WHAT = rf"(?:(?:Law|Rights|Status)\sof\s(?:the\s)?(?={_WORD}\s))?"
 _NUMERAL = r"(?:(?:(?<=Protocol)|(?<=Convention))\s[IVX]{1,4}\b(?!\sto\b))?"
 _SHORT = rf"{_OF_WHAT}(?:{_PAIR}(?!(?:{_OPENERS})\s){_WORD}\s){{1,5}}{_MORE_OF_IT}{_KIND}{_NUMERAL}"
+_NO = r"(?:\(?(?:[Nn]o\.?|N[°º]|Nr\.)\s?)?"
 _NUMBERED = (
-    r"ILO\sConvention\s\d{1,3}\b|Convention\sNo\.\s\d{1,3}(?=\sof\sthe\s(?:ILO|International\sLabour\s))|"
-    rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
+    rf"(?:International\sLabour\sOrgani[sz]ation\s\()?ILO\)?\sConvention\s{_NO}\d{{1,3}}\b\)?|"
+    r"Convention\sNo\.\s\d{1,3}(?=\sof\sthe\s(?:ILO|International\sLabour\s))|"
+    rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s(?:and\s(?={_WORD}\sPeoples\s))?){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
     rf"(?:{_WORD}\s(?:(?:and|of|in|for)\s)?(?:\({_WORD}(?:\s(?:and\s)?{_WORD})*\)\s)?){{1,6}}(?:Convention|Protocol)"
     r"(?:\s\(Revised\))?"
     r"(?=\s?\(?,?\s(?:\d{4}|of)\s\(?(?:No\.|\d{4}))"
@@ -108,7 +110,9 @@ _CAPITAL = re.compile(r"(?<![\w-])[A-Z]")
 _STOPS = (", ", "; ", ": ", ". ")
 _REACH = 140
 """How many characters before its kind a name may begin."""
-_OF_LABOUR = re.compile(r"(?:(?:ILO|International\sLabour\sOrgani[sz]ation)\s)?Convention\s(?:\(?No\.\s)?(\d+)\)?")
+_OF_LABOUR = re.compile(
+    rf"(?:(?:International\sLabour\sOrgani[sz]ation)?\s?\(?(?:ILO)?\)?\s)?Convention\s{_NO}(\d+)\)?"
+)
 """A convention that its number tells apart, whatever its name is besides."""
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""
@@ -124,8 +128,11 @@ _BASE_OF_PROTOCOL = re.compile(
 _ABOUT_WHAT = re.compile(r"\son\s(?:a|the)\s(?=[a-z])|\sin\sthe\sArea\sof\s")
 _ON_AGAIN = re.compile(r"\son\s(?:the\s)?(?=[A-Z])")
 """The subject of a protocol behind that of its treaty: "Protocol to the Charter on Ports on the Rights of Sailors"."""
+_LEFT_OUT_WORDS = "all concerning international nations no. relating relative un united"
+_LEFT_OUT = frozenset(_LEFT_OUT_WORDS.split())
+_SAME = {"people": "persons"}
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s$")
-_PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\sto\s(?:the\s)?$")
+_PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\s(?:of|on|to)\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
 
@@ -152,23 +159,34 @@ def _as_described(treaty: Mention, text: str, known: Sequence[Mention], lexicon:
     """A treaty as reference data describe it, if they do; a protocol that is none of those described of its treaty, and
     of no subject, has no entity."""
     for each in known:
-        ahead = text[treaty.span.start : max(treaty.span.start, each.span.start)]
+        ahead = text[max(0, treaty.span.start - len("second ")) : max(treaty.span.start, each.span.start)]
         if each.entity in lexicon.protocols and each.span.end <= treaty.span.end and _PROTOCOL_TO.search(ahead):
             about = text[each.span.end : treaty.span.end]
             path = which_protocol(each.entity, ahead, about, lexicon)
             return replace(treaty, entity=path or (treaty.entity if about.strip() else ""))
-    labour = _OF_LABOUR.match(treaty.span.cut(text))
+    return described(treaty, text, lexicon)
+
+
+def described(treaty: Mention, text: str, lexicon: Lexicon) -> Mention:
+    """A treaty as reference data describe it, by the acronym behind its name or by its words, if they do."""
+    labour, acronym = _OF_LABOUR.match(treaty.span.cut(text)), ACRONYM.search(treaty.span.cut(text))
     words = _weighty(f"ILO Convention {labour[1]}" if labour else ACRONYM.sub("", treaty.span.cut(text)))
-    described = (
-        each.entity for each in lexicon.entries if each.kind == "instrument" and _weighty(each.spelling) == words
+    entries = [each for each in lexicon.entries if each.kind == "instrument"]
+    of_acronym = (each.entity for each in entries if acronym and each.spelling == acronym["short"])
+    of_words = (each.entity for each in entries if _weighty(each.spelling) == words)
+    entity = next(of_acronym, None) or next(of_words, treaty.entity)
+    year = _YEAR_BEFORE.search(text, max(0, treaty.span.start - len("2000 ")), treaty.span.start)
+    is_with_year = year and any(each.entity == entity and each.spelling.startswith(year[1]) for each in entries)
+    return replace(
+        treaty, span=Span(year.start() if year and is_with_year else treaty.span.start, treaty.span.end), entity=entity
     )
-    return replace(treaty, entity=next(described, treaty.entity))
 
 
 @cache
 def _weighty(name: str) -> tuple[str, ...]:
-    """The words of a name but for what is often mistaken or left out: small words, "No." and plurals."""
-    return tuple(word.rstrip("s") for word in name.lower().split() if word not in SMALL_WORDS and word != "no.")
+    """The words of a name but for what is often mistaken or left out: small words, plurals and the like."""
+    words = (_SAME.get(word, word) for word in name.lower().split())
+    return tuple(word.rstrip("s") for word in words if word not in SMALL_WORDS and word not in _LEFT_OUT)
 
 
 def which_protocol(treaty: str, ahead: str, about: str, lexicon: Lexicon) -> str:

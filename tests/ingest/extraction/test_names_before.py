@@ -9,6 +9,10 @@ from ingest.extraction import Lexicon, extract_text
 from ingest.extraction.citations import find_citations
 
 CHILD = "convention-on-the-rights-of-the-child"
+DISABILITIES = "convention-on-the-rights-of-persons-with-disabilities"
+WORKERS = (
+    "international-convention-on-the-protection-of-the-rights-of-all-migrant-workers-and-members-of-their-families"
+)
 COMPLAINTS = "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-a-communications-procedure"
 WOMEN = "convention-on-the-elimination-of-all-forms-of-discrimination-against-women"
 
@@ -180,6 +184,9 @@ def test_a_list_goes_on_with_the_body_named_before_its_noun(corpus_lexicon: Lexi
         ("Ratify the Optional Protocol to the Convention on the Right of the Child on a Communications Procedure.", [COMPLAINTS]),
         ("Recalling the Convention against Torture, accede to the Optional Protocol to this Convention.", ["optional-protocol-to-the-convention-against-torture"]),
         ("Accede to the Convention relating to the Status of Refugees and its 1988 Protocol.", []),
+        ("Ratify the Optional Protocol of the Convention against Torture.", ["optional-protocol-to-the-convention-against-torture"]),
+        ("Ratify the second Optional Protocol of the International Covenant on Civil and Political Rights.",
+         ["second-optional-protocol-to-the-international-covenant-on-civil-and-political-rights"]),
         # which of three is meant nothing says; a fourth one is none of them
         ("Ratify the third Optional Protocol to the Convention on the Rights of the Child.", []),
         ("Ratify the Optional Protocol to the CRC on Ferries.", ["optional-protocol-to-the-crc-on-ferries"]),
@@ -204,6 +211,16 @@ def test_a_treaty_is_called_by_the_year_before_its_name(corpus_lexicon: Lexicon)
         ("ILO Convention No. 111 binds.", ["ilo-convention-no-111"]),
         ("The Convention on the Abolition of Tolls, the Ferry Trade, and Institutions and Practices Similar to Tolls binds.",
          ["convention-on-the-abolition-of-tolls-the-ferry-trade-and-institutions-and-practices-similar-to-tolls"]),
+        # a title in small letters, without "All", with other words, or told by the acronym behind it
+        ("Ratify the Convention on the rights of persons with disabilities.", [DISABILITIES]),
+        ("Ratify the UN Convention on the Rights of People with Disabilities.", [DISABILITIES]),
+        ("Ratify the International Convention on the Protection of the Rights of Migrant Workers and Members of Their Families.", [WORKERS]),
+        ("Ratify the Convention on Migrant Workers and their Families (ICRMW). ICRMW binds.", [WORKERS, WORKERS]),
+        ("Ratify the 1951 Convention on the Status of Refugees and the 1967 Protocol.",
+         ["convention-relating-to-the-status-of-refugees", "protocol-relating-to-the-status-of-refugees"]),
+        ("Ratify ILO Convention N° 189, ILO Convention no. 29 and International Labour Organization (ILO) Convention No. 182.",
+         ["domestic-workers-convention", "forced-labour-convention", "worst-forms-of-child-labour-convention"]),
+        ("Ratify Protocol 12 to the Harbour Convention.", ["protocol-12-to-the-harbour-convention", "harbour-convention"]),
         # what stands before a name and behind it, and small words that a text mistakes
         ("Ratify the International Convention against Torture and its Optional Protocol (OPCAT).",
          ["convention-against-torture", "optional-protocol-to-the-convention-against-torture"]),
