@@ -25,12 +25,12 @@ _ASIDE = (
 )
 """What may stand between an article and its treaty: its title or its subject, "first sentence", "et seq."."""
 _TAIL = re.compile(
-    rf"{_ASIDE}?\s(?:common\s)?(?:of|in|to|under|from)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
+    rf"{_ASIDE}?\s(?:common\s)?(?:of|in|to|under|from|on)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
 )
 _BACK = re.compile(
     r",?\s(?:thereof|thereto|of\s(?:that|this|the\s(?:said|same|latter))\s(?:instrument|treaty)|of\sthe\slatter)\b"
 )
-_OF_SOMETHING = re.compile(r",?\sof\s(?:the|its|their|this|that|[A-Z])")
+_OF_SOMETHING = re.compile(r"(?:,\sparagraphs?\s[\d(),a-z\s]{1,24}?)?,?\sof\s(?:the|its|their|this|that|[A-Z])")
 _JOINED = re.compile(
     r"(?:,\s(?:and|or)|\sand|\sor|,|,?\sas\swell\sas|\sof(?=\s[Cc]hapter))\s(?:in\s|with\s|of\s|under\s|to\s)?(?:also\s)?"
 )

@@ -41,7 +41,8 @@ _ANY_VERB = re.compile(
 _LISTED_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)", re.DOTALL)
 """How a recommendation of a list opens where the list's lead-in stands above: "To ratify … (Norway);"."""
 
-_BY_A_STATE = re.compile(r"\([A-Z][^()]*\)[;.]?(?:\s(?:and\s)?)?$")
+_LISTED = re.compile(r"\);\s+(?:and\s+)?(?:to\s+)?$")
+_BY_A_STATE = re.compile(r"\([^()]*[A-Z][^()]*\)[;.]?(?:\s(?:and\s)?)?$")
 _LEADS_IN = re.compile(
     r"(?:As|At|By|During|For|Following|Given|In|On|Pursuant|Regarding|Through|To|Under|Upon|When|While|With|Within|Without)\b"
 )
@@ -69,12 +70,12 @@ def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Ope
         return ()
     listed = _LISTED_INFINITIVE.match(text, sentence.start, sentence.end)
     starts = [listed.end() if listed else sentence.start]
-    behind = re.finditer(r";\s+(?:and\s+)?" if is_review else r";\s+(?=[A-Z])", text[: sentence.end])
+    behind = re.finditer(r";\s+(?:and\s+)?(?:to\s+)?" if is_review else r";\s+(?=[A-Z])", text[: sentence.end])
     starts += [semicolon.end() for semicolon in behind if semicolon.start() > sentence.start]
     openings = [_IMPERATIVE.match(text, start, sentence.end) for start in starts]
     for place, start in enumerate(starts) if is_review else ():
         other = _ANY_VERB.match(text, start, sentence.end) if openings[place] is None else None
-        is_listed = start == starts[0] or text[:start].rstrip("and ").endswith(");")
+        is_listed = start == starts[0] or _LISTED.search(text, 0, start) is not None
         openings[place] = other if other and is_listed and _may_open(other["verb"].lower()) else openings[place]
     ends = [*starts[1:], sentence.end]
     for place, end in enumerate(ends) if is_review else ():

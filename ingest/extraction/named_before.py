@@ -23,7 +23,7 @@ _SHORT = re.compile(
     rf"\b(?:[Tt]he|[Tt]his|[Tt]hat|said|same|latter)\s(?P<words>(?:(?P<year>(?:19|20)\d\d)\s)?(?:Optional\s)?(?P<noun>{_NOUN}))\b{OTHER_NAME}(?!\sthereto)"
 )
 _PROTOCOL = re.compile(
-    r"\b(?P<whose>[Ii]ts|[Tt]he)\s(?P<words>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:Optional\s|(?:19|20)\d\d\s)?Protocol(?:\sof\s(?:19|20)\d\d)?"
+    r"\b(?P<whose>[Ii]ts|[Tt]he)\s(?P<words>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:Optional\s|(?:19|20)\d\d\s)?Protocol\b(?:\sof\s(?:19|20)\d\d)?"
     r"(?:\s(?P<to>thereto)\b|\sto\s(?:the|that|this)\s(?P<noun>Convention|Covenant)\b(?!\s(?:on|against|for|relating|concerning)\b))?)"
     r"(?P<about>\son\s(?:a|the)\s[a-z]+(?:\s(?:of|in)\s[a-z]+)?)?"
 )
@@ -109,7 +109,7 @@ def _of_year(year: str, end: int, known: list[Mention], same: set[str], lexicon:
     behind = next((each for each in known if _AND_PROTOCOL.fullmatch(text, end, each.span.start)), None)
     treaties = {treaty for treaty, protocols in lexicon.protocols.items() if behind and behind.entity in protocols}
     years = {each.entity for each in lexicon.entries if each.kind == "instrument" and year in each.spelling.split()}
-    years |= {each.entity for each in known if text.endswith(f"{year} ", 0, each.span.start)}
+    years |= {each.entity for each in known if text.startswith(f"{year} ", each.span.start)}
     return (same | treaties) & years
 
 

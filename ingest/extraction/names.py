@@ -251,7 +251,7 @@ _OF_BOTH = "(?:CAT|CEDAW|CRC|CRPD)"
 _TREATY_ACRONYM = r"(?:ICCPR(?:-OP)?(?:\s?\d\b)?|ICESCR|ICERD|ICRMW|ICPPED|CPED|UNCAC|UNTOC|OP-?[A-Z-]+)"
 _IN_A_LIST = r"(?:,\sand|,|\sand|\sor)\s(?:the\s)?"
 _AS_TREATY = re.compile(
-    r"(?:\b(?i:(?:articles?|arts?\.)\s[\d\s(),a-z-]{1,40}(?:\sof)?|(?:ratif(?:y|ied|ying|ication\sof)|sign(?:ed|ing)?|abide[sd]?\sby|acced(?:e|ed|ing)\sto|"
+    r"(?:\b(?i:(?:articles?|arts?\.)\s[\d\s(),a-z-]{1,40}(?:\sof|\son)?|(?:ratif(?:y|ied|ying|ication\sof)|sign(?:ed|ing)?|abide[sd]?\sby|acced(?:e|ed|ing)\sto|"
     r"accession\sto|compl(?:y|ied|ying)\swith|compliance\swith|adher(?:e|ed|ing)\sto|part(?:y|ies)\sto|signator(?:y|ies)\sto|reservations?\s(?:to|under)|"
     r"obligations\sunder|provisions\sof|(?:line|conformity|accordance|compliance|consistent|laws?|legislation|standards)\swith|"
     r"(?:domesticat|incorporat|implement)\w*(?:\sof)?|Protocols?\sto))\s(?:the\s)?|"
@@ -267,8 +267,8 @@ _ITS_WORK = re.compile(
 )
 """What shows behind such an acronym that its committee is meant: "in line with CRC recommendations"."""
 _BOTH_REACH = 120
-_IN_FULL = re.compile(r"(?:Convention|Covenant)\s")
-_AHEAD = re.compile(r"(?<![A-Z]\w\s)\b(International|United\sNations|UN)\s$")
+_IN_FULL = re.compile(r"(?:[A-Z]\w+\s)*(?:Convention|Covenant)\b")
+_AHEAD = re.compile(r"(?<![A-Z]\w\s)\b((?:(?:19|20)\d\d\s)?(?:International|United\sNations|UN)|(?:19|20)\d\d)\s$")
 _CONFERENCE = re.compile(r"\bConference of the (?:States )?Parties to the ")
 _GENERAL = frozenset({"States", "Secretary-General"})
 _CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")
@@ -369,7 +369,7 @@ class Naming:
 def _from_its_beginning(text: str, mention: Mention) -> Mention:
     """A treaty with the word before its name that says whose it is: "International Convention on …"."""
     start = mention.span.start
-    if mention.kind != "instrument" or not _IN_FULL.match(text, start, mention.span.end):
+    if mention.kind != "instrument" or " " not in mention.span.cut(text) or not _IN_FULL.match(text, start):
         return mention
     ahead = _AHEAD.search(text, max(0, start - _LOOK_BACK), start)
     return replace(mention, span=Span(ahead.start(1), mention.span.end)) if ahead else mention

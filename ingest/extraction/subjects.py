@@ -63,6 +63,8 @@ _OWN_VOICE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """What stands before *stressed that* when the issuer stresses, not a speaker whom a report quotes."""
+_IT_SAID = re.compile(rf"(?:It|They){ADVERBS}\s[a-z]+ed\s")
+"""How a text begins of which nothing says who spoke: "It noted that …"."""
 _SHE = re.compile(rf"\b(?:He|She|he|she){ADVERBS}\s*$")
 _SUBORDINATOR = re.compile(
     r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )"
@@ -114,12 +116,14 @@ class MainClauses:
         self._text = text
         self._actors = actors
         self._is_person = is_person
+        self._begins = False
 
     def clause(self, bound: int, position: int, follows_another: bool) -> Clause | None:
         """The clause of the phrase at ``position``, read back to ``bound``; None when the phrase is governed.
 
         ``bound`` is the start of the sentence or the end of the operative phrase before, as ``follows_another`` says.
         """
+        self._begins = bound == 0
         bound = max(bound, position - _REACH)
         region = self._text[bound:position]
         if not region.strip():
@@ -160,7 +164,7 @@ class MainClauses:
 
     def _is_own(self, words: str) -> bool:
         """Whether the issuer speaks in the words before *stressed that*; *he* and *she* are none where it is a body."""
-        is_another = not self._is_person and _SHE.search(words)
+        is_another = (not self._is_person and _SHE.search(words)) or (self._begins and _IT_SAID.match(self._text))
         return not is_another and _OWN_VOICE.fullmatch(words) is not None
 
     def _with_two_verbs(self, bound: int, region: str, position: int) -> Clause | None:
@@ -218,7 +222,7 @@ class MainClauses:
 
     def _is_governed(self, clause: str) -> bool:
         conceded = _CONCEDES.search(clause)
-        if _SAID.search(clause) or (conceded and _AUXILIARY.search(conceded["rest"]) is None):
+        if _SAID.search(clause) or conceded:
             return True
         subordinators = list(_SUBORDINATOR.finditer(clause))
         if not subordinators:

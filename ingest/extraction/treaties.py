@@ -34,6 +34,8 @@ _ABOUT = r"(?:[Aa]gainst|on|for|[Rr]elating to|relative to|concerning|of|to)"
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
 _WHICH = r"(?:\s(?:No\.\s)?\d{1,2}\b|\s[IVX]{1,4}|\sof\s(?:\d{1,2}\s[A-Z][a-z]+\s)?\d{4})?"
 """What tells the protocols to one treaty apart by number or date: "Protocol No. 12 to …", "Protocol II to …"."""
+_NO_PART = r"(?!(?:(?<=Convention)|(?<=Covenant))\sto\sthe\s)"
+"""Only a protocol is *to the* treaty."""
 _NOBODY = r"(?!(?:States?|Governments?|Part(?:y|ies)|Committees?)\b)"
 _BODIES = r"(?:Commonwealth|Community|Council|League|Organization)"
 _OF_A_BODY = rf"(?:(?:{_WORD}\s){{0,3}}{_BODIES}\sof\s(?:the\s)?)?"
@@ -41,7 +43,7 @@ _OF_A_BODY = rf"(?:(?:{_WORD}\s){{0,3}}{_BODIES}\sof\s(?:the\s)?)?"
 _PAIRED = "Association|Cooperation|Friendship|Partnership|Peace|Reconciliation|Security|Stabili[sz]ation|Trade"
 """What stands before an *and* in the name of an agreement: "Peace and Reconciliation Agreement"."""
 _NAMED_FIRST = rf"(?:(?:(?:{_PAIRED})\sand\s)?(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}"
-_LONG = rf"{_OF_A_BODY}{_NAMED_FIRST}{_KIND}{_WHICH}\s{_ABOUT}\s(?:the\s|a\s)?{_NOBODY}{_SUBJECT}"
+_LONG = rf"{_OF_A_BODY}{_NAMED_FIRST}{_KIND}{_WHICH}{_NO_PART}\s{_ABOUT}\s(?:the\s|a\s)?{_NOBODY}{_SUBJECT}"
 _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
 _BETWEEN = (
     rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)(?:\s{_ABOUT}\s{_SUBJECT})?\sbetween\s(?:the\sGovernments?\sof\s)?{_PARTY}"
@@ -76,7 +78,7 @@ _NAME = re.compile(
     rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_SPELLED_OUT}|{_ADDITIONAL}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
 )
 _NO_SUBJECT = re.compile(
-    rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS}|First|Second|Third|Fourth|New|Original|Revised)\s)+{_KIND}(?:\s[IVX]+)?(?:\sto\s(?:the\s)?{_KIND})?"
+    rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS}|First|Second|Third|Fourth|New|Original|Revised)\s)+{_KIND}(?:\s[IVX]+)?(?:\sto\s(?:the\s)?{_KIND})?|(?:Istanbul|Minnesota)\sProtocol"
 )
 """What is left of a name that says nothing of its subject: "Optional Protocol (to the Convention)"."""
 _PROTOCOL_ON = re.compile(
@@ -89,14 +91,16 @@ _PROTOCOL_ON = re.compile(
 _FIRST_WORD = re.compile(r"([A-Z][a-z]+)\s(?=[A-Z])")
 """What may be the verb of a sentence: "Ratify ILO Convention No. 169"."""
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
+_OTHER_PAPER = r"(?:the\s)?(?:[A-Z]\w+\s){0,3}(?:Agenda|Declaration|Goals|Plan|Platform|Principles|Programme|Rules)\b"
 _MEMBER = r"(?:[A-Z]\w+\s(?:(?:of|for|to|in)\s)?){0,3}[A-Z]\w+"
 _LIST_GOES_ON = (
     rf"(?:Their|Its|All)\s[A-Z]|(?:Especially|Particularly)\s|\w+\s(?:or|and)\s[A-Z]|and\s[A-Z]\w+\sand\s[A-Z]|and\srelating\sto\s(?:the\s)?[A-Z]|"
-    rf"(?!the\s{_KIND})(?:the\s)?(?:{_MEMBER},\s){{0,3}}{_MEMBER},?\sand\s(?:Other\s[A-Z]|[A-Z]\w+\s(?:of|and|for|in)\s[A-Z])"
+    rf"(?!the\s{_KIND})(?!{_OTHER_PAPER})(?:the\s)?(?:{_MEMBER},\s){{0,3}}{_MEMBER},?\sand\s(?:Other\s[A-Z]|[A-Z]\w+\s(?:of|and|for|in)\s[A-Z])"
 )
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
 _ENDS = re.compile(
     rf"\s(?:and|or)\s(?:Member\s)?(?:Additional|Amended|Annex(?:es)?|Conventions?|Optional|Protocols?|States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
+    rf"(?<!Statute)\sof\sthe\s(?:Council\sof\sEurope|International\sLabour\sOrgani[sz]ation)\b|"
     rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe)(?<!\sof),?\s(?![IVX]+\b)[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
@@ -130,8 +134,9 @@ _ON_AGAIN = re.compile(r"\son\s(?:the\s)?(?=[A-Z])")
 """The subject of a protocol behind that of its treaty: "Protocol to the Charter on Ports on the Rights of Sailors"."""
 _LEFT_OUT_WORDS = "all concerning international nations no. relating relative un united"
 _LEFT_OUT = frozenset(_LEFT_OUT_WORDS.split())
-_SAME = {"people": "persons"}
+_SAME = {"covenant": "convention", "people": "persons"}
 _YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s$")
+_OF_A_YEAR = re.compile(r"^\d{4}\s")
 _PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\s(?:of|on|to)\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
@@ -169,17 +174,14 @@ def _as_described(treaty: Mention, text: str, known: Sequence[Mention], lexicon:
 
 def described(treaty: Mention, text: str, lexicon: Lexicon) -> Mention:
     """A treaty as reference data describe it, by the acronym behind its name or by its words, if they do."""
-    labour, acronym = _OF_LABOUR.match(treaty.span.cut(text)), ACRONYM.search(treaty.span.cut(text))
-    words = _weighty(f"ILO Convention {labour[1]}" if labour else ACRONYM.sub("", treaty.span.cut(text)))
+    name = _OF_A_YEAR.sub("", treaty.span.cut(text))
+    labour, acronym = _OF_LABOUR.match(name), ACRONYM.search(name)
+    words = _weighty(f"ILO Convention {labour[1]}" if labour else ACRONYM.sub("", name))
     entries = [each for each in lexicon.entries if each.kind == "instrument"]
     of_acronym = (each.entity for each in entries if acronym and each.spelling == acronym["short"])
     of_words = (each.entity for each in entries if _weighty(each.spelling) == words)
     entity = next(of_acronym, None) or next(of_words, treaty.entity)
-    year = _YEAR_BEFORE.search(text, max(0, treaty.span.start - len("2000 ")), treaty.span.start)
-    is_with_year = year and any(each.entity == entity and each.spelling.startswith(year[1]) for each in entries)
-    return replace(
-        treaty, span=Span(year.start() if year and is_with_year else treaty.span.start, treaty.span.end), entity=entity
-    )
+    return replace(treaty, entity=entity)
 
 
 @cache
@@ -235,12 +237,9 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
             continue
         acronym = ACRONYM.match(text, span.end)
         end = acronym.end() if acronym else span.end
-        year = (
-            _YEAR_BEFORE.search(text, max(0, span.start - len("2000 ")), span.start)
-            if words.startswith("Protocol to")
-            else None
-        )
-        start, name = (year.start(), f"{year[1]} {words}") if year else (span.start, words)
+        year = _YEAR_BEFORE.search(text, max(0, span.start - len("2000 ")), span.start)
+        start = year.start() if year else span.start
+        name = f"{year[1]} {words}" if year and words.startswith("Protocol to") else words
         yield Mention(Span(start, end), f"id/instrument/{_slug(name)}", "instrument")
         base = _base(words)
         if base and not any(each.span.start == span.start + base.start for each in known):

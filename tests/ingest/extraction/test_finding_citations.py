@@ -100,6 +100,7 @@ CASES = [
     f"the [Protocol|{SMP}], [art. 6|{SMP}/article/6]; [UNTOC|untoc] [article 18|untoc/article/18] and [articles "
     f"6|{SMP}/article/6] and [7 of the Protocol|{SMP}/article/7]; [articles 8|untoc/article/8] and [9 "
     "UNTOC|untoc/article/9]",
+    "[article 18 on UNTOC|untoc/article/18] binds",
     # an article that was put between others is none of them
     f"articles 6 bis and [7 of the Protocol|{SMP}/article/7], article 12A of the Convention, article 1 F (a) of the "
     "Convention",
@@ -153,6 +154,7 @@ def test_what_stands_between_the_ends_of_a_range_is_cited_by_its_words(
         ("the Protocol, carried out by article 240 CP", ["article 240"]),
         ("articles 1 to 41 of the Convention", ["articles 1 to 41"]),
         ("articles 6 bis and 7 of the Protocol", ["articles 6 bis"]),
+        ("the Protocol and chapter II, paragraph 3 (e), of the annex to it", ["chapter II"]),
         ("article 12A (2) of the Convention", ["article 12A (2)"]),
         ("the Protocol, whose article 6 bis binds", ["article 6 bis"]),
         ("article 18 of the Convention", []),

@@ -365,6 +365,9 @@ FORMS = [
         "Step up efforts against hate speech (A); Increase the penalties (B);",
         [("recommended", "", "Step up"), ("recommended", "", "Increase")],
     ),
+    # what a text recognizes while it grants something, and what "it" noted at its beginning
+    ("Recognizes that, while ports are open, ferries should be counted;", []),
+    ("It noted that ferries should be counted.", []),
     # British spelling; "decides also that", "continues to urge", "declares that"; a need that is none
     ("Emphasises the role of ports, and urges States to open them;", [("urged", "states", "urges")]),
     ("Recognising the danger, encourages Member States to act;", [("encouraged", "member-states", "encourages")]),
@@ -482,6 +485,11 @@ REVIEW = [
     ("Re-establish a ferry to Norway and co-operate with it (Norway);", ["Re-establish"]),
     ("Fast-track the bill on ferries (Norway);", ["Fast-track"]),
     ("Not criminalize sailors (Norway);", ["criminalize"]),
+    (
+        "To open its ports (Norway); to lend ships to crews (Chad); to render tolls lower (the former Ruritania);",
+        ["open", "lend", "render"],
+    ),
+    ("While counting ferries, take steps against tolls (the former Ruritania);", ["take"]),
     ("Urgently reform legislation on ferries (Norway);", ["reform"]),
     ("Clearly define the tolls (Norway);", ["define"]),
     ("Family support services for crews were welcomed (Norway);", []),

@@ -198,6 +198,7 @@ def test_a_protocol_is_told_by_its_treaty_and_subject(corpus_lexicon: Lexicon, t
 
 def test_a_treaty_is_called_by_the_year_before_its_name(corpus_lexicon: Lexicon) -> None:
     text = "Norway has not ratified the 1961 Convention on Lost Ferries. It should ratify the 1961 Convention."
+    assert [each[0] for each in named(text, corpus_lexicon)] == ["1961 Convention on Lost Ferries", "1961 Convention"]
     assert named(text, corpus_lexicon)[1] == ("1961 Convention", "convention-on-lost-ferries", True)
 
 
@@ -211,6 +212,12 @@ def test_a_treaty_is_called_by_the_year_before_its_name(corpus_lexicon: Lexicon)
         ("ILO Convention No. 111 binds.", ["ilo-convention-no-111"]),
         ("The Convention on the Abolition of Tolls, the Ferry Trade, and Institutions and Practices Similar to Tolls binds.",
          ["convention-on-the-abolition-of-tolls-the-ferry-trade-and-institutions-and-practices-similar-to-tolls"]),
+        # other papers behind a treaty, a plural of protocols, a manual, whose a charter is
+        ("The Convention on Ferries and Crews, the Harbour Declaration and Plan for Ports, and the Istanbul Protocol bind.",
+         ["convention-on-ferries-and-crews"]),
+        ("Ratify ICCPR and its Optional Protocols.", ["international-covenant-on-civil-and-political-rights"]),
+        ("The European Charter of Ferries of the Council of Europe binds.", ["european-charter-of-ferries"]),
+        ("The International Convention on Civil and Political Rights binds.", ["international-covenant-on-civil-and-political-rights"]),
         # a title in small letters, without "All", with other words, or told by the acronym behind it
         ("Ratify the Convention on the rights of persons with disabilities.", [DISABILITIES]),
         ("Ratify the UN Convention on the Rights of People with Disabilities.", [DISABILITIES]),
