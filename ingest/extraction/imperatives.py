@@ -34,7 +34,7 @@ _IMPERATIVE = re.compile(
     re.IGNORECASE,
 )
 _ANY_VERB = re.compile(
-    rf"(?P<verb>[a-z]+(?:-[a-z]+)?)(?=\s(?:{_any_of(OPENS_AN_OBJECT)}|party|for|from|to|with|without|by|further|as\ssoon\sas|[a-z]+ly)\b)",
+    rf"(?P<verb>[a-z]+(?:-[a-z]+)?)(?=\s(?:{_any_of(OPENS_AN_OBJECT)}|articles?|party|for|from|to|with|without|by|further|as\ssoon\sas|[a-z]+ly)\b)",
     re.IGNORECASE,
 )
 """What opens a recommendation of a review, whether a list has its verb or not: "Rephrase its definition"."""
@@ -44,7 +44,7 @@ _LISTED_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)"
 _LISTED = re.compile(r"\);\s+(?:and\s+)?(?:to\s+)?$")
 _BY_A_STATE = re.compile(r"\([^()]*[A-Z][^()]*\)[;.]?(?:\s(?:and\s)?)?$")
 _LEADS_IN = re.compile(
-    r"(?:As|At|By|During|For|Following|Given|In|On|Pursuant|Regarding|Through|To|Under|Upon|When|While|With|Within|Without)\b"
+    r"(?:As|At|By|Consistent|During|For|Following|Given|In|On|Pursuant|Regarding|Through|To|Under|Upon|When|While|With|Within|Without)\b"
 )
 _OF_A_LIST = re.compile(r"\b(?:to|and)\s[a-z]+$")
 """Before a comma that joins verbs: "In order to prevent, combat and punish …"."""

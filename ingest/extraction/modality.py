@@ -96,7 +96,7 @@ _DIRECTIVE_VERB = (
     r"recommend{x}|suggest{x}\s+that|propose{e}\s+that|advise{e}|demand{x}(?={again}(?:,\s[^,;:]{{1,80}},)?\s+(?:that|to|the|an?|all|full|immediate)\b)|exhort{x}|implore{e}|instruct{x}|"
     r"direct{x}(?=\sthat\b|\s[^;:.]{{1,160}}\sto\s[a-z])|"
     r"(?:agree{e}|decide{e}){again}(?:(?:,\s[^,;:]{{1,200}}){{1,2}},)?(?:\s+to\s+recommend)?\s+that"
-    r"(?!\s(?:it\s(?:is|has)|(?:the\s)?(?:authors?|case|claims?|communications?|complainants?|complaint|evidence|facts|information))\b)|"
+    r"(?!\s(?:it\s(?:is|has)|(?:the\s)?(?:authors?|case|claims?|communications?|complainants?|complaint|evidence|facts|information\s(?:before|does|is|provided|received|submitted)))\b)|"
     r"(?:agree{e}|decide{e}){again}\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
     r"(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my|the)(?:\s\w+)?\s"
     r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?(?!\s(?:of|by|from|made)\b))\b"

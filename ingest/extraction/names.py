@@ -31,6 +31,7 @@ from ingest.extraction.clauses import starts_sentence
 from ingest.extraction.findings import Kind, Mention
 from ingest.extraction.lexicon import Entry, Lexicon
 from ingest.extraction.short_forms import TREATY_NOUNS, ShortForms
+from ontology.words import MONTHS
 
 _JOINED_BEFORE = re.compile(r"(?:\b(?:of|the|and|or|and/or|including|by)|,)\s$")
 _JOINED_AFTER = re.compile(r"(?:,|\s(?:that|which|who|with|not|in|of|and|or|and/or)\b)")
@@ -254,7 +255,8 @@ _AS_TREATY = re.compile(
     r"(?:\b(?i:(?:articles?|arts?\.)\s[\d\s(),a-z-]{1,40}(?:\sof|\son)?|(?:ratif(?:y|ied|ying|ication\sof)|sign(?:ed|ing)?|abide[sd]?\sby|acced(?:e|ed|ing)\sto|"
     r"accession\sto|compl(?:y|ied|ying)\swith|compliance\swith|adher(?:e|ed|ing)\sto|part(?:y|ies)\sto|signator(?:y|ies)\sto|reservations?\s(?:to|under)|"
     r"obligations\sunder|provisions\sof|(?:line|conformity|accordance|compliance|consistent|laws?|legislation|standards)\swith|"
-    r"(?:domesticat|incorporat|implement)\w*(?:\sof)?|Protocols?\sto))\s(?:the\s)?|"
+    r"(?:domesticat|incorporat|implement)\w*(?:\sof)?|"
+    r"(?:enshrined|guaranteed|provided|recogni[sz]ed|required|set\sout|stipulated)\s(?:by|in|under)|Protocols?\sto))\s(?:the\s)?|"
     rf"{_TREATY_ACRONYM}{_IN_A_LIST})(?:{_OF_BOTH}{_IN_A_LIST})*$"
 )
 """Before an acronym that a treaty and its committee share ("article 30 of CRC", "ICCPR and CEDAW")."""
@@ -268,7 +270,9 @@ _ITS_WORK = re.compile(
 """What shows behind such an acronym that its committee is meant: "in line with CRC recommendations"."""
 _BOTH_REACH = 120
 _IN_FULL = re.compile(r"(?:[A-Z]\w+\s)*(?:Convention|Covenant)\b")
-_AHEAD = re.compile(r"(?<![A-Z]\w\s)\b((?:(?:19|20)\d\d\s)?(?:International|United\sNations|UN)|(?:19|20)\d\d)\s$")
+_NO_DATE = "".join(f"(?<!{month} )" for month in MONTHS)
+_YEAR = rf"{_NO_DATE}(?:19|20)\d\d"
+_AHEAD = re.compile(rf"(?<![A-Z]\w\s)\b((?:{_YEAR}\s)?(?:International|United\sNations|UN)|{_YEAR})\s$")
 _CONFERENCE = re.compile(r"\bConference of the (?:States )?Parties to the ")
 _GENERAL = frozenset({"States", "Secretary-General"})
 _CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")

@@ -39,6 +39,8 @@ _ROMAN_NUMBER = re.compile(r"[IVXL]{1,6}\b")
 _LETTER = re.compile(r"\s?\((?:([a-z])|(\d{1,2})|([ivx]{1,5}))\)")
 _BARE_LETTER = re.compile(r"\s([a-h])(?=\sof\sthe\s[A-Z])")
 """A letter as the Charter of the United Nations is cited: "Article 73 e of the Charter"."""
+_OF_THIS_TEXT = re.compile(r"(?:\.[A-Z])?\s(?:above|below)\b|\.[A-Z]\b")
+"""Behind a chapter of the same document: "chapter III.B above"."""
 _AND = re.compile(r"(?:\s?,\s(?:and|or)\s|\s(?:and|or|and/or)\s|\s?,\s)")
 _TO = re.compile(r"(?:\s(?:to|through)\s|[-–])")
 _ESPECIALLY = re.compile(
@@ -110,7 +112,9 @@ def read_provision(text: str, start: int, depth: int = 0) -> Phrase | None:
         pieces = _within(text, parts, depth) or _of_the_article_before(text, start, parts)
     else:
         pieces = _within(text, _letters(text, start, head.end() - 1, ()), depth) if subparagraph else []
-    return Phrase(tuple(pieces), Span(start, max(piece.span.end for piece in pieces))) if pieces else None
+    if not pieces or _OF_THIS_TEXT.match(text, pieces[-1].span.end):
+        return None
+    return Phrase(tuple(pieces), Span(start, max(piece.span.end for piece in pieces)))
 
 
 def _is_plural(word: str) -> bool:

@@ -171,9 +171,12 @@ class MainClauses:
         """The clause whose subject has a verb that asks nothing before: "States have duties, and must prevent"."""
         start = bound + self._own_statement(region)
         chain = self._actors.chain(start)
+        words = self._text[start:position]
+        if chain is None and _AUXILIARY.search(words) and not self._is_governed(words):
+            return Clause("other", start, words=words)
         if chain is None or not _HAS_A_VERB.match(self._text, chain.end):
             return None
-        return Clause("actors", start, chain.actors, self._text[start:position])
+        return Clause("actors", start, chain.actors, words)
 
     def _own_statement(self, region: str) -> int:
         """Where a that-clause of the issuer's own begins in a region ("Stresses that …"); 0 where there is none."""

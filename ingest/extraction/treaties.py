@@ -46,8 +46,8 @@ _NAMED_FIRST = rf"(?:(?:(?:{_PAIRED})\sand\s)?(?!The\b|United\b|Nations\b){_WORD
 _LONG = rf"{_OF_A_BODY}{_NAMED_FIRST}{_KIND}{_WHICH}{_NO_PART}\s{_ABOUT}\s(?:the\s|a\s)?{_NOBODY}{_SUBJECT}"
 _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
 _BETWEEN = (
-    rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)(?:\s{_ABOUT}\s{_SUBJECT})?\sbetween\s(?:the\sGovernments?\sof\s)?{_PARTY}"
-    rf"\sand\s(?:the\sGovernment\sof\s)?{_PARTY}"
+    rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)(?:\s{_ABOUT}\s(?:the\s)?{_SUBJECT})?\sbetween\s(?:the\sGovernments?\sof\s)?{_PARTY}"
+    rf"\sand\s(?:the\sGovernment\sof\s)?{_PARTY}(?:\s(?:on|concerning)\s(?:the\s)?{_SUBJECT})?"
 )
 _MORE_OF_IT = r"(?:(?:Additional|Supplementary)\s(?=Protocol))?"
 _PAIR = rf"(?:(?:{_PAIRED})\sand\s(?={_WORD}\s))?"
@@ -59,7 +59,7 @@ _NUMBERED = (
     rf"(?:International\sLabour\sOrgani[sz]ation\s\()?ILO\)?\sConvention\s{_NO}\d{{1,3}}\b\)?|"
     r"Convention\sNo\.\s\d{1,3}(?=\sof\sthe\s(?:ILO|International\sLabour\s))|"
     rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s(?:and\s(?={_WORD}\sPeoples\s))?){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
-    rf"(?:{_WORD}\s(?:(?:and|of|in|for)\s)?(?:\({_WORD}(?:\s(?:and\s)?{_WORD})*\)\s)?){{1,6}}(?:Convention|Protocol)"
+    rf"(?!The\s)(?:{_WORD}\s(?:(?:and|of|in|for|to)\s(?:the\s)?)?(?:\({_WORD}(?:\s(?:and\s)?{_WORD})*\)\s)?){{1,6}}(?:Convention|Protocol)"
     r"(?:\s\(Revised\))?"
     r"(?=\s?\(?,?\s(?:\d{4}|of)\s\(?(?:No\.|\d{4}))"
 )
@@ -135,7 +135,8 @@ _ON_AGAIN = re.compile(r"\son\s(?:the\s)?(?=[A-Z])")
 _LEFT_OUT_WORDS = "all concerning international nations no. relating relative un united"
 _LEFT_OUT = frozenset(_LEFT_OUT_WORDS.split())
 _SAME = {"covenant": "convention", "people": "persons"}
-_YEAR_BEFORE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s$")
+_NO_DATE = "".join(f"(?<!{month} )" for month in MONTHS)
+_YEAR_BEFORE = re.compile(rf"(?<!\d){_NO_DATE}((?:19|20)\d\d)\s$")
 _OF_A_YEAR = re.compile(r"^\d{4}\s")
 _PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\s(?:of|on|to)\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""

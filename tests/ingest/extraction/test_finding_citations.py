@@ -101,6 +101,7 @@ CASES = [
     f"6|{SMP}/article/6] and [7 of the Protocol|{SMP}/article/7]; [articles 8|untoc/article/8] and [9 "
     "UNTOC|untoc/article/9]",
     "[article 18 on UNTOC|untoc/article/18] binds",
+    "the [Convention|untoc], as chapter III.B above and chapter IV below say",
     # an article that was put between others is none of them
     f"articles 6 bis and [7 of the Protocol|{SMP}/article/7], article 12A of the Convention, article 1 F (a) of the "
     "Convention",

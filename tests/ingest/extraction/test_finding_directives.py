@@ -365,6 +365,11 @@ FORMS = [
         "Step up efforts against hate speech (A); Increase the penalties (B);",
         [("recommended", "", "Step up"), ("recommended", "", "Increase")],
     ),
+    # a thing with a verb before that only describes it; what information does not ask
+    ("Timetables are a forecast of delays, and shall not be used as proof.", [("should", "", "shall")]),
+    ("Norway said that ports are closed, and must be opened.", []),
+    ("Decides that the information collection begins in May;", [("recommended", "", "Decides")]),
+    ("Decides that the information before it is complete;", []),
     # what a text recognizes while it grants something, and what "it" noted at its beginning
     ("Recognizes that, while ports are open, ferries should be counted;", []),
     ("It noted that ferries should be counted.", []),
@@ -485,6 +490,8 @@ REVIEW = [
     ("Re-establish a ferry to Norway and co-operate with it (Norway);", ["Re-establish"]),
     ("Fast-track the bill on ferries (Norway);", ["Fast-track"]),
     ("Not criminalize sailors (Norway);", ["criminalize"]),
+    ("Open its ports (Chad); abrogate article 80 of the Ferries Act (Norway);", ["Open", "abrogate"]),
+    ("Consistent with the Ferries Act, proceed with the new harbour (Norway);", ["proceed"]),
     (
         "To open its ports (Norway); to lend ships to crews (Chad); to render tolls lower (the former Ruritania);",
         ["open", "lend", "render"],

@@ -156,6 +156,7 @@ def test_a_provision_of_such_a_treaty_is_inferred_too(corpus_lexicon: Lexicon) -
         ("The CAT and the Optional Protocol thereto bind.", ["convention-against-torture", "optional-protocol-to-the-convention-against-torture"]),
         ("Ratify ICCPR-OP 1, CAT, CRC and CEDAW.", ["optional-protocol-to-the-international-covenant-on-civil-and-political-rights", "convention-against-torture", CHILD, WOMEN]),
         ("CEDAW, art. 16, and CRC article 37 bind; so do articles 3 and 4 CAT.", [WOMEN, CHILD, "convention-against-torture"]),
+        ("Crews are free, as set out by CEDAW.", [WOMEN]),
         ("Bring the law into line with the CRC and count ferries.", [CHILD]),
         ("Implement CEDAW and bring laws into line with CRC recommendations.", [WOMEN]),
         ("CEDAW recommended that Norway count its ferries. CRC and CRPD said so too.", []),
@@ -212,6 +213,11 @@ def test_a_treaty_is_called_by_the_year_before_its_name(corpus_lexicon: Lexicon)
         ("ILO Convention No. 111 binds.", ["ilo-convention-no-111"]),
         ("The Convention on the Abolition of Tolls, the Ferry Trade, and Institutions and Practices Similar to Tolls binds.",
          ["convention-on-the-abolition-of-tolls-the-ferry-trade-and-institutions-and-practices-similar-to-tolls"]),
+        # a date is no year of a treaty's name; what an agreement of two parties is on; a longer name of labour
+        ("Norway keeps to the 20 June 2011 Agreement between Norway and Chad on Ferries in the Harbour Area.",
+         ["agreement-between-norway-and-chad-on-ferries-in-the-harbour-area"]),
+        ("The Freedom of Crews and Protection of the Right to Sail Convention, 1948 (No. 87), binds.",
+         ["freedom-of-crews-and-protection-of-the-right-to-sail-convention"]),
         # other papers behind a treaty, a plural of protocols, a manual, whose a charter is
         ("The Convention on Ferries and Crews, the Harbour Declaration and Plan for Ports, and the Istanbul Protocol bind.",
          ["convention-on-ferries-and-crews"]),
