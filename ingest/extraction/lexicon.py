@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from operator import attrgetter
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -78,7 +79,7 @@ class Lexicon:
         for entry in sorted(entries, key=lambda entry: -len(entry.spelling)):
             first = WORD.search(entry.spelling)
             if first is not None and first.start() == 0:
-                grouped[first.group().lower()].append((lower(entry.spelling), entry))
+                grouped[first.group().lower()].append((_lowered(entry.spelling), entry))
         object.__setattr__(self, "_by_first_word", {word: tuple(those) for word, those in grouped.items()})
 
     @property
@@ -111,6 +112,12 @@ def lower(text: str) -> str:
     return (
         words if len(words) == len(text) else "".join(low if len(low := sign.lower()) == 1 else sign for sign in text)
     )
+
+
+@cache
+def _lowered(spelling: str) -> str:
+    """A spelling in lower case: each document makes its own lexicon, of the same spellings."""
+    return lower(spelling)
 
 
 def _is_spelled(text: str, span: Span, words: str, entry: Entry) -> bool:
