@@ -70,7 +70,7 @@ def _parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 
 def _number(form: re.Pattern[str], text: str) -> Number:
-    match = form.match(text)
+    match = form.match(text) if form is not NUMBERED_PARAGRAPH or text[0].isdigit() else None
     if match is None:
         return NONE
     printed = next(number for number in match.groups() if number)
