@@ -161,12 +161,16 @@ def _open_store(folder: Path, in_memory: bool) -> Store:
 def _try_threads() -> None:
     """Raises `RuntimeError` where the machine has no threads for the engine to open files with, which then ends the
     whole process."""
-    end = Event()
+    end, started = Event(), list[Thread]()
     try:
         for _ in range(_ENGINE_THREADS):
-            Thread(target=end.wait, daemon=True).start()
+            thread = Thread(target=end.wait, daemon=True)
+            thread.start()
+            started.append(thread)
     finally:
         end.set()
+        for thread in started:  # one that has not ended yet takes the place of one of the engine
+            thread.join()
 
 
 def _age(folder: Path) -> tuple[str, float, int]:

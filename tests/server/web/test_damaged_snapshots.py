@@ -13,8 +13,10 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from pyoxigraph import Store
 from starlette.testclient import TestClient
 
 from ingest.command import run_prune
@@ -251,6 +253,22 @@ def test_a_store_is_not_opened_where_the_engine_has_no_threads_for_it(
         with pytest.raises(SnapshotError, match="can't start new thread"):
             open_snapshot(folders[0], memory_triples)
     open_snapshot(folders[0], memory_triples)
+
+
+def test_threads_that_are_tried_leave_their_places_to_the_engine(
+    folders: tuple[Path, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it finds none where the machine allows just as many as it needs."""
+    before, left, opened = threading.active_count(), list[int](), Store.read_only
+
+    def watched(path: str) -> Store:
+        left.append(threading.active_count() - before)
+        return opened(path)
+
+    monkeypatch.setattr("server.snapshot.Store", SimpleNamespace(read_only=watched))
+    open_snapshot(folders[0])
+    assert left
+    assert max(left) <= 0
 
 
 def no_thread(_: threading.Thread) -> None:
