@@ -240,7 +240,7 @@ def _sheet(sheet: CalamineSheet) -> list[list[str]]:
     """The rows of a sheet; a value of cells that are merged downwards is that of each of them."""
     rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        for row in rows[top + 1 : bottom + 1] if left == right else ():
+        for row in rows[top + 1 : bottom + 1] if left == right and left < len(rows[0]) else ():
             row[left] = rows[top][left]
     return rows
 

@@ -96,6 +96,11 @@ def test_cells_that_are_merged_downwards_have_one_value(tmp_path: Path) -> None:
     assert [row["recommendation"] for row in rows(path)] == ["24", "24"]
 
 
+def test_empty_cells_that_are_merged_beside_a_table_are_no_part_of_it(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "themes.xlsx", [HEADER, ROW], merged="H1:H2")
+    assert rows(path) == EXPECTED
+
+
 def test_a_workbook_under_the_name_of_a_text_is_named(tmp_path: Path) -> None:
     path = workbook(tmp_path / "themes.xlsx", [HEADER, ROW]).rename(tmp_path / "themes.csv")
     with pytest.raises(SourceError, match="a workbook under the name of a text"):
