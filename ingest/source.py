@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
+import zlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ LARGEST_SOURCE = 1024 * 1024
 LARGEST_PART = 50 * 1024 * 1024
 LARGEST_PACKAGE = 6 * LARGEST_PART
 """Of the XML in a package such as DOCX or XLSX, and of all of it with its pictures, unpacked."""
+BROKEN_PACKAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError)
+"""What reading a part of a package raises that is damaged, missing, encrypted or compressed in an unusual way."""
 
 NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd-\uffff]")
 """Control characters, which RDF/XML cannot hold, and U+FFFD, which a wrong decoding leaves where a word was."""

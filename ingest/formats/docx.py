@@ -21,6 +21,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from ingest.formats.blocks import LEADERS, Blocks, Counters, UnreadableFileError, formatted, note_mark, own_rows
+from ingest.source import BROKEN_PACKAGE
 
 HEADING_STYLE = re.compile(r"heading \d|title\b|_ ?h ?_|h\d{1,2}\b", re.IGNORECASE)
 CONTENTS_STYLE = re.compile(r"toc \d", re.IGNORECASE)
@@ -71,7 +72,7 @@ def read_docx(path: Path) -> Blocks:
     """The blocks of a Word document. Raises `UnreadableFileError`."""
     try:
         document = docx.Document(_as_usual(path))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+    except (PackageNotFoundError, ValueError, etree.XMLSyntaxError, *BROKEN_PACKAGE) as error:
         raise UnreadableFileError(path, "a Word document that cannot be opened", CANNOT_BE_OPENED) from error
     return _Word(document).blocks()
 

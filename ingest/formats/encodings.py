@@ -6,9 +6,9 @@ charset-normalizer ranks them by how much like a language the letters look, and 
 
 from __future__ import annotations
 
-import codecs
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -39,7 +39,7 @@ WESTERN = re.compile(
 """Languages that are written in others than the usual letters, and words that none of them has: where the bytes look
 as well in both, they tell."""
 NO_TEXT, KINDS = "a file that is neither text nor of a known kind", "a DOCX, ODT, PDF, HTML or text file"
-OTHER_LETTERS = re.compile(r"\w*[^\W\x00-\x7f]\w*")
+WORD = re.compile(r"\w+")
 MOSTLY, SHOWN = 5, 6
 
 
@@ -70,18 +70,14 @@ def is_unicode(raw: bytes) -> bool:
 
 
 def _as_given(raw: bytes, path: Path, encoding: str) -> str:
-    known = "one that Python names, such as cp1252, cp1250, iso8859-2, mac_roman or utf-8"
     try:
-        codec = codecs.lookup(encoding)
-        text, _ = codec.decode(raw)
+        return raw.decode(encoding).removeprefix("\ufeff")
     except UnicodeError as error:
         where = f", at byte position {error.start}" if isinstance(error, UnicodeDecodeError) else ""
         raise UnreadableFileError(path, f"bytes that are no {encoding}{where}", "its own encoding") from error
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
+        known = "one that Python names, such as cp1252, cp1250, iso8859-2, mac_roman or utf-8"
         raise UnreadableFileError(path, f"the unknown encoding {encoding!r}", known) from error
-    if not isinstance(text, str):
-        raise UnreadableFileError(path, f"the unknown encoding {encoding!r}", known)
-    return text.removeprefix("\ufeff")
 
 
 def _found_out(raw: bytes, path: Path) -> Decoded:
@@ -123,5 +119,6 @@ def _guessed(raw: bytes, path: Path) -> Decoded:
     elif "iso8859_2" in as_good and bare:
         name = "iso8859_2"
     text = raw.decode(name)
-    words = ", ".join(list(dict.fromkeys(OTHER_LETTERS.findall(text)))[:SHOWN])
+    others = dict.fromkeys(word for word in WORD.findall(text) if not word.isascii())
+    words = ", ".join(islice(others, SHOWN))
     return Decoded(text, f"{name}, with words such as {words}" if words else name)

@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from ingest.formats.blocks import LEADERS, Blocks, Counters, UnreadableFileError, formatted, note_mark, own_rows
+from ingest.source import BROKEN_PACKAGE
 from ontology.namespaces import CATALOGUE_IRIS
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -53,7 +54,7 @@ def read_odt(path: Path) -> Blocks:
             parts = []
             for name in ("content.xml", "styles.xml"):
                 parts.append(etree.fromstring(package.read(name), parser))
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+    except (etree.XMLSyntaxError, *BROKEN_PACKAGE) as error:
         raise UnreadableFileError(
             path, "an OpenDocument text that cannot be opened", "a file that LibreOffice opens; save it again as .odt"
         ) from error

@@ -190,13 +190,41 @@ def test_an_encoding_that_is_given_is_taken_and_one_that_cannot_be_is_named(tmp_
     assert (read.text, read.guess) == ("1. States should thank Ms. Ağaoğlu.\n", "")
     with pytest.raises(SourceError, match="no utf-8, at byte position 28"):
         read_file(tmp_path / "name.txt", "utf-8")
-    with pytest.raises(SourceError, match="the unknown encoding 'latin-nine'"):
-        read_file(tmp_path / "name.txt", "latin-nine")
+    for unknown in ("latin-nine", "hex", "zlib", "rot13", "a\0b"):
+        with pytest.raises(SourceError, match=f"the unknown encoding {unknown!r}".replace("\\", r"\\")):
+            read_file(tmp_path / "name.txt", unknown)
     (tmp_path / "page.html").write_bytes("<html><body><p>1. Ağaoğlu thanks.</p></body></html>".encode("cp1254"))
     assert read_file(tmp_path / "page.html", "cp1254").text == "1. Ağaoğlu thanks.\n"
     docx.Document().save(str(tmp_path / "word.docx"))
     with pytest.raises(SourceError, match="an encoding for the kind Word document"):
         read_file(tmp_path / "word.docx", "cp1254")
+
+
+@pytest.mark.parametrize("damage", ["bytes", "a password", "an unknown compression"])
+@pytest.mark.parametrize(("name", "part"), [("broken.docx", "word/document.xml"), ("broken.odt", "content.xml")])
+def test_a_package_with_a_part_that_cannot_be_unpacked_is_no_document_that_opens(
+    name: str, part: str, damage: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if path.suffix == ".docx":
+        docx.Document().save(str(path))
+    else:
+        path.write_bytes(package(content_xml=b"<x/>" * 99, styles_xml=b"<x/>", **{"META-INF__manifest_xml": b""}))
+    raw = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as whole:
+        begin = whole.getinfo(part).header_offset
+    listed = raw.rindex(part.encode()) - 46  # its entry in the central directory (APPNOTE.TXT, 4.3.12)
+    if damage == "bytes":
+        start = begin + 30 + len(part)
+        raw[start : start + 20] = bytes(each ^ 0xFF for each in raw[start : start + 20])
+    elif damage == "a password":
+        raw[begin + 6] |= 1
+        raw[listed + 8] |= 1
+    else:
+        raw[listed + 10] = 99
+    path.write_bytes(raw)
+    with pytest.raises(SourceError, match="that cannot be opened"):
+        read_file(path)
 
 
 def test_a_text_in_unicode_with_a_broken_letter_names_the_line(tmp_path: Path) -> None:
