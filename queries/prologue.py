@@ -37,7 +37,7 @@ def read_prologue(tokens: Sequence[Token], base: str) -> Prologue:
         following = tokens[index + 1]
         word = token.upper()
         if word == "BASE":
-            base = urljoin(base, following[1][1:-1])
+            base = _joined(base, following[1][1:-1])
         elif word == "PREFIX" and index + 2 < len(tokens):
             prefixes[following[1]] = _joined(base, tokens[index + 2][1][1:-1])
         elif word.endswith("FROM"):  # the engine needs no space before it
@@ -49,6 +49,12 @@ def read_prologue(tokens: Sequence[Token], base: str) -> Prologue:
 
 
 def _joined(base: str, reference: str) -> str:
-    """The IRI of a reference (RFC 3986 §5.2); an empty fragment stays, as namespaces need it."""
-    joined = urljoin(base, reference)
+    """The IRI of a reference (RFC 3986 §5.2), as it stands where it is absolute, or is none that can be resolved; an
+    empty fragment stays, as namespaces need it."""
+    if "://" in reference:
+        return reference
+    try:
+        joined = urljoin(base, reference)
+    except ValueError:  # a host in brackets that is no address
+        return reference
     return joined + "#" * (reference.endswith("#") and not joined.endswith("#"))

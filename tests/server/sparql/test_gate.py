@@ -15,6 +15,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from queries.prologue import read_prologue
+from queries.scanner import scan
 from server.sparql.gate import CheckedQuery, Gate, check_query
 from server.sparql.outcomes import Limits, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 from server.web.errors import PalermoError
@@ -194,6 +196,19 @@ def test_from_elsewhere_is_refused(clause: str) -> None:
     query = f"PREFIX g: <graph/> PREFIX : <http://x/> SELECT * {clause} {{ ?s ?p ?o }}"
     with pytest.raises(PalermoError, match=r"There is no graph|A space is missing"):
         checked(query)
+
+
+@pytest.mark.parametrize("iri", ["http://[x", "http://x.test/a?", "http://x.test/#", "http://x.test/a/../b"])
+def test_an_absolute_iri_stays_as_it_is_even_one_that_none_can_be(iri: str) -> None:
+    text = f"PREFIX x: <{iri}> SELECT * FROM <graph/one> {{ ?s ?p x: }}"
+    assert checked(text).graphs == ((GRAPH,), ())
+    tokens = list(scan(text, 10))
+    assert read_prologue(tokens, BASE).iri(("name", "x:", 0, 0)) == iri
+
+
+def test_references_of_a_base_that_is_no_iri_stay_as_they_are() -> None:
+    with pytest.raises(QueryRefused, match="graph/one"):
+        checked("BASE <http://[x> SELECT * FROM <graph/one> { ?s ?p ?o }")
 
 
 def test_from_named_without_a_space_before_a_name_is_refused_whatever_the_prefixes_mean() -> None:
