@@ -13,7 +13,8 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,9 @@ from ontology.layout import (
 )
 from ontology.namespaces import Base
 
-AT_ONCE = 4 * 1024 * 1024, 16 * 1024 * 1024
-"""How many bytes of N-Quads are loaded into the store at once, of a small graph and at most: with a large graph as one,
-the loader takes a gigabyte more; many small pieces take longer."""
+AT_ONCE = 100_000
+"""How many quads are loaded into the store at once: with a large graph as one, the loader takes a gigabyte more; pieces
+must be merged, and a small graph is one."""
 DATED = ("catalogue.nq", "manifest.json", "store/", HISTORY)
 """The files with the time of the build, or a checksum of one; two builds of the same source differ in these only."""
 
@@ -44,17 +45,6 @@ DATED = ("catalogue.nq", "manifest.json", "store/", HISTORY)
 def sorted_nquads(quads: Iterable[Quad]) -> bytes:
     """The canonical form of a graph without blank node ambiguity: N-Quads, sorted by code point, one line a quad."""
     return "".join(sorted({f"{quad} .\n" for quad in quads})).encode()
-
-
-def _apart(lines: bytes, mark: bytes) -> tuple[bytes, bytes]:
-    """The few lines that have a mark, and all others."""
-    marked, others, end = [], [], 0
-    while (at := lines.find(mark, end)) >= 0:
-        start = lines.rfind(b"\n", end, at) + 1 or end
-        others.append(lines[end:start])
-        end = lines.index(b"\n", at) + 1
-        marked.append(lines[start:end])
-    return b"".join(marked), b"".join((*others, lines[end:])) if marked else lines
 
 
 class Draft:
@@ -123,14 +113,11 @@ class Draft:
     def load_store(self) -> list[str]:
         """Makes the store of graph and catalogue; returns the names of its graphs, sorted."""
         store = Store(str(self.folder / "store"))
-        at_once = min(max(self.graph.stat().st_size // 8, AT_ONCE[0]), AT_ONCE[1])
-        with self.graph.open("rb") as file:
-            while content := file.read(at_once) + file.readline():
-                # A bulk load gives blank nodes new names; the few lines that have one are added one by one.
-                with_blank, others = _apart(content, b"_:")
-                store.bulk_extend(parse(with_blank, RdfFormat.N_QUADS, rename_blank_nodes=False))
-                store.bulk_load(others, RdfFormat.N_QUADS, lenient=True)
-        store.bulk_extend(parse((self.folder / "catalogue.nq").read_bytes(), RdfFormat.N_QUADS))
+        # Parsed here, since a bulk load gives blank nodes new names.
+        reading = partial(parse, format=RdfFormat.N_QUADS, rename_blank_nodes=False, lenient=True)
+        quads = chain(reading(path=self.graph), reading(path=self.folder / "catalogue.nq"))
+        for first in quads:
+            store.bulk_extend(chain((first,), islice(quads, AT_ONCE)))
         store.flush()
         store.optimize()
         return sorted(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
