@@ -82,6 +82,8 @@ def check(
     ] = False,
 ) -> None:
     """Palermo: the recommendations of the Working Group on the Smuggling of Migrants as linked data."""
+    if not any(name.upper().startswith("PALERMO_") for name in os.environ):
+        return  # a build and the like need not load the server's settings
     from server.settings import SettingError, check_environment
 
     try:
