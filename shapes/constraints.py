@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -49,19 +50,24 @@ class Data:
             return tuple(here | there)
         return tuple(here or there or ())
 
+    @cached_property
+    def _directly_below(self) -> Mapping[Term, set[Term]]:
+        below: defaultdict[Term, set[Term]] = defaultdict(set)
+        sub_class_of = term("rdfs:subClassOf")
+        for node, properties in self.described():
+            for above in properties.get(sub_class_of, ()):
+                below[above].add(node)
+        return below
+
     def subclasses(self, class_: NamedNode) -> frozenset[Term]:
         """A class and all below it (``rdfs:subClassOf``), as the lowest data, those with the vocabulary, have it."""
         if self._below is not None:
             return self._below.subclasses(class_)
         if class_ not in self._classes:
-            direct: defaultdict[Term, list[Term]] = defaultdict(list)
-            for node, properties in self._about.items():
-                for above in properties.get(term("rdfs:subClassOf"), ()):
-                    direct[above].append(node)  # type: ignore[arg-type]
             classes: set[Term] = {class_}
             waiting: list[Term] = [class_]
             while waiting:
-                new = set(direct[waiting.pop()]) - classes
+                new = self._directly_below.get(waiting.pop(), set()) - classes
                 classes |= new
                 waiting += new
             self._classes[class_] = frozenset(classes)

@@ -72,7 +72,8 @@ class Validator:
         """The report of quads at the nodes that they own. ``others`` is what other documents say of them; the store,
         which holds the shared part and the quads, gets it as well."""
         store.bulk_extend(others)
-        data = Data(self._without_shapes(chain(quads, others)), self._data)
+        below = None if owned is self.nodes else self._data  # the shared part is the quads themselves
+        data = Data(self._without_shapes(chain(quads, others)), below)
         focus = self._focus(data, owned)
         results = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(data, owned)]
         labelled = (
