@@ -30,7 +30,10 @@ _TAIL = re.compile(
 _BACK = re.compile(
     r",?\s(?:thereof|thereto|of\s(?:that|this|the\s(?:said|same|latter))\s(?:instrument|treaty)|of\sthe\slatter)\b"
 )
-_OF_SOMETHING = re.compile(r"(?:,\sparagraphs?\s[\d(),a-z\s]{1,24}?)?,?\sof\s(?:the|its|their|this|that|[A-Z])")
+_OF_SOMETHING = re.compile(
+    r"(?:,\sparagraphs?\s[\d(),a-z\s]{1,24}?|\s\([^()\d]{3,120}\)|,\s(?:chapeau|(?:first|second|third|last)\s(?:paragraph|part|sentence)))?"
+    r",?\sof,?\s?(?:the|its|their|this|that|[A-Z])"
+)
 _JOINED = re.compile(
     r"(?:,\s(?:and|or)|\sand|\sor|,|,?\sas\swell\sas|\sof(?=\s[Cc]hapter))\s(?:in\s|with\s|of\s|under\s|to\s)?(?:also\s)?"
 )
@@ -54,10 +57,14 @@ _NARROWED = re.compile(r",?\s(?:especially|in\sparticular|notably|particularly|s
 _STOP = re.compile(r"[.;]\s")
 _ITS = re.compile(r"\b(?:its|their)\s(?:preamble,?\s(?:and\s)?)?$")
 _IN_PARENTHESES = re.compile(r"\((?:see(?:\salso)?\s|cf\.\s)?(?:[^()]{1,60}(?:,|;|\sand)\s)?$")
-_ANY_LAW = re.compile(
-    r"\b(?:Acts?|Bills?|[Cc]odes?|[Cc]onstitutions?|[Dd]eclarations?|[Dd]ecrees?|[Ll]aws?|[Ll]egislation|[Rr]egulations?|[Rr]ules|"
-    r"[Ss]tatutes?)\b"
+_NAMED_LAW = re.compile(
+    r"(?:(?<=[^.;:?!]\s)|(?<=\())(?:Acts?|Bills?|Codes|Constitutions|Declarations?|Decrees?|Laws?|Ordinances?|Regulations?|Rules|Statutes?)\b"
+    r"|\b(?:Act|Decree|Law|Ordinance|Regulation)\s(?:No\b|\d)|\b(?:[Bb]ill|[Cc]ode|[Cc]onstitution|[Dd]ecree)\b"
+    r"|\b(?:draft|new|said)\slaw\b|\blaw\son\s|\bthe\srules\b"
 )
+"""A law that a text names, or speaks of as one ("the criminal code", "the rules"): not law, laws or legislation as
+such, nor the capital that begins a sentence."""
+_OF_AT_END = re.compile(r"[\d)],?\s(?:of|in|to|under|from)\s(?:the\s)?$")
 _LOOK_BACK = 60
 _AND_BEFORE = re.compile(r"(?:\band|\bor|,)(?:\sthe)?\s$")
 _PLURAL = re.compile(r"\b(?:[Cc]onvention|[Cc]ovenant|[Pp]rotocol|[Tt]reatie)s\b")
@@ -132,7 +139,7 @@ class _Ownership:
         self._ends = [mention.span.end for mention in standing]
         self._by_start = {mention.span.start: mention for mention in standing}
         self._names_no_other = all(mention.entity == defined for mention in standing)
-        self._names_a_law = defined is not None and _ANY_LAW.search(text) is not None
+        self._names_a_law = defined is not None and _NAMED_LAW.search(text) is not None
 
     def owned(self, phrases: list[Phrase]) -> list[_Owned]:
         """The phrases with their instruments, in order of the text."""
@@ -162,13 +169,19 @@ class _Ownership:
         back = _BACK.match(self._text, end)
         if back is not None:
             return _Owned(phrase, self._last_named(phrase.span.start), back.end())
-        if (beside := self._right_before(phrase.span.start)) is not None:
-            return _Owned(phrase, beside, end)
+        if _OF_SOMETHING.match(self._text, end):
+            return _Owned(phrase, None, end)
+        beside = self._right_before(phrase.span.start)
+        if beside is not None and not self._ends_a_provision(beside):
+            return _Owned(phrase, beside.entity, end)
         joints = (pattern.match(self._text, end) for pattern in (_JOINED, _READ_WITH, _NARROWED))
         joint_ends = {joint.end() for joint in joints if joint}
-        if following is not None and following.owner and following.phrase.span.start in joint_ends:
+        is_joined = following is not None and following.phrase.span.start in joint_ends
+        if following is not None and is_joined and (following.owner or not following.is_bare):
             return _Owned(phrase, following.owner, end)
-        if _OF_SOMETHING.match(self._text, end) or _OF_A_CODE.match(self._text, end):
+        if beside is not None:
+            return _Owned(phrase, beside.entity, end)
+        if _OF_A_CODE.match(self._text, end):
             return _Owned(phrase, None, end)
         owner = self._last_named(phrase.span.start)
         if following is not None and not (self._ends and self._ends[0] <= phrase.span.start):
@@ -197,11 +210,16 @@ class _Ownership:
         named = self._by_start.get(position)
         return named if named and named.span.cut(self._text).replace("-", "").isupper() else None
 
-    def _right_before(self, position: int) -> str | None:
+    def _right_before(self, position: int) -> Mention | None:
         """The treaty whose name ends right before a place: "CRC article 37", "ICCPR, art. 14"."""
         place = bisect_right(self._ends, position)
         is_beside = place and self._text[self._ends[place - 1] : position] in (" ", ", ")
-        return self._standing[place - 1].entity if is_beside else None
+        return self._standing[place - 1] if is_beside else None
+
+    def _ends_a_provision(self, named: Mention) -> bool:
+        """Whether a treaty is that of a provision before: what follows may be of another."""
+        start = named.span.start
+        return _OF_AT_END.search(self._text, max(0, start - _LOOK_BACK), start) is not None
 
     def _last_named(self, position: int) -> str | None:
         place = bisect_right(self._ends, position)

@@ -102,6 +102,10 @@ CASES = [
     "UNTOC|untoc/article/9]",
     "[article 18 on UNTOC|untoc/article/18] binds",
     "the [Convention|untoc], as chapter III.B above and chapter IV below say",
+    # behind a treaty that ends a provision, what is joined to a further treaty is of that one
+    f"[article 6 of the Protocol|{SMP}/article/6], [article 7|untoc/article/7] and [article 18 of the "
+    "Convention|untoc/article/18]",
+    f"the [Protocol|{SMP}], [article 7|{SMP}/article/7], and [article 18 of the Convention|untoc/article/18]",
     # an article that was put between others is none of them
     f"articles 6 bis and [7 of the Protocol|{SMP}/article/7], article 12A of the Convention, article 1 F (a) of the "
     "Convention",
@@ -159,6 +163,13 @@ def test_what_stands_between_the_ends_of_a_range_is_cited_by_its_words(
         ("article 12A (2) of the Convention", ["article 12A (2)"]),
         ("the Protocol, whose article 6 bis binds", ["article 6 bis"]),
         ("article 18 of the Convention", []),
+        (
+            "article 6 of the Protocol, article 7 of the Universal Declaration of Ports, article 8 of the Convention",
+            ["article 7"],
+        ),
+        ("article 6 of the Protocol, article 7 and article 9 of the Ferry Charter", ["article 7", "article 9"]),
+        ("the Protocol. Article 9 (Ships), of the Declaration on Ferries", ["Article 9"]),
+        ("the Protocol. Article I of,the Ferry Declaration", ["Article I"]),
     ],
 )
 def test_a_provision_of_nothing_named_is_reported_and_not_guessed(

@@ -128,8 +128,27 @@ def test_a_bare_article_is_of_the_one_treaty_that_the_document_defines(corpus_le
     assert articles == [("id/instrument/untoc/article/12/paragraph/1", True)]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_of_the_treaty"),
+    [
+        ("Ports are closed under article 12 where this is provided by law.", True),
+        ("Article 12 binds, whatever the law of a State party says. Legislation on ferries follows.", True),
+        ("Laws and regulations of harbours must meet article 12 and domestic criminal law.", True),
+        ("Article 12 is carried out by the Ferries Act.", False),
+        ("Law No. 5 repeats what article 12 says.", False),
+        ("The Constitution of Norway was amended, and article 12 came into force.", False),
+        ("The criminal code punishes captains; article 12 says how.", False),
+        ("The new law on ferries is in force and article 12 closes ports.", False),
+    ],
+)
+def test_law_as_such_names_no_law(corpus_lexicon: Lexicon, text: str, is_of_the_treaty: bool) -> None:
+    found = extract_text(text, corpus_lexicon, "working-group", {"the Convention": "untoc"}).mentions
+    articles = [each.entity for each in found if each.kind == "provision"]
+    assert articles == ["id/instrument/untoc/article/12"] * is_of_the_treaty
+
+
 def test_beside_another_law_it_is_only_in_parentheses(corpus_lexicon: Lexicon) -> None:
-    text = "By law, ports report delays (art. 12 (1)), and article 7 does not say how."
+    text = "Under the Harbour Code, ports report delays (art. 12 (1)), and article 7 does not say how."
     found = extract_text(text, corpus_lexicon, "working-group", {"the Convention": "untoc"}).mentions
     articles = [(each.entity, each.is_inferred) for each in found if each.kind == "provision"]
     assert articles == [("id/instrument/untoc/article/12/paragraph/1", True)]
