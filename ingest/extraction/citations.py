@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.document import Span
 from ingest.extraction.findings import Mention
-from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_provision
+from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_more, read_provision
 
 _ASIDE = (
     r"(?:(?:,\sentitled)?\s[“\"][^”\"]{2,120}[,”\"]{1,2}|\s\([A-Za-z][^()\d]{3,120}\),?|,\son\s[a-z][^,;:.]{2,120},|,\s(?:chapeau|(?:first|second|third|last)"
@@ -64,6 +64,8 @@ _NAMED_LAW = re.compile(
 )
 """A law that a text names, or speaks of as one ("the criminal code", "the rules"): not law, laws or legislation as
 such, nor the capital that begins a sentence."""
+_ARTICLES = re.compile(r"[Aa](?:rticles|rts\.)\s")
+_AND_NUMBER = re.compile(r"(?:,|,?\sand)\s(?=\d)")
 _OF_AT_END = re.compile(r"[\d)],?\s(?:of|in|to|under|from)\s(?:the\s)?$")
 _LOOK_BACK = 60
 _AND_BEFORE = re.compile(r"(?:\band|\bor|,)(?:\sthe)?\s$")
@@ -89,7 +91,7 @@ def find_citations(text: str, names: Iterable[Mention], defined: str | None = No
     """
     names = tuple(names)
     standing = _standing(text, names)
-    phrases = _phrases(text)
+    phrases = _phrases(text, {mention.span.start: mention for mention in standing})
     if not standing and not phrases:
         return Citations((), tuple(mention for mention in names if mention.entity), ())
     owned = _Ownership(text, standing, defined).owned(phrases)
@@ -160,8 +162,7 @@ class _Ownership:
 
     def _owned(self, phrase: Phrase, following: _Owned | None) -> _Owned:
         end = phrase.span.end
-        tail = _TAIL.match(self._text, end)
-        named = self._by_start.get(tail.end()) if tail else None
+        named = _named_behind(self._text, phrase, self._by_start)
         if named is not None:
             return _Owned(phrase, named.entity, named.span.end, named)
         if self._text.startswith(" ", end) and (named := self._acronym(end + 1)) is not None:
@@ -238,7 +239,7 @@ def _of_that_article(each: _Owned, before: _Owned | None) -> _Owned:
     return replace(each, phrase=replace(each.phrase, pieces=pieces), owner=each.owner if each.named else before.owner)
 
 
-def _phrases(text: str) -> list[Phrase]:
+def _phrases(text: str, by_start: Mapping[int, Mention]) -> list[Phrase]:
     phrases: list[Phrase] = []
     for start in heads(text):
         if phrases and start < phrases[-1].span.end:
@@ -246,7 +247,23 @@ def _phrases(text: str) -> list[Phrase]:
         phrase = read_provision(text, start)
         if phrase is not None:
             phrases.append(phrase)
+            phrases += _of_further_treaties(text, phrase, by_start) if by_start else ()
     return phrases
+
+
+def _of_further_treaties(text: str, phrase: Phrase, by_start: Mapping[int, Mention]) -> Iterator[Phrase]:
+    """The numbers behind a plural that have treaties of their own: "articles 41 of the … and 81 of the …"."""
+    named = _named_behind(text, phrase, by_start) if _ARTICLES.match(text, phrase.span.start) else None
+    while named is not None and (joint := _AND_NUMBER.match(text, named.span.end)):
+        further = read_more(text, joint.end())
+        named = _named_behind(text, further, by_start) if further else None
+        if further and named:
+            yield further
+
+
+def _named_behind(text: str, phrase: Phrase, by_start: Mapping[int, Mention]) -> Mention | None:
+    tail = _TAIL.match(text, phrase.span.end)
+    return by_start.get(tail.end()) if tail else None
 
 
 def _standing(text: str, names: tuple[Mention, ...]) -> list[Mention]:

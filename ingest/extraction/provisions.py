@@ -37,6 +37,8 @@ _INSERTED = re.compile(rf"(?P<value>\d{{1,3}})(?:{_BIS}|[A-Z]\b|\s[A-Z](?=\s?\(|
 """The number of an article that was put between others, and is none of them: "6 bis", "12A"."""
 _ROMAN_NUMBER = re.compile(r"[IVXL]{1,6}\b")
 _LETTER = re.compile(r"\s?\((?:([a-z])|(\d{1,2})|([ivx]{1,5}))\)")
+_HALF_LETTER = re.compile(r"(?<=[\d)\s])\s?([a-h])()()\)(?=[\s,;.])")
+"""A letter with its closing bracket only, in the groups of `_LETTER`: "article 5, paragraph 2 b)"."""
 _BARE_LETTER = re.compile(r"\s([a-h])(?=\sof\sthe\s[A-Z])")
 """A letter as the Charter of the United Nations is cited: "Article 73 e of the Charter"."""
 _OF_THIS_TEXT = re.compile(r"(?:\.[A-Z])?\s(?:above|below)\b|\.[A-Z]\b")
@@ -50,6 +52,8 @@ _ESPECIALLY = re.compile(
 _OF = re.compile(r",?\s(?:of|in)\s(?:the\s)?")
 _OF_THAT_ARTICLE = re.compile(r",?\s(?:of|in)\s(?:that|the\s(?:same|said))\sarticle\b")
 _PARAGRAPH = re.compile(r",?\s(?:(paragraphs?|paras?\.)\s|(§§?)\s?)")
+_IN_BRACKETS = re.compile(r"\s\((paragraphs?|paras?\.)\s(?=\d)")
+"""Before a paragraph that stands in brackets: "article 4 (paragraph 2)"."""
 _ANOTHER_PARAGRAPH = re.compile(r",?\s(?:and|or)\s(paragraphs?|paras?\.)\s")
 _OF_AN_ARTICLE = re.compile(r",?\sof\s(?:the\s|that\s)?(?:same\s)?article")
 _SUBPARAGRAPH = re.compile(r",?\s(?:sub-?paragraphs?|subparas?\.)(?=\s\()")
@@ -115,6 +119,12 @@ def read_provision(text: str, start: int, depth: int = 0) -> Phrase | None:
     if not pieces or _OF_THIS_TEXT.match(text, pieces[-1].span.end):
         return None
     return Phrase(tuple(pieces), Span(start, max(piece.span.end for piece in pieces)))
+
+
+def read_more(text: str, start: int) -> Phrase | None:
+    """The articles whose numbers begin at ``start``, behind a plural: "articles 41 of … and 81 of …"."""
+    pieces = _units(text, start, start, "article", many=True)
+    return Phrase(tuple(pieces), Span(start, pieces[-1].span.end)) if pieces else None
 
 
 def _is_plural(word: str) -> bool:
@@ -186,7 +196,7 @@ def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list
     """The unit that ends at ``position``, or what the words after it single out in it."""
     if steps[0] == "article" and (dotted := _DOTTED.match(text, position)):
         return _below(text, start, dotted.end(), (*steps, "paragraph", dotted[1]))
-    if _LETTER.match(text, position):
+    if _letter(text, position):
         return _letters(text, start, position, steps)
     if steps[0] == "article" and "paragraph" not in steps:
         paragraph = _PARAGRAPH.match(text, position)
@@ -195,12 +205,24 @@ def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list
             units = _units(text, start, paragraph.end(), "paragraph", many)
             units += _more_paragraphs(text, units[-1].span.end)
             return [replace(piece, steps=steps + piece.steps) for piece in units]
+        if within := _in_brackets(text, start, position, steps):
+            return within
     if bare := _BARE_LETTER.match(text, position):
         return [Piece(Span(start, bare.end()), (*steps, "letter", bare[1]))]
     lettered = _SUBPARAGRAPH.match(text, position)
     if lettered is not None:
         return _letters(text, start, lettered.end(), steps)
     return [Piece(Span(start, position), steps)]
+
+
+def _in_brackets(text: str, start: int, position: int, steps: tuple[str, ...]) -> list[Piece]:
+    """The paragraphs of an article that stand in brackets behind it, with nothing else there."""
+    opening = _IN_BRACKETS.match(text, position)
+    units = _units(text, start, opening.end(), "paragraph", _is_plural(opening[1])) if opening else []
+    if not units or not text.startswith(")", units[-1].span.end):
+        return []
+    units[-1] = replace(units[-1], span=Span(units[-1].span.start, units[-1].span.end + 1))
+    return [replace(piece, steps=steps + piece.steps) for piece in units]
 
 
 def _more_paragraphs(text: str, position: int) -> list[Piece]:
@@ -215,12 +237,21 @@ def _more_paragraphs(text: str, position: int) -> list[Piece]:
     return pieces
 
 
+def _letter(text: str, position: int) -> re.Match[str] | None:
+    """A letter, number or item in brackets; or a letter before a closing bracket that closes nothing else."""
+    half = None if (letter := _LETTER.match(text, position)) else _HALF_LETTER.match(text, position)
+    if half is None:
+        return letter
+    ahead = text[max(0, position - _LOOK_BACK) : position]
+    return half if ahead.count("(") <= ahead.count(")") else None
+
+
 def _letters(text: str, start: int, position: int, steps: tuple[str, ...]) -> list[Piece]:
     pieces: list[Piece] = []
     base = steps
     while True:
         below, end = base, position
-        while letter := _LETTER.match(text, end):
+        while letter := _letter(text, end):
             character, digits, numeral = letter.groups()
             if digits:
                 below = (*below, "paragraph", digits)
@@ -240,8 +271,8 @@ def _letters(text: str, start: int, position: int, steps: tuple[str, ...]) -> li
             pieces.append(Piece(Span(through.end(), last.end()), (*below[:-1], last[1])))
             end = last.end()
         joint = _AND.match(text, end)
-        further = _LETTER.match(text, joint.end()) if joint else None
-        if further is None or text[further.start()] != "(":
+        further = _letter(text, joint.end()) if joint else None
+        if further is None or text[further.start()].isspace():
             return pieces
         base = _shared(steps, below, further)
         start = position = further.start()

@@ -106,6 +106,15 @@ CASES = [
     f"[article 6 of the Protocol|{SMP}/article/6], [article 7|untoc/article/7] and [article 18 of the "
     "Convention|untoc/article/18]",
     f"the [Protocol|{SMP}], [article 7|{SMP}/article/7], and [article 18 of the Convention|untoc/article/18]",
+    # letters with one bracket; paragraphs in brackets; numbers behind one plural, each with its treaty
+    f"[article 6, paragraph 1 b) of the Protocol|{SMP}/article/6/paragraph/1/letter/b]",
+    f"[article 6 (1) a)|{SMP}/article/6/paragraph/1/letter/a] and [c) of the Protocol|{SMP}/article/6/paragraph/1/letter/c]",
+    f"the [Protocol|{SMP}] ([article 6|{SMP}/article/6] b) is here",
+    f"[article 6 (paragraph 2) of the Protocol|{SMP}/article/6/paragraph/2], [article 7 (para. 1)|{SMP}/article/7/paragraph/1]",
+    f"[article 6 (paragraphs 1|{SMP}/article/6/paragraph/1] and [3), of the Protocol|{SMP}/article/6/paragraph/3]",
+    f"[articles 6 of the Protocol|{SMP}/article/6], [18 (1) of the Convention|untoc/article/18/paragraph/1] and "
+    "[44 of the Convention against Corruption|uncac/article/44]",
+    f"[articles 6 of the Protocol|{SMP}/article/6] and 12 other rules of the [Convention|untoc]",
     # an article that was put between others is none of them
     f"articles 6 bis and [7 of the Protocol|{SMP}/article/7], article 12A of the Convention, article 1 F (a) of the "
     "Convention",
