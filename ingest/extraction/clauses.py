@@ -12,7 +12,7 @@ ADVERB = (
     r"kindly|specifically|all|both|each|too|then|however|first|finally|actively|fully|carefully|at least|"
     r"in particular|once again|as well|in turn|in addition|once more|equally|firmly|earnestly|"
     r"respectfully|repeatedly|solemnly|warmly|only|continuously|constantly|regularly|never|generally|"
-    r"instead|nevertheless)"
+    r"instead|nevertheless|consistently|systematically)"
 )
 ADVERBS = rf"(?:\s+{ADVERB})*"
 _GOES_ON = (

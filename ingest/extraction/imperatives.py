@@ -30,7 +30,7 @@ _IMPERATIVE = re.compile(
     rf"{_NO_ADVERB}(?P<verb>(?:(?:co|re)-)?(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
     rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|"
     rf"(?<=ly\s)(?:{_any_of(NOUNS_OR_IMPERATIVES)})|work(?=\stowards?\b))\b"
-    r"(?=,?\s+[\w“\"(])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=\s+(?!the\b|its\b|their\b|efforts\b)))",
+    r"(?=,?\s+[\w“\"(])(?!\s+(?:of|is|are|was|were|should)\b)(?<!(?i:further)(?=,|\s+(?!the\b|its\b|their\b|efforts\b)))",
     re.IGNORECASE,
 )
 _ANY_VERB = re.compile(

@@ -66,7 +66,13 @@ _QUOTES_A_RULE = re.compile(
     r"(?:\sfor)?\s(?:in|by|under)\s)[^;:.]*$"
 )
 """Before what a treaty says and the text repeats: "as set out in article 1, no one shall"."""
+_IN_QUOTES = re.compile(
+    r"\b(?:declares?|guarantees?|prescribes?|proclaims?|provides?|reads?|reminded|requires?|says?|states?|stipulates?)(?:\sthat)?[,:]?\s"
+    r"[“\"](?:[^“”\"]*[”\"](?:\s[^“”\"]{1,40})?,?\s(?:and|or)(?:\sthat)?\s[“\"])*[^“”\"]*$"
+)
+"""Before the words of a treaty or a principle in quotation marks: "which provides that “States shall"."""
 _REACH = 200
+_QUOTED_REACH = 500
 _TELLS = re.compile(
     r"\b(?:added|asked|called|commended|considered|encouraged|expressed|hoped|indicated|noted|observed|recommended|regretted|"
     r"reported|requested|said|stated|stressed|suggested|thanked|underlined|urged|welcomed)\b"
@@ -116,6 +122,7 @@ class Speakers:
         self._tells = is_review or self._names >= _OF_A_REVIEW
         self._speaks_in_past = not self._tells and not self._names.isdisjoint(_MEETS)
         self._goes_on = self._tells or _GOES_ON.search(text) is not None
+        self._has_quotes = "“" in text or '"' in text
         self._is_quoting = False
         self._is_minuted = False
         self._begins = True
@@ -171,6 +178,8 @@ class Speakers:
             return True
         if _QUOTES_A_RULE.search(self._text, max(0, phrase.start - _REACH), phrase.start):
             return phrase.cut(self._text).startswith("shall")
+        if self._has_quotes and _IN_QUOTES.search(self._text, max(0, phrase.start - _QUOTED_REACH), phrase.start):
+            return True
         before = self._text[max(0, phrase.start - 60) : phrase.start]
         was_it = is_past(phrase.cut(self._text)) and _WAS_IT.search(before)
         in_past = was_it or _WAS_ASKED.match(self._text, phrase.start)
@@ -204,6 +213,8 @@ class Speakers:
         if _SPEAKERS.fullmatch(short):
             return not in_past or self._is_called(short)
         named = _FULL_SPEAKER.fullmatch(words) or _NAMED_SPEAKER.fullmatch(words)
+        if named is not None and self.is_person and not self._is_called(re.split(r"\s(?:on|of|for)\s", words)[0]):
+            return False
         return named is not None and not in_past
 
     def _is_called(self, office: str) -> bool:

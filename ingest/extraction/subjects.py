@@ -55,6 +55,7 @@ SPEAKER = (
 NAMED = r"The\s(?:[A-Z]\w+\s){1,3}(?:Committee|Commission|Group|Board|Panel|Forum|Council)"
 """A speaker that a document calls by a longer name: "The Advisory Committee"."""
 _OWN_VOICE = re.compile(
+    rf"(?!(?-i:The\s(?:[A-Z]\w+\s){{0,3}}(?:Act|Charter|Code|Constitution|Convention|Covenant|Declaration|Law|Protocol|Statute)\b)(?!.*\b(?:{SPEAKER}|It|We)\s))"
     rf"(?!(?!(?:{SPEAKER}|{NAMED}|It|We)\s)(?-i:(?:[A-Z][\w’-]+\s){{1,6}}(?:[a-z]+ed|said)\b))"
     rf"(?:.{{0,300}}[,;]\s+|(?:{SPEAKER}|{NAMED}|It|We)\s.{{1,300}}(?=\sand\s))?(?:\s?and\s+)?"
     rf"(?:(?:It|it|We|we|She|He|I|{SPEAKER}|(?:[Tt]he\s)?Working\sGroup(?:\son\s[^,]{{3,60}})?|"
@@ -88,6 +89,8 @@ _HAS_A_VERB = re.compile(rf"{ADVERBS}\s+(?:have|has|are|is|bear|bears)\b")
 _CLOSED_AT_ONCE = re.compile(
     rf"{ADVERBS}\s+(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|would|may|might)\b"
 )
+_MODAL_BEFORE = re.compile(r"\b(?:shall|should|must|may|could),?\s(?:and|or|and/or)\s$")
+"""The modal that goes on with another: "which States shall, or shall consider to, punish"."""
 _SUSPENDED = re.compile(r"\b(?:that|which|whom|if|when|where)\s*,[^,]{1,200},\s*$")
 
 
@@ -128,6 +131,9 @@ class MainClauses:
         region = self._text[bound:position]
         if not region.strip():
             return Clause("shared" if follows_another else "none", position)
+        modal = _MODAL_BEFORE.search(region)
+        if modal is not None and not follows_another:
+            return self.clause(bound, bound + modal.start(), follows_another)
         if _SHARED.search(region):
             return Clause("shared", position) if follows_another else self._with_two_verbs(bound, region, position)
         boundaries = self._boundaries(bound, region, follows_another)

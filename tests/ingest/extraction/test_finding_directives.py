@@ -455,6 +455,20 @@ REPORTED = [
     ("norway", "Iceland condemns the loss of ferries and calls upon all ports to help.", []),
     ("special-body-for-ferries", "The SBF noted the loss of ferries, and requested UNODC to count them.", ["requested"]),
     ("commission-on-ferries", "The Committee considered the loss of ferries and recommended that they be counted.", []),
+    # another body with its full name; the words of a treaty or a principle in quotation marks; what a law says
+    ("special-rapporteur-on-ferries", "The Committee on the Rights of Sailors asks States to count ferries.", []),
+    ("special-rapporteur-on-ferries", "The Special Rapporteur on ferries asks States to count ferries.", ["asks"]),
+    ("committee-on-ferries", "Principle 1 provides that: “States should count ferries”.", []),
+    ("committee-on-ferries", "States are reminded that “ferries shall be counted” and “shall be kept” at sea.", []),
+    ("committee-on-ferries", "The law states that “ports are free”. States should count ferries.", ["should"]),
+    ("committee-on-ferries", "The law says “free ports”, and States should count ferries.", ["should"]),
+    ("committee-on-ferries", "The Constitution of Norway (1814), which is old, underscores that ports shall be free.", []),
+    ("committee-on-ferries", "The Ferry Convention is old, and the Committee underscores that States should act.", ["should"]),
+    # one modal that goes on with another in a relative clause; an adverb before the verb; no imperative
+    ("committee-on-ferries", "It lists the acts which States parties shall, or shall consider to, punish.", []),
+    ("committee-on-ferries", "States parties shall, or should at least try to, punish.", ["shall", "should"]),
+    ("committee-on-ferries", "In the light of its talks, the Committee consistently urges States to count ferries.", ["urges"]),
+    ("committee-on-ferries", "Further, States have a duty to count ferries.", []),
     # the issuer goes on behind a long first verb
     ("general-assembly", "We welcome the decision made by the Board to go on with talks of the ports of the islands, which were "
      "held in Vienna, and invite the Board to count the ferries.", ["invite"]),
