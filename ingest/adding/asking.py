@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,12 +49,16 @@ def at_terminal(question: str, default: str) -> str:
     """The answer that somebody types; the default where it is empty. Raises `StoppedError` at Ctrl-C and Ctrl-D."""
     with suppress(ImportError):
         import readline  # noqa: F401 (it lets arrow keys edit the line)
+    prompt = f"{question} [{default}]: "
+    if not sys.stdout.isatty():  # it would go where the output goes, and nobody would see it
+        print(prompt, end="", file=sys.stderr, flush=True)
+        prompt = ""
     try:
-        return input(f"{question} [{default}]: ").strip() or default
+        return input(prompt).strip() or default
     except UnicodeDecodeError:
         return "\ufffd"
     except (EOFError, KeyboardInterrupt):
-        print()
+        print(file=sys.stderr)
         raise StoppedError({}) from None
 
 

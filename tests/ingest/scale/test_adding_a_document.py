@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import shutil
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ingest.adding.asking import at_terminal
 from ingest.build import validate
 from ingest.corpus import BuildSettings
 from ingest.editorial import read_editorial
@@ -585,3 +587,11 @@ def test_a_paragraph_of_an_annex_is_named_with_its_annex_and_has_its_own_open_po
         left = {row["recommendation"]: row["not_recognised"] for row in csv.DictReader(opened)}
     assert left["5"] == "citation: article 7"
     assert "article 9" not in left["2"]
+
+
+def test_questions_are_seen_where_the_output_goes_into_a_file(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("ferries\n"))
+    assert at_terminal("slug", "piers") == "ferries"
+    assert tuple(capsys.readouterr()) == ("", "slug [piers]: ")
