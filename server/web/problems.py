@@ -32,6 +32,7 @@ _ADDRESS = re.compile(
     r"/(?:(?:id|doc|cite)/document|graph/(?:document|annotation|editorial))/(?P<slug>[a-z0-9-]+)(?P<rest>[/.][\w./-]*)?"
     r"|/sources/(?P<file>[a-z0-9-]+)\..*"
 )
+_NO_ROOM = frozenset({429, 503, 504})
 _SUFFIX = re.compile(r"\.(?:ttl|jsonld|nt|rdf|html|txt|bib|ris|csl\.json)$")
 
 
@@ -43,7 +44,7 @@ async def response_beside(error: PalermoError, exchange: Exchange) -> StoredResp
         return error_response(error, exchange)
 
     looks = isinstance(error, NotFound) or wants_page(exchange.accept)
-    if looks and not isinstance(error, Unavailable):
+    if looks and error.status not in _NO_ROOM:
         with suppress(Unavailable):
             return await exchange.services.threads.make(exchange.client, make)
     return _finished(error, exchange, plain=True)
