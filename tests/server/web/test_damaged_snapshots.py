@@ -345,7 +345,7 @@ def test_a_block_of_the_store_that_is_damaged_under_a_running_server_takes_neith
     limits |= {"query_memory_bytes": 300_000_000}
     with TestClient(create_app(settings(tmp_path, **limits)), raise_server_exceptions=False) as client:
         for path in folders[0].glob("store/*.sst"):
-            if path.stat().st_size > 5_000:  # those of the statements, whose blocks of data come first
+            if path.stat().st_size > 3_000:  # those of the statements, whose blocks of data come first
                 with path.open("r+b") as file:
                     file.write(b"\xa5" * 100)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
