@@ -210,6 +210,7 @@ class Front:
             error = explained(problem, exchange.request_id, exchange.path)
             if not sender.status:
                 await sender.send(SentResponse(await response_beside(error, exchange), exchange.conditions))
+            del error  # whose traceback has this frame, and that of a large body that was refused
         self._count(exchange, scope["method"], scope["raw_path"], sender.status, sender.media_type)
 
     def _count(self, exchange: Exchange, method: str, raw_path: bytes, status: int, media_type: str) -> None:
@@ -246,8 +247,7 @@ class Front:
             await self._routes(scope, receive, _ignore)
         finally:
             exchange.route = getattr(scope.get("route"), "path", "")
-        (response,) = made
-        return response
+        return made.pop()  # which the scope, and so an idle connection, would keep
 
     async def _place(self, scope: Scope, exchange: Exchange) -> None:
         if scope["raw_path"] == b"*":  # OPTIONS of the server as a whole (RFC 9110 §9.3.7)
