@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import shutil
 from dataclasses import replace
@@ -91,6 +92,20 @@ async def test_a_query_is_ended_at_its_deadline_and_the_next_one_is_fine(serving
         with pytest.raises(QueryTooSlow):
             await ask(at, RUNAWAY)
         assert (await ask(at, "ASK {}")).rows == 1
+
+
+async def test_a_slow_query_is_logged_with_who_asked_what_and_how_it_ended(
+    serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "palermo.queries")
+    async with serving(deadline=0.5, slow_after=0.1) as at:
+        await ask(at, "ASK {}", client="192.0.2.1")
+        with pytest.raises(QueryTooSlow):
+            await ask(at, RUNAWAY, client="192.0.2.2")
+    (told,) = (vars(record) for record in caplog.records if record.getMessage() == "slow query")
+    assert (told["client"], told["outcome"], told["query"]) == ("192.0.2.2", "timeout", RUNAWAY)
+    assert told["hash"] == hashlib.sha256(RUNAWAY.encode()).hexdigest()[:16]
+    assert told["milliseconds"] >= 500
 
 
 async def test_a_hungry_query_meets_the_memory_ceiling(serving: Serving) -> None:

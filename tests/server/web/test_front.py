@@ -139,6 +139,8 @@ def test_every_answer_has_the_standing_headers(small_client: TestClient, path: s
     assert "ETag" in found["access-control-expose-headers"]
     assert "unsafe-inline" not in found["content-security-policy"]
     assert found["content-security-policy"].startswith("default-src 'none'")
+    assert "camera=()" in found["permissions-policy"]
+    assert found["cross-origin-opener-policy"] == "same-origin"
     assert found["x-request-id"]
 
 
