@@ -25,11 +25,12 @@ linear; what follows a comma inside goes on with them and is not the verb they w
 GAP = rf"(?:\s+{ADVERB}|{PARENTHESIS}){{0,4}}"
 
 OPENING = re.compile(
-    rf"(?:(?:{ADVERB}|[a-z]+ly|continues\sto|(?:in|to)\s(?:this|that|the\ssame)\s(?:regard|respect|context|connection|end|spirit)),?"
-    r"\s+)+",
+    rf"(?:(?>(?:{ADVERB}|[a-z]+ly|continues\sto|(?:in|to)\s(?:this|that|the\ssame)\s(?:regard|respect|context|connection|end|spirit))"
+    r"(?=,?\s)),?\s+)+",
     re.IGNORECASE,
 )
-"""Words that may stand before the verb of an operative clause: "Also strongly", "Once again", "In this regard,"."""
+"""Words that may stand before the verb of an operative clause: "Also strongly", "Once again", "In this regard,". Each
+is read in one way only: what is an adverb by its end as well would double the ways at each word."""
 
 ABBREVIATIONS_WORDS = (
     "add al approx art arts cf ch chap corr dr e.g ed eds et fig gen i.e jr mr mrs ms no nos op p para paras pp "

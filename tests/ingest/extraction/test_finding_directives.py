@@ -3,6 +3,8 @@ with what readers wrote down (`tests/ingest/test_accuracy.py`)."""
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ingest.extraction.directives import find_directives
@@ -536,3 +538,13 @@ def test_each_recommendation_of_a_review_asks_whatever_its_verb(text: str, expec
 def test_what_was_requested_in_the_past_is_only_recalled(naming: Naming) -> None:
     text = "The report is submitted pursuant to resolution 22/4, in which it is requested that ferries be counted."
     assert directives(naming, text) == ()
+
+
+def test_adverbs_in_a_row_do_not_double_the_cost_with_each(naming: Naming) -> None:
+    def cost(adverbs: int) -> float:
+        started = time.process_time()
+        assert directives(naming, "Particularly " + "particularly " * adverbs + "the people.") == ()
+        return time.process_time() - started
+
+    cost(1)
+    assert cost(21) < 50 * cost(8)
