@@ -207,3 +207,28 @@ def test_health_answers_under_any_load(server: str, load: str) -> None:
         finally:
             over.set()
     assert loaded < TIMES_AS_LONG * alone
+
+
+def seconds_of_pages(server: str, client: str) -> float:
+    """How long a page takes that no cache holds, in the middle of many."""
+    number = time.monotonic_ns()
+    return statistics.median(ask(server, f"/search?q=border+{number + n}", client).seconds for n in range(15))
+
+
+@pytest.mark.timing
+def test_a_client_of_thirty_two_connections_leaves_pages_to_others(server: str) -> None:
+    alone, over = seconds_of_pages(server, "10.3.3.1"), threading.Event()
+
+    def send(number: int) -> None:
+        while not over.is_set():
+            number += 1_000
+            ask(server, f"/search?q=migrants+{number}", "10.3.3.2")
+
+    with ThreadPoolExecutor(32) as pool:
+        sent = pool.map(send, range(32))
+        try:
+            beside = seconds_of_pages(server, "10.3.3.1")
+        finally:
+            over.set()
+        list(sent)
+    assert beside < 5 * alone
