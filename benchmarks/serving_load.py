@@ -40,15 +40,10 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Requests that one measurement sends in turn. ``{n}`` in a path is another number in every request.
-
-    A client that is ``patient`` runs when a processor is free and interrupts no server for a response (SCHED_BATCH of
-    Linux), as one on a machine of its own: for servers that keep all processors busy, the client's as well.
-    """
+    """Requests that one measurement sends in turn. ``{n}`` in a path is another number in every request."""
 
     paths: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=lambda: {"Accept": "*/*"})
-    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +79,7 @@ def _by_wrk(base: str, load: Load, connections: int, seconds: float) -> Rate:
         script.write(_SCRIPT.format(**lua, start=time.monotonic_ns() // 1_000 % 10**12))
         script.flush()
         whole = max(1, round(seconds))
-        given_way = ["chrt", "--batch", "0"] if load.patient and shutil.which("chrt") else []
-        command = [*given_way, "wrk", "-t1", f"-c{connections}", f"-d{whole}s", "--timeout", "20s"]
-        command += ["-s", script.name, base]
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{whole}s", "--timeout", "20s", "-s", script.name, base]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=whole + 60)
     told = json.loads(done.stdout.rpartition("JSON")[2])
     failed = told["refused"] + told["broken"]
