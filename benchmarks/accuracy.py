@@ -10,6 +10,10 @@ read it:
 ``directives`` are the operative words of each, ``citations`` and ``instruments`` the first words of each mention with
 its path below ``id/instrument/``; words that stand in a text more than once are written "words#2" for the second. A
 finding is right where it begins with these words and is the same thing.
+
+What a reader by the conventions may find or leave is said in ``"either"``, in the same form: found or not, it is
+neither right nor wrong (``--strict`` counts it as wrong). Of a mention that may be one of several things, ``either``
+has a list of their paths: ``{"instruments": {"Protocol": ["smuggling-protocol", "firearms-protocol"]}}``.
 """
 
 from __future__ import annotations
@@ -38,8 +42,9 @@ def expected(label: Mapping[str, Any]) -> Iterator[Fact]:
     for words in label.get("directives", ()):
         yield "directives", f"{label['id']}@{_place(label['text'], words)}"
     for key, kind in (("citations", "citations"), ("instruments", "mentions of instruments")):
-        for words, path in label.get(key, {}).items():
-            yield kind, f"{label['id']}@{_place(label['text'], words)} {path}"
+        for words, paths in label.get(key, {}).items():
+            for path in [paths] if isinstance(paths, str) else paths:
+                yield kind, f"{label['id']}@{_place(label['text'], words)} {path}"
 
 
 def _place(text: str, words: str) -> int:
@@ -58,15 +63,20 @@ def read(label: Mapping[str, Any], known: Lexicon) -> Iterator[Fact]:
             yield kind, f"{label['id']}@{mention.span.start} {mention.entity.removeprefix('id/instrument/')}"
 
 
-def measure(path: Path) -> tuple[Score, ...]:
-    """The scores of a file of labels, by kind."""
+def measure(path: Path, is_strict: bool = False) -> tuple[Score, ...]:
+    """The scores of a file of labels, by kind; a strict one takes what labels leave open for wrong."""
     known = lexicon(Names(Base(DEFAULT_BASE)))
     facts: defaultdict[bool, list[Fact]] = defaultdict(list)
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip():
             label = json.loads(line)
-            facts[True] += expected(label)
-            facts[False] += read(label, known)
+            either = (
+                set()
+                if is_strict
+                else set(expected({**label.get("either", {}), "id": label["id"], "text": label["text"]}))
+            )
+            facts[True] += [fact for fact in expected(label) if fact not in either]
+            facts[False] += [fact for fact in read(label, known) if fact not in either]
     return tuple(score for score in compare(path.name, facts[True], facts[False]) if score.kind in KINDS)
 
 
@@ -74,7 +84,9 @@ def main() -> None:
     """Prints a table of the scores, then what was missed and what was wrong."""
     parser = argparse.ArgumentParser(description="Measure the rules on labelled sentences.")
     parser.add_argument("labels", type=Path, help="a file with one label as JSON a line")
-    scores = measure(parser.parse_args().labels)
+    parser.add_argument("--strict", action="store_true", help="take what labels leave open for wrong")
+    chosen = parser.parse_args()
+    scores = measure(chosen.labels, chosen.strict)
     rows = [(score.kind, str(score.expected), f"{score.precision:.3f}", f"{score.recall:.3f}") for score in scores]
     print(*table(("kind", "expected", "precision", "recall"), rows), sep="\n")
     for score in scores:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from benchmarks.accuracy import measure
 
 LABELS = [
@@ -33,3 +35,23 @@ def test_labels_are_compared_by_place_and_thing(tmp_path: Path) -> None:
         "citations": (2, 2, (), ()),
         "mentions of instruments": (2, 2, (), ()),
     }
+
+
+OPEN = {
+    "id": "a3",
+    "text": "The Protocol and the Convention bind. States should act; ports need to help.",
+    "means": {"the Protocol": "smuggling-protocol"},
+    "directives": ["should"],
+    "either": {"directives": ["need to"], "instruments": {"Protocol": ["firearms-protocol", "smuggling-protocol"]}},
+}
+
+
+@pytest.mark.parametrize(("is_strict", "wrong"), [(False, ()), (True, ("a3@4 smuggling-protocol",))])
+def test_what_a_label_leaves_open_is_neither_right_nor_wrong(
+    tmp_path: Path, is_strict: bool, wrong: tuple[str, ...]
+) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text(json.dumps(OPEN), encoding="utf-8")
+    scores = {score.kind: score for score in measure(path, is_strict)}
+    assert (scores["directives"].expected, scores["directives"].missed) == (1, ())
+    assert (scores["mentions of instruments"].missed, scores["mentions of instruments"].wrong) == ((), wrong)
