@@ -363,6 +363,11 @@ def number_of_things(index: Index, class_: str) -> int:
     return len({thing.iri for thing in things(index, class_)})
 
 
+def documents(index: Index) -> list[str]:
+    """The IRIs of all documents, those without recommendations as well."""
+    return list(dict.fromkeys(thing.iri for thing in things(index, "Document")))
+
+
 def articles(database: sqlite3.Connection) -> list[ArticleRow]:
     """All articles, by instrument and number."""
     return [_article(content) for _, content in _records(database, "article")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pyoxigraph import NamedNode
+
 from ontology.formats import AKOMA_NTOSO, CSVW, DOCUMENTS, TEXT, format_of_file
 from ontology.layout import DUMPS
 from ontology.namespaces import CATALOGUE_IRIS
@@ -15,10 +17,8 @@ from server.pages.values import Link, View, day, node, text
 from server.store import Row
 from server.web.request import Exchange
 
-SENTENCE = (
-    "The {recommendations} recommendations {source}, with the articles of the {treaties} that they cite or are "
-    "related to."
-)
+SENTENCE = "The {recommendations} recommendations {source}"
+REACH = ", with the articles of the {treaties} that they cite or are related to"
 FIGURES = (
     ("recommendations", "recommendations", "recommendations"),
     ("directives", "directives in them", "queries/who-is-addressed"),
@@ -37,13 +37,14 @@ async def home_page(exchange: Exchange) -> Page:
     ask.same_answer("home-figures", "list-articles")
     shown = [treaty for treaty in treaties(exchange) if treaty.articles > 1 and treaty.is_reached]
     document = await _only_document(ask)
-    issuer, documents = text(document, "issuerName"), f"{index.documents:,}"
+    issuer, documents = text(document, "issuerName"), len(page_index.documents(index))
+    texts_there = f"{documents:,} document{'s' * (documents != 1)}"
     named = {
         "recommendations": f"{len(index.recommendations):,}",
-        "source": f"of the {issuer}" if issuer else f"of {documents} documents",
+        "source": f"of the {issuer}" if issuer else f"of {texts_there}",
         "treaties": " and of the ".join(treaty.link.label for treaty in shown),
     }
-    sentence = SENTENCE.format(**named)
+    sentence = (SENTENCE + REACH * bool(shown)).format(**named) + "."
     figures = {"recommendations": len(index.recommendations), **index.figures}
     figures |= {"actors": page_index.number_of_things(index, "Actor")}
     figures |= {"themes": page_index.number_of_things(index, "Theme")}
@@ -68,7 +69,7 @@ async def home_page(exchange: Exchange) -> Page:
         themes=_most_used("theme", 4, exchange),
         addressees=_most_used("addressee", 3, exchange),
         texts=urls.path(texts(snapshot)[0]),
-        documents=documents,
+        documents=f"{documents:,}",
         treaties=shown,
         cells=sum(treaty.articles for treaty in shown),
         figures=[(f"{figures[name]:,}", Link(urls.path(to), label)) for name, label, to in FIGURES if name in figures],
@@ -128,10 +129,8 @@ def _most_used(name: str, number: int, exchange: Exchange) -> list[str]:
 
 async def _only_document(ask: Questions) -> Row:
     """What is known of the document where the corpus has one; nothing of several."""
-    slugs = list(ask.exchange.snapshot.index.values("document"))
-    if len(slugs) != 1:
-        return {}
-    return await ask.first("document", document=ask.exchange.snapshot.names.node(f"id/document/{slugs[0]}"))
+    iris = page_index.documents(ask.exchange.snapshot.index)
+    return await ask.first("document", document=NamedNode(iris[0])) if len(iris) == 1 else {}
 
 
 async def about_page(exchange: Exchange) -> Page:
@@ -142,8 +141,7 @@ async def about_page(exchange: Exchange) -> Page:
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal("Modality")})
     forces = sorted({modality.force for modality in modalities}, key=lambda force: -(force or 0))
     document = await _only_document(ask)
-    slug = next(iter(index.values("document")), "")
-    graphs = {kind: exchange.snapshot.names.graph(f"{kind}/{slug}") for kind in ("document", "annotation", "editorial")}
+    below = {kind: exchange.snapshot.names.graph(f"{kind}/").value for kind in ("document", "annotation", "editorial")}
     return ask.page(
         "about.html",
         "about",
@@ -154,10 +152,13 @@ async def about_page(exchange: Exchange) -> Page:
         else None,
         issuer=text(document, "issuerName"),
         recommendations=f"{len(index.recommendations):,}",
-        documents=Link(urls.path("documents"), f"{index.documents:,}"),
-        graphs=tuple(
-            (kind, Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))) for kind, graph in graphs.items()
-        ),
+        documents=Link(urls.path("documents"), f"{len(page_index.documents(index)):,}"),
+        graphs={
+            kind: Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))
+            for kind, start in below.items()
+            for graph in exchange.snapshot.graphs
+            if graph.value.startswith(start)
+        },
         scale=tuple(
             (
                 force,

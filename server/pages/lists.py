@@ -95,7 +95,7 @@ def list_sheet(path: str, exchange: Exchange) -> Sheet:
         for row, above in _unfolded(members)
     ]
     heads = ["kind", "below", "name", "also", "meaning", "strength", "recommendations", "address"]
-    used = [at for at in range(len(heads)) if any(row[at] != "" for row in rows)]
+    used = [at for at in range(len(heads)) if any(row[at] != "" for row in rows) or not rows]
     return Sheet(
         kind.heading, [heads[at] for at in used], [[row[at] for at in used] for row in rows], [_known(kind, exchange)]
     )

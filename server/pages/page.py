@@ -18,6 +18,7 @@ from ontology.formats import DATA
 from ontology.words import in_words
 from queries.binding import bind
 from queries.catalogue import Query
+from server import page_index
 from server.cache import kept_with
 from server.linkeddata.description import Resource
 from server.pages.values import Link, View
@@ -200,8 +201,10 @@ def _standing(snapshot: Snapshot, pinned: bool) -> tuple[Mapping[str, tuple[Link
 
 def texts(snapshot: Snapshot) -> tuple[str, str]:
     """The path and the name of what holds the texts themselves: the one document, or the list of several."""
-    slugs = list(snapshot.index.values("document"))
-    return (f"doc/document/{slugs[0]}", "The text") if len(slugs) == 1 else ("documents", "Documents")
+    iris = page_index.documents(snapshot.index)
+    if len(iris) != 1:
+        return "documents", "Documents"
+    return Urls(snapshot.base).document_path(iris[0]), "The text"
 
 
 def resource_formats(exchange: Exchange, path: str) -> tuple[tuple[str, str, str], ...]:

@@ -44,6 +44,8 @@ async def queries_page(exchange: Exchange) -> Page:
     urls = exchange.urls
     groups: dict[str, list[View]] = {}
     for query in exchange.services.catalogue.questions:
+        if not all(parameter.default or _example(parameter, exchange) for parameter in query.parameters):
+            continue  # It is about a recommendation, and there is none.
         line = View(link=Link(urls.path(f"queries/{query.name}"), query.title), question=query.question)
         groups.setdefault(query.fields.get("theme", ""), []).append(line)
     return Questions(exchange).page(

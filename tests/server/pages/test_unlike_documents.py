@@ -9,6 +9,8 @@ from __future__ import annotations
 import collections
 import json
 import re
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urldefrag
 
@@ -17,7 +19,13 @@ from lxml import etree
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from starlette.testclient import TestClient
 
+from ingest.build import build
+from ingest.corpus import BuildSettings
+from ontology.layout import ROOT
 from ontology.namespaces import Base
+from server.app import create_app
+from server.settings import Settings
+from tests.server.pages.conftest import opener
 from tests.server.pages.tree import Element, Visit, tree
 
 REPORT = "document/harbour-group-2024"
@@ -286,6 +294,42 @@ def test_home_shows_no_treaty_of_which_nothing_concerns_an_article_and_hints_are
 def test_the_source_text_of_a_document_is_served(visit_unlike: Visit) -> None:
     page = visit_unlike("/doc/document/res-78-901")
     assert "res-78-901.md" in page.text
+
+
+@pytest.fixture(scope="module")
+def note_client(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[TestClient]:
+    """A client of the application on one document, which has no recommendation."""
+    root = tmp_path_factory.mktemp("note")
+    (root / "sources").mkdir()
+    for ending in ("md", "toml"):
+        shutil.copy(ROOT / f"tests/fixtures/corpus/sources/nota-costas-2023.{ending}", root / "sources")
+    build(BuildSettings(base, root / "sources", root / "editorial", snapshots=root / "snapshots"), lambda _: None)
+    settings = Settings(base=base.iri, snapshots=root / "snapshots", log_format="text")
+    with TestClient(create_app(settings), follow_redirects=False) as opened:
+        yield opened
+
+
+def test_every_address_answers_where_no_document_has_a_recommendation(note_client: TestClient) -> None:
+    walked = Walk(note_client)
+    walked.follow("/", "/dataset.ttl")
+    assert walked.failed == []
+    assert f"/doc/{NOTE}/paragraph/4" in walked.pages
+    assert "/actions.xlsx" in walked.files
+
+
+def test_pages_know_a_document_without_recommendations(note_client: TestClient) -> None:
+    visit = opener(note_client)
+    for address in ("/", "/about"):
+        page = visit(address)
+        assert f"/doc/{NOTE}" in {link.attributes["href"] for link in page.one("main").all("a")}
+        assert "0 documents" not in page.text
+        assert "language models read" not in page.text
+        assert "was suggested by" not in page.text
+    assert "The text" in visit("/").all("nav", "wide")[0].text
+    (description,) = [each for each in visit("/").all("meta") if each.attributes.get("name") == "description"]
+    assert description.attributes["content"] == (
+        "The 0 recommendations of the Secretaría de la Conferencia sobre Puertos Seguros."
+    )
 
 
 def test_who_said_that_a_recommendation_asks_nothing_stands_on_its_page(visit_unlike: Visit) -> None:
