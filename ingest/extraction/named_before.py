@@ -16,17 +16,22 @@ from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.names import each_with_words
 from ingest.extraction.short_forms import OTHER_NAME
-from ingest.extraction.treaties import which_protocol
+from ingest.extraction.treaties import instrument_path, which_protocol
 
 _NOUN = r"(?:Convention|Protocol|Covenant|Treaty|Statute|Agreement|Charter)"
 _SHORT = re.compile(
     rf"\b(?:[Tt]he|[Tt]his|[Tt]hat|said|same|latter)\s(?P<words>(?:(?P<year>(?:19|20)\d\d)\s)?(?:Optional\s)?(?P<noun>{_NOUN}))\b{OTHER_NAME}(?!\sthereto)"
 )
 _PROTOCOL = re.compile(
-    r"\b(?P<whose>[Ii]ts|[Tt]he)\s(?P<words>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:Optional\s|(?:19|20)\d\d\s)?Protocol\b(?:\sof\s(?:19|20)\d\d)?"
+    r"\b(?P<whose>[Ii]ts|[Tt]he|and)\s(?P<words>(?P<name>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:(?:Optional|Additional)\s|(?:19|20)\d\d\s)?Protocol\b"
+    r"(?:\s[IVX]{1,4}\b|\sNo\.\s\d{1,2}\b|\sof\s(?:19|20)\d\d)?)"
     r"(?:\s(?P<to>thereto)\b|\sto\s(?:the|that|this)\s(?P<noun>Convention|Covenant)\b(?!\s(?:on|against|for|relating|concerning)\b))?)"
     r"(?P<about>\son\s(?:a|the)\s[a-z]+(?:\s(?:of|in)\s[a-z]+)?)?"
 )
+_TOLD_APART = re.compile(r"\d|\s[IVX]+$")
+"""A protocol that its number or year tells apart where reference data describe none: "Protocol I thereto"."""
+_SEVERAL = re.compile(r"\b(?!The\b)[A-Z]\w+\sConventions\b")
+"""Treaties that have one protocol together: "the Geneva Conventions and Additional Protocol I thereto"."""
 _COUNTED = re.compile(
     r"\b(?:[Ii]ts|[Tt]he)\s(?P<words>(?P<count>two|three)\s(?:Optional\s)?Protocols(?:\sthereto\b)?)(?P<to>\sto\s(?:the|that)\s)?"
 )
@@ -132,10 +137,12 @@ def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Me
         if match["noun"]:
             treaty = next((each.entity for each in known if each.span.start == match.start("noun")), "")
         elif match["to"] or match["whose"].lower() == "its" or match["words"][0].isdigit():
-            treaty = _joined_before(text, match.start(), known)
+            treaty = _joined_before(text, match.start("words" if match["whose"] == "and" else "whose"), known)
         else:
             continue
         path = which_protocol(treaty, match["words"], match["about"] or "", lexicon)
+        if treaty and treaty not in lexicon.protocols and _TOLD_APART.search(match["name"]):
+            path = f"{instrument_path(match['name'])}-to-the-{treaty.rpartition('/')[2]}"
         if path:
             yield Mention(Span(*match.span("words")), path, "instrument", is_inferred=True)
 
@@ -155,4 +162,8 @@ def _counted_protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Ite
 def _joined_before(text: str, position: int, known: list[Mention]) -> str:
     """The treaty that words at a place are joined to: "the Covenant (ICCPR) and …"."""
     near = [each for each in known if each.span.end <= position < each.span.end + _REACH]
-    return near[-1].entity if near and _AND.fullmatch(text, near[-1].span.end, position) else ""
+    if near and _AND.fullmatch(text, near[-1].span.end, position):
+        return near[-1].entity
+    plural = list(_SEVERAL.finditer(text, max(0, position - _REACH), position))
+    is_joined = plural and _AND.fullmatch(text, plural[-1].end(), position)
+    return instrument_path(plural[-1].group()) if is_joined else ""

@@ -90,6 +90,7 @@ _PROTOCOL_ON = re.compile(
 """What tells the protocols to one treaty apart: "… on the involvement of children in armed conflict"."""
 _FIRST_WORD = re.compile(r"([A-Z][a-z]+)\s(?=[A-Z])")
 """What may be the verb of a sentence: "Ratify ILO Convention No. 169"."""
+_OPENS_SENTENCE = IMPERATIVES | SMALL_WORDS | {"recalling", "under"}
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
 _OTHER_PAPER = r"(?:the\s)?(?:[A-Z]\w+\s){0,3}(?:Agenda|Declaration|Goals|Plan|Platform|Principles|Programme|Rules)\b"
 _MEMBER = r"(?:[A-Z]\w+\s(?:(?:of|for|to|in)\s)?){0,3}[A-Z]\w+"
@@ -99,7 +100,7 @@ _LIST_GOES_ON = (
 )
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
 _ENDS = re.compile(
-    rf"\s(?:and|or)\s(?:Member\s)?(?:Additional|Amended|Annex(?:es)?|Conventions?|Optional|Protocols?|States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
+    rf"\s(?:and|or)\s(?:of\sthe\s|Member\s)?(?:Additional|Amended|Annex(?:es)?|Conventions?|Optional|Protocols?|States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
     rf"(?<!Statute)\sof\sthe\s(?:Council\sof\sEurope|International\sLabour\sOrgani[sz]ation)\b|"
     rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe)(?<!\sof),?\s(?![IVX]+\b)[A-Z]{{3,}}\b"
 )
@@ -134,6 +135,8 @@ _ON_AGAIN = re.compile(r"\son\s(?:the\s)?(?=[A-Z])")
 """The subject of a protocol behind that of its treaty: "Protocol to the Charter on Ports on the Rights of Sailors"."""
 _LEFT_OUT_WORDS = "all concerning international nations no. relating relative un united"
 _LEFT_OUT = frozenset(_LEFT_OUT_WORDS.split())
+_UNITED_NATIONS = re.compile(r"(?:^|(?<=protocol-to-the-))(?:united-nations|un)-")
+"""What the same treaty is named with and without."""
 _SAME = {"covenant": "convention", "people": "persons"}
 _NO_DATE = "".join(f"(?<!{month} )" for month in MONTHS)
 _YEAR_BEFORE = re.compile(rf"(?<!\d){_NO_DATE}((?:19|20)\d\d)\s$")
@@ -241,11 +244,11 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
         year = _YEAR_BEFORE.search(text, max(0, span.start - len("2000 ")), span.start)
         start = year.start() if year else span.start
         name = f"{year[1]} {words}" if year and words.startswith("Protocol to") else words
-        yield Mention(Span(start, end), f"id/instrument/{_slug(name)}", "instrument")
+        yield Mention(Span(start, end), instrument_path(name), "instrument")
         base = _base(words)
         if base and not any(each.span.start == span.start + base.start for each in known):
             treaty = Span(span.start + base.start, span.start + base.end)
-            yield Mention(treaty, f"id/instrument/{_slug(treaty.cut(text))}", "instrument")
+            yield Mention(treaty, instrument_path(treaty.cut(text)), "instrument")
 
 
 def _base(words: str) -> Span | None:
@@ -276,7 +279,7 @@ def _names(text: str) -> Iterator[re.Match[str]]:
 def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
     """The name without what a sentence goes on with: another name, whoever acts, a comma that is in no list."""
     verb = _FIRST_WORD.match(text, span.start)
-    opens = verb is not None and starts_sentence(text, span.start) and verb[1].lower() in IMPERATIVES
+    opens = verb and starts_sentence(text, span.start) and verb[1].lower() in _OPENS_SENTENCE
     start, end = verb.end() if verb and opens else span.start, span.end
     words = text[start:end]
     if stop := _ENDS.search(words):
@@ -295,12 +298,12 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
     return Span(start, subject.end() if subject else end)
 
 
-def _slug(words: str) -> str:
+def instrument_path(words: str) -> str:
+    """The path of a treaty that has no name but these words."""
     if number := _OF_LABOUR.match(words):
-        return f"ilo-convention-no-{number[1]}"
+        return f"id/instrument/ilo-convention-no-{number[1]}"
     if re.fullmatch(_UN_CHARTER, words):
-        return UN_CHARTER
+        return f"id/instrument/{UN_CHARTER}"
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return (
-        "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", ""))).removeprefix("united-nations-").removeprefix("un-")
-    )
+    slug = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))
+    return f"id/instrument/{_UNITED_NATIONS.sub('', slug)}"

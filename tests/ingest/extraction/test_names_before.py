@@ -47,6 +47,13 @@ def named(text: str, lexicon: Lexicon, means: dict[str, str] | None = None) -> l
         ("Recalling the Convention on the Rights of the Child and the Optional Protocol thereto on the sale of children,",
          "Optional Protocol thereto",
          "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-the-sale-of-children-child-prostitution-and-child-pornography"),
+        # a number or a year tells the protocol of a treaty apart that reference data do not list, also of several
+        ("The Convention on Ferries, and Additional Protocol I thereto, bind.",
+         "Additional Protocol I thereto", "additional-protocol-i-to-the-convention-on-ferries"),
+        ("Ratify the Convention on Ferries and its 1988 Protocol.",
+         "1988 Protocol", "1988-protocol-to-the-convention-on-ferries"),
+        ("Ratify the Harbour Conventions of 12 August 1949 and the Protocol No. 3 thereto.",
+         "Protocol No. 3 thereto", "protocol-no-3-to-the-harbour-conventions"),
         # the second is never meant without its number
         ("Accede to the International Covenant on Civil and Political Rights and its Optional Protocol.",
          "Optional Protocol", "optional-protocol-to-the-international-covenant-on-civil-and-political-rights"),
@@ -81,6 +88,9 @@ def test_a_short_name_means_the_one_treaty_named_before(
         "Accede to the Convention on the Rights of the Child and the Optional Protocols thereto.",
         "The Convention on the Rights of the Child and its body; the Optional Protocol counts ferries.",
         "The Convention on the Rights of the Child binds. Apply the 1951 Convention.",
+        "The Convention on Ferries and its Optional Protocol bind.",
+        "The Harbour Conventions and the Protocols I and II thereto bind.",
+        "The Convention on Ferries binds, and Protocol II counts ferries.",
     ],
 )
 def test_a_short_name_behind_two_treaties_or_none_is_read_as_neither(corpus_lexicon: Lexicon, text: str) -> None:
@@ -263,11 +273,16 @@ def test_a_treaty_is_called_by_the_year_before_its_name(corpus_lexicon: Lexicon)
         ("The Harbour Convention IV of 1907 and the Agreement on a Truce of Ferries bind.",
          ["harbour-convention-iv", "agreement-on-a-truce-of-ferries"]),
         ("The Oslo Peace and Trade Agreement for Norway binds, and so does the Convention on Ferries and Protocol V thereto.",
-         ["oslo-peace-and-trade-agreement-for-norway", "convention-on-ferries"]),
+         ["oslo-peace-and-trade-agreement-for-norway", "convention-on-ferries", "protocol-v-to-the-convention-on-ferries"]),
         ("The Oslo Protocol on Engines that Pollute the Sea binds.", ["oslo-protocol-on-engines-that-pollute-the-sea"]),
         ("The Convention on Ferries that Norway ratified binds.", ["convention-on-ferries"]),
         ("The Agreement on the Ferries of IMO binds.", ["agreement-on-the-ferries-of-imo"]),
         ("The Convention on Tolls, the Ferry Treaty and rules of ports bind.", ["convention-on-tolls", "ferry-treaty"]),
+        # one name with and without "United Nations"; what opens a sentence is no part of a name
+        ("Ratify the United Nations Convention on Ferries and the Protocol to the UN Ferry Convention.",
+         ["convention-on-ferries", "protocol-to-the-ferry-convention", "ferry-convention"]),
+        ("Under Additional Protocol II, ferries sail.", []),
+        ("Apply the Convention on Ferries and of the Additional Protocol on ports.", ["convention-on-ferries"]),
     ],
 )  # fmt: skip
 def test_a_name_is_read_to_its_end_and_a_treaty_in_the_making_is_none(
