@@ -193,7 +193,8 @@ class Addressing:
         is_elided = phrase.voice == "passive" and phrase.carrier != ""
         if is_elided and not (turns and turns[-1].phrase.voice == "passive"):
             return None
-        clause = self._clauses.clause(bound, phrase.span.start, follows_another=bool(turns))
+        is_stated = bool(turns) and self._clauses.is_stated(turns[-1].clause)
+        clause = self._clauses.clause(bound, phrase.span.start, bool(turns), is_stated)
         if clause is None:
             return None
         actors = clause.actors

@@ -21,12 +21,12 @@ from ingest.extraction.findings import Directive, Mention
 from ingest.extraction.qualifiers import find_qualifiers, narrow
 
 _JOINT_WORDS = r"(?:and/or|and|but|or|nor|while|as well as)"
-_JOINT_BEFORE = re.compile(rf"[,;:]?\s*(?:\b{_JOINT_WORDS}\b,?\s*)?$")
+_JOINT_BEFORE = re.compile(rf"[,;:]?\s*(?:\b{_JOINT_WORDS}\b,?\s*(?:that\s*)?)?$")
 _SHARED_JOINT = re.compile(rf"\b{_JOINT_WORDS}(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*$")
 _JOINT_WORD = re.compile(rf"{_JOINT_WORDS},?\s*")
-_NEW_CLAUSE = re.compile(r";\s*(?:(?:and|but)\b,?\s*)?|,\s+(?:and|but|while)\b,?\s+")
+_NEW_CLAUSE = re.compile(r"(?:;\s*(?:(?:and|but)\b,?\s*)?|,\s+(?:and|but|while)\b,?\s+)(?:that\s+)?")
 _LONGEST_JOINT = 20
-_JOINT_AT_END = re.compile(rf"\b{_JOINT_WORDS}\s+$")
+_JOINT_AT_END = re.compile(rf"\b{_JOINT_WORDS}\s+(?:that\s+)?$")
 
 
 def find_directives(text: str, mentions: Iterable[Mention], issuer: str, reviewed: str = "") -> tuple[Directive, ...]:

@@ -14,7 +14,7 @@ from typing import Literal
 from ingest.extraction.actors import Actors
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, PARENTHESIS
 from ingest.extraction.findings import Mention
-from ingest.extraction.verbs import SURE
+from ingest.extraction.verbs import FINITE, SURE, may_be_verb
 
 SubjectKind = Literal["actors", "shared", "pronoun", "other", "none"]
 
@@ -39,6 +39,7 @@ _THAT = re.compile(r"\bthat(?:,\s(?:as|in|for|to|at|on|with)\b[^,;:]{1,120},)?\s
 _CONCEDES = re.compile(r"\bthat,\s(?:while|although|whereas)\b(?P<rest>.*)", re.DOTALL)
 """What a that-clause grants before it says what it says: "that, while ports must pay, States are free"."""
 _AND_THAT = re.compile(r",?\s(?:and|or)(?:,\s[^,;:]{1,60},)?\sthat\s+")
+_STATES_TOO = re.compile(rf"{_AND_THAT.pattern}$")
 _OF_ANOTHER = re.compile(r"\b(?:which|who)\s(?:[a-z]+ly\s)?[a-z]+s\sthat\s")
 """What a that-clause is of that is not the issuer's: "recalls article 11, which states that … and that …"."""
 _SAID = re.compile(
@@ -86,9 +87,11 @@ _PRESENT = re.compile(
 """A verb that closes the clause of *which* before the modal: "meetings whose message falls within article 20 must"."""
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|should|shall|must|will|could)\b")
 _HAS_A_VERB = re.compile(rf"{ADVERBS}\s+(?:have|has|are|is|bear|bears)\b")
-_CLOSED_AT_ONCE = re.compile(
-    rf"{ADVERBS}\s+(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|would|may|might)\b"
+_FIRST_VERB = re.compile(
+    rf"{ADVERBS}\s+(?:(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|would|may|might)\b|"
+    r"(?:(?:they|we|(?:Member\s)?States(?:\s[Pp]arties)?|Governments|Parties)\s)?(?:[a-z]+ly\s)?(?P<verb>[a-z]+)\b)"
 )
+"""How a relative clause begins whose own verb closes it: "who are at risk", "that adversely affect ports"."""
 _MODAL_BEFORE = re.compile(r"\b(?:shall|should|must|may|could),?\s(?:and|or|and/or)\s$")
 """The modal that goes on with another: "which States shall, or shall consider to, punish"."""
 _SUSPENDED = re.compile(r"\b(?:that|which|whom|if|when|where)\s*,[^,]{1,200},\s*$")
@@ -102,6 +105,15 @@ class Clause:
     start: int
     actors: tuple[Mention, ...] = ()
     words: str = ""
+
+
+def _is_closed(subordinator: str, rest: str) -> bool:
+    """Whether the words behind a subordinator begin with the verb of its clause, so that the next is of another."""
+    first = _FIRST_VERB.match(rest)
+    verb = first and first["verb"]
+    if not first or not verb:
+        return first is not None
+    return bool({verb, verb[:-1], verb[:-2]} & FINITE) or (subordinator == "who" and may_be_verb(verb))
 
 
 def _has_finite(words: str) -> bool:
@@ -121,10 +133,11 @@ class MainClauses:
         self._is_person = is_person
         self._begins = False
 
-    def clause(self, bound: int, position: int, follows_another: bool) -> Clause | None:
+    def clause(self, bound: int, position: int, follows_another: bool, is_stated: bool = False) -> Clause | None:
         """The clause of the phrase at ``position``, read back to ``bound``; None when the phrase is governed.
 
-        ``bound`` is the start of the sentence or the end of the operative phrase before, as ``follows_another`` says.
+        ``bound`` is the start of the sentence or the end of the operative phrase before, as ``follows_another`` says;
+        ``is_stated`` says that the phrase before stands in a that-clause of the issuer's own, which another may follow.
         """
         self._begins = bound == 0
         bound = max(bound, position - _REACH)
@@ -137,6 +150,8 @@ class MainClauses:
         if _SHARED.search(region):
             return Clause("shared", position) if follows_another else self._with_two_verbs(bound, region, position)
         boundaries = self._boundaries(bound, region, follows_another)
+        if is_stated:
+            boundaries = [start + len("that ") * self._text.startswith("that ", start) for start in boundaries]
         loose: Clause | None = None
         for start in boundaries:
             subject = self._actors.subject(start, position)
@@ -154,7 +169,12 @@ class MainClauses:
             pronoun = _PRONOUN.fullmatch(self._text, start, position)
             if pronoun is not None:
                 return Clause("pronoun", start, words=pronoun.group(1))
-        return self._other(bound, region, follows_another)
+        return self._other(bound, region, follows_another, is_stated)
+
+    def is_stated(self, clause: Clause) -> bool:
+        """Whether a clause is what the issuer states ("Reiterates that …", "…, and that …"), not a main clause."""
+        before = self._text[max(0, clause.start - _REACH) : clause.start]
+        return before.endswith("that ") and (_REPORTED.search(before) or _STATES_TOO.search(before)) is not None
 
     def _boundaries(self, bound: int, region: str, follows_another: bool) -> list[int]:
         starts = [] if follows_another else [bound]
@@ -166,6 +186,8 @@ class MainClauses:
             verb = _REPORTED.search(region[: that.end()])
             if verb is not None and (follows_another or self._is_own(region[: verb.start()])):
                 starts.append(bound + that.end())
+        if " and that " in region and (own := self._own_statement(region)):
+            starts.append(bound + own)
         return sorted(starts)
 
     def _is_own(self, words: str) -> bool:
@@ -197,7 +219,7 @@ class MainClauses:
         joined = list(_AND_THAT.finditer(region, starts[-1], of_another.start() if of_another else len(region)))
         return joined[-1].end() if joined else starts[-1]
 
-    def _other(self, bound: int, region: str, follows_another: bool) -> Clause | None:
+    def _other(self, bound: int, region: str, follows_another: bool, is_stated: bool) -> Clause | None:
         cut = max(region.rfind(";"), region.rfind(":"), self._own_statement(region) - 1)
         clause = region[cut + 1 :]
         if follows_another and cut < 0:
@@ -206,7 +228,7 @@ class MainClauses:
             )
             if not joints:
                 return None
-            clause = clause[joints[-1].end() :]
+            clause = clause[joints[-1].end() :].removeprefix("that " if is_stated else "")
         start = bound + len(region) - len(clause.lstrip())
         if self._is_governed(clause):
             return None
@@ -242,7 +264,8 @@ class MainClauses:
             return True
         if last.group() in ("which", "who", "whose") and any(verb["present"] for verb in _PRESENT.finditer(rest)):
             return False
+        if _is_closed(last.group(), rest):
+            outer = subordinators[-2].group() if len(subordinators) > 1 and "," not in rest else ""
+            return outer == "that" and self._is_governed(clause[: last.start()])
         comma = rest.rstrip().rfind(", ")
-        if comma >= 0 and rest[comma + 1 :].strip():
-            return not _has_finite(rest[:comma])
-        return _CLOSED_AT_ONCE.match(rest) is None
+        return comma < 0 or not rest[comma + 1 :].strip() or not _has_finite(rest[:comma])

@@ -78,6 +78,12 @@ _NOUNS_TOO = VERBS_OR_NOUNS | frozenset(_NOUNS_TOO_WORDS.split())
 KNOWN = (VERBS | VERBS_OR_NOUNS | frozenset((f"{IMPERATIVES_WORDS} {_FURTHER_WORDS}").split())) - {"further"}
 """All verbs of the lists, in their base form."""
 SURE = KNOWN - _NOUNS_TOO
+_OF_A_STATE_WORDS = (
+    "affect arise belong discriminate exist fail face fall hinder happen lie live occur pertain require reside suffer "
+    "threaten undermine violate want"
+)
+FINITE = SURE | frozenset(_OF_A_STATE_WORDS.split())
+"""Verbs that no noun looks like, also such as nobody is asked to do."""
 _ASK_NOTHING_WORDS = (
     "agree appeal assume become begin believe cite combine come commend commit comprise consist contain concern "
     "depend describe emphasize envisage explain express go illustrate indicate know mean observe pledge point "

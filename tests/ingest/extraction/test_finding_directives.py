@@ -228,6 +228,23 @@ FORMS = [
      [("requested", "unodc", "requests"), ("urged", "states", "urges")]),
     ("Noting that the report welcomes late ferries and urges States to help,", []),
     ("Stresses that ferries sink, and therefore demands to put an end to it;", [("urged", "", "demands")]),
+    # a second that-clause of what the issuer states; one of what States are to ensure is none
+    ("Reiterates that States shall count ferries, and that Parties are encouraged to lend ships;",
+     [("should", "states", "shall"), ("encouraged", "parties", "are encouraged to")]),
+    ("Emphasizes that States should protect crews and that they should be trained, and that UNODC is requested to help.",
+     [("should", "states", "should"), ("should", "", "should"), ("requested", "unodc", "is requested to")]),
+    ("States should ensure that ports are open, and that crews should be heard.", [("should", "states", "should")]),
+    ("Reiterates that the sea is open, and that Parties are encouraged to lend ships;",
+     [("encouraged", "parties", "are encouraged to")]),
+    ("Recalls that States shall count ferries, and that Parties are encouraged to lend ships;", []),
+    # a relative clause with a verb of its own before the modal, unless all of it is what somebody noted
+    ("Policies that affect crews should also protect ports.", [("should", "", "should")]),
+    ("Any law which adversely affects crews, including those on ferries, should be repealed.", [("should", "", "should")]),
+    ("The measures that States take to protect crews should be lawful.", [("should", "", "should")]),
+    ("Persons who report delays that hinder ferries must be protected.", [("should", "", "must")]),
+    ("Speakers noted that persons who report delays should be protected.", []),
+    ("Speakers noted that crews in ports should be protected.", []),
+    ("The ways in which crews travel to ports are many, and who should pay is open.", []),
     # a that-clause of what is recalled; "that" behind a preposition points back
     ("Emphasizes that ferries exist and recalls article 3, which states that States help and that ports should help them;", []),
     ("Steps towards that aim must be taken within a year.", [("should", "", "must")]),
