@@ -125,7 +125,7 @@ def section(found: Sequence[Measured], listed: Sequence[Figure], seconds: float,
     lines = [
         "## Serving",
         "",
-        machine_line("python -m benchmarks.serving", "fastapi", "uvicorn", "httptools"),
+        machine_line("python -m benchmarks.serving", "starlette", "uvicorn", "httptools"),
         peers(),
         f"{rounds} rounds of {seconds:g} s each, the median counts; in a round all servers are asked the same, one",
         f"right after the other. Requests by {program()}, on the machine of the servers.",

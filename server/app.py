@@ -6,47 +6,39 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Match
-from starlette.types import Scope
+from starlette.routing import Router
 
-from ontology.version import program_version
 from queries.catalogue import Catalogue, read_catalogue
 from server.cache import Cache
 from server.integrity import SnapshotError
-from server.linkeddata.discovery import discovery_router
-from server.linkeddata.mementos import mementos_router
-from server.linkeddata.resources import resources_router
-from server.linkeddata.signposts import signposts_router
+from server.linkeddata.discovery import discovery_routes
+from server.linkeddata.mementos import mementos_routes
+from server.linkeddata.resources import resources_routes
+from server.linkeddata.signposts import signposts_routes
 from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.routes import Site
 from server.reconciliation.draft import Draft
-from server.reconciliation.protocol import PATH as RECONCILE
 from server.reconciliation.protocol import Reconciliation
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
-from server.sparql.endpoint import PATHS, Endpoint, dataset_of, sparql_router
+from server.sparql.endpoint import Endpoint, dataset_of, sparql_routes
 from server.sparql.outcomes import Limits
 from server.sparql.service import QueryService
 from server.sparql.worker import Begun
 from server.store import Store
 from server.store.embedded import DiskStore, EmbeddedStore
 from server.web.answers import Answer, stored_size
-from server.web.errors import READING, BadRequest, NotFound, PalermoError
-from server.web.front import DirectHandler, Front, answer_error
-from server.web.health import health_router
+from server.web.front import Front
+from server.web.health import health_routes
 from server.web.metrics import Metrics
-from server.web.openapi import describe_api
-from server.web.request import Services, exchange_of, respond
+from server.web.request import Exchange, Services, respond
+from server.web.routes import Route, Routes
+from server.web.sending import Response
 from server.web.threads import PageThreads
 
 if TYPE_CHECKING:
@@ -123,48 +115,31 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
     models = _models(parts) if settings.mcp else None
 
     @contextlib.asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         async with parts.running(), models.running() if models else contextlib.nullcontext():
             yield
 
-    application = FastAPI(
-        title="Palermo",
-        description="United Nations recommendations as linked data. Every address answers GET, HEAD, OPTIONS.",
-        version=program_version(),
-        lifespan=lifespan,
-        redirect_slashes=False,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-    )
-    endpoint = Endpoint(queries, site.query_page)
+    async def describe(exchange: Exchange) -> Response:
+        document = json.dumps(routes.describe(exchange.snapshot.base), indent=1)
+        return respond(exchange, Answer(document.encode(), "application/json"))
+
     reconciliation = Reconciliation()
-    draft = Draft(reconciliation)
-    for router in (
-        health_router(lambda: queries.problem, lambda: _isolation(queries)),
-        resources_router(site.resource_page, akoma_ntoso),
-        site.router(),
-        sparql_router(endpoint.answer),
-        discovery_router(),
-        mementos_router(),
-        signposts_router(),
-        reconciliation.router(),
-        draft.router(),
-        *([models.router()] if models else []),
-    ):  # An included router is searched twice for each request; routes that stand in a row once.
-        application.router.routes += router.routes
-    _serve_description(application)
-    direct: dict[str, DirectHandler] = {
-        **dict.fromkeys(PATHS, endpoint.answer),
-        RECONCILE: reconciliation,
-        **draft.posts(),
-    }
-    if models:
-        direct["/mcp"] = models
-    at_once = dict.fromkeys(PATHS, endpoint.answer_at_once)
-    front = Front(application, services, lambda path: _methods(application, path), direct, at_once)
-    _answer_errors(application, front)
-    return front
+    routes = Routes(
+        (
+            *sparql_routes(Endpoint(queries, site.query_page)),
+            *health_routes(lambda: queries.problem, lambda: _isolation(queries)),
+            *resources_routes(site.resource_page, akoma_ntoso),
+            *site.routes(),
+            *discovery_routes(),
+            *mementos_routes(),
+            *signposts_routes(),
+            *reconciliation.routes(),
+            *Draft(reconciliation).routes(),
+            *([models.route()] if models else []),
+            Route("/openapi.json", describe),
+        )
+    )
+    return Front(routes, services, Router(lifespan=lifespan))
 
 
 def _models(parts: _Parts) -> ModelServer:
@@ -220,41 +195,3 @@ def _queries(limits: Limits, metrics: Metrics, engine: Engine | None, begun: Beg
     from server.sparql.elsewhere import RemoteQueryService
 
     return RemoteQueryService(limits, metrics.query, engine)
-
-
-def _serve_description(application: FastAPI) -> None:
-    async def describe(request: Request) -> Response:
-        document = describe_api(application, exchange_of(request).snapshot.base)
-        return respond(request, Answer(json.dumps(document, indent=1).encode(), "application/json"))
-
-    application.add_api_route("/openapi.json", describe, response_model=None, include_in_schema=False)
-
-
-def _methods(application: FastAPI, path: str) -> Iterable[str]:
-    """The methods of all routes that match a path below the base."""
-    for method in ("GET", "POST"):
-        scope: Scope = {"type": "http", "path": path, "root_path": "", "method": method, "headers": []}
-        if any(route.matches(scope)[0] is Match.FULL for route in application.router.routes):
-            yield method
-
-
-def _answer_errors(application: FastAPI, front: Front) -> None:
-    """Has errors answered where they are raised, those of the framework as ours."""
-
-    async def of_http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        if error.status_code == 405:
-            return await answer_error(request, front.method_error(exchange_of(request), request.method))
-        if error.status_code == 404:
-            return await answer_error(request, NotFound("Nothing is at this address."))
-        return await answer_error(request, BadRequest("The request could not be read."))
-
-    async def of_parameters(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        wrong = "; ".join(f"{'.'.join(map(str, item['loc'][1:]))}: {item['msg']}" for item in error.errors())
-        return await answer_error(request, BadRequest(f"A parameter is wrong. {wrong}"))
-
-    for kind in (PalermoError, *READING):
-        application.add_exception_handler(kind, answer_error)
-    application.add_exception_handler(HTTPException, of_http)
-    application.add_exception_handler(RequestValidationError, of_parameters)

@@ -11,10 +11,8 @@ from itertools import groupby
 from typing import Annotated
 from xml.sax.saxutils import escape
 
-from fastapi import APIRouter, Path
+from pydantic import Field
 from pyoxigraph import Literal, NamedNode
-from starlette.requests import Request
-from starlette.responses import Response
 
 from ontology.formats import (
     CSV,
@@ -35,9 +33,11 @@ from server.store.known import Facts, state
 from server.web.answers import TEXT, Answer, Link, see_other
 from server.web.errors import NotFound
 from server.web.negotiation import choose
-from server.web.request import Exchange, Here, respond, respond_file, respond_once, router_of
+from server.web.request import Exchange, respond, respond_file, respond_once
+from server.web.routes import Route, routes_of
+from server.web.sending import Response
 
-DumpName = Annotated[str, Path(description="Name of a file, such as palermo.nq.")]
+DumpName = Annotated[str, Field(description="Name of a file, such as palermo.nq.")]
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _FILTERED = ("crossref?", "crossref.", "recommendations?", "recommendations.", "queries/*?", "queries/*.")
 _XML = "application/xml"
@@ -47,9 +47,9 @@ Part = tuple[NamedNode, ...]
 _COMPUTING = ("sparql", "reconcile", "editor", "search", *_FILTERED, "cite/", "v/", "metrics", "health/")
 
 
-def discovery_router() -> APIRouter:
+def discovery_routes() -> tuple[Route, ...]:
     """The routes of this module."""
-    return router_of(
+    return routes_of(
         "catalogue",
         ("/.well-known/void", void, "Where the description of the data set is"),
         ("/context.jsonld", context, "The JSON-LD context"),
@@ -63,19 +63,19 @@ def discovery_router() -> APIRouter:
     )
 
 
-async def void(request: Request, exchange: Here) -> Response:
+async def void(exchange: Exchange) -> Response:
     """Sends to the description of the data set (VoID §7.2)."""
-    return respond(request, see_other(exchange.urls.path("dataset")))
+    return respond(exchange, see_other(exchange.urls.path("dataset")))
 
 
-async def context(request: Request, exchange: Here) -> Response:
+async def context(exchange: Exchange) -> Response:
     """The JSON-LD context of this build, with absolute namespaces."""
     document = read_context(exchange.snapshot.base).document
     body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
-    return respond(request, Answer(body, JSON_LD.content_type))
+    return respond(exchange, Answer(body, JSON_LD.content_type))
 
 
-async def dump(request: Request, name: DumpName, exchange: Here) -> Response:
+async def dump(name: DumpName, exchange: Exchange) -> Response:
     """A dump, made at build time; its tag is its checksum."""
     listed = exchange.snapshot.manifest["files"].get(f"dumps/{name}")
     if listed is None or not _FILE_NAME.fullmatch(name):
@@ -93,37 +93,37 @@ async def dump(request: Request, name: DumpName, exchange: Here) -> Response:
     ]
     if known is CSV and f"dumps/{metadata}" in exchange.snapshot.manifest["files"]:
         links.append(Link(urls.dump(metadata), "describedby", CSVW.media_type))
-    return respond_file(request, f"dumps/{name}", media_type, tuple(links))
+    return respond_file(exchange, f"dumps/{name}", media_type, tuple(links))
 
 
-async def source(request: Request, name: DumpName, exchange: Here) -> Response:
+async def source(name: DumpName, exchange: Exchange) -> Response:
     """A source file. HTML is sent as plain text: it comes from elsewhere and is no page of this site."""
     listed = exchange.snapshot.manifest["files"].get(f"sources/{name}")
     path = exchange.snapshot.folder / "sources" / name
     if listed is None or not _FILE_NAME.fullmatch(name) or not path.is_file():
         raise NotFound("There is no such file; the page of each document names its own.")
     media_type = SOURCE_TYPES.get(path.suffix.lower(), TEXT)
-    return respond_file(request, f"sources/{name}", media_type)
+    return respond_file(exchange, f"sources/{name}", media_type)
 
 
-async def versions(request: Request, exchange: Here) -> Response:
+async def versions(exchange: Exchange) -> Response:
     """All versions, newest first, with where their data are described and downloaded: as JSON, or for who prefers that,
     as RDF, at an address of its own."""
     urls, snapshots = exchange.urls, exchange.services.snapshots
     data = {known.media_type: known for known in DATA}
     chosen = data.get(choose(exchange.accept, ("application/json", *data)) or "")
     if chosen:
-        return respond(request, replace(see_other(urls.path(f"versions{chosen.suffix}")), negotiated=True))
+        return respond(exchange, replace(see_other(urls.path(f"versions{chosen.suffix}")), negotiated=True))
     links = tuple(Link(urls.path(f"versions{known.suffix}"), "alternate", known.media_type) for known in DATA)
     listed = [
         {"version": version, "dataset": urls.absolute(urls.version(version, "dataset"))}
         for version in snapshots.versions()
     ]
     body = json.dumps({"current": snapshots.current.version, "versions": listed}, indent=1).encode() + b"\n"
-    return respond(request, Answer(body, "application/json", negotiated=True, links=links))
+    return respond(exchange, Answer(body, "application/json", negotiated=True, links=links))
 
 
-async def versions_data(request: Request, exchange: Here) -> Response:
+async def versions_data(exchange: Exchange) -> Response:
     """All versions as RDF: each is a version of the data set."""
     stem, format_ = split_suffix(exchange.path.removeprefix("/"))
     if stem != "versions" or format_ not in DATA:
@@ -143,43 +143,43 @@ async def versions_data(request: Request, exchange: Here) -> Response:
         state(facts, version, "dcterms:issued", date_time(snapshots.built(name)))
         state(facts, version, "dcat:isVersionOf", dataset)
     body = await write(Data(facts, (document, dataset), About(), names.graph("catalogue")), format_, exchange)
-    return respond(request, Answer(body, format_.content_type))
+    return respond(exchange, Answer(body, format_.content_type))
 
 
-async def robots(request: Request, exchange: Here) -> Response:
+async def robots(exchange: Exchange) -> Response:
     """Lets crawlers read documents and keeps them from whatever computes."""
     urls = exchange.urls
     refused = "".join(f"Disallow: {urls.home()}{path}\n" for path in _COMPUTING)
     sitemap_at = urls.absolute(urls.path("sitemap.xml"))
-    return respond(request, Answer(f"User-agent: *\n{refused}\nSitemap: {sitemap_at}\n".encode(), TEXT))
+    return respond(exchange, Answer(f"User-agent: *\n{refused}\nSitemap: {sitemap_at}\n".encode(), TEXT))
 
 
-async def sitemap(request: Request, exchange: Here) -> Response:
+async def sitemap(exchange: Exchange) -> Response:
     """All documents, or an index of parts where the corpus holds more than one source document."""
     parts = _parts(exchange)
     if len(parts) <= 2:
-        return await _respond_listed(request, [graph for part in parts for graph in part], exchange)
+        return await _respond_listed([graph for part in parts for graph in part], exchange)
     urls = exchange.urls
     entries = "".join(
         f"<sitemap><loc>{escape(urls.absolute(urls.path(f'sitemap-{number}.xml')))}</loc></sitemap>\n"
         for number in range(1, len(parts) + 1)
     )
-    return respond(request, Answer(_xml("sitemapindex", entries), _XML))
+    return respond(exchange, Answer(_xml("sitemapindex", entries), _XML))
 
 
-async def sitemap_part(request: Request, number: int, exchange: Here) -> Response:
+async def sitemap_part(number: int, exchange: Exchange) -> Response:
     """One part, counted from 1: what all documents share, then the source documents in the order of their names."""
     parts = _parts(exchange)
     if not 1 <= number <= len(parts):
         raise NotFound("There is no such part of the sitemap.")
-    return await _respond_listed(request, parts[number - 1], exchange)
+    return await _respond_listed(parts[number - 1], exchange)
 
 
-async def _respond_listed(request: Request, graphs: Iterable[NamedNode], exchange: Exchange) -> Response:
+async def _respond_listed(graphs: Iterable[NamedNode], exchange: Exchange) -> Response:
     async def make() -> Answer:
         return Answer(await _listed(graphs, exchange), _XML)
 
-    return await respond_once(request, "", make)
+    return await respond_once(exchange, "", make)
 
 
 def _parts(exchange: Exchange) -> Sequence[Part]:

@@ -8,30 +8,28 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import Response
-
 from server.linkeddata.representing import LINK_FORMAT
 from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import Answer, Freshness, Link, moment_of
 from server.web.errors import BadRequest, NotFound
-from server.web.request import Exchange, Here, query_of, respond, router_of
+from server.web.request import Exchange, query_of, respond
+from server.web.routes import Route, routes_of
+from server.web.sending import Response
 
 
-def mementos_router() -> APIRouter:
+def mementos_routes() -> tuple[Route, ...]:
     """The routes of this module."""
-    return router_of(
+    return routes_of(
         "versions",
         ("/timegate/{path:path}", timegate, "The version of a document at a time (Accept-Datetime)"),
         ("/timemap/{path:path}", timemap, "All versions of a document that are kept"),
     )
 
 
-async def timegate(request: Request, path: DocumentPath, exchange: Here) -> Response:
+async def timegate(path: DocumentPath, exchange: Exchange) -> Response:
     """Sends to the version that was current at the time of `Accept-Datetime`, or is current (RFC 7089 §4.5)."""
-    field, versions = request.headers.get("accept-datetime"), await _versions(path, exchange)
-    path += query_of(request)
+    field, versions = exchange.request.headers.get("accept-datetime"), await _versions(path, exchange)
+    path += query_of(exchange)
     chosen = versions[-1][0]
     if field is not None:
         moment = _moment(field)
@@ -52,13 +50,13 @@ async def timegate(request: Request, path: DocumentPath, exchange: Here) -> Resp
         headers=(("vary", "Accept-Datetime"),),
         freshness=Freshness.NEVER,
     )
-    return respond(request, answer)
+    return respond(exchange, answer)
 
 
-async def timemap(request: Request, path: DocumentPath, exchange: Here) -> Response:
+async def timemap(path: DocumentPath, exchange: Exchange) -> Response:
     """Lists the versions of a document, the oldest first (RFC 7089 §5)."""
     versions, urls = await _versions(path, exchange), exchange.urls
-    path += query_of(request)
+    path += query_of(exchange)
     own = urls.canonical(f"timemap/{path}")
     ends = f'; from="{_written(versions[0][1])}"; until="{_written(versions[-1][1])}"'
     lines = [
@@ -67,7 +65,7 @@ async def timemap(request: Request, path: DocumentPath, exchange: Here) -> Respo
         str(Link(urls.canonical(f"timegate/{path}"), "timegate")),
         *(str(_memento(path, version, built, exchange)) for version, built in versions),
     ]
-    return respond(request, Answer((",\n".join(lines) + "\n").encode(), LINK_FORMAT))
+    return respond(exchange, Answer((",\n".join(lines) + "\n").encode(), LINK_FORMAT))
 
 
 async def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]:

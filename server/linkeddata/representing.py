@@ -13,8 +13,6 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from pyoxigraph import NamedNode
-from starlette.requests import Request
-from starlette.responses import Response
 
 from ontology.formats import (
     AKOMA_NTOSO,
@@ -41,6 +39,7 @@ from server.web.answers import Answer, Link
 from server.web.errors import NotAcceptable, NotFound
 from server.web.negotiation import choose, parse_accept
 from server.web.request import Exchange, respond_once
+from server.web.sending import Response
 
 _BY_TYPE = {
     media_type: known
@@ -98,7 +97,6 @@ Address = Callable[[str], str]
 
 
 async def respond_document(
-    request: Request,
     exchange: Exchange,
     path: str,
     suffixed: Format | None,
@@ -145,7 +143,7 @@ async def respond_document(
             modified=about.modified,
         )
 
-    return await respond_once(request, f"{variant} {chosen.suffix} {negotiated}", make)
+    return await respond_once(exchange, f"{variant} {chosen.suffix} {negotiated}", make)
 
 
 async def write(data: Data, chosen: Format, exchange: Exchange) -> bytes:

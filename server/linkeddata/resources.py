@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from enum import Enum
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
-from starlette.requests import Request
-from starlette.responses import Response
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, OF_DOCUMENTS, TEXT, Format, format_named, split_suffix
 from ontology.namespaces import VOCABULARY_VERSION
@@ -33,19 +30,21 @@ from server.linkeddata.representing import LISTS, About, Data, MakeBytes, negoti
 from server.store.known import gather
 from server.web.answers import Answer, see_other
 from server.web.errors import BadRequest, NotAcceptable, NotFound
-from server.web.request import Exchange, Here, PageRoute, respond, respond_once
+from server.web.request import Exchange, respond, respond_once
+from server.web.routes import Route, routes_of
+from server.web.sending import Response
 
-Name = Annotated[str, Path(description="Path of a thing below /id/, such as actor/unodc.")]
-DocumentPath = Annotated[str, Path(description="Path of a document below the base, such as doc/actor/unodc.")]
-GraphName = Annotated[str, Path(description="Path of a named graph below /graph/, such as reference.")]
+Name = Annotated[str, Field(description="Path of a thing below /id/, such as actor/unodc.")]
+DocumentPath = Annotated[str, Field(description="Path of a document below the base, such as doc/actor/unodc.")]
+GraphName = Annotated[str, Field(description="Path of a named graph below /graph/, such as reference.")]
 FormatName = Annotated[
     str | None,
-    Query(
+    Field(
         alias="format",
         description="A suffix without its first dot: " + ", ".join(known.suffix[1:] for known in OF_DOCUMENTS),
     ),
 ]
-PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="A page of what points at the thing.")]
+PageNumber = Annotated[int, Field(ge=1, le=1_000_000, description="A page of what points at the thing.")]
 ResourcePage = Callable[[Resource, Exchange], Awaitable[str]]
 WholeText = Callable[[str, Exchange], Awaitable[bytes]]
 """Makes the Akoma Ntoso of a document by its IRI."""
@@ -62,23 +61,27 @@ REPORT = "validation"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?")
 
 
-def resources_router(page: ResourcePage, whole_text: WholeText) -> APIRouter:
+def resources_routes(page: ResourcePage, whole_text: WholeText) -> tuple[Route, ...]:
     """The routes of things, documents and graphs; ``page`` makes the HTML of a resource, ``whole_text`` the Akoma Ntoso
     of a document."""
-    router, resources = APIRouter(route_class=PageRoute), _Resources(page, whole_text)
-    tags: list[str | Enum] = ["linked data"]
-    router.get("/id/{name:path}", response_model=None, summary="A thing", tags=tags, status_code=303)(thing)
-    router.get("/doc/{name:path}", response_model=None, summary="The document about a thing", tags=tags)(
-        resources.document
+    resources, tag = _Resources(page, whole_text), "linked data"
+    whole = ("ontology", "ontology/{version}", "shapes", "dataset", REPORT)
+    return (
+        Route("/id/{name:path}", thing, "A thing", tag, status=303, details={}),
+        *routes_of(
+            tag,
+            ("/doc/{name:path}", resources.document, "The document about a thing"),
+            ("/graph/{name:path}", resources.named_graph, "A named graph"),
+            *(
+                (f"/{path}{suffix}", resources.whole_document, f"The document {path}")
+                for path in whole
+                for suffix in ("", ".{suffix}")
+            ),
+        ),
     )
-    router.get("/graph/{name:path}", response_model=None, summary="A named graph", tags=tags)(resources.named_graph)
-    for path in ("ontology", "ontology/{version}", "shapes", "dataset", REPORT):
-        for route in (f"/{path}", f"/{path}.{{suffix}}"):
-            router.get(route, response_model=None, summary=f"The document {path}", tags=tags)(resources.whole_document)
-    return router
 
 
-async def thing(request: Request, name: Name, exchange: Here) -> Response:
+async def thing(name: Name, exchange: Exchange) -> Response:
     """Redirects to the document about a thing. The same for every reader, so it can be stored."""
 
     async def make() -> Answer:
@@ -92,7 +95,7 @@ async def thing(request: Request, name: Name, exchange: Here) -> Response:
             raise _unknown(f"id/{name}")
         return see_other(exchange.urls.path(f"doc/{name}"))
 
-    return await respond_once(request, "", make)
+    return await respond_once(exchange, "", make)
 
 
 async def _numbered_directive(name: str, exchange: Exchange) -> NamedNode | None:
@@ -112,7 +115,7 @@ class _Resources:
         self._whole_text = whole_text
 
     async def document(
-        self, request: Request, name: Name, exchange: Here, format_name: FormatName = None, page: PageNumber = 1
+        self, name: Name, exchange: Exchange, format_name: FormatName = None, page: PageNumber = 1
     ) -> Response:
         """The document about a thing, in the format named by its suffix, by ``format``, or else by `Accept`."""
         stem, suffixed = split_suffix(name)
@@ -128,7 +131,7 @@ class _Resources:
         if "/directive/" in stem and await _existing(stem, exchange) is None:
             numbered = await _numbered_directive(stem, exchange)
             if numbered is not None:
-                return respond(request, see_other(exchange.urls.doc(numbered, suffixed.suffix if suffixed else "")))
+                return respond(exchange, see_other(exchange.urls.doc(numbered, suffixed.suffix if suffixed else "")))
         own = self._own(iri, stem, exchange)
         if suffixed is None:
             await _require_acceptable(iri, stem, own, exchange)
@@ -148,7 +151,6 @@ class _Resources:
             return described
 
         return await respond_document(
-            request,
             exchange,
             path,
             suffixed,
@@ -171,15 +173,15 @@ class _Resources:
 
         return {TEXT: text, AKOMA_NTOSO: whole} if is_whole_text(stem) else {TEXT: text}
 
-    async def named_graph(self, request: Request, name: GraphName, exchange: Here) -> Response:
+    async def named_graph(self, name: GraphName, exchange: Exchange) -> Response:
         """All statements of a named graph."""
-        return await self._graph_document(f"graph/{name}", request, exchange)
+        return await self._graph_document(f"graph/{name}", exchange)
 
-    async def whole_document(self, request: Request, exchange: Here) -> Response:
+    async def whole_document(self, exchange: Exchange) -> Response:
         """The vocabulary, the shapes, the catalogue or the validation report."""
-        return await self._graph_document(exchange.path.removeprefix("/"), request, exchange)
+        return await self._graph_document(exchange.path.removeprefix("/"), exchange)
 
-    async def _graph_document(self, path: str, request: Request, exchange: Exchange) -> Response:
+    async def _graph_document(self, path: str, exchange: Exchange) -> Response:
         stem, suffixed = split_suffix(path)
         if suffixed in (TEXT, AKOMA_NTOSO, ATOM) or (stem != REPORT and _graph(stem, exchange) is None):
             raise _unknown(path)
@@ -201,7 +203,7 @@ class _Resources:
             about = About(licence=await licence_of(stem, exchange), modified=changed)
             return Data(facts, (iri,), about, graph)
 
-        return await respond_document(request, exchange, stem, suffixed, html, data)
+        return await respond_document(exchange, stem, suffixed, html, data)
 
 
 async def _require_acceptable(iri: NamedNode, stem: str, own: Mapping[Format, MakeBytes], exchange: Exchange) -> None:

@@ -7,10 +7,6 @@ import json
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import Response
-
 from ontology.formats import ATOM, DATA, HTML
 from server.linkeddata.description import formats_of, identify, licence_of, modified_of
 from server.linkeddata.representing import LINKSET, About, links_of
@@ -18,28 +14,30 @@ from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import Answer, Link, html, see_other
 from server.web.errors import NotAcceptable, NotFound
 from server.web.negotiation import choose
-from server.web.request import Exchange, Here, respond, respond_once, router_of
+from server.web.request import Exchange, respond, respond_once
+from server.web.routes import Route, routes_of
+from server.web.sending import Response
 
 TEXT_LINKSET = "application/linkset"
 Links = list[tuple[str, Link]]
 """Links with the absolute address that each starts from."""
 
 
-def signposts_router() -> APIRouter:
+def signposts_routes() -> tuple[Route, ...]:
     """The route of sets of links."""
-    return router_of("catalogue", ("/linkset/{path:path}", linkset, "All links of a document (RFC 9264)"))
+    return routes_of("catalogue", ("/linkset/{path:path}", linkset, "All links of a document (RFC 9264)"))
 
 
-async def respond_landing(request: Request, exchange: Exchange, page: Callable[[], Awaitable[str]]) -> Response:
+async def respond_landing(exchange: Exchange, page: Callable[[], Awaitable[str]]) -> Response:
     """A page that stands for the data set; who prefers data is sent to the description of that."""
     chosen = choose(exchange.accept, (HTML.media_type, *(known.media_type for known in DATA)))
     if chosen is not None and chosen != HTML.media_type:
-        return respond(request, replace(see_other(exchange.urls.path("dataset")), negotiated=True))
+        return respond(exchange, replace(see_other(exchange.urls.path("dataset")), negotiated=True))
 
     async def answer() -> Answer:
         return replace(html(await page(), links=_landing_links(exchange)), negotiated=True)
 
-    return await respond_once(request, "", answer)
+    return await respond_once(exchange, "", answer)
 
 
 def _landing_links(exchange: Exchange) -> tuple[Link, ...]:
@@ -49,7 +47,7 @@ def _landing_links(exchange: Exchange) -> tuple[Link, ...]:
     return tuple(link for link in links if link.rel not in own)
 
 
-async def linkset(request: Request, path: DocumentPath, exchange: Here) -> Response:
+async def linkset(path: DocumentPath, exchange: Exchange) -> Response:
     """The links of a document, of what describes it and of its files, as JSON or in the form of a Link field."""
     chosen = choose(exchange.accept, (LINKSET, TEXT_LINKSET))
     if chosen is None:
@@ -63,7 +61,7 @@ async def linkset(request: Request, path: DocumentPath, exchange: Here) -> Respo
         body = _as_json(anchored) if chosen == LINKSET else ",\n".join(lines) + "\n"
         return Answer(body.encode(), chosen, negotiated=True, modified=about.modified)
 
-    return await respond_once(request, chosen, make)
+    return await respond_once(exchange, chosen, make)
 
 
 def _anchored(path: str, links: tuple[Link, ...], exchange: Exchange) -> Iterator[tuple[str, Link]]:

@@ -11,11 +11,9 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -23,7 +21,6 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
-from starlette.requests import Request
 from starlette.types import Message
 
 from ontology.version import program_version
@@ -35,12 +32,14 @@ from server.sparql.serializing import table_of
 from server.sparql.service import QueryService, Question
 from server.web.answers import Answer, Conditions, Freshness
 from server.web.errors import PalermoError
-from server.web.request import KEY, Exchange, Services, respond
-from server.web.sending import SentResponse
+from server.web.request import Exchange, Services, respond
+from server.web.routes import Route
+from server.web.sending import Response
 
 PATH = "/mcp"
 LONGEST = 500
 _SECONDS = 60.0
+_KEY = "palermo.exchange"
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 INSTRUCTIONS = (
@@ -131,7 +130,7 @@ class ModelServer:
         """The request that a call came with, or one of this machine."""
         request = ctx.request_context.request
         if request is not None:
-            exchange: Exchange = request.scope[KEY]
+            exchange: Exchange = request.scope[_KEY]
             return exchange
         return Exchange(
             self._services, self._services.snapshots.current, "stdio", Conditions("POST"), (), client="stdio"
@@ -155,39 +154,34 @@ class ModelServer:
         async with self._manager.run():
             yield
 
-    async def __call__(self, request: Request) -> SentResponse:
+    async def answer(self, exchange: Exchange) -> Response:
         """The answer to a message."""
-        if request.method != "POST" or self._manager is None:
-            raise PalermoError(
-                "Language models are answered here by POST (Model Context Protocol, streamable HTTP).",
-                status=HTTPStatus.METHOD_NOT_ALLOWED,
-                headers=[("Allow", "OPTIONS, POST")],
-            )
+        assert self._manager is not None
         sent: list[Message] = []
 
         async def keep(message: Message) -> None:
             sent.append(message)
 
         async with asyncio.timeout(_SECONDS):
-            await self._manager.handle_request(request.scope, request.receive, keep)
+            scope = {**exchange.request.scope, _KEY: exchange}
+            await self._manager.handle_request(scope, exchange.request.receive, keep)
         body = b"".join(message.get("body", b"") for message in sent)
         fields = {name.lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
         kind = fields.get(b"content-type", "text/plain; charset=utf-8")
         answer = Answer(body, kind, status=sent[0]["status"], freshness=Freshness.NEVER, cacheable=False)
-        return respond(request, answer)
+        return respond(exchange, answer)
 
-    def router(self) -> APIRouter:
-        """The route, for the description of the API and its methods: the answer is made before it (`Front`)."""
-        router = APIRouter()
-        router.add_api_route(
+    def route(self) -> Route:
+        """The route."""
+        return Route(
             PATH,
-            self.__call__,
-            methods=["POST"],
-            response_model=None,
-            summary="Model Context Protocol, streamable HTTP",
-            openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": {}}}}},
+            self.answer,
+            "Model Context Protocol, streamable HTTP",
+            method="POST",
+            details={"requestBody": {"required": True, "content": {"application/json": {"schema": {}}}}},
+            quick=True,
+            otherwise="Language models are answered here by POST (Model Context Protocol, streamable HTTP).",
         )
-        return router
 
     async def over_standard_streams(self) -> None:
         """Answers a client on this machine until it closes standard input."""

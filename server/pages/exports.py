@@ -12,8 +12,6 @@ from itertools import chain
 
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
-from starlette.requests import Request
-from starlette.responses import Response
 
 from ontology.formats import JSON_LD, LISTS, Format
 from server.page_index import LineRow
@@ -27,7 +25,7 @@ from server.pages.values import Link, View
 from server.web.answers import Answer, finish
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, respond
-from server.web.sending import StreamedResponse, pieces_from_thread
+from server.web.sending import Response, StreamedResponse, pieces_from_thread
 
 COLUMNS = (
     "number", "iri", "document", "section", "year", "strongest", "directives", "considers_only", "text", "citation",
@@ -92,9 +90,7 @@ def files_of(address: str, total: int) -> tuple[Link, ...]:
     return files_at(address, LISTS.values()) if 0 < total <= WHOLE_MOST else ()
 
 
-async def export_page(
-    path: str, listed: Sequence[Listed], title: str, style: str, request: Request, exchange: Exchange
-) -> Response:
+async def export_page(path: str, listed: Sequence[Listed], title: str, style: str, exchange: Exchange) -> Response:
     """What a page shows, as the file that a path asks for. Raises `NotFound` for a format that there is not, and
     `BadRequest` for a page that is too long for it."""
     stem, _, asked = path.rpartition("/")[2].partition(".")
@@ -103,12 +99,10 @@ async def export_page(
         raise BadRequest(f"A page is given as a file up to {WHOLE_MOST} recommendations; choose fewer.")
     numbers = [each.number for each in listed]
     shown = list(zip(listed, line_rows(numbers, exchange), strict=True))
-    return _respond(f"{stem}.{suffix}", title, shown, await citations(numbers, style, exchange), request)
+    return _respond(f"{stem}.{suffix}", title, shown, await citations(numbers, style, exchange), exchange)
 
 
-async def export(
-    asked: str, selection: Selection, chosen: Sequence[int], title: str, request: Request, exchange: Exchange
-) -> Response:
+async def export(asked: str, selection: Selection, chosen: Sequence[int], title: str, exchange: Exchange) -> Response:
     """The chosen recommendations of a selection as a file under a title. Raises `NotFound` for a format that there is
     not, and `BadRequest` for a list that is too long for it."""
     suffix = _suffix(asked, "A selection", FORMATS)
@@ -119,11 +113,11 @@ async def export(
         )
     cite, name = await citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
     if len(chosen) <= AT_ONCE:
-        return _respond(name, title, _listed(selection, line_rows(chosen, exchange), exchange), cite, request)
+        return _respond(name, title, _listed(selection, line_rows(chosen, exchange), exchange), cite, exchange)
 
-    names, links = [SUGGESTED] if is_judged(selection) else [], links_of_table(request) if suffix == "csv" else ()
+    names, links = [SUGGESTED] if is_judged(selection) else [], links_of_table(exchange) if suffix == "csv" else ()
     if asked != suffix:
-        return respond_metadata(request, title, _heads(names), ())
+        return respond_metadata(exchange, title, _heads(names), ())
 
     def write(lines: Sequence[LineRow]) -> str:
         shown = _listed(selection, lines, exchange)
@@ -132,11 +126,11 @@ async def export(
         return _REFERENCES[suffix](_once(shown, cite))
 
     beginning = csv_text([_heads(names)]) if suffix == "csv" else ""
-    tag = request.scope["query_string"].decode("latin-1")
+    tag = exchange.request.scope["query_string"].decode("latin-1")
     answer = Answer(b"", LISTS[suffix].content_type, filename=name, tag=tag, links=links)
     stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=False)
     pieces = pieces_from_thread(chain((beginning,), _pieces(chosen, write, exchange)))
-    return StreamedResponse(stored, exchange.conditions, pieces)
+    return StreamedResponse(stored, pieces)
 
 
 def _suffix(asked: str, what: str, formats: Mapping[str, Format] = LISTS) -> str:
@@ -163,7 +157,7 @@ def _listed(selection: Selection, lines: Sequence[LineRow], exchange: Exchange) 
 
 
 def _respond(
-    name: str, title: str, shown: Sequence[tuple[Listed, LineRow]], cite: Citing, request: Request
+    name: str, title: str, shown: Sequence[tuple[Listed, LineRow]], cite: Citing, exchange: Exchange
 ) -> Response:
     """All of it as the one file of a name. Reference managers get each recommendation once, however often it is
     shown."""
@@ -190,8 +184,8 @@ def _respond(
         if any(each.heading for each, _ in shown):
             heads = ["under", *heads]
             rows = [[each.heading, *row] for (each, _), row in zip(shown, rows, strict=True)]
-        return as_file(Sheet(title, heads, rows), name, request)
-    return respond(request, Answer(body, LISTS[suffix].content_type, filename=name))
+        return as_file(Sheet(title, heads, rows), name, exchange)
+    return respond(exchange, Answer(body, LISTS[suffix].content_type, filename=name))
 
 
 def _once(shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> list[Source]:

@@ -6,9 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
-from starlette.requests import Request
-from starlette.responses import Response
+from pydantic import Field
 
 from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, ATOM, CSV, DATA, JSON, QUERY, SHEETS, TEXT, Format, split_suffix
 from server.linkeddata.description import Resource, describe, licence_of
@@ -59,9 +57,10 @@ from server.sparql.endpoint import QueryView
 from server.web.answers import TEXT as PLAIN
 from server.web.answers import Answer, Link, html
 from server.web.errors import BadRequest, NotFound, PalermoError
-from server.web.request import Exchange, Here, PageRoute, exchange_of, only, refuse_unknown, respond, respond_once
+from server.web.request import Exchange, refuse_unknown, respond, respond_once
+from server.web.routes import Handler, Route
+from server.web.sending import Response
 
-Handler = Callable[..., Awaitable[Response]]
 MakePage = Callable[[Exchange], Awaitable[Page]]
 
 
@@ -72,16 +71,17 @@ class Site:
         self._files = StaticFiles()
         self._renderer = Renderer(self._files)
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """All routes of the site."""
-        router = APIRouter(route_class=PageRoute)
+        routes: list[Route] = []
 
         def get(path: str, handler: Handler, summary: str, names: Collection[str] = (), *, files: bool = False) -> None:
             """Adds a route with the names that its address may have, any where none are given, and the one of its
             files."""
-            checks = [Depends(only(names))] if names else []
-            for route, words in ((path, summary), (f"{path}.{{suffix}}", f"{summary}, as a file"))[: 1 + files]:
-                router.get(route, response_model=None, summary=words, tags=["pages"], dependencies=checks)(handler)
+            routes.append(Route(path, handler, summary, "pages", names=names, details={}))
+            if files:
+                more = f"{summary}, as a file"
+                routes.append(Route(f"{path}.{{suffix}}", handler, more, "pages", names=names, details={}))
 
         get("/", self._landing(home_page), "Home")
         get("/about", self._page(about_page), "About and method")
@@ -109,48 +109,46 @@ class Site:
         get("/static/{name:path}", self._static, "A file of the interface")
         for path, heading in (WHOLE | {kind.path: kind.heading for kind in KINDS}).items():
             get(f"/{path}", self._list(path), heading, ["page"], files=True)
-        return router
+        return routes
 
-    async def _once(self, request: Request, variant: object, make: Callable[[], Awaitable[Page]]) -> Response:
+    async def _once(self, exchange: Exchange, variant: object, make: Callable[[], Awaitable[Page]]) -> Response:
         """The page for what the parameters mean, made once whatever else stands in the query string."""
 
         async def answer() -> Answer:
             return html(self._renderer.html(await make()))
 
-        return await respond_once(request, repr(variant), answer)
+        return await respond_once(exchange, repr(variant), answer)
 
     def _page(self, maker: MakePage) -> Handler:
-        async def handler(request: Request, exchange: Here) -> Response:
-            return await self._once(request, "", lambda: maker(exchange))
+        async def handler(exchange: Exchange) -> Response:
+            return await self._once(exchange, "", lambda: maker(exchange))
 
         return handler
 
     def _text(self, maker: MakePage, media_type: str) -> Handler:
         """What answers with a text that is no page."""
 
-        async def handler(request: Request, exchange: Here) -> Response:
-            return respond(request, Answer(f"{self._renderer.html(await maker(exchange))}\n".encode(), media_type))
+        async def handler(exchange: Exchange) -> Response:
+            return respond(exchange, Answer(f"{self._renderer.html(await maker(exchange))}\n".encode(), media_type))
 
         return handler
 
     def _landing(self, maker: MakePage) -> Handler:
-        async def handler(request: Request, exchange: Here) -> Response:
+        async def handler(exchange: Exchange) -> Response:
             async def page() -> str:
                 return self._renderer.html(await maker(exchange))
 
-            return await respond_landing(request, exchange, page)
+            return await respond_landing(exchange, page)
 
         return handler
 
     def _list(self, path: str) -> Handler:
-        async def handler(
-            request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] = 1
-        ) -> Response:
+        async def handler(exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] = 1) -> Response:
             maker = {"articles": articles_page, "queries": queries_page}.get(path)
             suffix = exchange.path.partition(".")[2]
             if suffix in (*SHEETS, *TABLES) and path != "queries":
                 sheet = articles_sheet(exchange) if path == "articles" else list_sheet(path, exchange)
-                return as_file(sheet, exchange.path, request)
+                return as_file(sheet, exchange.path, exchange)
 
             async def html() -> Page:
                 if path in WHOLE and page > 1:
@@ -158,7 +156,7 @@ class Site:
                 return await (maker(exchange) if maker else list_page(path, page, exchange))
 
             return await self._either(
-                request,
+                exchange,
                 path,
                 html,
                 lambda: members_of(path, page, exchange),
@@ -169,7 +167,7 @@ class Site:
         return handler
 
     async def _events(
-        self, request: Request, exchange: Here, page: Annotated[int, Query(ge=1, le=1_000_000)] | None = None
+        self, exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     ) -> Response:
         newest, urls = pages(exchange), exchange.urls
 
@@ -178,7 +176,7 @@ class Site:
             return f"{body}\n".encode(), About(licence=await licence_of("events", exchange), formats=(ATOM,))
 
         return await self._either(
-            request,
+            exchange,
             "events",
             lambda: events_page(page or newest, exchange),
             lambda: event_stream(page or 1, exchange),
@@ -189,7 +187,7 @@ class Site:
 
     async def _either(
         self,
-        request: Request,
+        exchange: Exchange,
         path: str,
         page: Callable[[], Awaitable[Page]],
         data: Callable[[], Awaitable[Data]],
@@ -200,7 +198,6 @@ class Site:
         own: Mapping[Format, MakeBytes] | None = None,
     ) -> Response:
         """The page at a path, or its data, in the format of the suffix or the one that is accepted."""
-        exchange = exchange_of(request)
         stem, suffixed = split_suffix(exchange.path.removeprefix("/"))
         if stem != path or suffixed in {ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM} - set(own or ()):
             raise NotFound(f"{stem} has the formats {', '.join(known.suffix for known in DATA)}.")
@@ -210,22 +207,20 @@ class Site:
                 licence=await licence_of(path, exchange), formats=tuple(own or ())
             )
 
-        return await respond_document(
-            request, exchange, path, suffixed, html, data, variant=variant, address=address, own=own
-        )
+        return await respond_document(exchange, path, suffixed, html, data, variant=variant, address=address, own=own)
 
     async def _search(
-        self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=500)] = "", kind: str = ""
+        self, exchange: Exchange, q: Annotated[str, Field(max_length=500)] = "", kind: str = ""
     ) -> Response:
         terms = q.strip()
-        return await self._once(request, (terms, kind), lambda: search_page(terms, kind, exchange))
+        return await self._once(exchange, (terms, kind), lambda: search_page(terms, kind, exchange))
 
-    async def _recommendations(self, request: Request, exchange: Here, suffix: str = "") -> Response:
-        selection, ask = read_selection(request.query_params.getlist, exchange), Questions(exchange)
+    async def _recommendations(self, exchange: Exchange, suffix: str = "") -> Response:
+        selection, ask = read_selection(exchange.request.query_params.getlist, exchange), Questions(exchange)
         if not suffix or split_suffix(exchange.path)[1] is not None:
             title = title_of(selection, exchange)
             return await self._either(
-                request,
+                exchange,
                 "recommendations",
                 lambda: recommendations_page(selection, ask),
                 lambda: recommendations_of(selection, title, exchange),
@@ -233,58 +228,55 @@ class Site:
                 address=lambda suffix: selection.href(exchange, f"recommendations{suffix}"),
             )
         chosen = chosen_by(selection, exchange.snapshot.index)
-        return await export(suffix, selection, chosen, title_of(selection, exchange), request, exchange)
+        return await export(suffix, selection, chosen, title_of(selection, exchange), exchange)
 
-    async def _compare(self, request: Request, exchange: Here, suffix: str = "") -> Response:
-        selection = read_selection(request.query_params.getlist, exchange)
+    async def _compare(self, exchange: Exchange, suffix: str = "") -> Response:
+        selection = read_selection(exchange.request.query_params.getlist, exchange)
         if not suffix:
-            return await self._once(request, selection, lambda: compare_page(selection, exchange))
+            return await self._once(exchange, selection, lambda: compare_page(selection, exchange))
         title, listed = await compared(selection, exchange)
-        return await export_page(exchange.path, listed, title, selection.style, request, exchange)
+        return await export_page(exchange.path, listed, title, selection.style, exchange)
 
-    async def _takes_up(self, request: Request, exchange: Here, suffix: str = "") -> Response:
-        values_of = request.query_params.getlist
+    async def _takes_up(self, exchange: Exchange, suffix: str = "") -> Response:
+        values_of = exchange.request.query_params.getlist
         asked = read_asked(values_of("relation"), read_selection(values_of, exchange))
         if not suffix:
-            return await self._once(request, asked, lambda: takes_up_page(asked, exchange))
+            return await self._once(exchange, asked, lambda: takes_up_page(asked, exchange))
         listed, style = await taken_up(asked, exchange), asked.selection.style
         title = f"{TAKES_UP} ({standing(exchange.snapshot.index.reviewed)})"
-        return await export_page(exchange.path, listed, title, style, request, exchange)
+        return await export_page(exchange.path, listed, title, style, exchange)
 
     async def _changes(
         self,
-        request: Request,
-        exchange: Here,
-        document: Annotated[str, Query(max_length=200)] = "",
-        from_: Annotated[str, Query(alias="from", max_length=40)] = "",
-        to: Annotated[str, Query(max_length=40)] = "",
+        exchange: Exchange,
+        document: Annotated[str, Field(max_length=200)] = "",
+        from_: Annotated[str, Field(alias="from", max_length=40)] = "",
+        to: Annotated[str, Field(max_length=40)] = "",
     ) -> Response:
         asked = (document, from_, to)
-        return await self._once(request, asked, lambda: changes_page(*asked, exchange))
+        return await self._once(exchange, asked, lambda: changes_page(*asked, exchange))
 
-    async def _crossref(
-        self, request: Request, exchange: Here, by: str = "section", empty: str = "", suffix: str = ""
-    ) -> Response:
-        asked = read_crossref(by, empty, request.query_params.getlist, exchange)
+    async def _crossref(self, exchange: Exchange, by: str = "section", empty: str = "", suffix: str = "") -> Response:
+        asked = read_crossref(by, empty, exchange.request.query_params.getlist, exchange)
         if suffix:
-            return as_file(crossref_sheet(asked, exchange), f"crossref-{by}.{suffix}", request)
-        return await self._once(request, asked, lambda: crossref_page(asked, exchange))
+            return as_file(crossref_sheet(asked, exchange), f"crossref-{by}.{suffix}", exchange)
+        return await self._once(exchange, asked, lambda: crossref_page(asked, exchange))
 
-    async def _editor(self, request: Request, exchange: Here, query: str = "", question: str = "") -> Response:
-        query = named_text(question, request.query_params, exchange) if question else query
+    async def _editor(self, exchange: Exchange, query: str = "", question: str = "") -> Response:
+        query = named_text(question, exchange.request.query_params, exchange) if question else query
         asked = QueryView()
-        return await self._once(request, query, lambda: sparql_page(asked, exchange, starting=query))
+        return await self._once(exchange, query, lambda: sparql_page(asked, exchange, starting=query))
 
-    async def _question(self, request: Request, name: str, exchange: Here) -> Response:
+    async def _question(self, name: str, exchange: Exchange) -> Response:
         stem, _, suffix = name.partition(".")
-        refuse_unknown(request.query_params, [each.name for each in named_question(stem, exchange).parameters])
+        refuse_unknown(exchange.request.query_params, [each.name for each in named_question(stem, exchange).parameters])
         if not suffix or split_suffix(name)[1] is not None:
-            return await self._question_document(request, split_suffix(name)[0], exchange)
-        answered = await answer(stem, request.query_params, exchange)
+            return await self._question_document(split_suffix(name)[0], exchange)
+        answered = await answer(stem, exchange.request.query_params, exchange)
         if suffix in ("xlsx", "docx"):
-            return as_file(await answer_sheet(answered, exchange), name, request)
+            return as_file(await answer_sheet(answered, exchange), name, exchange)
         if suffix in TABLES:
-            return respond_table(request, answer_csv(answered, exchange), answered.query.title)
+            return respond_table(exchange, answer_csv(answered, exchange), answered.query.title)
         if suffix == "json":
             body, known = as_json(answered.columns, answered.rows), JSON
         elif suffix == "rq":
@@ -293,12 +285,12 @@ class Site:
             raise NotFound(
                 f"An answer has the formats .xlsx, .docx, .csv, .json and .rq (its query), and no .{suffix}."
             )
-        return respond(request, Answer(body.encode(), known.content_type))
+        return respond(exchange, Answer(body.encode(), known.content_type))
 
-    async def _question_document(self, request: Request, name: str, exchange: Exchange) -> Response:
+    async def _question_document(self, name: str, exchange: Exchange) -> Response:
         """The page of a question with its answer, or what it asks as data."""
         query, path = named_question(name, exchange), f"queries/{name}"
-        bindings = bound(query, request.query_params, exchange)
+        bindings = bound(query, exchange.request.query_params, exchange)
         given = given_of(bindings, exchange)
         iri, urls = exchange.snapshot.names.node(path), exchange.urls
         answers = tuple(
@@ -308,7 +300,7 @@ class Site:
         about = About(iri.value, await licence_of(path, exchange), answers)
 
         async def page() -> Page:
-            return query_page(await answer(name, request.query_params, exchange), exchange)
+            return query_page(await answer(name, exchange.request.query_params, exchange), exchange)
 
         async def data() -> Data:
             described = await describe(iri, exchange)
@@ -317,7 +309,7 @@ class Site:
             return replace(described, about=replace(described.about, links=answers))
 
         return await self._either(
-            request,
+            exchange,
             path,
             page,
             data,
@@ -326,29 +318,23 @@ class Site:
             about=about,
         )
 
-    async def _names(self, request: Request, exchange: Here) -> Response:
-        return await respond_once(request, "", lambda: names_json(exchange))
+    async def _names(self, exchange: Exchange) -> Response:
+        return await respond_once(exchange, "", lambda: names_json(exchange))
 
-    async def _neighbours(
-        self, request: Request, exchange: Here, of: Annotated[str, Query(max_length=200)]
-    ) -> Response:
-        return respond(request, await neighbours_json(of, exchange))
+    async def _neighbours(self, exchange: Exchange, of: Annotated[str, Field(max_length=200)]) -> Response:
+        return respond(exchange, await neighbours_json(of, exchange))
 
-    async def _explore(
-        self, request: Request, exchange: Here, of: Annotated[str, Query(max_length=200)] = ""
-    ) -> Response:
-        return await self._once(request, of, lambda: explore_page(of, exchange))
+    async def _explore(self, exchange: Exchange, of: Annotated[str, Field(max_length=200)] = "") -> Response:
+        return await self._once(exchange, of, lambda: explore_page(of, exchange))
 
-    async def _suggest(
-        self, request: Request, exchange: Here, q: Annotated[str, Query(max_length=200)] = ""
-    ) -> Response:
-        return await respond_once(request, q.strip(), lambda: suggestions(q.strip(), exchange))
+    async def _suggest(self, exchange: Exchange, q: Annotated[str, Field(max_length=200)] = "") -> Response:
+        return await respond_once(exchange, q.strip(), lambda: suggestions(q.strip(), exchange))
 
-    async def _cite(self, request: Request, path: str, exchange: Here, style: str = "") -> Response:
-        return await respond_once(request, style, lambda: cited(path, style, exchange))
+    async def _cite(self, path: str, exchange: Exchange, style: str = "") -> Response:
+        return await respond_once(exchange, style, lambda: cited(path, style, exchange))
 
-    async def _static(self, request: Request, name: str, v: str = "") -> Response:
-        return respond(request, self._files.answer(name, v))
+    async def _static(self, exchange: Exchange, name: str, v: str = "") -> Response:
+        return respond(exchange, self._files.answer(name, v))
 
     async def resource_page(self, resource: Resource, exchange: Exchange) -> str:
         """The page of a thing or of a document."""

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
-from starlette.requests import Request
-from starlette.responses import Response
 
 from ontology.csvw import MEANINGS, described, metadata
 from ontology.formats import CSV, CSVW, SHEETS, Format
@@ -26,7 +24,8 @@ from server.pages.values import Link as PageLink
 from server.pages.values import View
 from server.web.answers import Answer, Link
 from server.web.errors import NotFound
-from server.web.request import exchange_of, query_of, respond
+from server.web.request import Exchange, query_of, respond
+from server.web.sending import Response
 
 _BROAD, _MIDDLE, _NARROW = 70, 32, 14
 """How broad columns are, in characters: of long texts, of names at most, and at least."""
@@ -72,41 +71,40 @@ class Sheet:
     notes: Sequence[str] = ()
 
 
-def as_file(sheet: Sheet, path: str, request: Request) -> Response:
+def as_file(sheet: Sheet, path: str, exchange: Exchange) -> Response:
     """The sheet as the file that a path names. Raises `NotFound` for a format that there is not."""
     stem, _, suffix = path.rpartition("/")[2].partition(".")
     if suffix in TABLES:
-        return respond_table(request, as_csv(sheet), sheet.title, f"{stem}.csv")
+        return respond_table(exchange, as_csv(sheet), sheet.title, f"{stem}.csv")
     makers: dict[str, Callable[[Sheet], bytes]] = {
         "xlsx": as_workbook,
         "docx": lambda sheet: docx(sheet.title, sheet=sheet),
     }
     if suffix not in makers:
         raise NotFound(f"This table has the formats .{', .'.join(SHEETS)}, and no .{suffix}.")
-    return respond(request, Answer(makers[suffix](sheet), SHEETS[suffix].content_type, filename=f"{stem}.{suffix}"))
+    return respond(exchange, Answer(makers[suffix](sheet), SHEETS[suffix].content_type, filename=f"{stem}.{suffix}"))
 
 
-def links_of_table(request: Request) -> tuple[Link, ...]:
+def links_of_table(exchange: Exchange) -> tuple[Link, ...]:
     """The link of a table's response to its metadata."""
-    exchange = exchange_of(request)
     path = exchange.path.removeprefix("/").removesuffix(CSV.suffix) + CSVW.suffix
-    return (Link(exchange.urls.path(path) + query_of(request), "describedby", CSVW.media_type),)
+    return (Link(exchange.urls.path(path) + query_of(exchange), "describedby", CSVW.media_type),)
 
 
-def respond_table(request: Request, text: str, title: str, filename: str | None = None) -> Response:
+def respond_table(exchange: Exchange, text: str, title: str, filename: str | None = None) -> Response:
     """A table that is written as CSV, or what it holds, as the address asks."""
-    if exchange_of(request).path.endswith(CSVW.suffix):
+    if exchange.path.endswith(CSVW.suffix):
         head, *rows = csv.reader(io.StringIO(text, newline=""))
-        return respond_metadata(request, title, head, rows)
-    return respond(request, Answer(text.encode(), CSV.content_type, filename=filename, links=links_of_table(request)))
+        return respond_metadata(exchange, title, head, rows)
+    return respond(exchange, Answer(text.encode(), CSV.content_type, filename=filename, links=links_of_table(exchange)))
 
 
-def respond_metadata(request: Request, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Response:
+def respond_metadata(exchange: Exchange, title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Response:
     """What the table with this head holds; without rows every column is said to be of strings."""
-    table = exchange_of(request).path.rpartition("/")[2].removesuffix(CSVW.suffix) + CSV.suffix
+    table = exchange.path.rpartition("/")[2].removesuffix(CSVW.suffix) + CSV.suffix
     columns = [_column(name, [row[at] for row in rows]) for at, name in enumerate(head)]
-    body = metadata(table + query_of(request), title, columns)
-    return respond(request, Answer(body.encode(), CSVW.content_type))
+    body = metadata(table + query_of(exchange), title, columns)
+    return respond(exchange, Answer(body.encode(), CSVW.content_type))
 
 
 def _column(name: str, cells: Sequence[str]) -> dict[str, object]:

@@ -6,12 +6,9 @@ A manifest of the draft contradicts one of version 0.2, so each version has an a
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
-from starlette.requests import Request
-from starlette.responses import Response
+from pydantic import Field
 
 from server.reconciliation import matching
 from server.reconciliation.matching import PROPERTIES, TYPES, Candidate, candidates
@@ -22,6 +19,7 @@ from server.reconciliation.protocol import (
     MOST_CANDIDATES,
     MOST_PROPERTIES,
     SUGGESTED,
+    TAG,
     Described,
     Prefix,
     Reconciliation,
@@ -38,15 +36,16 @@ from server.reconciliation.protocol import (
     texts_of,
 )
 from server.web.answers import json_answer
-from server.web.errors import BadRequest, PalermoError
-from server.web.request import Exchange, Here, exchange_of, respond, router_of
-from server.web.sending import SentResponse
+from server.web.errors import BadRequest
+from server.web.request import Exchange, respond
+from server.web.routes import Route, routes_of
+from server.web.sending import Response
 
 PATH = "/reconcile/draft"
 _QUANTIFIERS = ("any", "all", "none")
 _OF_MATCH = ("name", "id", "property")
-Offset = Annotated[int, Query(ge=0, le=1_000_000)]
-Limit = Annotated[int, Query(ge=1)]
+Offset = Annotated[int, Field(ge=0, le=1_000_000)]
+Limit = Annotated[int, Field(ge=1)]
 Make = Callable[[Mapping[str, object], Exchange], Awaitable[Described]]
 
 
@@ -56,46 +55,48 @@ class Draft:
     def __init__(self, older: Reconciliation) -> None:
         self._older, self._register = older, older.register
 
-    def posts(self) -> dict[str, Callable[[Request], Awaitable[SentResponse]]]:
-        """What answers requests with a body, by path: before the routes (`Front`)."""
-        return {f"{PATH}/match": self._posted(self._match), f"{PATH}/extend": self._posted(self._extend)}
-
-    def router(self) -> APIRouter:
+    def routes(self) -> tuple[Route, ...]:
         """The routes."""
-        router = router_of(
-            "reconciliation",
-            (PATH, self._manifest, "Manifest of the draft of version 1.0"),
-            (f"{PATH}/suggest/entity", self._suggest_entity, "Things whose names begin with some words, in the draft"),
-            (f"{PATH}/suggest/type", self._suggest_type, "Types of things, in the draft"),
-            (f"{PATH}/suggest/property", self._suggest_property, "Properties of things, in the draft"),
-            (f"{PATH}/extend/propose", self._older.propose, "The properties of a type, in the draft"),
-            (f"{PATH}/preview", self._older.preview, "A thing in a few lines, in the draft"),
+        return (
+            self._posted("match", self._match),
+            self._posted("extend", self._extend),
+            *routes_of(
+                TAG,
+                (PATH, self._manifest, "Manifest of the draft of version 1.0"),
+                (
+                    f"{PATH}/suggest/entity",
+                    self._suggest_entity,
+                    "Things whose names begin with some words, in the draft",
+                ),
+                (f"{PATH}/suggest/type", self._suggest_type, "Types of things, in the draft"),
+                (f"{PATH}/suggest/property", self._suggest_property, "Properties of things, in the draft"),
+                (f"{PATH}/extend/propose", self._older.propose, "The properties of a type, in the draft"),
+                (f"{PATH}/preview", self._older.preview, "A thing in a few lines, in the draft"),
+            ),
         )
-        body: dict[str, Any] = {"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object"}}}}}
-        for path, handler in self.posts().items():
-            summary = f"Reconciliation Service API, draft of 1.0: {path.rpartition('/')[2]}"
-            router.add_api_route(
-                path, handler, methods=["POST"], response_model=None, summary=summary, openapi_extra=body
-            )
-        return router
 
-    def _posted(self, make: Make) -> Callable[[Request], Awaitable[SentResponse]]:
-        async def handle(request: Request) -> SentResponse:
-            exchange = exchange_of(request)
-            if request.method != "POST":
-                raise PalermoError(
-                    "Send what you ask as JSON by POST.",
-                    status=HTTPStatus.METHOD_NOT_ALLOWED,
-                    headers=[("Allow", "OPTIONS, POST")],
-                )
-            body = await body_of(request, JSON)
+    @staticmethod
+    def _posted(name: str, make: Make) -> Route:
+        """The route of requests with a body."""
+
+        async def handle(exchange: Exchange) -> Response:
+            body = await body_of(exchange, JSON)
 
             async def answer() -> Described:
                 return await make(read_object(body.decode(errors="replace"), "The body"), exchange)
 
-            return respond(request, json_answer(await exchange.services.threads.make(exchange.client, answer)))
+            return respond(exchange, json_answer(await exchange.services.threads.make(exchange.client, answer)))
 
-        return handle
+        return Route(
+            f"{PATH}/{name}",
+            handle,
+            f"Reconciliation Service API, draft of 1.0: {name}",
+            TAG,
+            method="POST",
+            details={"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object"}}}}},
+            quick=True,
+            otherwise="Send what you ask as JSON by POST.",
+        )
 
     async def _match(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
         queries = asked.get("queries")
@@ -124,10 +125,10 @@ class Draft:
         ]
         return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": rows}
 
-    async def _manifest(self, request: Request, exchange: Here) -> Response:
+    async def _manifest(self, exchange: Exchange) -> Response:
         urls, known = exchange.urls, manifest(exchange)
         return respond(
-            request,
+            exchange,
             json_answer(
                 {
                     "versions": ["1.0-draft"],
@@ -144,20 +145,20 @@ class Draft:
         )
 
     async def _suggest_entity(
-        self, request: Request, exchange: Here, prefix: Prefix = "", limit: Limit = SUGGESTED, offset: Offset = 0
+        self, exchange: Exchange, prefix: Prefix = "", limit: Limit = SUGGESTED, offset: Offset = 0
     ) -> Response:
         entities = await suggested(prefix, "", self._register, exchange)
-        return respond(request, json_answer({"result": entities[offset : offset + min(limit, MOST_CANDIDATES)]}))
+        return respond(exchange, json_answer({"result": entities[offset : offset + min(limit, MOST_CANDIDATES)]}))
 
     async def _suggest_type(
-        self, request: Request, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
+        self, exchange: Exchange, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
-        return respond(request, json_answer({"result": suggested_types(prefix)[offset : offset + limit]}))
+        return respond(exchange, json_answer({"result": suggested_types(prefix)[offset : offset + limit]}))
 
     async def _suggest_property(
-        self, request: Request, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
+        self, exchange: Exchange, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
-        return respond(request, json_answer({"result": suggested_properties(prefix)[offset : offset + limit]}))
+        return respond(exchange, json_answer({"result": suggested_properties(prefix)[offset : offset + limit]}))
 
 
 def read_queries(asked: object, exchange: Exchange) -> list[matching.Query]:

@@ -12,9 +12,8 @@ from html import escape
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from pydantic import Field
+from starlette.requests import ClientDisconnect
 
 from ontology.version import program_version
 from server.reconciliation import matching
@@ -35,10 +34,11 @@ from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
 from server.web.answers import HTML, Answer, json_answer, see_other
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
-from server.web.request import Exchange, Here, exchange_of, respond, router_of
-from server.web.sending import SentResponse
+from server.web.request import Exchange, respond
+from server.web.routes import Route, routes_of
+from server.web.sending import Response
 
-PATH = "/reconcile"
+PATH, TAG = "/reconcile", "reconciliation"
 BATCH = 50
 """How many queries, or things to extend, a request may have."""
 MOST_CANDIDATES, SUGGESTED, LONGEST = 25, 10, 500
@@ -53,9 +53,9 @@ _BY_POST: dict[str, Any] = {
     "requestBody": {"required": True, "content": {FORM: {"schema": {"type": "object", "properties": _FIELDS}}}}
 }
 Described = dict[str, Any]
-Prefix = Annotated[str, Query(max_length=LONGEST)]
-Cursor = Annotated[int, Query(ge=0, le=1_000_000)]
-Id = Annotated[str, Query(max_length=LONGEST)]
+Prefix = Annotated[str, Field(max_length=LONGEST)]
+Cursor = Annotated[int, Field(ge=0, le=1_000_000)]
+Id = Annotated[str, Field(max_length=LONGEST)]
 
 
 class Reconciliation:
@@ -64,41 +64,42 @@ class Reconciliation:
     def __init__(self) -> None:
         self.register = Register()
 
-    def router(self) -> APIRouter:
-        """The routes. The service itself answers before them (`Front`), because it reads bodies."""
-        router = router_of(
-            "reconciliation",
-            (f"{PATH}/suggest/entity", self._suggest_entity, "Things whose names begin with some words"),
-            (f"{PATH}/suggest/type", self._suggest_type, "Types of things that are matched"),
-            (f"{PATH}/suggest/property", self._suggest_property, "Properties of things that are matched"),
-            (f"{PATH}/properties", self.propose, "The properties of a type"),
-            (f"{PATH}/preview", self.preview, "A thing in a few lines, for a frame"),
-            (f"{PATH}/view", self._view, "To the page of a thing"),
+    def routes(self) -> tuple[Route, ...]:
+        """The routes."""
+        summary = "Reconciliation Service API 0.2 by"
+        own = (("GET", _BY_GET), ("POST", _BY_POST))
+        return (
+            *(
+                Route(PATH, self.answer, f"{summary} {by}", TAG, method=by, details=said, quick=True)
+                for by, said in own
+            ),
+            *routes_of(
+                TAG,
+                (f"{PATH}/suggest/entity", self._suggest_entity, "Things whose names begin with some words"),
+                (f"{PATH}/suggest/type", self._suggest_type, "Types of things that are matched"),
+                (f"{PATH}/suggest/property", self._suggest_property, "Properties of things that are matched"),
+                (f"{PATH}/properties", self.propose, "The properties of a type"),
+                (f"{PATH}/preview", self.preview, "A thing in a few lines, for a frame"),
+                (f"{PATH}/view", self._view, "To the page of a thing"),
+            ),
         )
-        for method, extra in (("GET", _BY_GET), ("POST", _BY_POST)):
-            summary = f"Reconciliation Service API 0.2 by {method}"
-            router.add_api_route(
-                PATH, self.__call__, methods=[method], response_model=None, summary=summary, openapi_extra=extra
-            )
-        return router
 
-    async def __call__(self, request: Request) -> SentResponse:
+    async def answer(self, exchange: Exchange) -> Response:
         """The manifest, or the answer to a batch of queries or to an extension."""
-        exchange = exchange_of(request)
-        body = await body_of(request, FORM)
+        body = await body_of(exchange, FORM)
 
         async def make() -> Answer:
-            fields = dict(decode_form(request.scope["query_string"], "query string"))
+            fields = dict(decode_form(exchange.request.scope["query_string"], "query string"))
             fields |= dict(decode_form(body, "form"))
             if "queries" in fields:
                 return json_answer(await self._match(read_object(fields["queries"], "queries"), exchange))
             if "extend" in fields:
                 return json_answer(await self._extend(read_object(fields["extend"], "extend"), exchange))
-            if request.method == "POST":
+            if exchange.request.method == "POST":
                 raise BadRequest("The form has neither “queries” nor “extend”.")
             return json_answer(manifest(exchange))
 
-        return respond(request, await exchange.services.threads.make(exchange.client, make))
+        return respond(exchange, await exchange.services.threads.make(exchange.client, make))
 
     async def _match(self, batch: Mapping[str, object], exchange: Exchange) -> Described:
         check_size(len(batch), "queries")
@@ -114,26 +115,26 @@ class Reconciliation:
         return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": dict(rows)}
 
     async def _suggest_entity(
-        self, request: Request, exchange: Here, prefix: Prefix = "", cursor: Cursor = 0, type: str = ""
+        self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0, type: str = ""
     ) -> Response:
         entities = await suggested(prefix, type, self.register, exchange)
-        return respond(request, json_answer({"result": entities[cursor : cursor + SUGGESTED]}))
+        return respond(exchange, json_answer({"result": entities[cursor : cursor + SUGGESTED]}))
 
-    async def _suggest_type(self, request: Request, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
-        return respond(request, json_answer({"result": suggested_types(prefix)[cursor : cursor + SUGGESTED]}))
+    async def _suggest_type(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
+        return respond(exchange, json_answer({"result": suggested_types(prefix)[cursor : cursor + SUGGESTED]}))
 
-    async def _suggest_property(self, request: Request, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
-        return respond(request, json_answer({"result": suggested_properties(prefix)[cursor : cursor + SUGGESTED]}))
+    async def _suggest_property(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
+        return respond(exchange, json_answer({"result": suggested_properties(prefix)[cursor : cursor + SUGGESTED]}))
 
     async def propose(
-        self, request: Request, type: str = "", limit: Annotated[int, Query(ge=1)] = MOST_PROPERTIES
+        self, exchange: Exchange, type: str = "", limit: Annotated[int, Field(ge=1)] = MOST_PROPERTIES
     ) -> Response:
         """The properties of a type."""
         names = (TYPES[type].properties if type in TYPES else tuple(PROPERTIES))[:limit]
         properties = [{"id": name, "name": PROPERTIES[name]} for name in names]
-        return respond(request, json_answer({"properties": properties, "type": type, "limit": limit}))
+        return respond(exchange, json_answer({"properties": properties, "type": type, "limit": limit}))
 
-    async def preview(self, request: Request, exchange: Here, id: Id) -> Response:
+    async def preview(self, exchange: Exchange, id: Id) -> Response:
         """A thing in a few lines."""
         thing = await self._there(id, exchange)
         address = escape(exchange.snapshot.names.node(f"id/{thing.id}").value, quote=True)
@@ -143,11 +144,11 @@ class Reconciliation:
             f'<p><a href="{address}" target="_blank" rel="noopener"><strong>{name}</strong></a></p>\n'
             f"<p>{escape(TYPES[thing.type].name)}</p>\n{meaning}</body>\n</html>\n"
         )
-        return respond(request, Answer(body.encode(), HTML, framed=True))
+        return respond(exchange, Answer(body.encode(), HTML, framed=True))
 
-    async def _view(self, request: Request, exchange: Here, id: Id) -> Response:
+    async def _view(self, exchange: Exchange, id: Id) -> Response:
         thing = await self._there(id, exchange)
-        return respond(request, see_other(exchange.urls.doc(exchange.snapshot.names.node(f"id/{thing.id}"))))
+        return respond(exchange, see_other(exchange.urls.doc(exchange.snapshot.names.node(f"id/{thing.id}"))))
 
     async def _there(self, id_: str, exchange: Exchange) -> Thing:
         thing = await self.register.thing(id_, exchange)
@@ -230,19 +231,19 @@ def read_extension(asked: Mapping[str, object]) -> tuple[list[str], list[str]]:
     return ids, names
 
 
-async def body_of(request: Request, media_type: str) -> bytes:
+async def body_of(exchange: Exchange, media_type: str) -> bytes:
     """The body of a POST. Raises a 415 for one of another type."""
-    if request.method != "POST":
+    if exchange.request.method != "POST":
         return b""
-    sent_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if sent_type != media_type or request.headers.get("content-encoding", "identity").lower() != "identity":
+    sent_type = exchange.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent_type != media_type or exchange.request.headers.get("content-encoding", "identity").lower() != "identity":
         raise PalermoError(
             f"A POST to this service has a body of type {media_type}.",
             status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             headers=[("Accept-Post", media_type)],
         )
     try:
-        return await request.body()
+        return await exchange.request.body()
     except ClientDisconnect:
         raise ClientGone("The client went away in the middle of its request.") from None
 

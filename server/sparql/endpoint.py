@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-from fastapi import APIRouter
-from starlette.requests import Request
-
 from ontology.formats import BY_KEY, GRAPHS, HTML, N_QUADS, TRIG, TURTLE, Format
 from server.cache import kept_with
 from server.linkeddata.representing import About, Data, write
@@ -32,8 +29,9 @@ from server.store.known import gather
 from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, is_compressible, seeded_tag
 from server.web.errors import PalermoError, error_answer
 from server.web.negotiation import parse_accept
-from server.web.request import KNOWN, Exchange, Known, Tell, exchange_of, not_modified, respond
-from server.web.sending import SentResponse
+from server.web.request import Exchange, Tell, not_modified, respond
+from server.web.routes import Route
+from server.web.sending import Response
 
 _PATIENCE = 0.05  # seconds before it is worth looking whether the client is still there
 
@@ -100,48 +98,45 @@ class Endpoint:
     service: QueryService
     page: QueryPage | None = None
 
-    async def answer(self, request: Request) -> SentResponse:
+    async def answer(self, exchange: Exchange) -> Response:
         """The answer to a GET or POST. Raises errors of the tree; of a query asked from a page they are part of it."""
-        exchange = exchange_of(request)
         dataset = dataset_of(exchange.snapshot)
-        asked = await read_request(request)
+        asked = await read_request(exchange)
         if asked.query is None:
-            return await self._introduce(request, exchange, asked)
-        if request.method == "POST":
-            exchange.cache_key += (request.headers["content-type"], await request.body())
+            return await self._introduce(exchange, asked)
+        if exchange.request.method == "POST":
+            exchange.cache_key += (exchange.request.headers["content-type"], await exchange.request.body())
             stored = exchange.services.results.get(exchange.cache_key)
             if isinstance(stored, StoredResponse):
-                return SentResponse(stored, exchange.conditions)
+                return stored
         try:
-            return await self._answer(request, exchange, dataset, asked, asked.query)
+            return await self._answer(exchange, dataset, asked, asked.query)
         except PalermoError as problem:
             if self.page is None or isinstance(problem, ClientGone) or not _prefers_html(exchange, asked):
                 raise
             body = await self._made(self.page, exchange, asked, problem=problem)
-            return respond(request, error_answer(problem, body, HTML.content_type))
+            return respond(exchange, error_answer(problem, body, HTML.content_type))
 
-    async def _answer(
-        self, request: Request, exchange: Exchange, dataset: Dataset, asked: Asked, query: str
-    ) -> SentResponse:
+    async def _answer(self, exchange: Exchange, dataset: Dataset, asked: Asked, query: str) -> Response:
         checked = await self.service.check(query, dataset, asked.chosen_graphs, exchange.in_turn)
         question, chosen = self._question(checked, asked, exchange.accept)
         tag = _tag(question)
         freshness = Freshness.NEVER if checked.volatile else Freshness.SNAPSHOT
         if (
             not checked.volatile
-            and request.method == "GET"
+            and exchange.request.method == "GET"
             and chosen is not HTML
             and "*" not in exchange.conditions.if_none_match
         ):
-            known = not_modified(request, tag, chosen.content_type, negotiated=True)
+            known = not_modified(exchange, tag, chosen.content_type, negotiated=True)
             if known is not None:
                 return known
-        result = await self._wait(request, question, dataset, exchange.client)
+        result = await self._wait(exchange, question, dataset)
         body = result.body
         if chosen is HTML and self.page is not None:
             body = await self._made(self.page, exchange, asked, question=question, result=result)
         return respond(
-            request,
+            exchange,
             Answer(
                 body,
                 chosen.content_type,
@@ -192,24 +187,22 @@ class Endpoint:
         chosen = format_of(checked.form, accept, asked.format, html=self.page is not None)
         return Question(checked, chosen.key, asked.default_graphs, asked.named_graphs), chosen
 
-    async def _wait(self, request: Request, question: Question, dataset: Dataset, client: str) -> Result:
+    async def _wait(self, exchange: Exchange, question: Question, dataset: Dataset) -> Result:
         """Returns the result. Raises `ClientGone` if the client disconnects first."""
-        known = request.scope.get(KNOWN)
-        outcome = known.outcome if isinstance(known, Known) else None
-        if isinstance(outcome, Exception):
-            raise outcome
-        if isinstance(outcome, Result):
-            return outcome
+        if isinstance(exchange.outcome, Exception):
+            raise exchange.outcome
+        if isinstance(exchange.outcome, Result):
+            return exchange.outcome
         loop = asyncio.get_running_loop()
         result: asyncio.Future[Result] = loop.create_future()
         watching: list[asyncio.Task[None]] = []
 
         def watch() -> None:
-            watching.append(asyncio.create_task(_end_when_gone(request, result)))
+            watching.append(asyncio.create_task(_end_when_gone(exchange, result)))
 
         timer = loop.call_later(_PATIENCE, watch)
         try:
-            return await self.service.answer(question, dataset, client, result)
+            return await self.service.answer(question, dataset, exchange.client, result)
         finally:
             timer.cancel()
             for task in watching:
@@ -217,7 +210,7 @@ class Endpoint:
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
 
-    async def _introduce(self, request: Request, exchange: Exchange, asked: Asked) -> SentResponse:
+    async def _introduce(self, exchange: Exchange, asked: Asked) -> Response:
         data = (*GRAPHS, TRIG, N_QUADS)
         on_offer = (*data, HTML) if self.page is not None else data
         chosen = choose_format(exchange.accept, asked.format, on_offer)
@@ -230,7 +223,7 @@ class Endpoint:
             for known in on_offer
         ]
         links.append(Link(exchange.urls.path("dataset.ttl"), "describedby", TURTLE.media_type))
-        return respond(request, Answer(body, chosen.content_type, negotiated=True, links=tuple(links)))
+        return respond(exchange, Answer(body, chosen.content_type, negotiated=True, links=tuple(links)))
 
     @staticmethod
     async def _described(exchange: Exchange, key: str) -> bytes:
@@ -302,9 +295,9 @@ def _model(exchange: Exchange, content_type: str, size: int) -> StoredResponse:
     return model
 
 
-async def _end_when_gone(request: Request, result: asyncio.Future[Result]) -> None:
+async def _end_when_gone(exchange: Exchange, result: asyncio.Future[Result]) -> None:
     """Cancels the wait for a result when the client disconnects."""
-    while (await request.receive())["type"] != "http.disconnect":
+    while (await exchange.request.receive())["type"] != "http.disconnect":
         pass
     if not result.done():
         result.set_exception(ClientGone("The client went away before the query had a result."))
@@ -314,19 +307,18 @@ PATHS = ("/sparql", "/sparql/")
 """With and without a slash at the end, because clients are configured with either."""
 
 
-def sparql_router(handle: Callable[[Request], Awaitable[SentResponse]]) -> APIRouter:
-    """The endpoint as routes, for the description of the API and its methods. What they take is not a schema of
-    FastAPI: the protocol has its own rules for parameters."""
-    router = APIRouter()
-    for path in PATHS:
-        for method, extra in (("GET", _BY_GET), ("POST", _BY_POST)):
-            router.add_api_route(
-                path,
-                handle,
-                methods=[method],
-                response_model=None,
-                summary=f"SPARQL 1.1 query by {method}",
-                openapi_extra=extra,
-                include_in_schema=path == "/sparql",
-            )
-    return router
+def sparql_routes(endpoint: Endpoint) -> tuple[Route, ...]:
+    """The routes of the endpoint. Its protocol has rules of its own for parameters."""
+    return tuple(
+        Route(
+            path,
+            endpoint.answer,
+            f"SPARQL 1.1 query by {method}",
+            method=method,
+            details=details if path == "/sparql" else None,
+            quick=True,
+            begin=endpoint.answer_at_once,
+        )
+        for path in PATHS
+        for method, details in (("GET", _BY_GET), ("POST", _BY_POST))
+    )

@@ -14,7 +14,7 @@ from email.message import Message
 from functools import lru_cache
 from http import HTTPStatus
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 
 from ontology.formats import (
     CSV,
@@ -36,7 +36,7 @@ from server.sparql.outcomes import READ_ONLY, ClientGone, QueryRefused
 from server.web.errors import BadRequest, NotAcceptable, PalermoError
 from server.web.heads import BAD_ESCAPE
 from server.web.negotiation import choose
-from server.web.request import exchange_of
+from server.web.request import Exchange
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -63,12 +63,13 @@ class Asked:
         return None if self.default_graphs is None and self.named_graphs is None else self.named_graphs or ()
 
 
-async def read_request(request: Request) -> Asked:
+async def read_request(exchange: Exchange) -> Asked:
     """What a GET or POST asks.
 
     Raises `BadRequest` for a malformed request, more than one query, or none in a POST; a 415 for a body of another
     type; `QueryRefused` for an update; `ClientGone` when the body never ends.
     """
+    request = exchange.request
     parameters = list(decode_form(request.scope["query_string"], _IN_ADDRESS))
     if request.method == "POST":
         coding = request.headers.get("content-encoding", "identity").strip().lower()
@@ -78,7 +79,7 @@ async def read_request(request: Request) -> Asked:
                 status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 headers=[("Accept-Encoding", "identity")],
             )
-        media_type = _media_type(request)
+        media_type = _media_type(request.headers.get("content-type", ""))
         if media_type == UPDATE:
             raise QueryRefused(READ_ONLY)
         try:
@@ -90,7 +91,7 @@ async def read_request(request: Request) -> Asked:
                 raise BadRequest("The body of this POST is the query; the address must not have another one.")
             parameters.append(("query", _decode(body, "query")))
         elif media_type == FORM:
-            parameters += await _read_form(body, request)
+            parameters += await _read_form(body, exchange)
         else:
             given = f"not {media_type}" if media_type else "and this one has no type"
             lost = not body and any(name == "query" for name, _ in parameters)
@@ -149,11 +150,11 @@ def _graphs(given: Iterable[str]) -> tuple[str, ...] | None:
     return None if not graphs or not DEFAULT_GRAPHS.isdisjoint(graphs) else graphs
 
 
-async def _read_form(body: bytes, request: Request) -> list[tuple[str, str]]:
+async def _read_form(body: bytes, exchange: Exchange) -> list[tuple[str, str]]:
     """The parameters of a form. A long one is decoded in its client's turn, so that others do not wait."""
     if len(body) < _LONG:
         return list(decode_form(body, "form"))
-    return await exchange_of(request).in_turn(lambda: list(decode_form(body, "form")))
+    return await exchange.in_turn(lambda: list(decode_form(body, "form")))
 
 
 def decode_form(encoded: bytes, where: str) -> Iterator[tuple[str, str]]:
@@ -193,9 +194,8 @@ def _decode(octets: bytes, where: str) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _media_type(request: Request) -> str:
-    """The type of the body in lower case. Raises a 415 for a charset that is not UTF-8."""
-    given = request.headers.get("content-type", "")
+def _media_type(given: str) -> str:
+    """The type that a field says, in lower case. Raises a 415 for a charset that is not UTF-8."""
     if given in (QUERY, FORM):
         return given
     field = Message()
@@ -203,7 +203,7 @@ def _media_type(request: Request) -> str:
     charset = field.get_param("charset", "utf-8")
     if str(charset).lower() not in ("utf-8", "utf8", "us-ascii"):
         raise PalermoError(f"Text here is in UTF-8, not in {charset}.", status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return given.partition(";")[0].strip().lower()
 
 
 NAMES: dict[str, tuple[Format, ...]] = {

@@ -12,7 +12,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 
@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.integrity import NoSnapshotError
 from server.snapshot import Snapshot
 from server.web.answers import STANDING, Conditions, RawHeaders, StoredResponse
-from server.web.errors import NotFound, PalermoError, TooLarge, explained
+from server.web.errors import READING, NotFound, PalermoError, TooLarge, explained
 from server.web.heads import (
     Fields,
     Head,
@@ -36,8 +36,9 @@ from server.web.heads import (
     text_of,
 )
 from server.web.problems import error_response, response_beside
-from server.web.request import KEY, KNOWN, Exchange, Known, Services, Tell, exchange_of
-from server.web.sending import COUNTED_FROM, MADE, Sender, SentResponse, Unread, send_body
+from server.web.request import KNOWN, Exchange, Known, Services
+from server.web.routes import Route, Routes
+from server.web.sending import COUNTED_FROM, Response, Sender, Unread, send_body, stored_of
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _CURRENT_ONLY = ("/sparql", "/mcp", "/timegate/", "/timemap/", "/health/", "/metrics", "/v/", "/static/")
@@ -45,41 +46,23 @@ _ALLOW_HEADERS = (
     "*, Authorization, Accept, Accept-Encoding, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
 )
 """The star does not stand for Authorization (Fetch §4.8), and old browsers do not know it."""
-_AT_ONCE = ("/sparql", "/health/", "/metrics")
-"""What computes little itself, or elsewhere: it waits for nobody's page, and is answered on the event loop. So is the
-redirection of a thing, unless it asks a store on disk, which may not answer."""
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 _VERSION = re.compile(r"/v/([^/]+)(/.*)?")
 _log = logging.getLogger("palermo.request")
 
-AllowedMethods = Callable[[str], Iterable[str]]
-DirectHandler = Callable[[Request], Awaitable[SentResponse]]
-AtOnce = Callable[[Exchange, bytes, Tell], StoredResponse | Callable[[], None] | None]
 Sent = tuple[int, bytes, bytes]
 """Status, lines of the head and body of a response, for a connection that sends them itself."""
 
 
 class Front:
-    """Wraps the routes. ``allowed`` says which methods a path below the base has, empty when there is no such path.
-    ``direct`` has handlers of GET and POST by path, which answer before the routes: looking for a route costs more than
-    a look-up in the endpoint. ``at_once`` has those that need no task for a GET.
+    """Answers by the routes; ``lifespan`` hears what is no request. ``heads`` are the fields of requests that came
+    before."""
 
-    ``heads`` are the fields of requests that came before."""
-
-    def __init__(
-        self,
-        routes: ASGIApp,
-        services: Services,
-        allowed: AllowedMethods,
-        direct: Mapping[str, DirectHandler] | None = None,
-        at_once: Mapping[str, AtOnce] | None = None,
-    ) -> None:
+    def __init__(self, routes: Routes, services: Services, lifespan: ASGIApp) -> None:
         self._routes = routes
-        self._direct = direct or {}
-        self._at_once = at_once or {}
+        self._lifespan = lifespan
         self.heads = Heads()
         self._services = services
-        self._allowed = allowed
         self._name = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         settings = services.settings
@@ -89,9 +72,9 @@ class Front:
         self._logs_computed = services.settings.access_log != "off"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one request; lifespan and what is not HTTP go straight to the routes."""
+        """Answers one request."""
         if scope["type"] != "http":
-            await self._routes(scope, receive, send)
+            await self._lifespan(scope, receive, send)
             return
         fields = fields_of(scope["headers"])
         asked = conditions_of(scope["method"], fields)
@@ -112,7 +95,7 @@ class Front:
         )
         known = scope.get(KNOWN)
         if isinstance(known, Known):
-            exchange.started = known.started
+            exchange.started, exchange.outcome = known.started, known.outcome
         await self._compute(scope, receive, send, exchange, fields)
 
     def begin(
@@ -134,9 +117,9 @@ class Front:
         path, base = raw_path.decode("latin-1"), snapshot.base.path
         if base != "/" and path.startswith(base):
             path = path[len(base) - 1 :]
-        at_once = self._at_once.get(path)
+        begin = self._routes.begins.get(path)
         if (
-            at_once is None
+            begin is None
             or head.asked.if_none_match
             or head.asked.if_modified_since
             or len(raw_path) + len(query) > services.settings.target_bytes
@@ -152,7 +135,7 @@ class Front:
             self._count(exchange, "GET", raw_path, response.status, response.media_type)
             tell(self._sent(response, head, exchange.request_id), outcome)
 
-        begun = at_once(exchange, query, told)
+        begun = begin(exchange, query, told)
         if isinstance(begun, StoredResponse):
             self._count(exchange, "GET", raw_path, begun.status, begun.media_type)
             return self._sent(begun, head, exchange.request_id)
@@ -168,11 +151,11 @@ class Front:
     ) -> bool:
         """Sends a response from the cache; False where it has to be made after all, with what goes wrong shown."""
         request_id, client = self._request_id(fields), _client(scope)
-        sender = Sender(send, client, request_id, self._unread)
+        sender = Sender(send, client, request_id, asked, self._unread)
         try:
             if not stored.is_ready(asked):
                 await self._services.threads.make(client, partial(_ready, stored, asked))
-            await sender.send(SentResponse(stored, asked))
+            await sender.send(stored)
         except PalermoError:
             return False
         if stored.hits is not None:
@@ -191,7 +174,7 @@ class Front:
         return f"{self._name}-{next(self._numbers):x}"
 
     async def _compute(self, scope: Scope, receive: Receive, send: Send, exchange: Exchange, fields: Fields) -> None:
-        sender = Sender(send, exchange.client, exchange.request_id, self._unread)
+        sender = Sender(send, exchange.client, exchange.request_id, exchange.conditions, self._unread)
         try:
             try:
                 check_request(scope, fields, self._services.settings)
@@ -209,7 +192,7 @@ class Front:
         except Exception as problem:
             error = explained(problem, exchange.request_id, exchange.path)
             if not sender.status:
-                await sender.send(SentResponse(await response_beside(error, exchange), exchange.conditions))
+                await sender.send(await response_beside(error, exchange))
             del error  # whose traceback has this frame, and that of a large body that was refused
         self._count(exchange, scope["method"], scope["raw_path"], sender.status, sender.media_type)
 
@@ -221,33 +204,31 @@ class Front:
             told = {"route": exchange.route, "milliseconds": round(seconds * 1000, 2), "kept": False}
             _log_request(exchange.request_id, exchange.client, method, raw_path, status, **told)
 
-    async def _response(self, scope: Scope, receive: Receive, exchange: Exchange) -> SentResponse:
-        """The response of a handler, or of a route: most are made beside the event loop."""
-        method, bounded = "GET" if scope["method"] == "HEAD" else scope["method"], self._bounded(receive)
-        inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method, KEY: exchange}
-        handler = self._direct.get(exchange.path) if method in ("GET", "POST") else None
-        if handler is not None:
-            exchange.route = exchange.path
-            return await handler(Request(inner, bounded))
-        if exchange.path.startswith(_AT_ONCE) or (exchange.path.startswith("/id/") and not _reads_disk(exchange)):
-            return await self._routed(inner, bounded, exchange)
+    async def _response(self, scope: Scope, receive: Receive, exchange: Exchange) -> Response:
+        """The response of a route: most are made beside the event loop."""
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        methods, places = self._routes.at(exchange.path)
+        if not methods:
+            raise NotFound("Nothing is at this address.")
+        route = methods.get(method)
+        exchange.route = (route or next(iter(methods.values()))).path
+        if route is None:
+            raise self._method_error(methods, exchange, scope["method"])
+        inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method}
+        exchange.request = Request(inner, self._bounded(receive))
+        if route.quick or (route.path.startswith("/id/") and not _reads_disk(exchange)):
+            return await route.answer(exchange, places)
 
-        async def make() -> SentResponse:
-            response = await self._routed(inner, bounded, exchange)
-            response.stored.parts(exchange.conditions)  # what is to be compressed is compressed here
+        async def make() -> Response:
+            response: Response
+            try:
+                response = await route.answer(exchange, places)
+            except (PalermoError, *READING) as problem:
+                response = error_response(explained(problem, exchange.request_id, exchange.path), exchange)
+            stored_of(response).parts(exchange.conditions)  # what is to be compressed is compressed here
             return response
 
         return await self._services.threads.make(exchange.client, make)
-
-    async def _routed(self, scope: Scope, receive: Receive, exchange: Exchange) -> SentResponse:
-        """The response of a route."""
-        made: list[SentResponse] = []
-        scope[MADE] = made
-        try:
-            await self._routes(scope, receive, _ignore)
-        finally:
-            exchange.route = getattr(scope.get("route"), "path", "")
-        return made.pop()  # which the scope, and so an idle connection, would keep
 
     async def _place(self, scope: Scope, exchange: Exchange) -> None:
         if scope["raw_path"] == b"*":  # OPTIONS of the server as a whole (RFC 9110 §9.3.7)
@@ -301,17 +282,17 @@ class Front:
 
     def methods(self, path: str) -> tuple[str, ...]:
         """The methods a path has, with those that come with others; empty when there is no such path."""
-        allowed = set(self._allowed(path))
-        if not allowed:
+        methods, _ = self._routes.at(path)
+        if not methods:
             return ()
-        allowed |= {"OPTIONS"} | ({"HEAD"} if "GET" in allowed else set())
-        return tuple(sorted(allowed))
+        return tuple(sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])}))
 
-    def method_error(self, exchange: Exchange, method: str) -> PalermoError:
+    def _method_error(self, methods: Mapping[str, Route], exchange: Exchange, method: str) -> PalermoError:
         """The 405 for a method that a path lacks (RFC 9110 §15.5.6)."""
         allow = self.methods(exchange.path)
+        instead = next(iter(methods.values())).otherwise
         return PalermoError(
-            f"{method} does not work here; {', '.join(allow)} do.",
+            instead or f"{method} does not work here; {', '.join(allow)} do.",
             status=HTTPStatus.METHOD_NOT_ALLOWED,
             headers=[("Allow", ", ".join(allow))],
             extra={"allow": list(allow)},
@@ -322,17 +303,6 @@ def _log_request(request_id: str, client: str, method: str, raw_path: bytes, sta
     path = raw_path.decode("latin-1")
     told = {"request_id": request_id, "client": client, "method": method, "path": path, "status": status}
     _log.info("request", extra=told | further)
-
-
-async def answer_error(request: Request, problem: Exception) -> SentResponse:
-    """The response to what a route raises of the errors that are ours to explain."""
-    exchange = exchange_of(request)
-    error = explained(problem, exchange.request_id, exchange.path)
-    return SentResponse(error_response(error, exchange), exchange.conditions)
-
-
-async def _ignore(_: Message) -> None:
-    """Takes what the framework sends for an error that it raises as well."""
 
 
 async def _ready(stored: StoredResponse, asked: Conditions) -> None:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import Response
-
 from server.web.answers import TEXT, Answer, Freshness
 from server.web.errors import PalermoError, Unavailable, is_lack, lack
 from server.web.metrics import CONTENT_TYPE
-from server.web.request import Here, respond, router_of
+from server.web.request import Exchange, respond
+from server.web.routes import Route, routes_of
+from server.web.sending import Response
 
 Says = Callable[[], str]
 _OWN_SECONDS = 2.0  # for a store on this machine's disk
 _MORE_SECONDS = 0.5  # than a store elsewhere, which says itself that it is late
 
 
-def health_router(problem: Says, isolation: Says) -> APIRouter:
+def health_routes(problem: Says, isolation: Says) -> tuple[Route, ...]:
     """`/health/live`, `/health/ready` and `/metrics`. ``problem`` says why no query can be run, empty when one can;
     ``isolation`` says how the processes that run them are confined."""
 
-    async def ready(request: Request, exchange: Here) -> Response:
+    async def ready(exchange: Exchange) -> Response:
         """200 when pages and queries are answered, else 503 with the reason. The first line is the version served;
         further lines say how workers are confined and which snapshot was refused,
         and which files of the one served were changed."""
@@ -59,22 +57,23 @@ def health_router(problem: Says, isolation: Says) -> APIRouter:
         lines += [f"refused {snapshots.refusal}"] if snapshots.refusal else []
         lines += [f"changed {', '.join(changed)}"] if (changed := exchange.snapshot.files.changed) else []
         return respond(
-            request, Answer("".join(f"{line}\n" for line in lines).encode(), TEXT, freshness=Freshness.NEVER)
+            exchange, Answer("".join(f"{line}\n" for line in lines).encode(), TEXT, freshness=Freshness.NEVER)
         )
 
-    return router_of(
+    return routes_of(
         "operation",
         ("/health/live", live, "Whether the process answers"),
         ("/health/ready", ready, "Whether pages and queries are answered"),
         ("/metrics", metrics, "Counters for Prometheus"),
+        quick=True,
     )
 
 
-async def live(request: Request) -> Response:
+async def live(exchange: Exchange) -> Response:
     """200 as long as the process answers at all."""
-    return respond(request, Answer(b"live\n", TEXT, freshness=Freshness.NEVER))
+    return respond(exchange, Answer(b"live\n", TEXT, freshness=Freshness.NEVER))
 
 
-async def metrics(request: Request, exchange: Here) -> Response:
+async def metrics(exchange: Exchange) -> Response:
     """The counters in the text format of Prometheus."""
-    return respond(request, Answer(exchange.services.metrics.text(), CONTENT_TYPE, freshness=Freshness.NEVER))
+    return respond(exchange, Answer(exchange.services.metrics.text(), CONTENT_TYPE, freshness=Freshness.NEVER))

@@ -6,19 +6,12 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
-from inspect import signature
 from time import perf_counter
-from typing import Annotated, Any, TypeVar, cast
+from typing import TypeVar
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
-from fastapi import APIRouter, Depends
-from fastapi.routing import APIRoute
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Match
-from starlette.types import Receive, Scope, Send
 
 from queries.catalogue import Catalogue
 from server.cache import Cache
@@ -28,11 +21,10 @@ from server.store import Store
 from server.web.answers import Answer, Conditions, Freshness, Link, StoredResponse, finish
 from server.web.errors import BadRequest, PalermoError, Unavailable
 from server.web.metrics import Metrics
-from server.web.sending import SentResponse, StreamedResponse, pieces_of_file
+from server.web.sending import StreamedResponse, pieces_of_file
 from server.web.threads import PageThreads
 from server.web.urls import Urls
 
-KEY = "palermo.exchange"
 KNOWN = "palermo.known"
 """Where the scope of a request has the outcome of its query, as `Known`, if there is one already."""
 _FOLLOWING = re.compile(r"(?:utm|mtm|pk|piwik|mc|hsa|vero|oly)_\w+|_\w+|\w*clid|igshid|mkt_tok|ref|trk|cmpid")
@@ -95,7 +87,8 @@ class Exchange:
     """One request and what its response depends on.
 
     ``path`` is below the base and decoded; ``accept`` joins all `Accept` fields; ``version`` is set below ``/v/``;
-    ``cache_key`` is what a response to the same request is stored under.
+    ``cache_key`` is what a response to the same request is stored under; ``outcome`` is that of its query, if there is
+    one already; ``request`` has what a route may want beside.
     """
 
     services: Services
@@ -109,6 +102,8 @@ class Exchange:
     version: str = ""
     route: str = ""
     started: float = field(default_factory=perf_counter)
+    outcome: object = None
+    request: Request = field(init=False)
     _urls: Urls | None = None
 
     @property
@@ -137,65 +132,10 @@ class Exchange:
         return await self.services.threads.make(self.client, run)
 
 
-def exchange_of(request: Request) -> Exchange:
-    """The exchange of a request that came through the front."""
-    return cast(Exchange, request.scope[KEY])
-
-
-def query_of(request: Request) -> str:
+def query_of(exchange: Exchange) -> str:
     """The query string of an address, with its mark, as a link can hold it."""
-    query = request.scope["query_string"].decode("latin-1")
+    query = exchange.request.scope["query_string"].decode("latin-1")
     return f"?{quote(query, safe='%=&+:/?,;@!$()*~')}" if query else ""
-
-
-async def _exchange_here(request: Request) -> Exchange:
-    """The same as a dependency: asynchronous, because FastAPI sends what is not to a thread."""
-    return exchange_of(request)
-
-
-Here = Annotated[Exchange, Depends(_exchange_here)]
-"""The type of a handler's parameter that gets the exchange."""
-
-
-class PageRoute(APIRoute):
-    """A route of a page, which FastAPI describes. Where a request has no query string, all that a handler wants is
-    known without a search: the request, the exchange and the variables of the path, which are plain words. What
-    FastAPI does for other requests costs as much as a small page."""
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Compares the path with that of the route where both begin alike; most routes are passed over."""
-        return super().matches(scope) if scope["path"].startswith(self._beginning) else (Match.NONE, {})
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request."""
-        if scope["query_string"] or self._wanted is None or scope["method"] not in (self.methods or ()):
-            await super().handle(scope, receive, send)
-            return
-        request = Request(scope, receive)
-        known = {"request": request, "exchange": scope[KEY], **scope["path_params"]}
-        response: Response = await self.endpoint(**{name: known[name] for name in self._wanted})
-        await response(scope, receive, send)
-
-    @cached_property
-    def _beginning(self) -> str:
-        return self.path.partition("{")[0]
-
-    @cached_property
-    def _wanted(self) -> tuple[str, ...] | None:
-        """The parameters that the handler has to be given; None where the query string has to have one."""
-        known = {"request", "exchange", *self.param_convertors}
-        wanted = signature(self.endpoint).parameters
-        needed = {name for name, each in wanted.items() if each.default is each.empty}
-        return tuple(known & wanted.keys()) if needed <= known else None
-
-
-def router_of(tag: str, *routes: tuple[str, Callable[..., Any], str]) -> APIRouter:
-    """The routes of GET requests at some paths: what answers each and its summary in the description of the API, where
-    they stand under one heading."""
-    router = APIRouter(tags=[tag])
-    for path, handler, summary in routes:
-        router.get(path, response_model=None, summary=summary)(handler)
-    return router
 
 
 def refuse_unknown(given: Iterable[str], names: Collection[str]) -> None:
@@ -209,48 +149,35 @@ def refuse_unknown(given: Iterable[str], names: Collection[str]) -> None:
             raise BadRequest(f"This page has no parameter “{name[:100]}”.{meant} It understands {', '.join(names)}.")
 
 
-def only(names: Collection[str]) -> Callable[[Request], Awaitable[None]]:
-    """What checks the names in an address before a page is made."""
-
-    async def check(request: Request) -> None:
-        refuse_unknown(request.query_params, names)
-
-    return check
-
-
-def respond(request: Request, answer: Answer, cache: Responses | None = None) -> SentResponse:
+def respond(exchange: Exchange, answer: Answer, cache: Responses | None = None) -> StoredResponse:
     """The finished response, which the cache, or the one given, stores for the next request like this one."""
-    exchange = exchange_of(request)
     stored = finish(answer, exchange.snapshot, pinned=exchange.pinned)
     keeps = answer.cacheable and answer.freshness is not Freshness.NEVER and answer.status in (200, 301, 303, 308)
-    if keeps and (request.method == "GET" or cache is not None):
-        _store(exchange.cache_key, stored, request, cache)
-    return SentResponse(stored, exchange.conditions)
+    if keeps and (exchange.request.method == "GET" or cache is not None):
+        _store(exchange.cache_key, stored, exchange, cache)
+    return stored
 
 
-async def respond_once(request: Request, variant: str, make: Callable[[], Awaitable[Answer]]) -> Response:
+async def respond_once(exchange: Exchange, variant: str, make: Callable[[], Awaitable[Answer]]) -> StoredResponse:
     """The response in a variant that was chosen already, such as a format: made once for all requests that lead to it,
     whatever query string or `Accept` they have."""
-    exchange = exchange_of(request)
     key = (exchange.snapshot.version, exchange.version, exchange.path, variant)
     stored = exchange.services.cache.get(key)
     if not isinstance(stored, StoredResponse):
         stored = finish(await make(), exchange.snapshot, pinned=exchange.pinned)
-        _store(key, stored, request)
-    if not request.scope["query_string"]:  # what a stranger writes there makes no entries
+        _store(key, stored, exchange)
+    if not exchange.request.scope["query_string"]:  # what a stranger writes there makes no entries
         exchange.services.cache.put(exchange.cache_key, key)
-    return SentResponse(stored, exchange.conditions)
+    return stored
 
 
-def _store(key: CacheKey, stored: StoredResponse, request: Request, cache: Responses | None = None) -> None:
-    exchange = exchange_of(request)
-    stored.hits = exchange.services.metrics.kept(exchange.route or request.scope["route"].path)
+def _store(key: CacheKey, stored: StoredResponse, exchange: Exchange, cache: Responses | None = None) -> None:
+    stored.hits = exchange.services.metrics.kept(exchange.route)
     (exchange.services.cache if cache is None else cache).put(key, stored)
 
 
-def respond_file(request: Request, name: str, media_type: str, links: tuple[Link, ...] = ()) -> Response:
+def respond_file(exchange: Exchange, name: str, media_type: str, links: tuple[Link, ...] = ()) -> StreamedResponse:
     """A file that the manifest lists, uncoded, its checksum as its tag. Raises `Unavailable` when it was changed."""
-    exchange = exchange_of(request)
     snapshot = exchange.snapshot
     if not snapshot.files.is_whole(name):
         raise Unavailable("This file is damaged on the server and is not sent.", retry_after=60)
@@ -258,18 +185,17 @@ def respond_file(request: Request, name: str, media_type: str, links: tuple[Link
     answer = Answer(b"", media_type, tag=listed["sha256"], headers=(("accept-ranges", "none"),), links=links)
     stored = finish(answer, snapshot, pinned=exchange.pinned, compressible=False)
     size = listed["bytes"]
-    return StreamedResponse(stored, exchange.conditions, pieces_of_file(snapshot.folder / name, size), size)
+    return StreamedResponse(stored, pieces_of_file(snapshot.folder / name, size), size)
 
 
-def not_modified(request: Request, tag: str, media_type: str, **details: object) -> SentResponse | None:
+def not_modified(exchange: Exchange, tag: str, media_type: str, **details: object) -> StoredResponse | None:
     """A 304 for a request that has the answer with this tag seed, or of this snapshot, already, before any work; else
     None. ``details`` are those members of the later `Answer` that show in the headers of a 304.
     """
-    exchange = exchange_of(request)
     _, _, tags, since, *preconditions = exchange.conditions
     if any(preconditions) or not (tags or since):  # those need the tag of the very variant
         return None
     answer = Answer(b"", media_type, tag=tag, **details)  # type: ignore[arg-type]
     stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=True)
     asked = exchange.conditions._replace(method="GET")
-    return SentResponse(stored, asked) if stored.parts(asked)[0] == 304 else None
+    return stored if stored.parts(asked)[0] == 304 else None

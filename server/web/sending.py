@@ -11,47 +11,19 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
+from typing import NamedTuple
 
 import anyio
 import anyio.to_thread
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Send
 
 from server.web.answers import Conditions, RawHeaders, StoredResponse
 from server.web.errors import Changed, Unavailable
 
-MADE = "palermo.made"
-"""Where the scope of a request has the list that takes the response of its route."""
 COUNTED_FROM = 262_144
 """Bodies below this many bytes are not counted: a connection's own buffers bound them."""
 _PIECE = 1 << 17
 _TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
-
-
-class SentResponse(Response):
-    """A stored response as what a route returns: coded, or 304, or headers alone, as the request asks."""
-
-    def __init__(self, stored: StoredResponse, asked: Conditions) -> None:
-        self.status_code = stored.status
-        self.background = None
-        self.stored = stored
-        self.asked = asked
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Hands itself to the front, which sends it: this may be a thread of pages."""
-        scope[MADE].append(self)
-
-    async def parts(self) -> tuple[int, RawHeaders, bytes]:
-        """Status, headers and body to send. A large body is compressed in a thread. Raises `Changed`."""
-        if not self.stored.is_ready(self.asked):
-            await anyio.to_thread.run_sync(self.stored.parts, self.asked)
-        if not self.stored.meets(self.asked):
-            raise Changed
-        return self.stored.parts(self.asked)
-
-    async def send_body(self, send: Send, body: bytes) -> None:
-        """Sends the body."""
-        await send_body(send, body)
 
 
 async def send_body(send: Send, body: bytes) -> None:
@@ -63,36 +35,21 @@ async def send_body(send: Send, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body[start:] if start else body})
 
 
-class StreamedResponse(SentResponse):
-    """Sends a body in pieces, uncoded. ``size`` is in bytes, where it is known; ``stored`` has the headers, and a tag
-    for the whole."""
+class StreamedResponse(NamedTuple):
+    """A body that is sent in pieces, uncoded. ``size`` is in bytes, where it is known; ``stored`` has the headers, and
+    a tag for the whole."""
 
-    def __init__(
-        self, stored: StoredResponse, asked: Conditions, pieces: AsyncIterator[bytes], size: int | None = None
-    ) -> None:
-        super().__init__(stored, asked)
-        self._pieces = pieces
-        self._size = size
-        self._first: bytes | None = None
+    stored: StoredResponse
+    pieces: AsyncIterator[bytes]
+    size: int | None = None
 
-    async def parts(self) -> tuple[int, RawHeaders, bytes]:
-        """Status and headers, once the first piece is there: what fails until then has a status of its own."""
-        status, headers, _ = await super().parts()
-        if status == 200:
-            headers = [pair for pair in headers if pair[0] != b"content-length"]
-            if self._size is not None:
-                headers.append((b"content-length", str(self._size).encode()))
-            if self.asked.method != "HEAD":
-                self._first = await anext(self._pieces, b"")
-        return status, headers, b""
 
-    async def send_body(self, send: Send, body: bytes) -> None:
-        """Sends the pieces, unless only headers or a 304 were asked for."""
-        if self._first is not None:
-            await send({"type": "http.response.body", "body": self._first, "more_body": True})
-            async for piece in self._pieces:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": body})
+Response = StoredResponse | StreamedResponse
+
+
+def stored_of(response: Response) -> StoredResponse:
+    """The headers of a response, and its body where that is in memory."""
+    return response.stored if isinstance(response, StreamedResponse) else response
 
 
 async def pieces_of_file(path: Path, size: int) -> AsyncIterator[bytes]:
@@ -150,24 +107,47 @@ class Sender:
     """Sends one response to its client, with the id of its request, and remembers what was sent. A large body that is
     in memory needs room among those that wait for their readers."""
 
-    def __init__(self, send: Send, client: str, request_id: str, unread: Unread) -> None:
+    def __init__(self, send: Send, client: str, request_id: str, asked: Conditions, unread: Unread) -> None:
         self._send = send
         self._client = client
         self._request_id = request_id
+        self._asked = asked
         self._unread = unread
         self.status = 0
         self.media_type = ""
 
-    async def send(self, response: SentResponse) -> None:
-        """Sends a response. Raises `Changed` or `Unavailable` before anything is sent."""
-        status, headers, body = await response.parts()
-        with self._unread.reserved(self._client, len(body)):
-            self.media_type = response.stored.media_type
+    async def send(self, response: Response) -> None:
+        """Sends a response: coded, or 304, or headers alone, as the request asks. Raises `Changed` or `Unavailable`
+        before anything is sent."""
+        stored = stored_of(response)
+        if not stored.is_ready(self._asked):
+            await anyio.to_thread.run_sync(stored.parts, self._asked)
+        if not stored.meets(self._asked):
+            raise Changed
+        status, headers, body = stored.parts(self._asked)
+        streamed = response if isinstance(response, StreamedResponse) and status == 200 else None
+        if streamed is not None:
+            headers = [pair for pair in headers if pair[0] != b"content-length"]
+            headers += [] if streamed.size is None else [(b"content-length", str(streamed.size).encode())]
+        if streamed is not None and self._asked.method != "HEAD":
+            first = await anext(streamed.pieces, b"")  # what fails until then has a status of its own
+            self.media_type = stored.media_type
             await self.start(status, headers)
-            await response.send_body(self._send, body)
+            await self._piece(first)
+            async for piece in streamed.pieces:
+                await self._piece(piece)
+            await send_body(self._send, b"")
+            return
+        with self._unread.reserved(self._client, len(body)):
+            self.media_type = stored.media_type
+            await self.start(status, headers)
+            await send_body(self._send, body)
 
     async def start(self, status: int, headers: RawHeaders) -> None:
         """Sends the head of a response."""
         self.status = status
         headers = [*headers, (b"x-request-id", self._request_id.encode())]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def _piece(self, piece: bytes) -> None:
+        await self._send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -1,6 +1,6 @@
 """Pages are made in threads, so that the event loop serves connections, kept responses and health meanwhile.
 
-Handlers are coroutines, because FastAPI calls them so. In a thread they wait for nothing: the store of this process
+Handlers are coroutines, for some wait for a body. In a thread they wait for nothing: the store of this process
 answers at once, and one elsewhere has its thread wait (`server/store/remote.py`). Clients have
 them made in turn; who is refused for its own requests is told so (429), otherwise that others are in its way (503).
 """

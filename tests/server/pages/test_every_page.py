@@ -208,7 +208,7 @@ def test_nothing_but_files_of_the_interface_is_served(name: str, client: TestCli
 
 
 def test_the_list_of_routes_is_the_extensions_own() -> None:
-    paths = [getattr(route, "path", "") for route in Site().router().routes]
+    paths = [route.path for route in Site().routes()]
     assert len(paths) == len(set(paths))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.routing import Router
 from starlette.testclient import TestClient
-from starlette.types import Receive, Scope, Send
 
 from ontology.namespaces import Base
 from queries.catalogue import read_catalogue
@@ -22,6 +22,8 @@ from server.web.errors import PalermoError
 from server.web.front import Front
 from server.web.metrics import Metrics
 from server.web.request import Exchange, Services
+from server.web.routes import Route, Routes
+from server.web.sending import Response
 from server.web.threads import PageThreads
 from tests.conftest import publish_small
 
@@ -202,8 +204,8 @@ def test_a_base_with_a_path_is_served_with_and_without_it(tmp_path: Path, prefix
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html", "text/plain"])
 def test_what_nobody_foresaw_is_a_500_with_an_id_and_no_details(small_settings: Settings, accept: str) -> None:
-    async def routes(scope: Scope, _: Receive, __: Send) -> None:
-        raise RuntimeError(f"a secret about {scope['path']}")
+    async def fails(exchange: Exchange) -> Response:
+        raise RuntimeError(f"a secret about {exchange.path}")
 
     def page(error: PalermoError, exchange: Exchange) -> str:
         raise RuntimeError(f"a secret of {exchange.request_id} about {error.status}")
@@ -223,7 +225,7 @@ def test_what_nobody_foresaw_is_a_500_with_an_id_and_no_details(small_settings: 
         page,
         PageThreads(small_settings),
     )
-    client = TestClient(Front(routes, services, lambda _: ()), follow_redirects=False)
+    client = TestClient(Front(Routes([Route("/fails", fails)]), services, Router()), follow_redirects=False)
     found = client.get("/fails", headers={"accept": accept})
     assert found.status_code == 500
     assert "secret" not in found.text
