@@ -19,8 +19,9 @@ from ontology.layout import ROOT
 from ontology.namespaces import Base
 from ontology.terms import term
 from server.linkeddata.jsonld import read_context
-from server.linkeddata.writing import write_triples
+from server.linkeddata.writing import order, write_triples
 from server.snapshot import Snapshot
+from server.store.known import Facts
 from tests.conftest import SMALL_GRAPH
 
 PARSERS = {"Turtle": "turtle", "N-Triples": "nt", "RDF/XML": "xml"}
@@ -171,3 +172,13 @@ def test_the_bytes_are_the_same_in_another_process(small_snapshot: Snapshot) -> 
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True)
     here = [represent(all_triples(small_snapshot.base), known, small_snapshot) for known in (TURTLE, RDF_XML)]
     assert run.stdout.split() == [hashlib.sha256(written).hexdigest() for written in here]
+
+
+def test_what_a_document_is_about_comes_first_with_its_fragments() -> None:
+    first, names = (
+        NamedNode("http://a/b"),
+        ("http://a/a", "http://a/b#end", "http://a/b", "http://a/b#start", "http://a/c"),
+    )
+    facts: Facts = {NamedNode(name): {term("rdfs:label").value: {Literal(name)}} for name in names}
+    ordered = [str(statements.subject)[1:-1] for statements in order(facts, [first])]
+    assert ordered == ["http://a/b", "http://a/b#end", "http://a/b#start", "http://a/a", "http://a/c"]

@@ -184,3 +184,11 @@ def test_a_search_is_narrowed_to_a_kind_and_handed_over_to_the_list(visit: Visit
 def test_where_nothing_is_found_there_are_ways_on(visit: Visit) -> None:
     hrefs = {link.attributes["href"] for link in visit("/search?q=zebra").one("main").all("a")}
     assert {"/recommendations", "/articles", "/themes"} <= hrefs
+
+
+@pytest.mark.parametrize("name", ["Return", "Prevention", "Technical assistance"])
+def test_what_bears_the_name_comes_before_recommendations_that_speak_of_it(name: str, client: TestClient) -> None:
+    suggested = [hit["label"] for hit in client.get("/suggest.json", params={"q": name.lower()}).json()]
+    spoken = [place for place, label in enumerate(suggested) if label.startswith("Recommendation ")]
+    assert spoken
+    assert suggested.index(name) < spoken[0]

@@ -234,3 +234,18 @@ async def test_who_stops_waiting_leaves_nothing_behind(given: bool) -> None:
     await asyncio.gather(waiting, return_exceptions=True)
     places.leave(held)
     assert (places.waiting, places.free) == (0, (1, 1))
+
+
+async def test_no_more_queries_wait_for_a_slow_place_half_way_than_run_at_once() -> None:
+    """Each of them keeps its process, and the memory that it has, while it waits."""
+    places = admission(slow_places=1)
+    await places.become_slow(await places.enter(ALL, "a"), ALL, remember=False)
+    waiting = [await begun(places.become_slow(await places.enter(OTHER, name), OTHER, remember=False)) for name in "bc"]
+    refused = await begun(places.become_slow(await places.enter(OTHER, "d"), OTHER, remember=False))
+    assert (refused.done(), [each.done() for each in waiting]) == (True, [False, False])
+    with pytest.raises(QueryBusy, match="long queries"):
+        await refused
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert places.free == (2, 0)

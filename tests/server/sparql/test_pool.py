@@ -320,3 +320,24 @@ asyncio.run(main())
         await asyncio.sleep(0.01)
     else:
         raise AssertionError("the worker goes on")
+
+
+async def test_of_many_workers_on_an_older_store_only_a_few_stay(pool: Pool, tmp_path: Path) -> None:
+    older = Dataset(written(tmp_path, "one").store, BASE.iri, PREFIXES)
+    workers = [await pool.take(older) for _ in range(5)]
+    for worker in workers:
+        pool.give_back(worker, 1)
+    async with asyncio.timeout(60):
+        for worker in workers[:3]:
+            await worker.ended()
+    assert [worker.takes_jobs for worker in workers] == [False] * 3 + [True] * 2
+
+
+async def test_a_worker_is_ended_before_the_server_when_memory_is_short_and_leaves_no_core(
+    pool: Pool, dataset: Dataset
+) -> None:
+    worker = await pool.take(dataset)
+    ours, its = (int(Path(f"/proc/{pid}/oom_score_adj").read_text()) for pid in (os.getpid(), worker.pid))
+    assert its > ours
+    limits = Path(f"/proc/{worker.pid}/limits").read_text().splitlines()
+    assert [line.split()[4:6] for line in limits if line.startswith("Max core file size")] == [["0", "0"]]

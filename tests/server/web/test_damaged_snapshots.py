@@ -11,6 +11,7 @@ import re
 import resource
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -564,3 +565,27 @@ def test_versions_are_listed_newest_first_by_their_number_too(folders: tuple[Pat
         *(folder.name for folder in reversed(later)),
         *(f"{first.name}{end}" for end in (".10", ".9", "")),
     )
+
+
+def test_of_versions_of_one_day_the_one_published_last_is_the_newest(folders: tuple[Path, ...], tmp_path: Path) -> None:
+    newest = folders[0].name
+    for at, other in enumerate(("9" * 10, "0" * 10), start=1):  # later than their names
+        named = folders[at].rename(folders[at].with_name(f"{newest[:8]}-{other}"))
+        say(named, version=named.name)
+        os.utime(named / MANIFEST, (at, at))
+    assert Snapshots(settings(tmp_path)).versions() == (newest, f"{newest[:8]}-{'0' * 10}", f"{newest[:8]}-{'9' * 10}")
+
+
+def test_a_damaged_older_version_is_not_read_again_for_each_request(
+    folders: tuple[Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, whole = folders[1], (folders[1] / "graph.nq").read_bytes()
+    snapshots, now = Snapshots(settings(tmp_path)), time.monotonic()
+    for content, later, is_whole in ((whole[:-9], 0, False), (whole, 1, False), (whole, 61, True)):
+        (older / "graph.nq").write_bytes(content)
+        monkeypatch.setattr(time, "monotonic", lambda later=later: now + later)
+        if is_whole:
+            assert snapshots.version(older.name).version == older.name
+        else:
+            with pytest.raises(SnapshotError, match=r"graph\.nq"):
+                snapshots.version(older.name)

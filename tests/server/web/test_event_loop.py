@@ -18,6 +18,7 @@ from server.settings import Settings
 from server.snapshot import Snapshot, open_snapshot
 from server.sparql.endpoint import dataset_of
 from server.store.embedded import EmbeddedStore
+from server.web.answers import HTML, Answer, Conditions, finish
 from tests.server.engine import small_engine
 
 LONGEST = 0.02
@@ -96,3 +97,12 @@ def test_no_request_holds_the_event_loop(settings: Settings, steps: list[float])
             assert client.post("/sparql", content=form, headers=FORM).status_code < 500
             slow[form[:20].decode()] = max(steps)
     assert {path[:80]: taken for path, taken in slow.items() if taken > LONGEST} == {}
+
+
+def test_a_large_body_is_ready_to_be_sent_once_it_was_compressed(small_snapshot: Snapshot) -> None:
+    """What is not ready is compressed in a thread."""
+    wanted, plain = Conditions(accept_encoding="br"), Conditions()
+    small, large = (finish(Answer(b"word " * words, HTML), small_snapshot) for words in (1_000, 20_000))
+    assert (small.is_ready(wanted), large.is_ready(plain), large.is_ready(wanted)) == (True, True, False)
+    large.parts(wanted)
+    assert large.is_ready(wanted)

@@ -23,7 +23,7 @@ from server.app import create_app
 from server.settings import Settings
 from server.sparql.request import QUERY
 from server.web.errors import NotFound, Unavailable
-from server.web.threads import PageThreads
+from server.web.threads import WAITING, PageThreads, Turns
 from tests.processes import until
 
 NO_THREAD = """
@@ -168,3 +168,24 @@ def test_long_texts_of_one_client_are_read_in_its_turn_so_that_a_crowd_of_them_t
 
         assert three_at_once("") == [200, 200, 200]
         assert three_at_once("\n?a " * 200_000)[-1] == 429
+
+
+async def crowded() -> list[int]:
+    """The status of a request beyond those that may wait in all, then of one beyond those of one client."""
+    turns, refused = Turns(1, 2), list[int]()
+    await turns.take("first")
+    waiting = [asyncio.create_task(turns.take(f"client {number // 2}")) for number in range(WAITING)]
+    await asyncio.sleep(0)
+    for client in ("another", "client 0"):
+        with pytest.raises(Unavailable) as refusal:
+            await turns.take(client)
+        refused.append(int(refusal.value.status))
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert turns.waiting == 0
+    return refused
+
+
+def test_only_so_many_requests_wait_for_a_page_of_all_clients_and_of_one() -> None:
+    assert asyncio.run(crowded()) == [503, 429]
