@@ -14,6 +14,7 @@ CASES = [
         True,
     ),
     (" consider how to prioritize the work and to consider including an item", True),
+    (" consider reform and consider including an item", True),
     (", as appropriate, consider reform", True),
     (", in preventing, combating and prosecuting such crimes, consider reform", True),
     (", as appropriate, reform their laws and, where necessary, consider new ones", False),

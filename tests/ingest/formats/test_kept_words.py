@@ -307,3 +307,14 @@ def test_a_folder_and_a_file_without_words_say_that_they_are(tmp_path: Path) -> 
         read_file(tmp_path / "report.docx")
     with pytest.raises(SourceError, match="a file without words, of the kind Word document"):
         word(tmp_path / "bare.docx", [])
+
+
+def test_a_word_of_a_pdf_whose_font_changes_within_is_one_word(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "fonts.pdf"), pagesize=(595, 842))
+    text = canvas.beginText(72, 700)
+    for font, words in (("Times-Roman", "The Recom"), ("Times-Bold", "mendations"), ("Times-Roman", " of the group.")):
+        text.setFont(font, 11)
+        text.textOut(words)
+    canvas.drawText(text)
+    canvas.save()
+    assert blocks_of(read_file(tmp_path / "fonts.pdf")) == ["The Recommendations of the group."]

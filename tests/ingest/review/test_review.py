@@ -112,6 +112,14 @@ def test_a_table_keeps_the_separator_that_its_spreadsheet_wrote(
     assert path.read_bytes().split(b"\r\n")[2:] == old[2:]
 
 
+def test_a_table_in_utf_16_is_refused_before_the_first_judgement(settings: BuildSettings) -> None:
+    """One row of it cannot be written: the others would keep their bytes."""
+    path = settings.editorial / SLUG / "themes.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    with pytest.raises(BuildError, match=r"a table in UTF-16, in which no single row can be written.*save it as CSV"):
+        Desk.open(settings, "jane-doe", DAY)
+
+
 def test_a_workbook_is_refused_before_the_first_judgement(settings: BuildSettings) -> None:
     path = settings.editorial / SLUG / "themes.csv"
     path.rename(path.with_suffix(".xlsx"))

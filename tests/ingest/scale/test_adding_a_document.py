@@ -142,6 +142,12 @@ def test_a_second_meeting_in_a_year_gets_a_name_of_its_own(file: Path, folders: 
     assert [meeting.slug for meeting in known.meetings] == ["som-wg-2013-03"]
 
 
+def test_a_period_of_years_is_no_meeting(file: Path, folders: list[str], tmp_path: Path) -> None:
+    file.write_text(NEW.replace("from 4 to 6 September 2018", "from 4 May 2016 to 6 May 2018"), encoding="utf-8")
+    assert add(file, "--yes", *folders)[0] == 0
+    assert read_metadata(tmp_path / "sources" / "routes-wg-2019.toml").meetings == ()
+
+
 def test_the_tables_wait_for_judgement_and_the_build_accepts_them(tmp_path: Path, folders: list[str]) -> None:
     sound = tmp_path / "routes-wg-2019.md"
     kept = NEW.replace("3. Such routes are dangerous for everybody.", "3. States should mark dangerous routes.")
