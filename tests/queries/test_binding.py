@@ -31,6 +31,12 @@ def test_each_use_of_a_variable_becomes_its_value(text: str, value: Term, bound:
     assert bind(text, {"x": value}) == bound
 
 
+def test_a_clause_that_loses_two_variables_gets_one_in_their_place() -> None:
+    text = "SELECT * { { SELECT ?x ?y { ?x ?y ?o } } }"
+    bound = "SELECT * { { SELECT (1 AS ?bound_select) { <http://e.org/a> <http://e.org/b> ?o } } }"
+    assert bind(text, {"x": A, "y": B}) == bound
+
+
 def test_several_values_are_a_choice() -> None:
     text = bind("SELECT ?s ?o\nWHERE {\n  ?s ?p ?o .\n}\n", {"s": (A, B), "p": B})
     assert text == (

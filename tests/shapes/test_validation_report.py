@@ -178,3 +178,16 @@ def test_what_is_wrong_with_evidence_is_placed_at_the_line_it_was_read_from(
     # The mention is of paragraph 2, which the fixture has on line 4.
     found = {str(result.focus): result.place for result in report.results}
     assert found == {f"<{base_of_shapes.iri}id/document/demo/paragraph/2/mention/9-23>": "demo.md, line 4"}
+
+
+def test_what_is_wrong_is_placed_in_the_text_that_the_document_has_now(
+    broken: Break, base_of_shapes: Base, rules: Rules
+) -> None:
+    document = NamedNode(f"{base_of_shapes.iri}id/document/demo")
+    earlier, has = NamedNode(f"{document.value}/an-earlier-text"), NamedNode(f"{WELL_KNOWN['allot']}hasRealization")
+    replaced = 'pal:sourceFile "demo.v1.md" ; dcterms:isReplacedBy <id/document/demo/en>'
+    added = [quad for quad in broken("id/document/demo/an-earlier-text", "-", replaced) if quad.subject == earlier]
+    quads = broken("id/document/demo/paragraph/2", "pal:number", "-")
+    graph = next(quad.graph_name for quad in quads if quad.subject == document)
+    report = validate([*quads, *added, Quad(document, has, earlier, graph)], base_of_shapes, rules)
+    assert {result.place for result in report.results if result.label == "Recommendation 2"} == {"demo.md, line 4"}

@@ -90,6 +90,13 @@ def test_the_page_of_an_action_marks_its_words_and_leads_to_what_it_is_and_where
     assert "Recommendation 31, directive 1</a>" in shown
 
 
+def test_of_two_directives_that_ask_for_the_same_the_words_are_those_of_one(client: TestClient) -> None:
+    text = client.get(f"{PARAGRAPH}/83.txt").text
+    for start, own, other in ((text.index("include all types"), 2, 3), (text.index("include the challenges"), 3, 2)):
+        shown = page(client, f"{PARAGRAPH}/83/mention/{start}-{start + len('include')}")
+        assert (f"directive {own}</a>" in shown, f"directive {other}</a>" in shown) == (True, False)
+
+
 def test_a_list_says_of_how_many_directives_the_strongest_is_shown(client: TestClient) -> None:
     shown = page(client, "/doc/instrument/smuggling-protocol/article/16")
     entry = shown.partition("give special attention to their obligations under the Vienna Convention")[2][:900]
