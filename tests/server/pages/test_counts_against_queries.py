@@ -190,6 +190,18 @@ def test_provisions_have_what_the_queries_find(counted: Snapshot, ask: Asked) ->
         assert counts == expected
 
 
+def test_who_cites_what_a_provision_is_part_of_is_as_the_query_says(counted: Snapshot, ask: Asked) -> None:
+    """Recommendation 19 cites chapter II of the Protocol, in which article 8 stands."""
+    provision = counted.names.node("id/instrument/smuggling-protocol/article/8")
+    wholes = values_of(
+        [row for row in ask("provision-place", provision=provision) if row["way"].value == "part of"], "near"
+    )
+    chapters = [iri for (iri,) in wholes if "/chapter/" in iri]
+    citing = values_of(ask("provision-citations-of-whole", provision=provision), "recommendation")
+    assert citing == {(iri,) for iri in iris(counted.index.pointing("cites", chapters), counted)}
+    assert (counted.names.node("id/document/som-wg-2015/paragraph/19").value,) in citing
+
+
 def test_likeness_is_that_of_the_query(client: TestClient, snapshot: Snapshot) -> None:
     store = EmbeddedStore(snapshot, CATALOGUE, lambda _: None)
     for number in (5, 24, 46, 83, 90):

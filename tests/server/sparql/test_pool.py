@@ -322,7 +322,10 @@ asyncio.run(main())
         raise AssertionError("the worker goes on")
 
 
-async def test_of_many_workers_on_an_older_store_only_a_few_stay(pool: Pool, tmp_path: Path) -> None:
+async def test_of_many_workers_on_an_older_store_only_a_few_stay(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.sparql.pool._QUIET_SECONDS", 600)
     older = Dataset(written(tmp_path, "one").store, BASE.iri, PREFIXES)
     workers = [await pool.take(older) for _ in range(5)]
     for worker in workers:

@@ -178,7 +178,7 @@ async def crowded() -> list[int]:
     await asyncio.sleep(0)
     for client in ("another", "client 0"):
         with pytest.raises(Unavailable) as refusal:
-            await turns.take(client)
+            await asyncio.wait_for(turns.take(client), 60)
         refused.append(int(refusal.value.status))
     for each in waiting:
         each.cancel()
