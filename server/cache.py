@@ -16,8 +16,8 @@ Value = TypeVar("Value")
 
 
 def kept_with(make: Callable[Concatenate[Owner, P], Value]) -> Callable[Concatenate[Owner, P], Value]:
-    """Has a function compute its value once for each owner, such as a snapshot, and each choice of its other arguments,
-    of which there are few; the values are kept as long as the owner lives.
+    """Caches the values of a function for each owner, such as a snapshot, and its other arguments, of which there are
+    few combinations. An entry lives as long as its owner.
 
     A value must not refer to its owner, which would then live for ever.
     """

@@ -265,7 +265,7 @@ def _why_not_listen(host: str, port: int) -> str:
 def run_serve(
     base: Base, host: str, port: int, snapshot: Path | None, snapshots: Path | None, processes: int, say: Say
 ) -> int:
-    """Serves until it is told to stop; returns the exit status of the server."""
+    """Serves until it is stopped; returns the exit status of the server."""
     os.environ["PALERMO_BASE"] = base.iri
     os.environ["PALERMO_HOST"] = host
     os.environ["PALERMO_PORT"] = str(port)

@@ -212,7 +212,7 @@ class BoundedHttp(DirectHttp):
                 self._read_body_of_upgrade()
 
     def _read_body_of_upgrade(self) -> None:
-        """Has a new parser, told of the framing only, read the body of the request whose head was read."""
+        """Parses the body of a request whose head was parsed, with a new parser that gets only its framing fields."""
         framing = [name + b": " + value for name, value in self.headers if name in _FRAMING]
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)

@@ -20,7 +20,7 @@ _END = b"\r\n\r\n"
 
 
 class DirectHttp(HttpToolsProtocol):
-    """One connection, as far as it answers by itself.
+    """One connection, which answers from memory where it can.
 
     A GET whose header fields came before, byte for byte, is not parsed again. While one is being answered, what follows
     waits; where it has to go the whole way after all, its bytes are read as if they came now, with the outcome that is
@@ -51,7 +51,7 @@ class DirectHttp(HttpToolsProtocol):
         """A request has come whole."""
 
     def _remember(self, fields: bytes | None) -> None:
-        """Has the front know the fields of the request, whose head was read, by their bytes."""
+        """Caches the parsed fields of the request under their bytes, for later requests with the same ones."""
         if fields is not None and self._front is not None and self._is_plain():
             self._front.heads.remember(fields, self.headers)
 
@@ -91,7 +91,7 @@ class DirectHttp(HttpToolsProtocol):
         return True
 
     def _client_of(self, head: Head) -> str:
-        """Who asks: the other end of the connection, or whom a trusted proxy names."""
+        """The client: the other end of the connection, or whom a trusted proxy names."""
         if head.forwarded and self._proxies is not None and self._address in self._proxies:
             return self._proxies.get_trusted_client_address(head.forwarded)[0] or self._address
         return self._address

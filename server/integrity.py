@@ -145,7 +145,7 @@ def faults(
 
 
 class Files:
-    """The files of an opened snapshot, which nobody ought to change: whether they are still what the manifest says.
+    """Checks that the files of an opened snapshot are still what the manifest says.
 
     A file is read again only when its size or the time of its last change is another one than before.
     """
@@ -161,7 +161,7 @@ class Files:
                 self._seen[name] = (stamp, True)
 
     def doubt(self) -> None:
-        """Has `compare` read the files of the store again, although nobody is known to have changed them."""
+        """Makes `compare` read the files of the store again, although no change to them was seen."""
         self._doubted = True
 
     def compare(self) -> None:
@@ -189,13 +189,13 @@ class Files:
         return whole
 
     def look(self) -> None:
-        """Looks at all of them."""
+        """Checks all of them."""
         for name in list(self._seen):
             self.is_whole(name)
 
     @property
     def changed(self) -> list[str]:
-        """The names of those that were not as they were when somebody last looked."""
+        """The names of those that differed from the manifest at the last check."""
         return [name for name, (_, whole) in self._seen.items() if not whole]
 
 

@@ -1,8 +1,8 @@
 """The opened index of pages: values of filters and who has them, as sets of numbers, and the rows of lists.
 
-What is asked of it costs what is shown, and for counts one intersection of compressed sets a value, not what the corpus
-holds. The file, which `ingest/page_index.py` wrote, never changes after it was published; sets that were read once
-stay, a few bytes a fact.
+The cost of a page depends on the rows that it shows, that of a count is one intersection of compressed sets for each
+value; neither grows with the corpus. The file, which `ingest/page_index.py` wrote, never changes after it was
+published; sets that were read once stay, a few bytes a fact.
 """
 
 from __future__ import annotations

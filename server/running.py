@@ -51,15 +51,15 @@ def application() -> Front:
 
 
 def _freeze() -> None:
-    """Has garbage collection leave alone what is there from the start: modules, routes, templates. There is much of it,
-    and no request makes garbage of it."""
+    """Excludes what is loaded at the start (modules, routes, templates) from garbage collection: it is much, and no
+    request frees any of it."""
     gc.collect()
     gc.freeze()
 
 
 async def tell_systemd() -> None:
-    """Says to systemd that this server listens and that its event loop turns (sd_notify(3)): uvicorn calls it when it
-    listens, then every thirty seconds. Nothing where nobody listens for it."""
+    """Notifies systemd that this server listens and that its event loop runs (sd_notify(3)): uvicorn calls it when it
+    listens, then every thirty seconds. Does nothing without systemd."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if address:
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notice:
@@ -68,8 +68,8 @@ async def tell_systemd() -> None:
 
 
 def run(settings: Settings, processes: int = 1, begun: Begun | None = None) -> int:
-    """Serves until it is told to stop, with the template of query workers that runs already, if one does. Returns 0, or
-    2 when there is nothing to serve."""
+    """Serves until it is stopped, with the template of query workers that runs already, if one does. Returns 0, or 2
+    when there is nothing to serve."""
     signal.signal(signal.SIGHUP, lambda *_: None)  # until the server listens for it: it opens the newest anyway
     configure_logging(settings)
     sys.setswitchinterval(SWITCH_SECONDS)

@@ -187,7 +187,7 @@ def _picture(things: Sequence[Thing], exchange: Exchange) -> View | None:
 
 
 def _in_order(things: Sequence[Thing], urls: Urls) -> list[tuple[str, Link, bool]]:
-    """The themes that recommendations have, under their wider ones; the first of each wider one is told."""
+    """The themes that recommendations have, under their wider ones; the first of each wider one is marked."""
     known = {thing.iri for thing in things}
     ordered: list[tuple[str, Link, bool]] = []
     for wide in (thing for thing in things if thing.wider not in known):

@@ -86,7 +86,7 @@ class Questions:
         return rows[0] if rows else {}
 
     def same_answer(self, *names: str, **bindings: NamedNode | Literal) -> None:
-        """Has the page show queries that give the same answer as the index, from which it was counted."""
+        """Lists on the page queries that give the same answer as the index, which was used."""
         for name in names:
             query = self.exchange.services.catalogue[name]
             self._asked.setdefault(name, self._shown(query, bindings, ran=False))

@@ -69,7 +69,7 @@ _SCALE: dict[str, dict[str, Literal]] = {
 
 def value_of(name: str, slug: str, exchange: Exchange) -> tuple[str, Value]:
     """A value of a filter, with what stands for it in addresses; that of a section may leave out the only document
-    that has it. Nobody may have the value. Raises `BadRequest` for one that there is not."""
+    that has it. The value may be one that no recommendation has. Raises `BadRequest` for one that there is not."""
     index = exchange.snapshot.index
     names = tuple(f"{name} {way}" for way in ("cited", "related")) if name in BY_BASIS else (name,)
     for known in names:

@@ -63,7 +63,7 @@ OWN_MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with a title, and what is to be known of it, a line each."""
+    """A table with a title and notes, a line each."""
 
     title: str
     heads: Sequence[str]
@@ -125,8 +125,8 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def as_workbook(sheet: Sheet) -> bytes:
-    """A workbook with one sheet: its head stays in sight, columns can be filtered, no cell is a formula; in print it is
-    as broad as the paper."""
+    """A workbook with one sheet: its header row is frozen, columns can be filtered, no cell is a formula; in print it
+    is scaled to the width of the paper."""
     from xlsxwriter import Workbook  # Two megabytes, for the first workbook that somebody asks for.
 
     output = io.BytesIO()

@@ -1,4 +1,5 @@
-"""Visitors' queries when the store is an engine elsewhere: the same gate, limits, lanes and formats, another evaluator.
+"""Visitors' queries when the store is an engine elsewhere: the same gate, limits, admission and formats, another
+evaluator.
 
 The engine's process is not ours to kill: at its deadline a query loses its connection, and the engine's own time limit,
 set a little above ours, ends it there.
@@ -31,21 +32,21 @@ _WIRE = 4  # bytes of an engine's answer to one of a result: the most verbose fo
 
 
 class RemoteQueryService(QueryService):
-    """A `QueryService` that has an engine evaluate."""
+    """A `QueryService` that sends queries to a remote engine."""
 
     def __init__(self, limits: Limits, report: Callable[[str, float], None], engine: Engine) -> None:
         super().__init__(limits, report)
         self._engine = engine
 
     async def move_to(self, dataset: Dataset) -> None:
-        """Nothing is to be made ready here."""
+        """Does nothing: the engine needs no preparation."""
 
     def _run_at_once(self, run: Run) -> bool:  # noqa: ARG002
-        """Whether nothing was to be waited for: the engine always is."""
+        """Returns false: a query always waits for the engine."""
         return False
 
     async def _evaluate(self, run: Run, place: Place) -> None:
-        """Has the engine evaluate a question; what takes long needs a slow place, as it does in a worker."""
+        """Sends a question to the engine; one that takes long needs a slow place, as it does in a worker."""
         question = run.question
         task = asyncio.get_running_loop().create_task(self._fetch(question, run.dataset))
         try:

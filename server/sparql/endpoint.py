@@ -77,8 +77,8 @@ QueryPage = Callable[[QueryView, Exchange], Awaitable[str]]
 
 @lru_cache(maxsize=2)
 def dataset_of(snapshot: Snapshot) -> Dataset:
-    """What queries on a snapshot are asked of. A store on disk is for workers only: the disk may not answer, and the
-    event loop must not wait for it."""
+    """The data set that queries on a snapshot run on. A store on disk is for workers only: the disk may not answer, and
+    the event loop must not wait for it."""
     return Dataset(
         snapshot.store_path,
         snapshot.base.iri,
@@ -235,7 +235,7 @@ class Endpoint:
         return await write(Data(facts, (iri,), About()), BY_KEY[key], exchange)
 
     async def _made(self, page: QueryPage, exchange: Exchange, asked: Asked, **shown: Any) -> bytes:
-        """A page, made beside the event loop like all others."""
+        """A page, made in a thread like all others."""
 
         async def make() -> bytes:
             return (await page(_view(asked, exchange.snapshot, **shown), exchange)).encode()

@@ -43,7 +43,8 @@ class _Beneath(ctypes.Structure):
 
 
 def tie_to_parent(parent: int) -> None:
-    """Has this process killed when its parent ends. Exits at once when that has happened already."""
+    """Makes the kernel kill this process when its parent ends (PR_SET_PDEATHSIG). Exits at once when that has happened
+    already."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
@@ -84,7 +85,7 @@ def forget_environment() -> None:
 
 
 def end_first() -> None:
-    """Has the kernel end this process before all others when memory is short."""
+    """Makes this process the first that the kernel ends when memory is short (oom_score_adj)."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_END, encoding="ascii")

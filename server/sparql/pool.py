@@ -1,4 +1,4 @@
-"""The pool: worker processes that stand ready.
+"""The pool of idle worker processes.
 
 A few are idle at any time, and one more is started as soon as one is taken or killed, so that neither a crowd nor the
 killing of a query makes anybody wait. Those that a crowd needed leave when it is quiet. No wait here is without an end:
@@ -63,8 +63,8 @@ class Pool:
         return len(self._idle)
 
     async def move_to(self, dataset: Dataset) -> None:
-        """Has a worker ready on this store, and ends the idle ones on another. Raises `WorkerDied` when none starts;
-        on the first store that is tried again until one does."""
+        """Starts a worker on this store, and ends the idle ones on another. Raises `WorkerDied` when none starts; on
+        the first store that is tried again until one does."""
         same = self._template.files == dataset.in_memory
         template = self._template if same else Template(dataset.in_memory)
         try:
@@ -150,7 +150,7 @@ class Pool:
             self.discard(worker)
 
     def _leave(self, worker: Worker) -> None:
-        """Ends a worker that waits for questions about an older snapshot."""
+        """Ends an idle worker on an older snapshot."""
         if worker in self._older:
             self._older.remove(worker)
             self._end(worker)
@@ -194,14 +194,14 @@ class Pool:
         return worker
 
     def _stand_by(self, worker: Worker) -> None:
-        """Has a worker wait for its next job, for a while only when enough others do."""
+        """Adds a worker to the idle ones; where there are enough of them, some are ended after a while."""
         self._idle.append(worker)
         if len(self._idle) > self._spare and self._leaving is None and not self._closed:
             self._least_idle = len(self._idle)
             self._leaving = asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._let_leave)
 
     def _let_leave(self) -> None:
-        """Ends the workers that had nothing to do for a while, but for the few that stand by."""
+        """Ends the workers that were idle for a while, but for a few."""
         self._leaving = None
         many = min(self._least_idle, len(self._idle)) - self._spare
         for worker in self._idle[: max(0, many)]:

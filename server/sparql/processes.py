@@ -31,10 +31,10 @@ _ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PATH": ""}
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What queries are asked of. A worker opens the store of one snapshot, with its base IRI and prefixes, or has what
-    files say in memory. ``version`` changes whenever a result may; ``graphs`` are the published ones, by IRI;
-    ``opened`` is the store where it is open in this process as well, for look-ups; ``files`` are those of the
-    snapshot."""
+    """The data set that queries run on. A worker opens the store of one snapshot, with its base IRI and prefixes, or
+    has what files say in memory. ``version`` changes whenever a result may; ``graphs`` are the published ones, by IRI;
+    ``opened`` is the store where it is open in this process as well, for look-ups; ``files`` are those of the snapshot.
+    """
 
     store: Path
     base: str
@@ -82,7 +82,7 @@ class _Adopted:
         self._code: int | None = None
 
     def poll(self) -> int | None:
-        """The exit code, or None while the process runs. Its id stays taken until this has told the code."""
+        """The exit code, or None while the process runs. Its id stays taken until this returned the code."""
         if self._code is None:
             try:
                 pid, status = os.waitpid(self.pid, os.WNOHANG)
@@ -325,7 +325,8 @@ class Worker(asyncio.Protocol):
 
     @property
     def takes_jobs(self) -> bool:
-        """Whether the process runs and its connection stands: when it is killed, that ends a moment before it."""
+        """Whether the process runs and its connection is open: when it is killed, the connection closes a moment
+        before."""
         return self.alive and self._transport is not None and not self._transport.is_closing()
 
     @property

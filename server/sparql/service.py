@@ -88,7 +88,7 @@ class Run:
 class QueryService:
     """Answers visitors' queries on the data set it was last moved to, and on older ones while requests hold them.
 
-    ``report`` is told the outcome and the seconds of every query, for counting; ``begun`` is for the `Pool`.
+    ``report`` is called with the outcome and the seconds of every query, for counting; ``begun`` is for the `Pool`.
     """
 
     def __init__(self, limits: Limits, report: Report, begun: Begun | None = None) -> None:
@@ -100,7 +100,7 @@ class QueryService:
         self._runs: dict[_Key, Run] = {}
 
     async def move_to(self, dataset: Dataset) -> None:
-        """Has workers ready on this data set, from now on the usual one. Raises `SnapshotError` when none starts."""
+        """Starts workers on this data set, from now on the current one. Raises `SnapshotError` when none starts."""
         try:
             await self._pool.move_to(dataset)
         except WorkerDied as died:
@@ -254,7 +254,7 @@ class QueryService:
         _slow_log.info("slow query", extra={**told, "query": text[:2_000]})
 
     def _run_at_once(self, run: Run) -> bool:
-        """Has a question evaluated that nothing is in the way of; whether that was so."""
+        """Starts to evaluate a question if a place and a worker are free; returns whether they were."""
         question = run.question
         if question.default_graphs is not None or question.named_graphs is not None:
             return False
@@ -268,7 +268,7 @@ class QueryService:
         return True
 
     async def _prepare(self, run: Run) -> None:
-        """Has a question evaluated as soon as it may be."""
+        """Waits for a place and a worker, then evaluates a question."""
         question = run.question
         try:
             for graph in (*(question.default_graphs or ()), *(question.named_graphs or ())):
@@ -280,7 +280,7 @@ class QueryService:
             self._finish(run, error)
 
     async def _evaluate(self, run: Run, place: Place) -> None:  # noqa: ARG002
-        """Has a worker evaluate a question that has its place."""
+        """Sends a question that has its place to a worker."""
         try:
             async with asyncio.timeout(self.limits.deadline):
                 worker = await self._pool.take(run.dataset)

@@ -145,7 +145,7 @@ class Engine:
             await client.aclose()
 
     async def prepare(self, snapshot: Snapshot) -> None:
-        """Has a switch to a new snapshot wait until the engine holds it. Raises `SnapshotPending` until then."""
+        """Delays a switch to a new snapshot until the engine holds it: raises `SnapshotPending` until then."""
         try:
             await self.require(Version(snapshot.base, snapshot.version))
         except PalermoError as problem:

@@ -146,7 +146,7 @@ def _form(accept: str) -> str:
 
 
 def wants_page(accept: str) -> bool:
-    """Whether an error is told this reader in a page."""
+    """Whether this reader gets errors as a page."""
     return _form(accept) in _PAGES
 
 
@@ -163,7 +163,7 @@ def problem_answer(error: PalermoError, accept: str, request_id: str, page: Call
 
 
 def error_answer(error: PalermoError, body: bytes, media_type: str) -> Answer:
-    """An error that is told by a body."""
+    """An error with its body."""
     return Answer(
         body,
         media_type,
@@ -208,8 +208,8 @@ def lack(problem: Exception, request_id: str) -> Unavailable:
 
 
 def explained(problem: Exception, request_id: str, path: str) -> PalermoError:
-    """What a client is told of anything that was raised: what nobody foresaw goes to the log, and only its number
-    leaves the server."""
+    """The error that a client gets for any exception: an unforeseen one is logged, and the client gets only its number.
+    """
     if isinstance(problem, PalermoError):
         return problem
     if isinstance(problem, READING):
