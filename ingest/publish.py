@@ -178,7 +178,7 @@ def new_draft(root: Path, base: Base, now: datetime | None = None) -> Iterator[D
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """Only one build a base at a time; a second one is told so at once."""
+    """Locks the builds of a base: a second one fails at once."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / ".lock").open("w") as lock:
         try:

@@ -168,7 +168,7 @@ class TextTable(NamedTuple):
 
 
 def read_text_table(path: Path, known: set[str]) -> TextTable:
-    """The table in a text file; ``known`` are names of columns, by which the separator is told."""
+    """The table in a text file; ``known`` are names of columns, by which the separator is recognised."""
     raw = read_bytes(path)
     for magic, found, expected in OF_OTHER_FILES:
         if raw.startswith(magic):

@@ -219,7 +219,7 @@ def _schema(columns: Mapping[str, str], full: Collection[str]) -> list[bytes]:
 
 
 def _column(name: str, kind: int, values: Sequence[str], at: int, *, full: bool) -> tuple[tuple[bytes, bytes], int]:
-    """The one page of a column in a row group with what the footer says of it, and its length before compression."""
+    """The one page of a column in a row group, its entry in the footer, and its length before compression."""
     body = _plain(kind, [value for value in values if value != ""])
     if not full:
         run = _varint((len(values) + 7) // 8 << 1 | 1) + _bits([value != "" for value in values])
@@ -285,7 +285,7 @@ def _list(kind: int, items: Sequence[bytes]) -> bytes:
 
 
 def _struct(*fields: tuple[int, int, bytes]) -> bytes:
-    """Fields by number, in order, each as the distance from the one before."""
+    """The fields in order of their numbers, each number as the difference from the previous one."""
     out, before = bytearray(), 0
     for number, kind, value in fields:
         out += bytes([(number - before) << 4 | kind]) + value

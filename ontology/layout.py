@@ -73,7 +73,7 @@ def home_of(snapshots: Path, base: Base) -> Path:
 
 
 def read_file(path: Path, most: int | None = None) -> bytes:
-    """The bytes of a file. Raises `OSError` for a pipe or a device, which have no end, and for more than so many."""
+    """The bytes of a file. Raises `OSError` for a pipe or a device, which have no end, and for a larger file."""
     status = path.stat()
     if not S_ISREG(status.st_mode):
         raise OSError(EINVAL, "it is no file")

@@ -1,8 +1,7 @@
 """The grammar of SPARQL 1.1 Query (§19.8): where the parts of a query stand, or the first token that does not fit.
 
-The engine has the last word on what is a query, but says only roughly where one goes wrong, and nothing of the parts.
-This reader knows the shape of a query and not its rules about variables (`explain` looks at those), so it may read what
-the engine refuses.
+The engine decides what is a query, but reports the place of an error only roughly, and no parts. This reader knows the
+shape of a query and not its rules about variables (`explain` looks at those), so it may read what the engine refuses.
 """
 
 from __future__ import annotations

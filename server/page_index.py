@@ -138,7 +138,7 @@ class Index:
         return int(row[0]) if row else None
 
     def read_somewhere(self) -> None:
-        """Reads a row at a place of its own each time. Raises `sqlite3.DatabaseError` where the file cannot be read."""
+        """Reads a row, another one each time. Raises `sqlite3.DatabaseError` where the file cannot be read."""
         last = self.database.execute("SELECT max(id) FROM entry").fetchone()[0] or 0
         self.database.execute("SELECT text FROM entry WHERE id >= ? LIMIT 1", (randint(0, last),)).fetchone()
 

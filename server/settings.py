@@ -169,7 +169,7 @@ class Settings(BaseSettings):
 
 
 class SettingError(ValueError):
-    """A setting has a value that it cannot have. The message is for an operator."""
+    """A setting has a value that is not allowed. The message is for an operator."""
 
 
 def settings_of_environment() -> Settings:

@@ -205,7 +205,7 @@ class Bench:
         return judgement.cells.get("words") or " ".join(filter(None, (verb, judgement.value)))
 
     def _changed(self, judgement: Judgement) -> str:
-        """What is other than when somebody decided, in words."""
+        """What has changed since the decision, in words."""
         if judgement.read_otherwise:
             return "confirmed before the rules read it otherwise"
         return CHANGED.partition(": ")[2] if self.desk.has_changed(judgement) else ""

@@ -203,7 +203,8 @@ class Desk:
                         yield Judgement(slug, table, key, cells, new=True)
 
     def queue(self, wanted: Filter, *, decided_too: bool = False) -> list[Judgement]:
-        """What this reviewer has not decided, in order; with ``decided_too`` everything that the filter lets in.
+        """The judgements that this reviewer has not decided, in order; with ``decided_too`` all that the filter
+        selects.
 
         Findings of the rules come only when their table is asked for.
         """

@@ -1,5 +1,5 @@
-"""What a language model can ask of a snapshot. Each answer parts what stands in a text, word for word, from what rules
-found and what was judged, and says how it is cited."""
+"""What a language model can ask of a snapshot. Each answer keeps apart the words of a text, what rules recognised and
+what was judged, and says how to cite it."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Source:
 
     @property
     def note(self) -> str:
-        """What whoever cites it has to know."""
+        """A remark for whoever cites it; empty where there is none."""
         return " ".join(filter(None, (NOT_FOR_CITING if self.local else "", self.said)))
 
     @property

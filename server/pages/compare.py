@@ -94,7 +94,7 @@ async def _side_by_side(
 
 
 def _asks(column: View) -> str:
-    """What a recommendation asks of whom, and how strongly, in one line."""
+    """What a recommendation asks its addressees to do, and how strongly, in one line."""
     return "; ".join(
         f"{directive.operative or directive.modality.label}"
         f" ({f'{directive.force} of {STRONGEST}' if directive.force else 'not on the scale'}"
@@ -105,7 +105,7 @@ def _asks(column: View) -> str:
 
 
 def _facts(at: int, column: View, differing: Sequence[Difference], exchange: Exchange) -> tuple[tuple[str, str], ...]:
-    """What the page says of the column at a place, for files."""
+    """The values in one column of the page, for files."""
     share = f" ({standing(exchange.snapshot.index.reviewed)})"
     named = (
         (

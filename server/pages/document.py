@@ -198,7 +198,7 @@ def _anchor(part: str, document: str) -> str:
 
 
 def _facts(row: Row, slug: str, exchange: Exchange) -> tuple[tuple[str, Link], ...]:
-    """What the document says of itself; what it does not say is absent."""
+    """The metadata that the document prints; what it does not print is absent."""
     urls, genre = exchange.urls, genre_of(row)
     versions = document_versions(exchange.snapshot.folder).get(slug, ())
     facts = [

@@ -112,7 +112,7 @@ class Site:
         return routes
 
     async def _once(self, exchange: Exchange, variant: object, make: Callable[[], Awaitable[Page]]) -> Response:
-        """The page for what the parameters mean, made once whatever else stands in the query string."""
+        """The page for the values of the parameters, made once for all query strings with these values."""
 
         async def answer() -> Answer:
             return html(self._renderer.html(await make()))

@@ -81,7 +81,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
 
 
 async def _takes_up(meeting: str, adopted: BitMap, exchange: Exchange) -> str:
-    """Where what a meeting takes up of earlier ones stands in pairs; nowhere where it takes up nothing."""
+    """The address of the pairs of a meeting and earlier ones; empty where it takes up nothing."""
     index = exchange.snapshot.index
     later = BitMap(index.number(text(row, "later")) or 0 for row in await exchange.store.select("takes-up"))
     return exchange.urls.path("takes-up", query={"meeting": meeting.rpartition("/")[2]}) if later & adopted else ""

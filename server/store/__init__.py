@@ -48,9 +48,9 @@ def read_into_memory(files: tuple[Path, ...]) -> pyoxigraph.Store:
 
 
 class Store(ABC):
-    """Answers named queries on one version, and keeps the rows of answers, because a version never changes; whoever
-    gets rows must not change them. Bindings name a query's variables; a name the catalogue lacks raises `KeyError`.
-    ``counted`` hears the name of every question."""
+    """Answers named queries on one version, and keeps the rows of answers, because a version never changes; callers
+    must not change the rows. Bindings name a query's variables; a name the catalogue lacks raises `KeyError`.
+    ``counted`` is called with the name of every query."""
 
     def __init__(self, base: Base, catalogue: Catalogue, counted: Callable[[str], None]) -> None:
         self._base = base

@@ -208,8 +208,7 @@ def lack(problem: Exception, request_id: str) -> Unavailable:
 
 
 def explained(problem: Exception, request_id: str, path: str) -> PalermoError:
-    """The error that a client gets for any exception: an unforeseen one is logged, and the client gets only its number.
-    """
+    """The error that a client gets for any exception; an unforeseen one is logged, and its number sent."""
     if isinstance(problem, PalermoError):
         return problem
     if isinstance(problem, READING):

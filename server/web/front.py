@@ -55,8 +55,8 @@ Sent = tuple[int, bytes, bytes]
 
 
 class Front:
-    """Answers by the routes; ``lifespan`` hears what is no request. ``heads`` are the fields of requests that came
-    before."""
+    """Answers by the routes; ``lifespan`` gets the messages that are no request. ``heads`` are the fields of requests
+    that came before."""
 
     def __init__(self, routes: Routes, services: Services, lifespan: ASGIApp) -> None:
         self._routes = routes
@@ -311,7 +311,7 @@ async def _ready(stored: StoredResponse, asked: Conditions) -> None:
 
 
 def _is_small(stored: StoredResponse, head: Head) -> bool:
-    """Whether a response is sent in one piece, and has nothing to compress that takes long."""
+    """Whether a response is sent in one piece, and needs no compression that takes long."""
     return len(stored.body) < COUNTED_FROM and stored.is_ready(head.asked)
 
 

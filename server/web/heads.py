@@ -56,7 +56,7 @@ class Heads:
 
 
 def may_be_stored(method: str, fields: Fields) -> bool:
-    """Whether a request has nothing that an answer from memory would pass over."""
+    """Whether a request has no field that a cached response would ignore."""
     return (
         method in ("GET", "HEAD")
         and b"transfer-encoding" not in fields

@@ -58,7 +58,7 @@ class Metrics:
         ProcessCollector(namespace="palermo", registry=self.registry)
 
     def gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
-        """Adds a gauge that is asked for its value when the metrics are read."""
+        """Adds a gauge whose value is computed when the metrics are read."""
         Gauge(f"palermo_{name}", meaning, registry=self.registry).set_function(value)
 
     def request(self, route: str, media_type: str, status: int, seconds: float) -> None:

@@ -1,5 +1,5 @@
-"""How a response leaves: a route returns it, wherever it is made, and the front sends it, whole or in pieces; and how
-much may wait for its readers.
+"""How a response is sent: a route returns it, and the front sends it, whole or in pieces; and how much may wait for
+slow readers.
 
 Who is refused for its own requests is told so (429); otherwise, that others are in its way (503).
 """
