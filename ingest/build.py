@@ -10,7 +10,6 @@ from __future__ import annotations
 import ctypes
 import gc
 import json
-import multiprocessing
 import os
 import shutil
 import tempfile
@@ -18,13 +17,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +132,11 @@ def _check(job: Job, at: int, context: Context) -> Checked:
 
 def _begin_worker() -> None:
     """Has this process end as soon as the build that it works for is gone, however that ended."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+
     gc.set_threshold(*COLLECTED)
-    parent = multiprocessing.parent_process()
+    parent = parent_process()
     assert parent is not None
     sentinel = parent.sentinel
 
@@ -179,8 +178,10 @@ def _workers(settings: BuildSettings, parts: int) -> Iterator[Map]:
         finally:
             _workbench.cache_clear()
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(size, context, initializer=_begin_worker) as pool:
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor  # one document needs neither
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(size, get_context("spawn"), initializer=_begin_worker) as pool:
         try:
             yield pool.map
         except BrokenProcessPool as error:

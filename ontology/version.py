@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from ontology.layout import ROOT
@@ -35,7 +34,9 @@ def _number() -> str:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         return str(project["version"])
     except OSError:
-        return metadata.version("palermo")
+        from importlib.metadata import version  # a checkout needs none of it
+
+        return version("palermo")
 
 
 def _commit(root: Path) -> str:
