@@ -15,8 +15,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat, parse
-from typer.testing import CliRunner, Result
 
 from ontology.layout import ROOT
 from ontology.namespaces import Base

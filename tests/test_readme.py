@@ -7,9 +7,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from click.testing import CliRunner
 from pyoxigraph import QuerySolutions
 from starlette.testclient import TestClient
-from typer.testing import CliRunner
 
 from ontology.layout import ROOT
 from palermo import app

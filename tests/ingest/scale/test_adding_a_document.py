@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from ingest.adding.asking import at_terminal
 from ingest.build import validate
