@@ -9,7 +9,8 @@ read it:
 
 ``directives`` are the operative words of each, ``citations`` and ``instruments`` the first words of each mention with
 its path below ``id/instrument/``; words that stand in a text more than once are written "words#2" for the second. A
-finding is right where it begins with these words and is the same thing.
+finding is right where it begins with these words and is the same thing. A directive begins at its verb or modal, with
+or without the adverbs before it and a *to* ("Also urges", "To ratify").
 
 What a reader by the conventions may find or leave is said in ``"either"``, in the same form: found or not, it is
 neither right nor wrong (``--strict`` counts it as wrong). Of a mention that may be one of several things, ``either``
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -29,10 +31,12 @@ from benchmarks.report import table
 from ingest.accuracy import Fact, Score, compare
 from ingest.document import nth_place
 from ingest.extraction import Lexicon, extract_text
+from ingest.extraction.clauses import OPENING
 from ingest.reference import lexicon
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names
 
+_ADVERBS = re.compile(rf"(?:{OPENING.pattern})?to\s|{OPENING.pattern}", re.IGNORECASE)
 KINDS = ("directives", "citations", "mentions of instruments")
 """The kinds of `ingest.accuracy` that labels have: provisions and treaties, and where somebody is asked."""
 
@@ -40,7 +44,7 @@ KINDS = ("directives", "citations", "mentions of instruments")
 def expected(label: Mapping[str, Any]) -> Iterator[Fact]:
     """What a label says. Words that do not stand in its text are a fact without a place, which nothing finds."""
     for words in label.get("directives", ()):
-        yield "directives", f"{label['id']}@{_place(label['text'], words)}"
+        yield "directives", f"{label['id']}@{_past_adverbs(label['text'], _place(label['text'], words))}"
     for key, kind in (("citations", "citations"), ("instruments", "mentions of instruments")):
         for words, paths in label.get(key, {}).items():
             for path in [paths] if isinstance(paths, str) else paths:
@@ -52,11 +56,16 @@ def _place(text: str, words: str) -> int:
     return nth_place(text, name, int(number or 1))
 
 
+def _past_adverbs(text: str, place: int) -> int:
+    adverbs = _ADVERBS.match(text, place) if place >= 0 else None
+    return adverbs.end() if adverbs else place
+
+
 def read(label: Mapping[str, Any], known: Lexicon) -> Iterator[Fact]:
     """What the rules find in the text of a label."""
     findings = extract_text(label["text"], known, label.get("issuer", "working-group"), label.get("means", {}))
     for directive in findings.directives:
-        yield "directives", f"{label['id']}@{directive.operative.start}"
+        yield "directives", f"{label['id']}@{_past_adverbs(label['text'], directive.operative.start)}"
     for mention in findings.mentions:
         kind = {"provision": "citations", "instrument": "mentions of instruments"}.get(mention.kind)
         if kind:

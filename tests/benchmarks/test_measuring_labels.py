@@ -55,3 +55,19 @@ def test_what_a_label_leaves_open_is_neither_right_nor_wrong(
     scores = {score.kind: score for score in measure(path, is_strict)}
     assert (scores["directives"].expected, scores["directives"].missed) == (1, ())
     assert (scores["mentions of instruments"].missed, scores["mentions of instruments"].wrong) == ((), wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Also strongly urges States to act;", "Also strongly urges"),
+        ("Also strongly urges States to act;", "urges"),
+        ("To ratify the Convention (Norway);", "To ratify"),
+        ("Apply the Convention (Norway);", "Apply"),
+    ],
+)
+def test_a_directive_is_labelled_with_its_adverbs_or_without(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "labels.jsonl"
+    path.write_text(json.dumps({"id": "a4", "text": text, "directives": [words]}), encoding="utf-8")
+    score = next(score for score in measure(path) if score.kind == "directives")
+    assert (score.missed, score.wrong) == ((), ())
