@@ -15,7 +15,7 @@ from ingest.document import Span
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.names import each_with_words
-from ingest.extraction.short_forms import OTHER_NAME
+from ingest.extraction.short_forms import OTHER_NAME, last_named, points_back
 from ingest.extraction.treaties import instrument_path, which_protocol
 
 _NOUN = r"(?:Convention|Protocol|Covenant|Treaty|Statute|Agreement|Charter)"
@@ -49,6 +49,7 @@ def with_named_before(text: str, names: Sequence[Mention], lexicon: Lexicon) -> 
     """The names of a text with the short names of which it says itself what they mean, in the same order."""
     if _MAY_NAME.search(text) is None:
         return tuple(names)
+    names = [_pointed_back(text, each, names) for each in names]
     read = _with(names, _short_names(text, _known(names), lexicon))
     known = _known(read)
     protocols = (*_protocols(text, known, lexicon), *_counted_protocols(text, known, lexicon))
@@ -56,6 +57,15 @@ def with_named_before(text: str, names: Sequence[Mention], lexicon: Lexicon) -> 
         return read
     read = _with(read, [_with_acronym(text, each, known) for each in protocols])
     return _with(read, _short_names(text, _known(read), lexicon))
+
+
+def _pointed_back(text: str, name: Mention, names: Sequence[Mention]) -> Mention:
+    """ "The latter Convention" as that named last, also where no reference data list it."""
+    noun = name.span.cut(text)
+    if name.kind != "instrument" or not name.entity or " " in noun or not points_back(text, name.span.start):
+        return name
+    full = (each for each in _known(names) if " " in each.span.cut(text))
+    return replace(name, entity=last_named(text, noun, full, name.span.start) or name.entity)
 
 
 def _with_acronym(text: str, protocol: Mention, known: list[Mention]) -> Mention:

@@ -31,6 +31,7 @@ from ingest.extraction.clauses import starts_sentence
 from ingest.extraction.findings import Kind, Mention
 from ingest.extraction.lexicon import Entry, Lexicon
 from ingest.extraction.short_forms import TREATY_NOUNS, ShortForms
+from ingest.extraction.treaties import IN_THE_MAKING
 from ontology.words import MONTHS
 
 _JOINED_BEFORE = re.compile(r"(?:\b(?:of|the|and|or|and/or|including|by)|,)\s$")
@@ -269,7 +270,7 @@ _ITS_WORK = re.compile(
 )
 """What shows behind such an acronym that its committee is meant: "in line with CRC recommendations"."""
 _BOTH_REACH = 120
-_IN_FULL = re.compile(r"(?:[A-Z]\w+\s)*(?:Convention|Covenant)\b")
+_IN_FULL = re.compile(r"(?:[A-Z]\w+\s)*(?:Convention|Covenant|Protocol)\b")
 _NO_DATE = "".join(f"(?<!{month} )" for month in MONTHS)
 _YEAR = rf"{_NO_DATE}(?:19|20)\d\d"
 _AHEAD = re.compile(rf"(?<![A-Z]\w\s)\b((?:{_YEAR}\s)?(?:International|United\sNations|UN)|{_YEAR})\s$")
@@ -322,8 +323,10 @@ class Naming:
         before = text[max(0, span.start - _LOOK_BACK) : span.start]
         if spelling == "media":
             return not before.endswith(("social ", "Social ", "electronic ", "storage "))
+        if entry.kind == "instrument" and " " in spelling and IN_THE_MAKING.search(before):
+            return False
         if entry.kind == "instrument" and spelling.startswith(TREATY_NOUNS):
-            return _OF_OTHERS.search(before) is None and not before.endswith((" a ", " an "))
+            return _OF_OTHERS.search(before) is None
         if entry.is_shared:
             ahead = text[max(0, span.start - _BOTH_REACH) : span.start]
             if _ITS_WORK.match(text, span.end):

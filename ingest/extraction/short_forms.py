@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ingest.document import Span
 from ingest.extraction.findings import Mention
@@ -45,11 +45,18 @@ class ShortForms:
             is_whole = " " in noun or _OF_TREATY.match(text, span.end)
             if determiner is None and not (self._meant[noun] and is_whole):
                 continue
-            before = _last_named(text, noun, named, span.start) if determiner and determiner.group(1) else ""
+            before = last_named(text, noun, named, span.start) if determiner and determiner.group(1) else ""
             yield Mention(span, before or self._meant[noun], "instrument")
 
 
-def _last_named(text: str, noun: str, named: tuple[Mention, ...], position: int) -> str:
+def points_back(text: str, position: int) -> bool:
+    """Whether "the said" or the like stands before a place."""
+    determiner = _DETERMINED.search(text, max(0, position - _LOOK_BACK), position)
+    return determiner is not None and determiner.group(1) is not None
+
+
+def last_named(text: str, noun: str, named: Iterable[Mention], position: int) -> str:
+    """The treaty named last before a place by a name with this noun; empty where there is none."""
     entity = ""
     for mention in named:
         if mention.span.end <= position and _main_noun(mention.span.cut(text)) == noun:

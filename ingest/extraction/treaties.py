@@ -113,6 +113,9 @@ _NOUN_FOLLOWS = re.compile(
 _WHOLE = re.compile(_KIND)
 _CAPITAL = re.compile(r"(?<![\w-])[A-Z]")
 _STOPS = (", ", "; ", ": ", ". ")
+IN_THE_MAKING = re.compile(r"\s(?:an?|[Dd]raft)\s(?:United\sNations\s|UN\s|Optional\s)?$")
+"""Before a treaty that is none: "a Convention on Ferries", "the draft Convention on Ferries"."""
+_MOST_BEFORE = 40
 _REACH = 140
 """How many characters before its kind a name may begin."""
 _OF_LABOUR = re.compile(
@@ -190,9 +193,9 @@ def described(treaty: Mention, text: str, lexicon: Lexicon) -> Mention:
 
 @cache
 def _weighty(name: str) -> tuple[str, ...]:
-    """The words of a name but for what is often mistaken or left out: small words, plurals and the like."""
+    """The words of a name but for what is often mistaken or left out: small words, plurals, order and the like."""
     words = (_SAME.get(word, word) for word in name.lower().split())
-    return tuple(word.rstrip("s") for word in words if word not in SMALL_WORDS and word not in _LEFT_OUT)
+    return tuple(sorted(word.rstrip("s,") for word in words if word not in SMALL_WORDS and word not in _LEFT_OUT))
 
 
 def which_protocol(treaty: str, ahead: str, about: str, lexicon: Lexicon) -> str:
@@ -236,6 +239,8 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
             span.start < end
             or " " not in words
             or _NO_SUBJECT.fullmatch(words)
+            or words.startswith("Draft ")
+            or not _WHOLE.search(words)
             or any(_overlaps(text, mention, span) for mention in known)
         ):
             continue
@@ -270,7 +275,7 @@ def _names(text: str) -> Iterator[re.Match[str]]:
         start = max(start, *(text.rfind(stop, start, kind.start()) for stop in _STOPS))
         for capital in _CAPITAL.finditer(text, start, kind.end()):
             name = _NAME.match(text, capital.start())
-            if name and not text.endswith((" a ", " an "), 0, name.start()):
+            if name and not IN_THE_MAKING.search(text, max(0, name.start() - _MOST_BEFORE), name.start()):
                 end = name.end()
                 yield name
                 break

@@ -278,6 +278,13 @@ def test_a_treaty_is_called_by_the_year_before_its_name(corpus_lexicon: Lexicon)
         ("The Convention on Ferries that Norway ratified binds.", ["convention-on-ferries"]),
         ("The Agreement on the Ferries of IMO binds.", ["agreement-on-the-ferries-of-imo"]),
         ("The Convention on Tolls, the Ferry Treaty and rules of ports bind.", ["convention-on-tolls", "ferry-treaty"]),
+        # a treaty in the making, also where it is described; the words of a described one in another order
+        ("Discuss the Draft Harbour Convention, the draft United Nations Convention against Corruption and a UN Convention on "
+         "Ferries.", []),
+        ("Ratify the Protocol against the Smuggling of Migrants by Land, Air and Sea.", ["smuggling-protocol"]),
+        # what points back means the treaty named last, listed or not
+        ("Ratify UNCAC, the Convention against Corruption and the Ferry Convention; the latter Convention binds.",
+         ["uncac", "uncac", "ferry-convention", "ferry-convention"]),
         # one name with and without "United Nations"; what opens a sentence is no part of a name
         ("Ratify the United Nations Convention on Ferries and the Protocol to the UN Ferry Convention.",
          ["convention-on-ferries", "protocol-to-the-ferry-convention", "ferry-convention"]),
@@ -297,6 +304,11 @@ def test_a_name_has_what_stands_before_it_and_its_acronym(corpus_lexicon: Lexico
         "International Convention against Torture",
         "Optional Protocol (OPCAT)",
     ]
+
+
+def test_a_described_protocol_has_united_nations_before_its_name(corpus_lexicon: Lexicon) -> None:
+    text = "Ratify the United Nations Trafficking Protocol."
+    assert named(text, corpus_lexicon) == [("United Nations Trafficking Protocol", "trafficking-protocol", False)]
 
 
 def test_a_resolution_behind_its_title_is_of_the_body_that_goes_on(corpus_lexicon: Lexicon) -> None:
