@@ -72,11 +72,11 @@ def _asks_for(verb: re.Match[str], text: str, position: int) -> bool:
 
 
 _JOINED = re.compile(
-    rf"(?:\band|[,;])(?:\s+(?:{ADVERB}|[a-z]+ly),?|\s+(?:in|to)\s(?:this|that)\s(?:regard|respect|context|connection|end),?|"
+    rf"(?:\band|(?<!,\s\d\d\d\d)[,;])(?:\s+(?:{ADVERB}|[a-z]+ly),?|\s+(?:in|to)\s(?:this|that)\s(?:regard|respect|context|connection|end),?|"
     r",\s[^,;:]{1,120},)*\s*$"
 )
-_SPEAKS_AGAIN = re.compile(
-    rf",\s(?:and\s)?(?:{OPENING.pattern})?(?:emphasi[sz]es|reaffirms|reiterates|stresses|underlines|underscores|considers|affirms)\s"
+SPEAKS_AGAIN = re.compile(
+    rf"(?:,|,?\sand)\s(?=(?:{OPENING.pattern})?(?:emphasi[sz]es|reaffirms|reiterates|stresses|underlines|underscores|considers|affirms)\s)"
 )
 """Where the issuer goes on to another statement: "demands that …, and further stresses that …"."""
 _LEADS_TO_A_LIST = re.compile(r"\s*(?:,\s[^;:]{1,200})?,?\s*:?\s*(?:\(\w{1,3}\)\s|$)")
@@ -88,7 +88,7 @@ _TO = re.compile(r"\s+to\s+")
 _THEM = re.compile(
     r"(?:them|it|him|her)(?:,\s[^,;]{1,120},|\s(?:also|further|in\s(?:this|that)\s(?:connection|context|regard|respect)))?\s+to\b"
 )
-_BEFORE_OBJECT = re.compile(rf"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular)\b|{PARENTHESIS})+\s+")
+_BEFORE_OBJECT = re.compile(rf"(?:\s+(?!all\b|both\b|each\b|not\b){ADVERB}\b|{PARENTHESIS})+\s+")
 _FINITE = re.compile(r"(?:have|had|has|are|were|is|was|do|did|wish)\b")
 _ACTION = re.compile(r"\bto:?\s+(?:\(\w{1,3}\)\s+)?(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z])")
 _REACH = 400
@@ -180,7 +180,7 @@ class Addressing:
         between = self._text[turn.phrase.span.end : phrase.span.start]
         if " that " not in between[: turn.action - turn.phrase.span.end + 1] and not _THAT.match(between):
             return False
-        if _SPEAKS_AGAIN.search(between):
+        if SPEAKS_AGAIN.search(between):
             return False
         cut = between.rfind(";")
         return cut < 0 or re.match(r";\s*(?:and\s+)?that\b", between[cut:]) is not None

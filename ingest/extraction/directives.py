@@ -14,7 +14,7 @@ from itertools import pairwise
 from ingest.document import Span
 from ingest.extraction.actions import find_actions
 from ingest.extraction.actors import Actors, slugs
-from ingest.extraction.addressing import Addressing, Turn, asked_actors
+from ingest.extraction.addressing import SPEAKS_AGAIN, Addressing, Turn, asked_actors
 from ingest.extraction.clauses import ADVERBS, PARENTHESIS, without_closing
 from ingest.extraction.considering import beyond_considering, is_consider_only
 from ingest.extraction.findings import Directive, Mention
@@ -101,5 +101,5 @@ def _beginning(text: str, bound: int, turn: Turn) -> int:
     region = text[bound : turn.clause.start]
     if _JOINT_AT_END.search(region):
         return turn.clause.start
-    joints = list(_NEW_CLAUSE.finditer(region))
-    return bound + joints[-1].end() if joints else turn.clause.start
+    joints = [joint.end() for pattern in (_NEW_CLAUSE, SPEAKS_AGAIN) for joint in pattern.finditer(region)]
+    return bound + max(joints) if joints else turn.clause.start

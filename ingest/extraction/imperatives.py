@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from ingest.document import Span
 from ingest.extraction.modality import DECLARES, Operative
+from ingest.extraction.states import STATE
 from ingest.extraction.verbs import IMPERATIVES, KNOWN, NOUNS_OR_IMPERATIVES, OPENS_AN_OBJECT, SURE, may_be_verb
 
 _NOUNS_TOO_WORDS = "address advance end move pay review set sign step support train update"
@@ -43,6 +44,8 @@ _LISTED_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)"
 
 _LISTED = re.compile(r"\);\s+(?:and\s+)?(?:to\s+)?$")
 _BY_A_STATE = re.compile(r"\([^()]*[A-Z][^()]*\)[;.]?(?:\s(?:and\s)?)?$")
+_BY_STATES = re.compile(rf"\((?:the\s)?(?:{STATE.pattern})[^()]*\);")
+"""What shows that a list is that of a review, though no metadata say of which State: "… (Norway); …"."""
 _LEADS_IN = re.compile(
     r"(?:As|At|By|Consistent|During|For|Following|Given|In|On|Pursuant|Regarding|Through|To|Under|Upon|When|While|With|Within|Without)\b"
 )
@@ -66,6 +69,7 @@ def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Ope
 
     Outside a review, "Recognize the role" notes something.
     """
+    is_review = is_review or _BY_STATES.search(text, sentence.start, sentence.end) is not None
     if not is_review and DECLARES.match(text, sentence.start, sentence.end):
         return ()
     listed = _LISTED_INFINITIVE.match(text, sentence.start, sentence.end)

@@ -89,7 +89,7 @@ _POLITE = re.compile(rf"{GAP}\s+(?:be{ADVERBS}\s+(?:grateful|glad|obliged|please
 """What follows a *should* of a letter: "I should be grateful if …"."""
 _PASSIVE = re.compile(rf"\b(?:is|are|was|were)\b{GAP}\s+{_PARTICIPLES}(?:{_TO}\b|{_OPEN_LIST})")
 _ELIDED = re.compile(rf"\b(?:and|or){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
-_AGAIN = r"(?:\s+(?:also|further|again|once\s(?:again|more)|in\sparticular|therefore|strongly))*"
+_AGAIN = ADVERBS
 _DIRECTIVE_VERB = (
     r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|"
     r"ask{x}(?!\s(?:about|whether|if|how|what|why|when|which|who|where)\b)|appeal{x}{again}\s+to|"
@@ -103,8 +103,10 @@ _DIRECTIVE_VERB = (
 )
 _ACTIVE = re.compile(rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=_AGAIN)})", re.IGNORECASE)
 _BASE = _DIRECTIVE_VERB.format(x="", e="", again=_AGAIN)
+_MANY = r"(?:Governments|Heads\sof\sState(?:\sand\sGovernment)?|Leaders|Ministers|Participants|Parties|States)"
 _FIRST_PERSON = re.compile(
     rf"\b(?:(?P<own>(?:[Ww]e|I)(?:\s+would)?{GAP}|[Tt]he\s(?:Committees|Special\sRapporteurs|Independent\sExperts){GAP}|(?:[Ww]e|I)\s(?:(?!\b(?:that|which|who|how|to)\b)[^.;:]){{1,120}}\sand{GAP})|"
+    rf"[Tt]he\s{_MANY}{GAP}|"
     rf"(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to)\s+(?P<verb>{_BASE})"
 )
 """The issuer in its own voice ("We also urge"), several in one ("The Committees urge"), or politely ("wishes to")."""
@@ -121,7 +123,7 @@ _STEMS_OF_VERBS_WORDS = (
 _STEM_OF_VERB = re.compile("|".join(_STEMS_OF_VERBS_WORDS.split()))
 """Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
 _THAT_AT_END = re.compile(r",?\sthat$", re.IGNORECASE)
-_FIRST_PERSON_HINT = re.compile(r"\b(?:[Ww]e|I|would|wishes|Committees|Rapporteurs|Experts)\s")
+_FIRST_PERSON_HINT = re.compile(rf"\b(?:[Ww]e|I|would|wishes|Committees|Rapporteurs|Experts|[Tt]he\s{_MANY})\s")
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
 """The clause of a declaration whose *we* stands far above: "Call upon Member States to …"."""
@@ -287,6 +289,15 @@ _OF_A_THING = re.compile(
     r"(?:comply|conform|contain|ensure|guarantee|include|provide|respect|specify|state)\b)"
 )
 """What a thing must: have something done to it ("be kept"), or hold or secure something ("contain", "ensure")."""
+_PERSONS = re.compile(
+    r"(?:^|,\s)(?:(?!(?:of|in|for|by|to|from|with|on|at|that|which|who)\b)[\w’'-]+\s){0,4}"
+    r"(?:agenc(?:y|ies)|authorit(?:y|ies)|bod(?:y|ies)|business(?:es)?|carriers?|compan(?:y|ies)|courts?|doctors|employers?|"
+    r"enterprises|experts|institutions?|investigators?|judges?|lawyers|legislators?|ministr(?:y|ies)|officers?|officials?|"
+    r"organi[sz]ations?|parliaments?|personnel|physicians|police|practitioners|professionals|prosecutors?|schools|staff|"
+    r"teachers|tribunals?|universities)\b",
+    re.IGNORECASE,
+)
+"""Who acts though they are no name: "the relevant authorities must", "Courts imposing penalties must"."""
 _NEEDS_A_PERSON = frozenset({"must", "need to", "needs to"})
 
 
@@ -302,7 +313,8 @@ def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, 
     if (clause.kind == "pronoun" and _REMARK.match(text, clause.start)) or _DISCLAIMS.match(text, after):
         return False
     if phrase.modality == "should":
-        return has_agent or phrase.carrier not in _NEEDS_A_PERSON or _is_demanding_must(text, phrase)
+        is_somebody = has_agent or (clause.kind == "other" and _PERSONS.search(clause.words) is not None)
+        return is_somebody or phrase.carrier not in _NEEDS_A_PERSON or _is_demanding_must(text, phrase)
     if phrase.carrier != "might" and _ASKS_TO_CONSIDER.match(text, after):
         return True
     if clause.words.lower().endswith("consideration") and CONSIDERATION_GIVEN.match(text, after):

@@ -66,8 +66,15 @@ _QUOTES_A_RULE = re.compile(
     r"(?:\sfor)?\s(?:in|by|under)\s)[^;:.]*$"
 )
 """Before what a treaty says and the text repeats: "as set out in article 1, no one shall"."""
+_OF_A_VIEW = re.compile(r"ccording to |n the (?:opinion|view|words) of ")
+_IN_THE_VIEW_OF = re.compile(
+    r"\b(?:[Aa]ccording\sto|[Ii]n\sthe\s(?:opinion|view|words)\sof)\s"
+    r"(?P<who>(?:the\s)?(?:[A-Z][\w’-]+\s){0,4}(?:Committee|Commission|Council|Court|Government|Rapporteur|Experts?|Group|Board|Panel)\b|[A-Z]{3,}\b)"
+    r"(?!['’])(?:[^;:.]|\.(?=\s\d))*,\s[^;:.]*$"
+)
+"""Before what somebody else holds: "according to the Committee on Ports, ferries should"."""
 _IN_QUOTES = re.compile(
-    r"\b(?:declares?|guarantees?|prescribes?|proclaims?|provides?|reads?|reminded|requires?|says?|states?|stipulates?)(?:\sthat)?[,:]?\s"
+    r"(?:[,:]|\b(?:declares?|guarantees?|prescribes?|proclaims?|provides?|reads?|reminded|requires?|says?|states?|stipulates?)(?:\sthat)?[,:]?)\s"
     r"[“\"](?:[^“”\"]*[”\"](?:\s[^“”\"]{1,40})?,?\s(?:and|or)(?:\sthat)?\s[“\"])*[^“”\"]*$"
 )
 """Before the words of a treaty or a principle in quotation marks: "which provides that “States shall"."""
@@ -123,6 +130,7 @@ class Speakers:
         self._speaks_in_past = not self._tells and not self._names.isdisjoint(_MEETS)
         self._goes_on = self._tells or _GOES_ON.search(text) is not None
         self._has_quotes = "“" in text or '"' in text
+        self._has_views = _OF_A_VIEW.search(text) is not None
         self._is_quoting = False
         self._is_minuted = False
         self._begins = True
@@ -176,10 +184,13 @@ class Speakers:
         """Whether a modal, a passive or an impersonal phrase tells what somebody else asked for."""
         if (self._tells and self._is_quoting) or self._is_minuted:
             return True
-        if _QUOTES_A_RULE.search(self._text, max(0, phrase.start - _REACH), phrase.start):
-            return phrase.cut(self._text).startswith("shall")
+        told = self._has_views and _IN_THE_VIEW_OF.search(self._text, max(0, phrase.start - _REACH), phrase.start)
+        if told and not self._is_called(told["who"]):
+            return True
         if self._has_quotes and _IN_QUOTES.search(self._text, max(0, phrase.start - _QUOTED_REACH), phrase.start):
             return True
+        if _QUOTES_A_RULE.search(self._text, max(0, phrase.start - _REACH), phrase.start):
+            return phrase.cut(self._text).startswith("shall")
         before = self._text[max(0, phrase.start - 60) : phrase.start]
         was_it = is_past(phrase.cut(self._text)) and _WAS_IT.search(before)
         in_past = was_it or _WAS_ASKED.match(self._text, phrase.start)

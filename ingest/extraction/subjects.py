@@ -26,26 +26,6 @@ _BOUNDARY = re.compile(
     r"(?:,\s+(?:and\s+|but\s+|or\s+)?|[;:]\s+(?:and\s+|but\s+)?|\s(?:and|but|or|while)\s+|"
     r"\b(?:regard|respect|connection|context|end|purpose|effect|note)\s+)"
 )
-_REPORTED = re.compile(
-    r"\b(?:(?:stressed|emphasi[sz]ed|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
-    r"stresses|emphasi[sz]es|underlines|declares|confirms|insists|underscores|notes|highlights|reaffirms|reiterates|considers|concluded|concludes|"
-    r"concurs|concurred|affirms|affirmed|believes|stress|emphasi[sz]e|underline|underscore|reaffirm|reiterate)"
-    r"(?:\s+again|\s+also|,\s[^;:]{1,240},)?|"
-    r"(?:expresses|reiterates|restates|reaffirms)\s+its\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)|"
-    r"is\s+(?:\w+\s)?(?:convinced|of\sthe\s(?:view|opinion)))\s+that(?:,\s[^,;:]{1,120},)?\s+$",
-    re.IGNORECASE,
-)
-_THAT = re.compile(r"\bthat(?:,\s(?:as|in|for|to|at|on|with)\b[^,;:]{1,120},)?\s+")
-_CONCEDES = re.compile(r"\bthat,\s(?:while|although|whereas)\b(?P<rest>.*)", re.DOTALL)
-"""What a that-clause grants before it says what it says: "that, while ports must pay, States are free"."""
-_AND_THAT = re.compile(r",?\s(?:and|or)(?:,\s[^,;:]{1,60},)?\sthat\s+")
-_STATES_TOO = re.compile(rf"{_AND_THAT.pattern}$")
-_OF_ANOTHER = re.compile(r"\b(?:which|who)\s(?:[a-z]+ly\s)?[a-z]+s\sthat\s")
-"""What a that-clause is of that is not the issuer's: "recalls article 11, which states that … and that …"."""
-_SAID = re.compile(
-    rf"\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[A-Z][\w/-]+){ADVERBS}\s(?:said|added|felt|thought|argued|insisted|remarked)\s(?!that\b)"
-)
-"""A speaker whom a text reports without *that*."""
 SPEAKER = (
     r"(?:[Tt]he\s)?(?:[Ee]xpert\s)?(?:[Mm]eeting|[Ss]ession|[Gg]roup|[Ww]orkshop|[Pp]articipants|[Ee]xperts|"
     r"(?:Open-ended\s)?(?:Working\s|Expert\s)?Group|Committee|Subcommittee|Commission|Council|Conference|Board|Panel|Assembly|"
@@ -53,6 +33,28 @@ SPEAKER = (
     r"Mechanism|Forum|Chair(?:person)?|Executive\sDirector|Director-General)"
 )
 """Who a document calls its own speaker, without the rest of its name."""
+_REPORTED = re.compile(
+    r"\b(?:(?:stressed|emphasi[sz]ed|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
+    r"stresses|emphasi[sz]es|underlines|declares|confirms|insists|underscores|notes|highlights|reaffirms|reiterates|considers|concluded|concludes|"
+    r"concurs|concurred|affirms|affirmed|believes|stress|emphasi[sz]e|underline|underscore|reaffirm|reiterate)"
+    r"(?:\s+again|\s+also|,\s[^;:]{1,240},)?|"
+    r"(?:expresses|reiterates|restates|reaffirms)\s+its\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)|"
+    r"is\s+(?:\w+\s)?(?:convinced|of\sthe\s(?:view|opinion))|"
+    rf"it\s+is\s+(?:its|our|my|the)\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)(?:\s+of\s+{SPEAKER})?)\s+that(?:,\s[^,;:]{{1,120}},)?\s+$",
+    re.IGNORECASE,
+)
+_THAT = re.compile(r"\bthat(?:,\s(?:as|in|for|to|at|on|with)\b[^,;:]{1,120},)?\s+")
+_CONCEDES = re.compile(r"\bthat,\s(?:while|although|whereas)\b(?P<rest>.*)", re.DOTALL)
+"""What a that-clause grants before it says what it says: "that, while ports must pay, States are free"."""
+_AND_THAT = re.compile(r",?\s(?:and|or)(?:,\s[^,;:]{1,60},)?\sthat\s+")
+_STATES_TOO = re.compile(rf"{_AND_THAT.pattern}$")
+_JOINS = re.compile(rf"(?:,|\band){ADVERBS}\s*$")
+_OF_ANOTHER = re.compile(r"\b(?:which|who)\s(?:[a-z]+ly\s)?[a-z]+s\sthat\s")
+"""What a that-clause is of that is not the issuer's: "recalls article 11, which states that … and that …"."""
+_SAID = re.compile(
+    rf"\b(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[A-Z][\w/-]+){ADVERBS}\s(?:said|added|felt|thought|argued|insisted|remarked)\s(?!that\b)"
+)
+"""A speaker whom a text reports without *that*."""
 NAMED = r"The\s(?:[A-Z]\w+\s){1,3}(?:Committee|Commission|Group|Board|Panel|Forum|Council)"
 """A speaker that a document calls by a longer name: "The Advisory Committee"."""
 _OWN_VOICE = re.compile(
@@ -88,10 +90,11 @@ _PRESENT = re.compile(
 _AUXILIARY = re.compile(r"\b(?:is|are|was|were|has|have|had|do|does|did|can|may|should|shall|must|will|could)\b")
 _HAS_A_VERB = re.compile(rf"{ADVERBS}\s+(?:have|has|are|is|bear|bears)\b")
 _FIRST_VERB = re.compile(
-    rf"{ADVERBS}\s+(?:(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|would|may|might)\b|"
+    rf"{ADVERBS}\s+(?:(?:there\s)?(?:is|are|was|were|has|have|had|do|does|did|can|cannot|will|would|may|might)\b|"
     r"(?:(?:they|we|(?:Member\s)?States(?:\s[Pp]arties)?|Governments|Parties)\s)?(?:[a-z]+ly\s)?(?P<verb>[a-z]+)\b)"
 )
 """How a relative clause begins whose own verb closes it: "who are at risk", "that adversely affect ports"."""
+_BE_OR_HAVE = re.compile(r"\b(?:is|are|was|were|has|have|had)\b")
 _MODAL_BEFORE = re.compile(r"\b(?:shall|should|must|may|could),?\s(?:and|or|and/or)\s$")
 """The modal that goes on with another: "which States shall, or shall consider to, punish"."""
 _SUSPENDED = re.compile(r"\b(?:that|which|whom|if|when|where)\s*,[^,]{1,200},\s*$")
@@ -109,6 +112,8 @@ class Clause:
 
 def _is_closed(subordinator: str, rest: str) -> bool:
     """Whether the words behind a subordinator begin with the verb of its clause, so that the next is of another."""
+    if subordinator in ("which", "whom", "whose") and _BE_OR_HAVE.search(rest):
+        return True
     first = _FIRST_VERB.match(rest)
     verb = first and first["verb"]
     if not first or not verb:
@@ -206,12 +211,13 @@ class MainClauses:
             return None
         return Clause("actors", start, chain.actors, words)
 
-    def _own_statement(self, region: str) -> int:
+    def _own_statement(self, region: str, follows_another: bool = False) -> int:
         """Where a that-clause of the issuer's own begins in a region ("Stresses that …"); 0 where there is none."""
         starts = [
             that.end()
             for that in _THAT.finditer(region)
-            if (verb := _REPORTED.search(region[: that.end()])) and self._is_own(region[: verb.start()])
+            if (verb := _REPORTED.search(region[: that.end()]))
+            and (self._is_own(region[: verb.start()]) or (follows_another and _JOINS.search(region[: verb.start()])))
         ]
         if not starts:
             return 0
@@ -220,11 +226,11 @@ class MainClauses:
         return joined[-1].end() if joined else starts[-1]
 
     def _other(self, bound: int, region: str, follows_another: bool, is_stated: bool) -> Clause | None:
-        cut = max(region.rfind(";"), region.rfind(":"), self._own_statement(region) - 1)
+        cut = max(region.rfind(";"), region.rfind(":"), self._own_statement(region, follows_another) - 1)
         clause = region[cut + 1 :]
         if follows_another and cut < 0:
             joints = list(re.finditer(r",\s+(?:and|but|while)\s+", clause)) or list(
-                re.finditer(r"\s(?:and|but)\s+", clause)
+                re.finditer(r"\s(?:and|but),?\s+", clause)
             )
             if not joints:
                 return None

@@ -153,6 +153,10 @@ WORDS = [
         ["States parties should act", "should report"],
     ),
     (
+        "Demands that delays cease and stresses that ferries should sail, and that ports should be open.",
+        ["Demands that delays cease", "stresses that ferries should sail", "ports should be open"],
+    ),
+    (
         "In doing so, States parties should act; measures should therefore be taken to help.",
         ["In doing so, States parties should act", "measures should therefore be taken to help"],
     ),
@@ -245,6 +249,38 @@ FORMS = [
     ("Speakers noted that persons who report delays should be protected.", []),
     ("Speakers noted that crews in ports should be protected.", []),
     ("The ways in which crews travel to ports are many, and who should pay is open.", []),
+    # any adverb before "to" and "upon"; a treaty's year behind which no issuer speaks
+    ("Appeals consequently to Governments for support;", [("urged", "", "Appeals consequently to")]),
+    ("Calls urgently upon Governments to pay;", [("urged", "governments", "Calls urgently upon")]),
+    ("Requests accordingly the Secretariat to report;", [("requested", "secretariat", "Requests")]),
+    ("Reaffirms that the duty of ports under the Ferry Convention, 1961, calls for help from crews;", []),
+    # who acts without a name, and what must be where nobody does
+    ("Authorities must make an attempt to count ferries.", [("should", "", "must")]),
+    ("In such cases, port authorities need to explain the delay.", [("should", "", "need to")]),
+    ("Courts imposing penalties must have guidance.", [("should", "", "must")]),
+    ("The evidence of officials must meet the standard.", []),
+    # a view that is the issuer's; a relative clause with "is" before the modal
+    ("It is the view of the Special Rapporteur that delays should be counted.", [("should", "", "should")]),
+    ("It is our firm belief that delays should be counted.", [("should", "", "should")]),
+    ("It is the opinion of Norway that delays should be counted.", []),
+    ("Crews for whom there is no ship should not automatically, or otherwise, be sent home, but shall be protected.",
+     [("should", "", "should"), ("should", "", "shall")]),
+    ("Crews for whom no ship is found should be sent home.", [("should", "", "should")]),
+    # what is joined to a thing that should be done, without a comma before "and"; another statement of the issuer
+    ("The place should be chosen with care and, at this stage, the ship should, wherever possible, be the last resort.",
+     [("should", "", "should"), ("should", "", "should")]),
+    ("Condemns delays, demands that they cease and stresses that ferries should not be sold;",
+     [("urged", "", "demands"), ("should", "", "should")]),
+    ("States should act, and Norway stressed that ports should be open.", [("should", "states", "should")]),
+    # a list in which States recommend, though nothing says of which State
+    ("Extend help to ports (Uruguay); issue a ticket to crews (Chad, Malta); further consider tickets (Slovenia);",
+     [("recommended", "", "Extend"), ("recommended", "", "issue"), ("recommended", "", "consider")]),
+    # what another holds
+    ("According to the Harbour Committee, in its comment No. 6, ferries should be counted.", []),
+    ("According to UNICEF, States should count ferries.", []),
+    ("In the opinion of the Government, ferries must be counted.", []),
+    ("In counting delays according to the Committee's comment, States should ask crews.", [("should", "states", "should")]),
+    ("As the guidelines say, “States should count ferries”.", []),
     # a that-clause of what is recalled; "that" behind a preposition points back
     ("Emphasizes that ferries exist and recalls article 3, which states that States help and that ports should help them;", []),
     ("Steps towards that aim must be taken within a year.", [("should", "", "must")]),
@@ -488,6 +524,10 @@ REPORTED = [
     ("committee-on-ferries", "States parties shall, or should at least try to, punish.", ["shall", "should"]),
     ("committee-on-ferries", "In the light of its talks, the Committee consistently urges States to count ferries.", ["urges"]),
     ("committee-on-ferries", "Further, States have a duty to count ferries.", []),
+    # several who speak in one
+    ("governments", "In addition, the Governments strongly urge parents to keep children at home.", ["urge"]),
+    ("ministers", "The Ministers therefore call upon all States to act.", ["call upon"]),
+    ("general-assembly", "The Governments urge Norway to act.", []),
     # the issuer goes on behind a long first verb
     ("general-assembly", "We welcome the decision made by the Board to go on with talks of the ports of the islands, which were "
      "held in Vienna, and invite the Board to count the ferries.", ["invite"]),
