@@ -567,15 +567,6 @@ def test_versions_are_listed_newest_first_by_their_number_too(folders: tuple[Pat
     )
 
 
-def test_of_versions_of_one_day_the_one_published_last_is_the_newest(folders: tuple[Path, ...], tmp_path: Path) -> None:
-    newest = folders[0].name
-    for at, other in enumerate(("9" * 10, "0" * 10), start=1):  # later than their names
-        named = folders[at].rename(folders[at].with_name(f"{newest[:8]}-{other}"))
-        say(named, version=named.name)
-        os.utime(named / MANIFEST, (at, at))
-    assert Snapshots(settings(tmp_path)).versions() == (newest, f"{newest[:8]}-{'0' * 10}", f"{newest[:8]}-{'9' * 10}")
-
-
 def test_a_damaged_older_version_is_not_read_again_for_each_request(
     folders: tuple[Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
