@@ -83,7 +83,7 @@ def _listed(path: Path) -> list[str]:
         listed = tomllib.loads(text).get("documents")
     except tomllib.TOMLDecodeError as error:
         raise SourceError(path, 1, "TOML that cannot be read", str(error)) from error
-    expected = 'a list of names: documents = ["som-wg-2015"]'
+    expected = 'a list of names: documents = ["first-report-2014", "second-report-2015"]'
     if not isinstance(listed, list) or not listed:
         raise SourceError(path, 1, "no documents", expected)
     slugs: list[str] = []

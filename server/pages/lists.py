@@ -32,7 +32,7 @@ from server.web.urls import Urls
 
 ACTORS = (
     "Organizations and initiatives",
-    "Bodies of the Conference and the United Nations",
+    "Bodies of the United Nations and of conferences",
     "States",
     "Authorities, professions and society",
 )

@@ -162,7 +162,7 @@ def test_modalities_are_listed_from_the_strongest_down(visit: Visit) -> None:
 def test_actors_are_listed_by_kind_organizations_first(visit: Visit) -> None:
     assert [heading.text for heading in visit("/actors").one("main").all("h2")] == [
         "Organizations and initiatives",
-        "Bodies of the Conference and the United Nations",
+        "Bodies of the United Nations and of conferences",
         "States",
         "Authorities, professions and society",
     ]
