@@ -104,7 +104,9 @@ class Describer:
             document, corrected.findings, self.names, corrected.corrections, unresolved
         ).quads()
         yield from JudgementDescriber(document, editorial, self.names).quads()
-        yield from describe_provenance(document, self.names)
+        judges = {agent for link in editorial.links for agent in link.agent.split()}
+        judges.update(agent for correction in corrected.corrections for agent in correction.agents)
+        yield from describe_provenance(document, self.names, sorted(judges))
 
 
 def described(quads: Collection[Quad]) -> frozenset[NamedNode | BlankNode]:
@@ -113,9 +115,9 @@ def described(quads: Collection[Quad]) -> frozenset[NamedNode | BlankNode]:
 
 
 KINDS = {
-    "document": ("Reading", "the source text", "palermo-reader", "Structure, text and metadata of"),
-    "annotation": ("Extraction", "rules over the text", "palermo-rules", "What rules read in the text of"),
-    "editorial": ("Judgement", "reading by language models and reviewers", "palermo-editors", "What was judged about"),
+    "document": ("Reading", "the source text", ("palermo-reader",), "Structure, text and metadata of"),
+    "annotation": ("Extraction", "rules over the text", ("palermo-rules",), "What rules read in the text of"),
+    "editorial": ("Judgement", "by those who suggested and reviewed", (), "What was judged about"),
 }
 
 ENGLISH_ONLY = "The rules read English only. This document is in another language: they were not applied to it."
@@ -126,10 +128,10 @@ def activity_of(kind: str, slug: str, names: Names) -> NamedNode:
     return names.node(f"id/activity/{KINDS[kind][0].lower()}-{slug}")
 
 
-def describe_provenance(document: Document, names: Names) -> Iterator[Quad]:
-    """Quads that say of the three graphs of a document what made them."""
+def describe_provenance(document: Document, names: Names, judges: Sequence[str]) -> Iterator[Quad]:
+    """Quads that say of the three graphs of a document what made them; ``judges`` are the agents of its judgements."""
     title = document.metadata.title
-    for kind, (activity_name, means, agent, what) in KINDS.items():
+    for kind, (activity_name, means, agents, what) in KINDS.items():
         graph, activity = names.graph(f"{kind}/{document.slug}"), activity_of(kind, document.slug, names)
         text = names.node(f"{document.path}/{document.metadata.language}")
         used = text if kind == "document" else names.graph(f"document/{document.slug}")
@@ -147,7 +149,8 @@ def describe_provenance(document: Document, names: Names) -> Iterator[Quad]:
         yield say(activity, "rdf:type", term("prov:Activity"))
         yield Quad(activity, term("rdfs:label"), english(f"{activity_name}: {means}, {title}"), graph)
         yield say(activity, "prov:used", used)
-        yield say(activity, "prov:wasAssociatedWith", names.node(f"id/agent/{agent}"))
+        for agent in agents or judges or ("palermo",):  # the project, where nobody has judged yet
+            yield say(activity, "prov:wasAssociatedWith", names.node(f"id/agent/{agent}"))
 
 
 class Superterms:

@@ -337,3 +337,11 @@ def test_who_said_that_a_recommendation_asks_nothing_stands_on_its_page(visit_un
     assert "Corrected by" in page
     assert "It only takes note of an offer." in page
     assert "What it asks" not in page
+
+
+def test_a_graph_of_judgements_is_by_those_who_judged_and_by_the_project_where_nobody_did(
+    unlike_client: TestClient, base: Base
+) -> None:
+    for slug, agent in (("harbour-group-2024", "palermo-editors"), ("nota-costas-2023", "palermo")):
+        said = triples(unlike_client, f"activity/judgement-{slug}")
+        assert {value for name, value in said if name == "wasAssociatedWith"} == {f"{base.iri}id/agent/{agent}"}
