@@ -95,6 +95,10 @@ def test_a_recommendation_comes_with_its_words_what_rules_found_and_what_was_jud
     everything = [*judged["provisions"], *judged["themes"], *judged["recommendations"]]
     assert {each["status"] for each in everything} == {"unreviewed"}
     assert all(each["suggested_by"] and not each["reviewed_by"] for each in everything)
+    # 29 sharpens 24: its row of the table of relations is about both, and says so of 29.
+    (later,) = [each for each in judged["recommendations"] if each["about"]["iri"].endswith("/paragraph/29")]
+    assert (later["relation"], later["direction"]) == ("sharpens", "the other says this of this one")
+    assert not [each for each in (*judged["provisions"], *judged["themes"]) if "direction" in each]
     assert "search" in refused(none)
 
 
@@ -123,7 +127,11 @@ def test_questions_are_listed_and_answered_with_their_values(server: str, base: 
         ],
     )
     questions = {each["name"]: each for each in said(listed)["questions"]}
-    assert [each["name"] for each in questions[name]["values"]] == ["provision"]
+    assert [(each["name"], each["default"]) for each in questions[name]["values"]] == [
+        ("provision", "id/instrument/smuggling-protocol/article/6")
+    ]
+    (recommendation,) = questions["everything-about-a-recommendation"]["values"]
+    assert recommendation["default"] == "", "It is a recommendation of whichever corpus."
     assert said(one)["rows"] == said(whole)["rows"]
     assert any("paragraph/24" in cell for row in said(one)["rows"] for cell in row)
     assert values["provision"].replace("/", "%2F") in said(one)["citation"], "The address of the very answer."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import docx
 import pytest
@@ -77,6 +78,16 @@ def test_two_groups_stand_side_by_side_with_what_only_one_has(visit: Visit) -> N
     women, children = page.all("section", "compare-column")
     assert [link.text.split()[-1] for link in women.all("a", "line-number")] == ["20", "27", "29"]
     assert [line.all("a", "line-number")[0].text.split()[-1] for line in children.all("li", "only-here")] == ["90"]
+
+
+def test_sets_are_not_told_apart_by_what_they_were_chosen_by_nor_by_narrower_themes(visit: Visit) -> None:
+    """The headings of the themes stand for what is below them: 20, 27 and 29 are on “Vulnerable persons” and the like."""
+    apart = _apart(visit("/compare?group=women&group=children"))
+    for side in apart["Groups named"]:
+        assert side[0].startswith("Migrants")
+        assert not [item for item in side if re.match("(Women|Children) [0-9]", item)]
+    assert {item.partition(" 3")[0] for item in apart["Themes"][0]} >= {"Protection and assistance"}
+    assert not [item for side in apart["Themes"] for item in side if item.startswith("Vulnerable persons")]
 
 
 def test_a_basket_is_a_list_with_every_format(client: TestClient, visit: Visit) -> None:

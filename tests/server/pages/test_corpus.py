@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -168,3 +169,9 @@ def test_a_page_of_the_list_has_the_same_members_as_the_data_it_links_to(
     members = set(graph.objects(None, rdflib.URIRef("http://www.w3.org/ns/hydra/core#member")))
     assert {str(member).rpartition("/id/")[2] for member in members} == shown
     assert len(shown) == 100
+
+
+def test_the_cross_reference_of_several_documents_counts_one_recommendation_as_one(corpus_client: TestClient) -> None:
+    table = corpus_client.get("/crossref?by=meeting", headers={"Accept": "text/html"}).text
+    assert {"1 recommendation", "2 recommendations"} <= set(re.findall(r"[0-9]+ recommendations?\b", table))
+    assert not re.search(r"\b1 recommendations", table)

@@ -40,6 +40,11 @@ def test_a_mark_that_crosses_another_is_cut_where_the_first_ends() -> None:
     assert [(piece.kind, words([piece])) for piece in pieces[0].pieces] == [("", "ab"), ("two", "cd")]
 
 
+def test_a_mark_that_crosses_two_leaves_no_empty_piece_where_both_end() -> None:
+    outer, *_ = marked("abcdef", [Mark(0, 4, "one", ""), Mark(1, 4, "two", ""), Mark(2, 6, "three", "")])
+    assert [(piece.kind, words([piece])) for piece in outer.pieces] == [("", "a"), ("two", "bcd")]
+
+
 def test_marks_around_the_same_words_nest() -> None:
     (outer,) = marked("States", [Mark(0, 6, "directive", ""), Mark(0, 6, "actor", "")])
     assert outer.kind == "directive"
