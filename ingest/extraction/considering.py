@@ -76,6 +76,6 @@ def _joined_verb(words: str, start: int) -> re.Match[str] | None:
     for joined in _COORDINATED.finditer(words, start):
         if joined.start() >= limit:
             return None
-        if joined["verb"] != "consider" and is_verb(joined):
+        if is_verb(joined):
             return joined
     return None
