@@ -10,7 +10,7 @@ from email.utils import format_datetime
 
 from server.linkeddata.representing import LINK_FORMAT
 from server.linkeddata.resources import DocumentPath, topic_of
-from server.web.answers import Answer, Freshness, Link, moment_of
+from server.web.answers import TEXT, Answer, Freshness, Link, moment_of
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, query_of, respond
 from server.web.routes import Route, routes_of
@@ -43,7 +43,7 @@ async def timegate(path: DocumentPath, exchange: Exchange) -> Response:
     at = urls.absolute(urls.version(chosen, path))
     answer = Answer(
         f"See {at}\n".encode(),
-        "text/plain; charset=utf-8",
+        TEXT,
         status=302,
         location=at,
         links=links,
@@ -77,8 +77,8 @@ async def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]
     if topic is not None and path.startswith("doc/"):
         created = exchange.snapshot.history.dates(topic.value)[0]
     versions = [(version, snapshots.built(version)) for version in snapshots.versions()]
-    kept = [(version, built) for version, built in versions[::-1] if built >= created]
-    return sorted(kept, key=lambda pair: pair[1]) or [(exchange.snapshot.version, exchange.snapshot.built)]
+    present = [(version, built) for version, built in versions[::-1] if built >= created]
+    return sorted(present, key=lambda pair: pair[1]) or [(exchange.snapshot.version, exchange.snapshot.built)]
 
 
 def _ends(path: str, versions: list[tuple[str, datetime]], exchange: Exchange) -> tuple[Link, ...]:

@@ -22,11 +22,11 @@ import brotli
 import zstandard
 from prometheus_client import Counter
 
+from ontology import formats
 from server.snapshot import Snapshot
 from server.web.negotiation import choose_coding
 
-HTML = "text/html; charset=utf-8"
-TEXT = "text/plain; charset=utf-8"
+HTML, TEXT = formats.HTML.content_type, formats.TEXT.content_type
 RawHeaders = list[tuple[bytes, bytes]]
 STANDING = (
     ("access-control-allow-origin", "*"),
