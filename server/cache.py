@@ -21,11 +21,11 @@ def kept_with(make: Callable[Concatenate[Owner, P], Value]) -> Callable[Concaten
 
     A value must not refer to its owner, which would then live for ever.
     """
-    kept: WeakKeyDictionary[Owner, dict[object, Value]] = WeakKeyDictionary()
+    entries: WeakKeyDictionary[Owner, dict[object, Value]] = WeakKeyDictionary()
 
     @wraps(make)
     def get(owner: Owner, /, *chosen: P.args, **named: P.kwargs) -> Value:
-        values, key = kept.setdefault(owner, {}), (chosen, *named.items())
+        values, key = entries.setdefault(owner, {}), (chosen, *named.items())
         if key not in values:
             values[key] = make(owner, *chosen, **named)
         return values[key]

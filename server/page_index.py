@@ -288,19 +288,19 @@ def _article(content: str) -> ArticleRow:
 
 
 def _rows(
-    kept: dict[int, list[R]], ids: Iterable[int], read: Callable[[list[int]], Iterable[tuple[int, R]]]
+    cached: dict[int, list[R]], ids: Iterable[int], read: Callable[[list[int]], Iterable[tuple[int, R]]]
 ) -> list[R]:
     """The rows with these numbers, in the order of the numbers; those that were read before are not read again."""
     wanted = list(ids)
-    found = {number: rows for number in wanted if (rows := kept.get(number)) is not None}
+    found = {number: rows for number in wanted if (rows := cached.get(number)) is not None}
     unread = [number for number in wanted if number not in found]
     if unread:
         fresh: dict[int, list[R]] = {number: [] for number in unread}
         for number, row in read(unread):
             fresh[number].append(row)
-        if len(kept) >= KEPT:
-            kept.clear()
-        kept.update(fresh)
+        if len(cached) >= KEPT:
+            cached.clear()
+        cached.update(fresh)
         found |= fresh
     return [row for number in wanted for row in found[number]]
 

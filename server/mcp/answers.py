@@ -179,7 +179,7 @@ async def question(name: str, values: Mapping[str, str], exchange: Exchange) -> 
 
 async def vocabulary(words: str, exchange: Exchange) -> Said:
     """The classes and properties, with what a query needs to name them."""
-    prefixes, sought = exchange.snapshot.prefixes, words.strip().casefold()
+    prefixes, wanted = exchange.snapshot.prefixes, words.strip().casefold()
     terms: dict[str, Said] = {}
     for row in await exchange.store.select("vocabulary-terms"):
         name = shorten(text(row, "term"), prefixes)
@@ -197,7 +197,7 @@ async def vocabulary(words: str, exchange: Exchange) -> Said:
             for graph in exchange.snapshot.graphs
         },
         "terms": [
-            term for term in terms.values() if sought in f"{term['name']} {term['label']} {term['meaning']}".casefold()
+            term for term in terms.values() if wanted in f"{term['name']} {term['label']} {term['meaning']}".casefold()
         ],
         "note": "In these lists “of” is what has the property, “to” what it leads to, “under” what is more general.",
     }

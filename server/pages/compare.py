@@ -303,8 +303,8 @@ def _having(
     filter_, _, basis = name.partition(" ")
     things = []
     for value in exchange.snapshot.index.values(name).values():
-        told = value.narrow == (name in IN_DETAIL) and value.slug not in passed_over
-        if told and (count := value.members.intersection_cardinality(own)):
+        is_listed = value.narrow == (name in IN_DETAIL) and value.slug not in passed_over
+        if is_listed and (count := value.members.intersection_cardinality(own)):
             chosen = {**selection.chosen, filter_: (*selection.chosen.get(filter_, ()), value.slug)}
             every = (*selection.every, filter_)[: len(selection.every) + (len(chosen[filter_]) > 1)]
             narrowed = replace(selection, chosen=chosen, basis=basis or selection.basis, every=every)

@@ -104,10 +104,10 @@ def find(terms: str, exchange: Exchange, limit: int, *, unfinished: bool = False
     index = exchange.snapshot.index
     rows: list[tuple[str, str, str, str, str]] = []
     also = ""
-    for sought, relaxed in expressions(terms, index, unfinished=unfinished):
+    for match, relaxed in expressions(terms, index, unfinished=unfinished):
         if rows and relaxed != "instead":
             break
-        more = _best(sought, index.database, limit)
+        more = _best(match, index.database, limit)
         rows += [row for row in more if row not in rows]
         found = any(kind == "paragraph" for _, kind, *_ in rows)
         if found and not relaxed and together(terms, index) != terms:
@@ -134,9 +134,9 @@ def entries(
     """IRIs and labels of the things of some kinds that a search finds, best first."""
     statement = _OF_KINDS.format(", ".join("?" * len(kinds)))
     index, database = exchange.snapshot.index, exchange.snapshot.index.database
-    for sought, _ in expressions(terms, index, unfinished=unfinished):
-        matching = database.execute(_MATCHING, (sought, RANKED)).fetchall()
-        if matching and (rows := database.execute(statement, (sought, matching[-1][0], *kinds, limit)).fetchall()):
+    for match, _ in expressions(terms, index, unfinished=unfinished):
+        matching = database.execute(_MATCHING, (match, RANKED)).fetchall()
+        if matching and (rows := database.execute(statement, (match, matching[-1][0], *kinds, limit)).fetchall()):
             return rows
     return []
 
@@ -160,28 +160,28 @@ def of_same_kind(index: sqlite3.Connection, iri: str) -> list[tuple[str, str]]:
     return sorted(rows, key=lambda row: natural(row[0]))
 
 
-def matching(index: sqlite3.Connection, sought: str) -> BitMap:
+def matching(index: sqlite3.Connection, terms: str) -> BitMap:
     """The numbers of all entries that have the words; none has no words."""
-    wanted = expression(sought, index)
+    wanted = expression(terms, index)
     if not wanted:
         return BitMap()
     rows = index.execute("SELECT rowid FROM fts WHERE fts MATCH ?", (wanted,))
     return BitMap(array("I", (number for (number,) in rows)))
 
 
-def ranked(index: sqlite3.Connection, sought: str, chosen: BitMap) -> list[int]:
+def ranked(index: sqlite3.Connection, terms: str, chosen: BitMap) -> list[int]:
     """The chosen of the entries that have the words, the best first; of very many only the first are compared."""
     if not chosen:
         return []
     last = chosen[min(len(chosen), RANKED) - 1]
     rows = index.execute(
         "SELECT rowid FROM fts WHERE fts MATCH ? AND rowid BETWEEN ? AND ? ORDER BY bm25(fts, 8.0, 1.0), rowid",
-        (expression(sought, index), chosen[0], last),
+        (expression(terms, index), chosen[0], last),
     )
     return [number for (number,) in rows if number in chosen] + list(chosen[RANKED:])
 
 
-def snippets(index: sqlite3.Connection, sought: str, chosen: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def snippets(index: sqlite3.Connection, terms: str, chosen: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The words of entries around what matched, cut at the matches."""
     if not chosen:
         return {}
@@ -190,7 +190,7 @@ def snippets(index: sqlite3.Connection, sought: str, chosen: Sequence[int]) -> d
         "SELECT rowid, snippet(fts, 1, char(2), char(3), '…', 40) FROM fts "
         f"WHERE fts MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN ({', '.join('?' * len(chosen))})"
     )
-    rows = index.execute(statement, (expression(sought, index), min(chosen), max(chosen), *chosen))
+    rows = index.execute(statement, (expression(terms, index), min(chosen), max(chosen), *chosen))
     return {number: cut(words) for number, words in rows}
 
 

@@ -159,8 +159,8 @@ class Selection:
 
     def without_item(self, item: str) -> Selection:
         """The selection without one of those chosen one by one."""
-        kept = [pair for pair in zip(self.items, self.numbers, strict=True) if pair[0] != item]
-        return replace(self, items=tuple(name for name, _ in kept), numbers=tuple(at for _, at in kept), page=1)
+        left = [pair for pair in zip(self.items, self.numbers, strict=True) if pair[0] != item]
+        return replace(self, items=tuple(name for name, _ in left), numbers=tuple(at for _, at in left), page=1)
 
     def without_words(self) -> Selection:
         """The selection without its words."""

@@ -312,8 +312,8 @@ def limit_of(asked: Mapping[str, object], name: str) -> int:
 
 def beginning(prefix: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Identifiers and names of which one, or a word of it, begins with the prefix."""
-    sought = prefix.strip().casefold()
-    return [(id_, name) for id_, name in names if f" {id_} {name} ".casefold().find(f" {sought}") >= 0]
+    start = prefix.strip().casefold()
+    return [(id_, name) for id_, name in names if f" {id_} {name} ".casefold().find(f" {start}") >= 0]
 
 
 def entity(thing: Thing) -> Described:

@@ -62,8 +62,8 @@ class Store(ABC):
         """The rows of a SELECT query; unbound variables are absent from a row."""
         self._counted(name)
         key = (name, *bindings.items())
-        kept = self._kept.get(key)
-        if kept is None:
+        rows = self._kept.get(key)
+        if rows is None:
             single = {name: value for name, value in bindings.items() if not isinstance(value, tuple)}
 
             def rows_of(results: Results) -> list[Row]:
@@ -75,9 +75,9 @@ class Store(ABC):
                     for solution in solutions
                 ]
 
-            kept = await self._ask(name, self._text(name, bindings), rows_of)
-            self._kept.put(key, kept)
-        return list(kept)
+            rows = await self._ask(name, self._text(name, bindings), rows_of)
+            self._kept.put(key, rows)
+        return list(rows)
 
     async def construct(self, name: str, **bindings: Term) -> list[Triple]:
         """The triples of a CONSTRUCT query, each once."""

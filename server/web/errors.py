@@ -190,8 +190,8 @@ def problem_json(error: PalermoError, request_id: str) -> bytes:
 
 def unreadable(problem: Exception, request_id: str) -> Unreadable:
     """The error for what could not be read of the snapshot, which goes to the log."""
-    told = {"reason": str(problem), "request_id": request_id, "traceback": "".join(format_exception(problem))}
-    _log.error("data cannot be read", extra=told)  # as text: the values in its frames belong to this thread
+    fields = {"reason": str(problem), "request_id": request_id, "traceback": "".join(format_exception(problem))}
+    _log.error("data cannot be read", extra=fields)  # as text: the values in its frames belong to this thread
     return Unreadable("The data could not be read from the server's disk.", retry_after=5)
 
 

@@ -201,8 +201,8 @@ class Front:
         seconds = time.perf_counter() - exchange.started
         self._services.metrics.request(exchange.route or "(none)", media_type, status, seconds)
         if self._logs_computed:
-            told = {"route": exchange.route, "milliseconds": round(seconds * 1000, 2), "kept": False}
-            _log_request(exchange.request_id, exchange.client, method, raw_path, status, **told)
+            fields = {"route": exchange.route, "milliseconds": round(seconds * 1000, 2), "kept": False}
+            _log_request(exchange.request_id, exchange.client, method, raw_path, status, **fields)
 
     async def _response(self, scope: Scope, receive: Receive, exchange: Exchange) -> Response:
         """The response of a route: most are made beside the event loop."""
@@ -301,8 +301,8 @@ class Front:
 
 def _log_request(request_id: str, client: str, method: str, raw_path: bytes, status: int, **further: object) -> None:
     path = raw_path.decode("latin-1")
-    told = {"request_id": request_id, "client": client, "method": method, "path": path, "status": status}
-    _log.info("request", extra=told | further)
+    fields = {"request_id": request_id, "client": client, "method": method, "path": path, "status": status}
+    _log.info("request", extra=fields | further)
 
 
 async def _ready(stored: StoredResponse, asked: Conditions) -> None:

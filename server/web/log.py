@@ -58,8 +58,8 @@ class PatientHandler(logging.Handler):
         """Takes a record, or counts it as dropped."""
         try:
             if self._dropped:
-                said = f"{self._dropped} log records were dropped, because nobody read them"
-                self._records.put_nowait(logging.LogRecord("palermo.log", logging.WARNING, "", 0, said, (), None))
+                message = f"{self._dropped} log records were dropped, because nobody read them"
+                self._records.put_nowait(logging.LogRecord("palermo.log", logging.WARNING, "", 0, message, (), None))
                 self._dropped = 0
             self._records.put_nowait(record)
         except queue.Full:

@@ -82,10 +82,10 @@ def gone(exchange: Exchange) -> Gone | NotFound | None:
     refused = {each["slug"]: each["reasons"] for each in exchange.snapshot.manifest.get("refused", ())}
     slug = (match["slug"] or match["file"]) if match else ""
     if slug in refused:
-        said, version = refused[slug][:1], exchange.services.snapshots.last_with(slug)
+        reasons, version = refused[slug][:1], exchange.services.snapshots.last_with(slug)
         held = f"Version {version} of the data still has it." if version else ""
         return NotFound(
-            " ".join((f"The document {slug} could not be built and is left out this time.", *said, held)).strip()
+            " ".join((f"The document {slug} could not be built and is left out this time.", *reasons, held)).strip()
         )
     return (_gone_document(match, exchange) if match else None) or _taken_out(exchange)
 
