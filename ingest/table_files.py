@@ -21,6 +21,7 @@ import zstandard
 
 from ontology.csvw import described, metadata
 from ontology.formats import CSVW
+from ontology.namespaces import paragraph_and_item
 
 LISTS = frozenset({"addressees", "askedActors", "qualifiers", "actions", "askedActions"})
 """The columns that hold several values with a space between them."""
@@ -109,7 +110,7 @@ def _fill(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> None:
     mentions = (
         {
             **row,
-            "recommendation": _if_in(recommendations, row["source"].partition("/item/")[0]),
+            "recommendation": _if_in(recommendations, paragraph_and_item(row["source"])[0]),
             "actor": _if_in(actors, row["entity"]),
             "provision": _if_in(known, row["entity"]),
         }

@@ -139,6 +139,16 @@ class Base:
         return {name: self.place(path) for name, path in LOCAL.items()} | WELL_KNOWN
 
 
+_NUMBERED = re.compile(r"((?:.*/)?id/document/[^/]+/paragraph/[^/]+)(?:/item/([^/]+))?")
+
+
+def paragraph_and_item(path: str) -> tuple[str, str]:
+    """The paragraph at or in which a path or IRI is, and the letter of its item, empty for none; a path that is in no
+    paragraph is given back. A document may have any name, that of a step of a path too."""
+    match = _NUMBERED.match(path)
+    return (match[1], match[2] or "") if match else (path, "")
+
+
 _IN_VOCABULARY = re.compile(r"ontology(?:[#/.]|$)|context\.jsonld$")
 
 

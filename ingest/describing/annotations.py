@@ -14,6 +14,7 @@ from ingest.corrections import Correction
 from ingest.document import AnyText, Document, NumberedText, Span
 from ingest.extraction import Unresolved
 from ingest.extraction.findings import Directive, Findings, Mention
+from ontology.namespaces import paragraph_and_item
 from ontology.terms import Names, boolean, english, integer, term
 
 CONTEXT = 32
@@ -87,7 +88,7 @@ class AnnotationDescriber:
         pal = self.names.pal
         for each in self.corrections:
             text, about = self._texts[each.path], each.about
-            path = text.path.partition("/item/")[0]
+            path, _ = paragraph_and_item(text.path)
             tail = _place(about).replace("/", "-") if about else "directive"
             node = self.names.node(f"{text.path}/correction/{tail}")
             did = "replaces what rules read" if each.removed and each.put else "adds" if each.put else "asks nothing"
@@ -143,7 +144,7 @@ class AnnotationDescriber:
             yield self._say(node, term("rdfs:comment"), english(INFERRED))
         yield self._say(node, term("oa:motivatedBy"), term("oa:identifying"))
         yield from self._evidence(node, text, mention.span, term("oa:hasTarget"))
-        subject = self.names.node(text.path.partition("/item/")[0])
+        subject = self.names.node(paragraph_and_item(text.path)[0])
         if mention.kind == "group":
             if isinstance(text, NumberedText) and text.paragraph.is_recommendation:
                 yield self._say(subject, pal("affects"), entity)

@@ -16,6 +16,7 @@ from datetime import date
 from functools import lru_cache
 
 from ontology.formats import BIBTEX, CSL_JSON, RIS, TEXT
+from ontology.namespaces import paragraph_and_item
 from ontology.words import MONTHS, in_words
 from server.linkeddata.description import Resource
 from server.pages.values import Link as PageLink
@@ -192,12 +193,12 @@ def _tex(value: str) -> str:
 
 def source_of(row: Row, document: Row, resource: Resource, exchange: Exchange) -> Source:
     """What a citation needs of the paragraph in a row, with the row of its document, or of a directive in it."""
-    paragraph, _, _ = resource.path.partition("/directive/")
-    whole, _, item = paragraph.partition("/item/")
+    whole, item = paragraph_and_item(resource.path)
     place = printed_place(whole.rpartition("/")[2], item)
+    is_numbered = resource.path in (whole, f"{whole}/item/{item}")
     return Source(
         work_of(document),
-        f"{place}, {resource.label.rpartition(', ')[2]}" if paragraph != resource.path else place,
+        place if is_numbered else f"{place}, {resource.label.rpartition(', ')[2]}",
         resource.iri.value,
         text(row, "text"),
         exchange.snapshot.base.is_local,

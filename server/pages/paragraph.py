@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pyroaring import BitMap
 
+from ontology.namespaces import paragraph_and_item
 from ontology.terms import term
 from server import page_index
 from server.cache import kept_with
@@ -95,7 +96,7 @@ async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     sections = [near for near in place if text(near, "way") == "part of"]
     notes = [link(near, "near", "mark", urls, text(near, "text")) for near in place if text(near, "way") == "note"]
     crumbs = [link(row, "document", "documentLabel", urls), *(link(near, "near", "label", urls) for near in sections)]
-    if "/item/" in resource.path:
+    if paragraph_and_item(resource.path)[1]:
         crumbs.append(link(row, "whole", "wholeLabel", urls))
     judgements = [(local_name(text(each[0], "relation")), _judged(each, urls)) for each in by_link(links)]
     related = tuple(judgement for relation, judgement in judgements if relation == "relatesTo")

@@ -1,0 +1,43 @@
+"""A document may have any name, such as that of a step of the paths below it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ingest.describing.annotations import AnnotationDescriber
+from ingest.document import Document
+from ingest.extraction import extract
+from ingest.reading import read_document
+from ingest.reference import lexicon
+from ontology.layout import ROOT
+from ontology.namespaces import DEFAULT_BASE, Base, paragraph_and_item
+from ontology.terms import Names
+
+NAMES = Names(Base(DEFAULT_BASE))
+
+
+@pytest.fixture(scope="module", params=["item", "paragraph", "directive"])
+def document(request: pytest.FixtureRequest) -> Document:
+    """The shipped document under another name."""
+    shipped = read_document(ROOT / "ingest" / "sources" / "som-wg-2015.toml")
+    return replace(shipped, metadata=replace(shipped.metadata, slug=request.param))
+
+
+def test_what_an_item_mentions_is_said_of_its_paragraph(document: Document) -> None:
+    quads = list(AnnotationDescriber(document, extract(document, lexicon(NAMES)).findings, NAMES).quads())
+    named = {quad.subject for quad in quads if quad.predicate in map(NAMES.pal, ("mentions", "cites", "affects"))}
+    assert all(NAMES.path(node).startswith(f"{document.path}/") for node in named)
+    assert NAMES.node(document.paragraph_path(90)) in named  # In its item (a).
+    assert NAMES.node(document.item_path(90, "a")) not in named
+
+
+@pytest.mark.parametrize("name", ["som-wg-2015", "item", "paragraph"])
+@pytest.mark.parametrize("base", ["", DEFAULT_BASE, "https://example.org/item/"])
+def test_the_paragraph_and_item_of_a_path_are_told_by_their_place_in_it(base: str, name: str) -> None:
+    whole = f"{base}id/document/{name}"
+    assert paragraph_and_item(f"{whole}/paragraph/annex-3/item/b") == (f"{whole}/paragraph/annex-3", "b")
+    assert paragraph_and_item(f"{whole}/paragraph/3/item/b/directive/0") == (f"{whole}/paragraph/3", "b")
+    assert paragraph_and_item(f"{whole}/paragraph/3/directive/0") == (f"{whole}/paragraph/3", "")
+    assert paragraph_and_item(f"{whole}/text/3") == (f"{whole}/text/3", "")
