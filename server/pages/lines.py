@@ -38,9 +38,10 @@ def line_rows(numbers: Iterable[int], exchange: Exchange) -> list[LineRow]:
     return list(page_index.lines(exchange.snapshot.index, numbers))
 
 
-def document_name(row: LineRow, exchange: Exchange) -> str:
-    """The short name of a line's document where the corpus has several, or nothing."""
-    return row.document.rpartition("/")[2] if exchange.snapshot.index.documents > 1 else ""
+def of_several(iri: str, exchange: Exchange) -> str:
+    """The short name of the document that a thing is part of, where the corpus has several, or nothing."""
+    document, _, below = iri.partition(f"{exchange.snapshot.base.iri}id/document/")[2].partition("/")
+    return document if below and exchange.snapshot.index.documents > 1 else ""
 
 
 def item_of(iri: str) -> str:
@@ -60,7 +61,7 @@ def line_of(row: LineRow, exchange: Exchange, notes: Sequence[Link] = ()) -> Lin
         tuple(notes),
         row.directives,
         bool(row.considers),
-        document_name(row, exchange),
+        of_several(row.iri, exchange),
         item_of(row.iri) if row.adopted else "",
         id=row.id,
     )

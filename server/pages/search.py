@@ -12,6 +12,7 @@ from pyroaring import BitMap
 from ontology.namespaces import shorten
 from ontology.words import natural
 from server.pages.articles import examples
+from server.pages.lines import of_several
 from server.pages.page import Page, Questions
 from server.pages.search_terms import expression, expressions, named, replaced, together
 from server.pages.values import Link, View, text
@@ -145,7 +146,8 @@ def _hit(row: tuple[str, str, str, str, str], exchange: Exchange) -> View:
     """One thing found: a link, its kind, and a snippet as pieces of which every second one matched."""
     iri, kind, label, name, words = row
     snippet = words if _OPEN in words or _OPEN not in name else name
-    return View(link=Link(exchange.urls.of(iri), label), kind=kind, snippet=cut(snippet))
+    link = Link(exchange.urls.of(iri), label, of_several(iri, exchange))
+    return View(link=link, kind=kind, snippet=cut(snippet))
 
 
 RANKED = 5_000
@@ -228,16 +230,14 @@ async def suggestions(terms: str, exchange: Exchange) -> Answer:
     if not terms:
         return json_answer([])
     lead = {to.href: to for to in await named(terms, exchange)}
-    links = [
-        {"href": to.href, "label": f"{to.label}: {to.note}" if to.note else to.label, "kind": _kind(to.href)}
-        for to in lead.values()
-    ]
-    links += [
-        {"href": hit.link.href, "label": hit.link.label, "kind": KINDS[hit.kind].removesuffix("s")}
-        for hit in find(terms, exchange, SUGGESTED, unfinished=True)[0]
-        if hit.link.href not in lead
-    ]
+    links = [_suggestion(to, _kind(to.href)) for to in lead.values()]
+    hits, _ = find(terms, exchange, SUGGESTED, unfinished=True)
+    links += [_suggestion(hit.link, KINDS[hit.kind].removesuffix("s")) for hit in hits if hit.link.href not in lead]
     return json_answer(links[:SUGGESTED])
+
+
+def _suggestion(to: Link, kind: str) -> dict[str, str]:
+    return {"href": to.href, "label": f"{to.label}: {to.note}" if to.note else to.label, "kind": kind}
 
 
 def _kind(href: str) -> str:

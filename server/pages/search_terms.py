@@ -19,6 +19,7 @@ from ontology.words import family, normalized
 from server import page_index
 from server.cache import kept_with
 from server.page_index import Index
+from server.pages.lines import of_several
 from server.pages.values import Link, node, text
 from server.web.request import Exchange
 
@@ -182,7 +183,8 @@ class Cited:
 
 async def named(terms: str, exchange: Exchange) -> list[Link]:
     """The things that a citation names, as links; nothing for words that are none."""
-    return [Link(exchange.urls.of(to.iri), to.label, to.title) for to in await cited(terms, exchange)]
+    found = await cited(terms, exchange)
+    return [Link(exchange.urls.of(to.iri), to.label, to.title or of_several(to.iri, exchange)) for to in found]
 
 
 async def cited(terms: str, exchange: Exchange, *, everywhere: bool = False) -> list[Cited]:
