@@ -21,6 +21,10 @@ TEXT_NAMES = {
 """What people call words outside the numbered paragraphs, by their kind."""
 
 
+UNNUMBERED_CLAUSE = "clause"
+"""Within what the operative clauses of a document count that prints no numbers: "clause-1"."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A piece of a text: ``text[start:end]``."""
@@ -124,12 +128,15 @@ def paragraph_key(within: str, label: str) -> str:
 
 
 def place_of(within: str) -> str:
-    """What people call the part in which numbers begin again: "annex 2", "section III/A", "below 104"."""
+    """What people call the part in which numbers begin again: "annex 2", "section III/A",
+    "below paragraph 104"."""
+    if within == UNNUMBERED_CLAUSE:
+        return "unnumbered clause"
     if match := re.fullmatch(r"annex([0-9]*)", within):
         return f"annex {match[1]}".strip()
     if match := re.fullmatch(r"run-([0-9]+)", within):
         return f"from line {match[1]} on"
-    return f"below {within}" if within.isdigit() else f"section {within.upper().replace('-', '/')}"
+    return f"below paragraph {within}" if within.isdigit() else f"section {within.upper().replace('-', '/')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +176,15 @@ class Paragraph:
 
     @property
     def name(self) -> str:
-        """What people call it: "Recommendation 24", or "Paragraph 3" where no meeting adopted it."""
-        return f"{'Recommendation' if self.is_recommendation else 'Paragraph'} {self.label}"
+        """What people call it: "Recommendation 24", "Paragraph 3" where no meeting adopted it, and where numbers begin
+        again "Recommendation 1 below paragraph 104", "Paragraph 2 of annex 2"."""
+        name = f"{'Recommendation' if self.is_recommendation else 'Paragraph'} {self.label}"
+        if self.within == UNNUMBERED_CLAUSE:
+            return name.replace(" ", ", unnumbered clause ", 1)
+        if not self.within:
+            return name
+        place = place_of(self.within)
+        return f"{name} {place}" if self.within.startswith("run-") or self.within.isdigit() else f"{name} of {place}"
 
 
 class Text(NamedTuple):

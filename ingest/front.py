@@ -14,10 +14,11 @@ CONTENTS = re.compile(r"Contents|CONTENTS|Índice|Sumario|Table des matières|С
 LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
 ENACTING = re.compile(
     r"(?:The|THE|La|LA|Le|LE|El|EL|L['’]|Los|Les)\s?[A-ZÉÁ](?:[^.;:,]|\.(?=\S)|,(?=\s[a-z])){3,160}"
-    r",(?:$|\s(?=(?:[A-Z][a-z]+ing|Guided|Aware|Mindful|Convinced|Concerned|Determined|Deeply|Gravely)\b))"
+    r",(?:$|\s(?=(?:[A-Z][a-z]+ing|Guided|Aware|Mindful|Convinced|Concerned|Determined|Deeply|Gravely)\b))|"
+    r"We, the [^.;]{3,300},$"
 )
 """``The General Assembly,`` above the clauses of a preamble, or in one line with the first; perhaps "under the terms of
-Article 15.b" as well."""
+Article 15.b" as well; or ``We, the Ministers of …,``."""
 OPENING_WORDS = re.compile(
     r"(?:Introduction|Introducción|Введение|Background|Summary|Resumen|Résumé|Antecedentes|Preface|Foreword|导言|مقدمة)"
 )

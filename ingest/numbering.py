@@ -43,6 +43,43 @@ class Number(NamedTuple):
 NONE = Number("", "")
 
 
+class Run:
+    """How far the numbers of paragraphs have come in the body, and in a run that begins again ``within`` a part of it:
+    an annex, a section, or below a paragraph that lists recommendations."""
+
+    def __init__(self) -> None:
+        self.within = ""
+        self.last = self.last_inner = self._last_of_body = self._last_below = 0
+
+    @property
+    def next(self) -> str:
+        """The number that comes next."""
+        return str(self.last + 1)
+
+    def begin(self, within: str) -> None:
+        """Begins a run within a part, or again that of the body (empty)."""
+        self.within, self.last, self.last_inner = within, 0, 0
+
+    def returns(self, value: int) -> bool:
+        """Whether a number is the next of the body behind a run within it."""
+        return bool(self.within) and value == self._last_of_body + 1
+
+    def begins_below(self, value: int, following: str, *, announced: bool, leads: bool) -> bool:
+        """Whether a number opens a list below the last paragraph, which announces recommendations or leads in to
+        something: at 1, or where the list below a paragraph before ended."""
+        if self._last_below:
+            return value in (1, self._last_below + 1) and (announced or leads)
+        return announced and value == 1 and following == "2"
+
+    def open(self, number: int, inner: int = 0) -> None:
+        """Counts a paragraph, or one that is numbered 140.1 below it."""
+        self.last, self.last_inner = number, inner
+        if not self.within:
+            self._last_of_body = number
+        elif self.within.isdigit():
+            self._last_below = number
+
+
 def paragraph_numbers(lines: Sequence[Line]) -> list[Number]:
     """The number of each line, in the form that the part of the document has."""
     numbers: list[Number] = []
@@ -50,6 +87,15 @@ def paragraph_numbers(lines: Sequence[Line]) -> list[Number]:
         form = _form(part)
         numbers += [_number(form, line.text) for line in part]
     return numbers
+
+
+def body_numbers(lines: Sequence[Line], numbers: Sequence[str], start: int) -> Iterator[str]:
+    """The numbers that open blocks of the body, from a position on."""
+    for line, number in zip(lines[start:], numbers[start:], strict=True):
+        if line.begins and ANNEX.match(line.text):
+            return
+        if line.begins and number:
+            yield number
 
 
 def following_numbers(lines: Sequence[Line], numbers: Sequence[str]) -> list[str]:

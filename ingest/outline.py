@@ -53,7 +53,7 @@ NOT_THEIR_OWN = re.compile(
 )
 """Headings of reports on the recommendations of others: "Implementation of the recommendations of the first cycle",
 "Gender equality (recommendations 4, 14)"."""
-OPERATIVE_KINDS = frozenset({"resolution", "decision", "recommendation"})
+OPERATIVE_KINDS = frozenset({"resolution", "decision", "recommendation", "declaration"})
 LONGEST_QUOTE, LONGEST_HEADING = 60, 200
 LARGEST_ITEM_GAP = 3
 UNNUMBERED = ("plain", "named")

@@ -7,13 +7,11 @@ mid-sentence from a new beginning.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from ingest.document import Item, Paragraph, SourceRange, UnnumberedText, paragraph_key
-from ingest.errors import SourceError
-from ingest.outline import ItemSequence, SectionPath
+from ingest.document import UNNUMBERED_CLAUSE, Item, Paragraph, SourceRange, UnnumberedText, paragraph_key
+from ingest.outline import ITEM_MARK, OPERATIVE_KINDS, ItemSequence, SectionPath
 from ingest.source import Line
 
 SENTENCE_END = re.compile(r"[.:;?!。؟][\"'”’»)\]]*(?:\s?(?:[*†‡§¹²³⁴-⁹⁰]+|[0-9]{1,3}/))?$")
@@ -23,6 +21,30 @@ LIST_ENDING = (";", ",", " and", " or")
 SPLIT_WORD = re.compile(r"\w-$")
 SUSPENDED = re.compile(r"(?:and|or|to|nor)\b")
 ANNOUNCED = re.compile(r"\brecommendations\b.*\b(?:below|following)\b|\bfollowing recommendations\b", re.DOTALL)
+_VERBS = (
+    "accept acknowledge adopt affirm agree appeal appoint approve authorize call commend commit concur condemn confirm "
+    "congratulate consider decide declare demand deplore designate draw elect emphasize encourage endorse establish "
+    "express extend highlight instruct invite note pledge proclaim reaffirm recall recognize recommend regret "
+    "reiterate reject remain remind renew repeat request resolve stress strive suggest support take thank trust "
+    "undertake underline underscore urge welcome"
+)
+_ADVERBS_WORDS = "also further furthermore strongly again hereby solemnly therefore likewise firmly deeply gravely thus"
+_ADVERBS = rf"(?:(?:{'|'.join(_ADVERBS_WORDS.split())}|once (?:again|more)),? )*"
+_OTHER_LANGUAGES = (
+    "Decide|Pide|Solicita|Insta|Exhorta|Invita|Alienta|Recomienda|Toma nota|Acoge|Hace suy[oa]|Reafirma|Aprueba|"
+    "Décide|Demande|Prie|Invite|Recommande|Encourage|Engage|Exhorte|Prend note|Se félicite|Réaffirme|Approuve"
+)
+CLAUSE = re.compile(
+    rf"(?:We,? )?{_ADVERBS}(?:{'|'.join(_VERBS.split())})(?:e?s)?\b(?! by\b)|"
+    rf"(?:también |également )?(?:{_OTHER_LANGUAGES})\b",
+    re.IGNORECASE,
+)
+"""How an operative clause begins: its verb, which in the preamble above it is a participle."""
+_DECIDED = re.compile(
+    r"(?:At its|At the|On (?:the )?[0-9]|The|In)\b[^.;:]*\b(?:decide[ds]|adopt(?:s|ed)|approve[ds]|elect(?:s|ed)|"
+    r"request(?:s|ed)|recommend(?:s|ed)|endorse[ds]|took note|takes note|urge[ds]|invite[ds])\b"
+)
+"""How a decision tells what was decided: "At its fifth meeting, the Commission decided …"."""
 LONGEST_ENDING = 20
 
 
@@ -49,6 +71,15 @@ class Passage:
         self._pieces += ["\n", text]
         self.marks += (mark for _, mark in line.marks)
         self._last = line
+
+    @property
+    def opening(self) -> str:
+        """The words of its first line; empty for a passage without words."""
+        return self._pieces[0] if self._pieces else ""
+
+    def ends_with(self, signs: tuple[str, ...]) -> bool:
+        """Whether one of these signs or words stands last."""
+        return self._ending().endswith(signs)
 
     def _ending(self) -> str:
         return self._pieces[-1][-LONGEST_ENDING:] if self._pieces else ""
@@ -113,18 +144,43 @@ class ParagraphDraft:
     @property
     def in_list(self) -> bool:
         """Whether the last item is not the end of its list."""
-        return bool(self.items) and self.innermost.text.endswith(LIST_ENDING)
+        return bool(self.items) and self.innermost.ends_with(LIST_ENDING)
+
+    def takes(self, line: Line) -> bool:
+        """Continues the paragraph with a line that has no number; a block behind the end of a clause is none of it."""
+        if self.within == UNNUMBERED_CLAUSE and line.begins and self.innermost.ends_with((".", ";")):
+            return False
+        self.innermost.add(line)
+        return True
 
     def open_item(self, letter: str, order: int, line: Line, text: str) -> None:
         """Adds an item that begins with the words of a line behind its mark."""
         self.items.append(ItemDraft(letter, order, Passage(line, text)))
 
-    def parts(self) -> Iterator[tuple[str, Passage]]:
-        """The names and passages of the paragraph and of its items."""
-        name = f"paragraph {self.printed or self.number}"
-        yield name, self.passage
-        for item in self.items:
-            yield f"item ({item.letter}) of {name}", item.passage
+    def take_item(self, line: Line, following: Callable[[], str | None], order: Callable[[], int]) -> tuple[bool, str]:
+        """Whether a line opens an item, as its mark does where a list may go on, and what is doubtful about it; marks
+        of a nested list stay in the text of the item. ``following`` tells the next mark, ``order`` the item's place."""
+        match, above = ITEM_MARK.match(line.text), self.innermost
+        if match is None or not self.passage.opening or not (line.begins or above.ends_phrase):
+            return False, ""
+        if match[3] and not (above.ends_with((":", *LIST_ENDING)) or (line.begins and self.items)):
+            return False, ""
+        if not self.sequence.items and (first := ITEM_MARK.match(self.passage.opening)):
+            self.sequence.take(first, following)  # "5. (a) …", whose first item is the text of the paragraph
+        expected = " or ".join(f"({mark})" for mark in self.sequence.expected())
+        kind, mark = self.sequence.take(match, following), match[1] or match[2]
+        odd = kind == "gap" or (kind is None and (self.items or above.ends_sentence))
+        if kind in ("item", "gap"):
+            self.open_item(mark or str(self.sequence.items), order(), line, line.text[match.end() :])
+        doubt = f"({mark}) in paragraph {self.number}, where {expected} would come next" if odd else ""
+        return kind in ("item", "gap"), doubt
+
+    def take_number(self, value: int, order: Callable[[], int], line: Line, words: str) -> bool:
+        """Whether "1." or "2." is an item, as it is in a list behind a colon."""
+        if not (self.items or self.passage.ends_with((":",))) or not self.sequence.take_number(value):
+            return False
+        self.open_item(str(value), order(), line, words)
+        return True
 
     def finished(self, meeting: str | None, recommended: bool) -> Paragraph:
         """The paragraph as a value."""
@@ -135,17 +191,29 @@ class ParagraphDraft:
         )
 
 
-def announces_recommendations(above: ParagraphDraft | None) -> bool:
-    """Whether a paragraph leads in to recommendations that have numbers of their own: 1, 2, and so on."""
-    return above is not None and ANNOUNCED.search(above.passage.text) is not None
+def opens_clause(text: str, kind: str) -> bool:
+    """Whether a block of a resolution, or of another ``kind`` of document that decides, is an operative clause."""
+    if kind not in OPERATIVE_KINDS:
+        return False
+    return CLAUSE.match(text) is not None or (kind == "decision" and _DECIDED.match(text) is not None)
 
 
-def refuse_empty_parts(paragraphs: Iterable[ParagraphDraft], file: Path) -> None:
-    """Raises `SourceError` for the first paragraph or item that has a number and no words."""
+def announces_recommendations(words: str) -> bool:
+    """Whether words lead in to recommendations that have numbers of their own: 1, 2, and so on."""
+    return ANNOUNCED.search(words) is not None
+
+
+def without_empty(paragraphs: Sequence[ParagraphDraft]) -> tuple[list[ParagraphDraft], list[tuple[str, SourceRange]]]:
+    """The paragraphs with their items, without those that have a number and no words; and each such number, with its
+    place."""
+    empty: list[tuple[str, SourceRange]] = []
     for draft in paragraphs:
-        for name, passage in draft.parts():
-            if not passage.text:
-                raise SourceError(file, passage.source.first_line, f"{name} without words", "its text")
+        number = draft.printed or str(draft.number)
+        if not draft.passage.text:
+            empty.append((number, draft.passage.source))
+        empty += [(f"{number} ({item.letter})", item.passage.source) for item in draft.items if not item.passage.text]
+        draft.items = [item for item in draft.items if item.passage.text]
+    return [draft for draft in paragraphs if draft.passage.text], empty
 
 
 @dataclass(slots=True)

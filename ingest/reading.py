@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from ingest.document import Document, Doubt, Furniture, Masthead, Metadata, SourceRange
+from ingest.document import UNNUMBERED_CLAUSE, Document, Doubt, Furniture, Masthead, Metadata, SourceRange
 from ingest.doubts import doubts_about
 from ingest.errors import SourceError
 from ingest.front import begins_again, following_mark, plain, read_front, unwrapped
 from ingest.layout import CLOSING, TABLE_RULE, Layout
 from ingest.metadata import read_metadata
 from ingest.notes import Marked, NoteDraft, marked_parts, tied
-from ingest.numbering import following_numbers, paragraph_numbers
+from ingest.numbering import Run, body_numbers, following_numbers, paragraph_numbers
 from ingest.outline import (
-    ITEM_MARK,
     NOTE_MARK,
     NUMBERED_HEADING,
     Outline,
@@ -31,7 +31,14 @@ from ingest.outline import (
     quoted,
     read_heading,
 )
-from ingest.passages import ParagraphDraft, Passage, TextDraft, announces_recommendations, refuse_empty_parts
+from ingest.passages import (
+    ParagraphDraft,
+    Passage,
+    TextDraft,
+    announces_recommendations,
+    opens_clause,
+    without_empty,
+)
 from ingest.source import Line, checksum, decode, read_bytes, read_lines, refuse_what_is_not_text
 
 ABOVE = "the title of the metadata above the first section"
@@ -56,8 +63,8 @@ class _Reading:
         self.current: ParagraphDraft | None = None
         self.text: TextDraft | None = None
         self.note: NoteDraft | None = None
-        self.order = self.last = self.last_inner = self.main_last = 0
-        self.within, self.in_preamble, self.closing = "", False, False
+        self.order, self.run = 0, Run()
+        self.in_preamble = self.closing = self.unnumbered = False
         self.openings = paragraph_numbers(self.lines)
         self.numbers = [one.printed for one in self.openings]
         self.following = following_numbers(self.lines, self.numbers)
@@ -68,11 +75,13 @@ class _Reading:
         masthead, position = self._masthead()
         while position < len(self.lines):
             position = self._read(position)
+        self.paragraphs, empty = without_empty(self.paragraphs)
+        self.furniture += [Furniture("number", number, source) for number, source in empty]
+        self.doubts += [Doubt(source.first_line, "empty", f"{number} without words") for number, source in empty]
         if not (self.paragraphs or self.texts):
             raise SourceError(
                 self.file, self.lines[-1].number, "the end of the file without a numbered paragraph", "paragraph 1"
             )
-        refuse_empty_parts(self.paragraphs, self.file)
         sections = self.outline.complete()
         recommending = Recommending(self.metadata, sections)
         paragraphs = tuple(
@@ -110,6 +119,7 @@ class _Reading:
             last_line = self.lines[-1].number if self.lines else 1
             raise SourceError(self.file, last_line, NO_BODY, "a heading “I. …” or a paragraph “1. …”")
         order, lines, end, self.in_preamble = self._next_order(), [], front.end, front.preamble
+        self.unnumbered = not any(body_numbers(self.lines, self.numbers, end))
         heads: set[str] = set()
         for position in range(end):
             line = self.lines[position]
@@ -141,11 +151,22 @@ class _Reading:
             return self._heading(position)
         if line.begins and CLOSING.match(line.text):
             self.current, self.closing = None, True
-        if self.current is None:
+        may_open = self.unnumbered and line.begins and not self.outline.in_annex
+        if may_open and opens_clause(line.text, self.metadata.kind):
+            self.run.within = UNNUMBERED_CLAUSE
+            self._open_paragraph(position, self.run.last + 1, "")
+        elif self.current is None or not (self._is_item(position, self.current) or self.current.takes(line)):
+            self.current = None
             self._unnumbered(line)
-        elif not self._is_item(position, self.current):
-            self.current.innermost.add(line)
         return position + 1
+
+    def _is_item(self, position: int, paragraph: ParagraphDraft) -> bool:
+        line = self.lines[position]
+        following = partial(following_mark, self.lines, self.numbers, position)
+        is_item, doubt = paragraph.take_item(line, following, self._next_order)
+        if doubt:
+            self._doubt(line, "item", doubt)
+        return is_item
 
     def _ends_block(self, position: int) -> bool:
         return position + 1 == len(self.lines) or self.lines[position + 1].begins
@@ -167,7 +188,7 @@ class _Reading:
             self.note = NoteDraft(match[1] or match[2], self._next_order(), passage)
             self.notes.append(self.note)
             return True
-        if line.begins or self.note is None or line.bold or self.numbers[position] == str(self.last + 1):
+        if line.begins or self.note is None or line.bold or self.numbers[position] == self.run.next:
             self.note = None
             return False
         self.note.passage.add(line)
@@ -177,7 +198,7 @@ class _Reading:
         """A star with a space is a bullet where a list goes on or may begin, else the mark of a footnote."""
         if self.current is None or not line.text.startswith("* "):
             return False
-        return bool(self.current.items) or self.current.innermost.text.endswith((":", ";", ","))
+        return bool(self.current.items) or self.current.innermost.ends_with((":", ";", ","))
 
     def _is_table(self, line: Line) -> bool:
         """A row of a Markdown table; the rows are one text, a line each."""
@@ -216,61 +237,68 @@ class _Reading:
             return line.text.rstrip(".") != number and self._is_inner_paragraph(position, number)
         if self._is_sub_heading(position) or len(number) > LONGEST_NUMBER or number.startswith("0"):
             return False
-        expected = self.last + 1 if self.paragraphs else int(number)
+        expected = self.run.last + 1 if self.paragraphs else int(number)
         open_sentence = self.current is not None and not self.current.innermost.ends_sentence
-        if self.current and self.current.in_list and self._is_numbered_item(position, self.current, int(number)):
+        words, value = self.openings[position].words, int(number)
+        if self.current and self.current.in_list and self.current.take_number(value, self._next_order, line, words):
             return True
         if number == str(expected):
             if not self.paragraphs and expected > 1:
                 self._doubt(line, "begin", f"the first paragraph has the number {number}")
+            if self.run.returns(value) and announces_recommendations(words):
+                self.run.begin("")
             return self._open_paragraph(position, expected, "")
         if open_sentence and not line.signed and (not line.begins or len(number) == LONGEST_NUMBER):
             return False
-        value = int(number)
-        if self.within and not self.outline.in_annex and value == self.main_last + 1:
-            self.within = ""
+        if not self.outline.in_annex and self.run.returns(value):
+            self.run.begin("")
             return self._open_paragraph(position, value, "")
         if value == 1 and self.current is None:
             path = self.outline.path
-            self.within = "-".join(path).lower() or f"run-{line.number}"
+            self.run.begin("-".join(path).lower() or f"run-{line.number}")
             if not self.outline.in_annex:
                 self._doubt(line, "again", f"the numbers begin again at 1 in section {'/'.join(path)}")
             return self._open_paragraph(position, 1, "")
+        if line.begins and not self.run.within and self._opens_list_below(position, value):
+            did = f"begin again at {value}" if value == 1 else f"of the list before go on at {value}"
+            self._doubt(line, "again", f"the numbers {did} below paragraph {self.run.last}")
+            self.run.begin(str(self.run.last))
+            return self._open_paragraph(position, value, "")
         goes_on = self.following[position] == str(value + 1) or (not open_sentence and value <= expected + NEAR)
         is_near = value <= expected + LARGEST_GAP and (goes_on or (line.begins and not open_sentence))
         if expected < value and (is_near or (self.current is None and line.begins and goes_on)):
             missing = f"paragraph {expected}" if value == expected + 1 else f"paragraphs {expected} to {value - 1}"
             self._doubt(line, "gap", f"{missing} before paragraph {value}")
             return self._open_paragraph(position, value, "")
-        announced = self.following[position] == "2" and announces_recommendations(self.current)
-        if value == 1 and line.begins and not self.within and announced:
-            self.within = str(self.last)
-            self._doubt(line, "again", f"the numbers begin again at 1 below paragraph {self.last}")
-            return self._open_paragraph(position, 1, "")
-        if self.current is None or self._is_numbered_item(position, self.current, value):
+        if self.current is None or self.current.take_number(value, self._next_order, line, words):
             return self.current is not None
-        self._doubt(line, "number", f"{number} inside paragraph {self.last}, read as its words")
+        self._doubt(line, "number", f"{number} inside paragraph {self.run.last}, read as its words")
         return False
+
+    def _opens_list_below(self, position: int, value: int) -> bool:
+        above = self.current
+        announced = above is not None and announces_recommendations(above.passage.text)
+        leads = above is not None and above.innermost.ends_with((":",))
+        return self.run.begins_below(value, self.following[position], announced=announced, leads=leads)
 
     def _is_inner_paragraph(self, position: int, number: str) -> bool:
         """``140.1`` opens a paragraph below 140 when it is the next of them, or a later one that opens a block."""
         line, (outer, _, inner) = self.lines[position], number.partition(".")
-        expected = f"{self.last}.{self.last_inner + 1}"
+        expected = f"{self.run.last}.{self.run.last_inner + 1}"
         if self.paragraphs and number != expected:
-            known = any(draft.printed == number and draft.within == self.within for draft in self.paragraphs)
-            if known or not line.begins or not (int(outer) == self.last or self.last_inner):
+            known = any(draft.printed == number and draft.within == self.run.within for draft in self.paragraphs)
+            if known or not line.begins or not (int(outer) == self.run.last or self.run.last_inner):
                 return False
             self._doubt(line, "gap", f"paragraph {number} where {expected} would come next")
-        self.last_inner = int(inner)
-        return self._open_paragraph(position, int(outer), number)
+        return self._open_paragraph(position, int(outer), number, int(inner))
 
-    def _open_paragraph(self, position: int, number: int, printed: str) -> bool:
-        passage = Passage(self.lines[position], self.openings[position].words)
-        self.last, self.last_inner = number, self.last_inner if printed else 0
-        self.main_last = self.main_last if self.within else number
+    def _open_paragraph(self, position: int, number: int, printed: str, inner: int = 0) -> bool:
+        line = self.lines[position]
+        passage = Passage(line, self.openings[position].words if self.numbers[position] else line.text)
+        self.run.open(number, inner)
         self.text, self.in_preamble = None, False
         order = self._next_order()
-        self.current = ParagraphDraft(number, printed, self.within, order, self.outline.path, passage)
+        self.current = ParagraphDraft(number, printed, self.run.within, order, self.outline.path, passage)
         self.paragraphs.append(self.current)
         self.outline.count_paragraph()
         return True
@@ -280,7 +308,7 @@ class _Reading:
     def _is_sub_heading(self, position: int) -> bool:
         """``1. General recommendations`` above paragraph 3: short, alone, and followed by it, at once or behind further
         such headings; one that is set as a heading, anywhere before paragraph 3."""
-        line, number, expected = self.lines[position], self.numbers[position], str(self.last + 1)
+        line, number, expected = self.lines[position], self.numbers[position], self.run.next
         heading = read_heading(line.text)
         is_next = (self.outline.path or not number) and heading.words and self.outline.is_next(heading)
         if not line.begins or not is_next:
@@ -313,7 +341,7 @@ class _Reading:
                 return self.outline.is_next(heading)
             return self.outline.is_later(heading) or (self._ends_block(position) and looks_like_heading(heading.words))
         if heading.level == "lettered":
-            return self.following[position] == str(self.last + 1) and self.outline.is_next(heading) and not in_sentence
+            return self.following[position] == self.run.next and self.outline.is_next(heading) and not in_sentence
         if in_sentence and line.text[0].islower():
             return False
         if line.signed:
@@ -340,39 +368,9 @@ class _Reading:
         order = self._next_order()
         self.outline.add(passage.text, order, passage.source)
         self.headings.append(Marked.of(f"section/{'/'.join(self.outline.path)}", order, passage))
-        if self.outline.path and self.outline.in_annex and self.within != self.outline.path[0].lower():
-            self.within, self.last, self.last_inner = self.outline.path[0].lower(), 0, 0
+        if self.outline.path and self.outline.in_annex and self.run.within != self.outline.path[0].lower():
+            self.run.begin(self.outline.path[0].lower())
         return behind
-
-    # ---- Items ----
-
-    def _is_item(self, position: int, paragraph: ParagraphDraft) -> bool:
-        """A mark opens an item where a list may go on; marks of a nested list stay in the item's text."""
-        line = self.lines[position]
-        match = ITEM_MARK.match(line.text)
-        above = paragraph.innermost
-        if match is None or not (line.begins or above.ends_phrase):
-            return False
-        if match[3] and not (above.text.endswith((":", ";", ",", " and", " or")) or (line.begins and paragraph.items)):
-            return False
-        expected = " or ".join(f"({mark})" for mark in paragraph.sequence.expected())
-        kind, mark = (
-            paragraph.sequence.take(match, lambda: following_mark(self.lines, self.numbers, position)),
-            match[1] or match[2],
-        )
-        if kind == "gap" or (kind is None and (paragraph.items or above.ends_sentence)):
-            self._doubt(line, "item", f"({mark}) in paragraph {paragraph.number}, where {expected} would come next")
-        if kind not in ("item", "gap"):
-            return False
-        paragraph.open_item(mark or str(paragraph.sequence.items), self._next_order(), line, line.text[match.end() :])
-        return True
-
-    def _is_numbered_item(self, position: int, paragraph: ParagraphDraft, value: int) -> bool:
-        """ "1.", "2." behind a colon are a list in the paragraph."""
-        if not (paragraph.items or paragraph.passage.text.endswith(":")) or not paragraph.sequence.take_number(value):
-            return False
-        paragraph.open_item(str(value), self._next_order(), self.lines[position], self.openings[position].words)
-        return True
 
 
 def parse(text: str, metadata: Metadata, file: Path | None = None) -> Document:

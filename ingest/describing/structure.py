@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from ingest.document import TEXT_NAMES, Document, Item, Metadata, Paragraph, Section, SourceRange, UnnumberedText
+from ingest.document import (
+    TEXT_NAMES,
+    UNNUMBERED_CLAUSE,
+    Document,
+    Item,
+    Metadata,
+    Paragraph,
+    Section,
+    SourceRange,
+    UnnumberedText,
+)
 from ingest.metadata import SLUG
 from ontology.terms import Names, english, integer, term
 
@@ -175,6 +185,8 @@ class StructureDescriber:
         yield from self._part(node, whole, name, paragraph.text, paragraph.order, paragraph.source)
         yield self._say(node, pal("number"), integer(paragraph.number))
         yield self._say(node, term("eli:number"), Literal(paragraph.label))
+        if paragraph.within == UNNUMBERED_CLAUSE:
+            yield self._say(node, pal("printedNumber"), Literal(""))
         yield from self._types(node, pal("Recommendation" if paragraph.is_recommendation else "Paragraph"))
         if paragraph.meeting is not None:
             yield self._say(node, pal("adoptedAt"), self.names.node(f"id/meeting/{paragraph.meeting}"))

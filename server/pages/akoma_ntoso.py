@@ -193,8 +193,9 @@ class _Writer:
                 for mark in self.marks_of.get(part, ()):
                     if text(mark, "way") == "meeting":
                         made.set("refersTo", self._reference(text(mark, "entity"), text(mark, "label"), "Meeting"))
-                printed = text(row, "number")
-                ET.SubElement(made, "num").text = printed if "." in printed else f"{printed}."
+                printed = text(row, "printed" if "printed" in row else "number")
+                if printed:
+                    ET.SubElement(made, "num").text = printed if "." in printed else f"{printed}."
                 self._paragraph(ET.SubElement(made, "content"), words, part)
             elif kind == "item":
                 self._item(whole, row, part, path)

@@ -16,7 +16,6 @@ from datetime import date
 from functools import lru_cache
 
 from ontology.formats import BIBTEX, CSL_JSON, RIS, TEXT
-from ontology.namespaces import paragraph_and_item
 from ontology.words import MONTHS, in_words
 from server.linkeddata.description import Resource
 from server.pages.values import Link as PageLink
@@ -84,9 +83,17 @@ def genre_of(row: Row) -> str:
     return f"{kind} by {author}" if kind and author else kind
 
 
-def printed_place(number: str, item: str = "") -> str:
-    """The place of a paragraph or lettered item: its printed number, as United Nations documents are cited."""
-    return f"para. {number} ({item})" if item else f"para. {number}"
+_NAME = re.compile(r"(?:Recommendation|Paragraph),? (.+?)(?:, item (\(\w+\)))?(, directive [0-9]+)?")
+
+
+def printed_place(name: str) -> str:
+    """The place of what is named "Recommendation 24, item (a)", as United Nations documents are cited: by its printed
+    number."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return name
+    place = f"para. {match[1]}" if match[1][0].isdigit() else match[1]
+    return " ".join(filter(None, (place, match[2]))) + (match[3] or "")
 
 
 def chicago(source: Source) -> str:
@@ -193,12 +200,9 @@ def _tex(value: str) -> str:
 
 def source_of(row: Row, document: Row, resource: Resource, exchange: Exchange) -> Source:
     """What a citation needs of the paragraph in a row, with the row of its document, or of a directive in it."""
-    whole, item = paragraph_and_item(resource.path)
-    place = printed_place(whole.rpartition("/")[2], item)
-    is_numbered = resource.path in (whole, f"{whole}/item/{item}")
     return Source(
         work_of(document),
-        place if is_numbered else f"{place}, {resource.label.rpartition(', ')[2]}",
+        printed_place(resource.label),
         resource.iri.value,
         text(row, "text"),
         exchange.snapshot.base.is_local,

@@ -166,7 +166,7 @@ def _part(
     own = beside.get(part.value, ())
     anchor = _anchor(part.value, document)
     kind = text(row, "kind")
-    number = _printed(row) if kind == "section" else text(row, "number")
+    number = _printed(row) if kind == "section" or "printed" in row else text(row, "number")
     return View(
         kind=kind,
         href=urls.of(part),

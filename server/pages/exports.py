@@ -242,6 +242,6 @@ async def citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Ci
             works[iri] = work_of((await exchange.store.select("document", document=NamedNode(iri)))[0])
 
     def source(line: LineRow) -> Source:
-        return Source(works[line.document], printed_place(str(line.number)), line.iri, line.text, local)
+        return Source(works[line.document], printed_place(line.label), line.iri, line.text, local)
 
     return Citing(source, in_style(style or exchange.services.settings.citation_style, works.values()))

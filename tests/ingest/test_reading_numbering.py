@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -122,3 +123,65 @@ def test_numbers_that_word_makes_in_another_form_are_paragraphs(tmp_path: Path) 
     document.save(str(tmp_path / "quays.docx"))
     read_ = parse(read_file(tmp_path / "quays.docx").text, METADATA)
     assert keys_and_words(read_) == [("1", "Quays are old."), ("2", "States should mend steps.")]
+
+
+def of_kind(kind: str, body: str) -> Document:
+    return parse(f"# Report on quays\n\n{body}", replace(METADATA, kind=kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "clauses"),
+    [
+        ("resolution", ["Takes note of the report;", "Also requests States to mend quays;", "Once again urges all to pay."]),
+        ("declaration", ["We recognize that quays are old.", "We call upon States to mend them.", "Commit ourselves to pay."]),
+        ("decision", ["At its 5th meeting, on 3 May 2021, the Commission decided to mend quays.", "The Commission requested the Secretariat to pay."]),
+    ],
+)  # fmt: skip
+def test_operative_clauses_without_numbers_are_recommendations_and_their_preamble_is_none(
+    kind: str, clauses: list[str]
+) -> None:
+    document = of_kind(kind, "\n\n".join(["The Commission on Quays,", "Recalling its resolution 7/1,", *clauses]))
+    assert [(one.key, one.text) for one in document.paragraphs] == [
+        (f"clause-{place}", words) for place, words in enumerate(clauses, 1)
+    ]
+    assert all(one.is_recommendation for one in document.paragraphs)
+    assert [one.text for one in document.texts] == ["The Commission on Quays,", "Recalling its resolution 7/1,"]
+
+
+@pytest.mark.parametrize("kind", ["report", "note", ""])
+def test_a_text_that_decides_nothing_has_no_clauses(kind: str) -> None:
+    document = of_kind(kind, "Quays are old, and the group spoke about them.\n\nRequests for assistance were made.")
+    assert document.paragraphs == ()
+
+
+def test_clauses_with_numbers_are_told_by_these_alone() -> None:
+    document = of_kind(
+        "resolution", "The Commission on Quays,\n\nReaffirms that quays are old:\n\n1. Urges all to pay."
+    )
+    assert keys_and_words(document) == [("1", "Urges all to pay.")]
+
+
+def test_words_behind_the_last_clause_that_are_none_stand_outside_it() -> None:
+    document = of_kind("declaration", "We call upon States to mend quays.\n\nDone at Porto.")
+    assert keys_and_words(document) == [("clause-1", "We call upon States to mend quays.")]
+    assert [one.text for one in document.texts] == ["Done at Porto."]
+
+
+def test_a_number_or_letter_without_words_is_a_doubt_and_nothing_else_is_lost() -> None:
+    document = read("1. Quays are old.\n\n2.\n\n3. States should mend:\n\n(a) steps;\n\n(b)\n\n(c) rings.\n")
+    assert keys_and_words(document) == [("1", "Quays are old."), ("3", "States should mend:")]
+    assert [item.letter for item in document.paragraphs[1].items] == ["a", "c"]
+    assert [(doubt.line, doubt.name) for doubt in document.doubts] == [
+        (5, "empty: 2 without words"),
+        (11, "empty: 3 (b) without words"),
+    ]
+    assert [mark.marks for mark in document.furniture if mark.kind == "number"] == ["2", "3 (b)"]
+
+
+@pytest.mark.parametrize("opening", ["1. (a) Quays are old;", "1.\n\n(a) Quays are old;"])
+def test_a_paragraph_that_is_a_list_goes_on_with_its_second_item(opening: str) -> None:
+    document = read(f"{opening}\n\n(b) Steps are new.\n\n2. They wait.\n")
+    first = document.paragraphs[0]
+    assert first.text == "(a) Quays are old;"
+    assert [(item.letter, item.text) for item in first.items] == [("b", "Steps are new.")]
+    assert document.doubts == ()
