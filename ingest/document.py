@@ -209,7 +209,10 @@ class NumberedText(NamedTuple):
     def label(self) -> str:
         """Its number as printed, with the part of the document in which numbers begin again: "24 (a)", "annex, 2"."""
         number = f"{self.paragraph.label} ({self.letter})" if self.letter else self.paragraph.label
-        return f"{place_of(self.paragraph.within)}, {number}" if self.paragraph.within else number
+        within = self.paragraph.within
+        if within == UNNUMBERED_CLAUSE:
+            return f"{place_of(within)} {number}"
+        return f"{place_of(within)}, {number}" if within else number
 
 
 AnyText = NumberedText | Text

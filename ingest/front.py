@@ -19,6 +19,8 @@ ENACTING = re.compile(
 )
 """``The General Assembly,`` above the clauses of a preamble, or in one line with the first; perhaps "under the terms of
 Article 15.b" as well; or ``We, the Ministers of …,``."""
+SUBJECT, OPERATES = re.compile(r"(?:The|La|Le|El) [A-ZÉÁ][^.;:,]{3,80}"), re.compile(r"[A-Z][a-z]+(?:s|ing)\b")
+"""``The General Assembly`` without a comma, and the verb of the clause below it."""
 OPENING_WORDS = re.compile(
     r"(?:Introduction|Introducción|Введение|Background|Summary|Resumen|Résumé|Antecedentes|Preface|Foreword|导言|مقدمة)"
 )
@@ -101,8 +103,7 @@ def read_front(
         while end > first and _is_opening_heading(lines[end - 1], title):
             end -= 1
     for position in range(first, end):
-        line = lines[position]
-        if line.begins and ENACTING.match(line.text) and _is_resolution(lines, position, metadata):
+        if lines[position].begins and _enacts(lines, position, metadata):
             return Front(position, frozenset(contents), preamble=True)
     if end == len(lines):
         end = _above_prose(lines, title)
@@ -147,9 +148,15 @@ def _below_title(lines: Sequence[Line], title: str) -> int:
     return 0
 
 
-def _is_resolution(lines: Sequence[Line], position: int, metadata: Metadata) -> bool:
-    behind = lines[position + 1 : position + 2]
-    return metadata.kind in OPERATIVE_KINDS or bool(behind and behind[0].begins and behind[0].text[0].isupper())
+def _enacts(lines: Sequence[Line], position: int, metadata: Metadata) -> bool:
+    """Whether a line names who decides what follows: by the comma behind it, or the verb on the next line."""
+    line, behind = lines[position], lines[position + 1 : position + 2]
+    decides, goes_on = metadata.kind in OPERATIVE_KINDS, bool(behind and behind[0].begins)
+    if ENACTING.match(line.text):
+        return decides or (goes_on and behind[0].text[0].isupper())
+    if not (decides and goes_on) or line.signed or line.bold:
+        return False
+    return SUBJECT.fullmatch(line.text) is not None and OPERATES.match(behind[0].text) is not None
 
 
 def _opens_body(line: Line) -> bool:

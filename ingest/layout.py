@@ -6,14 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-PAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:/[0-9]{1,3})?")
-"""``2/9`` or ``14`` alone between two pages; four digits are a year."""
-_SYMBOL, _JOB = (
-    r"[A-Z]{1,8}(?:/(?:[\w.-]*\w)){2,}\*?",
-    r"(?:[A-Z]{1,3}\.)?[0-9]{2}-[0-9]{5}(?: ?\([A-Z]\))?(?: [0-9]{6})*",
-)
+PAGE_NUMBER = re.compile(r"(?:[Pp]age )?[0-9]{1,3}(?:/[0-9]{1,3})?")
+"""``2/9``, ``14`` or ``Page 2`` alone between two pages; four digits are a year."""
+SYMBOL = re.compile(r"[A-Z]{1,8}(?:/(?:[\w.-]*\w)){2,}\*?")
+_JOB = r"(?:[A-Z]{1,3}[.:])?[0-9]{2}-[0-9]{5}(?: ?\([A-Z]\))?(?: [0-9]{6})*"
 PAGE_FOOT = re.compile(
-    rf"(?:[0-9]{{1,3}}(?:/[0-9]{{1,3}})?\s+)?(?:{_SYMBOL}|{_JOB})(?:\s+[0-9]{{1,3}}(?:/[0-9]{{1,3}})?)?"
+    rf"(?:[0-9]{{1,3}}(?:/[0-9]{{1,3}})?\s+)?(?:{SYMBOL.pattern}|{_JOB})(?:\s+[0-9]{{1,3}}(?:/[0-9]{{1,3}})?)?"
 )
 """``4 A/HRC/WG.6/48/SVN/1`` or ``V.15-05990 2/11``: page, symbol and job number in one line."""
 CLOSING = re.compile(

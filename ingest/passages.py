@@ -15,6 +15,7 @@ from ingest.outline import ITEM_MARK, OPERATIVE_KINDS, ItemSequence, SectionPath
 from ingest.source import Line
 
 SENTENCE_END = re.compile(r"[.:;?!。؟][\"'”’»)\]]*(?:\s?(?:[*†‡§¹²³⁴-⁹⁰]+|[0-9]{1,3}/))?$")
+PUNCTUATED = re.compile(r"[.,:;?!。؟—–][\"'”’»)\]]*$")
 PHRASE_END = re.compile(r"(?:[.,:;?!—–][\"'”’»)\]]*|\b(?:and|or|y|o|et|ou))$")
 LIST_ENDING = (";", ",", " and", " or")
 """How an item ends behind which the sentence goes on with another."""
@@ -98,6 +99,11 @@ class Passage:
     def ends_sentence(self) -> bool:
         """Whether a sentence (or a lead-in) is complete; footnote marks behind the full stop do not count."""
         return SENTENCE_END.search(self._ending()) is not None
+
+    def is_continued_by(self, line: Line) -> bool:
+        """Whether a line without a number is of its block, or goes on with its sentence behind a page break."""
+        in_midst = not (line.text[0].isupper() or PUNCTUATED.search(self._ending()))
+        return not line.begins or (in_midst and line.text[0].isalnum() and not (line.signed or line.bold))
 
     @property
     def ends_phrase(self) -> bool:

@@ -11,23 +11,25 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import SourceError
-from ingest.outline import letter, roman
+from ingest.outline import letter, looks_like_heading, roman
 
 _ESCAPED = re.compile(r"([\\*_])")
 _SPACE = re.compile(r"[ \t\f\v\r]+")
 _AT_THE_START = re.compile(r"(?m)^(#{1,6}\s|\||-{3,}|={3,})")
 _UNPRINTED = str.maketrans({"\u00ad": None, "\u200b": None, "\ufeff": None, "\u2011": "-", "\x0c": " ", "\x0b": "\n"})
 _NUMBERED = re.compile(r"(?:[0-9]+|[IVX]+)\.\s|[(\[]?[0-9]{1,3}[)\]]\s|§")
+_PARAGRAPH = re.compile(r"[0-9]{1,4}\.\s")
 _FIGURE = re.compile(r"[(–-]?[0-9][0-9 .,\u00a0]*\)?%?")
 _PAGE = re.compile(r"[0-9]{1,4}")
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 LEADERS, FEWEST_ENTRIES, LONGEST_IN_FRONT = "....", 2, 300
 """What print has between an entry of a table of contents and its page."""
-_SEPARATOR = re.compile(r"[_–—=\s-]{3,}")
+SEPARATOR = re.compile(r"[_–—=\s-]{3,}")
 """A rule drawn with signs, as above the notes of a page."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 MARK = "\ue000{}\ue001"
@@ -48,7 +50,8 @@ class UnreadableFileError(SourceError):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of text that stands by itself. ``set_as`` is "heading", "bold", "row" (cells apart by tabs) or empty.
+    """A piece of text that stands by itself. ``set_as`` is "heading", "bold", "italic" (a heading only above a
+    numbered paragraph), "row" (cells apart by tabs) or empty.
 
     Line feeds in ``text`` are line breaks of the print; a note's mark is written by `note_mark`.
     """
@@ -69,7 +72,7 @@ class Blocks:
     def add(self, text: str, set_as: str = "") -> None:
         """Adds a block; one without words, or of signs that draw a rule, is left out."""
         text = clean(text)
-        if _SEPARATOR.fullmatch(text):
+        if SEPARATOR.fullmatch(text):
             self.left_out.append(text)
         elif text:
             self.blocks.append(Block(text, set_as))
@@ -139,10 +142,10 @@ class Blocks:
         """The source text."""
         out: list[str] = []
         before = ""
-        for block in self.blocks:
+        for block, behind in pairwise([*self.blocks, Block("")]):
             if before and not (block.set_as == before == "row"):
                 out.append("")
-            out.append(_written(block))
+            out.append(_written(block, behind))
             before = block.set_as or "text"
         for mark, text in self.notes.items():
             sign = f"[^{mark}]:" if mark.isalnum() else _escaped(mark)
@@ -171,10 +174,11 @@ def _escaped(text: str) -> str:
     return _MARKS.sub(r"[^\1]", text)
 
 
-def _written(block: Block) -> str:
+def _written(block: Block, behind: Block) -> str:
     if block.set_as == "row":
         return "| " + " | ".join(_escaped(cell).replace("|", "/") for cell in block.text.split("\t")) + " |"
-    if block.set_as == "heading":
+    above_paragraph = _PARAGRAPH.match(behind.text) is not None
+    if block.set_as == "heading" or (block.set_as == "italic" and above_paragraph and looks_like_heading(block.text)):
         return "## " + _escaped(" ".join(block.text.split()))
     if block.set_as == "bold":
         return "**" + _escaped(" ".join(block.text.split())) + "**"

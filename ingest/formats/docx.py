@@ -184,7 +184,7 @@ class _Word:
         elif HEADING_STYLE.match(name) or self._property(element, "w:outlineLvl") is not None:
             self.out.add(text, "heading")
         else:
-            self.out.add(text, "bold" if len(text) <= LONGEST_BOLD and self._is_bold(element) else "")
+            self.out.add(text, self._set_as(element) if len(text) <= LONGEST_BOLD else "")
         boxes, self.boxes = self.boxes, []
         for box in boxes:
             self.out.add_box([self._numbered(one) for one in self._paragraphs(box)])
@@ -223,11 +223,14 @@ class _Word:
             style = based.get(qn("w:val"), "") if based is not None else ""
         return None
 
-    def _is_bold(self, element: Any) -> bool:
+    def _set_as(self, element: Any) -> str:
         runs = [
             run for run in element.iter(qn("w:r")) if "".join(one.text or "" for one in run.iter(qn("w:t"))).strip()
         ]
-        return bool(runs) and all(self._on(run.find(f"{qn('w:rPr')}/{qn('w:b')}")) for run in runs)
+        for name, switch in (("bold", "w:b"), ("italic", "w:i")):
+            if runs and all(self._on(run.find(f"{qn('w:rPr')}/{qn(switch)}")) for run in runs):
+                return name
+        return ""
 
     @staticmethod
     def _on(switch: Any) -> bool:

@@ -20,9 +20,9 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils.exceptions import PdfminerException
 
-from ingest.formats.blocks import Blocks, UnreadableFileError, note_mark
+from ingest.formats.blocks import SEPARATOR, Blocks, UnreadableFileError, note_mark
 from ingest.formats.pdf_lines import RAISED, Line, Word, cells_of, gutters, in_columns, page_lines
-from ingest.layout import PAGE_FOOT, PAGE_NUMBER
+from ingest.layout import PAGE_FOOT, PAGE_NUMBER, SYMBOL
 
 BARCODE = re.compile(r"\*[0-9]{6,8}\*|Please recycle.*|[0-9]{6}|[\ue000-\uf8ff]{4,}")
 """What a page has at its foot for machines; a font of bars has its signs in the private area of Unicode."""
@@ -34,6 +34,8 @@ SMALL_NOTE = 0.6
 SPLIT = re.compile(r"\b(\w*[^\W\d_])-\n([^\W\d_]\w*)")
 """A word that goes on behind the end of its line."""
 EDGE_LINES, LONGEST_HEADING = 3, 150
+OFTEN_WITHIN = 2
+"""How often a line stands within pages that is no head of pages, though it stands at their edges as well."""
 FEWEST_CELLS, FEWEST_ROWS = 3, 3
 WIDE = 4.0
 """A gap of so many times the size of the letters parts two texts that stand side by side."""
@@ -72,7 +74,10 @@ class _Pages:
             round(word.size, 1) for line in every for word in line.words for _ in word.text
         ).most_common(1)[0][0]
         self.leading = self._leading()
+        self.within = Counter(_shape(line.plain) for page in pages for line in page[EDGE_LINES:-EDGE_LINES])
         self.repeated, self.placed = self._repeated(), self._placed()
+        top = [word for line in pages[0][:EDGE_LINES] for word in self._text(line).split()]
+        self.symbols = {word.rstrip("*") for word in top if SYMBOL.fullmatch(word)}
         self.out = Blocks()
         self.note = ""
 
@@ -116,27 +121,35 @@ class _Pages:
     def _repeated(self) -> set[str]:
         counted = Counter(words for page in self.pages for words in {_shape(line.plain) for line in self._edges(page)})
         enough = max(3, len(self.pages) // 3)
-        return {words for words, count in counted.items() if count >= enough}
+        return {words for words, count in counted.items() if count >= enough and self.within[words] < OFTEN_WITHIN}
 
     def _placed(self) -> set[tuple[str, int]]:
         """The lines at the edges of pages that stand at the same height of several pages, and these heights: heads that
         are others on left and right pages."""
         edges = [line for page in self.pages for line in self._edges(page) if not line.row]
         counted = Counter((line.plain, round(line.top)) for line in edges)
-        return {line for line, count in counted.items() if count > 1}
+        return {line for line, count in counted.items() if count > 1 and self.within[_shape(line[0])] < OFTEN_WITHIN}
 
     def _without_edges(self, page: list[Line]) -> Iterator[Line]:
-        edges = {id(line) for line in self._edges(page)}
-        for line in page:
+        edges, head = {id(line) for line in self._edges(page)}, self._head(page)
+        for place, line in enumerate(page):
             words = line.plain
             layout = bool(PAGE_FOOT.fullmatch(words) or PAGE_NUMBER.fullmatch(words)) or _shape(words) in self.repeated
-            layout = layout or (page is not self.pages[0] and (words, round(line.top)) in self.placed)
+            layout = layout or (page is not self.pages[0] and (words, round(line.top)) in self.placed) or place < head
             if len(line.words) > 1 and line.words[0].size < line.size * 0.9:
                 layout = False  # a raised number opens a note
             if (id(line) in edges and layout) or BARCODE.fullmatch(words):
                 self.out.left_out.append(words)
             else:
                 yield line
+
+    def _head(self, page: list[Line]) -> int:
+        """How many lines the head of a page has that is the title with the symbol of the document, and a gap below."""
+        for place, (line, below) in enumerate(pairwise(page[: EDGE_LINES + 1]), 1):
+            if below.words[0].bottom - line.words[0].bottom > 1.3 * self.leading:
+                own = any(word.text in self.symbols for each in page[:place] for word in each.words)
+                return place if own and page is not self.pages[0] else 0
+        return 0
 
     def _foot(self, lines: list[Line]) -> int:
         """Where the notes at the foot of a page begin: small lines, the first of which opens with a mark."""
@@ -145,10 +158,25 @@ class _Pages:
             position -= 1
         while position < len(lines) and not NOTE.match(lines[position].words[0].text) and not self.note:
             position += 1
-        return position
+        return min(position, self._large_foot(lines))
+
+    def _large_foot(self, lines: list[Line]) -> int:
+        """Where notes begin that are set as large as the text: under a rule, with a mark or behind those of the page
+        before; or in the lower half of the page, with a raised mark that is the next."""
+        for place, line in enumerate(lines):
+            mark, above = line.words[0], lines[place - 1] if place else Line()
+            under = line.under_rule and not above.under_rule
+            under = under or (bool(above.words) and SEPARATOR.fullmatch(above.plain) is not None)
+            raised = mark.size < line.size * RAISED and mark.text == self._next_note() and 2 * place >= len(lines)
+            if raised or (under and (NOTE.match(mark.text) or self.note)):
+                return place
+        return len(lines)
 
     def _notes(self, lines: list[Line]) -> None:
         for line in lines:
+            if SEPARATOR.fullmatch(line.plain):
+                self.out.left_out.append(line.plain)
+                continue
             first, *rest = line.words
             opens = (
                 NOTE.match(first.text)
@@ -207,7 +235,7 @@ class _Pages:
         gap = line.words[0].bottom - above.words[0].bottom
         if not 0 < gap <= 1.45 * max(self.leading, above.size * 1.15):
             return False
-        if line.bold != above.bold or abs(line.size - above.size) > 1.2:
+        if abs(line.size - above.size) > 1.2 or (line.bold != above.bold and not self._bold_within(above, block)):
             return False
         if OPENING.match(line.words[0].text) and len(line.words) > 1:
             return False
@@ -215,6 +243,12 @@ class _Pages:
             return True
         left = min(one.x0 for one in block[1:]) if len(block) > 1 else None
         return left is None or line.x0 - left < 1.5 * self.body
+
+    @staticmethod
+    def _bold_within(above: Line, block: list[Line]) -> bool:
+        """Whether bold words in a sentence fill a line of it, or end above it."""
+        goes_on = above.bold or above.words[-1].bold or UNFINISHED.search(above.plain) is not None
+        return not block[0].bold and goes_on
 
     def _close(self, block: list[Line]) -> None:
         if not block:
@@ -224,7 +258,7 @@ class _Pages:
             len(text) > LONGEST_HEADING or text.endswith((".", ";", ":")) or UNFINISHED.search(text)
         )
         is_heading = all(line.bold for line in block) and not numbered and not text[0].islower()
-        self.out.add(text, "heading" if is_heading else "")
+        self.out.add(text, "heading" if is_heading else "italic" if all(line.italic for line in block) else "")
 
     def _text(self, line: Line) -> str:
         """The words of a line; a small raised number is the mark of a note, small raised letters end their word."""

@@ -13,6 +13,8 @@ from typing import Any
 
 RAISED, CELL_GAP = 0.8, 1.2
 FEWEST_RULES, FEWEST_PARTED, SHORTEST_SIDE = 4, 8, 12
+SHORT_RULE = 0.45
+"""The part of the width of a page that a rule above notes has at most."""
 SHORT_PAGE, NEAR = 3, 12
 """How many lines with text on both sides make columns on a page of a document that has pages with many; and how far,
 in points, its gutter is from theirs."""
@@ -29,6 +31,7 @@ class Word:
     bottom: float
     size: float
     bold: bool
+    italic: bool = False
 
 
 @dataclass(slots=True)
@@ -38,6 +41,8 @@ class Line:
     words: list[Word] = field(default_factory=list)
     row: list[str] = field(default_factory=list)
     """The cells, for a line that is a row of a table."""
+    under_rule: bool = False
+    """Whether it stands below the short rule that parts the notes of a page from its text."""
 
     @property
     def size(self) -> float:
@@ -72,6 +77,11 @@ class Line:
         )
 
     @property
+    def italic(self) -> bool:
+        """Whether all its words with letters are italic."""
+        return all(word.italic or not any(sign.isalpha() for sign in word.text) for word in self.words)
+
+    @property
     def plain(self) -> str:
         """Its words."""
         return " ".join(word.text for word in self.words)
@@ -79,6 +89,20 @@ class Line:
 
 def page_lines(page: Any) -> list[Line]:
     """The lines of a page from top to bottom; each row of a table with ruled cells is one line."""
+    lines, rule = _lines_and_rows(page), _rule(page)
+    for line in lines if rule else ():
+        line.under_rule = line.top >= rule - 1
+    return lines
+
+
+def _rule(page: Any) -> float:
+    """The height of the lowest rule in the lower part of a page that is as short as one above notes; 0 for none."""
+    drawn = [*page.lines, *page.rects]
+    short = (one for one in drawn if one["height"] < 2 and 30 < one["width"] < SHORT_RULE * float(page.width))
+    return max((one["top"] for one in short if one["top"] > 0.3 * float(page.height)), default=0.0)
+
+
+def _lines_and_rows(page: Any) -> list[Line]:
     ruled = len(page.rects) + len(page.lines) + len(page.curves) >= FEWEST_RULES
     tables = [table for table in page.find_tables() if _is_table(table)] if ruled else []
     if not tables:
@@ -169,6 +193,7 @@ def _lines(page: Any) -> list[Line]:
         Word(
             each["text"], each["x0"], each["x1"], each["top"], each["bottom"], each["size"],
             any(sign in each["fontname"].lower() for sign in ("bold", "black", "heavy", "demi")),
+            any(sign in each["fontname"].lower() for sign in ("italic", "oblique")),
         )
         for each in extracted
     ]  # fmt: skip

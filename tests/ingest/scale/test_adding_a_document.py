@@ -506,11 +506,20 @@ Adopts the outcome of the review of Ruritania.
 
 
 def test_a_decision_without_numbered_paragraphs_is_said_to_have_none(folders: list[str], tmp_path: Path) -> None:
-    (tmp_path / "decision.md").write_text(DECISION, encoding="utf-8")
+    text = DECISION.replace("Adopts the outcome", "The outcome").replace("Ruritania.", "Ruritania is in its report.")
+    (tmp_path / "decision.md").write_text(text, encoding="utf-8")
     status, said = add(tmp_path / "decision.md", "--yes", *folders)
     assert status == 0, said
     assert "It has no numbered paragraphs: its words are kept and shown" in said
     assert "no heading says so" not in said
+
+
+def test_a_decision_of_one_clause_without_a_number_is_one_recommendation(folders: list[str], tmp_path: Path) -> None:
+    (tmp_path / "decision.md").write_text(DECISION, encoding="utf-8")
+    status, said = add(tmp_path / "decision.md", "--yes", *folders)
+    assert status == 0, said
+    assert "1 paragraph, 1 recommendation, 2 texts without a number" in said
+    assert "unnumbered clause 1: Adopts the outcome of the review of Ruritania." in said
 
 
 @pytest.mark.parametrize(
