@@ -21,7 +21,7 @@ from typing import NamedTuple
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from ingest.errors import SourceError
-from ingest.source import NOT_TEXT, decode, read_bytes, refuse_large_parts
+from ingest.source import BROKEN_PACKAGE, NOT_TEXT, decode, read_bytes, refuse_large_parts
 
 TEXTS = (".csv", ".tsv")
 WORKBOOKS = (".xlsx", ".ods")
@@ -30,6 +30,16 @@ SEPARATORS = (",", ";", "\t", "|")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 TOLD = re.compile(r"(?:\"?sep=([,;\t|])\"?)\r?\n", re.IGNORECASE)
 """A first line that says which separator the file has, as one office program writes it."""
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+XLSX_CELL = re.compile(
+    r"<(?:\w+:)?c\b([^>]*[^>/])>\s*(<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    r"(?:<(?:\w+:)?v\s*(?:/>|></(?:\w+:)?v>))?\s*</(?:\w+:)?c>)?"
+)
+"""A cell that has something, and all of it where it is a formula without a value."""
+XLSX_PLACE = re.compile(r"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
+ODS_TAG = re.compile(r"<table:(table|table-row|(?:covered-)?table-cell)(?=[\s/>])([^>]*)>")
+ODS_REPEATED = re.compile(r"number-(?:rows|columns)-repeated=\"([0-9]{1,7})\"")
+MOST_CELLS = 2_000_000
 ABOVE = 5
 """How many rows may stand above the names of columns: a title, remarks."""
 UNSEEN = "\u200b\u2060\ufeff"
@@ -221,9 +231,14 @@ def _workbook(path: Path, known: set[str]) -> Iterator[tuple[int, str, list[str]
     try:
         with zipfile.ZipFile(path) as package:
             refuse_large_parts(package, path)
+            for name in package.namelist():
+                if path.suffix == ".ods" and name == "content.xml":
+                    _check_ods(path, package.read(name).decode(errors="replace"))
+                elif SHEET.fullmatch(name):
+                    _check_xlsx(path, package.read(name).decode(errors="replace"))
         with CalamineWorkbook.from_path(str(path)) as book:
             sheets = [_sheet(book.get_sheet_by_index(place)) for place in range(len(book.sheet_names))]
-    except (CalamineError, zipfile.BadZipFile, OSError) as error:
+    except (CalamineError, *BROKEN_PACKAGE, OSError) as error:
         problem = f"a workbook that cannot be read ({error})"
         raise SourceError(path, None, problem, "a workbook without a password, or a .csv file") from error
     starts = [
@@ -234,6 +249,47 @@ def _workbook(path: Path, known: set[str]) -> Iterator[tuple[int, str, list[str]
     _, sheet, start = max(starts, key=lambda one: one[0], default=(0, 0, 0))
     for number, row in enumerate(sheets[sheet][start:] if sheets else [], start=start + 1):
         yield number, "", row
+
+
+def _check_xlsx(path: Path, sheet: str) -> None:
+    """Raises `SourceError` for a sheet that would be read wrongly or at length: a formula without its value, and a cell
+    far from the others, for which all between are kept."""
+    rows = columns = 0
+    for cell in XLSX_CELL.finditer(sheet):
+        if place := XLSX_PLACE.search(cell[1]):
+            columns = max(columns, sum(26**at * (ord(sign) - 64) for at, sign in enumerate(reversed(place[1]))))
+            rows = max(rows, int(place[2]))
+            if cell[2] and 't="str"' not in cell[1]:  # the value of a text may be empty
+                raise _without_value(path, int(place[2]), f"the formula in cell {place[1]}{place[2]}")
+            _require_near(path, rows, columns)
+
+
+def _check_ods(path: Path, content: str) -> None:
+    row = column = columns = 0
+    for tag in ODS_TAG.finditer(content):
+        times = int(repeated[1]) if (repeated := ODS_REPEATED.search(tag[2])) else 1
+        if tag[1] == "table":
+            row = columns = 0
+        elif tag[1] == "table-row":
+            row, column = row + times, 0
+        else:
+            column += times
+            if "table:formula=" in tag[2] and "office:value-type=" not in tag[2]:
+                raise _without_value(path, row, f"a formula in row {row}")
+            if not tag[2].endswith("/"):
+                columns = max(columns, column)
+                _require_near(path, row, columns)
+
+
+def _without_value(path: Path, row: int, formula: str) -> SourceError:
+    expected = "its value: open the file in a spreadsheet program and save it"
+    return SourceError(path, row, f"{formula}, which has no stored value", expected)
+
+
+def _require_near(path: Path, rows: int, columns: int) -> None:
+    if rows * columns > MOST_CELLS:
+        problem = f"a sheet that goes on to row {rows:,} and column {columns:,}"
+        raise SourceError(path, rows, problem, f"at most {MOST_CELLS:,} cells: delete what stands far from the table")
 
 
 def _sheet(sheet: CalamineSheet) -> list[list[str]]:

@@ -27,6 +27,7 @@ from ingest.layout import PAGE_FOOT, PAGE_NUMBER, SYMBOL
 BARCODE = re.compile(r"\*[0-9]{6,8}\*|Please recycle.*|[0-9]{6}|[\ue000-\uf8ff]{4,}")
 """What a page has at its foot for machines; a font of bars has its signs in the private area of Unicode."""
 OPENING = re.compile(r"(?:[0-9]{1,4}\.(?:[0-9]{1,4}\.?)?|\(?[a-z]{1,5}\)|\([0-9]{1,2}\)|[IVXLC]+\.|[A-Z]\.|[•·▪–—*†])$")
+PARAGRAPH = re.compile(r"[0-9]{1,4}\.(?:\s|[0-9])")
 UNFINISHED = re.compile(r"(?:,|\b(?:of|the|and|or|to|in|on|for|with|by|from|a|an|at|as|that|which))$")
 """How a text ends that goes on behind the end of its page."""
 NOTE = re.compile(r"([0-9]{1,3}|[*†‡]{1,4})$")
@@ -162,13 +163,16 @@ class _Pages:
 
     def _large_foot(self, lines: list[Line]) -> int:
         """Where notes begin that are set as large as the text: under a rule, with a mark or behind those of the page
-        before; or in the lower half of the page, with a raised mark that is the next."""
-        for place, line in enumerate(lines):
+        before, which need the lower half of the page; or there, with a raised mark that is the next. No numbered
+        paragraph is below them."""
+        last = max((place for place, line in enumerate(lines, 1) if PARAGRAPH.match(line.plain)), default=0)
+        for place, line in enumerate(lines[last:], last):
             mark, above = line.words[0], lines[place - 1] if place else Line()
             under = line.under_rule and not above.under_rule
             under = under or (bool(above.words) and SEPARATOR.fullmatch(above.plain) is not None)
-            raised = mark.size < line.size * RAISED and mark.text == self._next_note() and 2 * place >= len(lines)
-            if raised or (under and (NOTE.match(mark.text) or self.note)):
+            is_low = 2 * place >= len(lines) > 1
+            raised = mark.size < line.size * RAISED and mark.text == self._next_note()
+            if (is_low and raised) or (under and (NOTE.match(mark.text) or (is_low and self.note))):
                 return place
         return len(lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -107,13 +108,37 @@ def test_a_workbook_under_the_name_of_a_text_is_named(tmp_path: Path) -> None:
         rows(path)
 
 
-def test_an_open_document_table_is_read(tmp_path: Path) -> None:
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row)
-        + "</table:table-row>"
-        for row in (["recommendation", "reason", "review_status"], ["24", "Why, then; so.", "unreviewed"])
-    )  # fmt: skip
+def test_a_formula_whose_value_no_program_stored_is_named_with_its_cell(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "themes.xlsx", [HEADER, ROW, [25, '=CONCATENATE("a", "b")', "unreviewed"]])
+    with pytest.raises(SourceError, match="the formula in cell B3, which has no stored value") as caught:
+        rows(path)
+    assert caught.value.line == 3
+    assert "open the file in a spreadsheet program and save it" in str(caught.value)
+
+
+@pytest.mark.parametrize(("value", "kind"), [("<v>Why, then; so.</v>", "str"), ("<v></v>", "str")])
+def test_a_formula_with_its_value_is_read_and_an_empty_text_is_one(value: str, kind: str, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "themes.xlsx", [HEADER, ROW, [25, "=A1", "unreviewed"]])
+    with zipfile.ZipFile(path) as read, zipfile.ZipFile(tmp_path / "reasons.xlsx", "w") as written:
+        for name in read.namelist():
+            content = read.read(name).decode()
+            sheet = re.sub(r'<c r="B3"[^>]*>.*?</c>', f'<c r="B3" t="{kind}"><f>A1</f>{value}</c>', content)
+            written.writestr(name, sheet)
+    reason = value.removeprefix("<v>").removesuffix("</v>")
+    assert [row["reason"] for row in rows(tmp_path / "reasons.xlsx")] == ["Why, then; so.", reason]
+
+
+def test_a_cell_far_from_the_table_is_named_before_all_cells_between_are_kept(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (HEADER, ROW):
+        book.active.append(row)
+    book.active["XFD1048576"] = "a remark"
+    book.save(tmp_path / "themes.xlsx")
+    with pytest.raises(SourceError, match="a sheet that goes on to row 1,048,576 and column 16,384"):
+        rows(tmp_path / "themes.xlsx")
+
+
+def ods(path: Path, cells: str) -> Path:
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.2"'
         ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
@@ -122,12 +147,34 @@ def test_an_open_document_table_is_read(tmp_path: Path) -> None:
         f'<table:table table:name="Sheet1">{cells}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
-    with zipfile.ZipFile(tmp_path / "relations.ods", "w") as file:
+    with zipfile.ZipFile(path, "w") as file:
         file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         file.writestr("content.xml", content)
         manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
         file.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{manifest}"/>')
-    assert rows(tmp_path / "relations.ods") == EXPECTED
+    return path
+
+
+CELL = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+EMPTY_BELOW = '<table:table-row table:number-rows-repeated="{}"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+ODS_ROWS = "".join(
+    f"<table:table-row>{''.join(map(CELL.format, row))}</table:table-row>"
+    for row in (["recommendation", "reason", "review_status"], ["24", "Why, then; so.", "unreviewed"])
+)
+
+
+@pytest.mark.parametrize("below", ["", EMPTY_BELOW.format(1048574)])
+def test_an_open_document_table_is_read(below: str, tmp_path: Path) -> None:
+    assert rows(ods(tmp_path / "relations.ods", ODS_ROWS + below)) == EXPECTED
+
+
+def test_a_formula_without_a_value_and_a_far_cell_of_an_open_document_table_are_named(tmp_path: Path) -> None:
+    formula = '<table:table-row><table:table-cell table:formula="of:=1+1"/></table:table-row>'
+    with pytest.raises(SourceError, match="line 3: a formula in row 3, which has no stored value"):
+        rows(ods(tmp_path / "relations.ods", ODS_ROWS + formula))
+    far = f"{EMPTY_BELOW.format(1048570)}<table:table-row>{CELL.format(1) * 9}</table:table-row>"
+    with pytest.raises(SourceError, match="a sheet that goes on to row 1,048,573 and column 3"):
+        rows(ods(tmp_path / "relations.ods", ODS_ROWS + far))
 
 
 @pytest.mark.parametrize(
