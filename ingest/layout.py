@@ -9,7 +9,7 @@ from collections.abc import Iterable
 PAGE_NUMBER = re.compile(r"(?:[Pp]age )?[0-9]{1,3}(?:/[0-9]{1,3})?")
 """``2/9``, ``14`` or ``Page 2`` alone between two pages; four digits are a year."""
 SYMBOL = re.compile(r"[A-Z]{1,8}(?:/(?:[\w.-]*\w)){2,}\*?")
-_JOB = r"(?:[A-Z]{1,3}[.:])?[0-9]{2}-[0-9]{5}(?: ?\([A-Z]\))?(?: [0-9]{6})*"
+_JOB = r"(?:[A-Z]{1,3}[.:])?[0-9]{2}- ?[0-9]{5}(?: ?\([A-Z]\))?(?: [0-9]{6})*"
 PAGE_FOOT = re.compile(
     rf"(?:[0-9]{{1,3}}(?:/[0-9]{{1,3}})?\s+)?(?:{SYMBOL.pattern}|{_JOB})(?:\s+[0-9]{{1,3}}(?:/[0-9]{{1,3}})?)?"
 )

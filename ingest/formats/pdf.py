@@ -189,9 +189,9 @@ class _Pages:
             )
             if opens and first.text not in self.out.notes:
                 self.note = first.text
-                self.out.notes[self.note] = " ".join(word.text for word in rest)
+                self.out.notes[self.note] = self._joined(rest)
             elif self.note:
-                self.out.notes[self.note] += " " + line.plain
+                self.out.notes[self.note] += " " + self._joined(line.words)
 
     def _next_note(self) -> str:
         numbers = [int(mark) for mark in self.out.notes if mark.isdigit()]
@@ -276,6 +276,12 @@ class _Pages:
             else:
                 out += (" " if out else "") + word.text
         return out
+
+    def _joined(self, words: list[Word]) -> str:
+        pairs = zip([None, *words], words, strict=False)
+        return "".join(
+            word.text if before is None or self._ends_word(before, word) else f" {word.text}" for before, word in pairs
+        )
 
     @staticmethod
     def _ends_word(before: Word, word: Word) -> bool:
