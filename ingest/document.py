@@ -21,6 +21,8 @@ TEXT_NAMES = {
 """What people call words outside the numbered paragraphs, by their kind."""
 
 
+FRONT = "front"
+"""Within what numbers count that begin again at 1 in section I, such as those of a list of abbreviations."""
 UNNUMBERED_CLAUSE = "clause"
 """Within what the operative clauses of a document count that prints no numbers: "clause-1"."""
 
@@ -130,8 +132,8 @@ def paragraph_key(within: str, label: str) -> str:
 def place_of(within: str) -> str:
     """What people call the part in which numbers begin again: "annex 2", "section III/A",
     "below paragraph 104"."""
-    if within == UNNUMBERED_CLAUSE:
-        return "unnumbered clause"
+    if within in (FRONT, UNNUMBERED_CLAUSE):
+        return "the front" if within == FRONT else "unnumbered clause"
     if match := re.fullmatch(r"annex([0-9]*)", within):
         return f"annex {match[1]}".strip()
     if match := re.fullmatch(r"run-([0-9]+)", within):

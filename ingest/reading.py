@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from ingest.document import UNNUMBERED_CLAUSE, Document, Doubt, Furniture, Masthead, Metadata, SourceRange
+from ingest.document import FRONT, UNNUMBERED_CLAUSE, Document, Doubt, Furniture, Masthead, Metadata, SourceRange
 from ingest.doubts import doubts_about
 from ingest.errors import SourceError
 from ingest.front import begins_again, following_mark, plain, read_front, unwrapped
@@ -90,8 +90,7 @@ class _Reading:
         texts = tuple(draft.finished() for draft in self.texts)
         doubts = [*self.doubts, *self.outline.doubts, *doubts_about(paragraphs, texts)]
         notes, about_notes = tied(self.notes, [*self.headings, *marked_parts(self.paragraphs, self.texts)])
-        doubts += about_notes
-        doubts += missing_meetings(self.metadata, {paragraph.meeting for paragraph in paragraphs})
+        doubts += [*about_notes, *missing_meetings(self.metadata, {paragraph.meeting for paragraph in paragraphs})]
         return Document(
             self.metadata,
             masthead,
@@ -255,7 +254,10 @@ class _Reading:
             return self._open_paragraph(position, value, "")
         if value == 1 and self.current is None:
             path = self.outline.path
-            self.run.begin("-".join(path).lower() or f"run-{line.number}")
+            is_first = path[:1] == ("I",) and all(not draft.section for draft in self.paragraphs)
+            for draft in self.paragraphs if is_first else ():
+                draft.within = FRONT
+            self.run.begin("" if is_first else "-".join(path).lower() or f"run-{line.number}")
             if not self.outline.in_annex:
                 self._doubt(line, "again", f"the numbers begin again at 1 in section {'/'.join(path)}")
             return self._open_paragraph(position, 1, "")

@@ -184,7 +184,7 @@ class _Pages:
             first, *rest = line.words
             opens = (
                 NOTE.match(first.text)
-                and rest
+                and (rest or first.text == self._next_note())
                 and (first.size < line.size * 0.9 or first.text == self._next_note() or not first.text.isdigit())
             )
             if opens and first.text not in self.out.notes:

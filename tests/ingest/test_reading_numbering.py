@@ -185,3 +185,16 @@ def test_a_paragraph_that_is_a_list_goes_on_with_its_second_item(opening: str) -
     assert first.text == "(a) Quays are old;"
     assert [(item.letter, item.text) for item in first.items] == [("b", "Steps are new.")]
     assert document.doubts == ()
+
+
+def test_numbers_before_the_first_section_do_not_take_those_of_the_body() -> None:
+    document = read(
+        "1. PG Port Group\n\n2. ICJ International Court\n\n## I. Method\n\n1. The Group met.\n\n## II. Law\n\n2. Quays are old.\n"
+    )
+    assert [(one.key, one.name) for one in document.paragraphs] == [
+        ("front-1", "Paragraph 1 of the front"),
+        ("front-2", "Paragraph 2 of the front"),
+        ("1", "Paragraph 1"),
+        ("2", "Paragraph 2"),
+    ]
+    assert [doubt.name for doubt in document.doubts] == ["again: the numbers begin again at 1 in section I"]
