@@ -20,8 +20,8 @@ from ontology.words import period_in_words
 
 ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
-NUMBERED_HEADING = re.compile(r"([IVXLCDM]+|[A-Z])\.(?:\s+|$)")
-"""``III. Recommendations…`` or ``B. Recommendations…``, whatever the number is worth."""
+NUMBERED_HEADING = re.compile(r"(?:([IVXLCDM]+|[A-Z])\.|([IVX]{2,5})(?=\s+[A-Z]))(?:\s+|$)")
+"""``III. Recommendations…``, ``III Recommendations`` or ``B. Recommendations…``, whatever the number is worth."""
 
 NUMBERED_PARAGRAPH = re.compile(r"(?:([0-9]+)\.|([0-9]{1,4}\.[0-9]{1,4})\.?)(?:\s+|$)")
 """``24. States…`` or ``140.1 Ratify…``; the second kind may have a full stop behind it."""
@@ -156,7 +156,7 @@ def read_heading(text: str) -> Heading:
     if match := ANNEX.match(text):
         return Heading("annex", match[1] or "", text[match.end() :] or text[: match.end()].strip(" *.:"))
     if match := NUMBERED_HEADING.match(text):
-        return Heading("numbered", match[1], text[match.end() :])
+        return Heading("numbered", match[1] or match[2], text[match.end() :])
     if (match := NUMBERED_PARAGRAPH.match(text)) and match[1]:
         return Heading("arabic", match[1], text[match.end() :])
     if (match := ITEM_MARK.match(text)) and match[1]:

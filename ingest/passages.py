@@ -100,10 +100,10 @@ class Passage:
         """Whether a sentence (or a lead-in) is complete; footnote marks behind the full stop do not count."""
         return SENTENCE_END.search(self._ending()) is not None
 
-    def is_continued_by(self, line: Line) -> bool:
-        """Whether a line without a number is of its block, or goes on with its sentence behind a page break."""
-        in_midst = not (line.text[0].isupper() or PUNCTUATED.search(self._ending()))
-        return not line.begins or (in_midst and line.text[0].isalnum() and not (line.signed or line.bold))
+    @property
+    def is_open(self) -> bool:
+        """Whether it ends without a sign, in the midst of a sentence."""
+        return PUNCTUATED.search(self._ending()) is None
 
     @property
     def ends_phrase(self) -> bool:
@@ -230,6 +230,15 @@ class TextDraft:
     order: int
     section: SectionPath
     passage: Passage
+
+    def takes(self, line: Line) -> bool:
+        """Continues the text with a line of its block, or one that goes on with its sentence behind a page break."""
+        opens_nothing = line.text[0].islower() or line.text[0].isdigit()
+        goes_on = opens_nothing and self.kind != "closing" and self.passage.is_open and not (line.signed or line.bold)
+        if self.kind == "table" or (line.begins and not goes_on):
+            return False
+        self.passage.add(line)
+        return True
 
     def finished(self) -> UnnumberedText:
         """The text as a value."""

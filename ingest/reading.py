@@ -221,8 +221,7 @@ class _Reading:
 
     def _unnumbered(self, line: Line) -> None:
         """Words that no number opens and no paragraph above takes: each block is a text of its own."""
-        if self.text is not None and self.text.kind != "table" and self.text.passage.is_continued_by(line):
-            self.text.passage.add(line)
+        if self.text is not None and self.text.takes(line):
             return
         kind = "preamble" if self.in_preamble else "closing" if self.closing else "text"
         self._open_text(kind, line, line.text)

@@ -59,6 +59,8 @@ _ORDINAL = re.compile(
 _OF_MANY = re.compile(r"(?:Conference(?: of the (?:States )?Parties)?|Committee|Council|Commission|Assembly|Meeting)$")
 """What more than one body is called."""
 _SYMBOL = re.compile(r"[A-Z]{1,8}(?:/[\w.()-]+)+(?<![.])")
+_AGENDA = re.compile(rf"\*+\s*({_SYMBOL.pattern})\.?")
+"""The note to "Item 3 of the provisional agenda": a star and nothing but a symbol."""
 _KINDS = (
     (
         "resolution",
@@ -189,9 +191,9 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     guessed.set("title", title, line_of_title)
     _date([line for line in lines[-CLOSING_LINES:] if line.begins and line.text[0].isalpha()], guessed)
     guessed.set("language", _language(text))
-    notes = " ".join(line.text for line in lines if line.text.startswith("*"))
-    if symbol := _SYMBOL.search(notes):
-        guessed.set("agenda_symbol", symbol[0])
+    agenda = (match for line in lines if (match := _AGENDA.fullmatch(line.text)))
+    if symbol := next(agenda, None):
+        guessed.set("agenda_symbol", symbol[1])
     if state := state_under_review(top):
         name = state.text.rstrip("*")
         guessed.actors[slug_of(name)] = name
