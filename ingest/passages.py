@@ -163,11 +163,13 @@ class ParagraphDraft:
         """Adds an item that begins with the words of a line behind its mark."""
         self.items.append(ItemDraft(letter, order, Passage(line, text)))
 
-    def take_item(self, line: Line, following: Callable[[], str | None], order: Callable[[], int]) -> tuple[bool, str]:
+    def take_item(
+        self, line: Line, match: re.Match[str], following: Callable[[], str | None], order: Callable[[], int]
+    ) -> tuple[bool, str]:
         """Whether a line opens an item, as its mark does where a list may go on, and what is doubtful about it; marks
         of a nested list stay in the text of the item. ``following`` tells the next mark, ``order`` the item's place."""
-        match, above = ITEM_MARK.match(line.text), self.innermost
-        if match is None or not self.passage.opening or not (line.begins or above.ends_phrase):
+        above = self.innermost
+        if not self.passage.opening or not (line.begins or above.ends_phrase):
             return False, ""
         if match[3] and not (above.ends_with((":", *LIST_ENDING)) or (line.begins and self.items)):
             return False, ""

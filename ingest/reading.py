@@ -22,6 +22,7 @@ from ingest.metadata import read_metadata
 from ingest.notes import Marked, NoteDraft, marked_parts, tied
 from ingest.numbering import Run, body_numbers, following_numbers, paragraph_numbers
 from ingest.outline import (
+    ITEM_MARK,
     NOTE_MARK,
     NUMBERED_HEADING,
     Outline,
@@ -42,6 +43,7 @@ from ingest.passages import (
 from ingest.source import Line, checksum, decode, read_bytes, read_lines, refuse_what_is_not_text
 
 ABOVE = "the title of the metadata above the first section"
+NO_PARAGRAPH = "the end of the file without a numbered paragraph"
 NO_BODY = "the end of the file without a section or a numbered paragraph"
 LONGEST_NUMBER, LARGEST_GAP, NEAR = 4, 60, 3
 
@@ -79,9 +81,7 @@ class _Reading:
         self.furniture += [Furniture("number", number, source) for number, source in empty]
         self.doubts += [Doubt(source.first_line, "empty", f"{number} without words") for number, source in empty]
         if not (self.paragraphs or self.texts):
-            raise SourceError(
-                self.file, self.lines[-1].number, "the end of the file without a numbered paragraph", "paragraph 1"
-            )
+            raise SourceError(self.file, self.lines[-1].number, NO_PARAGRAPH, "paragraph 1")
         sections = self.outline.complete()
         recommending = Recommending(self.metadata, sections)
         paragraphs = tuple(
@@ -161,10 +161,11 @@ class _Reading:
 
     def _is_item(self, position: int, paragraph: ParagraphDraft) -> bool:
         line = self.lines[position]
+        if (match := ITEM_MARK.match(line.text)) is None:
+            return False
         following = partial(following_mark, self.lines, self.numbers, position)
-        is_item, doubt = paragraph.take_item(line, following, self._next_order)
-        if doubt:
-            self._doubt(line, "item", doubt)
+        is_item, doubt = paragraph.take_item(line, match, following, self._next_order)
+        self.doubts += [Doubt(line.number, "item", doubt)] if doubt else []
         return is_item
 
     def _ends_block(self, position: int) -> bool:

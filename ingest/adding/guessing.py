@@ -71,10 +71,7 @@ _KINDS = (
         ),
     ),
     ("decision", re.compile(r"^\S+/DEC/\S+$|\bdecision adopted\b|^decision\b|^decisión\b", re.I)),
-    (
-        "declaration",
-        re.compile(r"^(?:draft )?(?:\w+ ){0,2}declaration\b|^declaración\b|^déclaration\b", re.I),
-    ),
+    ("declaration", re.compile(r"^(?:draft )?(?:\w+ ){0,2}declaration\b|^declaración\b|^déclaration\b", re.I)),
     ("note", re.compile(r"^(?:note by|note verbale|nota de|note du|note de)\b", re.I)),
     ("letter", re.compile(r"^letter (?:dated|from)\b|^carta\b|^lettre\b", re.I)),
     ("paper", re.compile(r"^(?:background|working|conference room|discussion) paper\b", re.I)),
