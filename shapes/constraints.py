@@ -38,17 +38,29 @@ class Data:
         self._type = term("rdf:type")
         self._classes: dict[NamedNode, frozenset[Term]] = {}
 
+    def extended(self, quads: Iterable[Quad]) -> Data:
+        """What other quads say as well; these data stay as they are, and nothing is looked up in two."""
+        more = Data(quads)._about
+        extended = Data(())
+        extended._about = {
+            **self._about,
+            **{node: _merged(self._about.get(node, {}), said) for node, said in more.items()},
+        }
+        return extended
+
     def described(self) -> Iterable[tuple[Node, Mapping[NamedNode, dict[Term, None]]]]:
         """Each node that the quads describe, without those below, and its values by property."""
         return self._about.items()  # type: ignore[return-value]
 
+    def said(self, node: object) -> Mapping[NamedNode, dict[Term, None]]:
+        """The values of a node by property, each once."""
+        here = self._about.get(node, _NOTHING)
+        there = self._below._about.get(node, _NOTHING) if self._below is not None else _NOTHING
+        return _merged(here, there) if here and there else here or there
+
     def values(self, node: object, path: NamedNode) -> tuple[Term, ...]:
         """The values of a property at a node, each once."""
-        here = self._about.get(node, _NOTHING).get(path)
-        there = self._below._about.get(node, _NOTHING).get(path) if self._below is not None else None
-        if here and there:
-            return tuple(here | there)
-        return tuple(here or there or ())
+        return tuple(self.said(node).get(path, ()))
 
     @cached_property
     def _directly_below(self) -> Mapping[Term, set[Term]]:
@@ -79,6 +91,12 @@ class Data:
 
 
 Check = Callable[[tuple[Term, ...], Node, Data], Iterable[Term | None]]
+
+
+def _merged(
+    some: Mapping[NamedNode, dict[Term, None]], others: Mapping[NamedNode, dict[Term, None]]
+) -> Mapping[NamedNode, dict[Term, None]]:
+    return {path: some.get(path, {}) | others.get(path, {}) for path in {**some, **others}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ QUALIFIED = frozenset({"qualifiedValueShape", "qualifiedMinCount", "qualifiedMax
 KINDS = (term("sh:NodeShape"), term("sh:PropertyShape"))
 
 
+Targets = tuple[tuple[str, NamedNode], ...]
+
+
 class ShapesError(ValueError):
     """Shapes or checks that cannot be used; the message names the file or the shape."""
 
@@ -48,7 +51,7 @@ class Rule:
     parent: NamedNode | None
     order: int
     path: NamedNode | None
-    targets: tuple[tuple[str, NamedNode], ...]
+    targets: Targets
     constraints: tuple[Constraint, ...]
 
 

@@ -7,7 +7,7 @@ the whole graph: SHACL core constraints, the set-based checks of `queries/checks
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -21,7 +21,7 @@ from queries.catalogue import FOLDER, Query, read_query
 from shapes.constraints import Data
 from shapes.lexical import lexical_fault
 from shapes.report import CheckedShape, Report, Result
-from shapes.rules import Rules, ShapesError, read_rules
+from shapes.rules import Rule, Rules, ShapesError, Targets, read_rules
 
 DEEPEST = 12
 """How many steps lead from evidence to its document at most; a graph that is being validated may have circles."""
@@ -72,8 +72,9 @@ class Validator:
         """The report of quads at the nodes that they own. ``others`` is what other documents say of them; the store,
         which holds the shared part and the quads, gets it as well."""
         store.bulk_extend(others)
-        below = None if owned is self.nodes else self._data  # the shared part is the quads themselves
-        data = Data(self._without_shapes(chain(quads, others)), below)
+        said = self._without_shapes(others)
+        is_shared = owned is self.nodes  # the quads are those that are held ready
+        data = self._data.extended(said) if is_shared else Data(chain(self._without_shapes(quads), said), self._data)
         focus = self._focus(data, owned)
         results = [*self._core(focus, data), *self._checked(store, owned), *self._lexical(data, owned)]
         labelled = (
@@ -82,12 +83,12 @@ class Validator:
         )
         return PartReport(
             tuple(sorted(labelled, key=lambda result: result.sort_key)),
-            {iri: len(nodes) for iri, nodes in focus.items()},
+            {iri: len(focus[rule.targets]) for iri, rule in self.rules.items() if rule.targets},
             len(frozenset().union(*focus.values())),
         )
 
-    def _focus(self, data: Data, owned: frozenset[Node]) -> dict[str, list[Node]]:
-        """The focus nodes of each shape among those owned (SHACL §2.1.3); a shape without a target is absent."""
+    def _focus(self, data: Data, owned: frozenset[Node]) -> dict[Targets, list[Node]]:
+        """The focus nodes among those owned, by the targets of the shapes that look at them (SHACL §2.1.3)."""
         by_target: dict[tuple[str, NamedNode], dict[Node, None]] = {
             target: {} for rule in self.rules.values() for target in rule.targets
         }
@@ -115,21 +116,26 @@ class Validator:
             if way == "targetNode" and node in owned:
                 nodes[node] = None
         return {
-            iri: list(dict.fromkeys(node for target in rule.targets for node in by_target[target]))
-            for iri, rule in self.rules.items()
-            if rule.targets
+            targets: list(dict.fromkeys(node for target in targets for node in by_target[target]))
+            for targets in {rule.targets for rule in self.rules.values()}
         }
 
-    def _core(self, focus: Mapping[str, list[Node]], data: Data) -> Iterator[Result]:
-        for iri, nodes in focus.items():
-            rule = self.rules[iri]
-            for node in nodes if rule.constraints else ():
-                values = (node,) if rule.path is None else data.values(node, rule.path)
-                for constraint in rule.constraints:
-                    for value in constraint.breaks(values, node, data):
-                        yield Result(
-                            node, "", rule.path, value, rule.shape, rule.severity, rule.message, constraint.component
-                        )
+    def _core(self, focus: Mapping[Targets, list[Node]], data: Data) -> Iterator[Result]:
+        rules: defaultdict[Targets, list[Rule]] = defaultdict(list)
+        for rule in self.rules.values():
+            if rule.constraints:
+                rules[rule.targets].append(rule)
+        for targets, looking in rules.items():
+            for node in focus[targets]:
+                said = data.said(node)
+                for rule in looking:
+                    values = (node,) if rule.path is None else tuple(said.get(rule.path, ()))
+                    for constraint in rule.constraints:
+                        for value in constraint.breaks(values, node, data):
+                            yield Result(
+                                *(node, "", rule.path, value, rule.shape, rule.severity, rule.message),
+                                constraint.component,
+                            )
 
     def _checked(self, store: Store, owned: frozenset[Node]) -> Iterator[Result]:
         for query in self._checks:
