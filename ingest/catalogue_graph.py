@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -68,23 +69,19 @@ class Statistics:
 
 def statistics(lines: Iterable[bytes]) -> Statistics:
     """The numbers of lines of N-Quads that hold all that is said about their subjects, all in named graphs."""
-    graphs: Counter[bytes] = Counter()
-    triples: set[bytes] = set()
-    for line in lines:
-        triple, _, graph = line.removesuffix(b" .").rpartition(b" ")
-        triples.add(triple)
-        graphs[graph] += 1
-    split = [triple.split(b" ", 2) for triple in triples]
+    split = [line.rpartition(b" <") for line in lines]
+    graphs = Counter(map(itemgetter(2), split))
+    triples = [triple.split(b" ", 2) for triple in set(map(itemgetter(0), split))]
     type_ = str(term("rdf:type")).encode()
-    objects = {value for _, _, value in split}
+    objects = set(map(itemgetter(2), triples))
     checksums = sorted(int.from_bytes(blake2b(value, digest_size=8).digest()) for value in objects)
     return Statistics(
-        graphs.total(),
+        len(split),
         len(triples),
-        len({subject for subject, _, _ in split}),
-        _by_iri(Counter(value for _, predicate, value in split if predicate == type_)),
-        _by_iri(Counter(predicate for _, predicate, _ in split)),
-        _by_iri(graphs),
+        len(set(map(itemgetter(0), triples))),
+        _by_iri(Counter(value for _, predicate, value in triples if predicate == type_)),
+        _by_iri(Counter(map(itemgetter(1), triples))),
+        _by_iri(Counter({b"<" + graph.removesuffix(b" ."): number for graph, number in graphs.items()})),
         [array("Q", checksums)],
     )
 

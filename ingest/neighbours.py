@@ -7,7 +7,7 @@ node has one owner: the shared part, the document below whose IRI it is, or the 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,13 +66,15 @@ def without_repeats(reaches: Sequence[Reach]) -> list[tuple[Reach, frozenset[str
     Two documents say the same of a meeting, or of a thing that nobody described. In one graph only, it counts once for
     who asks all graphs together, whose union the engine does not free of duplicates.
     """
+    parts = Counter(node for each in reaches for node in each.about)
     known: set[str] = set()
     kept = []
     for each in reaches:
-        lines = {node: tuple(one for one in said if _triple(one) not in known) for node, said in each.about.items()}
-        repeated = frozenset(one for said in each.about.values() for one in said if _triple(one) in known)
-        known.update(_triple(one) for said in each.about.values() for one in said)
-        kept.append((replace(each, about={node: said for node, said in lines.items() if said}), repeated))
+        lines = [one for node, said in each.about.items() if parts[node] > 1 for one in said]
+        repeated = frozenset(one for one in lines if _triple(one) in known)
+        known.update(map(_triple, lines))
+        about = {node: tuple(one for one in said if one not in repeated) for node, said in each.about.items()}
+        kept.append((replace(each, about={node: said for node, said in about.items() if said}), repeated))
     return kept
 
 
@@ -94,12 +96,14 @@ def reach(lines: Iterable[str], own: str, shared: Collection[str], base: Base) -
     pointing: defaultdict[str, list[str]] = defaultdict(list)
     uses: dict[str, str] = {}
     for one in lines:
-        subject, use = _triple(one).split(" ", 1)
+        subject, predicate, rest = one.split(" ", 2)
         if not one.startswith(own):
             about[subject].append(one)
-        value = use.partition(" ")[2]
+        if rest.startswith('"'):
+            continue  # a literal is no node
+        value = rest.partition(" ")[0]
         if value in shared:
-            uses.setdefault(use, one)
+            uses.setdefault(f"{predicate} {value}", one)
         elif value.startswith(ours) and not value.startswith(own):
             pointing[value].append(one)
     return Reach(_tuples(about), _tuples(pointing), uses)
