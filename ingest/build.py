@@ -47,7 +47,7 @@ MOST = 8
 FEW = 6
 """With fewer parts, starting a process takes longer than the work."""
 INDEX = "search.sqlite"
-COLLECTED = (50_000, 20, 20)
+COLLECTED = (500_000, 20, 20)
 """How many values are made before garbage is looked for (`gc.set_threshold`)."""
 EVERY = 50
 """The number of documents of a large corpus per line of progress."""

@@ -40,6 +40,11 @@ def boolean(value: bool) -> Literal:
     return Literal("true" if value else "false", datatype=term("xsd:boolean"))
 
 
+@cache
+def _ours(vocabulary: str, local: str) -> NamedNode:
+    return NamedNode(f"{vocabulary}ontology#{local}")
+
+
 class Names:
     """Makes the IRIs of one build. Paths are relative to the base: ``id/actor/unodc``."""
 
@@ -54,7 +59,7 @@ class Names:
 
     def pal(self, local: str) -> NamedNode:
         """The ontology term ``pal:local``."""
-        return NamedNode(f"{self.base.vocabulary}ontology#{local}")
+        return _ours(self.base.vocabulary, local)
 
     def graph(self, name: str) -> NamedNode:
         """The named graph ``graph/name``."""

@@ -29,8 +29,8 @@ def read_turtle(path: Path, base: Base) -> Iterator[Triple]:
     labels: dict[BlankNode, BlankNode] = {}
 
     def placed(node: NamedNode) -> NamedNode:
-        path = base.path_of(node.value)
-        return node if path is None or base.vocabulary == base.iri else NamedNode(base.place(path))
+        path = None if base.vocabulary == base.iri else base.path_of(node.value)
+        return node if path is None else NamedNode(base.place(path))
 
     def named(node: NamedNode | BlankNode) -> NamedNode | BlankNode:
         if isinstance(node, NamedNode):
