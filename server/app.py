@@ -36,9 +36,9 @@ from server.web.answers import Answer, stored_size
 from server.web.front import Front
 from server.web.health import health_routes
 from server.web.metrics import Metrics
-from server.web.request import Exchange, Services, respond
+from server.web.request import Exchange, Services
 from server.web.routes import Route, Routes
-from server.web.sending import Response
+from server.web.sending import Response, respond
 from server.web.threads import PageThreads
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.web.front import Front, Sent
-from server.web.heads import Head
+from server.web.request import Head
 
 _PLAIN = re.compile(rb"GET (/[!-\"$->@-~]*)(?:\?([!-\"$-~]*))? HTTP/1\.1")
 _PLAIN_BYTES, _PLAIN_HEAD = 16_384, 2_048  # of a request that is answered at once, and of its fields

@@ -12,9 +12,9 @@ from server.linkeddata.representing import LINK_FORMAT
 from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import TEXT, Answer, Freshness, Link, moment_of
 from server.web.errors import BadRequest, NotFound
-from server.web.request import Exchange, query_of, respond
+from server.web.request import Exchange, query_of
 from server.web.routes import Route, routes_of
-from server.web.sending import Response
+from server.web.sending import Response, respond
 
 
 def mementos_routes() -> tuple[Route, ...]:

@@ -38,8 +38,8 @@ from server.store.known import Facts
 from server.web.answers import Answer, Link
 from server.web.errors import NotAcceptable, NotFound
 from server.web.negotiation import choose, parse_accept
-from server.web.request import Exchange, respond_once
-from server.web.sending import Response
+from server.web.request import Exchange
+from server.web.sending import Response, respond_once
 
 _BY_TYPE = {
     media_type: known

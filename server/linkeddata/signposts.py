@@ -14,9 +14,9 @@ from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import Answer, Link, html, see_other
 from server.web.errors import NotAcceptable, NotFound
 from server.web.negotiation import choose
-from server.web.request import Exchange, respond, respond_once
+from server.web.request import Exchange
 from server.web.routes import Route, routes_of
-from server.web.sending import Response
+from server.web.sending import Response, respond, respond_once
 
 TEXT_LINKSET = "application/linkset"
 Links = list[tuple[str, Link]]

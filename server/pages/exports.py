@@ -24,8 +24,8 @@ from server.pages.tables import csv_text, guarded_cells
 from server.pages.values import Link, View
 from server.web.answers import Answer, finish
 from server.web.errors import BadRequest, NotFound
-from server.web.request import Exchange, respond
-from server.web.sending import Response, StreamedResponse, pieces_from_thread
+from server.web.request import Exchange
+from server.web.sending import Response, StreamedResponse, pieces_from_thread, respond
 
 COLUMNS = (
     "number", "iri", "document", "section", "year", "strongest", "directives", "considers_only", "text", "citation",

@@ -24,8 +24,8 @@ from server.pages.values import Link as PageLink
 from server.pages.values import View
 from server.web.answers import Answer, Link
 from server.web.errors import NotFound
-from server.web.request import Exchange, query_of, respond
-from server.web.sending import Response
+from server.web.request import Exchange, query_of
+from server.web.sending import Response, respond
 
 _BROAD, _MIDDLE, _NARROW = 70, 32, 14
 """How broad columns are, in characters: of long texts, of names at most, and at least."""

@@ -34,9 +34,9 @@ from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
 from server.web.answers import HTML, Answer, json_answer, see_other
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
-from server.web.request import Exchange, respond
+from server.web.request import Exchange
 from server.web.routes import Route, routes_of
-from server.web.sending import Response
+from server.web.sending import Response, respond
 
 PATH, TAG = "/reconcile", "reconciliation"
 BATCH = 50

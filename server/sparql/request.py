@@ -34,9 +34,8 @@ from ontology.formats import (
 )
 from server.sparql.outcomes import READ_ONLY, ClientGone, QueryRefused
 from server.web.errors import BadRequest, NotAcceptable, PalermoError
-from server.web.heads import BAD_ESCAPE
 from server.web.negotiation import choose
-from server.web.request import Exchange
+from server.web.request import BAD_ESCAPE, Exchange
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"

@@ -23,10 +23,15 @@ from server.integrity import NoSnapshotError
 from server.snapshot import Snapshot
 from server.web.answers import STANDING, Conditions, RawHeaders, StoredResponse
 from server.web.errors import READING, NotFound, PalermoError, TooLarge, explained
-from server.web.heads import (
+from server.web.problems import error_response, response_beside
+from server.web.request import (
+    KNOWN,
+    Exchange,
     Fields,
     Head,
     Heads,
+    Known,
+    Services,
     check_request,
     conditions_of,
     discard,
@@ -35,8 +40,6 @@ from server.web.heads import (
     path_below,
     text_of,
 )
-from server.web.problems import error_response, response_beside
-from server.web.request import KNOWN, Exchange, Known, Services
 from server.web.routes import Route, Routes
 from server.web.sending import COUNTED_FROM, Response, Sender, Unread, send_body, stored_of
 

@@ -1,30 +1,44 @@
-"""What one request sees: the services of the application, the snapshot it began with, who asks; and its response."""
+"""One request: what its head says, also that of one that came before, what a head must be before anything is done for
+it, and the exchange, which is what a route sees of it.
+
+Most clients send the same fields each time, and to read them again costs more than to answer from memory.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from http import HTTPStatus
+from ipaddress import AddressValueError, IPv6Address
 from time import perf_counter
-from typing import TypeVar
-from urllib.parse import quote
+from typing import NamedTuple, TypeVar
+from urllib.parse import quote, unquote_to_bytes
 from weakref import WeakKeyDictionary
 
 from starlette.requests import Request
+from starlette.types import Receive, Scope
 
 from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.store import Store
-from server.web.answers import Answer, Conditions, Freshness, Link, StoredResponse, finish
-from server.web.errors import BadRequest, PalermoError, Unavailable
+from server.web.answers import Conditions, StoredResponse
+from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 from server.web.metrics import Metrics
-from server.web.sending import StreamedResponse, pieces_of_file
 from server.web.threads import PageThreads
 from server.web.urls import Urls
 
+LONGEST_PATH = 1024
+DISCARDED = 16_000_000
+BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(rb"(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?")
+_RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
+_MOST = 1_000
+_CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since")
+Fields = dict[bytes, bytes]
 KNOWN = "palermo.known"
 """Where the scope of a request has the outcome of its query, as `Known`, if there is one already."""
 _FOLLOWING = re.compile(r"(?:utm|mtm|pk|piwik|mc|hsa|vero|oly)_\w+|_\w+|\w*clid|igshid|mkt_tok|ref|trk|cmpid")
@@ -149,53 +163,140 @@ def refuse_unknown(given: Iterable[str], names: Collection[str]) -> None:
             raise BadRequest(f"This page has no parameter “{name[:100]}”.{meant} It understands {', '.join(names)}.")
 
 
-def respond(exchange: Exchange, answer: Answer, cache: Responses | None = None) -> StoredResponse:
-    """The finished response, which the cache, or the one given, stores for the next request like this one."""
-    stored = finish(answer, exchange.snapshot, pinned=exchange.pinned)
-    keeps = answer.cacheable and answer.freshness is not Freshness.NEVER and answer.status in (200, 301, 303, 308)
-    if keeps and (exchange.request.method == "GET" or cache is not None):
-        _store(exchange.cache_key, stored, exchange, cache)
-    return stored
+class Head(NamedTuple):
+    """What the fields of a GET without a body say, and from whom a proxy says it comes."""
+
+    accept: bytes
+    asked: Conditions
+    forwarded: str
 
 
-async def respond_once(exchange: Exchange, variant: str, make: Callable[[], Awaitable[Answer]]) -> StoredResponse:
-    """The response in a variant that was chosen already, such as a format: made once for all requests that lead to it,
-    whatever query string or `Accept` they have."""
-    key = (exchange.snapshot.version, exchange.version, exchange.path, variant)
-    stored = exchange.services.cache.get(key)
-    if not isinstance(stored, StoredResponse):
-        stored = finish(await make(), exchange.snapshot, pinned=exchange.pinned)
-        _store(key, stored, exchange)
-    if not exchange.request.scope["query_string"]:  # what a stranger writes there makes no entries
-        exchange.services.cache.put(exchange.cache_key, key)
-    return stored
+class Heads:
+    """What the fields of requests said that were GETs without a body, by the bytes of the fields."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Head] = {}
+        self.get = self._known.get
+
+    def remember(self, lines: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keeps what the fields of a request say."""
+        fields = fields_of(headers)
+        if b"content-length" in fields or b"x-request-id" in fields or not may_be_stored("GET", fields):
+            return
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        conditions = conditions_of("GET", fields)
+        self._known[lines] = Head(fields.get(b"accept", b""), conditions, text_of(fields, b"x-forwarded-for"))
 
 
-def _store(key: CacheKey, stored: StoredResponse, exchange: Exchange, cache: Responses | None = None) -> None:
-    stored.hits = exchange.services.metrics.kept(exchange.route)
-    (exchange.services.cache if cache is None else cache).put(key, stored)
+def may_be_stored(method: str, fields: Fields) -> bool:
+    """Whether a request has no field that a cached response would ignore."""
+    return (
+        method in ("GET", "HEAD")
+        and b"transfer-encoding" not in fields
+        and b"content-encoding" not in fields
+        and b"if-match" not in fields
+        and b"if-unmodified-since" not in fields
+        and is_host(fields.get(b"host", b" "))
+    )
 
 
-def respond_file(exchange: Exchange, name: str, media_type: str, links: tuple[Link, ...] = ()) -> StreamedResponse:
-    """A file that the manifest lists, uncoded, its checksum as its tag. Raises `Unavailable` when it was changed."""
-    snapshot = exchange.snapshot
-    if not snapshot.files.is_whole(name):
-        raise Unavailable("This file is damaged on the server and is not sent.", retry_after=60)
-    listed = snapshot.manifest["files"][name]
-    answer = Answer(b"", media_type, tag=listed["sha256"], headers=(("accept-ranges", "none"),), links=links)
-    stored = finish(answer, snapshot, pinned=exchange.pinned, compressible=False)
-    size = listed["bytes"]
-    return StreamedResponse(stored, pieces_of_file(snapshot.folder / name, size), size)
+def is_host(value: bytes) -> bool:
+    """Whether a value is one host, with or without a port (RFC 9110 §7.2, RFC 3986 §3.2.2)."""
+    found = _HOST.fullmatch(value)
+    if found is None or found[1] is None:
+        return found is not None
+    try:
+        return bool(IPv6Address(found[1].decode()))
+    except AddressValueError:
+        return False
 
 
-def not_modified(exchange: Exchange, tag: str, media_type: str, **details: object) -> StoredResponse | None:
-    """A 304 for a request that has the answer with this tag seed, or of this snapshot, already, before any work; else
-    None. ``details`` are those members of the later `Answer` that show in the headers of a 304.
+def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> Fields:
+    """The header fields by lower-case name, repeated ones joined (RFC 9110 §5.3)."""
+    fields: Fields = {}
+    for name, value in headers:
+        fields[name] = fields[name] + b", " + value if name in fields else value
+    return fields
+
+
+def text_of(fields: Fields, name: bytes) -> str:
+    """The value of a field; empty where it is missing."""
+    value = fields.get(name)
+    return "" if value is None else value.decode("latin-1")
+
+
+def conditions_of(method: str, fields: Fields) -> Conditions:
+    """What the fields of a request say about the variant that it wants and the one that it has."""
+    return Conditions(method, *(text_of(fields, name) for name in _CONDITIONS))
+
+
+def check_request(scope: Scope, fields: Fields, settings: Settings) -> None:
+    """Raises an error for what a request must not be, by HTTP or by a limit."""
+    close = [("Connection", "close")]
+    if b"transfer-encoding" in fields and b"content-length" in fields:
+        raise BadRequest("A request has Content-Length or Transfer-Encoding, not both (RFC 9112 §6.1).", headers=close)
+    if b"transfer-encoding" in fields:
+        if scope["http_version"] == "1.0":
+            raise BadRequest("HTTP/1.0 has no Transfer-Encoding (RFC 9112 §6.1).", headers=close)
+        if fields[b"transfer-encoding"].strip().lower() != b"chunked":
+            raise PalermoError(
+                "The only transfer coding here is chunked.", status=HTTPStatus.NOT_IMPLEMENTED, headers=close
+            )
+    if not is_host(fields.get(b"host", b"" if scope["http_version"] == "1.0" else b" ")):
+        raise BadRequest("A request has one valid Host field (RFC 9112 §3.2).", headers=close)
+    if b"," in fields.get(b"content-type", b"").partition(b";")[0]:
+        raise BadRequest("A request has one Content-Type (RFC 9110 §5.3).", headers=close)
+    if fields.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
+        raise PalermoError(
+            "A request body here has no content coding.",
+            status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            headers=[("Accept-Encoding", "identity"), *close],
+        )
+    length = fields.get(b"content-length", b"0").lstrip(b"0")
+    if length.isdigit() and (len(length) > 18 or int(length) > settings.request_bytes):
+        raise TooLarge(f"A request body here has at most {settings.request_bytes} bytes.", headers=close)
+    if len(scope["raw_path"]) + len(scope["query_string"]) > settings.target_bytes:
+        raise TooLarge(
+            f"An address here has at most {settings.target_bytes} bytes. Send a long query by POST.",
+            status=HTTPStatus.REQUEST_URI_TOO_LONG,
+        )
+    query = scope["query_string"]
+    if b"%" in query and (BAD_ESCAPE.search(query) or b"%00" in query):
+        raise BadRequest("The query string has a % that no two hexadecimal digits follow, or an encoded NUL.")
+
+
+async def discard(receive: Receive) -> None:
+    """Reads the rest of a body, up to a limit. A client, as nginx, sends all of it before it reads the response, which
+    is lost when the connection is closed before."""
+    left, more = DISCARDED, True
+    while more and left > 0:
+        message = await receive()
+        left -= len(message.get("body", b""))
+        more = message.get("more_body", False)
+
+
+def path_below(raw: bytes, base_path: str) -> str:
+    """The decoded path below the base, starting with ``/``.
+
+    Raises `BadRequest` for a broken escape, a control character or bytes that are not UTF-8, `TooLarge` beyond
+    `LONGEST_PATH` bytes, `NotFound` for an encoded slash: no identifier has one.
     """
-    _, _, tags, since, *preconditions = exchange.conditions
-    if any(preconditions) or not (tags or since):  # those need the tag of the very variant
-        return None
-    answer = Answer(b"", media_type, tag=tag, **details)  # type: ignore[arg-type]
-    stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=True)
-    asked = exchange.conditions._replace(method="GET")
-    return stored if stored.parts(asked)[0] == 304 else None
+    if len(raw) > LONGEST_PATH:
+        raise TooLarge(
+            f"A path here has at most {LONGEST_PATH} characters; this one has {len(raw)}.",
+            status=HTTPStatus.REQUEST_URI_TOO_LONG,
+        )
+    if BAD_ESCAPE.search(raw):
+        raise BadRequest("The path has a % that no two hexadecimal digits follow.")
+    try:
+        path = unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("The path is not UTF-8 once its escapes are decoded.") from None
+    if any(character < " " or character == "\x7f" for character in path):
+        raise BadRequest("The path has a control character.")
+    if _RESERVED.search(raw):
+        raise NotFound("No address here has an encoded slash: %2F and / are different characters. Write / instead.")
+    if base_path != "/" and (path == base_path[:-1] or path.startswith(base_path)):
+        path = path[len(base_path) - 1 :] or "/"
+    return path

@@ -1,5 +1,5 @@
-"""How a response is sent: a route returns it, and the front sends it, whole or in pieces; and how much may wait for
-slow readers.
+"""How a response is sent: it is finished and stored for the next request, a route returns it, and the front sends it,
+whole or in pieces; and how much may wait for slow readers.
 
 Who is refused for its own requests is told so (429); otherwise, that others are in its way (503).
 """
@@ -7,7 +7,7 @@ Who is refused for its own requests is told so (429); otherwise, that others are
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -17,8 +17,9 @@ import anyio
 import anyio.to_thread
 from starlette.types import Send
 
-from server.web.answers import Conditions, RawHeaders, StoredResponse
+from server.web.answers import Answer, Conditions, Freshness, Link, RawHeaders, StoredResponse, finish
 from server.web.errors import Changed, Unavailable
+from server.web.request import CacheKey, Exchange, Responses
 
 COUNTED_FROM = 262_144
 """Bodies below this many bytes are not counted: a connection's own buffers bound them."""
@@ -69,6 +70,58 @@ async def pieces_from_thread(pieces: Iterator[str]) -> AsyncIterator[bytes]:
     """Texts that are made in a thread while they are sent, so that the event loop serves others."""
     while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
         yield piece.encode()
+
+
+def respond(exchange: Exchange, answer: Answer, cache: Responses | None = None) -> StoredResponse:
+    """The finished response, which the cache, or the one given, stores for the next request like this one."""
+    stored = finish(answer, exchange.snapshot, pinned=exchange.pinned)
+    keeps = answer.cacheable and answer.freshness is not Freshness.NEVER and answer.status in (200, 301, 303, 308)
+    if keeps and (exchange.request.method == "GET" or cache is not None):
+        _store(exchange.cache_key, stored, exchange, cache)
+    return stored
+
+
+async def respond_once(exchange: Exchange, variant: str, make: Callable[[], Awaitable[Answer]]) -> StoredResponse:
+    """The response in a variant that was chosen already, such as a format: made once for all requests that lead to it,
+    whatever query string or `Accept` they have."""
+    key = (exchange.snapshot.version, exchange.version, exchange.path, variant)
+    stored = exchange.services.cache.get(key)
+    if not isinstance(stored, StoredResponse):
+        stored = finish(await make(), exchange.snapshot, pinned=exchange.pinned)
+        _store(key, stored, exchange)
+    if not exchange.request.scope["query_string"]:  # what a stranger writes there makes no entries
+        exchange.services.cache.put(exchange.cache_key, key)
+    return stored
+
+
+def _store(key: CacheKey, stored: StoredResponse, exchange: Exchange, cache: Responses | None = None) -> None:
+    stored.hits = exchange.services.metrics.kept(exchange.route)
+    (exchange.services.cache if cache is None else cache).put(key, stored)
+
+
+def respond_file(exchange: Exchange, name: str, media_type: str, links: tuple[Link, ...] = ()) -> StreamedResponse:
+    """A file that the manifest lists, uncoded, its checksum as its tag. Raises `Unavailable` when it was changed."""
+    snapshot = exchange.snapshot
+    if not snapshot.files.is_whole(name):
+        raise Unavailable("This file is damaged on the server and is not sent.", retry_after=60)
+    listed = snapshot.manifest["files"][name]
+    answer = Answer(b"", media_type, tag=listed["sha256"], headers=(("accept-ranges", "none"),), links=links)
+    stored = finish(answer, snapshot, pinned=exchange.pinned, compressible=False)
+    size = listed["bytes"]
+    return StreamedResponse(stored, pieces_of_file(snapshot.folder / name, size), size)
+
+
+def not_modified(exchange: Exchange, tag: str, media_type: str, **details: object) -> StoredResponse | None:
+    """A 304 for a request that has the answer with this tag seed, or of this snapshot, already, before any work; else
+    None. ``details`` are those members of the later `Answer` that show in the headers of a 304.
+    """
+    _, _, tags, since, *preconditions = exchange.conditions
+    if any(preconditions) or not (tags or since):  # those need the tag of the very variant
+        return None
+    answer = Answer(b"", media_type, tag=tag, **details)  # type: ignore[arg-type]
+    stored = finish(answer, exchange.snapshot, pinned=exchange.pinned, compressible=True)
+    asked = exchange.conditions._replace(method="GET")
+    return stored if stored.parts(asked)[0] == 304 else None
 
 
 class Unread:
