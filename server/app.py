@@ -119,7 +119,7 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
         async with parts.running(), models.running() if models else contextlib.nullcontext():
             yield
 
-    async def describe(exchange: Exchange) -> Response:
+    def describe(exchange: Exchange) -> Response:
         document = json.dumps(routes.describe(exchange.snapshot.base), indent=1)
         return respond(exchange, Answer(document.encode(), "application/json"))
 

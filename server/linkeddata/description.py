@@ -36,12 +36,12 @@ class Resource:
     types: tuple[NamedNode, ...]
 
 
-async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | None:
+def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | None:
     """The description of a thing, with a page of what points at it; None when the data do not know it. Raises
     `BadRequest` for a page that there is not."""
     store, snapshot, urls = exchange.store, exchange.snapshot, exchange.urls
-    known = await store.known(iri, page)
-    if not known.facts and not await store.exists(iri):
+    known = store.known(iri, page)
+    if not known.facts and not store.exists(iri):
         return None
     pages = pages_of(known.links, INCOMING)
     if page > pages:
@@ -49,7 +49,7 @@ async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | 
     facts, own = known.facts, known.facts.get(iri, {})
     resource = _resource(iri, own.get(LABEL, ()), own.get(TYPE, ()), snapshot)
     document = NamedNode(urls.canonical(urls.document_path(iri)))
-    licence, modified = _licence(resource, await _licence_of_data(store), snapshot), modified_of(iri, snapshot)
+    licence, modified = _licence(resource, _licence_of_data(store), snapshot), modified_of(iri, snapshot)
     _add_document(facts, document, resource, snapshot, licence, modified)
     if pages > 1:
         add_views(document.value, page, pages, facts)
@@ -58,7 +58,7 @@ async def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | 
         state(facts, document, "prov:wasDerivedFrom", *known.graphs)
     for graph in known.graphs:
         origin = facts.setdefault(graph, {})
-        for row in await store.select("graph-origin", graph=graph):
+        for row in store.select("graph-origin", graph=graph):
             origin.setdefault(row["property"].value, set()).add(row["value"])
     for annotation in annotations_in(facts):
         properties = facts[annotation]
@@ -94,9 +94,9 @@ def is_whole_text(stem: str) -> bool:
     return stem.startswith("document/") and stem.count("/") == 1
 
 
-async def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] | None:
+def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] | None:
     """What a page needs of a thing, in one question: its name and types, and the licence of the data."""
-    rows = await exchange.store.select("resource-name", resource=iri)
+    rows = exchange.store.select("resource-name", resource=iri)
     if not rows:
         return None
     labels, types = ([row[name] for row in rows if name in row] for name in ("label", "type"))
@@ -105,14 +105,14 @@ async def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] |
     return resource, _licence(resource, licence, exchange.snapshot)
 
 
-async def licence_of(path: str, exchange: Exchange) -> str:
+def licence_of(path: str, exchange: Exchange) -> str:
     """The licence of a document that is about no thing, by its path: none where it holds the words of a source
     document, or where the data set has none."""
-    return "" if path.startswith(WITH_WORDS) else await _licence_of_data(exchange.store)
+    return "" if path.startswith(WITH_WORDS) else _licence_of_data(exchange.store)
 
 
-async def _licence_of_data(store: Store) -> str:
-    return next((row["licence"].value for row in await store.select("dataset-licence")), "")
+def _licence_of_data(store: Store) -> str:
+    return next((row["licence"].value for row in store.select("dataset-licence")), "")
 
 
 def _resource(iri: NamedNode, labels: Iterable[Term], types: Iterable[Term], snapshot: Snapshot) -> Resource:

@@ -63,19 +63,19 @@ def discovery_routes() -> tuple[Route, ...]:
     )
 
 
-async def void(exchange: Exchange) -> Response:
+def void(exchange: Exchange) -> Response:
     """Sends to the description of the data set (VoID §7.2)."""
     return respond(exchange, see_other(exchange.urls.path("dataset")))
 
 
-async def context(exchange: Exchange) -> Response:
+def context(exchange: Exchange) -> Response:
     """The JSON-LD context of this build, with absolute namespaces."""
     document = read_context(exchange.snapshot.base).document
     body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
     return respond(exchange, Answer(body, JSON_LD.content_type))
 
 
-async def dump(name: DumpName, exchange: Exchange) -> Response:
+def dump(name: DumpName, exchange: Exchange) -> Response:
     """A dump, made at build time; its tag is its checksum."""
     listed = exchange.snapshot.manifest["files"].get(f"dumps/{name}")
     if listed is None or not _FILE_NAME.fullmatch(name):
@@ -96,7 +96,7 @@ async def dump(name: DumpName, exchange: Exchange) -> Response:
     return respond_file(exchange, f"dumps/{name}", media_type, tuple(links))
 
 
-async def source(name: DumpName, exchange: Exchange) -> Response:
+def source(name: DumpName, exchange: Exchange) -> Response:
     """A source file. HTML is sent as plain text: it comes from elsewhere and is no page of this site."""
     listed = exchange.snapshot.manifest["files"].get(f"sources/{name}")
     path = exchange.snapshot.folder / "sources" / name
@@ -106,7 +106,7 @@ async def source(name: DumpName, exchange: Exchange) -> Response:
     return respond_file(exchange, f"sources/{name}", media_type)
 
 
-async def versions(exchange: Exchange) -> Response:
+def versions(exchange: Exchange) -> Response:
     """All versions, newest first, with where their data are described and downloaded: as JSON, or for who prefers that,
     as RDF, at an address of its own."""
     urls, snapshots = exchange.urls, exchange.services.snapshots
@@ -123,7 +123,7 @@ async def versions(exchange: Exchange) -> Response:
     return respond(exchange, Answer(body, "application/json", negotiated=True, links=links))
 
 
-async def versions_data(exchange: Exchange) -> Response:
+def versions_data(exchange: Exchange) -> Response:
     """All versions as RDF: each is a version of the data set."""
     stem, format_ = split_suffix(exchange.path.removeprefix("/"))
     if stem != "versions" or format_ not in DATA:
@@ -142,11 +142,11 @@ async def versions_data(exchange: Exchange) -> Response:
         state(facts, version, "dcat:version", Literal(name))
         state(facts, version, "dcterms:issued", date_time(snapshots.built(name)))
         state(facts, version, "dcat:isVersionOf", dataset)
-    body = await write(Data(facts, (document, dataset), About(), names.graph("catalogue")), format_, exchange)
+    body = write(Data(facts, (document, dataset), About(), names.graph("catalogue")), format_, exchange)
     return respond(exchange, Answer(body, format_.content_type))
 
 
-async def robots(exchange: Exchange) -> Response:
+def robots(exchange: Exchange) -> Response:
     """Lets crawlers read documents and keeps them from whatever computes."""
     urls = exchange.urls
     refused = "".join(f"Disallow: {urls.home()}{path}\n" for path in _COMPUTING)
@@ -154,11 +154,11 @@ async def robots(exchange: Exchange) -> Response:
     return respond(exchange, Answer(f"User-agent: *\n{refused}\nSitemap: {sitemap_at}\n".encode(), TEXT))
 
 
-async def sitemap(exchange: Exchange) -> Response:
+def sitemap(exchange: Exchange) -> Response:
     """All documents, or an index of parts where the corpus holds more than one source document."""
     parts = _parts(exchange)
     if len(parts) <= 2:
-        return await _respond_listed([graph for part in parts for graph in part], exchange)
+        return _respond_listed([graph for part in parts for graph in part], exchange)
     urls = exchange.urls
     entries = "".join(
         f"<sitemap><loc>{escape(urls.absolute(urls.path(f'sitemap-{number}.xml')))}</loc></sitemap>\n"
@@ -167,19 +167,19 @@ async def sitemap(exchange: Exchange) -> Response:
     return respond(exchange, Answer(_xml("sitemapindex", entries), _XML))
 
 
-async def sitemap_part(number: int, exchange: Exchange) -> Response:
+def sitemap_part(number: int, exchange: Exchange) -> Response:
     """One part, counted from 1: what all documents share, then the source documents in the order of their names."""
     parts = _parts(exchange)
     if not 1 <= number <= len(parts):
         raise NotFound("There is no such part of the sitemap.")
-    return await _respond_listed(parts[number - 1], exchange)
+    return _respond_listed(parts[number - 1], exchange)
 
 
-async def _respond_listed(graphs: Iterable[NamedNode], exchange: Exchange) -> Response:
-    async def make() -> Answer:
-        return Answer(await _listed(graphs, exchange), _XML)
+def _respond_listed(graphs: Iterable[NamedNode], exchange: Exchange) -> Response:
+    def make() -> Answer:
+        return Answer(_listed(graphs, exchange), _XML)
 
-    return await respond_once(exchange, "", make)
+    return respond_once(exchange, "", make)
 
 
 def _parts(exchange: Exchange) -> Sequence[Part]:
@@ -192,10 +192,10 @@ def _parts(exchange: Exchange) -> Sequence[Part]:
     return [tuple(graphs) for _, graphs in groupby(sorted(exchange.snapshot.graphs, key=owner), owner)]
 
 
-async def _listed(graphs: Iterable[NamedNode], exchange: Exchange) -> bytes:
+def _listed(graphs: Iterable[NamedNode], exchange: Exchange) -> bytes:
     things: set[str] = set()
     for graph in graphs:
-        rows = await exchange.store.select("graph-things", graph=graph)
+        rows = exchange.store.select("graph-things", graph=graph)
         things.update(row["thing"].value for row in rows)
     urls, history = exchange.urls, exchange.snapshot.history
     entries = "".join(

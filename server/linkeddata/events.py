@@ -39,13 +39,13 @@ def page_of(number: int, exchange: Exchange) -> list[Event]:
     return exchange.snapshot.history.events(first, first + PAGE - 1)
 
 
-async def event_stream(number: int, exchange: Exchange) -> Data:
+def event_stream(number: int, exchange: Exchange) -> Data:
     """One page of the stream."""
     urls, events, last = exchange.urls, page_of(number, exchange), pages(exchange)
     address = urls.canonical(PATH)
     members = [(iri_of(event, address), title_of(event, exchange), term(_WAYS[event.way]).value) for event in events]
     low, high = exchange.snapshot.history.numbers
-    total, licence = high - low + 1 if high else 0, await licence_of(PATH, exchange)
+    total, licence = high - low + 1 if high else 0, licence_of(PATH, exchange)
     made = collection(address, LABEL, members, total, number, last, exchange, licence=licence, at=urls.path(PATH))
     stream, here = NamedNode(address), NamedNode(view(address, number))
     state(made.facts, stream, "rdf:type", term("ldes:EventStream"))

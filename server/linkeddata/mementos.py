@@ -26,9 +26,9 @@ def mementos_routes() -> tuple[Route, ...]:
     )
 
 
-async def timegate(path: DocumentPath, exchange: Exchange) -> Response:
+def timegate(path: DocumentPath, exchange: Exchange) -> Response:
     """Sends to the version that was current at the time of `Accept-Datetime`, or is current (RFC 7089 §4.5)."""
-    field, versions = exchange.request.headers.get("accept-datetime"), await _versions(path, exchange)
+    field, versions = exchange.request.headers.get("accept-datetime"), _versions(path, exchange)
     path += query_of(exchange)
     chosen = versions[-1][0]
     if field is not None:
@@ -53,9 +53,9 @@ async def timegate(path: DocumentPath, exchange: Exchange) -> Response:
     return respond(exchange, answer)
 
 
-async def timemap(path: DocumentPath, exchange: Exchange) -> Response:
+def timemap(path: DocumentPath, exchange: Exchange) -> Response:
     """Lists the versions of a document, the oldest first (RFC 7089 §5)."""
-    versions, urls = await _versions(path, exchange), exchange.urls
+    versions, urls = _versions(path, exchange), exchange.urls
     path += query_of(exchange)
     own = urls.canonical(f"timemap/{path}")
     ends = f'; from="{_written(versions[0][1])}"; until="{_written(versions[-1][1])}"'
@@ -68,10 +68,10 @@ async def timemap(path: DocumentPath, exchange: Exchange) -> Response:
     return respond(exchange, Answer((",\n".join(lines) + "\n").encode(), LINK_FORMAT))
 
 
-async def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]:
+def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]:
     """The versions that have a document, with their times, the oldest first. Raises `NotFound` where none has it."""
     snapshots, topic = exchange.services.snapshots, topic_of(path, exchange) if path else None
-    if topic is not None and not await exchange.store.exists(topic):
+    if topic is not None and not exchange.store.exists(topic):
         raise NotFound(f"The data know nothing at /{path}.")
     created = datetime.min.replace(tzinfo=UTC)
     if topic is not None and path.startswith("doc/"):

@@ -6,7 +6,7 @@ by `Accept` with its profile (RFC 9110 §12.5.1, RFC 6906), and the response get
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -88,15 +88,15 @@ class Data:
     graph: NamedNode | None = None
 
 
-Html = Callable[[], Awaitable[tuple[str, About]]]
-MakeData = Callable[[], Awaitable[Data]]
-MakeBytes = Callable[[], Awaitable[tuple[bytes, About] | None]]
+Html = Callable[[], tuple[str, About]]
+MakeData = Callable[[], Data]
+MakeBytes = Callable[[], tuple[bytes, About] | None]
 """Makes the document in a format that is neither page nor data; None where it has no such format after all."""
 Address = Callable[[str], str]
 """Makes the address of a document with a suffix, empty for its own."""
 
 
-async def respond_document(
+def respond_document(
     exchange: Exchange,
     path: str,
     suffixed: Format | None,
@@ -113,26 +113,26 @@ async def respond_document(
     chosen, others = suffixed or negotiate(exchange, *(own or {})), own or {}
     negotiated = suffixed is None
 
-    async def make() -> Answer:
+    def make() -> Answer:
         format_ = chosen
         if format_ is HTML:
-            text, about = await page()
+            text, about = page()
             body = text.encode()
         elif format_ in (TEXT, AKOMA_NTOSO, ATOM):
-            made = await others[format_]() if format_ in others else None
+            made = others[format_]() if format_ in others else None
             if made is None and negotiated:
                 raise NotAcceptable(f"This is not given as {format_.name}.", offers=OFFERS)
             if made is None:
                 raise NotFound(f"This is not given as {format_.name}.")
             body, about = made
         else:
-            content = await data()
+            content = data()
             about = content.about
             if format_ is ANNOTATIONS and ANNOTATIONS not in about.formats:
                 if not negotiated:
                     raise NotFound("This document has no annotations.")
                 format_ = JSON_LD
-            body = await write(content, format_, exchange)
+            body = write(content, format_, exchange)
         at = address or (lambda suffix: exchange.urls.path(path + suffix))
         return Answer(
             body,
@@ -143,17 +143,17 @@ async def respond_document(
             modified=about.modified,
         )
 
-    return await respond_once(exchange, f"{variant} {chosen.suffix} {negotiated}", make)
+    return respond_once(exchange, f"{variant} {chosen.suffix} {negotiated}", make)
 
 
-async def write(data: Data, chosen: Format, exchange: Exchange) -> bytes:
+def write(data: Data, chosen: Format, exchange: Exchange) -> bytes:
     """The data in a format that is none for people."""
     snapshot = exchange.snapshot
     prefixes, context = {**snapshot.prefixes, **DESCRIBING}, read_context(snapshot.base)
     if chosen is ANNOTATIONS:
         return web_annotations(data.facts, data.first[0], exchange.urls)
     if chosen in DATASETS:
-        places: Places = {data.graph: data.facts} if data.graph else await exchange.store.placed(data.facts)
+        places: Places = {data.graph: data.facts} if data.graph else exchange.store.placed(data.facts)
         return write_dataset(places, chosen, prefixes, context, data.first)
     return write_facts(data.facts, chosen, prefixes, context, data.first)
 

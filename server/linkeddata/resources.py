@@ -8,7 +8,7 @@ sent, has formats, a date and a licence. `/doc/….ttl` is the same document in 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -45,8 +45,8 @@ FormatName = Annotated[
     ),
 ]
 PageNumber = Annotated[int, Field(ge=1, le=1_000_000, description="A page of what points at the thing.")]
-ResourcePage = Callable[[Resource, Exchange], Awaitable[str]]
-WholeText = Callable[[str, Exchange], Awaitable[bytes]]
+ResourcePage = Callable[[Resource, Exchange], str]
+WholeText = Callable[[str, Exchange], bytes]
 """Makes the Akoma Ntoso of a document by its IRI."""
 GRAPH_OF = {
     "ontology": "graph/ontology",
@@ -81,30 +81,30 @@ def resources_routes(page: ResourcePage, whole_text: WholeText) -> tuple[Route, 
     )
 
 
-async def thing(name: Name, exchange: Exchange) -> Response:
+def thing(name: Name, exchange: Exchange) -> Response:
     """Redirects to the document about a thing. The same for every reader, so it can be stored."""
 
-    async def make() -> Answer:
-        if await _existing(name, exchange) is not None:
+    def make() -> Answer:
+        if _existing(name, exchange) is not None:
             return see_other(exchange.urls.path(f"doc/{name}"))
-        numbered = await _numbered_directive(name, exchange)
+        numbered = _numbered_directive(name, exchange)
         if numbered is not None:
             return see_other(exchange.urls.doc(numbered))
         stem, chosen = split_suffix(name)
-        if chosen is None or await _existing(stem, exchange) is None:
+        if chosen is None or _existing(stem, exchange) is None:
             raise _unknown(f"id/{name}")
         return see_other(exchange.urls.path(f"doc/{name}"))
 
-    return await respond_once(exchange, "", make)
+    return respond_once(exchange, "", make)
 
 
-async def _numbered_directive(name: str, exchange: Exchange) -> NamedNode | None:
+def _numbered_directive(name: str, exchange: Exchange) -> NamedNode | None:
     """The directive at ``…/directive/2``, the second of its paragraph, whose own name counts characters."""
     whole, _, number = name.rpartition("/directive/")
     if not whole or not number.isdecimal() or len(number) > 3:
         return None
     paragraph = exchange.snapshot.names.node(f"id/{whole}")
-    rows = await exchange.store.select("paragraph-directives", paragraph=paragraph)
+    rows = exchange.store.select("paragraph-directives", paragraph=paragraph)
     directives = [node for node in dict.fromkeys(row["directive"] for row in rows) if isinstance(node, NamedNode)]
     return directives[int(number) - 1] if 0 < int(number) <= len(directives) else None
 
@@ -114,7 +114,7 @@ class _Resources:
         self._page = page
         self._whole_text = whole_text
 
-    async def document(
+    def document(
         self, name: Name, exchange: Exchange, format_name: FormatName = None, page: PageNumber = 1
     ) -> Response:
         """The document about a thing, in the format named by its suffix, by ``format``, or else by `Accept`."""
@@ -128,29 +128,29 @@ class _Resources:
                 names = ", ".join(known.suffix[1:] for known in OF_DOCUMENTS)
                 raise BadRequest(f"The parameter format is one of {names}.")
         path = f"doc/{stem}"
-        if "/directive/" in stem and await _existing(stem, exchange) is None:
-            numbered = await _numbered_directive(stem, exchange)
+        if "/directive/" in stem and _existing(stem, exchange) is None:
+            numbered = _numbered_directive(stem, exchange)
             if numbered is not None:
                 return respond(exchange, see_other(exchange.urls.doc(numbered, suffixed.suffix if suffixed else "")))
         own = self._own(iri, stem, exchange)
         if suffixed is None:
-            await _require_acceptable(iri, stem, own, exchange)
+            _require_acceptable(iri, stem, own, exchange)
 
-        async def html() -> tuple[str, About]:
-            named = await identify(iri, exchange)
+        def html() -> tuple[str, About]:
+            named = identify(iri, exchange)
             if named is None:
                 raise _unknown(path)
             resource, licence = named
             formats, modified = formats_of(resource, exchange.snapshot), modified_of(iri, exchange.snapshot)
-            return await self._page(resource, exchange), About(iri.value, licence, (), modified, formats)
+            return self._page(resource, exchange), About(iri.value, licence, (), modified, formats)
 
-        async def data() -> Data:
-            described = await describe(iri, exchange, page)
+        def data() -> Data:
+            described = describe(iri, exchange, page)
             if described is None:
                 raise _unknown(path)
             return described
 
-        return await respond_document(
+        return respond_document(
             exchange,
             path,
             suffixed,
@@ -164,70 +164,70 @@ class _Resources:
     def _own(self, iri: NamedNode, stem: str, exchange: Exchange) -> dict[Format, MakeBytes]:
         """The formats of things that have words of their own, or are whole documents."""
 
-        async def text() -> tuple[bytes, About] | None:
-            return await _text(iri, exchange)
+        def text() -> tuple[bytes, About] | None:
+            return _text(iri, exchange)
 
-        async def whole() -> tuple[bytes, About]:
+        def whole() -> tuple[bytes, About]:
             about = About(iri.value, modified=modified_of(iri, exchange.snapshot), formats=(AKOMA_NTOSO,))
-            return await self._whole_text(iri.value, exchange), about
+            return self._whole_text(iri.value, exchange), about
 
         return {TEXT: text, AKOMA_NTOSO: whole} if is_whole_text(stem) else {TEXT: text}
 
-    async def named_graph(self, name: GraphName, exchange: Exchange) -> Response:
+    def named_graph(self, name: GraphName, exchange: Exchange) -> Response:
         """All statements of a named graph."""
-        return await self._graph_document(f"graph/{name}", exchange)
+        return self._graph_document(f"graph/{name}", exchange)
 
-    async def whole_document(self, exchange: Exchange) -> Response:
+    def whole_document(self, exchange: Exchange) -> Response:
         """The vocabulary, the shapes, the catalogue or the validation report."""
-        return await self._graph_document(exchange.path.removeprefix("/"), exchange)
+        return self._graph_document(exchange.path.removeprefix("/"), exchange)
 
-    async def _graph_document(self, path: str, exchange: Exchange) -> Response:
+    def _graph_document(self, path: str, exchange: Exchange) -> Response:
         stem, suffixed = split_suffix(path)
         if suffixed in (TEXT, AKOMA_NTOSO, ATOM) or (stem != REPORT and _graph(stem, exchange) is None):
             raise _unknown(path)
         iri = exchange.snapshot.names.node(stem)
-        if _OF_VOCABULARY.fullmatch(stem) and not await exchange.store.exists(iri):
+        if _OF_VOCABULARY.fullmatch(stem) and not exchange.store.exists(iri):
             raise _unknown(path)
 
-        async def html() -> tuple[str, About]:
-            content = await data()
+        def html() -> tuple[str, About]:
+            content = data()
             triples_label = _label(iri, content)
-            return await self._page(Resource(iri, stem, triples_label, ()), exchange), content.about
+            return self._page(Resource(iri, stem, triples_label, ()), exchange), content.about
 
-        async def data() -> Data:
-            facts = gather(await _statements(stem, exchange))
+        def data() -> Data:
+            facts = gather(_statements(stem, exchange))
             graph = _graph(stem, exchange)
             changed = (
                 exchange.snapshot.built if stem in ("dataset", REPORT) else modified_of(graph or iri, exchange.snapshot)
             )
-            about = About(licence=await licence_of(stem, exchange), modified=changed)
+            about = About(licence=licence_of(stem, exchange), modified=changed)
             return Data(facts, (iri,), about, graph)
 
-        return await respond_document(exchange, stem, suffixed, html, data)
+        return respond_document(exchange, stem, suffixed, html, data)
 
 
-async def _require_acceptable(iri: NamedNode, stem: str, own: Mapping[Format, MakeBytes], exchange: Exchange) -> None:
+def _require_acceptable(iri: NamedNode, stem: str, own: Mapping[Format, MakeBytes], exchange: Exchange) -> None:
     """Raises `NotAcceptable`, or `NotFound` where there is no such thing in any format."""
     try:
         negotiate(exchange, *own)
     except NotAcceptable:
-        if not await exchange.store.exists(iri):
+        if not exchange.store.exists(iri):
             raise _unknown(f"doc/{stem}") from None
         raise
 
 
-async def _text(iri: NamedNode, exchange: Exchange) -> tuple[bytes, About] | None:
+def _text(iri: NamedNode, exchange: Exchange) -> tuple[bytes, About] | None:
     """The exact words, in which the offsets of annotations count."""
-    rows = await exchange.store.select("resource-text", resource=iri)
+    rows = exchange.store.select("resource-text", resource=iri)
     if not rows:
-        if not await exchange.store.exists(iri):
+        if not exchange.store.exists(iri):
             raise _unknown(exchange.path.removeprefix("/"))
         return None
     about = About(iri.value, modified=modified_of(iri, exchange.snapshot), formats=(ANNOTATIONS, TEXT))
     return rows[0]["text"].value.encode(), about
 
 
-async def _statements(stem: str, exchange: Exchange) -> list[Triple]:
+def _statements(stem: str, exchange: Exchange) -> list[Triple]:
     if stem == REPORT:
         report = (exchange.snapshot.folder / "validation.ttl").read_bytes()
         return [quad.triple for quad in parse(report, RdfFormat.TURTLE, base_iri=exchange.snapshot.base.iri)]
@@ -238,7 +238,7 @@ async def _statements(stem: str, exchange: Exchange) -> list[Triple]:
     if graph == exchange.snapshot.names.graph("catalogue") and written.is_file():
         # The engine makes every whole number an xsd:integer, and DCAT wants an xsd:nonNegativeInteger.
         return [quad.triple for quad in parse(written.read_bytes(), RdfFormat.N_QUADS)]
-    rows = await exchange.store.select("graph-statements", graph=graph)
+    rows = exchange.store.select("graph-statements", graph=graph)
     return [_triple(row["subject"], row["property"], row["value"]) for row in rows]
 
 
@@ -273,9 +273,9 @@ def topic_of(path: str, exchange: Exchange) -> NamedNode | None:
     return None
 
 
-async def _existing(name: str, exchange: Exchange) -> NamedNode | None:
+def _existing(name: str, exchange: Exchange) -> NamedNode | None:
     iri = _iri(name, exchange)
-    return iri if iri is not None and await exchange.store.exists(iri) else None
+    return iri if iri is not None and exchange.store.exists(iri) else None
 
 
 def _iri(name: str, exchange: Exchange) -> NamedNode | None:

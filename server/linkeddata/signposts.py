@@ -4,7 +4,7 @@ one document, ``/linkset/PATH`` (RFC 9264), and the links of the pages that stan
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ontology.formats import ATOM, DATA, HTML
@@ -28,16 +28,16 @@ def signposts_routes() -> tuple[Route, ...]:
     return routes_of("catalogue", ("/linkset/{path:path}", linkset, "All links of a document (RFC 9264)"))
 
 
-async def respond_landing(exchange: Exchange, page: Callable[[], Awaitable[str]]) -> Response:
+def respond_landing(exchange: Exchange, page: Callable[[], str]) -> Response:
     """A page that stands for the data set; who prefers data is sent to the description of that."""
     chosen = choose(exchange.accept, (HTML.media_type, *(known.media_type for known in DATA)))
     if chosen is not None and chosen != HTML.media_type:
         return respond(exchange, replace(see_other(exchange.urls.path("dataset")), negotiated=True))
 
-    async def answer() -> Answer:
-        return replace(html(await page(), links=_landing_links(exchange)), negotiated=True)
+    def answer() -> Answer:
+        return replace(html(page(), links=_landing_links(exchange)), negotiated=True)
 
-    return await respond_once(exchange, "", answer)
+    return respond_once(exchange, "", answer)
 
 
 def _landing_links(exchange: Exchange) -> tuple[Link, ...]:
@@ -47,21 +47,21 @@ def _landing_links(exchange: Exchange) -> tuple[Link, ...]:
     return tuple(link for link in links if link.rel not in own)
 
 
-async def linkset(path: DocumentPath, exchange: Exchange) -> Response:
+def linkset(path: DocumentPath, exchange: Exchange) -> Response:
     """The links of a document, of what describes it and of its files, as JSON or in the form of a Link field."""
     chosen = choose(exchange.accept, (LINKSET, TEXT_LINKSET))
     if chosen is None:
         raise NotAcceptable(f"A set of links is {LINKSET} or {TEXT_LINKSET}.", offers=(LINKSET, TEXT_LINKSET))
 
-    async def make() -> Answer:
-        about, urls = await _about(path, exchange), exchange.urls
+    def make() -> Answer:
+        about, urls = _about(path, exchange), exchange.urls
         links = links_of(path, exchange, about, lambda suffix: urls.path(path + suffix), HTML)
         anchored = list(_anchored(path, links, exchange))
         lines = (f'{link}; anchor="{at}"' for at, link in anchored)
         body = _as_json(anchored) if chosen == LINKSET else ",\n".join(lines) + "\n"
         return Answer(body.encode(), chosen, negotiated=True, modified=about.modified)
 
-    return await respond_once(exchange, chosen, make)
+    return respond_once(exchange, chosen, make)
 
 
 def _anchored(path: str, links: tuple[Link, ...], exchange: Exchange) -> Iterator[tuple[str, Link]]:
@@ -86,12 +86,12 @@ def _as_json(links: Links) -> str:
     return json.dumps({"linkset": [{"anchor": at, **rels} for at, rels in contexts.items()]}, indent=1) + "\n"
 
 
-async def _about(path: str, exchange: Exchange) -> About:
+def _about(path: str, exchange: Exchange) -> About:
     """What the responses of a document say beside their bytes. Raises `NotFound` where no document is there."""
     iri = topic_of(path, exchange)
     if iri is None:
-        return About(licence=await licence_of(path, exchange), formats=(ATOM,) if path == "events" else ())
-    named = await identify(iri, exchange)
+        return About(licence=licence_of(path, exchange), formats=(ATOM,) if path == "events" else ())
+    named = identify(iri, exchange)
     if named is None:
         raise NotFound(f"The data know nothing at /{path}.")
     resource, own = named

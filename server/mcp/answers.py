@@ -36,11 +36,11 @@ FOUND, LISTED = 30, 50
 """How many results of a search, and recommendations of a provision, are given."""
 
 
-async def search(words: str, kind: str, exchange: Exchange) -> Said:
+def search(words: str, kind: str, exchange: Exchange) -> Said:
     """What a search finds, and first what a citation names."""
     if kind and kind not in KINDS:
         raise BadRequest(f"“kind” is one of {', '.join(KINDS)}.")
-    lead = [] if kind else await named(words, exchange)
+    lead = [] if kind else named(words, exchange)
     hits, relaxed = find(words, exchange, 400)
     hits = [hit for hit in hits if not kind or hit.kind == kind]
     return {
@@ -60,13 +60,13 @@ async def search(words: str, kind: str, exchange: Exchange) -> Said:
     }
 
 
-async def recommendation(which: str, exchange: Exchange) -> Said:
+def recommendation(which: str, exchange: Exchange) -> Said:
     """A recommendation, or another numbered paragraph, with everything that is known of it."""
-    resource = await _resource(which, ("Paragraph", "Item"), exchange)
-    shown: Mapping[str, Any] = (await paragraph_page(resource, exchange)).context
-    row = (await exchange.store.select("paragraph", paragraph=resource.iri))[0]
-    document = (await exchange.store.select("document", document=node(row, "document")))[0]
-    links = await exchange.store.select("paragraph-links", paragraph=resource.iri)
+    resource = _resource(which, ("Paragraph", "Item"), exchange)
+    shown: Mapping[str, Any] = (paragraph_page(resource, exchange)).context
+    row = (exchange.store.select("paragraph", paragraph=resource.iri))[0]
+    document = (exchange.store.select("document", document=node(row, "document")))[0]
+    links = exchange.store.select("paragraph-links", paragraph=resource.iri)
     ours = _things(exchange)
     return {
         "citation": _may_be_cited(shown["citation"].words, exchange),
@@ -101,10 +101,10 @@ async def recommendation(which: str, exchange: Exchange) -> Said:
     }
 
 
-async def provision(which: str, exchange: Exchange) -> Said:
+def provision(which: str, exchange: Exchange) -> Said:
     """An article, another provision or a whole treaty, with the recommendations that cite it or are related to it."""
-    resource = await _resource(which, ("Provision", "Instrument"), exchange)
-    shown: Mapping[str, Any] = (await provision_page(resource, exchange)).context
+    resource = _resource(which, ("Provision", "Instrument"), exchange)
+    shown: Mapping[str, Any] = (provision_page(resource, exchange)).context
     ours = _things(exchange)
     official, series = shown["official"], shown["series"]
     cited_as = ", ".join(filter(None, (resource.label, str(shown["title"]), str(series), str(official))))
@@ -139,7 +139,7 @@ async def provision(which: str, exchange: Exchange) -> Said:
     }
 
 
-async def questions(exchange: Exchange) -> Said:
+def questions(exchange: Exchange) -> Said:
     """The questions that there are, with what each may be given."""
     return {
         "citation": _citation("questions", "queries", {}, exchange),
@@ -158,10 +158,10 @@ async def questions(exchange: Exchange) -> Said:
     }
 
 
-async def question(name: str, values: Mapping[str, str], exchange: Exchange) -> Said:
+def question(name: str, values: Mapping[str, str], exchange: Exchange) -> Said:
     """The answer to a question."""
     paths = {key: value.removeprefix(exchange.snapshot.base.iri) for key, value in values.items()}
-    answered = await answer(name, paths, exchange)
+    answered = answer(name, paths, exchange)
     unknown = paths.keys() - {each.name for each in answered.query.parameters}
     if unknown:
         raise BadRequest(f"The question has no value “{min(unknown)}”; the tool list_questions names those it has.")
@@ -177,11 +177,11 @@ async def question(name: str, values: Mapping[str, str], exchange: Exchange) -> 
     }
 
 
-async def vocabulary(words: str, exchange: Exchange) -> Said:
+def vocabulary(words: str, exchange: Exchange) -> Said:
     """The classes and properties, with what a query needs to name them."""
     prefixes, wanted = exchange.snapshot.prefixes, words.strip().casefold()
     terms: dict[str, Said] = {}
-    for row in await exchange.store.select("vocabulary-terms"):
+    for row in exchange.store.select("vocabulary-terms"):
         name = shorten(text(row, "term"), prefixes)
         term = terms.setdefault(
             name,
@@ -214,17 +214,17 @@ def _about(graph: str) -> str:
     return _ABOUT.get(graph.partition("/graph/")[2].partition("/")[0], "")
 
 
-async def _resource(which: str, kinds: Sequence[str], exchange: Exchange) -> Resource:
+def _resource(which: str, kinds: Sequence[str], exchange: Exchange) -> Resource:
     """The thing of an IRI or a citation. Raises `NotFound` for none, and `BadRequest` where it may be several."""
     base, which = exchange.snapshot.base.iri, which.strip()
     iris = [which] if which.startswith(base) else [f"{base}id/{which.removeprefix('id/')}"] if "/" in which else []
     if not iris:
         words = f"paragraph {which}" if which.isdigit() and "Paragraph" in kinds else which
-        iris = [to.iri for to in await cited(words, exchange, everywhere="Provision" in kinds)]
+        iris = [to.iri for to in cited(words, exchange, everywhere="Provision" in kinds)]
     resources: list[Resource] = []
     for iri in iris:
         try:
-            known = await identify(NamedNode(iri), exchange)
+            known = identify(NamedNode(iri), exchange)
         except ValueError:
             known = None
         if known is not None and any(exchange.snapshot.names.pal(kind) in known[0].types for kind in kinds):

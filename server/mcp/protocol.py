@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from mcp.server import MCPServer
@@ -52,7 +52,7 @@ Which = Annotated[
     str, Field(max_length=LONGEST, description="A citation as lawyers write it, or an IRI from another answer.")
 ]
 Values = Annotated[dict[str, str], Field(max_length=20, description="Values by name; what is left out has a default.")]
-Work = Callable[[Exchange], Coroutine[Any, Any, Said]]
+Work = Callable[[Exchange], Said]
 
 
 class ModelServer:
@@ -124,7 +124,7 @@ class ModelServer:
     async def _page(self, ctx: Context, work: Work) -> CallToolResult:
         """What is made like a page, in the turn of its client."""
         exchange = self._exchange(ctx)
-        return await _answered(self._services.threads.make(exchange.client, partial(work, exchange)))
+        return await _answered(exchange.in_turn(partial(work, exchange)))
 
     def _exchange(self, ctx: Context) -> Exchange:
         """The request that a call came with, or one of this machine."""

@@ -53,14 +53,14 @@ SECTIONS = ("section", "subsection", "level")
 ADDED = "annotation"
 
 
-async def akoma_ntoso(document: str, exchange: Exchange) -> bytes:
+def akoma_ntoso(document: str, exchange: Exchange) -> bytes:
     """The XML of a document by its IRI. Raises `NotFound` for what is no document."""
     iri = exchange.snapshot.names.node(exchange.urls.local_path(document))
-    about = await exchange.store.select("document", document=iri)
+    about = exchange.store.select("document", document=iri)
     if not about:
         raise NotFound("Only whole documents have Akoma Ntoso.")
-    parts = await exchange.store.select("document-parts", document=iri)
-    rows = await exchange.store.select("document-marks", document=iri)
+    parts = exchange.store.select("document-parts", document=iri)
+    rows = exchange.store.select("document-marks", document=iri)
     root = _Writer(about[0], parts, rows, exchange).root()
     return ('<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n").encode()
 

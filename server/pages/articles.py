@@ -13,7 +13,7 @@ from server.web.request import Exchange
 from server.web.urls import Urls
 
 
-async def articles_page(exchange: Exchange) -> Page:
+def articles_page(exchange: Exchange) -> Page:
     """All treaties, article by article; an article that nothing concerns is in the list like any other."""
     ask = Questions(exchange)
     ask.same_answer("list-articles")

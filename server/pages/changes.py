@@ -44,19 +44,19 @@ WAYS = {
 }
 
 
-async def changes_page(document: str, before: str, after: str, exchange: Exchange) -> Page:
+def changes_page(document: str, before: str, after: str, exchange: Exchange) -> Page:
     """The changes of a document between two of its versions ("1", "2"), or without one those of the data set between
     two of its own. Raises `NotFound` for a version that there is not."""
     if document:
-        return await _of_document(document, before, after, exchange)
-    return await _of_data(before, after, exchange)
+        return _of_document(document, before, after, exchange)
+    return _of_data(before, after, exchange)
 
 
-async def _of_document(slug: str, before: str, after: str, exchange: Exchange) -> Page:
+def _of_document(slug: str, before: str, after: str, exchange: Exchange) -> Page:
     urls = exchange.urls
     if not _SLUG.fullmatch(slug):
         raise NotFound("There is no such document.")
-    named = await identify(exchange.snapshot.names.node(f"id/document/{slug}"), exchange)
+    named = identify(exchange.snapshot.names.node(f"id/document/{slug}"), exchange)
     if named is None:
         raise NotFound(f"There is no document {slug}.")
     title = named[0].label
@@ -78,7 +78,7 @@ async def _of_document(slug: str, before: str, after: str, exchange: Exchange) -
     return _page(exchange, f"What changed in {title}", links, (before, after), documents, document=slug)
 
 
-async def _of_data(before: str, after: str, exchange: Exchange) -> Page:
+def _of_data(before: str, after: str, exchange: Exchange) -> Page:
     snapshots = exchange.services.snapshots
     versions = snapshots.versions()
     after = after or exchange.snapshot.version
@@ -277,7 +277,7 @@ def _gone(part: TextPart) -> Change:
     return Change(Way.REMOVED, part, None, (Words(Way.REMOVED, part.text),))
 
 
-async def events_page(number: int, exchange: Exchange) -> Page:
+def events_page(number: int, exchange: Exchange) -> Page:
     """One page of the changes, counted from the oldest; its events are shown the newest first."""
     urls, last = exchange.urls, pages(exchange)
     groups: dict[str, tuple[str, list[View]]] = {}

@@ -313,13 +313,13 @@ def style_choices(exchange: Exchange, chosen: str = "") -> tuple[tuple[str, str,
     return tuple((name, style.name, name == current) for name, style in STYLES.items())
 
 
-async def cited(path: str, style: str, exchange: Exchange) -> Answer:
+def cited(path: str, style: str, exchange: Exchange) -> Answer:
     """The citation at a path such as ``document/som-wg-2015/paragraph/24.bib``; its text in a style, or in that of the
     operator. Raises `NotFound` for anything else, `BadRequest` for a style that there is not."""
     chosen = next((known for known in FILES if path.endswith(known.suffix)), None)
     if chosen is None:
         raise NotFound("A citation has the formats .txt, .bib, .ris and .csl.json.")
-    source = await _source(path.removesuffix(chosen.suffix), exchange)
+    source = _source(path.removesuffix(chosen.suffix), exchange)
     written = in_style(known_style(style or exchange.services.settings.citation_style), [source.work])
     body = {
         CSL_JSON: lambda: csl_json([source]),
@@ -331,16 +331,16 @@ async def cited(path: str, style: str, exchange: Exchange) -> Answer:
     return Answer(body.encode(), chosen.content_type, links=(Link(source.iri, "cite-as"),), filename=name)
 
 
-async def _source(stem: str, exchange: Exchange) -> Source:
+def _source(stem: str, exchange: Exchange) -> Source:
     paragraph, _, directive = stem.partition("/directive/")
     about, part = (exchange.snapshot.names.node(f"id/{each}") for each in (stem, paragraph))
-    rows = await exchange.store.select("paragraph", paragraph=part)
-    values = await exchange.store.select("directive-values", directive=about) if directive else rows
+    rows = exchange.store.select("paragraph", paragraph=part)
+    values = exchange.store.select("directive-values", directive=about) if directive else rows
     if rows and values:
-        document = await exchange.store.select("document", document=node(rows[0], "document"))
+        document = exchange.store.select("document", document=node(rows[0], "document"))
         resource = Resource(about, f"id/{stem}", text(values[0], "label"), ())
         return source_of(rows[0], document[0], resource, exchange)
-    documents = await exchange.store.select("document", document=about)
+    documents = exchange.store.select("document", document=about)
     if not documents:
         raise NotFound(f"There is nothing to cite at {stem}.")
     return Source(work_of(documents[0]), "", about.value, "", exchange.snapshot.base.is_local)

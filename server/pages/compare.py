@@ -35,13 +35,13 @@ WAYS = (("cited", "Cites", "text"), ("theme", "Themes", "suggested"), ("group", 
 """Ways in which a recommendation points to things, with their heading and where they come from."""
 
 
-async def compare_page(selection: Selection, exchange: Exchange) -> Page:
+def compare_page(selection: Selection, exchange: Exchange) -> Page:
     """The comparison that an address names: ``of=NAME/24&of=NAME/27``, or several values of one filter. Raises
     `BadRequest` for more than fit beside each other."""
     ask, name = Questions(exchange), _compared(selection)
     if len(selection.items) > SIDE_BY_SIDE or (name and len(selection.chosen[name]) > SIDE_BY_SIDE):
         raise BadRequest(f"Up to {SIDE_BY_SIDE} stand side by side; choose fewer.")
-    columns, listings, differing = await _side_by_side(selection, name, ask)
+    columns, listings, differing = _side_by_side(selection, name, ask)
     total = sum(listing.total for listing in listings) or len(columns)
     heads = [column.head.label for column in columns] or [listing.head.label for listing in listings]
     return ask.page(
@@ -61,10 +61,10 @@ async def compare_page(selection: Selection, exchange: Exchange) -> Page:
     )
 
 
-async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[Listed]]:
+def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[Listed]]:
     """A comparison as it stands in a file: its title, and its recommendations with what tells them apart."""
     name = _compared(selection)
-    columns, listings, differing = await _side_by_side(selection, name, Questions(exchange))
+    columns, listings, differing = _side_by_side(selection, name, Questions(exchange))
     if columns:
         listed = [
             Listed(number, "", _facts(at, column, differing, exchange))
@@ -80,16 +80,14 @@ async def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[
     return f"Compare: {', '.join(listing.head.label for listing in listings)}{basis}", kept
 
 
-async def _side_by_side(
-    selection: Selection, name: str, ask: Questions
-) -> tuple[list[View], list[View], list[Difference]]:
+def _side_by_side(selection: Selection, name: str, ask: Questions) -> tuple[list[View], list[View], list[Difference]]:
     """Recommendations as columns, or else a list of those that have each value, and what tells them apart."""
     if selection.items:
-        return await _columns(selection, ask)
+        return _columns(selection, ask)
     if not name:
         return [], [], []
     sets = _members(selection, name, ask.exchange)
-    listings = [await _listing(at, sets, selection, name, ask) for at in range(len(sets))]
+    listings = [_listing(at, sets, selection, name, ask) for at in range(len(sets))]
     return [], listings, differences(of_sets(sets, {name: selection.chosen[name]}, ask.exchange))
 
 
@@ -126,18 +124,18 @@ def _compared(selection: Selection) -> str:
     return next((name for name in FILTERS if len(selection.chosen.get(name, ())) > 1), "")
 
 
-async def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[View], list[Difference]]:
+def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[View], list[Difference]]:
     """The recommendations side by side, each with its marked words and what it asks, and what tells them apart."""
     exchange, urls = ask.exchange, ask.exchange.urls
     rows = line_rows(selection.numbers, exchange)
     columns, subjects = [], []
     for row, item in zip(rows, selection.items, strict=True):
         about = NamedNode(row.iri)
-        subjects.append(await ask.rows("paragraph-subjects", paragraph=about))
-        directives = read_directives(await ask.rows("paragraph-directives", paragraph=about), urls)
-        mentions = await ask.rows("paragraph-mentions", paragraph=about)
+        subjects.append(ask.rows("paragraph-subjects", paragraph=about))
+        directives = read_directives(ask.rows("paragraph-directives", paragraph=about), urls)
+        mentions = ask.rows("paragraph-mentions", paragraph=about)
         own = [mention for mention in mentions if node(mention, "source") == about]
-        first = await ask.first("paragraph", paragraph=about)
+        first = ask.first("paragraph", paragraph=about)
         line = line_of(row, exchange)
         columns.append(
             View(
@@ -175,7 +173,7 @@ def _members(selection: Selection, name: str, exchange: Exchange) -> list[tuple[
     return [(rest & having(own, index, name, (value,)), own) for value, own in alone.items()]
 
 
-async def _listing(
+def _listing(
     at: int, sets: Sequence[tuple[BitMap, Selection]], selection: Selection, name: str, ask: Questions
 ) -> View:
     """The recommendations of the value at a place: which, whose judgement put them there, and which only this one has
@@ -183,7 +181,7 @@ async def _listing(
     exchange, (own, alone) = ask.exchange, sets[at]
     shared = BitMap.union(BitMap(), *(members for other, (members, _) in enumerate(sets) if other != at))
     rows = line_rows(own[:LONGEST], exchange)
-    pieces = await with_directives(rows, ask)
+    pieces = with_directives(rows, ask)
     behind = judgements_behind(alone, [row.id for row in rows], exchange)
     lines = with_reviews((line_of(row, exchange) for row in rows), behind)
     value = value_of(name, selection.chosen[name][at], exchange)[1]

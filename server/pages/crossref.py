@@ -70,7 +70,7 @@ def read_crossref(by: str, empty: str, values_of: Callable[[str], Sequence[str]]
     return Asked(by, read_selection(values_of, exchange), bool(empty), any(values_of("named")))
 
 
-async def crossref_page(asked: Asked, exchange: Exchange) -> Page:
+def crossref_page(asked: Asked, exchange: Exchange) -> Page:
     """The view of the table. Raises `BadRequest` for a page that there is not."""
     ask = Questions(exchange)
     ask.same_answer("recommendation-facts", "list-articles", "crossref-pairs")

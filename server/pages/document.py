@@ -29,15 +29,15 @@ LANGUAGES = {
 """The official languages of the United Nations."""
 
 
-async def document_page(resource: Resource, exchange: Exchange) -> Page:
+def document_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of a document."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
-    row = await ask.first("document", document=about)
+    row = ask.first("document", document=about)
     if not row:
         raise NotFound(f"{resource.label} is not a document in this graph.")
-    rows = await ask.rows("document-parts", document=about)
-    margin = await ask.rows("document-margin", document=about)
-    related = await ask.rows("document-relations", document=about)
+    rows = ask.rows("document-parts", document=about)
+    margin = ask.rows("document-margin", document=about)
+    related = ask.rows("document-relations", document=about)
     slug = about.value.rpartition("/")[2]
     known = _lines(about.value, exchange)
     beside: dict[str, list[Row]] = {}
@@ -94,11 +94,11 @@ def _contents(parts: Sequence[View]) -> list[View]:
     return contents
 
 
-async def section_page(resource: Resource, exchange: Exchange) -> Page:
+def section_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of a section or a part of one."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
-    rows = await ask.rows("section-parts", section=about)
-    near = await ask.rows("section-wholes", section=about)
+    rows = ask.rows("section-parts", section=about)
+    near = ask.rows("section-wholes", section=about)
     own = next((row for row in rows if node(row, "part") == about), None)
     if own is None:
         raise NotFound(f"{resource.label} is not a section in this graph.")
@@ -224,11 +224,11 @@ PRINTED = 5
 """How many documents the page of a meeting names in which its recommendations are printed."""
 
 
-async def printed_in(recommendations: BitMap, ask: Questions) -> tuple[tuple[Link, ...], bool]:
+def printed_in(recommendations: BitMap, ask: Questions) -> tuple[tuple[Link, ...], bool]:
     """The documents in which the recommendations of a meeting are printed, and whether one of them is a report."""
     values = ask.exchange.snapshot.index.values("document").values()
     own = [value for value in values if value.members.intersect(recommendations)][:PRINTED]
-    rows = [await ask.first("document", document=NamedNode(value.term[1:-1])) for value in own]
+    rows = [ask.first("document", document=NamedNode(value.term[1:-1])) for value in own]
     links = tuple(
         Link(ask.exchange.urls.of(value.term[1:-1]), text(row, "title"), text(row, "symbol") or day(row, "issued"))
         for value, row in zip(own, rows, strict=True)

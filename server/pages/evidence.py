@@ -20,12 +20,12 @@ RELATIONS = {"theme": "is about"}
 """How a relation reads between its two ends, where its label does not."""
 
 
-async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
+def evidence_page(resource: Resource, exchange: Exchange) -> Page:
     """The page of a mention, a citation or a directive."""
     ask, urls, pal = Questions(exchange), exchange.urls, exchange.snapshot.names.pal
-    evidence = await ask.first("evidence", finding=resource.iri)
+    evidence = ask.first("evidence", finding=resource.iri)
     directive = pal("Directive") in resource.types
-    rows = await ask.rows("directive-values", directive=resource.iri) if directive else []
+    rows = ask.rows("directive-values", directive=resource.iri) if directive else []
     first = rows[0] if rows else {}
     limited = link(evidence, "directive", "directiveLabel", urls) if "directive" in evidence else None
     start, end, source = number(evidence, "start") or 0, number(evidence, "end") or 0, text(evidence, "text")
@@ -57,21 +57,21 @@ async def evidence_page(resource: Resource, exchange: Exchange) -> Page:
         operative=text(first, "operative"),
         force=next((strength for row in rows if (strength := number(row, "force")) is not None), None),
         considers=text(first, "considerOnly") == "true",
-        citation=await _citation(resource, text(evidence, "source"), ask) if directive else None,
+        citation=_citation(resource, text(evidence, "source"), ask) if directive else None,
     )
 
 
-async def _citation(directive: Resource, paragraph: str, ask: Questions) -> View:
+def _citation(directive: Resource, paragraph: str, ask: Questions) -> View:
     """How a directive is cited: by its number in its paragraph, with its own address."""
-    row = await ask.first("paragraph", paragraph=NamedNode(paragraph))
-    document = await ask.first("document", document=node(row, "document"))
+    row = ask.first("paragraph", paragraph=NamedNode(paragraph))
+    document = ask.first("document", document=node(row, "document"))
     return citation_of(source_of(row, document, directive, ask.exchange), ask.exchange)
 
 
-async def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
+def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
     """The page of an editorial link."""
     ask, urls = Questions(exchange), exchange.urls
-    rows = await ask.rows("editorial-link", link=resource.iri)
+    rows = ask.rows("editorial-link", link=resource.iri)
     first = rows[0]
     recommendation = link(first, "recommendation", "recommendationLabel", urls)
     table, header, row = _table_row(first, rows, urls)

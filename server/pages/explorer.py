@@ -50,13 +50,13 @@ def _thing(path: str, exchange: Exchange) -> NamedNode:
         raise BadRequest("The parameter “of” is the path of a thing, such as id/actor/unodc.") from error
 
 
-async def neighbours_json(path: str, exchange: Exchange) -> Answer:
+def neighbours_json(path: str, exchange: Exchange) -> Answer:
     """A thing, named by its path below the base, with its links: ``{"of", "nodes", "edges", "more"}``.
 
     Raises `BadRequest` for a path that names nothing of ours could have, `NotFound` where nothing is linked to it.
     """
     about = _thing(path, exchange)
-    rows = await exchange.store.select("neighbours", thing=about)
+    rows = exchange.store.select("neighbours", thing=about)
     if not rows:
         raise NotFound(f"Nothing in the graph is linked to “{path}”.")
     nodes = {about.value: _node(about, text(rows[0], "thingLabel"), exchange)}
@@ -89,15 +89,15 @@ def _node(thing: NamedNode, label: str, exchange: Exchange) -> dict[str, str]:
     }
 
 
-async def explore_page(path: str, exchange: Exchange) -> Page:
+def explore_page(path: str, exchange: Exchange) -> Page:
     """What is linked to a thing, in words, and a place for the picture; without a path the instrument that is cited
     most. Raises `NotFound` for what is neither linked to anything nor described."""
     ask, index = Questions(exchange), exchange.snapshot.index
     cited = sorted(index.values("instrument cited").values(), key=lambda value: -len(value.members))
     chosen = path or next((f"id/instrument/{value.slug}" for value in cited), "")
     thing = _thing(chosen, exchange)
-    rows = _in_order(await ask.rows("neighbours", thing=thing))
-    described = [] if rows else await exchange.store.select("thing", thing=thing)
+    rows = _in_order(ask.rows("neighbours", thing=thing))
+    described = [] if rows else exchange.store.select("thing", thing=thing)
     name = text(rows[0], "thingLabel") if rows else next((text(row, "label") for row in described), "")
     if not name:
         raise NotFound(f"Nothing in the graph is linked to “{chosen}”.")

@@ -90,7 +90,7 @@ def files_of(address: str, total: int) -> tuple[Link, ...]:
     return files_at(address, LISTS.values()) if 0 < total <= WHOLE_MOST else ()
 
 
-async def export_page(path: str, listed: Sequence[Listed], title: str, style: str, exchange: Exchange) -> Response:
+def export_page(path: str, listed: Sequence[Listed], title: str, style: str, exchange: Exchange) -> Response:
     """What a page shows, as the file that a path asks for. Raises `NotFound` for a format that there is not, and
     `BadRequest` for a page that is too long for it."""
     stem, _, asked = path.rpartition("/")[2].partition(".")
@@ -99,10 +99,10 @@ async def export_page(path: str, listed: Sequence[Listed], title: str, style: st
         raise BadRequest(f"A page is given as a file up to {WHOLE_MOST} recommendations; choose fewer.")
     numbers = [each.number for each in listed]
     shown = list(zip(listed, line_rows(numbers, exchange), strict=True))
-    return _respond(f"{stem}.{suffix}", title, shown, await citations(numbers, style, exchange), exchange)
+    return _respond(f"{stem}.{suffix}", title, shown, citations(numbers, style, exchange), exchange)
 
 
-async def export(asked: str, selection: Selection, chosen: Sequence[int], title: str, exchange: Exchange) -> Response:
+def export(asked: str, selection: Selection, chosen: Sequence[int], title: str, exchange: Exchange) -> Response:
     """The chosen recommendations of a selection as a file under a title. Raises `NotFound` for a format that there is
     not, and `BadRequest` for a list that is too long for it."""
     suffix = _suffix(asked, "A selection", FORMATS)
@@ -111,7 +111,7 @@ async def export(asked: str, selection: Selection, chosen: Sequence[int], title:
             f"A selection is given as {FORMATS[suffix].name} up to {LIMITS[suffix]} recommendations, and these are "
             f"{len(chosen):,}. Choose fewer, or take the whole graph from the page of downloads."
         )
-    cite, name = await citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
+    cite, name = citations(chosen, selection.style, exchange), f"recommendations.{suffix}"
     if len(chosen) <= AT_ONCE:
         return _respond(name, title, _listed(selection, line_rows(chosen, exchange), exchange), cite, exchange)
 
@@ -232,14 +232,14 @@ def _rows(shown: Sequence[tuple[Listed, LineRow]], names: Sequence[str], cite: C
     return rows
 
 
-async def citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:
+def citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:
     """Cites lines with these numbers in a style, or in the operator's, with what is known of their documents."""
     local, numbers = exchange.snapshot.base.is_local, BitMap(chosen)
     works: dict[str, Work] = {}
     for document in exchange.snapshot.index.values("document").values():
         if document.members.intersect(numbers):
             iri = document.term[1:-1]
-            works[iri] = work_of((await exchange.store.select("document", document=NamedNode(iri)))[0])
+            works[iri] = work_of((exchange.store.select("document", document=NamedNode(iri)))[0])
 
     def source(line: LineRow) -> Source:
         return Source(works[line.document], printed_place(line.label), line.iri, line.text, local)

@@ -46,15 +46,15 @@ INCOMING = 200
 """How many incoming links the query asks for."""
 
 
-async def generic_page(resource: Resource, exchange: Exchange) -> Page:
+def generic_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of any resource."""
     urls, ask = exchange.urls, Questions(exchange)
-    rows = await ask.rows("resource-outgoing", resource=resource.iri)
-    incoming = await ask.rows("resource-incoming", resource=resource.iri)
+    rows = ask.rows("resource-outgoing", resource=resource.iri)
+    incoming = ask.rows("resource-incoming", resource=resource.iri)
     inside = resource.iri.value + "#"
     rows_outside = [row for row in rows if not text(row, "value").startswith(inside)]
     has_parts = len(rows_outside) < len(rows)
-    parts = await ask.rows("resource-parts", resource=resource.iri) if has_parts else []
+    parts = ask.rows("resource-parts", resource=resource.iri) if has_parts else []
     return ask.resource_page(
         "generic.html",
         resource,

@@ -30,13 +30,13 @@ FIGURES = (
 """Figures with their words, and where what they count is listed."""
 
 
-async def home_page(exchange: Exchange) -> Page:
+def home_page(exchange: Exchange) -> Page:
     """The view of the home page."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
     index = snapshot.index
     ask.same_answer("home-figures", "list-articles")
     shown = [treaty for treaty in treaties(exchange) if treaty.articles > 1 and treaty.is_reached]
-    document = await _only_document(ask)
+    document = _only_document(ask)
     issuer, documents = text(document, "issuerName"), len(page_index.documents(index))
     texts_there = f"{documents:,} document{'s' * (documents != 1)}"
     named = {
@@ -127,20 +127,20 @@ def _most_used(name: str, number: int, exchange: Exchange) -> list[str]:
     return [value.label.partition(",")[0] for value in values[:number]]
 
 
-async def _only_document(ask: Questions) -> Row:
+def _only_document(ask: Questions) -> Row:
     """What is known of the document where the corpus has one; nothing of several."""
     iris = page_index.documents(ask.exchange.snapshot.index)
-    return await ask.first("document", document=NamedNode(iris[0])) if len(iris) == 1 else {}
+    return ask.first("document", document=NamedNode(iris[0])) if len(iris) == 1 else {}
 
 
-async def about_page(exchange: Exchange) -> Page:
+def about_page(exchange: Exchange) -> Page:
     """The view of the about page."""
     urls, ask = exchange.urls, Questions(exchange)
     index = exchange.snapshot.index
     modalities = page_index.things(index, "Modality")
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal("Modality")})
     forces = sorted({modality.force for modality in modalities}, key=lambda force: -(force or 0))
-    document = await _only_document(ask)
+    document = _only_document(ask)
     below = {kind: exchange.snapshot.names.graph(f"{kind}/").value for kind in ("document", "annotation", "editorial")}
     return ask.page(
         "about.html",
@@ -186,7 +186,7 @@ STARTS = (
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
-async def data_page(exchange: Exchange) -> Page:
+def data_page(exchange: Exchange) -> Page:
     """The view of the data page."""
     urls, snapshot = exchange.urls, exchange.snapshot
     files = {
@@ -239,12 +239,12 @@ def _size(size: int) -> str:
     return f"{value:.0f} {_UNITS[unit]}" if unit == 0 or value >= 100 else f"{value:.1f} {_UNITS[unit]}"
 
 
-async def language_models_page(exchange: Exchange) -> Page:
+def language_models_page(exchange: Exchange) -> Page:
     """What language models should know: what the data are, how addresses are made, what to ask and how to cite."""
     urls, snapshot = exchange.urls, exchange.snapshot
     cited = snapshot.index.values("article cited").values()
     most = max(cited, key=lambda value: len(value.members), default=None)
-    examples = [row["example"].value for row in await exchange.store.select("dataset-example")]
+    examples = [row["example"].value for row in exchange.store.select("dataset-example")]
     return Page(
         "llms.txt",
         {

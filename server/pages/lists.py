@@ -45,7 +45,7 @@ PAGE = 200
 """How many things of a kind one page lists; of kinds whose names nest there are never as many."""
 
 
-async def list_page(path: str, number: int, exchange: Exchange) -> Page:
+def list_page(path: str, number: int, exchange: Exchange) -> Page:
     """The list of one kind, named by its path. Raises `BadRequest` for a page that there is not."""
     kind, ask, urls = LISTED[path], Questions(exchange), exchange.urls
     ask.same_answer("list-things", **{"class": exchange.snapshot.names.pal(kind.class_)})
@@ -209,7 +209,7 @@ def _row(thing: Thing, narrower: Mapping[str, Sequence[Thing]], counts: Counts) 
     )
 
 
-async def members_of(path: str, number: int, exchange: Exchange) -> Data:
+def members_of(path: str, number: int, exchange: Exchange) -> Data:
     """A page of the list of one kind, of all articles or of all questions, named by its path."""
     names, index, urls = exchange.snapshot.names, exchange.snapshot.index, exchange.urls
     if path == "queries":
@@ -230,10 +230,10 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
     size = max(1, len(members)) if path in WHOLE else PAGE
     pages = pages_with(number, len(members), size)
     shown = members[(number - 1) * size : number * size]
-    address, at, licence = urls.canonical(path), urls.path(path), await licence_of(path, exchange)
+    address, at, licence = urls.canonical(path), urls.path(path), licence_of(path, exchange)
     made = collection(address, label, shown, len(members), number, pages, exchange, licence=licence, at=at)
     if path == "queries":
-        rows = await exchange.store.select("graph-statements", graph=names.graph("queries"))
+        rows = exchange.store.select("graph-statements", graph=names.graph("queries"))
         start = names.node("queries#").value
         for row in rows:
             if row["subject"].value.startswith(start):
@@ -242,7 +242,7 @@ async def members_of(path: str, number: int, exchange: Exchange) -> Data:
     return made
 
 
-async def recommendations_of(selection: Selection, title: str, exchange: Exchange) -> Data:
+def recommendations_of(selection: Selection, title: str, exchange: Exchange) -> Data:
     """A page of a selection of recommendations, the same as its HTML, each with its directives and links."""
     index, urls = exchange.snapshot.index, exchange.urls
     chosen = chosen_by(selection, index)
@@ -263,5 +263,5 @@ async def recommendations_of(selection: Selection, title: str, exchange: Exchang
         at=at,
     )
     for line in lines:
-        gather(await exchange.store.construct("recommendation-triples", recommendation=NamedNode(line.iri)), made.facts)
+        gather(exchange.store.construct("recommendation-triples", recommendation=NamedNode(line.iri)), made.facts)
     return replace(made, first=(*made.first, *(NamedNode(line.iri) for line in lines)))

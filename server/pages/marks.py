@@ -213,13 +213,13 @@ MARKED_DOCUMENTS = 10
 """From how many documents the operative words of a list are looked up; those of further ones stay unmarked."""
 
 
-async def with_directives(lines: Iterable[LineRow], ask: Questions) -> dict[str, tuple[Piece, ...]]:
+def with_directives(lines: Iterable[LineRow], ask: Questions) -> dict[str, tuple[Piece, ...]]:
     """The words of each line, by its IRI, with its directives and their operative words marked."""
     shown = {line.iri: line.text for line in lines}
     documents = dict.fromkeys(line.partition("/paragraph/")[0] for line in shown)
     own: dict[str, list[Row]] = {}
     for document in list(documents)[:MARKED_DOCUMENTS]:
-        for row in await ask.rows("document-directives", document=NamedNode(document)):
+        for row in ask.rows("document-directives", document=NamedNode(document)):
             own.setdefault(text(row, "paragraph"), []).append(row)
     urls = ask.exchange.urls
     return {

@@ -74,15 +74,15 @@ class Questions:
         self.exchange = exchange
         self._asked: dict[str, View] = {}
 
-    async def rows(self, name: str, **bindings: NamedNode | Literal) -> list[Row]:
+    def rows(self, name: str, **bindings: NamedNode | Literal) -> list[Row]:
         """The rows of a query. Raises `KeyError` for a name that is not in the catalogue."""
         query = self.exchange.services.catalogue[name]
         self._asked[name] = self._shown(query, bindings, ran=True)
-        return await self.exchange.store.select(name, **bindings)
+        return self.exchange.store.select(name, **bindings)
 
-    async def first(self, name: str, **bindings: NamedNode | Literal) -> Row:
+    def first(self, name: str, **bindings: NamedNode | Literal) -> Row:
         """The first row of a query, or an empty one."""
-        rows = await self.rows(name, **bindings)
+        rows = self.rows(name, **bindings)
         return rows[0] if rows else {}
 
     def same_answer(self, *names: str, **bindings: NamedNode | Literal) -> None:

@@ -70,19 +70,19 @@ VERBS = {
 }
 
 
-async def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
+def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of one paragraph. Raises `NotFound` when the graph has no words for it."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
-    row = await ask.first("paragraph", paragraph=about)
+    row = ask.first("paragraph", paragraph=about)
     if not row:
         raise NotFound(f"{resource.label} has no words of its own.")
-    document = await ask.first("document", document=node(row, "document"))
-    place = await ask.rows("paragraph-place", paragraph=about)
-    mentions = await ask.rows("paragraph-mentions", paragraph=about)
-    directives = await ask.rows("paragraph-directives", paragraph=about)
-    links = await ask.rows("paragraph-links", paragraph=about)
-    remarks = await ask.rows("paragraph-remarks", paragraph=about)
-    subjects = await ask.rows("paragraph-subjects", paragraph=about)
+    document = ask.first("document", document=node(row, "document"))
+    place = ask.rows("paragraph-place", paragraph=about)
+    mentions = ask.rows("paragraph-mentions", paragraph=about)
+    directives = ask.rows("paragraph-directives", paragraph=about)
+    links = ask.rows("paragraph-links", paragraph=about)
+    remarks = ask.rows("paragraph-remarks", paragraph=about)
+    subjects = ask.rows("paragraph-subjects", paragraph=about)
     ask.same_answer("recommendation-similar", paragraph=about)
 
     words = text(row, "text")

@@ -26,14 +26,14 @@ SHOWN_OF_WHOLE = 20
 """How many recommendations are named that cite a chapter or an article as a whole."""
 
 
-async def provision_page(resource: Resource, exchange: Exchange) -> Page:
+def provision_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of one provision or instrument."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
-    row = await ask.first("provision", provision=about)
+    row = ask.first("provision", provision=about)
     if not row:
         raise NotFound(f"{resource.label} is not part of an instrument in this graph.")
-    place = await ask.rows("provision-place", provision=about)
-    reach = await ask.rows("provision-reach", provision=about)
+    place = ask.rows("provision-place", provision=about)
+    reach = ask.rows("provision-reach", provision=about)
     ask.same_answer(
         "provision-citations", "provision-citations-of-whole", "provision-links", "provision-strength", provision=about
     )
@@ -46,7 +46,7 @@ async def provision_page(resource: Resource, exchange: Exchange) -> Page:
     article = next((each for each in wholes if text(each, "kind") == "article"), None)
     summary, summary_of = text(row, "summary") or text(row, "definition"), None
     if article is not None and not summary:
-        whole = await ask.first("provision", provision=NamedNode(text(article, "near")))
+        whole = ask.first("provision", provision=NamedNode(text(article, "near")))
         summary, summary_of = text(whole, "summary"), link(article, "near", "label", urls)
     crumbs = [Link(urls.path("instruments"), "Instruments"), *(link(each, "near", "label", urls) for each in wholes)]
     title, kind = text(row, "title"), resource.path.split("/")[-2]

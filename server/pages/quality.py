@@ -24,18 +24,18 @@ MOST = 40
 """How many samples, graphs and sources are shown."""
 
 
-async def quality_page(exchange: Exchange, path: str = "quality") -> Page:
+def quality_page(exchange: Exchange, path: str = "quality") -> Page:
     """The view of the quality page, which is also that of the validation report."""
     urls, ask, snapshot = exchange.urls, Questions(exchange), exchange.snapshot
     ask.same_answer("editorial-links-by-status")
     judgements = tuple(_judgements(row, urls) for row in page_index.judgements(snapshot.index.database))
-    makers = tuple(_maker(row, urls) for row in await ask.rows("makers"))
+    makers = tuple(_maker(row, urls) for row in ask.rows("makers"))
     sources = tuple((source["slug"], source["sha256"]) for source in snapshot.manifest.get("sources", ()))
     samples = _samples(snapshot.accuracy)
     trail = None
-    if example := await ask.first("example-citation"):
+    if example := ask.first("example-citation"):
         finding = node(example, "finding")
-        evidence = await ask.first("evidence", finding=finding)
+        evidence = ask.first("evidence", finding=finding)
         trail = _trail(finding, evidence, urls) if evidence and "source" in evidence else None
     validation = snapshot.manifest.get("validation", {})
     return ask.page(

@@ -39,7 +39,7 @@ class Answered:
     bindings: Mapping[str, NamedNode | Literal]
 
 
-async def queries_page(exchange: Exchange) -> Page:
+def queries_page(exchange: Exchange) -> Page:
     """The list of questions."""
     urls = exchange.urls
     groups: dict[str, list[View]] = {}
@@ -67,11 +67,11 @@ def named_question(name: str, exchange: Exchange) -> Query:
     return question
 
 
-async def answer(name: str, values: Mapping[str, str], exchange: Exchange) -> Answered:
+def answer(name: str, values: Mapping[str, str], exchange: Exchange) -> Answered:
     """The answer to a question. Raises `NotFound` for an unknown name, `BadRequest` for a value that does not fit."""
     query = named_question(name, exchange)
     bindings = bound(query, values, exchange)
-    rows = await exchange.store.select(query.name, **bindings)
+    rows = exchange.store.select(query.name, **bindings)
     return Answered(query, projection(query.text), rows, bindings)
 
 
@@ -161,7 +161,7 @@ def named_text(name: str, values: Mapping[str, str], exchange: Exchange) -> str:
     return bound_text(query, bound(query, values, exchange), exchange)
 
 
-async def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
+def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
     """The answer as the page shows it, a row a recommendation where it is about them, each with a citation."""
     query, urls = answered.query, exchange.urls
     shown = [column for column in answered.columns if column not in answered.bindings]
@@ -176,7 +176,7 @@ async def answer_sheet(answered: Answered, exchange: Exchange) -> Sheet:
         for row, chips in zip(rows, table.notes, strict=True):
             row.append("; ".join(" · ".join(cell.words for cell in chip) for chip in chips))
     if numbers := _recommendations(answered, exchange):
-        cite = await citations(list(numbers), "", exchange)
+        cite = citations(list(numbers), "", exchange)
         cited = {urls.of(line.iri): cite(line) for line in line_rows(numbers, exchange)}
         heads.append("Citation")
         for cells, row in zip(table.rows, rows, strict=True):

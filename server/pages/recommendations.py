@@ -35,7 +35,7 @@ LISTED_IN_QUERY = 200
 """The most recommendations that a query names one by one where words were sought."""
 
 
-async def recommendations_page(selection: Selection, ask: Questions) -> Page:
+def recommendations_page(selection: Selection, ask: Questions) -> Page:
     """The view of a page of a selection. Raises `BadRequest` for a page that there is not."""
     exchange, index = ask.exchange, ask.exchange.snapshot.index
     ask.same_answer("recommendation-lines", "recommendation-facts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -61,7 +61,7 @@ from server.web.request import Exchange, refuse_unknown
 from server.web.routes import Handler, Route
 from server.web.sending import Response, respond, respond_once
 
-MakePage = Callable[[Exchange], Awaitable[Page]]
+MakePage = Callable[[Exchange], Page]
 
 
 class Site:
@@ -111,51 +111,51 @@ class Site:
             get(f"/{path}", self._list(path), heading, ["page"], files=True)
         return routes
 
-    async def _once(self, exchange: Exchange, variant: object, make: Callable[[], Awaitable[Page]]) -> Response:
+    def _once(self, exchange: Exchange, variant: object, make: Callable[[], Page]) -> Response:
         """The page for the values of the parameters, made once for all query strings with these values."""
 
-        async def answer() -> Answer:
-            return html(self._renderer.html(await make()))
+        def answer() -> Answer:
+            return html(self._renderer.html(make()))
 
-        return await respond_once(exchange, repr(variant), answer)
+        return respond_once(exchange, repr(variant), answer)
 
     def _page(self, maker: MakePage) -> Handler:
-        async def handler(exchange: Exchange) -> Response:
-            return await self._once(exchange, "", lambda: maker(exchange))
+        def handler(exchange: Exchange) -> Response:
+            return self._once(exchange, "", lambda: maker(exchange))
 
         return handler
 
     def _text(self, maker: MakePage, media_type: str) -> Handler:
         """What answers with a text that is no page."""
 
-        async def handler(exchange: Exchange) -> Response:
-            return respond(exchange, Answer(f"{self._renderer.html(await maker(exchange))}\n".encode(), media_type))
+        def handler(exchange: Exchange) -> Response:
+            return respond(exchange, Answer(f"{self._renderer.html(maker(exchange))}\n".encode(), media_type))
 
         return handler
 
     def _landing(self, maker: MakePage) -> Handler:
-        async def handler(exchange: Exchange) -> Response:
-            async def page() -> str:
-                return self._renderer.html(await maker(exchange))
+        def handler(exchange: Exchange) -> Response:
+            def page() -> str:
+                return self._renderer.html(maker(exchange))
 
-            return await respond_landing(exchange, page)
+            return respond_landing(exchange, page)
 
         return handler
 
     def _list(self, path: str) -> Handler:
-        async def handler(exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] = 1) -> Response:
+        def handler(exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] = 1) -> Response:
             maker = {"articles": articles_page, "queries": queries_page}.get(path)
             suffix = exchange.path.partition(".")[2]
             if suffix in (*SHEETS, *TABLES) and path != "queries":
                 sheet = articles_sheet(exchange) if path == "articles" else list_sheet(path, exchange)
                 return as_file(sheet, exchange.path, exchange)
 
-            async def html() -> Page:
+            def html() -> Page:
                 if path in WHOLE and page > 1:
                     raise BadRequest("This list has 1 page.")
-                return await (maker(exchange) if maker else list_page(path, page, exchange))
+                return maker(exchange) if maker else list_page(path, page, exchange)
 
-            return await self._either(
+            return self._either(
                 exchange,
                 path,
                 html,
@@ -166,16 +166,14 @@ class Site:
 
         return handler
 
-    async def _events(
-        self, exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    ) -> Response:
+    def _events(self, exchange: Exchange, page: Annotated[int, Field(ge=1, le=1_000_000)] | None = None) -> Response:
         newest, urls = pages(exchange), exchange.urls
 
-        async def feed() -> tuple[bytes, About]:
+        def feed() -> tuple[bytes, About]:
             body = self._renderer.html(events_feed(page or newest, exchange))
-            return f"{body}\n".encode(), About(licence=await licence_of("events", exchange), formats=(ATOM,))
+            return f"{body}\n".encode(), About(licence=licence_of("events", exchange), formats=(ATOM,))
 
-        return await self._either(
+        return self._either(
             exchange,
             "events",
             lambda: events_page(page or newest, exchange),
@@ -185,12 +183,12 @@ class Site:
             own={ATOM: feed},
         )
 
-    async def _either(
+    def _either(
         self,
         exchange: Exchange,
         path: str,
-        page: Callable[[], Awaitable[Page]],
-        data: Callable[[], Awaitable[Data]],
+        page: Callable[[], Page],
+        data: Callable[[], Data],
         *,
         variant: str,
         address: Callable[[str], str] | None = None,
@@ -202,24 +200,22 @@ class Site:
         if stem != path or suffixed in {ANNOTATIONS, TEXT, AKOMA_NTOSO, ATOM} - set(own or ()):
             raise NotFound(f"{stem} has the formats {', '.join(known.suffix for known in DATA)}.")
 
-        async def html() -> tuple[str, About]:
-            return self._renderer.html(await page()), about or About(
-                licence=await licence_of(path, exchange), formats=tuple(own or ())
+        def html() -> tuple[str, About]:
+            return self._renderer.html(page()), about or About(
+                licence=licence_of(path, exchange), formats=tuple(own or ())
             )
 
-        return await respond_document(exchange, path, suffixed, html, data, variant=variant, address=address, own=own)
+        return respond_document(exchange, path, suffixed, html, data, variant=variant, address=address, own=own)
 
-    async def _search(
-        self, exchange: Exchange, q: Annotated[str, Field(max_length=500)] = "", kind: str = ""
-    ) -> Response:
+    def _search(self, exchange: Exchange, q: Annotated[str, Field(max_length=500)] = "", kind: str = "") -> Response:
         terms = q.strip()
-        return await self._once(exchange, (terms, kind), lambda: search_page(terms, kind, exchange))
+        return self._once(exchange, (terms, kind), lambda: search_page(terms, kind, exchange))
 
-    async def _recommendations(self, exchange: Exchange, suffix: str = "") -> Response:
+    def _recommendations(self, exchange: Exchange, suffix: str = "") -> Response:
         selection, ask = read_selection(exchange.request.query_params.getlist, exchange), Questions(exchange)
         if not suffix or split_suffix(exchange.path)[1] is not None:
             title = title_of(selection, exchange)
-            return await self._either(
+            return self._either(
                 exchange,
                 "recommendations",
                 lambda: recommendations_page(selection, ask),
@@ -228,25 +224,25 @@ class Site:
                 address=lambda suffix: selection.href(exchange, f"recommendations{suffix}"),
             )
         chosen = chosen_by(selection, exchange.snapshot.index)
-        return await export(suffix, selection, chosen, title_of(selection, exchange), exchange)
+        return export(suffix, selection, chosen, title_of(selection, exchange), exchange)
 
-    async def _compare(self, exchange: Exchange, suffix: str = "") -> Response:
+    def _compare(self, exchange: Exchange, suffix: str = "") -> Response:
         selection = read_selection(exchange.request.query_params.getlist, exchange)
         if not suffix:
-            return await self._once(exchange, selection, lambda: compare_page(selection, exchange))
-        title, listed = await compared(selection, exchange)
-        return await export_page(exchange.path, listed, title, selection.style, exchange)
+            return self._once(exchange, selection, lambda: compare_page(selection, exchange))
+        title, listed = compared(selection, exchange)
+        return export_page(exchange.path, listed, title, selection.style, exchange)
 
-    async def _takes_up(self, exchange: Exchange, suffix: str = "") -> Response:
+    def _takes_up(self, exchange: Exchange, suffix: str = "") -> Response:
         values_of = exchange.request.query_params.getlist
         asked = read_asked(values_of("relation"), read_selection(values_of, exchange))
         if not suffix:
-            return await self._once(exchange, asked, lambda: takes_up_page(asked, exchange))
-        listed, style = await taken_up(asked, exchange), asked.selection.style
+            return self._once(exchange, asked, lambda: takes_up_page(asked, exchange))
+        listed, style = taken_up(asked, exchange), asked.selection.style
         title = f"{TAKES_UP} ({standing(exchange.snapshot.index.reviewed)})"
-        return await export_page(exchange.path, listed, title, style, exchange)
+        return export_page(exchange.path, listed, title, style, exchange)
 
-    async def _changes(
+    def _changes(
         self,
         exchange: Exchange,
         document: Annotated[str, Field(max_length=200)] = "",
@@ -254,27 +250,27 @@ class Site:
         to: Annotated[str, Field(max_length=40)] = "",
     ) -> Response:
         asked = (document, from_, to)
-        return await self._once(exchange, asked, lambda: changes_page(*asked, exchange))
+        return self._once(exchange, asked, lambda: changes_page(*asked, exchange))
 
-    async def _crossref(self, exchange: Exchange, by: str = "section", empty: str = "", suffix: str = "") -> Response:
+    def _crossref(self, exchange: Exchange, by: str = "section", empty: str = "", suffix: str = "") -> Response:
         asked = read_crossref(by, empty, exchange.request.query_params.getlist, exchange)
         if suffix:
             return as_file(crossref_sheet(asked, exchange), f"crossref-{by}.{suffix}", exchange)
-        return await self._once(exchange, asked, lambda: crossref_page(asked, exchange))
+        return self._once(exchange, asked, lambda: crossref_page(asked, exchange))
 
-    async def _editor(self, exchange: Exchange, query: str = "", question: str = "") -> Response:
+    def _editor(self, exchange: Exchange, query: str = "", question: str = "") -> Response:
         query = named_text(question, exchange.request.query_params, exchange) if question else query
         asked = QueryView()
-        return await self._once(exchange, query, lambda: sparql_page(asked, exchange, starting=query))
+        return self._once(exchange, query, lambda: sparql_page(asked, exchange, starting=query))
 
-    async def _question(self, name: str, exchange: Exchange) -> Response:
+    def _question(self, name: str, exchange: Exchange) -> Response:
         stem, _, suffix = name.partition(".")
         refuse_unknown(exchange.request.query_params, [each.name for each in named_question(stem, exchange).parameters])
         if not suffix or split_suffix(name)[1] is not None:
-            return await self._question_document(split_suffix(name)[0], exchange)
-        answered = await answer(stem, exchange.request.query_params, exchange)
+            return self._question_document(split_suffix(name)[0], exchange)
+        answered = answer(stem, exchange.request.query_params, exchange)
         if suffix in ("xlsx", "docx"):
-            return as_file(await answer_sheet(answered, exchange), name, exchange)
+            return as_file(answer_sheet(answered, exchange), name, exchange)
         if suffix in TABLES:
             return respond_table(exchange, answer_csv(answered, exchange), answered.query.title)
         if suffix == "json":
@@ -287,7 +283,7 @@ class Site:
             )
         return respond(exchange, Answer(body.encode(), known.content_type))
 
-    async def _question_document(self, name: str, exchange: Exchange) -> Response:
+    def _question_document(self, name: str, exchange: Exchange) -> Response:
         """The page of a question with its answer, or what it asks as data."""
         query, path = named_question(name, exchange), f"queries/{name}"
         bindings = bound(query, exchange.request.query_params, exchange)
@@ -297,18 +293,18 @@ class Site:
             Link(urls.path(f"{path}.{suffix}", given if suffix != "rq" else None), "alternate", known.media_type)
             for suffix, known in (("csv", CSV), ("json", JSON), ("rq", QUERY))
         )
-        about = About(iri.value, await licence_of(path, exchange), answers)
+        about = About(iri.value, licence_of(path, exchange), answers)
 
-        async def page() -> Page:
-            return query_page(await answer(name, exchange.request.query_params, exchange), exchange)
+        def page() -> Page:
+            return query_page(answer(name, exchange.request.query_params, exchange), exchange)
 
-        async def data() -> Data:
-            described = await describe(iri, exchange)
+        def data() -> Data:
+            described = describe(iri, exchange)
             if described is None:
                 raise NotFound(f"The data know nothing at /{path}.")
             return replace(described, about=replace(described.about, links=answers))
 
-        return await self._either(
+        return self._either(
             exchange,
             path,
             page,
@@ -318,38 +314,38 @@ class Site:
             about=about,
         )
 
-    async def _names(self, exchange: Exchange) -> Response:
-        return await respond_once(exchange, "", lambda: names_json(exchange))
+    def _names(self, exchange: Exchange) -> Response:
+        return respond_once(exchange, "", lambda: names_json(exchange))
 
-    async def _neighbours(self, exchange: Exchange, of: Annotated[str, Field(max_length=200)]) -> Response:
-        return respond(exchange, await neighbours_json(of, exchange))
+    def _neighbours(self, exchange: Exchange, of: Annotated[str, Field(max_length=200)]) -> Response:
+        return respond(exchange, neighbours_json(of, exchange))
 
-    async def _explore(self, exchange: Exchange, of: Annotated[str, Field(max_length=200)] = "") -> Response:
-        return await self._once(exchange, of, lambda: explore_page(of, exchange))
+    def _explore(self, exchange: Exchange, of: Annotated[str, Field(max_length=200)] = "") -> Response:
+        return self._once(exchange, of, lambda: explore_page(of, exchange))
 
-    async def _suggest(self, exchange: Exchange, q: Annotated[str, Field(max_length=200)] = "") -> Response:
-        return await respond_once(exchange, q.strip(), lambda: suggestions(q.strip(), exchange))
+    def _suggest(self, exchange: Exchange, q: Annotated[str, Field(max_length=200)] = "") -> Response:
+        return respond_once(exchange, q.strip(), lambda: suggestions(q.strip(), exchange))
 
-    async def _cite(self, path: str, exchange: Exchange, style: str = "") -> Response:
-        return await respond_once(exchange, style, lambda: cited(path, style, exchange))
+    def _cite(self, path: str, exchange: Exchange, style: str = "") -> Response:
+        return respond_once(exchange, style, lambda: cited(path, style, exchange))
 
-    async def _static(self, exchange: Exchange, name: str, v: str = "") -> Response:
+    def _static(self, exchange: Exchange, name: str, v: str = "") -> Response:
         return respond(exchange, self._files.answer(name, v))
 
-    async def resource_page(self, resource: Resource, exchange: Exchange) -> str:
+    def resource_page(self, resource: Resource, exchange: Exchange) -> str:
         """The page of a thing or of a document."""
-        return self._renderer.html(await resource_view(resource, exchange))
+        return self._renderer.html(resource_view(resource, exchange))
 
     def error_page(self, error: PalermoError, exchange: Exchange) -> str:
         """The page of an error."""
         return self._renderer.html(error_view(error, exchange))
 
-    async def query_page(self, asked: QueryView, exchange: Exchange) -> str:
+    def query_page(self, asked: QueryView, exchange: Exchange) -> str:
         """The page of the endpoint, with a result or an error."""
-        return self._renderer.html(await sparql_page(asked, exchange))
+        return self._renderer.html(sparql_page(asked, exchange))
 
 
-Maker = Callable[[Resource, Exchange], Awaitable[Page]]
+Maker = Callable[[Resource, Exchange], Page]
 MAKERS: tuple[tuple[tuple[str, ...], Maker], ...] = (
     (("Paragraph", "Item"), paragraph_page),
     (("Section",), section_page),
@@ -373,12 +369,12 @@ DOCUMENTS: dict[str, Maker] = {
 quality page."""
 
 
-async def resource_view(resource: Resource, exchange: Exchange) -> Page:
+def resource_view(resource: Resource, exchange: Exchange) -> Page:
     """The view of a resource."""
     if document := DOCUMENTS.get(resource.path.partition("/")[0]):
-        return await document(resource, exchange)
+        return document(resource, exchange)
     pal = exchange.snapshot.names.pal
     for classes, maker in MAKERS:
         if any(pal(name) in resource.types for name in classes):
-            return await maker(resource, exchange)
-    return await generic_page(resource, exchange)
+            return maker(resource, exchange)
+    return generic_page(resource, exchange)

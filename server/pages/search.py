@@ -54,12 +54,12 @@ WHERE fts MATCH ? AND fts.rowid BETWEEN ? AND ? AND +fts.rowid IN ({})
 """The plus keeps SQLite from asking once for each number, which opens the lists of a frequent word each time."""
 
 
-async def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
+def search_page(terms: str, kind: str, exchange: Exchange) -> Page:
     """The view of a search, of one kind of thing or of all. An empty one shows the form. Raises `BadRequest` for an
     unknown kind."""
     if kind and kind not in KINDS:
         raise BadRequest(f"“kind” is one of {', '.join(KINDS)}.")
-    lead = await named(terms, exchange) if terms and not kind else []
+    lead = named(terms, exchange) if terms and not kind else []
     hits, relaxed = find(terms, exchange, MOST + 1)
     leading = {to.href for to in lead}
     hits = [hit for hit in hits if hit.link.href not in leading]
@@ -205,12 +205,12 @@ SUGGESTED = 8
 TYPES = {"class": "class", "property": "property"}
 
 
-async def names_json(exchange: Exchange) -> Answer:
+def names_json(exchange: Exchange) -> Answer:
     """Prefixed names with their labels as completions of CodeMirror: terms of the vocabulary that statements have (no
     inverses), then things."""
     prefixes = exchange.snapshot.prefixes
-    rows = await exchange.store.select("vocabulary-terms")
-    inverses = {text(row, "term") for row in await exchange.store.select("inverse-terms")}
+    rows = exchange.store.select("vocabulary-terms")
+    inverses = {text(row, "term") for row in exchange.store.select("inverse-terms")}
     terms = {text(row, "term"): (text(row, "label"), TYPES[text(row, "kind")]) for row in rows}
     entries = exchange.snapshot.index.database.execute("SELECT iri, label FROM entry ORDER BY id")
     things = {iri: (label, "constant") for iri, label in entries}
@@ -225,11 +225,11 @@ async def names_json(exchange: Exchange) -> Answer:
     return json_answer(groups)
 
 
-async def suggestions(terms: str, exchange: Exchange) -> Answer:
+def suggestions(terms: str, exchange: Exchange) -> Answer:
     """The best results of a search: address, name and kind of each."""
     if not terms:
         return json_answer([])
-    lead = {to.href: to for to in await named(terms, exchange)}
+    lead = {to.href: to for to in named(terms, exchange)}
     links = [_suggestion(to, _kind(to.href)) for to in lead.values()]
     hits, _ = find(terms, exchange, SUGGESTED, unfinished=True)
     links += [_suggestion(hit.link, KINDS[hit.kind].removesuffix("s")) for hit in hits if hit.link.href not in lead]
@@ -250,6 +250,6 @@ def _kind(href: str) -> str:
 OPENSEARCH = "application/opensearchdescription+xml"
 
 
-async def opensearch(exchange: Exchange) -> Page:
+def opensearch(exchange: Exchange) -> Page:
     """The description of the search for browsers."""
     return Page("opensearch.xml", {"address": exchange.urls.canonical("search?q={searchTerms}")})

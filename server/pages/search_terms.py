@@ -181,17 +181,17 @@ class Cited:
     sure: bool
 
 
-async def named(terms: str, exchange: Exchange) -> list[Link]:
+def named(terms: str, exchange: Exchange) -> list[Link]:
     """The things that a citation names, as links; nothing for words that are none."""
-    found = await cited(terms, exchange)
+    found = cited(terms, exchange)
     return [Link(exchange.urls.of(to.iri), to.label, to.title or of_several(to.iri, exchange)) for to in found]
 
 
-async def cited(terms: str, exchange: Exchange, *, everywhere: bool = False) -> list[Cited]:
+def cited(terms: str, exchange: Exchange, *, everywhere: bool = False) -> list[Cited]:
     """The things that a citation names; ``everywhere`` also in treaties of which little is here, where others fit."""
     terms = " ".join(terms.split())
     if SYMBOL.match(terms):
-        rows = await exchange.store.select("documents-by-symbol", symbol=Literal(terms.upper()))
+        rows = exchange.store.select("documents-by-symbol", symbol=Literal(terms.upper()))
         return [Cited(node(row, "document").value, text(row, "label"), "", sure=False) for row in rows]
     paragraph = PARAGRAPH.match(terms)
     base = exchange.snapshot.base.iri
@@ -200,18 +200,18 @@ async def cited(terms: str, exchange: Exchange, *, everywhere: bool = False) -> 
         below = f"/item/{paragraph['item'].lower()}" if paragraph["item"] else ""
         iris = [f"{base}id/document/{slug}/paragraph/{number}" for slug in slugs for number in numbers]
         sure = exchange.snapshot.index.documents == 1 and len(numbers) == 1
-        items = [to for iri in iris[:1] if below for to in await _labelled(f"{iri}{below}", exchange)]
+        items = [to for iri in iris[:1] if below for to in _labelled(f"{iri}{below}", exchange)]
         return [*items, *_known(iris, exchange, sure=sure and not below)]
     if chapter := CHAPTER.match(terms):
         of = _kernel(f"{chapter['before']} {chapter['behind']}")
         number = int(chapter["number"]) if chapter["number"].isdigit() else _roman(chapter["number"].upper())
-        fitting = [treaty for treaty in await _treaties(exchange) if treaty.fits(of)]
+        fitting = [treaty for treaty in _treaties(exchange) if treaty.fits(of)]
         return list(_known((f"{treaty.iri}/chapter/{number}" for treaty in fitting), exchange, sure=len(fitting) == 1))
     article = ARTICLE.match(terms)
     if not article or (article[0].isdigit() and not re.search(r"\D", terms)):
         return []
     of = _kernel(f"{article['before']} {article['behind']}")
-    fitting = [treaty for treaty in await _treaties(exchange) if treaty.fits(of)]
+    fitting = [treaty for treaty in _treaties(exchange) if treaty.fits(of)]
     ours = [treaty for treaty in fitting if treaty.articles]
     treaties = [treaty.iri for treaty in (ours if ours and not everywhere else fitting)]
     if not re.search(r"\bart", terms, re.IGNORECASE) and not of and not article[3]:
@@ -223,7 +223,7 @@ async def cited(terms: str, exchange: Exchange, *, everywhere: bool = False) -> 
     places = [(f"{below}{letter}", sure)] if below or letter else []
     places += [(below, False)] if below and letter else []
     for place, certain in places:
-        exact = [to for iri in articles for to in await _provision(f"{iri}{place}", iri, exchange, sure=certain)]
+        exact = [to for iri in articles for to in _provision(f"{iri}{place}", iri, exchange, sure=certain)]
         if exact:
             others = (iri for iri in articles if not any(to.iri.startswith(f"{iri}/") for to in exact))
             return [*exact, *(_known(others, exchange, sure=False) if everywhere else ())]
@@ -244,15 +244,15 @@ def _roman(digits: str) -> int:
     return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))
 
 
-async def _labelled(iri: str, exchange: Exchange) -> list[Cited]:
+def _labelled(iri: str, exchange: Exchange) -> list[Cited]:
     """A thing by its label, if there is one."""
-    rows = await exchange.store.select("labels", resource=(NamedNode(iri),))
+    rows = exchange.store.select("labels", resource=(NamedNode(iri),))
     return [Cited(iri, text(row, "label"), "", sure=True) for row in rows[:1]]
 
 
-async def _provision(iri: str, article: str, exchange: Exchange, *, sure: bool) -> list[Cited]:
+def _provision(iri: str, article: str, exchange: Exchange, *, sure: bool) -> list[Cited]:
     """A part of an article, if there is one of that name."""
-    rows = await exchange.store.select("provision", provision=NamedNode(iri))
+    rows = exchange.store.select("provision", provision=NamedNode(iri))
     return [Cited(iri, text(row, "label"), _titles(exchange).get(article, ""), sure) for row in rows[:1]]
 
 
@@ -284,7 +284,7 @@ class _Treaty:
         return of in self.names or self.words.issuperset(re.findall(r"\w+", of))
 
 
-async def _treaties(exchange: Exchange) -> list[_Treaty]:
+def _treaties(exchange: Exchange) -> list[_Treaty]:
     """The treaties here, the most used for its length first."""
     index = exchange.snapshot.index
     used: dict[str, list[bool]] = {}
@@ -293,7 +293,7 @@ async def _treaties(exchange: Exchange) -> list[_Treaty]:
         touched = any(slug in index.values(f"article {way}") for way in ("cited", "related"))
         used.setdefault(article.instrument, []).append(touched)
     treaties = []
-    for row in await exchange.store.select("names-of-class", **{"class": exchange.snapshot.names.pal("Instrument")}):
+    for row in exchange.store.select("names-of-class", **{"class": exchange.snapshot.names.pal("Instrument")}):
         iri, label = node(row, "thing").value, text(row, "label")
         articles = used.get(iri, [])
         names = frozenset(map(_kernel, text(row, "names").split("\n")))

@@ -32,11 +32,11 @@ WHERE {
 """
 
 
-async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
+def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> Page:
     """The view of the query page; ``starting`` is a query to have in the field that was not run."""
     urls, snapshot = exchange.urls, exchange.snapshot
     table = asked.table
-    shown = await result_of(table, asked.query, exchange) if table and table.boolean is None else None
+    shown = result_of(table, asked.query, exchange) if table and table.boolean is None else None
     query = asked.query or starting or prefixed_start(exchange)
     return Questions(exchange).page(
         "sparql.html",
@@ -53,7 +53,7 @@ async def sparql_page(asked: Asked, exchange: Exchange, starting: str = "") -> P
         ),
         table=shown,
         matrix=crossed(shown, table, asked.query) if table and shown else None,
-        terms=await vocabulary_beside(exchange),
+        terms=vocabulary_beside(exchange),
         answer={True: "Yes", False: "No", None: ""}[table.boolean if table else None],
         count=len(table.rows) if table else 0,
         truncated=bool(table and table.truncated),
@@ -97,20 +97,20 @@ WIDEST, LONGEST = 40, 200
 """The largest matrix that is drawn."""
 
 
-async def vocabulary_beside(exchange: Exchange) -> View:
+def vocabulary_beside(exchange: Exchange) -> View:
     """The classes and properties of the vocabulary, each by its prefixed name with its label."""
     terms: dict[str, dict[str, Link]] = {"class": {}, "property": {}}
-    for row in await exchange.store.select("vocabulary-terms"):
+    for row in exchange.store.select("vocabulary-terms"):
         iri = text(row, "term")
         name = shorten(iri, exchange.snapshot.prefixes)
         terms[text(row, "kind")][iri] = Link(exchange.urls.of(iri), name, text(row, "label"))
     return View(classes=tuple(terms["class"].values()), properties=tuple(terms["property"].values()))
 
 
-async def result_of(table: Table, query: str, exchange: Exchange) -> ResultTable:
+def result_of(table: Table, query: str, exchange: Exchange) -> ResultTable:
     """The result with the label of each thing beside its name, and bars where its last column counts."""
     urls, prefixes = exchange.urls, exchange.snapshot.prefixes
-    labels = await _labels({value for row in table.rows for value in row if isinstance(value, NamedNode)}, exchange)
+    labels = _labels({value for row in table.rows for value in row if isinstance(value, NamedNode)}, exchange)
     cells = [
         tuple(
             term_cell(value, urls, prefixes, note=labels.get(value.value, "") if isinstance(value, NamedNode) else "")
@@ -151,8 +151,8 @@ def _is_count(value: object) -> bool:
         return False
 
 
-async def _labels(things: Collection[NamedNode], exchange: Exchange) -> Mapping[str, str]:
-    labels = {text(row, "term"): text(row, "label") for row in await exchange.store.select("vocabulary-terms")}
+def _labels(things: Collection[NamedNode], exchange: Exchange) -> Mapping[str, str]:
+    labels = {text(row, "term"): text(row, "label") for row in exchange.store.select("vocabulary-terms")}
     index, base = exchange.snapshot.index, exchange.snapshot.base.iri
     unknown: list[NamedNode] = []
     for thing in things:
@@ -163,6 +163,6 @@ async def _labels(things: Collection[NamedNode], exchange: Exchange) -> Mapping[
             unknown.append(thing)
     if unknown:
         asked = tuple(sorted(unknown, key=str)[:LOOKED_UP])
-        named = await exchange.store.select("labels", resource=asked)
+        named = exchange.store.select("labels", resource=asked)
         labels |= {text(row, "resource"): text(row, "label") for row in named}
     return labels

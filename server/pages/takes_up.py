@@ -55,10 +55,10 @@ def read_asked(relations: Sequence[str], selection: Selection) -> Asked:
     return Asked(tuple(name for name in RELATIONS if name in relations), selection)
 
 
-async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
+def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
     """The view of the pairs. Raises `BadRequest` for a page that there is not."""
     ask, selection = Questions(exchange), asked.selection
-    everything = _read(await ask.rows("takes-up"), exchange)
+    everything = _read(ask.rows("takes-up"), exchange)
     pairs = _asked_for(everything, asked, exchange)
     at, pages = selection.page, pages_with(selection.page, len(pairs), PAGE)
     shown = pairs[(at - 1) * PAGE : at * PAGE]
@@ -75,7 +75,7 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
         themes=_themes(_asked_for(everything, replace(asked, selection=_any_theme(selection)), exchange), exchange),
         theme=next(iter(selection.chosen.get("theme", ())), ""),
         narrowed=tuple((name, value) for name, value in _any_theme(selection).pairs() if name != "page"),
-        pairs=_side_by_side(shown, await with_directives(_lines(shown, exchange), ask), exchange),
+        pairs=_side_by_side(shown, with_directives(_lines(shown, exchange), ask), exchange),
         total=len(pairs),
         everything=len(everything),
         files=files_of(asked.href(exchange), 2 * len(pairs)),
@@ -84,9 +84,9 @@ async def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
     )
 
 
-async def taken_up(asked: Asked, exchange: Exchange) -> list[Listed]:
+def taken_up(asked: Asked, exchange: Exchange) -> list[Listed]:
     """The pairs as they stand in a file, two recommendations under each heading: ``27 goes further than 16``."""
-    pairs = _asked_for(_read(await exchange.store.select("takes-up"), exchange), asked, exchange)
+    pairs = _asked_for(_read(exchange.store.select("takes-up"), exchange), asked, exchange)
     entries: list[Listed] = []
     for pair in _side_by_side(pairs, {}, exchange):
         later, earlier = pair.later.line, pair.earlier.line

@@ -38,17 +38,17 @@ WAYS = {
 }
 
 
-async def thing_page(resource: Resource, exchange: Exchange) -> Page:
+def thing_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of one named thing."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
-    row = await ask.first("thing", thing=about)
-    relations = await ask.rows("thing-relations", thing=about)
-    reach = Reach(await ask.rows("thing-reach", thing=about), about.value, exchange)
+    row = ask.first("thing", thing=about)
+    relations = ask.rows("thing-relations", thing=about)
+    reach = Reach(ask.rows("thing-reach", thing=about), about.value, exchange)
     ask.same_answer("thing-recommendations", "thing-directives", thing=about)
     kind = NAMED[resource.path.split("/")[1]]
-    words = await ask.rows("qualifier-wordings", thing=about) if kind.name in ("qualifier", "action") else []
+    words = ask.rows("qualifier-wordings", thing=about) if kind.name in ("qualifier", "action") else []
     is_meeting = kind.name == "meeting"
-    printed, reported = await printed_in(reach.recommendations, ask) if is_meeting else ((), True)
+    printed, reported = printed_in(reach.recommendations, ask) if is_meeting else ((), True)
     name = text(row, "name") or text(row, "title") or resource.label
     return ask.resource_page(
         "thing.html",
@@ -69,7 +69,7 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
         facts=_facts(row),
         printed=printed,
         reported=reported,
-        takes_up=await _takes_up(about.value, reach.recommendations, exchange) if is_meeting else "",
+        takes_up=_takes_up(about.value, reach.recommendations, exchange) if is_meeting else "",
         relations=_relations(relations, urls),
         parts=[part for part in reach.parts(kind) if part.total],
         strength=distribution(reach.directives, exchange),
@@ -80,10 +80,10 @@ async def thing_page(resource: Resource, exchange: Exchange) -> Page:
     )
 
 
-async def _takes_up(meeting: str, adopted: BitMap, exchange: Exchange) -> str:
+def _takes_up(meeting: str, adopted: BitMap, exchange: Exchange) -> str:
     """The address of the pairs of a meeting and earlier ones; empty where it takes up nothing."""
     index = exchange.snapshot.index
-    later = BitMap(index.number(text(row, "later")) or 0 for row in await exchange.store.select("takes-up"))
+    later = BitMap(index.number(text(row, "later")) or 0 for row in exchange.store.select("takes-up"))
     return exchange.urls.path("takes-up", query={"meeting": meeting.rpartition("/")[2]}) if later & adopted else ""
 
 

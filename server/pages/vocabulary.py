@@ -23,15 +23,15 @@ LONGEST = 90
 """Characters of an example's words that are shown."""
 
 
-async def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
+def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of the vocabulary."""
     ask = Questions(exchange)
-    rows = await ask.rows("vocabulary-terms")
-    use = {text(row, "term"): row for row in await ask.rows("vocabulary-use")}
-    examples = {text(row, "term"): row for row in reversed(await ask.rows("vocabulary-examples"))}
+    rows = ask.rows("vocabulary-terms")
+    use = {text(row, "term"): row for row in ask.rows("vocabulary-use")}
+    examples = {text(row, "term"): row for row in reversed(ask.rows("vocabulary-examples"))}
     itself = [
         {name: text(row, name) for name in ("version", "versionIri", "created", "modified", "licence")}
-        for row in await ask.rows("vocabulary-itself")
+        for row in ask.rows("vocabulary-itself")
     ]
     by_kind: dict[str, dict[str, list[Row]]] = {"class": {}, "property": {}}
     for row in rows:
@@ -112,7 +112,7 @@ def _tree(classes: Mapping[str, Sequence[Row]], use: Mapping[str, Row]) -> tuple
     return tuple(branch(iri) for iri in classes if not above[iri])
 
 
-async def shapes_page(resource: Resource, exchange: Exchange) -> Page:
+def shapes_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of the shapes."""
     known: Sequence[Mapping[str, Any]] = exchange.snapshot.validation.get("shapes", ())
     figures = exchange.snapshot.manifest.get("validation", {})

@@ -5,7 +5,7 @@ A manifest of the draft contradicts one of version 0.2, so each version has an a
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -46,7 +46,7 @@ _QUANTIFIERS = ("any", "all", "none")
 _OF_MATCH = ("name", "id", "property")
 Offset = Annotated[int, Field(ge=0, le=1_000_000)]
 Limit = Annotated[int, Field(ge=1)]
-Make = Callable[[Mapping[str, object], Exchange], Awaitable[Described]]
+Make = Callable[[Mapping[str, object], Exchange], Described]
 
 
 class Draft:
@@ -82,10 +82,10 @@ class Draft:
         async def handle(exchange: Exchange) -> Response:
             body = await body_of(exchange, JSON)
 
-            async def answer() -> Described:
-                return await make(read_object(body.decode(errors="replace"), "The body"), exchange)
+            def answer() -> Described:
+                return make(read_object(body.decode(errors="replace"), "The body"), exchange)
 
-            return respond(exchange, json_answer(await exchange.services.threads.make(exchange.client, answer)))
+            return respond(exchange, json_answer(await exchange.in_turn(answer)))
 
         return Route(
             f"{PATH}/{name}",
@@ -98,34 +98,34 @@ class Draft:
             otherwise="Send what you ask as JSON by POST.",
         )
 
-    async def _match(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
+    def _match(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
         queries = asked.get("queries")
         if not isinstance(queries, list):
             raise BadRequest("“queries” is a list.")
         check_size(len(queries), "queries")
-        return {"results": [{"candidates": await self._candidates(each, exchange)} for each in queries]}
+        return {"results": [{"candidates": self._candidates(each, exchange)} for each in queries]}
 
-    async def _candidates(self, asked: object, exchange: Exchange) -> list[Described]:
+    def _candidates(self, asked: object, exchange: Exchange) -> list[Described]:
         best: dict[str, Candidate] = {}
         limit = MOST_CANDIDATES
         for query in read_queries(asked, exchange):
             limit = query.limit
-            for each in await candidates(query, self._register, exchange):
+            for each in candidates(query, self._register, exchange):
                 if each.thing.id not in best or each.score > best[each.thing.id].score:
                     best[each.thing.id] = each
         ranked = sorted(best.values(), key=lambda each: -each.score)[:limit]
         sure = sum(each.match for each in ranked) == 1
         return [as_candidate(each) | {"match": each.match and sure} for each in ranked]
 
-    async def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
-        names, things = await extended(asked, self._register, exchange)
+    def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
+        names, things = extended(asked, self._register, exchange)
         rows = [
             {"id": id_, "properties": [{"id": name, "values": own} for name, own in values.items()]}
             for id_, values in things
         ]
         return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": rows}
 
-    async def _manifest(self, exchange: Exchange) -> Response:
+    def _manifest(self, exchange: Exchange) -> Response:
         urls, known = exchange.urls, manifest(exchange)
         return respond(
             exchange,
@@ -144,18 +144,18 @@ class Draft:
             ),
         )
 
-    async def _suggest_entity(
+    def _suggest_entity(
         self, exchange: Exchange, prefix: Prefix = "", limit: Limit = SUGGESTED, offset: Offset = 0
     ) -> Response:
-        entities = await suggested(prefix, "", self._register, exchange)
+        entities = suggested(prefix, "", self._register, exchange)
         return respond(exchange, json_answer({"result": entities[offset : offset + min(limit, MOST_CANDIDATES)]}))
 
-    async def _suggest_type(
+    def _suggest_type(
         self, exchange: Exchange, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
         return respond(exchange, json_answer({"result": suggested_types(prefix)[offset : offset + limit]}))
 
-    async def _suggest_property(
+    def _suggest_property(
         self, exchange: Exchange, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
     ) -> Response:
         return respond(exchange, json_answer({"result": suggested_properties(prefix)[offset : offset + limit]}))

@@ -56,35 +56,35 @@ class Candidate:
     match: bool = False
 
 
-async def candidates(query: Query, register: Register, exchange: Exchange) -> list[Candidate]:
+def candidates(query: Query, register: Register, exchange: Exchange) -> list[Candidate]:
     """What a query may mean, likeliest first; where there is no doubt, that alone."""
-    names = await register.names(exchange)
-    exact, sure = await exactly(query, register, exchange)
-    exact = [thing for thing in exact if await _fits(thing, query, exchange)]
-    agreeing = {thing.id for thing in exact if await _agrees(thing, query.conditions, exchange)}
+    names = register.names(exchange)
+    exact, sure = exactly(query, register, exchange)
+    exact = [thing for thing in exact if _fits(thing, query, exchange)]
+    agreeing = {thing.id for thing in exact if _agrees(thing, query.conditions, exchange)}
     if sure and len(agreeing) == 1:
         return [Candidate(thing, EXACT, match=True) for thing in exact if thing.id in agreeing]
     ranked = [Candidate(thing, SEVERAL * (1 if thing.id in agreeing else DISAGREES)) for thing in exact]
     taken = {thing.id for thing in exact}
     for thing in similar(query.text, query.types, names, exchange):
-        if thing.id not in taken and await _fits(thing, query, exchange):
-            agrees = await _agrees(thing, query.conditions, exchange)
+        if thing.id not in taken and _fits(thing, query, exchange):
+            agrees = _agrees(thing, query.conditions, exchange)
             score = SIMILAR * likeness(query.text, thing) * (1 if agrees else DISAGREES)
             ranked.append(Candidate(thing, round(score, 1)))
     return sorted(ranked, key=lambda candidate: -candidate.score)[: query.limit]
 
 
-async def exactly(query: Query, register: Register, exchange: Exchange) -> tuple[list[Thing], bool]:
+def exactly(query: Query, register: Register, exchange: Exchange) -> tuple[list[Thing], bool]:
     """What has the name, the identifier or the place that is asked for, and whether there can be no other."""
-    names = await register.names(exchange)
-    itself = await register.thing(query.text, exchange) if "/" in query.text else None
+    names = register.names(exchange)
+    itself = register.thing(query.text, exchange) if "/" in query.text else None
     if itself is not None:
         return [itself] if itself.is_a(query.types) else [], True
     called = [thing for thing in names.called(query.text) if thing.is_a(query.types)]
     if called:
         return called, True
     start = f"{exchange.snapshot.base.iri}id/"
-    places = await cited(query.text, exchange, everywhere=True)
+    places = cited(query.text, exchange, everywhere=True)
     things = [
         names.things.get(id_) or Thing(id_, to.label, meaning=to.title)
         for id_, to in ((to.iri.removeprefix(start), to) for to in places)
@@ -126,15 +126,15 @@ def begins(words: str, thing: Thing) -> int:
     return 2 if any(name.startswith(sought) for name in names) else int(any(f" {sought}" in name for name in names))
 
 
-async def _fits(thing: Thing, query: Query, exchange: Exchange) -> bool:
-    return await _agrees(thing, [each for each in query.conditions if each.required], exchange)
+def _fits(thing: Thing, query: Query, exchange: Exchange) -> bool:
+    return _agrees(thing, [each for each in query.conditions if each.required], exchange)
 
 
-async def _agrees(thing: Thing, conditions: Sequence[Condition], exchange: Exchange) -> bool:
+def _agrees(thing: Thing, conditions: Sequence[Condition], exchange: Exchange) -> bool:
     """Whether a thing has the values that are asked for."""
     if not conditions:
         return True
-    known = await values(thing, exchange)
+    known = values(thing, exchange)
     base = exchange.snapshot.base.iri
     for condition in conditions:
         has = {
@@ -276,7 +276,7 @@ class Register:
     def __init__(self) -> None:
         self._names: Cache[tuple[str, str], Names] = Cache(2)
 
-    async def names(self, exchange: Exchange) -> Names:
+    def names(self, exchange: Exchange) -> Names:
         """The named things of the snapshot that a request sees."""
         snapshot = exchange.snapshot
         key = (snapshot.base.iri, snapshot.version)
@@ -284,7 +284,7 @@ class Register:
         if names is None:
             start, things = f"{snapshot.base.iri}id/", []
             for type_ in (name for name, known in TYPES.items() if known.named):
-                for row in await exchange.store.select("names-of-class", **{"class": snapshot.names.pal(type_)}):
+                for row in exchange.store.select("names-of-class", **{"class": snapshot.names.pal(type_)}):
                     id_ = node(row, "thing").value.removeprefix(start)
                     label, own_names = text(row, "label"), tuple(text(row, "names").split("\n"))
                     title = next((name for name in own_names if name != label), "")
@@ -294,27 +294,27 @@ class Register:
             self._names.put(key, names)
         return names
 
-    async def thing(self, id_: str, exchange: Exchange) -> Thing | None:
+    def thing(self, id_: str, exchange: Exchange) -> Thing | None:
         """The thing of a name below ``id/``, or of a whole IRI; None where there is none of a type that is matched."""
         base = exchange.snapshot.base.iri
         id_ = id_.removeprefix(f"{base}id/")
-        known = (await self.names(exchange)).things.get(id_)
+        known = (self.names(exchange)).things.get(id_)
         if known is not None or not Thing(id_, "").type:
             return known
         try:
             iri = NamedNode(f"{base}id/{id_}")
         except ValueError:
             return None
-        rows = await exchange.store.select("resource-name", resource=iri)
+        rows = exchange.store.select("resource-name", resource=iri)
         label = text(rows[0], "label") if rows else ""
         return Thing(id_, label) if label else None
 
 
-async def values(thing: Thing, exchange: Exchange) -> dict[str, list[tuple[Term, str]]]:
+def values(thing: Thing, exchange: Exchange) -> dict[str, list[tuple[Term, str]]]:
     """The values of the properties of a thing, by prefixed name, each with its label where it is a thing itself."""
     snapshot = exchange.snapshot
     by_property: dict[str, list[tuple[Term, str]]] = {}
-    for row in await exchange.store.select("values-of-thing", thing=snapshot.names.node(f"id/{thing.id}")):
+    for row in exchange.store.select("values-of-thing", thing=snapshot.names.node(f"id/{thing.id}")):
         name = shorten(node(row, "property").value, snapshot.prefixes)
         by_property.setdefault(name, []).append((row["value"], text(row, "label")))
     return by_property

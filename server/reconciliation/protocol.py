@@ -88,45 +88,43 @@ class Reconciliation:
         """The manifest, or the answer to a batch of queries or to an extension."""
         body = await body_of(exchange, FORM)
 
-        async def make() -> Answer:
+        def make() -> Answer:
             fields = dict(decode_form(exchange.request.scope["query_string"], "query string"))
             fields |= dict(decode_form(body, "form"))
             if "queries" in fields:
-                return json_answer(await self._match(read_object(fields["queries"], "queries"), exchange))
+                return json_answer(self._match(read_object(fields["queries"], "queries"), exchange))
             if "extend" in fields:
-                return json_answer(await self._extend(read_object(fields["extend"], "extend"), exchange))
+                return json_answer(self._extend(read_object(fields["extend"], "extend"), exchange))
             if exchange.request.method == "POST":
                 raise BadRequest("The form has neither “queries” nor “extend”.")
             return json_answer(manifest(exchange))
 
-        return respond(exchange, await exchange.services.threads.make(exchange.client, make))
+        return respond(exchange, await exchange.in_turn(make))
 
-    async def _match(self, batch: Mapping[str, object], exchange: Exchange) -> Described:
+    def _match(self, batch: Mapping[str, object], exchange: Exchange) -> Described:
         check_size(len(batch), "queries")
         result = {}
         for name, asked in batch.items():
             query = _query(name, asked, exchange)
-            ranked = await candidates(query, self.register, exchange) if query else []
+            ranked = candidates(query, self.register, exchange) if query else []
             result[name] = {"result": [as_candidate(each) for each in ranked]}
         return result
 
-    async def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
-        names, rows = await extended(asked, self.register, exchange)
+    def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
+        names, rows = extended(asked, self.register, exchange)
         return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": dict(rows)}
 
-    async def _suggest_entity(
-        self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0, type: str = ""
-    ) -> Response:
-        entities = await suggested(prefix, type, self.register, exchange)
+    def _suggest_entity(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0, type: str = "") -> Response:
+        entities = suggested(prefix, type, self.register, exchange)
         return respond(exchange, json_answer({"result": entities[cursor : cursor + SUGGESTED]}))
 
-    async def _suggest_type(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
+    def _suggest_type(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
         return respond(exchange, json_answer({"result": suggested_types(prefix)[cursor : cursor + SUGGESTED]}))
 
-    async def _suggest_property(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
+    def _suggest_property(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
         return respond(exchange, json_answer({"result": suggested_properties(prefix)[cursor : cursor + SUGGESTED]}))
 
-    async def propose(
+    def propose(
         self, exchange: Exchange, type: str = "", limit: Annotated[int, Field(ge=1)] = MOST_PROPERTIES
     ) -> Response:
         """The properties of a type."""
@@ -134,9 +132,9 @@ class Reconciliation:
         properties = [{"id": name, "name": PROPERTIES[name]} for name in names]
         return respond(exchange, json_answer({"properties": properties, "type": type, "limit": limit}))
 
-    async def preview(self, exchange: Exchange, id: Id) -> Response:
+    def preview(self, exchange: Exchange, id: Id) -> Response:
         """A thing in a few lines."""
-        thing = await self._there(id, exchange)
+        thing = self._there(id, exchange)
         address = escape(exchange.snapshot.names.node(f"id/{thing.id}").value, quote=True)
         name, meaning = escape(thing.label), f"<p>{escape(thing.meaning)}</p>\n" if thing.meaning else ""
         body = (
@@ -146,12 +144,12 @@ class Reconciliation:
         )
         return respond(exchange, Answer(body.encode(), HTML, framed=True))
 
-    async def _view(self, exchange: Exchange, id: Id) -> Response:
-        thing = await self._there(id, exchange)
+    def _view(self, exchange: Exchange, id: Id) -> Response:
+        thing = self._there(id, exchange)
         return respond(exchange, see_other(exchange.urls.doc(exchange.snapshot.names.node(f"id/{thing.id}"))))
 
-    async def _there(self, id_: str, exchange: Exchange) -> Thing:
-        thing = await self.register.thing(id_, exchange)
+    def _there(self, id_: str, exchange: Exchange) -> Thing:
+        thing = self.register.thing(id_, exchange)
         if thing is None:
             raise NotFound("Nothing that can be matched has this identifier.")
         return thing
@@ -181,11 +179,11 @@ def manifest(exchange: Exchange) -> Described:
     }
 
 
-async def suggested(prefix: str, type: str, register: Register, exchange: Exchange) -> list[Described]:
+def suggested(prefix: str, type: str, register: Register, exchange: Exchange) -> list[Described]:
     """The things whose names begin with some words, or have them; of one type, or of all."""
     types = (type,) if type in TYPES else ()
-    words, names = prefix.strip(), await register.names(exchange)
-    things, _ = await exactly(matching.Query(words, types), register, exchange)
+    words, names = prefix.strip(), register.names(exchange)
+    things, _ = exactly(matching.Query(words, types), register, exchange)
     more = similar(words, types, names, exchange, unfinished=True) if words else []
     more.sort(key=lambda thing: -matching.begins(words, thing))
     distinct = {thing.id: thing for thing in (*things, *more)}
@@ -202,15 +200,15 @@ def suggested_properties(prefix: str) -> list[Described]:
     return [{"id": id_, "name": name} for id_, name in beginning(prefix, PROPERTIES.items())]
 
 
-async def extended(
+def extended(
     asked: Mapping[str, object], register: Register, exchange: Exchange
 ) -> tuple[list[str], list[tuple[str, dict[str, list[Described]]]]]:
     """The properties that an extension asks for, and of each thing their values. Raises as `read_extension` does."""
     ids, names = read_extension(asked)
     base, rows = exchange.snapshot.base.iri, []
     for id_ in ids:
-        thing = await register.thing(id_[:LONGEST], exchange)
-        known = await values(thing, exchange) if thing else {}
+        thing = register.thing(id_[:LONGEST], exchange)
+        known = values(thing, exchange) if thing else {}
         own = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
         rows.append((id_, own))
     return names, rows

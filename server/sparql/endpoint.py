@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -72,7 +72,7 @@ class QueryView:
     hints: tuple[str, ...] = ()
 
 
-QueryPage = Callable[[QueryView, Exchange], Awaitable[str]]
+QueryPage = Callable[[QueryView, Exchange], str]
 
 
 @lru_cache(maxsize=2)
@@ -217,7 +217,7 @@ class Endpoint:
         if chosen is HTML and self.page is not None:
             body = await self._made(self.page, exchange, asked)
         else:
-            body = await exchange.services.threads.make(exchange.client, partial(self._described, exchange, chosen.key))
+            body = await exchange.in_turn(partial(self._described, exchange, chosen.key))
         links = [
             Link(f"{exchange.urls.sparql()}?format={known.suffix[1:]}", "alternate", known.media_type)
             for known in on_offer
@@ -226,21 +226,18 @@ class Endpoint:
         return respond(exchange, Answer(body, chosen.content_type, negotiated=True, links=tuple(links)))
 
     @staticmethod
-    async def _described(exchange: Exchange, key: str) -> bytes:
+    def _described(exchange: Exchange, key: str) -> bytes:
         """The description of the service, as data."""
         snapshot = exchange.snapshot
         triples = describe_service(snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
         iri = snapshot.names.node(PATH)
-        facts = gather(triples, (await exchange.store.known(iri)).facts)
-        return await write(Data(facts, (iri,), About()), BY_KEY[key], exchange)
+        facts = gather(triples, (exchange.store.known(iri)).facts)
+        return write(Data(facts, (iri,), About()), BY_KEY[key], exchange)
 
     async def _made(self, page: QueryPage, exchange: Exchange, asked: Asked, **shown: Any) -> bytes:
         """A page, made in a thread like all others."""
 
-        async def make() -> bytes:
-            return (await page(_view(asked, exchange.snapshot, **shown), exchange)).encode()
-
-        return await exchange.services.threads.make(exchange.client, make)
+        return await exchange.in_turn(lambda: page(_view(asked, exchange.snapshot, **shown), exchange).encode())
 
 
 def _view(

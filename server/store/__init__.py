@@ -58,7 +58,7 @@ class Store(ABC):
         self._counted = counted
         self._kept: Cache[tuple[object, ...], list[Row]] = Cache(KEPT_ROWS, lambda _, rows: 1 + len(rows))
 
-    async def select(self, name: str, **bindings: Bound) -> list[Row]:
+    def select(self, name: str, **bindings: Bound) -> list[Row]:
         """The rows of a SELECT query; unbound variables are absent from a row."""
         self._counted(name)
         key = (name, *bindings.items())
@@ -75,39 +75,39 @@ class Store(ABC):
                     for solution in solutions
                 ]
 
-            rows = await self._ask(name, self._text(name, bindings), rows_of)
+            rows = self._ask(name, self._text(name, bindings), rows_of)
             self._kept.put(key, rows)
         return list(rows)
 
-    async def construct(self, name: str, **bindings: Term) -> list[Triple]:
+    def construct(self, name: str, **bindings: Term) -> list[Triple]:
         """The triples of a CONSTRUCT query, each once."""
         self._counted(name)
-        return await self._triples(name, self._text(name, bindings))
+        return self._triples(name, self._text(name, bindings))
 
-    async def ask(self, name: str, **bindings: Term) -> bool:
+    def ask(self, name: str, **bindings: Term) -> bool:
         """The answer of an ASK query."""
         self._counted(name)
-        return await self._ask(name, self._text(name, bindings), bool)
+        return self._ask(name, self._text(name, bindings), bool)
 
     def _text(self, name: str, bindings: Mapping[str, Bound]) -> str:
         return bind(self._catalogue[name].absolute(self._base), bindings)
 
     @abstractmethod
-    async def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:
+    def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:
         """What a reader makes of the result of a SELECT or ASK query."""
 
     @abstractmethod
-    async def _triples(self, name: str, text: str) -> list[Triple]:
+    def _triples(self, name: str, text: str) -> list[Triple]:
         """The triples of a CONSTRUCT query, each once."""
 
     @abstractmethod
-    async def known(self, resource: NamedNode, page: int = 1) -> Known:
+    def known(self, resource: NamedNode, page: int = 1) -> Known:
         """What is known of a thing, with one page of what points at it: the same from every store."""
 
     @abstractmethod
-    async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
+    def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
         """Returns the facts by named graph; under None those in the default graph."""
 
     @abstractmethod
-    async def exists(self, resource: NamedNode) -> bool:
+    def exists(self, resource: NamedNode) -> bool:
         """Whether a thing is the subject or object of any statement."""

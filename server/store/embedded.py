@@ -47,25 +47,25 @@ class EmbeddedStore(Store):
         self._store = snapshot.store
         self._names = snapshot.names
 
-    async def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:  # noqa: ARG002
+    def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:  # noqa: ARG002
         with _reading():
             return read(cast(Results, self._run(text)))
 
-    async def _triples(self, name: str, text: str) -> list[Triple]:  # noqa: ARG002
+    def _triples(self, name: str, text: str) -> list[Triple]:  # noqa: ARG002
         with _reading():
             return list(dict.fromkeys(cast(Iterable[Triple], self._run(text))))
 
-    async def known(self, resource: NamedNode, page: int = 1) -> Known:
+    def known(self, resource: NamedNode, page: int = 1) -> Known:
         """What is known of a thing, with one page of what points at it."""
         with _reading():
-            return await Patterns(self._store, self._names).known(resource, self._names, page)
+            return Patterns(self._store, self._names).known(resource, self._names, page)
 
-    async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
+    def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
         """Returns the facts by named graph."""
         with _reading():
             return placed_by_patterns(self._store, facts)
 
-    async def exists(self, resource: NamedNode) -> bool:
+    def exists(self, resource: NamedNode) -> bool:
         """Whether a thing is the subject or object of any statement."""
         patterns = ((resource, None), (None, resource))
         with _reading():
@@ -88,18 +88,18 @@ class DiskStore(EmbeddedStore):
         self._files = snapshot.files
         self._away: Cache[str, tuple[float, str]] = Cache(_MOST_AWAY)
 
-    async def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:  # noqa: ARG002
-        return read(parse_query_results(await self._result(text, "json"), format=QueryResultsFormat.JSON))
+    def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:  # noqa: ARG002
+        return read(parse_query_results(self._result(text, "json"), format=QueryResultsFormat.JSON))
 
-    async def _triples(self, name: str, text: str) -> list[Triple]:  # noqa: ARG002
-        return [quad.triple for quad in parse(await self._result(text, "ntriples"), format=RdfFormat.N_TRIPLES)]
+    def _triples(self, name: str, text: str) -> list[Triple]:  # noqa: ARG002
+        return [quad.triple for quad in parse(self._result(text, "ntriples"), format=RdfFormat.N_TRIPLES)]
 
-    async def _result(self, text: str, form: str) -> bytes:
+    def _result(self, text: str, form: str) -> bytes:
         until, why = self._away.get(text) or (0.0, "")
         if time.monotonic() < until:
             raise OSError(why)
         try:
-            return await in_loop(self._evaluate(text, form))
+            return in_loop(self._evaluate(text, form))
         except OSError as problem:
             self._away.put(text, (time.monotonic() + _AWAY_SECONDS, str(problem)))
             self._files.doubt()

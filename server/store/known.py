@@ -48,10 +48,10 @@ class _Quad(Protocol):
 class Asked(Protocol):
     """A store that answers the named queries of this module."""
 
-    async def select(self, name: str, **bindings: Term) -> list[dict[str, Term]]:
+    def select(self, name: str, **bindings: Term) -> list[dict[str, Term]]:
         """The rows of a SELECT query."""
 
-    async def construct(self, name: str, **bindings: Term) -> list[Triple]:
+    def construct(self, name: str, **bindings: Term) -> list[Triple]:
         """The triples of a CONSTRUCT query."""
 
 
@@ -78,37 +78,37 @@ class Source(ABC):
         self.facts: Facts = {}
 
     @abstractmethod
-    async def read_statements(self, subject: NamedNode) -> Iterable[NamedNode]:
+    def read_statements(self, subject: NamedNode) -> Iterable[NamedNode]:
         """Reads what is said of a thing, with name and classes of what it is said with. Returns the IRIs among it."""
 
     @abstractmethod
-    async def read_links(self, resource: NamedNode, page: int = 1) -> int:
+    def read_links(self, resource: NamedNode, page: int = 1) -> int:
         """Reads a page of what points at a thing, with names, and of an editor's link reason and status. Returns how
         many there are."""
 
     @abstractmethod
-    async def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
+    def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
         """The graphs that speak of a thing."""
 
-    async def known(self, resource: NamedNode, names: Names, page: int = 1) -> Known:
+    def known(self, resource: NamedNode, names: Names, page: int = 1) -> Known:
         """The description of a thing, with one page of its incoming links."""
-        await self._read_whole(resource)
-        links = await self.read_links(resource, page)
+        self._read_whole(resource)
+        links = self.read_links(resource, page)
         waiting, done = [resource], {resource}
         while waiting:
             for part in sorted(self._below(waiting.pop(), names) - done, key=str):
                 done.add(part)
-                await self._read_whole(part)
+                self._read_whole(part)
                 if self._has_parts(part, names):
-                    await self.read_links(part)
+                    self.read_links(part)
                     waiting.append(part)
-        return Known(self.facts, await self.graphs(resource), links)
+        return Known(self.facts, self.graphs(resource), links)
 
-    async def _read_whole(self, resource: NamedNode) -> None:
+    def _read_whole(self, resource: NamedNode) -> None:
         """Reads what is said of a thing, and of its fragments as far as it leads to them."""
         waiting, seen, inside = [resource], {resource}, resource.value + "#"
         while waiting:
-            for value in await self.read_statements(waiting.pop()):
+            for value in self.read_statements(waiting.pop()):
                 if value.value.startswith(inside) and value not in seen:
                     seen.add(value)
                     waiting.append(value)
@@ -139,7 +139,7 @@ class Patterns(Source):
         self._link = (self._label, self._status, names.pal("confidence"))
         self._named: set[Node] = set()
 
-    async def read_statements(self, subject: NamedNode) -> Iterable[NamedNode]:
+    def read_statements(self, subject: NamedNode) -> Iterable[NamedNode]:
         """Reads what is said of a thing."""
         facts, named = self.facts, self._named
         leading: list[NamedNode] = []
@@ -156,7 +156,7 @@ class Patterns(Source):
                 leading.append(value)
         return leading
 
-    async def read_links(self, resource: NamedNode, page: int = 1) -> int:
+    def read_links(self, resource: NamedNode, page: int = 1) -> int:
         """Reads a page of what points at a thing."""
         links: dict[tuple[NamedNode, str], None] = {}
         described: set[Node] = set()
@@ -175,7 +175,7 @@ class Patterns(Source):
                         self._add(subject, self._reason)
         return len(links)
 
-    async def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
+    def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
         """The graphs that speak of a thing."""
         found = {quad.graph_name for quad in self._find(resource, None, None, None)}
         return frozenset(graph for graph in found if isinstance(graph, NamedNode))
@@ -197,32 +197,32 @@ class Queries(Source):
         super().__init__()
         self._store = store
 
-    async def read_statements(self, subject: NamedNode) -> Iterable[NamedNode]:
+    def read_statements(self, subject: NamedNode) -> Iterable[NamedNode]:
         """Reads what is said of a thing."""
-        triples = await self._store.construct("resource-statements", resource=subject)
+        triples = self._store.construct("resource-statements", resource=subject)
         gather(triples, self.facts)
         return [triple.object for triple in triples if isinstance(triple.object, NamedNode)]
 
-    async def read_links(self, resource: NamedNode, page: int = 1) -> int:
+    def read_links(self, resource: NamedNode, page: int = 1) -> int:
         """Reads a page of what points at a thing."""
         if page == 1:
-            links = await self._store.construct("resource-links-in", resource=resource)
+            links = self._store.construct("resource-links-in", resource=resource)
             leading = [triple for triple in links if triple.object == resource]
             if len(leading) <= INCOMING:
                 gather(links, self.facts)
                 return len(leading)
-        rows = await self._store.select("resource-links", resource=resource)
+        rows = self._store.select("resource-links", resource=resource)
         stated = [(row["subject"], row["property"].value) for row in rows]
         shown = paged(((subject, iri) for subject, iri in stated if isinstance(subject, NamedNode)), page)
         for subject, iri in shown:
             self.facts.setdefault(subject, {}).setdefault(iri, set()).add(resource)
         for subject in dict.fromkeys(subject for subject, _ in shown):
-            gather(await self._store.construct("link-names", resource=subject), self.facts)
+            gather(self._store.construct("link-names", resource=subject), self.facts)
         return len(stated)
 
-    async def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
+    def graphs(self, resource: NamedNode) -> frozenset[NamedNode]:
         """The graphs that speak of a thing."""
-        rows = await self._store.select("resource-graphs", resource=resource)
+        rows = self._store.select("resource-graphs", resource=resource)
         return frozenset(graph for row in rows if isinstance(graph := row["graph"], NamedNode))
 
 
@@ -244,12 +244,12 @@ def placed_by_patterns(store: Store, facts: Facts) -> dict[NamedNode | None, Fac
     return placed
 
 
-async def placed_by_queries(store: Asked, facts: Facts) -> dict[NamedNode | None, Facts]:
+def placed_by_queries(store: Asked, facts: Facts) -> dict[NamedNode | None, Facts]:
     """Returns the facts by named graph; under None those in the default graph."""
     placed: dict[NamedNode | None, Facts] = {}
     for subject, said in facts.items():
         where: dict[tuple[str, str], list[object]] = {}
-        rows = await store.select("statement-graphs", resource=subject) if isinstance(subject, NamedNode) else []
+        rows = store.select("statement-graphs", resource=subject) if isinstance(subject, NamedNode) else []
         for row in rows:
             where.setdefault((row["property"].value, str(row["value"])), []).append(row["graph"])
         for iri, values in said.items():

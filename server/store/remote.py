@@ -326,29 +326,29 @@ class RemoteStore(Store):
         self._graphs = frozenset(graph.value for graph in snapshot.graphs)
         self._version = Version(snapshot.base, snapshot.version)
 
-    async def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:
+    def _ask(self, name: str, text: str, read: Callable[[Results], T]) -> T:
         with _refusals(name):
-            return read(parse_results(await in_loop(self._sent(self._engine.rows, text)), format=_JSON))
+            return read(parse_results(in_loop(self._sent(self._engine.rows, text)), format=_JSON))
 
-    async def _triples(self, name: str, text: str) -> list[Triple]:
+    def _triples(self, name: str, text: str) -> list[Triple]:
         with _refusals(name):
-            return await in_loop(self._sent(self._engine.triples, text))
+            return in_loop(self._sent(self._engine.triples, text))
 
     async def _sent(self, ask: Callable[[VersionedQuery], Awaitable[T]], text: str) -> T:
         await self._engine.require(self._version)
         return await ask(for_version(text, self._version, self._graphs))
 
-    async def known(self, resource: NamedNode, page: int = 1) -> Known:
+    def known(self, resource: NamedNode, page: int = 1) -> Known:
         """What is known of a thing, with one page of what points at it."""
-        return await Queries(self).known(resource, Names(self._base), page)
+        return Queries(self).known(resource, Names(self._base), page)
 
-    async def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
+    def placed(self, facts: Facts) -> dict[NamedNode | None, Facts]:
         """Returns the facts by named graph."""
-        return await placed_by_queries(self, facts)
+        return placed_by_queries(self, facts)
 
-    async def exists(self, resource: NamedNode) -> bool:
+    def exists(self, resource: NamedNode) -> bool:
         """Whether a thing is the subject or object of any statement."""
-        return await self.ask("resource-exists", resource=resource)
+        return self.ask("resource-exists", resource=resource)
 
 
 @contextlib.contextmanager

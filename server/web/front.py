@@ -20,7 +20,6 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.integrity import NoSnapshotError
-from server.snapshot import Snapshot
 from server.web.answers import STANDING, Conditions, RawHeaders, StoredResponse
 from server.web.errors import READING, NotFound, PalermoError, TooLarge, explained
 from server.web.problems import error_response, response_beside
@@ -157,7 +156,7 @@ class Front:
         sender = Sender(send, client, request_id, asked, self._unread)
         try:
             if not stored.is_ready(asked):
-                await self._services.threads.make(client, partial(_ready, stored, asked))
+                await self._services.threads.make(client, partial(stored.parts, asked))
             await sender.send(stored)
         except PalermoError:
             return False
@@ -219,19 +218,22 @@ class Front:
             raise self._method_error(methods, exchange, scope["method"])
         inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method}
         exchange.request = Request(inner, self._bounded(receive))
-        if route.quick or (route.path.startswith("/id/") and not _reads_disk(exchange)):
-            return await route.answer(exchange, places)
+        if route.quick:
+            made: Response = await route.answer(exchange, places)
+            return made
 
-        async def make() -> Response:
+        def make() -> Response:
             response: Response
             try:
-                response = await route.answer(exchange, places)
+                response = route.answer(exchange, places)
             except (PalermoError, *READING) as problem:
                 response = error_response(explained(problem, exchange.request_id, exchange.path), exchange)
             stored_of(response).parts(exchange.conditions)  # what is to be compressed is compressed here
             return response
 
-        return await self._services.threads.make(exchange.client, make)
+        if route.path.startswith("/id/") and exchange.snapshot.in_memory:
+            return make()
+        return await exchange.in_turn(make)
 
     async def _place(self, scope: Scope, exchange: Exchange) -> None:
         if scope["raw_path"] == b"*":  # OPTIONS of the server as a whole (RFC 9110 §9.3.7)
@@ -242,15 +244,12 @@ class Front:
         if versioned:
             version, exchange.path = versioned[1], versioned[2] or "/"
             try:
-                exchange.snapshot = await self._services.threads.make(exchange.client, partial(self._version, version))
+                exchange.snapshot = await exchange.in_turn(partial(self._services.snapshots.version, version))
             except NoSnapshotError:
                 raise NotFound(f"There is no version {version!r} of this data.") from None
             exchange.version = version
             if exchange.path.startswith(_CURRENT_ONLY):
                 raise NotFound("This address exists for the current version only.")
-
-    async def _version(self, version: str) -> Snapshot:
-        return self._services.snapshots.version(version)
 
     def _bounded(self, receive: Receive) -> Receive:
         limit = self._services.settings.request_bytes
@@ -308,19 +307,9 @@ def _log_request(request_id: str, client: str, method: str, raw_path: bytes, sta
     _log.info("request", extra=fields | further)
 
 
-async def _ready(stored: StoredResponse, asked: Conditions) -> None:
-    """Compresses a response for a request."""
-    stored.parts(asked)
-
-
 def _is_small(stored: StoredResponse, head: Head) -> bool:
     """Whether a response is sent in one piece, and needs no compression that takes long."""
     return len(stored.body) < COUNTED_FROM and stored.is_ready(head.asked)
-
-
-def _reads_disk(exchange: Exchange) -> bool:
-    """Whether the statements of a request's snapshot are read from files."""
-    return exchange.snapshot.store is not None and not exchange.snapshot.in_memory
 
 
 def _client(scope: Scope) -> str:

@@ -28,10 +28,10 @@ def health_routes(problem: Says, isolation: Says) -> tuple[Route, ...]:
         threads, settings = exchange.services.threads, exchange.services.settings
         seconds = settings.store_seconds + _MORE_SECONDS if settings.store else _OWN_SECONDS
 
-        async def ask() -> bool:
+        def ask() -> bool:
             exchange.snapshot.files.look()
             exchange.snapshot.index.read_somewhere()
-            return await exchange.store.ask("is-there-data")
+            return exchange.store.ask("is-there-data")
 
         try:
             answered = await threads.check(ask, seconds)

@@ -10,6 +10,7 @@ import logging
 import re
 from contextlib import suppress
 from datetime import date
+from functools import partial
 
 from server.integrity import SnapshotError
 from server.snapshot import document_versions
@@ -40,13 +41,10 @@ async def response_beside(error: PalermoError, exchange: Exchange) -> StoredResp
     """The response to an error that was met on the event loop. What looks for what may have been meant is made beside
     it like all pages; that there is no room, or no time, is said in a page from memory."""
 
-    async def make() -> StoredResponse:
-        return error_response(error, exchange)
-
     looks = isinstance(error, NotFound) or wants_page(exchange.accept)
     if looks and error.status not in _NO_ROOM:
         with suppress(Unavailable):
-            return await exchange.services.threads.make(exchange.client, make)
+            return await exchange.in_turn(partial(error_response, error, exchange))
     return _finished(error, exchange, plain=True)
 
 

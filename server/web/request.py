@@ -140,10 +140,7 @@ class Exchange:
     async def in_turn(self, work: Callable[[], T]) -> T:
         """What a function returns that computes long: in a thread, when it is the turn of this request's client."""
 
-        async def run() -> T:
-            return work()
-
-        return await self.services.threads.make(self.client, run)
+        return await self.services.threads.make(self.client, work)
 
 
 def query_of(exchange: Exchange) -> str:

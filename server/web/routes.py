@@ -1,8 +1,8 @@
 """The routes: which handler answers a method at a path, the parameters it takes, and the description of all of them in
 OpenAPI, in which errors are problem documents and nothing claims a type that it does not send.
 
-A handler is a coroutine function of an exchange. Its other parameters are variables of the path, or else parameters of
-the query string, which are validated by their types.
+A handler is a function of an exchange, or a coroutine function where it is quick. Its other parameters are variables of
+the path, or else parameters of the query string, which are validated by their types.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from server.web.errors import PROBLEM, BadRequest
 from server.web.request import Exchange, Tell, refuse_unknown
 from server.web.sending import Response
 
-Handler = Callable[..., Awaitable[Response]]
+Handler = Callable[..., Response | Awaitable[Response]]
 Begin = Callable[[Exchange, bytes, Tell], StoredResponse | Callable[[], None] | None]
 _ABOUT = "United Nations recommendations as linked data. Every address answers GET, HEAD, OPTIONS."
 _ERRORS = {
@@ -66,8 +66,8 @@ class Route:
         }
         return create_model("Parameters", **fields)
 
-    async def answer(self, exchange: Exchange, places: Mapping[str, str]) -> Response:
-        """The handler's response. ``places`` are the variables of the path."""
+    def answer(self, exchange: Exchange, places: Mapping[str, str]) -> Any:
+        """What the handler returns. ``places`` are the variables of the path."""
         query, names = exchange.request.query_params, self.parameters.model_fields
         if self.names:
             refuse_unknown(query, self.names)
@@ -76,7 +76,7 @@ class Route:
         except ValidationError as error:
             wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
             raise BadRequest(f"A parameter is wrong. {wrong}") from None
-        return await self.handler(exchange=exchange, **{name: getattr(given, name) for name in names})
+        return self.handler(exchange=exchange, **{name: getattr(given, name) for name in names})
 
 
 def routes_of(tag: str, *routes: tuple[str, Handler, str], quick: bool = False) -> tuple[Route, ...]:

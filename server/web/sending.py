@@ -7,7 +7,7 @@ Who is refused for its own requests is told so (429); otherwise, that others are
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -81,13 +81,13 @@ def respond(exchange: Exchange, answer: Answer, cache: Responses | None = None) 
     return stored
 
 
-async def respond_once(exchange: Exchange, variant: str, make: Callable[[], Awaitable[Answer]]) -> StoredResponse:
+def respond_once(exchange: Exchange, variant: str, make: Callable[[], Answer]) -> StoredResponse:
     """The response in a variant that was chosen already, such as a format: made once for all requests that lead to it,
     whatever query string or `Accept` they have."""
     key = (exchange.snapshot.version, exchange.version, exchange.path, variant)
     stored = exchange.services.cache.get(key)
     if not isinstance(stored, StoredResponse):
-        stored = finish(await make(), exchange.snapshot, pinned=exchange.pinned)
+        stored = finish(make(), exchange.snapshot, pinned=exchange.pinned)
         _store(key, stored, exchange)
     if not exchange.request.scope["query_string"]:  # what a stranger writes there makes no entries
         exchange.services.cache.put(exchange.cache_key, key)

@@ -1,8 +1,8 @@
 """Pages are made in threads, so that the event loop serves connections, kept responses and health meanwhile.
 
-Handlers are coroutines, for some wait for a body. In a thread they wait for nothing: the store of this process
-answers at once, and one elsewhere has its thread wait (`server/store/remote.py`). Clients have
-them made in turn; who is refused for its own requests is told so (429), otherwise that others are in its way (503).
+The store of this process answers at once, and one elsewhere has the thread wait (`server/store/remote.py`). Clients
+have pages made in turn; who is refused for its own requests is told so (429), otherwise that others are in its way
+(503).
 """
 
 from __future__ import annotations
@@ -43,25 +43,15 @@ def contained(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         raise
 
 
-def run_for(loop: asyncio.AbstractEventLoop, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """What a coroutine function returns that awaits nothing but `in_loop`; this thread runs all of it."""
+def run_for(loop: asyncio.AbstractEventLoop, work: Callable[[], T]) -> T:
+    """What a function returns that may ask a loop for something (`in_loop`)."""
     _LOOP.set(loop)
-    running = work()
-    try:
-        running.send(None)
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
-    running.close()
-    raise RuntimeError("A page waited for something, which no thread can.")
+    return work()
 
 
-async def in_loop(asking: Coroutine[Any, Any, T]) -> T:
+def in_loop(asking: Coroutine[Any, Any, T]) -> T:
     """What a coroutine returns that belongs to the event loop. The thread of a page waits for it."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run_coroutine_threadsafe(asking, _LOOP.get()).result()
-    return await asking
+    return asyncio.run_coroutine_threadsafe(asking, _LOOP.get()).result()
 
 
 class Turns:
@@ -170,8 +160,8 @@ class PageThreads:
             return ""
         return f"{self.late} pages, as many as are made at once, have not come in {self._seconds:g} seconds."
 
-    async def make(self, client: str, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """What a coroutine function returns. Raises `Unavailable` when too many wait, or it takes too long."""
+    async def make(self, client: str, work: Callable[[], T]) -> T:
+        """What a function returns. Raises `Unavailable` when too many wait, or it takes too long."""
         if self._late and self.problem:
             raise Unavailable("No page can be made at the moment. Try again in a moment.", retry_after=5)
         made: Future[T] | None = None
@@ -188,7 +178,7 @@ class PageThreads:
                 self._late.add(made)
             raise Unavailable("The answer was not made in time. Try again in a moment.", retry_after=5) from None
 
-    def _begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Future[T]:
+    def _begin(self, work: Callable[[], T]) -> Future[T]:
         loop, wanted = asyncio.get_running_loop(), [work]
         try:
             return self._threads.submit(lambda: contained(run_for, loop, wanted.pop()))
@@ -197,8 +187,8 @@ class PageThreads:
             _log.error("no thread for a page", extra={"reason": str(problem)})
             raise Unavailable("No page can be made at the moment. Try again in a moment.", retry_after=5) from None
 
-    async def check(self, work: Callable[[], Coroutine[Any, Any, T]], seconds: float) -> T:
-        """What a coroutine function returns that waits for no page, or what one that has begun does. Raises
+    async def check(self, work: Callable[[], T], seconds: float) -> T:
+        """What a function returns that waits for no page, or what one that has begun does. Raises
         `TimeoutError` so many seconds after it began."""
         if self._check is None or self._check.done():
             loop = asyncio.get_running_loop()

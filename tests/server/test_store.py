@@ -50,20 +50,16 @@ def counted(rows: list[Row]) -> Counter[frozenset[tuple[str, str]]]:
 
 
 @pytest.mark.parametrize("query", ASKED, ids=lambda query: query.name)
-async def test_a_question_has_the_rows_that_the_engine_finds_for_its_variables(
-    query: Query, snapshot: Snapshot
-) -> None:
+def test_a_question_has_the_rows_that_the_engine_finds_for_its_variables(query: Query, snapshot: Snapshot) -> None:
     bindings = example_values(query, snapshot.base)
     assert bindings
-    assert counted(await store_of(snapshot).select(query.name, **bindings)) == counted(
-        substituted(query, bindings, snapshot)
-    )
+    assert counted(store_of(snapshot).select(query.name, **bindings)) == counted(substituted(query, bindings, snapshot))
 
 
-async def test_a_value_is_put_in_for_each_question_anew(snapshot: Snapshot) -> None:
+def test_a_value_is_put_in_for_each_question_anew(snapshot: Snapshot) -> None:
     store, names = store_of(snapshot), snapshot.names
     found = [
-        (await store.select("resource-text", resource=names.node(f"id/document/som-wg-2015/section/{section}")))[0]
+        store.select("resource-text", resource=names.node(f"id/document/som-wg-2015/section/{section}"))[0]
         for section in ("I", "II")
     ]
     assert found[0]["text"].value == "Introduction"
@@ -71,13 +67,13 @@ async def test_a_value_is_put_in_for_each_question_anew(snapshot: Snapshot) -> N
     assert found[1]["resource"] == names.node("id/document/som-wg-2015/section/II")
 
 
-async def test_the_rows_of_small_answers_are_kept_and_those_of_large_ones_are_not(snapshot: Snapshot) -> None:
+def test_the_rows_of_small_answers_are_kept_and_those_of_large_ones_are_not(snapshot: Snapshot) -> None:
     """The small answer is one row, the large one all the statements that rules made; a kept row is the same object again."""
     store, names = store_of(snapshot), snapshot.names
     text = {"resource": names.node("id/document/som-wg-2015/section/I")}
     statements = {"graph": names.graph("annotation/som-wg-2015")}
-    first, again = [await store.select("resource-text", **text) for _ in range(2)]
+    first, again = [store.select("resource-text", **text) for _ in range(2)]
     assert first[0] is again[0]
-    many, anew = [await store.select("graph-statements", **statements) for _ in range(2)]
+    many, anew = [store.select("graph-statements", **statements) for _ in range(2)]
     assert many == anew
     assert many[0] is not anew[0]

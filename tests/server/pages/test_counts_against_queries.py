@@ -5,7 +5,6 @@ On the real document, and on a corpus in which it stands beside two others.
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from collections.abc import Callable, Iterable
 
@@ -41,7 +40,7 @@ def counted(request: pytest.FixtureRequest, settings: Settings) -> Snapshot:
 def ask(counted: Snapshot) -> Asked:
     """Asks a named query of the graph."""
     store = EmbeddedStore(counted, CATALOGUE, lambda _: None)
-    return lambda name, **bindings: asyncio.run(store.select(name, **bindings))
+    return store.select
 
 
 def iris(numbers: Iterable[int], counted: Snapshot) -> set[str]:
@@ -206,7 +205,7 @@ def test_likeness_is_that_of_the_query(client: TestClient, snapshot: Snapshot) -
     store = EmbeddedStore(snapshot, CATALOGUE, lambda _: None)
     for number in (5, 24, 46, 83, 90):
         paragraph = snapshot.names.node(f"id/document/som-wg-2015/paragraph/{number}")
-        expected = asyncio.run(store.select("recommendation-similar", paragraph=paragraph))
+        expected = store.select("recommendation-similar", paragraph=paragraph)
         page = tree(client.get(f"/doc/document/som-wg-2015/paragraph/{number}", headers={"Accept": "text/html"}).text)
         section = page.section("similar")
         assert section.numbers() == [int(row["number"].value) for row in expected]

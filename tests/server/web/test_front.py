@@ -204,7 +204,7 @@ def test_a_base_with_a_path_is_served_with_and_without_it(tmp_path: Path, prefix
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html", "text/plain"])
 def test_what_nobody_foresaw_is_a_500_with_an_id_and_no_details(small_settings: Settings, accept: str) -> None:
-    async def fails(exchange: Exchange) -> Response:
+    def fails(exchange: Exchange) -> Response:
         raise RuntimeError(f"a secret about {exchange.path}")
 
     def page(error: PalermoError, exchange: Exchange) -> str:

@@ -32,7 +32,7 @@ from server.settings import Settings
 from server.web.threads import PageThreads
 from server.web.errors import Unavailable
 
-async def work():
+def work():
     return "made"
 
 threads = PageThreads(Settings(snapshots="/nowhere"))
@@ -62,7 +62,7 @@ def test_a_page_for_which_there_is_no_thread_is_refused_and_the_next_is_made() -
 def test_what_was_refused_for_want_of_a_thread_is_not_made_when_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    async def work() -> str:
+    def work() -> str:
         made.append("made")
         return "page"
 
@@ -108,7 +108,7 @@ def test_an_error_brings_no_rows_of_its_thread_into_another(tmp_path: Path, monk
     store = Store()
     store.extend(Quad(NamedNode("http://a"), NamedNode("http://b"), Literal(number)) for number in range(3))
 
-    async def work() -> None:
+    def work() -> None:
         rows = store.quads_for_pattern(None, None, None)
         next(rows)
         raise NotFound("There is no such thing.")
