@@ -176,10 +176,7 @@ def sitemap_part(number: int, exchange: Exchange) -> Response:
 
 
 def _respond_listed(graphs: Iterable[NamedNode], exchange: Exchange) -> Response:
-    def make() -> Answer:
-        return Answer(_listed(graphs, exchange), _XML)
-
-    return respond_once(exchange, "", make)
+    return respond_once(exchange, "", lambda: Answer(_listed(graphs, exchange), _XML))
 
 
 def _parts(exchange: Exchange) -> Sequence[Part]:

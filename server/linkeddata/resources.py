@@ -67,7 +67,7 @@ def resources_routes(page: ResourcePage, whole_text: WholeText) -> tuple[Route, 
     resources, tag = _Resources(page, whole_text), "linked data"
     whole = ("ontology", "ontology/{version}", "shapes", "dataset", REPORT)
     return (
-        Route("/id/{name:path}", thing, "A thing", tag, status=303, details={}),
+        Route("/id/{name:path}", thing, "A thing", tag, status=303),
         *routes_of(
             tag,
             ("/doc/{name:path}", resources.document, "The document about a thing"),
@@ -164,14 +164,12 @@ class _Resources:
     def _own(self, iri: NamedNode, stem: str, exchange: Exchange) -> dict[Format, MakeBytes]:
         """The formats of things that have words of their own, or are whole documents."""
 
-        def text() -> tuple[bytes, About] | None:
-            return _text(iri, exchange)
-
         def whole() -> tuple[bytes, About]:
             about = About(iri.value, modified=modified_of(iri, exchange.snapshot), formats=(AKOMA_NTOSO,))
             return self._whole_text(iri.value, exchange), about
 
-        return {TEXT: text, AKOMA_NTOSO: whole} if is_whole_text(stem) else {TEXT: text}
+        text: dict[Format, MakeBytes] = {TEXT: lambda: _text(iri, exchange)}
+        return text | {AKOMA_NTOSO: whole} if is_whole_text(stem) else text
 
     def named_graph(self, name: GraphName, exchange: Exchange) -> Response:
         """All statements of a named graph."""

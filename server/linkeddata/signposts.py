@@ -34,10 +34,7 @@ def respond_landing(exchange: Exchange, page: Callable[[], str]) -> Response:
     if chosen is not None and chosen != HTML.media_type:
         return respond(exchange, replace(see_other(exchange.urls.path("dataset")), negotiated=True))
 
-    def answer() -> Answer:
-        return replace(html(page(), links=_landing_links(exchange)), negotiated=True)
-
-    return respond_once(exchange, "", answer)
+    return respond_once(exchange, "", lambda: replace(html(page(), links=_landing_links(exchange)), negotiated=True))
 
 
 def _landing_links(exchange: Exchange) -> tuple[Link, ...]:

@@ -78,10 +78,8 @@ class Site:
         def get(path: str, handler: Handler, summary: str, names: Collection[str] = (), *, files: bool = False) -> None:
             """Adds a route with the names that its address may have, any where none are given, and the one of its
             files."""
-            routes.append(Route(path, handler, summary, "pages", names=names, details={}))
-            if files:
-                more = f"{summary}, as a file"
-                routes.append(Route(f"{path}.{{suffix}}", handler, more, "pages", names=names, details={}))
+            for route, words in ((path, summary), (f"{path}.{{suffix}}", f"{summary}, as a file"))[: 1 + files]:
+                routes.append(Route(route, handler, words, "pages", names=names))
 
         get("/", self._landing(home_page), "Home")
         get("/about", self._page(about_page), "About and method")
@@ -113,11 +111,7 @@ class Site:
 
     def _once(self, exchange: Exchange, variant: object, make: Callable[[], Page]) -> Response:
         """The page for the values of the parameters, made once for all query strings with these values."""
-
-        def answer() -> Answer:
-            return html(self._renderer.html(make()))
-
-        return respond_once(exchange, repr(variant), answer)
+        return respond_once(exchange, repr(variant), lambda: html(self._renderer.html(make())))
 
     def _page(self, maker: MakePage) -> Handler:
         def handler(exchange: Exchange) -> Response:
@@ -135,10 +129,7 @@ class Site:
 
     def _landing(self, maker: MakePage) -> Handler:
         def handler(exchange: Exchange) -> Response:
-            def page() -> str:
-                return self._renderer.html(maker(exchange))
-
-            return respond_landing(exchange, page)
+            return respond_landing(exchange, lambda: self._renderer.html(maker(exchange)))
 
         return handler
 
@@ -295,9 +286,6 @@ class Site:
         )
         about = About(iri.value, licence_of(path, exchange), answers)
 
-        def page() -> Page:
-            return query_page(answer(name, exchange.request.query_params, exchange), exchange)
-
         def data() -> Data:
             described = describe(iri, exchange)
             if described is None:
@@ -307,7 +295,7 @@ class Site:
         return self._either(
             exchange,
             path,
-            page,
+            lambda: query_page(answer(name, exchange.request.query_params, exchange), exchange),
             data,
             variant=repr(given),
             address=lambda suffix: urls.path(path + suffix, given if suffix in ("", ".html") else None),

@@ -82,10 +82,9 @@ class Draft:
         async def handle(exchange: Exchange) -> Response:
             body = await body_of(exchange, JSON)
 
-            def answer() -> Described:
-                return make(read_object(body.decode(errors="replace"), "The body"), exchange)
-
-            return respond(exchange, json_answer(await exchange.in_turn(answer)))
+            asked = body.decode(errors="replace")
+            answer = await exchange.in_turn(lambda: make(read_object(asked, "The body"), exchange))
+            return respond(exchange, json_answer(answer))
 
         return Route(
             f"{PATH}/{name}",

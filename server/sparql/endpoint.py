@@ -310,9 +310,9 @@ def sparql_routes(endpoint: Endpoint) -> tuple[Route, ...]:
         Route(
             path,
             endpoint.answer,
-            f"SPARQL 1.1 query by {method}",
+            f"SPARQL 1.1 query by {method}" if path == "/sparql" else "",
             method=method,
-            details=details if path == "/sparql" else None,
+            details=details,
             quick=True,
             begin=endpoint.answer_at_once,
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import cleandoc, signature
 from typing import Any
@@ -38,10 +38,10 @@ _ERRORS = {
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """What answers one method at a path. ``summary`` and ``tag`` describe it, unless ``details`` is None; these are
-    further members of its description (OpenAPI 3.1 §4.8.10). An address has no parameters but ``names``, if there are
-    any. ``quick`` is what computes little itself, or elsewhere: it waits for nobody's page. ``begin`` answers, or
-    begins to answer, a GET without a task; ``otherwise`` says what to do instead of another method."""
+    """What answers one method at a path. ``summary`` and ``tag`` describe it, where it is described at all; ``details``
+    are further members of that (OpenAPI 3.1 §4.8.10). An address has no parameters but ``names``, if there are any.
+    ``quick`` is what computes little itself, or elsewhere: it waits for nobody's page. ``begin`` answers, or begins to
+    answer, a GET without a task; ``otherwise`` says what to do instead of another method."""
 
     path: str
     handler: Handler
@@ -50,7 +50,7 @@ class Route:
     status: int = 200
     method: str = "GET"
     names: Collection[str] = ()
-    details: Mapping[str, Any] | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
     quick: bool = False
     begin: Begin | None = None
     otherwise: str = ""
@@ -68,7 +68,10 @@ class Route:
 
     def answer(self, exchange: Exchange, places: Mapping[str, str]) -> Any:
         """What the handler returns. ``places`` are the variables of the path."""
-        query, names = exchange.request.query_params, self.parameters.model_fields
+        names = self.parameters.model_fields
+        if not names and not self.names:
+            return self.handler(exchange=exchange)
+        query = exchange.request.query_params
         if self.names:
             refuse_unknown(query, self.names)
         try:
@@ -81,7 +84,7 @@ class Route:
 
 def routes_of(tag: str, *routes: tuple[str, Handler, str], quick: bool = False) -> tuple[Route, ...]:
     """The routes of GET requests at some paths, described under one heading: what answers each, and its summary."""
-    return tuple(Route(path, handler, summary, tag, details={}, quick=quick) for path, handler, summary in routes)
+    return tuple(Route(path, handler, summary, tag, quick=quick) for path, handler, summary in routes)
 
 
 class Routes:
@@ -110,18 +113,12 @@ class Routes:
     def describe(self, base: Base) -> dict[str, Any]:
         """The OpenAPI document for a base, as plain values."""
         described = {
-            compile_path(path)[1]: {
-                method.lower(): _operation(route) for method, route in methods.items() if route.details is not None
-            }
+            compile_path(path)[1]: {by.lower(): _operation(route) for by, route in methods.items() if route.summary}
             for path, methods in self._all.items()
         }
         return {
             "openapi": "3.1.0",
-            "info": {
-                "title": "Palermo",
-                "description": _ABOUT,
-                "version": program_version(),
-            },
+            "info": {"title": "Palermo", "description": _ABOUT, "version": program_version()},
             "servers": [{"url": base.path.rstrip("/") or "/"}],
             "paths": {path: operations for path, operations in described.items() if operations},
             "components": {"schemas": {"Problem": _PROBLEM}},
@@ -154,7 +151,7 @@ def _operation(route: Route) -> dict[str, Any]:
             **{status: _error(description) for status, description in _ERRORS.items()},
             "default": _error("Any other error."),
         },
-        **(route.details or {}),
+        **route.details,
     }
 
 
