@@ -1,4 +1,5 @@
-"""The page of an actor, tool, theme, group, meeting, modality, qualifier, action or resolution: who is about it."""
+"""The page of an actor, tool, theme, group, meeting, modality, qualifier, action or resolution: who is about it, and
+what the recommendations about it share, each with how many have it."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from pyroaring import BitMap
 
 from server import page_index
 from server.linkeddata.description import Resource
+from server.page_index import Value
 from server.pages.document import printed_in
 from server.pages.explorer import explore_href
 from server.pages.exports import onward
@@ -17,7 +19,6 @@ from server.pages.kinds import NAMED, Kind
 from server.pages.lines import SHOWN, distribution, line_of, line_rows, noted
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.shared import shared_lists
 from server.pages.values import Line, Link, View, count, day, flag, link, number, period, text
 from server.store import Row
 from server.web.request import Exchange
@@ -36,6 +37,14 @@ WAYS = {
     "related elsewhere": "Related, in other vocabularies",
     "see elsewhere": "See also, in other vocabularies",
 }
+_SHARED, _SHARED_AT_MOST = 6, 200
+_BESIDE = (
+    ("theme", "Themes they share", "suggested"),
+    ("article cited", "Articles they cite", "text"),
+    ("article related", "Related articles", "suggested"),
+    ("meeting", "Adopted at", "text"),
+)
+"""Filters whose values are listed, with the heading and where the values come from."""
 
 
 def thing_page(resource: Resource, exchange: Exchange) -> Page:
@@ -74,7 +83,7 @@ def thing_page(resource: Resource, exchange: Exchange) -> Page:
         parts=[part for part in reach.parts(kind) if part.total],
         strength=distribution(reach.directives, exchange),
         origin=kind.origin,
-        beside=shared_lists(kind, reach.recommendations, _own(about.value, relations), exchange),
+        beside=_shared_lists(kind, reach.recommendations, _own(about.value, relations), exchange),
         wordings=wordings(words, urls),
         explore=explore_href(resource.path, exchange) if kind.is_explored and reach.recommendations else "",
     )
@@ -284,3 +293,57 @@ def wordings(rows: Sequence[Row], urls: Urls) -> View:
         for row in rows
     )
     return View(wordings=each_wording, more=sum(each.places for each in each_wording) >= LOOKED_AT)
+
+
+def _shared_lists(kind: Kind, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[View, ...]:
+    """The lists of a thing of this kind whose recommendations are ``members``; ``own`` are the IRIs that are left out:
+    the thing itself and what is wider or narrower."""
+    if not kind.is_shared:
+        return ()
+    left_out = {f"<{iri}>" for iri in own}
+    slug = next(iter(own), "").rpartition("/")[2]
+    ways = [(name, slug) for name in kind.filters if slug]
+    lists = (_shared(name, heading, origin, members, left_out, ways, exchange) for name, heading, origin in _BESIDE)
+    return tuple(each for each in lists if each.first)
+
+
+def _shared(
+    name: str,
+    heading: str,
+    origin: str,
+    members: BitMap,
+    left_out: set[str],
+    ways: Sequence[tuple[str, str]],
+    exchange: Exchange,
+) -> View:
+    values = exchange.snapshot.index.values(name).values()
+    counted = [
+        (value, count)
+        for value in values
+        if value.term not in left_out and (count := value.members.intersection_cardinality(members))
+    ]
+    if name == "theme":  # A wider theme has whatever its narrower ones have: the narrow ones tell more.
+        counted = [(value, count) for value, count in counted if value.narrow]
+    counted.sort(key=lambda pair: -pair[1])
+    links = tuple(
+        (
+            Link(exchange.urls.of(value.term[1:-1]), value.label),
+            Link(_both(name, value, value.members & members, ways, exchange), f"{count:,}"),
+        )
+        for value, count in counted[:_SHARED_AT_MOST]
+    )
+    return View(heading=heading, origin=origin, first=links[:_SHARED], rest=links[_SHARED:_SHARED_AT_MOST])
+
+
+def _both(name: str, value: Value, both: BitMap, ways: Sequence[tuple[str, str]], exchange: Exchange) -> str:
+    """The address of the list of the recommendations of a thing that have a value: that of the first way of listing
+    them that lists just these, or nothing."""
+    filter_, _, basis = name.partition(" ")
+    for way, slug in ways:
+        listed = exchange.snapshot.index.with_value(way, slug)
+        if len(both) == listed.intersection_cardinality(value.members) and both.issubset(listed):
+            alike = way == filter_
+            chosen = {way: (slug,), filter_: (slug, value.slug) if alike else (value.slug,)}
+            every = (filter_,) if alike else ()
+            return Selection(chosen, basis or "both", every=every).href(exchange)
+    return ""
