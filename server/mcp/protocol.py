@@ -179,7 +179,6 @@ class ModelServer:
             "Model Context Protocol, streamable HTTP",
             method="POST",
             details={"requestBody": {"required": True, "content": {"application/json": {"schema": {}}}}},
-            quick=True,
             otherwise="Language models are answered here by POST (Model Context Protocol, streamable HTTP).",
         )
 

@@ -93,7 +93,6 @@ class Draft:
             TAG,
             method="POST",
             details={"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object"}}}}},
-            quick=True,
             otherwise="Send what you ask as JSON by POST.",
         )
 

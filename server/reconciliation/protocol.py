@@ -69,10 +69,7 @@ class Reconciliation:
         summary = "Reconciliation Service API 0.2 by"
         own = (("GET", _BY_GET), ("POST", _BY_POST))
         return (
-            *(
-                Route(PATH, self.answer, f"{summary} {by}", TAG, method=by, details=said, quick=True)
-                for by, said in own
-            ),
+            *(Route(PATH, self.answer, f"{summary} {by}", TAG, method=by, details=said) for by, said in own),
             *routes_of(
                 TAG,
                 (f"{PATH}/suggest/entity", self._suggest_entity, "Things whose names begin with some words"),

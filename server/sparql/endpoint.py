@@ -313,7 +313,6 @@ def sparql_routes(endpoint: Endpoint) -> tuple[Route, ...]:
             f"SPARQL 1.1 query by {method}" if path == "/sparql" else "",
             method=method,
             details=details,
-            quick=True,
             begin=endpoint.answer_at_once,
         )
         for path in PATHS

@@ -218,7 +218,7 @@ class Front:
             raise self._method_error(methods, exchange, scope["method"])
         inner: Scope = {**scope, "path": exchange.path, "root_path": "", "method": method}
         exchange.request = Request(inner, self._bounded(receive))
-        if route.quick:
+        if route.is_quick:
             made: Response = await route.answer(exchange, places)
             return made
 

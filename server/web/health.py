@@ -65,7 +65,6 @@ def health_routes(problem: Says, isolation: Says) -> tuple[Route, ...]:
         ("/health/live", live, "Whether the process answers"),
         ("/health/ready", ready, "Whether pages and queries are answered"),
         ("/metrics", metrics, "Counters for Prometheus"),
-        quick=True,
     )
 
 

@@ -1,8 +1,8 @@
 """The routes: which handler answers a method at a path, the parameters it takes, and the description of all of them in
 OpenAPI, in which errors are problem documents and nothing claims a type that it does not send.
 
-A handler is a function of an exchange, or a coroutine function where it is quick. Its other parameters are variables of
-the path, or else parameters of the query string, which are validated by their types.
+A handler is a function of an exchange, which a thread runs, or a coroutine function, which runs on the event loop. Its
+other parameters are variables of the path, or else parameters of the query string, which are validated by their types.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from inspect import cleandoc, signature
+from inspect import cleandoc, iscoroutinefunction, signature
 from typing import Any
 
 from pydantic import BaseModel, ValidationError, create_model
@@ -40,8 +40,8 @@ _ERRORS = {
 class Route:
     """What answers one method at a path. ``summary`` and ``tag`` describe it, where it is described at all; ``details``
     are further members of that (OpenAPI 3.1 §4.8.10). An address has no parameters but ``names``, if there are any.
-    ``quick`` is what computes little itself, or elsewhere: it waits for nobody's page. ``begin`` answers, or begins to
-    answer, a GET without a task; ``otherwise`` says what to do instead of another method."""
+    ``begin`` answers, or begins to answer, a GET without a task; ``otherwise`` says what to do instead of another
+    method."""
 
     path: str
     handler: Handler
@@ -51,9 +51,13 @@ class Route:
     method: str = "GET"
     names: Collection[str] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
-    quick: bool = False
     begin: Begin | None = None
     otherwise: str = ""
+
+    @cached_property
+    def is_quick(self) -> bool:
+        """Whether the handler computes little itself, or elsewhere, and waits for nobody's page."""
+        return iscoroutinefunction(self.handler)
 
     @cached_property
     def parameters(self) -> type[BaseModel]:
@@ -82,9 +86,9 @@ class Route:
         return self.handler(exchange=exchange, **{name: getattr(given, name) for name in names})
 
 
-def routes_of(tag: str, *routes: tuple[str, Handler, str], quick: bool = False) -> tuple[Route, ...]:
+def routes_of(tag: str, *routes: tuple[str, Handler, str]) -> tuple[Route, ...]:
     """The routes of GET requests at some paths, described under one heading: what answers each, and its summary."""
-    return tuple(Route(path, handler, summary, tag, quick=quick) for path, handler, summary in routes)
+    return tuple(Route(path, handler, summary, tag) for path, handler, summary in routes)
 
 
 class Routes:
