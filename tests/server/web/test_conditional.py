@@ -175,7 +175,9 @@ def test_last_modified_is_not_after_the_date_where_the_clock_is_behind_that_of_t
         for _ in range(2):  # the second comes from the cache where the first is stored
             told = client.get(path).headers["last-modified"]
             assert parsedate_to_datetime(told) <= datetime.now(UTC)
-            assert client.get(path, headers={"if-modified-since": told}).status_code == 304
+            again = client.get(path, headers={"if-modified-since": told})
+            later = parsedate_to_datetime(again.headers["last-modified"]) > parsedate_to_datetime(told)
+            assert again.status_code == 304 or later  # for a file, once another second has begun
 
 
 def test_head_has_the_headers_of_get_and_no_body(small_client: TestClient) -> None:
