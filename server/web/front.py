@@ -231,7 +231,7 @@ class Front:
             stored_of(response).parts(exchange.conditions)  # what is to be compressed is compressed here
             return response
 
-        if route.path.startswith("/id/") and exchange.snapshot.in_memory:
+        if route.path.startswith("/id/") and exchange.snapshot.in_memory:  # it asks only whether a thing is there
             return make()
         return await exchange.in_turn(make)
 

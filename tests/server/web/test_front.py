@@ -120,6 +120,24 @@ def test_other_methods_get_405_with_those_allowed(small_client: TestClient, meth
     assert found.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
+def test_what_takes_only_a_body_says_so_and_how_to_any_other_method(small_client: TestClient) -> None:
+    found = small_client.get("/reconcile/draft/match")
+    assert (found.status_code, found.headers["allow"]) == (405, "OPTIONS, POST")
+    assert found.json()["allow"] == ["OPTIONS", "POST"]
+    assert found.json()["detail"] == "Send what you ask as JSON by POST."
+
+
+def test_every_parameter_that_is_wrong_is_named_with_what_is_wrong_with_it(small_client: TestClient) -> None:
+    found = small_client.get(f"/reconcile/suggest/entity?prefix={'a' * 501}&cursor=-1")
+    assert found.status_code == 400
+    assert "prefix: String should have at most 500 characters" in found.json()["detail"]
+    assert "cursor: Input should be greater than or equal to 0" in found.json()["detail"]
+
+
+def test_a_variable_of_a_path_counts_and_not_a_parameter_of_its_name(small_client: TestClient) -> None:
+    assert small_client.get("/doc/actor/states-parties.ttl?name=actor/nobody").status_code == 200
+
+
 def test_options_says_what_works_and_lets_other_sites_read(small_client: TestClient) -> None:
     asked = {"origin": "https://example.org", "access-control-request-method": "GET"}
     found = small_client.options(DOCUMENT, headers=asked)
