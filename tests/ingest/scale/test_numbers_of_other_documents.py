@@ -170,3 +170,10 @@ def test_a_search_says_of_which_document_a_recommendation_is(site: TestClient) -
         assert f'<span class="note">{document}</span>' in page
     suggested = {each["label"] for each in site.get("/suggest.json?q=seafarers").json()}
     assert {"Recommendation 1 below paragraph 3: again", "Recommendation 3 below paragraph 3: goes-on"} <= suggested
+
+
+def test_a_list_shows_the_printed_number_and_apart_from_it_where_it_stands(site: TestClient) -> None:
+    page = site.get("/recommendations", headers={"Accept": "text/html"}).text
+    for number, place in (("1", "below paragraph 3"), ("3", "below paragraph 3"), ("¶", "unnumbered clause 1")):
+        assert f'<span class="unseen">Recommendation </span>{number}</a>' in page
+        assert f"<span>{place}</span>" in page
