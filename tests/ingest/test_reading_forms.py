@@ -288,3 +288,16 @@ def test_articles_of_rules_in_an_annex_are_headings_and_their_paragraphs_begin_a
         ("annex-2", "They close."),
         ("annex-2-1", "They float."),
     ]
+
+
+def test_a_roman_number_without_a_full_stop_is_that_of_a_heading() -> None:
+    document = read("## I. Facts\n\n1. Bridges rust.\n\n## II Recommendations\n\n2. States should paint them.\n")
+    assert sections(document) == [("I", "I", "Facts"), ("II", "II", "Recommendations")]
+    assert [one.is_recommendation for one in document.paragraphs] == [False, True]
+
+
+def test_a_body_without_a_comma_behind_its_name_opens_a_resolution() -> None:
+    body = "The Assembly of Ports\n\nAdopts the following declaration:\n\n1. Commit to mend bridges.\n"
+    document = read(body, kind="resolution")
+    assert document.masthead.lines == ("Report on bridges",)
+    assert [one.text for one in document.texts] == ["The Assembly of Ports", "Adopts the following declaration:"]

@@ -51,3 +51,19 @@ def test_a_word_document_of_another_kind_is_read_and_keeps_its_name(
     read = read_file(path)
     assert read.text == "## I. Quays\n\n1. States should mend quays.\n\n| Steps |  |\n"
     assert (read.kind, read.suffix, read.raw) == ("Word document", path.suffix, path.read_bytes())
+
+
+def test_a_line_in_italics_above_a_numbered_paragraph_is_a_heading(tmp_path: Path) -> None:
+    document = docx.Document()
+    for words, italic in (
+        ("Right to a quay", True),
+        ("1. States should mend.", False),
+        ("48th meeting", True),
+        ("Done.", False),
+    ):
+        document.add_paragraph().add_run(words).italic = italic
+    document.save(str(tmp_path / "italic.docx"))
+    assert (
+        read_file(tmp_path / "italic.docx").text
+        == "## Right to a quay\n\n1. States should mend.\n\n48th meeting\n\nDone.\n"
+    )

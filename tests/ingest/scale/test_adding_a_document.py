@@ -514,6 +514,38 @@ def test_a_decision_without_numbered_paragraphs_is_said_to_have_none(folders: li
     assert "no heading says so" not in said
 
 
+DECLARATION = """Conference on Ports
+
+CP/2024/3
+
+Distr.: General
+3 May 2024
+
+# Ministerial declaration of the Conference on Ports\\*
+
+We, the Ministers responsible for ports,
+
+Recalling the Charter of Ports,
+
+We recognize that quays are old.
+
+We call upon Member States to mend their quays.
+
+\\* Issued before under the symbol CP/2024/L.1.
+"""
+
+
+def test_a_ministerial_declaration_is_one_and_its_clauses_are_recommendations(
+    folders: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "ministers.md").write_text(DECLARATION, encoding="utf-8")
+    status, said = add(tmp_path / "ministers.md", "--yes", *folders)
+    assert status == 0, said
+    assert "kind = declaration" in said
+    assert "2 paragraphs, 2 recommendations" in said
+    assert "agenda_symbol" not in said, "The note is about the document, not about its agenda."
+
+
 def test_a_decision_of_one_clause_without_a_number_is_one_recommendation(folders: list[str], tmp_path: Path) -> None:
     (tmp_path / "decision.md").write_text(DECISION, encoding="utf-8")
     status, said = add(tmp_path / "decision.md", "--yes", *folders)
