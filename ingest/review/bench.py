@@ -168,6 +168,7 @@ class Bench:
         earlier = self._earlier(judgement) if judgement.table == "relations" else ""
         other = " ".join(sentence for _, sentence in provision) or earlier
         shared = stems(words) & stems(other) if other else stems(judgement.cells.get("reason", "")) & stems(words)
+        shared -= self.desk.subject
         alike = self.desk.alike(judgement, self.desk.judgements())
         return {
             "judgement": judgement,

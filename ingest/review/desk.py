@@ -7,10 +7,11 @@ it loses no decision, and two reviewers or a spreadsheet may work beside it.
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from textwrap import shorten
 
@@ -114,6 +115,13 @@ class Desk:
     findings: Mapping[str, Mapping[str, list[dict[str, str]]]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """The families of words that stand in half of all recommendations or more: what the corpus is about."""
+        every = [text.stems for texts in self.texts.values() for text in texts.values()]
+        counts = Counter(stem for stems in every for stem in stems)
+        return frozenset(stem for stem, count in counts.items() if 2 * count >= len(every))
 
     @classmethod
     def open(cls, settings: BuildSettings, reviewer: str, today: date) -> Desk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -110,6 +111,14 @@ def test_a_table_keeps_the_separator_that_its_spreadsheet_wrote(
     assert read_editorial(settings.editorial, SLUG, frozenset(range(5, 93))).links[0].reviewers == ["jane-doe"]
     desk.undo()
     assert path.read_bytes().split(b"\r\n")[2:] == old[2:]
+
+
+def test_words_that_half_of_the_recommendations_have_are_what_the_corpus_is_about(desk: Desk) -> None:
+    source = (ROOT / "ingest" / "sources" / f"{SLUG}.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^(?:[5-9]|[1-9][0-9])\. (.+)$", source, re.MULTILINE)
+    assert sum("smuggl" in line.lower() for line in lines) >= len(lines) / 2 > sum("vessel" in line for line in lines)
+    assert "smuggl" in desk.subject
+    assert "vessel" not in desk.subject
 
 
 def test_a_table_in_utf_16_is_refused_before_the_first_judgement(settings: BuildSettings) -> None:
