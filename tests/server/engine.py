@@ -1,4 +1,4 @@
-"""A small SPARQL engine over HTTP, for the server to stand in front of: one store, the query operation, and bad manners
+"""A small SPARQL engine over HTTP, for the server to stand in front of: one store, the query operation, and bad behaviour
 on request. It is a real engine behind a real socket; what it cannot do is last."""
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ JSON = "application/sparql-results+json"
 
 
 @dataclass(slots=True)
-class Manners:
+class Behaviour:
     """How the engine behaves next: a status instead of an answer, a pause, fewer bytes than it says, fewer bytes that it
     admits to, another type, further headers."""
 
@@ -41,7 +41,7 @@ class SmallEngine:
 
     store: Store
     address: str = ""
-    manners: Manners = field(default_factory=Manners)
+    behaviour: Behaviour = field(default_factory=Behaviour)
     asked: list[dict[str, list[str]]] = field(default_factory=list)
     now: int = 0
     most: int = 0
@@ -85,22 +85,22 @@ def small_engine() -> Iterator[SmallEngine]:
             body = self.rfile.read(int(self.headers["content-length"])).decode()
             form = parse_qs(body)
             engine.asked.append(form)
-            manners = engine.manners
+            behaviour = engine.behaviour
             engine.now += 1
             engine.most = max(engine.most, engine.now)
-            time.sleep(manners.seconds)
+            time.sleep(behaviour.seconds)
             engine.now -= 1
             status, kind, answer = engine.answer(form, self.headers["accept"])
-            if manners.status != 200:
-                status, kind, answer = manners.status, "text/plain", manners.body
-            answer = answer[: len(answer) - manners.short]
+            if behaviour.status != 200:
+                status, kind, answer = behaviour.status, "text/plain", behaviour.body
+            answer = answer[: len(answer) - behaviour.short]
             self.send_response(status)
-            for name, value in {"Content-Type": manners.type or kind, **manners.headers}.items():
+            for name, value in {"Content-Type": behaviour.type or kind, **behaviour.headers}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
-            self.wfile.write(answer[: len(answer) - manners.lose])
-            if manners.lose:
+            self.wfile.write(answer[: len(answer) - behaviour.lose])
+            if behaviour.lose:
                 self.close_connection = True
 
         def log_message(self, *_: Any) -> None:

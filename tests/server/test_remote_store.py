@@ -17,7 +17,7 @@ from server.settings import Settings
 from server.snapshot import Snapshot
 from tests.conftest import free_port, process_of
 from tests.processes import await_answer
-from tests.server.engine import Manners, SmallEngine, small_engine
+from tests.server.engine import Behaviour, SmallEngine, small_engine
 
 GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
@@ -33,11 +33,11 @@ def engine(snapshot: Snapshot) -> Iterator[SmallEngine]:
 @contextlib.contextmanager
 def before(engine: SmallEngine, settings: Settings) -> Iterator[TestClient]:
     """A client of the whole application in front of that engine."""
-    engine.manners = Manners()
+    engine.behaviour = Behaviour()
     chosen = settings.model_copy(update={"store": engine.address, "store_seconds": 30, "query_deadline_seconds": 30})
     with TestClient(create_app(chosen), follow_redirects=False) as opened:
         yield opened
-    engine.manners = Manners()
+    engine.behaviour = Behaviour()
 
 
 @pytest.fixture
@@ -157,37 +157,40 @@ def test_an_engine_is_asked_for_one_version_and_nothing_else(remote: TestClient,
 
 
 @pytest.mark.parametrize(
-    ("manners", "status"),
+    ("behaviour", "status"),
     [
-        (Manners(status=500, body=b"went wrong"), 502),
-        (Manners(status=500, body=b"Virtuoso S1T00 Error SR171: Transaction timed out"), 504),
-        (Manners(status=500, body=b"Virtuoso 42000 Error The estimated execution time 9 (sec) exceeds the limit"), 504),
-        (Manners(status=503), 503),
-        (Manners(status=504), 504),
-        (Manners(status=404), 502),
-        (Manners(lose=20), 502),
-        (Manners(short=3), 502),
-        (Manners(type="text/html"), 502),
-        (Manners(headers={"X-SQL-State": "S1TAT"}), 504),
+        (Behaviour(status=500, body=b"went wrong"), 502),
+        (Behaviour(status=500, body=b"Virtuoso S1T00 Error SR171: Transaction timed out"), 504),
+        (
+            Behaviour(status=500, body=b"Virtuoso 42000 Error The estimated execution time 9 (sec) exceeds the limit"),
+            504,
+        ),
+        (Behaviour(status=503), 503),
+        (Behaviour(status=504), 504),
+        (Behaviour(status=404), 502),
+        (Behaviour(lose=20), 502),
+        (Behaviour(short=3), 502),
+        (Behaviour(type="text/html"), 502),
+        (Behaviour(headers={"X-SQL-State": "S1TAT"}), 504),
     ],
 )
 def test_failures_of_an_engine_are_told_apart(
-    remote: TestClient, engine: SmallEngine, manners: Manners, status: int
+    remote: TestClient, engine: SmallEngine, behaviour: Behaviour, status: int
 ) -> None:
     assert remote.get("/health/ready").status_code == 200
-    engine.manners = manners
+    engine.behaviour = behaviour
     page = remote.get("/doc/actor/iom", headers={"Accept": "text/html"})
     query = remote.get("/sparql", params={"query": "SELECT ?s WHERE { ?s a <ontology#Theme> }"})
     assert (page.status_code, query.status_code) == (status, status)
     assert ("retry-after" in query.headers) is (status == 503)
-    engine.manners = Manners()
+    engine.behaviour = Behaviour()
     assert remote.get("/doc/actor/iom", headers={"Accept": "text/html"}).status_code == 200
 
 
 def test_an_engine_that_takes_too_long_is_told_apart(settings: Settings, engine: SmallEngine) -> None:
     limits = {"store": engine.address, "store_seconds": 1, "query_deadline_seconds": 1}
     with TestClient(create_app(settings.model_copy(update=limits)), follow_redirects=False) as client:
-        engine.manners = Manners(seconds=1.5)
+        engine.behaviour = Behaviour(seconds=1.5)
         try:
             page = client.get("/doc/actor/iom", headers={"Accept": "text/html"})
             query = client.get("/sparql", params={"query": "SELECT ?s WHERE { ?s a <ontology#Theme> }"})
@@ -197,11 +200,11 @@ def test_an_engine_that_takes_too_long_is_told_apart(settings: Settings, engine:
             assert "did not answer" in ready.text
             assert client.get("/health/live").status_code == 200
         finally:
-            engine.manners = Manners()
+            engine.behaviour = Behaviour()
 
 
 def test_a_result_that_an_engine_cuts_is_refused(remote: TestClient, engine: SmallEngine) -> None:
-    engine.manners = Manners(headers={"X-SPARQL-MaxRows": "3"})
+    engine.behaviour = Behaviour(headers={"X-SPARQL-MaxRows": "3"})
     answer = remote.get("/sparql", params={"query": "SELECT ?s WHERE { ?s a <ontology#Theme> } LIMIT 3"})
     assert answer.status_code == 413
     assert "3 rows" in answer.text
@@ -211,7 +214,7 @@ def test_a_result_that_an_engine_cuts_is_refused(remote: TestClient, engine: Sma
 @pytest.mark.usefixtures("clock")
 def test_an_engine_that_fails_is_left_alone(remote: TestClient, engine: SmallEngine) -> None:
     assert remote.get("/health/ready").status_code == 200
-    engine.manners = Manners(status=500)
+    engine.behaviour = Behaviour(status=500)
     for _ in range(3):
         remote.get("/doc/actor/icao", headers={"Accept": "text/turtle"})
     engine.asked.clear()
@@ -226,7 +229,7 @@ def test_nothing_is_sent_twice_and_one_request_after_a_pause_tries_again(
     remote: TestClient, engine: SmallEngine, clock: list[float]
 ) -> None:
     assert remote.get("/health/ready").status_code == 200
-    engine.manners = Manners(status=500)
+    engine.behaviour = Behaviour(status=500)
     engine.asked.clear()
     for sent in (1, 2, 3):
         assert remote.get("/doc/actor/iom", headers={"Accept": "text/turtle"}).status_code == 502
@@ -240,36 +243,36 @@ def test_nothing_is_sent_twice_and_one_request_after_a_pause_tries_again(
 def test_a_crowd_of_readers_has_no_more_requests_under_way_than_it_is_said(
     settings: Settings, engine: SmallEngine
 ) -> None:
-    engine.manners = Manners()
+    engine.behaviour = Behaviour()
     port = str(free_port())
     address = f"http://127.0.0.1:{port}/"
     with process_of(settings, STORE=engine.address, STORE_CONNECTIONS="3", STORE_SECONDS="60", PORT=port):
         await_answer(f"{address}health/ready")
-        engine.manners = Manners(seconds=0.2)
+        engine.behaviour = Behaviour(seconds=0.2)
         engine.most = 0
         with ThreadPoolExecutor(24) as crowd:
             found = list(crowd.map(lambda n: httpx2.get(f"{address}doc/theme/sea.ttl?{n}").status_code, range(24)))
-    engine.manners = Manners()
+    engine.behaviour = Behaviour()
     assert 200 in found
     assert set(found) <= {200, 503}
     assert 1 <= engine.most <= 3
 
 
 @pytest.mark.parametrize(
-    ("manners", "status", "said"),
+    ("behaviour", "status", "said"),
     [
-        (Manners(status=500), 502, "failed"),
-        (Manners(status=503), 503, "not available"),
+        (Behaviour(status=500), 502, "failed"),
+        (Behaviour(status=503), 503, "not available"),
     ],
 )
 def test_health_says_which_failure_it_is(
-    remote: TestClient, engine: SmallEngine, manners: Manners, status: int, said: str
+    remote: TestClient, engine: SmallEngine, behaviour: Behaviour, status: int, said: str
 ) -> None:
-    engine.manners = manners
+    engine.behaviour = behaviour
     found = remote.get("/health/ready")
     assert (found.status_code, said in found.text) == (status, True), found.text
     assert remote.get("/health/live").status_code == 200
-    engine.manners = Manners()
+    engine.behaviour = Behaviour()
     assert remote.get("/health/ready").status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""The front: paths as they come, prefixes, versions, methods, limits, and errors in our manners."""
+"""The front: paths as they come, prefixes, versions, methods, limits, and errors in the format that the reader accepts."""
 
 from __future__ import annotations
 
