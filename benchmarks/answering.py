@@ -51,45 +51,42 @@ STEADY = ("an article", "an actor", "a theme", "a recommendation", "a document",
 """Pages that show as much whatever the corpus holds, once each list on them is full."""
 HEADER = "page"
 MEANING = (
-    "Medians in milliseconds, in one process, without network and with the cache of finished pages off; pages about "
-    "resources are asked for a resource that was not asked for before."
+    "Medians in milliseconds of processor time, in one process, without network and with the cache of finished pages "
+    "off; pages about resources are asked for a resource that was not asked for before."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Milliseconds to open a snapshot, microseconds of a look-up of all that is said of a recommendation, and for each
-    kind of page the median of the milliseconds it took, and of those that the processor took."""
+    """Milliseconds of processor time to open a snapshot, to look up all that is said of a recommendation, and for each
+    kind of page: medians."""
 
     opened: float
     looked_up: float
     pages: dict[str, float]
-    processor: dict[str, float]
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
-    started, before = time.perf_counter(), time.process_time()
+def _timed(work: Callable[[], object]) -> float:
+    before = time.process_time()
     work()
-    return (time.perf_counter() - started) * 1000, (time.process_time() - before) * 1000
+    return (time.process_time() - before) * 1000
 
 
 def answer(snapshots: Path, base: str) -> Answered:
     """Opens the current snapshot of a base and asks for every kind of page."""
     settings = Settings(base=base, snapshots=snapshots, page_cache_bytes=1, log_level="error")
     folder = (settings.folder / "current").resolve()
-    opened = statistics.median(_timed(lambda: open_snapshot(folder, 0))[0] for _ in range(TIMES))
+    opened = statistics.median(_timed(lambda: open_snapshot(folder, 0)) for _ in range(TIMES))
     snapshot = open_snapshot(folder, 0)
     store = snapshot.store
     assert store is not None
     nodes = [snapshot.names.node(f"id/document/som-wg-2015/paragraph/{number}") for number in range(5, 93)]
-    looked_up = [_timed(lambda: list(store.quads_for_pattern(node, None, None)))[0] for node in nodes]  # noqa: B023
-    pages, processor = {}, {}
+    looked_up = [_timed(lambda: list(store.quads_for_pattern(node, None, None))) for node in nodes]  # noqa: B023
+    pages = {}
     with TestClient(create_app(settings), follow_redirects=False) as client:
         for name, paths in PAGES.items():
-            found = [_timed(lambda: _page(client, path)) for path in paths]  # noqa: B023
-            pages[name] = statistics.median(wall for wall, _ in found)
-            processor[name] = statistics.median(used for _, used in found)
-    return Answered(opened, statistics.median(looked_up) * 1000, pages, processor)
+            pages[name] = statistics.median(_timed(lambda: _page(client, path)) for path in paths)  # noqa: B023
+    return Answered(opened, statistics.median(looked_up), pages)
 
 
 def _page(client: TestClient, path: str) -> None:
@@ -102,5 +99,5 @@ def rows(measured: Sequence[Answered]) -> list[tuple[str, ...]]:
     """A row for each kind of page, then opening and looking up; a column for each size."""
     found = [(name, *(f"{each.pages[name]:.1f}" for each in measured)) for name in PAGES]
     found.append(("opening the snapshot", *(f"{each.opened:.1f}" for each in measured)))
-    found.append(("looking up a recommendation", *(f"{each.looked_up / 1000:.3f}" for each in measured)))
+    found.append(("looking up a recommendation", *(f"{each.looked_up:.3f}" for each in measured)))
     return found

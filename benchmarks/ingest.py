@@ -1,4 +1,4 @@
-"""How fast a corpus becomes a snapshot, by stage; how memory and cost grow.
+"""What it costs to make a snapshot of a corpus, by stage; how memory and cost grow.
 
 ``python -m benchmarks.ingest`` measures 1, 100 and 1,000 documents of about a hundred recommendations (an hour or less
 on two cores) and writes the section between the ``ingest`` marks of ``docs/benchmarks.md``. ``--documents 1 30`` takes
@@ -25,11 +25,12 @@ from ingest.corpus import BuildSettings
 
 SIZES = (1, 100, 1000)
 MEBIBYTE = 1024 * 1024
-STAGES = ("documents", "stage", "seconds", "documents/s", "recommendations/s", "triples/s")
+STAGES = ("documents", "stage", "CPU s", "documents/CPU s", "recommendations/CPU s", "triples/CPU s")
 GROWTH = (
     *("documents", "recommendations", "peak MiB", "CPU s/document"),
     *("triples/rec.", "N-Quads B/rec.", "store B/rec.", "dumps B/rec."),
 )
+STAGES_MEANING = "Processor seconds of all processes of a build together, which a busy machine changes least."
 MEANING = (
     "Peak memory is the proportional set size of all processes of the build together. Figures per recommendation "
     "include the reference data and what describes the document. The real document is one of each corpus."
@@ -88,11 +89,13 @@ def measure(folder: Path, documents: int, size: int = 100, processes: int = 0) -
 
 
 def _rate(amount: int, seconds: float) -> str:
+    if not seconds:
+        return "–"
     return f"{amount / seconds:,.0f}" if amount / seconds >= 10 else f"{amount / seconds:.1f}"
 
 
 def stage_rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
-    """Seconds and rates of each stage, a row for each size and stage."""
+    """Processor seconds and rates of each stage, a row for each size and stage."""
     rows = []
     for each in measured:
         stages = each.build.outcome
@@ -127,7 +130,7 @@ def growth_rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
 
 def section(measured: Sequence[Measured], command: str) -> str:
     """The section of the page, in Markdown."""
-    lines = ["## Ingest", "", machine_line(command), "", "### By stage", ""]
+    lines = ["## Ingest", "", machine_line(command), "", "### By stage", "", STAGES_MEANING, ""]
     lines += [*table(STAGES, stage_rows(measured)), "", "### Memory and growth", ""]
     lines += [MEANING, "", *table(GROWTH, growth_rows(measured))]
     sizes = [f"{each.recommendations:,} recommendations" for each in measured]

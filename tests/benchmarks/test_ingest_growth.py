@@ -66,7 +66,7 @@ def test_pages_and_look_ups_cost_hardly_more_in_a_larger_corpus(measured: tuple[
     few, many = (each.answered for each in measured)
     assert set(few.pages) == set(PAGES)
     for name in STEADY:
-        assert many.processor[name] < few.processor[name] * 2 + 5, name
+        assert many.pages[name] < few.pages[name] * 2 + 5, name
     assert many.looked_up < few.looked_up * 3
 
 
