@@ -25,7 +25,7 @@ _SHORT = re.compile(
 _PROTOCOL = re.compile(
     r"\b(?P<whose>[Ii]ts|[Tt]he|and)\s(?P<words>(?P<name>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:(?:Optional|Additional)\s|(?:19|20)\d\d\s)?Protocol\b"
     r"(?:\s[IVX]{1,4}\b|\sNo\.\s\d{1,2}\b|\sof\s(?:19|20)\d\d)?)"
-    r"(?:\s(?P<to>thereto)\b|\sto\s(?:the|that|this)\s(?P<noun>Convention|Covenant)\b(?!\s(?:on|against|for|relating|concerning)\b))?)"
+    rf"(?:\s(?P<to>thereto)\b|\sto\s(?:the|that|this)\s(?P<noun>Convention|Covenant)\b{OTHER_NAME})?)"
     r"(?P<about>\son\s(?:a|the)\s[a-z]+(?:\s(?:of|in)\s[a-z]+)?)?"
 )
 _TOLD_APART = re.compile(r"\d|\s[IVX]+$")

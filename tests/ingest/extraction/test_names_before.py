@@ -285,6 +285,9 @@ def test_a_treaty_is_called_by_the_year_before_its_name(corpus_lexicon: Lexicon)
         # what points back means the treaty named last, listed or not
         ("Ratify UNCAC, the Convention against Corruption and the Ferry Convention; the latter Convention binds.",
          ["uncac", "uncac", "ferry-convention", "ferry-convention"]),
+        # a date behind the treaty of a protocol
+        ("Norway ratified the Convention against Torture, and the Optional Protocol to the Convention on 18 March 2015.",
+         ["convention-against-torture", "optional-protocol-to-the-convention-against-torture", "convention-against-torture"]),
         # one name with and without "United Nations"; what opens a sentence is no part of a name
         ("Ratify the United Nations Convention on Ferries and the Protocol to the UN Ferry Convention.",
          ["convention-on-ferries", "protocol-to-the-ferry-convention", "ferry-convention"]),

@@ -75,6 +75,8 @@ CASES = [
     # a protocol by its number, also where it is additional; a second one that has no other name is none
     "The [Amended Protocol III], its Second Protocol and the [Protocol II Additional to the Harbour Conventions of 12 "
     "June 1950, and relating to the Crews of Ferries], may help.",
+    # two places with a dash between them
+    "The [Oslo – Porto Ferry Convention on Tolls] and the [Oslo – Porto Harbour Treaty] may help.",
     # no names: a kind of treaty, and one that is to be made
     "Each Convention and the Optional Protocol, and any Draft Treaty, may help.",
 ]
