@@ -72,7 +72,7 @@ def _asks_for(verb: re.Match[str], text: str, position: int) -> bool:
 
 
 _JOINED = re.compile(
-    rf"(?:\band|(?<!,\s\d\d\d\d)[,;])(?:\s+(?:{ADVERB}|[a-z]+ly),?|\s+(?:in|to)\s(?:this|that)\s(?:regard|respect|context|connection|end),?|"
+    rf"(?:\band|(?<!,\s\d\d\d\d)[,;])(?:\s+(?:(?i:{ADVERB})|[A-Za-z]+ly|continues\sto),?|\s+(?:in|to)\s(?:this|that)\s(?:regard|respect|context|connection|end),?|"
     r",\s[^,;:]{1,120},)*\s*$"
 )
 SPEAKS_AGAIN = re.compile(
@@ -279,6 +279,10 @@ class Addressing:
         if phrase.is_impersonal:
             return None if self._speakers.is_report(phrase.span) else Clause("pronoun", start)
         region = self._text[bound:start]
+        if phrase.lead is not None:
+            is_told = is_past(phrase.lead.cut(self._text)) and opens_in_present(self._text, sentence)
+            speaks = phrase.is_own or (self._speakers.opens(sentence, phrase.lead) and not is_told)
+            return Clause("none", bound + region.lower().rfind("to ")) if speaks else None
         if not turns and (not region.strip() or OPENING.fullmatch(region)) and self._text[bound].isupper():
             return Clause("none", bound)
         follows_issuer = bool(turns) and turns[-1].phrase.voice == "active"

@@ -21,9 +21,12 @@ from ingest.extraction.findings import Directive, Mention
 from ingest.extraction.qualifiers import find_qualifiers, narrow
 
 _JOINT_WORDS = r"(?:and/or|and|but|or|nor|while|as well as)"
-_JOINT_BEFORE = re.compile(rf"[,;:]?\s*(?:\b{_JOINT_WORDS}\b,?\s*(?:that\s*)?)?$")
-_SHARED_JOINT = re.compile(rf"\b{_JOINT_WORDS}(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*$")
-_JOINT_WORD = re.compile(rf"{_JOINT_WORDS},?\s*")
+_ITEM = re.compile(r"\(\w{1,4}\)\s+")
+_JOINT_BEFORE = re.compile(rf"[,;:]?\s*(?:\b{_JOINT_WORDS}\b,?\s*(?:that\s*)?)?(?:{_ITEM.pattern})?$")
+_SHARED_JOINT = re.compile(
+    rf"(?:\b{_JOINT_WORDS}(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})|;{ADVERBS})(?:\s+continues\s+to)?\s*$", re.IGNORECASE
+)
+_JOINT_WORD = re.compile(rf"(?:{_JOINT_WORDS},?|;)\s*", re.IGNORECASE)
 _NEW_CLAUSE = re.compile(r"(?:;\s*(?:(?:and|but)\b,?\s*)?|,\s+(?:and|but|while)\b,?\s+)(?:that\s+)?")
 _LONGEST_JOINT = 20
 _JOINT_AT_END = re.compile(rf"\b{_JOINT_WORDS}\s+(?:that\s+)?$")
@@ -102,4 +105,7 @@ def _beginning(text: str, bound: int, turn: Turn) -> int:
     if _JOINT_AT_END.search(region):
         return turn.clause.start
     joints = [joint.end() for pattern in (_NEW_CLAUSE, SPEAKS_AGAIN) for joint in pattern.finditer(region)]
-    return bound + max(joints) if joints else turn.clause.start
+    if not joints:
+        return turn.clause.start
+    item = _ITEM.match(region, max(joints))
+    return bound + (item.end() if item else max(joints))

@@ -39,8 +39,10 @@ _ANY_VERB = re.compile(
     re.IGNORECASE,
 )
 """What opens a recommendation of a review, whether a list has its verb or not: "Rephrase its definition"."""
-_LISTED_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*(?:\([A-Z][^()]*\)[;.]?|;)$)", re.DOTALL)
+_LISTED_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*\([A-Z][^()]*\)(?:[;.]|$))", re.DOTALL)
 """How a recommendation of a list opens where the list's lead-in stands above: "To ratify … (Norway);"."""
+_INFINITIVE = re.compile(r"[Tt]o\s(?=[a-z].*;$)", re.DOTALL)
+"""The same in a review, of which nothing else is a list."""
 
 _LISTED = re.compile(r"\);\s+(?:and\s+)?(?:to\s+)?$")
 _BY_A_STATE = re.compile(r"\([^()]*[A-Z][^()]*\)[;.]?(?:\s(?:and\s)?)?$")
@@ -73,6 +75,7 @@ def imperatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Ope
     if not is_review and DECLARES.match(text, sentence.start, sentence.end):
         return ()
     listed = _LISTED_INFINITIVE.match(text, sentence.start, sentence.end)
+    listed = listed or (_INFINITIVE.match(text, sentence.start, sentence.end) if is_review else None)
     starts = [listed.end() if listed else sentence.start]
     behind = re.finditer(r";\s+(?:and\s+)?(?:to\s+)?" if is_review else r";\s+(?=[A-Z])", text[: sentence.end])
     starts += [semicolon.end() for semicolon in behind if semicolon.start() > sentence.start]

@@ -107,9 +107,10 @@ _MANY = r"(?:Governments|Heads\sof\sState(?:\sand\sGovernment)?|Leaders|Minister
 _FIRST_PERSON = re.compile(
     rf"\b(?:(?P<own>(?:[Ww]e|I)(?:\s+would)?{GAP}|[Tt]he\s(?:Committees|Special\sRapporteurs|Independent\sExperts){GAP}|(?:[Ww]e|I)\s(?:(?!\b(?:that|which|who|how|to)\b)[^.;:]){{1,120}}\sand{GAP})|"
     rf"[Tt]he\s{_MANY}{GAP}|"
-    rf"(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to)\s+(?P<verb>{_BASE})"
+    rf"(?:would\s(?:also\s|further\s)?like|wishes|continues)(?:\s(?:also|further))?\s+to)\s+(?P<verb>{_BASE})"
 )
-"""The issuer in its own voice ("We also urge"), several in one ("The Committees urge"), or politely ("wishes to")."""
+"""The issuer in its own voice ("We also urge"), several in one ("The Committees urge"), politely ("wishes to"), or
+again ("continues to")."""
 _IN_CAPITALS = re.compile(rf"\b(?P<verb>{_BASE})", re.IGNORECASE)
 _NOT_FINITE = re.compile(
     r"\w+ed\sby\b|Requests?\sfor\b|Calls\sfor\s(?:(?!\b(?:that|which|who)\b)[^,;:.])*\b(?:was|were|is|are|has|have)\b",
@@ -123,7 +124,9 @@ _STEMS_OF_VERBS_WORDS = (
 _STEM_OF_VERB = re.compile("|".join(_STEMS_OF_VERBS_WORDS.split()))
 """Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
 _THAT_AT_END = re.compile(r",?\sthat$", re.IGNORECASE)
-_FIRST_PERSON_HINT = re.compile(rf"\b(?:[Ww]e|I|would|wishes|Committees|Rapporteurs|Experts|[Tt]he\s{_MANY})\s")
+_FIRST_PERSON_HINT = re.compile(
+    rf"\b(?:[Ww]e|I|would|wishes|continues|Committees|Rapporteurs|Experts|[Tt]he\s{_MANY})\s"
+)
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
 """The clause of a declaration whose *we* stands far above: "Call upon Member States to …"."""
@@ -134,6 +137,23 @@ DECLARES = re.compile(
     re.IGNORECASE,
 )
 """How such a clause begins that asks nothing and goes on with another verb: "Recognize …, and encourage …"."""
+_INFINITIVES = re.compile(rf"(?:{OPENING.pattern})?to\s", re.IGNORECASE)
+"""How a clause of a decision begins whose *decides* stands above: "To request the Secretariat to …"."""
+_DECIDES = re.compile(rf"\b(?:decide|agree|resolve)(?:s|d)?(?:{ADVERBS}|{PARENTHESIS})(?::|\s+to\s)", re.IGNORECASE)
+"""The verb on which infinitives of the issuer depend: "Decides to meet, and to invite …", "RESOLVES: 1. To urge …"."""
+_INFINITIVE = rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})"
+_FIRST_INFINITIVE = re.compile(_INFINITIVE, re.IGNORECASE)
+_JOINED_INFINITIVE = re.compile(
+    rf"(?P<joint>[:;]|(?:[,;]\s|\s)and)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?:\(?\w{{1,3}}[.)]\s)?(?:[Aa]lso\s)?[Tt]o\s{_INFINITIVE}",
+    re.IGNORECASE,
+)
+_SUBORDINATE = r"(?!\b(?:that|which|who|whom|whose|where|how|whether|what|when|if|as|to|by|and)\b)"
+_MAIN_CLAUSE = re.compile(
+    rf"(?:(?!\b(?:that|which|who|whether|how)\b)[^;:])*?,\s(?:{_SUBORDINATE}[\w’'-]+\s){{1,8}}?"
+    r"(?:(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|shall|should)\b|[a-z]+ed\s(?:an?|the|its|their|that)\s)"
+)
+"""What shows that an infinitive before a comma says what something is for: "To urge States to act, ports were …"."""
+_STATES = re.compile(r"\b(?:Parties|[Ss]tates|Governments|[Cc]ountries)\b")
 _IMPERSONAL = re.compile(
     rf"(?<!which )(?<!whom )\b[Ii]t (?:(?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|requested|agreed|decided)|"
     rf"is{ADVERBS}\s+(?P<proposed>suggested|proposed)) that\b"
@@ -147,7 +167,7 @@ class Operative:
 
     ``span`` is the phrase up to its *to* or its bare modal; ``carrier`` the modal as printed, empty for a directive
     verb alone; ``is_bare`` says that neither *wish* nor a directive verb follows the modal; ``is_own`` that its form
-    shows the issuer speaking ("we urge", "URGES").
+    shows the issuer speaking ("we urge", "URGES"); ``lead`` is what an infinitive depends on ("decides", "To").
     """
 
     span: Span
@@ -157,6 +177,7 @@ class Operative:
     is_bare: bool = False
     is_impersonal: bool = False
     is_own: bool = False
+    lead: Span | None = None
 
     def with_consider(self, text: str, end: int) -> Span:
         """The span, and *consider* with it where it follows before ``end``: "may wish to consider"."""
@@ -175,10 +196,12 @@ def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Oper
     In a review, "Invite the Special Rapporteur" at the start of a sentence asks the State and is an imperative.
     """
     phrases = [*_modals(text, sentence)]
-    stems = [sentence.start + stem.start() for stem in _STEM_OF_VERB.finditer(lower(sentence.cut(text)))]
+    lowered = lower(sentence.cut(text))
+    stems = [sentence.start + stem.start() for stem in _STEM_OF_VERB.finditer(lowered)]
     if stems:
         phrases += (*_passives(text, sentence), *_actives(text, sentence, stems))
         phrases += () if is_review else _declared(text, sentence)
+        phrases += () if is_review or "to " not in lowered else _infinitives(text, sentence)
     kept: list[Operative] = []
     for each in sorted(phrases, key=lambda each: (each.span.start, not each.is_impersonal, -each.span.end)):
         if not kept or each.span.start >= kept[-1].span.end:
@@ -262,6 +285,33 @@ def _declared(text: str, sentence: Span) -> Iterator[Operative]:
         clauses += [match for match in too if not declares["we"] or match.group().startswith(", ")]
     for match in clauses:
         yield Operative(Span(*match.span("verb")), slug_of(match["noun"] or match["verb"]), "active", is_own=True)
+
+
+def _infinitives(text: str, sentence: Span) -> Iterator[Operative]:
+    """What a decision asks in infinitives: at its beginning ("To urge States to act"), each further one behind a
+    semicolon or an *and* that cannot join it to what somebody was asked."""
+    opening = _INFINITIVES.match(text, sentence.start, sentence.end)
+    lead = opening or _DECIDES.search(text, sentence.start, sentence.end)
+    if lead is None or (opening and _MAIN_CLAUSE.match(text, opening.end(), sentence.end)):
+        return
+    before = _FIRST_INFINITIVE.match(text, opening.end(), sentence.end) if opening else None
+    asking = [before] if before else []
+    for joined in _JOINED_INFINITIVE.finditer(text, lead.end() - 1, sentence.end):
+        between = text[before.end() if before else lead.end() : joined.start()]
+        if _goes_on(joined["joint"], between, before is not None):
+            asking.append(before := joined)
+    for verb in asking:
+        modality = slug_of(verb["noun"] or verb["verb"])
+        yield Operative(Span(*verb.span("verb")), modality, "active", is_own=lead is opening, lead=Span(*lead.span()))
+
+
+def _goes_on(joint: str, between: str, is_asked: bool) -> bool:
+    """Whether an infinitive is the issuer's, not of the one who was asked before: bodies ask others, States do not."""
+    if not joint.endswith("and") or joint[0] == ";":
+        return True
+    if is_asked:
+        return joint[0] == "," and _STATES.search(between.partition(" to ")[0]) is not None
+    return joint[0] == "," or " to " not in between
 
 
 _REMARK = re.compile(

@@ -1,0 +1,56 @@
+"""Directives of decisions and resolutions of other bodies, in sentences of our own: each with the words of every directive,
+its operative words marked."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.extraction.directives import find_directives
+from ingest.extraction.names import Naming
+from tests.ingest.extraction.marks import plain
+
+CASES = [
+    # infinitives whose "decides" stands above, and what asks nothing in one
+    ("assembly", "To request the Harbour Office to count ferries.", ["To [request] the Harbour Office to count ferries"]),
+    ("assembly", "to invite Parties to lend ships;", ["to [invite] Parties to lend ships"]),
+    ("assembly", "Also to urge States to report, and to request the Board to count what they report.",
+     ["Also to [urge] States to report", "to [request] the Board to count what they report"]),
+    ("assembly", "To continue to open ports; and, to that end, to further urge the Board to lend ships.",
+     ["To continue to open ports; and, to that end, to further [urge] the Board to lend ships"]),
+    ("assembly", "To recommend that Parties, when counting, should count twice.",
+     ["To [recommend] that Parties, when counting, should count twice"]),
+    ("assembly", "To ask States to ensure that ports are open, ferries are safe and crews are heard;",
+     ["To [ask] States to ensure that ports are open, ferries are safe and crews are heard"]),
+    ("assembly", "To request the Office to hold a meeting, and to invite Parties to it.",
+     ["To [request] the Office to hold a meeting, and to invite Parties to it"]),
+    ("assembly", "To note that the following Parties have not counted their ferries;", []),
+    ("assembly", "To renew the mandate of the Harbour Office;", []),
+    # infinitives of a verb in the same sentence
+    ("assembly", "Decides: (a) To approve the budget; (b) To request the Office to report; (c) To invite Parties to pay.",
+     ["Decides: (a) To approve the budget; (b) To [request] the Office to report", "To [invite] Parties to pay"]),
+    ("assembly", "Agrees to meet in May and to request the Chair to write to ports;",
+     ["Agrees to meet in May and to [request] the Chair to write to ports"]),
+    ("assembly", "The Assembly decided to open a port, and to call upon States to use it.",
+     ["The Assembly decided to open a port, and to [call upon] States to use it"]),
+    ("assembly", "Norway decides to open a port, and to call upon States to use it.", []),
+    ("assembly", "Recalls that it decided to open a port, and to call upon States to use it;", []),
+    # what an infinitive before a main clause is for
+    ("assembly", "To encourage trade, the ports were opened.", []),
+    ("assembly", "To urge States to help, the Board published a guide.", []),
+    ("assembly", "To encourage States to help, UNODC should publish a guide.",
+     ["To encourage States to help, UNODC [should] publish a guide"]),
+    # behind a semicolon with a capital; again
+    ("assembly", "INVITES Parties to count ferries; Further Requests the Office to report; strongly urges Chad to pay;",
+     ["[INVITES] Parties to count ferries", "Further [Requests] the Office to report", "strongly [urges] Chad to pay"]),
+    ("assembly", "Urges States to act; and continues to call upon Parties to report;",
+     ["[Urges] States to act", "continues to [call upon] Parties to report"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("issuer", "text", "marked"), CASES, ids=[text[:60] for _, text, _ in CASES])
+def test_what_a_decision_asks(naming: Naming, issuer: str, text: str, marked: list[str]) -> None:
+    found = find_directives(text, naming.mentions(text), issuer)
+    assert [each.span.cut(text) for each in found] == [plain(each) for each in marked]
+    assert [f"[{each.operative.cut(text)}]" in words for each, words in zip(found, marked, strict=True)] == [
+        True
+    ] * len(found)
