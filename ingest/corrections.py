@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.document import Document, Paragraph, Span, nth_place
-from ingest.editorial import REJECTED, REVIEW_STATUS, REVIEWED, agents_of
+from ingest.correction_cells import YES_OR_NO, details, paragraph_of, place, slugs
+from ingest.document import Document, Paragraph, Span
+from ingest.editorial import REJECTED, REVIEW_STATUS, REVIEWED
 from ingest.extraction.findings import Directive, Findings, Kind, Mention
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, has_changed, recommended_texts
@@ -43,8 +44,6 @@ READ_OTHERWISE = "unreviewed: the reading changed"
 ASKS_NOTHING = "asks nothing"
 CONFIRM = "confirm"
 CHANGES = ("add", "remove", "correct", CONFIRM)
-NONE = "-"
-YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 KINDS: Mapping[str, Kind] = {
     "actor": "actor", "tool": "tool", "group": "group", "resolution": "resolution", "action": "action",
 }  # fmt: skip
@@ -196,9 +195,9 @@ def _with_action(directive: Directive, correction: Correction) -> Directive:
 
 
 def _directive_row(tables: _Tables, row: Row) -> None:
-    paragraph = _paragraph(tables.document, row)
+    paragraph = paragraph_of(tables.document, row)
     where = tables.document.paragraph_path(paragraph.key)
-    reason, agents = _details(row)
+    reason, agents = details(row)
     directives = tables.findings.get(where, Findings()).directives
     change = row.chosen("change", (*CHANGES, ASKS_NOTHING))
     if change == ASKS_NOTHING:
@@ -231,8 +230,8 @@ def _numbered(row: Row, directives: Sequence[Directive]) -> Directive:
 
 
 def _new_directive(row: Row, paragraph: Paragraph, issuer: str) -> Directive:
-    span = _place(row, "words", paragraph.text)
-    operative = _place(row, "operative", paragraph.text, within=span)
+    span = place(row, "words", paragraph.text)
+    operative = place(row, "operative", paragraph.text, within=span)
     modality = row.chosen("modality", MODALITIES)
     empty = Directive(span, modality, False, (), (), (), issuer, operative)
     return _with_values(row, empty)
@@ -241,8 +240,8 @@ def _new_directive(row: Row, paragraph: Paragraph, issuer: str) -> Directive:
 def _corrected_directive(row: Row, paragraph: Paragraph, old: Directive) -> Directive:
     cells = row.values
     _refuse_without_any(row, EDITS["directives"])
-    span = _place(row, "words", paragraph.text) if cells.get("words") else old.span
-    operative = _place(row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
+    span = place(row, "words", paragraph.text) if cells.get("words") else old.span
+    operative = place(row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
 
     def inside(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
         return tuple(each for each in mentions if span.start <= each.span.start and each.span.end <= span.end)
@@ -270,27 +269,27 @@ def _with_values(row: Row, directive: Directive) -> Directive:
     """The directive with the actors, qualifiers and *consider only* of a row where it has them."""
     cells = row.values
     if cells.get("addressee"):
-        directive = replace(directive, addressees=_slugs(row, "addressee"), unlisted=())
+        directive = replace(directive, addressees=slugs(row, "addressee"), unlisted=())
     if cells.get("asked"):
-        directive = replace(directive, asked=_slugs(row, "asked"))
+        directive = replace(directive, asked=slugs(row, "asked"))
     if cells.get("consider_only"):
         directive = replace(directive, consider_only=YES_OR_NO[row.chosen("consider_only", tuple(YES_OR_NO))])
     return directive
 
 
 def _mention_row(tables: _Tables, row: Row) -> None:
-    cells, paragraph = row.values, _paragraph(tables.document, row)
+    cells, paragraph = row.values, paragraph_of(tables.document, row)
     where, text = tables.document.paragraph_path(paragraph.key), paragraph.text
     if letter := cells.get("item", ""):
         item = next((item for item in paragraph.items if item.letter == letter), None)
         if item is None:
             raise row.error(f"item {letter!r}", "the letter of an item", "item")
         where, text = tables.document.item_path(paragraph.key, letter), item.text
-    reason, agents = _details(row)
+    reason, agents = details(row)
     change = row.chosen("change", CHANGES)
     if change == CONFIRM and row.values["words"] not in text:
         raise _ReadOtherwiseError
-    span = _place(row, "words", text)
+    span = place(row, "words", text)
     old = next((each for each in tables.findings.get(where, Findings()).mentions if each.span == span), None)
     if change == CONFIRM:
         read = _confirmed(row, [(old, mention_cells(old))] if old is not None else [])
@@ -340,39 +339,3 @@ def _put(tables: _Tables, row: Row, correction: Correction) -> None:
         raise row.error("the same finding a second time", "one row for each finding")
     tables.touched.add(key)
     tables.found.append(correction)
-
-
-def _paragraph(document: Document, row: Row) -> Paragraph:
-    wanted = row.values["recommendation"].replace(".", "-")
-    for paragraph in document.paragraphs:
-        if paragraph.is_recommendation and paragraph.key == wanted:
-            return paragraph
-    problem = f"recommendation {row.values['recommendation']!r}"
-    expected = "the number of a recommendation of this document"
-    raise row.error(problem, expected, "recommendation")
-
-
-def _details(row: Row) -> tuple[str, tuple[str, ...]]:
-    row.require(("reason", "agent"))
-    return row.values["reason"], agents_of(row)
-
-
-def _slugs(row: Row, column: str) -> tuple[str, ...]:
-    cell = row.values[column]
-    slugs = () if cell == NONE else tuple(dict.fromkeys(re.split(r"[\s,;]+", cell)))
-    if wrong := [slug for slug in slugs if not SLUG.fullmatch(slug)]:
-        raise row.error(f"{column} {wrong[0]!r}", "the slugs of actors, or -", column)
-    return slugs
-
-
-def _place(row: Row, column: str, text: str, within: Span | None = None) -> Span:
-    """Where the words of a cell stand in a text: at their first place, or at the one that ``occurrence`` counts."""
-    words = " ".join(row.values.get(column, "").split())
-    bounds = within or Span(0, len(text))
-    nth = row.values.get("occurrence", "") or "1"
-    count = int(nth) if column == "words" and nth.isascii() and nth.isdigit() else 1
-    start = nth_place(text, words, count, bounds.start, bounds.end)
-    if start < 0:
-        expected = "words of the directive" if within else "words of the text, letter for letter"
-        raise row.error(f"{column} {words!r}", expected, column)
-    return Span(start, start + len(words))

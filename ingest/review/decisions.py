@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ingest.corrections import COLUMNS, CONFIRM, EDITS, NONE, directive_cells, mention_cells
+from ingest.correction_cells import NONE
+from ingest.corrections import COLUMNS, CONFIRM, EDITS, directive_cells, mention_cells
 from ingest.document import Document
 from ingest.editorial import REJECTED, REVIEWED
 from ingest.errors import BuildError
