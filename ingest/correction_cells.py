@@ -3,47 +3,96 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from unicodedata import normalize
 
-from ingest.document import Document, Paragraph, Span, nth_place
-from ingest.editorial import agents_of
+from ingest.document import Document, Item, Paragraph, Span, nth_place
+from ingest.editorial import REJECTED, agents_of, review_of
 from ingest.metadata import SLUG
 from ingest.spreadsheets import Row
 
 NONE = "-"
 YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
+ALIKE = str.maketrans("‘’‛′“”„«»\xa0‑‐–—", '\'\'\'\'""""" ----')
+"""Signs that office programs put for each other, each as one that is typed."""
+QUOTES = "\"'“”„«»‘’"
 
 
 def paragraph_of(document: Document, row: Row) -> Paragraph:
-    wanted = row.values["recommendation"].replace(".", "-")
-    for paragraph in document.paragraphs:
-        if paragraph.is_recommendation and paragraph.key == wanted:
-            return paragraph
-    problem = f"recommendation {row.values['recommendation']!r}"
+    """The recommendation that a row is about: "3", "3." or "140.1". Raises `SourceError` where it is none."""
+    said = row.values["recommendation"]
+    wanted = said.rstrip(".").replace(".", "-")
+    paragraph = next((one for one in document.paragraphs if one.key == wanted), None)
+    if paragraph is not None and paragraph.is_recommendation:
+        return paragraph
     expected = "the number of a recommendation of this document"
-    raise row.error(problem, expected, "recommendation")
+    if paragraph is not None:
+        expected += f"; paragraph {wanted} is none until recommendations in {document.slug}.toml name it"
+    raise row.error(f"recommendation {said!r}", expected, "recommendation")
 
 
-def details(row: Row) -> tuple[str, tuple[str, ...]]:
+def details(row: Row, is_known: Callable[[str], bool]) -> tuple[str, tuple[str, ...]]:
+    """Reason and agents. Raises `SourceError` where one lacks, or where nobody described an agent."""
     row.require(("reason", "agent"))
-    return row.values["reason"], agents_of(row)
+    return row.values["reason"], agents_of(row, is_known)
+
+
+def is_rejected(row: Row) -> bool:
+    """Whether everybody who reviewed a correction rejected it; the row stays and corrects nothing."""
+    return set(review_of(row)[0].split()) == {REJECTED}
 
 
 def slugs(row: Row, column: str) -> tuple[str, ...]:
+    """The actors in a cell, by name in their addresses."""
     cell = row.values[column]
     slugs = () if cell == NONE else tuple(dict.fromkeys(re.split(r"[\s,;]+", cell)))
     if wrong := [slug for slug in slugs if not SLUG.fullmatch(slug)]:
-        raise row.error(f"{column} {wrong[0]!r}", "the slugs of actors, or -", column)
+        expected = "the slugs of actors apart by spaces, such as states-parties unodc, or - for nobody"
+        raise row.error(f"{column} {wrong[0]!r}", expected, column)
     return slugs
 
 
-def place(row: Row, column: str, text: str, within: Span | None = None) -> Span:
-    """Where the words of a cell stand in a text: at their first place, or at the one that ``occurrence`` counts."""
-    words = " ".join(row.values.get(column, "").split())
+def path_of(cell: str) -> str:
+    """The path of a thing, ``actor/unodc``, also where its whole address was pasted."""
+    return re.sub(r"^(?:https?://\S*?/)?(?:id|doc)/", "", cell)
+
+
+def place(row: Row, column: str, text: str, within: Span | None = None, items: Sequence[Item] = ()) -> Span:
+    """The first place where the words of a cell stand in a text."""
+    return places(row, column, text, within, items)[0]
+
+
+def places(row: Row, column: str, text: str, within: Span | None = None, items: Sequence[Item] = ()) -> Sequence[Span]:
+    """The places where the words of a cell stand in a text, or the one that ``occurrence`` counts.
+
+    As whole words if they do anywhere; quotation marks, dashes and spaces are not told apart, and those around the
+    words do not count. Raises `SourceError` where there is none, and says in which of the items there is.
+    """
+    cell = " ".join(row.values.get(column, "").split())
     bounds = within or Span(0, len(text))
-    nth = row.values.get("occurrence", "") or "1"
-    count = int(nth) if column == "words" and nth.isascii() and nth.isdigit() else 1
-    start = nth_place(text, words, count, bounds.start, bounds.end)
-    if start < 0:
-        expected = "words of the directive" if within else "words of the text, letter for letter"
-        raise row.error(f"{column} {words!r}", expected, column)
-    return Span(start, start + len(words))
+    nth = row.values.get("occurrence", "") if column == "words" else ""
+    if nth and not (nth.isascii() and nth.isdigit() and int(nth)):
+        raise row.error(f"occurrence {nth!r}", "a number from 1 on", "occurrence")
+    folded = text.translate(ALIKE)
+    for words in dict.fromkeys((cell, composed := normalize("NFC", cell), composed.strip(QUOTES))):
+        typed = words.translate(ALIKE)
+        if nth:
+            start = nth_place(folded, typed, int(nth), bounds.start, bounds.end)
+            starts = [start] if start >= 0 else []
+        else:
+            starts = _starts(folded, typed, bounds)
+        if starts:
+            return [Span(start, start + len(words)) for start in starts]
+    expected = "words of the directive" if within else "words of the text, letter for letter"
+    if cell and (there := [item.letter for item in items if cell.translate(ALIKE) in item.text.translate(ALIKE)]):
+        expected = f"words of the text above its items: these stand in item ({there[0]})"
+    raise row.error(f"{column} {cell!r}", expected, column)
+
+
+def _starts(text: str, words: str, bounds: Span) -> list[int]:
+    """Where words stand: as whole words, or else inside of others."""
+    if not words:
+        return []
+    anywhere = [match.start() for match in re.compile(re.escape(words)).finditer(text, bounds.start, bounds.end)]
+    whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+    return [start for start in anywhere if whole.match(text, start)] or anywhere

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.correction_cells import YES_OR_NO, details, paragraph_of, place, slugs
+from ingest.correction_cells import YES_OR_NO, details, is_rejected, paragraph_of, path_of, place, places, slugs
 from ingest.document import Document, Paragraph, Span
-from ingest.editorial import REJECTED, REVIEW_STATUS, REVIEWED
+from ingest.editorial import REVIEW_STATUS, REVIEWED
+from ingest.errors import SourceError
 from ingest.extraction.findings import Directive, Findings, Kind, Mention
 from ingest.extraction.modality import MODALITIES
 from ingest.judged_texts import JUDGED_TEXT, has_changed, recommended_texts
@@ -76,7 +77,8 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """The findings of a document after corrections, and the corrections; ``changed`` says, a line each, which rows were
-    about other words than those that stand in the document now, or confirm another reading; they do nothing."""
+    about other words than those that stand in the document now, or confirm another reading: they do nothing; and which
+    are about words that stand there more than once."""
 
     findings: Mapping[str, Findings]
     corrections: tuple[Correction, ...] = ()
@@ -92,6 +94,13 @@ class _Tables:
     is_known: Callable[[str], bool]
     found: list[Correction] = field(default_factory=list)
     touched: set[tuple[str, Span]] = field(default_factory=set)
+    changes: set[tuple[str, str]] = field(default_factory=set)
+    said: list[str] = field(default_factory=list)
+
+    def say(self, row: Row, words: str) -> None:
+        """Has the build say something of a row."""
+        where = f"{row.path.name}, line {row.line}: recommendation {row.values['recommendation']}"
+        self.said.append(f"{where}: {words}")
 
 
 def correct(
@@ -105,20 +114,37 @@ def correct(
     Raises `SourceError` with file, line and column for a row that cannot be meant: words that do not stand in the text,
     a directive that the rules did not find, an unknown modality, a group or tool that nobody described.
     """
-    tables, changed = _Tables(document, findings, is_known), list[str]()
+    tables = _Tables(document, findings, is_known)
     texts = recommended_texts(document)
     for name, read in (("directives", _directive_row), ("mentions", _mention_row)):
         path = table_path(folder, name)
         for row in read_rows(path, REQUIRED[name], (*COLUMNS[name], JUDGED_TEXT)) if path else ():
-            where = f"{name}, line {row.line}: recommendation {row.values['recommendation']}"
             if has_changed(row.values, document.slug, texts):
-                changed.append(f"{where}: the text changed; the correction is not applied")
-            elif not _rejected(row):
+                tables.say(row, "the text changed; the correction is not applied")
+            elif not is_rejected(row):
                 try:
                     read(tables, row)
                 except _ReadOtherwiseError:
-                    changed.append(f"{where}: {READ_OTHERWISE}")
-    return Corrected(_applied(findings, tables.found), tuple(tables.found), tuple(changed))
+                    tables.say(row, READ_OTHERWISE)
+    return Corrected(_applied(findings, tables.found), tuple(tables.found), tuple(tables.said))
+
+
+def problem_of(
+    table: str,
+    cells: Mapping[str, str],
+    document: Document,
+    findings: Mapping[str, Findings],
+    is_known: Callable[[str], bool] = bool,
+) -> str:
+    """Why a row with these cells would be refused, in words; empty where it would not."""
+    try:
+        row = Row(Path(table), 0, dict(cells))
+        {"directives": _directive_row, "mentions": _mention_row}[table](_Tables(document, findings, is_known), row)
+    except SourceError as error:
+        return f"{error.found}; expected: {error.expected}."
+    except _ReadOtherwiseError:
+        return "The rules do not read it so."
+    return ""
 
 
 def directive_cells(directive: Directive, text: str) -> dict[str, str]:
@@ -150,11 +176,6 @@ def _confirmed(row: Row, read: Iterable[tuple[Directive | Mention, Mapping[str, 
         if is_as_confirmed(row.values, cells):
             return finding
     raise _ReadOtherwiseError
-
-
-def _rejected(row: Row) -> bool:
-    """Whether everybody who reviewed a correction rejected it; the row stays and corrects nothing."""
-    return set(row.values.get(REVIEW_STATUS, "").split()) == {REJECTED}
 
 
 def _applied(findings: Mapping[str, Findings], corrections: Iterable[Correction]) -> Mapping[str, Findings]:
@@ -197,9 +218,12 @@ def _with_action(directive: Directive, correction: Correction) -> Directive:
 def _directive_row(tables: _Tables, row: Row) -> None:
     paragraph = paragraph_of(tables.document, row)
     where = tables.document.paragraph_path(paragraph.key)
-    reason, agents = details(row)
+    reason, agents = details(row, tables.is_known)
     directives = tables.findings.get(where, Findings()).directives
     change = row.chosen("change", (*CHANGES, ASKS_NOTHING))
+    tables.changes.add((where, change))
+    if {(where, "add"), (where, ASKS_NOTHING)} <= tables.changes:
+        raise row.error("a recommendation that asks nothing, and a directive added to it", "one of the two", "change")
     if change == ASKS_NOTHING:
         for each in directives or (None,):
             _put(tables, row, Correction(where, each, None, reason, agents))
@@ -215,6 +239,8 @@ def _directive_row(tables: _Tables, row: Row) -> None:
         _put(tables, row, Correction(where, None, None, reason, agents, confirmed=old))
         return
     old = _numbered(row, directives)
+    if change == "remove" and row.values.get("words"):
+        place(row, "words", paragraph.text, within=old.span)
     put = _corrected_directive(row, paragraph, old) if change == "correct" else None
     _put(tables, row, Correction(where, old, put, reason, agents))
 
@@ -230,7 +256,7 @@ def _numbered(row: Row, directives: Sequence[Directive]) -> Directive:
 
 
 def _new_directive(row: Row, paragraph: Paragraph, issuer: str) -> Directive:
-    span = place(row, "words", paragraph.text)
+    span = place(row, "words", paragraph.text, items=paragraph.items)
     operative = place(row, "operative", paragraph.text, within=span)
     modality = row.chosen("modality", MODALITIES)
     empty = Directive(span, modality, False, (), (), (), issuer, operative)
@@ -240,8 +266,10 @@ def _new_directive(row: Row, paragraph: Paragraph, issuer: str) -> Directive:
 def _corrected_directive(row: Row, paragraph: Paragraph, old: Directive) -> Directive:
     cells = row.values
     _refuse_without_any(row, EDITS["directives"])
-    span = place(row, "words", paragraph.text) if cells.get("words") else old.span
+    span = place(row, "words", paragraph.text, items=paragraph.items) if cells.get("words") else old.span
     operative = place(row, "operative", paragraph.text, within=span) if cells.get("operative") else old.operative
+    if not span.start <= operative.start <= operative.end <= span.end:
+        raise row.error("words without the operative words", f"words with “{operative.cut(paragraph.text)}”", "words")
 
     def inside(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
         return tuple(each for each in mentions if span.start <= each.span.start and each.span.end <= span.end)
@@ -278,41 +306,50 @@ def _with_values(row: Row, directive: Directive) -> Directive:
 
 
 def _mention_row(tables: _Tables, row: Row) -> None:
-    cells, paragraph = row.values, paragraph_of(tables.document, row)
+    paragraph = paragraph_of(tables.document, row)
     where, text = tables.document.paragraph_path(paragraph.key), paragraph.text
-    if letter := cells.get("item", ""):
+    letter = row.values.get("item", "").strip("(). ")
+    if letter:
         item = next((item for item in paragraph.items if item.letter == letter), None)
         if item is None:
-            raise row.error(f"item {letter!r}", "the letter of an item", "item")
+            letters = ", ".join(each.letter for each in paragraph.items) or "it has none"
+            raise row.error(f"item {letter!r}", f"the letter of an item: {letters}", "item")
         where, text = tables.document.item_path(paragraph.key, letter), item.text
-    reason, agents = details(row)
+    reason, agents = details(row, tables.is_known)
     change = row.chosen("change", CHANGES)
     if change == CONFIRM and row.values["words"] not in text:
         raise _ReadOtherwiseError
-    span = place(row, "words", text)
-    old = next((each for each in tables.findings.get(where, Findings()).mentions if each.span == span), None)
+    spans = places(row, "words", text, items=() if letter else paragraph.items)
+    found = {each.span: each for each in tables.findings.get(where, Findings()).mentions}
+    fitting = [span for span in spans if (span in found) != (change == "add")] or spans
+    if len(fitting) > 1:
+        words = f"“{fitting[0].cut(text)}” stands {len(fitting)} times"
+        tables.say(row, f"{words}; the first is meant, where the column occurrence has no other number")
+    span, old = fitting[0], found.get(fitting[0])
     if change == CONFIRM:
         read = _confirmed(row, [(old, mention_cells(old))] if old is not None else [])
         _put(tables, row, Correction(where, None, None, reason, agents, confirmed=read))
         return
     if change != "add" and old is None:
-        raise row.error(f"words {cells['words']!r}", "words that a mention was read from", "words")
+        raise row.error(f"words {row.values['words']!r}", "words that a mention was read from", "words")
     if change == "add" and old is not None:
-        raise row.error(f"words {cells['words']!r}", "words without a mention: correct it", "words")
+        raise row.error(f"words {row.values['words']!r}", "words without a mention: correct it", "words")
     put = None if change == "remove" else _mention(tables, row, span, old)
     _put(tables, row, Correction(where, old, put, reason, agents))
 
 
 def _mention(tables: _Tables, row: Row, span: Span, old: Mention | None) -> Mention:
     cells = row.values
-    names = cells.get("names", "").removeprefix("id/")
+    names = path_of(cells.get("names", ""))
     if old is not None:
         _refuse_without_any(row, EDITS["mentions"])
     entity, kind = (old.entity, old.kind) if old is not None and not names else _entity(tables, row, names)
     cites = old.cites if old is not None else kind in ("provision", "resolution")
     if cells.get("cites"):
         cites = YES_OR_NO[row.chosen("cites", tuple(YES_OR_NO))]
-    return Mention(span, entity, kind, cites or kind in ("provision", "resolution"))
+    if not cites and kind in ("provision", "resolution"):
+        raise row.error(f"cites 'no' of a {kind}", "yes, or the change remove where it is not cited", "cites")
+    return Mention(span, entity, kind, cites)
 
 
 def _entity(tables: _Tables, row: Row, names: str) -> tuple[str, Kind]:
@@ -328,8 +365,8 @@ def _entity(tables: _Tables, row: Row, names: str) -> tuple[str, Kind]:
             return f"id/instrument/{treaty}/{below}", "provision"
         if first == "instrument" and not below:
             return f"id/{names}", "instrument"
-    example = "smuggling-protocol/article/16, instrument/untoc or actor/unodc"
-    raise row.error(f"names {names!r}", f"a path such as {example}", "names")
+    example = "smuggling-protocol/article/16, instrument/untoc, resolution/ga-55-25 or actor/unodc"
+    raise row.error(f"names {names!r}", f"a path such as {example}: the end of its page's address", "names")
 
 
 def _put(tables: _Tables, row: Row, correction: Correction) -> None:

@@ -70,9 +70,9 @@ class Describer:
         file, extraction = document.metadata.source_file, extract(document, self.lexicon)
         keys = [paragraph.key for paragraph in document.paragraphs if paragraph.is_recommendation]
         numbers = frozenset(int(key) if key.isdigit() else key for key in keys)
-        editorial = read_editorial(self._editorial, document.slug, numbers, recommended_texts(document))
-        folder = self._editorial / document.slug
-        corrected = correct(document, extraction.findings, folder, lambda path: self.names.node(path) in self.nodes)
+        folder, texts = self._editorial / document.slug, recommended_texts(document)
+        editorial = read_editorial(self._editorial, document.slug, numbers, texts, self._is_known)
+        corrected = correct(document, extraction.findings, folder, self._is_known)
         unread = passed_over(folder, COLUMNS_OF_TABLES, FOR_PEOPLE)
         return Description(
             document,
@@ -88,6 +88,10 @@ class Describer:
                 *(f"{file}, line {doubt.line}: in doubt, {doubt.name}" for doubt in document.open_doubts),
             ),
         )
+
+    def _is_known(self, path: str) -> bool:
+        """Whether reference data describe a path below the base."""
+        return self.names.node(path) in self.nodes
 
     def _quads(
         self,

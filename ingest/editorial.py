@@ -10,7 +10,7 @@ reviewed. `spreadsheets` says how they may be written.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,7 @@ OF_A_JUDGEMENT = {
 }
 """The columns of each table that say what is judged."""
 REJECTED, DISPUTED = "rejected", "disputed"
+STATUSES = ("unreviewed", REVIEWED, REJECTED)
 EVERY = "a value in every column"
 EXAMPLE = "smuggling-protocol/article/16/paragraph/5"
 PENDING = "pending"
@@ -114,6 +115,8 @@ def _rows(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[Row]:
     path = table_path(folder, name)
     for row in read_rows(path, columns, (*LINK_COLUMNS, REVIEWED, JUDGED_TEXT)) if path else ():
         row.require(columns, EVERY)
+        if REVIEW_STATUS in row.values:
+            row.values[REVIEW_STATUS] = row.values[REVIEW_STATUS].lower()
         yield row
 
 
@@ -139,18 +142,25 @@ def _once(row: Row, seen: set[tuple[int | str, str]], key: tuple[int | str, str]
     seen.add(key)
 
 
-def _details(row: Row) -> tuple[str, str, str, str, str]:
+def _details(row: Row, is_known: Callable[[str], bool]) -> tuple[str, str, str, str, str]:
     """Reason, confidence, agent, review status and days of review."""
-    cells, confidence = row.values, row.chosen("confidence", CONFIDENCES)
-    agents, status, days = agents_of(row), cells[REVIEW_STATUS], _days(row)
-    agent, reviewers = " ".join(agents), max(1, len(agents) - 1)
+    confidence = row.chosen("confidence", CONFIDENCES)
+    return row.values["reason"], confidence, " ".join(agents_of(row, is_known)), *review_of(row)
+
+
+def review_of(row: Row) -> tuple[str, str]:
+    """Review status and days of review, each one for all reviewers or one for each. Raises `SourceError`."""
+    status, days = row.values.get(REVIEW_STATUS, "").lower(), _days(row)
     if status == CHANGED:
-        return cells["reason"], confidence, agent, status, ""
-    for column, cell in (("review_status", status), (REVIEWED, days)):
+        return status, ""
+    if wrong := [each for each in status.split() if each not in STATUSES]:
+        raise row.error(f"review_status {wrong[0]!r}", f"one of {', '.join(STATUSES)}", REVIEW_STATUS)
+    reviewers = max(1, len(set(row.values["agent"].split())) - 1)
+    for column, cell in ((REVIEW_STATUS, status), (REVIEWED, days)):
         if len(cell.split()) not in {0, 1, reviewers}:
             expected = f"one value, or {reviewers}: one for each reviewer"
             raise row.error(f"{len(cell.split())} values of {column!r}", expected, column)
-    return cells["reason"], confidence, agent, " ".join(status.split()), days
+    return " ".join(status.split()), days
 
 
 def _days(row: Row) -> str:
@@ -165,13 +175,16 @@ def _days(row: Row) -> str:
     return " ".join(days)
 
 
-def agents_of(row: Row) -> tuple[str, ...]:
+def agents_of(row: Row, is_known: Callable[[str], bool] = bool) -> tuple[str, ...]:
     """The names in the cell of agents, each once: who suggested, then who reviewed."""
     agents = tuple(dict.fromkeys(row.values["agent"].split()))
     for agent in agents:
         if not SLUG.fullmatch(agent):
             names = "names in lower-case letters apart by spaces, such as palermo-editors jane-doe"
             raise row.error(f"agent {agent!r}", names, "agent")
+        if not is_known(f"id/agent/{agent}"):
+            described = "somebody whom ontology/reference/agents.ttl describes, as palermo review --as does"
+            raise row.error(f"agent {agent!r}", described, "agent")
     return agents
 
 
@@ -186,7 +199,11 @@ def _earlier(row: Row, text: str, slug: str, recommendations: frozenset[int | st
 
 
 def read_editorial(
-    folder: Path, slug: str, recommendations: Collection[int | str], texts: Mapping[str, str] | None = None
+    folder: Path,
+    slug: str,
+    recommendations: Collection[int | str],
+    texts: Mapping[str, str] | None = None,
+    is_known: Callable[[str], bool] = bool,
 ) -> Editorial:
     """The judgements about a document. Raises `SourceError` with file and line for an invalid row.
 
@@ -222,19 +239,23 @@ def read_editorial(
             continue
         if "reason" in row.values:  # in a table where pending rows may have empty cells
             row.require(LINK_COLUMNS, EVERY)
-            links.append(EditorialLink(number, "theme", f"id/theme/{theme}", f"theme/{theme}", *_details(row)))
+            links.append(
+                EditorialLink(number, "theme", f"id/theme/{theme}", f"theme/{theme}", *_details(row, is_known))
+            )
             if links[-1].status == REJECTED:
                 continue
         themes.append(ThemeAssignment(number, theme))
     for row, number in rows("concordance", *OF_A_JUDGEMENT["concordance"], *LINK_COLUMNS):
         provision = _written(row, "provision", PROVISION, EXAMPLE)
         _once(row, seen, (number, provision))
-        links.append(EditorialLink(number, "relatesTo", f"id/instrument/{provision}", provision, *_details(row)))
+        links.append(
+            EditorialLink(number, "relatesTo", f"id/instrument/{provision}", provision, *_details(row, is_known))
+        )
     for row, number in rows("relations", *OF_A_JUDGEMENT["relations"], *LINK_COLUMNS):
         relation = row.chosen("relation", RELATIONS)
         link, target = _earlier(row, row.values["earlier"], slug, known)
         _once(row, seen, (number, link))
-        links.append(EditorialLink(number, relation, target, link, *_details(row)))
+        links.append(EditorialLink(number, relation, target, link, *_details(row, is_known)))
     method = folder / slug / METHOD
     words = " ".join(method.read_text(encoding="utf-8").split()) if method.is_file() else ""
     return Editorial(tuple(themes), tuple(links), words, tuple(changed))

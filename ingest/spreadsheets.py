@@ -71,31 +71,40 @@ class Row:
                 raise self.error(f"an empty {column!r}", expected, column)
 
     def chosen(self, column: str, allowed: Sequence[str]) -> str:
-        """The value of a column with a closed list, in small letters where the list has no other. Raises
-        `SourceError` for any other."""
+        """The value of a column with a closed list, whatever its capitals, spaces and hyphens. Raises `SourceError`
+        for any other."""
         value = self.values.get(column, "")
-        for each in (value, value.lower()):
-            if each in allowed:
+        for each in allowed:
+            if column_name(each) == column_name(value):
                 return each
         raise self.error(f"{column} {value!r}", f"one of {', '.join(allowed)}", column)
 
 
 def table_path(folder: Path, name: str) -> Path | None:
-    """The file of a table, whatever program wrote it; None if there is none. Raises `SourceError` if there are two."""
-    paths = [path for suffix in (*TEXTS, *WORKBOOKS) if (path := folder / f"{name}{suffix}").is_file()]
+    """The file of a table, whatever program wrote it and whatever its capitals; None if there is none. Raises
+    `SourceError` if there are two."""
+    paths = [
+        path
+        for path in sorted(folder.glob("*"))
+        if path.stem.lower() == name and path.suffix.lower() in (*TEXTS, *WORKBOOKS) and path.is_file()
+    ]
     if len(paths) > 1:
         raise SourceError(paths[1], None, f"a second table beside {paths[0].name}", f"one table {name}")
     return paths[0] if paths else None
 
 
 def check_folder(folder: Path, names: Sequence[str], others: Sequence[str] = ()) -> None:
-    """Raises `SourceError` for a file that looks like a table and has none of these names."""
+    """Raises `SourceError` for a file that looks like a table and has none of these names: also for one of them as the
+    text that an office program writes, ``themes.txt`` or ``themes.csv.txt``."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in LIKE_TABLES or _BESIDE.match(path.name) or path.name in others:
+        first, suffix = path.name.lower().partition(".")[0], path.suffix.lower()
+        if suffix not in LIKE_TABLES and not (suffix == ".txt" and first in names):
             continue
-        if path.stem not in names or path.suffix not in (*TEXTS, *WORKBOOKS):
+        if _BESIDE.match(path.name) or path.name in others:
+            continue
+        if path.stem.lower() not in names or suffix not in (*TEXTS, *WORKBOOKS):
             expected = f"one of {', '.join(names)}, as {', '.join((*TEXTS, *WORKBOOKS))}"
             raise SourceError(path, None, f"a table of the unknown name {path.name!r}", expected)
 
@@ -107,14 +116,15 @@ def header_of(path: Path, known: set[str]) -> list[str]:
 
 
 def _all_records(path: Path, known: set[str]) -> Iterator[tuple[int, str, list[str]]]:
-    return _workbook(path, known) if path.suffix in WORKBOOKS else read_text_table(path, known).records
+    return _workbook(path, known) if path.suffix.lower() in WORKBOOKS else read_text_table(path, known).records
 
 
 def passed_over(folder: Path, known: Mapping[str, Sequence[str]], others: Sequence[str]) -> Iterator[str]:
     """Yields a sentence for each file of a folder of tables, and each column, that nobody reads; ``known`` has the
     columns of each table, ``others`` the files beside them."""
+    read = {*others, *(path.name for name in known if (path := table_path(folder, name)))}
     for path in sorted(folder.glob("*")):
-        if path.is_file() and path.stem not in known and path.name not in others and not _BESIDE.match(path.name):
+        if path.is_file() and path.name not in read and not _BESIDE.match(path.name):
             yield f"the file {path.name} is not read; {_nearest(path.stem, (*known, *others))}"
     for name, columns in known.items():
         table = table_path(folder, name)

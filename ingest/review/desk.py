@@ -162,8 +162,9 @@ class Desk:
         judgements, pending, rows = [], set(), []
         for slug, table in self.tables():
             for record in table.records:
-                rows.append((slug, table.path.stem, record.cells))
-                judgement = self._as_read(Judgement(slug, table.path.stem, table.key(record.cells), record.cells))
+                name = table.path.stem.lower()
+                rows.append((slug, name, record.cells))
+                judgement = self._as_read(Judgement(slug, name, table.key(record.cells), record.cells))
                 if record.cells.get("theme") == PENDING or record.cells.get("agent", "").startswith(AGENT):
                     pending.add((slug, judgement.number))
                 if record.cells.get("theme") != PENDING:

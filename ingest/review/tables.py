@@ -76,8 +76,8 @@ def read_table(path: Path) -> Table:
     """The table in a file. Raises `SourceError` for a file that is no table, and for one whose rows cannot be written
     one at a time: a workbook, or text in UTF-16.
     """
-    if path.suffix in WORKBOOKS or read_bytes(path).startswith(UTF_16):
-        problem = "a workbook" if path.suffix in WORKBOOKS else "a table in UTF-16"
+    if path.suffix.lower() in WORKBOOKS or read_bytes(path).startswith(UTF_16):
+        problem = "a workbook" if path.suffix.lower() in WORKBOOKS else "a table in UTF-16"
         raise SourceError(
             path, None, f"{problem}, in which no single row can be written", "save it as CSV in UTF-8 first"
         )

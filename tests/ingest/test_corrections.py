@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.corrections import Corrected, correct
 from ingest.describing.annotations import AnnotationDescriber
-from ingest.document import Document
+from ingest.document import Document, Item
 from ingest.errors import SourceError
 from ingest.extraction import Extraction, extract
 from ingest.reading import read_document
@@ -24,6 +24,7 @@ DIRECTIVES = "recommendation,change,directive,words,operative,modality,addressee
 MENTIONS = "recommendation,item,change,words,occurrence,names,cites,reason,agent\n"
 TEXT = "States should, as appropriate, train officials. The offer of UNODC to help, made under article 9, was welcome."
 DESCRIBED = described_paths(list(reference_quads(NAMES)), NAMES)
+PEOPLE = {"id/agent/jane-doe", "id/agent/palermo-editors"}
 HERE = "id/document/som-wg-2015/paragraph/5"
 
 
@@ -41,7 +42,7 @@ def extraction(document: Document) -> Extraction:
 def corrected(tmp_path: Path, document: Document, extraction: Extraction, **tables: str) -> Corrected:
     for name, content in tables.items():
         (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
-    return correct(document, extraction.findings, tmp_path, lambda path: path in DESCRIBED)
+    return correct(document, extraction.findings, tmp_path, lambda path: path in DESCRIBED | PEOPLE)
 
 
 def test_without_tables_the_findings_stay(tmp_path: Path, document: Document, extraction: Extraction) -> None:
@@ -115,6 +116,20 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
         ("directives", "5,correct,1,,,,,,perhaps,No.,jane-doe", "consider_only", "one of yes, true, no, false"),
         ("directives", "5,remove,1,,,,,,,,jane-doe", "reason", "an empty 'reason'"),
         ("directives", "5,remove,1,,,,,,,No.,Jane Doe", "agent", "agent 'Jane'"),
+        (
+            "directives",
+            "5,remove,1,,,,,,,No.,john-roe",
+            "agent",
+            r"somebody whom ontology/reference/agents\.ttl describes",
+        ),
+        ("directives", "5,remove,1,The offer of UNODC,,,,,,No.,jane-doe", "words", "words of the directive"),
+        (
+            "directives",
+            "5,correct,1,train officials,,,,,,No.,jane-doe",
+            "words",
+            "words with “should",
+        ),
+        ("directives", "4,remove,1,,,,,,,No.,jane-doe", "recommendation", "the number of a recommendation"),
         ("directives", "5,correct,1,,,,,,,No.,jane-doe", "words", "a value in one of words, operative, modality"),
         ("mentions", "5,,correct,States,1,,,No.,jane-doe", "names", "a value in one of names, cites"),
         ("mentions", "5,,remove,officials,1,,,No.,jane-doe", "words", "words that a mention was read from"),
@@ -126,6 +141,9 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
         ("mentions", "5,,add,officials,1,group/official,,No.,jane-doe", "names", "a group that ontology/ describes"),
         ("mentions", "5,b,remove,States,1,,,No.,jane-doe", "item", "the letter of an item"),
         ("mentions", "5,,remove,States,3,,,No.,jane-doe", "words", "letter for letter"),
+        ("mentions", "5,,remove,States,second,,,No.,jane-doe", "occurrence", "a number from 1 on"),
+        ("mentions", "5,,remove,States,0,,,No.,jane-doe", "occurrence", "a number from 1 on"),
+        ("mentions", "5,,add,article 9,,untoc/article/9,no,No.,jane-doe", "cites", "the change remove"),
     ],
 )
 def test_a_row_that_cannot_be_meant_is_named_with_line_and_column(
@@ -142,6 +160,94 @@ def test_a_finding_is_corrected_once(tmp_path: Path, document: Document, extract
     rows = 2 * "5,remove,1,,,,,,,No.,jane-doe\n"
     with pytest.raises(SourceError, match="the same finding a second time"):
         corrected(tmp_path, document, extraction, directives=DIRECTIVES + rows)
+
+
+def test_a_recommendation_that_asks_nothing_has_no_directive_added(
+    tmp_path: Path, document: Document, extraction: Extraction
+) -> None:
+    rows = (
+        "5,asks nothing,,,,,,,,It reports.,jane-doe\n5,add,,was welcome,was welcome,invited,unodc,,,It asks.,jane-doe\n"
+    )
+    with pytest.raises(SourceError, match="asks nothing, and a directive added to it"):
+        corrected(tmp_path, document, extraction, directives=DIRECTIVES + rows)
+
+
+@pytest.mark.parametrize(
+    ("status", "applied"),
+    [("Rejected", 0), ("rejected rejected", 0), ("Reviewed", 1), ("", 1), ("reviewed rejected", 1)],
+)
+def test_a_correction_that_all_reviewers_reject_is_not_applied(
+    tmp_path: Path, document: Document, extraction: Extraction, status: str, applied: int
+) -> None:
+    agents = " ".join(["palermo-editors", "jane-doe", "palermo-rules"][: 1 + (len(status.split()) or 1)])
+    table = f"recommendation,change,reason,agent,review_status,reviewed\n5,remove,No.,{agents},{status},28.11.2026\n"
+    (tmp_path / "directives.csv").write_text(table, encoding="utf-8")
+    assert len(correct(document, extraction.findings, tmp_path).corrections) == applied
+
+
+@pytest.mark.parametrize(
+    ("status", "day"), [("checked", "2026-11-28"), ("reviewed", "28/11/2026"), ("reviewed rejected", "")]
+)
+def test_the_review_of_a_correction_is_read_as_that_of_any_judgement(
+    tmp_path: Path, document: Document, extraction: Extraction, status: str, day: str
+) -> None:
+    table = f"recommendation,change,reason,agent,review_status,reviewed\n5,remove,No.,jane-doe,{status},{day}\n"
+    (tmp_path / "directives.csv").write_text(table, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"directives\.csv, line 2, column review"):
+        correct(document, extraction.findings, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "found"),
+    [
+        ("l'État - in its “ports”", 'States, l’État – in its "ports", train.', 'l’État – in its "ports"'),
+        ("“l'E\u0301tat”", "States, l’État, train.", "l’État"),
+        ("state", "A statement of the state, of this state.", "state,"),
+    ],
+)
+def test_words_are_found_as_office_programs_write_them(
+    tmp_path: Path, document: Document, typed: str, text: str, found: str
+) -> None:
+    paragraph = replace(document.paragraphs[0], text=text)
+    row = f'5,,add,"{typed.replace(chr(34), chr(34) * 2)}",,actor/l-etat,,So it is named.,jane-doe\n'
+    (tmp_path / "mentions.csv").write_text(MENTIONS + row, encoding="utf-8")
+    now = correct(replace(document, paragraphs=(paragraph,)), {}, tmp_path)
+    (mention,) = now.findings[HERE].mentions
+    assert text[mention.span.start :].startswith(found)
+    assert [words.partition(": ")[2] for words in now.changed] == (
+        [
+            "recommendation 5: “state” stands 2 times; the first is meant, where the column occurrence has no other number"
+        ]
+        if typed == "state"
+        else []
+    )
+
+
+@pytest.mark.parametrize("names", ["actor/iom", "id/actor/iom", "https://palermo.example/doc/actor/iom"])
+def test_what_words_name_may_be_pasted_from_the_address_of_its_page(
+    tmp_path: Path, document: Document, extraction: Extraction, names: str
+) -> None:
+    found = corrected(
+        tmp_path, document, extraction, mentions=f"{MENTIONS}5.,,Correct,UNODC,,{names},,Meant.,jane-doe\n"
+    )
+    assert "id/actor/iom" in [mention.entity for mention in found.findings[HERE].mentions]
+
+
+def test_words_of_an_item_are_told_where_they_stand(tmp_path: Path, document: Document) -> None:
+    paragraph = replace(document.paragraphs[0], items=(Item("a", "Border guards;", 2, document.paragraphs[0].source),))
+    listing = replace(document, paragraphs=(paragraph,))
+    for name, head, row in (
+        ("directives", DIRECTIVES, "5,add,,Border guards,Border,should,,,,No.,jane-doe\n"),
+        ("mentions", MENTIONS, "5,,add,Border guards,,actor/border-guards,,No.,jane-doe\n"),
+    ):
+        (tmp_path / f"{name}.csv").write_text(head + row, encoding="utf-8")
+        with pytest.raises(SourceError, match=r"these stand in item \(a\)"):
+            correct(listing, {}, tmp_path)
+        (tmp_path / f"{name}.csv").unlink()
+    (tmp_path / "mentions.csv").write_text(
+        MENTIONS + "5,(a),add,Border guards,,actor/border-guards,,No.,jane-doe\n", encoding="utf-8"
+    )
+    assert [each.path for each in correct(listing, {}, tmp_path).corrections] == [f"{HERE}/item/a"]
 
 
 def quads(document: Document, found: Corrected) -> list[Quad]:
@@ -205,4 +311,4 @@ def test_what_was_confirmed_is_confirmed_only_while_rules_read_it_so(
     for row in otherwise:
         found = corrected(tmp_path, document, extraction, **{table: f"{head}{row}\n"})
         assert (found.corrections, found.findings) == ((), extraction.findings)
-        assert found.changed == (f"{table}, line 2: recommendation 5: unreviewed: the reading changed",)
+        assert found.changed == (f"{table}.csv, line 2: recommendation 5: unreviewed: the reading changed",)

@@ -102,7 +102,8 @@ GOOD = "smuggling-protocol/article/16,Why.,high,palermo-editors,unreviewed\n"
         ("concordance", CONCORDANCE + 2 * ("24," + GOOD), 3, "a second time"),
         ("relations", RELATIONS + "27,repeats,16,Why.,high,palermo-editors,unreviewed\n", 2, "relation 'repeats'"),
         ("relations", RELATIONS + "27,restates,99,Why.,high,palermo-editors,unreviewed\n", 2, "recommendation '99'"),
-        ("relations", RELATIONS + "27,restates,16,Why.,high,me,x\n27,softens,16,Why.,high,me,x\n", 3, "a second time"),
+        ("relations", RELATIONS + "27,restates,16,Why.,high,me,unreviewed\n27,softens,16,Why.,high,me,unreviewed\n", 3, "a second time"),
+        ("relations", RELATIONS + "27,restates,16,Why.,high,me,approved\n", 2, "one of unreviewed, reviewed, rejected"),
     ],
 )  # fmt: skip
 def test_a_row_that_cannot_be_meant_is_named_with_file_and_line(

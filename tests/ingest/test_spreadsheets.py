@@ -199,7 +199,8 @@ def test_what_is_no_table_is_named_with_its_line(
 
 
 @pytest.mark.parametrize(
-    "name", ["concordance (1).csv", "Relations.CSV", "relation.xlsx", "relations.xls", "themes.tab"]
+    "name",
+    ["concordance (1).csv", "relation.xlsx", "relations.xls", "themes.tab", "themes.txt", "relations.csv.txt"],
 )
 def test_a_table_of_an_unknown_name_is_named_and_not_passed_over(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"")
@@ -227,6 +228,14 @@ def test_two_tables_for_one_purpose_are_named(tmp_path: Path) -> None:
     (tmp_path / "themes.xlsx").write_bytes(b"")
     with pytest.raises(SourceError, match=r"a second table beside themes\.csv"):
         table_path(tmp_path, "themes")
+
+
+def test_a_table_is_read_whatever_the_capitals_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "Relations.CSV").write_bytes(b"Recommendation;Reason\r\n24;Why\r\n")
+    check_folder(tmp_path, ("relations", "themes"))
+    path = table_path(tmp_path, "relations")
+    assert path == tmp_path / "Relations.CSV"
+    assert [row.values for row in read_rows(path, COLUMNS)] == [{"recommendation": "24", "reason": "Why"}]
 
 
 def test_a_workbook_that_would_be_very_large_once_it_is_unpacked_is_refused(tmp_path: Path) -> None:
