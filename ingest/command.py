@@ -154,4 +154,7 @@ def run_validate(settings: BuildSettings, verbose: bool, say: Say) -> int:
         say(f"palermo: {error}")
         return 1
     say(report_text(prepared.report, verbose=verbose))
+    for part in prepared.parts:
+        for finding in part.unresolved:
+            say(f"  {finding}")
     return 0 if prepared.report.conforms else 1

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from ingest.command import run_build
 from ingest.corpus import BuildSettings
-from ingest.corrections import EDITS
+from ingest.corrections import CONFIRM, EDITS
 from ingest.describing.judgements import VERBS
 from ingest.document import nth_place
 from ingest.editorial import CONFIDENCES, RELATIONS
@@ -177,7 +177,8 @@ class Bench:
             "heading": self._heading(judgement),
             "fields": [(name, LABELS[name], self._choices(name)) for name in self._fields(judgement)],
             "definition": self.desk.themes.get(judgement.value, "") if judgement.table == "themes" else "",
-            "read": judgement.cells if judgement.table in EDITS else {},
+            "read": judgement.cells if judgement.table in EDITS and not self._change(judgement) else {},
+            "change": self._change(judgement),
             "official": self.desk.official.get(judgement.value.partition("/")[0], "") if provision else "",
             "suggested_by": self._suggested_by(judgement),
             "agents": self.desk.agents,
@@ -194,16 +195,24 @@ class Bench:
 
     def _suggested_by(self, judgement: Judgement) -> str:
         """Who suggested it, in a sentence; once somebody reviewed it, without what is said of all suggestions."""
-        label = self.desk.agents.get(judgement.cells.get("agent", "").partition(" ")[0], "")
-        name, comma, rest = label.partition(", not ")
-        is_person = label and not comma and judgement.table not in EDITS
+        agent = judgement.cells.get("agent", "").partition(" ")[0]
+        name, comma, rest = self.desk.agents.get(agent, agent).partition(", not ")
+        is_person = not comma and not agent.startswith("palermo-")
         name = name if is_person else name[:1].lower() + name[1:]
         return name if opinions(judgement.cells) else name + comma + rest
 
     def _heading(self, judgement: Judgement) -> str:
         """Returns the judged value in short: the words, or the relation and the linked thing."""
-        verb = VERBS.get(judgement.cells.get("relation", ""), "")
-        return judgement.cells.get("words") or " ".join(filter(None, (verb, judgement.value)))
+        cells, verb = judgement.cells, VERBS.get(judgement.cells.get("relation", ""), "")
+        if change := self._change(judgement):
+            about = cells.get("words") or (f"directive {cells['directive']}" if cells.get("directive") else "")
+            return f"{change} {about}".rstrip()
+        return cells.get("words") or " ".join(filter(None, (verb, judgement.value)))
+
+    def _change(self, judgement: Judgement) -> str:
+        """The change that a row of corrections makes in what rules read; empty for a finding or one confirmed."""
+        change = judgement.cells.get("change", "")
+        return "" if change == CONFIRM else change
 
     def _changed(self, judgement: Judgement) -> str:
         """What has changed since the decision, in words."""

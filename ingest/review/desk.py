@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,13 +16,13 @@ from pathlib import Path
 from textwrap import shorten
 
 from ingest.corpus import BuildSettings, read_corpus
-from ingest.corrections import COLUMNS, CONFIRM, EDITS, is_as_confirmed
+from ingest.corrections import COLUMNS, CONFIRM, EDITS, is_as_confirmed, problem_of
+from ingest.document import Document
 from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED, TABLES
-from ingest.extraction import extract
-from ingest.extraction.modality import MODALITIES
+from ingest.extraction import Extraction, extract
 from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
 from ingest.reading import read_document
-from ingest.reference import lexicon, reference_quads, values_of_kind
+from ingest.reference import described_paths, lexicon, reference_quads, values_of_kind
 from ingest.reference_tables import Provision, read_provisions
 from ingest.review.decisions import (
     SAME,
@@ -113,6 +113,8 @@ class Desk:
     agents: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
     findings: Mapping[str, Mapping[str, list[dict[str, str]]]] = field(default_factory=dict)
+    read: Mapping[str, tuple[Document, Extraction]] = field(default_factory=dict)
+    described: Collection[str] = ()
     changes: list[Change] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
 
@@ -130,9 +132,9 @@ class Desk:
         names = Names(settings.base)
         spellings = lexicon(names, settings.root)
         documents = [read_document(path) for path in read_corpus(settings.sources)]
-        extracted = [(document, extract(document, spellings)) for document in documents]
-        texts = {document.slug: recommendations(document, extraction) for document, extraction in extracted}
-        by_slug = {document.slug: findings(document, extraction) for document, extraction in extracted}
+        read = {document.slug: (document, extract(document, spellings)) for document in documents}
+        texts = {slug: recommendations(document, extraction) for slug, (document, extraction) in read.items()}
+        by_slug = {slug: findings(document, extraction) for slug, (document, extraction) in read.items()}
         provisions = {provision.path: provision for provision in read_provisions(settings.root)}
         files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
         kept = {(slug, name): rows_of(settings.editorial / slug / "readings" / name) for slug, name in files}
@@ -145,7 +147,8 @@ class Desk:
                 ("agent", term("rdfs:label")),
             )
         )
-        desk = cls(settings, reviewer, today, texts, provisions, themes, official, agents, kept, by_slug)
+        known = described_paths(quads, names)
+        desk = cls(settings, reviewer, today, texts, provisions, themes, official, agents, kept, by_slug, read, known)
         for _ in desk.tables():
             pass  # A table in which nothing can be written is told before the first judgement.
         return desk
@@ -257,6 +260,8 @@ class Desk:
         if self.has_changed(judgement):  # what was decided about other words does not count
             about |= {"agent": about["agent"].partition(" ")[0], "review_status": UNREVIEWED, REVIEWED: ""}
         cells = decided(about, self.reviewer, decision, self.today)
+        if decision == "accept" and judgement.table in SAME:
+            self._check(judgement, cells)
         cells[JUDGED_TEXT] = fingerprint_of(cells, judgement.document, self._words(judgement.document))
         table = read_table(path)
         key = judgement.key
@@ -274,11 +279,7 @@ class Desk:
         row = correction(judgement.table, judgement.cells, decision, edits, self.reviewer, self.today)
         if not row["reason"]:
             raise KeyError("A correction needs its reason, in one sentence.")
-        if (modality := row.get("modality")) and modality not in MODALITIES:
-            raise KeyError(f"The modality {modality} is none of {', '.join(MODALITIES)}.")
-        text = self.texts[judgement.document][judgement.number].text
-        if judgement.table == "directives" and row["words"] not in text:
-            raise KeyError("The words of a directive stand in the text, letter for letter.")
+        self._check(judgement, row)
         row = {**row, JUDGED_TEXT: fingerprint_of(row, judgement.document, self._words(judgement.document))}
         is_new = not path.exists()
         try:
@@ -291,6 +292,16 @@ class Desk:
             if is_new:
                 path.unlink(missing_ok=True)
             raise
+
+    def _check(self, judgement: Judgement, row: Mapping[str, str]) -> None:
+        """Raises `KeyError` with a sentence for a row of corrections that a build would refuse."""
+        document, extraction = self.read[judgement.document]
+
+        def is_known(path: str) -> bool:
+            return path in self.described or path.startswith("id/agent/")
+
+        if problem := problem_of(judgement.table, row, document, extraction.findings, is_known):
+            raise KeyError(problem)
 
     def problem(self, judgement: Judgement, edits: Mapping[str, str]) -> str:
         """Returns the reason why a row with these cells is invalid, in a sentence; empty if it is valid."""

@@ -198,6 +198,61 @@ def test_a_finding_is_confirmed_from_the_page_without_a_reason(
     assert (record.cells["change"], record.cells["reason"]) == ("confirm", "It is as the rules read it.")
 
 
+@pytest.mark.parametrize(
+    ("change", "directive", "addressee", "shown"),
+    [("asks nothing", "", "", "asks nothing"), ("correct", "1", "unodc", "correct · Addressees: unodc")],
+)
+def test_a_row_written_by_hand_says_what_it_changes_and_stays_as_it_is_when_it_is_accepted(
+    client: Callable[..., TestClient], settings: BuildSettings, change: str, directive: str, addressee: str, shown: str
+) -> None:
+    columns = "recommendation,change,directive,words,operative,modality,addressee,asked,consider_only,reason,agent"
+    path = settings.editorial / SLUG / "directives.csv"
+    path.write_text(f"{columns}\n5,{change},{directive},,,,{addressee},,,It reports.,john-roe\n", encoding="utf-8")
+    inside = client(enter=True)
+    page = inside.get("/?table=directives").text
+    assert f"<p>{shown}</p>" in page
+    assert "suggested by john-roe" in page
+    # What a browser sends: the options that the page shows as selected, and the inputs as they are.
+    name = re.search(r'name="judgement" value="([^"]+)"', page)
+    assert name is not None
+    chosen = {
+        field: (
+            re.search(r'<option value="([^"]*)" selected', options) or re.search(r'<option value="([^"]*)"', options)
+        )
+        for field, options in re.findall(r'<select name="(modality|consider_only)"[^>]*>(.*?)</select>', page)
+    }
+    assert {field: option and option[1] for field, option in chosen.items()} == {"modality": "", "consider_only": ""}
+    form = {"modality": "", "consider_only": "", "addressee": addressee, "reason": "It reports."}
+    inside.post("/decide?table=directives", data={"judgement": name[1], "decision": "accept", **form})
+    (record,) = read_table(path).records
+    assert {column: value for column, value in record.cells.items() if value and column != "judged_text"} == {
+        column: value
+        for column, value in {
+            "recommendation": "5", "change": change, "directive": directive, "addressee": addressee,
+            "reason": "It reports.", "agent": "john-roe jane-doe", "review_status": "reviewed",
+            "reviewed": "2026-11-28",
+        }.items()
+        if value
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "edits", "words"),
+    [
+        ("directives", {"addressee": "The Ministers"}, "addressee 'The'; expected: the slugs of actors"),
+        ("directives", {"operative": "must"}, "operative 'must'; expected: words of the directive"),
+        ("mentions", {"names": "States parties"}, "names 'States parties'; expected: a path such as"),
+    ],
+)
+def test_a_correction_that_a_build_would_refuse_is_not_written(
+    settings: BuildSettings, desk: Desk, table: str, edits: dict[str, str], words: str
+) -> None:
+    first = desk.queue(Filter(table=table))[0]
+    with pytest.raises(KeyError, match=words):
+        desk.decide(first, "accept", {**first.cells, **edits, "reason": "So it is."})
+    assert not (settings.editorial / SLUG / f"{table}.csv").exists()
+
+
 def test_whoever_judges_a_link_sees_the_sentence_and_the_way_to_the_official_text(
     client: Callable[..., TestClient],
 ) -> None:
