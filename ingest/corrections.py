@@ -230,6 +230,10 @@ def _directive_row(tables: _Tables, row: Row) -> None:
         return
     if change == "add":
         new = _new_directive(row, paragraph, tables.document.metadata.issuer)
+        for at, each in enumerate(directives, start=1):
+            if each.operative == new.operative and (where, each.span) not in tables.touched:
+                expected = f"operative words that no directive has: correct directive {at}"
+                raise row.error(f"operative {row.values['operative']!r}", expected, "operative")
         _put(tables, row, Correction(where, None, new, reason, agents))
         return
     if change == CONFIRM:
@@ -331,7 +335,8 @@ def _mention_row(tables: _Tables, row: Row) -> None:
         _put(tables, row, Correction(where, None, None, reason, agents, confirmed=read))
         return
     if change != "add" and old is None:
-        raise row.error(f"words {row.values['words']!r}", "words that a mention was read from", "words")
+        known = ", ".join(f"“{each.span.cut(text)}”" for each in found.values()) or "there are none"
+        raise row.error(f"words {row.values['words']!r}", f"words that a mention was read from: {known}", "words")
     if change == "add" and old is not None:
         raise row.error(f"words {row.values['words']!r}", "words without a mention: correct it", "words")
     put = None if change == "remove" else _mention(tables, row, span, old)

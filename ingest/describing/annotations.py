@@ -94,6 +94,9 @@ class AnnotationDescriber:
             did = "replaces what rules read" if each.removed and each.put else "adds" if each.put else "asks nothing"
             did = "removes what rules read" if each.removed and not each.put else did
             did = "confirms what rules read" if each.confirmed else did
+            if about:
+                words = about.operative if isinstance(about, Directive) else about.span
+                did += f"{' in' * (did != 'adds')} “{words.cut(text.words)}”"
             shown = each.put or each.confirmed
             for predicate, value in (
                 (term("rdf:type"), pal("Correction")),
@@ -107,7 +110,7 @@ class AnnotationDescriber:
             if each.removed is not None:
                 by = self._node(text, each.put) if each.put else node
                 yield from self._replaced(text, each.removed, by)
-            if not self.findings.get(path, Findings()).directives:
+            if not isinstance(about, Mention) and not self.findings.get(path, Findings()).directives:
                 yield Quad(self.names.node(path), pal("asksNothing"), boolean(True), self._editorial)
 
     def _open_citations(self) -> Iterator[Quad]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
@@ -125,11 +125,7 @@ def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         previous=before,
         following=after,
         directives=asked,
-        corrections=[
-            (text(each, "reason"), link(each, "agent", "agentLabel", urls), flag(each, "confirms"))
-            for each in remarks
-            if "agent" in each
-        ],
+        corrections=[_remark(each, urls) for each in remarks if "agent" in each],
         cited=cited,
         unresolved=[link(each, "remark", "words", urls, text(each, "reason")) for each in remarks if "words" in each],
         related=related,
@@ -151,6 +147,29 @@ def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         explorer=urls.path("neighbours.json", {"of": resource.path}),
         checks=checks_of(exchange, resource),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person did with what rules read: "corrected" or "confirmed" it, who, what that does, why, and what rules
+    had read. ``finding`` is "directive", "citation" or "name"."""
+
+    verb: str
+    agent: Link
+    did: str
+    reason: str
+    before: str
+    finding: str
+
+
+def _remark(row: Row, urls: Urls) -> Remark:
+    verb, did = "confirmed" if flag(row, "confirms") else "corrected", text(row, "did").partition(": ")[2]
+    agent, before = link(row, "agent", "agentLabel", urls), text(row, "before")
+    if local_name(text(row, "remark")).startswith("directive"):
+        finding = "directive"
+    else:
+        finding = "citation" if flag(row, "cites") or " it cites " in before else "name"
+    return Remark(verb, agent, did, text(row, "reason"), before, finding)
 
 
 def _changed_since(words: str, resource: str, exchange: Exchange) -> Link | None:

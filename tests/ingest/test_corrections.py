@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,6 +114,7 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
         ("directives", "5,correct,1,,,,States,,,No.,jane-doe", "addressee", "the slugs of actors"),
         ("directives", "5,correct,1,States must,,,,,,No.,jane-doe", "words", "words of the text, letter for letter"),
         ("directives", "5,add,,train officials,should,should,,,,No.,jane-doe", "operative", "words of the directive"),
+        ("directives", "5,add,,States should,should,should,,,,No.,jane-doe", "operative", "correct directive 1"),
         ("directives", "5,correct,1,,,,,,perhaps,No.,jane-doe", "consider_only", "one of yes, true, no, false"),
         ("directives", "5,remove,1,,,,,,,,jane-doe", "reason", "an empty 'reason'"),
         ("directives", "5,remove,1,,,,,,,No.,Jane Doe", "agent", "agent 'Jane'"),
@@ -132,7 +134,12 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
         ("directives", "4,remove,1,,,,,,,No.,jane-doe", "recommendation", "the number of a recommendation"),
         ("directives", "5,correct,1,,,,,,,No.,jane-doe", "words", "a value in one of words, operative, modality"),
         ("mentions", "5,,correct,States,1,,,No.,jane-doe", "names", "a value in one of names, cites"),
-        ("mentions", "5,,remove,officials,1,,,No.,jane-doe", "words", "words that a mention was read from"),
+        (
+            "mentions",
+            "5,,remove,officials,1,,,No.,jane-doe",
+            "words",
+            "words that a mention was read from: “States”, “as appropriate”",
+        ),
         ("mentions", "5,,add,UNODC,1,actor/iom,,No.,jane-doe", "words", "words without a mention"),
         ("mentions", "5,,add,officials,1,the officials,,No.,jane-doe", "names", "a path such as"),
         ("mentions", "5,,add,officials,1,planet/mars,,No.,jane-doe", "names", "a path such as"),
@@ -277,6 +284,36 @@ def test_the_graphs_say_who_corrected_what_and_keep_what_was_replaced(
     assert isinstance(correction, NamedNode)
 
 
+def test_a_correction_says_what_it_does_and_of_which_words(
+    tmp_path: Path, document: Document, extraction: Extraction
+) -> None:
+    found = corrected(
+        tmp_path,
+        document,
+        extraction,
+        directives=DIRECTIVES + "5,remove,1,,,,,,,It reports.,jane-doe\n",
+        mentions=MENTIONS
+        + "5,,correct,States,1,actor/member-states,,So it calls them.,jane-doe\n"
+        + "5,,add,officials,,actor/officials,,They are named.,jane-doe\n5,,confirm,UNODC,,,,Right.,jane-doe\n",
+    )
+    said = {quad.object.value for quad in quads(document, found) if isinstance(quad.object, Literal)}
+    assert {label.partition(": ")[2] for label in said if label.startswith("A correction of ")} == {
+        "removes what rules read in “should”",
+        "replaces what rules read in “States”",
+        "adds “officials”",
+        "confirms what rules read in “UNODC”",
+    }
+
+
+def test_a_corrected_name_does_not_say_that_a_recommendation_asks_nothing(tmp_path: Path, document: Document) -> None:
+    silent = replace(document, paragraphs=(replace(document.paragraphs[0], text="The offer of UNODC was welcome."),))
+    read = extract(silent, lexicon(NAMES))
+    assert read.findings[HERE].directives == ()
+    found = corrected(tmp_path, silent, read, mentions=MENTIONS + "5,,remove,UNODC,,,,Not it.,jane-doe\n")
+    assert len(found.corrections) == 1
+    assert [quad for quad in quads(silent, found) if quad.predicate == NAMES.pal("asksNothing")] == []
+
+
 @pytest.mark.parametrize(
     ("table", "as_read", "otherwise"),
     [
@@ -312,3 +349,32 @@ def test_what_was_confirmed_is_confirmed_only_while_rules_read_it_so(
         found = corrected(tmp_path, document, extraction, **{table: f"{head}{row}\n"})
         assert (found.corrections, found.findings) == ((), extraction.findings)
         assert found.changed == (f"{table}.csv, line 2: recommendation 5: unreviewed: the reading changed",)
+
+
+def test_the_example_rows_of_the_tables_readme_can_be_meant(tmp_path: Path, document: Document) -> None:
+    shown = (ROOT / "ingest/editorial/README.md").read_text(encoding="utf-8")
+    tables = dict(re.findall(r"^ {4}(\w+)\.csv\n((?: {4}.+\n)+)", shown, re.M))
+    assert list(tables) == ["directives", "mentions"]
+    texts = (
+        "The recommendations below were adopted.",
+        "States parties should apply articles 6 and 7 of the Protocol.",
+        "States parties should train:",
+        "States parties should act. States parties should also report.",
+        "It would be good for airlines to train their staff.",
+    )
+    first = document.paragraphs[0]
+    item = Item("a", "Their border officials;", 2, first.source)
+    paragraphs = tuple(
+        replace(first, number=number, text=text, items=(item,) if number == 5 else ())
+        for number, text in enumerate(texts, start=3)
+    )
+    example = replace(document, paragraphs=paragraphs)
+    read = extract(example, lexicon(NAMES))
+    for name, rows in tables.items():
+        (tmp_path / f"{name}.csv").write_text(re.sub(r"(?m)^ {4}", "", rows), encoding="utf-8")
+    found = correct(example, read.findings, tmp_path, lambda path: path in DESCRIBED | PEOPLE)
+    assert found.changed == ()
+    assert len(found.corrections) == sum(len(rows.splitlines()) - 1 for rows in tables.values())
+    assert [len(found.findings[f"id/document/som-wg-2015/paragraph/{n}"].directives) for n in range(3, 8)] == [
+        0, 1, 1, 1, 1,
+    ]  # fmt: skip

@@ -335,7 +335,7 @@ def test_pages_know_a_document_without_recommendations(note_client: TestClient) 
 def test_who_said_that_a_recommendation_asks_nothing_stands_on_its_page(visit_unlike: Visit) -> None:
     page = visit_unlike("/doc/document/harbour-group-2024/paragraph/9").text
     assert "Corrected by" in page
-    assert "It only takes note of an offer." in page
+    assert "(asks nothing): It only takes note of an offer." in " ".join(page.split())
     assert "What it asks" not in page
 
 
@@ -345,3 +345,25 @@ def test_a_graph_of_judgements_is_by_those_who_judged_and_by_the_project_where_n
     for slug, agent in (("harbour-group-2024", "palermo-editors"), ("nota-costas-2023", "palermo")):
         said = triples(unlike_client, f"activity/judgement-{slug}")
         assert {value for name, value in said if name == "wasAssociatedWith"} == {f"{base.iri}id/agent/{agent}"}
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "did"),
+    [
+        (7, "(adds “recruiters”): Recruiters of seafarers are companies."),
+        (
+            9,
+            "(removes what rules read in “Working Group”): It is only said who took note. What rules read: it names "
+            "actor/harbour-group.",
+        ),
+    ],
+)
+def test_a_page_says_who_corrected_what_in_its_words_and_in_those_of_its_items(
+    visit_unlike: Visit, paragraph: int, did: str
+) -> None:
+    page = " ".join(visit_unlike(f"/doc/document/harbour-group-2024/paragraph/{paragraph}").text.split())
+    assert did in page
+    assert re.search(rf"Corrected by A language model, not reviewed by a person {re.escape(did)}", page)
+    assert ("What rules read: it" in page) is ("removes" in did), "what is added was not read"
+    assert page.count("Corrected by") == (1 if paragraph == 7 else 2), "9 asks nothing, too"
+    assert "What it cites In the text Corrected by" not in page, "neither is a citation"
