@@ -74,7 +74,7 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
         values_of_kind(quads, names, "actor", term("rdfs:label")),
         (*known_meetings(quads, names), *_meetings_of(settings.sources)),
     )
-    guessed = guess(readable.text, file.name, known, readable.says)
+    guessed = guess(readable.text, file.name, known, readable.says, readable.left_out)
     before = _replaced(given, settings) if given.replaces else None
     if before:
         guessed = with_what_is_known(guessed, before.metadata)

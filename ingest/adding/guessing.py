@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from ingest.adding.titles import remaining_title, state_under_review, title_of
+from ingest.adding.titles import day_of_issue, remaining_title, state_under_review, title_of, unwrapped_lines
 from ingest.document import MeetingReference, Metadata
 from ingest.extraction import Lexicon
 from ingest.extraction.findings import Mention
@@ -21,7 +21,7 @@ from ingest.front import ENACTING, read_front
 from ingest.metadata import LONGEST_MEETING, PRINTED_DATES, period
 from ingest.numbering import following_numbers, paragraph_numbers
 from ingest.source import Line, read_lines
-from ontology.words import MONTHS, period_in_words
+from ontology.words import period_in_words
 
 LANGUAGES = {
     "en": ("the", "of", "and", "to", "in", "that"),
@@ -34,22 +34,12 @@ _OTHER_SCRIPTS = (
     ("zh", re.compile("[\u4e00-\u9fff]")),
     ("ru", re.compile("[а-я]")),
 )
-_MONTH_NAMES = {
-    **{name.lower(): number for number, name in enumerate(MONTHS, 1)},
-    **{name: number for number, name in enumerate(
-        ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
-         "diciembre"), 1)},
-    **{name: number for number, name in enumerate(
-        ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-         "décembre"), 1)},
-}  # fmt: skip
 _IN_LATIN_LETTERS = str.maketrans({
     **dict(zip("абвгдеёзийклмнопрстуфыэъь", [*"abvgdeezijklmnoprstufye", "", ""], strict=True)),
     "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ß": "ss", "ø": "o",
     "æ": "ae", "œ": "oe", "ł": "l", "’": "-",
 })  # fmt: skip
 """Russian letters, and Latin ones that are no letter with a mark."""
-_DAY = re.compile(r"(\d{1,2})(?:er)?(?: de)? ([A-Za-zéûñ]+)(?: de)? (\d{4})$")
 _OF_AN_ASSEMBLY = re.compile(r"WHA[0-9]+\.[0-9]+(?=\s)")
 _ORDINAL = re.compile(
     r"^(?:The )?(?:(?:\w+-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
@@ -65,7 +55,7 @@ _KINDS = (
     (
         "resolution",
         re.compile(
-            r"^\S+/RES/\S+$|^WHA\d+\.\d+\b|\bresolution adopted\b|(?:^|: )draft resolution\b|"
+            r"^\S+/RES/\S+$|^WHA\d+\.\d+\b|^resolution \d+/\d+$|\bresolution adopted\b|(?:^|: )draft resolution\b|"
             r"^(?:resolución|résolution)\b",
             re.I,
         ),
@@ -96,6 +86,7 @@ _GROUP = re.compile(
 _DEFINED = re.compile(
     r"[(](?:hereinafter(?: referred to as| called)?,? )?[“\"‘]?(the [A-Z][A-Za-z-]*(?: [A-Z][A-Za-z-]*)*)[”\"’]?[)]"
 )
+_CLAUSE = re.compile(r",[^.;()]{1,90}")
 SHORT_NAMES = (
     "the Working Group",
     "the Special Rapporteur",
@@ -162,8 +153,11 @@ def slug_of(name: str) -> str:
     return f"name-{hashlib.sha256(name.encode()).hexdigest()[:8]}" if is_other else slug
 
 
-def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = None) -> Guess:
-    """The guesses for a source text; ``file`` is the name of the file as it came, ``says`` what it holds beside it."""
+def guess(
+    text: str, file: str, known: Known, says: Mapping[str, str] | None = None, left_out: Sequence[str] = ()
+) -> Guess:
+    """The guesses for a source text; ``file`` is the name of the file as it came, ``says`` what it holds beside it,
+    ``left_out`` the heads and feet of its pages."""
     lines, _ = read_lines(text)
     numbers = [opening.printed for opening in paragraph_numbers(lines)]
     empty = Metadata("", "", date.min, "", "")
@@ -173,12 +167,14 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     opening = (n for n, line in enumerate(lines) if line.begins and ENACTING.match(line.text))
     enacting = next(opening, len(lines))
     above = [line for position, line in enumerate(lines[: min(end, enacting)]) if position not in contents]
-    top = [line for line in above if not line.text.startswith(("*", "†")) and line.text[:1] != "["]
+    top = unwrapped_lines([line for line in above if not line.text.startswith(("*", "†")) and line.text[:1] != "["])
     guessed = Guess()
     guessed.set("slug", slug_of(Path(file).stem))
     for key, value in (says or {}).items():
         guessed.values[key] = Proposal(value, words="the file's own metadata")
     _masthead(top, guessed)
+    head = next((line for line in left_out if "/" in line and _SYMBOL.fullmatch(line.rstrip("*"))), "")
+    guessed.values.setdefault("symbol", Proposal(head.rstrip("*"), words="the head of its pages")) if head else None
     title, line_of_title = title_of(top)
     _bodies(top, title, guessed, known)
     if enacting < len(lines) and "body" not in guessed.values:
@@ -186,7 +182,9 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     if not title:
         title, line_of_title = remaining_title(top, {proposal.line for proposal in guessed.values.values()})
     guessed.set("title", title, line_of_title)
-    _date([line for line in lines[-CLOSING_LINES:] if line.begins and line.text[0].isalpha()], guessed)
+    guessed.set(
+        "issued", *day_of_issue([line for line in lines[-CLOSING_LINES:] if line.begins and line.text[0].isalpha()])
+    )
     guessed.set("language", _language(text))
     agenda = (match for line in lines if (match := _AGENDA.fullmatch(line.text)))
     if symbol := next(agenda, None):
@@ -202,17 +200,8 @@ def guess(text: str, file: str, known: Known, says: Mapping[str, str] | None = N
     return guessed
 
 
-def _date(lines: Sequence[Line], guessed: Guess) -> None:
-    """The day of issue: that of the first line that ends with one."""
-    for line in lines:
-        if (day := _DAY.search(line.text)) and day[2].lower() in _MONTH_NAMES and len(line.text) < 60:
-            month = _MONTH_NAMES[day[2].lower()]
-            if 1 <= int(day[1]) <= 31 and not PRINTED_DATES.search(line.text.replace(day[0], "").strip() or "-"):
-                guessed.set("issued", _iso(int(day[3]), month, int(day[1])), line)
-
-
 def _masthead(top: list[Line], guessed: Guess) -> None:
-    _date(top, guessed)
+    guessed.set("issued", *day_of_issue(top))
     for line in top:
         if distribution := DISTRIBUTIONS.match(line.text):
             guessed.set("distribution", distribution[1].capitalize(), line)
@@ -228,13 +217,6 @@ def _masthead(top: list[Line], guessed: Guess) -> None:
         said = (line for line in top if line.text[0] != "|" and not line.text.endswith((";", ",")))
         if line_ := next((line for line in said if pattern.search(line.text)), None):
             guessed.set("kind", kind, line_)
-
-
-def _iso(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
 
 
 def _in_small_letters(name: str) -> str:
@@ -300,15 +282,18 @@ def _language(text: str) -> str:
 
 def _definitions(lines: tuple[Line, ...], known: Known) -> Iterator[tuple[str, Proposal]]:
     """Short names that the text itself defines: "… (the Protocol)", "… (hereinafter “the Convention”)"."""
+    defined: dict[str, list[Proposal]] = {}
     for place, line in enumerate(lines):
         for match in _DEFINED.finditer(line.text):
             above = " ".join(one.text for one in lines[max(0, place - 3) : place])
             before = f"{above} {line.text[: match.start()]}".rstrip()
-            named = [entry for span, entry in known.lexicon.occurrences(before) if span.end == len(before)]
-            named = [entry for entry in named if entry.kind in ("instrument", "actor")]
-            if named:
-                entity = max(named, key=lambda entry: len(entry.spelling)).entity
-                yield match[1], Proposal(entity.rpartition("/")[2], line.number, match[0])
+            if entity := _defined(before, match[1].rpartition(" ")[2], known):
+                proposal = Proposal(entity.rpartition("/")[2], line.number, match[0])
+                defined.setdefault(match[1], []).append(proposal)
+    for short, proposals in defined.items():
+        meanings = {each.value: f"{each.value} in line {each.line}" for each in reversed(proposals)}
+        several = f"defined as {' and as '.join(reversed(meanings.values()))}: say which is meant"
+        yield short, Proposal("", words=several) if len(meanings) > 1 else proposals[0]
     whole = [(entry.entity, line) for line in lines for _, entry in known.lexicon.occurrences(line.text)
              if entry.kind == "instrument" and " " in entry.spelling]  # fmt: skip
     others = {
@@ -328,6 +313,18 @@ def _definitions(lines: tuple[Line, ...], known: Known) -> Iterator[tuple[str, P
                 f"the {noun}",
                 Proposal(entity.rpartition("/")[2], line.number, f"no other {noun} is named"),
             )
+
+
+def _defined(before: str, noun: str, known: Known) -> str:
+    """What a short name with this noun is defined as behind these words: what they end with, or the treaty of that noun
+    that they name last, with a clause behind it such as "supplementing that Convention". Empty for nothing."""
+    named = [
+        (span, entry)
+        for span, entry in known.lexicon.occurrences(before)
+        if (span.end == len(before) and entry.kind in ("instrument", "actor"))
+        or (entry.kind == "instrument" and noun in span.cut(before) and _CLAUSE.fullmatch(before, span.end))
+    ]
+    return max(named, key=lambda one: (one[0].end, len(one[1].spelling)))[1].entity if named else ""
 
 
 def _unlisted(text: str, known: Known) -> Iterator[Mention]:

@@ -79,7 +79,8 @@ def questions_about(
 
     for key, meaning in ASKED.items():
         default = guessed.values[key].value if key in guessed.values else ""
-        yield Question(key, f"{key} ({meaning})", default, wrong(key))
+        asked = meaning.replace("the slug of", "the slug or name of")
+        yield Question(key, f"{key} ({asked})", default, wrong(key))
     for short, proposal in () if given.means else guessed.means.items():
         about = f"what “{short}” means (the slug of an instrument or actor)"
         yield Question(_key_of(short), about, proposal.value, _no_slug)
@@ -108,7 +109,9 @@ def _wrong(key: str, value: str, actors: Set[str]) -> str:
     """What is wrong with a value, in a sentence; empty when nothing is."""
     if not value and key not in OPTIONAL_KEYS:
         what, example = MISSING.get(key, (ASKED[key], "…"))
-        return f"The text does not say {what}: give it, for instance --{key.replace('_', '-')} {example}"
+        return (
+            f"The text does not say {what}: give it, for instance {example} (as an option, --{key.replace('_', '-')})"
+        )
     if key == "slug":
         return _no_slug(value)
     if value and key in ACTOR_KEYS and SLUG.fullmatch(value) and value not in actors:

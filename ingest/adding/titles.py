@@ -1,23 +1,30 @@
-"""The title that a masthead prints, and the State that a report of the Universal Periodic Review is about."""
+"""What a masthead prints: the title, the day of issue, and the State that a report of a review is about."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import takewhile
 
 from ingest.front import OPENING_WORDS
+from ingest.metadata import PRINTED_DATES
 from ingest.source import Line
+from ontology.words import MONTHS
 
-_NUMBERED_TITLE = re.compile(r"([0-9]{1,3}/[0-9]{1,3}|WHA[0-9]+\.[0-9]+)\.?\s+(.+)")
+_NUMBERED_TITLE = re.compile(r"([0-9]{1,4}/[0-9]{1,3}|WHA[0-9]+\.[0-9]+)\.?\s+(.+)")
+_NUMBER_ALONE = re.compile(r"(?:Resolution|Decision) [0-9]{1,4}/[0-9]{1,3}", re.IGNORECASE)
 _TITLE = re.compile(
     r"(?:(?:Interim |National |Annual |Final )?[Rr]eport|Consolidated|Recommendations|Compilation|"
     r"Summary (?:of|prepared)|Concluding observations|General (?:comment|recommendation) No|Observaciones finales|"
-    r"Observations finales|Conclusions|Resolution|Decision|Informe|Rapport|Recomendaciones|Recommandations|Draft|"
+    r"Observations finales|Conclusions|Resolution|Decision|Declaration|Outcome document|"
+    r"Communiqué|Informe|Rapport|Recomendaciones|Recommandations|Draft|"
     r"(?:NATIONAL )?REPORT|COMPILATION|SUMMARY (?:OF|PREPARED)|RECOMMENDATIONS)\b"
 )
 _BYLINE = re.compile(
     r"(?:Report of|Note by|Report by) the (?:Secretary-General|Secretariat|Executive Director|Advisory|"
+    r"Special Rapporteur|Independent Expert|Special Representative|"
     r"(?:Office of the )?United Nations High Commissioner)\b"
 )
 """A heading that says whose the document is; its title stands above."""
@@ -32,20 +39,64 @@ _NO_TITLE = re.compile(
     r"(?:Original|Item|Agenda item|Distr)\b.{0,40}$|English only$|United Nations$|.* session$|General$|Limited$", re.I
 )
 _SHORTEST = 40
+_MONTH_NAMES = {
+    **{name.lower(): number for number, name in enumerate(MONTHS, 1)},
+    **{name: number for number, name in enumerate(
+        ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+         "diciembre"), 1)},
+    **{name: number for number, name in enumerate(
+        ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+         "décembre"), 1)},
+}  # fmt: skip
+_DAY = re.compile(r"(\d{1,2})(?:er)?(?: de)? ([A-Za-zéûñ]+)(?: de)? (\d{4})$")
+_SEVERAL_DAYS = re.compile(r"\d{1,2}(?: [A-Za-zéûñ]+)?(?: \d{4})? ?(?:[-–—]|to|and|al|au|y|et) ?\d{1,2}\b[^\d]+\d{4}$")
+
+
+def unwrapped_lines(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a masthead; one that goes on in small letters within its block is one line with that above it."""
+    out: list[Line] = []
+    for line in lines:
+        if out and not line.begins and line.text[0].islower():
+            out[-1] = replace(out[-1], text=f"{out[-1].text} {line.text}")
+        else:
+            out.append(line)
+    return out
+
+
+def day_of_issue(lines: Sequence[Line]) -> tuple[str, Line | None]:
+    """The day with which a line ends, and the line; the last of several days only where there is no other, for those
+    are the days of a meeting."""
+    for line in sorted(lines, key=lambda line: _SEVERAL_DAYS.search(line.text) is not None):
+        if (day := _DAY.search(line.text)) and day[2].lower() in _MONTH_NAMES and len(line.text) < 60:
+            month = _MONTH_NAMES[day[2].lower()]
+            is_one = not PRINTED_DATES.search(line.text.replace(day[0], "").strip() or "-")
+            if is_one and (issued := _iso(int(day[3]), month, int(day[1]))):
+                return issued, line
+    return "", None
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
 
 
 def title_of(top: Sequence[Line]) -> tuple[str, Line | None]:
     """The title among the lines of a masthead, and the line on which it begins; None where there is no title."""
-    for line in top:
+    for line, below in zip(top, [*top[1:], None], strict=True):
         if match := _NUMBERED_TITLE.fullmatch(line.text):
             return match[2].rstrip("*"), line
+        if below and _NUMBER_ALONE.fullmatch(line.text):
+            return _plain(below), below
     chosen = _chosen(top)
     if chosen is None:
         return "", None
     words = [_plain(chosen)]
     behind = top[list(top).index(chosen) + 1 :]
-    if chosen.text.isupper() and not _is_head(chosen):
-        words += [_plain(line) for line in takewhile(lambda line: line.text.isupper(), behind)]
+    if chosen.text.isupper():
+        alike = takewhile(lambda line: line.text.isupper() and _is_head(line) == _is_head(chosen), behind)
+        words += [_plain(line) for line in alike]
     title = " ".join(words)
     if any(_OF_REVIEWS in line.text for line in top):
         title += _whose_review(behind[len(words) - 1 :])
@@ -64,7 +115,8 @@ def state_under_review(top: Sequence[Line]) -> Line | None:
     """The line with the name of the State, below the title of a report of a review."""
     review = next((place for place, line in enumerate(top) if _REVIEW.search(line.text)), None)
     below = top[review + 1 :] if review is not None else ()
-    return next((line for line in below if _is_head(line) and _STATE.fullmatch(line.text)), None)
+    named = (line for line in below if _is_head(line) or line is below[0])
+    return next((line for line in named if _STATE.fullmatch(line.text) and not OPENING_WORDS.match(line.text)), None)
 
 
 def _chosen(top: Sequence[Line]) -> Line | None:
@@ -79,7 +131,7 @@ def _chosen(top: Sequence[Line]) -> Line | None:
 
 def _whose_review(behind: Sequence[Line]) -> str:
     """What tells the title of one document of a review from those of others: the State, and "Addendum"."""
-    heads = [_plain(line) for line in takewhile(_is_head, behind)]
+    heads = [_plain(line) for line in takewhile(_is_head, behind)] or [_plain(line) for line in behind[:1]]
     if not heads or not _STATE.fullmatch(heads[0]) or OPENING_WORDS.match(heads[0]):
         return ""
     return f": {heads[0]}" + (f" ({heads[1]})" if heads[1:] and heads[1] in _ADDITIONS else "")

@@ -39,7 +39,7 @@ SPACED_NUMBER = re.compile(r"(?m)^[0-9]{1,3}\.\s")
 _MARK_OF_A_BLOCK = r"[0-9]{1,3}\.|[IVX]{1,5}\.|[A-Z]\.|\([a-z]{1,4}\)|\([0-9]{1,2}\)"
 GLUED = re.compile(rf"(?m)^((?:#{{1,6}} |\*\*)?(?:{_MARK_OF_A_BLOCK})){_WORD}")
 FEWEST_GLUED = 2
-LEAST_LINES, WRAPPED, SPARSE, EDGE = 8, 0.05, 0.1, 3
+LEAST_LINES, WRAPPED, SPARSE, EDGE = 4, 0.05, 0.1, 3
 
 
 def readable(text: str, left_out: list[str] | None = None) -> str:
@@ -49,7 +49,7 @@ def readable(text: str, left_out: list[str] | None = None) -> str:
     if "\f" in out:
         out = _pages(out, [] if left_out is None else left_out)
     out = spaced(NUMBER_TAB.sub(r"\1 ", out))
-    lines = out.split("\n")
+    lines = out.strip("\n").split("\n")
     full = [line for line in lines if line.strip()]
     blank = len(lines) - len(full)
     wrapped = sum(bool(above.strip()) and line[:1].islower() for above, line in pairwise(lines))

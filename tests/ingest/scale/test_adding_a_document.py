@@ -239,7 +239,7 @@ def test_meetings_of_the_reference_data_keep_their_names(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("options", "old", "new", "words"),
     [
-        ((), "3 March 2019", "", "The text does not say when it was issued: give it, for instance --issued 2015-08-25"),
+        ((), "3 March 2019", "", "The text does not say when it was issued: give it, for instance 2015-08-25 (as an option, --issued)"),
         ((), "## I. Introduction", "## I.", "Routes WG 2019.md, line 14: the heading “I.”; expected: words behind its number."),
         (("--slug", "No Slug"), "", "", "The slug 'No Slug' is not a name in lower-case letters, digits and hyphens."),
         (("--slug", "som-wg-2015"), "", "", "is there already. Choose another name with --slug"),
@@ -266,7 +266,7 @@ def test_all_that_is_missing_is_said_at_once(file: Path, folders: list[str]) -> 
     assert missing == [
         "palermo: The text does not say whose recommendations they are: give it, for instance "
         '--issuer "Committee on Ferries"',
-        "The text does not say when it was issued: give it, for instance --issued 2015-08-25",
+        "The text does not say when it was issued: give it, for instance 2015-08-25 (as an option, --issued)",
     ]
 
 
