@@ -93,7 +93,7 @@ WORDS = {"Violation": "violation", "Warning": "warning", "Info": "note"}
 FOUND = {
     "MinCountConstraintComponent": "It is missing.",
     "MaxCountConstraintComponent": "There are too many.",
-    "QualifiedMaxCountConstraintComponent": "There are more of this kind than there may be.",
+    "QualifiedMaxCountConstraintComponent": "The rule does not allow it.",
     "UniqueLangConstraintComponent": "There are two in one language.",
 }
 
