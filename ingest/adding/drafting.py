@@ -26,11 +26,13 @@ from ingest.adding.noticing import Noticed
 from ingest.corpus import EARLIER, earlier_versions
 from ingest.document import Document, MeetingReference, Metadata
 from ingest.editorial import LINK_COLUMNS, PENDING, REVIEWED, TABLES
+from ingest.errors import SourceError
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
 from ingest.judged_texts import JUDGED_TEXT, fingerprint, fingerprint_of, recommended_texts
 from ingest.metadata import ASKED, DATES
 from ingest.review.tables import Record, read_table, with_column, write_table
+from ingest.spreadsheets import table_path
 
 DETAILS = (*LINK_COLUMNS, REVIEWED, JUDGED_TEXT)
 """What each judgement has beside what it says."""
@@ -147,8 +149,8 @@ def keep_judgements(folder: Path, before: Document, after: Document) -> list[str
     theme; returns what to say."""
     old, new = recommended_texts(before), recommended_texts(after)
     left = keep_fingerprints(folder, TABLES, before.slug, old)
-    path = folder / "themes.csv"
-    if path.is_file():
+    path = table_path(folder, "themes")
+    if path and path.name not in left:
         table = read_table(path)
         records = list(table.records)
         for key in (key for key in new if key not in old):
@@ -158,7 +160,8 @@ def keep_judgements(folder: Path, before: Document, after: Document) -> list[str
     changed = sum(old[key] != text for key, text in new.items() if key in old)
     numbers = f"{changed} with other words, {len(new.keys() - old.keys())} new, {len(old.keys() - new.keys())} gone"
     lines = [f"Recommendations: {numbers}. Judgements about words that changed are unreviewed again."]
-    return lines + [f"{name} cannot keep which words were judged: save it as .csv." for name in left]
+    stale = "its rows are applied to the new words as they are: look through them, or save it as .csv in UTF-8 first"
+    return lines + [f"{name} cannot keep which words were judged; {stale}." for name in left]
 
 
 def keep_version(sources: Path, slug: str) -> Path:
@@ -178,12 +181,15 @@ def keep_version(sources: Path, slug: str) -> Path:
 
 
 def keep_fingerprints(folder: Path, names: Sequence[str], slug: str, texts: Mapping[str, str]) -> list[str]:
-    """Writes the fingerprint of each row that has none; returns the tables that are no ``.csv`` and cannot get any."""
-    left = [path.name for path in sorted(folder.glob("*")) if path.stem in names and path.suffix != ".csv"]
-    for path in (folder / f"{name}.csv" for name in names):
-        if not path.is_file():
+    """Writes the fingerprint of each row that has none; returns the tables in which no single row can be written, such
+    as workbooks."""
+    left = []
+    for path in filter(None, (table_path(folder, name) for name in names)):
+        try:
+            table = with_column(read_table(path), JUDGED_TEXT)
+        except SourceError:
+            left.append(path.name)
             continue
-        table = with_column(read_table(path), JUDGED_TEXT)
         records = []
         for record in table.records:
             kept = "" if record.cells.get(JUDGED_TEXT) else fingerprint_of(record.cells, slug, texts)

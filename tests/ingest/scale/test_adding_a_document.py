@@ -265,7 +265,7 @@ def test_all_that_is_missing_is_said_at_once(file: Path, folders: list[str]) -> 
     missing = [line.strip() for line in said.splitlines() if "does not say" in line]
     assert missing == [
         "palermo: The text does not say whose recommendations they are: give it, for instance "
-        '--issuer "Committee on Ferries"',
+        '"Committee on Ferries" (as an option, --issuer)',
         "The text does not say when it was issued: give it, for instance 2015-08-25 (as an option, --issued)",
     ]
 
