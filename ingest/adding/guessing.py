@@ -86,6 +86,7 @@ _GROUP = re.compile(
 _DEFINED = re.compile(
     r"[(](?:hereinafter(?: referred to as| called)?,? )?[“\"‘]?(the [A-Z][A-Za-z-]*(?: [A-Z][A-Za-z-]*)*)[”\"’]?[)]"
 )
+_NOUN = re.compile("Protocol|Convention")
 _CLAUSE = re.compile(r",[^.;()]{1,90}")
 SHORT_NAMES = (
     "the Working Group",
@@ -193,7 +194,7 @@ def guess(
         name = state.text.rstrip("*")
         guessed.actors[slug_of(name)] = name
         guessed.means[REVIEWED] = Proposal(slug_of(name), state.number, state.text)
-    for short, proposal in _definitions(lines, known):
+    for short, proposal in _definitions(lines, known, guessed.values.get("body", Proposal(""))):
         guessed.means.setdefault(short, proposal)
     _usual_meanings(guessed)
     guessed.meetings = tuple(_meetings(lines, guessed, known))
@@ -280,8 +281,9 @@ def _language(text: str) -> str:
     return best if scores[best] else ""
 
 
-def _definitions(lines: tuple[Line, ...], known: Known) -> Iterator[tuple[str, Proposal]]:
-    """Short names that the text itself defines: "… (the Protocol)", "… (hereinafter “the Convention”)"."""
+def _definitions(lines: tuple[Line, ...], known: Known, body: Proposal) -> Iterator[tuple[str, Proposal]]:
+    """Short names that the text itself defines: "… (the Protocol)", "… (hereinafter “the Convention”)"; those also by
+    the name of its body, and by being the only one of their noun."""
     defined: dict[str, list[Proposal]] = {}
     for place, line in enumerate(lines):
         for match in _DEFINED.finditer(line.text):
@@ -294,25 +296,27 @@ def _definitions(lines: tuple[Line, ...], known: Known) -> Iterator[tuple[str, P
         meanings = {each.value: f"{each.value} in line {each.line}" for each in reversed(proposals)}
         several = f"defined as {' and as '.join(reversed(meanings.values()))}: say which is meant"
         yield short, Proposal("", words=several) if len(meanings) > 1 else proposals[0]
-    whole = [(entry.entity, line) for line in lines for _, entry in known.lexicon.occurrences(line.text)
-             if entry.kind == "instrument" and " " in entry.spelling]  # fmt: skip
+    whole = [(*one, line) for line in lines for one in _treaties(line.text, known)]
+    of_body = dict(_treaties(body.words, known))
     others = {
         noun
         for noun in ("Protocol", "Convention")
         if any(noun in mention.span.cut(line.text) for line in lines for mention in _unlisted(line.text, known))
     }
     for noun in ("Protocol", "Convention"):
-        if noun in others:
-            continue
-        definitions = {entity: line for entity, line in reversed(whole) if entity.endswith(noun.lower())}
-        if noun == "Convention" and any(entity == "id/instrument/untoc" for entity, _ in whole):
-            definitions = {entity: line for entity, line in reversed(whole) if entity == "id/instrument/untoc"}
-        if len(definitions) == 1:
-            entity, line = next(iter(definitions.items()))
-            yield (
-                f"the {noun}",
-                Proposal(entity.rpartition("/")[2], line.number, f"no other {noun} is named"),
-            )
+        named = {entity: line.number for entity, of, line in reversed(whole) if of == noun}
+        if own := [entity for entity, of in of_body.items() if of == noun]:
+            yield f"the {noun}", Proposal(own[0].rpartition("/")[2], body.line, "the name of the body")
+        elif noun not in others and len(named) == 1:
+            ((entity, number),) = named.items()
+            yield f"the {noun}", Proposal(entity.rpartition("/")[2], number, f"no other {noun} is named")
+
+
+def _treaties(text: str, known: Known) -> Iterator[tuple[str, str]]:
+    """The treaties that a text names in several words, each with what it is called for short."""
+    for _, entry in known.lexicon.occurrences(text):
+        if entry.kind == "instrument" and " " in entry.spelling and (noun := _NOUN.search(entry.spelling)):
+            yield entry.entity, noun[0]
 
 
 def _defined(before: str, noun: str, known: Known) -> str:

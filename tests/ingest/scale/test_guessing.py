@@ -50,6 +50,26 @@ def test_a_short_name_that_is_defined_as_two_things_is_left_to_a_person(
     assert (proposal.value, proposal.words) == (meaning, words)
 
 
+CORRUPTION = "Conference of the States Parties to the United Nations Convention against Corruption"
+CRIME = "the United Nations Convention against Transnational Organized Crime"
+
+
+@pytest.mark.parametrize(
+    ("masthead", "text", "meaning"),
+    [
+        (CORRUPTION, "It met.", "uncac"),
+        (CORRUPTION, f"It spoke of {CRIME}.", "uncac"),
+        ("Council of Lights", f"It spoke of {CRIME}.", "untoc"),
+        ("Council of Lights", f"It spoke of {CRIME} and the United Nations Convention against Corruption.", None),
+    ],
+)
+def test_the_convention_is_that_of_the_body_or_the_only_one(
+    known: Known, masthead: str, text: str, meaning: str | None
+) -> None:
+    means = guess(f"{masthead}\n\nReport on lights\n\n1. {text}\n", "x.txt", known).means
+    assert (means["the Convention"].value if "the Convention" in means else None) == meaning
+
+
 @pytest.mark.parametrize(
     ("masthead", "issued"),
     [
