@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from unicodedata import normalize
 
 from ingest.document import Document, Item, Paragraph, Span, nth_place
-from ingest.editorial import REJECTED, agents_of, review_of
+from ingest.editorial import REJECTED, REVIEW_STATUS, STATUSES, agents_of, review_of
+from ingest.judged_texts import CHANGED
 from ingest.metadata import SLUG
 from ingest.spreadsheets import Row
 
@@ -39,7 +40,10 @@ def details(row: Row, is_known: Callable[[str], bool]) -> tuple[str, tuple[str, 
 
 def is_rejected(row: Row) -> bool:
     """Whether everybody who reviewed a correction rejected it; the row stays and corrects nothing."""
-    return set(review_of(row)[0].split()) == {REJECTED}
+    status = review_of(row)[0]
+    if wrong := [each for each in status.split() if status != CHANGED and each not in STATUSES]:
+        raise row.error(f"review_status {wrong[0]!r}", f"one of {', '.join(STATUSES)}", REVIEW_STATUS)
+    return set(status.split()) == {REJECTED}
 
 
 def slugs(row: Row, column: str) -> tuple[str, ...]:

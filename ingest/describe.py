@@ -71,7 +71,7 @@ class Describer:
         keys = [paragraph.key for paragraph in document.paragraphs if paragraph.is_recommendation]
         numbers = frozenset(int(key) if key.isdigit() else key for key in keys)
         folder, texts = self._editorial / document.slug, recommended_texts(document)
-        editorial = read_editorial(self._editorial, document.slug, numbers, texts, self._is_known)
+        editorial = read_editorial(self._editorial, document.slug, numbers, texts)
         corrected = correct(document, extraction.findings, folder, self._is_known)
         unread = passed_over(folder, COLUMNS_OF_TABLES, FOR_PEOPLE)
         return Description(

@@ -142,10 +142,10 @@ def _once(row: Row, seen: set[tuple[int | str, str]], key: tuple[int | str, str]
     seen.add(key)
 
 
-def _details(row: Row, is_known: Callable[[str], bool]) -> tuple[str, str, str, str, str]:
+def _details(row: Row) -> tuple[str, str, str, str, str]:
     """Reason, confidence, agent, review status and days of review."""
     confidence = row.chosen("confidence", CONFIDENCES)
-    return row.values["reason"], confidence, " ".join(agents_of(row, is_known)), *review_of(row)
+    return row.values["reason"], confidence, " ".join(agents_of(row)), *review_of(row)
 
 
 def review_of(row: Row) -> tuple[str, str]:
@@ -153,8 +153,6 @@ def review_of(row: Row) -> tuple[str, str]:
     status, days = row.values.get(REVIEW_STATUS, "").lower(), _days(row)
     if status == CHANGED:
         return status, ""
-    if wrong := [each for each in status.split() if each not in STATUSES]:
-        raise row.error(f"review_status {wrong[0]!r}", f"one of {', '.join(STATUSES)}", REVIEW_STATUS)
     reviewers = max(1, len(set(row.values["agent"].split())) - 1)
     for column, cell in ((REVIEW_STATUS, status), (REVIEWED, days)):
         if len(cell.split()) not in {0, 1, reviewers}:
@@ -203,7 +201,6 @@ def read_editorial(
     slug: str,
     recommendations: Collection[int | str],
     texts: Mapping[str, str] | None = None,
-    is_known: Callable[[str], bool] = bool,
 ) -> Editorial:
     """The judgements about a document. Raises `SourceError` with file and line for an invalid row.
 
@@ -239,23 +236,19 @@ def read_editorial(
             continue
         if "reason" in row.values:  # in a table where pending rows may have empty cells
             row.require(LINK_COLUMNS, EVERY)
-            links.append(
-                EditorialLink(number, "theme", f"id/theme/{theme}", f"theme/{theme}", *_details(row, is_known))
-            )
+            links.append(EditorialLink(number, "theme", f"id/theme/{theme}", f"theme/{theme}", *_details(row)))
             if links[-1].status == REJECTED:
                 continue
         themes.append(ThemeAssignment(number, theme))
     for row, number in rows("concordance", *OF_A_JUDGEMENT["concordance"], *LINK_COLUMNS):
         provision = _written(row, "provision", PROVISION, EXAMPLE)
         _once(row, seen, (number, provision))
-        links.append(
-            EditorialLink(number, "relatesTo", f"id/instrument/{provision}", provision, *_details(row, is_known))
-        )
+        links.append(EditorialLink(number, "relatesTo", f"id/instrument/{provision}", provision, *_details(row)))
     for row, number in rows("relations", *OF_A_JUDGEMENT["relations"], *LINK_COLUMNS):
         relation = row.chosen("relation", RELATIONS)
         link, target = _earlier(row, row.values["earlier"], slug, known)
         _once(row, seen, (number, link))
-        links.append(EditorialLink(number, relation, target, link, *_details(row, is_known)))
+        links.append(EditorialLink(number, relation, target, link, *_details(row)))
     method = folder / slug / METHOD
     words = " ".join(method.read_text(encoding="utf-8").split()) if method.is_file() else ""
     return Editorial(tuple(themes), tuple(links), words, tuple(changed))

@@ -287,3 +287,21 @@ def test_reference_blank_nodes_keep_their_names(base: Base) -> None:
 def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no document"):
         validate(BuildSettings(sources=tmp_path), lambda _: None)
+
+
+def test_validation_says_what_is_in_doubt_and_what_is_not_read_as_a_build_does(tmp_path: Path, base: Base) -> None:
+    for name, content in {
+        "sources/lights.md": "# Recommendations on lights\n\n1. States should mark lights.\n\n3. States should tend them.\n",
+        "sources/lights.toml": 'slug = "lights"\ntitle = "Recommendations on lights"\nissued = 2030-05-06\nlanguage = "en"\n'
+        'issuer = "working-group"\nrecommendations = ["1-3"]\n',
+        "editorial/lights/themes.csv": "recommendation,theme,reasons\n1,pending,\n",
+        "editorial/lights/thoughts.txt": "Why?",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    said: list[str] = []
+    assert run_validate(settings_for(base, None, tmp_path / "sources", tmp_path / "editorial"), False, said.append) == 0
+    told = "\n".join(said)
+    assert "lights.md, line 5: in doubt, gap: paragraph 2 before paragraph 3" in told
+    assert "lights: the file thoughts.txt is not read" in told
+    assert "lights: themes.csv: the column 'reasons' is not read; the nearest name is 'reason'" in told
