@@ -11,7 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from ingest.adding.titles import day_of_issue, remaining_title, state_under_review, title_of, unwrapped_lines
+from ingest.adding.titles import (
+    KINDS,
+    day_of_issue,
+    in_small_letters,
+    remaining_title,
+    state_under_review,
+    title_of,
+    unwrapped_lines,
+)
 from ingest.document import MeetingReference, Metadata
 from ingest.extraction import Lexicon
 from ingest.extraction.findings import Mention
@@ -51,22 +59,6 @@ _OF_MANY = re.compile(r"(?:Conference(?: of the (?:States )?Parties)?|Committee|
 _SYMBOL = re.compile(r"[A-Z]{1,8}(?:/[\w.()-]+)+(?<![.])")
 _AGENDA = re.compile(rf"\*+\s*({_SYMBOL.pattern})\.?")
 """The note to "Item 3 of the provisional agenda": a star and nothing but a symbol."""
-_KINDS = (
-    (
-        "resolution",
-        re.compile(
-            r"^\S+/RES/\S+$|^WHA\d+\.\d+\b|^resolution \d+/\d+$|\bresolution adopted\b|(?:^|: )draft resolution\b|"
-            r"^(?:resolución|résolution)\b",
-            re.I,
-        ),
-    ),
-    ("decision", re.compile(r"^\S+/DEC/\S+$|\bdecision adopted\b|^decision\b|^decisión\b", re.I)),
-    ("declaration", re.compile(r"^(?:draft )?(?:\w+ ){0,2}declaration\b|^declaración\b|^déclaration\b", re.I)),
-    ("note", re.compile(r"^(?:note by|note verbale|nota de|note du|note de)\b", re.I)),
-    ("letter", re.compile(r"^letter (?:dated|from)\b|^carta\b|^lettre\b", re.I)),
-    ("paper", re.compile(r"^(?:background|working|conference room|discussion) paper\b", re.I)),
-    ("report", re.compile(r"\breport\b|^compilation\b|^summary\b|^informe\b|^rapport\b", re.I)),
-)
 _BODY = re.compile(
     r"^(?:Conference|Council|Assembly|General Assembly|Economic and Social Council|Security Council|"
     r"Human Rights Council|Commission|Committee|Board|Conferencia|Consejo|Asamblea|Comisión|Comité|Conférence|Conseil|"
@@ -157,8 +149,8 @@ def slug_of(name: str) -> str:
 def guess(
     text: str, file: str, known: Known, says: Mapping[str, str] | None = None, left_out: Sequence[str] = ()
 ) -> Guess:
-    """The guesses for a source text; ``file`` is the name of the file as it came, ``says`` what it holds beside it,
-    ``left_out`` the heads and feet of its pages."""
+    """The guesses for a source text; ``file`` is its name as it came, ``says`` what it holds beside it, ``left_out``
+    the heads and feet of its pages."""
     lines, _ = read_lines(text)
     numbers = [opening.printed for opening in paragraph_numbers(lines)]
     empty = Metadata("", "", date.min, "", "")
@@ -175,7 +167,8 @@ def guess(
         guessed.values[key] = Proposal(value, words="the file's own metadata")
     _masthead(top, guessed)
     head = next((line for line in left_out if "/" in line and _SYMBOL.fullmatch(line.rstrip("*"))), "")
-    guessed.values.setdefault("symbol", Proposal(head.rstrip("*"), words="the head of its pages")) if head else None
+    if head:
+        guessed.values.setdefault("symbol", Proposal(head.rstrip("*"), words="the head of its pages"))
     title, line_of_title = title_of(top)
     _bodies(top, title, guessed, known)
     if enacting < len(lines) and "body" not in guessed.values:
@@ -214,26 +207,18 @@ def _masthead(top: list[Line], guessed: Guess) -> None:
             guessed.set("author", "secretariat", line)
         elif re.fullmatch(r"(?:Note by|Report of) the Secretary-General\*?", line.text):
             guessed.set("author", "secretary-general", line)
-    for kind, pattern in _KINDS:
+    for kind, pattern in KINDS:
         said = (line for line in top if line.text[0] != "|" and not line.text.endswith((";", ",")))
         if line_ := next((line for line in said if pattern.search(line.text)), None):
             guessed.set("kind", kind, line_)
 
 
-def _in_small_letters(name: str) -> str:
-    """A name that is printed in capitals, as names are written otherwise: "Human Rights Council"."""
-    if not name.isupper() or "/" in name:
-        return name
-    words = name.lower().split()
-    return " ".join(word if word in ("of", "on", "the", "and", "for", "in") else word.capitalize() for word in words)
-
-
 def _bodies(top: list[Line], title: str, guessed: Guess, known: Known) -> None:
     """The body is the first that the masthead names; the issuer is the working group that it names, else the body."""
     for line in top:
-        name = _in_small_letters(line.text.rstrip("*,"))
+        name = in_small_letters(line.text.rstrip("*,"))
         if name.lower() in ("united nations", "general assembly") and line is not top[-1] and name != title:
-            later = [one for one in top if _BODY.match(_in_small_letters(one.text)) and one.text != line.text]
+            later = [one for one in top if _BODY.match(in_small_letters(one.text)) and one.text != line.text]
             if later or name.lower() == "united nations":
                 continue
         slug = known.actor_named(name)
@@ -260,7 +245,7 @@ def _bodies(top: list[Line], title: str, guessed: Guess, known: Known) -> None:
 
 def _enacting(line: Line, guessed: Guess, known: Known) -> None:
     """The body that speaks, where no masthead names it: "The Sixty-sixth World Health Assembly, Recalling"."""
-    name = _in_small_letters(_ORDINAL.sub("", line.text.partition(",")[0]))
+    name = in_small_letters(_ORDINAL.sub("", line.text.partition(",")[0]))
     if _OF_MANY.match(name):
         return
     slug = known.actor_named(name) or slug_of(name)

@@ -34,6 +34,23 @@ _STATE = re.compile(
     r"(?!Addendum|Corrigendum|Contents|Annex|Summary)[A-Z][\w’'-]+(?: (?:[a-z]{2,3} )?[A-Z][\w’'-]+){0,5}"
     r"(?: \([^()]+\))?\*?"
 )
+KINDS = (
+    (
+        "resolution",
+        re.compile(
+            r"^\S+/RES/\S+$|^WHA\d+\.\d+\b|^resolution \d+/\d+$|\bresolution adopted\b|(?:^|: )draft resolution\b|"
+            r"^(?:resolución|résolution)\b",
+            re.I,
+        ),
+    ),
+    ("decision", re.compile(r"^\S+/DEC/\S+$|\bdecision adopted\b|^decision\b|^decisión\b", re.I)),
+    ("declaration", re.compile(r"^(?:draft )?(?:\w+ ){0,2}declaration\b|^declaración\b|^déclaration\b", re.I)),
+    ("note", re.compile(r"^(?:note by|note verbale|nota de|note du|note de)\b", re.I)),
+    ("letter", re.compile(r"^letter (?:dated|from)\b|^carta\b|^lettre\b", re.I)),
+    ("paper", re.compile(r"^(?:background|working|conference room|discussion) paper\b", re.I)),
+    ("report", re.compile(r"\breport\b|^compilation\b|^summary\b|^informe\b|^rapport\b", re.I)),
+)
+"""The kinds of documents, each with how a line of a masthead says it."""
 _ADDITIONS = ("Addendum", "Corrigendum")
 _NO_TITLE = re.compile(
     r"(?:Original|Item|Agenda item|Distr)\b.{0,40}$|English only$|United Nations$|.* session$|General$|Limited$", re.I
@@ -50,6 +67,14 @@ _MONTH_NAMES = {
 }  # fmt: skip
 _DAY = re.compile(r"(\d{1,2})(?:er)?(?: de)? ([A-Za-zéûñ]+)(?: de)? (\d{4})$")
 _SEVERAL_DAYS = re.compile(r"\d{1,2}(?: [A-Za-zéûñ]+)?(?: \d{4})? ?(?:[-–—]|to|and|al|au|y|et) ?\d{1,2}\b[^\d]+\d{4}$")
+
+
+def in_small_letters(name: str) -> str:
+    """A name that is printed in capitals, as names are written otherwise: "Human Rights Council"."""
+    if not name.isupper() or "/" in name:
+        return name
+    words = name.lower().split()
+    return " ".join(word if word in ("of", "on", "the", "and", "for", "in") else word.capitalize() for word in words)
 
 
 def unwrapped_lines(lines: Sequence[Line]) -> list[Line]:
