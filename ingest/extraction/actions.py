@@ -90,9 +90,10 @@ _GERUND_NOUNS_WORDS = (
 )
 _GERUND_NOUNS = frozenset(_GERUND_NOUNS_WORDS.split())
 _LY = r"(?!(?:apply|comply|imply|multiply|rely|reply|supply)\b)[a-z]+ly"
-_ASIDE = r"\s*,(?:[^,;:()]|\([^()]*\)){1,200},"
+_ASIDE = r"\s*+,(?:[^,;:()]|\([^()]*\)){1,200},"
 _BETWEEN = re.compile(
-    rf"(?:\s*,?\s*(?:{ADVERB}|{_LY}|neither|at\s+all\s+times|inter\s+alia)\b(?!-),?|{_ASIDE})*\s*", re.IGNORECASE
+    rf"(?:\s*+(?:,\s*+)?(?:{ADVERB}|{_LY}|neither|at\s+all\s+times|inter\s+alia)\b(?!-),?|{_ASIDE}){{0,8}}\s*",
+    re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not(?! only)|never|neither|no longer)\b")
 _WORD = re.compile(r"[A-Za-z][a-z]+\b(?!-)")

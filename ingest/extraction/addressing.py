@@ -79,7 +79,7 @@ SPEAKS_AGAIN = re.compile(
     rf"(?:,|,?\sand)\s(?=(?:{OPENING.pattern})?(?:emphasi[sz]es|reaffirms|reiterates|stresses|underlines|underscores|considers|affirms)\s)"
 )
 """Where the issuer goes on to another statement: "demands that …, and further stresses that …"."""
-_LEADS_TO_A_LIST = re.compile(r"\s*(?:,\s[^;:]{1,200})?,?\s*:?\s*(?:\(\w{1,3}\)\s|$)")
+_LEADS_TO_A_LIST = re.compile(r"\s*+(?:,\s[^;:]{1,200})?,?\s*+:?\s*+(?:\(\w{1,3}\)\s|$)")
 _THAT = re.compile(
     r",?(?:\s+to\s+the\s+effect)?\s+that\b"
     r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant|consistent|on|subject|under|within|without)\b[^,;:]{1,120},\s+|\s+)"

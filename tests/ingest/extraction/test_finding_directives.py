@@ -605,3 +605,16 @@ def test_adverbs_in_a_row_do_not_double_the_cost_with_each(naming: Naming) -> No
 
     cost(1)
     assert cost(21) < 50 * cost(8)
+
+
+@pytest.mark.parametrize("run", ["\N{NO-BREAK SPACE}", ", ", "also "])
+@pytest.mark.parametrize("text", ["States should review{}and strengthen laws.", "Urges States{}to act: (a) report;"])
+def test_a_long_run_does_not_double_the_cost_of_each_of_its_signs(naming: Naming, text: str, run: str) -> None:
+    def cost(times: int) -> float:
+        words = text.format(f" {run * times} ")
+        started = time.process_time()
+        assert len(directives(naming, words)) == 1
+        return time.process_time() - started
+
+    cost(1)
+    assert cost(4000) < 40 * cost(500)
