@@ -244,6 +244,9 @@ class Addressing:
         if (that := _THAT.match(self._text, noun.end, reach)) and not _FINITE.match(self._text, that.end()):
             return Turn(phrase, clause, noun.actors, that.end())
         action = _ACTION.search(self._text, noun.end, reach)
+        with_it = re.match(r"\swith\s", self._text[noun.end : reach]) if phrase.modality == "requested" else None
+        if with_it is not None and not action:
+            return Turn(phrase, clause, noun.actors, noun.end + with_it.end())
         is_heading = _LEADS_TO_A_LIST.match(self._text, noun.end, reach) is not None
         return Turn(phrase, clause, noun.actors if action or is_heading else (), action.end() if action else end)
 

@@ -25,9 +25,9 @@ _NO_ADVERBS_WORDS = "assembly daily early elderly family friendly monthly supply
 _NO_ADVERB = "".join(rf"(?<!\b{word} )" for word in _NO_ADVERBS_WORDS.split())
 """What ends like an adverb and is none: "Family support services"."""
 _IMPERATIVE = re.compile(
-    r"(?:(?:Further|Also|Never|Not|Swiftly|[A-Za-z]+ly),?\s+)?"
+    r"(?:(?:Further|Also|Never|Not|Please(?:\salso)?|Swiftly|[A-Za-z]+ly),?\s+)?"
     rf"(?!(?:{'|'.join(_NOUNS_TOO_WORDS.split())})\s+(?:of|for|to|on|by)\b)"
-    r"(?!respect\s+for\b|recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
+    r"(?!let\s+us\b|respect\s+for\b|recognize\s+(?:also|further|that|with|other)\b|commit\s+(?:\w+\s)?to\b)"
     rf"{_NO_ADVERB}(?P<verb>(?:(?:co|re)-)?(?:{_any_of(IMPERATIVES)})(?:\s+(?:up|out|forward))?|"
     rf"(?:{_any_of(NOUNS_OR_IMPERATIVES)})(?=\s(?:{_any_of(OPENS_AN_OBJECT)})\b)|"
     rf"(?<=ly\s)(?:{_any_of(NOUNS_OR_IMPERATIVES)})|work(?=\stowards?\b))\b"

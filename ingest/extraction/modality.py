@@ -8,7 +8,7 @@ The words of other documents map to the nearest of the nine:
 - invited: invite
 - may-wish: may wish to, might wish to
 - could: could; may: may (can, might, will and would describe and are no directives)
-- requested: request, ask, instruct, direct
+- requested: request, ask, instruct, direct, charge, entrust, mandate, remind, task
 - recommended: recommend, suggest, propose, advise, agree that, decide that; a bare imperative in a list
   of recommendations ("Ratify the Convention")
 
@@ -64,9 +64,10 @@ _STEMS = (
     ("ask", "requested"),
     ("instruct", "requested"),
     ("direct", "requested"),
+    *((stem, "requested") for stem in ("charg", "entrust", "mandat", "remind", "task")),
     ("", "recommended"),
 )
-_PARTICIPLE = r"(?:urged|encouraged|invited|requested|asked|recommended|advised|called (?:up)?on)"
+_PARTICIPLE = r"(?:urged|encouraged|invited|requested|asked|instructed|recommended|advised|called (?:up)?on)"
 _PARTICIPLES = rf"(?P<participle>{_PARTICIPLE})(?:\s+and{ADVERBS}\s+{_PARTICIPLE})?"
 _TO = rf"(?:{PARENTHESIS}|,\s(?:on|in|as|by|within)\b[^;:.]{{1,120}},)?\s+to"
 _NEEDED_WORDS = (
@@ -98,14 +99,17 @@ _DIRECTIVE_VERB = (
     r"(?:agree{e}|decide{e}){again}(?:(?:,\s[^,;:]{{1,200}}){{1,2}},)?(?:\s+to\s+recommend)?\s+that"
     r"(?!\s(?:it\s(?:is|has)|(?:the\s)?(?:authors?|case|claims?|communications?|complainants?|complaint|evidence|facts|information\s(?:before|does|is|provided|received|submitted)))\b)|"
     r"(?:agree{e}|decide{e}){again}\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
-    r"(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my|the)(?:\s\w+)?\s"
-    r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?(?!\s(?:of|by|from|made)\b))\b"
+    r"(?:(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my|the)|(?:address|extend|issue|launch|make)(?=[a-z]*\s(?:\w+\s){{1,2}}(?:appeal|call|invitation|request)\s(?:to|on|upon)\b)(?:{e}|{x}|es)?\s+(?:an?|its|their|our))(?:\s\w+)?\s"
+    r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?(?!\s(?:of|by|from|made)\b)|"
+    r"(?:charge{e}|entrust{x}|mandate{e}|remind{x}(?!\s[^.;:]{{1,120}}\sof\s)|task{x})(?=\s(?:the\b|its\b|each\b|all\b|both\b|every\b|(?-i:[A-Z])\w)(?:(?!\b(?:of\sthe|that|which)\b)[^.;:]){{1,160}}?\s(?:to|with)\s))\b"
 )
 _ACTIVE = re.compile(rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=_AGAIN)})", re.IGNORECASE)
 _BASE = _DIRECTIVE_VERB.format(x="", e="", again=_AGAIN)
 _MANY = r"(?:Governments|Heads\sof\sState(?:\sand\sGovernment)?|Leaders|Ministers|Participants|Parties|States)"
+_RESOLVE = r"(?:agree|are\s\w+|commit(?:\sourselves)?|decide|intend|look\sforward|pledge|resolve|strive|undertake)"
+"""What the issuer does itself before it asks others: "We resolve to open ports and urge States to lend ships"."""
 _FIRST_PERSON = re.compile(
-    rf"\b(?:(?P<own>(?:[Ww]e|I)(?:\s+would)?{GAP}|[Tt]he\s(?:Committees|Special\sRapporteurs|Independent\sExperts){GAP}|(?:[Ww]e|I)\s(?:(?!\b(?:that|which|who|how|to)\b)[^.;:]){{1,120}}\sand{GAP})|"
+    rf"\b(?:(?P<own>(?:[Ww]e|I)(?:\s+would)?{GAP}|[Tt]he\s(?:Committees|Special\sRapporteurs|Independent\sExperts){GAP}|(?:[Ww]e|I)(?:,\s[^,;.]{{1,80}},)?\s(?:{_RESOLVE}\sto\s)?(?:(?!\b(?:that|which|who|how|to)\b)[^.;:]){{1,120}}\sand{GAP})|"
     rf"[Tt]he\s{_MANY}{GAP}|"
     rf"(?:would\s(?:also\s|further\s)?like|wishes|continues)(?:\s(?:also|further))?\s+to)\s+(?P<verb>{_BASE})"
 )
@@ -123,9 +127,15 @@ _STEMS_OF_VERBS_WORDS = (
 )
 _STEM_OF_VERB = re.compile("|".join(_STEMS_OF_VERBS_WORDS.split()))
 """Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
+_RARE_WORDS = ("appeal", "charge", "entrust", "invitation", "mandate", "remind", "task", " a call", " a request")
+_RARE_STEM = re.compile(
+    r"charge|entrust|mandate|remind|task|(?:address|extend|issue|launch|make)[a-z]*\s(?:an?|its|our|their)\s"
+)
+"""Further stems, searched for where a text has one of these words."""
+_DECIDING_WORDS = ("agree", "commit", "decide", "pledge", "resolve", "undertake")
 _THAT_AT_END = re.compile(r",?\sthat$", re.IGNORECASE)
 _FIRST_PERSON_HINT = re.compile(
-    rf"\b(?:[Ww]e|I|would|wishes|continues|Committees|Rapporteurs|Experts|[Tt]he\s{_MANY})\s"
+    rf"\b(?:[Ww]e,?|I|would|wishes|continues|Committees|Rapporteurs|Experts|[Tt]he\s{_MANY})\s"
 )
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
@@ -139,7 +149,10 @@ DECLARES = re.compile(
 """How such a clause begins that asks nothing and goes on with another verb: "Recognize …, and encourage …"."""
 _INFINITIVES = re.compile(rf"(?:{OPENING.pattern})?to\s", re.IGNORECASE)
 """How a clause of a decision begins whose *decides* stands above: "To request the Secretariat to …"."""
-_DECIDES = re.compile(rf"\b(?:decide|agree|resolve)(?:s|d)?(?:{ADVERBS}|{PARENTHESIS})(?::|\s+to\s)", re.IGNORECASE)
+_DECIDES = re.compile(
+    rf"\b(?:{'|'.join(_DECIDING_WORDS)})(?:s|d)?(?:\sourselves)?(?:{ADVERBS}|{PARENTHESIS})(?::|\s+to\s)",
+    re.IGNORECASE,
+)
 """The verb on which infinitives of the issuer depend: "Decides to meet, and to invite …", "RESOLVES: 1. To urge …"."""
 _INFINITIVE = rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})"
 _FIRST_INFINITIVE = re.compile(_INFINITIVE, re.IGNORECASE)
@@ -198,10 +211,13 @@ def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Oper
     phrases = [*_modals(text, sentence)]
     lowered = lower(sentence.cut(text))
     stems = [sentence.start + stem.start() for stem in _STEM_OF_VERB.finditer(lowered)]
+    if any(word in lowered for word in _RARE_WORDS):
+        stems = sorted({*stems, *(sentence.start + stem.start() for stem in _RARE_STEM.finditer(lowered))})
     if stems:
         phrases += (*_passives(text, sentence), *_actives(text, sentence, stems))
         phrases += () if is_review else _declared(text, sentence)
-        phrases += () if is_review or "to " not in lowered else _infinitives(text, sentence)
+        depends = "to " in lowered[:80] or any(word in lowered for word in _DECIDING_WORDS)
+        phrases += _infinitives(text, sentence) if depends and not is_review else ()
     kept: list[Operative] = []
     for each in sorted(phrases, key=lambda each: (each.span.start, not each.is_impersonal, -each.span.end)):
         if not kept or each.span.start >= kept[-1].span.end:
@@ -311,7 +327,7 @@ def _goes_on(joint: str, between: str, is_asked: bool) -> bool:
         return True
     if is_asked:
         return joint[0] == "," and _STATES.search(between.partition(" to ")[0]) is not None
-    return joint[0] == "," or " to " not in between
+    return joint[0] == "," or re.search(r"(?<!,)\sto\s", between) is None
 
 
 _REMARK = re.compile(

@@ -39,6 +39,11 @@ _ISSUER_VERBS = (
 )
 _SPEAKING = "|".join(_ISSUER_VERBS.replace("iz", "i[sz]").split())
 _OPENS_IN_PRESENT = re.compile(rf"(?:{OPENING.pattern})?(?:{_SPEAKING})\b", re.IGNORECASE)
+_OPENS_IN_PAST = re.compile(
+    rf"(?:{OPENING.pattern})?(?:Acknowledged|Affirmed|Commended|Considered|Emphasi[sz]ed|Endorsed|Expressed|Noted|Reaffirmed|"
+    r"Recalled|Recogni[sz]ed|Regretted|Stressed|Thanked|Took\snote|Underlined|Underscored|Welcomed)\s"
+)
+"""The same in the conclusions of a body that meets: "Welcomed the report and requested"."""
 _ISSUER_OPENS = re.compile(
     rf"(?:{OPENING.pattern})?(?:(?:{_SPEAKING})\b|(?:Is|Are|Deeply)\s|(?:It|We|I|She|He)\s|{SPEAKER}\s|{NAMED}\s)",
     re.IGNORECASE,
@@ -91,7 +96,9 @@ _RECALLS = re.compile(
 May 2020, the Committee requested"."""
 _WAS_ASKED = re.compile(r"(?:was|were|has\sbeen|have\sbeen)\b")
 _WAS_IT = re.compile(rf"\b(?:was|has\sbeen)(?:\s+{ADVERB})*\s+$")
-_MEETS_WORDS = "board body commission committee conference forum group meeting panel session subcommittee workshop"
+_MEETS_WORDS = (
+    "board body commission committee conference forum group meeting ministers panel session subcommittee workshop"
+)
 _MEETS = frozenset(_MEETS_WORDS.split())
 """What a body is called whose report tells in the past what it asked for itself."""
 _PERSONS_WORDS = "chair chairperson commissioner director envoy expert president rapporteur representative secretary"
@@ -147,7 +154,7 @@ class Speakers:
     def _another_speaks(self, sentence: Span) -> bool:
         if self._tells and _TELLS.search(self._text, sentence.start, sentence.end):
             return True
-        if _ANOTHER_SPEAKS.match(self._text, sentence.start) is None:
+        if _ANOTHER_SPEAKS.match(self._text, sentence.start) is None or self._is_own_name(sentence.start):
             return False
         chain = self._actors.chain(sentence.start)
         return chain is None or all(mention.entity != self._issuer for mention in chain.actors)
@@ -164,9 +171,12 @@ class Speakers:
             return not is_of_another and not is_past(phrase.cut(self._text))
         if self._is_quoting and _PRONOUN_OPENS.match(self._text, sentence.start):
             return False
+        if self._speaks_in_past and _OPENS_IN_PAST.match(self._text, sentence.start):
+            return True
         opening = _ISSUER_OPENS.match(self._text, sentence.start)
         if opening is not None:
-            office = _SPEAKERS.match(self._text, sentence.start)
+            before = OPENING.match(self._text, sentence.start)
+            office = _SPEAKERS.match(self._text, before.end() if before else sentence.start)
             return office is None or not is_past(phrase.cut(self._text)) or self._is_called(office.group())
         if self._is_own_name(sentence.start):
             return True
@@ -205,7 +215,9 @@ class Speakers:
             return True
         if clause.kind == "pronoun":
             return self._is_meant(clause.words, in_past)
-        if clause.kind != "shared" and self._is_own_name(clause.start):
+        behind_comma = self._text[clause.start : phrase.start].rpartition(", ")[2].strip().lower()
+        is_named = self._is_own_name(clause.start) or behind_comma == f"the {self._own_name}"
+        if clause.kind != "shared" and is_named:
             return not in_past or (self._speaks_in_past and not self._is_quoting)
         return clause.kind in ("actors", "other") and self._is_speaker(clause, phrase, in_past)
 
@@ -213,7 +225,8 @@ class Speakers:
         """Whether a pronoun is the issuer: *she* and *he* are in the present; in the past a report quotes them."""
         if in_past and (self._is_quoting or not self._speaks_in_past or self._begins):
             return False
-        return pronoun in ("It", "it", "We", "we", "I") or (pronoun[-1] == "e" and not in_past)
+        is_several = pronoun in ("They", "they") and self._own_name == "ministers"
+        return is_several or pronoun in ("It", "it", "We", "we", "I") or (pronoun[-1] == "e" and not in_past)
 
     def _is_speaker(self, clause: Clause, phrase: Span, in_past: bool) -> bool:
         """Whether the subject is the document's own speaker: "the Committee", "the Special Rapporteur"."""

@@ -35,11 +35,11 @@ SPEAKER = (
 """Who a document calls its own speaker, without the rest of its name."""
 _REPORTED = re.compile(
     r"\b(?:(?:stressed|emphasi[sz]ed|underlined|underscored|noted|highlighted|reaffirmed|reiterated|considered|stated|"
-    r"stresses|emphasi[sz]es|underlines|declares|confirms|insists|underscores|notes|highlights|reaffirms|reiterates|considers|concluded|concludes|"
+    r"stresses|emphasi[sz]es|underlines|declares|clarifies|clarified|confirms|insists|underscores|notes|highlights|reaffirms|reiterates|considers|concluded|concludes|"
     r"concurs|concurred|affirms|affirmed|believes|stress|emphasi[sz]e|underline|underscore|reaffirm|reiterate)"
     r"(?:\s+again|\s+also|,\s[^;:]{1,240},)?|"
-    r"(?:expresses|reiterates|restates|reaffirms)\s+its\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)|"
-    r"is\s+(?:\w+\s)?(?:convinced|of\sthe\s(?:view|opinion))|"
+    r"(?:expresses|reiterates|restates|reaffirms)\s+(?:its|the)\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)|"
+    r"reminds(?:\s(?!that\b)[\w’'-]+){1,8}|is\s+(?:\w+\s)?(?:convinced|of\sthe\s(?:view|opinion))|"
     rf"it\s+is\s+(?:its|our|my|the)\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)(?:\s+of\s+{SPEAKER})?)\s+that(?:,\s[^,;:]{{1,120}},)?\s+$",
     re.IGNORECASE,
 )

@@ -44,6 +44,44 @@ CASES = [
      ["[INVITES] Parties to count ferries", "Further [Requests] the Office to report", "strongly [urges] Chad to pay"]),
     ("assembly", "Urges States to act; and continues to call upon Parties to report;",
      ["[Urges] States to act", "continues to [call upon] Parties to report"]),
+    # who gives somebody a task, and who reminds somebody to act, not of a duty
+    ("assembly", "MANDATES the Office, with Norway, to count ferries;", ["[MANDATES] the Office, with Norway, to count ferries"]),
+    ("assembly", "Tasks the Board to count ferries, and entrusts Norway with the result;",
+     ["[Tasks] the Board to count ferries", "[entrusts] Norway with the result"]),
+    ("assembly", "Charges the Board to write a plan;", ["[Charges] the Board to write a plan"]),
+    ("assembly", "Reminds Parties to count ferries;", ["[Reminds] Parties to count ferries"]),
+    ("assembly", "Reminds Parties with ports of their duty to count ferries;", []),
+    ("assembly", "Reminds Parties that each ferry should be counted;", ["Reminds Parties that each ferry [should] be counted"]),
+    ("assembly", "Mandate of the Board to count ferries.", []),
+    ("assembly", "Task force on ferries to meet in May.", []),
+    # appeals, calls and invitations that somebody makes to somebody
+    ("assembly", "Addresses an urgent appeal to all States to open ports;", ["[Addresses an urgent appeal] to all States to open ports"]),
+    ("assembly", "Extends an invitation to the Board to visit ports;", ["[Extends an invitation] to the Board to visit ports"]),
+    ("committee", "The Committee makes a recommendation on ferries and issued a call for papers.", []),
+    # the conclusions of a body that meets, in the past and without its name
+    ("committee", "Welcomed the report and appealed to Governments to open ports;",
+     ["Welcomed the report and [appealed to] Governments to open ports"]),
+    ("assembly", "Welcomed the report and appealed to Governments to open ports;", []),
+    # ministers, and what they do themselves before they ask others
+    ("ministers", "The Ministers called upon Parties to lend ships. They urged Norway to help.",
+     ["The Ministers [called upon] Parties to lend ships", "They [urged] Norway to help"]),
+    ("committee", "The Ministers called upon Parties to lend ships. They urged Norway to help.", []),
+    ("ministers", "In this regard, the Ministers praised the Board and requested the Chair to report.",
+     ["In this regard, the Ministers praised the Board and [requested] the Chair to report"]),
+    ("ministers", "In this regard, the Chair praised the Board and requested the Ministers to report.", []),
+    ("ministers", "We, the Ministers, commit ourselves to opening ports and call upon States to do likewise.",
+     ["We, the Ministers, commit ourselves to opening ports and [call upon] States to do likewise"]),
+    ("ministers", "We resolve to open ports, to lend ships and to urge others to do so.",
+     ["We resolve to open ports, to lend ships and to [urge] others to do so"]),
+    ("ministers", "Let us open the ports.", []),
+    # statements that make clear, and views; what is hoped and expected asks nothing
+    ("assembly", "Clarifies that ferries should be counted once;", ["Clarifies that ferries [should] be counted once"]),
+    ("assembly", "Expresses the view that ports should be open;", ["Expresses the view that ports [should] be open"]),
+    ("committee", "The Committee trusts that the Government will count ferries.", []),
+    ("committee", "The Committee expresses the firm hope that the Government will count ferries.", []),
+    # please; a passive
+    ("committee", "Please also provide information on ferries.", ["Please also [provide] information on ferries"]),
+    ("assembly", "The Standing Committee is instructed to count ferries.", ["The Standing Committee [is instructed to] count ferries"]),
 ]  # fmt: skip
 
 
