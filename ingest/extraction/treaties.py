@@ -23,14 +23,14 @@ _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
     r"(?:(?:d[aeio]s?|of|on|for|from|in|into|to|against|by|with|at|relating to|relative to|concerning)"
     r"(?:\s(?:an?|the|all|their|its))?|(?<=ing\s)(?:an?|the)|that\s[A-Z]\w+\sthe(?=\s[A-Z])|"
-    r"and/or|and\sthe(?=\s(?:Caribbean|Pacific)\b)|and\stheir(?=\s(?!Additional\b|Optional\b|Protocol)[A-Z])|(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
+    r"and/or|and\sthe(?=\s(?:Caribbean|Pacific)\b)|and\s(?:of\s)?the(?=\s(?:Control|Elimination|Exploitation|Prevention|Prohibition|Punishment|Suppression)\sof\b)|and\stheir(?=\s(?!Additional\b|Optional\b|Protocol)[A-Z])|(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _OTHER_WORD = r"\s\([A-Z][a-z]+\)(?=\sand\s)"
 _SUBJECT = (
     rf"(?:{_SMALL}\s)*{_WORD}"
     rf"(?:{_OTHER_WORD}|,\sthe\s(?!(?:{_WORD}\s){{0,3}}{_KIND}\b){_WORD}|,?\s(?:{_SMALL}\s)*{_WORD})*"
 )
-_ABOUT = r"(?:[Aa]gainst|on|for|[Rr]elating to|relative to|concerning|of|to)"
+_ABOUT = r"(?:[Aa]gainst|[Gg]overning|on|for|[Rr]elating to|relative to|concerning|of|to)"
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
 _WHICH = r"(?:\s(?:No\.\s)?\d{1,2}\b|\s[IVX]{1,4}|\sof\s(?:\d{1,2}\s[A-Z][a-z]+\s)?\d{4})?"
 """What tells the protocols to one treaty apart by number or date: "Protocol No. 12 to …", "Protocol II to …"."""
@@ -102,7 +102,7 @@ _LIST_GOES_ON = (
 )
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
 _ENDS = re.compile(
-    rf"\s(?:and|or)\s(?:of\sthe\s|Member\s)?(?:Additional|Amended|Annex(?:es)?|Conventions?|Optional|Protocols?|States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
+    rf"\s(?:and|or)\s(?:of\sthe\s|Member\s)?(?:Additional|Amended|Annex(?:es)?|Articles?|Chapters?|Conventions?|Decisions?|Optional|Protocols?|Resolutions?|Rules?|States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
     rf"(?<!Statute)\sof\sthe\s(?:Council\sof\sEurope|International\sLabour\sOrgani[sz]ation)\b|"
     rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe)(?<!\sof),?\s(?![IVX]+\b)[A-Z]{{3,}}\b"
 )
@@ -127,10 +127,10 @@ _OF_LABOUR = re.compile(
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""
 ACRONYM = re.compile(
-    rf"\s\((?:the\s)?(?P<short>[A-Z][A-Z-]+[A-Z]\d?|(?:{_WORD}\s){{1,3}}{_KIND}(?:\son(?:\s{_WORD}){{1,3}})?|"
-    rf"{_KIND}\sof(?:\s(?:do|de|the|{_WORD})){{1,4}})\)"
+    rf"(?:\s\(|,?\s[“\"])(?:the\s)?(?P<short>[A-Z][A-Z-]+[A-Z]\d?|(?:{_WORD}\s){{1,3}}{_KIND}(?:\son(?:\s{_WORD}){{1,3}})?|"
+    rf"{_KIND}\sof(?:\s(?:do|de|the|{_WORD})){{1,4}})(?:\)|[.,]?[”\"])"
 )
-"""The short form that a text gives a treaty behind its name: "(CEDAW)", "(Istanbul Convention)"."""
+"""The short form that a text gives a treaty behind its name: "(CEDAW)", "(Istanbul Convention)", "“Oslo Treaty”"."""
 _BASE_OF_PROTOCOL = re.compile(
     rf"(?:{_WORD}\s){{0,2}}Protocol{_WHICH}(?:\son\s[^,;]{{3,160}}?)?\sto\s(?:the\s)?(?=(?:{_WORD}\s){{1,6}}{_KIND}$|(?:{_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s)"
 )

@@ -75,6 +75,14 @@ CASES = [
     # a protocol by its number, also where it is additional; a second one that has no other name is none
     "The [Amended Protocol III], its Second Protocol and the [Protocol II Additional to the Harbour Conventions of 12 "
     "June 1950, and relating to the Crews of Ferries], may help.",
+    # what a second "of the" goes on with, an article of another text behind "and", a short name in quotation marks
+    "Ratify the [Convention for the Suppression of Tolls and of the Exploitation of the Work of Crews] and the [Ferry "
+    "Treaty].",
+    "Recalling [article 2 of the Charter of the Harbour League|charter-of-the-harbour-league/article/2] and Article 4 of "
+    "the Rules,",
+    "The [1969 Convention Governing the Safety of Ferries|convention-governing-the-safety-of-ferries] may help.",
+    "Apply the [Convention on Tolls, “Convention of Porto do Sul”|convention-on-tolls], and [article 3 of the Convention "
+    "of Porto do Sul|convention-on-tolls/article/3].",
     # two places with a dash between them
     "The [Oslo – Porto Ferry Convention on Tolls] and the [Oslo – Porto Harbour Treaty] may help.",
     # no names: a kind of treaty, and one that is to be made
