@@ -200,7 +200,8 @@ def prepare(settings: BuildSettings, folder: Path, progress: Progress) -> Prepar
         for outcome in mapped(partial(_describe, job), range(len(sources)), sources):
             outcomes.append(outcome)
             _say_every(len(outcomes), len(sources), "Described", progress)
-        progress(f"Described {len(sources) - 1:,} documents. Validating {len(sources):,} parts.")
+        described = f"{len(sources) - 1:,} document" + "s" * (len(sources) != 2)
+        progress(f"Described {described}. Validating {len(sources):,} parts.")
         refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
         shared, *parts = (outcome for outcome in outcomes if isinstance(outcome, Part))
         while True:

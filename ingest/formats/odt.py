@@ -23,7 +23,6 @@ _SPACES = {
     **{name: f"{_ODF}{space}-compatible:1.0" for name, space in (("fo", "xsl-fo"), ("svg", "svg"))},
 }
 XML_ID = etree.QName(CATALOGUE_IRIS["xml"], "id").text
-WITHOUT_PASSWORD = "a file without a password; open it, save it again without one"
 BULLET = "•"
 LONGEST_BOLD = 300
 
