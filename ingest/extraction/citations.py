@@ -68,6 +68,7 @@ _ARTICLES = re.compile(r"[Aa](?:rticles|rts\.)\s")
 _AND_NUMBER = re.compile(r"(?:,|,?\sand)\s(?=\d)")
 _OF_AT_END = re.compile(r"[\d)],?\s(?:of|in|to|under|from)\s(?:the\s)?$")
 _LOOK_BACK = 60
+_BESIDE = (" ", ", ", " in ", ", in ", " only in ")
 _AND_BEFORE = re.compile(r"(?:\band|\bor|,)(?:\sthe)?\s$")
 _PLURAL = re.compile(r"\b(?:[Cc]onvention|[Cc]ovenant|[Pp]rotocol|[Tt]reatie)s\b")
 """What is said of several treaties in one name: "both Covenants", "the Covenants on Human Rights"."""
@@ -212,9 +213,9 @@ class _Ownership:
         return named if named and named.span.cut(self._text).replace("-", "").isupper() else None
 
     def _right_before(self, position: int) -> Mention | None:
-        """The treaty whose name ends right before a place: "CRC article 37", "ICCPR, art. 14"."""
+        """The treaty whose name ends right before a place: "CRC article 37", "the Covenant, in article 14"."""
         place = bisect_right(self._ends, position)
-        is_beside = place and self._text[self._ends[place - 1] : position] in (" ", ", ")
+        is_beside = place and self._text[self._ends[place - 1] : position] in _BESIDE
         return self._standing[place - 1] if is_beside else None
 
     def _ends_a_provision(self, named: Mention) -> bool:

@@ -278,7 +278,7 @@ def _actives(text: str, sentence: Span, stems: list[int]) -> Iterator[Operative]
             words = match["verb"]
             if pattern is _IN_CAPITALS and not words.isupper():
                 continue
-            if _NOT_FINITE.match(text, match.start("verb")):
+            if _NOT_FINITE.match(text, match.start("verb")) or text.endswith("had been ", 0, match.start("verb")):
                 continue
             verb = (match["infinitive"] or match["noun"] or words).lower()
             modality = "recommended" if verb == "recommendation" else slug_of(verb)

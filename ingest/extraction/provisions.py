@@ -42,7 +42,7 @@ _HALF_LETTER = re.compile(r"(?<=[\d)\s])\s?([a-h])()()\)(?=[\s,;.])")
 _BARE_LETTER = re.compile(r"\s([a-h])(?=\sof\sthe\s[A-Z])")
 """A letter as the Charter of the United Nations is cited: "Article 73 e of the Charter"."""
 _OF_THIS_TEXT = re.compile(r"(?:\.[A-Z])?\s(?:above|below)\b|\.[A-Z]\b")
-"""Behind a chapter of the same document: "chapter III.B above"."""
+"""Behind a chapter of the same document: "chapter III.B above", as "(see chap. III)" is."""
 _AND = re.compile(r"(?:\s?,\s(?:and|or)\s|\s(?:and|or|and/or)\s|\s?,\s)")
 _TO = re.compile(r"(?:\s(?:to|through)\s|[-–])")
 _ESPECIALLY = re.compile(
@@ -116,7 +116,8 @@ def read_provision(text: str, start: int, depth: int = 0) -> Phrase | None:
         pieces = _within(text, parts, depth) or _of_the_article_before(text, start, parts)
     else:
         pieces = _within(text, _letters(text, start, head.end() - 1, ()), depth) if subparagraph else []
-    if not pieces or _OF_THIS_TEXT.match(text, pieces[-1].span.end):
+    is_seen = chapter and text.endswith(("(see ", "(see also "), 0, start)
+    if not pieces or _OF_THIS_TEXT.match(text, end := pieces[-1].span.end) or (is_seen and not _OF.match(text, end)):
         return None
     return Phrase(tuple(pieces), Span(start, max(piece.span.end for piece in pieces)))
 

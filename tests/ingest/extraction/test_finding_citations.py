@@ -101,7 +101,8 @@ CASES = [
     f"6|{SMP}/article/6] and [7 of the Protocol|{SMP}/article/7]; [articles 8|untoc/article/8] and [9 "
     "UNTOC|untoc/article/9]",
     "[article 18 on UNTOC|untoc/article/18] binds",
-    "the [Convention|untoc], as chapter III.B above and chapter IV below say",
+    "the [Convention|untoc], as chapter III.B above and chapter IV below say (see chap. V), and chapter (see also chap. II)",
+    f"[article 8 of the Protocol|{SMP}/article/8] and the [Convention|untoc] only in [article 8|untoc/article/8]",
     # behind a treaty that ends a provision, what is joined to a further treaty is of that one
     f"[article 6 of the Protocol|{SMP}/article/6], [article 7|untoc/article/7] and [article 18 of the "
     "Convention|untoc/article/18]",

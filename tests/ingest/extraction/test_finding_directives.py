@@ -489,6 +489,7 @@ REPORTED = [
     ("special-rapporteur-on-ferries", "The Special Rapporteur recommended that States count ferries.", ["recommended"]),
     ("special-rapporteur-on-ferries", "The Committee recommended that States count ferries.", []),
     ("special-rapporteur-on-ferries", "It was recommended that States count ferries.", []),
+    ("forum-on-ferries", "The Forum adopts its rules, which had been recommended to it for action by the Board.", []),
     # a resolution speaks in the present; what it recalls was asked before
     ("general-assembly", "The Secretary-General was requested to count the ferries.", []),
     ("general-assembly", "Requests the Secretary-General to count the ferries.", ["Requests"]),
