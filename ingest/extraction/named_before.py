@@ -37,9 +37,11 @@ _COUNTED = re.compile(
 )
 _COUNTS = {"two": 2, "three": 3}
 _AND = re.compile(
-    r"(?:,?\s(?:of\s)?(?:\d{1,2}\s[A-Z]\w+\s)?(?:19|20)\d\d)?(?:\s\([^()]{2,60}\))?,?\s(?:and|or|as\swell\sas|together\swith)\s$"
+    r"(?:,?\s(?:of\s)?(?:\d{1,2}\s[A-Z]\w+\s)?(?:19|20)\d\d)?(?:\s\([^()]{2,60}\))?,?\s(?:and|or|as\swell\sas|together\swith)\s(?:(?:of|to|under|with)\s)?$"
 )
-_AND_PROTOCOL = re.compile(r"\sand\s(?:its\s|the\s)")
+_AND_PROTOCOL = re.compile(r",?\s(?:and|or)\s(?:(?:of|to|under|with)\s)?(?:its\s|the\s)?")
+_AND_OF_YEAR = re.compile(rf"{_AND_PROTOCOL.pattern}((?:19|20)\d\d)\sProtocol\b")
+"""A protocol behind its treaty, each by its year alone: "the 1951 Convention and the 1967 Protocol"."""
 _MAIN_NOUN = re.compile(rf"\b{_NOUN}\b")
 _MAY_NAME = re.compile(rf"{_NOUN}|Protocols")
 _REACH = 100
@@ -107,12 +109,13 @@ def _short_names(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[
     defined = {each.noun for each in lexicon.shorthands}
     for match in _SHORT.finditer(text):
         words, noun = match["words"], match["noun"]
-        if words in defined or noun in defined:
+        if words in defined or (noun in defined and not match["year"]):
             continue
         before = [each for each in known if each.span.end <= match.start()]
         same = {each.entity for each in before if _noun_of(each, text, lexicon) == noun}
         full = {each.entity for each in before if _is_full(each.span.cut(text), noun)}
         if match["year"]:
+            same |= {each.entity for each in lexicon.shorthands if each.noun == noun}
             full = same = _of_year(match["year"], match.end(), known, same, lexicon, text)
         fits = words == noun or match["year"] or "/optional-" in next(iter(same), "")
         if len(same) == 1 and same == full and fits:
@@ -120,12 +123,19 @@ def _short_names(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[
 
 
 def _of_year(year: str, end: int, known: list[Mention], same: set[str], lexicon: Lexicon, text: str) -> set[str]:
-    """Which treaty "the 1951 Convention" is: one named before, or that of the protocol behind, if it has this year."""
-    behind = next((each for each in known if _AND_PROTOCOL.fullmatch(text, end, each.span.start)), None)
-    treaties = {treaty for treaty, protocols in lexicon.protocols.items() if behind and behind.entity in protocols}
-    years = {each.entity for each in lexicon.entries if each.kind == "instrument" and year in each.spelling.split()}
+    """Which treaty "the 1951 Convention" is, of those that have this year: one named before, one that the document
+    calls "the Convention", or that of the protocol behind."""
+    behind = {each.entity for each in known if _AND_PROTOCOL.fullmatch(text, end, each.span.start)}
+    if of_year := _AND_OF_YEAR.match(text, end):
+        behind |= _with_year(of_year[1], lexicon)
+    treaties = {treaty for treaty, protocols in lexicon.protocols.items() if not behind.isdisjoint(protocols)}
+    years = _with_year(year, lexicon)
     years |= {each.entity for each in known if text.startswith(f"{year} ", each.span.start)}
     return (same | treaties) & years
+
+
+def _with_year(year: str, lexicon: Lexicon) -> set[str]:
+    return {each.entity for each in lexicon.entries if each.kind == "instrument" and year in each.spelling.split()}
 
 
 def _is_full(words: str, noun: str) -> bool:
@@ -148,6 +158,9 @@ def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Me
             treaty = next((each.entity for each in known if each.span.start == match.start("noun")), "")
         elif match["to"] or match["whose"].lower() == "its" or match["words"][0].isdigit():
             treaty = _joined_before(text, match.start("words" if match["whose"] == "and" else "whose"), known)
+            before = {each.entity for each in known if each.span.end <= match.start()}
+            if not treaty and len(before) == 1 and match["name"] == "Optional Protocol":
+                treaty = before.pop()
         else:
             continue
         path = which_protocol(treaty, match["words"], match["about"] or "", lexicon)

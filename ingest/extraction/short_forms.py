@@ -16,6 +16,8 @@ OTHER_NAME = (
     r"(?!\s(?:on|against|relating to|for|concerning|of|to)\s(?:the\s)?(?!States?\b|Part(?:y|ies)\b)[A-Z])(?!-)\b"
 )
 """What would make it another instrument: "the Convention on the Rights of the Child", "the Protocol to Eliminate …"."""
+_JOINED = re.compile(r"\b[Tt]he\s(?:Convention|Covenant)\sand\s$")
+"""Before a short name without a determiner of its own: "the Convention and Protocol"."""
 _OF_TREATY = re.compile(
     r"\s(?:bod(?:y|ies)|commitments|guarantees|obligations|principles|provisions|requirements|rights|standards)\b"
 )
@@ -43,7 +45,8 @@ class ShortForms:
             determiner = _DETERMINED.search(text, max(0, match.start() - _LOOK_BACK), match.start())
             noun, span = match.group(1), Span(*match.span(1))
             is_whole = " " in noun or _OF_TREATY.match(text, span.end)
-            if determiner is None and not (self._meant[noun] and is_whole):
+            is_joined = _JOINED.search(text, max(0, match.start() - _LOOK_BACK), match.start())
+            if determiner is None and not (self._meant[noun] and (is_whole or is_joined)):
                 continue
             before = last_named(text, noun, named, span.start) if determiner and determiner.group(1) else ""
             yield Mention(span, before or self._meant[noun], "instrument")

@@ -47,6 +47,18 @@ def named(text: str, lexicon: Lexicon, means: dict[str, str] | None = None) -> l
         ("Recalling the Convention on the Rights of the Child and the Optional Protocol thereto on the sale of children,",
          "Optional Protocol thereto",
          "optional-protocol-to-the-convention-on-the-rights-of-the-child-on-the-sale-of-children-child-prostitution-and-child-pornography"),
+        ("Abide by the provisions of the 1951 Convention relating to the Status of Refugees and of its 1967 Protocol.",
+         "1967 Protocol", "protocol-relating-to-the-status-of-refugees"),
+        # a treaty and its protocol by the years that reference data have of both, or of the protocol behind
+        ("Norway acceded to the 1951 Convention or to the 1967 Protocol, in Oslo.",
+         "1951 Convention", "convention-relating-to-the-status-of-refugees"),
+        ("Norway acceded to the 1951 Convention and 1967 Protocol.",
+         "1967 Protocol", "protocol-relating-to-the-status-of-refugees"),
+        ("Norway acceded to the 1951 Convention and to the 1967 Protocol relating to the Status of Refugees.",
+         "1951 Convention", "convention-relating-to-the-status-of-refugees"),
+        # the one treaty that the text names has one protocol
+        ("Ratify the Convention against Torture, and consider signing its Optional Protocol.",
+         "Optional Protocol", "optional-protocol-to-the-convention-against-torture"),
         # a number or a year tells the protocol of a treaty apart that reference data do not list, also of several
         ("The Convention on Ferries, and Additional Protocol I thereto, bind.",
          "Additional Protocol I thereto", "additional-protocol-i-to-the-convention-on-ferries"),

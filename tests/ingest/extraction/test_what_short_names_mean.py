@@ -11,6 +11,7 @@ from ingest.extraction import Lexicon, extract, extract_text
 from ingest.extraction.meanings import definitions
 
 TRAFFICKING = {"the Protocol": "trafficking-protocol", "the Convention": "untoc"}
+REFUGEES = {"the Convention": "convention-relating-to-the-status-of-refugees", "the Protocol": "protocol-relating-to-the-status-of-refugees"}  # fmt: skip
 CORRUPTION = {"the Convention": "uncac", "the Conference": "uncac-conference", "resolution": "uncac-cosp"}
 
 
@@ -30,6 +31,9 @@ def cited(text: str, lexicon: Lexicon, means: dict[str, str]) -> list[str]:
         ("resolution 7/1 and resolution 58/4", CORRUPTION, ["uncac-cosp-7-1"]),
         ("decision 24/3", {"decision": "hrc"}, ["hrc-decision-24-3"]),
         ("Council resolution 16/21", {"the Council": "hrc"}, ["hrc-16-21"]),
+        ("Article 35 of the 1951 Convention", REFUGEES, ["convention-relating-to-the-status-of-refugees/article/35"]),
+        ("the spirit of the Convention and Protocol", REFUGEES, [*REFUGEES.values()]),
+        ("Article 35 of the 1961 Convention", REFUGEES, []),
         ("articles 6 and 7 of the Protocol", {}, []),
         ("the Protocol; article 30 of the Convention; resolution 7/1", {}, []),
     ],
