@@ -279,6 +279,7 @@ _GENERAL = frozenset({"States", "Secretary-General"})
 _CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")
 _SOMEBODY_ELSES = re.compile(r"\b(?:United|Arab|American|Gulf|Baltic|Caribbean|Observer|Federated|Member|African)\s$")
 _ACRONYM = re.compile(r"\s\(([^()\s]+(?: [^()\s]+)?)\)")
+_KIND_BEHIND = re.compile(r"(?<=[A-Z]) (?:Convention|Covenant|Protocol)$")
 
 
 class Naming:
@@ -347,7 +348,7 @@ class Naming:
 
     def _with_acronym(self, text: str, mention: Mention) -> Mention:
         match = _ACRONYM.match(text, mention.span.end)
-        if match is None or (match.group(1), mention.entity) not in self._acronyms:
+        if match is None or (_KIND_BEHIND.sub("", match.group(1)), mention.entity) not in self._acronyms:
             return mention
         return Mention(Span(mention.span.start, match.end()), mention.entity, mention.kind)
 

@@ -21,16 +21,20 @@ from ontology.words import MONTHS
 _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
-    r"(?:(?:d[aeio]s?|of|on|for|from|in|into|to|against|by|with|at|relating to|relative to|concerning)"
+    r"(?:(?:d[aeio]s?|of|on|for|from|in|into|to|against|by|with|within|at|relating to|relative to|concerning|"
+    r"and\sunder(?=\sW)|(?<=,\s)(?:especially\sas|including)|with\sregard\sto(?=\s[A-Z][\w-]+\s(?:of\s)?[A-Z]))"
     r"(?:\s(?:an?|the|all|their|its))?|(?<=ing\s)(?:an?|the)|that\s[A-Z]\w+\sthe(?=\s[A-Z])|"
-    r"and/or|and\sthe(?=\s(?:Caribbean|Pacific)\b)|and\s(?:of\s)?the(?=\s(?:Control|Elimination|Exploitation|Prevention|Prohibition|Punishment|Suppression)\sof\b)|and\stheir(?=\s(?!Additional\b|Optional\b|Protocol)[A-Z])|(?:and|or)(?!\s(?:the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
+    r"and/or|and\sthe(?=\s(?:Caribbean|Pacific)\b)|and\s(?:of\s)?the(?=\s(?:Control|Elimination|Exploitation|Fair\sand\sEquitable\sSharing|Prevention|Prohibition|Punishment|Return|Suppression)\sof\b)|and\stheir(?=\s(?!Additional\b|Optional\b|Protocol)[A-Z])|(?:and|or)(?!\s(?:(?:of\s)?the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _OTHER_WORD = r"\s\([A-Z][a-z]+\)(?=\sand\s)"
 _SUBJECT = (
     rf"(?:{_SMALL}\s)*{_WORD}"
     rf"(?:{_OTHER_WORD}|,\sthe\s(?!(?:{_WORD}\s){{0,3}}{_KIND}\b){_WORD}|,?\s(?:{_SMALL}\s)*{_WORD})*"
 )
-_ABOUT = r"(?:[Aa]gainst|[Gg]overning|on|for|[Rr]elating to|relative to|concerning|of|to)"
+_ABOUT = (
+    r"(?:[Aa]gainst|[Gg]overning|on|for|[Rr]elating to|relative to|concerning|of|to|"
+    r"(?:(?<=Protocol\s)amending|(?:Abolishing|Amending|Banning|Defining|Establishing|Prohibiting|Providing\sfor|Regulating))\b)"
+)
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
 _WHICH = r"(?:\s(?:No\.\s)?\d{1,2}\b|\s[IVX]{1,4}|\sof\s(?:\d{1,2}\s[A-Z][a-z]+\s)?\d{4})?"
 """What tells the protocols to one treaty apart by number or date: "Protocol No. 12 to …", "Protocol II to …"."""
@@ -60,6 +64,7 @@ _NO = r"(?:\(?(?:[Nn]o\.?|N[°º]|Nr\.)\s?)?"
 _NUMBERED = (
     rf"(?:International\sLabour\sOrgani[sz]ation\s\()?ILO\)?\sConvention\s{_NO}\d{{1,3}}\b\)?|"
     r"Convention\sNo\.\s\d{1,3}(?=\sof\sthe\s(?:ILO|International\sLabour\s))|"
+    rf"Convention\s\(No\.\s\d{{1,3}}\)\sconcerning\s(?:the\s)?{_SUBJECT}|"
     rf"(?:(?!(?:The|This|That|Each)\b){_WORD}\s(?:and\s(?={_WORD}\sPeoples\s))?){{1,5}}Convention\s\(?No\.\s\d{{1,3}}\b(?:\)|(?!\)))|"
     rf"(?!The\s)(?:{_WORD}\s(?:(?:and|of|in|for|to)\s(?:the\s)?)?(?:\({_WORD}(?:\s(?:and\s)?{_WORD})*\)\s)?){{1,6}}(?:Convention|Protocol)"
     r"(?:\s\(Revised\))?"
@@ -68,9 +73,10 @@ _NUMBERED = (
 """A convention of the International Labour Organization: "Violence and Harassment Convention, 2019 (No. 190)"."""
 _SPELLED_OUT = (
     rf"(?:{_WORD}\s){{0,3}}{_KIND}\s(?:on|against|for|concerning)\s[a-z][a-z,\s-]{{9,160}}"
-    rf"(?=\s\((?:the\s)?(?:{_WORD}\s){{1,3}}{_KIND}\))"
+    rf"(?=\s\((?:(?:the\s)?(?:{_WORD}\s){{1,3}}{_KIND}\)|C?ETS\sNo\.))"
 )
-"""A subject without capitals, which ends where a short name follows: "… on delays at sea (Harbour Convention)"."""
+"""A subject without capitals, which ends where a short name or its number in a series follows: "… on delays at sea
+(Harbour Convention)"."""
 _UN_CHARTER = r"Charter\sof\sthe\sUnited\sNations|(?:United\sNations|UN)\sCharter"
 _ADDITIONAL = (
     rf"Protocol(?:\s[IVX]{{1,4}})?\sAdditional\sto\s(?:the\s)?{_SUBJECT}(?:\sof\s\d{{1,2}}\s[A-Z][a-z]+\s\d{{4}})?"
@@ -95,10 +101,10 @@ _FIRST_WORD = re.compile(r"([A-Z][a-z]+)\s(?=[A-Z])")
 _OPENS_SENTENCE = IMPERATIVES | SMALL_WORDS | {"recalling", "under"}
 _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
 _OTHER_PAPER = r"(?:the\s)?(?:[A-Z]\w+\s){0,3}(?:Agenda|Declaration|Goals|Plan|Platform|Principles|Programme|Rules)\b"
-_MEMBER = r"(?:[A-Z]\w+\s(?:(?:of|for|to|in)\s)?){0,3}[A-Z]\w+"
+_MEMBER = r"(?:[A-Z][\w-]+\s(?:(?:of|for|to|in)\s)?){0,3}[A-Z][\w-]+"
 _LIST_GOES_ON = (
-    rf"(?:Their|Its|All)\s[A-Z]|(?:Especially|Particularly)\s|\w+\s(?:or|and)\s[A-Z]|and\s[A-Z]\w+\sand\s[A-Z]|and\srelating\sto\s(?:the\s)?[A-Z]|"
-    rf"(?!the\s{_KIND})(?!{_OTHER_PAPER})(?:the\s)?(?:{_MEMBER},\s){{0,3}}{_MEMBER},?\sand\s(?:Other\s[A-Z]|[A-Z]\w+\s(?:of|and|for|in)\s[A-Z])"
+    rf"(?:Their|Its|All)\s[A-Z]|(?:Especially|Particularly)\s|especially\sas\s{_WORD}\s[A-Z]|\w+\s(?:or|and)\s(?:other\s)?[A-Z]|and\s(?:of\s{_NOBODY}(?=[A-Z][\w-]+\s(?:of\s)?[A-Z])|Other\s|[A-Z]\w+\sand\s)[A-Z]|including\s(?:the\s)?(?:{_WORD}\s)+(?:and|or)\sOther\s[A-Z]|in\s{_WORD}\s{_WORD}\sand\s(?:in|under)\s[A-Z]|and\srelating\sto\s(?:the\s)?[A-Z]|"
+    rf"(?!the\s{_KIND})(?!{_OTHER_PAPER})(?:the\s)?(?:{_MEMBER},\s){{0,3}}{_MEMBER},?\sand\s(?:Other\s[A-Z]|(?:the\s)?[A-Z]\w+\s(?:of|and|for|in|to)\s(?:the\s)?[A-Z])"
 )
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
 _ENDS = re.compile(
@@ -115,7 +121,7 @@ _NOUN_FOLLOWS = re.compile(
 _WHOLE = re.compile(_KIND)
 _CAPITAL = re.compile(r"(?<![\w-])[A-Z]")
 _STOPS = (", ", "; ", ": ", ". ")
-IN_THE_MAKING = re.compile(r"\s(?:an?|[Dd]raft)\s(?:United\sNations\s|UN\s|Optional\s)?$")
+IN_THE_MAKING = re.compile(r"\s(?:an?|[Dd]raft|proposed)\s(?:United\sNations\s|UN\s|Optional\s)?$")
 """Before a treaty that is none: "a Convention on Ferries", "the draft Convention on Ferries"."""
 _MOST_BEFORE = 40
 _REACH = 140
@@ -127,12 +133,12 @@ _OF_LABOUR = re.compile(
 UN_CHARTER = "charter-of-the-united-nations"
 """What "the Charter" is in a document that names this charter in full and no other."""
 ACRONYM = re.compile(
-    rf"(?:\s\(|,?\s[“\"])(?:the\s)?(?P<short>[A-Z][A-Z-]+[A-Z]\d?|(?:{_WORD}\s){{1,3}}{_KIND}(?:\son(?:\s{_WORD}){{1,3}})?|"
-    rf"{_KIND}\sof(?:\s(?:do|de|the|{_WORD})){{1,4}})(?:\)|[.,]?[”\"])"
+    rf"(?:\s\((?:C?ETS\sNo\.\s\d+,\s)?(?:the\s)?[“\"]?|,?\s[“\"])(?:the\s)?(?P<short>[A-Z][A-Z-]+[A-Z]\d?|(?:{_WORD}\s){{1,3}}{_KIND}(?:\son(?:\s{_WORD}){{1,3}})?|"
+    rf"{_KIND}\sof(?:\s(?:do|de|the|{_WORD})){{1,4}})(?:[.,]?[”\"]\)?|\))"
 )
 """The short form that a text gives a treaty behind its name: "(CEDAW)", "(Istanbul Convention)", "“Oslo Treaty”"."""
 _BASE_OF_PROTOCOL = re.compile(
-    rf"(?:{_WORD}\s){{0,2}}Protocol{_WHICH}(?:\son\s[^,;]{{3,160}}?)?\sto\s(?:the\s)?(?=(?:{_WORD}\s){{1,6}}{_KIND}$|(?:{_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s)"
+    rf"(?:{_WORD}\s){{0,2}}Protocol{_WHICH}(?:\son\s[^,;]{{3,160}}?)?\s(?:to|[Aa]mending)\s(?:the\s)?(?=(?:{_WORD}\s){{1,6}}{_KIND}$|(?:Council\sof\sEurope\s)?(?:{_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s)"
 )
 """What stands in the name of a protocol before that of its treaty, which is a name of its own."""
 _ABOUT_WHAT = re.compile(r"\son\s(?:a|the)\s(?=[a-z])|\sin\sthe\sArea\sof\s")
@@ -148,6 +154,9 @@ _YEAR_BEFORE = re.compile(rf"(?<!\d){_NO_DATE}((?:19|20)\d\d)\s$")
 _OF_A_YEAR = re.compile(r"^\d{4}\s")
 _PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\s(?:of|on|to)\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""
+_AMENDING = re.compile(r"\bProtocol\s[Aa]mending\s(?:the\s)?$")
+"""Before a treaty in the name of a protocol that may be none of those described of it."""
+_YEAR_BEHIND = re.compile(r"(?:,|\sof)\s\d{4}(?:\s\(No\.\s\d{1,3}\))?$")
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
 
 
@@ -297,7 +306,8 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
         is_subject = inside.kind == "actor" and text.endswith(" of ", start, inside.span.start)
         if start < inside.span.start < end and inside.kind != "group" and not is_subject:
             name = inside.span.cut(text)
-            is_base = (" " in name or name.isupper()) and _PROTOCOL_TO.search(text[start : inside.span.start])
+            ahead = text[start : inside.span.start]
+            is_base = (" " in name or name.isupper()) and (_PROTOCOL_TO.search(ahead) or _AMENDING.search(ahead))
             end = inside.span.end if is_base else inside.span.start
             break
     end = start + len(_LAST_SMALL.sub("", text[start:end].rstrip(" ,")))
@@ -311,6 +321,6 @@ def instrument_path(words: str) -> str:
         return f"id/instrument/ilo-convention-no-{number[1]}"
     if re.fullmatch(_UN_CHARTER, words):
         return f"id/instrument/{UN_CHARTER}"
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", _YEAR_BEHIND.sub("", words)).encode("ascii", "ignore").decode().lower()
     slug = "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "")))
     return f"id/instrument/{_UNITED_NATIONS.sub('', slug)}"

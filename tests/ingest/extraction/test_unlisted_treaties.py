@@ -85,7 +85,36 @@ CASES = [
     "of Porto do Sul|convention-on-tolls/article/3].",
     # two places with a dash between them
     "The [Oslo – Porto Ferry Convention on Tolls] and the [Oslo – Porto Harbour Treaty] may help.",
+    # a name in title case goes on over small words as long as its list does
+    "The [Protocol for the Prohibition of Wet, Cold or other Ferries, and of Wooden Ships of War], and the "
+    "[Treaty on Rules Governing the Use of Open Water, including the Bay and Other Coastal Waters], may help.",
+    "The [Convention on Bays of Great Importance, especially as Gull Habitat], and the [Treaty Banning Ferries in the "
+    "Harbour, in Open Water and under Water], may help.",
+    "The [Convention on Tolls, Search, Seizure and Confiscation of the Proceeds from Smuggling and on Crews] and the "
+    "[Convention on the Ban of the Import into Norway and the Control of Movement of Waste within Norway] may help.",
+    "The [Agreement on the Rescue of Crews, the Return of Crews and the Return of Boats Lost at Sea], the [Convention on "
+    "Access to Ports, Public Participation in Toll-making and Access to Courts] and the [Convention against Making "
+    "Ferries, Tolls, and Other Related Goods] may help.",
+    "The [Convention for the Protection of Crews with regard to Automatic Counting of Heads] and the [Oslo Agreement "
+    "Establishing the Ferry Organization] may help.",
+    # where a sentence goes on instead
+    "Under the [Convention on Ferries], including [Article 5|convention-on-ferries/article/5] and Other rules, and of Norwegian ports, States may help.",
+    "The [Convention on Tolls], including the Kingdom of Norway and Sweden, the Harbour Board and the Office of the "
+    "Mayor, and of States Parties, may help.",
+    "The provisions of the [Convention on Ferries] and of the Harbour Code, and the [Convention on Tolls], in Oslo and in "
+    "Porto, especially as Norway joined, with regard to Norway, may help.",
+    # a protocol that changes a treaty; the year behind a treaty is in no stub's name
+    "Apply the [1972 Protocol Amending the Harbour Convention|protocol-amending-the-harbour-convention], the [1995 "
+    "Additional Protocol Providing for a System of Tolls|additional-protocol-providing-for-a-system-of-tolls] and the "
+    "[Protocol of 2014 to the Forced Labour Convention, 1930 (No. 29)|protocol-of-2014-to-the-forced-labour-convention].",
+    # a short name in parentheses and quotation marks, with its number in a series; such a number ends a subject
+    "Ratify the [Convention on Ferries (CETS No. 12, “Oslo Convention”)|convention-on-ferries] and the [Oslo "
+    "Convention|convention-on-ferries].",
+    "Ratify the [Treaty on Tolls (“the Porto Treaty”)|treaty-on-tolls], the [Treaty on Crews (the “Kobe "
+    "Treaty”)|treaty-on-crews] and the [Additional Protocol concerning the counting of crews in cold water] (ETS No. 14).",
+    "Ratify the [Convention (No. 5) concerning the Protection of Crews|ilo-convention-no-5].",
     # no names: a kind of treaty, and one that is to be made
+    "The proposed Convention on Ferries and the draft Convention on Tolls may help.",
     "Each Convention and the Optional Protocol, and any Draft Treaty, may help.",
 ]
 
@@ -121,6 +150,9 @@ def test_the_treaty_of_a_protocol_is_named_in_its_name(lexicon: Lexicon) -> None
     [
         ("Protocol III to the Harbour Inspection Treaty binds.", ["Protocol III to the Harbour Inspection Treaty", "Harbour Inspection Treaty"]),
         ("Ratify the Oslo Protocol on Crews to the Convention on Ferries.", ["Oslo Protocol on Crews to the Convention on Ferries", "Convention on Ferries"]),
+        ("Ratify the Protocol amending the Single Convention on Narcotic Drugs, 1961, too.", ["Protocol amending the Single Convention on Narcotic Drugs, 1961", "Single Convention on Narcotic Drugs, 1961"]),
+        ("Ratify the Additional Protocol to the Council of Europe Convention on Ferries.", ["Additional Protocol to the Council of Europe Convention on Ferries", "Council of Europe Convention on Ferries"]),
+        ("Ratify the United Nations Convention against Transnational Organized Crime (UNTOC Convention).", ["United Nations Convention against Transnational Organized Crime (UNTOC Convention)"]),
         ("Ratify the Protocol to the Charter on Ferries on the Rights of Sailors.", ["Protocol to the Charter on Ferries on the Rights of Sailors", "Charter on Ferries"]),
     ],
 )  # fmt: skip
