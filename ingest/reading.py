@@ -324,8 +324,7 @@ class _Reading:
 
     def _is_heading(self, position: int) -> bool:
         """Numbered or not, a line set as a heading is one, unless it continues an open sentence; so is a numbered line
-        that is not set as one but opens a block and has no full stop, behind a sentence or when its number is the next.
-        """
+        that is not, opens a block and has no full stop, behind a sentence or when its number, with a stop, is next."""
         line = self.lines[position]
         if not (line.begins or line.signed or line.bold or line.text[1:9].count(".")):
             return False
@@ -337,7 +336,8 @@ class _Reading:
             alone = line.signed or line.bold or self._ends_block(position) or line.text.startswith(heading.words)
             return line.begins and alone and not in_sentence
         if not (line.signed or line.bold):
-            if heading.level != "numbered" or (in_sentence and not line.begins) or line.text.endswith("."):
+            goes_on = in_sentence and not (line.begins and line.text.startswith(f"{heading.printed}."))
+            if heading.level != "numbered" or goes_on or line.text.endswith("."):
                 return False
             if self.outline.is_next(heading) or in_sentence or not line.begins:
                 return self.outline.is_next(heading)

@@ -296,6 +296,15 @@ def test_a_roman_number_without_a_full_stop_is_that_of_a_heading() -> None:
     assert [one.is_recommendation for one in document.paragraphs] == [False, True]
 
 
+def test_a_roman_number_without_a_full_stop_in_the_midst_of_a_sentence_is_no_heading() -> None:
+    (paragraph,) = read("## I. Facts\n\n1. Bridges of class\n\n---\n\nII States paint, and ferries.\n").paragraphs
+    assert paragraph.text == "Bridges of class II States paint, and ferries."
+    (paragraph,) = read(
+        "## I. Facts\n\n1. States mend:\n\n(a) Bridges of class\n\nII States\n\n(b) Ports.\n"
+    ).paragraphs
+    assert [item.text for item in paragraph.items] == ["Bridges of class II States", "Ports."]
+
+
 def test_a_body_without_a_comma_behind_its_name_opens_a_resolution() -> None:
     body = "The Assembly of Ports\n\nAdopts the following declaration:\n\n1. Commit to mend bridges.\n"
     document = read(body, kind="resolution")
