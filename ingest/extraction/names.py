@@ -31,7 +31,7 @@ from ingest.extraction.clauses import starts_sentence
 from ingest.extraction.findings import Kind, Mention
 from ingest.extraction.lexicon import Entry, Lexicon
 from ingest.extraction.short_forms import TREATY_NOUNS, ShortForms
-from ingest.extraction.treaties import IN_THE_MAKING
+from ingest.extraction.treaties import ACRONYM, IN_THE_MAKING
 from ontology.words import MONTHS
 
 _JOINED_BEFORE = re.compile(r"(?:\b(?:of|the|and|or|and/or|including|by)|,)\s$")
@@ -278,7 +278,7 @@ _CONFERENCE = re.compile(r"\bConference of the (?:States )?Parties to the ")
 _GENERAL = frozenset({"States", "Secretary-General"})
 _CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")
 _SOMEBODY_ELSES = re.compile(r"\b(?:United|Arab|American|Gulf|Baltic|Caribbean|Observer|Federated|Member|African)\s$")
-_ACRONYM = re.compile(r"\s\(([^()\s]+(?: [^()\s]+)?)\)")
+_ACRONYM = re.compile(r"\s\((?P<short>[^()\s]+(?: [^()\s]+)?)\)")
 _KIND_BEHIND = re.compile(r"(?<=[A-Z]) (?:Convention|Covenant|Protocol)$")
 
 
@@ -347,8 +347,9 @@ class Naming:
         return starts_sentence(text, start) and _SOMEBODY_ELSES.search(before) is None
 
     def _with_acronym(self, text: str, mention: Mention) -> Mention:
-        match = _ACRONYM.match(text, mention.span.end)
-        if match is None or (_KIND_BEHIND.sub("", match.group(1)), mention.entity) not in self._acronyms:
+        match = ACRONYM.match(text, mention.span.end) if mention.kind == "instrument" else None
+        match = match or _ACRONYM.match(text, mention.span.end)
+        if match is None or (_KIND_BEHIND.sub("", match["short"]), mention.entity) not in self._acronyms:
             return mention
         return Mention(Span(mention.span.start, match.end()), mention.entity, mention.kind)
 
