@@ -77,9 +77,9 @@ class Lexicon:
         grouped: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         entries = sorted(set(self.entries), key=attrgetter("spelling", "entity", "kind", "is_short", "is_shared"))
         for entry in sorted(entries, key=lambda entry: -len(entry.spelling)):
-            first = WORD.search(entry.spelling)
-            if first is not None and first.start() == 0:
-                grouped[first.group().lower()].append((_lowered(entry.spelling), entry))
+            first, lowered = _lowered(entry.spelling)
+            if first:
+                grouped[first].append((lowered, entry))
         object.__setattr__(self, "_by_first_word", {word: tuple(those) for word, those in grouped.items()})
 
     @property
@@ -115,9 +115,11 @@ def lower(text: str) -> str:
 
 
 @cache
-def _lowered(spelling: str) -> str:
-    """A spelling in lower case: each document makes its own lexicon, of the same spellings."""
-    return lower(spelling)
+def _lowered(spelling: str) -> tuple[str, str]:
+    """The word that a spelling begins with, if any, and all of it in lower case: each document makes its own lexicon,
+    of the same spellings."""
+    first = WORD.match(spelling)
+    return first.group().lower() if first else "", lower(spelling)
 
 
 def _is_spelled(text: str, span: Span, words: str, entry: Entry) -> bool:

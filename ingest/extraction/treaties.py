@@ -109,7 +109,7 @@ _LIST_GOES_ON = (
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
 _ENDS = re.compile(
     rf"\s(?:and|or)\s(?:of\sthe\s|Member\s)?(?:Additional|Amended|Annex(?:es)?|Articles?|Chapters?|Conventions?|Decisions?|Optional|Protocols?|Resolutions?|Rules?|States?|Governments?|Parties|United\sNations)\b|,\s(?!{_LIST_GOES_ON})|"
-    rf"(?<!Statute)\sof\sthe\s(?:Council\sof\sEurope|International\sLabour\sOrgani[sz]ation)\b|"
+    rf"(?<!Statute)\sof\sthe\s(?:Council\sof\sEurope|ILO|International\sLabour\sOrgani[sz]ation)\b|"
     rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe)(?<!\sof),?\s(?![IVX]+\b)[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""

@@ -31,7 +31,7 @@ CASES = [
     "Enact laws that bring into force the [Convention on the Safety of Ferries] in Norwegian waters.",
     "Apply [article 1 of the Convention against Delay and other Slow, Late or Missing "
     "Ferries|convention-against-delay-and-other-slow-late-or-missing-ferries/article/1] and other treaties.",
-    "Ratify [ILO Convention No. 169] and the [Ferry Agreement between Norway and the Republic of Iceland] on ports.",
+    "Ratify [ILO Convention No. 131] and the [Ferry Agreement between Norway and the Republic of Iceland] on ports.",
     "The fourth [Harbour Convention relative to the Safety of Crews] and the [Convention against Delay in Ports] "
     "adopted by it.",
     "Ratify the [Optional Protocol to the Convention on Ferries on a complaints procedure], the [Optional Protocol to "
@@ -51,7 +51,7 @@ CASES = [
     "Harbour Water] and the [Nagasaki-Kobe Supplementary Protocol].",
     "Apply the [Harbour Community of Northern Ports Convention on Ferries, Their Crews and Other Related Persons]; "
     "ferries sail.",
-    "Ratify [ILO Convention 169|ilo-convention-no-169].",
+    "Ratify [ILO Convention 131|ilo-convention-no-131] and [Convention No. 94|ilo-convention-no-94] of the ILO.",
     "Apply the [Convention of Vila do Porto] and the [2004 Protocol to the Harbour Convention].",
     "Apply the [Treaty on Ferries, Ports and Crews between Norway and the Republic of Iceland] of 31 May 1997.",
     # what a text calls a treaty that it names in full
@@ -200,6 +200,19 @@ DESCRIBED = [
     ("OPCAT", "optional-protocol-to-the-convention-against-torture"),
     ("1951 Convention relating to the Status of Refugees", "convention-relating-to-the-status-of-refugees"),
     ("Forced Labour Convention, 1930 (No. 29)", "forced-labour-convention"),
+    ("2014 Protocol to the Forced Labour Convention", "protocol-of-2014-to-the-forced-labour-convention"),
+    ("International Labour Organization (ILO) Convention No. 169", "indigenous-and-tribal-peoples-convention"),
+    ("ILO Convention (No. 190)", "violence-and-harassment-convention"),
+    (
+        "Convention on the Prevention and Punishment of Crimes against Internationally Protected Persons, including "
+        "Diplomatic Agents",
+        "convention-on-the-prevention-and-punishment-of-crimes-against-internationally-protected-persons-including-"
+        "diplomatic-agents",
+    ),
+    (
+        "Convention relating to the Status of Refugees (“the Refugee Convention”)",
+        "convention-relating-to-the-status-of-refugees",
+    ),
     (
         "article 5 of the Convention on the Rights of the Child (CHILD)",
         "convention-on-the-rights-of-the-child/article/5",
