@@ -22,7 +22,8 @@ from ingest.extraction.actors import Actors
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS, sentences
 from ingest.extraction.findings import Mention
 from ingest.extraction.imperatives import imperatives
-from ingest.extraction.modality import Operative, is_operative, operatives
+from ingest.extraction.modality import Operative, operatives
+from ingest.extraction.operative import is_operative
 from ingest.extraction.speakers import Speakers, is_past, opens_in_present
 from ingest.extraction.subjects import Clause, MainClauses
 
