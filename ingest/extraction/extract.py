@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
 from ingest.document import Document, Span
@@ -92,15 +93,22 @@ def extract_texts(
 ) -> dict[str, Findings]:
     """The findings of texts that each stand by themselves, by name: a short name that one defines means nothing in
     another."""
-    shared = with_meanings(lexicon, means)
-    shared_naming = Naming(shared)
+    shared = _naming(lexicon, tuple(means.items()))
+    reviewed = reviewed_state(means)
     findings: dict[str, Findings] = {}
     for name, text in texts.items():
-        own = with_meanings(lexicon, means, (text,)) if gives_meanings(text, lexicon, shared) else shared
-        names = _names(text, shared_naming if own is shared else Naming(own))
-        directives = find_directives(text, names, issuer, reviewed_state(means))
-        findings[name] = Findings(_mentions(text, names, own, directives)[0], directives)
+        gives = gives_meanings(text, lexicon, shared.lexicon)
+        naming = Naming(with_meanings(lexicon, means, (text,))) if gives else shared
+        names = _names(text, naming)
+        directives = find_directives(text, names, issuer, reviewed)
+        findings[name] = Findings(_mentions(text, names, naming.lexicon, directives)[0], directives)
     return findings
+
+
+@lru_cache(maxsize=8)
+def _naming(lexicon: Lexicon, means: tuple[tuple[str, str], ...]) -> Naming:
+    """What finds the names of texts that say nothing themselves of what names mean."""
+    return Naming(with_meanings(lexicon, dict(means)))
 
 
 def _names(text: str, naming: Naming) -> tuple[Mention, ...]:

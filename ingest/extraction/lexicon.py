@@ -56,13 +56,13 @@ class Shorthand:
     entity: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """All spellings. ``databases`` gives the tool that an organization's databases are; keys and values are paths.
 
     What one document means is added by `meanings`: short names in ``entries`` and ``shorthands``; in ``bodies`` the
     code of the body that "Council" is, and whose a bare "resolution" is; in ``resolutions`` the path of one by number.
-    ``protocols`` gives the protocols that are described of a treaty.
+    ``protocols`` gives the protocols that are described of a treaty. A lexicon is equal to itself only.
     """
 
     entries: tuple[Entry, ...]
@@ -71,7 +71,7 @@ class Lexicon:
     resolutions: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, str] = field(default_factory=dict)
     protocols: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    _by_first_word: Mapping[str, tuple[tuple[str, Entry], ...]] = field(init=False, repr=False, compare=False)
+    _by_first_word: Mapping[str, tuple[tuple[str, Entry], ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
