@@ -14,7 +14,7 @@ from typing import Literal
 from ingest.extraction.actors import Actors
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, PARENTHESIS
 from ingest.extraction.findings import Mention
-from ingest.extraction.verbs import FINITE, SURE, may_be_verb
+from ingest.extraction.verbs import FINITE, KNOWN, OPENS_AN_OBJECT, SURE, may_be_verb
 
 SubjectKind = Literal["actors", "shared", "pronoun", "other", "none"]
 
@@ -97,6 +97,28 @@ _FIRST_VERB = re.compile(
 _BE_OR_HAVE = re.compile(r"\b(?:is|are|was|were|has|have|had)\b")
 _MODAL_BEFORE = re.compile(r"\b(?:shall|should|must|may|could),?\s(?:and|or|and/or)\s$")
 """The modal that goes on with another: "which States shall, or shall consider to, punish"."""
+_RELATIVE = re.compile(r"\b(?:that|which|who|whom)\s+")
+_NOUN_BEFORE = re.compile(
+    r"(?:(?:[Aa]ll|[Aa]ny|[Ee]ach|[Ee]very|[Ii]ts|[Nn]o|[Ss]uch|[Tt]hese|[Tt]he|[Tt]heir|[Tt]hose|[Oo]ther|[Bb]oth|[Mm]ost|[Aa]n?|of)\s+)*"
+    r"(?:(?!(?:said|felt|found|held|knew|thought|told)\b)[\w’'-]+\s+){0,6}?(?P<noun>[\w’'-]+),?\s+"
+)
+_WHICH_ASIDE = re.compile(r",\s(?:which|who|whose)\b(?P<rest>[^,;:]*),\s*$")
+"""What is said of a subject between commas: "the steps, which the Board welcomed, should"."""
+_TOLD_WORDS = (
+    "add agree allege argue aware believe claim clear conclude condition confirm decide demand emphasize ensure "
+    "expect extent fact feel find hold hope idea imply indicate insist know mean mention note object observe opinion "
+    "order posit principle propose provide recall recognize recommend record remind report request require requirement "
+    "say state stress suggest think understand understanding view"
+)
+_TOLD = frozenset(_TOLD_WORDS.split())
+"""Words behind which *that* begins what somebody says or holds, not what a noun is."""
+_OF_A_RELATIVE = KNOWN | FINITE | {"benefit", "concern", "qualify", "regard"}
+"""Verbs that a relative clause begins or ends with, also such as look like nouns."""
+_GOES_ON = re.compile(
+    r"(?:(?!\b(?:that|which|who|whom|whose|how|what|where|when|while|if|as|and|or|but|so|because|unless|until|before|after|than)\b)"
+    rf"[^,;:.])*?\b{_AUXILIARY.pattern}"
+)
+"""The verb of a main clause behind a modal that stands in a relative one: "ports that States must open are few"."""
 _SUSPENDED = re.compile(r"\b(?:that|which|whom|if|when|where)\s*,[^,]{1,200},\s*$")
 
 
@@ -127,6 +149,21 @@ def _has_finite(words: str) -> bool:
         verb["present"] is None or {verb["present"][:-1], verb["present"][:-2]} & SURE
         for verb in _FINITE.finditer(words)
     )
+
+
+def _forms(verb: str) -> set[str]:
+    """What a verb may be the third person or the past of, and itself."""
+    return {verb, verb[:-1], verb[:-2]}
+
+
+def _holds_a_verb(words: str) -> bool:
+    """Whether a relative clause has its own verb: at its beginning, at its end or between ("the Board has taken")."""
+    first, *others = words.replace(",", " ").split() or [""]
+    if not others:
+        return bool(_forms(first) & SURE)
+    if _forms(first) & _OF_A_RELATIVE or (may_be_verb(first) and others[0] in OPENS_AN_OBJECT):
+        return True
+    return bool(_forms(others[-1]) & _OF_A_RELATIVE) or _has_finite(" ".join(others))
 
 
 class MainClauses:
@@ -236,9 +273,27 @@ class MainClauses:
                 return None
             clause = clause[joints[-1].end() :].removeprefix("that " if is_stated else "")
         start = bound + len(region) - len(clause.lstrip())
-        if self._is_governed(clause):
+        if self._is_governed(clause) and not self._is_main(clause.lstrip(), bound + len(region)):
             return None
         return Clause("other", start, words=clause.strip())
+
+    def _is_main(self, clause: str, position: int) -> bool:
+        """Whether the modal at ``position`` is of a noun with a relative clause: "measures that concern ferries must",
+        "decisions which the Board takes must"."""
+        aside = _WHICH_ASIDE.search(clause)
+        if aside is not None and _has_finite(aside["rest"]):
+            clause = clause[: aside.start() + 1].replace(",", " ")
+            if not self._is_governed(clause):
+                return True
+        relative = _RELATIVE.search(clause)
+        noun = _NOUN_BEFORE.fullmatch(clause, 0, relative.start()) if relative else None
+        if relative is None or noun is None or _has_finite(noun.group()) or _SUBORDINATOR.search(noun.group()):
+            return False
+        words = clause[relative.end() :]
+        is_told = _forms(noun["noun"].lower()) & _TOLD and " " in noun.group().strip()
+        if is_told or _SUBORDINATOR.search(words):
+            return False
+        return _holds_a_verb(words) and _GOES_ON.match(self._text, self._text.find(" ", position)) is None
 
     def _is_relative(self, rest: str) -> bool:
         """Whether the words from a name to the verb leave the verb to a relative or a that-clause.

@@ -82,6 +82,26 @@ CASES = [
     # please; a passive
     ("committee", "Please also provide information on ferries.", ["Please also [provide] information on ferries"]),
     ("assembly", "The Standing Committee is instructed to count ferries.", ["The Standing Committee [is instructed to] count ferries"]),
+    # a relative clause between a noun and its modal
+    ("assembly", "Measures that concern ferries must be counted.", ["Measures that concern ferries [must] be counted"]),
+    ("assembly", "Decisions that the Board takes must be published.", ["Decisions that the Board takes [must] be published"]),
+    ("assembly", "The decisions which the Board has taken on ferries should be published.",
+     ["The decisions which the Board has taken on ferries [should] be published"]),
+    ("assembly", "The rules that apply to ferries must be published.", ["The rules that apply to ferries [must] be published"]),
+    ("assembly", "The tolls that ferries pay should be low.", ["The tolls that ferries pay [should] be low"]),
+    ("assembly", "Courts that hear such cases must be open.", ["Courts that hear such cases [must] be open"]),
+    ("assembly", "The steps that were taken, which the Board welcomed, should be repeated.",
+     ["The steps that were taken, which the Board welcomed, [should] be repeated"]),
+    ("assembly", "Stresses that decisions that the Board takes should be published.",
+     ["Stresses that decisions that the Board takes [should] be published"]),
+    ("assembly", "The ports that States must open are few.", []),
+    ("assembly", "The needs that support services must meet are large.", []),
+    ("assembly", "The rules that young people must obey are few.", []),
+    ("assembly", "There are many decisions that ports must take.", []),
+    ("assembly", "The view that support services should be free is shared by many.", []),
+    ("assembly", "Reports that harbours must close are false.", []),
+    ("assembly", "Norway said that measures that concern ferries must be counted.", []),
+    ("assembly", "If measures that concern ferries must be counted, ports close.", []),
 ]  # fmt: skip
 
 
