@@ -163,7 +163,7 @@ class _Reader:
         if nominal is not None:
             self._note(Span(*nominal.span("verb")), base_form(nominal["verb"]))
             return
-        here = self._verb(start, "base", position)
+        here = self._verb(start, "gerund" if self.text.endswith("with", 0, position) else "base", position)
         if here is None and self.text[position:].lstrip().startswith(","):
             for comma in re.finditer(r",\s+", self.text[start : min(self.end, start + _REACH)]):
                 here = self._verb(start + comma.end(), "base", position) if here is None else here

@@ -84,7 +84,7 @@ _OPEN_NAME = re.compile(
     rf"{_CAPITALS}(?:\s(?:(?:of|at|de)\s(?:the\s)?|d[’'])?{_CAPITALS}|\s(?:parties|party|under\sreview)\b){{0,7}}"
     rf"(?:\s(?:on|for|against)\s(?:the\s)?{_CAPITALS}"
     rf"(?:\sand\sthe\s(?:Pacific|Caribbean)\b|(?:,|,?\sand|\sof|\sof\sthe|\sin|\sfor|\sto|\sagainst)?\s{_NEXT_ACTOR}{_CAPITALS}){{0,9}}"
-    r"|\s(?:on|for)\s[a-z][a-z-]*(?:\s(?!to\b|should\b|shall\b|must\b|may\b|is\b|are\b|could\b)[a-z-]+){0,6}"
+    r"|(?<!Governments)(?<!States)(?<!Parties)\s(?:on|for)\s[a-z][a-z-]*(?:\s(?!to\b|should\b|shall\b|must\b|may\b|is\b|are\b|could\b)[a-z-]+){0,6}"
     rf"|{_COLLECTIVE})?|(?:[a-z]+ing\s)Powers?\b|secretariat\b"
 )
 """A name with capitals: "Governments", "Director-General of UNESCO", "Special Rapporteur on trafficking in persons"."""

@@ -24,6 +24,7 @@ from ingest.extraction.findings import Mention
 from ingest.extraction.imperatives import imperatives
 from ingest.extraction.modality import Operative, operatives
 from ingest.extraction.operative import is_operative
+from ingest.extraction.polite import COULD, FROM, IF
 from ingest.extraction.speakers import Speakers, is_past, opens_in_present
 from ingest.extraction.subjects import Clause, MainClauses
 
@@ -80,7 +81,10 @@ SPEAKS_AGAIN = re.compile(
     rf"(?:,|,?\sand)\s(?=(?:{OPENING.pattern})?(?:emphasi[sz]es|reaffirms|reiterates|stresses|underlines|underscores|considers|affirms)\s)"
 )
 """Where the issuer goes on to another statement: "demands that …, and further stresses that …"."""
-_LEADS_TO_A_LIST = re.compile(r"\s*+(?:,\s[^;:]{1,200})?,?\s*+:?\s*+(?:\(\w{1,3}\)\s|$)")
+_LEADS_TO_A_LIST = re.compile(
+    r"(?:\s*+(?:,\s[^;:]{1,200})?,?\s*+:?|[^.;:]{0,240}?\sto(?:,\s[^;:]{1,200})?\s*+:)\s*+(?:\(\w{1,3}\)\s|$)"
+)
+"""What is asked stands in a list: "Urges States: (a) …", "Invites States that have ports to, where possible:"."""
 _THAT = re.compile(
     r",?(?:\s+to\s+the\s+effect)?\s+that\b"
     r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant|consistent|on|subject|under|within|without)\b[^,;:]{1,120},\s+|\s+)"
@@ -91,7 +95,9 @@ _THEM = re.compile(
 )
 _BEFORE_OBJECT = re.compile(rf"(?:\s+(?!all\b|both\b|each\b|not\b){ADVERB}\b|{PARENTHESIS})+\s+")
 _FINITE = re.compile(r"(?:have|had|has|are|were|is|was|do|did|wish)\b")
-_ACTION = re.compile(r"\bto:?\s+(?:\(\w{1,3}\)\s+)?(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z])")
+_ACTION = re.compile(
+    r"\bto:?\s+(?:\(\w{1,3}\)\s+)?(?!the\b|an?\b|their\b|its\b|all\b|which\b)(?=[a-z]|(?<=:\s\(\w\)\s)[A-Z])"
+)
 _REACH = 400
 _MODAL_OF_THAT = re.compile(rf"{GAP}\s+(?:should|shall|may wish to|may|could|must)\b")
 _IS_DONE_TO = re.compile(
@@ -225,6 +231,8 @@ class Addressing:
             return None
         end = phrase.span.end
         reach = min(sentence.end, end + _REACH)
+        if phrase.is_polite:
+            return self._of_polite(phrase, clause, reach)
         that = _THAT.match(self._text, end, reach)
         to = _TO.match(self._text, end, reach)
         if that is not None:
@@ -250,6 +258,14 @@ class Addressing:
             return Turn(phrase, clause, noun.actors, noun.end + with_it.end())
         is_heading = _LEADS_TO_A_LIST.match(self._text, noun.end, reach) is not None
         return Turn(phrase, clause, noun.actors if action or is_heading else (), action.end() if action else end)
+
+    def _of_polite(self, phrase: Operative, clause: Clause, reach: int) -> Turn:
+        """Who is asked politely: "if States could report", "receiving information from States"."""
+        end = phrase.span.end
+        whom = IF.match(self._text, end, reach) or FROM.match(self._text, end, reach)
+        chain = self._actors.chain(whom.end(), is_object=True) if whom else None
+        could = COULD.match(self._text, chain.end, reach) if chain else None
+        return Turn(phrase, clause, chain.actors if chain else (), could.end() if could else end)
 
     def _object_start(self, end: int, reach: int) -> int:
         """Where the object of a verb begins, after adverbs and words between commas: "Requests, in this regard, …"."""

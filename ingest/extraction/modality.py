@@ -3,12 +3,13 @@
 The words of other documents map to the nearest of the nine:
 
 - should: should, shall, must, ought to, need to
-- urged: urge, call upon, call on, call for, appeal to, demand that, exhort, implore
+- urged: urge, call upon, call on, call for, appeal to, demand that, insist that, exhort, implore
 - encouraged: encourage
 - invited: invite
 - may-wish: may wish to, might wish to
 - could: could; may: may (can, might, will and would describe and are no directives)
-- requested: request, ask, instruct, direct, charge, entrust, mandate, remind, task
+- requested: request, ask, instruct, direct, charge, entrust, mandate, remind, require, task, seek from somebody; polite
+  requests ("would be grateful if States could")
 - recommended: recommend, suggest, propose, advise, agree that, decide that; a bare imperative in a list
   of recommendations ("Ratify the Convention")
 
@@ -26,6 +27,7 @@ from typing import Literal
 from ingest.document import Span
 from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS
 from ingest.extraction.lexicon import lower
+from ingest.extraction.polite import insists_on_an_act, polite_requests
 from ingest.extraction.verbs import may_be_verb
 
 MODALITIES = ("should", "urged", "encouraged", "invited", "may-wish", "could", "may", "requested", "recommended")
@@ -55,7 +57,8 @@ _STEMS = (
     ("ask", "requested"),
     ("instruct", "requested"),
     ("direct", "requested"),
-    *((stem, "requested") for stem in ("charg", "entrust", "mandat", "remind", "task")),
+    ("insist", "urged"),
+    *((stem, "requested") for stem in ("charg", "entrust", "mandat", "remind", "requir", "seek", "task")),
     ("", "recommended"),
 )
 _PARTICIPLE = r"(?:urged|encouraged|invited|requested|asked|instructed|recommended|advised|called (?:up)?on)"
@@ -69,9 +72,11 @@ _NEEDED_WORDS = (
 _OPEN_LIST = r"(?=(?:,\s[^.;:]{1,200})?:\s*$)"
 """What is asked stands in a list behind a colon: "are urged, as appropriate:"."""
 _NO_NOUN = "(?=need)" + "".join(f"(?<!{word} )" for word in _NEEDED_WORDS.split())
+_TASKED = r"(?:charged|entrusted|mandated|tasked)"
+_TO_OR_WITH = rf"(?:{_TO}|{PARENTHESIS}?\s+with)"
 _MODAL = re.compile(
     rf"\b(?P<modal>should|shall|must|may|might|could|ought to|{_NO_NOUN}needs? to)\b"
-    rf"(?P<phrase>{GAP}\s+wish{ADVERBS}\s+to\b|{GAP}\s+be{ADVERBS}\s+{_PARTICIPLES}{_TO}\b)?"
+    rf"(?P<phrase>{GAP}\s+wish{ADVERBS}\s+to\b|{GAP}\s+be{ADVERBS}\s+(?:{_PARTICIPLES}{_TO}|(?P<tasked>{_TASKED}){_TO_OR_WITH})\b)?"
 )
 _INVERTED = re.compile(r"\s+(?:the|any|an?|this|that|such|these|those|they|it|there|he|she|we|you|no)\b")
 """What follows a *should* that is an *if*: "should the need arise"."""
@@ -80,6 +85,11 @@ _PLAIN_WORD = re.compile(r"\s([a-z]+)(?=\s[a-z]+)")
 _POLITE = re.compile(rf"{GAP}\s+(?:be{ADVERBS}\s+(?:grateful|glad|obliged|pleased)|appreciate|like\s+to|be\s+most)\b")
 """What follows a *should* of a letter: "I should be grateful if …"."""
 _PASSIVE = re.compile(rf"\b(?:is|are|was|were)\b{GAP}\s+{_PARTICIPLES}(?:{_TO}\b|{_OPEN_LIST})")
+_IS_TASKED = re.compile(
+    rf"\b(?:(?:is|are|was|were)\s(?P<participle>tasked){_TO_OR_WITH}|(?:is|are)\shereby\s(?P<hereby>{_TASKED}){_TO_OR_WITH}|"
+    rf"(?:is|are|was|were)\s(?:hereby\s|also\s|further\s)?(?P<directed>directed){_TO}(?=\s(?!\w+ing\b)[a-z]))\b"
+)
+"""A task that is given here; "is mandated to" says what somebody is for, and so does "is tasked by the Assembly to"."""
 _ELIDED = re.compile(rf"\b(?:and|or){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
 _AGAIN = ADVERBS
 _DIRECTIVE_VERB = (
@@ -92,9 +102,17 @@ _DIRECTIVE_VERB = (
     r"(?:agree{e}|decide{e}){again}\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
     r"(?:(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my|the)|(?:address|extend|issue|launch|make)(?=[a-z]*\s(?:\w+\s){{1,2}}(?:appeal|call|invitation|request)\s(?:to|on|upon)\b)(?:{e}|{x}|es)?\s+(?:an?|its|their|our))(?:\s\w+)?\s"
     r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?(?!\s(?:of|by|from|made)\b)|"
-    r"(?:charge{e}|entrust{x}|mandate{e}|remind{x}(?!\s[^.;:]{{1,120}}\sof\s)|task{x})(?=\s(?:the\b|its\b|each\b|all\b|both\b|every\b|(?-i:[A-Z])\w)(?:(?!\b(?:of\sthe|that|which)\b)[^.;:]){{1,160}}?\s(?:to|with)\s))\b"
+    r"(?:charge{e}|entrust{x}|mandate{e}|remind{x}(?!\s[^.;:]{{1,120}}\sof\s)|task{x})(?=\s(?:the\b|its\b|each\b|all\b|both\b|every\b|(?-i:[A-Z])\w)(?:(?!\b(?:of\sthe|that|which)\b)[^.;:]){{1,160}}?\s(?:to|with)[\s:]))\b"
 )
-_ACTIVE = re.compile(rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=_AGAIN)})", re.IGNORECASE)
+_ONLY_OF_ONE = (
+    r"(?<!\bit\s)requires(?=\sthat\b|\s(?:the\b|its\b|each\b|all\b|any\b|every\b|(?-i:[A-Z])\w)[^.;:]{1,160}?\sto\s[a-z])|insist(?:s|ed)\b|"
+    r"(?<!\bit\s)seeks(?=\s(?:[\w-]+\s){0,5}?(?:advice|assistance|comments|contributions|cooperation|guidance|information|support|views)\s"
+    r"[^.;:]{0,120}?\b(?:from|of)\s)"
+)
+"""Verbs that ask where one speaks: "Seek help from UNODC" is no request of the issuer, nor what "it" requires."""
+_ACTIVE = re.compile(
+    rf"\b(?P<verb>{_DIRECTIVE_VERB.format(x='(?:s|ed)', e='[sd]', again=_AGAIN)}|{_ONLY_OF_ONE})", re.IGNORECASE
+)
 _BASE = _DIRECTIVE_VERB.format(x="", e="", again=_AGAIN)
 _MANY = r"(?:Governments|Heads\sof\sState(?:\sand\sGovernment)?|Leaders|Ministers|Participants|Parties|States)"
 _RESOLVE = r"(?:agree|are\s\w+|commit(?:\sourselves)?|decide|intend|look\sforward|pledge|resolve|strive|undertake)"
@@ -118,9 +136,12 @@ _STEMS_OF_VERBS_WORDS = (
 )
 _STEM_OF_VERB = re.compile("|".join(_STEMS_OF_VERBS_WORDS.split()))
 """Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
-_RARE_WORDS = ("appeal", "charge", "entrust", "invitation", "mandate", "remind", "task", " a call", " a request")
+_RARE_WORDS = (
+    *("appeal", "charge", "entrust", "insist", "invitation", "mandate", "remind", "requires", "seeks", "task"),
+    *(" a call", " a request"),
+)
 _RARE_STEM = re.compile(
-    r"charge|entrust|mandate|remind|task|(?:address|extend|issue|launch|make)[a-z]*\s(?:an?|its|our|their)\s"
+    r"charge|entrust|insist|mandate|remind|requires\s|seeks\s|task|(?:address|extend|issue|launch|make)[a-z]*\s(?:an?|its|our|their)\s"
 )
 """Further stems, searched for where a text has one of these words."""
 _DECIDING_WORDS = ("agree", "commit", "decide", "pledge", "resolve", "undertake")
@@ -171,7 +192,8 @@ class Operative:
 
     ``span`` is the phrase up to its *to* or its bare modal; ``carrier`` the modal as printed, empty for a directive
     verb alone; ``is_bare`` says that neither *wish* nor a directive verb follows the modal; ``is_own`` that its form
-    shows the issuer speaking ("we urge", "URGES"); ``lead`` is what an infinitive depends on ("decides", "To").
+    shows the issuer speaking ("we urge", "URGES"); ``is_polite`` that it asks politely, or seeks something from
+    somebody; ``needs_agent`` that somebody must be its subject; ``lead`` is what an infinitive depends on.
     """
 
     span: Span
@@ -181,6 +203,8 @@ class Operative:
     is_bare: bool = False
     is_impersonal: bool = False
     is_own: bool = False
+    is_polite: bool = False
+    needs_agent: bool = False
     lead: Span | None = None
 
     def with_consider(self, text: str, end: int) -> Span:
@@ -201,6 +225,9 @@ def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Oper
     """
     phrases = [*_modals(text, sentence)]
     lowered = lower(sentence.cut(text))
+    phrases += (
+        Operative(span, "requested", "active", is_polite=True) for span in polite_requests(text, sentence, lowered)
+    )
     stems = [sentence.start + stem.start() for stem in _STEM_OF_VERB.finditer(lowered)]
     if any(word in lowered for word in _RARE_WORDS):
         stems = sorted({*stems, *(sentence.start + stem.start() for stem in _RARE_STEM.finditer(lowered))})
@@ -222,7 +249,7 @@ def _modals(text: str, sentence: Span) -> Iterator[Operative]:
         if word == "should" and (_is_condition(text, match) or _POLITE.match(text, match.end())):
             continue
         modality = _MODALS[word]
-        participle = match["participle"]
+        participle = match["participle"] or match["tasked"]
         is_weak = modality in ("may", "could")
         if participle and not is_weak:
             modality = slug_of(participle)
@@ -244,6 +271,8 @@ def _is_condition(text: str, should: re.Match[str]) -> bool:
 def _passives(text: str, sentence: Span) -> Iterator[Operative]:
     for match in _PASSIVE.finditer(text, sentence.start, sentence.end):
         yield Operative(Span(*match.span()), slug_of(match["participle"]), "passive")
+    for match in _IS_TASKED.finditer(text, sentence.start, sentence.end):
+        yield Operative(Span(*match.span()), "requested", "passive", needs_agent=match["directed"] is not None)
     for match in _ELIDED.finditer(text, sentence.start, sentence.end):
         yield Operative(Span(*match.span("phrase")), slug_of(match["participle"]), "passive", carrier="and")
 
@@ -271,11 +300,14 @@ def _actives(text: str, sentence: Span, stems: list[int]) -> Iterator[Operative]
                 continue
             if _NOT_FINITE.match(text, match.start("verb")) or text.endswith("had been ", 0, match.start("verb")):
                 continue
+            if words[:6].lower() == "insist" and not insists_on_an_act(text, match.end()):
+                continue
             verb = (match["infinitive"] or match["noun"] or words).lower()
             modality = "recommended" if verb == "recommendation" else slug_of(verb)
             end = match.start("verb") + len(_THAT_AT_END.sub("", words))
             is_own = words.isupper() or (pattern is _FIRST_PERSON and match["own"] is not None)
-            yield Operative(Span(match.start("verb"), end), modality, "active", is_own=is_own)
+            span = Span(match.start("verb"), end)
+            yield Operative(span, modality, "active", is_own=is_own, is_polite=verb.startswith("seek"))
     for match in _IMPERSONAL.finditer(text, sentence.start, sentence.end):
         verb = "requested" if match["verb"] == "requested" else "recommended"
         span = Span(*match.span("verb" if match["verb"] else "proposed"))

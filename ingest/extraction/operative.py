@@ -58,6 +58,8 @@ def is_operative(text: str, phrase: Operative, clause: Clause, has_agent: bool, 
     ``has_agent`` says that an actor is its subject, named or by pronoun; ``before`` is the operative phrase whose
     subject it shares.
     """
+    if phrase.needs_agent and not has_agent:
+        return False
     if phrase.voice == "passive" or not phrase.is_bare:
         return True
     after = phrase.span.end

@@ -24,6 +24,16 @@ def outline(found: tuple[Directive, ...]) -> list[tuple[str, str, str, bool]]:
 
 
 INVENTED = [
+    # what is asked stands in a list behind "to:", here or in items of their own
+    ("Invites Member States to: (a) Ratify it; (b) Lend ships.", [("invited", "member-states", "", False)]),
+    ("Invites Member States to:", [("invited", "member-states", "", False)]),
+    ("Urges States to, where possible: (a) Lend ships.", [("urged", "states", "", False)]),
+    ("Calls upon States parties that have ports to:", [("urged", SP, "", False)]),
+    ("Requests UNODC, with the Secretariat, to:", [("requested", "unodc", "", False)]),
+    ("Reminds Member States to: (a) count ferries;", [("requested", "member-states", "", False)]),
+    ("Recommends to States parties to: (a) ratify it;", [("recommended", SP, "", False)]),
+    ("Requests a report of UNODC on threats to: (a) ports; (b) ferries.", [("requested", "", "", False)]),
+    ("Draws the attention of Member States to:", []),
     # other modals and verbs of request
     ("States shall cooperate. States must act. States need to act.", [("should", "states", "", False)] * 3),
     ("UNODC ought to assist.", [("should", "unodc", "", False)]),
