@@ -10,7 +10,7 @@ read it:
 ``directives`` are the operative words of each, ``citations`` and ``instruments`` the first words of each mention with
 its path below ``id/instrument/``; words that stand in a text more than once are written "words#2" for the second. A
 finding is right where it begins with these words and is the same thing. A directive begins at its verb or modal, with
-or without the adverbs before it and a *to* ("Also urges", "To ratify").
+or without the adverbs before it, a *to* and, in the passive, its auxiliary ("Also urges", "To ratify", "is requested").
 
 What a reader by the conventions may find or leave is said in ``"either"``, in the same form: found or not, it is
 neither right nor wrong (``--strict`` counts it as wrong). Of a mention that may be one of several things, ``either``
@@ -36,7 +36,7 @@ from ingest.reference import lexicon
 from ontology.namespaces import DEFAULT_BASE, Base
 from ontology.terms import Names
 
-_ADVERBS = re.compile(rf"(?:{OPENING.pattern})?to\s|{OPENING.pattern}", re.IGNORECASE)
+_ADVERBS = re.compile(rf"(?:{OPENING.pattern}|(?:is|are|was|were)\s)*(?:to\s)?", re.IGNORECASE)
 KINDS = ("directives", "citations", "mentions of instruments")
 """The kinds of `ingest.accuracy` that labels have: provisions and treaties, and where somebody is asked."""
 

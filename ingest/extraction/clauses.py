@@ -25,7 +25,7 @@ linear; what follows a comma inside goes on with them and is not the verb they w
 GAP = rf"(?:\s+{ADVERB}|{PARENTHESIS}){{0,4}}"
 
 OPENING = re.compile(
-    rf"(?:(?>(?:{ADVERB}|[a-z]+ly|continues\sto|(?:in|to)\s(?:this|that|the\ssame)\s(?:regard|respect|context|connection|end|spirit))"
+    rf"(?:(?>(?:{ADVERB}|[a-z]+ly|continues\sto|(?:in|to)\s(?:this|that|the\ssame)\s(?:regard|respect|context|connection|end|spirit|vein))"
     r"(?=,?\s)),?\s+)+",
     re.IGNORECASE,
 )
@@ -47,7 +47,12 @@ LABELLED_WORDS = "annex appendix category group item list part plan schedule sec
 LABELLED = frozenset(LABELLED_WORDS.split())
 
 _STOP = re.compile(r"[.?!][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W\d_])")
-_MARK = re.compile(r"\s*(?:\(?(?:[a-z]|[ivx]{2,4}|\d{1,3})\)|\d{1,3}\.)\s+(?=[A-Z])")
+_OPENS = r"\s*(?=[A-Z]|to\s)"
+_NUMBER = rf"\d{{1,3}}(?:\.|(?:\.\d{{1,3}}){{1,3}}\.?){_OPENS}"
+_MARK = re.compile(rf"\s*(?:\(?(?:[a-z]|[ivx]{{2,4}}|\d{{1,3}})\){_OPENS}|{_NUMBER})")
+_NUMBERED = re.compile(rf"\s*{_NUMBER}")
+_NEXT_NUMBER = re.compile(rf"(?<=;)(?:\s*and)?\s*{_NUMBER}")
+"""Where the next of several numbered clauses begins: "1. Welcomes the report; 2. Urges States"."""
 _LAST_WORD = re.compile(r"([\w.]+)$")
 _NEXT_WORD = re.compile(r"\s+[\"'“‘(\[]*(\w+)")
 _LOOK_BACK = 40
@@ -78,15 +83,18 @@ def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text, closing marks included, space around them left out.
 
     A full stop after an abbreviation ("e.g.", "para.", "U.N.") or an initial ends nothing. The letter or number of an
-    item before its text is in none.
+    item before its text is in none; in a text that begins with a number the next one begins a sentence.
     """
     spans: list[Span] = []
     mark = _MARK.match(text)
     start = mark.end() if mark else 0
-    for stop in _STOP.finditer(text):
-        if _ends_sentence(text, stop):
-            spans.append(Span(start, stop.end()))
-            start = stop.end()
+    stops = [(stop.end(), stop.end()) for stop in _STOP.finditer(text) if _ends_sentence(text, stop)]
+    if _NUMBERED.match(text):
+        stops = sorted([*stops, *(number.span() for number in _NEXT_NUMBER.finditer(text))])
+    for end, following in stops:
+        if end >= start:
+            spans.append(Span(start, end))
+            start = following
     spans.append(Span(start, len(text)))
     return tuple(trimmed for span in spans if (trimmed := trim(text, span)).start < trimmed.end)
 

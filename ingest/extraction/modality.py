@@ -102,7 +102,7 @@ _DIRECTIVE_VERB = (
     r"(?:agree{e}|decide{e}){again}\s+to\s+(?P<infinitive>request|urge|encourage|invite|call\s+(?:up)?on|ask|recommend)|"
     r"(?:(?:reiterate{e}|renew{x}|repeat{x}){again}\s+(?:its|their|our|her|his|my|the)|(?:address|extend|issue|launch|make)(?=[a-z]*\s(?:\w+\s){{1,2}}(?:appeal|call|invitation|request)\s(?:to|on|upon)\b)(?:{e}|{x}|es)?\s+(?:an?|its|their|our))(?:\s\w+)?\s"
     r"(?P<noun>recommendation|request|invitation|call|appeal|demand)s?(?:\s+(?:up)?on\b)?(?!\s(?:of|by|from|made)\b)|"
-    r"(?:charge{e}|entrust{x}|mandate{e}|remind{x}(?!\s[^.;:]{{1,120}}\sof\s)|task{x})(?=\s(?:the\b|its\b|each\b|all\b|both\b|every\b|(?-i:[A-Z])\w)(?:(?!\b(?:of\sthe|that|which)\b)[^.;:]){{1,160}}?\s(?:to|with)[\s:]))\b"
+    r"(?:charge{e}|entrust{x}|mandate{e}|remind{x}(?!\s(?:(?!\sto\s(?!the\b))[^.;:]){{1,120}}\sof\s)|task{x})(?=\s(?:the\b|its\b|each\b|all\b|both\b|every\b|(?-i:[A-Z])\w)(?:(?!\b(?:of\sthe|that|which)\b)[^.;:]){{1,160}}?\s(?:to|with)[\s:]))\b"
 )
 _ONLY_OF_ONE = (
     r"(?<!\bit\s)requires(?=\sthat\b|\s(?:the\b|its\b|each\b|all\b|any\b|every\b|(?-i:[A-Z])\w)[^.;:]{1,160}?\sto\s[a-z])|insist(?:s|ed)\b|"
@@ -169,7 +169,7 @@ _DECIDES = re.compile(
 _INFINITIVE = rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})"
 _FIRST_INFINITIVE = re.compile(_INFINITIVE, re.IGNORECASE)
 _JOINED_INFINITIVE = re.compile(
-    rf"(?P<joint>[:;]|(?:[,;]\s|\s)and)(?:{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?:\(?\w{{1,3}}[.)]\s)?(?:[Aa]lso\s)?[Tt]o\s{_INFINITIVE}",
+    rf"(?P<joint>[:;]|(?:[,;]\s|\s)and)(?:,?{ADVERBS}|,\s[^,;:]{{1,120}},)\s+(?:\(?\w{{1,3}}[.)]\s)?(?:[Aa]lso\s)?[Tt]o\s{_INFINITIVE}",
     re.IGNORECASE,
 )
 _SUBORDINATE = r"(?!\b(?:that|which|who|whom|whose|where|how|whether|what|when|if|as|to|by|and)\b)"

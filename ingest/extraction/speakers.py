@@ -20,7 +20,7 @@ _SPEAKERS = re.compile(rf"{SPEAKER}(?:\s+(?:also|further|therefore|[a-z]+ly))*")
 _FULL_SPEAKER = re.compile(rf"{SPEAKER}(?:\s(?:on|of|for)\s.{{3,160}})?", re.DOTALL)
 """A speaker with the whole of its name; in the past tense ("the Committee on … recommended") a report quotes it."""
 _NAMED_SPEAKER = re.compile(
-    r"[Tt]he\s(?:[A-Z][\w’-]+\s){1,4}(?:Committee|Subcommittee|Commission|Group|Board|Panel|Forum|Council|Bureau|Body|Meeting)"
+    r"[Tt]he\s(?:[A-Z][\w’-]+\s){1,4}(?:Assembly|Committee|Subcommittee|Commission|Group|Board|Panel|Forum|Council|Bureau|Body|Meeting)"
     rf"(?:\s(?:on|of|for)\s.{{3,160}})?{ADVERBS}",
     re.DOTALL,
 )

@@ -24,7 +24,7 @@ _SHARED = re.compile(rf"(?:^|[\s,])(?:and|or|nor|but|and/or|as well as)(?:{ADVER
 _PRONOUN = re.compile(rf"(They|they|It|it|We|we|I|She|she|He|he)(?:{ADVERBS}|{PARENTHESIS}{ADVERBS})\s*")
 _BOUNDARY = re.compile(
     r"(?:,\s+(?:and\s+|but\s+|or\s+)?|[;:]\s+(?:and\s+|but\s+)?|\s(?:and|but|or|while)\s+|"
-    r"\b(?:regard|respect|connection|context|end|purpose|effect|note)\s+)"
+    r"\b(?:regard|respect|connection|context|end|purpose|effect|note|spirit|vein)\s+)"
 )
 SPEAKER = (
     r"(?:[Tt]he\s)?(?:[Ee]xpert\s)?(?:[Mm]eeting|[Ss]ession|[Gg]roup|[Ww]orkshop|[Pp]articipants|[Ee]xperts|"

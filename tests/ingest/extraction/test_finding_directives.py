@@ -477,6 +477,20 @@ FORMS = [
     ("We recognize that poverty makes people vulnerable.", []),
     ("Review of the implementation of the Convention;", []),
     ("Access to justice for all victims.", []),
+    # printed numbers before the words, also without a space, and the next numbered clause behind a semicolon
+    ("2.Urges States to count ferries.", [("urged", "states", "Urges")]),
+    ("(2)Urges States to count ferries.", [("urged", "states", "Urges")]),
+    ("121.3 Ratify the Convention;", [("recommended", "", "Ratify")]),
+    ("3. to encourage States to count ferries;", [("encouraged", "states", "encourage")]),
+    ("1.Invites States to act; 2.Requests UNODC to report.", [("invited", "states", "Invites"), ("requested", "unodc", "Requests")]),
+    ("1. to note the reports of ports; 2. to urge States to report;", [("urged", "states", "urge")]),
+    ("To note the report; to urge States to act; and, to ask UNODC to report.", [("urged", "states", "urge"), ("requested", "unodc", "ask")]),
+    # a reminder to act, whatever stands behind what is to be done
+    ("To remind States to keep the rules of ports.", [("requested", "states", "remind")]),
+    ("Reminds States of their duty to report.", []),
+    # what leads to a pronoun, and an assembly that no reference data list
+    ("In the same vein it also calls on States to act.", [("urged", "states", "calls on")]),
+    ("The Maritime Assembly invites UNODC to act.", [("invited", "unodc", "invites")]),
 ]  # fmt: skip
 
 
