@@ -109,8 +109,8 @@ _UNDER_CONSIDERATION = re.compile(
 )
 _NOMINAL = re.compile(r"(?:the\s+)?(?P<verb>[a-z]+ing)\s+of\b")
 _JOINT = re.compile(
-    r"(?:(?P<new>;)\s*(?:(?:and|or|but)\s+)?|(?P<comma>,)?\s+(?P<word>and/or|and|or|as\s+well\s+as|but\s+also|but)\b|"
-    r"(?P<only>,)(?=\s))"
+    r"(?P<sign>[;,\s])(?:(?<=;)\s*(?:(?:and|or|but)\s+)?|"
+    r"(?:(?<=,)\s+|(?<=\s)\s*)(?P<word>and/or|and|or|as\s+well\s+as|but\s+also|but)\b|(?<=,)(?=\s))"
 )
 _JOINED = re.compile(r"(?P<to>to\s+)?(?P<be>be\s+)?(?P<verb>[a-z]+)\b(?!-)(?P<rest>\s+[a-zA-Z]+|)")
 _NEARER = re.compile(
@@ -205,7 +205,7 @@ class _Reader:
         carried = self._carried(verb, span) if verb in _CARRY else None
         if carried is not None:
             return carried
-        efforts = _EFFORTS.match(self.text, stop, self.end)
+        efforts = self._efforts(stop)
         if slug in ("be", "have") or (slug == "make" and efforts):
             return (efforts and self._for_what(stop, is_asked=self.is_asked)) or stop
         self._note(span, slug)
@@ -251,7 +251,7 @@ class _Reader:
     def _carried(self, verb: str, span: Span) -> int | None:
         """Reads the verb that another only carries, if there is one; where it ends."""
         start = self._past_adverbs(span.end)
-        efforts = _EFFORTS.match(self.text, span.end, self.end)
+        efforts = self._efforts(span.end)
         if efforts is not None and verb in ("continue", "keep"):
             return self._for_what(efforts.end(), is_asked=self.is_asked)
         to = _TO_VERB.match(self.text, start, self.end)
@@ -266,6 +266,9 @@ class _Reader:
         ):
             return self._verb(start, "gerund", start)
         return None
+
+    def _efforts(self, position: int) -> re.Match[str] | None:
+        return _EFFORTS.match(self.text, position, self.end) if "effort" in self.text else None
 
     def _for_what(self, position: int, *, is_asked: bool) -> int | None:
         """Reads the first verb behind *to* that nothing separates from here; where it ends."""
@@ -284,7 +287,7 @@ class _Reader:
         """Reads the next verb that is joined to those before and to no nearer one; where it ends."""
         here, is_nearer = position, False
         while joint := _JOINT.search(self.text, here, self.end):
-            is_nearer = not joint["new"] and (is_nearer or self._has_nearer(here, joint.start()))
+            is_nearer = joint["sign"] != ";" and (is_nearer or self._has_nearer(here, joint.start()))
             since = joint.end()
             start = self._past_adverbs(since)
             joined = _JOINED.match(self.text, start, self.end)
@@ -312,13 +315,14 @@ class _Reader:
         """Whether what is joined may go with the verbs before, though another verb stands nearer."""
         if adjacent or not is_nearer:
             return True
-        is_apart = joint["comma"] is not None and (joint["word"] or "").startswith("as")
+        is_apart = joint["sign"] == "," and (joint["word"] or "").startswith("as")
         return is_apart and "gerund" in self.forms and is_gerund(joined["verb"])
 
     def _form(self, joint: re.Match[str], joined: re.Match[str], *, adjacent: bool) -> Form | None:
         """The form in which a word is joined as a verb, or None where it is none."""
         word, following = joined["verb"], joined["rest"].strip()
-        if joint["only"] and not adjacent and (is_gerund(word) or joined["to"]):
+        is_comma = joint.group() == ","
+        if is_comma and not adjacent and (is_gerund(word) or joined["to"]):
             goes_on = joined["to"] and _AND_TO.match(self.text, joined.end("verb"), self.end)
             return "base" if goes_on and "base" in self.forms and may_be_verb(word) else None
         if "gerund" in self.forms and is_gerund(word) and not joined["to"]:
@@ -328,7 +332,7 @@ class _Reader:
             return "participle" if adjacent or joined["be"] or is_last or following.endswith("ly") else None
         if "base" not in self.forms or is_gerund(word):
             return None
-        if joint["only"]:
+        if is_comma:
             return "base" if word in SURE else None
         if joined["to"] or adjacent:
             return "base" if may_be_verb(word) else None

@@ -28,10 +28,17 @@ from ingest.extraction.polite import COULD, FROM, IF
 from ingest.extraction.speakers import Speakers, is_past, opens_in_present
 from ingest.extraction.subjects import Clause, MainClauses
 
-_VERB = re.compile(
-    r"(?<![\w-])(?:request(?:ing)?|call(?:ing)?\s+(?:up)?on|invit(?:e|ing)|ask(?:ing)?|urg(?:e|ing)|"
-    r"appeal(?:ing)?\s+to|seek(?:ing)?)\s+"
-)
+_ASKING = {
+    "request": "(?:ing)?",
+    "call": r"(?:ing)?\s+(?:up)?on",
+    "invit": "(?:e|ing)",
+    "ask": "(?:ing)?",
+    "urg": "(?:e|ing)",
+    "appeal": r"(?:ing)?\s+to",
+    "seek": "(?:ing)?",
+}
+_ANY_ASKING = "|".join(rf"{stem}(?<![\w-]{stem}){ending}" for stem, ending in _ASKING.items())
+_VERB = re.compile(rf"(?:{_ANY_ASKING})\s+")
 _NOUN = re.compile(r"\b(?:the|a|an|any|each|such|this|that|upon|on|their|its|every|of|s’|'s|’s)\s+$")
 _HELP = (
     r"(?:assistance|support|help|advice|expertise|guidance|cooperation|information|training|resources|contributions?)"

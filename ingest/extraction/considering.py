@@ -42,15 +42,14 @@ def is_consider_only(text: str, position: int, end: int, subject: str = "") -> b
     which matter for "consideration should be given to".
     """
     words = text[position:end]
-    passive = _BE_CONSIDERED.match(words)
-    if passive is not None:
-        return True
     if subject.lower().endswith("consideration") and CONSIDERATION_GIVEN.match(words):
         return True
-    match = _CONSIDERING.match(words)
-    if match is None or _TREAT_AS.match(words, match.end()):
+    if "onsider" not in words:
         return False
-    return _joined_verb(words, match.end()) is None
+    if _BE_CONSIDERED.match(words):
+        return True
+    match = _CONSIDERING.match(words)
+    return bool(match and not _TREAT_AS.match(words, match.end()) and _joined_verb(words, match.end()) is None)
 
 
 def beyond_considering(text: str, position: int, end: int) -> Span | None:
@@ -59,7 +58,7 @@ def beyond_considering(text: str, position: int, end: int) -> Span | None:
     The further act begins where the span ends, and *consider* does not govern it.
     """
     words = text[position:end]
-    match = _CONSIDERING.match(words)
+    match = _CONSIDERING.match(words) if "onsider" in words else None
     if match is None or _TREAT_AS.match(words, match.end()):
         return None
     joined = _joined_verb(words, match.end())

@@ -31,7 +31,7 @@ _DEFINES = re.compile(
     r"[“\"‘']?(?:the\s)?(?P<name>[A-Z][\w-]*(?:\s(?:[A-Z][\w-]*|of|on|and|for|in|against)){0,6})[”\"’']?\)?"
 )
 _TREATY_BEFORE = re.compile(r"\b(?:Convention|Covenant|Protocol|Treaty|Statute|Agreement)\b[^.;()]*$")
-_MAY_DEFINE = re.compile(r"hereinafter|hereafter|henceforth|[(“\"]")
+_MAY_DEFINE = re.compile(r"hereinafter|hereafter|henceforth|\(|“|\"")
 """Without one of these no text defines a name: most need not be searched for what it names."""
 
 

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS
+from ingest.extraction.clauses import ADVERB, ADVERBS, GAP, OPENING, PARENTHESIS, begun, holds
 from ingest.extraction.lexicon import lower
 from ingest.extraction.polite import insists_on_an_act, polite_requests
 from ingest.extraction.verbs import may_be_verb
@@ -71,11 +71,12 @@ _NEEDED_WORDS = (
 """What stands before *need to* where it is a noun: "the urgent need to cooperate"."""
 _OPEN_LIST = r"(?=(?:,\s[^.;:]{1,200})?:\s*$)"
 """What is asked stands in a list behind a colon: "are urged, as appropriate:"."""
-_NO_NOUN = "(?=need)" + "".join(f"(?<!{word} )" for word in _NEEDED_WORDS.split())
+_NO_NOUN = "".join(f"(?<!{word} need)" for word in _NEEDED_WORDS.split())
 _TASKED = r"(?:charged|entrusted|mandated|tasked)"
 _TO_OR_WITH = rf"(?:{_TO}|{PARENTHESIS}?\s+with)"
 _MODAL = re.compile(
-    rf"\b(?P<modal>should|shall|must|may|might|could|ought to|{_NO_NOUN}needs? to)\b"
+    rf"(?P<modal>{begun('should', 'shall', 'must', 'may', 'might', 'could', 'ought to')}|"
+    rf"{begun('need')}{_NO_NOUN}s? to)\b"
     rf"(?P<phrase>{GAP}\s+wish{ADVERBS}\s+to\b|{GAP}\s+be{ADVERBS}\s+(?:{_PARTICIPLES}{_TO}|(?P<tasked>{_TASKED}){_TO_OR_WITH})\b)?"
 )
 _INVERTED = re.compile(r"\s+(?:the|any|an?|this|that|such|these|those|they|it|there|he|she|we|you|no)\b")
@@ -84,13 +85,14 @@ _CLAUSE_DONE = re.compile(r"\b(?:may|might|will|would|can|could|is|are)\b[^,;:.]
 _PLAIN_WORD = re.compile(r"\s([a-z]+)(?=\s[a-z]+)")
 _POLITE = re.compile(rf"{GAP}\s+(?:be{ADVERBS}\s+(?:grateful|glad|obliged|pleased)|appreciate|like\s+to|be\s+most)\b")
 """What follows a *should* of a letter: "I should be grateful if …"."""
-_PASSIVE = re.compile(rf"\b(?:is|are|was|were)\b{GAP}\s+{_PARTICIPLES}(?:{_TO}\b|{_OPEN_LIST})")
+_PASSIVE = re.compile(rf"(?:{begun('is', 'are', 'was', 'were')})\b{GAP}\s+{_PARTICIPLES}(?:{_TO}\b|{_OPEN_LIST})")
 _IS_TASKED = re.compile(
-    rf"\b(?:(?:is|are|was|were)\s(?P<participle>tasked){_TO_OR_WITH}|(?:is|are)\shereby\s(?P<hereby>{_TASKED}){_TO_OR_WITH}|"
-    rf"(?:is|are|was|were)\s(?:hereby\s|also\s|further\s)?(?P<directed>directed){_TO}(?=\s(?!\w+ing\b)[a-z]))\b"
+    rf"(?:{begun('is', 'are', 'was', 'were')})\s"
+    rf"(?:(?P<participle>tasked){_TO_OR_WITH}|(?<!was\s)(?<!were\s)hereby\s(?P<hereby>{_TASKED}){_TO_OR_WITH}|"
+    rf"(?:hereby\s|also\s|further\s)?(?P<directed>directed){_TO}(?=\s(?!\w+ing\b)[a-z]))\b"
 )
 """A task that is given here; "is mandated to" says what somebody is for, and so does "is tasked by the Assembly to"."""
-_ELIDED = re.compile(rf"\b(?:and|or){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
+_ELIDED = re.compile(rf"(?:{begun('and', 'or')}){GAP}\s+(?P<phrase>{_PARTICIPLES}{_TO})\b")
 _AGAIN = ADVERBS
 _DIRECTIVE_VERB = (
     r"(?:request{x}|urge{e}|encourage{e}|invite{e}|call{x}{again}\s+(?:up)?on|call{x}{again}\s+for|"
@@ -134,7 +136,7 @@ _STEMS_OF_VERBS_WORDS = (
     "request urge encourage invite call ask appeal recommend suggest propose advise demand exhort implore instruct "
     "direct agree decide reiterate renew repeat"
 )
-_STEM_OF_VERB = re.compile("|".join(_STEMS_OF_VERBS_WORDS.split()))
+_STEMS_OF_VERBS = _STEMS_OF_VERBS_WORDS.split()
 """Words without one of which no directive verb stands in any form: most sentences need be searched for a modal only."""
 _RARE_WORDS = (
     *("appeal", "charge", "entrust", "insist", "invitation", "mandate", "remind", "requires", "seeks", "task"),
@@ -147,7 +149,8 @@ _RARE_STEM = re.compile(
 _DECIDING_WORDS = ("agree", "commit", "decide", "pledge", "resolve", "undertake")
 _THAT_AT_END = re.compile(r",?\sthat$", re.IGNORECASE)
 _FIRST_PERSON_HINT = re.compile(
-    rf"\b(?:[Ww]e,?|I|would|wishes|continues|Committees|Rapporteurs|Experts|[Tt]he\s{_MANY})\s"
+    rf"(?:(?:{begun('We', 'we')}),?|(?:{begun('The', 'the')})\s{_MANY}|"
+    rf"{begun('I', 'would', 'wishes', 'continues', 'Committees', 'Rapporteurs', 'Experts')})\s"
 )
 _CAPITALS_HINT = re.compile(r"[A-Z]{3}")
 _DECLARED = re.compile(rf"(?:{OPENING.pattern})?(?P<verb>{_BASE})", re.IGNORECASE)
@@ -180,7 +183,8 @@ _MAIN_CLAUSE = re.compile(
 """What shows that an infinitive before a comma says what something is for: "To urge States to act, ports were …"."""
 _STATES = re.compile(r"\b(?:Parties|[Ss]tates|Governments|[Cc]ountries)\b")
 _IMPERSONAL = re.compile(
-    rf"(?<!which )(?<!whom )\b[Ii]t (?:(?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|requested|agreed|decided)|"
+    rf"(?:{begun('it', 'It')})(?<!which it)(?<!which It)(?<!whom it)(?<!whom It) "
+    rf"(?:(?:is|was|has been){ADVERBS}\s+(?P<verb>recommended|requested|agreed|decided)|"
     rf"is{ADVERBS}\s+(?P<proposed>suggested|proposed)) that\b"
 )
 _THEN_CONSIDER = re.compile(rf"{GAP}\s+(?:continue\s+(?:to\s+)?)?consider(?:ing)?\b")
@@ -209,7 +213,8 @@ class Operative:
 
     def with_consider(self, text: str, end: int) -> Span:
         """The span, and *consider* with it where it follows before ``end``: "may wish to consider"."""
-        match = _THEN_CONSIDER.match(text, self.span.end, end)
+        follows = text.find("consider", self.span.end, end) >= 0
+        match = _THEN_CONSIDER.match(text, self.span.end, end) if follows else None
         return Span(self.span.start, match.end()) if match else self.span
 
 
@@ -228,14 +233,16 @@ def operatives(text: str, sentence: Span, is_review: bool = False) -> tuple[Oper
     phrases += (
         Operative(span, "requested", "active", is_polite=True) for span in polite_requests(text, sentence, lowered)
     )
-    stems = [sentence.start + stem.start() for stem in _STEM_OF_VERB.finditer(lowered)]
-    if any(word in lowered for word in _RARE_WORDS):
+    here = [word for word in _STEMS_OF_VERBS if word in lowered]
+    stems = sorted(sentence.start + stem.start() for word in here for stem in re.finditer(word, lowered))
+    if holds(lowered, _RARE_WORDS):
         stems = sorted({*stems, *(sentence.start + stem.start() for stem in _RARE_STEM.finditer(lowered))})
     if stems:
         phrases += (*_passives(text, sentence), *_actives(text, sentence, stems))
         phrases += () if is_review else _declared(text, sentence)
-        depends = "to " in lowered[:80] or any(word in lowered for word in _DECIDING_WORDS)
-        phrases += _infinitives(text, sentence) if depends and not is_review else ()
+        decides = holds(lowered, _DECIDING_WORDS)
+        depends = decides or "to " in lowered[:80]
+        phrases += _infinitives(text, sentence, decides) if depends and not is_review else ()
     kept: list[Operative] = []
     for each in sorted(phrases, key=lambda each: (each.span.start, not each.is_impersonal, -each.span.end)):
         if not kept or each.span.start >= kept[-1].span.end:
@@ -326,11 +333,12 @@ def _declared(text: str, sentence: Span) -> Iterator[Operative]:
         yield Operative(Span(*match.span("verb")), slug_of(match["noun"] or match["verb"]), "active", is_own=True)
 
 
-def _infinitives(text: str, sentence: Span) -> Iterator[Operative]:
+def _infinitives(text: str, sentence: Span, decides: bool) -> Iterator[Operative]:
     """What a decision asks in infinitives: at its beginning ("To urge States to act"), each further one behind a
-    semicolon or an *and* that cannot join it to what somebody was asked."""
+    semicolon or an *and* that cannot join it to what somebody was asked. ``decides`` says whether a verb may stand
+    there on which they depend."""
     opening = _INFINITIVES.match(text, sentence.start, sentence.end)
-    lead = opening or _DECIDES.search(text, sentence.start, sentence.end)
+    lead = opening or (_DECIDES.search(text, sentence.start, sentence.end) if decides else None)
     if lead is None or (opening and _MAIN_CLAUSE.match(text, opening.end(), sentence.end)):
         return
     before = _FIRST_INFINITIVE.match(text, opening.end(), sentence.end) if opening else None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.document import Span
+from ingest.extraction.clauses import begun
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Lexicon
 from ingest.extraction.names import each_with_words
@@ -20,7 +21,8 @@ from ingest.extraction.treaties import instrument_path, which_protocol
 
 _NOUN = r"(?:Convention|Protocol|Covenant|Treaty|Statute|Agreement|Charter)"
 _SHORT = re.compile(
-    rf"\b(?:[Tt]he|[Tt]his|[Tt]hat|said|same|latter)\s(?P<words>(?:(?P<year>(?:19|20)\d\d)\s)?(?:Optional\s)?(?P<noun>{_NOUN}))\b{OTHER_NAME}(?!\sthereto)"
+    rf"(?:{begun('The', 'the', 'This', 'this', 'That', 'that', 'said', 'same', 'latter')})"
+    rf"\s(?P<words>(?:(?P<year>(?:19|20)\d\d)\s)?(?:Optional\s)?(?P<noun>{_NOUN}))\b{OTHER_NAME}(?!\sthereto)"
 )
 _PROTOCOL = re.compile(
     r"\b(?P<whose>[Ii]ts|[Tt]he|and)\s(?P<words>(?P<name>(?:(?P<which>[Ff]irst|[Ss]econd)\s)?(?:(?:Optional|Additional)\s|(?:19|20)\d\d\s)?Protocol\b"
@@ -43,7 +45,7 @@ _AND_PROTOCOL = re.compile(r",?\s(?:and|or)\s(?:(?:of|to|under|with)\s)?(?:its\s
 _AND_OF_YEAR = re.compile(rf"{_AND_PROTOCOL.pattern}((?:19|20)\d\d)\sProtocol\b")
 """A protocol behind its treaty, each by its year alone: "the 1951 Convention and the 1967 Protocol"."""
 _MAIN_NOUN = re.compile(rf"\b{_NOUN}\b")
-_MAY_NAME = re.compile(rf"{_NOUN}|Protocols")
+_MAY_NAME = re.compile(_NOUN)
 _REACH = 100
 
 
@@ -153,7 +155,7 @@ def _noun_of(mention: Mention, text: str, lexicon: Lexicon) -> str:
 
 def _protocols(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Mention]:
     """The one protocol of a treaty: "the Convention against Torture and its Optional Protocol"."""
-    for match in _PROTOCOL.finditer(text):
+    for match in _PROTOCOL.finditer(text) if "Protocol" in text else ():
         if match["noun"]:
             treaty = next((each.entity for each in known if each.span.start == match.start("noun")), "")
         elif match["to"] or match["whose"].lower() == "its" or match["words"][0].isdigit():

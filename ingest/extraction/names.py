@@ -27,7 +27,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest.document import Span
-from ingest.extraction.clauses import starts_sentence
+from ingest.extraction.clauses import begun, starts_sentence
 from ingest.extraction.findings import Kind, Mention
 from ingest.extraction.lexicon import Entry, Lexicon
 from ingest.extraction.short_forms import TREATY_NOUNS, ShortForms
@@ -114,11 +114,8 @@ _NO_STRANGER = frozenset(_NO_STRANGER_WORDS.split())
 
 
 def _either_case(modifier: str) -> str:
-    return (
-        f"[{modifier[0]}{modifier[0].upper()}]{re.escape(modifier[1:])}"
-        if modifier[0].islower()
-        else re.escape(modifier)
-    )
+    as_it_is = re.escape(modifier)
+    return f"{as_it_is}|{as_it_is[0].upper()}{as_it_is[1:]}" if modifier[0].islower() else as_it_is
 
 
 def _uncapitalized(text: str, part: Span) -> str:
@@ -193,7 +190,7 @@ SMUGGLED_MIGRANTS = "id/group/smuggled-migrants"
 _PART_OF_THE_CRIME = re.compile(r"\b(?:smuggl\w*(?:\s+of)?|vulnerable)\s+$", re.IGNORECASE)
 """Before "migrants": the words name the crime (smuggling of migrants, to smuggle migrants) or a narrower group."""
 _SMUGGLED = re.compile(
-    r"\bmigrants\s+(?:(?:being\s+|already\s+)?smuggled|(?:who|that)\s+(?:are|were|have\s+been|had\s+been|"
+    rf"{begun('migrants')}\s+(?:(?:being\s+|already\s+)?smuggled|(?:who|that)\s+(?:are|were|have\s+been|had\s+been|"
     r"are\s+being)\s+(?:smuggled|the\s+objects?\s+of\s+(?:the\s+|such\s+)?smuggling))\b"
 )
 _LOOK_BACK = 60
@@ -274,7 +271,7 @@ _IN_FULL = re.compile(r"(?:[A-Z]\w+\s)*(?:Convention|Covenant|Protocol)\b")
 _NO_DATE = "".join(f"(?<!{month} )" for month in MONTHS)
 _YEAR = rf"{_NO_DATE}(?:19|20)\d\d"
 _AHEAD = re.compile(rf"(?<![A-Z]\w\s)\b((?:{_YEAR}\s)?(?:International|United\sNations|UN)|{_YEAR})\s$")
-_CONFERENCE = re.compile(r"\bConference of the (?:States )?Parties to the ")
+_CONFERENCE = re.compile(rf"{begun('Conference')} of the (?:States )?Parties to the ")
 _GENERAL = frozenset({"States", "Secretary-General"})
 _CAPITALIZED_BEFORE = re.compile(r"\b([A-Z][\w’'-]*)\s$")
 _SOMEBODY_ELSES = re.compile(r"\b(?:United|Arab|American|Gulf|Baltic|Caribbean|Observer|Federated|Member|African)\s$")

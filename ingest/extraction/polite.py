@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.document import Span
-from ingest.extraction.clauses import ADVERBS
+from ingest.extraction.clauses import ADVERBS, holds
 from ingest.extraction.verbs import SURE, takes_object
 
 _INFORMATION = (
@@ -54,7 +54,7 @@ _ON_ITS_IMPORTANCE = re.compile(
 
 def polite_requests(text: str, sentence: Span, lowered: str) -> Iterator[Span]:
     """The words of each polite request in a sentence, whoever speaks; ``lowered`` is the sentence in small letters."""
-    if not any(hint in lowered for hint in _HINTS):
+    if not holds(lowered, _HINTS):
         return
     for polite in _POLITE.finditer(text, sentence.start, sentence.end):
         if not _OF_ITSELF.match(text, polite.end(), sentence.end):

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.document import Span
+from ingest.extraction.clauses import begun
+from ingest.extraction.lexicon import lower
 
 LONGEST_RANGE = 60
 _DEEPEST = 2
@@ -23,6 +25,7 @@ _HEAD = re.compile(
     r"\b(?:(articles?|arts?\.)|(chapters?|chaps?\.)|(paragraphs?|paras?\.)|(sub-?paragraphs?|subparas?\.))\s",
     re.IGNORECASE,
 )
+_MAY_BEGIN = re.compile(begun("sub-para", "subpara", "para", "art", "chap"))
 _BIS = r"\s?(?:bis|ter|quater|quinquies|sexies|septies|octies|novies|decies)\b"
 _NUMBER = re.compile(rf"\d{{1,3}}(?![\d/]|\.\d|[A-Za-z]|{_BIS})")
 _ARTICLE_NUMBER = re.compile(rf"\d{{1,3}}(?![\d/]|\.\d{{3}}|[A-Za-z]|{_BIS})")
@@ -93,10 +96,7 @@ def roman(numeral: str) -> int:
 
 def heads(text: str) -> Iterator[int]:
     """Where a provision may begin."""
-    lower = text.lower()
-    if not any(stem in lower for stem in ("art", "chapter", "para")):
-        return iter(())
-    return (match.start() for match in _HEAD.finditer(text))
+    return (match.start() for match in _MAY_BEGIN.finditer(lower(text)))
 
 
 def read_provision(text: str, start: int, depth: int = 0) -> Phrase | None:

@@ -13,10 +13,11 @@ with international law", "domestic legislation"); likewise "where necessary and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from ingest.document import Span
+from ingest.extraction.clauses import holds
 from ingest.extraction.findings import Mention
 
 _CONDITIONS = {
@@ -123,7 +124,11 @@ _FIXED = (
         ),
     ),
 )
-_INTRODUCTION_HINTS = ("with", "subject to", "pursuant", "extent", "prejudice")
+_INTRODUCTION_HINTS = (
+    *("ance with", "conformity with", "line with", "keeping with", "consistent", "compatible with", "subject to"),
+    *("pursuant", "to the extent", "within the", "prejudice"),
+)
+"""Parts of what introduces a law, without one of which nothing does; below those of the others."""
 _HINTS = {
     "in-accordance-with-international-law": ("provisions of",),
     "where-envisaged-in-national-law": ("envisaged", "provided for", "permitted", "allowed", "foreseen"),
@@ -132,10 +137,6 @@ _HINTS = {
     "national-sovereignty-and-solidarity": ("sovereign",),
     "to-the-fullest-extent-possible": ("extent", "as far as possible"),
 }
-_ANY_HINT = re.compile(
-    "|".join((*_CONDITIONS, *_INTRODUCTION_HINTS, *(hint for hints in _HINTS.values() for hint in hints)))
-)
-"""Words without one of which a qualifier does not stand: most texts need not be searched for it."""
 _BEFORE_THE_VERB = re.compile(r"[\s,]*(?:(?:also|further|[a-z]+ly)[\s,]*)*(?:(?:to )?consider(?:ing)?[\s,]*)?")
 _BEGINS_A_MEMBER = re.compile(r"\b(?:and|or|and/or|including|such as|as well as|especially|particularly)[\s,]*$")
 _IN_AN_EXAMPLE = re.compile(r",\s(?:including|such as|for (?:example|instance)|in particular|especially)\b[^;]*,\s*$")
@@ -192,23 +193,16 @@ def narrow(text: str, qualifiers: tuple[Mention, ...], action: int, end: int) ->
 
 def _all(words: str) -> Iterator[tuple[Span, str]]:
     lower = words.lower()
-
-    def may_hold(hints: Iterable[str]) -> bool:
-        return any(hint in lower for hint in hints)
-
-    if _ANY_HINT.search(lower) is None:
-        return
-
-    for condition in _WHERE.finditer(words) if may_hold(_CONDITIONS) else ():
+    for condition in _WHERE.finditer(words) if holds(lower, _CONDITIONS) else ():
         yield Span(condition.start(), condition.end(1)), _CONDITIONS[condition.group(1).lower()]
         if condition.group(2):
             yield Span(*condition.span(2)), _CONDITIONS[condition.group(2).lower()]
-    introduced = _INTRODUCTION.finditer(words) if may_hold(_INTRODUCTION_HINTS) else ()
+    introduced = _INTRODUCTION.finditer(words) if holds(lower, _INTRODUCTION_HINTS) else ()
     introductions = [Span(*match.span()) for match in introduced]
     for introduction, following in pairwise((*introductions, Span(len(words), len(words)))):
         yield from _laws(words, introduction, following.start)
     for slug, pattern in _FIXED:
-        for match in pattern.finditer(words) if may_hold(_HINTS[slug]) else ():
+        for match in pattern.finditer(words) if holds(lower, _HINTS[slug]) else ():
             yield Span(*match.span()), slug
 
 

@@ -12,7 +12,7 @@ import re
 
 from ingest.document import Span
 from ingest.extraction.actors import Actors
-from ingest.extraction.clauses import ADVERB, ADVERBS, OPENING
+from ingest.extraction.clauses import ADVERB, ADVERBS, OPENING, begun
 from ingest.extraction.lexicon import SMALL_WORDS
 from ingest.extraction.subjects import NAMED, SPEAKER, Clause
 
@@ -27,7 +27,7 @@ _NAMED_SPEAKER = re.compile(
 """A body with its name that no reference data list: "the Advisory Committee recommends"."""
 _POLITELY = re.compile(r"\s+(?:would\s(?:also\s|further\s)?like|wishes)(?:\s(?:also|further))?\s+to$")
 _PRONOUN_OPENS = re.compile(r"(?:It|He|She|They)\s")
-_GOES_ON = re.compile(r"\b(?:It|He|She|They|it|he|she|they)\s")
+_GOES_ON = re.compile(rf"(?:{begun('It', 'He', 'She', 'They', 'it', 'he', 'she', 'they')})\s")
 """Without such a word it does not matter who spoke before."""
 _ISSUER_VERBS = (
     "accepts acknowledges adopts affirms agrees appeals applauds appreciates approves asks authorizes calls "
@@ -67,7 +67,10 @@ _MINUTES = re.compile(
 )
 """How the minutes of a meeting tell what somebody said: "Mr. Berg (Norway) said that"."""
 _QUOTES_A_RULE = re.compile(
-    r"\b(?:[Aa]ccording\sto\s(?=articles?\b|paragraphs?\b|rules?\b|the\s(?:Charter|Convention|Covenant|Protocol|Statute))|[Aa]s\s(?:enshrined|established|laid\sdown|prescribed|provided|required|set\s(?:forth|out)|specified|stated|stipulated)"
+    rf"(?:(?:{begun('According', 'according')})"
+    r"\sto\s(?=articles?\b|paragraphs?\b|rules?\b|the\s(?:Charter|Convention|Covenant|Protocol|Statute))|"
+    rf"(?:{begun('As', 'as')})"
+    r"\s(?:enshrined|established|laid\sdown|prescribed|provided|required|set\s(?:forth|out)|specified|stated|stipulated)"
     r"(?:\sfor)?\s(?:in|by|under)\s)[^;:.]*$"
 )
 """Before what a treaty says and the text repeats: "as set out in article 1, no one shall"."""
