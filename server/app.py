@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Router
 
@@ -92,7 +92,11 @@ def _parts(settings: Settings, begun: Begun | None = None) -> _Parts:
 
             return RemoteStore(snapshot, catalogue, engine, metrics.named_query)
         if snapshot.manifest["figures"].get("triples", 0) > settings.memory_triples:
-            evaluate = partial(queries.evaluate, dataset_of(snapshot), settings.page_seconds)
+            dataset, seconds = dataset_of(snapshot), settings.page_seconds
+
+            def evaluate(text: str, form: str) -> Coroutine[Any, Any, bytes]:
+                return queries.pool.evaluate(dataset, text, form, seconds)
+
             return DiskStore(snapshot, catalogue, metrics.named_query, evaluate)
         return EmbeddedStore(snapshot, catalogue, metrics.named_query)
 
@@ -127,7 +131,7 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
     routes = Routes(
         (
             *sparql_routes(Endpoint(queries, site.query_page)),
-            *health_routes(lambda: queries.problem, lambda: _isolation(queries)),
+            *health_routes(lambda: queries.pool.problem, lambda: _isolation(queries)),
             *resources_routes(site.resource_page, akoma_ntoso),
             *site.routes(),
             *discovery_routes(),
@@ -169,7 +173,7 @@ def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -
     metrics.gauge(
         "files_changed", "Files of the snapshot that were changed.", lambda: len(snapshots.current.files.changed)
     )
-    metrics.gauge("workers_failing", "1 while no worker starts.", lambda: float(bool(queries.problem)))
+    metrics.gauge("workers_failing", "1 while no worker starts.", lambda: float(bool(queries.pool.problem)))
     for name in queries.state:
         meaning = f"Visitors' queries now: {name.replace('_', ' ')}."
         metrics.gauge(f"query_{name}", meaning, partial(state, name))
@@ -177,7 +181,7 @@ def _add_gauges(metrics: Metrics, snapshots: Snapshots, queries: QueryService) -
 
 def _isolation(queries: QueryService) -> str:
     """How the processes that run queries are confined, in a line: each measure and whether it holds."""
-    return ", ".join(f"{measure}: {'yes' if holds else 'NO'}" for measure, holds in queries.isolation.items())
+    return ", ".join(f"{measure}: {'yes' if holds else 'NO'}" for measure, holds in queries.pool.isolation.items())
 
 
 def _engine(settings: Settings, catalogue: Catalogue) -> Engine | None:

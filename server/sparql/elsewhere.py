@@ -19,10 +19,9 @@ from server.linkeddata.jsonld import read_context
 from server.sparql.admission import Place
 from server.sparql.outcomes import Limits, QueryFailed, QueryTooSlow, ResultTooLarge
 from server.sparql.processes import Dataset
-from server.sparql.serializing import Overflow, Result, write_graph, write_results
+from server.sparql.serializing import Overflow, Reply, Result, write_graph, write_results
 from server.sparql.service import QueryService, Question, Run, result_of
 from server.sparql.syntax_errors import explain
-from server.sparql.worker import Frame
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version
 from server.web.errors import PalermoError
@@ -85,11 +84,11 @@ class RemoteQueryService(QueryService):
             raise QueryFailed(f"{problem}.") from None
         return result_of(head | {"seconds": time.perf_counter() - started}, body)
 
-    def _write_rows(self, received: bytes, question: Question) -> Frame:
+    def _write_rows(self, received: bytes, question: Question) -> Reply:
         results = parse_query_results(received, format=QueryResultsFormat.JSON)
         return write_results(results, question.format, self._most_rows(question), self.limits.size)
 
-    def _write_triples(self, received: list[Triple], question: Question, dataset: Dataset) -> Frame:
+    def _write_triples(self, received: list[Triple], question: Question, dataset: Dataset) -> Reply:
         prefixes = dict(dataset.prefixes)
         context = read_context(base_with(dataset.base, prefixes))
         return write_graph(received, question.format, self._most_rows(question), self.limits.size, prefixes, context)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from server.sparql.processes import Dataset, Template, Worker, WorkerDied
-from server.sparql.worker import Begun, job_head, pack
+from server.sparql.worker import Begun
 from server.web.errors import Unreadable
 
 _SPARE = 2
@@ -43,12 +44,10 @@ class Pool:
         self._spare = _SPARE if sys.platform == "linux" else most
         self._template = Template(begun=begun)
         self._dataset: Dataset | None = None
-        self._idle: list[Worker] = []
-        self._older: list[Worker] = []
+        self._idle: list[Worker] = []  # the one used last at the end
         self._all: set[Worker] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._starting = 0
-        self._least_idle = 0
         self._leaving: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -59,8 +58,8 @@ class Pool:
 
     @property
     def idle(self) -> int:
-        """How many of them have nothing to do."""
-        return len(self._idle)
+        """How many of those on the current store have nothing to do."""
+        return sum(worker.dataset == self._dataset for worker in self._idle)
 
     async def move_to(self, dataset: Dataset) -> None:
         """Starts a worker on this store, and ends the idle ones on another. Raises `WorkerDied` when none starts; on
@@ -85,18 +84,13 @@ class Pool:
 
     def take_idle(self, dataset: Dataset) -> Worker | None:
         """A worker on this store that is idle, if there is one: the one used last, whose memory is warm."""
-        if dataset != self._dataset:
-            waiting = [worker for worker in self._older if worker.dataset == dataset and worker.takes_jobs]
-            if waiting:
-                self._older.remove(waiting[-1])
-            return waiting[-1] if waiting else None
-        while self._idle:
-            worker = self._idle.pop()
-            self._least_idle = min(self._least_idle, len(self._idle))
-            if worker.takes_jobs:
-                self._fill()
-                return worker
-            self._end(worker)
+        for worker in self._idle[::-1]:
+            if worker.dataset == dataset:
+                self._idle.remove(worker)
+                if worker.takes_jobs:
+                    self._fill()
+                    return worker
+                self._end(worker)
         return None
 
     async def take(self, dataset: Dataset) -> Worker:
@@ -116,9 +110,8 @@ class Pool:
         try:
             async with asyncio.timeout(seconds):
                 worker = await self.take(dataset)
-                head, body = await worker.ask(
-                    pack(job_head(form, None, None, (), (), _MOST_OF_OURS, _MOST_OF_OURS), text.encode())
-                )
+                job = {"query": text, "format": form, "rows": _MOST_OF_OURS, "size": _MOST_OF_OURS}
+                head, body = await worker.ask(job)
         except BaseException as problem:
             if worker is not None:
                 self.discard(worker)
@@ -136,24 +129,13 @@ class Pool:
 
     def give_back(self, worker: Worker, peak: int) -> None:
         """Takes a worker that replied; ``peak`` is its highest memory in kilobytes. One that has grown, had its
-        priority lowered or is one too many is ended; one on the files of an older snapshot waits a moment for the next
-        question about that."""
-        fits = worker.reusable and peak <= _GROWN and not self._closed
-        if fits and worker.dataset == self._dataset and len(self._idle) < self._most + _SPARE:
+        priority lowered, has an older graph in memory or is one too many is ended; one on the files of an older
+        snapshot waits a moment for the next question about that."""
+        of_use = worker.dataset == self._dataset or not worker.dataset.in_memory
+        if of_use and worker.reusable and peak <= _GROWN and not self._closed and len(self._idle) < self._most + _SPARE:
             self._stand_by(worker)
-        elif fits and worker.dataset != self._dataset and not worker.dataset.in_memory:
-            self._older.append(worker)
-            asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._leave, worker)
-            if len(self._older) > _SPARE:
-                self._leave(self._older[0])
         else:
             self.discard(worker)
-
-    def _leave(self, worker: Worker) -> None:
-        """Ends an idle worker on an older snapshot."""
-        if worker in self._older:
-            self._older.remove(worker)
-            self._end(worker)
 
     def discard(self, worker: Worker) -> None:
         """Ends a worker and starts its replacement."""
@@ -168,7 +150,7 @@ class Pool:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        workers, self._idle, self._older = list(self._all), [], []
+        workers, self._idle = list(self._all), []
         for worker in workers:
             worker.kill()
         ending = [asyncio.ensure_future(worker.ended()) for worker in workers]
@@ -195,21 +177,23 @@ class Pool:
 
     def _stand_by(self, worker: Worker) -> None:
         """Adds a worker to the idle ones; where there are enough of them, some are ended after a while."""
+        worker.idle_since = time.monotonic()
         self._idle.append(worker)
+        self._look_later()
+
+    def _look_later(self) -> None:
         if len(self._idle) > self._spare and self._leaving is None and not self._closed:
-            self._least_idle = len(self._idle)
             self._leaving = asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._let_leave)
 
     def _let_leave(self) -> None:
-        """Ends the workers that were idle for a while, but for a few."""
+        """Ends the workers that were idle for a while, but for a few on the current store."""
         self._leaving = None
-        many = min(self._least_idle, len(self._idle)) - self._spare
-        for worker in self._idle[: max(0, many)]:
-            self._end(worker)
-        del self._idle[: max(0, many)]
-        if len(self._idle) > self._spare and not self._closed:
-            self._least_idle = len(self._idle)
-            self._leaving = asyncio.get_running_loop().call_later(_QUIET_SECONDS, self._let_leave)
+        ours = [worker for worker in self._idle if worker.dataset == self._dataset]
+        for worker in [each for each in self._idle if each not in ours[-self._spare :]]:
+            if time.monotonic() - worker.idle_since >= _QUIET_SECONDS:
+                self._idle.remove(worker)
+                self._end(worker)
+        self._look_later()
 
     def _end(self, worker: Worker) -> None:
         worker.kill()
@@ -218,7 +202,7 @@ class Pool:
 
     def _fill(self) -> None:
         """Starts as many workers as are missing to have a few idle."""
-        for _ in range(self._spare - len(self._idle) - self._starting):
+        for _ in range(self._spare - self.idle - self._starting):
             self._starting += 1
             self._keep(self._add())
 

@@ -5,28 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, cast
 
 from pyoxigraph import Store
 
+from ontology.layout import ROOT
 from server.integrity import Files
-from server.sparql.worker import NUMBER, Begun, Frame, FrameReader, pack
+from server.sparql.serializing import Reply
+from server.sparql.worker import Begun
 
 _LOAD_SECONDS, _START_SECONDS, _FORK_SECONDS, _END_SECONDS = 60.0, 20.0, 5.0, 1.0
 _LOW_PRIORITY = 19
 _MOST_WORDS = 2_000  # bytes of standard error that are kept of a worker: a reason comes before its details
 _PR_SET_CHILD_SUBREAPER = 36
-_ROOT = Path(__file__).parents[2]
-_ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PATH": ""}
+_ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PATH": "", "PYTHONPATH": str(ROOT)}
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +64,8 @@ class WorkerDied(Exception):  # noqa: N818 (what happened, not what is wrong)
         self.words = words
 
 
-class _Child(Protocol):
-    """A child process: its id, its exit code once it has one (negative: the signal that ended it), and its end."""
-
-    pid: int
-
-    def poll(self) -> int | None: ...
-
-    def kill(self) -> None: ...
-
-
-class _Adopted:
-    """A forked worker, which the kernel made a child of this process."""
+class Child:
+    """A child process: a forked worker, which the kernel made a child of this process, or an interpreter."""
 
     __slots__ = ("_code", "pid")
 
@@ -82,7 +74,8 @@ class _Adopted:
         self._code: int | None = None
 
     def poll(self) -> int | None:
-        """The exit code, or None while the process runs. Its id stays taken until this returned the code."""
+        """The exit code (negative: the signal that ended it), or None while the process runs. Its id stays taken until
+        this returned the code."""
         if self._code is None:
             try:
                 pid, status = os.waitpid(self.pid, os.WNOHANG)
@@ -97,19 +90,13 @@ class _Adopted:
         if self.poll() is None:
             os.kill(self.pid, signal.SIGKILL)
 
-    def wait(self, seconds: float) -> None:
-        """Waits until the process has ended, at most so long."""
-        until = time.monotonic() + seconds
-        while self.poll() is None and time.monotonic() < until:
-            time.sleep(0.001)
 
-
-def _interpreter(mode: str, channel: socket.socket, errors: int, *files: Path) -> subprocess.Popen[bytes]:
+def _interpreter(mode: str, channel: socket.socket, errors: int, *files: Path) -> Child:
     """`server.sparql.worker` in an interpreter of its own, with a socket as its standard input, and little else."""
-    command = [sys.executable, "-m", "server.sparql.worker", mode, str(os.getpid()), *map(str, files)]
-    return subprocess.Popen(
-        command, stdin=channel.fileno(), stdout=subprocess.DEVNULL, stderr=errors, cwd=_ROOT, env=_ENVIRONMENT
-    )
+    command = [sys.executable, "-P", "-m", "server.sparql.worker", mode, str(os.getpid()), *map(str, files)]
+    nothing = (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
+    handed = [(os.POSIX_SPAWN_DUP2, channel.fileno(), 0), nothing, (os.POSIX_SPAWN_DUP2, errors, 2)]
+    return Child(os.posix_spawn(sys.executable, command, _ENVIRONMENT, file_actions=handed))
 
 
 class Template:
@@ -120,26 +107,25 @@ class Template:
     def __init__(self, files: tuple[Path, ...] = (), begun: Begun | None = None) -> None:
         self.files = begun.files if begun else files
         self._closed = False
-        self._process: subprocess.Popen[bytes] | _Adopted | None = _Adopted(begun.pid) if begun else None
+        self._process = Child(begun.pid) if begun else None
         self._channel = begun.channel if begun else None
         self._turn = asyncio.Lock()
 
     async def ready(self) -> None:
         """Waits until there is a process that has read its files. Raises `OSError` or `TimeoutError` when none has."""
         if sys.platform == "linux":
-            async with self._turn:
-                await self._opened()
+            async with self._opened():
+                pass
 
-    async def fork(self, channel: socket.socket, errors: int) -> _Child:
+    async def fork(self, channel: socket.socket, errors: int) -> Child:
         """A worker with a socket and a pipe for its standard error. Raises `OSError` or `TimeoutError` when there is
         none, from a new template either."""
         if sys.platform != "linux":
             return _interpreter("serve", channel, errors)
-        async with self._turn:
-            try:
-                return await self._ask(channel, errors)
-            except OSError:  # A TimeoutError is one.
-                return await self._ask(channel, errors)
+        try:
+            return await self._ask(channel, errors)
+        except OSError:  # A TimeoutError is one.
+            return await self._ask(channel, errors)
 
     def close(self) -> None:
         """Ends the process for good; the workers go on."""
@@ -151,51 +137,42 @@ class Template:
             self._channel.close()
         if self._process is not None:
             self._process.kill()
-            with contextlib.suppress(subprocess.TimeoutExpired):  # it waits for a disk, and is not waited for
-                self._process.wait(_END_SECONDS)
+            until = time.monotonic() + _END_SECONDS  # it may wait for a disk, and is not waited for
+            while self._process.poll() is None and time.monotonic() < until:
+                time.sleep(0.001)
         self._channel = self._process = None
 
-    async def _ask(self, channel: socket.socket, errors: int) -> _Adopted:
-        try:
-            ours = await self._opened()
+    async def _ask(self, channel: socket.socket, errors: int) -> Child:
+        async with self._opened() as ours:
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
             socket.send_fds(ours, [b"w"], [channel.fileno(), errors])
-            number = await self._told(ours, _FORK_SECONDS)
-        except BaseException:  # What it would still reply belongs to nobody.
-            self._end()
-            raise
-        return _Adopted(number)
+            return Child(await self._told(ours, _FORK_SECONDS))
+
+    @contextlib.asynccontextmanager
+    async def _opened(self) -> AsyncIterator[socket.socket]:
+        """The socket of the process. Whatever goes wrong ends it: what it would still reply belongs to nobody."""
+        async with self._turn:
+            if self._closed:
+                raise OSError("The process that forks workers has ended.")
+            try:
+                if self._channel is None:
+                    self._channel, theirs = socket.socketpair()
+                    self._channel.setblocking(False)
+                    with theirs:
+                        self._process = _interpreter("fork", theirs, 1, *self.files)
+                    await self._told(self._channel, _LOAD_SECONDS)
+                yield self._channel
+            except BaseException:
+                self._end()
+                raise
 
     @staticmethod
     async def _told(ours: socket.socket, seconds: float) -> int:
         async with asyncio.timeout(seconds):
-            reply = await asyncio.get_running_loop().sock_recv(ours, NUMBER.size)
-        number: int = NUMBER.unpack(reply)[0] if len(reply) == NUMBER.size else 0
+            number = int(await asyncio.get_running_loop().sock_recv(ours, 16) or 0)
         if not number:
             raise OSError("The process that forks workers forked none.")
         return number
-
-    async def _opened(self) -> socket.socket:
-        if self._closed:
-            raise OSError("The process that forks workers has ended.")
-        if self._channel is None:
-            try:
-                await self._told(self._open(), _LOAD_SECONDS)
-            except BaseException:
-                self._end()
-                raise
-        assert self._channel is not None
-        return self._channel
-
-    def _open(self) -> socket.socket:
-        ours, theirs = socket.socketpair()
-        with theirs, contextlib.ExitStack() as undo:
-            undo.callback(ours.close)
-            self._process = _interpreter("fork", theirs, subprocess.DEVNULL, *self.files)
-            undo.pop_all()
-        ours.setblocking(False)
-        self._channel = ours
-        return ours
 
 
 class Worker(asyncio.Protocol):
@@ -206,16 +183,18 @@ class Worker(asyncio.Protocol):
         self.dataset = dataset
         self.isolation: Mapping[str, bool] = {}
         self.reusable = True
+        self.idle_since = 0.0
         self.worked = 0.0
         self.pid = 0
         self._memory = 0
-        self._process: _Child | None = None
-        self._reader = FrameReader()
-        self._tell: Callable[[Frame | WorkerDied], None] | None = None
+        self._process: Child | None = None
+        self._received = bytearray()
+        self._head: dict[str, Any] | None = None
+        self._tell: Callable[[Reply | WorkerDied], None] | None = None
         self._transport: asyncio.Transport | None = None
         self._errors = -1
         self._words = b""
-        self._ended = asyncio.get_running_loop().create_future()
+        self._ended = asyncio.Event()
 
     @classmethod
     async def start(cls, dataset: Dataset, memory: int, template: Template) -> Worker:
@@ -255,26 +234,26 @@ class Worker(asyncio.Protocol):
         loop.add_reader(self._errors, self._read_words)
         where = self.dataset
         setting = {"store": str(where.store), "base": where.base, "prefixes": dict(where.prefixes), "memory": memory}
-        setting["in_memory"] = list(map(str, where.in_memory))
-        head, _ = await self.ask(pack(setting))
+        setting["in_memory"] = [str(path) for path in where.in_memory]
+        head, _ = await self.ask(setting)
         self.isolation, self.worked, self._memory = head["isolation"], head["worked"], self._held()
 
-    async def ask(self, frame: bytes) -> Frame:
+    async def ask(self, job: Mapping[str, Any]) -> Reply:
         """The reply to a job. Raises `WorkerDied` when the process ends first; a cancelled wait leaves it running."""
-        reply: asyncio.Future[Frame | WorkerDied] = asyncio.get_running_loop().create_future()
-        self.send(frame, lambda answered: None if reply.done() else reply.set_result(answered))
+        reply: asyncio.Future[Reply | WorkerDied] = asyncio.get_running_loop().create_future()
+        self.send(job, lambda answered: None if reply.done() else reply.set_result(answered))
         answered = await reply
         if isinstance(answered, WorkerDied):
             raise answered
         return answered
 
-    def send(self, frame: bytes, tell: Callable[[Frame | WorkerDied], None]) -> None:
+    def send(self, job: Mapping[str, Any], tell: Callable[[Reply | WorkerDied], None]) -> None:
         """Sends a job; ``tell`` is called later with the reply, or with how the process ended before it replied."""
         self._tell = tell
-        if self._ended.done():
+        if self._ended.is_set():
             asyncio.get_running_loop().call_soon(self._reply, self._death())
         elif self._transport is not None and not self._transport.is_closing():
-            self._transport.write(frame)
+            self._transport.write(_encode(job).encode() + b"\n")
 
     def lower_priority(self) -> None:
         """Lowers the priority of the process while it finishes; it is not used again."""
@@ -311,7 +290,7 @@ class Worker(asyncio.Protocol):
 
     def kill(self) -> None:
         """Ends the process at once."""
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None:
             self._process.kill()
         self._reply(WorkerDied(signal.SIGKILL))  # now: a process that waits for a disk does not end
         if self._transport is not None:
@@ -321,7 +300,7 @@ class Worker(asyncio.Protocol):
 
     async def ended(self) -> None:
         """Waits until the process is gone."""
-        await asyncio.shield(self._ended)
+        await self._ended.wait()
 
     @property
     def takes_jobs(self) -> bool:
@@ -340,15 +319,20 @@ class Worker(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Part of `asyncio.Protocol`: collects the reply."""
-        frame = self._reader.feed(data)
-        if frame is not None:
-            self._reply(frame)
+        self._received += data
+        if self._head is None and (end := self._received.find(b"\n")) >= 0:
+            self._head = json.loads(self._received[:end])
+            del self._received[: end + 1]
+        if self._head is not None and len(self._received) >= self._head["size"]:
+            reply = self._head, bytes(self._received)
+            self._head, self._received = None, bytearray()
+            self._reply(reply)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """Part of `asyncio.Protocol`: the process ended, or is about to."""
         asyncio.get_running_loop().create_task(self._collect())
 
-    def _reply(self, reply: Frame | WorkerDied) -> None:
+    def _reply(self, reply: Reply | WorkerDied) -> None:
         tell, self._tell = self._tell, None
         if tell is not None:
             tell(reply)
@@ -387,5 +371,4 @@ class Worker(asyncio.Protocol):
             os.close(self._errors)
             self._errors = -1
         self._reply(self._death())
-        if not self._ended.done():
-            self._ended.set_result(None)
+        self._ended.set()

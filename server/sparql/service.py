@@ -32,9 +32,9 @@ from server.sparql.outcomes import (
 )
 from server.sparql.pool import Pool
 from server.sparql.processes import Dataset, Worker, WorkerDied
-from server.sparql.serializing import Result
+from server.sparql.serializing import Reply, Result
 from server.sparql.syntax_errors import explain
-from server.sparql.worker import BETWEEN, Begun, Frame, job_head, pack
+from server.sparql.worker import Begun
 from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
@@ -94,7 +94,7 @@ class QueryService:
     def __init__(self, limits: Limits, report: Report, begun: Begun | None = None) -> None:
         self.limits = limits
         self._report = report
-        self._pool = Pool(limits.workers, limits.memory, begun)
+        self.pool = Pool(limits.workers, limits.memory, begun)
         self._gate = Gate(limits)
         self._admission = Admission(limits, time.monotonic)
         self._runs: dict[_Key, Run] = {}
@@ -102,42 +102,28 @@ class QueryService:
     async def move_to(self, dataset: Dataset) -> None:
         """Starts workers on this data set, from now on the current one. Raises `SnapshotError` when none starts."""
         try:
-            await self._pool.move_to(dataset)
+            await self.pool.move_to(dataset)
         except WorkerDied as died:
             raise SnapshotError(f"No process that runs queries can be started on {dataset.store}: {died}") from died
-
-    @property
-    def problem(self) -> str:
-        """Why no query can be answered at the moment; empty when queries are."""
-        return self._pool.problem
-
-    @property
-    def isolation(self) -> Mapping[str, bool]:
-        """What holds for the processes that run queries: no network, a memory ceiling, no files, no rights."""
-        return self._pool.isolation
 
     @property
     def state(self) -> Mapping[str, float]:
         """Figures for an operator: processes, those idle, free places, who waits, and whether every isolation holds."""
         fast, slow = self._admission.free
         return {
-            "processes": self._pool.size,
-            "processes_idle": self._pool.idle,
+            "processes": self.pool.size,
+            "processes_idle": self.pool.idle,
             "places_free": fast,
             "places_free_slow": slow,
             "waiting": self._admission.waiting,
-            "isolated": float(bool(self.isolation) and all(self.isolation.values())),
+            "isolated": float(bool(self.pool.isolation) and all(self.pool.isolation.values())),
         }
-
-    async def evaluate(self, dataset: Dataset, seconds: float, text: str, form: str) -> bytes:
-        """The result of a question of our own, as `Pool.evaluate`."""
-        return await self._pool.evaluate(dataset, text, form, seconds)
 
     async def close(self) -> None:
         """Ends all runs and workers."""
         for run in list(self._runs.values()):
             self._abandon(run, WorkersAway())
-        await self._pool.close()
+        await self.pool.close()
 
     def check_now(self, text: str, dataset: Dataset, named: tuple[str, ...] | None = None) -> CheckedQuery:
         """What the gate finds a text to be, with the named graphs that a request has. Raises as `Gate.check`."""
@@ -237,7 +223,7 @@ class QueryService:
         self._stop_watching(run)
         worker, run.worker = run.worker, None
         if worker is not None:
-            self._pool.discard(worker)
+            self.pool.discard(worker)
         self._finish(run, outcome)
 
     @staticmethod
@@ -261,7 +247,7 @@ class QueryService:
         run.place, run.asked = self._admission.enter_at_once(question.checked.text, run.client), time.perf_counter()
         if run.place is None:
             return False
-        worker = self._pool.take_idle(run.dataset)
+        worker = self.pool.take_idle(run.dataset)
         if worker is None:
             return False
         self._ask(run, worker)
@@ -283,7 +269,7 @@ class QueryService:
         """Sends a question that has its place to a worker."""
         try:
             async with asyncio.timeout(self.limits.deadline):
-                worker = await self._pool.take(run.dataset)
+                worker = await self.pool.take(run.dataset)
         except (WorkerDied, TimeoutError):
             raise WorkersAway from None
         self._ask(run, worker)
@@ -295,7 +281,7 @@ class QueryService:
             run.timer = loop.call_later(limits.slow_after, self._begin_watching, run, worker, place)
         else:
             run.timer = loop.call_later(limits.deadline, self._end_late, run)
-        worker.send(self._frame(run.question), partial(self._replied, run))
+        worker.send(self._job(run.question), partial(self._replied, run))
 
     def _begin_watching(self, run: Run, worker: Worker, place: Place) -> None:
         loop, run.watched = asyncio.get_running_loop(), True
@@ -314,7 +300,7 @@ class QueryService:
         else:
             self._abandon(run, outcome)
 
-    def _replied(self, run: Run, reply: Frame | WorkerDied) -> None:
+    def _replied(self, run: Run, reply: Reply | WorkerDied) -> None:
         """Ends a run with the reply of its worker, or with the outcome for which it was ended. The worker goes back or
         away."""
         worker, question = run.worker, run.question
@@ -323,7 +309,7 @@ class QueryService:
         self._stop_watching(run)
         run.worker = None
         if isinstance(reply, WorkerDied):
-            self._pool.discard(worker)
+            self.pool.discard(worker)
             why = run.refusal or why_ended(reply.signal, reply.words, question.checked.text, self.limits)
             blameless = isinstance(why, QueryOutOfMemory | QueryTooSlow) and run.dataset.is_damaged
             self._finish(run, WorkersAway() if blameless else why)
@@ -332,7 +318,7 @@ class QueryService:
         if run.watched:
             worker.resume()
         worker.worked = head["worked"]
-        self._pool.give_back(worker, head["peak"])
+        self.pool.give_back(worker, head["peak"])
         if head["outcome"] == "syntax":
             run.work = asyncio.get_running_loop().create_task(self._explain(run, head["message"]))
         else:
@@ -373,13 +359,13 @@ class QueryService:
         used = worker.used_seconds()
         return used is None or used - before >= _WORKED * self.limits.slow_after or passed >= 2 * self.limits.slow_after
 
-    def _frame(self, question: Question) -> bytes:
+    def _job(self, question: Question) -> dict[str, Any]:
         checked, default, named = question.checked, question.default_graphs, question.named_graphs
         if default is None and named is None and checked.graphs is not None:
             default, named = checked.graphs
-        rows, size = self._most_rows(question), self.limits.size
-        head = job_head(question.format, default, named, checked.patterns, checked.needed, rows, size)
-        return pack(head, (checked.detour + BETWEEN + checked.quick if checked.needed else checked.detour).encode())
+        job: dict[str, Any] = {"query": checked.detour, "format": question.format, "default": default, "named": named}
+        job |= {"rows": self._most_rows(question), "size": self.limits.size, "patterns": checked.patterns}
+        return {**job, "quick": checked.quick, "needed": checked.needed} if checked.quick else job
 
     def _most_rows(self, question: Question) -> int:
         return self.limits.table_rows if question.format == "html" else self.limits.rows

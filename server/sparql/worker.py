@@ -2,16 +2,15 @@
 
 A worker reads jobs from a socket, runs them on one store and writes replies. It isolates itself before it opens the
 store and may be killed at any moment; it keeps nothing that matters. The outcome of a job is ok, syntax, failed (the
-query cannot be evaluated), rows, bytes, memory, unknown (a term is in no statement), store (it
-cannot be read) or engine (a fault of the engine).
+query cannot be evaluated), rows, bytes, memory, store (it cannot be read) or engine (a fault of the engine).
 
 The template is a process that has loaded what a worker needs, where the store is in memory its statements too, and runs
 no query. It forks a worker whenever it is asked: ready in a few milliseconds, where an interpreter takes two hundred,
 and with the same pages of memory. It forks twice, so that the kernel gives the worker to the nearest ancestor that
 adopts orphans: the server, whose child it then is (`server.sparql.pool`, Linux).
 
-A job or a reply is a frame: a length of four bytes, big-endian, of a head and of a body each, then both. The head is a
-JSON object, or, of a result, the four numbers that are told of one.
+A job is a line of JSON; the first one says which store the worker has, and with which memory. A reply is a line of
+JSON as well, and behind it as many bytes of a result as its ``size`` says.
 """
 
 from __future__ import annotations
@@ -21,12 +20,9 @@ import json
 import os
 import resource
 import socket
-import struct
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,22 +31,15 @@ from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, Store
 from ontology.namespaces import base_with
 from server.linkeddata.jsonld import read_context
 from server.sparql import isolation
-from server.sparql.serializing import Overflow, write_graph, write_results
+from server.sparql.serializing import Overflow, Reply, write_graph, write_results
 from server.store import is_unread, read_into_memory
 
-NUMBER = struct.Struct(">I")
-_RESULT = struct.Struct(">IddI")  # rows, seconds, processor seconds, peak memory: never begins with a brace
-_LENGTHS = struct.Struct(">II")
-_OF_RESULT = ("outcome", "rows", "seconds", "worked", "peak")
 _PRIORITY = 5  # behind the server itself and behind workers that are starting
 _ADOPTION_SECONDS = 5.0
-BETWEEN = "\0"
-"""Between the two forms of a query, of which the second is for data that know all terms that are needed for it."""
 _NO_PATTERN = (
     "{} is no regular expression here, and would match nothing: a bracket is not closed, a flag is unknown, or it "
     "looks around or back, which the engine of this endpoint cannot"
 )
-Frame = tuple[dict[str, Any], bytes]
 
 
 class Begun(NamedTuple):
@@ -59,70 +48,6 @@ class Begun(NamedTuple):
     files: tuple[Path, ...]
     pid: int
     channel: socket.socket
-
-
-_encode = json.JSONEncoder(separators=(",", ":")).encode
-_decode = lru_cache(maxsize=64)(json.loads)
-
-
-def packed_head(head: Mapping[str, Any]) -> bytes:
-    """The head of a frame, for `pack`."""
-    if tuple(head) == _OF_RESULT and head["outcome"] == "ok":
-        return _RESULT.pack(head["rows"], head["seconds"], head["worked"], head["peak"])
-    return _encode(head).encode()
-
-
-@lru_cache(maxsize=256)
-def job_head(
-    form: str,
-    default: tuple[str, ...] | None,
-    named: tuple[str, ...] | None,
-    patterns: tuple[str, ...],
-    needed: tuple[str, ...],
-    rows: int,
-    size: int,
-) -> bytes:
-    """What a worker is told beside the query, which is mostly the same."""
-    head = {"format": form, "default": default, "named": named, "patterns": patterns, "needed": needed}
-    return packed_head({**head, "rows": rows, "size": size})
-
-
-def _read_head(head: bytes) -> dict[str, Any]:
-    if head.startswith(b"{"):
-        return _decode(head)  # type: ignore[no-any-return]
-    return dict(zip(_OF_RESULT, ("ok", *_RESULT.unpack(head)), strict=True))
-
-
-def pack(head: Mapping[str, Any] | bytes, body: bytes = b"") -> bytes:
-    """One frame."""
-    told = head if isinstance(head, bytes) else packed_head(head)
-    return _LENGTHS.pack(len(told), len(body)) + told + body
-
-
-class FrameReader:
-    """Collects bytes until they are a frame."""
-
-    __slots__ = ("_bytes",)
-
-    def __init__(self) -> None:
-        self._bytes = bytearray()
-
-    def feed(self, received: bytes) -> Frame | None:
-        """The frame these bytes complete, or None."""
-        collected: bytes | bytearray = received
-        if self._bytes:
-            self._bytes += received
-            collected = self._bytes
-        if len(collected) >= _LENGTHS.size:
-            head, body = _LENGTHS.unpack_from(collected)
-            start = _LENGTHS.size + head
-            if len(collected) >= start + body:
-                self._bytes = bytearray()
-                whole = memoryview(collected)[: start + body]
-                return _read_head(bytes(whole[_LENGTHS.size : start])), bytes(whole[start:])
-        if collected is received:
-            self._bytes += received
-        return None
 
 
 class Runner:
@@ -137,11 +62,16 @@ class Runner:
         self._store = read_into_memory(files) if files else Store.read_only(setting["store"])
         self._begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    def answer(self, job: dict[str, Any], text: str) -> Frame:
-        """The reply to a job; whatever a query does wrong is in it."""
+    def answer(self, job: dict[str, Any]) -> Reply:
+        """The reply to a job; whatever a query does wrong is in it.
+
+        A job has a ``query``, the ``format`` of its result and the most ``rows`` and bytes (``size``) of that, and may
+        have the graphs it is asked of (``default``, ``named``), ``patterns`` to be tried before, and a ``quick`` form
+        for a store that knows all terms that are ``needed`` for it.
+        """
         started = time.perf_counter()
         try:
-            head, body = self._run(job, text)
+            head, body = self._run(job)
         except Overflow as over:
             head, body = {"outcome": over.unit}, b""
         except SyntaxError as problem:
@@ -160,13 +90,11 @@ class Runner:
         head["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - self._begun
         return head, body
 
-    def _run(self, job: dict[str, Any], text: str) -> Frame:
-        default, named, form, rows = job["default"], job["named"], job["format"], job["rows"]
+    def _run(self, job: dict[str, Any]) -> Reply:
+        default, named, form, rows = job.get("default"), job.get("named"), job["format"], job["rows"]
         chosen = default is not None or named is not None
-        if job["needed"]:
-            sure, _, quick = text.partition(BETWEEN)
-            text = quick if all(map(self._knows, job["needed"])) else sure
-        for pattern in job["patterns"]:
+        text = job["quick"] if job.get("quick") and all(map(self._knows, job["needed"])) else job["query"]
+        for pattern in job.get("patterns", ()):
             tried = self._store.query(f"SELECT (REGEX('', {pattern}) AS ?x) {{}}")
             if isinstance(tried, QuerySolutions) and next(tried)["x"] is None:
                 return {"outcome": "failed", "message": _NO_PATTERN.format(pattern)}, b""
@@ -206,47 +134,40 @@ def _open(setting: dict[str, Any]) -> tuple[Runner, dict[str, bool]]:
 
 def serve(channel: socket.socket, server: int) -> None:
     """Isolates the process, and serves jobs until the socket closes or the server ends."""
-    reader = FrameReader()
-    runner: Runner | None = None
-    while received := channel.recv(1 << 16):
-        frame = reader.feed(received)
-        if frame is None:
-            continue
-        head, body = frame
-        if runner is None:
-            runner, isolated = _open(head)
-            isolation.tie_to_parent(server)  # Again: a change of rights unties it.
-            channel.sendall(pack({"outcome": "ready", "isolation": isolated, "worked": time.thread_time()}))
-            with suppress(OSError):  # without it they only compete more with the server
-                os.nice(_PRIORITY)
-        else:
-            channel.sendall(pack(*runner.answer(head, body.decode())))
+    with channel.makefile("rb") as jobs:
+        runner, isolated = _open(json.loads(jobs.readline()))
+        isolation.tie_to_parent(server)  # Again: a change of rights unties it.
+        _send(channel, {"outcome": "ready", "isolation": isolated, "worked": time.thread_time()}, b"")
+        with suppress(OSError):  # without it they only compete more with the server
+            os.nice(_PRIORITY)
+        for job in jobs:
+            _send(channel, *runner.answer(json.loads(job)))
 
 
-def _fork(channel: socket.socket, handed: list[int], server: int) -> int:
-    """The process id of a new worker with a socket and a pipe for what it writes to standard error; 0 if there is
-    none."""
-    reading, writing = os.pipe()
+def _send(channel: socket.socket, head: dict[str, Any], body: bytes) -> None:
+    channel.sendall(json.dumps({**head, "size": len(body)}).encode() + b"\n" + body)
+
+
+def _fork(channel: socket.socket, handed: list[int], server: int) -> None:
+    """Forks a worker with a socket and a pipe for what it writes to standard error, and tells its process id, or
+    0."""
     between = os.fork()
-    if not between:
-        try:
-            number = os.fork()
-            if number:
-                os.write(writing, NUMBER.pack(number))
-                os._exit(0)
-            channel.close()
-            for inherited in (0, reading, writing):
-                os.close(inherited)
-            os.dup2(handed[1], 2)
-            os.close(handed[1])
-            _work(handed[0], server)
-        finally:
-            os._exit(1)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as told:
-        found = told.read(NUMBER.size)
-    os.waitpid(between, 0)
-    return int(NUMBER.unpack(found)[0]) if found else 0
+    if between:
+        if os.waitpid(between, 0)[1]:
+            channel.sendall(b"0")
+        return
+    try:
+        number = os.fork()
+        if number:
+            channel.sendall(b"%d" % number)
+            os._exit(0)
+        channel.close()
+        os.close(0)
+        os.dup2(handed[1], 2)
+        os.close(handed[1])
+        _work(handed[0], server)
+    finally:
+        os._exit(1)
 
 
 def _work(handed: int, server: int) -> None:
@@ -270,10 +191,9 @@ def fork_workers(channel: socket.socket, server: int) -> None:
         _, handed, _, _ = socket.recv_fds(channel, 1, 2)
         if not handed:
             return
-        number = _fork(channel, handed, server)
+        _fork(channel, handed, server)
         for descriptor in handed:
             os.close(descriptor)
-        channel.sendall(NUMBER.pack(number))
 
 
 def main() -> None:
@@ -281,6 +201,7 @@ def main() -> None:
     have these files in memory; both have the process id of the server and a socket as standard input."""
     server = int(sys.argv[2])
     isolation.tie_to_parent(server)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # a server of several processes hands its socket on to all it starts
     with socket.socket(fileno=os.dup(0)) as channel:
         if sys.argv[1] == "serve":
             serve(channel, server)
@@ -288,7 +209,7 @@ def main() -> None:
         if len(sys.argv) > 3:
             with suppress(OSError, SyntaxError, ValueError):  # a worker tries again, and says what is wrong
                 read_into_memory(tuple(map(Path, sys.argv[3:])))
-        channel.sendall(NUMBER.pack(1))
+        channel.sendall(b"1")
         gc.freeze()  # What is loaded stays shared: no collection touches it in a worker.
         fork_workers(channel, server)
 

@@ -15,15 +15,14 @@ from pyoxigraph import Store
 
 from server.sparql.pool import Pool
 from server.sparql.processes import Dataset, Worker, WorkerDied
-from server.sparql.worker import pack
 from tests.server.sparql.conftest import BASE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.linux]
 PREFIXES = tuple(BASE.prefixes().items())
-JOB = {"format": "json", "default": None, "named": None, "patterns": [], "needed": [], "rows": 9, "size": 999}
-ASK = pack(JOB, b"ASK { ?s ?p ?o }")
+JOB = {"format": "json", "rows": 9, "size": 999}
+ASK = JOB | {"query": "ASK { ?s ?p ?o }"}
 ENDLESS_TEXT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-ENDLESS = pack(JOB, ENDLESS_TEXT.encode())
+ENDLESS = JOB | {"query": ENDLESS_TEXT}
 
 
 @pytest.fixture
@@ -88,7 +87,7 @@ def written(folder: Path, *names: str) -> Dataset:
 
 async def said(worker: Worker) -> set[str]:
     """What a worker's store says."""
-    _, body = await worker.ask(pack(JOB, b"SELECT ?said { ?s ?p ?said }"))
+    _, body = await worker.ask(JOB | {"query": "SELECT ?said { ?s ?p ?said }"})
     return {row["said"]["value"] for row in json.loads(body)["results"]["bindings"]}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO, cast
 
 import pytest
@@ -21,8 +23,8 @@ from pyoxigraph import (
 )
 
 from ontology.namespaces import Base
+from server.sparql.processes import Dataset, Worker
 from server.sparql.serializing import Overflow, Tally, distinct_triples, read_rows, table_reply
-from server.sparql.worker import FrameReader, pack
 
 BASE = Base("http://example.test/")
 ENGINE = {
@@ -162,13 +164,12 @@ def test_graphs_and_truth_values_are_tables_too() -> None:
     ),
     st.integers(1, 7),
 )
-def test_frames_arrive_whole_however_they_are_cut(frames: list[tuple[dict[str, int], bytes]], step: int) -> None:
-    reader = FrameReader()
-    arrived = []
-    for head, body in frames:
-        sent = pack(head, body)
+def test_replies_arrive_whole_however_they_are_cut(replies: list[tuple[dict[str, int], bytes]], step: int) -> None:
+    worker, arrived = Worker(Dataset(Path(), "", ())), []
+    for head, body in replies:
+        head["size"] = len(body)
+        worker.send({}, arrived.append)
+        sent = json.dumps(head).encode() + b"\n" + body
         for start in range(0, len(sent), step):
-            frame = reader.feed(sent[start : start + step])
-            if frame is not None:
-                arrived.append(frame)
-    assert arrived == frames
+            worker.data_received(sent[start : start + step])
+    assert arrived == replies

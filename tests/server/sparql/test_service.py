@@ -230,10 +230,10 @@ async def test_queries_that_cannot_be_run_are_refused_with_the_time_to_come_back
             await asyncio.wait_for(at.service.answer(question, gone, "me"), 6.0)
         assert dict(refused.value.headers)["Retry-After"] == "5"
         assert at.reported == ["unavailable"]
-        assert "gone" in at.service.problem
+        assert "gone" in at.service.pool.problem
         shutil.copytree(store_path, tmp_path / "gone")
         assert (await at.service.answer(question, gone, "me")).rows == 1
-        assert at.service.problem == ""
+        assert at.service.pool.problem == ""
 
 
 async def test_the_fault_of_an_engine_is_told_from_a_lack_of_memory(
