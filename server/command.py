@@ -33,9 +33,9 @@ from server.linkeddata.writing import write_triples
 from server.settings import SettingError, Settings, describe_settings, settings_of_environment
 from server.snapshot import open_snapshot
 from server.sparql.detours import detour, read_if_query
+from server.sparql.explanations import explain
 from server.sparql.outcomes import QueryFailed
 from server.sparql.serializing import TABLE_FORMATS
-from server.sparql.syntax_errors import explain
 
 ROWS = ("csv", "tsv", "json", "xml")
 GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")

@@ -27,7 +27,7 @@ from ontology.version import program_version
 from server.mcp import answers
 from server.mcp.answers import Said
 from server.sparql.endpoint import dataset_of
-from server.sparql.hints import hints_of, terms_in_use
+from server.sparql.explanations import hints_of, terms_in_use
 from server.sparql.serializing import table_of
 from server.sparql.service import QueryService, Question
 from server.web.answers import Answer, Conditions, Freshness

@@ -13,7 +13,7 @@ from server.pages.tables import Cell, ResultTable, term_cell, with_bar
 from server.pages.values import Link, View, text
 from server.sparql.description import limits_in_words
 from server.sparql.endpoint import QueryView as Asked
-from server.sparql.hints import aggregated
+from server.sparql.explanations import aggregated
 from server.sparql.serializing import Table
 from server.web.errors import PalermoError
 from server.web.request import Exchange

@@ -12,7 +12,10 @@ refusal that names the fault and the way round; a wrong answer would be worse. W
 - ``GRAPH <name>`` of a graph that the data set does not have gives what VALUES and subqueries in it give: it is joined
   with nothing (§18.6).
 - ``GROUP_CONCAT`` over numbers and IRIs gives nothing: it joins their texts (``STR``), as other engines do.
-- ``REPLACE`` reads replacements in another way: a constant one is written as the engine reads it (`patterns`).
+- ``REPLACE`` takes ``$1x`` for a group named ``1x``, and a backslash for itself, where XPath has group 1 before an x
+  (XPath Functions §5.6.4): a constant replacement is written as the engine reads it.
+- ``REGEX`` and ``REPLACE`` with a pattern that is none in the dialect of Rust's `regex` (a back-reference, a bracket
+  too few) are an error in every row, which FILTER takes for no match: a worker tries constant ones before.
 - ``(p|q)`` in a path loses duplicates: it becomes a union of patterns (§18.4, Alternative).
 - ``!p`` between two known ends counts once for all properties: it becomes a variable with a filter, in a subquery.
 - ``p*`` and ``p?`` from a term give nothing where no statement of the graph has it, instead of the term itself: the
@@ -24,6 +27,7 @@ refusal that names the fault and the way round; a wrong answer would be worse. W
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -32,7 +36,6 @@ from queries.parsed_query import AGGREGATES, ParsedQuery, Pattern, Span
 from queries.scanner import Edit, ScanError, Token, edited
 from server.sparql.outcomes import QueryFailed
 from server.sparql.paths import paths_rewritten
-from server.sparql.patterns import replacements
 
 _MOST_GRAPHS, _MOST_TEXT = 30, 2_000_000
 _NO_GRAPH = "urn:x-arq:NoGraph"
@@ -55,6 +58,14 @@ _TOO_OFTEN = (
 _CHANGES = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
 _LONGEST, _MOST_WRITTEN = 2_000, 100_000
 """So long may an expression become that is written again; others are left to be refused. So much is written in all."""
+_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_GROUP = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|(\((?!\?))", re.DOTALL)
+_STEP = re.compile(r"\\([$\\])|\$([0-9]+)|([\\$])|([^\\$]+)")
+_WRONG_REPLACEMENT = (
+    "In the replacement of a REPLACE a dollar sign is followed by the number of a group, and is written \\\\$ itself; "
+    "a backslash is written \\\\\\\\."
+)
 SIGNS = frozenset({"EXISTS", "GRAPH", "GROUP", "ORDER", "REPLACE", "|", "!", "?", "p*", *AGGREGATES})
 """The words and signs (``p*`` is a star after a property) without one of which no query needs a detour."""
 Resolve = Callable[[Token], str]
@@ -78,7 +89,7 @@ def detour(query: ParsedQuery, graphs: Collection[str], resolve: Resolve | None 
     query = _changed(query, _regrouped(query))
     query = _changed(query, paths_rewritten(query, empty=empty))
     absent = () if resolve is None else _absent_graphs(query, graphs, resolve)
-    query = _changed(query, [*_texts_to_join(query), *_kinds_to_sort(query), *replacements(query), *absent])
+    query = _changed(query, [*_texts_to_join(query), *_kinds_to_sort(query), *_replacements(query), *absent])
     return edited(query.text, _forgotten_graphs(query, sorted(graphs)))
 
 
@@ -199,3 +210,57 @@ def _bound(query: ParsedQuery, group: Span) -> set[str]:
         for (_, before, _, _), (kind, token, _, now) in pairwise(query.tokens[slice(*group)])
         if kind == "variable" and now == depth and before.upper() != "VALUES"
     }
+
+
+def constant_patterns(query: ParsedQuery) -> Iterator[str]:
+    """The pattern, with its flags, of each REGEX and REPLACE where both are constant: as they stand in the query."""
+    for call in query.calls:
+        if call.name in ("REGEX", "REPLACE"):
+            flags = call.arguments[3 if call.name == "REPLACE" else 2 :]
+            given = [_constant(query, argument) for argument in (call.arguments[1], *flags)]
+            if all(given):
+                yield ", ".join(given)
+
+
+def _replacements(query: ParsedQuery) -> Iterator[Edit]:
+    """Where constant replacements stand, and how the engine has to be given them. Raises `QueryFailed` for one that is
+    none."""
+    for call in query.calls:
+        if call.name != "REPLACE":
+            continue
+        pattern, replacement, *flags = (_constant(query, argument) for argument in call.arguments[1:])
+        if not replacement or (flags and (not flags[0] or "q" in flags[0])):
+            continue
+        given = _decoded(replacement)
+        groups = sum(1 for match in _GROUP.finditer(_decoded(pattern)) if match[1]) if pattern else 9
+        if "$" in given or "\\" in given:
+            start = query.offset(call.arguments[2].start)
+            yield start, start + len(replacement), _encoded("".join(_pieces(given, groups)))
+
+
+def _constant(query: ParsedQuery, argument: Span) -> str:
+    """An argument that is a string and nothing else; empty for another."""
+    kind, token = query.tokens[argument.start][:2]
+    return token if kind == "string" and argument.end == argument.start + 1 else ""
+
+
+def _decoded(token: str) -> str:
+    quotes = 3 if token[:3] in ('"""', "'''") else 1
+    return _ESCAPED.sub(lambda match: _ESCAPES.get(match[1], match[0]), token[quotes:-quotes])
+
+
+def _encoded(text: str) -> str:
+    known = {value: f"\\{name}" for name, value in _ESCAPES.items() if value != "'"}
+    return '"' + "".join(known.get(sign, sign) for sign in text) + '"'
+
+
+def _pieces(replacement: str, groups: int) -> Iterator[str]:
+    """The parts of a replacement as the engine has them: ``$$`` for a dollar sign, ``${1}`` for a group."""
+    for escaped, digits, wrong, plain in (match.groups() for match in _STEP.finditer(replacement)):
+        if wrong:
+            raise QueryFailed(_WRONG_REPLACEMENT)
+        if digits:
+            number = next((digits[:end] for end in range(len(digits), 1, -1) if int(digits[:end]) <= groups), digits[0])
+            yield (f"${{{number}}}" if int(number) <= groups else "") + digits[len(number) :]
+        else:
+            yield "$$" if escaped == "$" else escaped or plain

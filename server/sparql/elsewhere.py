@@ -17,11 +17,11 @@ from ontology.layout import Version
 from ontology.namespaces import Base, base_with
 from server.linkeddata.jsonld import read_context
 from server.sparql.admission import Place
+from server.sparql.explanations import explain
 from server.sparql.outcomes import Limits, QueryFailed, QueryTooSlow, ResultTooLarge
 from server.sparql.processes import Dataset
 from server.sparql.serializing import Overflow, Reply, Result, write_graph, write_results
 from server.sparql.service import QueryService, Question, Run, result_of
-from server.sparql.syntax_errors import explain
 from server.store.remote import Engine, NotAnswered, ResultCut, StoreSlow
 from server.store.versioned import for_version
 from server.web.errors import PalermoError

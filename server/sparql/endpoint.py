@@ -18,8 +18,8 @@ from server.cache import kept_with
 from server.linkeddata.representing import About, Data, write
 from server.snapshot import Snapshot
 from server.sparql.description import PATH, describe_service, limits_in_words
+from server.sparql.explanations import hints_of, terms_in_use
 from server.sparql.gate import CheckedQuery
-from server.sparql.hints import hints_of, terms_in_use
 from server.sparql.outcomes import ClientGone
 from server.sparql.processes import Dataset
 from server.sparql.request import FORM, QUERY, Asked, asked_in, choose_format, format_of, read_request

@@ -1,7 +1,7 @@
 """Look-ups: visitors' queries whose form bounds their cost, answered in the server process from the store that is open
 for our own, when it is in memory.
 
-A look-up (`server.sparql.gate.LookUp`) is a SELECT of variables and constants over one triple pattern whose subject is
+A look-up is a SELECT of variables and constants over one triple pattern whose subject is
 a constant, and nothing else: all values of one property of a thing, or all its properties. It is bounded because
 
 - it is one range of the store's index, read in its order: there is no second pattern to join it with, and no filter,
@@ -21,30 +21,57 @@ import time
 from collections.abc import Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import cast
+from typing import NamedTuple, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
 
 from ontology.namespaces import WELL_KNOWN
-from server.sparql.gate import COLUMN, PREFIX, CheckedQuery, LookUp
 from server.sparql.serializing import PARTWISE, Overflow, Reply, write_results
 
 ROWS, SIZE = 100, 1 << 16
 """The most rows, and bytes, of a result that is made here."""
-_PREFIXES, _COLUMNS = (re.compile(each, re.IGNORECASE | re.ASCII) for each in (PREFIX, COLUMN))
+_S = r"[ \t\r\n]"
+_IRI = r"<[!#-;=?-\[\]_a-z~]*>"
+_PREFIX = rf"{_S}*PREFIX{_S}+((?!FROM:|NAMED:)[A-Za-z][\w-]*|):{_S}*({_IRI})"
+_COLUMN = rf"{_S}*\({_S}*(0|[1-9][0-9]{{0,17}}|'[^'\\\r\n]*'|\"[^\"\\\r\n]*\"){_S}+AS{_S}+\?(\w+){_S}*\)|{_S}+\?(\w+)"
+_NODE = rf"{_IRI}|[A-Za-z][\w-]*:\w[\w-]*"
+_LOOK_UP = re.compile(
+    rf"(?P<prologue>(?:{_PREFIX})*){_S}*SELECT(?P<columns>{_S}*\*|(?:{_COLUMN})+){_S}*(?:WHERE{_S}*)?\{{"
+    rf"{_S}*(?P<subject>{_NODE}){_S}+(?P<predicate>(?-i:a)|{_NODE}|\?(?P<property>\w+))"
+    rf"{_S}+(?P<object>{_NODE}|(?(property)(?!\?(?P=property)\b))\?\w+){_S}*\.?{_S}*\}}{_S}*",
+    re.IGNORECASE | re.ASCII,
+)
+_PREFIXES, _COLUMNS = (re.compile(each, re.IGNORECASE | re.ASCII) for each in (_PREFIX, _COLUMN))
 _TYPE = NamedNode(WELL_KNOWN["rdf"] + "type")
 _TEXT, _INTEGER = (WELL_KNOWN["xsd"] + name for name in ("string", "integer"))
 
 
-def looked_up(checked: CheckedQuery, form: str, store: Store, base: str) -> Reply | None:
+class LookUp(NamedTuple):
+    """A query that asks for the values of one property of a thing, or for all its properties, in pieces of its text.
+    There is one way to read it, whatever its IRIs are."""
+
+    prologue: str
+    columns: str
+    subject: str
+    predicate: str
+    object: str
+
+
+def look_up_in(text: str) -> LookUp | None:
+    """The look-up that a text is, if it is one: no two variables of one name, no comment and no escape."""
+    match = _LOOK_UP.fullmatch(text)
+    return LookUp(*match.group(*LookUp._fields)) if match else None
+
+
+def looked_up(text: str, look_up: LookUp, form: str, store: Store, base: str) -> Reply | None:
     """The reply to a look-up, as a worker gives it; None where a worker has to find it, or to say what is wrong."""
-    if checked.look_up is None or form not in PARTWISE:
+    if form not in PARTWISE:
         return None
     started = time.perf_counter()
     try:
-        found = found_without_parser(checked.look_up, store) if form == "json" else None
+        found = found_without_parser(look_up, store) if form == "json" else None
         if found is None:
-            rows = cast(QuerySolutions, store.query(checked.text, base_iri=base, use_default_graph_as_union=True))
+            rows = cast(QuerySolutions, store.query(text, base_iri=base, use_default_graph_as_union=True))
             found = write_results(rows, form, ROWS, SIZE)
     except (Overflow, SyntaxError, ValueError, OSError, RuntimeError):
         return None

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from server.integrity import SnapshotError
 from server.sparql.admission import Admission, Place
+from server.sparql.explanations import explain
 from server.sparql.gate import CheckedQuery, Gate, check_graph
 from server.sparql.lookups import looked_up
 from server.sparql.outcomes import (
@@ -33,7 +34,6 @@ from server.sparql.outcomes import (
 from server.sparql.pool import Pool
 from server.sparql.processes import Dataset, Worker, WorkerDied
 from server.sparql.serializing import Reply, Result
-from server.sparql.syntax_errors import explain
 from server.sparql.worker import Begun
 from server.web.errors import PalermoError
 
@@ -146,7 +146,7 @@ class QueryService:
         checked, store, graphs = question.checked, dataset.opened, question[2:]
         if checked.look_up is None or store is None or graphs != (None, None) or not self._admission.has_room(client):
             return None
-        found = looked_up(checked, question.format, store, dataset.base)
+        found = looked_up(checked.text, checked.look_up, question.format, store, dataset.base)
         if found is not None:
             self._report("ok", found[0]["seconds"])
         return None if found is None else result_of(*found)

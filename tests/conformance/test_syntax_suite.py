@@ -10,9 +10,9 @@ import pytest
 from pyoxigraph import Store
 
 from ontology.layout import ROOT
+from server.sparql.explanations import explain
 from server.sparql.gate import check_query
 from server.sparql.outcomes import Limits, QueryMalformed, QueryRefused
-from server.sparql.syntax_errors import explain
 
 SUITE: dict[str, dict[str, str]] = json.loads((ROOT / "tests" / "fixtures" / "w3c" / "sparql-syntax.json").read_text())
 BASE = "http://example.test/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.sparql.hints import aggregated, empty_aggregates, hints_of
+from server.sparql.explanations import aggregated, empty_aggregates, hints_of
 
 V = "http://example.test/ontology#"
 PREFIXES = f"PREFIX pal: <{V}> PREFIX e: <http://example.org/> "

@@ -8,7 +8,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 
 from queries.catalogue import read_catalogue
 from queries.grammar import read_query
-from server.sparql.syntax_errors import explain
+from server.sparql.explanations import explain
 
 CASES = [
     ("SELECT * { ?s ?p }", 1, 18, "an object is expected"),
