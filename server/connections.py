@@ -124,7 +124,7 @@ class BoundedHttp(DirectHttp):
     def count(self, why: str) -> None:
         """Counts the connection among those that the server ended."""
         if self._front is not None:
-            self._front.count_refused(why)
+            self._front.ended(why).inc()
 
     def _make_room(self) -> bool:
         """Closes another connection that is idle; whether there was one."""

@@ -16,7 +16,6 @@ from pyoxigraph import QueryResultsFormat, Triple, parse_query_results
 from ontology.layout import Version
 from ontology.namespaces import Base, base_with
 from server.linkeddata.jsonld import read_context
-from server.sparql.admission import Place
 from server.sparql.explanations import explain
 from server.sparql.outcomes import Limits, QueryFailed, QueryTooSlow, ResultTooLarge
 from server.sparql.processes import Dataset
@@ -44,9 +43,10 @@ class RemoteQueryService(QueryService):
         """Returns false: a query always waits for the engine."""
         return False
 
-    async def _evaluate(self, run: Run, place: Place) -> None:
+    async def _evaluate(self, run: Run) -> None:
         """Sends a question to the engine; one that takes long needs a slow place, as it does in a worker."""
-        question = run.question
+        question, place = run.question, run.place
+        assert place is not None
         task = asyncio.get_running_loop().create_task(self._fetch(question, run.dataset))
         try:
             done, _ = await asyncio.wait((task,), timeout=None if place.slow else self.limits.slow_after)

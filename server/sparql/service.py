@@ -81,7 +81,6 @@ class Run:
     timer: asyncio.TimerHandle | None = None
     asked: float = 0.0
     refusal: PalermoError | None = None
-    watched: bool = False
     done: bool = False
 
 
@@ -261,11 +260,11 @@ class QueryService:
                 check_graph(graph, run.dataset.graphs)
             if run.place is None:
                 run.place = await self._admission.enter(question.checked.text, run.client)
-            await self._evaluate(run, run.place)
+            await self._evaluate(run)
         except Exception as error:
             self._finish(run, error)
 
-    async def _evaluate(self, run: Run, place: Place) -> None:  # noqa: ARG002
+    async def _evaluate(self, run: Run) -> None:
         """Sends a question that has its place to a worker."""
         try:
             async with asyncio.timeout(self.limits.deadline):
@@ -275,23 +274,13 @@ class QueryService:
         self._ask(run, worker)
 
     def _ask(self, run: Run, worker: Worker) -> None:
-        loop, limits, place = asyncio.get_running_loop(), self.limits, run.place
         run.worker, run.asked = worker, time.perf_counter()
-        if place is not None and not place.slow and limits.slow_after < limits.deadline:
-            run.timer = loop.call_later(limits.slow_after, self._begin_watching, run, worker, place)
-        else:
-            run.timer = loop.call_later(limits.deadline, self._end_late, run)
+        soon = min(self.limits.slow_after, self.limits.deadline)
+        run.timer = asyncio.get_running_loop().call_later(soon, self._begin_watching, run, worker)
         worker.send(self._job(run.question), partial(self._replied, run))
 
-    def _begin_watching(self, run: Run, worker: Worker, place: Place) -> None:
-        loop, run.watched = asyncio.get_running_loop(), True
-        run.timer = loop.call_later(self.limits.deadline - self.limits.slow_after, self._end_late, run)
-        run.work = loop.create_task(self._watch(run, worker, place))
-
-    def _end_late(self, run: Run) -> None:
-        place = run.place
-        waits = place is not None and place.begun and not place.held
-        self._end(run, self._admission.refusal(place) if place and waits else QueryTooSlow(self.limits.deadline))
+    def _begin_watching(self, run: Run, worker: Worker) -> None:
+        run.work = asyncio.get_running_loop().create_task(self._watch(run, worker))
 
     def _end(self, run: Run, outcome: PalermoError) -> None:
         run.refusal = run.refusal or outcome
@@ -315,7 +304,7 @@ class QueryService:
             self._finish(run, WorkersAway() if blameless else why)
             return
         head, body = reply
-        if run.watched:
+        if run.work is not None:  # it may have been stopped a moment ago
             worker.resume()
         worker.worked = head["worked"]
         self.pool.give_back(worker, head["peak"])
@@ -330,7 +319,24 @@ class QueryService:
         told: Sequence[Any] = await asyncio.gather(explaining, return_exceptions=True)  # or no thread for it
         self._finish(run, *told)
 
-    async def _watch(self, run: Run, worker: Worker, place: Place) -> None:
+    async def _watch(self, run: Run, worker: Worker) -> None:
+        """Ends a query at its deadline, or before, when it needs a slow place and there is none for it."""
+        limits, place = self.limits, run.place
+        assert place is not None
+        try:
+            async with asyncio.timeout(limits.deadline - limits.slow_after):
+                if not place.slow and limits.slow_after < limits.deadline:
+                    await self._become_slow(run, worker, place)
+                await asyncio.sleep(limits.deadline)
+        except TimeoutError:
+            waits = place.begun and not place.held
+            self._end(run, self._admission.refusal(place) if waits else QueryTooSlow(limits.deadline))
+        except QueryBusy:
+            self._end(run, QueryBusy(_ENDED, 5))
+        except ClientBusy as refusal:
+            self._end(run, refusal)
+
+    async def _become_slow(self, run: Run, worker: Worker, place: Place) -> None:
         """Finds a slow place for a query that has had its time in a fast one; it is stopped while it waits for it."""
         limits, before, passed = self.limits, worker.worked, self.limits.slow_after
         while not self._is_slow(worker, before, passed):
@@ -338,20 +344,14 @@ class QueryService:
             passed += limits.slow_after / 4
         worker.pause()
         used = worker.used_seconds()
-        try:
-            await self._admission.become_slow(
-                place,
-                run.question.checked.text,
-                patient=worker.memory() <= limits.paused_memory,
-                remember=used is None or used - before >= limits.slow_after / 20,
-            )
-        except QueryBusy:
-            self._end(run, QueryBusy(_ENDED, 5))
-        except ClientBusy as refusal:
-            self._end(run, refusal)
-        else:
-            worker.lower_priority()
-            worker.resume()
+        await self._admission.become_slow(
+            place,
+            run.question.checked.text,
+            patient=worker.memory() <= limits.paused_memory,
+            remember=used is None or used - before >= limits.slow_after / 20,
+        )
+        worker.lower_priority()
+        worker.resume()
 
     def _is_slow(self, worker: Worker, before: float, passed: float) -> bool:
         """Whether a query had its time on a processor; on a busy machine it may just have waited for one, but not for

@@ -68,7 +68,7 @@ class Front:
         self._name = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         settings = services.settings
-        self.count_refused = services.metrics.connection_ended
+        self.ended = services.metrics.ended
         self._unread = Unread(settings.unread_bytes, settings.client_unread_bytes)
         self._logs_all = services.settings.access_log == "all"
         self._logs_computed = services.settings.access_log != "off"
@@ -201,7 +201,9 @@ class Front:
     def _count(self, exchange: Exchange, method: str, raw_path: bytes, status: int, media_type: str) -> None:
         """Counts a request that was computed, and logs it."""
         seconds = time.perf_counter() - exchange.started
-        self._services.metrics.request(exchange.route or "(none)", media_type, status, seconds)
+        metrics, route = self._services.metrics, exchange.route or "(none)"
+        metrics.requests(route, media_type, str(status)).inc()
+        metrics.seconds(route).observe(seconds)
         if self._logs_computed:
             fields = {"route": exchange.route, "milliseconds": round(seconds * 1000, 2), "kept": False}
             _log_request(exchange.request_id, exchange.client, method, raw_path, status, **fields)
