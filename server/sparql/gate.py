@@ -7,14 +7,15 @@ lets through reaches no other server, changes nothing and nests no deeper than t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
 from queries.prologue import Prologue, read_prologue
 from queries.scanner import ScanError, Token, TooDeep, place, resolve_codepoints, scan, template
 from server.sparql.detours import SIGNS, constant_patterns, detour, read_if_query
-from server.sparql.lookups import LookUp, look_up_in
 from server.sparql.outcomes import READ_ONLY, Limits, QueryMalformed, QueryRefused, QueryTooComplex, QueryTooLong
 from server.sparql.paths import ends_without_step
 
@@ -31,6 +32,36 @@ _DEPENDING = frozenset({"GRAPH", "REGEX", "REPLACE"})
 """Words of which the detour depends on the data set, or on what is in a string."""
 _REMEMBERED, _MOST_KNOWN = 2_000, 500  # characters of a text, and texts
 _AWAY = "SERVICE asks another server, and this endpoint asks none: it answers from its own data only."
+
+
+_S = r"[ \t\r\n]"
+_IRI = r"<[!#-;=?-\[\]_a-z~]*>"
+PREFIX = rf"{_S}*PREFIX{_S}+((?!FROM:|NAMED:)[A-Za-z][\w-]*|):{_S}*({_IRI})"
+COLUMN = rf"{_S}*\({_S}*(0|[1-9][0-9]{{0,17}}|'[^'\\\r\n]*'|\"[^\"\\\r\n]*\"){_S}+AS{_S}+\?(\w+){_S}*\)|{_S}+\?(\w+)"
+_NODE = rf"{_IRI}|[A-Za-z][\w-]*:\w[\w-]*"
+_LOOK_UP = re.compile(
+    rf"(?P<prologue>(?:{PREFIX})*){_S}*SELECT(?P<columns>{_S}*\*|(?:{COLUMN})+){_S}*(?:WHERE{_S}*)?\{{"
+    rf"{_S}*(?P<subject>{_NODE}){_S}+(?P<predicate>(?-i:a)|{_NODE}|\?(?P<property>\w+))"
+    rf"{_S}+(?P<object>{_NODE}|(?(property)(?!\?(?P=property)\b))\?\w+){_S}*\.?{_S}*\}}{_S}*",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+class LookUp(NamedTuple):
+    """A query that asks for the values of one property of a thing, or for all its properties, in pieces of its text.
+    There is one way to read it, whatever its IRIs are."""
+
+    prologue: str
+    columns: str
+    subject: str
+    predicate: str
+    object: str
+
+
+def look_up_in(text: str) -> LookUp | None:
+    """The look-up that a text is, if it is one: no two variables of one name, no comment and no escape."""
+    match = _LOOK_UP.fullmatch(text)
+    return LookUp(*match.group(*LookUp._fields)) if match else None
 
 
 @dataclass(slots=True)

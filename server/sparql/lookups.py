@@ -21,46 +21,19 @@ import time
 from collections.abc import Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import NamedTuple, cast
+from typing import cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
 
 from ontology.namespaces import WELL_KNOWN
+from server.sparql.gate import COLUMN, PREFIX, LookUp
 from server.sparql.serializing import PARTWISE, Overflow, Reply, write_results
 
 ROWS, SIZE = 100, 1 << 16
 """The most rows, and bytes, of a result that is made here."""
-_S = r"[ \t\r\n]"
-_IRI = r"<[!#-;=?-\[\]_a-z~]*>"
-_PREFIX = rf"{_S}*PREFIX{_S}+((?!FROM:|NAMED:)[A-Za-z][\w-]*|):{_S}*({_IRI})"
-_COLUMN = rf"{_S}*\({_S}*(0|[1-9][0-9]{{0,17}}|'[^'\\\r\n]*'|\"[^\"\\\r\n]*\"){_S}+AS{_S}+\?(\w+){_S}*\)|{_S}+\?(\w+)"
-_NODE = rf"{_IRI}|[A-Za-z][\w-]*:\w[\w-]*"
-_LOOK_UP = re.compile(
-    rf"(?P<prologue>(?:{_PREFIX})*){_S}*SELECT(?P<columns>{_S}*\*|(?:{_COLUMN})+){_S}*(?:WHERE{_S}*)?\{{"
-    rf"{_S}*(?P<subject>{_NODE}){_S}+(?P<predicate>(?-i:a)|{_NODE}|\?(?P<property>\w+))"
-    rf"{_S}+(?P<object>{_NODE}|(?(property)(?!\?(?P=property)\b))\?\w+){_S}*\.?{_S}*\}}{_S}*",
-    re.IGNORECASE | re.ASCII,
-)
-_PREFIXES, _COLUMNS = (re.compile(each, re.IGNORECASE | re.ASCII) for each in (_PREFIX, _COLUMN))
+_PREFIXES, _COLUMNS = (re.compile(each, re.IGNORECASE | re.ASCII) for each in (PREFIX, COLUMN))
 _TYPE = NamedNode(WELL_KNOWN["rdf"] + "type")
 _TEXT, _INTEGER = (WELL_KNOWN["xsd"] + name for name in ("string", "integer"))
-
-
-class LookUp(NamedTuple):
-    """A query that asks for the values of one property of a thing, or for all its properties, in pieces of its text.
-    There is one way to read it, whatever its IRIs are."""
-
-    prologue: str
-    columns: str
-    subject: str
-    predicate: str
-    object: str
-
-
-def look_up_in(text: str) -> LookUp | None:
-    """The look-up that a text is, if it is one: no two variables of one name, no comment and no escape."""
-    match = _LOOK_UP.fullmatch(text)
-    return LookUp(*match.group(*LookUp._fields)) if match else None
 
 
 def looked_up(text: str, look_up: LookUp, form: str, store: Store, base: str) -> Reply | None:

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
-from server.sparql.gate import Gate, check_query
-from server.sparql.lookups import ROWS, SIZE, found_without_parser, look_up_in, looked_up
+from server.sparql.gate import Gate, check_query, look_up_in
+from server.sparql.lookups import ROWS, SIZE, found_without_parser, looked_up
 from server.sparql.outcomes import Limits, QueryMalformed, WorkersAway
 from server.sparql.processes import Dataset
 from server.sparql.serializing import Reply
