@@ -33,11 +33,11 @@ from server.sparql.worker import Begun
 from server.store import Store
 from server.store.embedded import DiskStore, EmbeddedStore
 from server.web.answers import Answer, stored_size
-from server.web.front import Front
+from server.web.front import Front, Route, Routes
 from server.web.health import health_routes
 from server.web.metrics import Metrics
+from server.web.openapi import describe
 from server.web.request import Exchange, Services
-from server.web.routes import Route, Routes
 from server.web.sending import Response, respond
 from server.web.threads import PageThreads
 
@@ -123,8 +123,8 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
         async with parts.running(), models.running() if models else contextlib.nullcontext():
             yield
 
-    def describe(exchange: Exchange) -> Response:
-        document = json.dumps(routes.describe(exchange.snapshot.base), indent=1)
+    def described(exchange: Exchange) -> Response:
+        document = json.dumps(describe(routes.by_path, exchange.snapshot.base), indent=1)
         return respond(exchange, Answer(document.encode(), "application/json"))
 
     reconciliation = Reconciliation()
@@ -140,7 +140,7 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
             *reconciliation.routes(),
             *Draft(reconciliation).routes(),
             *([models.route()] if models else []),
-            Route("/openapi.json", describe),
+            Route("/openapi.json", described),
         )
     )
     return Front(routes, services, Router(lifespan=lifespan))

@@ -15,7 +15,7 @@ from typing import Any
 
 import httptools
 
-from server.direct import DirectHttp
+from server.direct import DirectHttp, Heads
 from server.settings import Settings
 from server.web.answers import STANDING
 from server.web.request import KNOWN
@@ -53,7 +53,7 @@ def connections_at_most(settings: Settings) -> int:
 
 def bounded_protocol(settings: Settings) -> Callable[..., BoundedHttp]:
     """Makes connections for these settings, and counts all that it makes."""
-    return partial(BoundedHttp, settings, connections_at_most(settings), Counter())
+    return partial(BoundedHttp, settings, connections_at_most(settings), Counter(), Heads())
 
 
 def of_environment(**given: Any) -> BoundedHttp:
@@ -71,7 +71,8 @@ class BoundedHttp(DirectHttp):
 
     By the settings a request, head and body, has so long to come, and a new connection may be silent as long; so long
     may a response wait for its reader without any progress. ``most`` bounds all connections; those of one address are
-    counted in ``clients`` and bounded by a setting, unless it is a proxy's.
+    counted in ``clients`` and bounded by a setting, unless it is a proxy's. ``heads`` are the fields of requests
+    that came before, on any of them.
 
     A request that offers another protocol (`Upgrade: h2c`, as Java's HttpClient does in every request) is answered as
     it is, which RFC 9110 §7.8 allows. httptools stops at the head of such a request and takes what follows for the
@@ -85,8 +86,8 @@ class BoundedHttp(DirectHttp):
     _incoming: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
 
-    def __init__(self, settings: Settings, most: int, clients: Counter[str], **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, settings: Settings, most: int, clients: Counter[str], heads: Heads, **given: Any) -> None:
+        super().__init__(heads, **given)
         self._settings = settings
         self._most = most
         self._clients = clients
@@ -124,7 +125,7 @@ class BoundedHttp(DirectHttp):
     def count(self, why: str) -> None:
         """Counts the connection among those that the server ended."""
         if self._front is not None:
-            self._front.ended(why).inc()
+            self._front.services.metrics.ended(why).inc()
 
     def _make_room(self) -> bool:
         """Closes another connection that is idle; whether there was one."""

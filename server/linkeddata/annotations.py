@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from ontology.formats import ANNOTATIONS, TEXT
 from ontology.terms import Node, Term, term
 from server.store.known import TYPE, Facts
-from server.web.urls import Urls
+from server.web.request import Urls
 
 _ANNOTATION = term("oa:Annotation")
 _SELECTORS: dict[Term, tuple[str, tuple[str, ...]]] = {

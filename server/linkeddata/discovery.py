@@ -32,9 +32,9 @@ from server.linkeddata.representing import LINKSET, About, Data, write
 from server.store.known import Facts, state
 from server.web.answers import TEXT, Answer, Link, see_other
 from server.web.errors import NotFound
+from server.web.front import Route, routes_of
 from server.web.negotiation import choose
 from server.web.request import Exchange
-from server.web.routes import Route, routes_of
 from server.web.sending import Response, respond, respond_file, respond_once
 
 DumpName = Annotated[str, Field(description="Name of a file, such as palermo.nq.")]

@@ -12,8 +12,8 @@ from server.linkeddata.representing import LINK_FORMAT
 from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import TEXT, Answer, Freshness, Link, moment_of
 from server.web.errors import BadRequest, NotFound
+from server.web.front import Route, routes_of
 from server.web.request import Exchange, query_of
-from server.web.routes import Route, routes_of
 from server.web.sending import Response, respond
 
 

@@ -30,8 +30,8 @@ from server.linkeddata.representing import LISTS, About, Data, MakeBytes, negoti
 from server.store.known import gather
 from server.web.answers import Answer, see_other
 from server.web.errors import BadRequest, NotAcceptable, NotFound
+from server.web.front import Route, routes_of
 from server.web.request import Exchange
-from server.web.routes import Route, routes_of
 from server.web.sending import Response, respond, respond_once
 
 Name = Annotated[str, Field(description="Path of a thing below /id/, such as actor/unodc.")]

@@ -13,9 +13,9 @@ from server.linkeddata.representing import LINKSET, About, links_of
 from server.linkeddata.resources import DocumentPath, topic_of
 from server.web.answers import Answer, Link, html, see_other
 from server.web.errors import NotAcceptable, NotFound
+from server.web.front import Route, routes_of
 from server.web.negotiation import choose
 from server.web.request import Exchange
-from server.web.routes import Route, routes_of
 from server.web.sending import Response, respond, respond_once
 
 TEXT_LINKSET = "application/linkset"

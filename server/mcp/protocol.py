@@ -32,8 +32,8 @@ from server.sparql.serializing import table_of
 from server.sparql.service import QueryService, Question
 from server.web.answers import Answer, Conditions, Freshness
 from server.web.errors import PalermoError
+from server.web.front import Route
 from server.web.request import Exchange, Services
-from server.web.routes import Route
 from server.web.sending import Response, respond
 
 PATH = "/mcp"

@@ -9,8 +9,7 @@ from server.pages.page import Page, Questions
 from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, View, standing
 from server.snapshot import Snapshot
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 
 def articles_page(exchange: Exchange) -> Page:

@@ -27,8 +27,7 @@ from server.pages.page import Page, Questions, turned
 from server.pages.values import Link, View
 from server.snapshot import document_versions
 from server.web.errors import NotFound
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,80}")
 MOST = 300

@@ -20,8 +20,7 @@ from server.pages.values import Line, Link, View, day, language, link, node, tex
 from server.snapshot import document_versions
 from server.store import Row
 from server.web.errors import NotFound
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 LANGUAGES = {
     "ar": "Arabic", "zh": "Chinese", "en": "English", "fr": "French", "ru": "Russian", "es": "Spanish",

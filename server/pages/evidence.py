@@ -13,8 +13,7 @@ from server.pages.citing import citation_of, source_of
 from server.pages.page import Page, Questions
 from server.pages.values import Link, View, judged, language, link, node, number, text, things
 from server.store import Row
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 RELATIONS = {"theme": "is about"}
 """How a relation reads between its two ends, where its label does not."""

@@ -13,8 +13,7 @@ from server.pages.home import dataset_structured
 from server.pages.page import Page, Questions
 from server.pages.values import Link, View, link, local_name, node, text
 from server.store import Row
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 WORDS = {
     "rdf:type": "kind",

@@ -27,8 +27,7 @@ from server.pages.sheets import Sheet, files_at
 from server.pages.values import Link, View, standing
 from server.snapshot import Snapshot
 from server.store.known import gather
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 ACTORS = (
     "Organizations and initiatives",

@@ -16,7 +16,7 @@ from server.page_index import LineRow
 from server.pages.page import Questions
 from server.pages.values import STRONGEST, Link, View, count, flag, link, local_name, node, number, text, things
 from server.store import Row
-from server.web.urls import Urls
+from server.web.request import Urls
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,7 @@ from server.linkeddata.description import Resource
 from server.pages.values import Link, View
 from server.snapshot import Snapshot
 from server.store import Row
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 NAVIGATION = (
     ("recommendations", "Recommendations"),

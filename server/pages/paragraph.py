@@ -45,8 +45,7 @@ from server.pages.values import (
 from server.snapshot import Snapshot, document_versions
 from server.store import Row
 from server.web.errors import NotFound
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 LEGEND = {
     "citation": "Provision, instrument or resolution cited",

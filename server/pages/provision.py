@@ -17,8 +17,7 @@ from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.values import Line, Link, View, count, day, link, text
 from server.store import Row
 from server.web.errors import NotFound
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 FEW = 12
 """So many recommendations at most are listed below the articles of an instrument; more stand behind a list."""

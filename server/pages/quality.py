@@ -14,8 +14,7 @@ from server.page_index import JudgementRow
 from server.pages.page import Page, Questions
 from server.pages.values import Link, View, count, link, local_name, node, text
 from server.store import Row
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 FRESH = Path(__file__).with_name("measured.tsv")
 """What the first run of the rules did on sentences drawn from real documents: counts only, no sentence is kept."""

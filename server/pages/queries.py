@@ -21,8 +21,7 @@ from server.pages.tables import as_csv, pivot, projection, result_table
 from server.pages.values import Link, View, standing
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 JUDGED = re.compile(r"\bpal:(theme|relatesTo|restates|sharpens|softens|followsUp|EditorialLink)\b")
 """Names in a query by which it rests on what was suggested."""

@@ -57,8 +57,8 @@ from server.sparql.endpoint import QueryView
 from server.web.answers import TEXT as PLAIN
 from server.web.answers import Answer, Link, html
 from server.web.errors import BadRequest, NotFound, PalermoError
+from server.web.front import Handler, Route
 from server.web.request import Exchange, refuse_unknown
-from server.web.routes import Handler, Route
 from server.web.sending import Response, respond, respond_once
 
 MakePage = Callable[[Exchange], Page]

@@ -16,7 +16,7 @@ from ontology.namespaces import shorten
 from ontology.terms import Term
 from server.pages.values import View, local_name
 from server.store import Row
-from server.web.urls import Urls
+from server.web.request import Urls
 
 LABEL = "Label"
 TEXT = 80

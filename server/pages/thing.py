@@ -21,8 +21,7 @@ from server.pages.page import Page, Questions
 from server.pages.selection import Selection
 from server.pages.values import Line, Link, View, count, day, flag, link, number, period, text
 from server.store import Row
-from server.web.request import Exchange
-from server.web.urls import Urls
+from server.web.request import Exchange, Urls
 
 WAYS = {
     "wider": "Part of",

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ontology.words import in_words, period_in_words
 from server.store import Row
-from server.web.urls import Urls
+from server.web.request import Urls
 
 
 def text(row: Row, name: str, otherwise: str = "") -> str:

@@ -37,8 +37,8 @@ from server.reconciliation.protocol import (
 )
 from server.web.answers import json_answer
 from server.web.errors import BadRequest
+from server.web.front import Route, routes_of
 from server.web.request import Exchange
-from server.web.routes import Route, routes_of
 from server.web.sending import Response, respond
 
 PATH = "/reconcile/draft"

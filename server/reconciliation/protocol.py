@@ -34,8 +34,8 @@ from server.sparql.outcomes import ClientGone
 from server.sparql.request import FORM, decode_form
 from server.web.answers import HTML, Answer, json_answer, see_other
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
+from server.web.front import Route, routes_of
 from server.web.request import Exchange
-from server.web.routes import Route, routes_of
 from server.web.sending import Response, respond
 
 PATH, TAG = "/reconcile", "reconciliation"

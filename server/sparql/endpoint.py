@@ -28,9 +28,9 @@ from server.sparql.service import LONG, QueryService, Question
 from server.store.known import gather
 from server.web.answers import Answer, Freshness, Link, StoredResponse, finish, is_compressible, seeded_tag
 from server.web.errors import PalermoError, error_answer
+from server.web.front import Route
 from server.web.negotiation import parse_accept
 from server.web.request import Exchange, Tell
-from server.web.routes import Route
 from server.web.sending import Response, not_modified, respond
 
 _PATIENCE = 0.05  # seconds before it is worth looking whether the client is still there

@@ -1,25 +1,29 @@
-"""One request: what its head says, also that of one that came before, what a head must be before anything is done for
-it, and the exchange, which is what a route sees of it.
+"""One request: what its head says, what a head must be before anything is done for it, and the exchange, which is what
+a route sees of it, with every URL that an answer to it has.
 
-Most clients send the same fields each time, and to read them again costs more than to answer from memory.
+Links are path-absolute and start with the path of the base IRI, so that pages work behind any proxy; what goes into
+data, citations and ``rel=canonical`` is absolute and comes from the base IRI. Nothing reads the request's host.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import AddressValueError, IPv6Address
 from time import perf_counter
-from typing import NamedTuple, TypeVar
-from urllib.parse import quote, unquote_to_bytes
+from typing import TypeVar
+from urllib.parse import quote, quote_plus, unquote_to_bytes
 from weakref import WeakKeyDictionary
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.types import Receive, Scope
 
+from ontology.namespaces import Base
 from queries.catalogue import Catalogue
 from server.cache import Cache
 from server.settings import Settings
@@ -29,14 +33,12 @@ from server.web.answers import Conditions, StoredResponse
 from server.web.errors import BadRequest, NotFound, PalermoError, TooLarge
 from server.web.metrics import Metrics
 from server.web.threads import PageThreads
-from server.web.urls import Urls
 
 LONGEST_PATH = 1024
 DISCARDED = 16_000_000
 BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(rb"(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?")
 _RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
-_MOST = 1_000
 _CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since")
 Fields = dict[bytes, bytes]
 KNOWN = "palermo.known"
@@ -48,6 +50,120 @@ ErrorPage = Callable[[PalermoError, "Exchange"], str]
 Responses = Cache[CacheKey, StoredResponse | CacheKey]
 Tell = Callable[[object, StoredResponse | None], None]
 """Takes the outcome of a request that was begun, and the response where that is one."""
+_THING = "id/"
+_DOCUMENT = "doc/"
+_LINE_END = "\n"
+_KEPT_ADDRESSES = 20_000
+"""How many addresses are remembered: the same ones stand on many pages."""
+
+
+class Urls:
+    """Makes URLs for one base; of a request for an older version, below ``/v/<version>/`` so that it stays there."""
+
+    __slots__ = ("_root", "base", "pinned_version")
+
+    def __init__(self, base: Base, pinned_version: str = "") -> None:
+        self.base = base
+        self.pinned_version = pinned_version
+        self._root = base.path + (f"v/{pinned_version}/" if pinned_version else "")
+
+    def path(self, path: str = "", query: Mapping[str, str] | None = None) -> str:
+        """Any path below the base, with a query string made from a mapping."""
+        return self._root + _quoted_path(path) + (f"?{_query_string(query)}" if query else "")
+
+    def home(self) -> str:
+        """The home page."""
+        return self._root
+
+    def doc(self, resource: NamedNode | str, suffix: str = "") -> str:
+        """The document about one of our things, with a suffix such as ``.ttl`` of one format.
+
+        A fragment is cut: it is described in the document of its whole. What is a document itself (``graph/…``,
+        ``ontology``) has its own URL. Raises `ValueError` for an IRI from elsewhere.
+        """
+        return self.path(self.document_path(resource)) + suffix
+
+    def document_path(self, resource: NamedNode | str) -> str:
+        """The path below the base of the document about one of our things: ``doc/actor/unodc``."""
+        path = self.local_path(resource).partition("#")[0]
+        return _DOCUMENT + path.removeprefix(_THING) if path.startswith(_THING) else path
+
+    def thing(self, resource: NamedNode | str) -> str:
+        """The path of one of our IRIs itself, ``/id/…``, which answers with a redirection."""
+        return self.base.path + self.local_path(resource)
+
+    def of(self, resource: NamedNode | str) -> str:
+        """Where a link to an IRI leads: ours to its document, with its fragment; any other to itself."""
+        return _leads_to(_iri(resource), self.base.iri, self.base.vocabulary, self.pinned_version)
+
+    def absolute(self, path: str) -> str:
+        """The absolute URL of a path-absolute one that was made here."""
+        return self.base.iri + path.removeprefix(self.base.path)
+
+    def canonical(self, path: str) -> str:
+        """The absolute URL of a path below the base in the current version, whichever version is being read."""
+        return self.base.iri + path
+
+    def static(self, name: str) -> str:
+        """A file of the interface."""
+        return f"{self.base.path}static/{name}"
+
+    def dump(self, name: str) -> str:
+        """A file for download."""
+        return self.path(f"dumps/{name}")
+
+    def sparql(self, query: str | None = None) -> str:
+        """The endpoint, or a query on it as a link. It answers from the current version only."""
+        return f"{self.base.path}sparql" + (f"?{_query_string({'query': query})}" if query is not None else "")
+
+    def version(self, version: str, path: str = "") -> str:
+        """A path below one version."""
+        return f"{self.base.path}v/{version}/{path}"
+
+    def local_path(self, resource: NamedNode | str) -> str:
+        """The path of one of our IRIs below the base. Raises `ValueError` for an IRI from elsewhere."""
+        path = self.base.path_of(_iri(resource))
+        if path is None:
+            raise ValueError(f"{_iri(resource)} is not below {self.base.iri}")
+        return path
+
+
+def _iri(resource: NamedNode | str) -> str:
+    return resource if isinstance(resource, str) else resource.value
+
+
+@lru_cache(maxsize=_KEPT_ADDRESSES)
+def _leads_to(iri: str, base: str, vocabulary: str, pinned_version: str) -> str:
+    urls = Urls(Base(base, vocabulary), pinned_version)
+    path = urls.base.path_of(iri)
+    if path is None:
+        return iri
+    if path == "sparql":
+        return urls.sparql()
+    fragment = iri.partition("#")[2]
+    inside = fragment and not path.startswith(_THING)
+    return urls.doc(iri) + (f"#{fragment}" if inside else "")
+
+
+@lru_cache(maxsize=_KEPT_ADDRESSES)
+def _quoted_path(path: str) -> str:
+    return quote(path, safe="/:@-._~!$'()*,=")
+
+
+def _query_string(parameters: Mapping[str, str]) -> str:
+    """Parameters as a form has them. The lines of a value are quoted one by one and remembered: long values are texts
+    of our questions, which come again and again with another value in one of their lines."""
+    return "&".join(
+        [
+            f"{quote_plus(name)}={'%0A'.join([_quoted_line(line) for line in value.split(_LINE_END)])}"
+            for name, value in parameters.items()
+        ]
+    )
+
+
+@lru_cache(maxsize=2048)
+def _quoted_line(line: str) -> str:
+    return quote_plus(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,32 +274,6 @@ def refuse_unknown(given: Iterable[str], names: Collection[str]) -> None:
             near = get_close_matches(name, names, 1)
             meant = f" Did you mean “{near[0]}”?" if near else ""
             raise BadRequest(f"This page has no parameter “{name[:100]}”.{meant} It understands {', '.join(names)}.")
-
-
-class Head(NamedTuple):
-    """What the fields of a GET without a body say, and from whom a proxy says it comes."""
-
-    accept: bytes
-    asked: Conditions
-    forwarded: str
-
-
-class Heads:
-    """What the fields of requests said that were GETs without a body, by the bytes of the fields."""
-
-    def __init__(self) -> None:
-        self._known: dict[bytes, Head] = {}
-        self.get = self._known.get
-
-    def remember(self, lines: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
-        """Keeps what the fields of a request say."""
-        fields = fields_of(headers)
-        if b"content-length" in fields or b"x-request-id" in fields or not may_be_stored("GET", fields):
-            return
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        conditions = conditions_of("GET", fields)
-        self._known[lines] = Head(fields.get(b"accept", b""), conditions, text_of(fields, b"x-forwarded-for"))
 
 
 def may_be_stored(method: str, fields: Fields) -> bool:

@@ -326,13 +326,15 @@ async def test_of_many_workers_on_an_older_store_only_a_few_stay(
 ) -> None:
     monkeypatch.setattr("server.sparql.pool._QUIET_SECONDS", 600)
     older = Dataset(written(tmp_path, "one").store, BASE.iri, PREFIXES)
-    workers = [await pool.take(older) for _ in range(5)]
-    for worker in workers:
-        pool.give_back(worker, 1)
     async with asyncio.timeout(60):
-        for worker in workers[:3]:
+        while pool.idle < 2:
+            await asyncio.sleep(0.01)
+        workers = [await pool.take(older) for _ in range(5)]
+        for worker in workers:
+            pool.give_back(worker, 1)
+        for worker in workers[2:]:
             await worker.ended()
-    assert [worker.takes_jobs for worker in workers] == [False] * 3 + [True] * 2
+    assert [worker.takes_jobs for worker in workers] == [True] * 2 + [False] * 3
 
 
 async def test_a_worker_is_ended_before_the_server_when_memory_is_short_and_leaves_no_core(

@@ -19,10 +19,9 @@ from server.snapshot import Snapshot, Snapshots
 from server.store import Store
 from server.web.answers import stored_size
 from server.web.errors import PalermoError
-from server.web.front import Front
+from server.web.front import Front, Route, Routes
 from server.web.metrics import Metrics
 from server.web.request import Exchange, Services
-from server.web.routes import Route, Routes
 from server.web.sending import Response
 from server.web.threads import PageThreads
 from tests.conftest import publish_small

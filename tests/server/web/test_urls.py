@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ontology.namespaces import Base
-from server.web.urls import Urls
+from server.web.request import Urls
 
 ROOT = Urls(Base("http://localhost:8000/"))
 PREFIXED = Urls(Base("https://x.org/palermo/"))
