@@ -45,9 +45,7 @@ SHORT = {
 """Files under `SHORTEST` lines that are not part of another, each with its reason."""
 
 IRI = re.compile(r"https?://\w[^\s\"'<>]*")
-IRIS_ELSEWHERE = {
-    ("server/pages/home.py", "https://creativecommons.org/licenses/by/4.0/"),
-}
+IRIS_ELSEWHERE = {("server/pages/home.py", "https://creativecommons.org/licenses/by/4.0/")}
 """The exceptions, which may move down as well."""
 
 QUERY = re.compile(r"\b(SELECT|CONSTRUCT|ASK|DESCRIBE)\b[^{}]*\{[^}]*\?\w+")

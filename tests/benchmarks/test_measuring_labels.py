@@ -15,10 +15,7 @@ LABELS = [
         "text": "States should apply article 6 of the Protocol, and article 6 should be known.",
         "means": {"the Protocol": "smuggling-protocol"},
         "directives": ["should", "should#2"],
-        "citations": {
-            "article 6": "smuggling-protocol/article/6",
-            "article 6#2": "smuggling-protocol/article/6",
-        },
+        "citations": {"article 6": "smuggling-protocol/article/6", "article 6#2": "smuggling-protocol/article/6"},
         "instruments": {"Protocol": "smuggling-protocol"},
     },
     # what nothing finds, and what the label leaves out

@@ -36,11 +36,7 @@ def start_build(
     """Starts `palermo build` in a folder."""
     command = [sys.executable, str(ROOT / "palermo.py"), "build", "--base", base.iri, "--snapshots", str(snapshots)]
     return subprocess.Popen(
-        [*command, *further],
-        cwd=folder,
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        [*command, *further], cwd=folder, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
 
 

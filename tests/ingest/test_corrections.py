@@ -125,12 +125,7 @@ def test_mentions_are_added_removed_and_corrected(tmp_path: Path, document: Docu
             r"somebody whom ontology/reference/agents\.ttl describes",
         ),
         ("directives", "5,remove,1,The offer of UNODC,,,,,,No.,jane-doe", "words", "words of the directive"),
-        (
-            "directives",
-            "5,correct,1,train officials,,,,,,No.,jane-doe",
-            "words",
-            "words with “should",
-        ),
+        ("directives", "5,correct,1,train officials,,,,,,No.,jane-doe", "words", "words with “should"),
         ("directives", "4,remove,1,,,,,,,No.,jane-doe", "recommendation", "the number of a recommendation"),
         ("directives", "5,correct,1,,,,,,,No.,jane-doe", "words", "a value in one of words, operative, modality"),
         ("mentions", "5,,correct,States,1,,,No.,jane-doe", "names", "a value in one of names, cites"),

@@ -287,11 +287,7 @@ def test_a_damaged_current_version_is_mended_by_building_again(tmp_path: Path, n
         (damaged / name).write_bytes(bytes([content[0] ^ 1]) + content[1:])
     with new_draft(tmp_path, BASE, DAY.replace(year=2027)) as draft:
         for file in first.rglob("*"):
-            if file.is_file() and file.relative_to(first).parts[0] not in (
-                "store",
-                "manifest.json",
-                "history.sqlite",
-            ):
+            if file.is_file() and file.relative_to(first).parts[0] not in ("store", "manifest.json", "history.sqlite"):
                 (draft.folder / file.relative_to(first)).parent.mkdir(exist_ok=True)
                 shutil.copy(file, draft.folder / file.relative_to(first))
         assert draft.same_as_current() is None

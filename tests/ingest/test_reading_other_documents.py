@@ -157,11 +157,7 @@ def test_footnotes_of_every_style_stand_apart(cultural: Document) -> None:
 
 def test_page_numbers_and_running_headers_between_pages_are_furniture(cultural: Document) -> None:
     aside = [(mark.kind, mark.marks, mark.source.first_line) for mark in cultural.furniture if mark.marks[0] in "C23"]
-    assert aside == [
-        ("page number", "2/6", 47),
-        ("running header", "CPCO/WG.3/2020/2", 49),
-        ("page number", "3/6", 56),
-    ]
+    assert aside == [("page number", "2/6", 47), ("running header", "CPCO/WG.3/2020/2", 49), ("page number", "3/6", 56)]
 
 
 def test_a_no_break_space_inside_a_text_is_kept(cultural: Document) -> None:

@@ -199,8 +199,7 @@ def test_what_is_no_table_is_named_with_its_line(
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["concordance (1).csv", "relation.xlsx", "relations.xls", "themes.tab", "themes.txt", "relations.csv.txt"],
+    "name", ["concordance (1).csv", "relation.xlsx", "relations.xls", "themes.tab", "themes.txt", "relations.csv.txt"]
 )
 def test_a_table_of_an_unknown_name_is_named_and_not_passed_over(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"")

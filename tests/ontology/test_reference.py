@@ -195,12 +195,7 @@ def test_final_clauses_are_told_apart(reference: Graph) -> None:
 
 
 @pytest.mark.parametrize(
-    "row",
-    [
-        "untoc/article/1\tPurpose\tlast\tWords.",
-        "untoc/art/1\t\t\tWords.",
-        "untoc/article/1\t\t\t",
-    ],
+    "row", ["untoc/article/1\tPurpose\tlast\tWords.", "untoc/art/1\t\t\tWords.", "untoc/article/1\t\t\t"]
 )
 def test_a_row_that_cannot_be_meant_is_named_with_its_line(tmp_path: Path, row: str) -> None:
     (tmp_path / FOLDER).mkdir(parents=True)

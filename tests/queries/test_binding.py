@@ -50,10 +50,7 @@ def test_what_is_bound_has_the_rows_that_a_choice_of_one_value_has() -> None:
     store.extend(parse("<http://e.org/a> <p:> 1, 2 . <http://e.org/b> <p:> 3 .", RdfFormat.TURTLE))
     text = "SELECT ?x (COUNT(?o) AS ?n) WHERE {{ {values} ?x <p:> ?o }} GROUP BY ?x ORDER BY ?x ?n"
     found = []
-    for query in (
-        bind(text.format(values=""), {"x": A}),
-        text.format(values="VALUES ?x { <http://e.org/a> }"),
-    ):
+    for query in (bind(text.format(values=""), {"x": A}), text.format(values="VALUES ?x { <http://e.org/a> }")):
         rows = store.query(query)
         assert isinstance(rows, QuerySolutions)
         found.append([(row["x"], row["n"]) for row in rows])

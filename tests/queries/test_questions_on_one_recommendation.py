@@ -6,15 +6,7 @@ import pytest
 
 from server.snapshot import Snapshot
 from tests.queries.conftest import PARAGRAPH, Asker
-from tests.queries.reading import (
-    CITED,
-    RECOMMENDATIONS,
-    addressees,
-    article,
-    related,
-    relations,
-    themes,
-)
+from tests.queries.reading import CITED, RECOMMENDATIONS, addressees, article, related, relations, themes
 
 
 def facts(ask: Asker, number: int) -> dict[str, set[str]]:

@@ -26,10 +26,7 @@ SECTIONS = {
     # should: 85, 86, 91; may wish: 87, 88; recommended: 89, 90; invited: 92
     "VII": (3, 0, 1, 1, 0, 0, 3, 8, "5"),
 }
-MEETINGS = {
-    "som-wg-2012": (29, 3, 0, 12, 2, 1, 21, 68, "5"),
-    "som-wg-2013": (10, 10, 3, 1, 0, 3, 9, 36, "4"),
-}
+MEETINGS = {"som-wg-2012": (29, 3, 0, 12, 2, 1, 21, 68, "5"), "som-wg-2013": (10, 10, 3, 1, 0, 3, 9, 36, "4")}
 # A recommendation stands here once for each of its directives that only ask to consider. 32 "consider them to be distinct
 # crimes" and 11 "bear in mind" do not; of the two of 84, "consider using …" and "support and contribute …", the first.
 CONSIDER = [

@@ -78,12 +78,7 @@ def test_what_bound_variables_forbid_is_written_otherwise() -> None:
 
 @pytest.mark.parametrize("lot", range(LOTS))
 def test_pyshacl_finds_the_planted_faults_that_our_build_finds(
-    lot: int,
-    valid: list[Quad],
-    broken: Break,
-    base_of_shapes: Base,
-    rules: Rules,
-    caplog: pytest.LogCaptureFixture,
+    lot: int, valid: list[Quad], broken: Break, base_of_shapes: Base, rules: Rules, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.CRITICAL, "rdflib.term")
     quads = planted(PLANTED[lot::LOTS], valid, broken)

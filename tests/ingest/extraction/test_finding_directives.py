@@ -158,10 +158,7 @@ def test_directives_of_invented_sentences(
 
 
 WORDS = [
-    (
-        "States parties should act and should report.",
-        ["States parties should act", "should report"],
-    ),
+    ("States parties should act and should report.", ["States parties should act", "should report"]),
     (
         "Demands that delays cease and stresses that ferries should sail, and that ports should be open.",
         ["Demands that delays cease", "stresses that ferries should sail", "ports should be open"],
