@@ -28,25 +28,34 @@ def test_only_tests_marked_timing_are_tried_twice() -> None:
     assert twice == {"timing"}
 
 
-@pytest.mark.parametrize(
-    ("judges_time", "failed", "again"), [(True, [], ["now and then"]), (False, ["now and then"], [])]
-)
-def test_a_test_that_passes_the_second_time_is_green_only_if_it_judges_time(
-    tmp_path: Path, judges_time: bool, failed: list[str], again: list[str]
-) -> None:
-    (tmp_path / "test_now_and_then.py").write_text(
-        "from pathlib import Path\n\n\ndef test_it():\n    tried = Path(__file__).with_suffix('.tried')\n"
-        "    before = tried.exists()\n    tried.touch()\n    assert before\n"
-    )
-    part = Part("now and then", [sys.executable, "-m", "pytest", "-q", str(tmp_path)], judges_time)
-    assert run_all([part]) == (failed, again)
+NOW_AND_THEN = """from pathlib import Path
+
+
+def test_it():
+    tried = Path(__file__).with_suffix(".tried")
+    before = tried.exists()
+    tried.touch()
+    assert before
+
+
+if __name__ == "__main__":
+    test_it()
+"""
+
+
+def test_a_test_that_passes_the_second_time_is_green_only_if_it_judges_time(tmp_path: Path) -> None:
+    for name in ("test_time.py", "other.py"):
+        (tmp_path / name).write_text(NOW_AND_THEN)
+    parts = [
+        Part("time", [sys.executable, "-m", "pytest", "-q", str(tmp_path)], judges_time=True),
+        Part("other", [sys.executable, str(tmp_path / "other.py")]),
+    ]
+    assert run_all(parts) == (["other"], ["time"])
 
 
 def test_a_timing_test_that_fails_twice_stays_red_and_the_parts_after_it_run(tmp_path: Path) -> None:
-    (tmp_path / "test_never.py").write_text("def test_it():\n    assert False\n")
-    (tmp_path / "ran.py").write_text(f"open({str(tmp_path / 'after')!r}, 'w').close()\n")
-    never = Part("never", [sys.executable, "-m", "pytest", "-q", str(tmp_path)], judges_time=True)
-    after = Part("after", [sys.executable, str(tmp_path / "ran.py")])
+    never = Part("never", [sys.executable, "-c", "raise SystemExit(1)"], judges_time=True)
+    after = Part("after", [sys.executable, "-c", f"open({str(tmp_path / 'after')!r}, 'w').close()"])
     assert run_all([never, after]) == (["never"], ["never"])
     assert (tmp_path / "after").exists()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.accuracy import measure
+from ingest.accuracy import Score
 
 LABELS = [
     {
@@ -23,10 +24,13 @@ LABELS = [
 ]
 
 
+def measured(folder: Path, *labels: object, is_strict: bool = False) -> dict[str, Score]:
+    (folder / "labels.jsonl").write_text("\n".join(map(json.dumps, labels)), encoding="utf-8")
+    return {score.kind: score for score in measure(folder / "labels.jsonl", is_strict)}
+
+
 def test_labels_are_compared_by_place_and_thing(tmp_path: Path) -> None:
-    path = tmp_path / "labels.jsonl"
-    path.write_text("\n".join(json.dumps(label) for label in LABELS), encoding="utf-8")
-    scores = {score.kind: score for score in measure(path)}
+    scores = measured(tmp_path, *LABELS)
     assert {kind: (score.expected, score.found, score.missed, score.wrong) for kind, score in scores.items()} == {
         "directives": (3, 3, ("a2@14",), ("a2@7",)),
         "citations": (2, 2, (), ()),
@@ -47,9 +51,7 @@ OPEN = {
 def test_what_a_label_leaves_open_is_neither_right_nor_wrong(
     tmp_path: Path, is_strict: bool, wrong: tuple[str, ...]
 ) -> None:
-    path = tmp_path / "labels.jsonl"
-    path.write_text(json.dumps(OPEN), encoding="utf-8")
-    scores = {score.kind: score for score in measure(path, is_strict)}
+    scores = measured(tmp_path, OPEN, is_strict=is_strict)
     assert (scores["directives"].expected, scores["directives"].missed) == (1, ())
     assert (scores["mentions of instruments"].missed, scores["mentions of instruments"].wrong) == ((), wrong)
 
@@ -64,7 +66,5 @@ def test_what_a_label_leaves_open_is_neither_right_nor_wrong(
     ],
 )
 def test_a_directive_is_labelled_with_its_adverbs_or_without(tmp_path: Path, text: str, words: str) -> None:
-    path = tmp_path / "labels.jsonl"
-    path.write_text(json.dumps({"id": "a4", "text": text, "directives": [words]}), encoding="utf-8")
-    score = next(score for score in measure(path) if score.kind == "directives")
+    score = measured(tmp_path, {"id": "a4", "text": text, "directives": [words]})["directives"]
     assert (score.missed, score.wrong) == ((), ())

@@ -6,7 +6,6 @@ import csv
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,11 +13,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from ingest.corpus import BuildSettings, read_corpus
+from ingest.corpus import BuildSettings
 from ingest.corrections import correct
+from ingest.document import Document
 from ingest.editorial import read_editorial
 from ingest.errors import BuildError
-from ingest.extraction import extract
+from ingest.extraction import Extraction, extract
 from ingest.judged_texts import fingerprint
 from ingest.reading import read_document
 from ingest.reference import lexicon
@@ -33,23 +33,34 @@ from ontology.terms import Names
 
 DAY, NEXT = date(2026, 11, 28), date(2026, 11, 30)
 SLUG = "som-wg-2015"
+RECOMMENDED = frozenset(range(5, 93))
 ROW = {
     "recommendation": "24", "theme": "return", "reason": "It asks for it.", "confidence": "high",
     "agent": "palermo-editors", "review_status": "unreviewed",
 }  # fmt: skip
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> BuildSettings:
+def copied(folder: Path) -> BuildSettings:
     """The checkout's settings on copies of the tables and the reference data."""
     for name in ("ingest/editorial", "ontology", "shapes"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    return replace(BuildSettings(), root=tmp_path, editorial=tmp_path / "ingest/editorial")
+        shutil.copytree(ROOT / name, folder / name)
+    return replace(BuildSettings(), root=folder, editorial=folder / "ingest/editorial")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> BuildSettings:
+    return copied(tmp_path)
 
 
 @pytest.fixture
 def desk(settings: BuildSettings) -> Desk:
     return Desk.open(settings, "jane-doe", DAY)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk at which nothing is decided."""
+    return Desk.open(copied(tmp_path_factory.mktemp("untouched")), "jane-doe", DAY)
 
 
 def test_two_reviewers_of_one_row_are_both_kept() -> None:
@@ -74,7 +85,7 @@ def test_a_decision_changes_its_line_and_no_other_byte(settings: BuildSettings, 
     after = path.read_bytes().split(b"\r\n")
     assert [line for line, (old, new) in enumerate(zip(before, after, strict=True)) if old != new] == [1]
     assert after[0].startswith(b"\xef\xbb\xbfrecommendation,")
-    assert read_editorial(settings.editorial, SLUG, frozenset(range(5, 93))).links[0].reviewers == ["jane-doe"]
+    assert read_editorial(settings.editorial, SLUG, RECOMMENDED).links[0].reviewers == ["jane-doe"]
     desk.undo()
     assert path.read_bytes().split(b"\r\n") == before
 
@@ -108,31 +119,30 @@ def test_a_table_keeps_the_separator_that_its_spreadsheet_wrote(
     assert changed[-1][1].decode().split(separator)[4:6] == ["palermo-editors jane-doe", "reviewed"]
     assert len(changed) <= 2, "one line, and the head where it gets a column"
     assert path.read_bytes().startswith(before.encode())
-    assert read_editorial(settings.editorial, SLUG, frozenset(range(5, 93))).links[0].reviewers == ["jane-doe"]
+    assert read_editorial(settings.editorial, SLUG, RECOMMENDED).links[0].reviewers == ["jane-doe"]
     desk.undo()
     assert path.read_bytes().split(b"\r\n")[2:] == old[2:]
 
 
-def test_words_that_half_of_the_recommendations_have_are_what_the_corpus_is_about(desk: Desk) -> None:
+def test_words_that_half_of_the_recommendations_have_are_what_the_corpus_is_about(untouched: Desk) -> None:
     source = (ROOT / "ingest" / "sources" / f"{SLUG}.md").read_text(encoding="utf-8")
     lines = re.findall(r"^(?:[5-9]|[1-9][0-9])\. (.+)$", source, re.MULTILINE)
     assert sum("smuggl" in line.lower() for line in lines) >= len(lines) / 2 > sum("vessel" in line for line in lines)
-    assert "smuggl" in desk.subject
-    assert "vessel" not in desk.subject
+    assert "smuggl" in untouched.subject
+    assert "vessel" not in untouched.subject
 
 
-def test_a_table_in_utf_16_is_refused_before_the_first_judgement(settings: BuildSettings) -> None:
-    """One row of it cannot be written: the others would keep their bytes."""
+@pytest.mark.parametrize(
+    ("suffix", "encoding", "kind"),
+    [(".csv", "utf-16", "a table in UTF-16"), (".xlsx", "utf-8", "a workbook")],
+    ids=lambda value: value,
+)
+def test_a_table_of_which_no_row_can_be_written_by_itself_is_refused_before_the_first_judgement(
+    suffix: str, encoding: str, kind: str, settings: BuildSettings
+) -> None:
     path = settings.editorial / SLUG / "themes.csv"
-    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
-    with pytest.raises(BuildError, match=r"a table in UTF-16, in which no single row can be written.*save it as CSV"):
-        Desk.open(settings, "jane-doe", DAY)
-
-
-def test_a_workbook_is_refused_before_the_first_judgement(settings: BuildSettings) -> None:
-    path = settings.editorial / SLUG / "themes.csv"
-    path.rename(path.with_suffix(".xlsx"))
-    with pytest.raises(BuildError, match=r"a workbook, in which no single row can be written.*save it as CSV"):
+    path.rename(path.with_suffix(suffix)).write_bytes(path.with_suffix(suffix).read_bytes().decode().encode(encoding))
+    with pytest.raises(BuildError, match=rf"{kind}, in which no single row can be written.*save it as CSV"):
         Desk.open(settings, "jane-doe", DAY)
 
 
@@ -144,50 +154,47 @@ def test_what_another_program_saved_meanwhile_is_kept(settings: BuildSettings, d
     assert "Brings the special needs" in path.read_text()
 
 
-def test_the_queue_is_by_article_theme_confidence_and_disagreement(desk: Desk) -> None:
-    assert {each.number for each in desk.queue(Filter(article="untoc/article/33"))} == {"46", "70", "87"}
-    assert {each.number for each in desk.queue(Filter(theme="detention"))} == {"24"}
-    assert {each.cells["confidence"] for each in desk.queue(Filter(confidence="medium"))} == {"medium"}
-    first = desk.queue(Filter(table="concordance", first="disagreements"))
-    assert desk.disputed(first[0])
-    assert not desk.disputed(first[-1])
+def test_the_queue_is_by_article_theme_confidence_and_disagreement(untouched: Desk) -> None:
+    assert {each.number for each in untouched.queue(Filter(article="untoc/article/33"))} == {"46", "70", "87"}
+    assert {each.number for each in untouched.queue(Filter(theme="detention"))} == {"24"}
+    assert {each.cells["confidence"] for each in untouched.queue(Filter(confidence="medium"))} == {"medium"}
+    first = untouched.queue(Filter(table="concordance", first="disagreements"))
+    assert untouched.disputed(first[0])
+    assert not untouched.disputed(first[-1])
     # The second reader would drop the link of 36 to article 13; readers A and B had it, and the third keeps it.
     (each,) = (each for each in first if each.number == "36" and each.value == "untoc/article/13")
-    assert [reading.held for reading in desk.readings(each)] == [True, True, False, True]
+    assert [reading.held for reading in untouched.readings(each)] == [True, True, False, True]
 
 
-def test_a_row_that_cannot_be_meant_is_not_written(desk: Desk) -> None:
-    link = desk.queue(Filter(table="concordance"))[0]
-    assert desk.problem(link, {"provision": "untoc/article/99"})
-    assert desk.problem(link, {"confidence": "sure"})
-    assert desk.problem(desk.queue(Filter(table="relations"))[0], {"earlier": "4"})
-    assert not desk.problem(link, {"provision": "untoc/article/5", "reason": "Why."})
+def test_a_row_that_cannot_be_meant_is_not_written(untouched: Desk) -> None:
+    link = untouched.queue(Filter(table="concordance"))[0]
+    assert untouched.problem(link, {"provision": "untoc/article/99"})
+    assert untouched.problem(link, {"confidence": "sure"})
+    assert untouched.problem(untouched.queue(Filter(table="relations"))[0], {"earlier": "4"})
+    assert not untouched.problem(link, {"provision": "untoc/article/5", "reason": "Why."})
 
 
-@pytest.fixture
-def client(desk: Desk) -> Callable[..., TestClient]:
+def client_of(desk: Desk, *, enter: bool = True) -> TestClient:
+    """A browser at the bench of a desk; one that enters has followed the address that its owner was shown."""
     bench = Bench(desk, Reviewer("jane-doe", "Jane Doe"), lambda: None)
-
-    def make(*, enter: bool) -> TestClient:
-        made = TestClient(bench.app(), base_url="http://127.0.0.1:4242")
-        if enter:
-            assert made.get(f"/?token={bench.token}").status_code == 200
-        return made
-
-    return make
+    made = TestClient(bench.app(), base_url="http://127.0.0.1:4242")
+    if enter:
+        assert made.get(f"/?token={bench.token}").status_code == 200
+    return made
 
 
-def test_the_address_opens_the_bench_once(client: Callable[..., TestClient]) -> None:
-    inside = client(enter=True)
+def test_the_address_opens_the_bench_once_and_other_hosts_and_sites_are_refused(untouched: Desk) -> None:
+    inside = client_of(untouched)
     assert "Recommendation 5" in inside.get("/").text
-    assert client(enter=False).get("/?token=wrong").status_code == 403
-    assert client(enter=False).get("/").status_code == 403
+    for path in ("/?token=wrong", "/"):
+        assert client_of(untouched, enter=False).get(path).status_code == 403
+    assert inside.get("/", headers={"Host": "bench.example:4242"}).status_code == 403
+    foreign = inside.post("/decide", data={"decision": "accept"}, headers={"Origin": "https://bench.example"})
+    assert foreign.status_code == 403
 
 
-def test_a_finding_is_confirmed_from_the_page_without_a_reason(
-    client: Callable[..., TestClient], settings: BuildSettings
-) -> None:
-    inside = client(enter=True)
+def test_a_finding_is_confirmed_from_the_page_without_a_reason(desk: Desk, settings: BuildSettings) -> None:
+    inside = client_of(desk)
     # 5 has "States parties" first, and its directive asks only to consider.
     shown = inside.get("/?table=mentions").text
     assert "is read as actor/states-parties" in shown
@@ -203,12 +210,12 @@ def test_a_finding_is_confirmed_from_the_page_without_a_reason(
     [("asks nothing", "", "", "asks nothing"), ("correct", "1", "unodc", "correct · Addressees: unodc")],
 )
 def test_a_row_written_by_hand_says_what_it_changes_and_stays_as_it_is_when_it_is_accepted(
-    client: Callable[..., TestClient], settings: BuildSettings, change: str, directive: str, addressee: str, shown: str
+    desk: Desk, settings: BuildSettings, change: str, directive: str, addressee: str, shown: str
 ) -> None:
     columns = "recommendation,change,directive,words,operative,modality,addressee,asked,consider_only,reason,agent"
     path = settings.editorial / SLUG / "directives.csv"
     path.write_text(f"{columns}\n5,{change},{directive},,,,{addressee},,,It reports.,john-roe\n", encoding="utf-8")
-    inside = client(enter=True)
+    inside = client_of(desk)
     page = inside.get("/?table=directives").text
     assert f"<p>{shown}</p>" in page
     assert "suggested by john-roe" in page
@@ -245,28 +252,19 @@ def test_a_row_written_by_hand_says_what_it_changes_and_stays_as_it_is_when_it_i
     ],
 )
 def test_a_correction_that_a_build_would_refuse_is_not_written(
-    settings: BuildSettings, desk: Desk, table: str, edits: dict[str, str], words: str
+    untouched: Desk, table: str, edits: dict[str, str], words: str
 ) -> None:
-    first = desk.queue(Filter(table=table))[0]
+    first = untouched.queue(Filter(table=table))[0]
     with pytest.raises(KeyError, match=words):
-        desk.decide(first, "accept", {**first.cells, **edits, "reason": "So it is."})
-    assert not (settings.editorial / SLUG / f"{table}.csv").exists()
+        untouched.decide(first, "accept", {**first.cells, **edits, "reason": "So it is."})
+    assert not (untouched.settings.editorial / SLUG / f"{table}.csv").exists()
 
 
-def test_whoever_judges_a_link_sees_the_sentence_and_the_way_to_the_official_text(
-    client: Callable[..., TestClient],
-) -> None:
-    shown = client(enter=True).get("/?table=concordance").text
+def test_whoever_judges_a_link_sees_the_sentence_and_the_way_to_the_official_text(untouched: Desk) -> None:
+    shown = client_of(untouched).get("/?table=concordance").text
     assert "The provision, in our words (not authentic)" in shown
     assert '<a href="https://treaties.un.org/' in shown
     assert "suggested by a language model, not reviewed by a person" in shown
-
-
-def test_other_hosts_and_other_sites_are_refused(client: Callable[..., TestClient]) -> None:
-    inside = client(enter=True)
-    assert inside.get("/", headers={"Host": "bench.example:4242"}).status_code == 403
-    foreign = inside.post("/decide", data={"decision": "accept"}, headers={"Origin": "https://bench.example"})
-    assert foreign.status_code == 403
 
 
 def recommendation(number: int, text: str, *cites: str) -> Recommendation:
@@ -307,9 +305,9 @@ def test_rules_suggest_what_recommendations_with_the_same_theme_are_linked_to() 
     assert "3 of 4 recommendations with the theme sea are linked to it" in found[-1].reason
 
 
-def test_same_words_suggest_what_a_recommendation_has_when_it_is_left_out(desk: Desk) -> None:
-    rows = [(slug, table.path.stem, record.cells) for slug, table in desk.tables() for record in table.records]
-    judged = [each for each in judged_before(desk.texts, rows) if each.recommendation.document == SLUG]
+def test_same_words_suggest_what_a_recommendation_has_when_it_is_left_out(untouched: Desk) -> None:
+    rows = [(slug, table.path.stem, record.cells) for slug, table in untouched.tables() for record in table.records]
+    judged = [each for each in judged_before(untouched.texts, rows) if each.recommendation.document == SLUG]
     right, made = Counter[str](), Counter[str]()
     for each in judged:
         alone = replace(each.recommendation, cites=())
@@ -368,6 +366,12 @@ def test_words_that_both_texts_have_are_marked() -> None:
     assert list(marked(text, stems("the protection of a witness"))) == [("Witnesses", True), (" may testify.", False)]
 
 
+def as_read(settings: BuildSettings) -> tuple[Document, Extraction]:
+    """The shipped document, and what rules find in it."""
+    document = read_document(settings.sources / f"{SLUG}.toml")
+    return document, extract(document, lexicon(Names(settings.base), settings.root))
+
+
 def test_a_finding_that_is_right_is_confirmed_and_a_wrong_one_corrected(settings: BuildSettings, desk: Desk) -> None:
     assert not any(each.table == "directives" for each in desk.queue(Filter()))
     # "States parties may wish to consider raising awareness …": paragraph 5 has one directive.
@@ -382,8 +386,7 @@ def test_a_finding_that_is_right_is_confirmed_and_a_wrong_one_corrected(settings
     assert desk.queue(Filter(table="directives"))[0].number == "6", "what she confirmed does not come again"
     again = Desk.open(settings, "john-roe", desk.today).queue(Filter(table="directives"))[0]
     assert (again.number, again.new, list(opinions(again.cells))) == ("5", False, ["jane-doe"])
-    document = next(read_document(source) for source in read_corpus(settings.sources) if source.stem == SLUG)
-    extraction = extract(document, lexicon(Names(settings.base), settings.root))
+    document, extraction = as_read(settings)
     confirmed = correct(document, extraction.findings, settings.editorial / SLUG)
     assert confirmed.findings == extraction.findings
     assert confirmed.corrections[0].confirmed == extraction.findings[document.paragraph_path("5")].directives[0]
@@ -429,8 +432,7 @@ def test_a_name_that_is_none_goes_and_a_rejected_correction_corrects_nothing(
     desk.decide(first, "reject", {"reason": "Here it is no actor."})
     (row,) = (each for each in desk.queue(Filter(table="mentions"), decided_too=True) if not each.new)
     assert (row.number, row.cells["change"], row.cells["words"]) == ("8", "remove", "liaison officers")
-    document = next(read_document(source) for source in read_corpus(settings.sources) if source.stem == SLUG)
-    extraction = extract(document, lexicon(Names(settings.base), settings.root))
+    document, extraction = as_read(settings)
     assert len(correct(document, extraction.findings, settings.editorial / SLUG).corrections) == 1
     desk.decide(row, "reject", {})
     assert correct(document, extraction.findings, settings.editorial / SLUG).corrections == ()

@@ -1,0 +1,43 @@
+"""The benchmark of ingest runs on a small corpus and says what it measured; the figures are on `docs/benchmarks.md`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.answering import PAGES
+from benchmarks.beside import MEBIBYTE, Cost, rows
+from benchmarks.ingest import GROWTH, growth_rows, measure, stage_rows
+from benchmarks.report import TITLE, replace_section, table
+
+
+def test_the_medians_of_builds_by_two_checkouts_stand_beside_each_other() -> None:
+    ours, theirs = (
+        [Cost(number, 2 * number, MEBIBYTE * number) for number in numbers] for numbers in ((1, 9, 2), (4, 4))
+    )
+    assert rows(0, ("this", "that"), (ours, theirs)) == [
+        ("1", "this", "2.0", "4.0", "2"),
+        ("1", "that", "4.0", "8.0", "4"),
+        ("", "that over this", "2.00", "2.00", "2.00"),
+    ]
+
+
+def test_a_corpus_is_built_and_its_pages_are_asked_for_and_the_tables_have_a_row_for_each_stage_and_size(
+    tmp_path: Path,
+) -> None:
+    measured = measure(tmp_path, 1, size=10, processes=1)
+    assert measured.build.processor_seconds > 0 < measured.build.peak
+    assert set(measured.answered.pages) == set(PAGES)
+    assert [row[:2] for row in stage_rows([measured])[-1:]] == [("2", "all")]
+    assert len(table(GROWTH, growth_rows([measured]))) == 2 + 1
+
+
+def test_a_section_replaces_only_itself(tmp_path: Path) -> None:
+    page = tmp_path / "benchmarks.md"
+    replace_section(page, "ingest", "## Ingest\n\nold\n")
+    replace_section(page, "serving", "## Serving\n")
+    replace_section(page, "ingest", "## Ingest\n\nnew\n")
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(TITLE)
+    assert "old" not in text
+    assert text.count("## Ingest") == text.count("## Serving") == 1
+    assert "<!-- ingest:begin -->\n## Ingest\n\nnew\n<!-- ingest:end -->" in text
