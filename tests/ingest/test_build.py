@@ -156,9 +156,11 @@ def test_what_does_not_stop_a_build_is_said(
     text = sources / f"{SLUG}.md"
     spoil(text, "37 of the Convention, States", "36 of the Convention, States")
     spoil(text, "article 10 of the Smuggling of Migrants Protocol", "article 99 of the Smuggling of Migrants Protocol")
+    line = spoil(text, "irrespective of their migration status", "irrespective12 of their migration status")
     (editorial / SLUG / "relations.csv").unlink()
     said: list[str] = []
     assert run_build(settings_for(base, snapshots, sources, editorial), said.append) == 0
+    assert f"  {SLUG}.md, line {line}: in doubt, glued: “irrespective12” in paragraph 16" in said
     assert "      missed 91@“37 of the Convention” (not in the text) id/instrument/untoc/article/37" in said
     assert any("missing: som-wg-2015: the table relations, which the build before had" in line for line in said)
     report = json.loads((snapshots / base.slug / "current" / "validation.json").read_text(encoding="utf-8"))
@@ -167,45 +169,27 @@ def test_what_does_not_stop_a_build_is_said(
     assert f"{base.iri}id/instrument/smuggling-protocol/article/99" in undescribed
 
 
-def test_a_missing_metadata_file_is_named(sources: Path, snapshots: Path, base: Base) -> None:
-    (sources / f"{SLUG}.toml").unlink()
-    said = refused(settings_for(base, snapshots, sources))
-    assert f"palermo: {sources}" in said
-    assert (
-        "som-wg-2015.md: a text without metadata; expected: a file som-wg-2015.toml beside it, which “palermo add "
-        in said
-    )
-    assert said.endswith("Nothing was published; the snapshot in place is untouched.")
-
-
-def test_a_missing_text_is_named(sources: Path, snapshots: Path, base: Base) -> None:
-    (sources / f"{SLUG}.md").unlink()
-    said = refused(settings_for(base, snapshots, sources))
-    assert f"palermo: {sources / SLUG}.md: no such file; expected: " in said
-
-
-def test_a_text_in_another_encoding_is_named_with_its_line(sources: Path, snapshots: Path, base: Base) -> None:
-    file = sources / f"{SLUG}.md"
-    line = spoil(file, "States parties should respect the fundamental", "États parties should respect the fundamental")
-    file.write_bytes(file.read_bytes().decode().encode("latin-1"))
-    said = refused(settings_for(base, snapshots, sources))
-    assert f"palermo: {file}, line {line}: the byte 0xc9" in said
-
-
-def test_a_gap_in_the_numbers_is_listed_with_its_line_until_a_person_has_confirmed_it(
-    note: Path, tmp_path: Path, base: Base
+@pytest.mark.parametrize(
+    ("suffix", "spoilt", "words"),
+    [
+        (".toml", None, f"{SLUG}.md: a text without metadata; expected: a file {SLUG}.toml beside it, which “palermo add "),
+        (".md", None, f"{SLUG}.md: no such file; expected: "),
+        (".md", "latin-1", f"{SLUG}.md, line 73: the byte 0xc9"),
+    ],
+    ids=["without metadata", "without a text", "with a text in another encoding"],
+)  # fmt: skip
+def test_a_document_that_is_not_whole_is_named(
+    suffix: str, spoilt: str | None, words: str, sources: Path, snapshots: Path, base: Base
 ) -> None:
-    line = spoil(note / f"{NOTE}.md", "\n5. La Secretaría", "\n6. La Secretaría") + 1
-    said: list[str] = []
-    assert run_build(settings_for(base, tmp_path, note), said.append) == 0, said
-    listed = f"  {NOTE}.md, line {line}: in doubt, gap: paragraph 5 before paragraph 6"
-    assert listed in said
-    spoil(
-        note / f"{NOTE}.toml", 'language = "es"', 'language = "es"\nconfirmed = ["gap: paragraph 5 before paragraph 6"]'
-    )
-    said.clear()
-    assert run_build(settings_for(base, tmp_path, note), said.append) == 0, said
-    assert listed not in said
+    file = (sources / SLUG).with_suffix(suffix)
+    if spoilt:
+        assert spoil(file, "States parties should respect the fundamental", "États parties should respect the") == 73
+        file.write_bytes(file.read_bytes().decode().encode(spoilt))
+    else:
+        file.unlink()
+    said = refused(settings_for(base, snapshots, sources))
+    assert f"palermo: {sources / words}" in said
+    assert said.endswith("Nothing was published; the snapshot in place is untouched.")
 
 
 @pytest.fixture
@@ -246,14 +230,6 @@ def test_what_no_table_no_metadata_and_no_reference_may_say_stops_the_build_with
         assert f"paragraph/{number}" in said
 
 
-def test_validate_says_the_same_and_publishes_nothing(note: Path, tmp_path: Path, base: Base) -> None:
-    spoil(note / f"{NOTE}.toml", 'author = "secretariat-of-safe-harbours"', 'author = "nobody"')
-    said: list[str] = []
-    assert run_validate(settings_for(base, tmp_path / "none", note), False, said.append) == 1
-    assert any(f"{base.iri}id/actor/nobody" in line for line in said)
-    assert not (tmp_path / "none").exists()
-
-
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path, base: Base) -> None:
     (tmp_path / base.slug).write_text("a file where a folder must be")
     said: list[str] = []
@@ -285,7 +261,9 @@ def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
         validate(BuildSettings(sources=tmp_path), lambda _: None)
 
 
-def test_validation_says_what_is_in_doubt_and_what_is_not_read_as_a_build_does(tmp_path: Path, base: Base) -> None:
+def test_validation_says_what_stops_a_build_and_what_is_in_doubt_or_not_read_and_publishes_nothing(
+    tmp_path: Path, base: Base
+) -> None:
     for name, content in {
         "sources/lights.md": "# Recommendations on lights\n\n1. States should mark lights.\n\n3. States should tend them.\n",
         "sources/lights.toml": 'slug = "lights"\ntitle = "Recommendations on lights"\nissued = 2030-05-06\nlanguage = "en"\n'
@@ -295,9 +273,19 @@ def test_validation_says_what_is_in_doubt_and_what_is_not_read_as_a_build_does(t
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
+    chosen = settings_for(base, tmp_path / "none", tmp_path / "sources", tmp_path / "editorial")
     said: list[str] = []
-    assert run_validate(settings_for(base, None, tmp_path / "sources", tmp_path / "editorial"), False, said.append) == 0
+    assert run_validate(chosen, False, said.append) == 0
     told = "\n".join(said)
-    assert "lights.md, line 5: in doubt, gap: paragraph 2 before paragraph 3" in told
+    in_doubt = "lights.md, line 5: in doubt, gap: paragraph 2 before paragraph 3"
+    assert in_doubt in told
     assert "lights: the file thoughts.txt is not read" in told
     assert "lights: themes.csv: the column 'reasons' is not read; the nearest name is 'reason'" in told
+    said.clear()
+    confirmed = 'language = "en"\nconfirmed = ["gap: paragraph 2 before paragraph 3"]\nauthor = "nobody"'
+    spoil(tmp_path / "sources" / "lights.toml", 'language = "en"', confirmed)
+    assert run_validate(chosen, False, said.append) == 1
+    told = "\n".join(said)
+    assert f"{base.iri}id/actor/nobody" in told
+    assert in_doubt not in told
+    assert not (tmp_path / "none").exists()

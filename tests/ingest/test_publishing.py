@@ -240,13 +240,6 @@ def test_the_manifest_of_the_build_says_what_was_built_from_what(published: Path
     assert manifest["validation"]["checked"] > 0
 
 
-def test_the_graph_is_sorted_and_has_no_line_twice(published: Path) -> None:
-    for name in ("graph.nq", "catalogue.nq"):
-        lines = (published / name).read_bytes().decode().split("\n")
-        assert lines.pop() == ""
-        assert lines == sorted(set(lines))
-
-
 def test_the_store_holds_graph_and_catalogue_and_cannot_be_written(published: Path) -> None:
     store = Store.read_only(str(published / "store"))
     told = (published / "graph.nq").read_bytes() + (published / "catalogue.nq").read_bytes()
