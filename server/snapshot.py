@@ -53,7 +53,7 @@ class Snapshot:
     """One published version, opened read-only. ``built`` is in UTC; ``etag_seed`` changes with data and program.
 
     ``store`` is None on a server whose store is an engine elsewhere: it needs the small files of the folder only.
-    ``in_memory`` says that it is a copy of the files of `quads`.
+    ``in_memory`` says that it is a copy of the files of `quads`. ``document_versions`` is as the function returns it.
     """
 
     folder: Path
@@ -72,6 +72,7 @@ class Snapshot:
     index: Index
     files: Files
     history: History
+    document_versions: Mapping[str, Sequence[Mapping[str, Any]]]
 
     @property
     def store_path(self) -> Path:
@@ -126,6 +127,7 @@ def open_snapshot(
             index=Index(folder / SEARCH),
             files=Files(folder, manifest),
             history=History(folder / HISTORY, datetime.fromisoformat(manifest["built"]).astimezone(UTC)),
+            document_versions=document_versions(folder),
         )
         _ask(snapshot)
         return snapshot

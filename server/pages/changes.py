@@ -25,7 +25,6 @@ from server.linkeddata.description import identify
 from server.linkeddata.events import LABEL, LINK, PATH, WORDS, iri_of, page_of, pages, title_of
 from server.pages.page import Page, Questions, turned
 from server.pages.values import Link, View
-from server.snapshot import document_versions
 from server.web.errors import NotFound
 from server.web.request import Exchange, Urls
 
@@ -59,7 +58,7 @@ def _of_document(slug: str, before: str, after: str, exchange: Exchange) -> Page
     if named is None:
         raise NotFound(f"There is no document {slug}.")
     title = named[0].label
-    versions = document_versions(exchange.snapshot.folder).get(slug, ())
+    versions = exchange.snapshot.document_versions.get(slug, ())
     numbers = [str(number) for number in range(1, len(versions) + 1)]
     after = after or (numbers[-1] if numbers else "")
     before = before or (numbers[-2] if numbers else "")

@@ -17,7 +17,6 @@ from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
 from server.pages.values import Line, Link, View, day, language, link, node, text
-from server.snapshot import document_versions
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange, Urls
@@ -199,7 +198,7 @@ def _anchor(part: str, document: str) -> str:
 def _facts(row: Row, slug: str, exchange: Exchange) -> tuple[tuple[str, Link], ...]:
     """The metadata that the document prints; what it does not print is absent."""
     urls, genre = exchange.urls, genre_of(row)
-    versions = document_versions(exchange.snapshot.folder).get(slug, ())
+    versions = exchange.snapshot.document_versions.get(slug, ())
     facts = [
         ("Issued", Link("", day(row, "issued"))),
         ("Kind", Link("", genre[:1].upper() + genre[1:])),

@@ -42,7 +42,7 @@ from server.pages.values import (
     number,
     text,
 )
-from server.snapshot import Snapshot, document_versions
+from server.snapshot import Snapshot
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange, Urls
@@ -177,7 +177,7 @@ def _changed_since(words: str, resource: str, exchange: Exchange) -> Link | None
     ``words`` are its words now, ``resource`` its path below the base.
     """
     slug, _, key = resource.removeprefix("id/document/").partition("/")
-    versions = document_versions(exchange.snapshot.folder).get(slug, ())
+    versions = exchange.snapshot.document_versions.get(slug, ())
     if not versions or any(part[0] == key and part[2] == words for part in versions[-2]["parts"]):
         return None
     return Link(exchange.urls.path("changes", query={"document": slug}), "see what changed")

@@ -116,7 +116,7 @@ def _gone_document(match: re.Match[str], exchange: Exchange) -> Gone | None:
 
 
 def _gone_part(slug: str, part: str, exchange: Exchange) -> Gone | None:
-    versions = document_versions(exchange.snapshot.folder).get(slug, ())
+    versions = exchange.snapshot.document_versions.get(slug, ())
     numbers = [
         number
         for number, version in enumerate(versions, start=1)
