@@ -12,7 +12,6 @@ from pyroaring import BitMap
 
 from server.pages.exports import SUGGESTED, Listed, files_of
 from server.pages.judged import basis_of, in_words, is_judged, judgements_behind, judgements_of, with_reviews
-from server.pages.lines import line_of, line_rows, only_considering
 from server.pages.marks import (
     Directive,
     directive_marks,
@@ -25,7 +24,19 @@ from server.pages.marks import (
 from server.pages.page import Page, Questions
 from server.pages.recommendations import matches
 from server.pages.selection import FILTERS, SIDE_BY_SIDE, Selection, having, label_of, passing, value_of
-from server.pages.values import STRONGEST, Link, View, language, node, standing, text, things
+from server.pages.values import (
+    STRONGEST,
+    Link,
+    View,
+    language,
+    line_of,
+    line_rows,
+    node,
+    only_considering,
+    standing,
+    text,
+    things,
+)
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 

@@ -13,10 +13,9 @@ from server.linkeddata.description import Resource
 from server.page_index import LineRow
 from server.pages.citing import Source, citation_of, genre_of, work_of
 from server.pages.exports import onward
-from server.pages.lines import line_of, line_rows
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import Line, Link, View, day, language, link, node, text
+from server.pages.values import Line, Link, View, day, language, line_of, line_rows, link, node, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange, Urls

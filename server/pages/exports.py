@@ -17,11 +17,10 @@ from ontology.formats import JSON_LD, LISTS, Format
 from server.page_index import LineRow
 from server.pages.citing import Source, Work, Written, bibtex, csl_json, in_style, printed_place, ris, work_of
 from server.pages.judged import in_words, is_judged, judgements_behind
-from server.pages.lines import line_rows
 from server.pages.selection import Selection
 from server.pages.sheets import TABLES, Sheet, as_file, docx, files_at, links_of_table, respond_metadata
 from server.pages.tables import csv_text, guarded_cells
-from server.pages.values import Link, View
+from server.pages.values import Link, View, line_rows
 from server.web.answers import Answer, finish
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange

@@ -11,9 +11,8 @@ from ontology.terms import term
 from ontology.words import in_words
 from server import page_index
 from server.pages.articles import examples, treaties
-from server.pages.lines import line_rows
 from server.pages.page import Page, Questions, texts
-from server.pages.values import Link, View, day, node, text
+from server.pages.values import Link, View, day, line_rows, node, text
 from server.store import Row
 from server.web.request import Exchange
 

@@ -13,7 +13,6 @@ from server import page_index
 from server.cache import kept_with
 from server.linkeddata.description import Resource
 from server.pages.citing import citation_of, source_of
-from server.pages.lines import line_of
 from server.pages.marks import (
     Directive,
     directive_marks,
@@ -36,6 +35,7 @@ from server.pages.values import (
     flag,
     judged,
     language,
+    line_of,
     link,
     local_name,
     node,

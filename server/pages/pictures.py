@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pyroaring import BitMap
 
 from server.page_index import LineRow
-from server.pages.lines import line_rows
 from server.pages.selection import Selection
-from server.pages.values import Link, View
+from server.pages.values import Link, View, line_rows
 from server.web.request import Exchange
 
 WIDTH, ROW, TOP = 720, 30, 24

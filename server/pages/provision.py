@@ -11,10 +11,23 @@ from server.linkeddata.description import Resource
 from server.page_index import Index
 from server.pages.exports import onward
 from server.pages.judged import judgements_of
-from server.pages.lines import SHOWN, distribution, item_of, line_of, line_rows, noted
 from server.pages.page import Page, Questions
 from server.pages.selection import MOST_ITEMS, Selection
-from server.pages.values import Line, Link, View, count, day, link, text
+from server.pages.values import (
+    SHOWN,
+    Line,
+    Link,
+    View,
+    count,
+    day,
+    distribution,
+    item_of,
+    line_of,
+    line_rows,
+    link,
+    noted,
+    text,
+)
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange, Urls

@@ -12,13 +12,12 @@ from pyroaring import BitMap
 
 from queries.catalogue import Parameter, Query
 from server.pages.exports import citations, onward
-from server.pages.lines import item_of, line_rows
 from server.pages.page import Page, Questions, bound_text, given_of, named_href
 from server.pages.search import of_same_kind
 from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.sheets import Sheet
 from server.pages.tables import as_csv, pivot, projection, result_table
-from server.pages.values import Link, View, standing
+from server.pages.values import Link, View, item_of, line_rows, standing
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
 from server.web.request import Exchange, Urls

@@ -11,7 +11,6 @@ from server.page_index import Index
 from server.pages.citing import style_choices
 from server.pages.exports import exports
 from server.pages.judged import basis_of, is_judged, judgements_behind, with_reviews
-from server.pages.lines import line_of, line_rows, strongest_first
 from server.pages.page import Page, Questions, turned
 from server.pages.search import matching, ranked, snippets
 from server.pages.selection import (
@@ -26,7 +25,7 @@ from server.pages.selection import (
     passing,
     value_of,
 )
-from server.pages.values import Link, View
+from server.pages.values import Link, View, line_of, line_rows, strongest_first
 from server.web.request import Exchange
 
 PAGE = 100

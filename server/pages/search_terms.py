@@ -19,8 +19,7 @@ from ontology.words import family, normalized
 from server import page_index
 from server.cache import kept_with
 from server.page_index import Index
-from server.pages.lines import of_several
-from server.pages.values import Link, node, text
+from server.pages.values import Link, node, of_several, text
 from server.web.request import Exchange
 
 WORD = re.compile(r"[^\W_]+", re.UNICODE)

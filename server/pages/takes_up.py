@@ -13,12 +13,11 @@ from urllib.parse import urlencode
 from server.linkeddata.collections import pages_with
 from server.page_index import LineRow
 from server.pages.exports import Listed, files_of
-from server.pages.lines import line_of, line_rows
 from server.pages.marks import Piece, with_directives
 from server.pages.page import Page, Questions, turned
 from server.pages.recommendations import matches
 from server.pages.selection import Selection, passing
-from server.pages.values import View, by_link, judged, local_name, text
+from server.pages.values import View, by_link, judged, line_of, line_rows, local_name, text
 from server.store import Row
 from server.web.errors import BadRequest
 from server.web.request import Exchange

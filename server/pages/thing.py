@@ -16,10 +16,25 @@ from server.pages.explorer import explore_href
 from server.pages.exports import onward
 from server.pages.judged import judgements_behind, with_reviews
 from server.pages.kinds import NAMED, Kind
-from server.pages.lines import SHOWN, distribution, line_of, line_rows, noted
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import Line, Link, View, count, day, flag, link, number, period, text
+from server.pages.values import (
+    SHOWN,
+    Line,
+    Link,
+    View,
+    count,
+    day,
+    distribution,
+    flag,
+    line_of,
+    line_rows,
+    link,
+    noted,
+    number,
+    period,
+    text,
+)
 from server.store import Row
 from server.web.request import Exchange, Urls
 

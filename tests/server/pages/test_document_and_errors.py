@@ -14,8 +14,7 @@ from starlette.testclient import TestClient
 
 from ontology.namespaces import Base
 from server.pages.citing import NOT_FOR_CITING, Source, Work, bibtex, chicago, csl_json, plain, ris
-from server.pages.lines import median
-from server.pages.values import period
+from server.pages.values import median, period
 from tests.server.pages.tree import Visit, tree
 
 DOCUMENT = "/doc/document/som-wg-2015"
