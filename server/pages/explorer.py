@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode
 
 from server.pages.page import Page, Questions
-from server.pages.pictures import fitting
-from server.pages.values import Link, View, flag, node, text
+from server.pages.values import Link, View, fitting, flag, node, text
 from server.store import Row
 from server.web.answers import Answer, json_answer
 from server.web.errors import BadRequest, NotFound

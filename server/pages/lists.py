@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,16 +16,15 @@ from server.cache import kept_with
 from server.linkeddata.collections import collection, pages_with
 from server.linkeddata.description import licence_of
 from server.linkeddata.representing import Data
-from server.page_index import Index
+from server.page_index import Index, LineRow
 from server.page_index import ThingRow as Thing
 from server.pages.kinds import LISTED, Kind
 from server.pages.page import Page, Questions, turned
-from server.pages.pictures import together
 from server.pages.recommendations import PAGE as RECOMMENDATIONS
 from server.pages.recommendations import chosen_by
 from server.pages.selection import Selection
 from server.pages.sheets import Sheet, files_at
-from server.pages.values import Link, View, standing
+from server.pages.values import Link, View, line_rows, standing
 from server.snapshot import Snapshot
 from server.store.known import gather
 from server.web.request import Exchange, Urls
@@ -193,6 +193,75 @@ def _in_order(things: Sequence[Thing], urls: Urls) -> list[tuple[str, Link, bool
         narrow = [thing for thing in things if thing.wider == wide.iri]
         ordered += [(each.iri, Link(urls.of(each.iri), each.label), at == 0) for at, each in enumerate(narrow)]
     return ordered
+
+
+CELL = 24
+"""The side of a cell; a cell that is a link must not be smaller (WCAG 2.2, target size)."""
+NAME_WIDTH = 250
+"""Room for the last name, which begins at the right end of the triangle."""
+NAMED = 20
+"""Up to how many recommendations of one document are named by their numbers."""
+DOTS = ((6, 6), (18, 6), (6, 18), (18, 18))
+"""Where a cell has room for dots; its title says all."""
+
+
+def together(themes: Sequence[tuple[str, Link, bool]], exchange: Exchange) -> View | None:
+    """The picture of themes, given with their IRIs in the order of their wider ones; None where no two are together."""
+    index = exchange.snapshot.index
+    members = [index.pointing("theme", [iri]) & index.recommendations for iri, _, _ in themes]
+    in_both = {
+        (column, down): members[column] & members[down]
+        for column, down in itertools.combinations(range(len(themes)), 2)
+        if members[column].intersect(members[down])
+    }
+    if not in_both:
+        return None
+    named = _named(in_both.values(), exchange)
+    pairs = tuple(_pair(place, both, themes, named, exchange) for place, both in in_both.items())
+    names = tuple(View(x=at * CELL, y=at * CELL, link=each, first=first) for at, (_, each, first) in enumerate(themes))
+    size = len(themes) * CELL
+    return View(
+        width=size + NAME_WIDTH, height=size, cell=CELL, names=names, pairs=pairs, summary=_summary(themes, in_both)
+    )
+
+
+def _named(pairs: Iterable[BitMap], exchange: Exchange) -> Mapping[int, LineRow]:
+    """The recommendations of pairs that are named one by one; in a corpus of several documents none is."""
+    if exchange.snapshot.index.documents > 1:
+        return {}
+    few = BitMap.union(BitMap(), *(both for both in pairs if len(both) <= NAMED))
+    return {row.id: row for row in line_rows(few, exchange)}
+
+
+def _pair(
+    place: tuple[int, int],
+    both: BitMap,
+    themes: Sequence[tuple[str, Link, bool]],
+    named: Mapping[int, LineRow],
+    exchange: Exchange,
+) -> View:
+    column, down = place
+    x, y, number = column * CELL, down * CELL, len(both)
+    rows = [named[each] for each in both] if named and number <= NAMED else []
+    if len(rows) == 1:
+        href = exchange.urls.of(rows[0].iri)
+    else:
+        slugs = tuple(themes[at][0].rpartition("/")[2] for at in place)
+        href = Selection({"theme": slugs}, every=("theme",)).href(exchange)
+    said = f"{number:,} recommendations"
+    if rows:
+        said = f"recommendation{'s' * (number > 1)} {', '.join([str(row.number) for row in rows])}"
+    dots = tuple([(x + right, y + below) for right, below in DOTS[:number]])
+    return View(x=x, y=y, dots=dots, href=href, title=f"{themes[column][1].label} and {themes[down][1].label}: {said}")
+
+
+def _summary(themes: Sequence[tuple[str, Link, bool]], pairs: Mapping[tuple[int, int], BitMap]) -> str:
+    most = sorted(pairs.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:3]
+    frequent = "; ".join(
+        f"{themes[column][1].label} with {themes[down][1].label}, {len(both):,} recommendation{'s' * (len(both) > 1)}"
+        for (column, down), both in most
+    )
+    return f"{len(pairs)} pairs of themes occur together. Most often: {frequent}."
 
 
 def _row(thing: Thing, narrower: Mapping[str, Sequence[Thing]], counts: Counts) -> View:

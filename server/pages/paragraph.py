@@ -25,13 +25,13 @@ from server.pages.marks import (
     without_doubles,
 )
 from server.pages.page import Page, Questions
-from server.pages.pictures import draw
 from server.pages.values import (
     Judged,
     Line,
     Link,
     View,
     by_link,
+    fitting,
     flag,
     judged,
     language,
@@ -225,6 +225,62 @@ def _structured(row: Row, document: Row, resource: Resource, exchange: Exchange)
         "url": exchange.urls.canonical(exchange.urls.document_path(resource.iri)),
         "isPartOf": {"@type": "Report", "@id": text(row, "document"), "name": text(document, "title")},
     }
+
+
+WIDTH, ROW, TOP = 720, 30, 24
+COLUMN = 250
+SHOWN = 7
+"""How many things a group shows; the page lists them all."""
+
+
+def draw(
+    middle: str,
+    *,
+    actors: Sequence[Link],
+    cited: Sequence[Link],
+    related: Sequence[Link],
+    themes: Sequence[Link],
+    groups: Sequence[Link],
+) -> View | None:
+    """The picture: what the text names on the left, what was judged on the right. None with nothing to show."""
+    left = [
+        ("cited", "Cited in the text", cited),
+        ("actor", "Addressed or asked", actors),
+        ("group", "Groups named", groups),
+    ]
+    right = [("related", "Related, suggested", related), ("theme", "Themes, suggested", themes)]
+    shown, captions = [], []
+    heights = []
+    for side, columns in (("left", left), ("right", right)):
+        y = TOP
+        for kind, caption, links in columns:
+            if not links:
+                continue
+            x = 8 if side == "left" else WIDTH - COLUMN - 8
+            captions.append(View(x=x, y=y, label=caption, whole=caption, href="", kind=kind, end_x=x))
+            for each in links[:SHOWN]:
+                y += ROW
+                end = x + COLUMN if side == "left" else x
+                shown.append(
+                    View(x=x, y=y, label=fitting(each.label), whole=each.label, href=each.href, kind=kind, end_x=end)
+                )
+            y += ROW + 10
+        heights.append(y)
+    if not shown:
+        return None
+    height = max(heights)
+    counts = [
+        f"{caption.lower()}: {', '.join(each.label for each in links)}" for _, caption, links in left + right if links
+    ]
+    return View(
+        width=WIDTH,
+        height=height,
+        middle=middle,
+        middle_y=height // 2,
+        nodes=tuple(shown),
+        captions=tuple(captions),
+        summary=f"{middle}; " + "; ".join(counts),
+    )
 
 
 WEIGHTS = {"cites": 3, "related": 3, "theme": 2, "group": 1}

@@ -72,6 +72,14 @@ def local_name(iri: str) -> str:
     return iri.rstrip("/").rpartition("#")[2].rpartition("/")[2]
 
 
+FITTING = 34
+
+
+def fitting(label: str) -> str:
+    """A label as far as a box has room for it."""
+    return label if len(label) <= FITTING else label[: FITTING - 1].rstrip() + "…"
+
+
 View = SimpleNamespace
 """What a template alone reads: its fields are named where they are filled in, and nowhere else."""
 STRONGEST = 5

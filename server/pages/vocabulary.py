@@ -10,7 +10,6 @@ from pyoxigraph import NamedNode
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, resource_formats
-from server.pages.pictures import diagram
 from server.pages.values import Link, View, count, link, local_name, node, text
 from server.store import Row
 from server.web.request import Exchange
@@ -146,3 +145,109 @@ def _check(shape: Mapping[str, Any], below: Mapping[str, Sequence[Mapping[str, A
         source=shape["source"],
         parts=tuple(_check(part, below) for part in below.get(shape["shape"], ())),
     )
+
+
+WIDTH_OF_BOX, HEIGHT_OF_BOX = 156, 44
+BOX_COLUMN, BOX_ROW = 280, 96
+BOXES = {
+    "Document": (0, 0),
+    "Section": (1, 0),
+    "Meeting": (0, 1),
+    "Recommendation": (1, 1),
+    "Provision": (2, 1),
+    "Instrument": (3, 1),
+    "Theme": (0, 2),
+    "Directive": (2, 2),
+    "Modality": (3, 2),
+    "AffectedGroup": (0, 3),
+    "Tool": (1, 3),
+    "Actor": (2, 3),
+    "Qualifier": (3, 3),
+    "Action": (2, 4),
+}
+"""Where the main classes stand: column and row. Which classes and properties exist, the vocabulary says."""
+ARROWS = (
+    ("Section", "partOf", "Document"),
+    ("Recommendation", "partOf", "Section"),
+    ("Recommendation", "adoptedAt", "Meeting"),
+    ("Recommendation", "theme", "Theme"),
+    ("Recommendation", "affects", "AffectedGroup"),
+    ("Recommendation", "cites", "Provision"),
+    ("Recommendation", "relatesTo", "Provision"),
+    ("Recommendation", "hasDirective", "Directive"),
+    ("Recommendation", "mentions", "Tool"),
+    ("Provision", "partOf", "Instrument"),
+    ("Directive", "addressee", "Actor"),
+    ("Directive", "askedActor", "Actor"),
+    ("Directive", "modality", "Modality"),
+    ("Directive", "qualifier", "Qualifier"),
+    ("Directive", "action", "Action"),
+    ("Tool", "maintainedBy", "Actor"),
+)
+JUDGED_PROPERTIES = ("theme", "relatesTo")
+"""Properties that were judged; they are dashed, as everywhere on this site."""
+APART_LEVEL, APART_UPRIGHT = 22, 92
+"""How far two arrows between the same boxes stand from each other, so that their labels do not touch."""
+
+
+def diagram(classes: Mapping[str, tuple[str, int]], properties: Mapping[str, str]) -> View:
+    """The diagram of those main classes and properties that the vocabulary has.
+
+    ``classes`` are label and number of things by local name, ``properties`` labels by local name.
+    """
+    centres = {
+        name: (column * BOX_COLUMN + WIDTH_OF_BOX // 2 + 2, row * BOX_ROW + HEIGHT_OF_BOX // 2 + 2)
+        for name, (column, row) in BOXES.items()
+        if name in classes
+    }
+    drawn = [each for each in ARROWS if each[0] in centres and each[2] in centres and each[1] in properties]
+    arrows = []
+    for source, name, target in drawn:
+        beside = [each[1] for each in drawn if (each[0], each[2]) == (source, target)]
+        shift = beside.index(name) - (len(beside) - 1) / 2
+        arrows.append(_arrow(centres[source], centres[target], shift, properties[name], name))
+    sentences = "; ".join(
+        f"{classes[source][0]} {properties[name]} {classes[target][0]}" for source, name, target in drawn
+    )
+    return View(
+        width=max((x for x, _ in centres.values()), default=0) + WIDTH_OF_BOX // 2 + 2,
+        height=max((y for _, y in centres.values()), default=0) + HEIGHT_OF_BOX // 2 + 2,
+        box_width=WIDTH_OF_BOX,
+        box_height=HEIGHT_OF_BOX,
+        boxes=tuple(
+            View(x=x, y=y, label=classes[name][0], anchor=name, used=classes[name][1])
+            for name, (x, y) in centres.items()
+        ),
+        arrows=tuple(arrows),
+        summary=f"The main classes and properties: {sentences}.",
+    )
+
+
+def _arrow(start: tuple[int, int], end: tuple[int, int], shift: float, label: str, anchor: str) -> View:
+    """An arrow from the edge of one box to the edge of the other, moved aside by ``shift`` arrows."""
+    (x1, y1), (x2, y2) = start, end
+    upright = abs(x2 - x1) < 1
+    along, across = (shift * APART_UPRIGHT, 0.0) if upright else (0.0, shift * APART_LEVEL)
+    from_x, from_y = _edge(x1 + along, y1 + across, x2 + along, y2 + across)
+    to_x, to_y = _edge(x2 + along, y2 + across, x1 + along, y1 + across)
+    return View(
+        x1=from_x,
+        y1=from_y,
+        x2=to_x,
+        y2=to_y,
+        label_x=(from_x + to_x) / 2,
+        label_y=(from_y + to_y) / 2 + 4,
+        label=label,
+        anchor=anchor,
+        judged=anchor in JUDGED_PROPERTIES,
+    )
+
+
+def _edge(x1: float, y1: float, x2: float, y2: float) -> tuple[float, float]:
+    """Where the line from the middle of a box leaves it on the way to another point."""
+    across, down = x2 - x1, y2 - y1
+    room = min(
+        WIDTH_OF_BOX / 2 / abs(across) if across else 1.0,
+        HEIGHT_OF_BOX / 2 / abs(down) if down else 1.0,
+    )
+    return round(x1 + across * room, 1), round(y1 + down * room, 1)
