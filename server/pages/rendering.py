@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, MutableMapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
@@ -53,9 +51,8 @@ def _drawn_bars(force: int | None, considers: bool = False) -> Markup:
 
 
 class _Code(CodeGenerator):
-    """Reads attributes, items and calls as Python does: a context holds views, whose fields they are, and nothing that
-    is called wants a context. What an expression without an else says where it does not hold is empty words, and a
-    block is written as a whole."""
+    """Reads attributes and calls as Python does: a context holds views, whose fields they are, and nothing that is
+    called wants a context."""
 
     def write_commons(self) -> None:
         """Writes the beginning of a block, with what is written in HTML at hand."""
@@ -67,16 +64,6 @@ class _Code(CodeGenerator):
 
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002
         self.write("))) is str or kind is int else value if kind is Markup else escape(value))")
-
-    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
-        """Writes statements; those of a block gather its pieces, which are given as one."""
-        if frame.buffer is not None:
-            super().blockvisit(nodes, frame)
-            return
-        self.buffer(frame)
-        super().blockvisit(nodes, frame)
-        self.writeline(f"yield ''.join({frame.buffer})")
-        frame.buffer = None
 
     def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:  # noqa: ARG002
         """Writes what a macro is called by; the macro itself finds values for parameters that are missing."""
@@ -96,34 +83,17 @@ class _Code(CodeGenerator):
             self.write(", ")
         self.write("caller=caller)" if forward_caller else ")")
 
-    def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:  # noqa: N802
-        """Writes ``a if b else c``."""
-        node.expr2 = node.expr2 or nodes.Const("")
-        super().visit_CondExpr(node, frame)
-
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """Writes ``a.b``."""
         self.write("(")
         self.visit(node.node, frame)
         self.write(f").{node.attr}")
 
-    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802
-        """Writes ``a[b]``."""
-        self.write("(")
-        self.visit(node.node, frame)
-        self.write(")[")
-        self.visit(node.arg, frame)
-        self.write("]")
-
 
 class _Environment(Environment):
     code_generator_class = _Code
     words = _Words()
     no_caller = StrictUndefined(name="caller")
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """What all templates have, as a plain dictionary: it is copied for every page."""
-        return {**self.globals, **(d or {})}
 
 
 class Renderer:
