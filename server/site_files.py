@@ -22,7 +22,7 @@ from jinja2 import Environment, FileSystemLoader
 from ontology.formats import BIBTEX, BY_SUFFIX, GRAPHS, HTML, QUERY, RIS, Format
 from ontology.layout import Say
 from server.app import create_app
-from server.pages.rendering import STATIC, TEMPLATES
+from server.pages.page import STATIC, TEMPLATES
 from server.settings import Settings
 from server.snapshot import open_snapshot
 

@@ -27,7 +27,7 @@ from server.pages.generic import generic_page
 from server.pages.home import about_page, data_page, home_page, language_models_page
 from server.pages.kinds import KINDS
 from server.pages.lists import WHOLE, list_page, list_sheet, members_of, recommendations_of
-from server.pages.page import Page, Questions, given_of
+from server.pages.page import Page, Questions, Renderer, StaticFiles, given_of
 from server.pages.paragraph import paragraph_page
 from server.pages.provision import provision_page
 from server.pages.quality import quality_page
@@ -42,7 +42,6 @@ from server.pages.queries import (
     query_page,
 )
 from server.pages.recommendations import chosen_by, recommendations_page, title_of
-from server.pages.rendering import Renderer, StaticFiles
 from server.pages.search import OPENSEARCH, names_json, opensearch, search_page, suggestions
 from server.pages.selection import PARAMETERS, read_selection
 from server.pages.sheets import TABLES, as_file, respond_table
