@@ -18,7 +18,7 @@ from server.pages.provision import provision_page
 from server.pages.queries import answer
 from server.pages.search import KINDS, find
 from server.pages.search_terms import cited, named
-from server.pages.values import Judged, Line, Link, View, by_link, judged, local_name, node, text
+from server.pages.values import Judged, Line, Link, View, grouped, judged, local_name, node, text
 from server.sparql.serializing import Table
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
@@ -295,7 +295,7 @@ def _line(line: Line, exchange: Exchange) -> Said:
 def _judgements(rows: Sequence[Row], exchange: Exchange) -> Said:
     """The judgements about a recommendation, by what they say."""
     judgements: dict[str, list[Said]] = {"relatesTo": [], "theme": [], "other recommendations": []}
-    for of_one in by_link(rows):
+    for of_one in grouped(rows, "link").values():
         relation = local_name(text(of_one[0], "relation"))
         judgement = _judged(judged(of_one, exchange.urls, "other", "label"), exchange) | {"relation": relation}
         if text(of_one[0], "way") == "to":

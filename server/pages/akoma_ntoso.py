@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
 from server.pages.marks import Mark, Piece, marked
-from server.pages.values import count, flag, local_name, node, text
+from server.pages.values import count, flag, grouped, local_name, node, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -71,9 +71,7 @@ class _Writer:
     def __init__(self, about: Row, parts: Sequence[Row], marks: Sequence[Row], exchange: Exchange) -> None:
         self.about = about
         self.parts = {text(row, "part"): row for row in reversed(parts)}.values()
-        self.marks_of: dict[str, list[Row]] = {}
-        for row in marks:
-            self.marks_of.setdefault(text(row, "source"), []).append(row)
+        self.marks_of = grouped(marks, "source")
         self.exchange = exchange
         self.iri = text(about, "document")
         self.kind = local_name(text(about, "kind")) if "kind" in about else ""

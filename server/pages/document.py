@@ -15,7 +15,7 @@ from server.pages.citing import Source, citation_of, genre_of, work_of
 from server.pages.exports import onward
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import Line, Link, View, day, language, line_of, line_rows, link, node, text
+from server.pages.values import Line, Link, View, day, grouped, language, line_of, line_rows, link, node, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange, Urls
@@ -37,9 +37,7 @@ def document_page(resource: Resource, exchange: Exchange) -> Page:
     related = ask.rows("document-relations", document=about)
     slug = about.value.rpartition("/")[2]
     known = _lines(about.value, exchange)
-    beside: dict[str, list[Row]] = {}
-    for each in margin:
-        beside.setdefault(text(each, "part"), []).append(each)
+    beside = grouped(margin, "part")
     own = {text(each, "part"): each for each in rows}
     notes = _notes(rows, about.value)
     parts = [_part(each, beside, known, about.value, notes.get(part, ()), urls) for part, each in own.items()]

@@ -15,9 +15,6 @@ from server.pages.values import Link, View, judged, language, link, node, number
 from server.store import Row
 from server.web.request import Exchange, Urls
 
-RELATIONS = {"theme": "is about"}
-"""How a relation reads between its two ends, where its label does not."""
-
 
 def evidence_page(resource: Resource, exchange: Exchange) -> Page:
     """The page of a mention, a citation or a directive."""
@@ -25,37 +22,19 @@ def evidence_page(resource: Resource, exchange: Exchange) -> Page:
     evidence = ask.first("evidence", finding=resource.iri)
     directive = pal("Directive") in resource.types
     rows = ask.rows("directive-values", directive=resource.iri) if directive else []
-    first = rows[0] if rows else {}
-    limited = link(evidence, "directive", "directiveLabel", urls) if "directive" in evidence else None
-    start, end, source = number(evidence, "start") or 0, number(evidence, "end") or 0, text(evidence, "text")
     return ask.resource_page(
         "evidence.html",
         resource,
         resource.label,
         f"The words that {resource.label[0].lower()}{resource.label[1:]} was read from.",
         crumbs=[link(evidence, "source", "sourceLabel", urls)],
-        source=link(evidence, "source", "sourceLabel", urls),
-        before=source[:start],
-        words=text(evidence, "exact"),
+        found=evidence,
         language=language(evidence, "text"),
-        after=source[end:],
-        start=start,
-        end=end,
-        line=number(evidence, "line") or 0,
-        agent=link(evidence, "agent", "agentLabel", urls),
-        entity=link(evidence, "entity", "entityLabel", urls) if "entity" in evidence else None,
         is_citation=pal("Citation") in resource.types,
-        limited=limited,
-        is_action="/id/action/" in text(evidence, "entity"),
-        values=tuple(
-            (text(row, "propertyLabel"), link(row, "value", "valueLabel", urls))
-            for row in rows
-            if node(row, "property") != pal("modality")
-        ),
-        modality=next((urls.of(node(row, "value")) for row in rows if node(row, "property") == pal("modality")), ""),
-        operative=text(first, "operative"),
+        values=[row for row in rows if node(row, "property") != pal("modality")],
+        modality=next((row for row in rows if node(row, "property") == pal("modality")), {}),
+        directive=rows[0] if rows else {},
         force=next((strength for row in rows if (strength := number(row, "force")) is not None), None),
-        considers=text(first, "considerOnly") == "true",
         citation=_citation(resource, text(evidence, "source"), ask) if directive else None,
     )
 
@@ -72,28 +51,16 @@ def editorial_link_page(resource: Resource, exchange: Exchange) -> Page:
     ask, urls = Questions(exchange), exchange.urls
     rows = ask.rows("editorial-link", link=resource.iri)
     first = rows[0]
-    recommendation = link(first, "recommendation", "recommendationLabel", urls)
     table, header, row = _table_row(first, rows, urls)
     return ask.resource_page(
         "editorial_link.html",
         resource,
         resource.label,
         f"A judgement, not the text: {text(first, 'reason')}",
-        crumbs=[recommendation],
-        recommendation=recommendation,
-        words=text(first, "text"),
-        relation=Link(
-            urls.of(node(first, "relation")), RELATIONS.get(text(first, "relationLabel"), text(first, "relationLabel"))
-        ),
+        crumbs=[link(first, "recommendation", "recommendationLabel", urls)],
+        first=first,
         language=language(first, "text"),
         other_language=language(first, "otherText"),
-        other=link(first, "other", "otherLabel", urls),
-        title=text(first, "otherTitle"),
-        other_words=text(first, "otherText"),
-        summary=text(first, "summary"),
-        article=link(first, "article", "articleLabel", urls) if "article" in first else None,
-        article_summary=text(first, "articleSummary"),
-        official=text(first, "official"),
         said=judged(rows, urls, "other", "otherLabel"),
         table=table,
         header=header,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
 from server.pages.home import dataset_structured
 from server.pages.page import Page, Questions
-from server.pages.values import Link, View, link, local_name, node, text
+from server.pages.values import Link, View, grouped, language, local_name, node, text, things
 from server.store import Row
 from server.web.request import Exchange, Urls
 
@@ -61,63 +61,47 @@ def generic_page(resource: Resource, exchange: Exchange) -> Page:
         f"What the graph says about {resource.label}.",
         structured=dataset_structured(exchange) if resource.path == "dataset" else None,
         kinds=tuple(Link(urls.of(kind), shorten(kind.value, urls.base.prefixes())) for kind in resource.types),
-        statements=_grouped(rows_outside, urls),
+        statements=_statements(rows_outside, urls),
         incoming=_incoming([row for row in incoming if not text(row, "subject").startswith(inside)], urls),
         parts=_parts(parts, urls),
         cut=len(incoming) >= INCOMING,
     )
 
 
-def _grouped(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[View, ...]], ...]:
-    grouped: dict[str, tuple[Link, dict[str, View]]] = {}
+def _statements(rows: Sequence[Row], urls: Urls, name: str | None = None) -> list[tuple[Link, list[View]]]:
+    """Each property with its values, each once, with the first graph that says it; a name is told apart."""
+    statements: dict[Link, dict[str, View]] = {}
     for row in rows:
-        values = grouped.setdefault(text(row, "property"), (property_link(row, urls), {}))[1]
-        values.setdefault(str(row["value"]), _value(row, urls))
-    return tuple((name, tuple(values.values())) for name, values in grouped.values())
+        value = _value(row, urls)
+        if value.words != name:
+            statements.setdefault(property_link(row, urls), {}).setdefault(str(row["value"]), value)
+    return [(property_, list(values.values())) for property_, values in statements.items()]
 
 
 def _value(row: Row, urls: Urls) -> View:
-    value = row["value"]
-    made_by = Link("", "")
-    if "graph" in row:
-        graph = node(row, "graph")
-        made_by = Link(urls.of(graph), graph.value.removeprefix(urls.base.iri))
+    value, href, words, graph = row["value"], "", "", text(row, "graph")
     if isinstance(value, NamedNode):
-        return View(
-            href=urls.of(value),
-            words=text(row, "valueLabel") or shorten(value.value, urls.base.prefixes()),
-            language="",
-            graph=made_by,
-        )
-    language = (value.language or "") if isinstance(value, Literal) else ""
-    return View(href="", words=value.value, language=language, graph=made_by)
+        href, words = urls.of(value), text(row, "valueLabel") or shorten(value.value, urls.base.prefixes())
+    made_by = Link(urls.of(graph), graph.removeprefix(urls.base.iri)) if graph else Link("", "")
+    return View(href=href, words=words or value.value, language=language(row, "value"), graph=made_by)
 
 
-def _parts(rows: Sequence[Row], urls: Urls) -> tuple[View, ...]:
-    parts: dict[str, dict[Link, dict[Link, None]]] = {}
-    labels = {text(row, "part"): text(row, "partLabel") for row in rows}
-    for row in rows:
-        name = property_link(row, urls)
-        value = _value(row, urls)
-        if value.words != labels[text(row, "part")]:
-            parts.setdefault(text(row, "part"), {}).setdefault(name, {})[Link(value.href, value.words)] = None
-    return tuple(
+def _parts(rows: Sequence[Row], urls: Urls) -> list[View]:
+    parts = [
         View(
             anchor=iri.partition("#")[2],
-            label=labels[iri] or iri.partition("#")[2],
-            statements=tuple((name, tuple(values)) for name, values in statements.items()),
+            label=text(own[-1], "partLabel") or iri.partition("#")[2],
+            statements=_statements(own, urls, text(own[-1], "partLabel")),
         )
-        for iri, statements in parts.items()
-    )
+        for iri, own in grouped(rows, "part").items()
+    ]
+    return [part for part in parts if part.statements]
 
 
-def _incoming(rows: Sequence[Row], urls: Urls) -> tuple[tuple[Link, tuple[Link, ...]], ...]:
-    grouped: dict[str, tuple[Link, list[Link]]] = {}
-    for row in rows:
-        if isinstance(row["subject"], NamedNode):
-            links = grouped.setdefault(text(row, "property"), (property_link(row, urls), []))[1]
-            links.append(link(row, "subject", "subjectLabel", urls))
-    return tuple((name, tuple(dict.fromkeys(links))) for name, links in grouped.values())
+def _incoming(rows: Sequence[Row], urls: Urls) -> list[tuple[Link, tuple[Link, ...]]]:
+    named = [row for row in rows if isinstance(row["subject"], NamedNode)]
+    groups = grouped(named, "property").values()
+    return [(property_link(own[0], urls), things(own, "subject", "subjectLabel", urls)) for own in groups]
 
 
 def property_link(row: Row, urls: Urls) -> Link:

@@ -9,12 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pyoxigraph import NamedNode
 
 from server.page_index import LineRow
 from server.pages.page import Questions
-from server.pages.values import STRONGEST, Link, View, count, flag, link, local_name, node, number, text, things
+from server.pages.values import (
+    STRONGEST,
+    Link,
+    View,
+    count,
+    flag,
+    grouped,
+    link,
+    local_name,
+    node,
+    number,
+    text,
+    things,
+)
 from server.store import Row
 from server.web.request import Urls
 
@@ -161,10 +175,7 @@ class Directive:
 
 def read_directives(rows: Iterable[Row], urls: Urls) -> tuple[Directive, ...]:
     """The directives in rows of ``paragraph-directives``, which has a row for each fact about one."""
-    facts: dict[str, list[Row]] = {}
-    for row in rows:
-        facts.setdefault(text(row, "directive"), []).append(row)
-    return tuple(_directive(of_one, urls) for of_one in facts.values())
+    return tuple(_directive(of_one, urls) for of_one in grouped(rows, "directive").values())
 
 
 def _directive(rows: Sequence[Row], urls: Urls) -> Directive:
@@ -217,10 +228,8 @@ def with_directives(lines: Iterable[LineRow], ask: Questions) -> dict[str, tuple
     """The words of each line, by its IRI, with its directives and their operative words marked."""
     shown = {line.iri: line.text for line in lines}
     documents = dict.fromkeys(line.partition("/paragraph/")[0] for line in shown)
-    own: dict[str, list[Row]] = {}
-    for document in list(documents)[:MARKED_DOCUMENTS]:
-        for row in ask.rows("document-directives", document=NamedNode(document)):
-            own.setdefault(text(row, "paragraph"), []).append(row)
+    asked = (ask.rows("document-directives", document=NamedNode(each)) for each in list(documents)[:MARKED_DOCUMENTS])
+    own = grouped(chain.from_iterable(asked), "paragraph")
     urls = ask.exchange.urls
     return {
         iri: marked(words, directive_marks(read_directives(own.get(iri, ()), urls))) for iri, words in shown.items()

@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,7 +31,19 @@ from queries.catalogue import Query
 from server import page_index
 from server.cache import kept_with
 from server.linkeddata.description import Resource
-from server.pages.values import STRONGEST, Link, View, reviewed_by, standing
+from server.pages.values import (
+    STRONGEST,
+    Link,
+    View,
+    count,
+    flag,
+    link,
+    local_name,
+    number,
+    reviewed_by,
+    standing,
+    text,
+)
 from server.snapshot import Snapshot
 from server.store import Row
 from server.web.answers import Answer, Freshness
@@ -70,7 +82,8 @@ FOOTER = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A template with its context: ``frame`` has what is around every page, ``url`` makes the address of a path."""
+    """A template with its context: ``frame`` has what is around every page, ``url`` makes the address of a path, ``of``
+    that of a thing, and ``to`` the link to the thing in a row of a query."""
 
     template: str
     context: Mapping[str, object]
@@ -168,7 +181,8 @@ class Questions:
             structured=script_json(structured) if structured else "",
             reviewed=snapshot.index.reviewed,
         )
-        return Page(template, {**context, "frame": frame, "url": urls.path})
+        readers = {"url": urls.path, "of": urls.of, "to": partial(link, urls=urls)}
+        return Page(template, {**context, **readers, "frame": frame})
 
     def _shown(self, query: Query, bindings: Mapping[str, NamedNode | Literal], *, ran: bool) -> View:
         text, href = bound_text(query, bindings, self.exchange), named_href(query, bindings, self.exchange)
@@ -323,9 +337,8 @@ class Renderer:
             auto_reload=False,
         )
         environment.globals.update(
+            **{read.__name__: read for read in (count, flag, local_name, number, reviewed_by, standing, text)},
             STRONGEST=STRONGEST,
-            standing=standing,
-            reviewed_by=reviewed_by,
             drawn_bars=_drawn_bars,
             has_file=self._files.exists,
             stamp=self._files.stamp,

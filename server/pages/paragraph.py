@@ -30,9 +30,9 @@ from server.pages.values import (
     Line,
     Link,
     View,
-    by_link,
     fitting,
     flag,
+    grouped,
     judged,
     language,
     line_of,
@@ -97,7 +97,9 @@ def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     crumbs = [link(row, "document", "documentLabel", urls), *(link(near, "near", "label", urls) for near in sections)]
     if paragraph_and_item(resource.path)[1]:
         crumbs.append(link(row, "whole", "wholeLabel", urls))
-    judgements = [(local_name(text(each[0], "relation")), _judged(each, urls)) for each in by_link(links)]
+    judgements = [
+        (local_name(text(each[0], "relation")), _judged(each, urls)) for each in grouped(links, "link").values()
+    ]
     related = tuple(judgement for relation, judgement in judgements if relation == "relatesTo")
     cited = _subjects(subjects, "cited", urls)
     themes, groups = _subjects(subjects, "theme", urls), _subjects(subjects, "group", urls)

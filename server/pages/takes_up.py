@@ -17,7 +17,7 @@ from server.pages.marks import Piece, with_directives
 from server.pages.page import Page, Questions, turned
 from server.pages.recommendations import matches
 from server.pages.selection import Selection, passing
-from server.pages.values import View, by_link, judged, line_of, line_rows, local_name, text
+from server.pages.values import View, grouped, judged, line_of, line_rows, local_name, text
 from server.store import Row
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -111,7 +111,7 @@ def _read(rows: Iterable[Row], exchange: Exchange) -> list[View]:
             relation=local_name(text(own[0], "relation")),
             rows=own,
         )
-        for own in by_link(rows)
+        for own in grouped(rows, "link").values()
     ]
 
 

@@ -169,12 +169,12 @@ def link(row: Row, iri: str, label: str, urls: Urls, note: str = "") -> Link:
     return Link(urls.of(target), text(row, label) or target.value, note)
 
 
-def by_link(rows: Iterable[Row]) -> list[list[Row]]:
-    """The rows of each editorial link, which has one for each agent and reviewer."""
-    links: dict[str, list[Row]] = {}
+def grouped(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
+    """The rows by their values of a variable, as text, in the order in which these come first."""
+    groups: dict[str, list[Row]] = {}
     for row in rows:
-        links.setdefault(text(row, "link"), []).append(row)
-    return list(links.values())
+        groups.setdefault(text(row, name), []).append(row)
+    return groups
 
 
 def judged(rows: Sequence[Row], urls: Urls, other: str, other_label: str) -> Judged:

@@ -125,25 +125,10 @@ def shapes_page(resource: Resource, exchange: Exchange) -> Page:
         "Checks",
         "Every check of the graph in words, with what it looked at and what it found.",
         formats=resource_formats(exchange, resource.path),
-        checks=tuple(_check(shape, below) for shape in known if not shape.get("parent")),
+        checks=[(shape, below.get(shape["shape"], ())) for shape in known if not shape.get("parent")],
         shapes=int(figures.get("shapes", len(known))),
         checked=int(figures.get("checked", 0)),
         results=len(exchange.snapshot.validation.get("results", ())),
-    )
-
-
-def _check(shape: Mapping[str, Any], below: Mapping[str, Sequence[Mapping[str, Any]]]) -> View:
-    """One check with its parts; ``targets``, how much it looked at, is None for one that only others refer to."""
-    return View(
-        anchor=local_name(shape["shape"]),
-        name=shape["name"],
-        meaning=shape["description"],
-        message=shape["message"],
-        severity=shape["severity"],
-        targets=None if shape["targets"] is None else int(shape["targets"]),
-        results=int(shape["results"] or 0),
-        source=shape["source"],
-        parts=tuple(_check(part, below) for part in below.get(shape["shape"], ())),
     )
 
 
