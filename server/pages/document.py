@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from pyoxigraph import NamedNode
@@ -40,7 +40,7 @@ def document_page(resource: Resource, exchange: Exchange) -> Page:
     beside = grouped(margin, "part")
     own = {text(each, "part"): each for each in rows}
     notes = _notes(rows, about.value)
-    parts = [_part(each, beside, known, about.value, notes.get(part, ()), urls) for part, each in own.items()]
+    parts = [_part(each, beside[part], known.get(part), about.value, notes[part], urls) for part, each in own.items()]
     source = Source(work_of(row), "", about.value, "", exchange.snapshot.base.is_local)
     return ask.resource_page(
         "document.html",
@@ -66,14 +66,14 @@ def document_page(resource: Resource, exchange: Exchange) -> Page:
     )
 
 
-def _notes(rows: Sequence[Row], document: str) -> dict[str, list[Link]]:
+def _notes(rows: Sequence[Row], document: str) -> Mapping[str, list[Link]]:
     """By part its footnotes, and by footnote the parts with its mark."""
-    notes: dict[str, list[Link]] = {}
+    notes = defaultdict[str, list[Link]](list)
     for row in rows:
         if noted := text(row, "noteTo"):
             part = text(row, "part")
-            notes.setdefault(noted, []).append(Link(f"#{_anchor(part, document)}", text(row, "number")))
-            notes.setdefault(part, []).append(Link(f"#{_anchor(noted, document)}", text(row, "noteToLabel")))
+            notes[noted].append(Link(f"#{_anchor(part, document)}", text(row, "number")))
+            notes[part].append(Link(f"#{_anchor(noted, document)}", text(row, "noteToLabel")))
     return notes
 
 
@@ -93,28 +93,26 @@ def section_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of a section or a part of one."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
     rows = ask.rows("section-parts", section=about)
-    near = ask.rows("section-wholes", section=about)
+    near = grouped(ask.rows("section-wholes", section=about), "way")
     own = next((row for row in rows if node(row, "part") == about), None)
     if own is None:
         raise NotFound(f"{resource.label} is not a section in this graph.")
-    wholes = [row for row in near if text(row, "way") == "part of"]
-    whole = next(row for row in near if text(row, "way") == "in")
+    whole = near["in"][0]
     document = link(whole, "near", "label", urls)
     return ask.resource_page(
         "section.html",
         resource,
         f"{resource.label}: {text(own, 'text')}",
         f"{resource.label} of {document.label}: {text(own, 'text')}.",
-        crumbs=[document, *(link(row, "near", "label", urls) for row in wholes)],
+        crumbs=[document, *(link(row, "near", "label", urls) for row in near["part of"])],
         onward=_section_onward(about.value, text(whole, "near"), exchange),
         heading=text(own, "text"),
         language=language(own, "text"),
         parts=_by_part(rows, about.value, exchange),
-        beside=tuple(
-            Link(urls.of(node(row, "near")), text(row, "label"), text(row, "text"), node(row, "near") == about)
-            for row in near
-            if text(row, "way") == "beside"
-        ),
+        beside=[
+            link(row, "near", "label", urls, text(row, "text"))._replace(current=node(row, "near") == about)
+            for row in near["beside"]
+        ],
         in_document=f"{document.href}#{_anchor(about.value, text(whole, 'near'))}",
     )
 
@@ -149,8 +147,8 @@ def _lines(document: str, exchange: Exchange) -> dict[str, LineRow]:
 
 def _part(
     row: Row,
-    beside: Mapping[str, Sequence[Row]],
-    known: Mapping[str, LineRow],
+    beside: Sequence[Row],
+    line: LineRow | None,
     document: str,
     notes: Sequence[Link],
     urls: Urls,
@@ -158,7 +156,6 @@ def _part(
     """One part of the text: where it stands on the page, how deep a section is, what is beside it. ``notes`` are its
     footnotes, or of a footnote the parts with its mark; each leads to where it stands on the page."""
     part = node(row, "part")
-    own = beside.get(part.value, ())
     anchor = _anchor(part.value, document)
     kind = text(row, "kind")
     number = _printed(row) if kind == "section" or "printed" in row else text(row, "number")
@@ -170,11 +167,11 @@ def _part(
         number=number.rstrip("."),
         text=text(row, "text"),
         depth=anchor.count("-") if kind == "section" else 0,
-        year=known[part.value].year if part.value in known else "",
-        force=known[part.value].force if part.value in known else None,
-        considers=part.value in known and bool(known[part.value].considers),
-        cited=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "cited"),
-        themes=tuple(link(each, "subject", "label", urls) for each in own if text(each, "way") == "theme"),
+        year=line.year if line else "",
+        force=line.force if line else None,
+        considers=bool(line and line.considers),
+        cited=[link(each, "subject", "label", urls) for each in beside if text(each, "way") == "cited"],
+        themes=[link(each, "subject", "label", urls) for each in beside if text(each, "way") == "theme"],
         notes=notes,
     )
 

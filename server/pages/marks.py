@@ -119,25 +119,23 @@ def mention_marks(mentions: Sequence[Row], urls: Urls) -> list[Mark]:
     return marks
 
 
-def items_of(place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> list[View]:
+def items_of(rows: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> list[View]:
     """The lettered items of a paragraph with their words marked."""
-    items = []
-    for row in place:
-        if text(row, "way") == "item":
-            about = node(row, "near")
-            own = [mention for mention in mentions if node(mention, "source") == about]
-            pieces = marked(text(row, "text"), mention_marks(own, urls))
-            items.append(View(letter=about.value.rpartition("/")[2], href=urls.of(about), pieces=pieces))
+    of_place, items = grouped(mentions, "source"), []
+    for row in rows:
+        about = node(row, "near")
+        pieces = marked(text(row, "text"), mention_marks(of_place[about.value], urls))
+        items.append(View(letter=about.value.rpartition("/")[2], href=urls.of(about), pieces=pieces))
     return items
 
 
-def names_of(words: str, place: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> list[View]:
+def names_of(words: str, items: Sequence[Row], mentions: Sequence[Row], urls: Urls) -> list[View]:
     """Every name, qualifier and action in the words of the paragraph and its items: the words, the page of the finding,
     and what they name or mean; ``reason`` where a rule inferred it."""
-    items = {text(row, "near"): text(row, "text") for row in place if text(row, "way") == "item"}
+    words_of = {text(row, "near"): text(row, "text") for row in items}
     return [
         View(
-            words=items.get(text(row, "source"), words)[count(row, "start") : count(row, "end")],
+            words=words_of.get(text(row, "source"), words)[count(row, "start") : count(row, "end")],
             href=urls.of(node(row, "mention")),
             kind=_verb(row),
             entity=link(row, "entity", "label", urls),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pyroaring import BitMap
 
@@ -76,7 +76,7 @@ def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     if not row:
         raise NotFound(f"{resource.label} has no words of its own.")
     document = ask.first("document", document=node(row, "document"))
-    place = ask.rows("paragraph-place", paragraph=about)
+    place = grouped(ask.rows("paragraph-place", paragraph=about), "way")
     mentions = ask.rows("paragraph-mentions", paragraph=about)
     directives = ask.rows("paragraph-directives", paragraph=about)
     links = ask.rows("paragraph-links", paragraph=about)
@@ -88,13 +88,10 @@ def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
     own = [mention for mention in mentions if node(mention, "source") == about]
     asked = read_directives(directives, urls)
     pieces = marked(words, without_doubles([*directive_marks(asked), *mention_marks(own, urls)]))
-    items = items_of(place, mentions, urls)
+    items = items_of(place["item"], mentions, urls)
     marks = kinds([*pieces, *(piece for item in items for piece in item.pieces)])
-    meeting = link(row, "meeting", "meetingLabel", urls) if "meeting" in row else None
-    source = source_of(row, document, resource, exchange)
-    sections = [near for near in place if text(near, "way") == "part of"]
-    notes = [link(near, "near", "mark", urls, text(near, "text")) for near in place if text(near, "way") == "note"]
-    crumbs = [link(row, "document", "documentLabel", urls), *(link(near, "near", "label", urls) for near in sections)]
+    sections = [link(near, "near", "label", urls, text(near, "text")) for near in place["part of"]]
+    crumbs = [link(row, "document", "documentLabel", urls), *sections]
     if paragraph_and_item(resource.path)[1]:
         crumbs.append(link(row, "whole", "wholeLabel", urls))
     judgements = [
@@ -113,16 +110,15 @@ def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         crumbs=crumbs,
         formats=[(urls.doc(about, ".txt"), "Plain text", "text/plain")],
         structured=_structured(row, document, resource, exchange),
-        kind=resource.label.split()[0],
         changed=_changed_since(words, resource.path, exchange),
         language=language(row, "text"),
         pieces=pieces,
         items=items,
         legend=tuple((kind, words) for kind, words in LEGEND.items() if kind in marks),
-        names=names_of(words, place, mentions, urls),
-        notes=notes,
-        place=tuple(link(near, "near", "label", urls, text(near, "text")) for near in sections),
-        meeting=meeting,
+        names=names_of(words, place["item"], mentions, urls),
+        notes=[link(near, "near", "mark", urls, text(near, "text")) for near in place["note"]],
+        place=sections,
+        meeting=link(row, "meeting", "meetingLabel", urls) if "meeting" in row else None,
         previous=before,
         following=after,
         directives=asked,
@@ -136,41 +132,36 @@ def paragraph_page(resource: Resource, exchange: Exchange) -> Page:
         groups=groups,
         similar=most_alike(about.value, _shared(subjects, links), exchange),
         source_lines=f"lines {first} to {last}" if first != last else f"line {first}" if first else "",
-        citation=citation_of(source, exchange),
-        picture=draw(
+        citation=citation_of(source_of(row, document, resource, exchange), exchange),
+        picture=neighbourhood(
             resource.label,
-            actors=_addressees(asked),
-            cited=cited,
-            related=[each.about for each in related],
-            themes=themes,
-            groups=groups,
+            (
+                ("left", "cited", "Cited in the text", cited),
+                ("left", "actor", "Addressed or asked", _addressees(asked)),
+                ("left", "group", "Groups named", groups),
+                ("right", "related", "Related, suggested", [each.about for each in related]),
+                ("right", "theme", "Themes, suggested", themes),
+            ),
         ),
         explorer=urls.path("neighbours.json", {"of": resource.path}),
         checks=checks_of(exchange, resource),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+def _remark(row: Row, urls: Urls) -> View:
     """What a person did with what rules read: "corrected" or "confirmed" it, who, what that does, why, and what rules
     had read. ``finding`` is "directive", "citation" or "name"."""
-
-    verb: str
-    agent: Link
-    did: str
-    reason: str
-    before: str
-    finding: str
-
-
-def _remark(row: Row, urls: Urls) -> Remark:
-    verb, did = "confirmed" if flag(row, "confirms") else "corrected", text(row, "did").partition(": ")[2]
-    agent, before = link(row, "agent", "agentLabel", urls), text(row, "before")
-    if local_name(text(row, "remark")).startswith("directive"):
-        finding = "directive"
-    else:
-        finding = "citation" if flag(row, "cites") or " it cites " in before else "name"
-    return Remark(verb, agent, did, text(row, "reason"), before, finding)
+    before = text(row, "before")
+    cites = flag(row, "cites") or " it cites " in before
+    directive = local_name(text(row, "remark")).startswith("directive")
+    return View(
+        verb="confirmed" if flag(row, "confirms") else "corrected",
+        agent=link(row, "agent", "agentLabel", urls),
+        did=text(row, "did").partition(": ")[2],
+        reason=text(row, "reason"),
+        before=before,
+        finding="directive" if directive else "citation" if cites else "name",
+    )
 
 
 def _changed_since(words: str, resource: str, exchange: Exchange) -> Link | None:
@@ -229,59 +220,38 @@ def _structured(row: Row, document: Row, resource: Resource, exchange: Exchange)
     }
 
 
-WIDTH, ROW, TOP = 720, 30, 24
-COLUMN = 250
+WIDTH, ROW, TOP, COLUMN = 720, 30, 24, 250
+"""The measures of the picture, in user units."""
 SHOWN = 7
-"""How many things a group shows; the page lists them all."""
+"""How many things a group in it shows; the page lists them all."""
 
 
-def draw(
-    middle: str,
-    *,
-    actors: Sequence[Link],
-    cited: Sequence[Link],
-    related: Sequence[Link],
-    themes: Sequence[Link],
-    groups: Sequence[Link],
-) -> View | None:
-    """The picture: what the text names on the left, what was judged on the right. None with nothing to show."""
-    left = [
-        ("cited", "Cited in the text", cited),
-        ("actor", "Addressed or asked", actors),
-        ("group", "Groups named", groups),
-    ]
-    right = [("related", "Related, suggested", related), ("theme", "Themes, suggested", themes)]
-    shown, captions = [], []
-    heights = []
-    for side, columns in (("left", left), ("right", right)):
-        y = TOP
-        for kind, caption, links in columns:
-            if not links:
-                continue
-            x = 8 if side == "left" else WIDTH - COLUMN - 8
-            captions.append(View(x=x, y=y, label=caption, whole=caption, href="", kind=kind, end_x=x))
-            for each in links[:SHOWN]:
-                y += ROW
-                end = x + COLUMN if side == "left" else x
-                shown.append(
-                    View(x=x, y=y, label=fitting(each.label), whole=each.label, href=each.href, kind=kind, end_x=end)
-                )
-            y += ROW + 10
-        heights.append(y)
-    if not shown:
-        return None
-    height = max(heights)
-    counts = [
-        f"{caption.lower()}: {', '.join(each.label for each in links)}" for _, caption, links in left + right if links
-    ]
-    return View(
-        width=WIDTH,
-        height=height,
-        middle=middle,
-        middle_y=height // 2,
-        nodes=tuple(shown),
-        captions=tuple(captions),
-        summary=f"{middle}; " + "; ".join(counts),
+def neighbourhood(middle: str, groups: Sequence[tuple[str, str, str, Sequence[Link]]]) -> View | None:
+    """The picture of what is beside a paragraph, in groups: side, kind, caption and things. ``summary`` says the same
+    in words. None with nothing to show."""
+    groups = [group for group in groups if group[-1]]
+    left, nodes, captions, ends = 8, [], [], {"left": TOP, "right": TOP}
+    for side, kind, caption, links in groups:
+        x, y = (left if side == "left" else WIDTH - COLUMN - left), ends[side]
+        captions.append(View(x=x, y=y, label=caption))
+        for at, each in enumerate(links[:SHOWN], start=1):
+            end = x + COLUMN if side == "left" else x
+            nodes.append(View(x=x, y=y + at * ROW, end_x=end, label=fitting(each.label), href=each.href, kind=kind))
+        ends[side] = y + ROW * (len(links[:SHOWN]) + 1) + 10
+    said = [f"{caption.lower()}: {', '.join(each.label for each in links)}" for _, _, caption, links in groups]
+    height = max(ends.values())
+    return (
+        View(
+            width=WIDTH,
+            height=height,
+            middle=middle,
+            middle_y=height // 2,
+            nodes=nodes,
+            captions=captions,
+            summary="; ".join((middle, *said)),
+        )
+        if groups
+        else None
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from pyoxigraph import NamedNode
 from pyroaring import BitMap
@@ -21,6 +21,7 @@ from server.pages.values import (
     count,
     day,
     distribution,
+    grouped,
     item_of,
     line_of,
     line_rows,
@@ -44,7 +45,7 @@ def provision_page(resource: Resource, exchange: Exchange) -> Page:
     row = ask.first("provision", provision=about)
     if not row:
         raise NotFound(f"{resource.label} is not part of an instrument in this graph.")
-    place = ask.rows("provision-place", provision=about)
+    place = grouped(ask.rows("provision-place", provision=about), "way")
     reach = ask.rows("provision-reach", provision=about)
     ask.same_answer(
         "provision-citations", "provision-citations-of-whole", "provision-links", "provision-strength", provision=about
@@ -53,8 +54,8 @@ def provision_page(resource: Resource, exchange: Exchange) -> Page:
     inside = {text(each, "part"): text(each, "partLabel") for each in reach}
     citing, related = index.pointing("cites", inside), index.pointing("related", inside)
     recommending = citing & index.recommendations
-    wholes = [each for each in place if text(each, "way") == "part of"]
-    wholes.sort(key=lambda each: ("instrument", "chapter", "article", "paragraph").index(text(each, "kind")))
+    kinds = ("instrument", "chapter", "article", "paragraph")
+    wholes = sorted(place["part of"], key=lambda each: kinds.index(text(each, "kind")))
     article = next((each for each in wholes if text(each, "kind") == "article"), None)
     summary, summary_of = text(row, "summary") or text(row, "definition"), None
     if article is not None and not summary:
@@ -72,8 +73,6 @@ def provision_page(resource: Resource, exchange: Exchange) -> Page:
         crumbs=crumbs,
         kind=kind,
         title=title,
-        number=text(row, "number"),
-        instrument=link(row, "instrument", "instrumentLabel", urls),
         instrument_title=text(row, "instrumentTitle"),
         place=tuple(link(each, "near", "label", urls, text(each, "title")) for each in wholes),
         summary=summary,
@@ -82,7 +81,7 @@ def provision_page(resource: Resource, exchange: Exchange) -> Page:
         facts=_facts(row, urls),
         series=text(row, "series"),
         official=text(row, "official"),
-        parts=_parts(place, exchange),
+        parts=[_part(each, exchange) for each in sorted(place["part"], key=lambda each: count(each, "order"))],
         citing=_citing(citing[:SHOWN], inside, exchange) if listed else (),
         citing_onward=_onward("cited", recommending, resource.path, exchange),
         citing_total=len(recommending),
@@ -94,8 +93,8 @@ def provision_page(resource: Resource, exchange: Exchange) -> Page:
         by_year=_by_year(citing, related, index),
         cited_strength=distribution(index.pointing("directive cites", inside), exchange),
         related_strength=distribution(index.pointing("directive related", inside), exchange),
-        previous=_near(place, "previous", urls),
-        following=_near(place, "next", urls),
+        previous=next((link(each, "near", "label", urls) for each in place["previous"]), None),
+        following=next((link(each, "near", "label", urls) for each in place["next"]), None),
         explorer=urls.path("neighbours.json", {"of": resource.path}) if citing or related else "",
     )
 
@@ -111,12 +110,6 @@ def _facts(row: Row, urls: Urls) -> tuple[tuple[str, Link], ...]:
     return tuple(facts)
 
 
-def _parts(place: Sequence[Row], exchange: Exchange) -> list[View]:
-    """The chapters, articles or paragraphs of a provision, in their order."""
-    parts = [row for row in place if text(row, "way") == "part"]
-    return [_part(row, exchange) for row in sorted(parts, key=lambda row: count(row, "order"))]
-
-
 def _part(row: Row, exchange: Exchange) -> View:
     """A part with its summary, and for an article, or a chapter as a whole, how many recommendations cite it and how
     many are related to it."""
@@ -130,12 +123,6 @@ def _part(row: Row, exchange: Exchange) -> View:
         summary=text(row, "summary"),
         cited=cited if counted else None,
         related=related,
-    )
-
-
-def _near(place: Sequence[Row], way: str, urls: Urls) -> Link | None:
-    return next(
-        (link(row, "near", "label", urls, text(row, "title")) for row in place if text(row, "way") == way), None
     )
 
 

@@ -3,9 +3,8 @@ what the recommendations about it share, each with how many have it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pyoxigraph import NamedNode
 from pyroaring import BitMap
 
 from server import page_index
@@ -27,16 +26,17 @@ from server.pages.values import (
     day,
     distribution,
     flag,
+    grouped,
     line_of,
     line_rows,
-    link,
     noted,
     number,
     period,
     text,
+    things,
 )
 from server.store import Row
-from server.web.request import Exchange, Urls
+from server.web.request import Exchange
 
 WAYS = {
     "wider": "Part of",
@@ -65,13 +65,14 @@ def thing_page(resource: Resource, exchange: Exchange) -> Page:
     """The view of one named thing."""
     urls, ask, about = exchange.urls, Questions(exchange), resource.iri
     row = ask.first("thing", thing=about)
-    relations = ask.rows("thing-relations", thing=about)
+    relations = grouped(ask.rows("thing-relations", thing=about), "way")
     reach = Reach(ask.rows("thing-reach", thing=about), about.value, exchange)
     ask.same_answer("thing-recommendations", "thing-directives", thing=about)
     kind = NAMED[resource.path.split("/")[1]]
     words = ask.rows("qualifier-wordings", thing=about) if kind.name in ("qualifier", "action") else []
     is_meeting = kind.name == "meeting"
     printed, reported = printed_in(reach.recommendations, ask) if is_meeting else ((), True)
+    own = [about.value, *(text(each, "other") for way in ("wider", "narrower") for each in relations[way])]
     name = text(row, "name") or text(row, "title") or resource.label
     return ask.resource_page(
         "thing.html",
@@ -81,11 +82,9 @@ def thing_page(resource: Resource, exchange: Exchange) -> Page:
         crumbs=[Link(urls.path(kind.path), kind.heading)],
         kind=kind.singular,
         name=name if name.casefold() != resource.label.casefold() else "",
-        also=tuple(
-            other
-            for each in relations
-            if text(each, "way") == "also called" and (other := text(each, "label")) not in (resource.label, name)
-        ),
+        also=[
+            other for each in relations["also called"] if (other := text(each, "label")) not in (resource.label, name)
+        ],
         definition=text(row, "definition"),
         note=text(row, "note"),
         role=text(row, "role"),
@@ -93,12 +92,14 @@ def thing_page(resource: Resource, exchange: Exchange) -> Page:
         printed=printed,
         reported=reported,
         takes_up=_takes_up(about.value, reach.recommendations, exchange) if is_meeting else "",
-        relations=_relations(relations, urls),
-        parts=[part for part in reach.parts(kind) if part.total],
+        relations=[(heading, things(relations[way], "other", "label", urls)) for way, heading in WAYS.items()],
+        parts=reach.parts(kind),
         strength=distribution(reach.directives, exchange),
         origin=kind.origin,
-        beside=_shared_lists(kind, reach.recommendations, _own(about.value, relations), exchange),
-        wordings=wordings(words, urls),
+        beside=_shared_lists(kind, reach.recommendations, own, exchange),
+        wordings=words,
+        looked_at=sum(count(each, "places") for each in words),
+        most=LOOKED_AT,
         explore=explore_href(resource.path, exchange) if kind.is_explored and reach.recommendations else "",
     )
 
@@ -108,10 +109,6 @@ def _takes_up(meeting: str, adopted: BitMap, exchange: Exchange) -> str:
     index = exchange.snapshot.index
     later = BitMap(index.number(text(row, "later")) or 0 for row in exchange.store.select("takes-up"))
     return exchange.urls.path("takes-up", query={"meeting": meeting.rpartition("/")[2]}) if later & adopted else ""
-
-
-def _own(about: str, relations: Sequence[Row]) -> list[str]:
-    return [about, *(text(row, "other") for row in relations if text(row, "way") in ("wider", "narrower"))]
 
 
 def _facts(row: Row) -> tuple[tuple[str, str], ...]:
@@ -125,15 +122,6 @@ def _facts(row: Row) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _relations(rows: Sequence[Row], urls: Urls) -> tuple[tuple[str, tuple[Link, ...]], ...]:
-    relations = []
-    for way, heading in WAYS.items():
-        links = tuple(dict.fromkeys(link(row, "other", "label", urls) for row in rows if text(row, "way") == way))
-        if links:
-            relations.append((heading, links))
-    return tuple(relations)
-
-
 NAMING = ("theme", "group", "meeting", "cites", "names")
 ASKING = ("addressed", "asked", "modality", "qualifier", "action", "asked action")
 """The ways in which paragraphs, and directives, point to things."""
@@ -142,7 +130,8 @@ PARTS = {
     "group": ("Recommendations that name this group", "The group, or a narrower one, is named in their words."),
     "meeting": ("Recommendations adopted at this meeting", ""),
 }
-"""How the only part of the page of a thing is headed, and what it means; of other kinds, it is named in the words."""
+OTHERWISE = ("Recommendations that name it", "It is named in their words.")
+"""How the only part of the page of a thing is headed, and what it means."""
 Chosen = Mapping[str, tuple[str, ...]]
 """Values of filters that list what is in a part."""
 
@@ -169,95 +158,59 @@ class Reach:
         return BitMap.union(BitMap(), *(self._index.pointing(way, things) for way in ways))
 
     def parts(self, kind: Kind) -> list[View]:
-        """The parts of the page of a thing of this kind."""
-        chosen = {kind.filter: (self._slug,)} if kind.filter else {}
+        """The parts of the page of a thing of this kind that have anything."""
+        return [self._part(*part) for part in self._parts(kind) if part[3]]
+
+    def _parts(self, kind: Kind) -> Iterator[tuple[str, str, str, BitMap, Chosen]]:
+        """Of each part its key, its heading, what it means, what belongs there, and the filters that list that."""
+        slug, own, everything = (self._slug,), [self._about], self._through
+        chosen = {kind.filter: slug} if kind.filter else {}
+        naming = self._pointing(NAMING, self._within)
         if kind.name == "actor":
-            return self._actor_parts()
-        if kind.name == "modality":
-            return [self._asked("directives", "Directives with these words", "", self.directives, chosen)]
-        if kind.name == "qualifier":
-            whole, some = (self._pointing([way], self._through) for way in ("whole qualifier", "qualifier"))
-            beside = (
+            others = [iri for iri in everything if iri != self._about]
+            offices = [iri for iri in others if self._pointing(ASKING, [iri])]
+            asked = BitMap.union(*(self._index.with_value(name, self._slug) for name in ("addressee", "asked")))
+            directly, through = (self._pointing([way], own) for way in ("addressed", "asked"))
+            yield "direct", "Asked directly", "It is the one who is to act.", directly, {"addressee": slug}
+            meaning = "The addressee is to ask it: it acts if they do."
+            yield "through-others", "Asked through States or others", meaning, through, {"asked": slug}
+            named = f"As {', '.join(everything[iri] for iri in offices)}"
+            meaning = "It is asked under another name, given with each: an office it serves in, or a part of it."
+            slugs = tuple(iri.rpartition("/")[2] for iri in offices)
+            yield "office", named, meaning, self._pointing(ASKING, others), {"addressee": slugs}
+            meaning = "Its name stands in the words, and nothing is asked of it there."
+            yield "named", "Only named", meaning, naming - asked, {"actor": slug}
+        elif kind.name == "modality":
+            yield "directives", "Directives with these words", "", self.directives, chosen
+        elif kind.name == "qualifier":
+            whole, some = (self._pointing([way], everything) for way in ("whole qualifier", "qualifier"))
+            yield "directives", "Directives that it bounds as a whole", "", whole, chosen
+            meaning = (
                 "It stands beside one member of what is asked, and does not count as an escape clause or a condition "
                 "of the directive."
             )
-            return [
-                self._asked("directives", "Directives that it bounds as a whole", "", whole, chosen),
-                self._asked("words-beside", "Directives of which it bounds some words", beside, some - whole, {}),
-            ]
-        if kind.name == "action":
-            own, asked = (self._pointing([way], self._through) for way in ("action", "asked action"))
-            through = "Directives that want somebody to be asked for it"
+            yield "words-beside", "Directives of which it bounds some words", meaning, some - whole, {}
+        elif kind.name == "action":
+            asking, through = (self._pointing([way], everything) for way in ("action", "asked action"))
+            yield "directives", "Directives that ask for it", "", asking, chosen
             meaning = "Their addressee is to ask somebody, who is to do it."
-            return [
-                self._asked("directives", "Directives that ask for it", "", own, chosen),
-                self._asked("through-others", through, meaning, asked, chosen),
-            ]
-        heading, meaning = PARTS.get(kind.name, ("Recommendations that name it", "It is named in their words."))
-        return [self._listed("recommendations", heading, meaning, self._pointing(NAMING, self._within), chosen)]
+            yield "through-others", "Directives that want somebody to be asked for it", meaning, through, chosen
+        else:
+            yield "recommendations", *PARTS.get(kind.name, OTHERWISE), naming, chosen
 
-    def _actor_parts(self) -> list[View]:
-        slug, own = (self._slug,), [self._about]
-        others = [iri for iri in self._through if iri != self._about]
-        offices = [iri for iri in others if self._pointing(ASKING, [iri])]
-        named = self._pointing(NAMING, self._within)
-        asked = (self._index.with_value(name, self._slug) for name in ("addressee", "asked"))
-        return [
-            self._asked(
-                "direct",
-                "Asked directly",
-                "It is the one who is to act.",
-                self._pointing(["addressed"], own),
-                {"addressee": slug},
-            ),
-            self._asked(
-                "through-others",
-                "Asked through States or others",
-                "The addressee is to ask it: it acts if they do.",
-                self._pointing(["asked"], own),
-                {"asked": slug},
-            ),
-            self._asked(
-                "office",
-                f"As {', '.join(self._through[iri] for iri in offices)}",
-                "It is asked under another name, given with each: an office it serves in, or a part of it.",
-                self._pointing(ASKING, others),
-                {"addressee": tuple(iri.rpartition("/")[2] for iri in offices)},
-            ),
-            self._listed(
-                "named",
-                "Only named",
-                "Its name stands in the words, and nothing is asked of it there.",
-                named - BitMap.union(*asked),
-                {"actor": slug},
-            ),
-        ]
-
-    def _asked(self, key: str, heading: str, meaning: str, members: BitMap, chosen: Chosen) -> View:
-        """A part with directives, each with the name under which it asks the thing where that is another."""
-        as_itself = BitMap() if key == "office" else self._pointing(ASKING, [self._about])
-        directives = self._directive_lines(members[:SHOWN], as_itself)
-        return self._part(key, heading, meaning, members, chosen, directives=directives)
-
-    def _listed(self, key: str, heading: str, meaning: str, members: BitMap, chosen: Chosen) -> View:
-        """A part with recommendations, each with the narrower things by which it is there."""
-        shown = members[:SHOWN]
-        notes = noted(shown, _without(self._about, self._within), NAMING, self._exchange)
-        lines = (line_of(row, self._exchange, notes.get(row.id, ())) for row in line_rows(shown, self._exchange))
-        behind = judgements_behind(Selection(chosen), shown, self._exchange)
-        return self._part(key, heading, meaning, members, chosen, lines=with_reviews(lines, behind))
-
-    def _part(
-        self,
-        key: str,
-        heading: str,
-        meaning: str,
-        members: BitMap,
-        chosen: Chosen,
-        *,
-        directives: Sequence[View] = (),
-        lines: Sequence[Line] = (),
-    ) -> View:
+    def _part(self, key: str, heading: str, meaning: str, members: BitMap, chosen: Chosen) -> View:
+        """A part with the first of its recommendations, each with the narrower things by which it is there, or of its
+        directives, each with the name under which it asks the thing where that is another."""
+        shown, exchange = members[:SHOWN], self._exchange
+        directives: Sequence[View] = ()
+        lines: Sequence[Line] = ()
+        if key in ("named", "recommendations"):
+            notes = noted(shown, _without(self._about, self._within), NAMING, exchange)
+            rows = (line_of(row, exchange, notes.get(row.id, ())) for row in line_rows(shown, exchange))
+            lines = with_reviews(rows, judgements_behind(Selection(chosen), shown, exchange))
+        else:
+            as_itself = BitMap() if key == "office" else self._pointing(ASKING, [self._about])
+            directives = self._directive_lines(shown, as_itself)
         listed = [self._index.with_value(name, slug) for name, slugs in chosen.items() for slug in slugs]
         return View(
             key=key,
@@ -266,7 +219,7 @@ class Reach:
             directives=directives,
             lines=lines,
             total=len(members),
-            onward=onward(Selection(chosen), len(BitMap.union(*listed)), self._exchange) if listed else None,
+            onward=onward(Selection(chosen), len(BitMap.union(*listed)), exchange) if listed else None,
             first=len(members) > SHOWN,
         )
 
@@ -298,15 +251,6 @@ def _without(about: str, things: Mapping[str, str]) -> dict[str, str]:
 
 LOOKED_AT = 200
 """At how many places ``qualifier-wordings`` looks."""
-
-
-def wordings(rows: Sequence[Row], urls: Urls) -> View:
-    """The wordings in rows of ``qualifier-wordings``; ``more`` says that not every place was looked at."""
-    each_wording = tuple(
-        View(place=Link(urls.of(NamedNode(text(row, "place"))), text(row, "words")), places=count(row, "places"))
-        for row in rows
-    )
-    return View(wordings=each_wording, more=sum(each.places for each in each_wording) >= LOOKED_AT)
 
 
 def _shared_lists(kind: Kind, members: BitMap, own: Iterable[str], exchange: Exchange) -> tuple[View, ...]:

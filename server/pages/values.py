@@ -4,6 +4,7 @@ their order, and how strong their directives are."""
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -169,11 +170,11 @@ def link(row: Row, iri: str, label: str, urls: Urls, note: str = "") -> Link:
     return Link(urls.of(target), text(row, label) or target.value, note)
 
 
-def grouped(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
-    """The rows by their values of a variable, as text, in the order in which these come first."""
-    groups: dict[str, list[Row]] = {}
+def grouped(rows: Iterable[Row], name: str) -> defaultdict[str, list[Row]]:
+    """The rows by their values of a variable, as text, in the order in which these come first; none of others."""
+    groups = defaultdict[str, list[Row]](list)
     for row in rows:
-        groups.setdefault(text(row, name), []).append(row)
+        groups[text(row, name)].append(row)
     return groups
 
 

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from ontology.namespaces import shorten
 from server.linkeddata.description import Resource
 from server.pages.page import Page, Questions, resource_formats
-from server.pages.values import Link, View, count, link, local_name, node, text
+from server.pages.values import Link, View, count, grouped, local_name, text
 from server.store import Row
 from server.web.request import Exchange
 
@@ -28,13 +28,7 @@ def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
     rows = ask.rows("vocabulary-terms")
     use = {text(row, "term"): row for row in ask.rows("vocabulary-use")}
     examples = {text(row, "term"): row for row in reversed(ask.rows("vocabulary-examples"))}
-    itself = [
-        {name: text(row, name) for name in ("version", "versionIri", "created", "modified", "licence")}
-        for row in ask.rows("vocabulary-itself")
-    ]
-    by_kind: dict[str, dict[str, list[Row]]] = {"class": {}, "property": {}}
-    for row in rows:
-        by_kind[text(row, "kind")].setdefault(text(row, "term"), []).append(row)
+    classes, properties = (grouped(grouped(rows, "kind")[kind], "term") for kind in ("class", "property"))
     return ask.page(
         "vocabulary.html",
         "ontology",
@@ -42,44 +36,35 @@ def vocabulary_page(resource: Resource, exchange: Exchange) -> Page:
         "Every class and property of this graph, with its meaning, its use and an example.",
         formats=resource_formats(exchange, resource.path),
         permalink=exchange.snapshot.prefixes["pal"],
-        itself=itself,
+        itself=ask.rows("vocabulary-itself"),
         diagram=diagram(
             {
                 local_name(iri): (text(rows[0], "label"), count(use.get(iri, {}), "count"))
-                for iri, rows in by_kind["class"].items()
+                for iri, rows in classes.items()
             },
-            {local_name(iri): text(rows[0], "label") for iri, rows in by_kind["property"].items()},
+            {local_name(iri): text(rows[0], "label") for iri, rows in properties.items()},
         ),
-        tree=_tree(by_kind["class"], use),
-        classes=tuple(_term(of_one, use, examples, exchange) for of_one in by_kind["class"].values()),
-        properties=tuple(_term(of_one, use, examples, exchange) for of_one in by_kind["property"].values()),
+        tree=_tree(classes, use),
+        classes=tuple(_term(of_one, use, examples, exchange) for of_one in classes.values()),
+        properties=tuple(_term(of_one, use, examples, exchange) for of_one in properties.values()),
     )
 
 
 def _term(rows: Sequence[Row], use: Mapping[str, Row], examples: Mapping[str, Row], exchange: Exchange) -> View:
-    row, urls = rows[0], exchange.urls
-    iri, prefixes = text(row, "term"), exchange.snapshot.prefixes
-    facts = []
-    for way, heading in PARTS.items():
-        others = [each for each in rows if text(each, "way") == way]
-        links = {
-            text(each, "other"): Link(
-                urls.of(node(each, "other")), text(each, "otherLabel") or shorten(text(each, "other"), prefixes)
-            )
-            for each in others
-        }
-        if links:
-            facts.append((heading, tuple(links.values())))
-    used, example = use.get(iri, {}), examples.get(iri, {})
+    iri, prefixes, ways = text(rows[0], "term"), exchange.snapshot.prefixes, grouped(rows, "way")
+    example = examples.get(iri, {})
+
+    def links(way: str) -> list[Link]:
+        others = {text(each, "other"): text(each, "otherLabel") for each in ways[way]}
+        return [Link(exchange.urls.of(other), label or shorten(other, prefixes)) for other, label in others.items()]
+
     return View(
+        row=rows[0],
         anchor=local_name(iri),
         name=shorten(iri, prefixes),
-        label=text(row, "label"),
-        definition=text(row, "definition"),
-        sample=text(row, "sample"),
-        facts=tuple(facts),
-        used=count(used, "count"),
-        example=link(example, "thing", "thingLabel", urls) if example else None,
+        facts=[(heading, links(way)) for way, heading in PARTS.items() if way in ways],
+        used=count(use.get(iri, {}), "count"),
+        example=example,
         example_value=_value(example, exchange) if "value" in example else None,
     )
 
