@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from random import randint
 from threading import local
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pyroaring import BitMap
 
@@ -143,8 +143,7 @@ class Index:
         self.database.execute("SELECT text FROM entry WHERE id >= ? LIMIT 1", (randint(0, last),)).fetchone()
 
 
-@dataclass(frozen=True, slots=True)
-class LineRow:
+class LineRow(NamedTuple):
     """A paragraph as lists show it; ``document`` is the IRI of its document, ``year`` that of its meeting."""
 
     id: int

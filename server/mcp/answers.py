@@ -18,7 +18,7 @@ from server.pages.provision import provision_page
 from server.pages.queries import answer
 from server.pages.search import KINDS, find
 from server.pages.search_terms import cited, named
-from server.pages.values import Judged, Line, Link, View, grouped, judged, local_name, node, text
+from server.pages.values import Judged, Link, View, grouped, judged, local_name, node, text
 from server.sparql.serializing import Table
 from server.store import Row
 from server.web.errors import BadRequest, NotFound
@@ -288,7 +288,7 @@ def _name(name: View, exchange: Exchange) -> Said:
     return {"words": name.words, "is": name.kind, "thing": _thing(name.entity, exchange)}
 
 
-def _line(line: Line, exchange: Exchange) -> Said:
+def _line(line: View, exchange: Exchange) -> Said:
     return {"iri": _iri(line.href, exchange), "label": line.label, "words": line.text, "year": line.year}
 
 

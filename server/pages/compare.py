@@ -28,10 +28,9 @@ from server.pages.values import (
     STRONGEST,
     Link,
     View,
+    grouped,
     language,
-    line_of,
-    line_rows,
-    node,
+    lines_of,
     only_considering,
     standing,
     text,
@@ -138,16 +137,14 @@ def _compared(selection: Selection) -> str:
 def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[View], list[Difference]]:
     """The recommendations side by side, each with its marked words and what it asks, and what tells them apart."""
     exchange, urls = ask.exchange, ask.exchange.urls
-    rows = line_rows(selection.numbers, exchange)
+    lines = lines_of(selection.numbers, exchange)
     columns, subjects = [], []
-    for row, item in zip(rows, selection.items, strict=True):
-        about = NamedNode(row.iri)
-        subjects.append(ask.rows("paragraph-subjects", paragraph=about))
+    for line, item in zip(lines, selection.items, strict=True):
+        about = NamedNode(line.iri)
+        subjects.append(grouped(ask.rows("paragraph-subjects", paragraph=about), "way"))
         directives = read_directives(ask.rows("paragraph-directives", paragraph=about), urls)
-        mentions = ask.rows("paragraph-mentions", paragraph=about)
-        own = [mention for mention in mentions if node(mention, "source") == about]
+        own = grouped(ask.rows("paragraph-mentions", paragraph=about), "source")[line.iri]
         first = ask.first("paragraph", paragraph=about)
-        line = line_of(row, exchange)
         columns.append(
             View(
                 head=Link(line.href, line.label),
@@ -162,12 +159,12 @@ def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[Vie
             )
         )
     judged = judgements_of(selection.numbers, exchange)
-    reviews = [{each.about.href: each.standing for _, each in judged.get(row.id, ()) if each.reviewers} for row in rows]
+    reviews = [
+        {each.about.href: each.standing for _, each in judged.get(line.id, ()) if each.reviewers} for line in lines
+    ]
     headed = of_directives([column.directives for column in columns])
     for way, heading, origin in WAYS:
-        pointed = [
-            things((each for each in of if text(each, "way") == way), "subject", "label", urls) for of in subjects
-        ]
+        pointed = [things(of[way], "subject", "label", urls) for of in subjects]
         cells = [
             [Thing(to._replace(note=review.get(to.href, ""))) for to in links]
             for links, review in zip(pointed, reviews, strict=True)
@@ -191,17 +188,18 @@ def _listing(
     (``alone``)."""
     exchange, (own, alone) = ask.exchange, sets[at]
     shared = BitMap.union(BitMap(), *(members for other, (members, _) in enumerate(sets) if other != at))
-    rows = line_rows(own[:LONGEST], exchange)
-    pieces = with_directives(rows, ask)
-    behind = judgements_behind(alone, [row.id for row in rows], exchange)
-    lines = with_reviews((line_of(row, exchange) for row in rows), behind)
+    behind = judgements_behind(alone, own[:LONGEST], exchange)
+    lines = with_reviews(lines_of(own[:LONGEST], exchange), behind)
+    pieces = with_directives(lines, ask)
     value = value_of(name, selection.chosen[name][at], exchange)[1]
     return View(
         head=Link(alone.href(exchange), label_of(name, value)),
         total=len(own),
         rows=[
-            View(line=line, pieces=pieces[row.iri], alone=row.id not in shared, whose=in_words(behind.get(row.id, ())))
-            for row, line in zip(rows, lines, strict=True)
+            View(
+                line=each, pieces=pieces[each.iri], alone=each.id not in shared, whose=in_words(behind.get(each.id, ()))
+            )
+            for each in lines
         ],
     )
 

@@ -15,7 +15,7 @@ from server.pages.citing import Source, citation_of, genre_of, work_of
 from server.pages.exports import onward
 from server.pages.page import Page, Questions
 from server.pages.selection import Selection
-from server.pages.values import Line, Link, View, day, grouped, language, line_of, line_rows, link, node, text
+from server.pages.values import Link, View, day, grouped, language, line_rows, lines_of, link, node, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange, Urls
@@ -123,19 +123,20 @@ def _section_onward(about: str, document: str, exchange: Exchange) -> View | Non
     return onward(Selection({"section": (slug,)}), len(value.members), exchange) if value else None
 
 
-def _by_part(rows: Sequence[Row], about: str, exchange: Exchange) -> list[tuple[Link, list[Line]]]:
+def _by_part(rows: Sequence[Row], about: str, exchange: Exchange) -> list[tuple[Link, list[View]]]:
     """The paragraphs of a section, under the parts of it that they stand in."""
     index = exchange.snapshot.index
     paragraphs = {text(row, "part"): language(row, "text") for row in rows if text(row, "kind") == "paragraph"}
     numbers = [number for number in map(index.number, paragraphs) if number is not None]
-    lines = {line.iri: line_of(line, exchange) for line in line_rows(numbers, exchange)}
-    parts: list[tuple[Link, list[Line]]] = [(Link("", ""), [])]
+    lines = {line.iri: line for line in lines_of(numbers, exchange)}
+    parts: list[tuple[Link, list[View]]] = [(Link("", ""), [])]
     for row in rows:
         part = text(row, "part")
         if text(row, "kind") == "section" and part != about:
             parts.append((link(row, "part", "label", exchange.urls, text(row, "text")), []))
         elif part in lines:
-            parts[-1][1].append(lines[part]._replace(language=paragraphs[part]))
+            lines[part].language = paragraphs[part]
+            parts[-1][1].append(lines[part])
     return [(part, own) for part, own in parts if part.href or own]
 
 

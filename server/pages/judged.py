@@ -8,7 +8,7 @@ from itertools import groupby
 from server import page_index
 from server.page_index import Index, LinkRow
 from server.pages.selection import BY_BASIS, Selection, value_of
-from server.pages.values import Judged, Line, Link, days, standing
+from server.pages.values import Judged, Link, View, days, standing
 from server.web.request import Exchange
 
 
@@ -88,7 +88,8 @@ def in_words(judgements: Iterable[Judged]) -> str:
     return "; ".join(f"{each.about.label}: {each.standing}" for each in judgements)
 
 
-def with_reviews(lines: Iterable[Line], judgements: dict[int, list[Judged]]) -> tuple[Line, ...]:
+def with_reviews(lines: Sequence[View], judgements: dict[int, list[Judged]]) -> Sequence[View]:
     """Lines that say who reviewed what put them into a list, where somebody has."""
-    reviewed = {number: [each for each in of_line if each.reviewers] for number, of_line in judgements.items()}
-    return tuple(line._replace(review=in_words(those)) if (those := reviewed.get(line.id)) else line for line in lines)
+    for line in lines:
+        line.review = in_words(each for each in judgements.get(line.id, ()) if each.reviewers)
+    return lines

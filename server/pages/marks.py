@@ -13,7 +13,6 @@ from itertools import chain
 
 from pyoxigraph import NamedNode
 
-from server.page_index import LineRow
 from server.pages.page import Questions
 from server.pages.values import (
     STRONGEST,
@@ -222,7 +221,7 @@ MARKED_DOCUMENTS = 10
 """From how many documents the operative words of a list are looked up; those of further ones stay unmarked."""
 
 
-def with_directives(lines: Iterable[LineRow], ask: Questions) -> dict[str, tuple[Piece, ...]]:
+def with_directives(lines: Iterable[View], ask: Questions) -> dict[str, tuple[Piece, ...]]:
     """The words of each line, by its IRI, with its directives and their operative words marked."""
     shown = {line.iri: line.text for line in lines}
     documents = dict.fromkeys(line.partition("/paragraph/")[0] for line in shown)

@@ -27,7 +27,6 @@ from server.pages.marks import (
 from server.pages.page import Page, Questions
 from server.pages.values import (
     Judged,
-    Line,
     Link,
     View,
     fitting,
@@ -35,7 +34,7 @@ from server.pages.values import (
     grouped,
     judged,
     language,
-    line_of,
+    lines_of,
     link,
     local_name,
     node,
@@ -280,7 +279,7 @@ def neighbours(iri: str, exchange: Exchange) -> tuple[Link | None, Link | None]:
     return before, after
 
 
-def most_alike(iri: str, subjects: Sequence[Subject], exchange: Exchange) -> tuple[tuple[Line, str], ...]:
+def most_alike(iri: str, subjects: Sequence[Subject], exchange: Exchange) -> tuple[tuple[View, str], ...]:
     """The recommendations that share most of the subjects with a paragraph, each with the names of what they share."""
     index = exchange.snapshot.index
     members = [(WEIGHTS[way], label, index.pointing(way, [thing])) for way, thing, label in subjects]
@@ -299,10 +298,10 @@ def most_alike(iri: str, subjects: Sequence[Subject], exchange: Exchange) -> tup
         best += by_likeness[likeness][: MOST - len(best)] if len(best) < MOST else []
     return tuple(
         (
-            line_of(row, exchange),
-            "; ".join(dict.fromkeys(label for _, label, who in members if row.id in who)),
+            line,
+            "; ".join(dict.fromkeys(label for _, label, who in members if line.id in who)),
         )
-        for row in page_index.lines(index, best)
+        for line in lines_of(best, exchange)
     )
 
 

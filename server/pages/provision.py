@@ -15,7 +15,6 @@ from server.pages.page import Page, Questions
 from server.pages.selection import MOST_ITEMS, Selection
 from server.pages.values import (
     SHOWN,
-    Line,
     Link,
     View,
     count,
@@ -23,8 +22,8 @@ from server.pages.values import (
     distribution,
     grouped,
     item_of,
-    line_of,
     line_rows,
+    lines_of,
     link,
     noted,
     text,
@@ -126,18 +125,17 @@ def _part(row: Row, exchange: Exchange) -> View:
     )
 
 
-def _citing(shown: BitMap, things: Mapping[str, str], exchange: Exchange) -> list[Line]:
+def _citing(shown: BitMap, things: Mapping[str, str], exchange: Exchange) -> list[View]:
     """Paragraphs that cite things, given with their labels, each with what exactly it cites."""
     notes = noted(shown, things, ["cites"], exchange)
-    return [line_of(row, exchange, notes.get(row.id, ())) for row in line_rows(shown, exchange)]
+    return lines_of(shown, exchange, notes)
 
 
 def _related(shown: BitMap, inside: Collection[str], exchange: Exchange) -> list[View]:
     """Recommendations that are related to something inside the provision, with what was said of each part."""
     judgements = judgements_of(shown, exchange, inside.__contains__)
     return [
-        View(line=line_of(row, exchange), said=[each for _, each in judgements.get(row.id, ())])
-        for row in line_rows(shown, exchange)
+        View(line=line, said=[each for _, each in judgements.get(line.id, ())]) for line in lines_of(shown, exchange)
     ]
 
 

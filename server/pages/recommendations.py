@@ -25,7 +25,7 @@ from server.pages.selection import (
     passing,
     value_of,
 )
-from server.pages.values import Link, View, line_of, line_rows, strongest_first
+from server.pages.values import Link, View, line_rows, lines_of, strongest_first
 from server.web.request import Exchange
 
 PAGE = 100
@@ -101,9 +101,8 @@ def _matches_shown(selection: Selection, numbers: Sequence[int], exchange: Excha
     database = exchange.snapshot.index.database
     behind = judgements_behind(selection, numbers, exchange)
     marked = snippets(database, selection.words, numbers) if selection.words else {}
-    for row in line_rows(numbers, exchange):
-        (line,) = with_reviews([line_of(row, exchange)], behind)
-        yield View(line=line, section=row.section, snippet=marked.get(row.id, ()))
+    for line in with_reviews(lines_of(numbers, exchange), behind):
+        yield View(line=line, snippet=marked.get(line.id, ()))
 
 
 def _chips(selection: Selection, exchange: Exchange) -> tuple[Link, ...]:

@@ -6,18 +6,17 @@ pairs (``?relation=sharpens``). All of it is judgement; the reason stands betwee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from server.linkeddata.collections import pages_with
-from server.page_index import LineRow
 from server.pages.exports import Listed, files_of
-from server.pages.marks import Piece, with_directives
+from server.pages.marks import with_directives
 from server.pages.page import Page, Questions, turned
 from server.pages.recommendations import matches
 from server.pages.selection import Selection, passing
-from server.pages.values import View, grouped, judged, line_of, line_rows, local_name, text
+from server.pages.values import View, grouped, judged, lines_of, local_name, text
 from server.store import Row
 from server.web.errors import BadRequest
 from server.web.request import Exchange
@@ -74,7 +73,7 @@ def takes_up_page(asked: Asked, exchange: Exchange) -> Page:
         themes=_themes(_asked_for(everything, replace(asked, selection=_any_theme(selection)), exchange), exchange),
         theme=next(iter(selection.chosen.get("theme", ())), ""),
         narrowed=tuple((name, value) for name, value in _any_theme(selection).pairs() if name != "page"),
-        pairs=_side_by_side(shown, with_directives(_lines(shown, exchange), ask), exchange),
+        pairs=_side_by_side(shown, exchange, ask),
         total=len(pairs),
         everything=len(everything),
         files=files_of(asked.href(exchange), 2 * len(pairs)),
@@ -87,7 +86,7 @@ def taken_up(asked: Asked, exchange: Exchange) -> list[Listed]:
     """The pairs as they stand in a file, two recommendations under each heading: ``27 goes further than 16``."""
     pairs = _asked_for(_read(exchange.store.select("takes-up"), exchange), asked, exchange)
     entries: list[Listed] = []
-    for pair in _side_by_side(pairs, {}, exchange):
+    for pair in _side_by_side(pairs, exchange):
         later, earlier = pair.later.line, pair.earlier.line
         heading = f"{later.label} {pair.relation} {earlier.label[0].lower()}{earlier.label[1:]}"
         facts = (("reason", pair.said.reason), ("confidence", pair.said.confidence), ("review", pair.said.standing))
@@ -133,17 +132,11 @@ def _themes(pairs: Sequence[View], exchange: Exchange) -> list[tuple[str, str, i
     return [each for each in counted if each[2]]
 
 
-def _lines(pairs: Iterable[View], exchange: Exchange) -> list[LineRow]:
-    """Both ends of the pairs, each once."""
-    return line_rows({number for pair in pairs for number in (pair.later, pair.earlier)}, exchange)
-
-
-def _side_by_side(pairs: Sequence[View], pieces: Mapping[str, tuple[Piece, ...]], exchange: Exchange) -> list[View]:
-    """Each later recommendation with the earlier one that it takes up, and why."""
-    sides = {
-        row.id: View(line=line_of(row, exchange), pieces=pieces.get(row.iri, (Piece(row.text),)))
-        for row in _lines(pairs, exchange)
-    }
+def _side_by_side(pairs: Sequence[View], exchange: Exchange, ask: Questions | None = None) -> list[View]:
+    """Each later recommendation with the earlier one that it takes up, and why; on a page with their marked words."""
+    lines = lines_of({number for pair in pairs for number in (pair.later, pair.earlier)}, exchange)
+    pieces = with_directives(lines, ask) if ask else {}
+    sides = {line.id: View(line=line, pieces=pieces.get(line.iri, ())) for line in lines}
     return [
         View(
             later=sides[pair.later],

@@ -19,7 +19,6 @@ from server.pages.page import Page, Questions
 from server.pages.selection import Selection
 from server.pages.values import (
     SHOWN,
-    Line,
     Link,
     View,
     count,
@@ -27,8 +26,7 @@ from server.pages.values import (
     distribution,
     flag,
     grouped,
-    line_of,
-    line_rows,
+    lines_of,
     noted,
     number,
     period,
@@ -203,11 +201,12 @@ class Reach:
         directives, each with the name under which it asks the thing where that is another."""
         shown, exchange = members[:SHOWN], self._exchange
         directives: Sequence[View] = ()
-        lines: Sequence[Line] = ()
+        lines: Sequence[View] = ()
         if key in ("named", "recommendations"):
             notes = noted(shown, _without(self._about, self._within), NAMING, exchange)
-            rows = (line_of(row, exchange, notes.get(row.id, ())) for row in line_rows(shown, exchange))
-            lines = with_reviews(rows, judgements_behind(Selection(chosen), shown, exchange))
+            lines = with_reviews(
+                lines_of(shown, exchange, notes), judgements_behind(Selection(chosen), shown, exchange)
+            )
         else:
             as_itself = BitMap() if key == "office" else self._pointing(ASKING, [self._about])
             directives = self._directive_lines(shown, as_itself)
@@ -227,13 +226,12 @@ class Reach:
         """The directives with their recommendations; ``through`` is what one is listed for, if not the thing itself."""
         urls = self._exchange.urls
         directives = page_index.directives(self._index, shown)
-        paragraphs = {row.id: row for row in line_rows({directive.line for directive in directives}, self._exchange)}
+        lines = {line.id: line for line in lines_of({each.line for each in directives}, self._exchange)}
         modalities = {thing.iri: thing.label for thing in page_index.things(self._index, "Modality")}
         notes = noted(shown - as_itself, _without(self._about, self._through), ASKING, self._exchange)
         return [
             View(
-                recommendation=Link(urls.of(paragraph.iri), paragraph.label),
-                line=line_of(paragraph, self._exchange),
+                line=lines[directive.line],
                 text=directive.text,
                 modality=Link(urls.of(directive.modality), modalities.get(directive.modality, "")),
                 force=directive.force,
@@ -241,7 +239,6 @@ class Reach:
                 through=next(iter(notes.get(directive.id, ())), None),
             )
             for directive in directives
-            for paragraph in (paragraphs[directive.line],)
         ]
 
 

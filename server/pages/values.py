@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -89,36 +89,12 @@ STRONGEST = 5
 
 class Link(NamedTuple):
     """A link with its words; ``note`` is said beside it, ``current`` marks the page one is on. A page has hundreds, and
-    a tuple is made in a third of the time that a frozen dataclass takes; so are lines."""
+    a tuple is made in a third of the time that a frozen dataclass takes."""
 
     href: str
     label: str
     note: str = ""
     current: bool = False
-
-
-class Line(NamedTuple):
-    """One recommendation in a list: where it is, its words, its year, and how strong the strongest directive is.
-
-    ``directives`` says of how many it is the strongest; ``considers`` that all of them ask only to consider. ``id`` is
-    its number in the index; ``document`` names the document where the corpus has several; ``item`` stands for it in a
-    basket; ``language`` is given where it is told apart.
-    """
-
-    href: str
-    number: int | str
-    label: str
-    text: str
-    year: str
-    force: int | None
-    notes: tuple[Link, ...] = ()
-    directives: int = 0
-    considers: bool = False
-    document: str = ""
-    item: str = ""
-    language: str = ""
-    id: int = 0
-    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,22 +217,19 @@ def item_of(iri: str) -> str:
     return iri.partition("/id/document/")[2].replace("/paragraph/", "/")
 
 
-def line_of(row: LineRow, exchange: Exchange, notes: Sequence[Link] = ()) -> Line:
-    """A paragraph as one line of a list."""
-    return Line(
-        exchange.urls.of(row.iri),
-        row.number,
-        row.label,
-        row.text,
-        row.year,
-        row.force,
-        tuple(notes),
-        row.directives,
-        bool(row.considers),
-        of_several(row.iri, exchange),
-        item_of(row.iri) if row.adopted else "",
-        id=row.id,
-    )
+def line_of(row: LineRow, exchange: Exchange, notes: Sequence[Link] = ()) -> View:
+    """A paragraph as one line of a list: what the index holds of it, its address, and ``notes`` that are said beside
+    it. ``document`` names its document where the corpus has several; ``item`` stands for it in a basket. ``language``
+    is given where it is told apart, ``review`` where somebody reviewed what put it there."""
+    known = row._asdict() | {"document": of_several(row.iri, exchange), "item": item_of(row.iri) if row.adopted else ""}
+    return View(href=exchange.urls.of(row.iri), notes=notes, language="", review="", **known)
+
+
+def lines_of(
+    numbers: Iterable[int], exchange: Exchange, notes: Mapping[int, Sequence[Link]] = MappingProxyType({})
+) -> list[View]:
+    """The paragraphs with these numbers in the index as lines, in the order given, each with its notes."""
+    return [line_of(row, exchange, notes.get(row.id, ())) for row in line_rows(numbers, exchange)]
 
 
 def noted(
