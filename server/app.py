@@ -22,8 +22,8 @@ from server.linkeddata.resources import resources_routes
 from server.linkeddata.signposts import signposts_routes
 from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.routes import Site
-from server.reconciliation.draft import Draft
-from server.reconciliation.protocol import Reconciliation
+from server.reconciliation.draft import draft_routes
+from server.reconciliation.protocol import reconciliation_routes
 from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.sparql.endpoint import Endpoint, dataset_of, sparql_routes
@@ -127,7 +127,6 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
         document = json.dumps(describe(routes.by_path, exchange.snapshot.base), indent=1)
         return respond(exchange, Answer(document.encode(), "application/json"))
 
-    reconciliation = Reconciliation()
     routes = Routes(
         (
             *sparql_routes(Endpoint(queries, site.query_page)),
@@ -137,8 +136,8 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
             *discovery_routes(),
             *mementos_routes(),
             *signposts_routes(),
-            *reconciliation.routes(),
-            *Draft(reconciliation).routes(),
+            *reconciliation_routes(),
+            *draft_routes(),
             *([models.route()] if models else []),
             Route("/openapi.json", described),
         )

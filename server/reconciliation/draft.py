@@ -22,13 +22,14 @@ from server.reconciliation.protocol import (
     TAG,
     Described,
     Prefix,
-    Reconciliation,
     as_candidate,
     body_of,
     check_size,
     extended,
     limit_of,
     manifest,
+    preview,
+    propose,
     read_object,
     suggested,
     suggested_properties,
@@ -49,114 +50,113 @@ Limit = Annotated[int, Field(ge=1)]
 Make = Callable[[Mapping[str, object], Exchange], Described]
 
 
-class Draft:
-    """The service, with what it shares with version 0.2."""
-
-    def __init__(self, older: Reconciliation) -> None:
-        self._older, self._register = older, older.register
-
-    def routes(self) -> tuple[Route, ...]:
-        """The routes."""
-        return (
-            self._posted("match", self._match),
-            self._posted("extend", self._extend),
-            *routes_of(
-                TAG,
-                (PATH, self._manifest, "Manifest of the draft of version 1.0"),
-                (
-                    f"{PATH}/suggest/entity",
-                    self._suggest_entity,
-                    "Things whose names begin with some words, in the draft",
-                ),
-                (f"{PATH}/suggest/type", self._suggest_type, "Types of things, in the draft"),
-                (f"{PATH}/suggest/property", self._suggest_property, "Properties of things, in the draft"),
-                (f"{PATH}/extend/propose", self._older.propose, "The properties of a type, in the draft"),
-                (f"{PATH}/preview", self._older.preview, "A thing in a few lines, in the draft"),
-            ),
-        )
-
-    @staticmethod
-    def _posted(name: str, make: Make) -> Route:
-        """The route of requests with a body."""
-
-        async def handle(exchange: Exchange) -> Response:
-            body = await body_of(exchange, JSON)
-
-            asked = body.decode(errors="replace")
-            answer = await exchange.in_turn(lambda: make(read_object(asked, "The body"), exchange))
-            return respond(exchange, json_answer(answer))
-
-        return Route(
-            f"{PATH}/{name}",
-            handle,
-            f"Reconciliation Service API, draft of 1.0: {name}",
+def draft_routes() -> tuple[Route, ...]:
+    """The routes of the draft."""
+    return (
+        _posted("match", _match),
+        _posted("extend", _extend),
+        *routes_of(
             TAG,
-            method="POST",
-            details={"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object"}}}}},
-            otherwise="Send what you ask as JSON by POST.",
-        )
-
-    def _match(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
-        queries = asked.get("queries")
-        if not isinstance(queries, list):
-            raise BadRequest("“queries” is a list.")
-        check_size(len(queries), "queries")
-        return {"results": [{"candidates": self._candidates(each, exchange)} for each in queries]}
-
-    def _candidates(self, asked: object, exchange: Exchange) -> list[Described]:
-        best: dict[str, Candidate] = {}
-        limit = MOST_CANDIDATES
-        for query in read_queries(asked, exchange):
-            limit = query.limit
-            for each in candidates(query, self._register, exchange):
-                if each.thing.id not in best or each.score > best[each.thing.id].score:
-                    best[each.thing.id] = each
-        ranked = sorted(best.values(), key=lambda each: -each.score)[:limit]
-        sure = sum(each.match for each in ranked) == 1
-        return [as_candidate(each) | {"match": each.match and sure} for each in ranked]
-
-    def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
-        names, things = extended(asked, self._register, exchange)
-        rows = [
-            {"id": id_, "properties": [{"id": name, "values": own} for name, own in values.items()]}
-            for id_, values in things
-        ]
-        return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": rows}
-
-    def _manifest(self, exchange: Exchange) -> Response:
-        urls, known = exchange.urls, manifest(exchange)
-        return respond(
-            exchange,
-            json_answer(
-                {
-                    "versions": ["1.0-draft"],
-                    **{name: known[name] for name in ("name", "documentation", "serviceVersion", "defaultTypes")},
-                    "lang": "en",
-                    "batchSize": BATCH,
-                    "view": {"url": f"{urls.absolute(urls.path('reconcile/view'))}?id={{id}}"},
-                    "suggest": {"entity": True, "type": True, "property": True},
-                    "preview": {"width": 400, "height": 160},
-                    "extend": {"proposeProperties": True, "propertySettings": []},
-                    "standardizedScore": True,
-                }
+            (PATH, _manifest, "Manifest of the draft of version 1.0"),
+            (
+                f"{PATH}/suggest/entity",
+                _suggest_entity,
+                "Things whose names begin with some words, in the draft",
             ),
-        )
+            (f"{PATH}/suggest/type", _suggest_type, "Types of things, in the draft"),
+            (f"{PATH}/suggest/property", _suggest_property, "Properties of things, in the draft"),
+            (f"{PATH}/extend/propose", propose, "The properties of a type, in the draft"),
+            (f"{PATH}/preview", preview, "A thing in a few lines, in the draft"),
+        ),
+    )
 
-    def _suggest_entity(
-        self, exchange: Exchange, prefix: Prefix = "", limit: Limit = SUGGESTED, offset: Offset = 0
-    ) -> Response:
-        entities = suggested(prefix, "", self._register, exchange)
-        return respond(exchange, json_answer({"result": entities[offset : offset + min(limit, MOST_CANDIDATES)]}))
 
-    def _suggest_type(
-        self, exchange: Exchange, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
-    ) -> Response:
-        return respond(exchange, json_answer({"result": suggested_types(prefix)[offset : offset + limit]}))
+def _posted(name: str, make: Make) -> Route:
+    """The route of requests with a body."""
 
-    def _suggest_property(
-        self, exchange: Exchange, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
-    ) -> Response:
-        return respond(exchange, json_answer({"result": suggested_properties(prefix)[offset : offset + limit]}))
+    async def handle(exchange: Exchange) -> Response:
+        body = await body_of(exchange, JSON)
+
+        asked = body.decode(errors="replace")
+        answer = await exchange.in_turn(lambda: make(read_object(asked, "The body"), exchange))
+        return respond(exchange, json_answer(answer))
+
+    return Route(
+        f"{PATH}/{name}",
+        handle,
+        f"Reconciliation Service API, draft of 1.0: {name}",
+        TAG,
+        method="POST",
+        details={"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object"}}}}},
+        otherwise="Send what you ask as JSON by POST.",
+    )
+
+
+def _match(asked: Mapping[str, object], exchange: Exchange) -> Described:
+    queries = asked.get("queries")
+    if not isinstance(queries, list):
+        raise BadRequest("“queries” is a list.")
+    check_size(len(queries), "queries")
+    return {"results": [{"candidates": _candidates(each, exchange)} for each in queries]}
+
+
+def _candidates(asked: object, exchange: Exchange) -> list[Described]:
+    best: dict[str, Candidate] = {}
+    limit = MOST_CANDIDATES
+    for query in read_queries(asked, exchange):
+        limit = query.limit
+        for each in candidates(query, exchange):
+            if each.thing.id not in best or each.score > best[each.thing.id].score:
+                best[each.thing.id] = each
+    ranked = sorted(best.values(), key=lambda each: -each.score)[:limit]
+    sure = sum(each.match for each in ranked) == 1
+    return [as_candidate(each) | {"match": each.match and sure} for each in ranked]
+
+
+def _extend(asked: Mapping[str, object], exchange: Exchange) -> Described:
+    names, things = extended(asked, exchange)
+    rows = [
+        {"id": id_, "properties": [{"id": name, "values": own} for name, own in values.items()]}
+        for id_, values in things
+    ]
+    return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": rows}
+
+
+def _manifest(exchange: Exchange) -> Response:
+    urls, known = exchange.urls, manifest(exchange)
+    return respond(
+        exchange,
+        json_answer(
+            {
+                "versions": ["1.0-draft"],
+                **{name: known[name] for name in ("name", "documentation", "serviceVersion", "defaultTypes")},
+                "lang": "en",
+                "batchSize": BATCH,
+                "view": {"url": f"{urls.absolute(urls.path('reconcile/view'))}?id={{id}}"},
+                "suggest": {"entity": True, "type": True, "property": True},
+                "preview": {"width": 400, "height": 160},
+                "extend": {"proposeProperties": True, "propertySettings": []},
+                "standardizedScore": True,
+            }
+        ),
+    )
+
+
+def _suggest_entity(exchange: Exchange, prefix: Prefix = "", limit: Limit = SUGGESTED, offset: Offset = 0) -> Response:
+    entities = suggested(prefix, "", exchange)
+    return respond(exchange, json_answer({"result": entities[offset : offset + min(limit, MOST_CANDIDATES)]}))
+
+
+def _suggest_type(
+    exchange: Exchange, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
+) -> Response:
+    return respond(exchange, json_answer({"result": suggested_types(prefix)[offset : offset + limit]}))
+
+
+def _suggest_property(
+    exchange: Exchange, prefix: Prefix = "", limit: Limit = MOST_PROPERTIES, offset: Offset = 0
+) -> Response:
+    return respond(exchange, json_answer({"result": suggested_properties(prefix)[offset : offset + limit]}))
 
 
 def read_queries(asked: object, exchange: Exchange) -> list[matching.Query]:

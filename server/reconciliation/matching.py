@@ -10,12 +10,14 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from ontology.namespaces import shorten
+from ontology.terms import Names as Vocabulary
 from ontology.terms import Term
 from ontology.words import normalized
-from server.cache import Cache
+from server.cache import kept_with
 from server.pages.search import entries
 from server.pages.search_terms import cited
 from server.pages.values import node, text
+from server.store import Store
 from server.web.request import Exchange
 
 EXACT, SEVERAL, SIMILAR = 100.0, 90.0, 80.0
@@ -56,17 +58,16 @@ class Candidate:
     match: bool = False
 
 
-def candidates(query: Query, register: Register, exchange: Exchange) -> list[Candidate]:
+def candidates(query: Query, exchange: Exchange) -> list[Candidate]:
     """What a query may mean, likeliest first; where there is no doubt, that alone."""
-    names = register.names(exchange)
-    exact, sure = exactly(query, register, exchange)
+    exact, sure = exactly(query, exchange)
     exact = [thing for thing in exact if _fits(thing, query, exchange)]
     agreeing = {thing.id for thing in exact if _agrees(thing, query.conditions, exchange)}
     if sure and len(agreeing) == 1:
         return [Candidate(thing, EXACT, match=True) for thing in exact if thing.id in agreeing]
     ranked = [Candidate(thing, SEVERAL * (1 if thing.id in agreeing else DISAGREES)) for thing in exact]
     taken = {thing.id for thing in exact}
-    for thing in similar(query.text, query.types, names, exchange):
+    for thing in similar(query.text, query.types, exchange):
         if thing.id not in taken and _fits(thing, query, exchange):
             agrees = _agrees(thing, query.conditions, exchange)
             score = SIMILAR * likeness(query.text, thing) * (1 if agrees else DISAGREES)
@@ -74,10 +75,10 @@ def candidates(query: Query, register: Register, exchange: Exchange) -> list[Can
     return sorted(ranked, key=lambda candidate: -candidate.score)[: query.limit]
 
 
-def exactly(query: Query, register: Register, exchange: Exchange) -> tuple[list[Thing], bool]:
+def exactly(query: Query, exchange: Exchange) -> tuple[list[Thing], bool]:
     """What has the name, the identifier or the place that is asked for, and whether there can be no other."""
-    names = register.names(exchange)
-    itself = register.thing(query.text, exchange) if "/" in query.text else None
+    names = names_of(exchange)
+    itself = thing_of(query.text, exchange) if "/" in query.text else None
     if itself is not None:
         return [itself] if itself.is_a(query.types) else [], True
     called = [thing for thing in names.called(query.text) if thing.is_a(query.types)]
@@ -92,13 +93,11 @@ def exactly(query: Query, register: Register, exchange: Exchange) -> tuple[list[
     return [thing for thing in things if thing.is_a(query.types)], all(to.sure for to in places)
 
 
-def similar(
-    words: str, types: Sequence[str], names: Names, exchange: Exchange, *, unfinished: bool = False
-) -> list[Thing]:
+def similar(words: str, types: Sequence[str], exchange: Exchange, *, unfinished: bool = False) -> list[Thing]:
     """The things of these types that a search for the words finds."""
     start = f"{exchange.snapshot.base.iri}id/"
     wanted = {name for of in types or TYPES for name in (of, *TYPES[of].narrower)} - ({"Paragraph"} - set(types))
-    kinds = [TYPES[name].kind for name in TYPES if name in wanted and TYPES[name].kind]
+    kinds, names = [TYPES[name].kind for name in TYPES if name in wanted and TYPES[name].kind], names_of(exchange)
     things = []
     if kinds:
         for iri, label in entries(words, exchange, kinds, FOUND, unfinished=unfinished):
@@ -270,44 +269,38 @@ def comparable(name: str) -> str:
     return " ".join(normalized(name.replace("’", "'")).split())
 
 
-class Register:
-    """Reads what there is to match from a snapshot, once each."""
+@kept_with
+def _names(store: Store, vocabulary: Vocabulary) -> Names:
+    start, things = f"{vocabulary.base.iri}id/", []
+    for type_ in (name for name, known in TYPES.items() if known.named):
+        for row in store.select("names-of-class", **{"class": vocabulary.pal(type_)}):
+            id_ = node(row, "thing").value.removeprefix(start)
+            label, own_names = text(row, "label"), tuple(text(row, "names").split("\n"))
+            title = next((name for name in own_names if name != label), "")
+            meaning = title if type_ in ("Article", "Chapter") else text(row, "meaning")
+            things.append(Thing(id_, label, own_names, meaning))
+    return Names(things)
 
-    def __init__(self) -> None:
-        self._names: Cache[tuple[str, str], Names] = Cache(2)
 
-    def names(self, exchange: Exchange) -> Names:
-        """The named things of the snapshot that a request sees."""
-        snapshot = exchange.snapshot
-        key = (snapshot.base.iri, snapshot.version)
-        names = self._names.get(key)
-        if names is None:
-            start, things = f"{snapshot.base.iri}id/", []
-            for type_ in (name for name, known in TYPES.items() if known.named):
-                for row in exchange.store.select("names-of-class", **{"class": snapshot.names.pal(type_)}):
-                    id_ = node(row, "thing").value.removeprefix(start)
-                    label, own_names = text(row, "label"), tuple(text(row, "names").split("\n"))
-                    title = next((name for name in own_names if name != label), "")
-                    meaning = title if type_ in ("Article", "Chapter") else text(row, "meaning")
-                    things.append(Thing(id_, label, own_names, meaning))
-            names = Names(things)
-            self._names.put(key, names)
-        return names
+def names_of(exchange: Exchange) -> Names:
+    """The named things of the snapshot that a request sees."""
+    return _names(exchange.store, exchange.snapshot.names)
 
-    def thing(self, id_: str, exchange: Exchange) -> Thing | None:
-        """The thing of a name below ``id/``, or of a whole IRI; None where there is none of a type that is matched."""
-        base = exchange.snapshot.base.iri
-        id_ = id_.removeprefix(f"{base}id/")
-        known = (self.names(exchange)).things.get(id_)
-        if known is not None or not Thing(id_, "").type:
-            return known
-        try:
-            iri = NamedNode(f"{base}id/{id_}")
-        except ValueError:
-            return None
-        rows = exchange.store.select("resource-name", resource=iri)
-        label = text(rows[0], "label") if rows else ""
-        return Thing(id_, label) if label else None
+
+def thing_of(id_: str, exchange: Exchange) -> Thing | None:
+    """The thing of a name below ``id/``, or of a whole IRI; None where there is none of a type that is matched."""
+    base = exchange.snapshot.base.iri
+    id_ = id_.removeprefix(f"{base}id/")
+    known = names_of(exchange).things.get(id_)
+    if known is not None or not Thing(id_, "").type:
+        return known
+    try:
+        iri = NamedNode(f"{base}id/{id_}")
+    except ValueError:
+        return None
+    rows = exchange.store.select("resource-name", resource=iri)
+    label = text(rows[0], "label") if rows else ""
+    return Thing(id_, label) if label else None
 
 
 def values(thing: Thing, exchange: Exchange) -> dict[str, list[tuple[Term, str]]]:

@@ -22,11 +22,11 @@ from server.reconciliation.matching import (
     PROPERTIES,
     TYPES,
     Candidate,
-    Register,
     Thing,
     candidates,
     exactly,
     similar,
+    thing_of,
     values,
     written,
 )
@@ -58,98 +58,100 @@ Cursor = Annotated[int, Field(ge=0, le=1_000_000)]
 Id = Annotated[str, Field(max_length=LONGEST)]
 
 
-class Reconciliation:
-    """The service with what it knows of the snapshots that it reads."""
+def reconciliation_routes() -> tuple[Route, ...]:
+    """The routes of version 0.2."""
+    summary = "Reconciliation Service API 0.2 by"
+    own = (("GET", _BY_GET), ("POST", _BY_POST))
+    return (
+        *(Route(PATH, answer, f"{summary} {by}", TAG, method=by, details=said) for by, said in own),
+        *routes_of(
+            TAG,
+            (f"{PATH}/suggest/entity", _suggest_entity, "Things whose names begin with some words"),
+            (f"{PATH}/suggest/type", _suggest_type, "Types of things that are matched"),
+            (f"{PATH}/suggest/property", _suggest_property, "Properties of things that are matched"),
+            (f"{PATH}/properties", propose, "The properties of a type"),
+            (f"{PATH}/preview", preview, "A thing in a few lines, for a frame"),
+            (f"{PATH}/view", _view, "To the page of a thing"),
+        ),
+    )
 
-    def __init__(self) -> None:
-        self.register = Register()
 
-    def routes(self) -> tuple[Route, ...]:
-        """The routes."""
-        summary = "Reconciliation Service API 0.2 by"
-        own = (("GET", _BY_GET), ("POST", _BY_POST))
-        return (
-            *(Route(PATH, self.answer, f"{summary} {by}", TAG, method=by, details=said) for by, said in own),
-            *routes_of(
-                TAG,
-                (f"{PATH}/suggest/entity", self._suggest_entity, "Things whose names begin with some words"),
-                (f"{PATH}/suggest/type", self._suggest_type, "Types of things that are matched"),
-                (f"{PATH}/suggest/property", self._suggest_property, "Properties of things that are matched"),
-                (f"{PATH}/properties", self.propose, "The properties of a type"),
-                (f"{PATH}/preview", self.preview, "A thing in a few lines, for a frame"),
-                (f"{PATH}/view", self._view, "To the page of a thing"),
-            ),
-        )
+async def answer(exchange: Exchange) -> Response:
+    """The manifest, or the answer to a batch of queries or to an extension."""
+    body = await body_of(exchange, FORM)
 
-    async def answer(self, exchange: Exchange) -> Response:
-        """The manifest, or the answer to a batch of queries or to an extension."""
-        body = await body_of(exchange, FORM)
+    def make() -> Answer:
+        fields = dict(decode_form(exchange.request.scope["query_string"], "query string"))
+        fields |= dict(decode_form(body, "form"))
+        if "queries" in fields:
+            return json_answer(_match(read_object(fields["queries"], "queries"), exchange))
+        if "extend" in fields:
+            return json_answer(_extend(read_object(fields["extend"], "extend"), exchange))
+        if exchange.request.method == "POST":
+            raise BadRequest("The form has neither “queries” nor “extend”.")
+        return json_answer(manifest(exchange))
 
-        def make() -> Answer:
-            fields = dict(decode_form(exchange.request.scope["query_string"], "query string"))
-            fields |= dict(decode_form(body, "form"))
-            if "queries" in fields:
-                return json_answer(self._match(read_object(fields["queries"], "queries"), exchange))
-            if "extend" in fields:
-                return json_answer(self._extend(read_object(fields["extend"], "extend"), exchange))
-            if exchange.request.method == "POST":
-                raise BadRequest("The form has neither “queries” nor “extend”.")
-            return json_answer(manifest(exchange))
+    return respond(exchange, await exchange.in_turn(make))
 
-        return respond(exchange, await exchange.in_turn(make))
 
-    def _match(self, batch: Mapping[str, object], exchange: Exchange) -> Described:
-        check_size(len(batch), "queries")
-        result = {}
-        for name, asked in batch.items():
-            query = _query(name, asked, exchange)
-            ranked = candidates(query, self.register, exchange) if query else []
-            result[name] = {"result": [as_candidate(each) for each in ranked]}
-        return result
+def _match(batch: Mapping[str, object], exchange: Exchange) -> Described:
+    check_size(len(batch), "queries")
+    result = {}
+    for name, asked in batch.items():
+        query = _query(name, asked, exchange)
+        ranked = candidates(query, exchange) if query else []
+        result[name] = {"result": [as_candidate(each) for each in ranked]}
+    return result
 
-    def _extend(self, asked: Mapping[str, object], exchange: Exchange) -> Described:
-        names, rows = extended(asked, self.register, exchange)
-        return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": dict(rows)}
 
-    def _suggest_entity(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0, type: str = "") -> Response:
-        entities = suggested(prefix, type, self.register, exchange)
-        return respond(exchange, json_answer({"result": entities[cursor : cursor + SUGGESTED]}))
+def _extend(asked: Mapping[str, object], exchange: Exchange) -> Described:
+    names, rows = extended(asked, exchange)
+    return {"meta": [{"id": name, "name": PROPERTIES[name]} for name in names], "rows": dict(rows)}
 
-    def _suggest_type(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
-        return respond(exchange, json_answer({"result": suggested_types(prefix)[cursor : cursor + SUGGESTED]}))
 
-    def _suggest_property(self, exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
-        return respond(exchange, json_answer({"result": suggested_properties(prefix)[cursor : cursor + SUGGESTED]}))
+def _suggest_entity(exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0, type: str = "") -> Response:
+    entities = suggested(prefix, type, exchange)
+    return respond(exchange, json_answer({"result": entities[cursor : cursor + SUGGESTED]}))
 
-    def propose(
-        self, exchange: Exchange, type: str = "", limit: Annotated[int, Field(ge=1)] = MOST_PROPERTIES
-    ) -> Response:
-        """The properties of a type."""
-        names = (TYPES[type].properties if type in TYPES else tuple(PROPERTIES))[:limit]
-        properties = [{"id": name, "name": PROPERTIES[name]} for name in names]
-        return respond(exchange, json_answer({"properties": properties, "type": type, "limit": limit}))
 
-    def preview(self, exchange: Exchange, id: Id) -> Response:
-        """A thing in a few lines."""
-        thing = self._there(id, exchange)
-        address = escape(exchange.snapshot.names.node(f"id/{thing.id}").value, quote=True)
-        name, meaning = escape(thing.label), f"<p>{escape(thing.meaning)}</p>\n" if thing.meaning else ""
-        body = (
-            f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{name}</title></head>\n<body>\n'
-            f'<p><a href="{address}" target="_blank" rel="noopener"><strong>{name}</strong></a></p>\n'
-            f"<p>{escape(TYPES[thing.type].name)}</p>\n{meaning}</body>\n</html>\n"
-        )
-        return respond(exchange, Answer(body.encode(), HTML, framed=True))
+def _suggest_type(exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
+    return respond(exchange, json_answer({"result": suggested_types(prefix)[cursor : cursor + SUGGESTED]}))
 
-    def _view(self, exchange: Exchange, id: Id) -> Response:
-        thing = self._there(id, exchange)
-        return respond(exchange, see_other(exchange.urls.doc(exchange.snapshot.names.node(f"id/{thing.id}"))))
 
-    def _there(self, id_: str, exchange: Exchange) -> Thing:
-        thing = self.register.thing(id_, exchange)
-        if thing is None:
-            raise NotFound("Nothing that can be matched has this identifier.")
-        return thing
+def _suggest_property(exchange: Exchange, prefix: Prefix = "", cursor: Cursor = 0) -> Response:
+    return respond(exchange, json_answer({"result": suggested_properties(prefix)[cursor : cursor + SUGGESTED]}))
+
+
+def propose(exchange: Exchange, type: str = "", limit: Annotated[int, Field(ge=1)] = MOST_PROPERTIES) -> Response:
+    """The properties of a type."""
+    names = (TYPES[type].properties if type in TYPES else tuple(PROPERTIES))[:limit]
+    properties = [{"id": name, "name": PROPERTIES[name]} for name in names]
+    return respond(exchange, json_answer({"properties": properties, "type": type, "limit": limit}))
+
+
+def preview(exchange: Exchange, id: Id) -> Response:
+    """A thing in a few lines."""
+    thing = _there(id, exchange)
+    address = escape(exchange.snapshot.names.node(f"id/{thing.id}").value, quote=True)
+    name, meaning = escape(thing.label), f"<p>{escape(thing.meaning)}</p>\n" if thing.meaning else ""
+    body = (
+        f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{name}</title></head>\n<body>\n'
+        f'<p><a href="{address}" target="_blank" rel="noopener"><strong>{name}</strong></a></p>\n'
+        f"<p>{escape(TYPES[thing.type].name)}</p>\n{meaning}</body>\n</html>\n"
+    )
+    return respond(exchange, Answer(body.encode(), HTML, framed=True))
+
+
+def _view(exchange: Exchange, id: Id) -> Response:
+    thing = _there(id, exchange)
+    return respond(exchange, see_other(exchange.urls.doc(exchange.snapshot.names.node(f"id/{thing.id}"))))
+
+
+def _there(id_: str, exchange: Exchange) -> Thing:
+    thing = thing_of(id_, exchange)
+    if thing is None:
+        raise NotFound("Nothing that can be matched has this identifier.")
+    return thing
 
 
 def manifest(exchange: Exchange) -> Described:
@@ -176,12 +178,12 @@ def manifest(exchange: Exchange) -> Described:
     }
 
 
-def suggested(prefix: str, type: str, register: Register, exchange: Exchange) -> list[Described]:
+def suggested(prefix: str, type: str, exchange: Exchange) -> list[Described]:
     """The things whose names begin with some words, or have them; of one type, or of all."""
     types = (type,) if type in TYPES else ()
-    words, names = prefix.strip(), register.names(exchange)
-    things, _ = exactly(matching.Query(words, types), register, exchange)
-    more = similar(words, types, names, exchange, unfinished=True) if words else []
+    words = prefix.strip()
+    things, _ = exactly(matching.Query(words, types), exchange)
+    more = similar(words, types, exchange, unfinished=True) if words else []
     more.sort(key=lambda thing: -matching.begins(words, thing))
     distinct = {thing.id: thing for thing in (*things, *more)}
     return [entity(thing) | {"notable": types_of(thing)} for thing in distinct.values()]
@@ -198,13 +200,13 @@ def suggested_properties(prefix: str) -> list[Described]:
 
 
 def extended(
-    asked: Mapping[str, object], register: Register, exchange: Exchange
+    asked: Mapping[str, object], exchange: Exchange
 ) -> tuple[list[str], list[tuple[str, dict[str, list[Described]]]]]:
     """The properties that an extension asks for, and of each thing their values. Raises as `read_extension` does."""
     ids, names = read_extension(asked)
     base, rows = exchange.snapshot.base.iri, []
     for id_ in ids:
-        thing = register.thing(id_[:LONGEST], exchange)
+        thing = thing_of(id_[:LONGEST], exchange)
         known = values(thing, exchange) if thing else {}
         own = {name: [written(value, label, base) for value, label in known.get(name, ())] for name in names}
         rows.append((id_, own))
