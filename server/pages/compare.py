@@ -76,16 +76,13 @@ def compared(selection: Selection, exchange: Exchange) -> tuple[str, list[Listed
     name = _compared(selection)
     columns, listings, differing = _side_by_side(selection, name, Questions(exchange))
     if columns:
-        listed = [
-            Listed(number, "", _facts(at, column, differing, exchange))
-            for at, (number, column) in enumerate(zip(selection.numbers, columns, strict=True))
-        ]
+        listed = [Listed(column.line, "", _facts(at, column, differing, exchange)) for at, column in enumerate(columns)]
         return f"Compare: {', '.join(column.head.label for column in columns)}", listed
     kept = []
     for listing in listings:
         for row in listing.rows:
             facts = [("only here", "yes" if row.alone else "no"), *[(SUGGESTED, row.whose)] * is_judged(selection)]
-            kept.append(Listed(row.line.id, listing.head.label, tuple(facts), row.whose))
+            kept.append(Listed(row.line, listing.head.label, tuple(facts), row.whose))
     basis = basis_of(name, selection.basis, exchange.snapshot.index)
     return f"Compare: {', '.join(listing.head.label for listing in listings)}{basis}", kept
 
@@ -148,8 +145,7 @@ def _columns(selection: Selection, ask: Questions) -> tuple[list[View], list[Vie
         columns.append(
             View(
                 head=Link(line.href, line.label),
-                year=line.year,
-                document=line.document,
+                line=line,
                 language=language(first, "text"),
                 pieces=marked(
                     text(first, "text"), without_doubles([*directive_marks(directives), *mention_marks(own, urls)])

@@ -6,6 +6,7 @@ Long lists are made and sent piece by piece, with work that is not the event loo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -37,7 +38,7 @@ WHOLE_MOST = 2_000
 PIECE, AT_ONCE = 500, 2_000
 """How many recommendations are made in one step, and up to how many are sent as one answer."""
 LIMITS = {"xlsx": WHOLE_MOST, "docx": WHOLE_MOST, "csl.json": WHOLE_MOST}
-Cite = Callable[[LineRow], Source]
+Cite = Callable[[LineRow | View], Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Citing:
     source: Cite
     written: Written
 
-    def __call__(self, line: LineRow) -> str:
+    def __call__(self, line: LineRow | View) -> str:
         """The citation of a line in the style that was chosen."""
         return self.written(self.source(line))
 
@@ -75,10 +76,10 @@ def onward(selection: Selection, total: int, exchange: Exchange) -> View | None:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A recommendation on a page, by its number in the index: the heading it stands under there, what the page says of
+    """A recommendation on a page: what the index holds of it, the heading it stands under there, what the page says of
     it beside its words, each with a name, and whose judgement put it there."""
 
-    number: int
+    line: LineRow | View
     heading: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     said: str = ""
@@ -96,9 +97,8 @@ def export_page(path: str, listed: Sequence[Listed], title: str, style: str, exc
     suffix = _suffix(asked, "This page")
     if len(listed) > WHOLE_MOST:
         raise BadRequest(f"A page is given as a file up to {WHOLE_MOST} recommendations; choose fewer.")
-    numbers = [each.number for each in listed]
-    shown = list(zip(listed, line_rows(numbers, exchange), strict=True))
-    return _respond(f"{stem}.{suffix}", title, shown, citations(numbers, style, exchange), exchange)
+    cite = citations([each.line.id for each in listed], style, exchange)
+    return _respond(f"{stem}.{suffix}", title, listed, cite, exchange)
 
 
 def export(asked: str, selection: Selection, chosen: Sequence[int], title: str, exchange: Exchange) -> Response:
@@ -146,53 +146,39 @@ def _pieces(chosen: Sequence[int], write: Callable[[Sequence[LineRow]], str], ex
         yield write(line_rows(chosen[start : start + PIECE], exchange))
 
 
-def _listed(selection: Selection, lines: Sequence[LineRow], exchange: Exchange) -> list[tuple[Listed, LineRow]]:
+def _listed(selection: Selection, lines: Sequence[LineRow], exchange: Exchange) -> list[Listed]:
     """The lines of a selection, each with whose judgement put it there where no text does."""
     behind, shown = judgements_behind(selection, [line.id for line in lines], exchange), []
     for line in lines:
         whose = in_words(behind.get(line.id, ()))
-        shown.append((Listed(line.id, "", ((SUGGESTED, whose),) if is_judged(selection) else (), whose), line))
+        shown.append(Listed(line, "", ((SUGGESTED, whose),) if is_judged(selection) else (), whose))
     return shown
 
 
-def _respond(
-    name: str, title: str, shown: Sequence[tuple[Listed, LineRow]], cite: Citing, exchange: Exchange
-) -> Response:
+def _respond(name: str, title: str, shown: Sequence[Listed], cite: Citing, exchange: Exchange) -> Response:
     """All of it as the one file of a name. Reference managers get each recommendation once, however often it is
     shown."""
     suffix = name.partition(".")[2]
     if suffix in _REFERENCES:
         body = _REFERENCES[suffix](_once(shown, cite)).encode()
     elif suffix == "docx":
-        body = docx(
-            title,
-            [
-                View(
-                    heading=each.heading or line.section,
-                    label=line.label,
-                    text=line.text,
-                    citation=cite(line),
-                    facts=each.facts,
-                )
-                for each, line in shown
-            ],
-        )
+        body = docx(title, [View(listed=each, citation=cite(each.line)) for each in shown])
     else:
-        names = list(dict.fromkeys(name for each, _ in shown for name, _ in each.facts))
+        names = list(dict.fromkeys(name for each in shown for name, _ in each.facts))
         heads, rows = _heads(names), _rows(shown, names, cite)
-        if any(each.heading for each, _ in shown):
+        if any(each.heading for each in shown):
             heads = ["under", *heads]
-            rows = [[each.heading, *row] for (each, _), row in zip(shown, rows, strict=True)]
+            rows = [[each.heading, *row] for each, row in zip(shown, rows, strict=True)]
         return as_file(Sheet(title, heads, rows), name, exchange)
     return respond(exchange, Answer(body, LISTS[suffix].content_type, filename=name))
 
 
-def _once(shown: Sequence[tuple[Listed, LineRow]], cite: Citing) -> list[Source]:
+def _once(shown: Sequence[Listed], cite: Citing) -> list[Source]:
     """What reference managers get of lines: each recommendation once, with all that put it there."""
-    whose: dict[str, dict[str, None]] = {}
-    for each, line in shown:
-        whose.setdefault(line.iri, {}).update(dict.fromkeys([each.said] if each.said else []))
-    lines = {line.iri: line for _, line in shown}
+    whose = defaultdict[str, dict[str, None]](dict)
+    for each in shown:
+        whose[each.line.iri] |= dict.fromkeys(filter(None, [each.said]))
+    lines = {each.line.iri: each.line for each in shown}
     return [replace(cite.source(line), said="; ".join(whose[iri])) for iri, line in lines.items()]
 
 
@@ -208,27 +194,30 @@ def _heads(names: Sequence[str]) -> list[str]:
     return [*COLUMNS[:-1], *names, COLUMNS[-1]]
 
 
-def _rows(shown: Sequence[tuple[Listed, LineRow]], names: Sequence[str], cite: Citing) -> list[list[str | int]]:
+def _rows(shown: Sequence[Listed], names: Sequence[str], cite: Citing) -> list[list[str | int]]:
     """A row a recommendation."""
-    rows: list[list[str | int]] = []
-    for each, line in shown:
-        facts = dict(each.facts)
-        rows.append(
-            [
-                line.number,
-                line.iri,
-                line.document.rpartition("/")[2],
-                line.section,
-                line.year,
-                line.force or "",
-                line.directives,
-                str(bool(line.considers)).lower(),
-                line.text,
-                *(facts.get(name, "") for name in names),
-                cite(line),
-            ]
-        )
-    return rows
+    return [
+        [
+            line.number,
+            line.iri,
+            _document(line).rpartition("/")[2],
+            line.section,
+            line.year,
+            line.force or "",
+            line.directives,
+            str(bool(line.considers)).lower(),
+            line.text,
+            *(dict(each.facts).get(name, "") for name in names),
+            cite(line),
+        ]
+        for each in shown
+        for line in (each.line,)
+    ]
+
+
+def _document(line: LineRow | View) -> str:
+    """The IRI of the document of a recommendation."""
+    return str(line.iri).partition("/paragraph/")[0]
 
 
 def citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:
@@ -240,7 +229,7 @@ def citations(chosen: Sequence[int], style: str, exchange: Exchange) -> Citing:
             iri = document.term[1:-1]
             works[iri] = work_of((exchange.store.select("document", document=NamedNode(iri)))[0])
 
-    def source(line: LineRow) -> Source:
-        return Source(works[line.document], printed_place(line.label), line.iri, line.text, local)
+    def source(line: LineRow | View) -> Source:
+        return Source(works[_document(line)], printed_place(line.label), line.iri, line.text, local)
 
     return Citing(source, in_style(style or exchange.services.settings.citation_style, works.values()))

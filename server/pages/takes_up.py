@@ -91,8 +91,8 @@ def taken_up(asked: Asked, exchange: Exchange) -> list[Listed]:
         heading = f"{later.label} {pair.relation} {earlier.label[0].lower()}{earlier.label[1:]}"
         facts = (("reason", pair.said.reason), ("confidence", pair.said.confidence), ("review", pair.said.standing))
         whose = f"{heading}: {pair.said.standing}"
-        entries.append(Listed(later.id, heading, facts, whose))
-        entries.append(Listed(earlier.id, heading, said=whose))
+        entries.append(Listed(later, heading, facts, whose))
+        entries.append(Listed(earlier, heading, said=whose))
     return entries
 
 
