@@ -89,8 +89,8 @@ def recommendation(which: str, exchange: Exchange) -> Said:
             "names": [_name(each, exchange) for each in shown["names"]],
             "unresolved": ours(shown["unresolved"]),
             "corrected_by_people": [
-                {"reason": reason, "by": who.label, "confirms": confirms}
-                for reason, who, confirms in shown["corrections"]
+                {"reason": each.reason, "by": each.agent.label, "confirms": each.verb == "confirmed"}
+                for each in shown["corrections"]
             ],
         },
         "judged": {"note": JUDGED, **_judgements(links, exchange)},

@@ -102,6 +102,19 @@ def test_a_recommendation_comes_with_its_words_what_rules_found_and_what_was_jud
     assert "search" in refused(none)
 
 
+def test_what_a_person_corrected_comes_with_its_reason_and_whose_it_is(unlike_settings: Settings, base: Base) -> None:
+    port, iri = str(free_port()), f"{base.iri}id/document/harbour-group-2024/paragraph/9"
+    with process_of(unlike_settings, PORT=port, MCP="1"):
+        _, one = answers(f"http://127.0.0.1:{port}/mcp", [("recommendation", {"which": iri})])
+    reasons = set()
+    for name in ("mentions.csv", "directives.csv"):
+        with (ROOT / "tests/fixtures/corpus/editorial/harbour-group-2024" / name).open(newline="") as table:
+            reasons |= {row["reason"] for row in csv.DictReader(table) if row["recommendation"] == "9"}
+    corrected = said(one)["found_by_rules"]["corrected_by_people"]
+    assert {each["reason"] for each in corrected} == reasons
+    assert all(each["by"] and each["confirms"] is False for each in corrected)
+
+
 def test_an_article_comes_with_those_that_cite_it_and_no_words_of_the_treaty(server: str, base: Base) -> None:
     _, one, several = answers(
         server, [("provision", {"which": "Art. 16(5) SMP"}), ("provision", {"which": "article 6"})]
