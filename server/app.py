@@ -20,7 +20,6 @@ from server.linkeddata.discovery import discovery_routes
 from server.linkeddata.mementos import mementos_routes
 from server.linkeddata.resources import resources_routes
 from server.linkeddata.signposts import signposts_routes
-from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.routes import Site
 from server.reconciliation.draft import draft_routes
 from server.reconciliation.protocol import reconciliation_routes
@@ -131,7 +130,7 @@ def create_app(settings: Settings, begun: Begun | None = None) -> Front:
         (
             *sparql_routes(Endpoint(queries, site.query_page)),
             *health_routes(lambda: queries.pool.problem, lambda: _isolation(queries)),
-            *resources_routes(site.resource_page, akoma_ntoso),
+            *resources_routes(site.resource_page, site.whole_text),
             *site.routes(),
             *discovery_routes(),
             *mementos_routes(),

@@ -9,13 +9,14 @@ document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from xml.etree import ElementTree as ET
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from ontology.namespaces import CATALOGUE_IRIS
 from ontology.terms import term
 from server.pages.marks import Mark, Piece, marked
-from server.pages.values import count, flag, grouped, local_name, node, text
+from server.pages.page import Page
+from server.pages.values import View, count, flag, grouped, local_name, node, text
 from server.store import Row
 from server.web.errors import NotFound
 from server.web.request import Exchange
@@ -50,243 +51,131 @@ INLINE = {
 ROLES = {"author": "dcterms:creator", "publisher": "dcterms:publisher", "addressee": "addressee", "asked": "askedActor"}
 """What an actor can be to a document or a directive, each with the property that says so."""
 SECTIONS = ("section", "subsection", "level")
-ADDED = "annotation"
+AGENTS = ("palermo", "palermo-build", "palermo-reader", "palermo-rules")
 
 
-def akoma_ntoso(document: str, exchange: Exchange) -> bytes:
+def akoma_ntoso(document: str, exchange: Exchange) -> Page:
     """The XML of a document by its IRI. Raises `NotFound` for what is no document."""
     iri = exchange.snapshot.names.node(exchange.urls.local_path(document))
-    about = exchange.store.select("document", document=iri)
-    if not about:
+    rows = exchange.store.select("document", document=iri)
+    if not rows:
         raise NotFound("Only whole documents have Akoma Ntoso.")
-    parts = exchange.store.select("document-parts", document=iri)
-    rows = exchange.store.select("document-marks", document=iri)
-    root = _Writer(about[0], parts, rows, exchange).root()
-    return ('<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n").encode()
+    about, snapshot = rows[0], exchange.snapshot
+    kind = local_name(text(about, "kind")) if "kind" in about else ""
+    element, subtype = TYPES.get(kind, OTHERWISE)
+    number = text(about, "symbol") or iri.value.rpartition("/")[2]
+    actor = next((text(about, name) for name in ("body", "publisher", "issuer") if name in about), "")
+    texts = _Texts(exchange, grouped(exchange.store.select("document-marks", document=iri), "source"))
+    by = [(name, text(about, key), text(about, label)) for name, key, label in (
+        ("author", "creator", "creatorLabel"), ("publisher", "publisher", "publisherLabel"),
+    ) if key in about] or [("author", actor, text(about, "issuerLabel"))]  # fmt: skip
+    for agent in AGENTS:
+        texts.reference(snapshot.names.node(f"id/agent/{agent}").value, agent.replace("-", " ").capitalize(), "Agent")
+    context = {
+        "document": iri.value,
+        "namespace": CATALOGUE_IRIS["akoma-ntoso"],
+        "element": element,
+        "subtype": subtype,
+        "kind": kind,
+        "actor": local_name(actor),
+        "number": number,
+        "named": number.replace("/", "-").replace(" ", "_"),
+        "language": LANGUAGES.get(text(about, "language"), text(about, "language")),
+        "authors": [(texts.reference(href, label, "Actor"), role) for role, href, label in by],
+        "made": snapshot.built.date().isoformat(),
+        **{name: text(about, name) for name in ("issued", "title", "symbol")},
+        **_parts(exchange.store.select("document-parts", document=iri), iri.value, texts),
+        "references": sorted(texts.references.values()),
+        "roles": [
+            (role, (term(name) if ":" in name else snapshot.names.pal(name)).value) for role, name in ROLES.items()
+        ],
+    }
+    return Page("akoma_ntoso.xml", context)
 
 
-class _Writer:
-    """Writes one document; ``references`` grows with the things that its elements point to."""
-
-    def __init__(self, about: Row, parts: Sequence[Row], marks: Sequence[Row], exchange: Exchange) -> None:
-        self.about = about
-        self.parts = {text(row, "part"): row for row in reversed(parts)}.values()
-        self.marks_of = grouped(marks, "source")
-        self.exchange = exchange
-        self.iri = text(about, "document")
-        self.kind = local_name(text(about, "kind")) if "kind" in about else ""
-        self.element, self.subtype = TYPES.get(self.kind, OTHERWISE)
-        self.references: dict[str, ET.Element] = {}
-
-    def root(self) -> ET.Element:
-        """The whole file."""
-        root = ET.Element("akomaNtoso", {"xmlns": CATALOGUE_IRIS["akoma-ntoso"]})
-        document = ET.SubElement(root, self.element, {"name": self.kind or "document"})
-        meta = ET.SubElement(document, "meta")
-        self._identify(ET.SubElement(meta, "identification", {"source": self._agent("palermo")}))
-        cover, body = ET.Element("coverPage"), ET.Element("mainBody")
-        preamble, notes = ET.Element("preamble"), ET.Element("notes", {"source": self._agent("palermo-reader")})
-        self._write(cover, preamble, body, notes)
-        self._agent("palermo-rules")
-        listed = ET.SubElement(meta, "references", {"source": self._agent("palermo-rules")})
-        listed.extend(sorted(self.references.values(), key=lambda one: (one.tag, one.get("eId", ""))))
-        for role, property_ in ROLES.items():
-            href = term(property_) if ":" in property_ else self.exchange.snapshot.names.pal(property_)
-            ET.SubElement(listed, "TLCRole", {"eId": role, "href": href.value, "showAs": role.capitalize()})
-        if len(notes):
-            meta.append(notes)
-        document.extend(part for part in (cover, preamble) if len(part))
-        document.append(body)
-        return root
-
-    # ---- Identification ----
-
-    def _identify(self, into: ET.Element) -> None:
-        about, issued = self.about, text(self.about, "issued")
-        number = text(about, "symbol") or self.iri.rpartition("/")[2]
-        actor = next((text(about, name) for name in ("body", "publisher", "issuer") if name in about), "")
-        named = number.replace("/", "-").replace(" ", "_")
-        work = f"/akn/un/{self.element}/{self.subtype}/{local_name(actor)}/{issued}/{named}"
-        code = text(about, "language")
-        language = LANGUAGES.get(code, code)
-        expression = f"{work}/{language}@{issued}"
-        authors = [(name, text(about, key), text(about, label)) for name, key, label in (
-            ("author", "creator", "creatorLabel"), ("publisher", "publisher", "publisherLabel"),
-        ) if key in about] or [("author", actor, text(about, "issuerLabel"))]  # fmt: skip
-        by = [(self._reference(iri, label, "Actor"), f"#{role}") for role, iri, label in authors]
-        level = self._level(into, "FRBRWork", f"{work}/!main", work, issued, "issued", by, self.iri)
-        ET.SubElement(level, "FRBRcountry", {"value": "un"})
-        ET.SubElement(level, "FRBRsubtype", {"value": self.subtype})
-        ET.SubElement(level, "FRBRnumber", {"value": named, "showAs": number})
-        ET.SubElement(level, "FRBRname", {"value": text(about, "title")})
-        level = self._level(into, "FRBRExpression", f"{expression}/!main", expression, issued, "issued", by)
-        ET.SubElement(level, "FRBRauthoritative", {"value": "false"})
-        ET.SubElement(level, "FRBRlanguage", {"language": language})
-        made, by = self.exchange.snapshot.built.date().isoformat(), [(self._agent("palermo-build"), "")]
-        level = self._level(
-            into, "FRBRManifestation", f"{expression}/!main.xml", f"{expression}/.xml", made, "made", by
+def _parts(rows: Sequence[Row], document: str, texts: _Texts) -> dict[str, list[Any]]:
+    """The parts of a document in reading order, each in the one that it belongs to: lines of the ``masthead``, the
+    ``preamble`` of what stands before every section, the ``body``, and ``notes``."""
+    masthead: list[str] = []
+    preamble, body, notes = list[View](), list[View](), list[View]()
+    within: dict[str, View] = {}
+    first = {text(row, "part"): row for row in reversed(rows)}
+    for row in sorted(first.values(), key=lambda row: count(row, "order")):
+        kind, iri, words = text(row, "kind"), text(row, "part"), text(row, "text")
+        if kind == "masthead":
+            masthead += words.split("\n")
+            continue
+        path = iri.removeprefix(f"{document}/")
+        part = View(
+            kind=kind,
+            iri=iri,
+            eid=_eid(path),
+            tag=SECTIONS[min(path.count("/") - 1, 2)],
+            text=words,
+            pieces=texts.pieces(iri, words),
+            is_table=text(row, "label").startswith("Table"),
+            number=text(row, "number"),
+            printed=text(row, "printed"),
+            meeting=texts.meeting(iri),
+            items=[],
+            below=[],
         )
-        ET.SubElement(level, "FRBRformat", {"value": "xml"})
+        whole = within.get(text(row, "whole"))
+        if kind == "footnote":
+            notes.append(part)
+        elif kind == "item" and whole:
+            whole.items.append(part)
+        elif kind == "unnumberedtext" and not within and text(row, "label").startswith("Clause"):
+            preamble.append(part)
+        else:
+            (whole.below if whole else body).append(part)
+        if kind in ("section", "paragraph"):
+            within[iri] = part
+    return {"masthead": masthead, "preamble": preamble, "body": body, "notes": notes}
 
-    @staticmethod
-    def _level(
-        into: ET.Element,
-        name: str,
-        this: str,
-        iri: str,
-        date: str,
-        what: str,
-        by: Iterable[tuple[str, str]],
-        alias: str = "",
-    ) -> ET.Element:
-        level = ET.SubElement(into, name)
-        ET.SubElement(level, "FRBRthis", {"value": this})
-        ET.SubElement(level, "FRBRuri", {"value": iri})
-        if alias:
-            ET.SubElement(level, "FRBRalias", {"value": alias, "name": "palermo"})
-        ET.SubElement(level, "FRBRdate", {"date": date, "name": what})
-        for href, role in by:
-            ET.SubElement(level, "FRBRauthor", {"href": href} | ({"as": role} if role else {}))
-        return level
 
-    # ---- References ----
+class _Texts:
+    """Marks the words of parts; ``references`` grows with the things that marks point to: what lists each, its eId, its
+    IRI, its label, and what more is said of it."""
 
-    def _agent(self, name: str) -> str:
-        iri = self.exchange.snapshot.names.node(f"id/agent/{name}").value
-        return self._reference(iri, name.replace("-", " ").capitalize(), "Agent")
+    def __init__(self, exchange: Exchange, marks_of: Mapping[str, list[Row]]) -> None:
+        self._exchange, self._marks_of = exchange, marks_of
+        self.references: dict[str, tuple[str, str, str, str, str]] = {}
 
-    def _reference(self, iri: str, label: str, kind: str) -> str:
+    def reference(self, iri: str, label: str, kind: str) -> str:
         """``#eId`` of a thing among the references, where it is listed from now on."""
-        eid = self.exchange.urls.local_path(iri).removeprefix("id/").replace("/", "-")
-        if eid not in self.references:
-            tag = INLINE[kind][1]
-            attributes = {"eId": eid, "href": iri, "showAs": label} | (
-                {"name": kind.lower()} if tag == "TLCReference" else {}
-            )
-            self.references[eid] = ET.Element(tag, attributes)
+        eid = self._exchange.urls.local_path(iri).removeprefix("id/").replace("/", "-")
+        tag = INLINE[kind][1]
+        self.references.setdefault(eid, (tag, eid, iri, label, kind.lower() if tag == "TLCReference" else ""))
         return f"#{eid}"
 
-    # ---- Text ----
+    def meeting(self, part: str) -> str:
+        """The meeting that adopted a paragraph, if one did."""
+        rows = [row for row in self._marks_of[part] if text(row, "way") == "meeting"]
+        return next((self.reference(text(row, "entity"), text(row, "label"), "Meeting") for row in reversed(rows)), "")
 
-    def _write(self, cover: ET.Element, preamble: ET.Element, body: ET.Element, notes: ET.Element) -> None:
-        """Writes every part into the part it belongs to, in reading order."""
-        within: dict[str, ET.Element] = {}
-        for row in sorted(self.parts, key=lambda row: count(row, "order")):
-            part, kind, words = text(row, "part"), text(row, "kind"), text(row, "text")
-            path = part.removeprefix(f"{self.iri}/")
-            whole = within.get(text(row, "whole"), body)
-            if kind == "masthead":
-                self._masthead(cover, words)
-            elif kind == "footnote":
-                note = ET.SubElement(notes, "note", {"eId": _eid(path), "marker": text(row, "number")})
-                self._paragraph(note, words, part)
-            elif kind == "section":
-                made = self._hierarchy(whole, SECTIONS[min(path.count("/") - 1, 2)], part, path)
-                if printed := text(row, "printed"):
-                    ET.SubElement(made, "num").text = f"{printed.rstrip('.')}."
-                ET.SubElement(made, "heading").text = words
-                within[part] = made
-            elif kind == "paragraph":
-                made = within[part] = self._hierarchy(whole, "paragraph", part, path)
-                for mark in self.marks_of.get(part, ()):
-                    if text(mark, "way") == "meeting":
-                        made.set("refersTo", self._reference(text(mark, "entity"), text(mark, "label"), "Meeting"))
-                printed = text(row, "printed" if "printed" in row else "number")
-                if printed:
-                    ET.SubElement(made, "num").text = printed if "." in printed else f"{printed}."
-                self._paragraph(ET.SubElement(made, "content"), words, part)
-            elif kind == "item":
-                self._item(whole, row, part, path)
-            else:
-                self._unnumbered(
-                    preamble if not within and text(row, "label").startswith("Clause") else whole, row, path
-                )
-
-    def _masthead(self, cover: ET.Element, words: str) -> None:
-        title, symbol = text(self.about, "title"), text(self.about, "symbol")
-        for line in words.split("\n"):
-            into = ET.SubElement(cover, "p")
-            if line == title:
-                ET.SubElement(into, "docTitle").text = line
-            elif symbol and line == symbol:
-                ET.SubElement(into, "docNumber").text = line
-            else:
-                into.text = line
-
-    @staticmethod
-    def _hierarchy(whole: ET.Element, name: str, part: str, path: str) -> ET.Element:
-        return ET.SubElement(whole, name, {"eId": _eid(path), "GUID": part})
-
-    def _item(self, paragraph: ET.Element, row: Row, part: str, path: str) -> None:
-        """An item; the words before the first one become the introduction of a list."""
-        items = paragraph.find("list")
-        if items is None:
-            lead = paragraph.find("content")
-            items = ET.SubElement(paragraph, "list", {"eId": f"{paragraph.get('eId')}__list_1"})
-            if lead is not None:
-                paragraph.remove(lead)
-                lead.tag = "intro"
-                items.append(lead)
-        point = self._hierarchy(items, "point", part, path)
-        ET.SubElement(point, "num").text = f"({text(row, 'number').rpartition('-')[2]})"
-        self._paragraph(ET.SubElement(point, "content"), text(row, "text"), part)
-
-    def _unnumbered(self, into: ET.Element, row: Row, path: str) -> None:
-        """Words without a number. A row of a table is a line, its cells apart by vertical bars."""
-        words = text(row, "text")
-        is_table = text(row, "label").startswith("Table")
-        if into.tag != "preamble":
-            made = self._hierarchy(into, "hcontainer", text(row, "part"), path)
-            made.set("name", "table" if is_table else "text")
-            into = ET.SubElement(made, "content")
-        if is_table:
-            table = ET.SubElement(into, "table")
-            for line in words.split("\n"):
-                cells = ET.SubElement(table, "tr")
-                for cell in line.split(" | "):
-                    ET.SubElement(ET.SubElement(cells, "td"), "p").text = cell
-            return
-        self._paragraph(into, words, text(row, "part"))
-
-    def _paragraph(self, into: ET.Element, words: str, part: str) -> None:
-        into = ET.SubElement(into, "p")
-        for piece in marked(words, self._marks(part, words)):
-            self._piece(into, piece)
+    def pieces(self, part: str, words: str) -> tuple[Piece, ...]:
+        """The words of a part with its findings."""
+        return marked(words, self._marks(part, words))
 
     def _marks(self, part: str, words: str) -> Iterator[Mark]:
-        rows = [row for row in self.marks_of.get(part, ()) if "start" in row]
+        rows = [row for row in self._marks_of[part] if "start" in row]
         for row in rows:
             start, end, way = count(row, "start"), count(row, "end"), text(row, "way")
             kind, entity = local_name(text(row, "class")) if "class" in row else "", text(row, "entity")
             if way == "directive":
-                href = self._reference(entity, text(row, "label"), kind)
+                href = self.reference(entity, text(row, "label"), kind)
                 yield Mark(start, end, "directive", "", href)
                 operative = text(row, "words")
                 at = words.find(operative, start, end) if operative else -1
                 if at >= 0:
                     yield Mark(at, at + len(operative), "operativeWords", "", href)
             elif way == "mention":
-                href = self._reference(entity, text(row, "label"), kind)
+                href = self.reference(entity, text(row, "label"), kind)
                 if role := next((text(other, "way") for other in rows if _gives_role(other, row)), ""):
                     yield Mark(start, end, "role", "", f"#{role}")
                 tag = INLINE[kind][0]
                 yield Mark(start, end, tag, "", entity if tag == "ref" and flag(row, "cites") else href)
-
-    def _piece(self, into: ET.Element, piece: Piece) -> None:
-        if not piece.kind:
-            if len(into):
-                into[-1].tail = (into[-1].tail or "") + piece.text
-            else:
-                into.text = (into.text or "") + piece.text
-            return
-        named = piece.kind in ("directive", "operativeWords")
-        tag = "inline" if named else piece.kind
-        attributes = {"name": piece.kind} if named else {}
-        made = ET.SubElement(
-            into, tag, attributes | {"href" if tag == "ref" else "refersTo": piece.href, "class": ADDED}
-        )
-        for inner in piece.pieces:
-            self._piece(made, inner)
 
 
 def _gives_role(directive: Row, mention: Row) -> bool:

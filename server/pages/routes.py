@@ -13,6 +13,7 @@ from server.linkeddata.description import Resource, describe, licence_of
 from server.linkeddata.events import event_stream, pages
 from server.linkeddata.representing import About, Data, MakeBytes, respond_document
 from server.linkeddata.signposts import respond_landing
+from server.pages.akoma_ntoso import akoma_ntoso
 from server.pages.articles import articles_page, articles_sheet
 from server.pages.changes import changes_page, events_feed, events_page
 from server.pages.citing import cited
@@ -322,6 +323,10 @@ class Site:
     def resource_page(self, resource: Resource, exchange: Exchange) -> str:
         """The page of a thing or of a document."""
         return self._renderer.html(resource_view(resource, exchange))
+
+    def whole_text(self, document: str, exchange: Exchange) -> bytes:
+        """A document by its IRI as Akoma Ntoso."""
+        return f"{self._renderer.html(akoma_ntoso(document, exchange))}\n".encode()
 
     def error_page(self, error: PalermoError, exchange: Exchange) -> str:
         """The page of an error."""
