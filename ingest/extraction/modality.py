@@ -307,6 +307,8 @@ def _actives(text: str, sentence: Span, stems: list[int]) -> Iterator[Operative]
                 continue
             if _NOT_FINITE.match(text, match.start("verb")) or text.endswith("had been ", 0, match.start("verb")):
                 continue
+            if pattern is _ACTIVE and match["noun"] and text.endswith(" to ", 0, match.start("verb")):
+                continue  # "the failure to extend an invitation"
             if words[:6].lower() == "insist" and not insists_on_an_act(text, match.end()):
                 continue
             verb = (match["infinitive"] or match["noun"] or words).lower()

@@ -485,6 +485,7 @@ FORMS = [
     # a reminder to act, whatever stands behind what is to be done
     ("To remind States to keep the rules of ports.", [("requested", "states", "remind")]),
     ("Reminds States of their duty to report.", []),
+    ("The Special Rapporteur regrets the failure of ports to extend an invitation to States.", []),
     # what leads to a pronoun, and an assembly that no reference data list
     ("In the same vein it also calls on States to act.", [("urged", "states", "calls on")]),
     ("The Maritime Assembly invites UNODC to act.", [("invited", "unodc", "invites")]),
