@@ -1,40 +1,22 @@
-"""Every rule rejects a graph that breaks it, at the node that breaks it and in words that say what is wrong.
-
-`breaks.tsv` has one break a row: the rule, the node, the property that is taken away there, the Turtle that is added
-there, and words of the message. The starting point is `valid.trig`, which no rule complains about.
-"""
+"""Every rule rejects a graph that breaks it, at the node that breaks it and in words that say what is wrong."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
-from pyoxigraph import NamedNode, Quad
-
-from ontology.namespaces import Base
-from shapes.rules import Rules
 from tests.cases import case
-from tests.shapes.conftest import Break, planted
-from tests.shapes.whole import validate
-
-TABLE = Path(__file__).parent / "breaks.tsv"
-BREAKS = [tuple(row.split("\t")) for row in TABLE.read_text(encoding="utf-8").splitlines()[1:]]
+from tests.shapes.whole import BREAKS, NAMES, planted, rules, valid, validate
 
 
-def test_small_valid_graph_conforms_without_any_result(valid: list[Quad], base_of_shapes: Base, rules: Rules) -> None:
-    report = validate(valid, base_of_shapes, rules)
+def test_every_shape_and_check_looks_at_some_node_of_the_small_valid_graph_and_has_no_result() -> None:
+    report = validate(valid())
     assert report.conforms
-    assert report.results == ()
+    assert report.results == report.without_focus_nodes() == ()
 
 
-def test_every_shape_and_check_looks_at_some_node_of_the_small_valid_graph(
-    valid: list[Quad], base_of_shapes: Base, rules: Rules
-) -> None:
-    assert validate(valid, base_of_shapes, rules).without_focus_nodes() == ()
-
-
-def lots() -> list[list[tuple[str, ...]]]:
+def lots() -> list[list[Sequence[str]]]:
     """The rows, together where they break another rule of single nodes at another node: checks look at several."""
-    together: list[list[tuple[str, ...]]] = []
+    together: list[list[Sequence[str]]] = []
     for row in sorted(BREAKS, key=lambda row: row[0].startswith("check-")):
         apart = (lot for lot in together if all(row[0] != other[0] and row[1] != other[1] for other in lot))
         lot = None if row[0].startswith("check-") else next(apart, None)
@@ -44,13 +26,11 @@ def lots() -> list[list[tuple[str, ...]]]:
     return together
 
 
-def test_rule_rejects_a_graph_that_breaks_it(
-    valid: list[Quad], broken: Break, base_of_shapes: Base, rules: Rules
-) -> None:
+def test_rule_rejects_a_graph_that_breaks_it() -> None:
     for lot in lots():
-        report = validate(planted(lot, valid, broken), base_of_shapes, rules)
+        report = validate(planted(lot))
         for rule, node, without, added, words in lot:
-            shape, focus = NamedNode(f"{base_of_shapes.iri}shapes#{rule}"), NamedNode(base_of_shapes.iri + node)
+            shape, focus = NAMES.node(f"shapes#{rule}"), NAMES.node(node)
             messages = [result.message for result in report.results if result.shape == shape and result.focus == focus]
             with case(rule, node, without, added):
                 assert any(words in message for message in messages), messages or [
@@ -58,6 +38,8 @@ def test_rule_rejects_a_graph_that_breaks_it(
                 ]
 
 
-def test_table_of_breaks_has_a_row_for_every_rule(rules: Rules) -> None:
-    constrained = {iri.partition("#")[2] for iri, rule in rules.items() if rule.parent is not None or "#check-" in iri}
+def test_table_of_breaks_has_a_row_for_every_rule() -> None:
+    constrained = {
+        iri.partition("#")[2] for iri, rule in rules().items() if rule.parent is not None or "#check-" in iri
+    }
     assert {row[0] for row in BREAKS} == constrained

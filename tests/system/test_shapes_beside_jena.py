@@ -4,7 +4,6 @@ more. pySHACL is given a choice of the checks in `tests/shapes`, because all of 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,8 @@ from starlette.testclient import TestClient
 from ontology.layout import ROOT
 from ontology.namespaces import WELL_KNOWN, Base
 from ontology.turtle import read_turtle
-from shapes.rules import Rules
 from shapes.sparql_constraints import sparql_constraints
-from tests.shapes.conftest import base_of_shapes, broken, rules, valid  # noqa: F401 (fixtures)
-from tests.shapes.test_against_pyshacl import BREAKS
-from tests.shapes.whole import validate
+from tests.shapes.whole import BASE, BREAKS, planted, validate
 from tests.system.test_beside_jena import JAVA, classpath
 
 pytestmark = pytest.mark.system
@@ -29,29 +25,18 @@ LOTS = 5
 Found = set[tuple[str, str]]
 
 
-def by_us(quads: list[Quad], base: Base, rules: Rules) -> Found:  # noqa: F811
+def by_us(quads: list[Quad]) -> Found:
     return {
         (getattr(result.focus, "value", ""), result.shape.value)
-        for result in validate(quads, base, rules).results
+        for result in validate(quads).results
         if "#check-" in result.shape.value
     }
 
 
-def test_jena_finds_the_planted_faults_of_every_check(
-    valid: list[Quad],  # noqa: F811
-    broken: Callable[[str, str, str], list[Quad]],  # noqa: F811
-    base_of_shapes: Base,  # noqa: F811
-    rules: Rules,  # noqa: F811
-    tmp_path: Path,
-) -> None:
-    base, lots = base_of_shapes, [valid]
-    checks = [triple for path in sorted(ROOT.glob("shapes/*.ttl")) for triple in read_turtle(path, base)]
-    shapes = [triple for triple in (*checks, *sparql_constraints(base)) if "#check-" in str(triple.subject)]
-    for lot in range(LOTS):
-        chosen = PLANTED[lot::LOTS]
-        gone = {quad for row in chosen for quad in set(valid) - set(broken(row[1], row[2], "-"))}
-        added = {quad for row in chosen for quad in set(broken(row[1], "-", row[3])) - set(valid)}
-        lots.append(sorted((set(valid) - gone) | added, key=str))
+def test_jena_finds_the_planted_faults_of_every_check(tmp_path: Path) -> None:
+    checks = [triple for path in sorted(ROOT.glob("shapes/*.ttl")) for triple in read_turtle(path, BASE)]
+    shapes = [triple for triple in (*checks, *sparql_constraints(BASE)) if "#check-" in str(triple.subject)]
+    lots = [planted(()), *(planted(PLANTED[lot::LOTS]) for lot in range(LOTS))]
     files = [tmp_path / "shapes.nt", *(tmp_path / f"{number}.nt" for number in range(len(lots)))]
     for file, triples in zip(files, (shapes, *({quad.triple for quad in lot} for lot in lots)), strict=True):
         serialize(triples, str(file), RdfFormat.N_TRIPLES)
@@ -64,7 +49,7 @@ def test_jena_finds_the_planted_faults_of_every_check(
         theirs[file].add((focus, shape))
     found = set()
     for file, lot in zip(files[1:], lots, strict=True):
-        ours = {(focus, shape) for focus, shape in by_us(lot, base, rules) if focus.startswith("http")}
+        ours = {(focus, shape) for focus, shape in by_us(lot) if focus.startswith("http")}
         assert {pair for pair in theirs[str(file)] if pair[0].startswith("http")} == ours, file.name
         found |= {shape.partition("#")[2] for _, shape in ours}
     assert not theirs[str(files[1])]
