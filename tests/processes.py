@@ -27,6 +27,11 @@ def free_port() -> int:
         return port
 
 
+def figure(metrics: str, beginning: str) -> float:
+    """The sum of the figures of a server whose lines begin so; 0 where there is none."""
+    return sum(float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith(beginning))
+
+
 def until(condition: Callable[[], bool], said: str) -> None:
     """Waits until something is so."""
     deadline = time.monotonic() + PATIENCE

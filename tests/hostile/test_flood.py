@@ -26,7 +26,7 @@ from server.settings import Settings
 from tests.conftest import free_port, running
 from tests.hostile.flooding import RUNAWAYS
 from tests.hostile.wire import connect, request
-from tests.processes import until
+from tests.processes import figure, until
 
 DEADLINE = 2.0
 
@@ -83,8 +83,7 @@ def server(settings: Settings) -> Iterator[str]:
 
 def free_slow_places(server: str) -> float:
     """How many queries that take long could begin at once."""
-    lines = ask(server, "/metrics", "10.0.0.1").body.splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith("palermo_query_places_free_slow "))
+    return figure(ask(server, "/metrics", "10.0.0.1").body, "palermo_query_places_free_slow ")
 
 
 @pytest.mark.timing

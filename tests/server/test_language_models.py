@@ -20,7 +20,7 @@ from ontology.layout import ROOT
 from ontology.namespaces import Base
 from server.settings import Settings
 from tests.conftest import process_of
-from tests.processes import PATIENCE, free_port
+from tests.processes import PATIENCE, figure, free_port
 
 TOOLS = {"search", "recommendation", "provision", "list_questions", "ask_question", "sparql", "vocabulary"}
 SOURCE = (ROOT / "ingest" / "sources" / "som-wg-2015.md").read_text()
@@ -184,9 +184,8 @@ def test_one_client_has_one_long_query_and_its_pages_beside(settings: Settings) 
     """What gets 429 at the endpoint: of two runaways of a client one runs, and the other is told so."""
     port = str(free_port())
 
-    def free() -> str:
-        lines = httpx2.get(f"http://127.0.0.1:{port}/metrics").text.splitlines()
-        return next(line for line in lines if line.startswith("palermo_query_places_free_slow "))
+    def free() -> float:
+        return figure(httpx2.get(f"http://127.0.0.1:{port}/metrics").text, "palermo_query_places_free_slow ")
 
     async def ask() -> list[Any]:
         async with asyncio.timeout(PATIENCE), Client(f"http://127.0.0.1:{port}/mcp") as client:

@@ -16,6 +16,7 @@ from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings
 from tests.conftest import publish_small
+from tests.processes import figure
 
 pytestmark = pytest.mark.linux
 
@@ -28,8 +29,7 @@ def query_processes() -> list[int]:
 
 
 def gauge(client: TestClient, name: str) -> float:
-    lines = client.get("/metrics").text.splitlines()
-    return next(float(line.split()[1]) for line in lines if line.startswith(f"palermo_{name} "))
+    return figure(client.get("/metrics").text, f"palermo_{name} ")
 
 
 def test_a_store_that_is_away_is_told_in_time_and_found_again(tmp_path: Path) -> None:
