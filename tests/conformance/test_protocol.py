@@ -1,135 +1,222 @@
-"""SPARQL 1.1 Protocol (W3C Recommendation, 21 March 2013), query operation. Each test is named by its section."""
+"""SPARQL 1.1 Protocol (W3C Recommendation, 21 March 2013), query operation. Each case is named by its section."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
+from httpx2 import Response
 from rdflib import Graph, URIRef
 
 from tests.conformance.conftest import FORM, JSON, QUERY, Endpoint
+from tests.processes import figure
 
 ASK = "ASK {}"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 COUNT_NAMED = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+FROM_ONE = "SELECT (COUNT(*) AS ?n) FROM <graph/one> { ?s ?p ?o }"
+EACH = "SELECT ?g ?n {} {{ GRAPH ?g {{ SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} }} }}"
+Send = Callable[[Endpoint], Response]
 
 
-def count(response) -> int:  # type: ignore[no-untyped-def]
+def one(e: Endpoint) -> str:
+    return e.iri("graph/one")
+
+
+def two(e: Endpoint) -> str:
+    return e.iri("graph/two")
+
+
+def named(name: str, graph: str) -> str:
+    """A query string with one graph."""
+    return f"?{name}-graph-uri={quote(graph, safe='')}"
+
+
+def said(response: Response) -> object:
+    """What a result says: a truth value, or the values of each row, the only one alone."""
     assert response.status_code == 200, response.text
-    return int(response.json()["results"]["bindings"][0]["n"]["value"])
+    document = response.json()
+    if "boolean" in document:
+        return document["boolean"]
+    rows = [" ".join(term["value"] for term in row.values()) for row in document["results"]["bindings"]]
+    return rows[0] if len(rows) == 1 else rows
 
 
-def test_2_1_1_query_by_get_with_the_query_in_the_address(endpoint: Endpoint) -> None:
-    response = endpoint.get("SELECT ?l { <id/b> <" + LABEL + "> ?l }")
-    assert response.status_code == 200
-    assert response.json()["results"]["bindings"] == [{"l": {"type": "literal", "value": "B", "xml:lang": "fr"}}]
+ANSWERS: dict[str, tuple[Send, object]] = {
+    "2.1.1 a query in the address": (lambda e: e.get(f"SELECT ?l {{ <id/b> <{LABEL}> ?l }}"), "B"),
+    "2.1.1 escapes are decoded once": (
+        lambda e: e.get("SELECT (<http://e/a%2Fb> AS ?i) ('100%25 + 1' AS ?s) {}"), "http://e/a%2Fb 100%25 + 1"),
+    "2.1.1 a plus is a space": (lambda e: e.client.get(e.address + "?query=ASK+%7B+FILTER(1%2B1=2)+%7D"), True),
+    "2.1.1 a slash at the end": (lambda e: e.client.get(e.address + "/?query=" + quote(ASK)), True),
+    "2.1.2 a form": (lambda e: e.post("query=" + quote("SELECT ('ሴ😀' AS ?x) {}"), FORM), "ሴ😀"),
+    "2.1.2 a form that says UTF-8": (
+        lambda e: e.post("query=" + quote("SELECT ('ሴ😀' AS ?x) {}"), FORM + ";charset=UTF-8"), "ሴ😀"),
+    "2.1.2 a form in capitals": (lambda e: e.post("query=" + quote("SELECT ('ሴ' AS ?x) {}"), FORM.upper()), "ሴ"),
+    "2.1.2 graphs in a form": (lambda e: e.post(f"query={quote(COUNT)}&{named('default', two(e))[1:]}", FORM), "2"),
+    "2.1.3 the query itself": (lambda e: e.post("ASK { FILTER('é' = '\\u00e9') }".encode(), QUERY), True),
+    "2.1.3 it says UTF-8": (lambda e: e.post("ASK { FILTER('é' = '\\u00e9') }".encode(), QUERY + "; charset=utf-8"), True),
+    "2.1.3 graphs in the address": (lambda e: e.post(COUNT, QUERY, tail=named("default", two(e))), "2"),
+    "2.1.4 without graphs the default graph is the union": (lambda e: e.get(COUNT), "13"),
+    "2.1.4 without graphs all are named": (lambda e: e.get(COUNT_NAMED), "13"),
+    "2.1.4 a default graph": (lambda e: e.get(COUNT, default_graph_uri=one(e)), "10"),
+    "2.1.4 default graphs are merged": (lambda e: e.get(COUNT, default_graph_uri=[one(e), two(e)]), "12"),
+    "2.1.4 a default graph is not named": (lambda e: e.get(COUNT_NAMED, default_graph_uri=one(e)), "0"),
+    "2.1.4 named graphs": (lambda e: e.get(COUNT_NAMED, named_graph_uri=[one(e), two(e)]), "12"),
+    "2.1.4 a named graph": (lambda e: e.get(COUNT_NAMED, named_graph_uri=two(e)), "2"),
+    "2.1.4 a named graph is not in the default one": (lambda e: e.get(COUNT, named_graph_uri=two(e)), "0"),
+    "2.1.4 both kinds together": (
+        lambda e: e.get("SELECT (COUNT(*) AS ?n) { ?s ?p ?o . GRAPH ?g { ?x ?y ?z } }",
+                        default_graph_uri=two(e), named_graph_uri=e.iri("graph/catalogue")), "2"),
+    "2.1.4 graphs of the query": (lambda e: e.get(FROM_ONE), "10"),
+    "2.1.4 the protocol comes before the query": (lambda e: e.get(FROM_ONE, default_graph_uri=two(e)), "2"),
+    "2.1.4 a default graph named twice": (lambda e: e.get(COUNT, default_graph_uri=[one(e), one(e)]), "10"),
+    "2.1.4 a graph of the query named twice": (
+        lambda e: e.get(FROM_ONE.replace("FROM", "FROM <graph/one> FROM")), "10"),
+    **{f"2.1.4 {graph or 'nothing'} stands for the default graph, as {kind}, by {way}": (
+        lambda e, graph=graph, kind=kind, way=way: e.client.get(
+            e.address, params={"query": COUNT, f"{kind}-graph-uri": graph}) if way == "get" else e.client.post(
+            e.address, data={"query": COUNT, f"{kind}-graph-uri": graph}), "13")
+       for graph in ("", "urn:x-rdflib:default", "urn:x-arq:DefaultGraph", "urn:x-arq:UnionGraph")
+       for kind in ("default", "named") for way in ("get", "post")},
+    "2.1.4 each graph": (lambda e: e.get(EACH.format(""), named_graph_uri=two(e)), "{two} 2"),
+    "2.1.4 each of none": (lambda e: e.get(EACH.format(""), default_graph_uri=two(e)), []),
+    "2.1.4 each of the protocol's": (lambda e: e.get(EACH.format("FROM NAMED <graph/one>"), named_graph_uri=two(e)), "{two} 2"),
+    "2.1.4 each of the query's": (lambda e: e.get(EACH.format("FROM NAMED <graph/two> FROM <graph/one>")), "{two} 2"),
+    "2.1.4 each of no named one": (lambda e: e.get(EACH.format("FROM <graph/one>")), []),
+    "2.1.6 zero rows are a result": (lambda e: e.get("SELECT ?s { ?s <id/nothing> ?o }"), []),
+    "2.1.6 numbers beside texts are sorted": (
+        lambda e: e.get("SELECT ?x { VALUES ?x { 7 '7' 17 '17' 100 '100' 9 '9' } } ORDER BY ?x"),
+        ["7", "9", "17", "100", "100", "17", "7", "9"]),
+    "2.1.6 a path without a step leads from what is not there to itself": (
+        lambda e: e.get("SELECT ?x { <id/nothing> <p>* ?x }"), "{base}id/nothing"),
+    "2.1.6 and from what is there": (
+        lambda e: e.get("SELECT ?x { <id/b> <ontology#next>* ?x . ?x a* ?x } ORDER BY ?x"), ["{base}id/a", "{base}id/b"]),
+    "2.1.6 in a graph too": (lambda e: e.get("ASK FROM <graph/one> { <id/b> <p>? <id/b> }"), True),
+    "2.1.7 a pattern that the engine reads": (lambda e: e.get(r'SELECT (REGEX("aXc", "^a\\p{Lu}C$", "i") AS ?x) {}'), "true"),
+    "2.1.7 a sign in a text may be one that cannot be seen": (lambda e: e.get("SELECT (STRLEN('\u00a0') AS ?x) {}"), "1"),
+    "2.3 relative IRIs, whatever the host is called": (
+        lambda e: e.client.get(e.address.replace("localhost", "127.0.0.1"), headers={"host": "evil.example"}, params={
+            "query": "PREFIX : <ontology#> SELECT ?n { <id/b> :next ?n }"}), "{base}id/a"),
+    "2.3 a base of its own": (lambda e: e.get("BASE <http://example.org/> SELECT (<x> AS ?x) {}"), "http://example.org/x"),
+}  # fmt: skip
 
 
-def test_2_1_1_percent_encoding_is_decoded_once(endpoint: Endpoint) -> None:
-    query = "SELECT (<http://e/a%2Fb> AS ?i) ('100%25 + 1' AS ?s) {}"
-    row = endpoint.get(query).json()["results"]["bindings"][0]
-    assert (row["i"]["value"], row["s"]["value"]) == ("http://e/a%2Fb", "100%25 + 1")
+@pytest.mark.parametrize("case", ANSWERS)
+def test_a_query_is_answered(endpoint: Endpoint, case: str) -> None:
+    send, expected = ANSWERS[case]
 
+    def filled(value: object) -> object:
+        return value.format(base=endpoint.base, two=two(endpoint)) if isinstance(value, str) else value
 
-def test_2_1_1_a_plus_in_the_address_is_a_space(endpoint: Endpoint) -> None:
-    response = endpoint.client.get(endpoint.address + "?query=ASK+%7B+FILTER(1%2B1=2)+%7D")
-    assert response.json()["boolean"] is True
-
-
-def test_2_1_1_the_address_works_with_a_slash_at_its_end(endpoint: Endpoint) -> None:
-    assert endpoint.client.get(endpoint.address + "/?query=" + quote(ASK)).json()["boolean"] is True
-
-
-def test_2_1_2_query_by_post_of_a_form(endpoint: Endpoint) -> None:
-    assert endpoint.post("query=" + quote(ASK), FORM).json()["boolean"] is True
-
-
-def test_2_1_2_a_form_in_utf_8_is_read_as_such(endpoint: Endpoint) -> None:
-    body = "query=" + quote("SELECT ('ሴ😀' AS ?x) {}")
-    for content_type in (FORM, FORM + "; charset=utf-8", FORM + ";charset=UTF-8", FORM.upper()):
-        response = endpoint.post(body, content_type)
-        assert response.json()["results"]["bindings"][0]["x"]["value"] == "ሴ😀"
-
-
-def test_2_1_2_graphs_are_named_in_the_form(endpoint: Endpoint) -> None:
-    body = f"query={quote(COUNT)}&default-graph-uri={quote(endpoint.iri('graph/two'), safe='')}"
-    assert count(endpoint.post(body, FORM)) == 2
-
-
-def test_2_1_3_query_by_post_of_the_query_itself(endpoint: Endpoint) -> None:
-    for content_type in (QUERY, QUERY + "; charset=utf-8"):
-        assert endpoint.post("ASK { FILTER('é' = '\\u00e9') }".encode(), content_type).json()["boolean"] is True
-
-
-def test_2_1_3_graphs_are_named_in_the_address(endpoint: Endpoint) -> None:
-    tail = f"?default-graph-uri={quote(endpoint.iri('graph/two'), safe='')}"
-    assert count(endpoint.post(COUNT, QUERY, tail=tail)) == 2
-
-
-def test_2_1_4_without_graphs_the_default_graph_is_the_union(endpoint: Endpoint) -> None:
-    assert count(endpoint.get(COUNT)) == 13
-    assert count(endpoint.get(COUNT_NAMED)) == 13
-
-
-def test_2_1_4_default_graphs_are_merged(endpoint: Endpoint) -> None:
-    one, two = endpoint.iri("graph/one"), endpoint.iri("graph/two")
-    assert count(endpoint.get(COUNT, default_graph_uri=one)) == 10
-    assert count(endpoint.get(COUNT, default_graph_uri=[one, two])) == 12
-    assert count(endpoint.get(COUNT_NAMED, default_graph_uri=one)) == 0
-
-
-def test_2_1_4_named_graphs_are_what_graph_sees(endpoint: Endpoint) -> None:
-    one, two = endpoint.iri("graph/one"), endpoint.iri("graph/two")
-    assert count(endpoint.get(COUNT_NAMED, named_graph_uri=[one, two])) == 12
-    assert count(endpoint.get(COUNT_NAMED, named_graph_uri=two)) == 2
-    assert count(endpoint.get(COUNT, named_graph_uri=two)) == 0
-
-
-def test_2_1_4_both_kinds_together(endpoint: Endpoint) -> None:
-    response = endpoint.get(
-        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . GRAPH ?g { ?x ?y ?z } }",
-        default_graph_uri=endpoint.iri("graph/two"),
-        named_graph_uri=endpoint.iri("graph/catalogue"),
+    assert said(send(endpoint)) == (
+        [filled(each) for each in expected] if isinstance(expected, list) else filled(expected)
     )
-    assert count(response) == 2
 
 
-def test_2_1_4_the_protocol_comes_before_the_query(endpoint: Endpoint) -> None:
-    query = "SELECT (COUNT(*) AS ?n) FROM <graph/one> { ?s ?p ?o }"
-    assert count(endpoint.get(query)) == 10
-    assert count(endpoint.get(query, default_graph_uri=endpoint.iri("graph/two"))) == 2
+UPDATES = {
+    *(
+        "INSERT DATA { <a> <b> <c> }",
+        "DELETE WHERE { ?s ?p ?o }",
+        "LOAD <http://example.org/>",
+        "CLEAR ALL",
+        "DROP ALL",
+    ),
+    "CREATE GRAPH <g>",
+}
+NUMBERS = " ".join(f"-{number}" for number in range(3_000))
+UNREAD = "is no regular expression here"
+ERRORS: dict[str, tuple[Send, int, str]] = {
+    **{f"2.1.7 a malformed query: {text or 'nothing'}": (lambda e, text=text: e.get(text), 400, reason)
+       for text, reason in (
+           ("SELECT * { ?s ?p }", "an object is expected"), ("SELECT * { ?s ex:p ?o }", "'ex:' is not declared"),
+           ("SELEKT * {}", ""), ("", ""), ("SELECT * { ?s ?p 'a }", ""), ("ASK {} ASK {}", ""),
+           ("SELECT * {\n  ?s foaf ?o\n}", "Line 2, column 6: "), ("SELECT ?x { no:where <p>* ?x }", "no:"),
+           ("SELECT\u00a0* { ?s ?p ?o }", "U+00A0 (no-break space)"),
+           ("SELECT * { ?s ?p\u200b ?o }", "U+200B (zero width space)"),
+           ("SELECT * { ?s ?p ?o }\u2028", "U+2028 (line separator)"),
+           ('SELECT (REGEX("x", "[") AS ?x) {}', UNREAD), ('SELECT (REGEX("x", "x", "z") AS ?x) {}', UNREAD),
+           (r'SELECT (REPLACE("xx", "(x)\\1", "y") AS ?x) {}', UNREAD), ("SELECT (REGEX('x', '(?=x)', 'i') AS ?x) {}", UNREAD))},
+    **{f"2.1.4 a graph that is not served, as {kind}: {graph}": (
+        lambda e, graph=graph, kind=kind: e.client.get(e.address + named(kind, graph) + "&query=" + quote(COUNT)),
+        403, "no graph")
+       for kind in ("default", "named") for graph in ("http://example.org/elsewhere", "file:///etc/passwd", "graph/one")},
+    "2.1.4 a graph of the query that is not served": (lambda e: e.get("SELECT * FROM <http://e/x> {}"), 403, "no graph"),
+    "2.1.7 another server": (lambda e: e.get("SELECT * { SERVICE <http://example.org/> {} }"), 403, "another server"),
+    "2.1 no query in a form": (lambda e: e.post("", FORM), 400, ""),
+    "2.1 two queries in a form": (lambda e: e.post(f"query={quote(ASK)}&query={quote(ASK)}", FORM), 400, ""),
+    "2.1 two queries in the address": (lambda e: e.get(ASK, query=ASK), 400, ""),
+    "2.1 a query in each place": (lambda e: e.post(ASK, QUERY, tail="?query=" + quote(ASK)), 400, ""),
+    "2.1 graphs without a query": (lambda e: e.get(default_graph_uri=one(e)), 400, ""),
+    "2.1.3 a POST with its query in the address": (
+        lambda e: e.client.post(e.address, params={"query": ASK}), 415, "use GET"),
+    **{f"2.1 a body of another type: {kind}": (lambda e, kind=kind: e.post(ASK, kind), 415, QUERY)
+       for kind in (None, "text/plain", "application/json", JSON, "multipart/form-data; boundary=x", "garbage")},
+    "2.1 a query in UTF-16": (lambda e: e.post(ASK, QUERY + "; charset=utf-16"), 415, ""),
+    "2.1 a form in Latin-1": (lambda e: e.post(ASK, FORM + "; charset=iso-8859-1"), 415, ""),
+    "2.1 a query that is not UTF-8": (lambda e: e.post(b"ASK { FILTER('\xff' = '') }", QUERY), 400, ""),
+    "2.1 a form that is not UTF-8": (lambda e: e.post(b"query=ASK%20%7B%20%7D%FF", FORM), 400, ""),
+    "2.1.5 no picture of a result": (lambda e: e.get(ASK, "image/png"), 406, JSON),
+    "2.1.5 no graph of a result": (lambda e: e.get(ASK, "text/turtle"), 406, JSON),
+    "2.1.5 nothing at all": (lambda e: e.get(ASK, "*/*;q=0"), 406, JSON),
+    "2.1.5 no table of a graph": (lambda e: e.get("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv"), 406, ""),
+    "2.1.5 a format that there is not": (lambda e: e.get(ASK, format="auto"), 400, "auto"),
+    "2.1.7 a query that is too long": (lambda e: e.post("ASK {} #" + "x" * 1_000_000, QUERY), 413, "bytes"),
+    "2.1.7 a query of too many operators": (
+        lambda e: e.post("ASK { FILTER(" + "1 - " * 3_000 + "1 = 0) }", QUERY), 400, "operators"),
+    **{f"2.2 an update, {way}: {update}": (lambda e, send=send, update=update: send(e, update), status, "changes nothing")
+       for update in sorted(UPDATES) for way, status, send in (
+           ("as such", 403, lambda e, text: e.post(text, "application/sparql-update")),
+           ("in a form", 403, lambda e, text: e.post("update=" + quote(text), FORM)),
+           ("in the address", 403, lambda e, text: e.client.get(e.address, params={"update": text})),
+           ("as a query in a form", 400, lambda e, text: e.post("query=" + quote(text), FORM)),
+           ("as a query", 400, lambda e, text: e.post(text, QUERY)),
+           ("as a query in the address", 400, lambda e, text: e.get(text)))},
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("graph", ["http://example.org/elsewhere", "file:///etc/passwd", "graph/one"])
-def test_2_1_4_a_graph_that_is_not_served_is_refused(endpoint: Endpoint, graph: str) -> None:
-    for parameters in ({"default_graph_uri": graph}, {"named_graph_uri": graph}):
-        response = endpoint.get(COUNT, **parameters)
-        assert response.status_code in (400, 403)
-        assert "no graph" in response.json()["detail"]
-    assert endpoint.get(f"SELECT * FROM <http://e/{graph}> {{}}").status_code == 403
+@pytest.mark.parametrize("case", ERRORS)
+def test_what_is_wrong_is_refused_with_a_reason(endpoint: Endpoint, case: str) -> None:
+    send, status, words = ERRORS[case]
+    response = send(endpoint)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert len(response.json()["detail"]) > 10
+    assert words in response.text.replace('\\"', '"')
 
 
-@pytest.mark.parametrize(
-    "media_type", [JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values"]
-)
-@pytest.mark.parametrize("query", ["SELECT * { ?s ?p ?o }", ASK])
-def test_2_1_5_select_and_ask_in_each_format(endpoint: Endpoint, query: str, media_type: str) -> None:
-    response = endpoint.get(query, media_type)
-    assert response.status_code == 200
-    assert response.headers["content-type"].startswith(media_type)
-    assert "Accept" in response.headers["vary"]
+def test_2_1_7_a_syntax_error_has_a_line_and_a_column(endpoint: Endpoint) -> None:
+    problem = endpoint.get("SELECT * {\n  ?s foaf ?o\n}").json()
+    assert (problem["line"], problem["column"]) == (2, 6)
+
+
+def test_2_1_7_a_query_that_takes_too_long_is_504_and_no_empty_result(endpoint: Endpoint) -> None:
+    product = " . ".join(f"?a{number} ?b{number} ?c{number}" for number in range(8))
+    response = endpoint.get(f"SELECT (COUNT(*) AS ?n) {{ {product} }}")
+    assert response.status_code in (503, 504)
+    assert "result" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "PROPFIND"])
+def test_2_1_methods_other_than_get_and_post_are_405_with_allow(endpoint: Endpoint, method: str) -> None:
+    response = endpoint.client.request(method, endpoint.address, params={"query": ASK})
+    assert response.status_code == 405
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "x-unknown"])
+def test_2_1_3_a_coded_body_is_415_and_says_what_is_read(endpoint: Endpoint, coding: str) -> None:
+    fields = {"Content-Type": QUERY, "Content-Encoding": coding}
+    response = endpoint.client.post(endpoint.address, content=b"ASK {}", headers=fields)
+    assert (response.status_code, response.headers["accept-encoding"]) == (415, "identity")
 
 
 @pytest.mark.parametrize(
     ("media_type", "reader"),
-    [
-        ("text/turtle", "turtle"),
-        ("application/n-triples", "nt"),
-        ("application/rdf+xml", "xml"),
-        ("application/ld+json", None),
-    ],
-)
+    [("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/rdf+xml", "xml"), ("application/ld+json", None)],
+)  # fmt: skip
 @pytest.mark.parametrize("query", ["CONSTRUCT { <id/a> ?p ?o } { <id/a> ?p ?o }", "DESCRIBE <id/a>"])
 def test_2_1_5_construct_and_describe_in_each_format(
     endpoint: Endpoint, query: str, media_type: str, reader: str | None
@@ -144,236 +231,49 @@ def test_2_1_5_construct_and_describe_in_each_format(
     assert set(graph.subjects()) == {URIRef(endpoint.iri("id/a"))}
 
 
-def test_2_1_5_without_a_wish_the_format_is_one_of_the_standard_ones(endpoint: Endpoint) -> None:
-    assert endpoint.get(ASK, "*/*").headers["content-type"] == JSON
-    assert endpoint.get("DESCRIBE <id/a>", "*/*").headers["content-type"].startswith("text/turtle")
+CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 
 
-def test_2_1_6_zero_rows_are_a_result(endpoint: Endpoint) -> None:
-    response = endpoint.get("SELECT ?s { ?s <id/nothing> ?o }")
+@pytest.mark.parametrize(
+    ("query", "accept", "format_", "content_type"),
+    [
+        (ASK, "*/*", "", JSON),
+        ("DESCRIBE <id/a>", "*/*", "", "text/turtle; charset=utf-8"),
+        (CONSTRUCT, "application/sparql-results+xml", "", "application/rdf+xml; charset=utf-8"),  # as some clients ask
+        (ASK, "image/png", "csv", "text/csv"),
+        (ASK, "image/png", "xml", "application/sparql-results+xml"),
+        ("DESCRIBE <id/a>", "image/png", "ttl", "text/turtle"),
+        ("DESCRIBE <id/a>", "image/png", "json", "application/ld+json"),
+        (ASK, "*/*", "application/sparql-results+json", JSON),  # with a plus that was not escaped
+        (CONSTRUCT, "*/*", "text/turtle", "text/turtle"),
+    ],
+)
+def test_2_1_5_a_format_is_the_standard_one_or_named_in_the_address(
+    endpoint: Endpoint, query: str, accept: str, format_: str, content_type: str
+) -> None:
+    address = f"{endpoint.address}?query={quote(query)}" + (f"&format={format_}" if format_ else "")
+    response = endpoint.client.get(address, headers={"accept": accept})
     assert response.status_code == 200
-    assert response.json() == {"head": {"vars": ["s"]}, "results": {"bindings": []}}
+    assert response.headers["content-type"].startswith(content_type)
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["SELECT * { ?s ?p }", "SELECT * { ?s ex:p ?o }", "SELEKT * {}", "", "SELECT * { ?s ?p 'a }", "ASK {} ASK {}"],
-)
-def test_2_1_7_a_malformed_query_is_400_with_a_reason(endpoint: Endpoint, query: str) -> None:
-    response = endpoint.get(query)
-    assert response.status_code == 400
-    assert response.headers["content-type"] == "application/problem+json"
-    assert len(response.json()["detail"]) > 10
-
-
-def test_2_1_7_a_syntax_error_has_a_line_and_a_column(endpoint: Endpoint) -> None:
-    problem = endpoint.get("SELECT * {\n  ?s foaf ?o\n}").json()
-    assert (problem["line"], problem["column"]) == (2, 6)
-    assert problem["detail"].startswith("Line 2, column 6: ")
-
-
-def test_2_1_7_a_query_that_is_refused_is_403_and_says_why(endpoint: Endpoint) -> None:
-    response = endpoint.get("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
-    assert response.status_code == 403
-    assert "another server" in response.json()["detail"]
-
-
-def test_2_1_7_a_query_that_takes_too_long_is_504_and_no_empty_result(endpoint: Endpoint) -> None:
-    response = endpoint.get(
-        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r . ?s ?t ?u . ?v ?w ?x }".replace(
-            " ?n .", " ?nn ."
-        )
-    )
-    assert response.status_code in (503, 504)
-    assert "result" in response.json()["detail"]
-
-
-@pytest.mark.parametrize("number", [0, 2, 3])
-def test_2_1_exactly_one_query(endpoint: Endpoint, number: int) -> None:
-    encoded = "&".join(["query=" + quote(ASK)] * number)
-    assert endpoint.post(encoded, FORM).status_code == 400
-    if number:
-        assert endpoint.client.get(endpoint.address + "?" + encoded).status_code == 400
-        assert endpoint.post(encoded, FORM, tail="?" + encoded).status_code == 400
-        assert endpoint.post(ASK, QUERY, tail="?" + encoded).status_code == 400
-
-
-def test_2_1_graphs_without_a_query_are_400(endpoint: Endpoint) -> None:
-    assert endpoint.get(default_graph_uri=endpoint.iri("graph/one")).status_code == 400
-
-
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "PROPFIND"])
-def test_2_1_methods_other_than_get_and_post_are_405_with_allow(endpoint: Endpoint, method: str) -> None:
-    response = endpoint.client.request(method, endpoint.address, params={"query": ASK})
-    assert response.status_code == 405
-    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
-
-
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        None,
-        "text/plain",
-        "application/json",
-        "application/sparql-results+json",
-        "multipart/form-data; boundary=x",
-        "garbage",
-    ],
-)
-def test_2_1_a_body_of_another_type_is_415(endpoint: Endpoint, content_type: str | None) -> None:
-    response = endpoint.post(ASK, content_type)
-    assert response.status_code == 415
-    assert QUERY in response.json()["detail"]
-
-
-@pytest.mark.parametrize("content_type", [QUERY + "; charset=utf-16", FORM + "; charset=iso-8859-1"])
-def test_2_1_a_charset_other_than_utf_8_is_415(endpoint: Endpoint, content_type: str) -> None:
-    assert endpoint.post(ASK, content_type).status_code == 415
-
-
-@pytest.mark.parametrize(
-    ("body", "content_type"), [(b"ASK { FILTER('\xff' = '') }", QUERY), (b"query=ASK%20%7B%20%7D%FF", FORM)]
-)
-def test_2_1_bytes_that_are_not_utf_8_are_400(endpoint: Endpoint, body: bytes, content_type: str) -> None:
-    assert endpoint.post(body, content_type).status_code == 400
-
-
-@pytest.mark.parametrize("accept", ["image/png", "text/turtle", "*/*;q=0"])
-def test_2_1_5_nothing_that_fits_is_406_with_what_there_is(endpoint: Endpoint, accept: str) -> None:
-    response = endpoint.get(ASK, accept)
-    assert response.status_code == 406
-    assert JSON in response.text
-
-
-DEFAULTS = ["", "urn:x-rdflib:default", "urn:x-arq:DefaultGraph", "urn:x-arq:UnionGraph"]
-
-
-@pytest.mark.parametrize("graph", DEFAULTS)
-def test_2_1_4_names_that_clients_have_for_the_default_graph_stand_for_it(endpoint: Endpoint, graph: str) -> None:
-    everything = count(endpoint.get(COUNT))
-    for name in ("default-graph-uri", "named-graph-uri"):
-        for sent in (
-            endpoint.client.get(endpoint.address, params={"query": COUNT, name: graph}),
-            endpoint.client.post(endpoint.address, data={"query": COUNT, name: graph}),
-        ):
-            assert count(sent) == everything
-
-
-def test_2_1_4_a_graph_named_twice_counts_once(endpoint: Endpoint) -> None:
-    one = endpoint.iri("graph/one")
-    once = count(endpoint.get(COUNT, default_graph_uri=one))
-    twice = endpoint.client.get(endpoint.address, params={"query": COUNT, "default-graph-uri": [one, one]})
-    text = "SELECT (COUNT(*) AS ?n) FROM <graph/one> FROM <graph/one> { ?s ?p ?o }"
-    assert (count(twice), count(endpoint.get(text))) == (once, once)
-
-
-@pytest.mark.parametrize("name", ["application/sparql-results+json", "text/turtle", "auto"])
-def test_2_1_5_a_format_is_a_media_type_also_with_a_plus_that_was_not_escaped(endpoint: Endpoint, name: str) -> None:
-    form = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }" if name == "text/turtle" else "ASK {}"
-    response = endpoint.client.get(f"{endpoint.address}?query={quote(form)}&format={name}")
-    if name == "auto":
-        assert (response.status_code, response.json()["title"]) == (400, "The request is malformed")
-    else:
-        assert response.headers["content-type"].partition(";")[0] == name
-
-
-def test_2_1_5_a_graph_for_a_client_that_asks_for_xml_results_alone_is_rdf_xml(endpoint: Endpoint) -> None:
-    response = endpoint.get("CONSTRUCT WHERE { ?s ?p ?o }", "application/sparql-results+xml")
-    assert (response.status_code, response.headers["content-type"]) == (200, "application/rdf+xml; charset=utf-8")
-    assert endpoint.get("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv").status_code == 406
-
-
-def test_2_1_7_sizes_are_413_and_not_said_to_be_no_query(endpoint: Endpoint) -> None:
+def test_2_1_7_long_lists_of_values_and_signs_of_numbers_are_answered(endpoint: Endpoint) -> None:
     iris = " ".join(f"<http://example.org/id/document/a/paragraph/{number}/{'x' * 20}>" for number in range(2_000))
-    federated = f"SELECT * {{ VALUES ?s {{ {iris} }} ?s ?p ?o }}"
-    assert len(federated) > 120_000
-    for sent in (endpoint.post(federated, QUERY), endpoint.post("query=" + quote(federated), FORM)):
-        assert sent.status_code == 200
-    long = endpoint.post("ASK {} #" + "x" * 1_000_000, QUERY)
-    assert (long.status_code, long.json()["title"]) == (413, "The query is too long")
-
-
-def test_2_1_7_signs_of_numbers_are_no_operators(endpoint: Endpoint) -> None:
-    numbers = " ".join(f"-{number}" for number in range(3_000))
     pairs = " ".join(f"(-{number} +{number})" for number in range(3_000))
-    assert endpoint.post(f"SELECT * {{ VALUES ?n {{ {numbers} }} }}", QUERY).status_code == 200
-    assert endpoint.post(f"SELECT * {{ VALUES (?n ?m) {{ {pairs} }} }}", QUERY).status_code == 200
-    assert endpoint.post(f"ASK {{ FILTER(1 IN ({numbers.replace(' ', ', ')})) }}", QUERY).status_code == 200
-    added = endpoint.post("ASK { FILTER(" + "1 - " * 3_000 + "1 = 0) }", QUERY)
-    assert (added.status_code, added.json()["title"]) == (400, "The query is too complex to be run here")
-
-
-@pytest.mark.parametrize("coding", ["gzip", "br", "x-unknown"])
-def test_2_1_3_a_coded_body_is_415_and_says_what_is_read(endpoint: Endpoint, coding: str) -> None:
-    response = endpoint.client.post(
-        endpoint.address, content=b"ASK {}", headers={"Content-Type": QUERY, "Content-Encoding": coding}
-    )
-    assert (response.status_code, response.headers["accept-encoding"]) == (415, "identity")
-
-
-def test_2_1_3_a_post_with_its_query_in_the_address_is_told_what_to_do(endpoint: Endpoint) -> None:
-    response = endpoint.client.post(endpoint.address, params={"query": "ASK {}"})
-    assert response.status_code == 415
-    assert "use GET" in response.json()["detail"]
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("SELECT\u00a0* { ?s ?p ?o }", "U+00A0 (no-break space)"),
-        ("SELECT * { ?s ?p\u200b ?o }", "U+200B (zero width space)"),
-        ("SELECT * { ?s ?p ?o }\u2028", "U+2028 (line separator)"),
-    ],
-)
-def test_2_1_7_a_sign_that_cannot_be_seen_is_named(endpoint: Endpoint, text: str, name: str) -> None:
-    problem = endpoint.get(text).json()
-    assert (problem["status"], name in problem["detail"]) == (400, True), problem["detail"]
-    assert endpoint.get("SELECT ('\u00a0' AS ?x) {}").status_code == 200
-
-
-def test_2_1_6_numbers_beside_texts_are_sorted_and_graphs_are_counted_one_by_one(endpoint: Endpoint) -> None:
-    values = " ".join(f"{number} '{number}'" for number in (7, 17, 100, 9))
-    found = endpoint.get(f"SELECT ?x {{ VALUES ?x {{ {values} }} }} ORDER BY ?x", "text/csv").text.split()[1:]
-    assert found == ["7", "9", "17", "100", "100", "17", "7", "9"]
-    each = "SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } } ORDER BY ?g"
-    rows = endpoint.get(each).json()["results"]["bindings"]
-    plain = endpoint.get("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
-    assert rows == plain.json()["results"]["bindings"]
-
-
-def test_2_1_4_graphs_that_are_asked_one_by_one_are_those_of_the_data_set(endpoint: Endpoint) -> None:
-    each = "SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }"
-    one, two = endpoint.iri("graph/one"), endpoint.iri("graph/two")
-    for given, clause, expected in (
-        ({"named-graph-uri": two}, "", [f"{two},2"]),
-        ({"default-graph-uri": two}, "", []),
-        ({"named-graph-uri": two}, "FROM NAMED <graph/one>", [f"{two},2"]),
-        ({}, "FROM NAMED <graph/two> FROM <graph/one>", [f"{two},2"]),
-        ({}, f"FROM <{one}>", []),
+    for query in (
+        f"SELECT * {{ VALUES ?s {{ {iris} }} ?s ?p ?o }}",
+        f"SELECT * {{ VALUES ?n {{ {NUMBERS} }} }}",
+        f"SELECT * {{ VALUES (?n ?m) {{ {pairs} }} }}",
+        f"ASK {{ FILTER(1 IN ({NUMBERS.replace(' ', ', ')})) }}",
     ):
-        parameters = {"query": each.replace("{ GRAPH", f"{clause} {{ GRAPH", 1), **given}
-        answer = endpoint.client.get(endpoint.address, params=parameters, headers={"accept": "text/csv"})
-        assert answer.text.split()[1:] == expected, (given, clause)
+        assert (
+            endpoint.post(query, QUERY).status_code == endpoint.post("query=" + quote(query), FORM).status_code == 200
+        )
 
 
-def test_2_1_6_a_path_without_a_step_leads_from_what_is_not_there_to_itself(endpoint: Endpoint) -> None:
-    found = endpoint.get("SELECT ?x { <id/nothing> <p>* ?x }", "text/csv").text.split()[1:]
-    assert found == [endpoint.iri("id/nothing")]
-    known = endpoint.get("SELECT ?x { <id/b> <ontology#next>* ?x . ?x a* ?x }", "text/csv").text.split()[1:]
-    assert sorted(known) == [endpoint.iri("id/a"), endpoint.iri("id/b")]
-    assert endpoint.get("ASK FROM <graph/one> { <id/b> <p>? <id/b> }").json()["boolean"] is True
-    assert endpoint.get("SELECT ?x { no:where <p>* ?x }").json()["title"] == "This is not a SPARQL query"
-
-
-@pytest.mark.parametrize(
-    "call",
-    ['REGEX("x", "[")', 'REGEX("x", "x", "z")', r'REPLACE("xx", "(x)\\1", "y")', "REGEX('x', '(?=x)', 'i')"],
-)
-def test_2_1_7_a_constant_pattern_that_the_engine_cannot_read_is_said(endpoint: Endpoint, call: str) -> None:
-    problem = endpoint.get(f"SELECT ({call} AS ?x) {{}}").json()
-    assert (problem["status"], "is no regular expression here" in problem["detail"]) == (400, True), problem
-    found = endpoint.get(r'SELECT (REGEX("aXc", "^a\\p{Lu}C$", "i") AS ?x) {}', "text/csv").text.split()
-    assert found == ["x", "true"]
+def test_2_1_6_graphs_are_counted_one_by_one(endpoint: Endpoint) -> None:
+    plain = endpoint.get("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g")
+    assert said(endpoint.get(EACH.format("") + " ORDER BY ?g")) == said(plain)
 
 
 HINTED = {
@@ -388,73 +288,15 @@ def test_extra_the_page_says_what_a_query_may_mean_otherwise(endpoint: Endpoint,
     assert "is empty in every row" not in endpoint.get("SELECT (COUNT(*) AS ?n) {}", "text/html").text
 
 
-def test_extra_a_preflight_allows_any_header_and_authorization_by_name(endpoint: Endpoint) -> None:
-    allowed = endpoint.client.options(endpoint.address).headers["access-control-allow-headers"]
-    assert {"*", "Authorization"} <= {name.strip() for name in allowed.split(",")}
-
-
-UPDATES = [
-    "INSERT DATA { <a> <b> <c> }",
-    "DELETE WHERE { ?s ?p ?o }",
-    "LOAD <http://example.org/>",
-    "CLEAR ALL",
-    "DROP ALL",
-    "CREATE GRAPH <g>",
-]
-
-
-@pytest.mark.parametrize("update", UPDATES)
-def test_2_2_every_update_is_refused_and_sent_as_a_query_it_is_none(endpoint: Endpoint, update: str) -> None:
-    responses = [
-        endpoint.post(update, "application/sparql-update"),
-        endpoint.post("update=" + quote(update), FORM),
-        endpoint.client.get(endpoint.address, params={"update": update}),
-        endpoint.post("query=" + quote(update), FORM),
-        endpoint.post(update, QUERY),
-        endpoint.get(update),
-    ]
-    assert [response.status_code for response in responses] == [403] * 3 + [400] * 3
-    assert all("changes nothing" in response.json()["detail"] for response in responses)
-    assert count(endpoint.get(COUNT)) == 13
-
-
-def test_2_3_relative_iris_are_resolved_against_the_base_of_the_build(endpoint: Endpoint) -> None:
-    query = "PREFIX : <ontology#> SELECT ?n { <id/b> :next ?n }"
-    for host in ("localhost", "127.0.0.1"):
-        response = endpoint.client.get(
-            endpoint.address.replace("localhost", host), params={"query": query}, headers={"host": "evil.example"}
-        )
-        assert response.json()["results"]["bindings"][0]["n"]["value"] == endpoint.iri("id/a")
-    own = endpoint.get("BASE <http://example.org/> SELECT (<x> AS ?x) {}").json()
-    assert own["results"]["bindings"][0]["x"]["value"] == "http://example.org/x"
-
-
-def test_http_head_has_the_headers_of_get_and_no_body(endpoint: Endpoint) -> None:
-    address = endpoint.address + "?query=" + quote(ASK)
-    got, head = endpoint.client.get(address), endpoint.client.head(address)
-    assert head.content == b""
-    varying = {"date", "x-request-id"}
-    assert {n: v for n, v in head.headers.items() if n not in varying} == {
-        n: v for n, v in got.headers.items() if n not in varying
-    }
-
-
 def test_http_options_says_what_the_address_can_do_and_lets_scripts_from_anywhere_ask(endpoint: Endpoint) -> None:
-    headers = {
-        "origin": "https://example.org",
-        "access-control-request-method": "POST",
-        "access-control-request-headers": "content-type",
-    }
-    response = endpoint.client.options(endpoint.address, headers=headers)
+    asked = {"origin": "https://example.org", "access-control-request-method": "POST"}
+    response = endpoint.client.options(endpoint.address, headers=asked)
     assert response.status_code == 204
     assert response.headers["access-control-allow-origin"] == "*"
     assert "POST" in response.headers["access-control-allow-methods"]
-    assert "content-type" in response.headers["access-control-allow-headers"].lower()
+    allowed = {name.strip().lower() for name in response.headers["access-control-allow-headers"].split(",")}
+    assert {"*", "authorization", "content-type"} <= allowed
     assert "access-control-allow-credentials" not in response.headers
-
-
-def test_http_errors_can_be_read_by_scripts_from_anywhere(endpoint: Endpoint) -> None:
-    assert endpoint.get("SELECT").headers["access-control-allow-origin"] == "*"
 
 
 def test_http_a_conditional_request_for_a_known_result_is_304(endpoint: Endpoint) -> None:
@@ -476,44 +318,26 @@ def test_http_results_that_change_each_time_are_not_kept(endpoint: Endpoint) -> 
 @pytest.mark.parametrize("way", ["get", "post"])
 def test_http_a_result_is_made_once_and_kept_for_the_same_request(endpoint: Endpoint, way: str) -> None:
     def ran() -> float:
-        counted = endpoint.client.get(endpoint.base + "metrics").text.splitlines()
-        return sum(float(line.split()[-1]) for line in counted if line.startswith("palermo_queries_total"))
+        return figure(endpoint.client.get(endpoint.base + "metrics").text, "palermo_queries_total")
+
+    def ask(query: str) -> Response:
+        return endpoint.get(query) if way == "get" else endpoint.post(query, QUERY)
 
     text = f"SELECT ({way!r} AS ?way) ?s {{ ?s ?p ?o }} ORDER BY ?s LIMIT 3"
-    asked = [endpoint.get(text) if way == "get" else endpoint.post(text, QUERY) for _ in range(2)]
+    asked = [ask(text) for _ in range(2)]
     before = ran()
-    asked += [endpoint.get(text) if way == "get" else endpoint.post(text, QUERY) for _ in range(2)]
+    asked += [ask(text) for _ in range(2)]
     assert {(response.status_code, response.content) for response in asked} == {(200, asked[0].content)}
     assert ran() == before
-    other = endpoint.get(text + " OFFSET 1") if way == "get" else endpoint.post(text + " OFFSET 1", QUERY)
-    assert other.content != asked[0].content
+    assert ask(text + " OFFSET 1").content != asked[0].content
 
 
 @pytest.mark.parametrize(
-    ("named", "query", "content_type"),
-    [
-        ("csv", ASK, "text/csv"),
-        ("xml", ASK, "application/sparql-results+xml"),
-        ("ttl", "DESCRIBE <id/a>", "text/turtle"),
-        ("json", "DESCRIBE <id/a>", "application/ld+json"),
-    ],
+    ("accept", "content_type"),
+    [("text/html", "text/html"), ("text/plain", "text/plain"), ("text/turtle", "application/problem+json")],
 )
-def test_extra_a_format_may_be_named_in_the_address(
-    endpoint: Endpoint, named: str, query: str, content_type: str
-) -> None:
-    response = endpoint.get(query, "image/png", format=named)
-    assert response.status_code == 200
+def test_extra_errors_come_in_the_format_of_the_reader(endpoint: Endpoint, accept: str, content_type: str) -> None:
+    response = endpoint.get("DESCRIBE * { ?s ?p }", accept)
+    assert response.status_code == 400
     assert response.headers["content-type"].startswith(content_type)
-
-
-def test_extra_errors_come_in_the_format_of_the_reader(endpoint: Endpoint) -> None:
-    for accept, content_type in [
-        ("text/html", "text/html"),
-        ("text/plain", "text/plain"),
-        ("text/turtle", "application/problem+json"),
-        ("*/*", "application/problem+json"),
-    ]:
-        response = endpoint.get("DESCRIBE * { ?s ?p }", accept)
-        assert response.status_code == 400
-        assert response.headers["content-type"].startswith(content_type)
-        assert "object is expected" in response.text
+    assert "object is expected" in response.text

@@ -8,114 +8,111 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.conformance.conftest import JSON, Endpoint
 
-XML = "application/sparql-results+xml"
+XML, CSV, TSV = "application/sparql-results+xml", "text/csv", "text/tab-separated-values"
 NS = "{http://www.w3.org/2005/sparql-results#}"
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-TERMS = "PREFIX : <ontology#> SELECT {} {{ <id/a> :{} ?x }}"
-NAMES = ("plain", "integer", "decimal", "date", "markup", "lines", "comma", "backslash", "unicode")
-VALUES = {
-    "plain": "plain",
-    "integer": "7",
-    "decimal": "1.5",
-    "date": "2015-11-18",
-    "markup": "<b> & \"quoted\" 'single'",
-    "lines": "one\ntwo\r\nthree\tfour",
-    "comma": "a,b",
-    "backslash": "a\\b",
-    "unicode": "Ünïcödé ሴ 😀",
+Term = dict[str, str]
+
+
+def literal(value: str, kind: str = "", language: str = "") -> Term:
+    typed = {"datatype": XSD + kind} if kind else {}
+    return {"type": "literal", "value": value} | typed | ({"xml:lang": language} if language else {})
+
+
+LITERALS = {
+    "plain": (literal("plain"), '"plain"'),
+    "integer": (literal("7", "integer"), "7"),
+    "decimal": (literal("1.5", "decimal"), "1.5"),
+    "date": (literal("2015-11-18", "date"), f'"2015-11-18"^^<{XSD}date>'),
+    "markup": (literal("<b> & \"quoted\" 'single'"), '"<b> & \\"quoted\\" \'single\'"'),
+    "lines": (literal("one\ntwo\r\nthree\tfour"), '"one\\ntwo\\r\\nthree\\tfour"'),
+    "comma": (literal("a,b"), '"a,b"'),
+    "backslash": (literal("a\\b"), '"a\\\\b"'),
+    "unicode": (literal("Ünïcödé ሴ 😀", language="en-gb"), '"Ünïcödé ሴ 😀"@en-gb'),
 }
-DATATYPES = {"integer": XSD + "integer", "decimal": XSD + "decimal", "date": XSD + "date"}
-PARTLY = "SELECT ?x ?y { VALUES (?x ?y) { (1 UNDEF) (UNDEF <http://e/>) (UNDEF UNDEF) } }"
-BLANK = "SELECT ?b ?c { BIND(BNODE() AS ?b) BIND(?b AS ?c) }"
+"""The values of `data.trig`, and how TSV §4.2 writes them: as Turtle does."""
+CASES: dict[str, tuple[str, list[str], list[dict[str, Term]], str]] = {
+    **{name: (f"SELECT ?x {{ <id/a> <ontology#{name}> ?x }}", ["x"], [{"x": term}], f"{written}\n")
+       for name, (term, written) in LITERALS.items()},
+    "variables in their order": ("SELECT ?z ?a ?m { }", ["z", "a", "m"], [{}], "\t\t\n"),
+    "only bound variables are in a solution": (
+        "SELECT ?x ?y { VALUES (?x ?y) { (1 UNDEF) (UNDEF <http://e/>) (UNDEF UNDEF) } }", ["x", "y"],
+        [{"x": literal("1", "integer")}, {"y": {"type": "uri", "value": "http://e/"}}, {}],
+        "1\t\n\t<http://e/>\n\t\n",
+    ),
+    "an IRI": ("SELECT ?x { <id/b> <ontology#next> ?x }", ["x"], [{"x": {"type": "uri", "value": "{base}id/a"}}], "<{base}id/a>\n"),
+}  # fmt: skip
+"""Query, variables, solutions, and the lines of TSV below the head."""
 
 
-def one(endpoint: Endpoint, name: str, accept: str):  # type: ignore[no-untyped-def]
-    return endpoint.get(TERMS.format("?x", name), accept)
+def from_xml(document: bytes) -> tuple[list[str | None], list[dict[str | None, Term]]]:
+    """Variables and solutions as JSON has them (§2.2 and §2.3.1)."""
+    root = ElementTree.fromstring(document)
+    assert (root.tag, [child.tag for child in root]) == (NS + "sparql", [NS + "head", NS + "results"])
+    solutions: list[dict[str | None, Term]] = []
+    for solution in root.findall(f"{NS}results/{NS}result"):
+        solutions.append({})
+        for binding in solution:
+            (term,) = binding
+            more = {
+                "datatype": term.get("datatype"),
+                "xml:lang": term.get("{http://www.w3.org/XML/1998/namespace}lang"),
+            }
+            said = {"type": term.tag.removeprefix(NS), "value": term.text or ""}
+            solutions[-1][binding.get("name")] = said | {name: value for name, value in more.items() if value}
+    return [variable.get("name") for variable in root.iter(NS + "variable")], solutions
 
 
-# --- JSON ------------------------------------------------------------------------------------------------------------
-
-
-def test_json_3_1_head_lists_the_variables_in_order(endpoint: Endpoint) -> None:
-    head = endpoint.get("SELECT ?z ?a ?m { }", JSON).json()["head"]
-    assert head["vars"] == ["z", "a", "m"]
-    assert all(isinstance(link, str) for link in head.get("link", []))
-
-
-def test_json_3_2_only_bound_variables_are_in_a_solution(endpoint: Endpoint) -> None:
-    bindings = endpoint.get(PARTLY, JSON).json()["results"]["bindings"]
-    assert bindings == [
-        {"x": {"type": "literal", "value": "1", "datatype": XSD + "integer"}},
-        {"y": {"type": "uri", "value": "http://e/"}},
-        {},
+@pytest.mark.parametrize("case", CASES)
+def test_a_result_says_the_same_in_each_format(endpoint: Endpoint, case: str) -> None:
+    query, variables, expected, written = CASES[case]
+    solutions: list[Any] = [
+        {name: term | {"value": term["value"].replace("{base}", endpoint.base)} for name, term in row.items()}
+        for row in expected
     ]
+    answers = {kind: endpoint.get(query, kind) for kind in (JSON, XML, CSV, TSV)}
+    for kind, answer in answers.items():
+        assert answer.headers["content-type"].startswith(kind)
+    assert answers[JSON].headers["content-type"] == JSON
+    found = answers[JSON].json()
+    assert (found["head"]["vars"], found["results"]["bindings"]) == (variables, solutions)
+    assert from_xml(answers[XML].content) == (variables, solutions)
+    assert {"charset=utf-8", "header=present"} <= set(answers[CSV].headers["content-type"].split("; "))
+    rows = [[row[name]["value"] if name in row else "" for name in variables] for row in solutions]
+    assert list(csv.reader(io.StringIO(answers[CSV].content.decode(), newline=""))) == [variables, *rows]
+    assert answers[CSV].content.startswith(",".join(variables).encode() + b"\r\n")
+    head = "\t".join(f"?{name}" for name in variables)
+    assert answers[TSV].content.decode() == f"{head}\n{written.replace('{base}', endpoint.base)}"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_json_3_2_2_literals(endpoint: Endpoint, name: str) -> None:
-    (row,) = one(endpoint, name, JSON).json()["results"]["bindings"]
-    assert row["x"]["type"] == "literal"
-    assert row["x"]["value"] == VALUES[name]
-    assert row["x"].get("datatype") == DATATYPES.get(name)
-    assert row["x"].get("xml:lang") == ("en-gb" if name == "unicode" else None)
-
-
-def test_json_3_2_2_iris_and_blank_nodes(endpoint: Endpoint) -> None:
-    (row,) = endpoint.get("SELECT ?x { <id/b> <ontology#next> ?x }", JSON).json()["results"]["bindings"]
-    assert row["x"] == {"type": "uri", "value": endpoint.iri("id/a")}
-    (row,) = endpoint.get(BLANK, JSON).json()["results"]["bindings"]
-    assert row["b"]["type"] == "bnode"
-    assert row["b"] == row["c"]
+def test_a_blank_node_is_the_same_in_a_row_in_each_format(endpoint: Endpoint) -> None:
+    query = "SELECT ?b ?c { BIND(BNODE() AS ?b) BIND(?b AS ?c) }"
+    (row,) = endpoint.get(query, JSON).json()["results"]["bindings"]
+    _, (other,) = from_xml(endpoint.get(query, XML).content)
+    assert row["b"]["type"] == other["b"]["type"] == "bnode"
+    assert (row["b"], other["b"]) == (row["c"], other["c"])
+    for kind, sign in ((CSV, ","), (TSV, "\t")):
+        blank, same = endpoint.get(query, kind).text.splitlines()[1].split(sign)
+        assert blank == same
+        assert blank.startswith("_:")
 
 
 @pytest.mark.parametrize(("query", "truth"), [("ASK { ?s ?p ?o }", True), ("ASK { ?s <id/nothing> ?o }", False)])
-def test_json_3_3_boolean(endpoint: Endpoint, query: str, truth: bool) -> None:
+def test_a_truth_value_in_each_format(endpoint: Endpoint, query: str, truth: bool) -> None:
+    """JSON §3.3, XML §2.3.2; CSV and TSV leave it open, and it is the bare word."""
     document = endpoint.get(query, JSON).json()
-    assert document["boolean"] is truth
-    assert "results" not in document
-    assert isinstance(document["head"], dict)
-
-
-def test_json_5_media_type_and_encoding(endpoint: Endpoint) -> None:
-    response = one(endpoint, "unicode", JSON)
-    assert response.headers["content-type"] == JSON
-    json.loads(response.content.decode("utf-8"))
-
-
-# --- XML -------------------------------------------------------------------------------------------------------------
-
-
-def parsed(response) -> ElementTree.Element:  # type: ignore[no-untyped-def]
-    assert response.headers["content-type"].startswith(XML)
-    return ElementTree.fromstring(response.content)
-
-
-def test_xml_2_1_and_2_2_document_element_and_header(endpoint: Endpoint) -> None:
-    root = parsed(endpoint.get("SELECT ?z ?a ?m { }", XML))
-    assert root.tag == NS + "sparql"
-    assert [child.tag for child in root] == [NS + "head", NS + "results"]
-    assert [variable.get("name") for variable in root.iter(NS + "variable")] == ["z", "a", "m"]
-
-
-def test_xml_2_3_1_only_bound_variables_are_in_a_result(endpoint: Endpoint) -> None:
-    results = parsed(endpoint.get(PARTLY, XML)).findall(f"{NS}results/{NS}result")
-    assert [[binding.get("name") for binding in result] for result in results] == [["x"], ["y"], []]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_xml_2_3_1_literals(endpoint: Endpoint, name: str) -> None:
-    (literal,) = parsed(one(endpoint, name, XML)).iter(NS + "literal")
-    assert literal.text == VALUES[name]
-    assert literal.get("datatype") == DATATYPES.get(name)
-    assert literal.get(LANG) == ("en-gb" if name == "unicode" else None)
+    assert (document["boolean"], "results" in document, type(document["head"])) == (truth, False, dict)
+    root = ElementTree.fromstring(endpoint.get(query, XML).content)
+    assert [child.tag for child in root] == [NS + "head", NS + "boolean"]
+    word = str(truth).lower()
+    assert [root[1].text, *(endpoint.get(query, kind).text.strip() for kind in (CSV, TSV))] == [word] * 3
 
 
 def test_xml_1_0_a_character_that_xml_cannot_carry_is_an_error_and_no_broken_document(endpoint: Endpoint) -> None:
@@ -124,79 +121,3 @@ def test_xml_1_0_a_character_that_xml_cannot_carry_is_an_error_and_no_broken_doc
     response = endpoint.get(query, XML)
     assert response.status_code == 400
     assert "control character" in response.json()["detail"]
-
-
-def test_xml_2_3_1_iris_and_blank_nodes(endpoint: Endpoint) -> None:
-    root = parsed(endpoint.get("SELECT ?x { <id/b> <ontology#next> ?x }", XML))
-    assert [uri.text for uri in root.iter(NS + "uri")] == [endpoint.iri("id/a")]
-    labels = [node.text for node in parsed(endpoint.get(BLANK, XML)).iter(NS + "bnode")]
-    assert len(labels) == 2
-    assert len(set(labels)) == 1
-
-
-@pytest.mark.parametrize(("query", "truth"), [("ASK { ?s ?p ?o }", "true"), ("ASK { ?s <id/nothing> ?o }", "false")])
-def test_xml_2_3_2_boolean(endpoint: Endpoint, query: str, truth: str) -> None:
-    root = parsed(endpoint.get(query, XML))
-    assert [child.tag for child in root] == [NS + "head", NS + "boolean"]
-    assert root[1].text == truth
-
-
-# --- CSV -------------------------------------------------------------------------------------------------------------
-
-
-def rows(response) -> list[list[str]]:  # type: ignore[no-untyped-def]
-    assert response.headers["content-type"].startswith("text/csv")
-    return list(csv.reader(io.StringIO(response.content.decode("utf-8"), newline="")))
-
-
-def test_csv_3_1_a_header_without_question_marks_and_lines_ended_by_crlf(endpoint: Endpoint) -> None:
-    response = endpoint.get(PARTLY, "text/csv")
-    assert response.content == b"x,y\r\n1,\r\n,http://e/\r\n,\r\n"
-    assert "charset=utf-8" in response.headers["content-type"]
-    assert "header=present" in response.headers["content-type"]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_csv_3_2_terms_are_their_text_quoted_where_needed(endpoint: Endpoint, name: str) -> None:
-    assert rows(one(endpoint, name, "text/csv")) == [["x"], [VALUES[name]]]
-
-
-def test_csv_3_2_iris_stand_without_brackets_and_blank_nodes_with_their_sign(endpoint: Endpoint) -> None:
-    assert rows(endpoint.get("SELECT ?x { <id/b> <ontology#next> ?x }", "text/csv"))[1] == [endpoint.iri("id/a")]
-    blank, same = rows(endpoint.get(BLANK, "text/csv"))[1]
-    assert blank == same
-    assert blank.startswith("_:")
-
-
-# --- TSV -------------------------------------------------------------------------------------------------------------
-
-
-def test_tsv_4_1_a_header_with_question_marks(endpoint: Endpoint) -> None:
-    response = endpoint.get(PARTLY, "text/tab-separated-values")
-    assert response.content == b"?x\t?y\n1\t\n\t<http://e/>\n\t\n"
-    assert response.headers["content-type"].startswith("text/tab-separated-values")
-
-
-@pytest.mark.parametrize(
-    ("name", "written"),
-    [
-        ("plain", '"plain"'), ("integer", "7"), ("decimal", "1.5"), ("date", f'"2015-11-18"^^<{XSD}date>'), ("comma", '"a,b"'),
-        ("markup", '"<b> & \\"quoted\\" \'single\'"'), ("lines", '"one\\ntwo\\r\\nthree\\tfour"'), ("backslash", '"a\\\\b"'), ("unicode", '"Ünïcödé ሴ 😀"@en-gb'),
-    ],
-)  # fmt: skip
-def test_tsv_4_2_terms_are_written_as_in_turtle(endpoint: Endpoint, name: str, written: str) -> None:
-    response = one(endpoint, name, "text/tab-separated-values")
-    assert response.content.decode("utf-8") == f"?x\n{written}\n"
-
-
-def test_tsv_4_2_blank_nodes(endpoint: Endpoint) -> None:
-    blank, same = endpoint.get(BLANK, "text/tab-separated-values").text.splitlines()[1].split("\t")
-    assert blank == same
-    assert blank.startswith("_:")
-
-
-@pytest.mark.parametrize(("accept", "body"), [("text/csv", b"true"), ("text/tab-separated-values", b"true")])
-def test_extra_ask_in_csv_and_tsv_which_the_documents_leave_open_is_the_bare_word(
-    endpoint: Endpoint, accept: str, body: bytes
-) -> None:
-    assert endpoint.get("ASK {}", accept).content.strip() == body

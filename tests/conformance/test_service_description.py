@@ -77,15 +77,11 @@ def test_2_it_has_an_entity_tag_and_head_works(endpoint: Endpoint) -> None:
     assert endpoint.client.head(endpoint.address).headers["content-type"] == first.headers["content-type"]
 
 
-def test_3_2_1_one_service_with_this_endpoint(endpoint: Endpoint, description: Graph, service: URIRef) -> None:
+def test_3_2_1_and_3_4_one_service_with_this_endpoint_which_claims_no_update_and_what_it_has(
+    endpoint: Endpoint, description: Graph, service: URIRef
+) -> None:
     assert list(description.objects(service, SD.endpoint)) == [URIRef(endpoint.address)]
-
-
-def test_3_4_query_is_the_only_language_and_update_is_not_claimed(description: Graph, service: URIRef) -> None:
     assert set(description.objects(service, SD.supportedLanguage)) == {SD.SPARQL11Query}
-
-
-def test_3_4_the_features_are_those_it_has(endpoint: Endpoint, description: Graph, service: URIRef) -> None:
     assert set(description.objects(service, SD.feature)) == {SD.UnionDefaultGraph}
     assert endpoint.get("ASK { SERVICE <http://example.org/> {} }").status_code == 403
     assert endpoint.get("SELECT * FROM <http://example.org/> {}").status_code == 403
@@ -101,18 +97,10 @@ def test_3_4_every_format_it_claims_is_delivered_and_no_other_is_missing(
     for query, media_type in DELIVERED.values():
         response = endpoint.get(query, media_type)
         assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (200, media_type)
-
-
-def test_3_4_no_extension_function_and_no_entailment_is_claimed(description: Graph) -> None:
-    for claim in (
-        "extensionFunction",
-        "extensionAggregate",
-        "languageExtension",
-        "propertyFeature",
-        "defaultEntailmentRegime",
-        "inputFormat",
-    ):
+        assert "Accept" in response.headers["vary"]
+    for claim in ("extensionFunction", "extensionAggregate", "languageExtension", "propertyFeature", "inputFormat"):
         assert not list(description.subject_objects(SD[claim]))
+    assert not list(description.subject_objects(SD.defaultEntailmentRegime))
 
 
 def test_3_4_the_default_data_set_names_the_graphs_that_are_there(
