@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 from benchmarks.generator import write_corpus
 from ingest.build import build
 from ingest.corpus import BuildSettings
+from ontology.layout import ROOT
 from ontology.namespaces import Base
 from server.app import create_app
 from server.settings import Settings
@@ -65,3 +67,16 @@ def visit_corpus(corpus_client: TestClient) -> Visit:
 def visit_unlike(unlike_client: TestClient) -> Visit:
     """Opens a page of the two unlike documents."""
     return opener(unlike_client)
+
+
+@pytest.fixture(scope="session")
+def note_client(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[TestClient]:
+    """A client of the application on one document, which has no recommendation."""
+    root = tmp_path_factory.mktemp("note")
+    (root / "sources").mkdir()
+    for ending in ("md", "toml"):
+        shutil.copy(ROOT / f"tests/fixtures/corpus/sources/nota-costas-2023.{ending}", root / "sources")
+    build(BuildSettings(base, root / "sources", root / "editorial", snapshots=root / "snapshots"), lambda _: None)
+    settings = Settings(base=base.iri, snapshots=root / "snapshots", log_format="text")
+    with TestClient(create_app(settings), follow_redirects=False) as opened:
+        yield opened

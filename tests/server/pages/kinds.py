@@ -127,10 +127,15 @@ WORDS = {
 """The parts of a path that say what it names."""
 
 
+def kind_of(path: str) -> tuple[str, ...]:
+    """The kind of a path: those of a kind differ in names and numbers only."""
+    parts = path.split("/")
+    return (str(len(parts)), *(part for part in parts if part in WORDS))
+
+
 def some_of_each_kind(paths: Iterable[str], most: int) -> list[str]:
-    """So many paths of each kind: those of a kind differ in names and numbers only."""
+    """So many paths of each kind."""
     kinds: dict[tuple[str, ...], list[str]] = {}
     for path in paths:
-        parts = path.split("/")
-        kinds.setdefault((str(len(parts)), *(part for part in parts if part in WORDS)), []).append(path)
+        kinds.setdefault(kind_of(path), []).append(path)
     return [path for alike in kinds.values() for path in alike[:: max(1, len(alike) // most)]]

@@ -121,7 +121,7 @@ def test_what_is_no_recommendation_cannot_be_chosen(of: str, client: TestClient)
 def test_a_thing_leads_to_the_list_that_it_counts_to_the_cross_reference_and_to_files(
     path: str, selected: str, visit: Visit
 ) -> None:
-    hrefs = {link.attributes["href"] for link in visit(path).one("main").all("a")}
+    hrefs = visit(path).one("main").hrefs
     query = selected.partition("?")[2]
     assert {selected, f"/crossref?{query}", f"/recommendations.docx?{query}", f"/recommendations.ris?{query}"} <= hrefs
 

@@ -1,12 +1,13 @@
 """Counts made at build time against the queries that pages show: the same numbers, for every filter, list and cell.
 
-On the real document, and on a corpus in which it stands beside two others.
+On a corpus in which the real document stands beside two others.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode
@@ -27,13 +28,11 @@ Asked = Callable[..., list[Row]]
 CATALOGUE = read_catalogue()
 
 
-@pytest.fixture(scope="module", params=["the real document", "a corpus"])
-def counted(request: pytest.FixtureRequest, settings: Settings) -> Snapshot:
+@pytest.fixture(scope="module")
+def counted(corpus_snapshots: Path, settings: Settings) -> Snapshot:
     """A snapshot whose index is compared with its graph."""
-    if request.param == "a corpus":
-        chosen = settings.model_copy(update={"snapshots": request.getfixturevalue("corpus_snapshots")})
-        return open_snapshot((chosen.folder / "current").resolve())
-    return open_snapshot((settings.folder / "current").resolve())
+    chosen = settings.model_copy(update={"snapshots": corpus_snapshots})
+    return open_snapshot((chosen.folder / "current").resolve())
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from server.pages.routes import Site
 from server.settings import Settings
 from tests.browser.kinds import ADDRESSES, LOOKED_AT
 from tests.cases import case
+from tests.processes import figure
 from tests.server.pages.kinds import DOCUMENT, PAGES, UNLIKE_PAGES
 from tests.server.pages.tree import Element, Visit, tree
 
@@ -47,6 +48,7 @@ def test_page_is_well_formed_has_one_heading_and_its_landmarks(pages: Pages) -> 
         with case(path):
             assert page.one("html").attributes["lang"] == "en"
             assert len(page.all("h1")) == 1
+            assert not [inner for link in page.all("a") for inner in link.all("a")], "No link stands in a link."
             assert page.one("head").one("title").text
             assert page.one("main").attributes["id"] == "main"
             assert page.all("a", "skip")[0].attributes["href"] == "#main"
@@ -157,8 +159,7 @@ def test_a_page_asks_at_most_nine_questions(settings: Settings) -> None:
     with TestClient(create_app(settings), follow_redirects=False) as client:  # It has nothing in its caches.
 
         def asked() -> float:
-            counted = client.get("/metrics").text
-            return sum(map(float, re.findall(r"^palermo_named_queries_total\{.*\} (\S+)$", counted, re.M)))
+            return figure(client.get("/metrics").text, "palermo_named_queries_total{")
 
         cites, question = "recommendation that cites", "question which-recommendations-concern-an-article"
         for name in {*LOOKED_AT, cites, question}:

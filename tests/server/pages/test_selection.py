@@ -100,12 +100,6 @@ def test_each_filter_in_use_can_be_taken_away(visit: Visit) -> None:
     assert hrefs == ["/recommendations?meeting=som-wg-2013", section, "/recommendations"]
 
 
-def test_nothing_found_says_so(visit: Visit) -> None:
-    page = visit("/recommendations?section=VI&addressee=conference-of-the-parties")
-    assert listed(page) == []
-    assert "No recommendation passes all of these filters" in page.text
-
-
 def test_exports_hold_exactly_the_list(client: TestClient) -> None:
     numbers = SELECTIONS["addressee=unodc"]
     rows = list(csv.DictReader(io.StringIO(client.get("/recommendations.csv?addressee=unodc").text)))

@@ -20,7 +20,7 @@ def test_several_documents_are_a_list(visit_corpus: Visit) -> None:
     page = visit_corpus("/")
     assert first_way(page) == "/documents"
     assert "recommendations of 3 documents, with the articles" in page.text
-    listed = {link.attributes["href"] for link in visit_corpus("/documents").all("a")}
+    listed = visit_corpus("/documents").hrefs
     documents = {f"/doc/document/{slug}" for slug in ("som-wg-2015", "coast-wg-00001", "coast-wg-00002")}
     assert documents <= listed
     for path in documents:

@@ -12,7 +12,7 @@ def test_the_diagram_says_in_words_what_it_shows_and_its_boxes_are_links(visit: 
     summary = figure.one("svg").attributes["aria-label"]
     assert "Recommendation cites Provision" in summary
     assert "Recommendation has directive Directive" in summary
-    hrefs = {link.attributes["href"] for link in figure.all("a")}
+    hrefs = figure.hrefs
     assert {"#Recommendation", "#Directive", "#cites", "#relatesTo"} <= hrefs
 
 

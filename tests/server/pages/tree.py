@@ -55,6 +55,24 @@ class Element:
         """The section that the heading with an id names."""
         return self.one("section", aria_labelledby=heading_id)
 
+    def at(self, place: str) -> Element:
+        """The only element at a place: `tag.class`, `#id` for a section by the id of its heading or what has this id, or
+        several of these, each in the one before it."""
+        found = self
+        for step in place.split():
+            if step.startswith("#"):
+                sections = found.all("section", aria_labelledby=step[1:])
+                found = sections[0] if sections else found.one(id=step[1:])
+            else:
+                tag, _, class_ = step.partition(".")
+                found = found.one(tag, class_)
+        return found
+
+    @property
+    def hrefs(self) -> set[str]:
+        """Where the links below this element lead."""
+        return {link.attributes["href"] for link in self.all("a")}
+
     def numbers(self) -> list[int]:
         """The numbers of the recommendations listed below this element, in order; of "7.1" the first."""
         return [int(each.text.split()[-1].partition(".")[0]) for each in self.all("a", "line-number")]

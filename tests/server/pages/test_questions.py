@@ -1,92 +1,27 @@
-"""Search, the questions with their answers and formats, the query page, and what scripts complete."""
+"""The questions with their answers and formats, and the query page."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from urllib.parse import quote, urlencode
 
 import pytest
 from starlette.testclient import TestClient
 
-from ontology.namespaces import Base
 from queries.catalogue import read_catalogue
 from server.pages.tables import projection
+from tests.processes import figure
 from tests.server.pages.tree import Visit
 
 QUESTIONS = [query.name for query in read_catalogue().folder("questions")]
-
-
-def test_search_finds_recommendations_articles_actors_and_themes_in_one_list(visit: Visit) -> None:
-    headings = {heading.text.rsplit(" ", 1)[0] for heading in visit("/search?q=consular").one("main").all("h2")}
-    assert {"Recommendations", "Articles", "Actors", "Themes"} <= headings
-
-
-@pytest.mark.parametrize(
-    ("question", "way"),
-    [("which-of-2013-take-up-one-of-2012", "/takes-up"), ("which-articles-for-whom", "/crossref?by=addressee")],
-)
-def test_a_question_leads_to_the_page_that_shows_the_same_in_another_way(question: str, way: str, visit: Visit) -> None:
-    assert way in {link.attributes["href"] for link in visit(f"/queries/{question}").one("main").all("a")}
 
 
 def test_texts_that_would_be_squeezed_into_a_table_are_set_below_their_heads(visit: Visit) -> None:
     """A pair has two texts and a reason beside six short values; who is addressed has counts alone."""
     assert visit("/queries/which-of-2013-take-up-one-of-2012").all("table", "pairs")
     assert not visit("/queries/who-is-addressed").all("table", "pairs")
-
-
-def test_search_marks_what_matched(visit: Visit) -> None:
-    assert {mark.text.lower() for mark in visit("/search?q=hotlines").all("mark")} == {"hotlines"}
-
-
-@pytest.mark.parametrize("words", ["hotlin", "HOTLINES", "hotlines migrants", "“hotlines”", "hotlines)", 'hotlines"'])
-def test_search_forgives_parts_cases_and_signs(words: str, visit: Visit) -> None:
-    hrefs = {link.attributes["href"] for link in visit(f"/search?q={words}").one("main").all("a")}
-    assert "/doc/document/som-wg-2015/paragraph/18" in hrefs
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("art. 16", "/doc/instrument/smuggling-protocol/article/16"),
-        ("article 16 protocol", "/doc/instrument/smuggling-protocol/article/16"),
-        ("rec 24", "/doc/document/som-wg-2015/paragraph/24"),
-        ("consullar asistance", "/doc/theme/consular-assistance"),
-        ("smugling by sea", "/doc/theme/sea"),
-        ("organised crime convention", "/doc/instrument/untoc"),
-    ],
-)
-def test_search_forgives_short_forms_and_misspellings(words: str, found: str, visit: Visit) -> None:
-    links = visit(f"/search?{urlencode({'q': words})}").one("main").all("a")
-    assert found in {link.attributes["href"] for link in links}
-
-
-def test_words_in_quotes_stand_together(visit: Visit) -> None:
-    apart = visit(f"/search?{urlencode({'q': 'crime transnational'})}").one("main")
-    together = visit(f"/search?{urlencode({'q': chr(34) + 'crime transnational' + chr(34)})}").one("main")
-    assert apart.all("ul", "hits")
-    assert not together.all("ul", "hits")
-
-
-def test_search_says_when_only_some_of_the_words_were_found(visit: Visit) -> None:
-    page = visit("/search?q=hotlines+zebra")
-    assert "these have some" in page.text
-    assert page.all("ul", "hits")
-
-
-@pytest.mark.parametrize(
-    "words", ["zebra", "***", '"', "NOT", "a AND", "", "a*b(c", "\U0001f600", '"a', "NEAR(a b)", "label:x", "x" * 400]
-)
-def test_search_answers_whatever_is_asked(words: str, client: TestClient) -> None:
-    assert client.get("/search", params={"q": words}, headers={"Accept": "text/html"}).status_code == 200
-
-
-def test_suggestions_are_addresses_names_and_kinds(client: TestClient) -> None:
-    found = client.get("/suggest.json?q=unod").json()
-    assert {"href": "/doc/actor/unodc", "label": "UNODC", "kind": "Actor"} in found
 
 
 def test_home_shows_the_two_treaties_that_something_reaches_and_an_article_to_search_for(visit: Visit) -> None:
@@ -99,14 +34,8 @@ def test_home_shows_the_two_treaties_that_something_reaches_and_an_article_to_se
         assert visit(f"/search?q={hint}").one("ul", "lead").all("a")
 
 
-def test_browsers_learn_to_search(client: TestClient, base: Base) -> None:
-    answer = client.get("/opensearch.xml")
-    assert answer.headers["content-type"] == "application/opensearchdescription+xml"
-    assert f"{base.iri}search?q={{searchTerms}}" in answer.text
-
-
 def test_every_question_is_in_the_list(visit: Visit) -> None:
-    hrefs = {link.attributes["href"] for link in visit("/queries").one("main").all("a")}
+    hrefs = visit("/queries").one("main").hrefs
     assert {f"/queries/{name}" for name in QUESTIONS} <= hrefs
 
 
@@ -125,6 +54,10 @@ def test_a_question_has_the_same_answer_as_page_csv_and_json(name: str, visit: V
     assert not re.search(r"(?m)(^|,)\d{1,2} [A-Z][a-z]", client.get(f"/queries/{name}.csv").text), "keys for sorting"
     assert len(shown) == len(rows) - 1 == len(result["results"]["bindings"])
     assert shown, "a question returns something"
+    text = page.section("query").one("code").raw  # which anybody can run
+    answer = client.get("/sparql", params={"query": text}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200, answer.text
+    assert len(list(csv.reader(io.StringIO(answer.text)))) == len(rows)
 
 
 def test_the_file_of_a_count_that_rests_on_suggestions_says_so_in_each_row_that_does(client: TestClient) -> None:
@@ -139,15 +72,6 @@ def test_the_file_of_a_count_that_rests_on_suggestions_says_so_in_each_row_that_
     }
     cited = csv.DictReader(io.StringIO(client.get("/queries/which-recommendations-cite-an-article.csv").text))
     assert "judgement" not in (cited.fieldnames or ())
-
-
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_the_query_shown_with_a_question_can_be_run_by_anybody(name: str, visit: Visit, client: TestClient) -> None:
-    text = visit(f"/queries/{name}").section("query").one("code").raw
-    rows = list(csv.reader(io.StringIO(client.get(f"/queries/{name}.csv").text)))
-    answer = client.get("/sparql", params={"query": text}, headers={"Accept": "text/csv"})
-    assert answer.status_code == 200, answer.text
-    assert len(list(csv.reader(io.StringIO(answer.text)))) == len(rows)
 
 
 def test_a_value_that_does_not_fit_a_parameter_is_refused(client: TestClient) -> None:
@@ -181,30 +105,11 @@ def test_a_query_gives_a_table_whose_things_are_links(visit: Visit) -> None:
     assert {button.text for button in result.one("form", "query-form").all("button")} >= {"Run", "CSV", "JSON"}
 
 
-@pytest.mark.parametrize("suffix", ["csv", "tsv", "json", "xml"])
-def test_the_download_buttons_of_a_result_work(suffix: str, client: TestClient) -> None:
-    answer = client.get(
-        "/sparql",
-        params={"query": "SELECT * WHERE { ?s ?p ?o } LIMIT 1", "format": suffix},
-        headers={"Accept": "text/html"},
-    )
-    assert answer.status_code == 200
-    assert suffix.replace("tsv", "tab-separated") in answer.headers["content-type"]
-
-
 def test_a_wrong_query_is_shown_with_its_error_and_its_line(client: TestClient) -> None:
     answer = client.get("/sparql", params={"query": "SELECT *\nWHERE { ?s ?p }"}, headers={"Accept": "text/html"})
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text
     assert "WHERE { ?s ?p }" in answer.text
-
-
-def test_completions_are_prefixed_names_of_this_graph(client: TestClient) -> None:
-    names = {entry["label"]: entry for entry in json.loads(client.get("/names.json").text)}
-    assert names["pal:cites"]["type"] == "property"
-    assert names["pal:Recommendation"]["type"] == "class"
-    assert names["actor:unodc"]["detail"] == "UNODC"
-    assert "rec:24" in names
 
 
 def test_a_question_about_articles_and_sections_is_also_a_matrix_with_cited_and_related_apart(visit: Visit) -> None:
@@ -226,11 +131,6 @@ def test_numbers_stand_below_their_heads_and_strengths_are_called_so(visit: Visi
     assert heads["Not on the scale"]
     assert not heads["Addressee"]
     assert table.one("tbody").all("tr")[0].all("span", "bar-cell")
-
-
-def test_parameters_are_no_columns_of_an_answer(visit: Visit) -> None:
-    table = visit("/queries/what-is-unodc-asked").one("table", "result")
-    assert "Actor" not in [head.text for head in table.one("thead").all("th")]
 
 
 def test_questions_are_listed_under_their_subjects(visit: Visit) -> None:
@@ -255,17 +155,9 @@ def test_a_cell_of_a_matrix_leads_to_the_recommendations_that_it_counts(visit: V
         assert len(visit(link.attributes["href"]).one("div", "found").numbers()) == int(link.text)
 
 
-def test_keys_of_sorting_do_not_reach_readers(visit: Visit) -> None:
-    for name in ("what-is-unodc-asked", "everything-about-a-recommendation"):
-        text = visit(f"/queries/{name}").one("table", "result").text
-        assert "1 directly" not in text
-        assert "01 Text" not in text
-
-
 def test_a_result_has_the_label_of_each_thing_and_asks_for_all_at_once(client: TestClient, visit: Visit) -> None:
     def asked() -> float:
-        lines = client.get("/metrics").text.splitlines()
-        return sum(float(line.rpartition(" ")[2]) for line in lines if "_total{" in line and '"labels"' in line)
+        return figure(client.get("/metrics").text, 'palermo_named_queries_total{query="labels"}')
 
     before = asked()
     query = "PREFIX pal: <http://localhost:8000/ontology#> SELECT ?m WHERE { ?m a pal:Mention } LIMIT 60"
