@@ -16,7 +16,7 @@ BIN = Path(sys.executable).parent
 PROCESSES = min(8, 2 * (os.cpu_count() or 1))
 """In how many processes tests run that share the cores: two a core, since much of a test is waiting for a server."""
 OUTSIDE = (
-    ("nginx", "nginx-light", "behind_nginx or many_servers or front_machines"),
+    ("nginx", "nginx-light", "behind_nginx or many_servers"),
     ("systemd-analyze", "systemd", "confined"),
     ("apache2", "apache2-bin", "permanent_place"),
     ("/usr/share/java/owlapi-distribution.jar", "default-jdk-headless libowlapi-java", "owl_profile"),

@@ -17,22 +17,26 @@ import org.apache.jena.riot.RDFDataMgr;
 import org.apache.jena.sparql.exec.http.QueryExecutionHTTP;
 import org.apache.jena.sparql.exec.http.QuerySendMode;
 
-/** Asks queries, one a file, of a dump (the default graph is the union of all), or of an endpoint, once by each way. */
+/** Asks the queries of a folder, one a file, of a dump (the default graph is the union of all), or of an endpoint, once by
+ *  each way: given are the base, and a place and a folder as often as wanted. */
 public class Jena {
     public static void main(String[] given) throws Exception {
-        Path folder = Path.of(given[1]);
-        Dataset all = given[0].startsWith("http") ? null : union(RDFDataMgr.loadDataset(given[0]));
+        for (int at = 1; at < given.length; at += 2) ask(given[0], given[at], Path.of(given[at + 1]));
+    }
+
+    private static void ask(String base, String place, Path folder) throws Exception {
+        Dataset all = place.startsWith("http") ? null : union(RDFDataMgr.loadDataset(place));
         Path[] files = Files.list(folder).filter(each -> each.toString().endsWith(".rq")).toArray(Path[]::new);
         Arrays.sort(files);
         for (Path file : files) {
-            Query query = QueryFactory.create(Files.readString(file), given[2], Syntax.syntaxSPARQL_11);
+            Query query = QueryFactory.create(Files.readString(file), base, Syntax.syntaxSPARQL_11);
             String name = file.toString().replace(".rq", "");
             if (all != null) {
                 write(QueryExecution.create(query, within(all, query)), query, name + ".result");
                 continue;
             }
             for (QuerySendMode way : new QuerySendMode[] {QuerySendMode.asGetAlways, QuerySendMode.asPost, QuerySendMode.asPostForm}) {
-                QueryExecution asked = QueryExecutionHTTP.service(given[0]).query(query).sendMode(way).build();
+                QueryExecution asked = QueryExecutionHTTP.service(place).query(query).sendMode(way).build();
                 write(asked, query, name + "." + way);
             }
         }

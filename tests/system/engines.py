@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import re
 import shutil
 import signal
 import subprocess
@@ -119,3 +120,16 @@ def load(engine: Engine, snapshot: Path) -> None:
 def before(settings: Settings, engine: Engine, **further: object) -> Settings:
     """Settings for a server in front of an engine."""
     return settings.model_copy(update={"store": engine.sparql, "store_seconds": 30.0, **further})
+
+
+LEFT_OUT = re.findall(r"--exclude='?/?([^\s']+)", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8"))
+"""What a machine with an engine elsewhere does without."""
+
+
+def copy_version(version: Path, snapshots: Path, slug: str, *, small: bool) -> None:
+    """Copies a version into another machine's snapshots, or only its small files, then makes it current."""
+    home = snapshots / slug
+    left_out = shutil.ignore_patterns(*LEFT_OUT) if small else None
+    shutil.copytree(version, home / "versions" / version.name, ignore=left_out)
+    (home / "next").symlink_to(f"versions/{version.name}")
+    (home / "next").rename(home / "current")

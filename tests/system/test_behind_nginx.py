@@ -1,4 +1,4 @@
-"""The server behind nginx with the configuration of docs/deploy, at the root of a host and below a path.
+"""The server behind nginx with the configuration of docs/deploy, below a path; `test_many_servers.py` has the root of a host.
 
 IRIs come from the build, so what nginx stands in front of does not know, and need not know, that it does.
 """
@@ -11,7 +11,6 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import httpx2
@@ -20,7 +19,7 @@ import pytest
 from ontology.namespaces import Base
 from server.settings import Settings
 from tests.conftest import build_real, free_port
-from tests.processes import until
+from tests.processes import figure, until
 from tests.system.nginx import ask, in_front_of
 from tests.system.unit import server
 
@@ -59,22 +58,17 @@ class Place:
             return reply.status, reply.read()
 
 
-@pytest.fixture(scope="module", params=["", "palermo/"], ids=["at the root", "below a path"])
-def place(
-    request: pytest.FixtureRequest, settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Place]:
+@pytest.fixture(scope="module")
+def place(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """The real document built for a base, one server, and nginx on a port that neither of them knows."""
-    outside, behind = free_port(), free_port()
-    folder: Path = tmp_path_factory.mktemp("nginx")
-    base, snapshots = Base(settings.base + request.param), settings.snapshots
-    if request.param:
-        snapshots = folder / "snapshots"
-        build_real(base, snapshots)
+    outside, behind, folder = free_port(), free_port(), tmp_path_factory.mktemp("nginx")
+    base = Base(f"{settings.base}palermo/")
+    build_real(base, folder / "snapshots")
     with (
-        server(behind, base.iri, snapshots, CLIENT_QUERIES="2"),
+        server(behind, base.iri, folder / "snapshots", CLIENT_QUERIES="2", QUERY_DEADLINE_SECONDS="4"),
         in_front_of([behind], outside, folder / "front"),
     ):
-        yield Place(f"http://localhost:{outside}/{request.param}", behind)
+        yield Place(f"http://localhost:{outside}/palermo/", behind)
 
 
 def test_an_identifier_leads_to_its_document(place: Place) -> None:
@@ -183,8 +177,7 @@ def test_a_long_query_passes_and_a_longer_one_is_refused_in_words_by_the_server(
 
 def test_a_reader_who_goes_away_frees_the_worker_through_nginx(place: Place) -> None:
     def metric(name: str) -> float:
-        lines = place.direct("metrics").text.splitlines()
-        return sum(float(line.split()[-1]) for line in lines if line.startswith(f"palermo_{name} "))
+        return figure(place.direct("metrics").text, f"palermo_{name} ")
 
     def gone() -> float:
         return metric('queries_total{outcome="gone"}')

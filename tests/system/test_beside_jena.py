@@ -42,39 +42,55 @@ def classpath(tmp_path: Path, *more: str) -> str:
     return ":".join([str(tmp_path), *(str(JARS / f"{name}.jar") for name in (*NAMES.split(), *more))])
 
 
-def jena(tmp_path: Path, place: str, queries: dict[str, str], base: str) -> None:
-    """Has Jena answer queries into files."""
-    for name, query in queries.items():
-        (tmp_path / f"{name}.rq").write_text(query)
-    command = [*JAVA, "-cp", classpath(tmp_path), str(PROGRAM), place, str(tmp_path), base]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr[-3000:]
-
-
-def test_jena_asks_by_get_and_by_post(live_server: str, tmp_path: Path) -> None:
-    """Java's HTTP client offers HTTP/2 on every request, by an Upgrade."""
-    pal = f"{live_server}ontology#"
-    many = " ".join(f"<{live_server}id/document/som-wg-2015/paragraph/{number}>" for number in range(300))
-    queries = {
-        "select": f"SELECT (COUNT(*) AS ?n) {{ VALUES ?s {{ {many} }} ?s a <{pal}Recommendation> }}",
-        "ask": f"ASK {{ ?s a <{pal}Recommendation> }}",
-        "construct": f"CONSTRUCT {{ ?s a <{pal}Recommendation> }} WHERE {{ ?s a <{pal}Recommendation> }}",
-        "describe": f"DESCRIBE <{live_server}id/actor/unodc>",
-    }
-    jena(tmp_path, f"{live_server}sparql", queries, live_server)
-    for way in ("asGetAlways", "asPost", "asPostForm"):
-        told = {name: (tmp_path / f"{name}.{way}").read_text() for name in queries}
-        assert json.loads(told["select"])["results"]["bindings"][0]["n"]["value"] == "88"
-        assert json.loads(told["ask"])["boolean"] is True
-        assert len(told["construct"].splitlines()) == 88
-        assert f"<{live_server}id/actor/unodc>" in told["describe"]
-
-
 def prepared(base: str) -> dict[str, str]:
     """The queries of the file, parted by empty lines, with the published prefixes."""
     prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in Base(base).prefixes().items())
     text = "\n".join(line for line in QUERIES.read_text().splitlines() if not line.startswith("#"))
     return {f"{number:03}": prefixes + query for number, query in enumerate(filter(None, text.split("\n\n")))}
+
+
+Answered = dict[str, tuple[dict[str, str], Path]]
+
+
+@pytest.fixture(scope="module")
+def answered(live_server: str, tmp_path_factory: pytest.TempPathFactory) -> Answered:
+    """The queries that Jena asked of the endpoint and of a dump, in one run, and the folders with what it was told."""
+    dump = tmp_path_factory.mktemp("dump") / "dump.nq"
+    names = httpx2.get(f"{live_server}sparql", params={"query": "SELECT DISTINCT ?g { GRAPH ?g {} }", "format": "csv"})
+    graphs = [httpx2.get(graph, headers={"accept": "application/n-quads"}) for graph in names.text.split()[1:]]
+    assert {told.status_code for told in graphs} == {200}
+    dump.write_text("".join(told.text for told in graphs))
+    pal = f"{live_server}ontology#"
+    many = " ".join(f"<{live_server}id/document/som-wg-2015/paragraph/{number}>" for number in range(300))
+    simple = {
+        "select": f"SELECT (COUNT(*) AS ?n) {{ VALUES ?s {{ {many} }} ?s a <{pal}Recommendation> }}",
+        "ask": f"ASK {{ ?s a <{pal}Recommendation> }}",
+        "construct": f"CONSTRUCT {{ ?s a <{pal}Recommendation> }} WHERE {{ ?s a <{pal}Recommendation> }}",
+        "describe": f"DESCRIBE <{live_server}id/actor/unodc>",
+    }
+    found: Answered = {}
+    given = [live_server]
+    for place, queries in ((f"{live_server}sparql", simple), (str(dump), prepared(live_server))):
+        folder = tmp_path_factory.mktemp("jena")
+        for name, query in queries.items():
+            (folder / f"{name}.rq").write_text(query)
+        found["dump" if place == str(dump) else "endpoint"] = (queries, folder)
+        given += [place, str(folder)]
+    command = [*JAVA, "-cp", classpath(tmp_path_factory.mktemp("classes")), str(PROGRAM), *given]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return found
+
+
+def test_jena_asks_by_get_and_by_post(live_server: str, answered: Answered) -> None:
+    """Java's HTTP client offers HTTP/2 on every request, by an Upgrade."""
+    queries, folder = answered["endpoint"]
+    for way in ("asGetAlways", "asPost", "asPostForm"):
+        told = {name: (folder / f"{name}.{way}").read_text() for name in queries}
+        assert json.loads(told["select"])["results"]["bindings"][0]["n"]["value"] == "88"
+        assert json.loads(told["ask"])["boolean"] is True
+        assert len(told["construct"].splitlines()) == 88
+        assert f"<{live_server}id/actor/unodc>" in told["describe"]
 
 
 def value_of(term: dict[str, str] | None) -> str:
@@ -99,24 +115,15 @@ def rows_of(text: str) -> Rows:
     return names, Counter(tuple(value_of(row.get(name)) for name in names) for row in found["results"]["bindings"])
 
 
-def test_the_endpoint_answers_as_jena_does_on_the_same_graph(live_server: str, tmp_path: Path) -> None:
-    dump = tmp_path / "dump.nq"
-    names = httpx2.get(f"{live_server}sparql", params={"query": "SELECT DISTINCT ?g { GRAPH ?g {} }", "format": "csv"})
-    lines = []
-    for graph in names.text.split()[1:]:
-        told = httpx2.get(graph, headers={"accept": "application/n-quads"})
-        assert told.status_code == 200, graph
-        lines.append(told.text)
-    dump.write_text("".join(lines))
-    queries = prepared(live_server)
+def test_the_endpoint_answers_as_jena_does_on_the_same_graph(live_server: str, answered: Answered) -> None:
+    queries, folder = answered["dump"]
     assert len(queries) > 100
-    jena(tmp_path, str(dump), queries, live_server)
     wrong = {}
     for name, query in queries.items():
         graph = re.search(r"^(CONSTRUCT|DESCRIBE)", query, re.MULTILINE)
         accept = "application/n-triples" if graph else "application/sparql-results+json"
         answer = httpx2.post(f"{live_server}sparql", data={"query": query}, headers={"accept": accept}, timeout=30)
-        theirs = rows_of((tmp_path / f"{name}.result").read_text())
+        theirs = rows_of((folder / f"{name}.result").read_text())
         if answer.status_code != 200 or rows_of(answer.text) != theirs:
             wrong[query.rpartition(">\n")[2]] = (answer.text[:300], str(theirs)[:300])
     assert not wrong

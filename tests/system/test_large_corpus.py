@@ -34,7 +34,7 @@ GETS = (
     "/search?q=" + "+".join("a" * 245),
     "/crossref",
     "/crossref?by=theme",
-    "/crossref.csv",
+    "/crossref.csv?basis=cited",
     "/documents",
     "/quality",
     "/doc/actor/states-parties",
