@@ -41,7 +41,7 @@ def test_a_whole_graph_is_a_document(small_client: TestClient, base: Base, path:
     assert isomorphic(Graph().parse(data=found.content, format=PARSERS[suffix]), Graph().parse(data=lines, format="nt"))
 
 
-@pytest.mark.parametrize("path", ["/graph/reference", "/ontology", "/shapes", "/dataset", "/validation"])
+@pytest.mark.parametrize("path", ["/graph/reference", "/dataset"])
 def test_a_whole_graph_negotiates_like_any_document(client: TestClient, path: str) -> None:
     for accept, suffix in (("text/turtle", ".ttl"), ("application/ld+json", ".jsonld"), ("*/*", ".html")):
         found = client.get(path, headers={"accept": accept})

@@ -94,14 +94,6 @@ def test_a_graph_is_one_graph_in_these_formats(client: TestClient, snapshot: Sna
         assert {quad.graph_name for quad in found} == {snapshot.names.node(graph)}
 
 
-def test_a_profile_asks_for_json_ld_with_named_graphs(client: TestClient) -> None:
-    profile = "http://www.w3.org/ns/sparql-service-description#Dataset"
-    found = client.get(f"/doc/{PARAGRAPH}", headers={"accept": f'application/ld+json;profile="{profile}"'})
-    assert found.headers["content-location"] == f"/doc/{PARAGRAPH}.graphs.jsonld"
-    assert found.headers["content-type"] == f'application/ld+json; profile="{profile}"'
-    assert found.content == client.get(f"/doc/{PARAGRAPH}.graphs.jsonld").content
-
-
 def test_the_shape_of_json_ld_is_the_same_for_every_thing(client: TestClient) -> None:
     """Each key has an array always or never, whatever the thing; each node says its types."""
     arrays: dict[str, set[bool]] = {}

@@ -84,14 +84,8 @@ async def test_the_four_endings_without_rows_are_four_different_answers(serving:
             await ask(at, RUNAWAY)
         with pytest.raises(QueryMalformed, match="an object is expected"):
             await ask(at, "SELECT * { ?s ?p }")
-        assert at.reported == ["ok", "ok", "timeout", "syntax"]
-
-
-async def test_a_query_is_ended_at_its_deadline_and_the_next_one_is_fine(serving: Serving) -> None:
-    async with serving(deadline=0.5, slow_after=0.1) as at:
-        with pytest.raises(QueryTooSlow):
-            await ask(at, RUNAWAY)
         assert (await ask(at, "ASK {}")).rows == 1
+        assert at.reported == ["ok", "ok", "timeout", "syntax", "ok"]
 
 
 async def test_a_slow_query_is_logged_with_who_asked_what_and_how_it_ended(

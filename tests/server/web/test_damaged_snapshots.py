@@ -170,19 +170,6 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("what", "memory_triples"),
-    [*((what, 0) for what in DAMAGE), *((what, 1_000_000) for what in DAMAGE if "store" in what)],
-)
-def test_a_damaged_snapshot_is_refused_at_the_start_in_a_sentence(
-    folders: tuple[Path, ...], tmp_path: Path, what: str, memory_triples: int
-) -> None:
-    DAMAGE[what](folders[0])
-    with pytest.raises(SnapshotError) as refused:
-        Snapshots(settings(tmp_path, memory_triples=memory_triples))
-    assert re.fullmatch(r"[^\n]{20,400}\.", str(refused.value)), refused.value
-
-
 @pytest.mark.parametrize("what", [what for what in DAMAGE if what.startswith("a manifest")])
 def test_every_command_says_what_is_wrong_with_a_damaged_snapshot(
     folders: tuple[Path, ...], tmp_path: Path, what: str
@@ -441,7 +428,7 @@ def dangle(home: Path) -> None:
 
 
 @pytest.mark.parametrize("what", [*DAMAGE, "no link", "a link to itself", "a link to nothing"])
-def test_a_damaged_snapshot_is_not_switched_to_and_the_next_good_one_is(
+def test_a_damaged_snapshot_is_not_switched_to_the_next_good_one_is_and_no_server_starts_on_it(
     folders: tuple[Path, ...], tmp_path: Path, what: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, fresh, good = folders
@@ -455,6 +442,10 @@ def test_a_damaged_snapshot_is_not_switched_to_and_the_next_good_one_is(
     assert (fresh.name if what not in links else "There is no snapshot") in snapshots.refusal
     assert [record.getMessage() for record in caplog.records] == ["snapshot refused"]
     assert snapshots.refusals == 1
+    for memory_triples in (0, 1_000_000) if "store" in what else (0,):
+        with pytest.raises(SnapshotError) as refused:
+            Snapshots(settings(tmp_path, memory_triples=memory_triples))
+        assert re.fullmatch(r"[^\n]{20,400}\.", str(refused.value)), refused.value
     name_current(good)
     assert asyncio.run(snapshots.refresh()) is True
     assert (snapshots.current.version, snapshots.refusal) == (good.name, "")
