@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from ingest.document import Span
 from ingest.extraction.findings import Mention
-from ingest.extraction.provisions import THAT_ARTICLE, Phrase, heads, read_more, read_provision
+from ingest.extraction.provisions import THAT_ARTICLE, TITLE, Phrase, heads, read_more, read_provision
 
 _ASIDE = (
     r"(?:(?:,\sentitled)?\s[“\"][^”\"]{2,120}[,”\"]{1,2}|\s\([A-Za-z][^()\d]{3,120}\),?|,\son\s[a-z][^,;:.]{2,120},|,\s(?:chapeau|(?:first|second|third|last)"
@@ -25,7 +25,7 @@ _ASIDE = (
 )
 """What may stand between an article and its treaty: its title or its subject, "first sentence", "et seq."."""
 _TAIL = re.compile(
-    rf"{_ASIDE}?\s(?:common\s)?(?:of|in|to|under|from|on)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
+    rf"{_ASIDE}?(?:,?\sall)?\s(?:common\s)?(?:of|in|to|under|from|on)\s(?:(?:both\s)?the\s|this\s|that\s|said\s|the\s(?:said|same|latter)\s)?(?:said\s)?"
 )
 _BACK = re.compile(
     r",?\s(?:thereof|thereto|of\s(?:that|this|the\s(?:said|same|latter))\s(?:instrument|treaty)|of\sthe\slatter)\b"
@@ -64,6 +64,10 @@ _NAMED_LAW = re.compile(
 )
 """A law that a text names, or speaks of as one ("the criminal code", "the rules"): not law, laws or legislation as
 such, nor the capital that begins a sentence."""
+_ARTICLE_OF_A_LAW = re.compile(
+    r"\((?:[^()]{0,60}\s)?(?:Act|Bill|Code|Constitution|Decree|Law|Ordinance|Regulations?|Rules)(?:\s[^()]{0,40})?,\s(?:arts?\.|articles?|sects?\.)"
+)
+"""A law in parentheses with its article, of which the next ones are as well: "(Constitution, art. 14) … (art. 23)"."""
 _ARTICLES = re.compile(r"[Aa](?:rticles|rts\.)\s")
 _AND_NUMBER = re.compile(r"(?:,|,?\sand)\s(?=\d)")
 _OF_AT_END = re.compile(r"[\d)],?\s(?:of|in|to|under|from)\s(?:the\s)?$")
@@ -176,7 +180,9 @@ class _Ownership:
         beside = self._right_before(phrase.span.start)
         if beside is not None and not self._ends_a_provision(beside):
             return _Owned(phrase, beside.entity, end)
-        joints = (pattern.match(self._text, end) for pattern in (_JOINED, _READ_WITH, _NARROWED))
+        title = TITLE.match(self._text, end)
+        behind = title.end() if title else end
+        joints = (pattern.match(self._text, behind) for pattern in (_JOINED, _READ_WITH, _NARROWED))
         joint_ends = {joint.end() for joint in joints if joint}
         is_joined = following is not None and following.phrase.span.start in joint_ends
         if following is not None and is_joined and (following.owner or not following.is_bare):
@@ -202,6 +208,8 @@ class _Ownership:
         """Whether a bare provision is of the one treaty that the document defines: the text names no other treaty, and
         no other law unless the provision stands in parentheses."""
         if not self._defined or not self._names_no_other:
+            return False
+        if self._names_a_law and _ARTICLE_OF_A_LAW.search(self._text, 0, position + len("articles")):
             return False
         return not self._names_a_law or bool(
             _IN_PARENTHESES.search(self._text, max(0, position - 2 * _LOOK_BACK), position)

@@ -16,7 +16,7 @@ from ingest.document import Document, Span
 from ingest.extraction.findings import Mention
 from ingest.extraction.lexicon import Entry, Lexicon, Shorthand
 from ingest.extraction.resolutions import BODIES, CODES, numbers_with_bodies, short_bodies
-from ingest.extraction.treaties import ACRONYM, UN_CHARTER, described, means_un_charter, unlisted_treaties
+from ingest.extraction.treaties import ACRONYM, OF_OTHERS, UN_CHARTER, described, means_un_charter, unlisted_treaties
 
 INSTRUMENT_NOUNS = ("Convention", "Protocol", "Covenant", "Agreement", "Charter", "Treaty", "Statute")
 OF_A_BODY = ("resolution", "decision")
@@ -28,8 +28,10 @@ _DETERMINER = re.compile(r"^(?:the|this)\s+", re.IGNORECASE)
 _DEFINES = re.compile(
     r"(?:,\s(?:supplementing|adopted|of\s\d)[^();]{0,160}?)?,?\s\(?(?:hereinafter|hereafter|henceforth|\(|[“\"])"
     r"(?:(?:hereinafter|hereafter|henceforth)?,?\s?(?:also\s)?(?:referred\sto\s(?:simply\s)?as|called)?\s*)"
-    r"[“\"‘']?(?:the\s)?(?P<name>[A-Z][\w-]*(?:\s(?:[A-Z][\w-]*|of|on|and|for|in|against)){0,6})[”\"’']?\)?"
+    r"(?:the\s(?=[“\"]))?[“\"‘']?(?:the\s)?(?P<name>[A-Z][\w-]*(?:\s(?:[A-Z][\w-]*|of|on|and|for|in|against)){0,6})[”\"’']?\)?"
 )
+_OR_CALLED = re.compile(r"\s(?:or|and)\s(?:the\s)?[“\"](?P<name>(?:[A-Z][\w-]*\s){0,4}[A-Z][\w-]*)[”\"]")
+"""A second name that a definition gives: "(hereinafter the “Convention” or the “Ports Convention”)"."""
 _TREATY_BEFORE = re.compile(r"\b(?:Convention|Covenant|Protocol|Treaty|Statute|Agreement)\b[^.;()]*$")
 _MAY_DEFINE = re.compile(r"hereinafter|hereafter|henceforth|\(|“|\"")
 """Without one of these no text defines a name: most need not be searched for what it names."""
@@ -59,8 +61,10 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
     if not _MAY_DEFINE.search(text):
         return
     end = 0
-    named = [each for each in lexicon.occurrences(text) if each[1].kind in ("instrument", "actor")]
-    yield from _of_unlisted(text, [Mention(span, entry.entity, entry.kind) for span, entry in named], lexicon)
+    occurrences = (each for each in lexicon.occurrences(text) if each[1].kind in ("instrument", "actor"))
+    named = [each for each in occurrences if not OF_OTHERS.search(text, max(0, each[0].start - 30), each[0].start)]
+    unlisted = [*unlisted_treaties(text, [Mention(span, entry.entity, entry.kind) for span, entry in named])]
+    yield from _of_unlisted(text, unlisted, lexicon)
     for span, entry in named:
         if span.start < end:
             continue
@@ -76,11 +80,19 @@ def definitions(text: str, lexicon: Lexicon) -> Iterator[Definition]:
         own = {(each.spelling, each.entity) for each in lexicon.entries if not each.is_shared}
         if fits and (name, entry.entity) not in own:
             yield Definition(name, entry.entity, Span(*match.span("short" if acronym else "name")))
+            yield from _second_name(text, match.end(), entry.entity)
 
 
-def _of_unlisted(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[Definition]:
+def _second_name(text: str, position: int, entity: str) -> Iterator[Definition]:
+    """The other short name that one definition gives to a treaty."""
+    other = _OR_CALLED.match(text, position)
+    if other is not None and is_instrument(other["name"]):
+        yield Definition(other["name"], entity, Span(*other.span("name")))
+
+
+def _of_unlisted(text: str, unlisted: list[Mention], lexicon: Lexicon) -> Iterator[Definition]:
     """The short names and acronyms that a text gives to treaties that no lexicon has."""
-    for treaty in unlisted_treaties(text, known):
+    for treaty in unlisted:
         words = treaty.span.cut(text)
         acronym = ACRONYM.search(words)
         name = acronym or _DEFINES.match(text, treaty.span.end)
@@ -88,7 +100,9 @@ def _of_unlisted(text: str, known: list[Mention], lexicon: Lexicon) -> Iterator[
         if name and short and (acronym or is_instrument(short)):
             place = treaty.span.start if acronym else 0
             start, end = name.span("short" if acronym else "name")
-            yield Definition(short, described(treaty, text, lexicon).entity, Span(place + start, place + end))
+            entity = described(treaty, text, lexicon).entity
+            yield Definition(short, entity, Span(place + start, place + end))
+            yield from _second_name(text, name.end() if not acronym else 0, entity)
 
 
 def path_of(noun: str, slug: str, lexicon: Lexicon) -> str:

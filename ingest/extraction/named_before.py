@@ -39,7 +39,7 @@ _COUNTED = re.compile(
 )
 _COUNTS = {"two": 2, "three": 3}
 _AND = re.compile(
-    r"(?:,?\s(?:of\s)?(?:\d{1,2}\s[A-Z]\w+\s)?(?:19|20)\d\d)?(?:\s\([^()]{2,60}\))?,?\s(?:and|or|as\swell\sas|together\swith)\s(?:(?:of|to|under|with)\s)?$"
+    r"(?:,?\s(?:of\s)?(?:\d{1,2}\s[A-Z]\w+\s)?(?:19|20)\d\d)?(?:\s\([^()]{2,60}\))?,?\s(?:and|or|as\swell\sas|together\swith)\s(?:(?:of|to|under|with)\s)?$|,\s$"
 )
 _AND_PROTOCOL = re.compile(r",?\s(?:and|or)\s(?:(?:of|to|under|with)\s)?(?:its\s|the\s)?")
 _AND_OF_YEAR = re.compile(rf"{_AND_PROTOCOL.pattern}((?:19|20)\d\d)\sProtocol\b")

@@ -31,11 +31,13 @@ from ingest.extraction.clauses import begun, starts_sentence
 from ingest.extraction.findings import Kind, Mention
 from ingest.extraction.lexicon import Entry, Lexicon
 from ingest.extraction.short_forms import TREATY_NOUNS, ShortForms
-from ingest.extraction.treaties import ACRONYM, IN_THE_MAKING
+from ingest.extraction.treaties import ACRONYM, IN_THE_MAKING, OF_OTHERS
 from ontology.words import MONTHS
 
 _JOINED_BEFORE = re.compile(r"(?:\b(?:of|the|and|or|and/or|including|by)|,)\s$")
 _JOINED_AFTER = re.compile(r"(?:,|\s(?:that|which|who|with|not|in|of|and|or|and/or)\b)")
+_WHAT_OF = re.compile(r"(?:[A-Z]\w+\s){1,3}of\s")
+"""Before the end of a treaty's name that is another's as well: "Abolition of Forced Labour Convention"."""
 _WITHIN: dict[Kind, frozenset[Kind]] = {
     "actor": frozenset({"actor", "tool"}),
     "tool": frozenset({"tool", "actor"}),
@@ -48,7 +50,8 @@ def _names_both(text: str, outer: Mention, inner: Mention) -> bool:
         return False
     at_start = outer.span.start == inner.span.start
     if inner.kind == "instrument":
-        return not at_start and text[outer.span.start : inner.span.start] != "Second "
+        ahead = text[outer.span.start : inner.span.start]
+        return not at_start and ahead != "Second " and not (outer.kind == "instrument" and _WHAT_OF.fullmatch(ahead))
     if outer.kind == "tool":
         return True
     if at_start:
@@ -242,10 +245,6 @@ _OTHER_THING: dict[str, re.Pattern[str]] = {
 }
 """What follows a general name when it names something else."""
 _ANY_OTHER = re.compile(r"\s(?:on|for|against|of|to)\s(?:the\s)?[A-Z]")
-_OF_OTHERS = re.compile(
-    r"\b(?:Inter-American|African|Arab|European|Law|Council of Europe|Southern African)\s(?:Union\s)?$"
-)
-"""Before "Convention against Corruption", which is then another."""
 _OF_BOTH = "(?:CAT|CEDAW|CRC|CRPD)"
 _TREATY_ACRONYM = r"(?:ICCPR(?:-OP)?(?:\s?\d\b)?|ICESCR|ICERD|ICRMW|ICPPED|CPED|UNCAC|UNTOC|OP-?[A-Z-]+)"
 _IN_A_LIST = r"(?:,\sand|,|\sand|\sor)\s(?:the\s)?"
@@ -324,7 +323,7 @@ class Naming:
         if entry.kind == "instrument" and " " in spelling and IN_THE_MAKING.search(before):
             return False
         if entry.kind == "instrument" and spelling.startswith(TREATY_NOUNS):
-            return _OF_OTHERS.search(before) is None
+            return OF_OTHERS.search(before) is None
         if entry.is_shared:
             ahead = text[max(0, span.start - _BOTH_REACH) : span.start]
             if _ITS_WORK.match(text, span.end):

@@ -31,7 +31,7 @@ _NUMBER = re.compile(rf"\d{{1,3}}(?![\d/]|\.\d|[A-Za-z]|{_BIS})")
 _ARTICLE_NUMBER = re.compile(rf"\d{{1,3}}(?![\d/]|\.\d{{3}}|[A-Za-z]|{_BIS})")
 _DOTTED = re.compile(r"\.(\d{1,2})(?![\d.]|[A-Za-z])")
 """A paragraph right behind its article: "article 16.1 (c)"."""
-_TITLE = re.compile(r"\s\([A-Za-z][^()\d]{3,120}\)(?=,|\s(?:and|or)\s)")
+TITLE = re.compile(r"\s\([A-Za-z][^()\d]{3,120}\)(?=,|\s(?:and|or)\s)")
 """What an article of a list is on: "articles 20 (Personal mobility), 25 (Health) and 26"."""
 _BELOW = r"(?:\.\d{1,2})?(?:\s?\(\w{1,3}\))*"
 _ONE_OF_MORE = re.compile(rf"{_BELOW}(?:,\s\d{{1,3}}{_BELOW})*,?\s(?:and|or|to)\s\d{{1,3}}{_BELOW}(?:,?\sof\s|\))")
@@ -47,6 +47,8 @@ _BARE_LETTER = re.compile(r"\s([a-h])(?=\sof\sthe\s[A-Z])")
 _OF_THIS_TEXT = re.compile(r"(?:\.[A-Z])?\s(?:above|below)\b|\.[A-Z]\b")
 """Behind a chapter of the same document: "chapter III.B above", as "(see chap. III)" is."""
 _AND = re.compile(r"(?:\s?,\s(?:and|or)\s|\s(?:and|or|and/or)\s|\s?,\s)")
+_AND_ARTICLE = re.compile(r";\s(?:(?:and|or)\s)?(?=\d{1,3}(?:\s?[,;(]|\s(?:and|of)\b))")
+"""Between articles of a list whose parts have commas: "articles 3, paragraph 1; 4; and 5 of"."""
 _TO = re.compile(r"(?:\s(?:to|through)\s|[-–])")
 _ESPECIALLY = re.compile(
     r"\b[Aa]rticles?\s[\dIVX][^;.]{0,160},?\s(?:especially|in\sparticular|notably|particularly|specifically|including)(?:\sits)?,?\s$"
@@ -173,8 +175,9 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
             pieces += _between(text, Span(begin, last.end()), through, [(unit, str(each)) for each in inside])
             pieces.append(Piece(Span(*last.span()), (unit, _printed(last))))
             position = last.end()
-        title = _TITLE.match(text, position)
-        joint = _AND.match(text, title.end() if title else position)
+        title = TITLE.match(text, position)
+        behind = title.end() if title else position
+        joint = _AND.match(text, behind) or (_AND_ARTICLE.match(text, behind) if unit == "article" else None)
         if joint is None:
             return pieces
         position = joint.end()
@@ -206,6 +209,8 @@ def _below(text: str, start: int, position: int, steps: tuple[str, ...]) -> list
             units = _units(text, start, paragraph.end(), "paragraph", many)
             units += _more_paragraphs(text, units[-1].span.end)
             return [replace(piece, steps=steps + piece.steps) for piece in units]
+        if paragraph is not None and _letter(text, paragraph.end() - 1):
+            return _letters(text, start, paragraph.end() - 1, steps)
         if within := _in_brackets(text, start, position, steps):
             return within
     if bare := _BARE_LETTER.match(text, position):

@@ -21,10 +21,10 @@ from ontology.words import MONTHS
 _KIND = r"(?:Convention|Covenant|Protocol|Treaty|Statute|Charter|Agreement)"
 _WORD = r"[A-Z][\w’'-]*"
 _SMALL = (
-    r"(?:(?:d[aeio]s?|of|on|for|from|in|into|to|against|by|with|within|at|relating to|relative to|concerning|"
-    r"and\sunder(?=\sW)|(?<=,\s)(?:especially\sas|including)|with\sregard\sto(?=\s[A-Z][\w-]+\s(?:of\s)?[A-Z]))"
+    r"(?:(?:d[aeio]s?|of|on|for|from|in|into|to|against|beyond|by|with|within|at|relating to|relative to|concerning|"
+    r"and\sunder(?=\sW)|especially\sas|(?<=,\s)including|with\sregard\sto(?=\s[A-Z][\w-]+\s(?:of\s)?[A-Z]))"
     r"(?:\s(?:an?|the|all|their|its))?|(?<=ing\s)(?:an?|the)|that\s[A-Z]\w+\sthe(?=\s[A-Z])|"
-    r"and/or|and\sthe(?=\s(?:Caribbean|Pacific)\b)|and\s(?:of\s)?the(?=\s(?:Control|Elimination|Exploitation|Fair\sand\sEquitable\sSharing|Prevention|Prohibition|Punishment|Return|Suppression)\sof\b)|and\stheir(?=\s(?!Additional\b|Optional\b|Protocol)[A-Z])|(?:and|or)(?!\s(?:(?:of\s)?the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
+    r"and/or|and\sthe(?=\s(?:Caribbean|Ocean\sFloor|Pacific|Subsoil)\b)|and\s(?:of\s)?the(?=\s(?:Control|Elimination|Exploitation|Fair\sand\sEquitable\sSharing|Prevention|Prohibition|Punishment|Return|Suppression)\sof\b)|and\stheir(?=\s(?!Additional\b|Optional\b|Protocol)[A-Z])|(?:and|or)(?!\s(?:(?:of\s)?the|its|their|all)\b)(?:\sother(?=\s[A-Z]))?(?!\sother\b))"
 )
 _OTHER_WORD = r"\s\([A-Z][a-z]+\)(?=\sand\s)"
 _SUBJECT = (
@@ -32,7 +32,8 @@ _SUBJECT = (
     rf"(?:{_OTHER_WORD}|,\sthe\s(?!(?:{_WORD}\s){{0,3}}{_KIND}\b){_WORD}|,?\s(?:{_SMALL}\s)*{_WORD})*"
 )
 _ABOUT = (
-    r"(?:[Aa]gainst|[Gg]overning|on|for|[Rr]elating to|relative to|concerning|of|to|"
+    r"(?:[Aa]gainst|[Gg]overning|on|for|[Rr]elating to|relative to|[Cc]oncerning|of|to|"
+    r"[Ss]upplement(?:ary to|ing)|"
     r"(?:(?<=Protocol\s)amending|(?:Abolishing|Amending|Banning|Defining|Establishing|Prohibiting|Providing\sfor|Regulating))\b)"
 )
 _OPENERS = "Europe|ILO|The|This|That|Each|Such|Optional|Additional|Supplementary|Draft|United|Nations|Said|Any|Both|Our"
@@ -55,6 +56,8 @@ _BETWEEN = (
     rf"(?:{_WORD}\s){{0,3}}(?:Agreement|Treaty)(?:\s{_ABOUT}\s(?:the\s)?{_SUBJECT})?\sbetween\s(?:the\sGovernments?\sof\s)?{_PARTY}"
     rf"\sand\s(?:the\sGovernment\sof\s)?{_PARTY}(?:\s(?:on|concerning)\s(?:the\s)?{_SUBJECT})?"
 )
+_UNDER = rf"(?:{_WORD}\s){{0,2}}Agreement\sunder\s(?:the\s)?{_NOBODY}{_SUBJECT}"
+"""An agreement that carries out a treaty: "Agreement under the Convention on Ports on the Safety of Crews"."""
 _MORE_OF_IT = r"(?:(?:Additional|Supplementary)\s(?=Protocol))?"
 _PAIR = rf"(?:(?:{_PAIRED})\sand\s(?={_WORD}\s))?"
 _OF_WHAT = rf"(?:(?:Law|Rights|Status)\sof\s(?:the\s)?(?={_WORD}\s))?"
@@ -83,7 +86,7 @@ _ADDITIONAL = (
     rf"(?:,?\sand\srelating\sto\s(?:the\s)?{_SUBJECT})?"
 )
 _NAME = re.compile(
-    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_SPELLED_OUT}|{_ADDITIONAL}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
+    rf"(?<![\w-])(?:{_UN_CHARTER}|(?:United\sNations\s|Council\sof\sEurope\s)?(?:{_BETWEEN}|{_SPELLED_OUT}|{_ADDITIONAL}|{_UNDER}|{_LONG}|{_NUMBERED}|{_SHORT}))(?![\w-])"
 )
 _NO_SUBJECT = re.compile(
     rf"(?!(?:{_UN_CHARTER})$)(?:(?:{_OPENERS}|First|Second|Third|Fourth|New|Original|Revised)\s)+{_KIND}(?:\s[IVX]+)?(?:\sto\s(?:the\s)?{_KIND})?|(?:Istanbul|Minnesota)\sProtocol"
@@ -103,7 +106,7 @@ _LAST_SMALL = re.compile(rf"(?:,?\s(?:{_SMALL}|,))+$")
 _OTHER_PAPER = r"(?:the\s)?(?:[A-Z]\w+\s){0,3}(?:Agenda|Declaration|Goals|Plan|Platform|Principles|Programme|Rules)\b"
 _MEMBER = r"(?:[A-Z][\w-]+\s(?:(?:of|for|to|in)\s)?){0,3}[A-Z][\w-]+"
 _LIST_GOES_ON = (
-    rf"(?:Their|Its|All)\s[A-Z]|(?:Especially|Particularly)\s|especially\sas\s{_WORD}\s[A-Z]|\w+\s(?:or|and)\s(?:other\s)?[A-Z]|and\s(?:of\s{_NOBODY}(?=[A-Z][\w-]+\s(?:of\s)?[A-Z])|Other\s|[A-Z]\w+\sand\s)[A-Z]|including\s(?:the\s)?(?:{_WORD}\s)+(?:and|or)\sOther\s[A-Z]|in\s{_WORD}\s{_WORD}\sand\s(?:in|under)\s[A-Z]|and\srelating\sto\s(?:the\s)?[A-Z]|"
+    rf"(?:Their|Its|All)\s[A-Z]|(?:Especially|Particularly)\s|especially\sas\s{_WORD}\s[A-Z]|\w+\s(?:or|and)\s(?:other\s)?[A-Z]|and\s(?:of\s{_NOBODY}(?=[A-Z][\w-]+\s(?:of\s)?[A-Z])|Other\s|[A-Z]\w+\sand\s)[A-Z]|including\s(?:the\s)?(?:{_WORD}\s)+(?:and|or)\sOther\s[A-Z]|in\s{_WORD}\s{_WORD}\sand\s(?:in|under)\s[A-Z]|(?:{_WORD}\s){{1,2}}and\s(?:{_WORD}\s)?[A-Z]\w+(?:ance|cy|ity|ment|ship|[st]ion)\b|and\srelating\sto\s(?:the\s)?[A-Z]|"
     rf"(?!the\s{_KIND})(?!{_OTHER_PAPER})(?:the\s)?(?:{_MEMBER},\s){{0,3}}{_MEMBER},?\sand\s(?:Other\s[A-Z]|(?:the\s)?[A-Z]\w+\s(?:of|and|for|in|to)\s(?:the\s)?[A-Z])"
 )
 """What shows behind a comma that a subject is a list: "on Slavery, the Slave Trade, and Institutions and …"."""
@@ -113,6 +116,10 @@ _ENDS = re.compile(
     rf"\sof\s(?:{'|'.join(MONTHS)})\b|(?<!\sto)(?<!\sthe)(?<!\sof),?\s(?![IVX]+\b)[A-Z]{{3,}}\b"
 )
 """Where a sentence goes on behind a name: whoever acts, a comma that is in no list, a date."""
+_AND_ANOTHER = re.compile(
+    rf"\b{_KIND}\b.*?(?P<and>\sand\s(?:the\s)?(?!(?:Optional|Additional)\b)(?:{_WORD}\s){{1,3}}{_KIND}\b)"
+)
+"""Where another treaty follows behind a whole name: "Convention on Ports and Ferries Convention"."""
 _IN_A_PLACE = re.compile(r"\sin\s[A-Z]\w*(?:an|ese|ish|ic|al|ch)$")
 _NOUN_FOLLOWS = re.compile(
     r"\s(?!(?:and|or|to|is|are|was|were|on|of|in|for|by|with|as|at|that|which|has|have|should|shall)\b)[a-z]"
@@ -121,8 +128,14 @@ _NOUN_FOLLOWS = re.compile(
 _WHOLE = re.compile(_KIND)
 _CAPITAL = re.compile(r"(?<![\w-])[A-Z]")
 _STOPS = (", ", "; ", ": ", ". ")
-IN_THE_MAKING = re.compile(r"\s(?:an?|[Dd]raft|proposed)\s(?:United\sNations\s|UN\s|Optional\s)?$")
+IN_THE_MAKING = re.compile(
+    r"(?:^|\s)(?:[Aa]n?|[Dd]raft|proposed)\s(?:(?!(?:at|by|for|from|in|of|on|the|to|under|with)\b)[a-z-]+\s){0,3}(?:United\sNations\s|UN\s|Optional\s)?$"
+)
 """Before a treaty that is none: "a Convention on Ferries", "the draft Convention on Ferries"."""
+OF_OTHERS = re.compile(
+    r"\b(?:Inter-American|African|Arab|European|Law|Council of Europe|Southern African)\s(?:Union\s)?$"
+)
+"""Before "Convention against Corruption", which is then another."""
 _MOST_BEFORE = 40
 _REACH = 140
 """How many characters before its kind a name may begin."""
@@ -138,10 +151,12 @@ ACRONYM = re.compile(
 )
 """The short form that a text gives a treaty behind its name: "(CEDAW)", "(Istanbul Convention)", "“Oslo Treaty”"."""
 _BASE_OF_PROTOCOL = re.compile(
-    rf"(?:{_WORD}\s){{0,2}}Protocol{_WHICH}(?:\son\s[^,;]{{3,160}}?)?\s(?:to|[Aa]mending)\s(?:the\s)?(?=(?:{_WORD}\s){{1,6}}{_KIND}$|(?:Council\sof\sEurope\s)?(?:{_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s)"
+    rf"(?:{_WORD}\s){{0,2}}(?:Protocol{_WHICH}(?:\son\s[^,;]{{3,160}}?)?\s(?:to|[Aa]mending|[Ss]upplementary\sto|[Ss]upplementing)|Agreement\sunder)\s(?:the\s)?(?=(?:United\sNations\s)?(?:(?:{_WORD}\s){{1,6}}{_KIND}$|(?:Council\sof\sEurope\s)?(?:{_WORD}\s){{0,3}}{_KIND}\s{_ABOUT}\s))"
 )
 """What stands in the name of a protocol before that of its treaty, which is a name of its own."""
-_ABOUT_WHAT = re.compile(r"\son\s(?:a|the)\s(?=[a-z])|\sin\sthe\sArea\sof\s")
+_ABOUT_WHAT = re.compile(
+    r"\son\s(?:a|the)\s(?=[a-z])|\sin\sthe\sArea\sof\s|\s(?:[Cc]oncerning|[Rr]elating\sto)\s(?=(?:the\s)?[A-Z])"
+)
 _ON_AGAIN = re.compile(r"\son\s(?:the\s)?(?=[A-Z])")
 """The subject of a protocol behind that of its treaty: "Protocol to the Charter on Ports on the Rights of Sailors"."""
 _LEFT_OUT_WORDS = "all concerning international nations no. relating relative un united"
@@ -152,10 +167,12 @@ _SAME = {"covenant": "convention", "people": "persons"}
 _NO_DATE = "".join(f"(?<!{month} )" for month in MONTHS)
 _YEAR_BEFORE = re.compile(rf"(?<!\d){_NO_DATE}((?:19|20)\d\d)\s$")
 _OF_A_YEAR = re.compile(r"^\d{4}\s")
-_PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\s(?:of|on|to)\s(?:the\s)?$")
+_PROTOCOL_TO = re.compile(rf"\bProtocol{_WHICH}\s(?:of|on|to|[Ss]upplementary\sto|[Ss]upplementing)\s(?:the\s)?$")
 """Before a treaty whose name is a part of that of its protocol."""
 _AMENDING = re.compile(r"\bProtocol\s[Aa]mending\s(?:the\s)?$")
 """Before a treaty in the name of a protocol that may be none of those described of it."""
+_SUPPLEMENTARY = re.compile(r",\s[Ss]upplement(?:ary\sto|ing)\s(?:the\s)?")
+"""Behind a protocol, before the treaty that is a part of its name: "…, supplementary to the Convention on Ports"."""
 _YEAR_BEHIND = re.compile(r"(?:,|\sof)\s\d{4}(?:\s\(No\.\s\d{1,3}\))?$")
 _CHARTERS = re.compile(r"\bCharter\s(?:of|on|for)\s(?:the\s)?[A-Z]\w+|\b(?!The\b)[A-Z]\w+\sCharter\b")
 
@@ -174,7 +191,7 @@ def with_treaties(text: str, names: Sequence[Mention], lexicon: Lexicon) -> tupl
     treaties = [each for each in read if each.entity]
     if not treaties:
         return tuple(names)
-    kept = (each for each in names if not any(_is_part(each, one) for one in treaties))
+    kept = (each for each in names if not any(_is_part(text, each, one) for one in treaties))
     return tuple(sorted([*kept, *treaties], key=lambda each: (each.span.start, -each.span.end)))
 
 
@@ -198,7 +215,8 @@ def described(treaty: Mention, text: str, lexicon: Lexicon) -> Mention:
     entries = [each for each in lexicon.entries if each.kind == "instrument"]
     of_acronym = (each.entity for each in entries if acronym and each.spelling == acronym["short"])
     of_words = (each.entity for each in entries if _weighty(each.spelling) == words)
-    entity = next(of_acronym, None) or next(of_words, treaty.entity)
+    of_short = (each.entity for each in lexicon.shorthands if each.noun == name and each.entity)
+    entity = next(of_acronym, None) or next(of_short, None) or next(of_words, treaty.entity)
     return replace(treaty, entity=entity)
 
 
@@ -225,11 +243,13 @@ def which_protocol(treaty: str, ahead: str, about: str, lexicon: Lexicon) -> str
     return ours[0] if len(ours) == 1 and (subject or number != "third") else ""
 
 
-def _is_part(short: Mention, treaty: Mention) -> bool:
-    """Whether a short name or an acronym stands in the name of the treaty that it is, or a group in its subject."""
+def _is_part(text: str, short: Mention, treaty: Mention) -> bool:
+    """Whether a short name or an acronym stands in the name of the treaty that it is, a group in its subject, or the
+    name of one treaty at the end of another's ("Abolition of Forced Labour Convention")."""
     inside = treaty.span.start <= short.span.start and short.span.end <= treaty.span.end
     opens = short.span.start == treaty.span.start
-    return inside and (opens or short.kind == "group" or short.entity in ("", treaty.entity))
+    is_end = short.kind == "instrument" and not _WHOLE.search(text, treaty.span.start, short.span.start)
+    return inside and (opens or is_end or short.kind == "group" or short.entity in ("", treaty.entity))
 
 
 def _overlaps(text: str, mention: Mention, span: Span) -> bool:
@@ -243,8 +263,7 @@ def _overlaps(text: str, mention: Mention, span: Span) -> bool:
 def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
     """The names of treaties in a text that no known name overlaps, each with its acronym. Nothing cites yet."""
     end = 0
-    for match in _names(text):
-        span = _trimmed(text, Span(*match.span()), known)
+    for span in _names(text, known):
         words = span.cut(text)
         if (
             span.start < end
@@ -255,12 +274,15 @@ def unlisted_treaties(text: str, known: Sequence[Mention]) -> Iterator[Mention]:
             or any(_overlaps(text, mention, span) for mention in known)
         ):
             continue
-        acronym = ACRONYM.match(text, span.end)
-        end = acronym.end() if acronym else span.end
+        supplemented = _supplemented(text, span.end, known) if "Protocol" in words else None
+        acronym = ACRONYM.match(text, span.end) if supplemented is None else None
+        end = supplemented.end if supplemented else acronym.end() if acronym else span.end
         year = _YEAR_BEFORE.search(text, max(0, span.start - len("2000 ")), span.start)
         start = year.start() if year else span.start
         name = f"{year[1]} {words}" if year and words.startswith("Protocol to") else words
         yield Mention(Span(start, end), instrument_path(name), "instrument")
+        if supplemented and not any(each.span.start == supplemented.start for each in known):
+            yield Mention(supplemented, instrument_path(supplemented.cut(text)), "instrument")
         base = _base(words)
         if base and not any(each.span.start == span.start + base.start for each in known):
             treaty = Span(span.start + base.start, span.start + base.end)
@@ -276,8 +298,18 @@ def _base(words: str) -> Span | None:
     return Span(base.end(), subject.start() if subject else len(words)) if base else None
 
 
-def _names(text: str) -> Iterator[re.Match[str]]:
-    """The matches of `_NAME`, tried only at the words with a capital that go before a kind of treaty in its clause."""
+def _supplemented(text: str, position: int, known: Sequence[Mention]) -> Span | None:
+    """The treaty that a protocol says behind a comma to be supplementary to."""
+    joint = _SUPPLEMENTARY.match(text, position)
+    if joint is None:
+        return None
+    described = (each.span for each in known if each.kind == "instrument" and each.span.start == joint.end())
+    named = _NAME.match(text, joint.end())
+    return next(described, None) or (_trimmed(text, Span(*named.span()), known) if named else None)
+
+
+def _names(text: str, known: Sequence[Mention]) -> Iterator[Span]:
+    """The matches of `_NAME`, trimmed, tried only at the words with a capital before a kind of treaty in its clause."""
     end = 0
     for kind in _WHOLE.finditer(text):
         if kind.start() < end:
@@ -286,9 +318,11 @@ def _names(text: str) -> Iterator[re.Match[str]]:
         start = max(start, *(text.rfind(stop, start, kind.start()) for stop in _STOPS))
         for capital in _CAPITAL.finditer(text, start, kind.end()):
             name = _NAME.match(text, capital.start())
-            if name and not IN_THE_MAKING.search(text, max(0, name.start() - _MOST_BEFORE), name.start()):
-                end = name.end()
-                yield name
+            if name is not None:
+                span = _trimmed(text, Span(*name.span()), known)
+                end = max(span.end, kind.end())
+                if not IN_THE_MAKING.search(text, max(0, span.start - _MOST_BEFORE), span.start):
+                    yield span
                 break
 
 
@@ -300,10 +334,13 @@ def _trimmed(text: str, span: Span, known: Sequence[Mention]) -> Span:
     words = text[start:end]
     if stop := _ENDS.search(words):
         end = start + stop.start()
+    if another := _AND_ANOTHER.search(words):
+        end = min(end, start + another.start("and"))
     if (place := _IN_A_PLACE.search(words)) and _NOUN_FOLLOWS.match(text, span.end):
         end = min(end, start + place.start())
     for inside in known:
         is_subject = inside.kind == "actor" and text.endswith(" of ", start, inside.span.start)
+        is_subject = is_subject or text.endswith("Agreement under the ", start, inside.span.start)
         if start < inside.span.start < end and inside.kind != "group" and not is_subject:
             name = inside.span.cut(text)
             ahead = text[start : inside.span.start]

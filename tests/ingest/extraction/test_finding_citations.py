@@ -116,6 +116,12 @@ CASES = [
     f"[articles 6 of the Protocol|{SMP}/article/6], [18 (1) of the Convention|untoc/article/18/paragraph/1] and "
     "[44 of the Convention against Corruption|uncac/article/44]",
     f"[articles 6 of the Protocol|{SMP}/article/6] and 12 other rules of the [Convention|untoc]",
+    # articles of a list apart by semicolons, with letters that are called paragraphs, "all of" one treaty
+    f"[articles 3, paragraphs (b)|{SMP}/article/3/letter/b] and [(e)|{SMP}/article/3/letter/e]; [4, paragraph 1 "
+    f"(a)|{SMP}/article/4/paragraph/1/letter/a]; and [5 of the Protocol|{SMP}/article/5]",
+    f"[articles 6|{SMP}/article/6] (Ships) and [7|{SMP}/article/7] (Crews of ships), in conjunction with [articles 1 "
+    f"(1)|{SMP}/article/1/paragraph/1] and [2, all of the Protocol|{SMP}/article/2]",
+    f"[articles 6 of the Protocol|{SMP}/article/6]; 12 States of the [Protocol|{SMP}]",
     # an article that was put between others is none of them
     f"articles 6 bis and [7 of the Protocol|{SMP}/article/7], article 12A of the Convention, article 1 F (a) of the "
     "Convention",

@@ -304,6 +304,20 @@ def test_a_treaty_is_called_by_the_year_before_its_name(corpus_lexicon: Lexicon)
         ("Ratify the United Nations Convention on Ferries and the Protocol to the UN Ferry Convention.",
          ["convention-on-ferries", "protocol-to-the-ferry-convention", "ferry-convention"]),
         ("Under Additional Protocol II, ferries sail.", []),
+        # a treaty in the making with adjectives; another treaty behind a whole name
+        ("An Arms Trade Treaty should be strong. A strong and robust Arms Trade Treaty should bind.", []),
+        ("The Harbour Convention on Trade in Ferries and Ferry Convention bind.",
+         ["harbour-convention-on-trade-in-ferries", "ferry-convention"]),
+        # the end of a name that is another's as well
+        ("Ratify the Abolition of Forced Labour Convention, 1957 (No. 105).", ["abolition-of-forced-labour-convention"]),
+        ("Norway joined the Board of the Inter-American Convention against Corruption (BIAC).",
+         ["inter-american-convention-against-corruption"]),
+        ("The Ferry Charter on the Values of Decentralization, Local Governance and Local Development; ports sail.",
+         ["ferry-charter-on-the-values-of-decentralization-local-governance-and-local-development"]),
+        ("Ratify the Protocol to the Ferry Charter on Crews Relating to the Rights of Sailors.",
+         ["protocol-to-the-ferry-charter-on-crews-relating-to-the-rights-of-sailors", "ferry-charter-on-crews"]),
+        ("Recall the 1951 Convention relating to the Status of Refugees, the 1967 Protocol thereto and others.",
+         ["convention-relating-to-the-status-of-refugees", "protocol-relating-to-the-status-of-refugees"]),
         ("Apply the Convention on Ferries and of the Additional Protocol on ports.", ["convention-on-ferries"]),
     ],
 )  # fmt: skip

@@ -72,6 +72,18 @@ def test_metadata_go_before_a_definition_of_the_text(corpus_lexicon: Lexicon) ->
     assert "trafficking-protocol/article/9" in cited(text, corpus_lexicon, TRAFFICKING)
 
 
+def test_one_definition_may_give_two_names(corpus_lexicon: Lexicon) -> None:
+    text = "The Convention on Ports (hereinafter the “Convention” or the “Harbour Convention”) binds. Article 4 of the Harbour Convention"
+    assert "convention-on-ports/article/4" in cited(text, corpus_lexicon, {})
+
+
+def test_an_article_of_a_law_in_parentheses_is_of_no_treaty(corpus_lexicon: Lexicon) -> None:
+    text = "He claims equality (Constitution, art. 14) and work (art. 35)."
+    means = {"the Protocol": "smuggling-protocol"}
+    assert not [each for each in cited(text, corpus_lexicon, means) if "article" in each]
+    assert [each for each in cited("He claims work (art. 35).", corpus_lexicon, means) if "article" in each]
+
+
 def test_a_name_defined_in_two_ways_has_no_meaning(corpus_lexicon: Lexicon) -> None:
     text = "The Firearms Protocol (the Protocol) and the Trafficking in Persons Protocol (the Protocol): article 9 of the Protocol."
     assert not [each for each in cited(text, corpus_lexicon, {}) if each.endswith("article/9")]
