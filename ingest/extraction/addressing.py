@@ -92,6 +92,7 @@ _LEADS_TO_A_LIST = re.compile(
     r"(?:\s*+(?:,\s[^;:]{1,200})?,?\s*+:?|[^.;:]{0,240}?\sto(?:,\s[^;:]{1,200})?\s*+:)\s*+(?:\(\w{1,3}\)\s|$)"
 )
 """What is asked stands in a list: "Urges States: (a) …", "Invites States that have ports to, where possible:"."""
+_ITEM_MARK = re.compile(r"\s*\(?\w{1,3}[.)]\s*")
 _THAT = re.compile(
     r",?(?:\s+to\s+the\s+effect)?\s+that\b"
     r"(?:,?\s+(?:at|in|during|for|by|to|with|where|as|when|pursuant|consistent|on|subject|under|within|without)\b[^,;:]{1,120},\s+|\s+)"
@@ -310,7 +311,8 @@ class Addressing:
             is_told = is_past(phrase.lead.cut(self._text)) and opens_in_present(self._text, sentence)
             speaks = phrase.is_own or (self._speakers.opens(sentence, phrase.lead) and not is_told)
             return Clause("none", bound + region.lower().rfind("to ")) if speaks else None
-        if not turns and (not region.strip() or OPENING.fullmatch(region)) and self._text[bound].isupper():
+        opens = self._text[bound].isupper() or _ITEM_MARK.fullmatch(self._text, 0, bound) is not None
+        if not turns and (not region.strip() or OPENING.fullmatch(region)) and opens:
             return Clause("none", bound)
         follows_issuer = bool(turns) and turns[-1].phrase.voice == "active"
         is_told = is_past(phrase.span.cut(self._text)) and opens_in_present(self._text, sentence)

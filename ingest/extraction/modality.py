@@ -81,6 +81,11 @@ _MODAL = re.compile(
 )
 _INVERTED = re.compile(r"\s+(?:the|any|an?|this|that|such|these|those|they|it|there|he|she|we|you|no)\b")
 """What follows a *should* that is an *if*: "should the need arise"."""
+_TURNS_ROUND = re.compile(
+    r"(?:^|[\s,(])(?:[Nn]or|[Nn]either|[Nn]ever|(?:(?:[Aa]t|[Ii]n|[Uu]nder)\s)?[Nn]o\s[a-z]+|[Oo]nly\s[^,;.]{1,60})\s$"
+)
+"""What turns a main clause round: "nor should any ferry", "under no circumstances should a ferry"."""
+_TURNED = 80
 _CLAUSE_DONE = re.compile(r"\b(?:may|might|will|would|can|could|is|are)\b[^,;:.]*$")
 _PLAIN_WORD = re.compile(r"\s([a-z]+)(?=\s[a-z]+)")
 _POLITE = re.compile(rf"{GAP}\s+(?:be{ADVERBS}\s+(?:grateful|glad|obliged|pleased)|appreciate|like\s+to|be\s+most)\b")
@@ -268,7 +273,7 @@ def _modals(text: str, sentence: Span) -> Iterator[Operative]:
 def _is_condition(text: str, should: re.Match[str]) -> bool:
     """Whether a *should* is an *if*: "should the need arise", "may be needed should restrictions continue"."""
     if _INVERTED.match(text, should.end()):
-        return not text.endswith("nor ", 0, should.start())
+        return _TURNS_ROUND.search(text, max(0, should.start() - _TURNED), should.start()) is None
     following = _PLAIN_WORD.match(text, should.end())
     if following is None or should["phrase"] or _CLAUSE_DONE.search(text, 0, should.start()) is None:
         return False

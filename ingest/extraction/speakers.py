@@ -41,7 +41,8 @@ _SPEAKING = "|".join(_ISSUER_VERBS.replace("iz", "i[sz]").split())
 _OPENS_IN_PRESENT = re.compile(rf"(?:{OPENING.pattern})?(?:{_SPEAKING})\b", re.IGNORECASE)
 _OPENS_IN_PAST = re.compile(
     rf"(?:{OPENING.pattern})?(?:Acknowledged|Affirmed|Commended|Considered|Emphasi[sz]ed|Endorsed|Expressed|Noted|Reaffirmed|"
-    r"Recalled|Recogni[sz]ed|Regretted|Stressed|Thanked|Took\snote|Underlined|Underscored|Welcomed)\s"
+    r"Recalled|Recogni[sz]ed|Regretted|Stressed|Thanked|Took\snote|Underlined|Underscored|Welcomed)\s",
+    re.IGNORECASE,
 )
 """The same in the conclusions of a body that meets: "Welcomed the report and requested"."""
 _ISSUER_OPENS = re.compile(
@@ -54,6 +55,7 @@ _PARTICIPLE_OPENS = re.compile(
     r"Convinced|Deploring|Determined|Emphasi[sz]ing|Expressing|Gravely|Having|Mindful|Noting|Reaffirming|Recalling|Recogni[sz]ing|"
     r"Regretting|Reiterating|Stressing|Taking|Underlining|Underscoring|Welcoming)\s"
 )
+_BEHIND_A_COMMA = re.compile(rf",\s(?:(?:{ADVERB}|[a-z]+ly)\s)*$", re.IGNORECASE)
 _ANOTHER_SPEAKS = re.compile(
     r"(?:(?:As|At|By|During|For|In|On|To|With)\s[^,;:.]{1,160},\s)?"
     rf"(?!(?:{SPEAKER}|{NAMED}|[Ii]t|We|we|I)\s(?!(?:on|against|for|of)\s))"
@@ -61,6 +63,8 @@ _ANOTHER_SPEAKS = re.compile(
     r"(?:\s(?:[a-z]+\s){0,14}?)(?:[a-z]+ed|said|thought|felt)\b"
 )
 """How a sentence begins in which somebody else spoke: "Norway commended …", "In 2005, the Committee on … noted …"."""
+_NOTES_IN_PRESENT = re.compile(rf"(?:{SPEAKER}|{NAMED})\s(?:(?:{ADVERB}|[a-z]+ly)\s)*(?:notes|observes|recalls)\s")
+"""How the issuer tells in the present what others did: "The Committee notes that … . It recommended" is of those."""
 _MINUTES = re.compile(
     r"(?:The\s(?:Chair(?:person|man)?|President)|M(?:r|s|rs)\.\s[A-Z][\w’' -]{1,60})(?:\s\([^()]{2,60}\))?,?"
     r"\s(?:said|asked|wondered|suggested|proposed)\b"
@@ -143,6 +147,7 @@ class Speakers:
         self._has_views = _OF_A_VIEW.search(text) is not None
         self._is_quoting = False
         self._is_minuted = False
+        self._is_telling = False
         self._begins = True
         self.is_person = not self._names.isdisjoint(_PERSONS)
 
@@ -153,6 +158,7 @@ class Speakers:
         self._is_minuted = self._is_minuted or _MINUTES.match(self._text, sentence.start) is not None
         if self._goes_on and _PRONOUN_OPENS.match(self._text, sentence.start) is None:
             self._is_quoting = self._another_speaks(sentence) or (self._tells and self._is_quoting)
+            self._is_telling = _NOTES_IN_PRESENT.match(self._text, sentence.start) is not None
 
     def _another_speaks(self, sentence: Span) -> bool:
         if self._tells and _TELLS.search(self._text, sentence.start, sentence.end):
@@ -169,7 +175,9 @@ class Speakers:
     def opens(self, sentence: Span, phrase: Span) -> bool:
         """Whether the issuer speaks at the start of a sentence, also in a participle right before the verb: "Expressing
         concern at delays, requests"."""
-        if _PARTICIPLE_OPENS.match(self._text, sentence.start) and self._text.endswith(", ", 0, phrase.start):
+        if _PARTICIPLE_OPENS.match(self._text, sentence.start) and _BEHIND_A_COMMA.search(
+            self._text, sentence.start, phrase.start
+        ):
             is_of_another = re.search(r",\s(?:which|who)\s", self._text[sentence.start : phrase.start])
             return not is_of_another and not is_past(phrase.cut(self._text))
         if self._is_quoting and _PRONOUN_OPENS.match(self._text, sentence.start):
@@ -226,7 +234,7 @@ class Speakers:
 
     def _is_meant(self, pronoun: str, in_past: bool) -> bool:
         """Whether a pronoun is the issuer: *she* and *he* are in the present; in the past a report quotes them."""
-        if in_past and (self._is_quoting or not self._speaks_in_past or self._begins):
+        if in_past and (self._is_quoting or self._is_telling or not self._speaks_in_past or self._begins):
             return False
         is_several = pronoun in ("They", "they") and self._own_name == "ministers"
         return is_several or pronoun in ("It", "it", "We", "we", "I") or (pronoun[-1] == "e" and not in_past)

@@ -73,7 +73,7 @@ _SHE = re.compile(rf"\b(?:He|She|he|she){ADVERBS}\s*$")
 _SUBORDINATOR = re.compile(
     r"(?<!\bto )(?<!\bin )(?<!\bfor )(?<!\bof )(?<!\bat )(?<!\bwith )(?<!\bon )(?<!\bby )(?<!\bunder )"
     r"(?<!\btowards )(?<!\bfrom )(?<!\binto )(?<!\bagainst )(?<!\bthrough )(?<!\bwithin )\bthat\b|"
-    r"\b(?:which|who|whom|whose|whereby|whether|although|though|because|since|whereas|unless|how|what|why)\b|"
+    r"\b(?!(?-i:WHO)\b)(?:which|who|whom|whose|whereby|whether|although|though|because|since|whereas|unless|how|what|why)\b|"
     r"\b(?:while|if|where|when)\b"
     r"(?!\s+(?:appropriate|applicable|relevant|necessary|possible|needed|required|feasible|and\s+as|[a-z]+(?:ing|ed)\b))",
     re.IGNORECASE,

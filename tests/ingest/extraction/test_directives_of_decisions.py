@@ -82,6 +82,31 @@ CASES = [
     # please; a passive
     ("committee", "Please also provide information on ferries.", ["Please also [provide] information on ferries"]),
     ("assembly", "The Standing Committee is instructed to count ferries.", ["The Standing Committee [is instructed to] count ferries"]),
+    # the number or letter of a paragraph stands before its words, glued or with dots
+    ("assembly", "2.Urges States to open ports.", ["[Urges] States to open ports"]),
+    ("assembly", "140.6 Adopt a law on ferries.", ["[Adopt] a law on ferries"]),
+    ("assembly", "(b) to request the Board to count ferries; (c) to invite Parties to pay.",
+     ["to [request] the Board to count ferries", "to [invite] Parties to pay"]),
+    ("assembly", "3. requests the Board to count ferries;", ["[requests] the Board to count ferries"]),
+    ("committee", "2. welcomed the report and invited States to lend ships;",
+     ["welcomed the report and [invited] States to lend ships"]),
+    ("assembly", "2. welcomed the report and invited States to lend ships;", []),
+    # an adverb before the verb behind a preamble
+    ("assembly", "Recalling the report, Alarmed by delays, Strongly recommends that States count ferries.",
+     ["Recalling the report, Alarmed by delays, Strongly [recommends] that States count ferries"]),
+    # a main clause that is turned round, and a condition
+    ("assembly", "Nor should any ferry be late.", ["Nor [should] any ferry be late"]),
+    ("assembly", "Under no circumstances should a ferry be late.", ["Under no circumstances [should] a ferry be late"]),
+    ("assembly", "Only in an emergency should ports close.", ["Only in an emergency [should] ports close"]),
+    ("assembly", "Should any ferry be late, ports close.", []),
+    # a name in capitals is no pronoun
+    ("assembly", "ILO, WHO and other agencies of the Union are called upon to act.",
+     ["ILO, WHO and other agencies of the Union [are called upon to] act"]),
+    # what somebody did whom the issuer tells of in the present
+    ("committee", "The Committee notes that the Harbour Committee recommended a law. It further recommended that ferries be "
+     "counted.", []),
+    ("committee", "The Committee notes the report. It encourages States to count ferries.",
+     ["It [encourages] States to count ferries"]),
     # a relative clause between a noun and its modal
     ("assembly", "Measures that concern ferries must be counted.", ["Measures that concern ferries [must] be counted"]),
     ("assembly", "Decisions that the Board takes must be published.", ["Decisions that the Board takes [must] be published"]),
