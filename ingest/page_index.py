@@ -99,6 +99,11 @@ def _number(row: Row, name: str) -> int | None:
     return int(row[name].value) if name in row else None
 
 
+def _printed_number(row: Row, name: str) -> int | str | None:
+    """A number as it is printed, which may be "6 bis"."""
+    return _number(row, name) if name not in row or row[name].value.isdecimal() else row[name].value
+
+
 def _add(places: Places, way: str, value: str, place: int) -> None:
     members = places.setdefault(way, {}).setdefault(value, [])
     if not members or members[-1] != place:
@@ -202,7 +207,7 @@ def _rows(rows: Iterable[Row], first: str, columns: Iterable[str], nodes: Nodes,
     table: Values = []
     for row in rows:
         if row[first] in nodes:
-            values = [_number(row, name) if name in _NUMBERS else _text(row, name) for name in columns]
+            values = [_printed_number(row, name) if name in _NUMBERS else _text(row, name) for name in columns]
             table.append([_without(value, names.pal("").value) for value in values])
     return table
 

@@ -192,7 +192,12 @@ _READERS: Mapping[str, tuple[Callable[[str, Names], Value | None], str]] = {
 
 
 COLUMNS = ("provision", "title", "clause", "summary")
-PATH = re.compile(r"[a-z-]+/(?:chapter/[1-9]\d*|article/[1-9]\d*(?:/paragraph/[1-9]\d*)?(?:/letter/[a-z]+)?)")
+BEHIND_THE_FIRST = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
+INSERTED = re.compile(rf"(\d+)({'|'.join(BEHIND_THE_FIRST)}|[a-z])")
+"""The number of an article that was put between others, in a path: ``6bis``, ``12a``."""
+PATH = re.compile(
+    rf"[a-z-]+/(?:chapter/[1-9]\d*|article/(?:[1-9]\d*|[1-9]\d*(?:{'|'.join(BEHIND_THE_FIRST)}|[a-z]))(?:/paragraph/[1-9]\d*)?(?:/letter/[a-z]+)?)"
+)
 STATUS = "Summary written for this project; not the authentic text."
 CLASSES = {"chapter": "Chapter", "article": "Article", "paragraph": "ArticleParagraph", "letter": "Subparagraph"}
 SMALL_WORDS = frozenset({"a", "an", "and", "at", "for", "in", "of", "on", "the", "to"})
@@ -227,7 +232,7 @@ def citation_key(path: str) -> str:
     "SMP ch. II". Nothing where its treaty has no key."""
     instrument, kind, number, *below = path.split("/")
     key = _key(_instruments().get(instrument, {}))
-    first = f"ch. {printed(kind, number)}" if kind == "chapter" else number
+    first = f"ch. {printed(kind, number)}" if kind == "chapter" else printed(kind, number)
     return f"{key} {first}{''.join(f'({each})' for each in below[1::2])}" if key else ""
 
 
@@ -241,7 +246,9 @@ def name_of_slug(slug: str) -> str:
 
 
 def printed(kind: str, number: str) -> str:
-    """The number of a provision as a treaty prints it: chapters have roman numerals."""
+    """The number of a provision as a treaty prints it: chapters have roman numerals, articles "6 bis" and "12A"."""
+    if kind == "article" and (inserted := INSERTED.fullmatch(number)):
+        return f"{inserted[1]} {inserted[2]}" if len(inserted[2]) > 1 else number.upper()
     return roman(int(number)) if kind == "chapter" and number.isdigit() else number
 
 
@@ -293,7 +300,7 @@ def _of_provision(provision: Provision, whole: str, order: int, names: Names) ->
         yield say(term("dcterms:title"), english(provision.title))
     if key := citation_key(provision.path):
         yield say(term("dcterms:identifier"), Literal(key))
-    yield say(pal("number"), Literal(number) if kind == "letter" else integer(int(number)))
+    yield say(pal("number"), integer(int(number)) if number.isdigit() else Literal(printed(kind, number)))
     yield say(term("eli:number"), Literal(printed(kind, number)))
     yield say(pal("order"), integer(order))
     for predicate in (pal("partOf"), term("dcterms:isPartOf"), term("eli:is_part_of")):

@@ -229,7 +229,7 @@ class ArticleRow:
 
     iri: str
     label: str
-    number: int
+    number: int | str
     title: str
     summary: str
     instrument: str

@@ -14,7 +14,16 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from ingest.document import Document
 from ingest.extraction import Extraction
 from ingest.extraction.resolutions import label_of
-from ingest.reference_tables import ACRONYMS, CLASSES, citation_key, name_of_slug, printed, provision_name
+from ingest.reference_tables import (
+    ACRONYMS,
+    BEHIND_THE_FIRST,
+    CLASSES,
+    INSERTED,
+    citation_key,
+    name_of_slug,
+    printed,
+    provision_name,
+)
 from ontology.terms import Names, english, integer, term
 
 ONLY_A_NAME = "Known by its name only, which the metadata of a document give."
@@ -139,16 +148,24 @@ def _action(slug: str, label: Literal, names: Names) -> Iterator[tuple[NamedNode
     yield term("skos:broader"), names.node(OTHER_ACTIONS)
 
 
+def _place(step: str) -> float:
+    """The place of a provision among its neighbours: "6bis" and "6a" between 6 and 7, a letter by itself."""
+    inserted = INSERTED.fullmatch(step)
+    if inserted is None:
+        return int(step) if step.isdigit() else ord(step[0])
+    behind = ord(inserted[2]) - ord("a") if len(inserted[2]) == 1 else BEHIND_THE_FIRST.index(inserted[2])
+    return int(inserted[1]) + 0.9 + behind / 1000
+
+
 def _provision(path: str, names: Names) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     whole, kind, number = path.rsplit("/", 2)
-    is_number = number.isdigit()
     yield term("rdf:type"), names.pal(CLASSES.get(kind, "Subparagraph"))
-    yield names.pal("number"), integer(int(number)) if is_number else Literal(number)
+    yield names.pal("number"), integer(int(number)) if number.isdigit() else Literal(printed(kind, number))
     yield term("eli:number"), Literal(printed(kind, number))
     if key := citation_key(path.removeprefix("id/instrument/")):
         yield term("dcterms:identifier"), Literal(key)
-    place = [int(step) if step.isdigit() else ord(step[0]) for step in path.split("/")[4::2]]
-    order = sum(step * 1000 ** (2 - depth) for depth, step in enumerate(place[:3]))
+    place = [_place(step) for step in path.split("/")[4::2]]
+    order = round(sum(step * 1000 ** (2 - depth) for depth, step in enumerate(place[:3])))
     yield names.pal("order"), integer(AFTER_ALL + order)
     for predicate in (names.pal("partOf"), term("dcterms:isPartOf"), term("eli:is_part_of")):
         yield predicate, names.node(whole)

@@ -111,7 +111,6 @@ def find_citations(text: str, names: Iterable[Mention], defined: str | None = No
         provisions += (replace(one, is_inferred=is_inferred) for one in _mentions(each.phrase, each.owner, each.end))
         if any(piece.span.start == piece.span.end for piece in each.phrase.pieces):
             unresolved.append(each.phrase.span)
-        unresolved += (piece.span for piece in each.phrase.pieces if piece.is_inserted)
         others = _named_with(each.named, standing) if len(each.phrase.pieces) == 1 else []
         provisions += (one for other in others for one in _mentions(each.phrase, other.entity, each.phrase.span.end))
         consumed.update(others)
@@ -305,5 +304,5 @@ def _mentions(phrase: Phrase, owner: str, end: int) -> Iterator[Mention]:
     last = max(phrase.pieces, key=lambda piece: (piece.span.end, piece.span.start))
     for piece in phrase.pieces:
         span = Span(piece.span.start, end) if piece is last else piece.span
-        if piece.span.start < piece.span.end and not piece.is_inserted:
+        if piece.span.start < piece.span.end:
             yield Mention(span, f"{owner}/{piece.path}", "provision", cites=True)

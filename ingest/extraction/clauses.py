@@ -63,7 +63,9 @@ LABELLED = frozenset(LABELLED_WORDS.split())
 _STOP = re.compile(r"[.?!][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W\d_])")
 _OPENS = r"\s*(?=[A-Z]|to\s)"
 _NUMBER = rf"\d{{1,3}}(?:\.|(?:\.\d{{1,3}}){{1,3}}\.?){_OPENS}"
-_MARK = re.compile(rf"\s*(?:\(?(?:[a-z]|[ivx]{{2,4}}|\d{{1,3}})\){_OPENS}|{_NUMBER}|(?:\([a-z]\)|\d{{1,3}}\.)\s+(?=[a-z]))")
+_MARK = re.compile(
+    rf"\s*(?:\(?(?:[a-z]|[ivx]{{2,4}}|\d{{1,3}})\){_OPENS}|{_NUMBER}|(?:\([a-z]\)|\d{{1,3}}\.)\s+(?=[a-z]))"
+)
 _NUMBERED = re.compile(rf"\s*{_NUMBER}")
 _NEXT_NUMBER = re.compile(rf"(?<=;)(?:\s*and)?\s*{_NUMBER}")
 """Where the next of several numbered clauses begins: "1. Welcomes the report; 2. Urges States"."""

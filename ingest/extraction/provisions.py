@@ -37,7 +37,7 @@ _BELOW = r"(?:\.\d{1,2})?(?:\s?\(\w{1,3}\))*"
 _ONE_OF_MORE = re.compile(rf"{_BELOW}(?:,\s\d{{1,3}}{_BELOW})*,?\s(?:and|or|to)\s\d{{1,3}}{_BELOW}(?:,?\sof\s|\))")
 """What shows a list behind a word in the singular: "article 6 and 14 of the Covenant"."""
 _INSERTED = re.compile(rf"(?P<value>\d{{1,3}})(?:{_BIS}|[A-Z]\b|\s[A-Z](?=\s?\(|,?\sof\s))")
-"""The number of an article that was put between others, and is none of them: "6 bis", "12A"."""
+"""The number of an article that was put between others, and is an article of its own: "6 bis", "12A"."""
 _ROMAN_NUMBER = re.compile(r"[IVXL]{1,6}\b")
 _LETTER = re.compile(r"\s?\((?:([a-z])|(\d{1,2})|([ivx]{1,5}))\)")
 _HALF_LETTER = re.compile(r"(?<=[\d)\s])\s?([a-h])()()\)(?=[\s,;.])")
@@ -75,11 +75,6 @@ class Piece:
     def path(self) -> str:
         """The path below the instrument."""
         return "/".join(self.steps)
-
-    @property
-    def is_inserted(self) -> bool:
-        """Whether it is in an article that was put between others, for which there is no path."""
-        return self.steps[0] == "article" and not self.steps[1].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +144,9 @@ def _value(number: re.Match[str]) -> int:
     return int(number["value"] if number.re is _INSERTED else number.group())
 
 
-def _printed(number: re.Match[str]) -> str:
-    return number.group() if number.re is _INSERTED else str(_value(number))
+def _step(number: re.Match[str]) -> str:
+    """The number of a unit as a step of its path: "6bis" for "6 bis", "12a" for "12A"."""
+    return re.sub(r"\s", "", number.group()).lower() if number.re is _INSERTED else str(_value(number))
 
 
 def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[Piece]:
@@ -161,7 +157,7 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
         if number is None:
             return pieces
         begin = start if not pieces else number.start()
-        units = _below(text, begin, number.end(), (unit, _printed(number)))
+        units = _below(text, begin, number.end(), (unit, _step(number)))
         pieces += units
         position = max(piece.span.end for piece in units)
         many = many or (unit == "article" and _ONE_OF_MORE.match(text, number.end()) is not None)
@@ -173,7 +169,7 @@ def _units(text: str, start: int, position: int, unit: str, many: bool) -> list[
             first = _value(number)
             inside = range(first + 1, min(_value(last), first + LONGEST_RANGE))
             pieces += _between(text, Span(begin, last.end()), through, [(unit, str(each)) for each in inside])
-            pieces.append(Piece(Span(*last.span()), (unit, _printed(last))))
+            pieces.append(Piece(Span(*last.span()), (unit, _step(last))))
             position = last.end()
         title = TITLE.match(text, position)
         behind = title.end() if title else position

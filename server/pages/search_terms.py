@@ -147,7 +147,8 @@ def _near(word: str, index: sqlite3.Connection) -> str:
     return f"({' OR '.join(_members(name, index) for name in families)})" if families else ""
 
 
-_PLACE = r"(\d{1,4})(?:\s*\(\s*(\d{1,3})\s*\))?(?:\s*\(\s*([a-z])\s*\))?"
+_BEHIND = r"(?:\s?(?:bis|ter|quater|quinquies|sexies|septies|octies|novies|decies)\b|(?-i:[A-Z])(?!\w))?"
+_PLACE = rf"(\d{{1,4}}{_BEHIND})(?:\s*\(\s*(\d{{1,3}})\s*\))?(?:\s*\(\s*([a-z])\s*\))?"
 _JOINED = r"\s*(?:[-–&]|,|,?\s*\band\b|\bto\b)\s*"
 PARAGRAPH = re.compile(
     rf"^(?:recommendations?|recs?|paragraphs?|paras?|¶{{1,2}}|§{{1,2}})\.?\s*"
@@ -215,10 +216,12 @@ def cited(terms: str, exchange: Exchange, *, everywhere: bool = False) -> list[C
     treaties = [treaty.iri for treaty in (ours if ours and not everywhere else fitting)]
     if not re.search(r"\bart", terms, re.IGNORECASE) and not of and not article[3]:
         return []
-    number, inner, sure = int(article[2]), article[3] or article["paragraph"], len(fitting) == 1
+    printed = re.sub(r"\s", "", article[2]).lower()
+    step = str(int(printed)) if printed.isdigit() else printed
+    inner, sure = article[3] or article["paragraph"], len(fitting) == 1
     below = f"/paragraph/{int(inner)}" if inner else ""
     letter = f"/letter/{article[4].lower()}" if article[4] else ""
-    articles = [f"{treaty}/article/{number}" for treaty in treaties]
+    articles = [f"{treaty}/article/{step}" for treaty in treaties]
     places = [(f"{below}{letter}", sure)] if below or letter else []
     places += [(below, False)] if below and letter else []
     for place, certain in places:

@@ -46,6 +46,23 @@ def test_each_thing_that_nobody_described_is_a_stub_and_no_other(quads: list[Qua
     assert {quad.graph_name for quad in quads} == {NAMES.graph("annotation/som-wg-2015")}
 
 
+def test_an_article_that_was_put_between_others_has_its_printed_number(document: Document) -> None:
+    text = "Apply articles 4 ter, 6 and 12A of the Trafficking in Persons Protocol and article 6 bis (2) of it."
+    other = replace(document, paragraphs=(replace(document.paragraphs[0], text=text),))
+    stubs = list(describe_undescribed(other, extract(other, lexicon(NAMES)), NAMES, set()))
+    treaty = "id/instrument/trafficking-protocol/article"
+    said = {
+        slug: {quad.predicate: quad.object for quad in stubs if quad.subject == NAMES.node(f"{treaty}/{slug}")}
+        for slug in ("4ter", "6", "12a")
+    }
+    assert [each[NAMES.pal("number")] for each in said.values()] == [Literal("4 ter"), Literal(6), Literal("12A")]
+    assert [each[term("rdfs:label")] for each in said.values()] == [
+        Literal(f"Article {number}, Trafficking in Persons Protocol", language="en") for number in ("4 ter", "6", "12A")
+    ]
+    orders = [int(str(each[NAMES.pal("order")].value)) for each in said.values()]
+    assert orders == sorted(orders)
+
+
 @pytest.mark.parametrize(
     ("path", "class_name", "label"),
     [
