@@ -17,7 +17,8 @@ GLUED = re.compile(
     r"\b(?!(?i:paras?|arts?|nos?|vols?|sects?|chap|recs?)\.)[A-Za-zÀ-ÿ]*[a-zà-öø-ÿ]{3}[.,;:”)]?[0-9]{1,3}(?=[\s,;.]|$)"
 )
 """A number behind an abbreviation ("Para.3") is none of these."""
-DIGITS = re.compile(r"[0-9]+")
+MAY_BE_GLUED = re.compile(r"[0-9](?<=[^\s0-9].)")
+"""A digit right behind a letter or a sign, which is rare: searched for before the pattern."""
 SHOWN = 60
 
 
@@ -34,7 +35,7 @@ def doubts_about(paragraphs: Sequence[Paragraph], texts: Sequence[UnnumberedText
                 yield Doubt(
                     line, "long", f"paragraph {label} has {len(text):,} characters, half of the paragraphs {usual:,.0f}"
                 )
-            for match in GLUED.finditer(text) if _may_be_glued(text) else ():
+            for match in GLUED.finditer(text) if MAY_BE_GLUED.search(text) else ():
                 yield Doubt(line, "glued", f"“{match[0]}” in paragraph {label}")
     for run in _runs(texts):
         shown = run[0].text if len(run[0].text) <= SHOWN else run[0].text[:SHOWN].rstrip() + "…"
@@ -53,8 +54,3 @@ def _runs(texts: Sequence[UnnumberedText]) -> Iterator[list[UnnumberedText]]:
             run.append(one)
     if run:
         yield run
-
-
-def _may_be_glued(text: str) -> bool:
-    """Whether a digit follows a letter or a sign directly, which is rare: a fast check before the pattern."""
-    return any(match.start() and not text[match.start() - 1].isspace() for match in DIGITS.finditer(text))

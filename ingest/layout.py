@@ -33,9 +33,7 @@ class Layout:
         return words in self._repeated
 
     def kind(self, words: str, alone: bool) -> str:
-        """Returns the kind of layout a line is, empty for words; ``alone`` if it is the whole of its block."""
-        if len(words) > LONGEST:
-            return ""
+        """Returns the kind of layout a line is, empty for words; ``alone`` if it is short and all of its block."""
         if alone and PAGE_NUMBER.fullmatch(words):
             return "page number"
         if words in self._repeated or (alone and PAGE_FOOT.fullmatch(words)):

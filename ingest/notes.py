@@ -49,7 +49,7 @@ class Marked:
     @classmethod
     def of(cls, path: str, order: int, passage: Passage) -> Marked:
         """A passage that is a part."""
-        return cls(path, order, passage.source.first_line, passage.text, passage.marks)
+        return cls(path, order, passage.first_line, passage.text, passage.marks)
 
 
 def marked_parts(paragraphs: Sequence[ParagraphDraft], texts: Sequence[TextDraft]) -> Iterator[Marked]:

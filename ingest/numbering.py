@@ -119,7 +119,7 @@ def _number(form: re.Pattern[str], text: str) -> Number:
     match = form.match(text) if form is not NUMBERED_PARAGRAPH or text[0].isdigit() else None
     if match is None:
         return NONE
-    printed = next(number for number in match.groups() if number)
+    printed = match[match.lastindex or 1]
     return Number(printed if printed.isascii() else str(int(printed)), text[match.end() :])
 
 

@@ -220,8 +220,8 @@ class Outline:
         if heading.level == "numbered" and not (self.is_next(heading) or self.is_later(heading)):
             self.doubts.append(Doubt(source.first_line, "heading", f"{quoted(text)} is out of order"))
             heading = replace(heading, level="plain", words=text, printed="")
-        section = Section((), heading.words, heading.printed, order, source, meeting.slug if meeting else None)
-        placed = replace(section, path=self._path_of(section, heading.level))
+        path = self._path_of(heading, source.first_line, is_dated=meeting is not None)
+        placed = Section(path, heading.words, heading.printed, order, source, meeting.slug if meeting else None)
         self._children[placed.path[:-1]] += 1
         self._sections.append(placed)
         if heading.level in UNNUMBERED:
@@ -229,9 +229,10 @@ class Outline:
         elif heading.level in ("arabic", "lettered"):
             self._below.append(placed)
 
-    def _path_of(self, section: Section, level: str) -> SectionPath:
+    def _path_of(self, heading: Heading, line: int, *, is_dated: bool) -> SectionPath:
+        level = heading.level
         if level in UNNUMBERED:
-            return self._unnumbered_path(section)
+            return self._unnumbered_path(is_dated)
         self._unnumbered = []
         if level == "annex":
             self._annexes += 1
@@ -239,9 +240,9 @@ class Outline:
             self._below = []
             self._annex = self._numbered = (f"ANNEX{self._annexes if self._annexes > 1 else ''}",)
         elif level == "numbered":
-            self._numbered_path(section)
+            self._numbered_path(heading, line)
         elif level == "arabic":
-            self._arabic, self._lettered = int(section.printed), 0
+            self._arabic, self._lettered = int(heading.printed), 0
             self._below = []
             return self._child_of(self._numbered)
         else:
@@ -253,8 +254,8 @@ class Outline:
     def _child_of(self, path: SectionPath) -> SectionPath:
         return (*path, str(self._children[path] + 1))
 
-    def _numbered_path(self, section: Section) -> None:
-        printed = section.printed
+    def _numbered_path(self, heading: Heading, line: int) -> None:
+        printed = heading.printed
         self._arabic = self._lettered = 0
         self._below = []
         inside = self._numbered[: len(self._annex) + 1] if self._top else self._annex
@@ -270,9 +271,7 @@ class Outline:
                 number, place = later[printed]
             if self._sections:
                 name = f"section {roman(self._top + 1)}" if place == "section" else f"part {letter(self._parts + 1)}"
-                self.doubts.append(
-                    Doubt(section.source.first_line, "gap", f"{name} is missing before {quoted(section.heading)}")
-                )
+                self.doubts.append(Doubt(line, "gap", f"{name} is missing before {quoted(heading.words)}"))
         if place == "section":
             self._top, self._parts = number, 0
             self._numbered = (*self._annex, printed)
@@ -280,12 +279,11 @@ class Outline:
             self._parts = number
             self._numbered = (*inside, printed)
 
-    def _unnumbered_path(self, section: Section) -> SectionPath:
-        dated = section.meeting is not None
+    def _unnumbered_path(self, is_dated: bool) -> SectionPath:
         kinds = [above.meeting is not None for above in self._unnumbered]
-        if dated in kinds:
-            del self._unnumbered[kinds.index(dated) :]
-        elif dated and self._unnumbered and self._paragraphs[self.path]:
+        if is_dated in kinds:
+            del self._unnumbered[kinds.index(is_dated) :]
+        elif is_dated and self._unnumbered and self._paragraphs[self.path]:
             self._unnumbered.pop()
         return self._child_of(self.path)
 
@@ -321,7 +319,7 @@ class Outline:
             if meeting is None and section.path not in dated and _recommends(section.heading):
                 meeting = only
             given[section.path] = meeting
-            complete.append(replace(section, meeting=meeting))
+            complete.append(section if meeting == section.meeting else replace(section, meeting=meeting))
         return tuple(complete)
 
 

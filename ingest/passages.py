@@ -91,6 +91,16 @@ class Passage:
         return "".join(self._pieces)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it has no words."""
+        return not any(self._pieces)
+
+    @property
+    def first_line(self) -> int:
+        """The number of its first line."""
+        return self._first.number
+
+    @property
     def source(self) -> SourceRange:
         """From the first mark of the first line to the last of the last."""
         return SourceRange(self._first.number, self._last.number, self._first.start, self._last.end)
@@ -217,11 +227,11 @@ def without_empty(paragraphs: Sequence[ParagraphDraft]) -> tuple[list[ParagraphD
     empty: list[tuple[str, SourceRange]] = []
     for draft in paragraphs:
         number = draft.printed or str(draft.number)
-        if not draft.passage.text:
+        if draft.passage.is_empty:
             empty.append((number, draft.passage.source))
-        empty += [(f"{number} ({item.letter})", item.passage.source) for item in draft.items if not item.passage.text]
-        draft.items = [item for item in draft.items if item.passage.text]
-    return [draft for draft in paragraphs if draft.passage.text], empty
+        empty += [(f"{number} ({item.letter})", item.passage.source) for item in draft.items if item.passage.is_empty]
+        draft.items = [item for item in draft.items if not item.passage.is_empty]
+    return [draft for draft in paragraphs if not draft.passage.is_empty], empty
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from ingest.document import FRONT, UNNUMBERED_CLAUSE, Document, Doubt, Furniture
 from ingest.doubts import doubts_about
 from ingest.errors import SourceError
 from ingest.front import begins_again, following_mark, plain, read_front, unwrapped
-from ingest.layout import CLOSING, TABLE_RULE, Layout
+from ingest.layout import CLOSING, LONGEST, TABLE_RULE, Layout
 from ingest.metadata import read_metadata
 from ingest.notes import Marked, NoteDraft, marked_parts, tied
 from ingest.numbering import Run, body_numbers, following_numbers, paragraph_numbers
@@ -174,7 +174,7 @@ class _Reading:
     def _is_layout(self, position: int) -> bool:
         """Page numbers and running headers are set aside: alone in their block, or wherever they repeat."""
         line = self.lines[position]
-        kind = self.layout.kind(line.text, line.begins and self._ends_block(position))
+        kind = self.layout.kind(line.text, line.begins and len(line.text) <= LONGEST and self._ends_block(position))
         self.furniture += [Furniture(kind, line.text, line.source)] if kind else []
         return kind != ""
 
@@ -311,12 +311,12 @@ class _Reading:
         """``1. General recommendations`` above paragraph 3: short, alone, and followed by it, at once or behind further
         such headings; one that is set as a heading, anywhere before paragraph 3."""
         line, number, expected = self.lines[position], self.numbers[position], self.run.next
+        is_set, is_open = line.signed or line.bold, not line.text.endswith((".", ";", ":", ","))
+        if not line.begins or not (is_set or (is_open and self._ends_block(position))):
+            return False
         heading = read_heading(line.text)
         is_next = (self.outline.path or not number) and heading.words and self.outline.is_next(heading)
-        if not line.begins or not is_next:
-            return False
-        is_set = line.signed or line.bold
-        if not is_set and not (self._ends_block(position) and looks_like_heading(heading.words)):
+        if not is_next or not (is_set or looks_like_heading(heading.words)):
             return False
         if self.following[position] == expected or begins_again(self.lines, self.numbers, position, expected):
             return True

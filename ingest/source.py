@@ -13,10 +13,11 @@ import re
 import zipfile
 import zlib
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.document import Furniture, SourceRange
 from ingest.errors import SourceError
@@ -92,7 +93,8 @@ def refuse_what_is_not_text(text: str, file: Path) -> None:
 LINE_END = re.compile(r"\r\n|\r|\n")
 HEADING_SIGN = re.compile(r"#{1,6}(?:[ \t]+|(?=[*_])|$)")
 CLOSING_SIGN = re.compile(r"(?<=[ \t])#+$")
-MARK = re.compile(r"\\(?:([!-/:-@\[-`{-~])|(?=[\r\n]|\Z))|\*+|_+|\[\^\w{1,20}\](?!:)")
+MARK = re.compile(r"\\(?:([!-/:-@\[-`{-~])|(?=[\r\n]|\Z))|\*\**|__*|\[\^\w{1,20}\](?!:)")
+"""Each begins with one sign: the engine skips what is none of them."""
 INNER_SPACE = re.compile(r"[ \t\f\v]+")
 WORD = re.compile(r"\S+")
 BOLD = "**"
@@ -124,11 +126,11 @@ class Line:
         return SourceRange(self.number, self.number, self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     number: int
     start: int
     end: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +142,13 @@ class _Delimiter:
 
 def _pieces(text: str, first: int) -> Iterator[_Piece]:
     """All lines without the white space around them; a blank one is empty."""
-    number, start = 1, first
-    for end, following in [*((match.start(), match.end()) for match in LINE_END.finditer(text, first)), (len(text), 0)]:
-        whole = text[start:end]
-        words = whole.strip()
-        left = start + len(whole) - len(whole.lstrip())
-        yield _Piece(number, left, left + len(words))
-        number, start = number + 1, following
+    start = first
+    ends = [*(match.span() for match in LINE_END.finditer(text, first)), (len(text), 0)]
+    for number, (end, following) in enumerate(ends, start=1):
+        words = text[start:end].strip()
+        left = text.index(words, start)
+        yield _Piece(number, left, left + len(words), words)
+        start = following
 
 
 def _flanks(text: str, start: int, end: int) -> tuple[bool, bool]:
@@ -172,35 +174,33 @@ class _Block:
 
     def lines(self) -> Iterator[Line]:
         """The lines of the block, plain."""
-        start = self.pieces[0].start
-        signed = HEADING_SIGN.match(self.text, start, self.pieces[0].end)
+        _, start, end, words = self.pieces[0]
+        signed = HEADING_SIGN.match(self.text, start, end) if words[0] == "#" else None
         if signed:
             start = signed.end()
             self._cut("heading sign", signed.start(), start)
-            if closing := CLOSING_SIGN.search(self.text, start, self.pieces[0].end):
+            if closing := CLOSING_SIGN.search(self.text, start, end):
                 self._cut("heading sign", closing.start(), closing.end())
         self._find_marks(start)
         if not self._cuts:
-            for piece in self.pieces:
-                whole = self.text[piece.start : piece.end]
-                if "  " in whole or not whole.isprintable():
-                    whole = INNER_SPACE.sub(" ", whole)
-                yield Line(piece.number, piece.start, piece.end, whole, piece is self.pieces[0], False, False)
+            for number, start, end, words in self.pieces:
+                plain = INNER_SPACE.sub(" ", words) if "  " in words or not words.isprintable() else words
+                yield Line(number, start, end, plain, number == self.pieces[0].number, False, False)
             return
         cuts = iter([*sorted(self._cuts), (self.pieces[-1].end, self.pieces[-1].end)])
         cut, begins = next(cuts), True
         bold = self._emphasised(start)
         for piece in self.pieces:
-            words, position = [], piece.start
+            parts, position = [], piece.start
             marks: list[tuple[int, str]] = []
             while cut[0] < piece.end:
-                words.append(self.text[position : cut[0]])
+                parts.append(self.text[position : cut[0]])
                 position = cut[1]
                 if self.text[cut[0]] == "[":
-                    marks.append((len(_plain(words)), self.text[cut[0] + 2 : cut[1] - 1]))
+                    marks.append((len(_plain(parts)), self.text[cut[0] + 2 : cut[1] - 1]))
                 cut = next(cuts)
-            words.append(self.text[position : piece.end])
-            plain = _plain(words)
+            parts.append(self.text[position : piece.end])
+            plain = _plain(parts)
             if plain:
                 is_first = bool(signed) and begins
                 is_bold = piece.number in bold
@@ -209,6 +209,8 @@ class _Block:
 
     def _emphasised(self, start: int) -> set[int]:
         """The numbers of the lines that have no word outside emphasis."""
+        if not self._emphasis:
+            return set()
         bare, position = [], start
         for opening, closing in sorted(self._emphasis):
             if closing > position:
@@ -231,7 +233,7 @@ class _Block:
 
     def _find_marks(self, start: int) -> None:
         open_: list[_Delimiter] = []
-        lengths: Counter[tuple[str, int]] = Counter()
+        lengths: defaultdict[tuple[str, int], int] = defaultdict(int)
         for match in MARK.finditer(self.text, start, self.pieces[-1].end):
             sign, position, run = match[0][0], match.start(), match.end() - match.start()
             if sign == "[":
@@ -286,14 +288,14 @@ def read_lines(text: str) -> tuple[tuple[Line, ...], tuple[Furniture, ...]]:
     if first:
         furniture.append(Furniture("byte order mark", "\ufeff", SourceRange(1, 1, 0, 1)))
     for piece in _pieces(text, first):
-        words = text[piece.start : piece.end]
+        words = piece.words
         if not words:
             close()
         elif _is_rule(words):
             close()
             place = SourceRange(piece.number, piece.number, piece.start, piece.end)
             furniture.append(Furniture("page rule", words, place))
-        elif HEADING_SIGN.match(words):
+        elif words[0] == "#" and HEADING_SIGN.match(words):
             close()
             gathered.append(piece)
             if words.count(BOLD) % 2 == 0:
