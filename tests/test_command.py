@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import re
 import shutil
@@ -101,17 +100,17 @@ def test_iris_are_short_in_the_table(options: list[str]) -> None:
     assert answer.output == "what\n------\nsmp:10\n(1 row)\n"
 
 
-@pytest.mark.parametrize("format_", ["csv", "tsv", "json", "xml"])
-def test_rows_come_in_the_formats_of_sparql(options: list[str], format_: str) -> None:
-    output = palermo("query", COUNT, "--format", format_, *options).output
-    if format_ == "json":
-        assert json.loads(output)["results"]["bindings"][0]["n"]["value"] == "88"
-    elif format_ == "csv":
-        assert list(csv.reader(io.StringIO(output))) == [["n"], ["88"]]
-    elif format_ == "tsv":
-        assert output.splitlines() == ["?n", "88"]
-    else:
-        assert 'datatype="http://www.w3.org/2001/XMLSchema#integer">88</literal>' in output
+@pytest.mark.parametrize(
+    ("format_", "words"),
+    [
+        ("csv", "n\n88\n"),
+        ("tsv", "?n\n88\n"),
+        ("json", '"n":{"type":"literal","value":"88"'),
+        ("xml", 'datatype="http://www.w3.org/2001/XMLSchema#integer">88</literal>'),
+    ],
+)
+def test_rows_come_in_the_formats_of_sparql(options: list[str], format_: str, words: str) -> None:
+    assert words in palermo("query", COUNT, "--format", format_, *options).output
 
 
 @pytest.mark.parametrize(
@@ -166,19 +165,11 @@ def test_a_query_that_is_none_is_answered_in_a_sentence_with_its_place(
 @pytest.mark.parametrize(
     ("query", "format_", "words"),
     [
-        (
-            COUNT,
-            "yaml",
-            "unknown format 'yaml'; there are: table, csv, tsv, json, xml, turtle, jsonld, ntriples, rdfxml.",
-        ),
+        (COUNT, "yaml", "unknown format 'yaml'; there are: table, csv, tsv, json, xml, turtle, jsonld, ntriples, rdfxml."),
         (COUNT, "turtle", "this query gives rows, not a graph; formats for rows: table, csv, tsv, json, xml."),
-        (
-            "CONSTRUCT WHERE { ?s pal:cites ?o }",
-            "csv",
-            "this query gives a graph, not rows; formats for graphs: turtle",
-        ),
+        ("CONSTRUCT WHERE { ?s pal:cites ?o }", "csv", "this query gives a graph, not rows; formats for graphs: turtle"),
     ],
-)
+)  # fmt: skip
 def test_a_format_that_does_not_fit_is_refused(options: list[str], query: str, format_: str, words: str) -> None:
     refused = palermo("query", query, "--format", format_, *options)
     assert refused.exit_code == 2
@@ -232,8 +223,10 @@ def test_settings_are_listed_with_defaults_and_meanings() -> None:
     assert str(ROOT) not in shown.output
 
 
-def test_validate_ends_with_0_when_there_is_no_violation(base: Base) -> None:
-    shown = palermo("validate", "--base", base.iri, "--verbose")
+def test_validate_ends_with_0_when_there_is_no_violation(base: Base, tmp_path: Path) -> None:
+    for path in (ROOT / "tests" / "fixtures" / "corpus" / "sources").glob("nota-*"):
+        shutil.copy(path, tmp_path)
+    shown = palermo("validate", "--base", base.iri, "--verbose", "--sources", str(tmp_path))
     assert shown.exit_code == 0
     assert "The graph conforms: 0 violations" in shown.output
     assert "All rules, with the nodes they looked at" in shown.output

@@ -50,6 +50,7 @@ OWNERS = {
     "sherloc": "unodc",
     "voluntary-reporting-system": "unodc",
 }
+HELD = ("pal:startDate", "pal:endDate", "pal:place")
 MEETINGS = {
     "som-wg-2012": ["2012-05-30", "2012-06-01", "Vienna"],
     "som-wg-2013": ["2013-11-11", "2013-11-13", "Vienna"],
@@ -262,27 +263,26 @@ def test_an_actor_has_one_kind_and_a_narrower_one_a_wider_actor(reference: Graph
         assert sum(actor in kind for kind in kinds) == 1, actor
         assert {expand("foaf:Agent"), expand("undo:Agent")} <= set(reference.of(actor, "rdf:type"))
         assert set(reference.of(actor, "skos:broader")) <= reference.a("pal:Actor") - {actor}
-    assert reference.of("id/actor/states-parties", "skos:broader") == ["id/actor/states"]
 
 
-def test_unodc_serves_as_the_secretariat(reference: Graph) -> None:
-    assert reference.of("id/actor/unodc", "pal:servesAs") == ["id/actor/secretariat"]
+FACTS = [
+    ("actor/unodc", "pal:servesAs", "id/actor/secretariat"),
+    ("actor/states-parties", "skos:broader", "id/actor/states"),
+    *((f"tool/{slug}", "pal:maintainedBy", f"id/actor/{owner}") for slug, owner in OWNERS.items()),
+    *(
+        (f"meeting/{slug}", name, fact)
+        for slug, facts in MEETINGS.items()
+        for name, fact in zip(HELD, facts, strict=True)
+    ),
+    ("resolution/cop-5-3", "dcterms:issued", None),
+    ("resolution/cop-7-1", "dcterms:issued", "2014-10-10"),
+]
+"""Of an actor, tool or meeting; of a resolution only what is established."""
 
 
-@pytest.mark.parametrize(("slug", "owner"), OWNERS.items())
-def test_a_tool_has_its_owner(reference: Graph, slug: str, owner: str) -> None:
-    assert reference.of(f"id/tool/{slug}", "pal:maintainedBy") == [f"id/actor/{owner}"]
-
-
-@pytest.mark.parametrize(("slug", "facts"), MEETINGS.items())
-def test_a_meeting_has_its_dates_and_place(reference: Graph, slug: str, facts: list[str]) -> None:
-    properties = ("pal:startDate", "pal:endDate", "pal:place")
-    assert [*(reference.of(f"id/meeting/{slug}", name)[0] for name in properties)] == facts
-
-
-def test_resolutions_say_only_what_is_established(reference: Graph) -> None:
-    assert reference.of("id/resolution/cop-5-3", "dcterms:issued") == []
-    assert reference.of("id/resolution/cop-7-1", "dcterms:issued") == ["2014-10-10"]
+@pytest.mark.parametrize(("path", "name", "fact"), FACTS)
+def test_a_thing_has_its_one_value_of_a_property(reference: Graph, path: str, name: str, fact: str | None) -> None:
+    assert reference.of(f"id/{path}", name) == ([] if fact is None else [fact])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, RdfFormat, Triple, parse
 
 from ingest.reference_tables import describe_tables
 from ontology.namespaces import DEFAULT_BASE, WELL_KNOWN, Base
@@ -38,10 +38,6 @@ def everything() -> list[Triple]:
     return [*(triple for path in FILES for triple in triples(path)), *tables]
 
 
-def test_there_are_no_blank_nodes(everything: list[Triple]) -> None:
-    assert not any(isinstance(term, BlankNode) for triple in everything for term in triple)
-
-
 def test_words_are_tagged_english_and_have_no_stray_space(everything: list[Triple]) -> None:
     words = {expand(name) for name in WORDS.split()}
     for triple in everything:
@@ -61,13 +57,6 @@ def test_a_thing_has_one_preferred_label_and_no_name_twice(everything: list[Trip
             preferred.append(triple.subject)
     assert len(preferred) == len(set(preferred))
     assert [subject for subject, own in names.items() if len(own) != len(set(own))] == []
-
-
-def test_every_iri_below_the_base_is_lower_case_and_described(everything: list[Triple]) -> None:
-    terms = [term for triple in everything for term in (triple.subject, triple.object) if isinstance(term, NamedNode)]
-    ours = {term for term in terms if term.value.startswith(DEFAULT_BASE + "id/")}
-    assert all(re.fullmatch(r"id(/[a-z0-9-]+)+", term.value.removeprefix(DEFAULT_BASE)) for term in ours)
-    assert ours <= {triple.subject for triple in everything if triple.predicate.value == expand("rdf:type")}
 
 
 def test_properties_come_from_a_known_vocabulary(everything: list[Triple]) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent.parent / "ingest" / "editorial" / "som-wg-2015"
@@ -96,6 +97,7 @@ def section(recommendation: int) -> str:
     return next(number for number, numbers in SECTIONS.items() if recommendation in numbers)
 
 
+@functools.cache
 def _rows(table: str) -> list[dict[str, str]]:
     with (FOLDER / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
@@ -111,6 +113,7 @@ def relations() -> list[dict[str, str]]:
     return _rows("relations")
 
 
+@functools.cache
 def themes() -> dict[int, frozenset[str]]:
     """The themes of each recommendation."""
     found: dict[int, frozenset[str]] = {}

@@ -62,10 +62,8 @@ def test_what_a_later_recommendation_does_to_an_earlier_one(ask: Asker, number: 
         "followsUp": "Follows up",
     }
     for relation, fact in words.items():
-        earlier = {
-            row["earlier"] for row in relations() if (int(row["recommendation"]), row["relation"]) == (number, relation)
-        }
-        assert found.get(fact, set()) == earlier
+        own = (row for row in relations() if (int(row["recommendation"]), row["relation"]) == (number, relation))
+        assert found.get(fact, set()) == {row["earlier"] for row in own}
 
 
 def test_every_fact_says_where_it_comes_from(ask: Asker) -> None:

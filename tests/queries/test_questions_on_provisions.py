@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.queries.conftest import Asker, columns, numbers
+from tests.queries.conftest import Asker, columns
 from tests.queries.reading import (
     CITED,
     CONVENTION,
@@ -43,57 +43,29 @@ def expected_cells(instrument: str, keys_of: Callable[[int], set[str]]) -> dict[
     return cells
 
 
+PARAGRAPHS_OF_6 = [
+    ("33", f"{PROTOCOL}/article/6/paragraph/1", "article 6, paragraph 1, of the Smuggling of Migrants Protocol"),
+    ("33", f"{PROTOCOL}/article/6/paragraph/3", "article 6, paragraph 3, of the Protocol"),
+]
+
+
 @pytest.mark.parametrize(
     ("provision", "expected"),
     [
         # "the offences mentioned in article 6, paragraph 1, …, in addition to … article 6, paragraph 3, of the Protocol";
         # "the crimes set forth in article 6 of the Protocol"
-        (
-            f"{PROTOCOL}/article/6",
-            [
-                (
-                    "33",
-                    f"{PROTOCOL}/article/6/paragraph/1",
-                    "article 6, paragraph 1, of the Smuggling of Migrants Protocol",
-                ),
-                ("33", f"{PROTOCOL}/article/6/paragraph/3", "article 6, paragraph 3, of the Protocol"),
-                ("53", f"{PROTOCOL}/article/6", "article 6 of the Protocol"),
-            ],
-        ),
-        (
-            f"{PROTOCOL}/article/6/paragraph/1",
-            [
-                (
-                    "33",
-                    f"{PROTOCOL}/article/6/paragraph/1",
-                    "article 6, paragraph 1, of the Smuggling of Migrants Protocol",
-                )
-            ],
-        ),
-        (
-            f"{PROTOCOL}/article/16",
-            [
-                (
-                    "24",
-                    f"{PROTOCOL}/article/16/paragraph/5",
-                    "article 16, paragraph 5, of the Smuggling of Migrants Protocol",
-                )
-            ],
-        ),
+        (f"{PROTOCOL}/article/6", [*PARAGRAPHS_OF_6, ("53", f"{PROTOCOL}/article/6", "article 6 of the Protocol")]),
+        (f"{PROTOCOL}/article/6/paragraph/1", PARAGRAPHS_OF_6[:1]),
+        (f"{PROTOCOL}/article/16", [("24", f"{PROTOCOL}/article/16/paragraph/5", "article 16, paragraph 5, of the Smuggling of Migrants Protocol")]),
         # 19 cites the chapter and article 8 is in it; the chapter is not counted for its articles
-        (
-            f"{PROTOCOL}/chapter/2",
-            [
-                ("19", f"{PROTOCOL}/chapter/2", "chapter II of the Protocol"),
-                ("51", f"{PROTOCOL}/article/8", "article 8 of the Smuggling of Migrants Protocol"),
-            ],
-        ),
+        (f"{PROTOCOL}/chapter/2", [("19", f"{PROTOCOL}/chapter/2", "chapter II of the Protocol"),
+                                   ("51", f"{PROTOCOL}/article/8", "article 8 of the Smuggling of Migrants Protocol")]),
         (f"{PROTOCOL}/article/7", []),
         # "articles 32 and 37 of the Convention": the two are told apart
         (f"{CONVENTION}/article/32", [("91", f"{CONVENTION}/article/32", "articles 32")]),
         (f"{CONVENTION}/article/37", [("91", f"{CONVENTION}/article/37", "37 of the Convention")]),
     ],
-)
+)  # fmt: skip
 def test_recommendations_that_cite_a_provision(
     ask: Asker, provision: str, expected: list[tuple[str, str, str]]
 ) -> None:
@@ -105,25 +77,6 @@ def test_recommendations_that_cite_a_provision(
 def test_every_citation_of_an_instrument_is_one_that_a_reader_finds(ask: Asker, instrument: str) -> None:
     rows = ask("which-recommendations-cite-an-article", provision=f"id/instrument/{instrument}")
     assert sorted((int(row["recommendation"]), row["cited"]) for row in rows) == sorted(citing(instrument))
-
-
-def test_nine_recommendations_cite_a_provision(ask: Asker) -> None:
-    rows = [
-        row
-        for each in (PROTOCOL, CONVENTION)
-        for row in ask("which-provisions-are-cited", instrument=f"id/instrument/{each}")
-    ]
-    assert {int(row["recommendation"]) for row in rows if "/" in row["provision"]} == {
-        19,
-        24,
-        33,
-        43,
-        51,
-        53,
-        79,
-        83,
-        91,
-    }
 
 
 @pytest.mark.parametrize(
@@ -145,23 +98,11 @@ def test_only_editors_links_have_a_reason(ask: Asker) -> None:
         assert row.get("reason") == (reasons[link] if row["standing"] == "related" else None)
 
 
-def test_provisions_of_the_convention_that_are_cited_and_where(ask: Asker) -> None:
-    # 43: "Pursuant to article 20"; 91: "articles 32 and 37"; the Convention as such in 31, 56, 72 and 91
-    rows = ask("which-provisions-are-cited")
-    expected = [("untoc", "31"), ("untoc", "56"), ("untoc", "72"), ("untoc", "91")]
-    expected += [("untoc/article/20", "43"), ("untoc/article/32", "91"), ("untoc/article/37", "91")]
-    assert sorted(columns(rows, "provision", "recommendation")) == sorted(expected)
-
-
-def test_provisions_of_the_protocol_that_are_cited_and_where(ask: Asker) -> None:
-    rows = ask("which-provisions-are-cited", instrument=f"id/instrument/{PROTOCOL}")
-    assert {(int(row["recommendation"]), row["provision"]) for row in rows} == set(citing(PROTOCOL))
-    whole = numbers(row for row in rows if row["provision"] == PROTOCOL)
-    assert whole == [15, 30, 31, 33, 38, 46, 49, 64, 86, 91]
-
-
-def test_a_paragraph_is_shown_with_the_title_of_its_article(ask: Asker) -> None:
-    rows = ask("which-provisions-are-cited", instrument=f"id/instrument/{PROTOCOL}")
+def test_provisions_that_are_cited_and_where(ask: Asker) -> None:
+    for given, instrument in (({}, CONVENTION), ({"instrument": f"id/instrument/{PROTOCOL}"}, PROTOCOL)):
+        rows = ask("which-provisions-are-cited", **given)
+        assert sorted((int(row["recommendation"]), row["provision"]) for row in rows) == sorted(set(citing(instrument)))
+    # a paragraph is shown with the title of its article
     titles = {row["provision"]: row.get("title") for row in rows}
     assert titles[f"{PROTOCOL}/article/16/paragraph/5"] == "Protection and assistance measures"
 
