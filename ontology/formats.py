@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,8 @@ class Format:
     ``key`` is the short name by which the endpoint and the command know it, ``name`` the one for people; ``suffix`` has
     its dot; ``media_type`` has no parameters and ``parameters`` are those it is sent with; ``w3c`` is the end of the
     IRI that W3C gave the format (https://www.w3.org/ns/formats/); ``also`` are other media types that ask for it;
-    ``profile`` is the IRI that tells it from another format of the same media type (RFC 6906).
+    ``profile`` is the IRI that tells it from another format of the same media type (RFC 6906); ``content_type`` is the
+    whole `Content-Type`.
     """
 
     key: str
@@ -23,11 +24,11 @@ class Format:
     w3c: str = ""
     also: tuple[str, ...] = ()
     profile: str = ""
+    content_type: str = field(init=False)
 
-    @property
-    def content_type(self) -> str:
-        """The whole `Content-Type`."""
-        return self.media_type + self.parameters + (f'; profile="{self.profile}"' if self.profile else "")
+    def __post_init__(self) -> None:
+        profile = f'; profile="{self.profile}"' if self.profile else ""
+        object.__setattr__(self, "content_type", self.media_type + self.parameters + profile)
 
     def called(self, media_type: str) -> Format:
         """The same format under another media type that asked for it."""

@@ -45,7 +45,7 @@ class Cache(Generic[Key, Value]):
     def __init__(self, limit: int, size: Callable[[Key, Value], int] | None = None) -> None:
         self._limit = limit
         self._size = size
-        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._values: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
         self._lock = Lock()
         self.held = 0
 
@@ -55,31 +55,24 @@ class Cache(Generic[Key, Value]):
     def get(self, key: Key) -> Value | None:
         """The value stored under a key, which counts as a use."""
         with self._lock:
-            value = self._values.get(key)
-            if value is not None:
-                self._values.move_to_end(key)
-            return value
+            stored = self._values.get(key)
+            if stored is None:
+                return None
+            self._values.move_to_end(key)
+            return stored[0]
 
     def put(self, key: Key, value: Value) -> None:
         """Stores a value and evicts others where there is no room."""
-        size = self._size_of(key, value)
+        size = 1 if self._size is None else self._size(key, value)
         if self._size is not None and size > self._limit // 4:
             return
         with self._lock:
-            old = self._values.pop(key, None)
-            if old is not None:
-                self.held -= self._size_of(key, old)
-            self._values[key] = value
+            self._remove(key)
+            self._values[key] = value, size
             self.held += size
             while self.held > self._limit:
-                evicted, dropped = self._values.popitem(last=False)
-                self.held -= self._size_of(evicted, dropped)
+                self._remove(next(iter(self._values)))
 
-    def clear(self) -> None:
-        """Evicts everything."""
-        with self._lock:
-            self._values.clear()
-            self.held = 0
-
-    def _size_of(self, key: Key, value: Value) -> int:
-        return 1 if self._size is None else self._size(key, value)
+    def _remove(self, key: Key) -> None:
+        if key in self._values:
+            self.held -= self._values.pop(key)[1]

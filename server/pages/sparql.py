@@ -11,8 +11,8 @@ from ontology.namespaces import shorten
 from server.pages.page import Page, Questions
 from server.pages.tables import Cell, ResultTable, term_cell, with_bar
 from server.pages.values import Link, View, text
-from server.sparql.description import limits_in_words
 from server.sparql.endpoint import QueryView as Asked
+from server.sparql.endpoint import limits_in_words
 from server.sparql.explanations import aggregated
 from server.sparql.serializing import Table
 from server.web.errors import PalermoError

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-from ontology.formats import BY_KEY, GRAPHS, HTML, N_QUADS, TRIG, TURTLE, Format
+from pyoxigraph import Literal, NamedNode, Triple
+
+from ontology.formats import BY_KEY, GRAPHS, HTML, N_QUADS, TABLES, TRIG, TURTLE, Format
+from ontology.namespaces import CATALOGUE_IRIS, Base
+from ontology.terms import english, term
 from server.cache import kept_with
 from server.linkeddata.representing import About, Data, write
+from server.settings import Settings
 from server.snapshot import Snapshot
-from server.sparql.description import PATH, describe_service, limits_in_words
 from server.sparql.explanations import hints_of, terms_in_use
 from server.sparql.gate import CheckedQuery
-from server.sparql.outcomes import ClientGone
+from server.sparql.outcomes import ClientGone, Limits
 from server.sparql.processes import Dataset
-from server.sparql.request import FORM, QUERY, Asked, asked_in, choose_format, format_of, read_request
+from server.sparql.request import BY_GET, BY_POST, Asked, asked_in, choose_format, format_of, read_request
 from server.sparql.serializing import Result, Table, table_of
 from server.sparql.service import LONG, QueryService, Question
 from server.store.known import gather
@@ -33,30 +37,22 @@ from server.web.negotiation import parse_accept
 from server.web.request import Exchange, Tell
 from server.web.sending import Response, not_modified, respond
 
-_PATIENCE = 0.05  # seconds before it is worth looking whether the client is still there
-
-
-_IRIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
-_FIELDS: dict[str, dict[str, Any]] = {
-    "query": {"type": "string"},
-    "default-graph-uri": _IRIS,
-    "named-graph-uri": _IRIS,
-    "format": {"type": "string", "description": "A name of a result format; it comes before Accept."},
-}
-_BY_GET: dict[str, Any] = {
-    "parameters": [
-        {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in _FIELDS.items()
-    ]
-}
-_BY_POST: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            FORM: {"schema": {"type": "object", "required": ["query"], "properties": _FIELDS}},
-            QUERY: {"schema": {"type": "string"}},
-        },
-    }
-}
+_PATH = "sparql"
+_LABEL = "SPARQL endpoint of Palermo"
+_UNION = "The default graph is the union of all named graphs."
+_DIFFERENCES = (
+    "Numbers, texts, dates and other values in one column are sorted kind by kind.",
+    "GROUP_CONCAT joins the texts of numbers and IRIs, too; of equal texts DISTINCT leaves one.",
+    "GRAPH with a variable around a subquery, VALUES, MINUS or another GRAPH is asked graph by graph, and refused "
+    "where there are over 30 graphs.",
+    "Alternatives in a path, (p|q), in or beside a list or [] are refused where it matters how often a row comes.",
+    "Sums and products of whole numbers are worked out in 64 bits; what is larger is an error.",
+    "A regular expression looks neither around nor back (\\1); a constant one that does, or is none, is refused.",
+    "Numbers have their shortest form: STR(1.10) is 1.1.",
+    "HAVING does not know the names that SELECT gives, as SPARQL has it; other engines do.",
+    "The dumps and the counts of VoID are without graph/catalogue, which describes them; the endpoint has it.",
+)
+"""What a user of other engines would stumble over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +189,14 @@ class Endpoint:
             raise exchange.outcome
         if isinstance(exchange.outcome, Result):
             return exchange.outcome
-        loop = asyncio.get_running_loop()
-        result: asyncio.Future[Result] = loop.create_future()
-        watching: list[asyncio.Task[None]] = []
-
-        def watch() -> None:
-            watching.append(asyncio.create_task(_end_when_gone(exchange, result)))
-
-        timer = loop.call_later(_PATIENCE, watch)
+        result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        watching = asyncio.create_task(_end_when_gone(exchange, result))
         try:
             return await self.service.answer(question, dataset, exchange.client, result)
         finally:
-            timer.cancel()
-            for task in watching:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
 
     async def _introduce(self, exchange: Exchange, asked: Asked) -> Response:
         data = (*GRAPHS, TRIG, N_QUADS)
@@ -230,7 +218,7 @@ class Endpoint:
         """The description of the service, as data."""
         snapshot = exchange.snapshot
         triples = describe_service(snapshot.base, snapshot.graphs, limits_in_words(exchange.services.settings))
-        iri = snapshot.names.node(PATH)
+        iri = snapshot.names.node(_PATH)
         facts = gather(triples, (exchange.store.known(iri)).facts)
         return write(Data(facts, (iri,), About()), BY_KEY[key], exchange)
 
@@ -316,5 +304,61 @@ def sparql_routes(endpoint: Endpoint) -> tuple[Route, ...]:
             begin=endpoint.answer_at_once,
         )
         for path in PATHS
-        for method, details in (("GET", _BY_GET), ("POST", _BY_POST))
+        for method, details in (("GET", BY_GET), ("POST", BY_POST))
     )
+
+
+def limits_in_words(settings: Settings) -> tuple[str, ...]:
+    """The limits of a query and what this engine does differently, a sentence each."""
+    return (
+        f"A query has at most {settings.query_text_bytes:,} bytes by POST, an address {settings.target_bytes:,}.",
+        f"Brackets nest up to {settings.query_nesting} deep, and there are at most {Limits().operators:,} operators, "
+        "the signs of numbers not among them.",
+        f"A result has at most {settings.result_rows:,} rows and {settings.result_bytes:,} bytes; more is refused, not "
+        f"cut. A page shows {settings.table_rows:,} rows and says when there are more.",
+        f"A query is ended after {settings.query_deadline_seconds:g} seconds or at "
+        f"{settings.query_memory_bytes // 1_000_000:,} MB of memory.",
+        f"One address has {settings.client_queries} queries at once, one of them long; what is beyond waits a few "
+        "seconds, and then it is told when to come back."
+        if settings.client_queries
+        else "Queries of one address are not limited in number.",
+        "Other servers are not asked (SERVICE), and nothing is changed (SPARQL Update).",
+        *_DIFFERENCES,
+    )
+
+
+def describe_service(base: Base, graphs: Sequence[NamedNode], limits: Iterable[str]) -> Iterator[Triple]:
+    """The service description (SPARQL 1.1 Service Description) for a base and its published named graphs, with the
+    limits in words. All nodes have IRIs, fragments of the endpoint's own address."""
+    endpoint = NamedNode(base.iri + _PATH)
+
+    def part(name: str) -> NamedNode:
+        return NamedNode(f"{endpoint.value}#{name}")
+
+    service, dataset, default = part("service"), part("dataset"), part("default-graph")
+    type_ = term("rdf:type")
+    yield Triple(service, type_, term("sd:Service"))
+    yield Triple(service, term("rdfs:label"), english(_LABEL))
+    for sentence in limits:
+        yield Triple(service, term("rdfs:comment"), english(sentence))
+    yield Triple(service, term("sd:endpoint"), endpoint)
+    yield Triple(service, term("sd:supportedLanguage"), term("sd:SPARQL11Query"))
+    yield Triple(service, term("sd:feature"), term("sd:UnionDefaultGraph"))
+    for known in (*TABLES, *GRAPHS):
+        yield Triple(service, term("sd:resultFormat"), NamedNode(CATALOGUE_IRIS["formats"] + known.w3c))
+    yield Triple(service, term("sd:defaultDataset"), dataset)
+    yield Triple(service, term("sd:availableGraphs"), part("graphs"))
+    yield Triple(dataset, type_, term("sd:Dataset"))
+    yield Triple(dataset, term("sd:defaultGraph"), default)
+    yield Triple(default, type_, term("sd:Graph"))
+    yield Triple(default, term("rdfs:comment"), english(_UNION))
+    yield Triple(part("graphs"), type_, term("sd:GraphCollection"))
+    for graph in graphs:
+        named = part("graph-" + graph.value.removeprefix(base.iri).removeprefix("graph/").replace("/", "-"))
+        yield Triple(dataset, term("sd:namedGraph"), named)
+        yield Triple(part("graphs"), term("sd:namedGraph"), named)
+        yield Triple(named, type_, term("sd:NamedGraph"))
+        yield Triple(named, term("sd:name"), graph)
+        yield Triple(named, term("sd:graph"), part(named.value.partition("#")[2] + "-content"))
+        yield Triple(part(named.value.partition("#")[2] + "-content"), type_, term("sd:Graph"))
+        yield Triple(named, term("rdfs:label"), Literal(graph.value.removeprefix(base.iri)))

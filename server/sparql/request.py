@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
 from http import HTTPStatus
+from typing import Any
 
 from starlette.requests import ClientDisconnect
 
@@ -42,6 +43,28 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 DEFAULT_GRAPHS = frozenset({"urn:x-rdflib:default", "urn:x-arq:DefaultGraph", "urn:x-arq:UnionGraph"})
 """How rdflib and Jena call the default graph, which is the union of all here."""
+_IRIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
+_FIELDS: dict[str, dict[str, Any]] = {
+    "query": {"type": "string"},
+    "default-graph-uri": _IRIS,
+    "named-graph-uri": _IRIS,
+    "format": {"type": "string", "description": "A name of a result format; it comes before Accept."},
+}
+BY_GET: dict[str, Any] = {
+    "parameters": [
+        {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in _FIELDS.items()
+    ]
+}
+BY_POST: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {"schema": {"type": "object", "required": ["query"], "properties": _FIELDS}},
+            QUERY: {"schema": {"type": "string"}},
+        },
+    }
+}
+"""How a request is described (OpenAPI 3.1 §4.8.10)."""
 _LONG, _MOST_PAIRS = 16_384, 10_000
 _IN_ADDRESS = "query string"
 

@@ -114,9 +114,9 @@ class Answer:
     framed: bool = False
 
 
-def html(text: str, *, links: tuple[Link, ...] = (), freshness: Freshness = Freshness.SNAPSHOT) -> Answer:
+def html(text: str, *, links: tuple[Link, ...] = ()) -> Answer:
     """A page."""
-    return Answer(text.encode(), HTML, links=links, freshness=freshness)
+    return Answer(text.encode(), HTML, links=links)
 
 
 def json_answer(value: object) -> Answer:

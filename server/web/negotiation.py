@@ -74,14 +74,14 @@ def choose(accept: str, offers: Sequence[str]) -> str | None:
 
 
 @lru_cache(maxsize=512)
-def choose_coding(accept_encoding: str, offers: Sequence[str] = CODINGS) -> str:
+def choose_coding(accept_encoding: str) -> str:
     """The content coding to send, or ``identity``, which is also sent when the field excludes everything."""
     weights: dict[str, float] = {}
     for name, _, weight in _elements(accept_encoding, _CODING):
         weights.setdefault(name.removeprefix("x-"), weight)
     others = weights.get("*", 0.0)
     best, best_weight = "identity", weights.get("identity", 0.0)
-    for coding in reversed(offers):
+    for coding in reversed(CODINGS):
         weight = weights.get(coding, others)
         if weight and weight >= best_weight:
             best, best_weight = coding, weight
