@@ -219,7 +219,8 @@ class Worker(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
         self._errors, writing = os.pipe()
-        os.set_blocking(self._errors, False)
+        for end in (self._errors, writing):  # nobody reads before the end: what is beyond the room of the pipe is lost
+            os.set_blocking(end, False)
         try:
             with theirs:
                 self._process = await template.fork(theirs, writing)
@@ -231,7 +232,6 @@ class Worker(asyncio.Protocol):
             raise
         finally:
             os.close(writing)
-        loop.add_reader(self._errors, self._read_words)
         where = self.dataset
         setting = {"store": str(where.store), "base": where.base, "prefixes": dict(where.prefixes), "memory": memory}
         setting["in_memory"] = [str(path) for path in where.in_memory]
@@ -341,16 +341,6 @@ class Worker(asyncio.Protocol):
         if self.alive:
             os.kill(self.pid, number)
 
-    def _read_words(self) -> None:
-        """Reads the standard error of the process and keeps its beginning."""
-        try:
-            read = os.read(self._errors, 65_536)
-        except BlockingIOError:
-            return
-        self._words = (self._words + read)[:_MOST_WORDS]
-        if not read:
-            asyncio.get_running_loop().remove_reader(self._errors)
-
     def _said(self) -> str:
         return " ".join(self._words.decode("utf-8", "replace").split())
 
@@ -366,8 +356,8 @@ class Worker(asyncio.Protocol):
             await asyncio.sleep(pause)
             pause = min(pause * 2, 0.05)
         if self._errors >= 0:
-            self._read_words()
-            asyncio.get_running_loop().remove_reader(self._errors)
+            with contextlib.suppress(BlockingIOError):
+                self._words = os.read(self._errors, _MOST_WORDS)
             os.close(self._errors)
             self._errors = -1
         self._reply(self._death())
