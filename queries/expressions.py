@@ -33,8 +33,8 @@ _OBJECT = "Here an object is expected: a variable, an IRI, a string or a number"
 
 
 class TokenReader:
-    """Reads the tokens of a query one by one. ``kind`` and ``text`` are those of the token that is next, ``word`` is a
-    bare word in capitals; all are empty at the end."""
+    """Reads the tokens of a query one by one. ``kind`` and ``text`` are those of the token that is next, ``sign`` is a
+    bare word in capitals, or a symbol; all are empty at the end."""
 
     def __init__(self, query: ParsedQuery) -> None:
         self.query = query
@@ -51,34 +51,18 @@ class TokenReader:
         """Goes to the next token."""
         self.position += 1
         self.kind, self.text, _, _ = self._tokens[self.position]
-        self.word = self.text.upper() if self.kind == "word" else ""
+        self.sign = self.text.upper() if self.kind == "word" else self.text if self.kind == "symbol" else ""
 
-    def take(self, symbol: str) -> bool:
-        """Goes past a symbol; whether it was there."""
-        if self.text == symbol:
+    def take(self, *signs: str) -> bool:
+        """Goes past one of these signs; whether it was there."""
+        if self.sign in signs:
             self.advance()
             return True
         return False
 
-    def is_word(self, *words: str) -> bool:
-        """Whether the token is one of these words, in capitals or not."""
-        return self.word in words
-
-    def take_word(self, *words: str) -> bool:
-        """Goes past one of these words; whether it was there."""
-        if self.word in words:
-            self.advance()
-            return True
-        return False
-
-    def need(self, symbol: str, reason: str) -> None:
-        """Goes past a symbol. Raises `ScanError` when it is not there."""
-        if not self.take(symbol):
-            self.fail(reason)
-
-    def need_word(self, word: str, reason: str) -> None:
-        """Goes past a word. Raises `ScanError` when it is not there."""
-        if not self.take_word(word):
+    def need(self, sign: str, reason: str) -> None:
+        """Goes past a sign. Raises `ScanError` when it is not there."""
+        if not self.take(sign):
             self.fail(reason)
 
     def fail(self, reason: str, position: int | None = None) -> NoReturn:
@@ -131,8 +115,8 @@ class ExpressionReader(TokenReader):
             if self.text in _BINARY:
                 self.advance()
                 self._operand()
-            elif self.is_word("IN", "NOT"):
-                if self.take_word("NOT") and not self.is_word("IN"):
+            elif self.sign in ("IN", "NOT"):
+                if self.take("NOT") and self.sign != "IN":
                     self.fail("After NOT comes IN here")
                 self.advance()
                 self.arguments()
@@ -146,7 +130,7 @@ class ExpressionReader(TokenReader):
 
     def is_function(self) -> bool:
         """Whether the current token begins a function, an aggregate or EXISTS."""
-        return self.word in FUNCTIONS or self.word in AGGREGATES or self.word in ("EXISTS", "NOT")
+        return self.sign in FUNCTIONS or self.sign in AGGREGATES or self.sign in ("EXISTS", "NOT")
 
     def primary(self) -> None:
         """A value, a variable, a call or an expression in brackets."""
@@ -158,24 +142,24 @@ class ExpressionReader(TokenReader):
                 self.arguments()
         elif self.kind == "variable":
             self.advance()
-        elif self.kind in ("string", "number") or self.is_word("TRUE", "FALSE"):
+        elif self.kind in ("string", "number") or self.sign in ("TRUE", "FALSE"):
             self.constant("")
-        elif self.is_word("EXISTS", "NOT"):
-            if self.take_word("NOT") and not self.is_word("EXISTS"):
+        elif self.sign in ("EXISTS", "NOT"):
+            if self.take("NOT") and self.sign != "EXISTS":
                 self.fail("After NOT comes EXISTS here")
             self.advance()
             self.exists += 1
             self.group()
             self.exists -= 1
-        elif self.word in AGGREGATES:
+        elif self.sign in AGGREGATES:
             self._aggregate()
-        elif self.word:
+        elif self.kind == "word":
             self._call()
         else:
             self.fail("Here a value is expected: a variable, a constant or a function")
 
     def _call(self) -> None:
-        name, start = self.word, self.position
+        name, start = self.sign, self.position
         if name not in FUNCTIONS:
             self.fail(f"There is no function '{self.shown}'; a variable begins with ?, and text stands in quotes")
         self.advance()
@@ -193,7 +177,7 @@ class ExpressionReader(TokenReader):
     def arguments(self) -> list[Span]:
         """Arguments in brackets."""
         self.need("(", "Here '(' is expected")
-        self.take_word("DISTINCT")
+        self.take("DISTINCT")
         arguments: list[Span] = []
         if self.take(")"):
             return arguments
@@ -208,16 +192,16 @@ class ExpressionReader(TokenReader):
         return Span(start, self.position)
 
     def _aggregate(self) -> None:
-        name = self.word
+        name = self.sign
         self.advance()
         self.need("(", f"After {name} '(' is expected")
-        self.take_word("DISTINCT")
+        self.take("DISTINCT")
         every = name == "COUNT" and self.take("*")
         arguments = [] if every else [self._argument()]
         self.query.calls.append(Call(name, arguments))
         self.query.inner.update(place for argument in arguments for place in range(*argument))
         if name == "GROUP_CONCAT" and self.take(";"):
-            self.need_word("SEPARATOR", "Here SEPARATOR is expected")
+            self.need("SEPARATOR", "Here SEPARATOR is expected")
             self.need("=", "After SEPARATOR comes =")
             if self.kind != "string":
                 self.fail("A separator is a string")
@@ -234,7 +218,7 @@ class ExpressionReader(TokenReader):
                 self.advance()
             elif self.take("^^"):
                 self.iri()
-        elif self.kind in ("iri", "name", "number") or self.is_word("TRUE", "FALSE"):
+        elif self.kind in ("iri", "name", "number") or self.sign in ("TRUE", "FALSE"):
             self.advance()
         else:
             self.fail(reason)

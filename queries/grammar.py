@@ -39,8 +39,8 @@ class _QueryReader(ExpressionReader):
     def read(self) -> None:
         """The whole query."""
         self._prologue()
-        form = self.word
-        if not self.take_word("SELECT", "CONSTRUCT", "DESCRIBE", "ASK"):
+        form = self.sign
+        if not self.take("SELECT", "CONSTRUCT", "DESCRIBE", "ASK"):
             self.fail(f"Here {_QUERIES} is expected")
         self._level(form)
         self._values_clause()
@@ -48,8 +48,8 @@ class _QueryReader(ExpressionReader):
             self.fail(f"The query ends before '{self.shown}': nothing can follow here")
 
     def _prologue(self) -> None:
-        while self.is_word("BASE", "PREFIX"):
-            if self.take_word("PREFIX"):
+        while self.sign in ("BASE", "PREFIX"):
+            if self.take("PREFIX"):
                 if self.kind != "name" or not self.text.endswith(":"):
                     self.fail("After PREFIX a name with a colon at its end is expected, such as rdfs:")
                 self.advance()
@@ -63,7 +63,7 @@ class _QueryReader(ExpressionReader):
         """A query, or a subquery, after the word of its form."""
         columns: list[Column] = []
         start = self.position
-        whole = form != "CONSTRUCT" or not self.is_word("FROM", "WHERE")
+        whole = form != "CONSTRUCT" or self.sign not in ("FROM", "WHERE")
         if form == "SELECT":
             columns = self._columns()
         elif form == "DESCRIBE":
@@ -71,14 +71,14 @@ class _QueryReader(ExpressionReader):
         elif form == "CONSTRUCT" and whole:
             self._braces(self._template)
         level = Level(form, Span(start, self.position), columns)
-        while self.take_word("FROM"):
-            self.take_word("NAMED")
+        while self.take("FROM"):
+            self.take("NAMED")
             self.iri()
         if not whole:
-            self.need_word("WHERE", "Here WHERE is expected")
+            self.need("WHERE", "Here WHERE is expected")
             self._braces(self._template)
-        elif form != "DESCRIBE" or self.is_word("WHERE") or self.text == "{":
-            self.take_word("WHERE")
+        elif form != "DESCRIBE" or self.sign == "WHERE" or self.text == "{":
+            self.take("WHERE")
             self.group()
         self._modifiers(level)
         self.query.levels.append(level)
@@ -86,7 +86,7 @@ class _QueryReader(ExpressionReader):
     def _columns(self) -> list[Column]:
         """What SELECT names; the expressions among it."""
         columns: list[Column] = []
-        self.take_word("DISTINCT", "REDUCED")
+        self.take("DISTINCT", "REDUCED")
         if self.take("*"):
             return columns
         first = self.position
@@ -97,7 +97,7 @@ class _QueryReader(ExpressionReader):
                 start, calls = self.position, len(self.query.calls)
                 self.expression()
                 expression = Span(start, self.position)
-                self.need_word("AS", "After the expression 'AS ?name' is expected")
+                self.need("AS", "After the expression 'AS ?name' is expected")
                 columns.append(Column(expression, self.text[1:], self._has_aggregate(calls)))
                 self.variable()
                 self.need(")", "Here ')' is expected after the name")
@@ -105,7 +105,7 @@ class _QueryReader(ExpressionReader):
                 self.fail("Variables in SELECT stand side by side, without commas")
             elif self.position == first:
                 self.fail("After SELECT variables, expressions in brackets or * are expected")
-            elif self.word and self.word not in ("WHERE", "FROM"):
+            elif self.kind == "word" and self.sign not in ("WHERE", "FROM"):
                 self.fail(
                     f"'{self.shown}' cannot stand in SELECT: a variable begins with ?, an expression is in brackets"
                 )
@@ -124,10 +124,10 @@ class _QueryReader(ExpressionReader):
         return any(call.name in AGGREGATES for call in self.query.calls[calls:])
 
     def _modifiers(self, level: Level) -> None:
-        level.groups = self.is_word("GROUP") or any(column.is_aggregate for column in level.columns)
+        level.groups = self.sign == "GROUP" or any(column.is_aggregate for column in level.columns)
         begun = self.position
-        if self.take_word("GROUP"):
-            self.need_word("BY", "After GROUP comes BY")
+        if self.take("GROUP"):
+            self.need("BY", "After GROUP comes BY")
             conditions = self._conditions("GROUP BY", named=True)
             level.group_by = Span(begun, self.position)
             for start, end in conditions:
@@ -136,16 +136,16 @@ class _QueryReader(ExpressionReader):
                 elif self._tokens[end - 3][1].upper() == "AS":
                     level.keys.add(self._tokens[end - 2][1][1:])
         calls = len(self.query.calls)
-        if self.take_word("HAVING"):
+        if self.take("HAVING"):
             level.having = self._conditions("HAVING", named=False)
         begun = self.position
-        if self.take_word("ORDER"):
-            self.need_word("BY", "After ORDER comes BY")
+        if self.take("ORDER"):
+            self.need("BY", "After ORDER comes BY")
             level.order = self._conditions("ORDER BY", named=False)
             level.order_by = Span(begun, self.position)
         level.groups = level.groups or self._has_aggregate(calls)
-        while self.is_word("LIMIT", "OFFSET"):
-            word = self.word
+        while self.sign in ("LIMIT", "OFFSET"):
+            word = self.sign
             self.advance()
             if self.kind != "number" or not self.text.isdigit():
                 self.fail(f"After {word} a whole number is expected")
@@ -157,14 +157,14 @@ class _QueryReader(ExpressionReader):
             start = self.position
             if self.kind == "variable":
                 self.advance()
-            elif self.take_word("ASC", "DESC"):
+            elif self.take("ASC", "DESC"):
                 if self.text != "(":
                     self.fail("After ASC and DESC an expression in brackets is expected, such as DESC(?name)")
                 self.bracketed()
             elif self.text == "(":
                 self.advance()
                 self.expression()
-                if named and self.take_word("AS"):
+                if named and self.take("AS"):
                     self.variable()
                 self.need(")", "Here ')' is expected")
             elif self.kind in ("iri", "name") or self.is_function():
@@ -176,7 +176,7 @@ class _QueryReader(ExpressionReader):
             conditions.append(Span(start, self.position))
 
     def _values_clause(self) -> None:
-        if self.take_word("VALUES"):
+        if self.take("VALUES"):
             self._data()
 
     def group(self) -> Span:
@@ -193,7 +193,7 @@ class _QueryReader(ExpressionReader):
         self.need("}", "Here '}' or another statement is expected")
 
     def _group_content(self) -> None:
-        if self.take_word("SELECT"):
+        if self.take("SELECT"):
             self._level("SELECT")
             self._values_clause()
             return
@@ -208,28 +208,28 @@ class _QueryReader(ExpressionReader):
     def _pattern(self) -> bool:
         if self.text == "{":
             self.group()
-            while self.take_word("UNION"):
+            while self.take("UNION"):
                 self.group()
-        elif self.take_word("FILTER"):
+        elif self.take("FILTER"):
             self._constraint()
-        elif self.take_word("OPTIONAL"):
+        elif self.take("OPTIONAL"):
             self.group()
-        elif self.take_word("MINUS"):
+        elif self.take("MINUS"):
             minus = Pattern(self.position - 1, self.group(), self._opened[-1])
             self.query.minuses_in_exists += [minus] if self.exists else []
-        elif self.take_word("GRAPH"):
+        elif self.take("GRAPH"):
             start = self.position - 1
             if self.kind not in ("variable", "iri", "name"):
                 self.fail("After GRAPH a variable or an IRI is expected")
             self.advance()
             self.query.graphs.append(Pattern(start, self.group(), self._opened[-1]))
-        elif self.take_word("BIND"):
+        elif self.take("BIND"):
             self.need("(", "After BIND '(' is expected")
             self.expression()
-            self.need_word("AS", "In BIND 'AS ?name' is expected after the expression")
+            self.need("AS", "In BIND 'AS ?name' is expected after the expression")
             self.variable()
             self.need(")", "Here ')' is expected after the name")
-        elif self.take_word("VALUES"):
+        elif self.take("VALUES"):
             self._data()
         else:
             return False
@@ -271,7 +271,7 @@ class _QueryReader(ExpressionReader):
     def _data_values(self, end: str) -> int:
         count = 0
         while self.text != end:
-            if not self.take_word("UNDEF"):
+            if not self.take("UNDEF"):
                 self.constant("In VALUES an IRI, a string, a number or UNDEF is expected")
             count += 1
         return count
@@ -286,13 +286,13 @@ class _QueryReader(ExpressionReader):
         return self.kind in ("variable", "iri", "name", "blank", "string", "number") or self.text in ("[", "(")
 
     def _triples(self) -> None:
-        if self.word and self.word not in ("TRUE", "FALSE"):
-            hint = f": it is written {self.word}" if self.is_word(*_PATTERNS) else ""
+        if self.kind == "word" and self.sign not in ("TRUE", "FALSE"):
+            hint = f": it is written {self.sign}" if self.sign in _PATTERNS else ""
             self.fail(f"'{self.shown}' is not known here{hint}; a variable begins with ?, an IRI stands in <>")
         nested = self.text in ("[", "(")
         start = self.position
         self.node("Here a subject is expected: a variable, an IRI or a prefixed name")
         subject = Span(start, self.position)
-        if nested and (self.text in (".", "}") or self.is_word(*_PATTERNS)):
+        if nested and (self.text in (".", "}") or self.sign in _PATTERNS):
             return
         self.query.statements.append(Statement(subject, self.properties()))

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode
 
-from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, TEXT, Format
+from ontology.formats import AKOMA_NTOSO, ANNOTATIONS, TEXT
 from ontology.terms import Term, date_time, english, term
 from server.linkeddata.annotations import annotations_in
 from server.linkeddata.collections import add_views, pages_of, view_links
@@ -18,6 +18,7 @@ from server.linkeddata.representing import About, Data
 from server.snapshot import Snapshot
 from server.store import Store
 from server.store.known import INCOMING, LABEL, TYPE, Facts, state
+from server.web.answers import Link
 from server.web.errors import BadRequest
 from server.web.request import Exchange
 
@@ -49,8 +50,9 @@ def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | None:
     facts, own = known.facts, known.facts.get(iri, {})
     resource = _resource(iri, own.get(LABEL, ()), own.get(TYPE, ()), snapshot)
     document = NamedNode(urls.canonical(urls.document_path(iri)))
-    licence, modified = _licence(resource, _licence_of_data(store), snapshot), modified_of(iri, snapshot)
-    _add_document(facts, document, resource, snapshot, licence, modified)
+    links = view_links(urls.path(urls.document_path(iri)), page, pages) if pages > 1 else ()
+    about = _about(resource, _licence_of_data(store), snapshot, links)
+    _add_document(facts, document, resource, about, snapshot)
     if pages > 1:
         add_views(document.value, page, pages, facts)
         state(facts, document, "rdfs:comment", english(_parted(known.links, page, pages)))
@@ -64,8 +66,7 @@ def describe(iri: NamedNode, exchange: Exchange, page: int = 1) -> Data | None:
         properties = facts[annotation]
         state(facts, annotation, "dcterms:creator", *properties.get(term("prov:wasAttributedTo").value, ()))
         properties[term("dcterms:created").value] = {date_time(snapshot.history.dates(annotation.value)[0])}
-    links = view_links(urls.path(urls.document_path(iri)), page, pages) if pages > 1 else ()
-    return Data(facts, (iri, document), About(iri.value, licence, links, modified, formats_of(resource, snapshot)))
+    return Data(facts, (iri, document), about)
 
 
 def modified_of(iri: NamedNode, snapshot: Snapshot) -> datetime:
@@ -73,20 +74,15 @@ def modified_of(iri: NamedNode, snapshot: Snapshot) -> datetime:
     return snapshot.history.dates(iri.value)[1]
 
 
-def _licence(resource: Resource, licence: str, snapshot: Snapshot) -> str:
-    """The licence of the document about a thing: none where it holds the words of a source document."""
-    pal = snapshot.names.pal
+def _about(resource: Resource, licence: str, snapshot: Snapshot, links: tuple[Link, ...] = ()) -> About:
+    """What the responses about a thing say beside their bytes, with the licence of the data: none where they hold the
+    words of a source document."""
+    pal, oa = snapshot.names.pal, term("oa:Annotation")
     words = any(pal(name) in resource.types for name in ("Part", "Document", "Expression", "Directive"))
-    return "" if words else licence
-
-
-def formats_of(resource: Resource, snapshot: Snapshot) -> tuple[Format, ...]:
-    """The formats that the document about a thing has beside those that all have."""
-    pal = snapshot.names.pal
     text = any(pal(name) in resource.types for name in ("Part", "Directive"))
-    annotated = text or term("oa:Annotation") in resource.types
     whole = (AKOMA_NTOSO,) if is_whole_text(resource.path.removeprefix("id/")) else ()
-    return (*((ANNOTATIONS,) if annotated else ()), *((TEXT,) if text else ()), *whole)
+    formats = (*((ANNOTATIONS,) if text or oa in resource.types else ()), *((TEXT,) if text else ()), *whole)
+    return About(resource.iri.value, "" if words else licence, links, modified_of(resource.iri, snapshot), formats)
 
 
 def is_whole_text(stem: str) -> bool:
@@ -94,15 +90,15 @@ def is_whole_text(stem: str) -> bool:
     return stem.startswith("document/") and stem.count("/") == 1
 
 
-def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, str] | None:
-    """What a page needs of a thing, in one question: its name and types, and the licence of the data."""
+def identify(iri: NamedNode, exchange: Exchange) -> tuple[Resource, About] | None:
+    """What a page needs of a thing, in one question: its name and types, and what responses about it say."""
     rows = exchange.store.select("resource-name", resource=iri)
     if not rows:
         return None
     labels, types = ([row[name] for row in rows if name in row] for name in ("label", "type"))
     resource = _resource(iri, labels, types, exchange.snapshot)
     licence = rows[0]["licence"].value if "licence" in rows[0] else ""
-    return resource, _licence(resource, licence, exchange.snapshot)
+    return resource, _about(resource, licence, exchange.snapshot)
 
 
 def licence_of(path: str, exchange: Exchange) -> str:
@@ -122,23 +118,21 @@ def _resource(iri: NamedNode, labels: Iterable[Term], types: Iterable[Term], sna
     return Resource(iri, path, label, tuple(sorted(named, key=str)))
 
 
-def _add_document(
-    facts: Facts, document: NamedNode, resource: Resource, snapshot: Snapshot, licence: str, modified: datetime
-) -> None:
+def _add_document(facts: Facts, document: NamedNode, resource: Resource, about: About, snapshot: Snapshot) -> None:
     """Adds what is said of the document itself, which may be what is described."""
     properties: dict[str, Term] = {
         TYPE: term("foaf:Document"),
         term("void:inDataset").value: snapshot.names.node("dataset"),
-        term("dcterms:modified").value: date_time(modified),
+        term("dcterms:modified").value: date_time(about.modified or snapshot.built),
     }
     if document != resource.iri:
         properties[LABEL] = english(f"Description of: {resource.label}")
         properties[term("foaf:primaryTopic").value] = resource.iri
-    if licence:
-        properties[term("dcterms:license").value] = NamedNode(licence)
-    about = facts.setdefault(document, {})
+    if about.licence:
+        properties[term("dcterms:license").value] = NamedNode(about.licence)
+    said = facts.setdefault(document, {})
     for property_, value in properties.items():
-        about.setdefault(property_, set()).add(value)
+        said.setdefault(property_, set()).add(value)
 
 
 def _parted(total: int, page: int, pages: int) -> str:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from server.linkeddata.representing import LINK_FORMAT
-from server.linkeddata.resources import DocumentPath, topic_of
+from server.linkeddata.resources import DocumentPath, topic_of, unknown
 from server.web.answers import TEXT, Answer, Freshness, Link, moment_of
-from server.web.errors import BadRequest, NotFound
+from server.web.errors import BadRequest
 from server.web.front import Route, routes_of
 from server.web.request import Exchange, query_of
 from server.web.sending import Response, respond
@@ -72,7 +72,7 @@ def _versions(path: str, exchange: Exchange) -> list[tuple[str, datetime]]:
     """The versions that have a document, with their times, the oldest first. Raises `NotFound` where none has it."""
     snapshots, topic = exchange.services.snapshots, topic_of(path, exchange) if path else None
     if topic is not None and not exchange.store.exists(topic):
-        raise NotFound(f"The data know nothing at /{path}.")
+        raise unknown(path)
     created = datetime.min.replace(tzinfo=UTC)
     if topic is not None and path.startswith("doc/"):
         created = exchange.snapshot.history.dates(topic.value)[0]

@@ -20,7 +20,6 @@ from ontology.terms import term
 from server.linkeddata.description import (
     Resource,
     describe,
-    formats_of,
     identify,
     is_whole_text,
     licence_of,
@@ -92,7 +91,7 @@ def thing(name: Name, exchange: Exchange) -> Response:
             return see_other(exchange.urls.doc(numbered))
         stem, chosen = split_suffix(name)
         if chosen is None or _existing(stem, exchange) is None:
-            raise _unknown(f"id/{name}")
+            raise unknown(f"id/{name}")
         return see_other(exchange.urls.path(f"doc/{name}"))
 
     return respond_once(exchange, "", make)
@@ -121,7 +120,7 @@ class _Resources:
         stem, suffixed = split_suffix(name)
         iri = _iri(stem, exchange)
         if iri is None:
-            raise _unknown(f"doc/{name}")
+            raise unknown(f"doc/{name}")
         if suffixed is None and format_name is not None:
             suffixed = format_named(format_name)
             if suffixed is None:
@@ -139,15 +138,14 @@ class _Resources:
         def html() -> tuple[str, About]:
             named = identify(iri, exchange)
             if named is None:
-                raise _unknown(path)
-            resource, licence = named
-            formats, modified = formats_of(resource, exchange.snapshot), modified_of(iri, exchange.snapshot)
-            return self._page(resource, exchange), About(iri.value, licence, (), modified, formats)
+                raise unknown(path)
+            resource, about = named
+            return self._page(resource, exchange), about
 
         def data() -> Data:
             described = describe(iri, exchange, page)
             if described is None:
-                raise _unknown(path)
+                raise unknown(path)
             return described
 
         return respond_document(
@@ -182,10 +180,10 @@ class _Resources:
     def _graph_document(self, path: str, exchange: Exchange) -> Response:
         stem, suffixed = split_suffix(path)
         if suffixed in (TEXT, AKOMA_NTOSO, ATOM) or (stem != REPORT and _graph(stem, exchange) is None):
-            raise _unknown(path)
+            raise unknown(path)
         iri = exchange.snapshot.names.node(stem)
         if _OF_VOCABULARY.fullmatch(stem) and not exchange.store.exists(iri):
-            raise _unknown(path)
+            raise unknown(path)
 
         def html() -> tuple[str, About]:
             content = data()
@@ -210,7 +208,7 @@ def _require_acceptable(iri: NamedNode, stem: str, own: Mapping[Format, MakeByte
         negotiate(exchange, *own)
     except NotAcceptable:
         if not exchange.store.exists(iri):
-            raise _unknown(f"doc/{stem}") from None
+            raise unknown(f"doc/{stem}") from None
         raise
 
 
@@ -219,7 +217,7 @@ def _text(iri: NamedNode, exchange: Exchange) -> tuple[bytes, About] | None:
     rows = exchange.store.select("resource-text", resource=iri)
     if not rows:
         if not exchange.store.exists(iri):
-            raise _unknown(exchange.path.removeprefix("/"))
+            raise unknown(exchange.path.removeprefix("/"))
         return None
     about = About(iri.value, modified=modified_of(iri, exchange.snapshot), formats=(ANNOTATIONS, TEXT))
     return rows[0]["text"].value.encode(), about
@@ -231,7 +229,7 @@ def _statements(stem: str, exchange: Exchange) -> list[Triple]:
         return [quad.triple for quad in parse(report, RdfFormat.TURTLE, base_iri=exchange.snapshot.base.iri)]
     graph = _graph(stem, exchange)
     if graph is None:
-        raise _unknown(stem)
+        raise unknown(stem)
     written = exchange.snapshot.folder / "catalogue.nq"
     if graph == exchange.snapshot.names.graph("catalogue") and written.is_file():
         # The engine makes every whole number an xsd:integer, and DCAT wants an xsd:nonNegativeInteger.
@@ -265,9 +263,9 @@ def topic_of(path: str, exchange: Exchange) -> NamedNode | None:
         try:
             return NamedNode(snapshot.base.iri + (f"id/{path[4:]}" if path.startswith("doc/") else path))
         except ValueError:  # no IRI has such a character
-            raise _unknown(path) from None
+            raise unknown(path) from None
     if path not in {*GRAPH_OF, REPORT, *LISTS, *(snapshot.names.path(graph) for graph in snapshot.graphs)}:
-        raise _unknown(path)
+        raise unknown(path)
     return None
 
 
@@ -281,6 +279,6 @@ def _iri(name: str, exchange: Exchange) -> NamedNode | None:
     return NamedNode(f"{exchange.snapshot.base.iri}id/{name}") if _NAME.fullmatch(name) and "//" not in name else None
 
 
-def _unknown(path: str) -> NotFound:
+def unknown(path: str) -> NotFound:
     """The error for an address that no data stand behind."""
     return NotFound(f"The data know nothing at /{path}.")

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ontology.formats import ATOM, DATA, HTML
-from server.linkeddata.description import formats_of, identify, licence_of, modified_of
+from server.linkeddata.description import identify, licence_of
 from server.linkeddata.representing import LINKSET, About, links_of
-from server.linkeddata.resources import DocumentPath, topic_of
+from server.linkeddata.resources import DocumentPath, topic_of, unknown
 from server.web.answers import Answer, Link, html, see_other
-from server.web.errors import NotAcceptable, NotFound
+from server.web.errors import NotAcceptable
 from server.web.front import Route, routes_of
 from server.web.negotiation import choose
 from server.web.request import Exchange
@@ -90,6 +90,5 @@ def _about(path: str, exchange: Exchange) -> About:
         return About(licence=licence_of(path, exchange), formats=(ATOM,) if path == "events" else ())
     named = identify(iri, exchange)
     if named is None:
-        raise NotFound(f"The data know nothing at /{path}.")
-    resource, own = named
-    return About(iri.value, own, (), modified_of(iri, exchange.snapshot), formats_of(resource, exchange.snapshot))
+        raise unknown(path)
+    return named[1]
