@@ -27,8 +27,8 @@ from server.settings import Settings
 from server.snapshot import Snapshot, Snapshots
 from server.sparql.endpoint import Endpoint, dataset_of, sparql_routes
 from server.sparql.outcomes import Limits
+from server.sparql.processes import Template
 from server.sparql.service import QueryService
-from server.sparql.worker import Begun
 from server.store import Store
 from server.store.embedded import DiskStore, EmbeddedStore
 from server.web.answers import Answer, stored_size
@@ -75,10 +75,10 @@ class _Parts:
                 await self.engine.close()
 
 
-def _parts(settings: Settings, begun: Begun | None = None) -> _Parts:
+def _parts(settings: Settings, template: Template | None = None) -> _Parts:
     metrics, catalogue, limits = Metrics(), read_catalogue(), Limits.of(settings)
     engine = _engine(settings, catalogue)
-    queries = _queries(limits, metrics, engine, begun)
+    queries = _queries(limits, metrics, engine, template)
 
     async def prepare(snapshot: Snapshot) -> None:
         if engine:
@@ -110,10 +110,10 @@ def _parts(settings: Settings, begun: Begun | None = None) -> _Parts:
     return _Parts(site, services, queries, engine)
 
 
-def create_app(settings: Settings, begun: Begun | None = None) -> Front:
+def create_app(settings: Settings, template: Template | None = None) -> Front:
     """The server for these settings, whose first query workers come from a template that runs already, if one does.
     Raises `SnapshotError` when there is no snapshot to serve."""
-    parts = _parts(settings, begun)
+    parts = _parts(settings, template)
     site, services, queries = parts.site, parts.services, parts.queries
     models = _models(parts) if settings.mcp else None
 
@@ -191,9 +191,9 @@ def _engine(settings: Settings, catalogue: Catalogue) -> Engine | None:
     return Engine(settings.store, catalogue, settings.store_connections, settings.store_seconds)
 
 
-def _queries(limits: Limits, metrics: Metrics, engine: Engine | None, begun: Begun | None) -> QueryService:
+def _queries(limits: Limits, metrics: Metrics, engine: Engine | None, template: Template | None) -> QueryService:
     if engine is None:
-        return QueryService(limits, metrics.query, begun)
+        return QueryService(limits, metrics.query, template)
     from server.sparql.elsewhere import RemoteQueryService
 
     return RemoteQueryService(limits, metrics.query, engine)

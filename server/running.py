@@ -22,7 +22,7 @@ from server.integrity import SnapshotError
 from server.settings import Settings, settings_of_environment
 from server.snapshot import Snapshots
 from server.sparql.isolation import tie_to_parent
-from server.sparql.worker import Begun
+from server.sparql.processes import Template
 from server.web.front import Front
 from server.web.log import configure_logging
 
@@ -67,7 +67,7 @@ async def tell_systemd() -> None:
             notice.send(b"READY=1\nWATCHDOG=1")
 
 
-def run(settings: Settings, processes: int = 1, begun: Begun | None = None) -> int:
+def run(settings: Settings, processes: int = 1, template: Template | None = None) -> int:
     """Serves until it is stopped, with the template of query workers that runs already, if one does. Returns 0, or 2
     when there is nothing to serve."""
     signal.signal(signal.SIGHUP, lambda *_: None)  # until the server listens for it: it opens the newest anyway
@@ -78,7 +78,7 @@ def run(settings: Settings, processes: int = 1, begun: Begun | None = None) -> i
         if processes > 1:
             Snapshots(settings.model_copy(update={"memory_triples": 0}))
         else:
-            served = create_app(settings, begun)
+            served = create_app(settings, template)
             _freeze()
     except SnapshotError as problem:
         print(f"palermo: {problem}", file=sys.stderr)

@@ -25,7 +25,7 @@ from ontology.layout import QUADS, ROOT
 from ontology.namespaces import Base
 from server.integrity import SnapshotError, read_manifest
 from server.sparql import isolation
-from server.sparql.worker import Begun, fork_workers
+from server.sparql.worker import fork_workers
 from server.store import read_into_memory
 
 _PROGRAM = (
@@ -51,19 +51,21 @@ def become_server(base: Base, current: Path, most: int) -> None:
 
 def main() -> None:
     """Reads the files that are its further arguments, forks the template, and serves."""
-    begun = _begin(tuple(map(Path, sys.argv[2:])))
+    files = tuple(map(Path, sys.argv[2:]))
+    begun = _begin(files)
     from server.running import run
     from server.settings import settings_of_environment
+    from server.sparql.processes import Child, Template
 
     try:
-        sys.exit(run(settings_of_environment(), begun=begun))
+        sys.exit(run(settings_of_environment(), template=Template(files, Child(begun[0]), begun[1]) if begun else None))
     except OSError as problem:
         sys.exit(f"palermo: {problem}")
 
 
-def _begin(files: tuple[Path, ...]) -> Begun | None:
-    """A template that shares with this process what the files say; None where they cannot be read, which the server
-    says when it has looked at the whole snapshot."""
+def _begin(files: tuple[Path, ...]) -> tuple[int, socket.socket] | None:
+    """A template that shares with this process what the files say, by its process id, and the socket by which it is
+    asked; None where they cannot be read, which the server says when it has looked at the whole snapshot."""
     try:
         read_into_memory(files)
     except (OSError, SyntaxError, ValueError):
@@ -75,7 +77,7 @@ def _begin(files: tuple[Path, ...]) -> Begun | None:
     if pid:
         theirs.close()
         ours.setblocking(False)
-        return Begun(files, pid, ours)
+        return pid, ours
     try:
         isolation.tie_to_parent(server)
         _keep_only(theirs.detach())

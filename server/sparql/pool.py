@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.sparql.processes import Dataset, Template, Worker, WorkerDied
-from server.sparql.worker import Begun
 from server.web.errors import Unreadable
 
 _SPARE = 2
@@ -31,18 +30,18 @@ _log = logging.getLogger("palermo.workers")
 class Pool:
     """Idle workers on the current store. All methods belong to the event loop's thread.
 
-    ``most`` is how many are in use at once, ``memory`` the ceiling of each in bytes, ``begun`` the first template if it
+    ``most`` is how many are in use at once, ``memory`` the ceiling of each in bytes, ``template`` the first one if it
     runs already. ``problem`` says why no worker starts; it is empty when the last one that was tried did. ``isolation``
     is what holds for the one that started last.
     """
 
-    def __init__(self, most: int, memory: int, begun: Begun | None = None) -> None:
+    def __init__(self, most: int, memory: int, template: Template | None = None) -> None:
         self.problem = ""
         self.isolation: Mapping[str, bool] = {}
         self._memory = memory
         self._most = most
         self._spare = _SPARE if sys.platform == "linux" else most
-        self._template = Template(begun=begun)
+        self._template = template or Template()
         self._dataset: Dataset | None = None
         self._idle: list[Worker] = []  # the one used last at the end
         self._all: set[Worker] = set()

@@ -21,7 +21,6 @@ from pyoxigraph import Store
 from ontology.layout import ROOT
 from server.integrity import Files
 from server.sparql.serializing import Reply
-from server.sparql.worker import Begun
 
 _LOAD_SECONDS, _START_SECONDS, _FORK_SECONDS, _END_SECONDS = 60.0, 20.0, 5.0, 1.0
 _LOW_PRIORITY = 19
@@ -101,14 +100,16 @@ def _interpreter(mode: str, channel: socket.socket, errors: int, *files: Path) -
 
 class Template:
     """The process that forks workers (Linux), started when it is first needed and again when it failed. It reads files
-    into memory, which its workers share; the first one may have begun with the server. Elsewhere each worker is an
-    interpreter of its own."""
+    into memory, which its workers share; the first one may run already, and is asked by a socket. Elsewhere each worker
+    is an interpreter of its own."""
 
-    def __init__(self, files: tuple[Path, ...] = (), begun: Begun | None = None) -> None:
-        self.files = begun.files if begun else files
+    def __init__(
+        self, files: tuple[Path, ...] = (), process: Child | None = None, channel: socket.socket | None = None
+    ) -> None:
+        self.files = files
         self._closed = False
-        self._process = Child(begun.pid) if begun else None
-        self._channel = begun.channel if begun else None
+        self._process = process
+        self._channel = channel
         self._turn = asyncio.Lock()
 
     async def ready(self) -> None:

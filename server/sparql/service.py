@@ -32,9 +32,8 @@ from server.sparql.outcomes import (
     why_failed,
 )
 from server.sparql.pool import Pool
-from server.sparql.processes import Dataset, Worker, WorkerDied
+from server.sparql.processes import Dataset, Template, Worker, WorkerDied
 from server.sparql.serializing import Reply, Result
-from server.sparql.worker import Begun
 from server.web.errors import PalermoError
 
 _WORKED = 0.5  # of the time after which a query is slow: so much it must have had on a processor
@@ -87,13 +86,13 @@ class Run:
 class QueryService:
     """Answers visitors' queries on the data set it was last moved to, and on older ones while requests hold them.
 
-    ``report`` is called with the outcome and the seconds of every query, for counting; ``begun`` is for the `Pool`.
+    ``report`` is called with the outcome and the seconds of every query, for counting; ``template`` is for the `Pool`.
     """
 
-    def __init__(self, limits: Limits, report: Report, begun: Begun | None = None) -> None:
+    def __init__(self, limits: Limits, report: Report, template: Template | None = None) -> None:
         self.limits = limits
         self._report = report
-        self.pool = Pool(limits.workers, limits.memory, begun)
+        self.pool = Pool(limits.workers, limits.memory, template)
         self._gate = Gate(limits)
         self._admission = Admission(limits, time.monotonic)
         self._runs: dict[_Key, Run] = {}

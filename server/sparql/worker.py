@@ -24,7 +24,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyoxigraph import NamedNode, QuerySolutions, QueryTriples, Store
 
@@ -40,14 +40,6 @@ _NO_PATTERN = (
     "{} is no regular expression here, and would match nothing: a bracket is not closed, a flag is unknown, or it "
     "looks around or back, which the engine of this endpoint cannot"
 )
-
-
-class Begun(NamedTuple):
-    """A template that runs already: the files it has in memory, its process, and the socket by which it is asked."""
-
-    files: tuple[Path, ...]
-    pid: int
-    channel: socket.socket
 
 
 class Runner:
