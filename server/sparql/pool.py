@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from server.sparql.processes import Dataset, Template, Worker, WorkerDied
+from server.sparql.processes import Dataset, Template, Worker, WorkerDied, job
 from server.web.errors import Unreadable
 
 _SPARE = 2
@@ -109,8 +109,7 @@ class Pool:
         try:
             async with asyncio.timeout(seconds):
                 worker = await self.take(dataset)
-                job = {"query": text, "format": form, "rows": _MOST_OF_OURS, "size": _MOST_OF_OURS}
-                head, body = await worker.ask(job)
+                head, body = await worker.ask(job(text, format=form, rows=_MOST_OF_OURS, size=_MOST_OF_OURS))
         except BaseException as problem:
             if worker is not None:
                 self.discard(worker)

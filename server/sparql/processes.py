@@ -13,6 +13,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,7 +29,6 @@ _LOW_PRIORITY = 19
 _MOST_WORDS = 2_000  # bytes of standard error that are kept of a worker: a reason comes before its details
 _PR_SET_CHILD_SUBREAPER = 36
 _ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PATH": "", "PYTHONPATH": str(ROOT)}
-_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,17 @@ class Dataset:
         """Whether workers read a store of which a file is known to be damaged."""
         changed = () if self.in_memory or self.files is None else self.files.changed
         return any(name.startswith("store/") for name in changed)
+
+
+@lru_cache(maxsize=256)
+def _told(**told: object) -> str:
+    return json.dumps(told)
+
+
+def job(query: str, **told: object) -> bytes:
+    """The line that has a worker evaluate a query (`server.sparql.worker`). What is told beside it is mostly the same,
+    and hashable."""
+    return f"[{_told(**told)}, {encode_basestring_ascii(query)}]\n".encode()
 
 
 class WorkerDied(Exception):  # noqa: N818 (what happened, not what is wrong)
@@ -189,8 +201,9 @@ class Worker(asyncio.Protocol):
         self.pid = 0
         self._memory = 0
         self._process: Child | None = None
-        self._received = bytearray()
+        self._line = b""
         self._head: dict[str, Any] | None = None
+        self._pieces: list[bytes] = []
         self._tell: Callable[[Reply | WorkerDied], None] | None = None
         self._transport: asyncio.Transport | None = None
         self._errors = -1
@@ -236,10 +249,10 @@ class Worker(asyncio.Protocol):
         where = self.dataset
         setting = {"store": str(where.store), "base": where.base, "prefixes": dict(where.prefixes), "memory": memory}
         setting["in_memory"] = [str(path) for path in where.in_memory]
-        head, _ = await self.ask(setting)
+        head, _ = await self.ask(json.dumps(setting).encode() + b"\n")
         self.isolation, self.worked, self._memory = head["isolation"], head["worked"], self._held()
 
-    async def ask(self, job: Mapping[str, Any]) -> Reply:
+    async def ask(self, job: bytes) -> Reply:
         """The reply to a job. Raises `WorkerDied` when the process ends first; a cancelled wait leaves it running."""
         reply: asyncio.Future[Reply | WorkerDied] = asyncio.get_running_loop().create_future()
         self.send(job, lambda answered: None if reply.done() else reply.set_result(answered))
@@ -248,13 +261,13 @@ class Worker(asyncio.Protocol):
             raise answered
         return answered
 
-    def send(self, job: Mapping[str, Any], tell: Callable[[Reply | WorkerDied], None]) -> None:
+    def send(self, job: bytes, tell: Callable[[Reply | WorkerDied], None]) -> None:
         """Sends a job; ``tell`` is called later with the reply, or with how the process ended before it replied."""
         self._tell = tell
         if self._ended.is_set():
             asyncio.get_running_loop().call_soon(self._reply, self._death())
         elif self._transport is not None and not self._transport.is_closing():
-            self._transport.write(_encode(job).encode() + b"\n")
+            self._transport.write(job)
 
     def lower_priority(self) -> None:
         """Lowers the priority of the process while it finishes; it is not used again."""
@@ -320,13 +333,15 @@ class Worker(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Part of `asyncio.Protocol`: collects the reply."""
-        self._received += data
-        if self._head is None and (end := self._received.find(b"\n")) >= 0:
-            self._head = json.loads(self._received[:end])
-            del self._received[: end + 1]
-        if self._head is not None and len(self._received) >= self._head["size"]:
-            reply = self._head, bytes(self._received)
-            self._head, self._received = None, bytearray()
+        if self._head is None:
+            self._line, ended, data = (self._line + data).partition(b"\n")
+            if not ended:
+                return
+            self._head, self._line = json.loads(self._line.decode()), b""
+        self._pieces.append(data)
+        if sum(map(len, self._pieces)) >= self._head["size"]:
+            reply = self._head, b"".join(self._pieces)
+            self._head, self._pieces = None, []
             self._reply(reply)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002

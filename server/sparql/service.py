@@ -32,7 +32,7 @@ from server.sparql.outcomes import (
     why_failed,
 )
 from server.sparql.pool import Pool
-from server.sparql.processes import Dataset, Template, Worker, WorkerDied
+from server.sparql.processes import Dataset, Template, Worker, WorkerDied, job
 from server.sparql.serializing import Reply, Result
 from server.web.errors import PalermoError
 
@@ -358,13 +358,21 @@ class QueryService:
         used = worker.used_seconds()
         return used is None or used - before >= _WORKED * self.limits.slow_after or passed >= 2 * self.limits.slow_after
 
-    def _job(self, question: Question) -> dict[str, Any]:
+    def _job(self, question: Question) -> bytes:
         checked, default, named = question.checked, question.default_graphs, question.named_graphs
         if default is None and named is None and checked.graphs is not None:
             default, named = checked.graphs
-        job: dict[str, Any] = {"query": checked.detour, "format": question.format, "default": default, "named": named}
-        job |= {"rows": self._most_rows(question), "size": self.limits.size, "patterns": checked.patterns}
-        return {**job, "quick": checked.quick, "needed": checked.needed} if checked.quick else job
+        return job(
+            checked.detour,
+            format=question.format,
+            rows=self._most_rows(question),
+            size=self.limits.size,
+            default=default,
+            named=named,
+            patterns=checked.patterns,
+            quick=checked.quick,
+            needed=checked.needed,
+        )
 
     def _most_rows(self, question: Question) -> int:
         return self.limits.table_rows if question.format == "html" else self.limits.rows

@@ -9,8 +9,9 @@ no query. It forks a worker whenever it is asked: ready in a few milliseconds, w
 and with the same pages of memory. It forks twice, so that the kernel gives the worker to the nearest ancestor that
 adopts orphans: the server, whose child it then is (`server.sparql.pool`, Linux).
 
-A job is a line of JSON; the first one says which store the worker has, and with which memory. A reply is a line of
-JSON as well, and behind it as many bytes of a result as its ``size`` says.
+A job is a line of JSON: a list of what is told beside a query, and the query. The line before all jobs says which store
+the worker has, and how much memory. A reply is a line of JSON as well, and behind it as many bytes of a result as its
+``size`` says.
 """
 
 from __future__ import annotations
@@ -54,16 +55,16 @@ class Runner:
         self._store = read_into_memory(files) if files else Store.read_only(setting["store"])
         self._begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    def answer(self, job: dict[str, Any]) -> Reply:
-        """The reply to a job; whatever a query does wrong is in it.
+    def answer(self, told: dict[str, Any], query: str) -> Reply:
+        """The reply to a query; whatever it does wrong is in it.
 
-        A job has a ``query``, the ``format`` of its result and the most ``rows`` and bytes (``size``) of that, and may
-        have the graphs it is asked of (``default``, ``named``), ``patterns`` to be tried before, and a ``quick`` form
-        for a store that knows all terms that are ``needed`` for it.
+        The ``format`` of its result and the most ``rows`` and bytes (``size``) of that are told, and maybe the graphs
+        it is asked of (``default``, ``named``), ``patterns`` to be tried before, and a ``quick`` form of it for a store
+        that knows all terms that are ``needed`` for it.
         """
         started = time.perf_counter()
         try:
-            head, body = self._run(job)
+            head, body = self._run(told, query)
         except Overflow as over:
             head, body = {"outcome": over.unit}, b""
         except SyntaxError as problem:
@@ -82,24 +83,25 @@ class Runner:
         head["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - self._begun
         return head, body
 
-    def _run(self, job: dict[str, Any]) -> Reply:
-        default, named, form, rows = job.get("default"), job.get("named"), job["format"], job["rows"]
+    def _run(self, told: dict[str, Any], query: str) -> Reply:
+        default, named, form, rows = told.get("default"), told.get("named"), told["format"], told["rows"]
         chosen = default is not None or named is not None
-        text = job["quick"] if job.get("quick") and all(map(self._knows, job["needed"])) else job["query"]
-        for pattern in job.get("patterns", ()):
+        if told.get("quick") and all(map(self._knows, told["needed"])):
+            query = told["quick"]
+        for pattern in told.get("patterns", ()):
             tried = self._store.query(f"SELECT (REGEX('', {pattern}) AS ?x) {{}}")
             if isinstance(tried, QuerySolutions) and next(tried)["x"] is None:
                 return {"outcome": "failed", "message": _NO_PATTERN.format(pattern)}, b""
         results = self._store.query(
-            text,
+            query,
             base_iri=self._base,
             use_default_graph_as_union=not chosen,
             default_graph=[NamedNode(graph) for graph in default or ()] if chosen else None,
             named_graphs=[NamedNode(graph) for graph in named or ()] if chosen else None,
         )
         if isinstance(results, QueryTriples):
-            return write_graph(results, form, rows, job["size"], self._prefixes, self._context)
-        return write_results(results, form, rows, job["size"])
+            return write_graph(results, form, rows, told["size"], self._prefixes, self._context)
+        return write_results(results, form, rows, told["size"])
 
     def _knows(self, iri: str) -> bool:
         """Whether a node is an end of a statement."""
@@ -133,7 +135,7 @@ def serve(channel: socket.socket, server: int) -> None:
         with suppress(OSError):  # without it they only compete more with the server
             os.nice(_PRIORITY)
         for job in jobs:
-            _send(channel, *runner.answer(json.loads(job)))
+            _send(channel, *runner.answer(*json.loads(job)))
 
 
 def _send(channel: socket.socket, head: dict[str, Any], body: bytes) -> None:

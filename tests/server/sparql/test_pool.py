@@ -14,15 +14,14 @@ import pytest
 from pyoxigraph import Store
 
 from server.sparql.pool import Pool
-from server.sparql.processes import Dataset, Worker, WorkerDied
+from server.sparql.processes import Dataset, Worker, WorkerDied, job
 from tests.server.sparql.conftest import BASE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.linux]
 PREFIXES = tuple(BASE.prefixes().items())
-JOB = {"format": "json", "rows": 9, "size": 999}
-ASK = JOB | {"query": "ASK { ?s ?p ?o }"}
+ASK = job("ASK { ?s ?p ?o }", format="json", rows=9, size=999)
 ENDLESS_TEXT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-ENDLESS = JOB | {"query": ENDLESS_TEXT}
+ENDLESS = job(ENDLESS_TEXT, format="json", rows=9, size=999)
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def written(folder: Path, *names: str) -> Dataset:
 
 async def said(worker: Worker) -> set[str]:
     """What a worker's store says."""
-    _, body = await worker.ask(JOB | {"query": "SELECT ?said { ?s ?p ?said }"})
+    _, body = await worker.ask(job("SELECT ?said { ?s ?p ?said }", format="json", rows=9, size=999))
     return {row["said"]["value"] for row in json.loads(body)["results"]["bindings"]}
 
 

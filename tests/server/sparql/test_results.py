@@ -168,7 +168,7 @@ def test_replies_arrive_whole_however_they_are_cut(replies: list[tuple[dict[str,
     worker, arrived = Worker(Dataset(Path(), "", ())), []
     for head, body in replies:
         head["size"] = len(body)
-        worker.send({}, arrived.append)
+        worker.send(b"", arrived.append)
         sent = json.dumps(head).encode() + b"\n" + body
         for start in range(0, len(sent), step):
             worker.data_received(sent[start : start + step])
