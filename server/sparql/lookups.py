@@ -20,20 +20,19 @@ import re
 import time
 from collections.abc import Mapping
 from functools import lru_cache
-from json.encoder import encode_basestring
 from typing import cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from ontology.namespaces import WELL_KNOWN
 from server.sparql.gate import COLUMN, PREFIX, LookUp
-from server.sparql.serializing import PARTWISE, Overflow, Reply, write_results
+from server.sparql.serializing import PARTWISE, Overflow, Reply, json_row, json_table, json_term, write_results
 
 ROWS, SIZE = 100, 1 << 16
 """The most rows, and bytes, of a result that is made here."""
 _PREFIXES, _COLUMNS = (re.compile(each, re.IGNORECASE | re.ASCII) for each in (PREFIX, COLUMN))
 _TYPE = NamedNode(WELL_KNOWN["rdf"] + "type")
-_TEXT, _INTEGER = (WELL_KNOWN["xsd"] + name for name in ("string", "integer"))
+_INTEGER = WELL_KNOWN["xsd"] + "integer"
 
 
 def looked_up(text: str, look_up: LookUp, form: str, store: Store, base: str) -> Reply | None:
@@ -65,18 +64,17 @@ def found_without_parser(look_up: LookUp, store: Store) -> Reply | None:
     shown = {named or variable: number for number, named, variable in columns}
     if len(shown) < len(columns) or any(map(shown.get, variables)):
         return None
-    values = [(f'"{name}":', _number(value) if value else "", variables.get(name)) for name, value in shown.items()]
+    values = [(name, _number(value) if value else "", variables.get(name)) for name, value in shown.items()]
     rows: list[str] = []
     size = 0
     subject, predicate, value_of = (_node(term, prefixes) for term in pattern)
     for quad in store.quads_for_pattern(subject, predicate, value_of, None):
-        row = ",".join([name + (value or _json(quad[place])) for name, value, place in values if value or place])
+        row = json_row((name, value or json_term(quad[place])) for name, value, place in values if value or place)
         size += len(row)
         if len(rows) == ROWS or size > SIZE:
             raise Overflow("rows")
-        rows.append(f"{{{row}}}")
-    names = ",".join([f'"{name}"' for name in shown])
-    body = f'{{"head":{{"vars":[{names}]}},"results":{{"bindings":[{",".join(rows)}]}}}}'.encode()
+        rows.append(row)
+    body = json_table(shown, rows)
     if len(body) > SIZE:
         raise Overflow("bytes")
     return {"outcome": "ok", "rows": len(rows)}, body
@@ -103,22 +101,6 @@ def _node(term: str, prefixes: Mapping[str, str]) -> NamedNode | None:
     if prefix not in prefixes:
         raise ValueError(prefix)
     return NamedNode(prefixes[prefix] + local)
-
-
-def _json(term: object) -> str:
-    """A term as a value of a result in JSON (SPARQL 1.1 Query Results JSON Format §3.2.2)."""
-    if isinstance(term, NamedNode):
-        return f'{{"type":"uri","value":{encode_basestring(term.value)}}}'
-    if isinstance(term, BlankNode):
-        return f'{{"type":"bnode","value":{encode_basestring(term.value)}}}'
-    if not isinstance(term, Literal) or term.direction is not None:
-        raise ValueError(term)
-    value, datatype = encode_basestring(term.value), term.datatype.value
-    if term.language is not None:
-        return f'{{"type":"literal","value":{value},"xml:lang":"{term.language}"}}'
-    if datatype == _TEXT:
-        return f'{{"type":"literal","value":{value}}}'
-    return f'{{"type":"literal","value":{value},"datatype":{encode_basestring(datatype)}}}'
 
 
 def _number(digits: str) -> str:

@@ -6,11 +6,11 @@ it writes. Each format has a byte sequence that stands between rows and cannot s
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from json.encoder import encode_basestring
 from typing import IO, Any, cast
 
 from pyoxigraph import (
@@ -21,9 +21,11 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     Triple,
+    parse_query_results,
 )
 
 from ontology.formats import BY_KEY
+from ontology.namespaces import WELL_KNOWN
 from ontology.terms import Term
 from server.linkeddata.jsonld import Context
 from server.linkeddata.writing import as_xml, write_triples
@@ -37,6 +39,7 @@ TABLE_FORMATS = {
 Reply = tuple[dict[str, Any], bytes]
 """The header of a reply from a worker, and the bytes of the result."""
 _GRAPH_HEAD = ("subject", "predicate", "object")
+_TEXT = WELL_KNOWN["xsd"] + "string"
 
 
 @dataclass(slots=True)
@@ -181,46 +184,52 @@ def write_graph(
 def table_reply(results: QuerySolutions | QueryBoolean | Iterable[Triple], rows: int) -> Reply:
     """Serializes the first rows of any result for `read_rows`, with a header that tells whether there are more."""
     if isinstance(results, QueryBoolean):
-        return {"outcome": "ok", "boolean": bool(results), "head": [], "rows": 0, "truncated": False}, b"[]"
-    plain: list[list[Any]]
+        return {"outcome": "ok", "boolean": bool(results), "head": [], "rows": 0, "truncated": False}, b""
+    found: Iterable[Iterable[Any]]
     if isinstance(results, QuerySolutions):
-        head = [variable.value for variable in results.variables]
-        plain = [[_plain(term) for term in solution] for solution in islice(results, rows + 1)]
+        head, found = [variable.value for variable in results.variables], islice(results, rows + 1)
     else:
-        head = list(_GRAPH_HEAD)
-        triples = distinct_triples(islice(results, rows + 1))
-        plain = [[_plain(node) for node in (t.subject, t.predicate, t.object)] for t in triples]
-    truncated = len(plain) > rows
-    del plain[rows:]
-    told = {"outcome": "ok", "head": head, "rows": len(plain), "truncated": truncated}
-    return told, json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+        head, found = list(_GRAPH_HEAD), distinct_triples(islice(results, rows + 1))
+    written = [
+        json_row((name, json_term(term)) for name, term in zip(head, row, strict=True) if term is not None)
+        for row in found
+    ]
+    told = {"outcome": "ok", "head": head, "rows": len(written[:rows]), "truncated": len(written) > rows}
+    return told, json_table(head, written[:rows])
 
 
-def _plain(term: Any) -> list[str | None] | None:
+def json_term(term: object) -> str:
+    """A term as a value of a result in JSON (SPARQL 1.1 Query Results JSON Format §3.2.2). Raises `ValueError` for one
+    that has none there."""
     if isinstance(term, NamedNode):
-        return ["u", term.value]
-    if isinstance(term, Literal):
-        return ["l", term.value, term.language, None if term.language else term.datatype.value]
+        return f'{{"type":"uri","value":{encode_basestring(term.value)}}}'
     if isinstance(term, BlankNode):
-        return ["b", term.value]
-    return None
+        return f'{{"type":"bnode","value":{encode_basestring(term.value)}}}'
+    if not isinstance(term, Literal) or term.direction is not None:
+        raise ValueError(term)
+    value, datatype = encode_basestring(term.value), term.datatype.value
+    if term.language is not None:
+        return f'{{"type":"literal","value":{value},"xml:lang":"{term.language}"}}'
+    if datatype == _TEXT:
+        return f'{{"type":"literal","value":{value}}}'
+    return f'{{"type":"literal","value":{value},"datatype":{encode_basestring(datatype)}}}'
+
+
+def json_row(values: Iterable[tuple[str, str]]) -> str:
+    """A row, given the names that have a value in it with those values."""
+    return "{" + ",".join([f'"{name}":{value}' for name, value in values]) + "}"
+
+
+def json_table(names: Iterable[str], rows: Iterable[str]) -> bytes:
+    """A result of rows, as the engine writes it."""
+    head = ",".join([f'"{name}"' for name in names])
+    return f'{{"head":{{"vars":[{head}]}},"results":{{"bindings":[{",".join(rows)}]}}}}'.encode()
 
 
 def read_rows(body: bytes) -> tuple[tuple[Term | None, ...], ...]:
     """The rows that `table_reply` wrote, as terms; None where a variable is unbound."""
-    return tuple(tuple(_term(plain) for plain in row) for row in json.loads(body))
-
-
-def _term(plain: list[Any] | None) -> Term | None:
-    if plain is None:
-        return None
-    kind, value = plain[0], plain[1]
-    if kind == "u":
-        return NamedNode(value)
-    if kind == "b":
-        return BlankNode(value)
-    language, datatype = plain[2], plain[3]
-    return Literal(value, language=language) if language else Literal(value, datatype=NamedNode(datatype))
+    solutions = cast(QuerySolutions, parse_query_results(body, format=QueryResultsFormat.JSON)) if body else ()
+    return tuple(tuple(cast(Iterable[Term | None], solution)) for solution in solutions)
 
 
 def table_of(result: Result, form: str) -> Table:
