@@ -141,7 +141,7 @@ def write_dumps(
     _write_tables(folder, shares, parts)
     for name in TABLES:
         _write_parquet(folder / f"{name}.csv")
-    write_database(folder / "palermo.db", {name: _rows(folder / f"{name}.csv") for name in TABLES})
+    write_database(folder / "palermo.db")
     lines = [f"{checksum(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
 

@@ -11,20 +11,29 @@ Thrift's compact protocol; names and numbers are those of `parquet.thrift` of Pa
 
 from __future__ import annotations
 
+import csv
+import json
+import re
 import sqlite3
 import struct
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import zstandard
 
 from ontology.csvw import described, metadata
 from ontology.formats import CSVW
+from ontology.layout import TABLES
 from ontology.namespaces import paragraph_and_item
 
 LISTS = frozenset({"addressees", "askedActors", "qualifiers", "actions", "askedActions"})
 """The columns that hold several values with a space between them."""
+DOCUMENT = re.compile(r"(/id/document/[^/]*).*")
+VALUES: Mapping[str, int | None] = {"": None, "true": 1, "false": 0}
+"""What cells of a CSV table are in the SQLite file, where they are no text or number."""
 KEYS = {
     "recommendations": ["recommendation"],
     "directives": ["directive"],
@@ -47,8 +56,7 @@ def write_metadata(table: Path, kinds: Mapping[str, str], full: Collection[str],
     path.write_text(metadata(table.name, f"The table {table.stem}", columns, key), encoding="utf-8")
 
 
-Table = Iterable[Mapping[str, str]]
-SCHEMA = """
+TABLES_OF_DATABASE = """
 CREATE TABLE actors (entity TEXT PRIMARY KEY, name TEXT, kind TEXT, acronym TEXT, definition TEXT);
 CREATE TABLE provisions (provision TEXT PRIMARY KEY, name TEXT, title TEXT, number TEXT,
   whole TEXT REFERENCES provisions (provision), summary TEXT);
@@ -68,102 +76,74 @@ CREATE TABLE links (recommendation TEXT REFERENCES recommendations (recommendati
   other TEXT REFERENCES recommendations (recommendation));
 CREATE VIRTUAL TABLE recommendations_fts USING fts5 (text, content="recommendations");
 """
-INDEXES = (("mentions", "entity"), ("mentions", "recommendation"), ("links", "recommendation"), ("links", "provision"))
+ROWS_OF_DATABASE = """
+BEGIN;
+INSERT OR IGNORE INTO actors SELECT entity, name, kind, acronym, definition FROM csv_actors;
+INSERT OR IGNORE INTO provisions
+  SELECT part.provision, part.label, part.title, part.number, whole.provision, part.summary
+  FROM csv_provisions AS part LEFT JOIN csv_provisions AS whole ON whole.provision = part.whole;
+INSERT OR IGNORE INTO recommendations
+  SELECT recommendation, name_of(recommendation), document_of(recommendation), number, section, heading,
+    sectionHeading, meeting, text FROM csv_recommendations;
+INSERT OR IGNORE INTO directives
+  SELECT directive, name_of(directive), recommendation, modality, force, considerOnly, qualifiers, actions,
+    askedActions, text FROM csv_directives;
+INSERT OR IGNORE INTO directive_actors
+  SELECT directive, role, entity FROM (
+    SELECT csv_directives.rowid AS at, directive, 'addressee' AS role, key, value
+    FROM csv_directives, json_each(split(addressees))
+    UNION ALL SELECT csv_directives.rowid, directive, 'asked', key, value
+    FROM csv_directives, json_each(split(askedActors))
+  ) JOIN actors ON entity = value ORDER BY at, role, key;
+INSERT OR IGNORE INTO mentions
+  SELECT source, start, "end", words, csv_mentions.entity, cites, recommendation, actors.entity, provision
+  FROM csv_mentions LEFT JOIN recommendations ON recommendation = paragraph_of(source)
+    LEFT JOIN actors ON actors.entity = csv_mentions.entity LEFT JOIN provisions ON provision = csv_mentions.entity;
+INSERT OR IGNORE INTO links
+  SELECT csv_links.recommendation, relation, target, reason, confidence, agent, reviewStatus, reviewedBy, reviewedOn,
+    provision, recommendations.recommendation
+  FROM csv_links LEFT JOIN provisions ON provision = target
+    LEFT JOIN recommendations ON recommendations.recommendation = target;
+INSERT INTO recommendations_fts (recommendations_fts) VALUES ('rebuild');
+CREATE INDEX mentions_entity ON mentions (entity);
+CREATE INDEX mentions_recommendation ON mentions (recommendation);
+CREATE INDEX links_recommendation ON links (recommendation);
+CREATE INDEX links_provision ON links (provision);
+COMMIT;
+VACUUM;
+"""
+"""Rows of the CSV tables become those of the file; what points to no row of another table is NULL."""
 
 
-def write_database(path: Path, tables: Mapping[str, Table]) -> None:
-    """Writes the file; ``tables`` has the rows of each CSV table by name, in its order."""
-    connection = sqlite3.connect(path)
-    try:
-        with connection:
-            connection.executescript(SCHEMA)
-            _fill(connection, tables)
-            connection.execute("INSERT INTO recommendations_fts (recommendations_fts) VALUES ('rebuild')")
-            for table, column in INDEXES:
-                connection.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
-        connection.execute("VACUUM")
-    finally:
-        connection.close()
+def write_database(path: Path) -> None:
+    """Writes the file from the CSV tables that stand beside it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.create_function("name_of", 1, _name_of)
+        connection.create_function("document_of", 1, lambda iri: DOCUMENT.sub(r"\1", iri))
+        connection.create_function("paragraph_of", 1, lambda iri: paragraph_and_item(iri)[0])
+        connection.create_function("split", 1, lambda cell: json.dumps((cell or "").split()))
+        connection.executescript(TABLES_OF_DATABASE)
+        for name in TABLES:
+            _load(connection, path.with_name(f"{name}.csv"))
+        connection.executescript(ROWS_OF_DATABASE)
 
 
-def _fill(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> None:
-    actors = _insert(connection, "actors", tables["actors"], "entity")
-    provisions = list(tables["provisions"])
-    known = {row["provision"] for row in provisions}
-    wholes = (
-        {**row, "name": row["label"], "whole": row["whole"] if row["whole"] in known else ""} for row in provisions
-    )
-    _insert(connection, "provisions", wholes, "provision")
-    recommendations = _insert(
-        connection,
-        "recommendations",
-        (
-            {**row, "name": _short(row["recommendation"]), "document": _document(row)}
-            for row in tables["recommendations"]
-        ),
-        "recommendation",
-    )
-    directives = list(tables["directives"])
-    named = ({**row, "name": _short(row["directive"])} for row in directives)
-    _insert(connection, "directives", named, "directive")
-    _insert(connection, "directive_actors", _roles(directives, actors))
-    mentions = (
-        {
-            **row,
-            "recommendation": _if_in(recommendations, paragraph_and_item(row["source"])[0]),
-            "actor": _if_in(actors, row["entity"]),
-            "provision": _if_in(known, row["entity"]),
-        }
-        for row in tables["mentions"]
-    )
-    _insert(connection, "mentions", mentions)
-    links = (
-        {**row, "provision": _if_in(known, row["target"]), "other": _if_in(recommendations, row["target"])}
-        for row in tables["links"]
-    )
-    _insert(connection, "links", links)
+def _load(connection: sqlite3.Connection, table: Path) -> None:
+    """Holds a CSV table ready under its name: an empty cell as NULL, truth as 0 and 1."""
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        columns = [f'"{column}"' for column in next(rows)]
+        connection.execute(f"CREATE TEMP TABLE csv_{table.stem} ({', '.join(columns)})")
+        marks = ", ".join("?" * len(columns))
+        cells = ([VALUES.get(cell, cell) for cell in row] for row in rows)
+        connection.executemany(f"INSERT INTO csv_{table.stem} VALUES ({marks})", cells)
+    connection.commit()
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Table, key: str = "") -> set[str]:
-    """Inserts rows, an empty cell as NULL, truth as 0 and 1; returns the keys."""
-    columns = [str(column[1]) for column in connection.execute(f"PRAGMA table_info({table})")]
-    keys: set[str] = set()
-
-    def values() -> Iterator[list[str | int | None]]:
-        for row in rows:
-            keys.add(row.get(key, ""))
-            yield [_value(row.get(column, "")) for column in columns]
-
-    marks = ", ".join("?" * len(columns))
-    connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", values())
-    return keys
-
-
-def _value(cell: str) -> str | int | None:
-    return {"": None, "true": 1, "false": 0}.get(cell, cell)
-
-
-def _if_in(known: set[str], iri: str) -> str:
-    return iri if iri in known else ""
-
-
-def _short(iri: str) -> str:
+def _name_of(iri: str) -> str:
     """How a row is named: ``som-wg-2015, paragraph 24``."""
     document, _, rest = iri.partition("/id/document/")[2].partition("/")
     return f"{document}, {rest.replace('/', ' ')}"
-
-
-def _document(row: Mapping[str, str]) -> str:
-    before, _, rest = row["recommendation"].partition("/id/document/")
-    return f"{before}/id/document/{rest.partition('/')[0]}"
-
-
-def _roles(directives: Table, actors: set[str]) -> Iterator[dict[str, str]]:
-    for row in directives:
-        for role, column in (("addressee", "addressees"), ("asked", "askedActors")):
-            for actor in row[column].split():
-                if actor in actors:
-                    yield {"directive": row["directive"], "role": role, "actor": actor}
 
 
 Row = Sequence[str]
@@ -178,70 +158,45 @@ ROWS = 50_000
 KINDS: Mapping[str, int] = {"text": BYTE_ARRAY, "number": INT64, "truth": BOOLEAN}
 
 
+class _Long(int):
+    """A number of 64 bits."""
+
+
 def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Row], full: Collection[str] = ()) -> None:
     """Writes a table; ``columns`` gives the kind of each, "text", "number" or "truth". An empty cell is null; those in
     ``full`` have none, which spares readers a type that holds nulls."""
-    groups: list[bytes] = []
+    schema: list[dict[int, object]] = [{4: "schema", 5: len(columns)}]
+    for name, kind in columns.items():
+        field = {1: KINDS[kind], 3: REQUIRED if name in full else OPTIONAL, 4: name}
+        schema.append(field | ({6: UTF8} if kind == "text" else {}))
+    groups: list[dict[int, object]] = []
     total, remaining = 0, iter(rows)
     with path.open("wb") as file:
         file.write(MAGIC)
         while batch := list(islice(remaining, ROWS)):
             chunks, size = [], 0
             for place, (name, kind) in enumerate(columns.items()):
-                chunk, length = _column(
-                    name, KINDS[kind], [row[place] for row in batch], file.tell(), full=name in full
-                )
-                file.write(chunk[0])
-                chunks.append(chunk[1])
-                size += length
+                at, values = file.tell(), [row[place] for row in batch]
+                page, about = _column(name, KINDS[kind], values, at, full=name in full)
+                file.write(page)
+                chunks.append({2: _Long(at), 3: about})
+                size += about[6]
             total += len(batch)
-            groups.append(_struct((1, LIST, _list(STRUCT, chunks)), (2, I64, _int(size)), (3, I64, _int(len(batch)))))
-        footer = _struct(
-            (1, I32, _int(2)),
-            (2, LIST, _list(STRUCT, _schema(columns, full))),
-            (3, I64, _int(total)),
-            (4, LIST, _list(STRUCT, groups)),
-            (6, BINARY, _text("palermo")),
-        )
+            groups.append({1: chunks, 2: _Long(size), 3: _Long(len(batch))})
+        footer = _thrift({1: 2, 2: schema, 3: _Long(total), 4: groups, 6: "palermo"})[1]
         file.write(footer + struct.pack("<I", len(footer)) + MAGIC)
 
 
-def _schema(columns: Mapping[str, str], full: Collection[str]) -> list[bytes]:
-    root = _struct((4, BINARY, _text("schema")), (5, I32, _int(len(columns))))
-    fields = [root]
-    for name, kind in columns.items():
-        said = [
-            (1, I32, _int(KINDS[kind])),
-            (3, I32, _int(REQUIRED if name in full else OPTIONAL)),
-            (4, BINARY, _text(name)),
-        ]
-        fields.append(_struct(*said, *([(6, I32, _int(UTF8))] if kind == "text" else [])))
-    return fields
-
-
-def _column(name: str, kind: int, values: Sequence[str], at: int, *, full: bool) -> tuple[tuple[bytes, bytes], int]:
-    """The one page of a column in a row group, its entry in the footer, and its length before compression."""
+def _column(name: str, kind: int, values: Sequence[str], at: int, *, full: bool) -> tuple[bytes, dict[int, Any]]:
+    """The one page of a column in a row group, and what the footer says of it."""
     body = _plain(kind, [value for value in values if value != ""])
     if not full:
         run = _varint((len(values) + 7) // 8 << 1 | 1) + _bits([value != "" for value in values])
         body = struct.pack("<I", len(run)) + run + body
     packed = zstandard.ZstdCompressor().compress(body)
-    about = _struct((1, I32, _int(len(values))), (2, I32, _int(PLAIN)), (3, I32, _int(RLE)), (4, I32, _int(RLE)))
-    head = _struct(
-        (1, I32, _int(DATA_PAGE)), (2, I32, _int(len(body))), (3, I32, _int(len(packed))), (5, STRUCT, about)
-    )
-    length = len(head) + len(body)
-    said = _struct(
-        (1, I32, _int(kind)),
-        (2, LIST, _list(I32, [_int(PLAIN), _int(RLE)])),
-        (3, LIST, _list(BINARY, [_text(name)])),
-        (4, I32, _int(ZSTD)),
-        (5, I64, _int(len(values))),
-        (6, I64, _int(length)),
-        (7, I64, _int(len(head) + len(packed))),
-        (9, I64, _int(at)),
-    )
-    return (head + packed, _struct((2, I64, _int(at)), (3, STRUCT, said))), length
+    head = _thrift({1: DATA_PAGE, 2: len(body), 3: len(packed), 5: {1: len(values), 2: PLAIN, 3: RLE, 4: RLE}})[1]
+    sizes = {5: _Long(len(values)), 6: _Long(len(head) + len(body)), 7: _Long(len(head) + len(packed)), 9: _Long(at)}
+    return head + packed, {1: kind, 2: [PLAIN, RLE], 3: [name], 4: ZSTD, **sizes}
 
 
 def _plain(kind: int, values: Sequence[str]) -> bytes:
@@ -258,7 +213,25 @@ def _bits(flags: Sequence[bool]) -> bytes:
     return number.to_bytes((len(flags) + 7) // 8, "little")
 
 
-# ---- The compact protocol ----
+def _thrift(value: object) -> tuple[int, bytes]:
+    """A value in the compact protocol, behind its type: a struct is a mapping of its fields by their numbers, which are
+    written as the difference from the previous one; no number is negative."""
+    if isinstance(value, dict):
+        out, before = b"", 0
+        for number, field in value.items():
+            kind, coded = _thrift(field)
+            out += bytes([(number - before) << 4 | kind]) + coded
+            before = number
+        return STRUCT, out + b"\0"
+    if isinstance(value, list):
+        items, size = [_thrift(item) for item in value], len(value)
+        kind = items[0][0] if items else STRUCT
+        head = bytes([size << 4 | kind]) if size < 15 else bytes([0xF0 | kind]) + _varint(size)
+        return LIST, head + b"".join(coded for _, coded in items)
+    if isinstance(value, str):
+        return BINARY, _varint(len(value.encode())) + value.encode()
+    assert isinstance(value, int)
+    return I64 if isinstance(value, _Long) else I32, _varint(value << 1)
 
 
 def _varint(number: int) -> bytes:
@@ -268,27 +241,3 @@ def _varint(number: int) -> bytes:
         number >>= 7
     out.append(number)
     return bytes(out)
-
-
-def _int(number: int) -> bytes:
-    return _varint(number << 1 if number >= 0 else (-number << 1) - 1)
-
-
-def _text(text: str) -> bytes:
-    coded = text.encode()
-    return _varint(len(coded)) + coded
-
-
-def _list(kind: int, items: Sequence[bytes]) -> bytes:
-    size = len(items)
-    head = bytes([size << 4 | kind]) if size < 15 else bytes([0xF0 | kind]) + _varint(size)
-    return head + b"".join(items)
-
-
-def _struct(*fields: tuple[int, int, bytes]) -> bytes:
-    """The fields in order of their numbers, each number as the difference from the previous one."""
-    out, before = bytearray(), 0
-    for number, kind, value in fields:
-        out += bytes([(number - before) << 4 | kind]) + value
-        before = number
-    return bytes(out) + b"\x00"
