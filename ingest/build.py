@@ -283,7 +283,7 @@ def build(settings: BuildSettings, progress: Progress) -> Summary:
         copy_sources(settings.sources, set(slugs), draft.folder / "sources")
         write_versions(settings.sources, slugs, draft.folder / VERSIONS)
         shutil.rmtree(folder)
-        figures = {**prepared.figures, "triples": counted.quads}
+        figures = {**prepared.figures, "triples": counted.all("quads")}
         published = draft.same_as_current()
         if published is None:
             catalogue = CatalogueWriter(
