@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from ingest.adding.asking import HOW, Ask, StoppedError, answers_to
 from ingest.adding.drafting import (
-    Draft,
     editorial_files,
     keep_judgements,
     keep_version,
@@ -84,20 +84,21 @@ def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say
     for line in proposal_lines(guessed, given.values):
         say(line)
     given = _completed(file, settings, readable, known, guessed, given, ask, say)
-    draft = _draft(readable, given, {slug: name for slug, name in guessed.actors.items() if slug not in known.actors})
+    new = {slug: name for slug, name in guessed.actors.items() if slug not in known.actors}
     related = _related(given.values["symbol"], settings.sources, say)
-    draft = replace(draft, lists={key: getattr(before.metadata, key) for key in LISTS} if before else related)
-    document = _read(draft, readable, file)
+    kept = {key: getattr(before.metadata, key) for key in LISTS} if before else related
+    metadata = replace(_metadata(readable, given, new), **kept)
+    document = _read(metadata, readable, file)
     for line in (*left_out_lines(readable.left_out, document), *doubt_lines(document)):
         say(line)
     if ask and (right := _confirmed(file, settings, document, given, ask, say)):
-        draft = replace(draft, lists={**draft.lists, "confirmed": (*draft.lists.get("confirmed", ()), *right)})
+        metadata = replace(metadata, confirmed=(*metadata.confirmed, *right))
     extraction = extract(document, lexicon(names, settings.root))
     noticed = notice(document, extraction, described_paths(quads, names))
     for line in (*recognised_lines(document, extraction), *noticed_lines(noticed)):
         say(line)
-    _write(settings, draft, readable, editorial_files(document, extraction, noticed), (before, document), say)
-    for line in _next_steps(settings, draft, readable):
+    _write(settings, metadata, readable, editorial_files(document, extraction, noticed), (before, document), say)
+    for line in _next_steps(settings, metadata, readable):
         say(line)
     return 0
 
@@ -150,21 +151,22 @@ def _in_use(file: Path, settings: BuildSettings, given: Given, slug: str) -> str
     return ""
 
 
-def _draft(readable: Readable, given: Given, actors: Mapping[str, str]) -> Draft:
+def _metadata(readable: Readable, given: Given, actors: Mapping[str, str]) -> Metadata:
+    values: dict[str, Any] = {**given.values, "issued": date.fromisoformat(given.values["issued"])}
     named = {*given.values.values(), *given.means.values(), *(meeting.body for meeting in given.meetings)}
-    return Draft(
-        given.values,
-        given.means,
-        {slug: name for slug, name in actors.items() if slug in named},
-        given.meetings,
-        _original_name(given.values["slug"], readable) if readable.changed else "",
-        hashlib.sha256(readable.raw).hexdigest() if readable.changed else "",
+    return Metadata(
+        **values,
+        means=given.means,
+        actors={slug: name for slug, name in actors.items() if slug in named},
+        meetings=given.meetings,
+        original=_original_name(given.values["slug"], readable) if readable.changed else "",
+        original_sha256=hashlib.sha256(readable.raw).hexdigest() if readable.changed else "",
     )
 
 
 def _write(
     settings: BuildSettings,
-    draft: Draft,
+    metadata: Metadata,
     readable: Readable,
     tables: Mapping[str, str],
     issues: tuple[Document | None, Document],
@@ -172,7 +174,7 @@ def _write(
 ) -> None:
     """Writes all files of a document, or none; of a new issue, those of the one before stay as an earlier version."""
     before, document = issues
-    slug = draft.values["slug"]
+    slug = metadata.slug
     editorial = settings.editorial / slug
     with _whole_or_not(settings.sources, slug, editorial):
         editorial.mkdir(parents=True, exist_ok=bool(before))
@@ -185,15 +187,15 @@ def _write(
             if not before or name in BESIDE or table_path(editorial, Path(name).stem) is None:
                 (editorial / name).write_text(text, encoding="utf-8")
         (settings.sources / f"{slug}.md").write_bytes(_source(readable))
-        (settings.sources / f"{slug}.toml").write_text(metadata_text(draft), encoding="utf-8")
-        if draft.original:
-            (settings.sources / draft.original).write_bytes(readable.raw)
+        (settings.sources / f"{slug}.toml").write_text(metadata_text(metadata), encoding="utf-8")
+        if metadata.original:
+            (settings.sources / metadata.original).write_bytes(readable.raw)
 
 
-def _next_steps(settings: BuildSettings, draft: Draft, readable: Readable) -> Iterator[str]:
+def _next_steps(settings: BuildSettings, metadata: Metadata, readable: Readable) -> Iterator[str]:
     """What was written, and what a person does next."""
-    slug = draft.values["slug"]
-    written = [f"{settings.sources / slug}.md", ".toml", *([draft.original] if draft.original else [])]
+    slug = metadata.slug
+    written = [f"{settings.sources / slug}.md", ".toml", *([metadata.original] if metadata.original else [])]
     yield f"\nWritten {', '.join(written)} and the tables in {settings.editorial / slug}"
     if readable.changed:
         yield f"{slug}.md is what is read: correct it where the {readable.kind} was not read rightly."
@@ -258,14 +260,14 @@ def _named(readable: Readable, file: Path) -> Path:
     return Path(f"{file} (as text)") if readable.changed else file
 
 
-def _read(draft: Draft, readable: Readable, file: Path) -> Document:
-    """The document that the draft and the text make; errors name the file that was given, or the text made of it."""
+def _read(metadata: Metadata, readable: Readable, file: Path) -> Document:
+    """The document that the metadata and the text make; errors name the file that was given, or the text made of it."""
     with tempfile.TemporaryDirectory(prefix="palermo-") as folder:
-        path = Path(folder) / f"{draft.values['slug']}.toml"
-        path.write_text(metadata_text(draft), encoding="utf-8")
+        path = Path(folder) / f"{metadata.slug}.toml"
+        path.write_text(metadata_text(metadata), encoding="utf-8")
         path.with_suffix(".md").write_bytes(_source(readable))
-        if draft.original:
-            path.with_name(draft.original).write_bytes(readable.raw)
+        if metadata.original:
+            path.with_name(metadata.original).write_bytes(readable.raw)
         try:
             return read_document(path)
         except SourceError as error:

@@ -18,19 +18,19 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.adding.guessing import Guess, Proposal
 from ingest.adding.noticing import Noticed
 from ingest.corpus import EARLIER, earlier_versions
-from ingest.document import Document, MeetingReference, Metadata
+from ingest.document import Document, Metadata
 from ingest.editorial import LINK_COLUMNS, PENDING, REVIEWED, TABLES
 from ingest.errors import SourceError
 from ingest.extraction import Extraction
 from ingest.extraction.findings import Findings
 from ingest.judged_texts import JUDGED_TEXT, fingerprint, fingerprint_of, recommended_texts
-from ingest.metadata import ASKED, DATES
+from ingest.metadata import ASKED, DATES, LISTS
 from ingest.review.tables import Record, read_table, with_column, write_table
 from ingest.spreadsheets import table_path
 
@@ -39,33 +39,17 @@ DETAILS = (*LINK_COLUMNS, REVIEWED, JUDGED_TEXT)
 REVIEW = ("recommendation", "meeting", "section", "directives", "cites", "names", "not_recognised", "text")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What the ``.toml`` of a new document says: values by key, tables, meetings, the file as it came."""
-
-    values: Mapping[str, str]
-    means: Mapping[str, str]
-    actors: Mapping[str, str]
-    meetings: tuple[MeetingReference, ...]
-    original: str = ""
-    original_sha256: str = ""
-    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-def metadata_text(draft: Draft) -> str:
+def metadata_text(known: Metadata) -> str:
     """The ``.toml`` file of a document."""
-    values = draft.values
-    lines = [f"{key} = {values[key] if key in DATES else _quoted(values[key])}" for key in ASKED if values[key]]
-    for key in ("original", "original_sha256"):
-        if value := getattr(draft, key):
-            lines.append(f"{key} = {_quoted(value)}")
-    for key, values_ in draft.lists.items():
-        if values_:
-            lines += [f"{key} = [", *(f"  {_quoted(name)}," for name in values_), "]"]
-    for name, table in (("means", draft.means), ("actors", draft.actors)):
+    values = {key: getattr(known, key) for key in (*ASKED, "original", "original_sha256")}
+    lines = [f"{key} = {value if key in DATES else _quoted(value)}" for key, value in values.items() if value]
+    for key in LISTS:
+        if listed := getattr(known, key):
+            lines += [f"{key} = [", *(f"  {_quoted(name)}," for name in listed), "]"]
+    for name, table in (("means", known.means), ("actors", known.actors)):
         if table:
             lines += ["", f"[{name}]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in table.items())]
-    for meeting in draft.meetings:
+    for meeting in known.meetings:
         lines += ["", "[[meetings]]", f"slug = {_quoted(meeting.slug)}"]
         lines += [f"label = {_quoted(meeting.label)}"] if meeting.label else []
         lines += [f"start = {meeting.start}", f"end = {meeting.end}", f"place = {_quoted(meeting.place or 'unknown')}"]

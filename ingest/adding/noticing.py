@@ -65,7 +65,7 @@ def notice(document: Document, extraction: Extraction, described: Collection[str
 
 def _places(document: Document) -> dict[str, str]:
     """What each text is called, by its path: "84", "84 (a)", "footnote 2"."""
-    places = {path: f"{name[0].lower()}{name[1:]}" for path, name, _ in document.unnumbered}
+    places = {text.path: f"{text.name[0].lower()}{text.name[1:]}" for text in document.unnumbered}
     return places | {text.path: text.label for text in document.numbered}
 
 
