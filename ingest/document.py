@@ -189,37 +189,6 @@ class Paragraph:
         return f"{name} {place}" if self.within.startswith("run-") or self.within.isdigit() else f"{name} of {place}"
 
 
-class Text(NamedTuple):
-    """Words in which rules look for something: a footnote, a table. ``path`` is their IRI below the base, ``name`` what
-    people call them."""
-
-    path: str
-    name: str
-    words: str
-
-
-class NumberedText(NamedTuple):
-    """The words of a numbered paragraph, or of an item of one, which has a ``letter``, with what a `Text` has."""
-
-    path: str
-    name: str
-    words: str
-    paragraph: Paragraph
-    letter: str = ""
-
-    @property
-    def label(self) -> str:
-        """Its number as printed, with the part of the document in which numbers begin again: "24 (a)", "annex, 2"."""
-        number = f"{self.paragraph.label} ({self.letter})" if self.letter else self.paragraph.label
-        within = self.paragraph.within
-        if within == UNNUMBERED_CLAUSE:
-            return f"{place_of(within)} {number}"
-        return f"{place_of(within)}, {number}" if within else number
-
-
-AnyText = NumberedText | Text
-
-
 @dataclass(frozen=True, slots=True)
 class UnnumberedText:
     """Words outside the numbered paragraphs: a clause of a preamble, a table (a line a row), an introduction.
@@ -292,6 +261,39 @@ class Footnote:
     marked: tuple[str, ...] = ()
 
 
+class Text(NamedTuple):
+    """Words in which rules look for something: a footnote, a table. ``path`` is their IRI below the base, ``name`` what
+    people call them."""
+
+    path: str
+    name: str
+    words: str
+    part: UnnumberedText | Footnote
+
+
+class NumberedText(NamedTuple):
+    """The words of a numbered paragraph, or of an item of one, which has a ``letter``, with what a `Text` has."""
+
+    path: str
+    name: str
+    words: str
+    part: Paragraph | Item
+    paragraph: Paragraph
+    letter: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its number as printed, with the part of the document in which numbers begin again: "24 (a)", "annex, 2"."""
+        number = f"{self.paragraph.label} ({self.letter})" if self.letter else self.paragraph.label
+        within = self.paragraph.within
+        if within == UNNUMBERED_CLAUSE:
+            return f"{place_of(within)} {number}"
+        return f"{place_of(within)}, {number}" if within else number
+
+
+AnyText = NumberedText | Text
+
+
 @dataclass(frozen=True, slots=True)
 class Furniture:
     """A mark of the source that is layout, not words: a page rule, a Markdown heading sign, a bold mark."""
@@ -341,18 +343,19 @@ class Document:
     def numbered(self) -> Iterator[NumberedText]:
         """The words of all numbered paragraphs, those of its items behind each."""
         for paragraph in self.paragraphs:
-            yield NumberedText(self.paragraph_path(paragraph.key), paragraph.name, paragraph.text, paragraph)
+            path, name = self.paragraph_path(paragraph.key), paragraph.name
+            yield NumberedText(path, name, paragraph.text, paragraph, paragraph)
             for item in paragraph.items:
                 path, name = self.item_path(paragraph.key, item.letter), f"{paragraph.name}, item ({item.letter})"
-                yield NumberedText(path, name, item.text, paragraph, item.letter)
+                yield NumberedText(path, name, item.text, item, paragraph, item.letter)
 
     @property
     def unnumbered(self) -> Iterator[Text]:
         """The words outside the numbered paragraphs, then the footnotes."""
         for position, text in enumerate(self.texts, start=1):
-            yield Text(f"{self.path}/text/{position}", f"{TEXT_NAMES[text.kind]} ({position})", text.text)
+            yield Text(f"{self.path}/text/{position}", f"{TEXT_NAMES[text.kind]} ({position})", text.text, text)
         for position, note in enumerate(self.footnotes, start=1):
-            yield Text(f"{self.path}/footnote/{position}", f"Footnote {position}", note.text)
+            yield Text(f"{self.path}/footnote/{position}", f"Footnote {position}", note.text, note)
 
     @property
     def all_texts(self) -> Iterator[AnyText]:

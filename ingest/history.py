@@ -18,7 +18,7 @@ from typing import Any
 
 from ingest.corpus import earlier_versions
 from ingest.describing.structure import section_name
-from ingest.document import TEXT_NAMES, Document
+from ingest.document import Document
 from ingest.reading import read_document
 from ontology.differences import statement_changes, subject_of, touched
 from ontology.layout import HISTORY
@@ -118,12 +118,5 @@ def _parts(document: Document) -> Iterator[tuple[int, str, str, str]]:
     """Order, name below the document, label and words of every part but the masthead."""
     for section in document.sections:
         yield section.order, f"section/{'/'.join(section.path)}", section_name(section), section.heading
-    for paragraph in document.paragraphs:
-        key, name = f"paragraph/{paragraph.key}", paragraph.name
-        yield paragraph.order, key, name, paragraph.text
-        for item in paragraph.items:
-            yield item.order, f"{key}/item/{item.letter}", f"{name}, item ({item.letter})", item.text
-    for position, text in enumerate(document.texts, start=1):
-        yield text.order, f"text/{position}", f"{TEXT_NAMES[text.kind]} ({position})", text.text
-    for position, note in enumerate(document.footnotes, start=1):
-        yield note.order, f"footnote/{position}", f"Footnote {position}", note.text
+    for text in document.all_texts:
+        yield text.part.order, text.path.removeprefix(f"{document.path}/"), text.name, text.words

@@ -7,19 +7,21 @@ from collections.abc import Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ingest.document import (
-    TEXT_NAMES,
     UNNUMBERED_CLAUSE,
+    AnyText,
     Document,
+    Footnote,
     Item,
+    Masthead,
     Metadata,
     Paragraph,
     Section,
-    SourceRange,
     UnnumberedText,
 )
 from ingest.metadata import SLUG
 from ontology.terms import Names, english, integer, term
 
+Part = Masthead | Section | Paragraph | Item | UnnumberedText | Footnote
 UNDO_CLASSES = {
     "note": "undo:Note",
     "resolution": "undo:Resolution",
@@ -60,13 +62,13 @@ class StructureDescriber:
     def quads(self) -> Iterator[Quad]:
         """All quads of the document graph."""
         yield from self._document()
-        yield from self._front_and_notes()
+        front, node = self.document.masthead, self.names.node(f"{self.document.path}/masthead")
+        yield from self._types(node, self.names.pal("Masthead"))
+        yield from self._part(node, self.node, "Masthead", front.text, front)
         for section in self.document.sections:
             yield from self._section(section)
-        for paragraph in self.document.paragraphs:
-            yield from self._paragraph(paragraph)
-        for position, text in enumerate(self.document.texts, start=1):
-            yield from self._unnumbered(position, text)
+        for text in self.document.all_texts:
+            yield from self._text(text)
 
     def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
         return Quad(subject, predicate, value, self.graph)
@@ -136,67 +138,53 @@ class StructureDescriber:
             yield self._say(node, pal("originalFile"), Literal(known.original))
             yield self._say(node, pal("originalSha256"), Literal(known.original_sha256))
 
-    def _part(
-        self, node: NamedNode, whole: NamedNode, label: str, text: str, order: int, source: SourceRange
-    ) -> Iterator[Quad]:
-        pal = self.names.pal
+    def _part(self, node: NamedNode, whole: NamedNode, label: str, text: str, part: Part) -> Iterator[Quad]:
+        pal, source = self.names.pal, part.source
         yield self._say(node, term("rdfs:label"), english(label))
         yield self._say(node, pal("text"), self._words(text))
-        yield self._say(node, pal("order"), integer(order))
+        yield self._say(node, pal("order"), integer(part.order))
         yield self._say(node, pal("partOf"), whole)
         yield self._say(node, pal("sourceFirstLine"), integer(source.first_line))
         yield self._say(node, pal("sourceLastLine"), integer(source.last_line))
         yield self._say(node, pal("sourceStart"), integer(source.start))
         yield self._say(node, pal("sourceEnd"), integer(source.end))
 
-    def _front_and_notes(self) -> Iterator[Quad]:
-        pal, front = self.names.pal, self.document.masthead
-        node = self.names.node(f"{self.document.path}/masthead")
-        yield from self._types(node, pal("Masthead"))
-        yield from self._part(node, self.node, "Masthead", front.text, front.order, front.source)
-        for position, note in enumerate(self.document.footnotes, start=1):
-            node = self.names.node(f"{self.document.path}/footnote/{position}")
-            yield from self._types(node, pal("Footnote"))
-            yield self._say(node, pal("mark"), Literal(note.mark))
-            yield from self._part(node, self.node, f"Footnote {position}", note.text, note.order, note.source)
-            for part in note.marked:
-                yield self._say(node, pal("noteTo"), self.names.node(f"{self.document.path}/{part}"))
-
-    def _unnumbered(self, position: int, text: UnnumberedText) -> Iterator[Quad]:
-        node = self.names.node(f"{self.document.path}/text/{position}")
-        whole = self.names.node(self.document.section_path(text.section)) if text.section else self.node
-        yield from self._types(node, self.names.pal("UnnumberedText"))
-        label = f"{TEXT_NAMES[text.kind]} ({position})"
-        yield from self._part(node, whole, label, text.text, text.order, text.source)
+    def _section_or_document(self, path: tuple[str, ...]) -> NamedNode:
+        return self.names.node(self.document.section_path(path)) if path else self.node
 
     def _section(self, section: Section) -> Iterator[Quad]:
-        pal, node = self.names.pal, self.names.node(self.document.section_path(section.path))
-        whole = self.names.node(self.document.section_path(section.path[:-1])) if section.path[1:] else self.node
+        pal, node = self.names.pal, self._section_or_document(section.path)
         yield from self._types(node, pal("Annex" if is_annex(section) and len(section.path) == 1 else "Section"))
-        yield from self._part(node, whole, section_name(section), section.heading, section.order, section.source)
+        whole = self._section_or_document(section.path[:-1])
+        yield from self._part(node, whole, section_name(section), section.heading, section)
         yield self._say(node, pal("number"), Literal(section.path[-1]))
         yield self._say(node, term("eli:number"), Literal(section.path[-1]))
         yield self._say(node, pal("printedNumber"), Literal(section.printed))
 
-    def _paragraph(self, paragraph: Paragraph) -> Iterator[Quad]:
-        pal, node = self.names.pal, self.names.node(self.document.paragraph_path(paragraph.key))
-        whole = self.names.node(self.document.section_path(paragraph.section)) if paragraph.section else self.node
-        name = paragraph.name
-        yield from self._part(node, whole, name, paragraph.text, paragraph.order, paragraph.source)
-        yield self._say(node, pal("number"), integer(paragraph.number))
-        yield self._say(node, term("eli:number"), Literal(paragraph.label))
-        if paragraph.within == UNNUMBERED_CLAUSE:
-            yield self._say(node, pal("printedNumber"), Literal(""))
-        yield from self._types(node, pal("Recommendation" if paragraph.is_recommendation else "Paragraph"))
-        if paragraph.meeting is not None:
-            yield self._say(node, pal("adoptedAt"), self.names.node(f"id/meeting/{paragraph.meeting}"))
-        for item in paragraph.items:
-            yield from self._item(paragraph, node, item)
-
-    def _item(self, paragraph: Paragraph, whole: NamedNode, item: Item) -> Iterator[Quad]:
-        pal, node = self.names.pal, self.names.node(self.document.item_path(paragraph.key, item.letter))
-        yield from self._types(node, pal("Item"))
-        label = f"{paragraph.name}, item ({item.letter})"
-        yield from self._part(node, whole, label, item.text, item.order, item.source)
-        yield self._say(node, pal("number"), Literal(item.letter))
-        yield self._say(node, term("eli:number"), Literal(item.letter))
+    def _text(self, text: AnyText) -> Iterator[Quad]:
+        """A paragraph, an item, a text without a number or a footnote."""
+        pal, node, part = self.names.pal, self.names.node(text.path), text.part
+        if isinstance(part, Paragraph):
+            whole = self._section_or_document(part.section)
+            yield from self._types(node, pal("Recommendation" if part.is_recommendation else "Paragraph"))
+            yield self._say(node, pal("number"), integer(part.number))
+            yield self._say(node, term("eli:number"), Literal(part.label))
+            if part.within == UNNUMBERED_CLAUSE:
+                yield self._say(node, pal("printedNumber"), Literal(""))
+            if part.meeting is not None:
+                yield self._say(node, pal("adoptedAt"), self.names.node(f"id/meeting/{part.meeting}"))
+        elif isinstance(part, Item):
+            whole = self.names.node(text.path.rpartition("/item/")[0])
+            yield from self._types(node, pal("Item"))
+            yield self._say(node, pal("number"), Literal(part.letter))
+            yield self._say(node, term("eli:number"), Literal(part.letter))
+        elif isinstance(part, UnnumberedText):
+            whole = self._section_or_document(part.section)
+            yield from self._types(node, pal("UnnumberedText"))
+        else:
+            whole = self.node
+            yield from self._types(node, pal("Footnote"))
+            yield self._say(node, pal("mark"), Literal(part.mark))
+            for marked in part.marked:
+                yield self._say(node, pal("noteTo"), self.names.node(f"{self.document.path}/{marked}"))
+        yield from self._part(node, whole, text.name, text.words, part)
