@@ -50,31 +50,23 @@ PROVISION = re.compile(rf"{SLUG.pattern}(?:/[a-z]+/[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeAssignment:
-    """A recommendation is about a theme (slug)."""
-
-    recommendation: int | str
-    theme: str
-
-
-@dataclass(frozen=True, slots=True)
 class EditorialLink:
     """A judgement. ``relation`` is ``relatesTo``, ``theme``, ``restates``, ``sharpens``, ``softens`` or ``followsUp``.
 
     ``target`` is a path below the base (a provision, a theme or an earlier recommendation); ``link`` is the tail of the
     link's own IRI behind ``…/paragraph/24/link/``. ``reason`` is one plain sentence about these two; ``agent`` names,
     apart by spaces, who suggested, then who reviewed. ``review_status`` and ``reviewed`` have one value for
-    all reviewers, or one for each.
+    all reviewers, or one for each. A table of themes may have only the themes: then all these are empty.
     """
 
     recommendation: int | str
     relation: str
     target: str
     link: str
-    reason: str
-    confidence: str
-    agent: str
-    review_status: str
+    reason: str = ""
+    confidence: str = ""
+    agent: str = ""
+    review_status: str = ""
     reviewed: str = ""
 
     @property
@@ -99,7 +91,6 @@ class Editorial:
     ``changed`` says, a line each, which rows were about other words than those that stand in the document now.
     """
 
-    themes: tuple[ThemeAssignment, ...] = ()
     links: tuple[EditorialLink, ...] = ()
     method: str = ""
     changed: tuple[str, ...] = ()
@@ -196,6 +187,20 @@ def _earlier(row: Row, text: str, slug: str, recommendations: frozenset[int | st
     return link, f"id/{link}"
 
 
+def _judged(row: Row, slug: str, recommendations: frozenset[int | str]) -> tuple[str, str, str, str]:
+    """What a row judges: the relation, what names the other end in the table, the tail of the link's IRI, the target's
+    path."""
+    if "theme" in row.values:
+        theme = _written(row, "theme", SLUG, "root-causes")
+        return "theme", theme, f"theme/{theme}", f"id/theme/{theme}"
+    if "provision" in row.values:
+        provision = _written(row, "provision", PROVISION, EXAMPLE)
+        return "relatesTo", provision, provision, f"id/instrument/{provision}"
+    relation = row.chosen("relation", RELATIONS)
+    link, target = _earlier(row, row.values["earlier"], slug, recommendations)
+    return relation, link, link, target
+
+
 def read_editorial(
     folder: Path,
     slug: str,
@@ -209,7 +214,6 @@ def read_editorial(
     exists is left to validation of the whole graph.
     """
     known, seen = frozenset(recommendations), set[tuple[int | str, str]]()
-    themes: list[ThemeAssignment] = []
     links: list[EditorialLink] = []
     changed: list[str] = []
     home = folder / slug
@@ -229,26 +233,16 @@ def read_editorial(
                 changed.append(f"{where}: {CHANGED}")
             yield row, number
 
-    for row, number in rows("themes", *OF_A_JUDGEMENT["themes"]):
-        theme = _written(row, "theme", SLUG, "root-causes")
-        _once(row, seen, (number, theme))
-        if theme == PENDING:
-            continue
-        if "reason" in row.values:  # in a table where pending rows may have empty cells
-            row.require(LINK_COLUMNS, EVERY)
-            links.append(EditorialLink(number, "theme", f"id/theme/{theme}", f"theme/{theme}", *_details(row)))
-            if links[-1].status == REJECTED:
-                continue
-        themes.append(ThemeAssignment(number, theme))
-    for row, number in rows("concordance", *OF_A_JUDGEMENT["concordance"], *LINK_COLUMNS):
-        provision = _written(row, "provision", PROVISION, EXAMPLE)
-        _once(row, seen, (number, provision))
-        links.append(EditorialLink(number, "relatesTo", f"id/instrument/{provision}", provision, *_details(row)))
-    for row, number in rows("relations", *OF_A_JUDGEMENT["relations"], *LINK_COLUMNS):
-        relation = row.chosen("relation", RELATIONS)
-        link, target = _earlier(row, row.values["earlier"], slug, known)
-        _once(row, seen, (number, link))
-        links.append(EditorialLink(number, relation, target, link, *_details(row)))
+    for name, columns in OF_A_JUDGEMENT.items():
+        for row, number in rows(name, *columns, *(LINK_COLUMNS if name != "themes" else ())):
+            relation, key, link, target = _judged(row, slug, known)
+            _once(row, seen, (number, key))
+            if relation != "theme":
+                links.append(EditorialLink(number, relation, target, link, *_details(row)))
+            elif key != PENDING:
+                details = "reason" in row.values
+                row.require(LINK_COLUMNS if details else (), EVERY)  # a row that is pending may have empty cells
+                links.append(EditorialLink(number, relation, target, link, *(_details(row) if details else ())))
     method = folder / slug / METHOD
     words = " ".join(method.read_text(encoding="utf-8").split()) if method.is_file() else ""
-    return Editorial(tuple(themes), tuple(links), words, tuple(changed))
+    return Editorial(tuple(links), words, tuple(changed))

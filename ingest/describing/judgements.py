@@ -35,10 +35,6 @@ class JudgementDescriber:
         if self.editorial.method:
             activity = self.names.node(f"id/activity/judgement-{self.document.slug}")
             yield self._say(activity, term("rdfs:comment"), english(self.editorial.method))
-        for assignment in self.editorial.themes:
-            node = self.names.node(self.document.paragraph_path(assignment.recommendation))
-            theme = self.names.node(f"id/theme/{assignment.theme}")
-            yield self._say(node, self.names.pal("theme"), theme)
         for link in self.editorial.links:
             if link.status != REJECTED:
                 yield from self._link(link)
@@ -49,8 +45,9 @@ class JudgementDescriber:
     def _link(self, link: EditorialLink) -> Iterator[Quad]:
         pal, recommendation = self.names.pal, self.names.node(self.document.paragraph_path(link.recommendation))
         node, target = NamedNode(f"{recommendation.value}/link/{link.link}"), self.names.node(link.target)
-        if link.relation != "theme":
-            yield self._say(recommendation, pal(link.relation), target)
+        yield self._say(recommendation, pal(link.relation), target)
+        if not link.reason:
+            return
         yield self._say(node, term("rdf:type"), pal("EditorialLink"))
         label = f"Why recommendation {link.recommendation} {VERBS[link.relation]} {_named(link.link)}"
         yield self._say(node, term("rdfs:label"), english(label))

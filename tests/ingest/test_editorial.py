@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.editorial import Editorial, EditorialLink, ThemeAssignment, read_editorial
+from ingest.editorial import Editorial, EditorialLink, read_editorial
 from ingest.errors import SourceError
 from ingest.judged_texts import fingerprint, recommended_texts
 from ingest.reading import read_document
@@ -19,6 +19,7 @@ KNOWN = frozenset(range(5, 93))
 THEMES = "recommendation,theme\n"
 JUDGED_THEMES = "recommendation,theme,reason,confidence,agent,review_status\n"
 CONCORDANCE = "recommendation,provision,reason,confidence,agent,review_status\n"
+RETURN = EditorialLink(24, "theme", "id/theme/return", "theme/return")
 RELATIONS = "recommendation,relation,earlier,reason,confidence,agent,review_status\n"
 
 
@@ -39,8 +40,8 @@ def test_a_row_of_each_table_becomes_a_judgement(tmp_path: Path) -> None:
         + '25,smuggling-protocol/article/14/paragraph/2,"Both, in one.",high,palermo-editors,unreviewed\n',
         relations=RELATIONS + "27,sharpens,16,It says how.,medium,palermo-editors,unreviewed\n",
     )
-    assert found.themes == (ThemeAssignment(24, "consular-assistance"),)
     assert found.links == (
+        EditorialLink(24, "theme", "id/theme/consular-assistance", "theme/consular-assistance"),
         EditorialLink(
             25, "relatesTo", "id/instrument/smuggling-protocol/article/14/paragraph/2",
             "smuggling-protocol/article/14/paragraph/2", "Both, in one.", "high", "palermo-editors", "unreviewed",
@@ -70,7 +71,7 @@ def test_a_document_without_tables_has_no_judgements(tmp_path: Path) -> None:
     "content", ["\ufeffrecommendation,theme\r\n24,return\r\n", "theme,recommendation,note\nreturn, 24 ,why\n"]
 )
 def test_what_a_spreadsheet_saves_is_read(tmp_path: Path, content: str) -> None:
-    assert read(tmp_path, themes=content).themes == (ThemeAssignment(24, "return"),)
+    assert read(tmp_path, themes=content).links == (RETURN,)
 
 
 GOOD = "smuggling-protocol/article/16,Why.,high,palermo-editors,unreviewed\n"
@@ -128,9 +129,10 @@ def test_the_tables_of_the_document_are_read_row_by_row() -> None:
         with (ROOT / "ingest" / "editorial" / SLUG / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             return len(list(csv.DictReader(file)))
 
-    assert len(found.themes) == rows("themes")
+    themes = [link for link in found.links if link.relation == "theme"]
+    assert len(themes) == rows("themes")
     assert len(found.links) == rows("concordance") + rows("relations") + rows("themes")
-    assert {assignment.recommendation for assignment in found.themes} == set(KNOWN), "Every recommendation has a theme."
+    assert {link.recommendation for link in themes} == set(KNOWN), "Every recommendation has a theme."
 
 
 def test_only_recommendations_of_the_second_meeting_take_up_those_of_the_first() -> None:
@@ -148,7 +150,6 @@ def test_a_theme_has_reason_agent_and_status_like_every_judgement(tmp_path: Path
     found = read(
         tmp_path, themes=JUDGED_THEMES + "24,return,It asks for it.,high,palermo-editors,unreviewed\n25,pending,,,,\n"
     )
-    assert found.themes == (ThemeAssignment(24, "return"),)
     assert found.links == (
         EditorialLink(24, "theme", "id/theme/return", "theme/return", "It asks for it.", "high", "palermo-editors", "unreviewed"),
     )  # fmt: skip

@@ -170,7 +170,7 @@ def test_the_tables_wait_for_judgement_and_the_build_accepts_them(corpus: Corpus
         "recommendation,theme,reason,confidence,agent,review_status,reviewed,judged_text",
         *(f"{number},pending,,,,,,sha256:" for number in (2, 3, 4, 5)),
     ]
-    assert read_editorial(corpus.folder / "editorial", SLUG, frozenset({2, 3, 4, 5})).themes == ()
+    assert read_editorial(corpus.folder / "editorial", SLUG, frozenset({2, 3, 4, 5})).links == ()
     rows = corpus.review()
     assert (rows["2"]["directives"], rows["2"]["cites"]) == ("should → states-parties", "smuggling-protocol/article/18")
     assert rows["4"]["not_recognised"] == "no addressee; name: Harbour Registry Office"
