@@ -77,6 +77,11 @@ class Blocks:
         elif text:
             self.blocks.append(Block(text, set_as))
 
+    def leave_out(self, words: str) -> None:
+        """Keeps words that are none of the document, once."""
+        if words and words not in self.left_out:
+            self.left_out.append(words)
+
     def add_table(
         self,
         rows: Sequence[Sequence[Any]],

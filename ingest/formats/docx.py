@@ -204,24 +204,20 @@ class _Word:
         self.carried = ""
         return f"{number} {text}" if number and text.strip() else text
 
-    def _style(self, element: Any) -> str:
-        style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        return style.get(qn("w:val"), "") if style is not None else "Normal"
+    @staticmethod
+    def _style(element: Any) -> str:
+        return _value(element, "w:pPr/w:pStyle", "Normal")
 
     def _property(self, element: Any, name: str) -> Any:
         """A property of a paragraph: its own, or that of its style and the styles that this one is based on."""
-        own = element.find(f"{qn('w:pPr')}/{qn(name)}")
-        if own is not None:
-            return own
-        style, seen = self._style(element), set()
-        while style in self.styles and style not in seen:
+        above, style, seen = element, self._style(element), set()
+        while (property_ := above.find(f"{qn('w:pPr')}/{qn(name)}")) is None:
+            if style not in self.styles or style in seen:
+                return None
             seen.add(style)
-            property_ = self.styles[style].find(f"{qn('w:pPr')}/{qn(name)}")
-            if property_ is not None:
-                return property_
-            based = self.styles[style].find(qn("w:basedOn"))
-            style = based.get(qn("w:val"), "") if based is not None else ""
-        return None
+            above = self.styles[style]
+            style = _value(above, "w:basedOn")
+        return property_
 
     def _set_as(self, element: Any) -> str:
         runs = [
@@ -268,8 +264,7 @@ class _Word:
             hidden = self.styles[style.get(qn("w:val"))].find(VANISH)
         if not self._on(hidden):
             return False
-        words = "".join(node.text or "" for node in element.iter(qn("w:t"))).strip()
-        self.out.left_out += [words] if words and words not in self.out.left_out else []
+        self.out.leave_out("".join(node.text or "" for node in element.iter(qn("w:t"))).strip())
         return True
 
     def _sign(self, element: Any) -> str:
@@ -279,8 +274,7 @@ class _Word:
             return BULLET if place else ""
         if int(place, 16) < PRIVATE_SIGNS:
             return chr(int(place, 16))
-        words = f"a sign of the font {element.get(qn('w:font'), '')}"
-        self.out.left_out += [words] if words not in self.out.left_out else []
+        self.out.leave_out(f"a sign of the font {element.get(qn('w:font'), '')}")
         return ""
 
     # ---- Numbering ----
@@ -294,18 +288,16 @@ class _Word:
         root: Any = etree.fromstring(part.blob, _PARSER)
         for abstract in root.iter(qn("w:abstractNum")):
             list_ = self.lists[int(abstract.get(qn("w:abstractNumId")))] = _List()
-            link = abstract.find(qn("w:numStyleLink"))
-            list_.link = link.get(qn("w:val"), "") if link is not None else ""
+            list_.link = _value(abstract, "w:numStyleLink")
             for level in abstract.iter(qn("w:lvl")):
                 self._level(list_, level)
         for num in root.iter(qn("w:num")):
             number = int(num.get(qn("w:numId")))
-            self.of_num[number] = int(num.find(qn("w:abstractNumId")).get(qn("w:val")))
+            self.of_num[number] = int(_value(num, "w:abstractNumId"))
             own = self.own_levels[number] = _List()
             for override in num.iter(qn("w:lvlOverride")):
-                start = override.find(qn("w:startOverride"))
-                if start is not None:
-                    self.overrides[number, int(override.get(qn("w:ilvl")))] = int(start.get(qn("w:val")))
+                if start := _value(override, "w:startOverride"):
+                    self.overrides[number, int(override.get(qn("w:ilvl")))] = int(start)
                 for level in override.iter(qn("w:lvl")):
                     self._level(own, level)
         for number, abstract in self.of_num.items():
@@ -314,40 +306,31 @@ class _Word:
     def _linked(self, abstract: int) -> int:
         """The list that has the levels of a list: itself, or that of the style that it names."""
         style = self.styles.get(self.lists[abstract].link) if abstract in self.lists else None
-        number = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}") if style is not None else None
-        return self.of_num.get(int(number.get(qn("w:val"))), abstract) if number is not None else abstract
+        number = _value(style, "w:pPr/w:numPr/w:numId") if style is not None else ""
+        return self.of_num.get(int(number), abstract) if number else abstract
 
-    @staticmethod
-    def _level(listing: _List, level: Any) -> None:
-        def value(name: str, default: str) -> str:
-            element = level.find(qn(name))
-            return str(element.get(qn("w:val"), default)) if element is not None else default
-
-        place = int(level.get(qn("w:ilvl")))
-        restart, legal = value("w:lvlRestart", ""), level.find(qn("w:isLgl"))
+    def _level(self, listing: _List, level: Any) -> None:
+        place, restart = int(level.get(qn("w:ilvl"))), _value(level, "w:lvlRestart")
         listing.levels[place] = _Level(
-            int(value("w:start", "1")),
-            value("w:numFmt", "decimal"),
-            value("w:lvlText", ""),
+            int(_value(level, "w:start", "1")),
+            _value(level, "w:numFmt", "decimal"),
+            _value(level, "w:lvlText"),
             int(restart) if restart else None,
-            legal is not None and legal.get(qn("w:val"), "1") not in ("0", "false", "off"),
+            self._on(level.find(qn("w:isLgl"))),
         )
-        if style := value("w:pStyle", ""):
+        if style := _value(level, "w:pStyle"):
             listing.by_style[style] = place
 
     def _number(self, element: Any) -> str:
         """The number that Word prints before a paragraph, empty for none."""
         properties = self._property(element, "w:numPr")
-        identifier = properties.find(qn("w:numId")) if properties is not None else None
-        if identifier is None:
-            return ""
-        number = int(identifier.get(qn("w:val")))
+        number = int(_value(properties, "w:numId", "0")) if properties is not None else 0
         abstract = self.of_num.get(number, -1)
         known = self.lists.get(abstract)
         if number == 0 or known is None:
             return ""
-        place = properties.find(qn("w:ilvl"))
-        level = int(place.get(qn("w:val"))) if place is not None else known.by_style.get(self._style(element), 0)
+        place = _value(properties, "w:ilvl")
+        level = int(place) if place else known.by_style.get(self._style(element), 0)
         if level not in known.levels:
             return ""
         if abstract not in self.counters:
@@ -398,3 +381,9 @@ class _Word:
         mark = str(1 + sum(mark.isalnum() for mark in self.out.notes))
         self.out.notes[mark] = text
         return note_mark(mark)
+
+
+def _value(parent: Any, path: str, default: str = "") -> str:
+    """The value (``w:val``) of an element below another; the default where there is none."""
+    element = parent.find("/".join(map(qn, path.split("/"))))
+    return str(element.get(qn("w:val"), default)) if element is not None else default

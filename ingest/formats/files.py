@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.formats.akoma_ntoso import is_akoma_ntoso, read_akoma_ntoso
-from ingest.formats.blocks import UnreadableFileError
+from ingest.formats.blocks import Blocks, UnreadableFileError
 from ingest.formats.docx import read_docx
 from ingest.formats.encodings import decoded
 from ingest.formats.html import decoded_page, read_html
@@ -106,8 +106,7 @@ def _read(path: Path, encoding: str) -> Readable:
     if raw.startswith(ZIP):
         return _package(path, raw)
     if PDF in raw[:1024]:
-        blocks = read_pdf(path)
-        return Readable(raw, blocks.markdown(), "PDF", ".pdf", changed=True, left_out=tuple(blocks.left_out))
+        return _from_blocks(raw, read_pdf(path), "PDF", ".pdf")
     if is_akoma_ntoso(raw):
         blocks, says = read_akoma_ntoso(path)
         return Readable(raw, blocks.markdown(), "Akoma Ntoso", path.suffix.lower() or ".xml", changed=True, says=says)
@@ -127,6 +126,10 @@ def _read(path: Path, encoding: str) -> Readable:
     return Readable(raw, source, "text", suffix, source.encode() != raw, left_out=tuple(left_out), guess=found.guess)
 
 
+def _from_blocks(raw: bytes, blocks: Blocks, kind: str, suffix: str) -> Readable:
+    return Readable(raw, blocks.markdown(), kind, suffix, changed=True, left_out=tuple(blocks.left_out))
+
+
 def _refuse_ole(path: Path, raw: bytes) -> None:
     if "EncryptedPackage".encode("utf-16-le") in raw:
         raise UnreadableFileError(path, "a Word document with a password", "a file without a password; save it again")
@@ -144,17 +147,13 @@ def _package(path: Path, raw: bytes) -> Readable:
     except zipfile.BadZipFile as error:
         raise UnreadableFileError(path, "a DOCX or ODT file that is broken", "a file that Word opens") from error
     if any(WORD_MAIN.fullmatch(name) for name in names):
-        blocks, own = read_docx(path), path.suffix.lower()
-        suffix = own if own in WORD_SUFFIXES else ".docx"
-        return Readable(raw, blocks.markdown(), "Word document", suffix, changed=True, left_out=tuple(blocks.left_out))
+        own = path.suffix.lower()
+        return _from_blocks(raw, read_docx(path), "Word document", own if own in WORD_SUFFIXES else ".docx")
     for name, kind, advice in PACKAGES:
         if any(each.startswith(name) for each in names):
             raise UnreadableFileError(path, kind, advice)
     if "content.xml" in names:
-        blocks = read_odt(path)
-        return Readable(
-            raw, blocks.markdown(), "OpenDocument text", ".odt", changed=True, left_out=tuple(blocks.left_out)
-        )
+        return _from_blocks(raw, read_odt(path), "OpenDocument text", ".odt")
     held = sorted(name for name in names if not name.endswith("/") and not name.startswith("__MACOSX/"))
     shown = ", ".join(held[:SHOWN]) + (f" and {len(held) - SHOWN} more" if held[SHOWN:] else "")
     raise UnreadableFileError(

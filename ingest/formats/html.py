@@ -133,8 +133,7 @@ class _Page:
         return False
 
     def _leave_out(self, element: Any) -> None:
-        words = " ".join("".join(self._words(element)).split())
-        self.out.left_out += [words] if words and words not in self.out.left_out else []
+        self.out.leave_out(" ".join("".join(self._words(element)).split()))
 
     def _leave_out_around(self, main: Any) -> None:
         """Keeps what stands beside the main part of a page as left out."""

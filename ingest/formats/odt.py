@@ -265,8 +265,7 @@ class _Text:
         """Whether a piece of text is not printed; its words are kept as left out."""
         if element.get(_q("text:style-name")) not in self.hidden:
             return False
-        words = "".join(element.itertext()).strip()
-        self.out.left_out += [words] if words and words not in self.out.left_out else []
+        self.out.leave_out("".join(element.itertext()).strip())
         return True
 
     def _note(self, element: Any) -> str:

@@ -42,6 +42,9 @@ WIDE = 4.0
 """A gap of so many times the size of the letters parts two texts that stand side by side."""
 
 
+NOT_OPENED = (PdfminerException, PDFSyntaxError, PDFPasswordIncorrect, ValueError, TypeError, KeyError, RecursionError)
+
+
 def read_pdf(path: Path) -> Blocks:
     """The blocks of a PDF. Raises `UnreadableFileError` for a password, a broken file, or pages that are images."""
     try:
@@ -51,14 +54,11 @@ def read_pdf(path: Path) -> Blocks:
                 pages.append(page_lines(page))
                 widths.append(float(page.width))
                 page.close()
-    except (PdfminerException, PDFSyntaxError, PDFPasswordIncorrect) as error:
-        cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
-        if isinstance(cause, PDFPasswordIncorrect):
+    except NOT_OPENED as error:
+        if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
             raise UnreadableFileError(
                 path, "a PDF with a password", "a file without a password; save it again"
             ) from error
-        raise UnreadableFileError(path, "a PDF that cannot be opened", "a file that a PDF reader opens") from error
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise UnreadableFileError(path, "a PDF that cannot be opened", "a file that a PDF reader opens") from error
     if sum(len(line.words) for page in pages for line in page) < 5 * max(1, len(pages)):
         advice = "a PDF with text; recognize the text first (OCR), for instance with ocrmypdf, or ask for the Word file"
@@ -278,9 +278,9 @@ class _Pages:
         return out
 
     def _joined(self, words: list[Word]) -> str:
-        pairs = zip([None, *words], words, strict=False)
         return "".join(
-            word.text if before is None or self._ends_word(before, word) else f" {word.text}" for before, word in pairs
+            f"{'' if before is None or self._ends_word(before, word) else ' '}{word.text}"
+            for before, word in zip([None, *words], words, strict=False)
         )
 
     @staticmethod
