@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ from ingest.adding.questions import (
     questions_of_doubt,
 )
 from ingest.corpus import EARLIER, LIST, BuildSettings
-from ingest.document import Document, MeetingReference, Metadata
+from ingest.document import Document, Metadata
 from ingest.editorial import BESIDE
 from ingest.errors import BuildError, SourceError
 from ingest.extraction import extract
@@ -56,7 +55,8 @@ def run_add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, 
     Returns the exit status: 0, or 1 when something is missing or the document cannot be read; then nothing is written.
     """
     try:
-        return _add(file, settings, given, ask, say)
+        _Adding(file, settings, given, ask, say).run()
+        return 0
     except (BuildError, OSError) as error:
         say(f"palermo: {error}\nNothing was written.")
     except KeyboardInterrupt:
@@ -64,145 +64,173 @@ def run_add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, 
     return 1
 
 
-def _add(file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say: Say) -> int:
-    readable = read_file(file, given.encoding)
-    _refuse_the_same(readable, settings.sources)
-    names = Names(settings.base)
-    quads = list(reference_quads(names, settings.root))
-    known = Known(
-        lexicon(names, settings.root),
-        values_of_kind(quads, names, "actor", term("rdfs:label")),
-        (*known_meetings(quads, names), *_meetings_of(settings.sources)),
-    )
-    guessed = guess(readable.text, file.name, known, readable.says, readable.left_out)
-    before = _replaced(given, settings) if given.replaces else None
-    if before:
-        guessed = with_what_is_known(guessed, before.metadata)
-    say(f"{file.name}: {readable.kind}, {len(readable.text.splitlines()):,} lines of text.")
-    if readable.guess:
-        say(GUESSED.format(readable.guess))
-    for line in proposal_lines(guessed, given.values):
-        say(line)
-    given = _completed(file, settings, readable, known, guessed, given, ask, say)
-    new = {slug: name for slug, name in guessed.actors.items() if slug not in known.actors}
-    related = _related(given.values["symbol"], settings.sources, say)
-    kept = {key: getattr(before.metadata, key) for key in LISTS} if before else related
-    metadata = replace(_metadata(readable, given, new), **kept)
-    document = _read(metadata, readable, file)
-    for line in (*left_out_lines(readable.left_out, document), *doubt_lines(document)):
-        say(line)
-    if ask and (right := _confirmed(file, settings, document, given, ask, say)):
-        metadata = replace(metadata, confirmed=(*metadata.confirmed, *right))
-    extraction = extract(document, lexicon(names, settings.root))
-    noticed = notice(document, extraction, described_paths(quads, names))
-    for line in (*recognised_lines(document, extraction), *noticed_lines(noticed)):
-        say(line)
-    _write(settings, metadata, readable, editorial_files(document, extraction, noticed), (before, document), say)
-    for line in _next_steps(settings, metadata, readable):
-        say(line)
-    return 0
+class _Adding:
+    """One document on its way into the corpus, and what its reference data and the rest of the corpus know."""
 
+    def __init__(self, file: Path, settings: BuildSettings, given: Given, ask: Ask | None, say: Say) -> None:
+        self.file, self.settings, self.given, self.ask, self.say = file, settings, given, ask, say
+        self.readable = read_file(file, given.encoding)
+        self.others = list(_known_in(settings.sources))
+        _refuse_the_same(self.readable, settings.sources)
+        names = Names(settings.base)
+        quads = list(reference_quads(names, settings.root))
+        self.described = described_paths(quads, names)
+        self.known = Known(
+            lexicon(names, settings.root),
+            values_of_kind(quads, names, "actor", term("rdfs:label")),
+            (*known_meetings(quads, names), *(meeting for each in self.others for meeting in each.meetings)),
+        )
 
-def _completed(
-    file: Path,
-    settings: BuildSettings,
-    readable: Readable,
-    known: Known,
-    guessed: Guess,
-    given: Given,
-    ask: Ask | None,
-    say: Say,
-) -> Given:
-    """What is given, with the answers to all other questions. A text that cannot be read is refused before the first;
-    whoever stops is told the command that goes on from there."""
-    if ask:
-        _parsed(readable, file)
-        say(HOW)
-    actors = {*known.actors, *guessed.actors, *_actors_of(settings.sources), *MAIN_BODIES}
-    questions = list(questions_about(guessed, given, readable.text, actors, partial(_in_use, file, settings, given)))
-    try:
-        return given_in(answers_to(questions, given.values, ask, say), given, guessed, known.actors)
-    except StoppedError as stopped:
-        if stopped.answers.keys() - given.values.keys():
-            so_far = given_in(stopped.answers, given, guessed, known.actors)
-            say(f"To go on with these answers:\n  {command_for(file, so_far)}{_elsewhere(settings)}")
-        raise
-
-
-def _confirmed(
-    file: Path, settings: BuildSettings, document: Document, given: Given, ask: Ask, say: Say
-) -> tuple[str, ...]:
-    """What reading doubted and a person finds right."""
-    try:
-        return confirmed(document, answers_to(list(questions_of_doubt(document)), {}, ask, say))
-    except StoppedError:
-        say(f"To go on with the answers before these:\n  {command_for(file, given)}{_elsewhere(settings)}")
-        raise
-
-
-def _in_use(file: Path, settings: BuildSettings, given: Given, slug: str) -> str:
-    """Where another document has a slug, in a sentence; empty where none has it."""
-    for path in (settings.sources / f"{slug}.md", settings.sources / f"{slug}.toml", settings.editorial / slug):
-        if path.exists() and not path.samefile(file) and not given.replaces:
-            return (
-                f"{path} is there already. Choose another name with --slug, or say that the file is a new issue of it "
-                f"with --replaces {slug}."
-            )
-    return ""
-
-
-def _metadata(readable: Readable, given: Given, actors: Mapping[str, str]) -> Metadata:
-    values: dict[str, Any] = {**given.values, "issued": date.fromisoformat(given.values["issued"])}
-    named = {*given.values.values(), *given.means.values(), *(meeting.body for meeting in given.meetings)}
-    return Metadata(
-        **values,
-        means=given.means,
-        actors={slug: name for slug, name in actors.items() if slug in named},
-        meetings=given.meetings,
-        original=_original_name(given.values["slug"], readable) if readable.changed else "",
-        original_sha256=hashlib.sha256(readable.raw).hexdigest() if readable.changed else "",
-    )
-
-
-def _write(
-    settings: BuildSettings,
-    metadata: Metadata,
-    readable: Readable,
-    tables: Mapping[str, str],
-    issues: tuple[Document | None, Document],
-    say: Say,
-) -> None:
-    """Writes all files of a document, or none; of a new issue, those of the one before stay as an earlier version."""
-    before, document = issues
-    slug = metadata.slug
-    editorial = settings.editorial / slug
-    with _whole_or_not(settings.sources, slug, editorial):
-        editorial.mkdir(parents=True, exist_ok=bool(before))
+    def run(self) -> None:
+        """Asks, reads, shows and writes. Raises `BuildError`."""
+        readable, given = self.readable, self.given
+        guessed = guess(readable.text, self.file.name, self.known, readable.says, readable.left_out)
+        before = _replaced(given, self.settings) if given.replaces else None
         if before:
-            kept = keep_version(settings.sources, slug)
-            say(f"The earlier version stays as {kept.with_suffix('.md')}.")
-            for line in keep_judgements(editorial, before, document):
-                say(line)
-        for name, text in tables.items():
-            if not before or name in BESIDE or table_path(editorial, Path(name).stem) is None:
-                (editorial / name).write_text(text, encoding="utf-8")
-        (settings.sources / f"{slug}.md").write_bytes(_source(readable))
-        (settings.sources / f"{slug}.toml").write_text(metadata_text(metadata), encoding="utf-8")
+            guessed = with_what_is_known(guessed, before.metadata)
+        self.say(f"{self.file.name}: {readable.kind}, {len(readable.text.splitlines()):,} lines of text.")
+        if readable.guess:
+            self.say(GUESSED.format(readable.guess))
+        self._tell(proposal_lines(guessed, given.values))
+        metadata = self._metadata(self._completed(guessed), guessed.actors)
+        related = self._related(metadata.symbol)
+        metadata = replace(metadata, **({key: getattr(before.metadata, key) for key in LISTS} if before else related))
+        document = self._read(metadata)
+        self._tell(left_out_lines(readable.left_out, document))
+        self._tell(doubt_lines(document))
+        metadata = replace(metadata, confirmed=(*metadata.confirmed, *self._confirmed(document)))
+        extraction = extract(document, self.known.lexicon)
+        noticed = notice(document, extraction, self.described)
+        self._tell(recognised_lines(document, extraction))
+        self._tell(noticed_lines(noticed))
+        self._write(metadata, editorial_files(document, extraction, noticed), before, document)
+        self._tell(self._next_steps(metadata))
+
+    def _tell(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.say(line)
+
+    def _completed(self, guessed: Guess) -> Given:
+        """What is given, with the answers to all other questions. A text that cannot be read is refused before the
+        first; whoever stops is told the command that goes on from there."""
+        if self.ask:
+            parse(self.readable.text, Metadata("", "", date.min, "", ""), self._named)
+            self.say(HOW)
+        described = self.known.actors
+        of_others = {slug for each in self.others for slug in each.actors}
+        actors = {*described, *guessed.actors, *of_others, *MAIN_BODIES}
+        questions = list(questions_about(guessed, self.given, self.readable.text, actors, self._in_use))
+        try:
+            answers = answers_to(questions, self.given.values, self.ask, self.say)
+        except StoppedError as stopped:
+            if stopped.answers.keys() - self.given.values.keys():
+                self._tell_how_to_go_on("these answers", given_in(stopped.answers, self.given, guessed, described))
+            raise
+        self.given = given_in(answers, self.given, guessed, described)
+        return self.given
+
+    def _confirmed(self, document: Document) -> tuple[str, ...]:
+        """What reading doubted and a person finds right."""
+        if not self.ask:
+            return ()
+        try:
+            return confirmed(document, answers_to(list(questions_of_doubt(document)), {}, self.ask, self.say))
+        except StoppedError:
+            self._tell_how_to_go_on("the answers before these", self.given)
+            raise
+
+    def _tell_how_to_go_on(self, answers: str, given: Given) -> None:
+        self.say(f"To go on with {answers}:\n  {command_for(self.file, given)}{_elsewhere(self.settings)}")
+
+    def _in_use(self, slug: str) -> str:
+        """Where another document has a slug, in a sentence; empty where none has it."""
+        sources = self.settings.sources
+        for path in (sources / f"{slug}.md", sources / f"{slug}.toml", self.settings.editorial / slug):
+            if path.exists() and not path.samefile(self.file) and not self.given.replaces:
+                return (
+                    f"{path} is there already. Choose another name with --slug, or say that the file is a new issue of "
+                    f"it with --replaces {slug}."
+                )
+        return ""
+
+    def _metadata(self, given: Given, actors: Mapping[str, str]) -> Metadata:
+        """What is given as metadata, with those of the actors that it names and nobody described."""
+        readable, slug = self.readable, given.values["slug"]
+        values: dict[str, Any] = {**given.values, "issued": date.fromisoformat(given.values["issued"])}
+        named = {*given.values.values(), *given.means.values(), *(meeting.body for meeting in given.meetings)}
+        named -= self.known.actors.keys()
+        original = f"{slug}.original{readable.suffix}" if readable.suffix in (".md", "") else f"{slug}{readable.suffix}"
+        return Metadata(
+            **values,
+            means=given.means,
+            actors={slug: name for slug, name in actors.items() if slug in named},
+            meetings=given.meetings,
+            original=original if readable.changed else "",
+            original_sha256=hashlib.sha256(readable.raw).hexdigest() if readable.changed else "",
+        )
+
+    def _related(self, symbol: str) -> dict[str, tuple[str, ...]]:
+        """The documents that one corrects or supersedes, by its symbol: that of another with "/Corr.1" or "/Rev.1"."""
+        match = ISSUED_AFTER.fullmatch(symbol)
+        if match is None:
+            return {}
+        key = {"Corr": "corrects", "Rev": "supersedes"}[match[2]]
+        related = [known.slug for known in self.others if known.symbol == match[1]]
+        self._tell(f"  {key} = {slug}    (its symbol {match[1]})" for slug in related)
+        return {key: tuple(related)}
+
+    @property
+    def _named(self) -> Path:
+        """The name of the text in a message: that of the file, or of the text made of it."""
+        return Path(f"{self.file} (as text)") if self.readable.changed else self.file
+
+    def _read(self, metadata: Metadata) -> Document:
+        """The document that the metadata and the text make; errors name the file that was given, or the text made of
+        it."""
+        with tempfile.TemporaryDirectory(prefix="palermo-") as folder:
+            try:
+                return read_document(self._put(Path(folder), metadata))
+            except SourceError as error:
+                shown = self._named if error.file.suffix == ".md" else error.file.name
+                raise SourceError(shown, error.line, error.found, error.expected) from error
+
+    def _put(self, folder: Path, metadata: Metadata) -> Path:
+        """Writes text, metadata and the file as it came into a folder; returns the metadata file."""
+        path = folder / f"{metadata.slug}.toml"
+        path.with_suffix(".md").write_bytes(_source(self.readable))
+        path.write_text(metadata_text(metadata), encoding="utf-8")
         if metadata.original:
-            (settings.sources / metadata.original).write_bytes(readable.raw)
+            path.with_name(metadata.original).write_bytes(self.readable.raw)
+        return path
 
+    def _write(
+        self, metadata: Metadata, tables: Mapping[str, str], before: Document | None, document: Document
+    ) -> None:
+        """Writes all files of a document, or none; of a new issue, those of the one before stay as an earlier
+        version."""
+        sources, editorial = self.settings.sources, self.settings.editorial / metadata.slug
+        with _whole_or_not(sources, metadata.slug, editorial):
+            editorial.mkdir(parents=True, exist_ok=bool(before))
+            if before:
+                kept = keep_version(sources, metadata.slug)
+                self.say(f"The earlier version stays as {kept.with_suffix('.md')}.")
+                self._tell(keep_judgements(editorial, before, document))
+            for name, text in tables.items():
+                if not before or name in BESIDE or table_path(editorial, Path(name).stem) is None:
+                    (editorial / name).write_text(text, encoding="utf-8")
+            self._put(sources, metadata)
 
-def _next_steps(settings: BuildSettings, metadata: Metadata, readable: Readable) -> Iterator[str]:
-    """What was written, and what a person does next."""
-    slug = metadata.slug
-    written = [f"{settings.sources / slug}.md", ".toml", *([metadata.original] if metadata.original else [])]
-    yield f"\nWritten {', '.join(written)} and the tables in {settings.editorial / slug}"
-    if readable.changed:
-        yield f"{slug}.md is what is read: correct it where the {readable.kind} was not read rightly."
-    yield "Judge it with palermo review, or fill in its tables: review.csv beside them shows what was read."
-    yield f"Then run palermo validate{_elsewhere(settings)} and build."
-    if (settings.sources / LIST).exists():
-        yield f'Add "{slug}" to {settings.sources / LIST}: it lists the documents of the corpus.'
+    def _next_steps(self, metadata: Metadata) -> Iterator[str]:
+        """What was written, and what a person does next."""
+        slug, sources = metadata.slug, self.settings.sources
+        written = [f"{sources / slug}.md", ".toml", *([metadata.original] if metadata.original else [])]
+        yield f"\nWritten {', '.join(written)} and the tables in {self.settings.editorial / slug}"
+        if self.readable.changed:
+            yield f"{slug}.md is what is read: correct it where the {self.readable.kind} was not read rightly."
+        yield "Judge it with palermo review, or fill in its tables: review.csv beside them shows what was read."
+        yield f"Then run palermo validate{_elsewhere(self.settings)} and build."
+        if (sources / LIST).exists():
+            yield f'Add "{slug}" to {sources / LIST}: it lists the documents of the corpus.'
 
 
 def _replaced(given: Given, settings: BuildSettings) -> Document:
@@ -245,36 +273,6 @@ def _source(readable: Readable) -> bytes:
     return readable.text.encode() if readable.changed else readable.raw
 
 
-def _original_name(slug: str, readable: Readable) -> str:
-    """The name of the file as it came, beside the source text."""
-    return f"{slug}.original{readable.suffix}" if readable.suffix in (".md", "") else f"{slug}{readable.suffix}"
-
-
-def _parsed(readable: Readable, file: Path) -> None:
-    """Raises `SourceError` for a text that no metadata make a document."""
-    parse(readable.text, Metadata("", "", date.min, "", ""), _named(readable, file))
-
-
-def _named(readable: Readable, file: Path) -> Path:
-    """The name of the text in a message: that of the file, or of the text made of it."""
-    return Path(f"{file} (as text)") if readable.changed else file
-
-
-def _read(metadata: Metadata, readable: Readable, file: Path) -> Document:
-    """The document that the metadata and the text make; errors name the file that was given, or the text made of it."""
-    with tempfile.TemporaryDirectory(prefix="palermo-") as folder:
-        path = Path(folder) / f"{metadata.slug}.toml"
-        path.write_text(metadata_text(metadata), encoding="utf-8")
-        path.with_suffix(".md").write_bytes(_source(readable))
-        if metadata.original:
-            path.with_name(metadata.original).write_bytes(readable.raw)
-        try:
-            return read_document(path)
-        except SourceError as error:
-            shown = _named(readable, file) if error.file.suffix == ".md" else error.file.name
-            raise SourceError(shown, error.line, error.found, error.expected) from error
-
-
 def _refuse_the_same(readable: Readable, sources: Path) -> None:
     """Raises `BuildError` for a file that is in the corpus already, as source text or as the file it was made from."""
     digests = {hashlib.sha256(readable.raw).hexdigest(), hashlib.sha256(_source(readable)).hexdigest()}
@@ -291,26 +289,6 @@ def _elsewhere(settings: BuildSettings) -> str:
     usual = BuildSettings()
     options = (("--sources", settings.sources, usual.sources), ("--editorial", settings.editorial, usual.editorial))
     return "".join(f" {option} {folder}" for option, folder, own in options if folder != own)
-
-
-def _related(symbol: str, sources: Path, say: Say) -> dict[str, tuple[str, ...]]:
-    """The documents that one corrects or supersedes, by its symbol: that of another with "/Corr.1" or "/Rev.1"."""
-    match = ISSUED_AFTER.fullmatch(symbol)
-    key = {"Corr": "corrects", "Rev": "supersedes"}[match[2]] if match else ""
-    found = [known for known in _known_in(sources) if match and known.symbol == match[1]]
-    for known in found:
-        say(f"  {key} = {known.slug}    (its symbol {known.symbol})")
-    return {key: tuple(known.slug for known in found)} if found else {}
-
-
-def _meetings_of(sources: Path) -> tuple[MeetingReference, ...]:
-    """The meetings that other documents of the corpus describe."""
-    return tuple(meeting for each in _known_in(sources) for meeting in each.meetings)
-
-
-def _actors_of(sources: Path) -> set[str]:
-    """The actors that other documents of the corpus name."""
-    return {slug for each in _known_in(sources) for slug in each.actors}
 
 
 def _known_in(sources: Path) -> Iterator[Metadata]:
