@@ -201,9 +201,8 @@ def add(
     Every question has an answer read from the masthead as its default; “<” goes back to the one before, and whoever
     stops is told the command that goes on from there. Nothing is written when the text cannot be read.
     """
-    from ingest.adding.asking import at_terminal
     from ingest.adding.command import run_add
-    from ingest.adding.questions import given_by
+    from ingest.adding.questions import at_terminal, given_by
     from ingest.command import settings_for
     from ingest.errors import BuildError
 

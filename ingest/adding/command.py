@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ingest.adding.asking import HOW, Ask, StoppedError, answers_to
 from ingest.adding.drafting import (
     editorial_files,
     keep_judgements,
@@ -23,8 +22,12 @@ from ingest.adding.drafting import (
 from ingest.adding.guessing import Guess, Known, guess
 from ingest.adding.noticing import doubt_lines, left_out_lines, notice, noticed_lines, proposal_lines, recognised_lines
 from ingest.adding.questions import (
+    HOW,
     MAIN_BODIES,
+    Ask,
     Given,
+    StoppedError,
+    answers_to,
     command_for,
     confirmed,
     given_in,

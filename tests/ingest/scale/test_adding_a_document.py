@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ingest.adding.asking import at_terminal
+from ingest.adding.questions import at_terminal
 from ingest.build import validate
 from ingest.corpus import BuildSettings
 from ingest.document import Metadata
