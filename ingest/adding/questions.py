@@ -170,14 +170,17 @@ def questions_about(
 ) -> Iterator[Question]:
     """What must be known beside a text; ``taken`` says in a sentence that a slug is in use."""
 
-    def wrong(key: str) -> Callable[[str], str]:
-        further = taken if key == "slug" else partial(_not_in, text) if key == "title" else _right
-        return lambda value: _wrong(key, value, actors) or further(value)
+    def wrong(key: str, value: str) -> str:
+        if problem := _wrong(key, value, actors):
+            return problem
+        if key == "title" and plain(value) not in plain(text):
+            return f"The title {value!r} does not stand in the text: give it in the words of the masthead."
+        return taken(value) if key == "slug" else ""
 
     for key, meaning in ASKED.items():
         default = guessed.values[key].value if key in guessed.values else ""
         asked = meaning.replace("the slug of", "the slug or name of")
-        yield Question(key, f"{key} ({asked})", default, wrong(key))
+        yield Question(key, f"{key} ({asked})", default, partial(wrong, key))
     for short, proposal in () if given.means else guessed.means.items():
         about = f"what “{short}” means (the slug of an instrument or actor)"
         yield Question(_key_of(short), about, proposal.value, _no_slug)
@@ -221,16 +224,6 @@ def _wrong(key: str, value: str, actors: Set[str]) -> str:
     if (key in DATES and not _is_date(value)) or (key == "language" and not LANGUAGE.fullmatch(value)):
         return f"The value {value!r} of {key} is not {ASKED[key]}."
     return ""
-
-
-def _right(_: str) -> str:
-    return ""
-
-
-def _not_in(text: str, value: str) -> str:
-    if plain(value) in plain(text):
-        return ""
-    return f"The title {value!r} does not stand in the text: give it in the words of the masthead."
 
 
 def _is_date(value: str) -> bool:
