@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ ABOUT, STRONGEST, YEAR, CONSIDERS = "about", "strongest", "year", "considers"
 """Ways beside those of the queries: a recommendation that concerns a thing, a paragraph's strength, its year, and
 whether a directive asks only to consider."""
 
-Places = dict[str, dict[str, list[int]]]
+Places = defaultdict[tuple[str, str], list[int]]
 Values = list[list[str | int | None]]
 Sets = dict[tuple[str, str], BitMap]
 
@@ -77,8 +77,7 @@ class IndexShare:
     """The rows of one part. Paragraphs are named by their place among its entries, directives by their place in it;
     both become numbers of the corpus. ``facts`` and ``points`` have places by filter or way and value."""
 
-    entries: list[list[str]]
-    lines: Values
+    entries: Values
     directives: Values
     values: Values
     facts: Places
@@ -104,12 +103,6 @@ def _printed_number(row: Row, name: str) -> int | str | None:
     return _number(row, name) if name not in row or row[name].value.isdecimal() else row[name].value
 
 
-def _add(places: Places, way: str, value: str, place: int) -> None:
-    members = places.setdefault(way, {}).setdefault(value, [])
-    if not members or members[-1] != place:
-        members.append(place)
-
-
 def entries(queries: BuildQueries, nodes: Nodes) -> list[list[str]]:
     """What search finds among these nodes: IRI, kind, label, text; paragraphs in the order of their numbers."""
     rows = (row for row in queries.rows("search-entries") if row["iri"] in nodes)
@@ -124,37 +117,37 @@ def index_share(queries: BuildQueries, nodes: Nodes) -> IndexShare:
     places = {entry[0]: place for place, entry in enumerate(known)}
     directives = queries.rows("index-directives")
     numbers = {row["directive"]: number for number, row in enumerate(directives)}
-    of_directives: Places = {}
+    of_directives: Places = defaultdict(list)
     for row in directives:
-        _add(of_directives, CONSIDERS, _text(row, "considerOnly"), numbers[row["directive"]])
+        of_directives[CONSIDERS, _text(row, "considerOnly")].append(numbers[row["directive"]])
     lines = queries.rows("index-lines")
     items: dict[str, str] = {}
     for row in queries.rows("index-items"):
         whole = row["paragraph"].value
         items[whole] = f"{items.get(whole, '')} ({_text(row, 'letter')}) {_text(row, 'words')}"
+    by_iri = {row["paragraph"].value: row for row in lines}
     adopted = {row["paragraph"].value for row in lines if _text(row, "adopted") == "true"}
     paragraph_of = {row["directive"]: row["paragraph"].value for row in directives}
-    points: Places = {}
+    points: Places = defaultdict(list)
     for row in queries.rows("index-pointers"):
         way, thing = row["way"].value, row["thing"].value
         from_directive = row["from"] in numbers
         paragraph = paragraph_of[row["from"]] if from_directive else row["from"].value
         if from_directive:
-            _add(of_directives, way, thing, numbers[row["from"]])
+            of_directives[way, thing].append(numbers[row["from"]])
         else:
-            _add(points, way, thing, places[paragraph])
+            points[way, thing].append(places[paragraph])
         if way in CONCERNING and paragraph in adopted:
-            _add(points, ABOUT, thing, places[paragraph])
+            points[ABOUT, thing].append(places[paragraph])
     for row in lines:
         place = places[row["paragraph"].value]
-        _add(points, STRONGEST, _text(row, "strongest"), place)
-        _add(points, YEAR, _text(row, "start")[:4], place)
+        points[STRONGEST, _text(row, "strongest")].append(place)
+        points[YEAR, _text(row, "start")[:4]].append(place)
         if row["paragraph"].value in adopted:
-            _add(points, ABOUT, row["document"].value, place)
+            points[ABOUT, row["document"].value].append(place)
     values, facts = _facts(queries.rows("recommendation-facts"), places, queries.names)
     return IndexShare(
-        entries=known,
-        lines=[_line(row, places, items.get(row["paragraph"].value, "")) for row in lines],
+        entries=[[*entry, *_line(by_iri.get(entry[0]), entry[3], items.get(entry[0], ""))] for entry in known],
         directives=[
             [
                 row["directive"].value,
@@ -216,32 +209,33 @@ def _without(value: str | int | None, beginning: str) -> str | int | None:
     return value.removeprefix(beginning) if isinstance(value, str) else value
 
 
-def _line(row: Row, places: dict[str, int], items: str) -> list[str | int | None]:
-    """What lists show of a paragraph, whose words end with those of its items."""
-    return [
-        places[row["paragraph"].value],
-        row["document"].value,
-        _text(row, "label"),
-        _number(row, "number"),
+def _line(row: Row | None, found: str, items: str) -> tuple[str | None, int | None, str | None]:
+    """What lists show of a paragraph: document, number and the rest as JSON. Its words end with those of its items;
+    they are left out where search finds the same."""
+    if row is None:
+        return None, None, None
+    words = _text(row, "text") + items
+    rest = [
         _text(row, "adopted") == "true",
         _text(row, "sectionLabel"),
         _text(row, "start")[:4],
         _number(row, "strongest"),
         _number(row, "directives"),
         _text(row, "onlyConsiders") == "true",
-        _text(row, "text") + items,
+        None if words == found else words,
     ]
+    return row["document"].value, _number(row, "number"), json.dumps(rest, ensure_ascii=False)
 
 
 def _facts(rows: Iterable[Row], places: dict[str, int], names: Names) -> tuple[Values, Places]:
     """The values of filters (filter, slug, term, label, order, whether narrow), and who has them."""
     values: dict[tuple[str, str], list[str | int | None]] = {}
-    facts: Places = {}
+    facts: Places = defaultdict(list)
     for row in rows:
         name, value = _text(row, "filter"), row["value"]
         slug, order = slug_of(name, value, names), _text(row, "order")
         values[name, slug] = [name, slug, str(value), _text(row, "label"), order or _text(row, "label"), WIDER in order]
-        _add(facts, name, slug, places[_text(row, "recommendation")])
+        facts[name, slug].append(places[_text(row, "recommendation")])
     return list(values.values()), facts
 
 
@@ -273,10 +267,9 @@ class IndexWriter:
     def add(self, share: IndexShare) -> None:
         """Counts a part in: its places become numbers of the corpus."""
         first, directive = self._entries + 1, self._directives + 1
-        lines = {_at(row): row for row in share.lines}
         self._database.executemany(
             "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            ([first + at, *row, *_line_columns(lines.get(at), row[3])] for at, row in enumerate(share.entries)),
+            ([first + at, *row] for at, row in enumerate(share.entries)),
         )
         self._database.executemany(
             "INSERT INTO fts (rowid, label, text) VALUES (?, ?, ?)",
@@ -342,22 +335,13 @@ class IndexWriter:
         self._database.executemany("INSERT INTO word VALUES (?, ?)", ((word, family(word)) for word in words))
 
 
-def _line_columns(row: list[str | int | None] | None, text: str) -> tuple[str | int | None, ...]:
-    """Document, number and the rest of a paragraph's line, whose text is left out where it is that of the entry."""
-    if row is None:
-        return None, None, None
-    rest = [*row[4:-1], None if row[-1] == text else row[-1]]
-    return row[1], row[3], json.dumps(rest, ensure_ascii=False)
-
-
 def _at(row: list[str | int | None], column: int = 0) -> int:
     return cast(int, row[column])
 
 
 def _collect(sets: Sets, places: Places, first: int) -> None:
-    for name, by_value in places.items():
-        for value, members in by_value.items():
-            sets.setdefault((name, value), BitMap()).update(first + place for place in members)
+    for key, members in places.items():
+        sets.setdefault(key, BitMap()).update(first + place for place in members)
 
 
 def _packed(members: BitMap) -> bytes:
