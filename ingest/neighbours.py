@@ -8,7 +8,7 @@ node has one owner: the shared part, the document below whose IRI it is, or the 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -138,19 +138,16 @@ class Neighbours:
         self._pointed = pointed
         self._below = f"<{base.iri}id/document/"
         self._at = {document.slug: at for at, document in enumerate(documents)}
-        self._about: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
-        self._pointing: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
-        self._visited: defaultdict[int, set[str]] = defaultdict(set)
-        self._targets: defaultdict[int, set[str]] = defaultdict(set)
+        self._speakers: defaultdict[str, list[int]] = defaultdict(list)
+        self._crossing: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
+        self._touched: defaultdict[int, set[str]] = defaultdict(set)
         for at, document in enumerate(documents):
-            for node, lines in document.reach.about.items():
-                self._about[node][at] = lines
+            for node in document.reach.about:
+                self._speakers[node].append(at)
+            for node, lines in (*document.reach.about.items(), *document.reach.pointing.items()):
+                self._crossing[node][at] = self._crossing[node].get(at, ()) + lines
                 if (home := self._home(node, at)) is not None:
-                    self._visited[home].add(node)
-            for node, lines in document.reach.pointing.items():
-                self._pointing[node][at] = lines
-                if (home := self._home(node, at)) is not None:
-                    self._targets[home].add(node)
+                    self._touched[home].add(node)
 
     def _home(self, node: str, without: int | None = None) -> int | None:
         """The document below whose IRI a node is, if it is in the corpus and is another than the one left out."""
@@ -162,55 +159,40 @@ class Neighbours:
     def of_shared(self) -> Context:
         """What the shared part is validated with: what documents say about its nodes, and one use of each of them."""
         uses = {use: line for document in self._documents for use, line in document.reach.uses.items()}
-        lines = {line for node in self._shared & self._about.keys() for line in self._said(node)}
-        elsewhere: defaultdict[int, set[str]] = defaultdict(set)
-        for node in self._pointed:
-            if (home := self._home(node)) is not None:
-                elsewhere[home].add(node)
-        return Context(frozenset(lines | set(uses.values())), self._files(elsewhere))
+        lines = self._of_others(self._shared & self._speakers.keys())
+        return Context(frozenset(lines | set(uses.values())), self._files(self._pointed))
 
     def of_document(self, at: int) -> Context:
         """What the document at a place in the corpus is validated with."""
-        own = self._documents[at].reach
-        lines: set[str] = set()
-        elsewhere: defaultdict[int, set[str]] = defaultdict(set)
-        not_owned = set()
-        for node in own.about:
-            home = self._home(node)
-            lines |= set(self._said(node, at)) | set(self._said(node, at, self._pointing))
-            if node in self._shared or (min(self._about[node]) if home is None else home) != at:
-                not_owned.add(node)
+        own, touched = self._documents[at].reach, self._touched[at]
+        lines = self._of_others({*own.about, *own.pointing, *touched}, at)
         for node in own.pointing:
-            for other in self._about.get(node, ()):
-                lines |= self._everything(other)
+            lines.update(*map(self._everything, self._speakers.get(node, ())))
             if (home := self._home(node, at)) is not None:
                 lines |= self._everything(home)
-        for node in (*own.about, *own.pointing):
-            if (home := self._home(node, at)) is not None:
-                elsewhere[home].add(node)
-        for node in self._visited[at]:
-            lines |= set(self._said(node, at))
-        for node in self._targets[at]:
-            lines |= set(self._said(node, at, self._pointing))
+        owners = {node: self._home(node) for node in own.about}
+        owners |= {node: self._speakers[node][0] for node, home in owners.items() if home is None}
         return Context(
             frozenset(lines),
-            self._files(elsewhere),
-            frozenset(not_owned),
-            frozenset(self._visited[at]),
+            self._files((*own.about, *own.pointing), at),
+            frozenset(node for node, owner in owners.items() if node in self._shared or owner != at),
+            frozenset(touched & self._speakers.keys()),
             self._documents[at].repeated,
         )
 
-    def _said(
-        self, node: str, without: int | None = None, said: Mapping[str, dict[int, tuple[str, ...]]] | None = None
-    ) -> Iterator[str]:
-        """The lines of all documents but one about a node, or of another table of lines."""
-        for at, lines in (self._about if said is None else said).get(node, {}).items():
-            if at != without:
-                yield from lines
+    def _of_others(self, nodes: Iterable[str], without: int | None = None) -> set[str]:
+        """The lines of all documents but one that speak about these nodes or point to them."""
+        crossing = (self._crossing.get(node, {}).items() for node in nodes)
+        return {line for each in crossing for at, lines in each if at != without for line in lines}
 
     def _everything(self, at: int) -> set[str]:
         """Returns the quads of a document about nodes that it does not own: a few, of meetings and agents."""
         return {line for lines in self._documents[at].reach.about.values() for line in lines}
 
-    def _files(self, elsewhere: Mapping[int, set[str]]) -> tuple[tuple[Path, frozenset[str]], ...]:
+    def _files(self, nodes: Iterable[str], without: int | None = None) -> tuple[tuple[Path, frozenset[str]], ...]:
+        """The files that have more about nodes of documents, but for those of one document, and these nodes."""
+        elsewhere: defaultdict[int, set[str]] = defaultdict(set)
+        for node in nodes:
+            if (home := self._home(node, without)) is not None:
+                elsewhere[home].add(node)
         return tuple((self._documents[at].own, frozenset(nodes)) for at, nodes in sorted(elsewhere.items()))
