@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.document import Metadata
 from ingest.outline import ITEM_MARK, LONGEST_HEADING, NAMED_PART, NUMBERED_HEADING, NUMBERED_PARAGRAPH, OPERATIVE_KINDS
@@ -43,15 +43,15 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def unwrapped(lines: Sequence[Line]) -> tuple[str, ...]:
+def unwrapped(lines: Sequence[Line]) -> list[Line]:
     """The lines of a masthead; one that goes on in small letters within its block is one line with that above it."""
-    texts: list[str] = []
+    out: list[Line] = []
     for line in lines:
-        if texts and not line.begins and line.text[0].islower():
-            texts[-1] += f" {line.text}"
+        if out and not line.begins and line.text[0].islower():
+            out[-1] = replace(out[-1], text=f"{out[-1].text} {line.text}")
         else:
-            texts.append(line.text)
-    return tuple(texts)
+            out.append(line)
+    return out
 
 
 def begins_again(lines: Sequence[Line], numbers: Sequence[str], position: int, number: str) -> bool:

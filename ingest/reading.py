@@ -132,7 +132,7 @@ class _Reading:
             problem = f"a masthead without the title {quoted(' '.join(self.metadata.title.split()))}"
             raise SourceError(self.file, self.lines[min(end, len(self.lines) - 1)].number, problem, ABOVE)
         source = SourceRange(lines[0].number, lines[-1].number, lines[0].start, lines[-1].end)
-        masthead = Masthead(unwrapped(lines), order, source)
+        masthead = Masthead(tuple(line.text for line in unwrapped(lines)), order, source)
         marks = [mark for line in lines for _, mark in line.marks]
         self.headings.append(Marked("masthead", order, source.first_line, masthead.text, marks))
         return masthead, end

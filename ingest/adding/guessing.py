@@ -18,14 +18,13 @@ from ingest.adding.titles import (
     remaining_title,
     state_under_review,
     title_of,
-    unwrapped_lines,
 )
 from ingest.document import MeetingReference, Metadata
 from ingest.extraction import Lexicon
 from ingest.extraction.findings import Mention
 from ingest.extraction.meanings import REVIEWED
 from ingest.extraction.treaties import unlisted_treaties
-from ingest.front import ENACTING, read_front
+from ingest.front import ENACTING, read_front, unwrapped
 from ingest.metadata import LONGEST_MEETING, PRINTED_DATES, period
 from ingest.numbering import following_numbers, paragraph_numbers
 from ingest.source import Line, read_lines
@@ -160,7 +159,7 @@ def guess(
     opening = (n for n, line in enumerate(lines) if line.begins and ENACTING.match(line.text))
     enacting = next(opening, len(lines))
     above = [line for position, line in enumerate(lines[: min(end, enacting)]) if position not in contents]
-    top = unwrapped_lines([line for line in above if not line.text.startswith(("*", "†")) and line.text[:1] != "["])
+    top = unwrapped([line for line in above if not line.text.startswith(("*", "†")) and line.text[:1] != "["])
     guessed = Guess()
     guessed.set("slug", slug_of(Path(file).stem))
     for key, value in (says or {}).items():

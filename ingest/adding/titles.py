@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
@@ -75,17 +74,6 @@ def in_small_letters(name: str) -> str:
         return name
     words = name.lower().split()
     return " ".join(word if word in ("of", "on", "the", "and", "for", "in") else word.capitalize() for word in words)
-
-
-def unwrapped_lines(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a masthead; one that goes on in small letters within its block is one line with that above it."""
-    out: list[Line] = []
-    for line in lines:
-        if out and not line.begins and line.text[0].islower():
-            out[-1] = replace(out[-1], text=f"{out[-1].text} {line.text}")
-        else:
-            out.append(line)
-    return out
 
 
 def day_of_issue(lines: Sequence[Line]) -> tuple[str, Line | None]:

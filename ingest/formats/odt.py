@@ -25,6 +25,7 @@ _SPACES = {
 XML_ID = etree.QName(CATALOGUE_IRIS["xml"], "id").text
 BULLET = "•"
 LONGEST_BOLD = 300
+LIST_STYLE = "@style:list-style-name[. != '']"
 
 
 def _q(name: str) -> str:
@@ -67,10 +68,7 @@ class _Text:
         self.body = content.find(f"{_q('office:body')}/{_q('office:text')}")
         self.masthead = next(styles.iter(_q("style:header-first")), None)
         self.lists: dict[str, Any] = {}
-        self.bold: dict[str, bool] = {}
-        self.parents: dict[str, str] = {}
-        self.list_of: dict[str, str] = {}
-        self.hidden: set[str] = set()
+        self.styles: dict[str, Any] = {}
         self.boxes: list[Any] = []
         self.outline: Any = None
         for root in (styles, content):
@@ -92,24 +90,20 @@ class _Text:
         for outline in root.iter(_q("text:outline-style")):
             self.outline = outline
         for style in root.iter(_q("style:style")):
-            name = style.get(_q("style:name"), "")
-            self.parents[name] = style.get(_q("style:parent-style-name"), "")
-            self.list_of[name] = style.get(_q("style:list-style-name"), "")
-            text = style.find(_q("style:text-properties"))
-            if text is not None and text.get(_q("text:display")) == "none":
-                self.hidden.add(name)
-            weight = text.get(_q("fo:font-weight")) if text is not None else None
-            if weight is not None:
-                self.bold[name] = weight not in ("normal", "400")
+            self.styles[style.get(_q("style:name"), "")] = style
+
+    def _inherited(self, name: str, value: str) -> str:
+        """A value (an XPath) of a style or of the nearest style above it that has one."""
+        seen: set[str] = set()
+        while name in self.styles and name not in seen:
+            if values := self.styles[name].xpath(value, namespaces=_SPACES):
+                return str(values[0])
+            seen.add(name)
+            name = self.styles[name].get(_q("style:parent-style-name"), "")
+        return ""
 
     def _is_bold_style(self, name: str) -> bool:
-        seen: set[str] = set()
-        while name and name not in seen:
-            if name in self.bold:
-                return self.bold[name]
-            seen.add(name)
-            name = self.parents.get(name, "")
-        return False
+        return self._inherited(name, "style:text-properties/@fo:font-weight") not in ("", "normal", "400")
 
     def _read(self, parent: Any) -> None:
         for element in parent:
@@ -186,15 +180,10 @@ class _Text:
                 elif child.tag in (_q("text:p"), _q("text:h")):
                     if first and item.tag == _q("text:list-item"):
                         start = item.get(_q("text:start-value"))
-                        number = self._number(style or self._list_style(child), level, counters, start)
+                        own = self._inherited(child.get(_q("text:style-name"), ""), LIST_STYLE)
+                        number = self._number(style or own, level, counters, start)
                     self._add(child, number if first else "")
                     first = False
-
-    def _list_style(self, paragraph: Any) -> str:
-        name = paragraph.get(_q("text:style-name"), "")
-        while name and not self.list_of.get(name):
-            name = self.parents.get(name, "")
-        return self.list_of.get(name, "")
 
     def _counters(self, element: Any, style: str) -> Counters:
         known = self.by_id.get(element.get(_q("text:continue-list"), ""))
@@ -263,7 +252,8 @@ class _Text:
 
     def _is_hidden(self, element: Any) -> bool:
         """Whether a piece of text is not printed; its words are kept as left out."""
-        if element.get(_q("text:style-name")) not in self.hidden:
+        style = self.styles.get(element.get(_q("text:style-name"), ""))
+        if style is None or not style.xpath("style:text-properties[@text:display = 'none']", namespaces=_SPACES):
             return False
         self.out.leave_out("".join(element.itertext()).strip())
         return True
