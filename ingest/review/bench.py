@@ -303,7 +303,7 @@ def run_review(settings: BuildSettings, name: str, say: Say, *, show: bool = Tru
     """
     try:
         reviewer = reviewer_of(name, settings.root)
-        desk = Desk.open(settings, reviewer.slug, date.today())
+        desk = Desk(settings, reviewer.slug, date.today())
     except BuildError as error:
         say(f"palermo: {error}")
         return 1

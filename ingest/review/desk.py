@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,13 +17,12 @@ from textwrap import shorten
 
 from ingest.corpus import BuildSettings, read_corpus
 from ingest.corrections import COLUMNS, CONFIRM, EDITS, is_as_confirmed, problem_of
-from ingest.document import Document
 from ingest.editorial import CONFIDENCES, PENDING, RELATIONS, REVIEWED, TABLES
-from ingest.extraction import Extraction, extract
+from ingest.extraction import extract
 from ingest.judged_texts import JUDGED_TEXT, fingerprint_of, has_changed
 from ingest.reading import read_document
 from ingest.reference import described_paths, lexicon, reference_quads, values_of_kind
-from ingest.reference_tables import Provision, read_provisions
+from ingest.reference_tables import read_provisions
 from ingest.review.decisions import (
     SAME,
     UNREVIEWED,
@@ -37,7 +36,7 @@ from ingest.review.decisions import (
 )
 from ingest.review.suggesting import AGENT, judged_before, suggest
 from ingest.review.tables import Record, Table, read_table
-from ingest.review.texts import READERS, Reading, Recommendation, reading_of, recommendations, rows_of
+from ingest.review.texts import READERS, Reading, reading_of, recommendations, rows_of
 from ingest.spreadsheets import table_path
 from ontology.terms import Names, term
 
@@ -96,27 +95,33 @@ class Change:
         return f"{self.judgement.document} {self.judgement.table} {self.judgement.number}: {shorten(about, 80)}"
 
 
-@dataclass
 class Desk:
     """The judgements of a corpus for one reviewer, and what was decided in this sitting.
 
     By slug: ``themes`` the definitions of themes, ``official`` where a treaty stands, ``agents`` the names of agents.
+    Raises `BuildError` for a source that cannot be read, and for a table that cannot be written.
     """
 
-    settings: BuildSettings
-    reviewer: str
-    today: date
-    texts: Mapping[str, Mapping[str, Recommendation]] = field(default_factory=dict)
-    provisions: Mapping[str, Provision] = field(default_factory=dict)
-    themes: Mapping[str, str] = field(default_factory=dict)
-    official: Mapping[str, str] = field(default_factory=dict)
-    agents: Mapping[str, str] = field(default_factory=dict)
-    kept: Mapping[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
-    findings: Mapping[str, Mapping[str, list[dict[str, str]]]] = field(default_factory=dict)
-    read: Mapping[str, tuple[Document, Extraction]] = field(default_factory=dict)
-    described: Collection[str] = ()
-    changes: list[Change] = field(default_factory=list)
-    started: float = field(default_factory=time.monotonic)
+    def __init__(self, settings: BuildSettings, reviewer: str, today: date) -> None:
+        self.settings, self.reviewer, self.today = settings, reviewer, today
+        names = Names(settings.base)
+        spellings = lexicon(names, settings.root)
+        documents = [read_document(path) for path in read_corpus(settings.sources)]
+        self.read = {document.slug: (document, extract(document, spellings)) for document in documents}
+        self.texts = {slug: recommendations(*read) for slug, read in self.read.items()}
+        self.findings = {slug: findings(*read) for slug, read in self.read.items()}
+        self.provisions = {provision.path: provision for provision in read_provisions(settings.root)}
+        files = [(slug, name) for slug in self.texts for group in READERS.values() for name in group]
+        self.kept = {(slug, name): rows_of(settings.editorial / slug / "readings" / name) for slug, name in files}
+        quads = list(reference_quads(names, settings.root))
+        self.themes = values_of_kind(quads, names, "theme", term("skos:definition"))
+        self.official = values_of_kind(quads, names, "instrument", names.pal("officialText"))
+        self.agents = values_of_kind(quads, names, "agent", term("rdfs:label"))
+        self.described = described_paths(quads, names)
+        self.changes: list[Change] = []
+        self.started = time.monotonic()
+        for _ in self.tables():
+            pass  # A table in which nothing can be written is told before the first judgement.
 
     @cached_property
     def subject(self) -> frozenset[str]:
@@ -124,34 +129,6 @@ class Desk:
         every = [text.stems for texts in self.texts.values() for text in texts.values()]
         counts = Counter(stem for stems in every for stem in stems)
         return frozenset(stem for stem, count in counts.items() if 2 * count >= len(every))
-
-    @classmethod
-    def open(cls, settings: BuildSettings, reviewer: str, today: date) -> Desk:
-        """Read all documents and the provisions. Raises `BuildError` for a source that cannot be read, and for
-        a table that cannot be written."""
-        names = Names(settings.base)
-        spellings = lexicon(names, settings.root)
-        documents = [read_document(path) for path in read_corpus(settings.sources)]
-        read = {document.slug: (document, extract(document, spellings)) for document in documents}
-        texts = {slug: recommendations(document, extraction) for slug, (document, extraction) in read.items()}
-        by_slug = {slug: findings(document, extraction) for slug, (document, extraction) in read.items()}
-        provisions = {provision.path: provision for provision in read_provisions(settings.root)}
-        files = [(slug, name) for slug in texts for group in READERS.values() for name in group]
-        kept = {(slug, name): rows_of(settings.editorial / slug / "readings" / name) for slug, name in files}
-        quads = list(reference_quads(names, settings.root))
-        themes, official, agents = (
-            values_of_kind(quads, names, kind, property_)
-            for kind, property_ in (
-                ("theme", term("skos:definition")),
-                ("instrument", names.pal("officialText")),
-                ("agent", term("rdfs:label")),
-            )
-        )
-        known = described_paths(quads, names)
-        desk = cls(settings, reviewer, today, texts, provisions, themes, official, agents, kept, by_slug, read, known)
-        for _ in desk.tables():
-            pass  # A table in which nothing can be written is told before the first judgement.
-        return desk
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every table there is: document and table."""

@@ -54,13 +54,13 @@ def settings(tmp_path: Path) -> BuildSettings:
 
 @pytest.fixture
 def desk(settings: BuildSettings) -> Desk:
-    return Desk.open(settings, "jane-doe", DAY)
+    return Desk(settings, "jane-doe", DAY)
 
 
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A desk at which nothing is decided."""
-    return Desk.open(copied(tmp_path_factory.mktemp("untouched")), "jane-doe", DAY)
+    return Desk(copied(tmp_path_factory.mktemp("untouched")), "jane-doe", DAY)
 
 
 def test_two_reviewers_of_one_row_are_both_kept() -> None:
@@ -112,7 +112,7 @@ def test_a_table_keeps_the_separator_that_its_spreadsheet_wrote(
         file.write(before)
         csv.writer(file, delimiter=separator, lineterminator="\r\n").writerows(rows)
     old = path.read_bytes().split(b"\r\n")
-    desk = Desk.open(settings, "jane-doe", DAY)
+    desk = Desk(settings, "jane-doe", DAY)
     desk.decide(desk.queue(Filter(table="themes"))[0], "accept", {})
     new = path.read_bytes().split(b"\r\n")
     changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
@@ -143,7 +143,7 @@ def test_a_table_of_which_no_row_can_be_written_by_itself_is_refused_before_the_
     path = settings.editorial / SLUG / "themes.csv"
     path.rename(path.with_suffix(suffix)).write_bytes(path.with_suffix(suffix).read_bytes().decode().encode(encoding))
     with pytest.raises(BuildError, match=rf"{kind}, in which no single row can be written.*save it as CSV"):
-        Desk.open(settings, "jane-doe", DAY)
+        Desk(settings, "jane-doe", DAY)
 
 
 def test_what_another_program_saved_meanwhile_is_kept(settings: BuildSettings, desk: Desk) -> None:
@@ -331,7 +331,7 @@ def test_an_accepted_suggestion_takes_the_place_of_the_pending_row(settings: Bui
     (settings.editorial / "copy/concordance.csv").write_text(
         "recommendation,provision,reason,confidence,agent,review_status\n"
     )
-    desk = Desk.open(replace(settings, sources=sources), "jane-doe", DAY)
+    desk = Desk(replace(settings, sources=sources), "jane-doe", DAY)
     suggested = desk.queue(Filter(document="copy", table="themes"))
     # 24 and 25 of the copy have the very words of 24 and 25, which are judged.
     assert {each.value for each in suggested if each.number == "24"} >= {"consular-assistance", "detention"}
@@ -384,7 +384,7 @@ def test_a_finding_that_is_right_is_confirmed_and_a_wrong_one_corrected(settings
         "confirm", "jane-doe", "reviewed",
     )  # fmt: skip
     assert desk.queue(Filter(table="directives"))[0].number == "6", "what she confirmed does not come again"
-    again = Desk.open(settings, "john-roe", desk.today).queue(Filter(table="directives"))[0]
+    again = Desk(settings, "john-roe", desk.today).queue(Filter(table="directives"))[0]
     assert (again.number, again.new, list(opinions(again.cells))) == ("5", False, ["jane-doe"])
     document, extraction = as_read(settings)
     confirmed = correct(document, extraction.findings, settings.editorial / SLUG)

@@ -49,7 +49,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, base: Base) -> Iterator[Tes
     )
     reviewer = reviewer_of("Jane Doe", root)
     describe(reviewer, root)
-    desk = Desk.open(settings, reviewer.slug, date(2026, 11, 28))
+    desk = Desk(settings, reviewer.slug, date(2026, 11, 28))
     for table, number, value in (("concordance", "6", LINKED), ("relations", "14", "6"), ("themes", "22", "return")):
         (chosen,) = (each for each in desk.queue(Filter(table=table)) if (each.number, each.value) == (number, value))
         desk.decide(chosen, "accept", {})
