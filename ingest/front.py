@@ -86,7 +86,7 @@ def read_front(
 
     ``numbers`` has the number that each line begins with, ``following`` the next plain one that opens a block.
     """
-    led = [n for n, line in enumerate(lines) if _may_lead(line.text) and LEADERS.search(line.text)]
+    led = [n for n, line in enumerate(lines) if LEADERS.search(line.text)]
     short = ((n, line.text.rstrip("*:")) for n, line in enumerate(lines) if led and len(line.text) < LONGEST_CONTENTS)
     opening = next((n for n, words in short if CONTENTS.fullmatch(words)), None)
     if led and opening is None and led[-1] > len(lines) // 2:
@@ -110,11 +110,6 @@ def read_front(
         if end in (0, len(lines)):
             return None
     return Front(end, frozenset(contents), preamble=False)
-
-
-def _may_lead(text: str) -> bool:
-    """Whether a line has what leaders have, before a pattern looks for them."""
-    return "..." in text or ". . " in text or "…" in text
 
 
 def _above_prose(lines: Sequence[Line], title: str) -> int:

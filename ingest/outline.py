@@ -340,16 +340,9 @@ class Recommending:
             if first.isdigit() and (last or first).isdigit():
                 self._ranges.append(range(int(first), int(last or first) + 1))
         self._chosen = bool(metadata.recommendations)
-        self._known: dict[SectionPath, tuple[str | None, bool]] = {}
 
     def meeting_of(self, path: SectionPath, number: int) -> tuple[str | None, bool]:
         """The meeting that adopted a paragraph, if any, and whether it is a recommendation at all."""
-        if not self._ranges and path in self._known:
-            return self._known[path]
-        self._known[path] = self._meeting_of(path, number)
-        return self._known[path]
-
-    def _meeting_of(self, path: SectionPath, number: int) -> tuple[str | None, bool]:
         meeting = self._meeting.get(path)
         above = [path[:depth] for depth in range(1, len(path) + 1)]
         if self._chosen:
