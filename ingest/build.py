@@ -31,9 +31,8 @@ from ingest.dumps import share, write_dumps, write_nquads
 from ingest.editorial import tables_of
 from ingest.errors import BuildError
 from ingest.history import write_versions
-from ingest.neighbours import Context, Neighbour, Neighbours, without_repeats
 from ingest.page_index import IndexWriter
-from ingest.parts import Checked, Part, Workbench
+from ingest.parts import Checked, Context, Neighbour, Neighbours, Part, Workbench, without_repeats
 from ingest.publish import Draft, new_draft, read_manifest, sorted_nquads
 from ontology.layout import VERSIONS
 from ontology.terms import Names

@@ -1,14 +1,19 @@
-"""One part of a corpus: a document, or what no document brings. It is described first, then validated, by itself.
+"""The parts of a corpus: each document, and what no document brings. Each is described first, then validated, by
+itself, with what the others say of its nodes.
 
-Its quads, and its shares in dumps and tables, are files in the folder of the build; what the whole build must know of
-it is small.
+A document mostly speaks about its own nodes and points to shared ones. Where it points to another document, or speaks
+about a node that is not below its own IRI, the documents concerned are validated together with just those lines. Every
+node has one owner: the shared part, the document below whose IRI it is, or the first document that speaks about it. The
+quads of a part, and its shares in dumps and tables, are files in the folder of the build; what the whole build must
+know of it is small.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
@@ -18,10 +23,191 @@ from ingest.catalogue_graph import Statistics, statistics
 from ingest.corpus import BuildSettings
 from ingest.describe import Describer, described
 from ingest.dumps import BuildQueries, share, write_share
-from ingest.neighbours import Context, Reach, line, reach
 from ingest.page_index import IndexShare, index_share
+from ontology.namespaces import Base
+from ontology.terms import Node
 from queries.catalogue import read_catalogue
 from shapes.validate import PartReport, Validator, own_nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the quads of a document reach beyond its own nodes, as lines of N-Quads by node (in N-Quads).
+
+    ``about`` has what it says about nodes that are not below its IRI, ``pointing`` its lines that point to what is
+    neither its own nor shared, and ``uses`` one line for each property and shared node that it points to with it.
+    """
+
+    about: Mapping[str, tuple[str, ...]]
+    pointing: Mapping[str, tuple[str, ...]]
+    uses: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a part is validated with: lines of others, and nodes about which the files of others have more.
+
+    ``not_owned`` are nodes that it speaks about and another owns, ``also_owned`` nodes of its own that only others
+    speak about, ``repeated`` lines of its own whose triples an earlier part has.
+    """
+
+    lines: frozenset[str]
+    elsewhere: tuple[tuple[Path, frozenset[str]], ...] = ()
+    not_owned: frozenset[str] = frozenset()
+    also_owned: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
+
+    def owned(self, described: Collection[Node], others: Collection[Node]) -> frozenset[Node]:
+        """The nodes that a part owns among those that it and ``others`` describe."""
+        mine = {node for node in described if str(node) not in self.not_owned}
+        return frozenset(mine | {node for node in others if str(node) in self.also_owned})
+
+    def nquads(self) -> bytes:
+        """All lines, those of the files read."""
+        lines = set(self.lines)
+        for path, nodes in self.elsewhere:
+            starts = tuple(f"{node} " for node in nodes)
+            with path.open(encoding="utf-8") as file:
+                lines.update(line for line in file if line.startswith(starts))
+        return "".join(sorted(lines)).encode()
+
+
+def without_repeats(reaches: Sequence[Reach]) -> list[tuple[Reach, frozenset[str]]]:
+    """Each reach without the lines whose triple an earlier one has in another graph, and those lines.
+
+    Two documents say the same of a meeting, or of a thing that nobody described. In one graph only, it counts once for
+    who asks all graphs together, whose union the engine does not free of duplicates.
+    """
+    parts = Counter(node for each in reaches for node in each.about)
+    known: set[str] = set()
+    kept = []
+    for each in reaches:
+        lines = [one for node, said in each.about.items() if parts[node] > 1 for one in said]
+        repeated = frozenset(one for one in lines if _triple(one) in known)
+        known.update(map(_triple, lines))
+        about = {node: tuple(one for one in said if one not in repeated) for node, said in each.about.items()}
+        kept.append((replace(each, about={node: said for node, said in about.items() if said}), repeated))
+    return kept
+
+
+def _triple(line: str) -> str:
+    """A line of N-Quads without its graph."""
+    return line.rpartition(" <")[0]
+
+
+def line(quad: Quad) -> str:
+    """A quad as a line of N-Quads."""
+    return f"{quad} .\n"
+
+
+def reach(lines: Iterable[str], own: str, shared: Collection[str], base: Base) -> Reach:
+    """How far lines of N-Quads reach; ``own`` is how the document's own nodes begin, ``shared`` has those of the shared
+    part, in N-Quads."""
+    ours = f"<{base.iri}"
+    about: defaultdict[str, list[str]] = defaultdict(list)
+    pointing: defaultdict[str, list[str]] = defaultdict(list)
+    uses: dict[str, str] = {}
+    for one in lines:
+        subject, predicate, rest = one.split(" ", 2)
+        if not one.startswith(own):
+            about[subject].append(one)
+        if rest.startswith('"'):
+            continue  # a literal is no node
+        value = rest.partition(" ")[0]
+        if value in shared:
+            uses.setdefault(f"{predicate} {value}", one)
+        elif value.startswith(ours) and not value.startswith(own):
+            pointing[value].append(one)
+    return Reach(_tuples(about), _tuples(pointing), uses)
+
+
+def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {node: tuple(lines) for node, lines in lists.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A document of the corpus: its name, its reach, the file with the lines about its own nodes, and the lines of its
+    own that the reach is without."""
+
+    slug: str
+    reach: Reach
+    own: Path
+    repeated: frozenset[str] = frozenset()
+
+
+class Neighbours:
+    """All documents of a corpus in their order, and the nodes of the shared part (in N-Quads).
+
+    ``pointed`` are the nodes of documents that the shared part points to.
+    """
+
+    def __init__(
+        self, documents: Sequence[Neighbour], shared: Collection[str], pointed: Iterable[str], base: Base
+    ) -> None:
+        self._documents = documents
+        self._shared = shared
+        self._pointed = pointed
+        self._below = f"<{base.iri}id/document/"
+        self._at = {document.slug: at for at, document in enumerate(documents)}
+        self._speakers: defaultdict[str, list[int]] = defaultdict(list)
+        self._crossing: defaultdict[str, dict[int, tuple[str, ...]]] = defaultdict(dict)
+        self._touched: defaultdict[int, set[str]] = defaultdict(set)
+        for at, document in enumerate(documents):
+            for node in document.reach.about:
+                self._speakers[node].append(at)
+            for node, lines in (*document.reach.about.items(), *document.reach.pointing.items()):
+                self._crossing[node][at] = self._crossing[node].get(at, ()) + lines
+                if (home := self._home(node, at)) is not None:
+                    self._touched[home].add(node)
+
+    def _home(self, node: str, without: int | None = None) -> int | None:
+        """The document below whose IRI a node is, if it is in the corpus and is another than the one left out."""
+        if not node.startswith(self._below):
+            return None
+        at = self._at.get(node[len(self._below) :].partition("/")[0].rstrip(">"))
+        return None if at == without else at
+
+    def of_shared(self) -> Context:
+        """What the shared part is validated with: what documents say about its nodes, and one use of each of them."""
+        uses = {use: line for document in self._documents for use, line in document.reach.uses.items()}
+        lines = self._of_others(self._shared & self._speakers.keys())
+        return Context(frozenset(lines | set(uses.values())), self._files(self._pointed))
+
+    def of_document(self, at: int) -> Context:
+        """What the document at a place in the corpus is validated with."""
+        own, touched = self._documents[at].reach, self._touched[at]
+        lines = self._of_others({*own.about, *own.pointing, *touched}, at)
+        for node in own.pointing:
+            lines.update(*map(self._everything, self._speakers.get(node, ())))
+            if (home := self._home(node, at)) is not None:
+                lines |= self._everything(home)
+        owners = {node: self._home(node) for node in own.about}
+        owners |= {node: self._speakers[node][0] for node, home in owners.items() if home is None}
+        return Context(
+            frozenset(lines),
+            self._files((*own.about, *own.pointing), at),
+            frozenset(node for node, owner in owners.items() if node in self._shared or owner != at),
+            frozenset(touched & self._speakers.keys()),
+            self._documents[at].repeated,
+        )
+
+    def _of_others(self, nodes: Iterable[str], without: int | None = None) -> set[str]:
+        """The lines of all documents but one that speak about these nodes or point to them."""
+        crossing = (self._crossing.get(node, {}).items() for node in nodes)
+        return {line for each in crossing for at, lines in each if at != without for line in lines}
+
+    def _everything(self, at: int) -> set[str]:
+        """Returns the quads of a document about nodes that it does not own: a few, of meetings and agents."""
+        return {line for lines in self._documents[at].reach.about.values() for line in lines}
+
+    def _files(self, nodes: Iterable[str], without: int | None = None) -> tuple[tuple[Path, frozenset[str]], ...]:
+        """The files that have more about nodes of documents, but for those of one document, and these nodes."""
+        elsewhere: defaultdict[int, set[str]] = defaultdict(set)
+        for node in nodes:
+            if (home := self._home(node, without)) is not None:
+                elsewhere[home].add(node)
+        return tuple((self._documents[at].own, frozenset(nodes)) for at, nodes in sorted(elsewhere.items()))
 
 
 @dataclass(frozen=True, slots=True)

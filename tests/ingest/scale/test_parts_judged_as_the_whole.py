@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from ingest.describe import described
-from ingest.neighbours import Context, Neighbour, Neighbours, line, reach
+from ingest.parts import Context, Neighbour, Neighbours, line, reach
 from shapes.report import Report
 from shapes.validate import Validator, joined, own_nodes
 from tests.shapes.whole import BASE, BREAKS, HERE, planted, rules, shared_report, small, valid, validate
