@@ -310,7 +310,7 @@ class IndexWriter:
         with closing(self._database) as database, database:
             things = sorted(self._things.values(), key=lambda row: (str(row[2]), str(row[0]), str(row[6])))
             self._record("thing", ((str(row[1]), row) for row in things))
-            articles = sorted(self._concerned(), key=lambda row: (str(row[6]), _at(row, 2)))
+            articles = sorted(self._concerned(), key=lambda row: (str(row[6]), natural(str(row[2]))))
             self._record("article", (("", row) for row in articles))
             order = (1, 2, 3, 4)
             judged = sorted(self._judgements.items(), key=lambda each: [each[0][column] for column in order])
