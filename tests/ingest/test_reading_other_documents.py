@@ -80,59 +80,27 @@ def test_headings_wrapped_inside_bold_marks_are_one_heading(cultural: Document) 
 @pytest.mark.parametrize(
     ("number", "text", "lines"),
     [
-        (
-            5,
-            "States parties may wish to consider short- and medium-term measures of capacity-building for customs "
-            "officers, museum staff and so forth.",
-            (40, 42),
-        ),
-        (
-            6,
-            "Art dealers should be encouraged to keep registers of the provenance of objects that they sell, in "
-            "accordance with national law, and to make those registers available",
-            (43, 44),
-        ),
+        (5, "States parties may wish to consider short- and medium-term measures of capacity-building for customs "
+            "officers, museum staff and so forth.", (40, 42)),
+        (6, "Art dealers should be encouraged to keep registers of the provenance of objects that they sell, in "
+            "accordance with national law, and to make those registers available", (43, 44)),
         (7, "Training should be offered in the language of those who are trained.", (45, 45)),
-        (
-            8,
-            "States parties are invited to mark objects with invisible signs that survive cleaning and are described "
+        (8, "States parties are invited to mark objects with invisible signs that survive cleaning and are described "
             "in the guidelines that the International Council of Museums published in 2004. Such marks should not "
-            "damage the object.",
-            (53, 58),
-        ),
-        (
-            9,
-            "“Red lists” of objects at risk – such as manuscripts, façades and café signs – should be published every "
-            "year. 🏺 may serve as their sign; so may e\u0301, written with a combining accent.",
-            (59, 60),
-        ),
-        (
-            11,
-            "INTERPOL should be invited to open its register to museums, the police and the general public.2/",
-            (68, 76),
-        ),
+            "damage the object.", (53, 58)),
+        (9, "“Red lists” of objects at risk – such as manuscripts, façades and café signs – should be published every "
+            "year. 🏺 may serve as their sign; so may e\u0301, written with a combining accent.", (59, 60)),
+        (11, "INTERPOL should be invited to open its register to museums, the police and the general public.2/", (68, 76)),
         (13, "Training material should be shared", (81, 81)),
-        (
-            16,
-            "States parties should assist one another in tracing cultural objects, as set out in article 7. They "
-            "should do so without charge.",
-            (92, 93),
-        ),
+        (16, "States parties should assist one another in tracing cultural objects, as set out in article 7. They "
+             "should do so without charge.", (92, 93)),
         (17, "States parties should name an authority for requests under the Convention.", (94, 94)),
         (18, "The authority should answer within thirty days of receipt.", (95, 97)),
-        (
-            19,
-            "Requests should describe the object (see recommendation 4) and the circumstances of its loss.",
-            (101, 102),
-        ),
-        (
-            21,
-            "States parties should return objects promptly, bearing in mind that possession in good faith may call "
-            "for compensation.†",
-            (107, 111),
-        ),
+        (19, "Requests should describe the object (see recommendation 4) and the circumstances of its loss.", (101, 102)),
+        (21, "States parties should return objects promptly, bearing in mind that possession in good faith may call "
+             "for compensation.†", (107, 111)),
     ],
-)
+)  # fmt: skip
 def test_a_paragraph_of_cultural_objects_is_whole(
     cultural: Document, number: int, text: str, lines: tuple[int, int]
 ) -> None:
@@ -241,24 +209,15 @@ def test_items_are_read_with_the_lists_inside_them(
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (
-            8,
-            "Inspections should cover the conditions listed in article 5, paragraph (b) of the Agreement, and the "
-            "safety of those on board.",
-        ),
+        (8, "Inspections should cover the conditions listed in article 5, paragraph (b) of the Agreement, and the "
+            "safety of those on board."),
         (10, "Reports on inspections should be kept for ten years"),
-        (
-            11,
-            "Contracts should be written in a language that the fisher understands. Copies should be kept on shore. "
-            "They may be kept in electronic form.",
-        ),
-        (
-            25,
-            "States in a position to do so may wish to second experts; at the request of a State, the Secretariat "
-            "could keep a roster, on the model of that established in 2013. The roster should be public.",
-        ),
+        (11, "Contracts should be written in a language that the fisher understands. Copies should be kept on shore. "
+             "They may be kept in electronic form."),
+        (25, "States in a position to do so may wish to second experts; at the request of a State, the Secretariat "
+             "could keep a roster, on the model of that established in 2013. The roster should be public."),
     ],
-)
+)  # fmt: skip
 def test_a_paragraph_of_fishing_vessels_is_whole(fishing: Document, number: int, text: str) -> None:
     assert paragraph(fishing, number).text == text
 

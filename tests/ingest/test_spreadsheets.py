@@ -50,16 +50,6 @@ def test_what_a_spreadsheet_saves_as_text_is_read(tmp_path: Path, content: bytes
     assert rows(path) == EXPECTED
 
 
-def test_a_workbook_is_read_with_whole_numbers_as_people_see_them(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.active.append(["Recommendation", "Reason", "Review Status"])
-    book.active.append([None, None, None])
-    book.active.append([24.0, "Why, then; so.", "unreviewed"])
-    book.save(tmp_path / "relations.xlsx")
-    assert rows(tmp_path / "relations.xlsx") == EXPECTED
-    assert [row.line for row in read_rows(tmp_path / "relations.xlsx", COLUMNS)] == [3]
-
-
 def workbook(path: Path, *sheets: list[list[object]], merged: str = "") -> Path:
     book = openpyxl.Workbook()
     for number, rows_ in enumerate(sheets):
@@ -78,28 +68,31 @@ ROW: list[object] = [24, "Why, then; so.", "unreviewed"]
 
 
 @pytest.mark.parametrize(
-    ("sheets", "merged"),
+    ("sheets", "merged", "line"),
     [
-        ([[["Judgements of 2026"], [], HEADER, ROW]], "A1:C1"),
-        ([[["What I noted", "and why"]], [HEADER, ROW]], ""),
-        ([[], [HEADER, ROW]], ""),
-        ([[[None, *HEADER], [None, *ROW]]], ""),
+        ([[HEADER, [], [24.0, *ROW[1:]]]], "", 3),
+        ([[["Judgements of 2026"], [], HEADER, ROW]], "A1:C1", 4),
+        ([[["What I noted", "and why"]], [HEADER, ROW]], "", 2),
+        ([[], [HEADER, ROW]], "", 2),
+        ([[[None, *HEADER], [None, *ROW]]], "", 2),
+        ([[HEADER, ROW]], "H1:H2", 2),
     ],
-)
-def test_a_title_above_a_table_and_other_sheets_are_no_rows_of_it(
-    sheets: list[list[list[object]]], merged: str, tmp_path: Path
+    ids=[
+        "a whole number as people see it", "a title above the table", "another sheet", "an empty sheet",
+        "an empty column before it", "empty cells that are merged beside it",
+    ],
+)  # fmt: skip
+def test_a_workbook_is_read_and_what_is_no_row_of_its_table_is_none(
+    sheets: list[list[list[object]]], merged: str, line: int, tmp_path: Path
 ) -> None:
-    assert rows(workbook(tmp_path / "themes.xlsx", *sheets, merged=merged)) == EXPECTED
+    path = workbook(tmp_path / "themes.xlsx", *sheets, merged=merged)
+    assert rows(path) == EXPECTED
+    assert [row.line for row in read_rows(path, COLUMNS)] == [line]
 
 
 def test_cells_that_are_merged_downwards_have_one_value(tmp_path: Path) -> None:
     path = workbook(tmp_path / "themes.xlsx", [HEADER, ROW, [None, "Once more.", "unreviewed"]], merged="A2:A3")
     assert [row["recommendation"] for row in rows(path)] == ["24", "24"]
-
-
-def test_empty_cells_that_are_merged_beside_a_table_are_no_part_of_it(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "themes.xlsx", [HEADER, ROW], merged="H1:H2")
-    assert rows(path) == EXPECTED
 
 
 def test_a_workbook_under_the_name_of_a_text_is_named(tmp_path: Path) -> None:
@@ -208,14 +201,8 @@ def test_a_table_of_an_unknown_name_is_named_and_not_passed_over(tmp_path: Path,
 
 
 def test_what_is_no_table_lies_beside_the_tables(tmp_path: Path) -> None:
-    for name in (
-        "method.txt",
-        "differences.md",
-        "~$relations.xlsx",
-        ".~lock.relations.csv#",
-        "review.csv",
-        "themes.ods",
-    ):
+    beside = ("method.txt", "differences.md", "~$relations.xlsx", ".~lock.relations.csv#", "review.csv", "themes.ods")
+    for name in beside:
         (tmp_path / name).write_bytes(b"")
     check_folder(tmp_path, ("relations", "themes"), ("review.csv",))
     check_folder(tmp_path / "none", ("relations",))
