@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from ingest.accuracy import GOLD, KINDS, Scores, as_json, compare, gold_facts, measure, measure_sentences
+from ingest.accuracy import GOLD, KINDS, Scores, as_json, compare, found_facts, gold_facts, measure, measure_sentences
 from ingest.document import Document, Span
-from ingest.extraction import extract, extract_text
+from ingest.extraction import Lexicon, extract, extract_text
 from ingest.extraction.findings import Directive, Findings, Mention
 from ingest.reading import read_document
 from ingest.reference import lexicon
@@ -79,15 +80,25 @@ def sentences() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def in_sample(document: Document, names: Names) -> Scores:
-    """The scores on the document."""
-    return measure(document, extract(document, lexicon(names)).findings)
+def known(names: Names) -> Lexicon:
+    return lexicon(names)
 
 
 @pytest.fixture(scope="module")
-def on_sentences(names: Names) -> Scores:
+def findings(document: Document, known: Lexicon) -> Mapping[str, Findings]:
+    return extract(document, known).findings
+
+
+@pytest.fixture(scope="module")
+def in_sample(document: Document, findings: Mapping[str, Findings]) -> Scores:
+    """The scores on the document."""
+    return measure(document, findings)
+
+
+@pytest.fixture(scope="module")
+def on_sentences(known: Lexicon) -> Scores:
     """The scores on the other sentences."""
-    return measure_sentences(lexicon(names))
+    return measure_sentences(known)
 
 
 def test_on_the_document_every_kind_is_exactly_right_or_the_miss_is_listed(in_sample: Scores) -> None:
@@ -98,9 +109,8 @@ def test_on_the_document_every_kind_is_exactly_right_or_the_miss_is_listed(in_sa
 
 
 def test_the_operative_words_of_each_directive_are_those_that_readers_wrote_down(
-    document: Document, names: Names
+    document: Document, findings: Mapping[str, Findings]
 ) -> None:
-    findings = extract(document, lexicon(names)).findings
     found = [
         (str(text.paragraph.number), directive.operative.cut(text.words))
         for text in document.numbered
@@ -140,7 +150,7 @@ def test_a_build_publishes_both_figures(published: Path, in_sample: Scores, on_s
 def test_a_gold_table_is_well_formed(
     folder: Path, texts: dict[str, str], sentences: dict[str, str], graph: Graph
 ) -> None:
-    known = sentences if folder.name == "sentences" else texts
+    words = sentences if folder.name == "sentences" else texts
     mentions, directives = table(folder / "mentions.tsv"), table(folder / "directives.tsv")
     assert list(mentions[0])[: len(MENTION_COLUMNS)] == MENTION_COLUMNS
     assert list(directives[0])[: len(DIRECTIVE_COLUMNS)] == DIRECTIVE_COLUMNS
@@ -148,25 +158,23 @@ def test_a_gold_table_is_well_formed(
     same = {kind: kind for kind in ("actor", "tool", "group", "qualifier", "instrument", "resolution")}
     kinds = same | {"provision": "instrument"}
     for row in mentions:
-        assert known[row["paragraph"]].count(row["words"]) >= int(row["occurrence"]) >= 1, row
+        assert words[row["paragraph"]].count(row["words"]) >= int(row["occurrence"]) >= 1, row
         assert row["cites"] in ("yes", "no"), row
         assert row["entity"].startswith(f"id/{kinds[row['kind']]}/"), row
         assert row["kind"] not in ("provision", "resolution") or row["cites"] == "yes", row
     for row in directives:
-        assert row["begins"] in known[row["paragraph"]], row
-        assert row["ends"] in known[row["paragraph"]], row
-        assert row["operative"] in known[row["paragraph"]], row
+        assert all(row[column] in words[row["paragraph"]] for column in ("begins", "ends", "operative")), row
         assert row["consider_only"] in ("true", "false"), row
-        for column, kind in (
-            ("modality", "modality"),
-            ("addressees", "actor"),
-            ("asked", "actor"),
-            ("qualifiers", "qualifier"),
-        ):
+        for column, kind in {
+            "modality": "modality",
+            "addressees": "actor",
+            "asked": "actor",
+            "qualifiers": "qualifier",
+        }.items():
             for value in row[column].split():
-                is_open = column == "addressees" and value.replace("-", " ") in known[row["paragraph"]].lower()
+                is_open = column == "addressees" and value.replace("-", " ") in words[row["paragraph"]].lower()
                 assert value == "-" or is_open or f"id/{kind}/{value}" in described, row
-    facts = list(gold_facts(folder, known))
+    facts = list(gold_facts(folder, words))
     assert not [fact for _, fact in facts if "not in the text" in fact or "@-1" in fact or fact.endswith("--1")]
     assert max(Counter(facts).values()) == 1, "No fact is said twice."
 
@@ -185,14 +193,14 @@ def test_the_settled_tables_say_what_both_readers_said(texts: dict[str, str], re
 def test_every_qualifier_of_a_directive_has_its_words_inside_it_and_no_others_stand_there(
     folder: Path, texts: dict[str, str], sentences: dict[str, str]
 ) -> None:
-    known = sentences if folder.name == "sentences" else texts
+    words = sentences if folder.name == "sentences" else texts
     inside: list[tuple[str, str]] = []
     for row in table(folder / "directives.tsv"):
-        text, slugs = known[row["paragraph"]], row["qualifiers"].split()
+        text, slugs = words[row["paragraph"]], row["qualifiers"].split()
         start = text.index(row["begins"])
-        words = text[start : text.index(row["ends"], start) + len(row["ends"])]
+        own = text[start : text.index(row["ends"], start) + len(row["ends"])]
         rows = [each for each in table(folder / "mentions.tsv") if each["paragraph"] == row["paragraph"]]
-        found = [each for each in rows if each["kind"] == "qualifier" and each["words"] in words]
+        found = [each for each in rows if each["kind"] == "qualifier" and each["words"] in own]
         assert [f"id/qualifier/{slug}" for slug in slugs if slug != "-"] == [each["entity"] for each in found], row
         inside += [(row["paragraph"], each["words"]) for each in found]
     rows = [each for each in table(folder / "mentions.tsv") if each["kind"] == "qualifier"]
@@ -209,13 +217,13 @@ def test_the_sentences_are_many_different_and_from_elsewhere(sentences: dict[str
     assert named <= set(sentences)
 
 
-def test_a_text_by_itself_is_read_like_a_recommendation_of_the_document(document: Document, names: Names) -> None:
-    spellings = lexicon(names)
-    whole = extract(document, spellings).findings
+def test_a_text_by_itself_is_read_like_a_recommendation_of_the_document(
+    document: Document, known: Lexicon, findings: Mapping[str, Findings]
+) -> None:
     for paragraph in document.paragraphs:
         if paragraph.is_recommendation:
-            found = extract_text(paragraph.text, spellings, document.metadata.issuer, document.metadata.means)
-            assert found == whole[document.paragraph_path(paragraph.number)]
+            found = extract_text(paragraph.text, known, document.metadata.issuer, document.metadata.means)
+            assert found == findings[document.paragraph_path(paragraph.number)]
 
 
 def test_scores_count_what_is_missed_and_what_is_wrong() -> None:
@@ -234,8 +242,6 @@ def test_a_kind_of_which_nothing_is_expected_or_found_is_right() -> None:
 
 
 def test_facts_found_have_the_form_of_facts_expected(tmp_path: Path) -> None:
-    from ingest.accuracy import found_facts
-
     text = "States should, as appropriate, cite article 9 of the Protocol."
     (tmp_path / "mentions.tsv").write_text(
         "\t".join(MENTION_COLUMNS) + "\n"

@@ -36,28 +36,23 @@ def method() -> str:
 
 
 def test_agreement_is_what_the_readings_say(method: str) -> None:
-    one, other = (pairs(f"reader-{reader}.csv", "recommendation", "provision") for reader in "ab")
-    themes = [pairs(f"themes-{reader}.csv", "recommendation", "theme") for reader in "ab"]
-    relations = [pairs(f"relations-{reader}.csv", "recommendation", "earlier") for reader in "ab"]
-    expected = [
-        agreement(one, other), agreement(to_article(one), to_article(other)), agreement(*themes), agreement(*relations)
-    ]  # fmt: skip
-    tables = (("concordance", "provision"), ("themes", "theme"), ("relations", "earlier"))
-    for first in (True, False):
-        for name, column in tables:
-            columns = ("recommendation", column)
-            second = pairs(f"second-{name}.csv", *columns)
-            table = pairs(f"first-{name}.csv" if first else f"../{name}.csv", *columns)
-            expected.append(agreement(table, second))
-            if name == "concordance":
-                expected.append(agreement(to_article(table), to_article(second)))
-    for name, column in tables:
-        columns = ("recommendation", column)
-        before = pairs(f"third-{name}.csv", *columns, without="add")
-        third = pairs(f"third-{name}.csv", *columns)
-        expected.append(agreement(before, third))
+    tables = {"concordance": "provision", "themes": "theme", "relations": "earlier"}
+    expected: list[int] = []
+
+    def compare(one: str, other: str, name: str, before: str = "drop") -> None:
+        columns = ("recommendation", tables[name])
+        ours, theirs = pairs(one, *columns, without=before), pairs(other, *columns)
+        expected.append(agreement(ours, theirs))
         if name == "concordance":
-            expected.append(agreement(to_article(before), to_article(third)))
+            expected.append(agreement(to_article(ours), to_article(theirs)))
+
+    for name, stem in {"concordance": "reader", "themes": "themes", "relations": "relations"}.items():
+        compare(f"{stem}-a.csv", f"{stem}-b.csv", name)
+    for first in ("first-", "../"):
+        for name in tables:
+            compare(f"{first}{name}.csv", f"second-{name}.csv", name)
+    for name in tables:
+        compare(f"third-{name}.csv", f"third-{name}.csv", name, before="add")
     assert [int(figure) for figure in re.findall(r"(\d+) %", method)] == expected
 
 

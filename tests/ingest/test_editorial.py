@@ -74,7 +74,9 @@ def test_what_a_spreadsheet_saves_is_read(tmp_path: Path, content: str) -> None:
     assert read(tmp_path, themes=content).links == (RETURN,)
 
 
-GOOD = "smuggling-protocol/article/16,Why.,high,palermo-editors,unreviewed\n"
+REVIEWED = CONCORDANCE.replace("\n", ",reviewed\n")
+LINKED = "smuggling-protocol/article/16,Why.,high"
+GOOD = f"{LINKED},palermo-editors,unreviewed\n"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +103,11 @@ GOOD = "smuggling-protocol/article/16,Why.,high,palermo-editors,unreviewed\n"
         ("concordance", CONCORDANCE + "24," + GOOD.replace("Why.", "Why, then."), 2, "more values than columns"),
         ("concordance", CONCORDANCE + "24," + GOOD.replace("palermo-editors", "Jane Doe"), 2, "agent 'Jane'"),
         ("concordance", CONCORDANCE + 2 * ("24," + GOOD), 3, "a second time"),
+        ("concordance", CONCORDANCE + '24,smuggling-protocol/article/16,"Why\nnot.",sure,me,x\n', 3, "confidence 'sure'"),
+        ("concordance", f"{REVIEWED}24,{LINKED},palermo-editors jane-doe,reviewed,yesterday\n", 2, "reviewed 'yesterday'"),
+        ("concordance", f"{REVIEWED}24,{LINKED},palermo-editors jane-doe,reviewed,11/28/2026\n", 2, "line 2, column reviewed: reviewed '11/28/2026'"),
+        ("concordance", f"{REVIEWED}24,{LINKED},palermo-editors jane-doe,reviewed rejected,\n", 2, "2 values of 'review_status'"),
+        ("themes", JUDGED_THEMES + "24,return,,high,palermo-editors,unreviewed\n", 2, "an empty 'reason'"),
         ("relations", RELATIONS + "27,repeats,16,Why.,high,palermo-editors,unreviewed\n", 2, "relation 'repeats'"),
         ("relations", RELATIONS + "27,restates,99,Why.,high,palermo-editors,unreviewed\n", 2, "recommendation '99'"),
         ("relations", RELATIONS + "27,restates,16,Why.,high,me,x\n27,softens,16,Why.,high,me,x\n", 3, "a second time"),
@@ -116,22 +123,12 @@ def test_a_row_that_cannot_be_meant_is_named_with_file_and_line(
     assert wrong.value.expected
 
 
-def test_a_row_over_several_lines_is_named_by_its_last(tmp_path: Path) -> None:
-    with pytest.raises(SourceError) as wrong:
-        read(tmp_path, concordance=CONCORDANCE + '24,smuggling-protocol/article/16,"Why\nnot.",sure,me,x\n')
-    assert wrong.value.line == 3
-
-
 def test_the_tables_of_the_document_are_read_row_by_row() -> None:
     found = read_editorial(ROOT / "ingest" / "editorial", SLUG, KNOWN)
 
-    def rows(name: str) -> int:
-        with (ROOT / "ingest" / "editorial" / SLUG / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            return len(list(csv.DictReader(file)))
-
     themes = [link for link in found.links if link.relation == "theme"]
-    assert len(themes) == rows("themes")
-    assert len(found.links) == rows("concordance") + rows("relations") + rows("themes")
+    assert len(themes) == len(judgements("themes"))
+    assert len(found.links) == sum(len(judgements(name)) for name in ("concordance", "relations", "themes"))
     assert {link.recommendation for link in themes} == set(KNOWN), "Every recommendation has a theme."
 
 
@@ -155,48 +152,26 @@ def test_a_theme_has_reason_agent_and_status_like_every_judgement(tmp_path: Path
     )  # fmt: skip
 
 
-def test_a_theme_with_an_empty_reason_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="an empty 'reason'"):
-        read(tmp_path, themes=JUDGED_THEMES + "24,return,,high,palermo-editors,unreviewed\n")
-
-
-REVIEWED = CONCORDANCE.replace("\n", ",reviewed\n")
-
-
 @pytest.mark.parametrize(
-    ("tail", "reviewers", "status"),
+    ("tail", "reviewers", "status", "days"),
     [
-        ("palermo-editors,unreviewed,", [], "unreviewed"),
-        ("palermo-editors jane-doe,reviewed,2026-11-28", ["jane-doe"], "reviewed"),
-        ("jane-doe,reviewed,2026-11-28", ["jane-doe"], "reviewed"),
-        ("palermo-editors jane-doe john-roe,reviewed,2026-11-28", ["jane-doe", "john-roe"], "reviewed"),
-        ("palermo-editors jane-doe john-roe,reviewed rejected,2026-11-28 2026-11-30", ["jane-doe", "john-roe"], "disputed"),
-        ("palermo-editors jane-doe,rejected,2026-11-28", ["jane-doe"], "rejected"),
+        ("palermo-editors,unreviewed,", [], "unreviewed", ""),
+        ("palermo-editors jane-doe,reviewed,2026-11-28", ["jane-doe"], "reviewed", "2026-11-28"),
+        ("jane-doe,reviewed,2026-11-28", ["jane-doe"], "reviewed", "2026-11-28"),
+        ("jane-doe,Reviewed,", ["jane-doe"], "reviewed", ""),
+        ("palermo-editors jane-doe john-roe,reviewed,2026-11-28", ["jane-doe", "john-roe"], "reviewed", "2026-11-28"),
+        ("palermo-editors jane-doe john-roe,reviewed rejected,2026-11-28 2026-11-30", ["jane-doe", "john-roe"], "disputed", "2026-11-28 2026-11-30"),
+        ("palermo-editors jane-doe,rejected,2026-11-28", ["jane-doe"], "rejected", "2026-11-28"),
+        # as spreadsheets of many countries write a day
+        ("palermo-editors jane-doe,reviewed,28.11.2026", ["jane-doe"], "reviewed", "2026-11-28"),
+        ("palermo-editors jane-doe,reviewed,20261128", ["jane-doe"], "reviewed", "2026-11-28"),
     ],
 )  # fmt: skip
-def test_reviewers_and_what_they_decided_together(tmp_path: Path, tail: str, reviewers: list[str], status: str) -> None:
-    (link,) = read(tmp_path, concordance=f"{REVIEWED}24,smuggling-protocol/article/16,Why.,high,{tail}\n").links
-    assert (link.reviewers, link.status) == (reviewers, status)
-
-
-@pytest.mark.parametrize(
-    ("tail", "words"),
-    [
-        ("palermo-editors jane-doe,reviewed,yesterday", "reviewed 'yesterday'"),
-        ("palermo-editors jane-doe,reviewed,11/28/2026", "line 2, column reviewed: reviewed '11/28/2026'"),
-        ("palermo-editors jane-doe,reviewed rejected,", "2 values of 'review_status'"),
-    ],
-)
-def test_a_review_that_cannot_be_meant_is_refused(tmp_path: Path, tail: str, words: str) -> None:
-    with pytest.raises(SourceError, match=words):
-        read(tmp_path, concordance=f"{REVIEWED}24,smuggling-protocol/article/16,Why.,high,{tail}\n")
-
-
-@pytest.mark.parametrize("day", ["28.11.2026", "2026-11-28", "20261128"])
-def test_a_day_of_review_is_read_as_spreadsheets_of_many_countries_write_it(tmp_path: Path, day: str) -> None:
-    row = f"24,smuggling-protocol/article/16,Why.,high,palermo-editors jane-doe,reviewed,{day}\n"
-    (link,) = read(tmp_path, concordance=REVIEWED + row).links
-    assert link.reviewed == "2026-11-28"
+def test_reviewers_what_they_decided_together_and_when(
+    tmp_path: Path, tail: str, reviewers: list[str], status: str, days: str
+) -> None:
+    (link,) = read(tmp_path, concordance=f"{REVIEWED}24,{LINKED},{tail}\n").links
+    assert (link.reviewers, link.status, link.reviewed) == (reviewers, status, days)
 
 
 def judgements(name: str) -> list[dict[str, str]]:
@@ -249,11 +224,8 @@ def test_provisions_that_the_words_name_are_linked(number: int, expected: set[st
 
 def test_coordination_inside_one_state_has_no_provision_between_states() -> None:
     # The opening words of article 27, paragraph 1: "with one another". 8 and 77 name liaison officers.
-    linked = {
-        row["recommendation"]
-        for row in judgements("concordance")
-        if row["provision"].endswith("27/paragraph/1/letter/d")
-    }
+    rows = judgements("concordance")
+    linked = {row["recommendation"] for row in rows if row["provision"].endswith("27/paragraph/1/letter/d")}
     assert linked == {"8", "77"}
     assert not any(provisions_of(number) for number in (47, 64, 65, 68))
 
@@ -298,18 +270,13 @@ def test_every_relation_keeps_its_criterion_and_quotes_the_texts() -> None:
 
 
 def test_a_row_that_waits_for_a_theme_of_a_recommendation_that_is_gone_stops_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / SLUG
-    folder.mkdir()
+    texts = dict.fromkeys(map(str, KNOWN), "words")
     header = "recommendation,theme,reason,confidence,agent,review_status,judged_text\n"
     rows = f"24,pending,,,,,{fingerprint('words')}\n93,pending,,,,,{fingerprint('words that were 93')}\n"
-    (folder / "themes.csv").write_text(header + rows, encoding="utf-8")
-    assert read_editorial(tmp_path, SLUG, KNOWN, {str(number): "words" for number in KNOWN}) == Editorial()
-    (folder / "themes.csv").write_text(f"{header}93,pending,,,,,\n", encoding="utf-8")
+    read(tmp_path, themes=header)
+    table = tmp_path / SLUG / "themes.csv"
+    table.write_text(header + rows, encoding="utf-8")
+    assert read_editorial(tmp_path, SLUG, KNOWN, texts) == Editorial()
+    table.write_text(f"{header}93,pending,,,,,\n", encoding="utf-8")
     with pytest.raises(SourceError, match="recommendation '93'"):
-        read_editorial(tmp_path, SLUG, KNOWN, {str(number): "words" for number in KNOWN})
-
-
-def test_a_status_counts_whatever_its_capitals(tmp_path: Path) -> None:
-    row = "24,smuggling-protocol/article/16,Why.,high,jane-doe,Reviewed\n"
-    (link,) = read(tmp_path, concordance=CONCORDANCE + row).links
-    assert (link.status, link.reviewers) == ("reviewed", ["jane-doe"])
+        read_editorial(tmp_path, SLUG, KNOWN, texts)
