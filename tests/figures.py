@@ -44,16 +44,19 @@ def imports(path: Path, known: Iterable[str]) -> Iterator[str]:
     """Which of the known modules a file imports: anywhere in it, for types only as well."""
     names = set(known)
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        found: list[str] = []
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name in names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                yield from ({f"{node.module}.{alias.name}", node.module} & names)
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import; imports here say the whole name."
+            found = [f"{node.module}.{alias.name}" for alias in node.names]
+        yield from {name if name in names else name.rpartition(".")[0] for name in found} & names
 
 
 def import_graph() -> dict[str, set[str]]:
     """Each module of the product and those it imports, by dotted name."""
-    paths = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in modules(*PRODUCT)}
+    names = ((path.relative_to(ROOT).with_suffix("").parts, path) for path in modules(*PRODUCT))
+    paths = {".".join(parts).removesuffix(".__init__"): path for parts, path in names}
     return {name: set(imports(path, paths)) - {name} for name, path in paths.items()}
 
 

@@ -6,10 +6,13 @@ import ast
 import functools
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from ontology.layout import ROOT
+from tests.figures import circles, import_graph
 
 MAY_KNOW = {
     "palermo": {"ingest", "server", "ontology"},
@@ -64,16 +67,6 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imported_rooms(path: Path) -> Iterator[str]:
-    """The first names of all imports, also of those inside functions."""
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{name(path)} has a relative import; imports here say the whole name."
-            yield (node.module or "").partition(".")[0]
-
-
 def texts(path: Path) -> Iterator[str]:
     """All text literals of a module except docstrings: pieces of one f-string apart."""
     tree = parsed(path)
@@ -99,65 +92,26 @@ def committed_files() -> list[Path]:
     return found
 
 
-def test_a_module_imports_only_from_its_own_room_and_the_floors_below() -> None:
-    wrong = []
-    for path in MODULES:
-        room = path.relative_to(ROOT).parts[0].removesuffix(".py")
-        known = {imported for imported in imported_rooms(path) if imported in MAY_KNOW}
-        wrong += [f"{name(path)} imports {above}" for above in known - MAY_KNOW[room] - {room}]
-    assert wrong == []
-
-
-def test_the_rule_about_imports_sees_imports_inside_functions() -> None:
-    assert {"ingest", "server"} <= set(imported_rooms(ROOT / "palermo.py"))
-
-
-def imports() -> dict[str, set[str]]:
+@pytest.fixture(scope="module")
+def imported() -> dict[str, set[str]]:
     """For each module the modules it imports, those under `TYPE_CHECKING` and inside functions too."""
-    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in MODULES}
-    known: dict[str, set[str]] = {}
-    for path in MODULES:
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        known[module] = set()
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Import):
-                found = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                found = [f"{node.module}.{alias.name}" for alias in node.names]
-            else:
-                continue
-            for imported in found:
-                whole = imported if imported in names else imported.rpartition(".")[0]
-                known[module] |= {whole} & names - {module}
-    return known
+    return import_graph()
 
 
-def circle(known: Mapping[str, set[str]]) -> list[str]:
-    """The modules of a circle of imports, each importing the next; empty when there is none."""
-    done: set[str] = set()
-
-    def follow(way: list[str]) -> list[str]:
-        if way[-1] in way[:-1]:
-            return way[way.index(way[-1]) :]
-        for imported in sorted(known[way[-1]] - done):
-            if found := follow([*way, imported]):
-                return found
-        done.add(way[-1])
-        return []
-
-    return next((found for module in sorted(known) if (found := follow([module]))), [])
+def test_a_module_imports_only_from_its_own_room_and_the_floors_below(imported: dict[str, set[str]]) -> None:
+    for module, found in imported.items():
+        room = module.partition(".")[0]
+        assert {name.partition(".")[0] for name in found} <= MAY_KNOW[room] | {room}, module
 
 
-def test_no_module_imports_itself_by_way_of_others() -> None:
-    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
-    assert circle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
-    assert circle(imports()) == []
+def test_no_module_imports_itself_by_way_of_others(imported: dict[str, set[str]]) -> None:
+    assert circles(imported) == []
 
 
-def test_what_answers_http_knows_nothing_of_what_is_answered() -> None:
+def test_what_answers_http_knows_nothing_of_what_is_answered(imported: dict[str, set[str]]) -> None:
     above = ("server.sparql", "server.linkeddata", "server.pages")
-    known = {module: imported for module, imported in imports().items() if module.startswith("server.web")}
-    assert {module for imported in known.values() for module in imported if module.startswith(above)} == set()
+    web = {name for module, found in imported.items() if module.startswith("server.web") for name in found}
+    assert {name for name in web if name.startswith(above)} == set()
 
 
 def test_iris_are_written_in_the_ontology_only() -> None:
