@@ -29,8 +29,8 @@ KEYS = {
     "issuer": "the slug of the actor whose recommendations they are",
 }
 OPTIONAL_KEYS = {
-    "kind": "what kind of document it is: note, report, resolution, decision, recommendation, declaration, letter or "
-    "paper",
+    "kind": "what kind of document it is: note, report, resolution, decision, recommendation, declaration, letter, "
+    "paper or corrigendum",
     "symbol": "the document's own symbol, empty when none is printed",
     "body": "the slug or name of the body that the document is for",
     "publisher": "the slug of the actor who publishes the document",
@@ -74,7 +74,7 @@ PATTERNS = {
 DATES = frozenset({"issued", "start", "end", "withdrawn"})
 LISTS = ("corrects", "supersedes", "recommendations", "confirmed")
 TABLES = ("means", "actors")
-KINDS = ("note", "report", "resolution", "decision", "recommendation", "declaration", "letter", "paper")
+KINDS = ("note", "report", "resolution", "decision", "recommendation", "declaration", "letter", "paper", "corrigendum")
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,10 @@ class _Adding:
         key = {"Corr": "corrects", "Rev": "supersedes"}[match[2]]
         related = [known.slug for known in self.others if known.symbol == match[1]]
         self._tell(f"  {key} = {slug}    (its symbol {match[1]})" for slug in related)
+        if not related:
+            self._tell(
+                [f"  {key}: no document of the corpus has the symbol {match[1]}; its .toml names it once it is there"]
+            )
         return {key: tuple(related)}
 
     @property

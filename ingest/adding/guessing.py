@@ -90,6 +90,8 @@ SHORT_NAMES = (
     "the Council",
     "the Assembly",
 )
+CORRECTS = re.compile(r"/Corr\.\d+$")
+"""How the symbol of a corrigendum ends."""
 CLOSING_LINES = 3
 """Where a statement has its place and day, if its masthead has none."""
 DISTRIBUTIONS = re.compile(r"Distr\.?:?\s*([A-Za-zÀ-ÿ]+)", re.IGNORECASE)
@@ -168,6 +170,9 @@ def guess(
     head = next((line for line in left_out if "/" in line and _SYMBOL.fullmatch(line.rstrip("*"))), "")
     if head:
         guessed.values.setdefault("symbol", Proposal(head.rstrip("*"), words="the head of its pages"))
+    own = guessed.values.get("symbol")
+    if own is not None and CORRECTS.search(own.value):
+        guessed.values["kind"] = replace(own, value="corrigendum")
     title, line_of_title = title_of(top)
     _bodies(top, title, guessed, known)
     if enacting < len(lines) and "body" not in guessed.values:

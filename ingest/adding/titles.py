@@ -34,6 +34,7 @@ _STATE = re.compile(
     r"(?: \([^()]+\))?\*?"
 )
 KINDS = (
+    ("corrigendum", re.compile(r"^(?:corrigend(?:um|a)|rectificati(?:f|vo)|correcci[óo]n)\b|/Corr\.\d+\*?$", re.I)),
     (
         "resolution",
         re.compile(
@@ -77,9 +78,11 @@ def in_small_letters(name: str) -> str:
 
 
 def day_of_issue(lines: Sequence[Line]) -> tuple[str, Line | None]:
-    """The day with which a line ends, and the line; the last of several days only where there is no other, for those
-    are the days of a meeting."""
-    for line in sorted(lines, key=lambda line: _SEVERAL_DAYS.search(line.text) is not None):
+    """The day with which a line ends, and the line; the last of several days is none, for those are the days of a
+    meeting."""
+    for line in lines:
+        if _SEVERAL_DAYS.search(line.text):
+            continue
         if (day := _DAY.search(line.text)) and day[2].lower() in _MONTH_NAMES and len(line.text) < 60:
             month = _MONTH_NAMES[day[2].lower()]
             is_one = not PRINTED_DATES.search(line.text.replace(day[0], "").strip() or "-")

@@ -292,6 +292,9 @@ def test_a_corrigendum_and_a_revision_say_by_their_symbol_of_what(corpus: Corpus
         said = corpus.add(later, *options, "--language", "en", name=f"{relation}.md")
         assert f"{relation} = ferries    (its symbol FG/2022/7)" in said
         assert getattr(corpus.metadata(relation), relation) == ("ferries",)
+    assert corpus.metadata("corrects").kind == "corrigendum"
+    said = corpus.add(text.format("0/Corr.1", " of nobody"), *options, "--language", "en", name="nobody.md")
+    assert "corrects: no document of the corpus has the symbol FG/2022/70; its .toml names it once it is there" in said
 
 
 def test_a_meeting_that_cannot_be_read_is_a_usage_error(corpus: Corpus) -> None:

@@ -83,13 +83,25 @@ def test_the_convention_is_that_of_the_body_or_the_only_one(
         ("Council of Lights\n9 September–9 October 2024\n\nDistr.: General\n24 June 2024", "2024-06-24"),
         ("Council of Lights\nPort Lumen, 3 and 4 May 2023\n\n2 June 2023", "2023-06-02"),
         ("Council of Lights\n30 April to 4 May 2023\n\n2 June 2023", "2023-06-02"),
-        ("Council of Lights\n\nPort Lumen, 3 and 4 May 2023", "2023-05-04"),
+        ("Council of Lights\n\nPort Lumen, 3 May 2023", "2023-05-03"),
+        ("Council of Lights\n\nPort Lumen, 3 and 4 May 2023", ""),
+        ("Council of Lights\nTenth session\nPort Lumen, 29 April–4 May 2023", ""),
     ],
 )
-def test_the_day_of_issue_is_not_the_last_of_a_meeting_where_there_is_another(
-    known: Known, masthead: str, issued: str
-) -> None:
+def test_the_day_of_issue_is_not_the_last_of_a_meeting(known: Known, masthead: str, issued: str) -> None:
     assert values(guess(masthead + BODY, "x.txt", known), "issued") == [issued]
+
+
+@pytest.mark.parametrize(
+    ("masthead", "kind"),
+    [
+        ("Council of Lights\n\nA/CL/2/Corr.1\n\n# Report of the Council of Lights", "corrigendum"),
+        ("Council of Lights\n\n# Report of the Council of Lights\n\n# Corrigendum", "corrigendum"),
+        ("Council of Lights\n\nA/CL/2/Rev.1\n\n# Report of the Council of Lights", "report"),
+    ],
+)
+def test_a_corrigendum_is_told_by_its_symbol_or_its_name(known: Known, masthead: str, kind: str) -> None:
+    assert values(guess(f"{masthead}\n\n3 May 2023{BODY}", "x.txt", known), "kind") == [kind]
 
 
 @pytest.mark.parametrize(
