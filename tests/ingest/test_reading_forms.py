@@ -111,6 +111,10 @@ def test_a_heading_that_speaks_of_recommendations_holds_them_where_no_meeting_is
         ("1. Build:\n\n1.1. Piers;\n\n1.2. Arches.\n\n2. Paint.\n", ["1", "1-1", "1-2", "2"], []),
         ("1. Build.\n\n## A. Draft\n\n1. Paint.\n\n2. Wait.\n", ["1", "a-1", "a-2"], ["again: the numbers begin again at 1 in section A"]),
         ("1. Build.\n\nAnnex I\n\n1. Paint.\n\nAnnex II\n\n1. Wait.\n", ["1", "annex-1", "annex2-1"], []),
+        # a number with a point and no words is a figure; an extract goes on behind a heading at any number
+        ("32.5\n\n## I. Introduction\n\n1. Words.\n", ["1"], ["outside: “32.5”"]),
+        ("# I. Ports\n\n1. Ports open.\n\n# II. Quays\n\n140. Quays close.\n\n141. So do docks.\n", ["1", "140", "141"],
+         ["gap: paragraphs 2 to 139 before paragraph 140"]),
     ],
 )  # fmt: skip
 def test_numbers_begin_where_the_text_says(body: str, keys: list[str], doubts: list[str]) -> None:
@@ -122,26 +126,18 @@ def test_numbers_begin_where_the_text_says(body: str, keys: list[str], doubts: l
 @pytest.mark.parametrize(
     ("marks", "letters"),
     [
-        (("(a)", "(b)"), ["a", "b"]),
-        (("a)", "b)"), ["a", "b"]),
-        (("(1)", "(2)"), ["1", "2"]),
-        (("(i)", "(ii)"), ["i", "ii"]),
-        (("a.", "b."), ["a", "b"]),
-        (("i.", "ii."), ["i", "ii"]),
-        (("1.", "2."), ["1", "2"]),
-        (("•", "•"), ["1", "2"]),
-        (("*", "*"), ["1", "2"]),
-        (("-", "-"), ["1", "2"]),
-        (("–", "–"), ["1", "2"]),
+        *(((f"({a})", f"({b})"), (a, b)) for a, b in ("ab", "12", ("i", "ii"))),
+        *(((f"{a}.", f"{b}."), (a, b)) for a, b in ("ab", "12", ("i", "ii"))),
+        (("a)", "b)"), ("a", "b")),
+        *(((mark, mark), ("1", "2")) for mark in "•*-–"),
     ],
 )
-def test_lists_of_every_mark_are_items(marks: tuple[str, str], letters: list[str]) -> None:
+def test_lists_of_every_mark_are_items(marks: tuple[str, str], letters: tuple[str, str]) -> None:
     document = read(
         f"3. They wait.\n\n4. States should:\n\n{marks[0]} build;\n\n{marks[1]} paint.\n\n5. They should wait.\n"
     )
-    assert [(item.letter, item.text) for item in document.paragraphs[1].items] == list(
-        zip(letters, ["build;", "paint."], strict=True)
-    )
+    assert [item.letter for item in document.paragraphs[1].items] == list(letters)
+    assert [item.text for item in document.paragraphs[1].items] == ["build;", "paint."]
     assert [one.label for one in document.paragraphs] == ["3", "4", "5"]
     assert document.footnotes == ()
 
@@ -194,11 +190,6 @@ def test_recommendations_with_numbers_of_their_own_below_a_paragraph_are_paragra
 def test_a_heading_about_the_recommendations_of_others_holds_none(heading: str) -> None:
     (paragraph,) = read(f"## {heading}\n\n1. Words.\n").paragraphs
     assert not paragraph.is_recommendation
-
-
-def test_a_number_with_a_point_and_no_words_is_a_figure() -> None:
-    document = read("32.5\n\n## I. Introduction\n\n1. Words.\n")
-    assert [one.key for one in document.paragraphs] == ["1"]
 
 
 def test_a_note_belongs_to_the_parts_that_have_its_mark_and_a_mark_that_comes_again_to_the_next_such_note() -> None:
@@ -264,12 +255,6 @@ def test_an_annex_whose_title_stands_below_it_in_one_block_is_an_annex() -> None
     document = read("1. Ports open.\n\nAnnex II\nRules of ports\n\n1. They close.\n", kind="resolution")
     assert sections(document) == [("ANNEX", "II", "Rules of ports")]
     assert [(one.key, one.is_recommendation) for one in document.paragraphs] == [("1", True), ("annex-1", False)]
-
-
-def test_an_extract_goes_on_behind_a_heading_at_any_number_and_says_what_is_missing() -> None:
-    document = read("# I. Ports\n\n1. Ports open.\n\n# II. Quays\n\n140. Quays close.\n\n141. So do docks.\n")
-    assert [one.key for one in document.paragraphs] == ["1", "140", "141"]
-    assert [doubt.name for doubt in document.doubts] == ["gap: paragraphs 2 to 139 before paragraph 140"]
 
 
 def test_the_sign_of_a_numbered_paragraph_is_no_mark_of_a_note() -> None:

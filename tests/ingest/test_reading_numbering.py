@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-import docx
 import pytest
 
 from ingest.document import Document, Metadata
-from ingest.formats.files import read_file
 from ingest.reading import parse
 
 METADATA = Metadata(slug="quays", title="Report on quays", issued=date(2021, 3, 4), language="en", issuer="group")
 
 
-def read(body: str) -> Document:
-    return parse(f"# Report on quays\n\n{body}", METADATA)
+def read(body: str, kind: str = "") -> Document:
+    return parse(f"# Report on quays\n\n{body}", replace(METADATA, kind=kind))
 
 
 def keys_and_words(document: Document) -> list[tuple[str, str]]:
@@ -67,24 +64,24 @@ def test_numbers_behind_a_colon_stay_a_list_whatever_the_form_of_paragraphs(
     assert document.doubts == ()
 
 
-def test_a_list_in_a_text_without_numbers_makes_no_paragraphs() -> None:
-    document = read("The Group asks States to:\n\n(1) mend steps;\n\n(2) paint rings.\n")
-    assert document.paragraphs == ()
-    assert [one.text for one in document.texts] == ["The Group asks States to:", "(1) mend steps;", "(2) paint rings."]
-
-
-def test_sentences_with_numbers_behind_a_colon_are_paragraphs() -> None:
-    document = read("The Group recommends:\n\n(1) States should mend steps.\n\n(2) States should paint rings.\n")
-    assert keys_and_words(document) == [("1", "States should mend steps."), ("2", "States should paint rings.")]
-
-
-def test_a_number_in_brackets_that_opens_a_wrapped_line_is_words() -> None:
-    document = read("(1) States should mend\nsteps, see article\n(3) of it.\n(2) They wait.\n(3) They go.\n")
-    assert keys_and_words(document) == [
-        ("1", "States should mend steps, see article (3) of it."),
-        ("2", "They wait."),
-        ("3", "They go."),
-    ]
+@pytest.mark.parametrize(
+    ("body", "paragraphs", "texts"),
+    [
+        ("The Group asks States to:\n\n(1) mend steps;\n\n(2) paint rings.\n", [],
+         ["The Group asks States to:", "(1) mend steps;", "(2) paint rings."]),
+        ("The Group recommends:\n\n(1) States should mend steps.\n\n(2) States should paint rings.\n",
+         ["States should mend steps.", "States should paint rings."], []),  # what stands above the first is the masthead
+        ("(1) States should mend\nsteps, see article\n(3) of it.\n(2) They wait.\n(3) They go.\n",
+         ["States should mend steps, see article (3) of it.", "They wait.", "They go."], []),
+    ],
+    ids=["a list in a text without numbers", "sentences behind a colon", "a number in brackets that opens a wrapped line"],
+)  # fmt: skip
+def test_a_number_in_brackets_opens_a_paragraph_an_item_or_words(
+    body: str, paragraphs: list[str], texts: list[str]
+) -> None:
+    document = read(body)
+    assert keys_and_words(document) == [(str(number), words) for number, words in enumerate(paragraphs, 1)]
+    assert [one.text for one in document.texts] == texts
 
 
 def test_numbers_with_a_point_are_headings_where_paragraphs_have_brackets() -> None:
@@ -116,19 +113,6 @@ def test_articles_above_numbers_in_brackets_are_headings() -> None:
     assert [one.key for one in document.paragraphs] == ["1", "2", "2-1"]
 
 
-def test_numbers_that_word_makes_in_another_form_are_paragraphs(tmp_path: Path) -> None:
-    document = docx.Document()
-    for words in ("Report on quays", "(1) Quays are old.", "(2) States should mend steps."):
-        document.add_paragraph(words)
-    document.save(str(tmp_path / "quays.docx"))
-    read_ = parse(read_file(tmp_path / "quays.docx").text, METADATA)
-    assert keys_and_words(read_) == [("1", "Quays are old."), ("2", "States should mend steps.")]
-
-
-def of_kind(kind: str, body: str) -> Document:
-    return parse(f"# Report on quays\n\n{body}", replace(METADATA, kind=kind))
-
-
 @pytest.mark.parametrize(
     ("kind", "clauses"),
     [
@@ -140,7 +124,7 @@ def of_kind(kind: str, body: str) -> Document:
 def test_operative_clauses_without_numbers_are_recommendations_and_their_preamble_is_none(
     kind: str, clauses: list[str]
 ) -> None:
-    document = of_kind(kind, "\n\n".join(["The Commission on Quays,", "Recalling its resolution 7/1,", *clauses]))
+    document = read("\n\n".join(["The Commission on Quays,", "Recalling its resolution 7/1,", *clauses]), kind)
     assert [(one.key, one.text) for one in document.paragraphs] == [
         (f"clause-{place}", words) for place, words in enumerate(clauses, 1)
     ]
@@ -150,19 +134,14 @@ def test_operative_clauses_without_numbers_are_recommendations_and_their_preambl
 
 @pytest.mark.parametrize("kind", ["report", "note", ""])
 def test_a_text_that_decides_nothing_has_no_clauses(kind: str) -> None:
-    document = of_kind(kind, "Quays are old, and the group spoke about them.\n\nRequests for assistance were made.")
+    document = read("Quays are old, and the group spoke about them.\n\nRequests for assistance were made.", kind)
     assert document.paragraphs == ()
 
 
-def test_clauses_with_numbers_are_told_by_these_alone() -> None:
-    document = of_kind(
-        "resolution", "The Commission on Quays,\n\nReaffirms that quays are old:\n\n1. Urges all to pay."
-    )
+def test_clauses_with_numbers_are_told_by_these_alone_and_words_behind_the_last_that_are_none_stand_outside() -> None:
+    document = read("The Commission on Quays,\n\nReaffirms that quays are old:\n\n1. Urges all to pay.", "resolution")
     assert keys_and_words(document) == [("1", "Urges all to pay.")]
-
-
-def test_words_behind_the_last_clause_that_are_none_stand_outside_it() -> None:
-    document = of_kind("declaration", "We call upon States to mend quays.\n\nDone at Porto.")
+    document = read("We call upon States to mend quays.\n\nDone at Porto.", "declaration")
     assert keys_and_words(document) == [("clause-1", "We call upon States to mend quays.")]
     assert [one.text for one in document.texts] == ["Done at Porto."]
 
