@@ -8,19 +8,21 @@ other sizes. Nothing is written there that this run did not measure.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks import answering
 from benchmarks.answering import Answered, answer
 from benchmarks.generator import write_corpus
 from benchmarks.report import machine_line, replace_section, table
-from benchmarks.stages import Stages, run_stages
-from benchmarks.watching import Watched, watch
+from benchmarks.watching import Watched, processor_seconds, watch
+from ingest.build import build
 from ingest.corpus import BuildSettings
 
 SIZES = (1, 100, 1000)
@@ -37,12 +39,29 @@ MEANING = (
 )
 
 
+ENDS = {
+    "read, extract, describe": "Described ",
+    "validate": "Validated: ",
+    "write graph, dumps, tables, index": "Written ",
+}
+"""How the line of progress begins that ends a stage; what follows the last loads the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Processor seconds of each stage of a build in all its processes, and what it built."""
+
+    stages: dict[str, float]
+    figures: dict[str, int]
+    folder: Path
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One size: a build from scratch, the sizes of files in bytes, and how long pages take."""
 
     documents: int
-    build: Watched[Stages]
+    build: Watched[Built]
     graph: int
     store: int
     dumps: int
@@ -72,6 +91,22 @@ def corpus_settings(folder: Path, processes: int = 0) -> BuildSettings:
     )
 
 
+def run_stages(settings: BuildSettings) -> Built:
+    """Builds, and notes when each stage ends."""
+    ends: dict[str, float] = {}
+
+    def note(line: str) -> None:
+        ends.update(
+            (beginning, processor_seconds(os.getpid())) for beginning in ENDS.values() if line.startswith(beginning)
+        )
+
+    started = processor_seconds(os.getpid())
+    summary = build(settings, note)
+    moments = [started, *(ends[beginning] for beginning in ENDS.values()), processor_seconds(os.getpid())]
+    spent = (after - before for before, after in pairwise(moments))
+    return Built(dict(zip((*ENDS, "load the store"), spent, strict=True)), summary.figures, summary.folder)
+
+
 def measure(folder: Path, documents: int, size: int = 100, processes: int = 0) -> Measured:
     """Writes a corpus, builds it and asks for its pages."""
     write_corpus(folder, documents, size=size)
@@ -98,14 +133,8 @@ def stage_rows(measured: Sequence[Measured]) -> list[tuple[str, ...]]:
     """Processor seconds and rates of each stage, a row for each size and stage."""
     rows = []
     for each in measured:
-        stages = each.build.outcome
-        for name, seconds in (
-            ("read, extract, describe", stages.describe),
-            ("validate", stages.validate),
-            ("write graph, dumps, tables, index", stages.write),
-            ("load the store", stages.load),
-            ("all", stages.seconds),
-        ):
+        stages = each.build.outcome.stages
+        for name, seconds in (stages | {"all": sum(stages.values())}).items():
             rates = (_rate(amount, seconds) for amount in (each.documents + 1, each.recommendations, each.triples))
             rows.append((f"{each.documents + 1:,}", name, f"{seconds:.1f}", *rates))
     return rows

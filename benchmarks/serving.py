@@ -23,50 +23,22 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from benchmarks import serving_peers as peers
+from benchmarks import serving_report as report
 from benchmarks.report import replace_section
 from benchmarks.serving_load import Load, Rate, measure, save
-from benchmarks.serving_peers import (
-    BEFORE,
-    ROOT,
-    checkout,
-    constant,
-    file_server,
-    nginx,
-    oxigraph,
-    palermo,
-    publish,
-    rdflib_endpoint,
-)
-from benchmarks.serving_report import (
-    AGGREGATE,
-    ASGI,
-    BUSY,
-    BUSY_PAIR,
-    COMPUTED,
-    JOIN,
-    LOOK_UP,
-    NGINX,
-    NOW,
-    OLD,
-    OXIGRAPH,
-    PAIR,
-    RDFLIB,
-    Idle,
-    Measured,
-    figures,
-    section,
-)
-from benchmarks.serving_report import PAGE as KEPT
+from benchmarks.serving_peers import ROOT
+from benchmarks.serving_report import COMPUTED, JOIN, LOOK_UP, NOW, OLD, Idle, Measured
 from benchmarks.serving_work import PAGE, computed, constants, ours, theirs
 from benchmarks.watching import processor_seconds, tree_memory
 from ontology.namespaces import Base
 
 Serving = Callable[[int], AbstractContextManager[int]]
-CONNECTIONS = {KEPT: (1, 16, 32), LOOK_UP: (16, 32), JOIN: (16, 32), AGGREGATE: (16, 32), COMPUTED: (1,)}
+CONNECTIONS = {report.PAGE: (1, 16, 32), LOOK_UP: (16, 32), JOIN: (16, 32), report.AGGREGATE: (16, 32), COMPUTED: (1,)}
 """What is measured, and on how many connections."""
 ONCE = 32
 """The only number of connections for what is slow or stands beside other figures already."""
-_ONCE = (RDFLIB, PAIR, BUSY, BUSY_PAIR)
+_ONCE = (report.RDFLIB, report.PAIR, report.BUSY, report.BUSY_PAIR)
 WORKS = 0.00005
 """Seconds of an application that only computes, about as long as a look-up."""
 
@@ -154,7 +126,7 @@ def measure_idle(base: str, snapshots: Path, root: Path, rounds: int = 3) -> Idl
     starts, memory = [], []
     for _ in range(rounds):
         port, started = free_port(), time.perf_counter()
-        with palermo(base, snapshots, port, root=root) as process:
+        with peers.palermo(base, snapshots, port, root=root) as process:
             fetch(f"http://127.0.0.1:{port}/", "text/html")
             starts.append(time.perf_counter() - started)
             time.sleep(2)
@@ -174,31 +146,35 @@ def run(plan: Plan, folder: Path) -> str:
             servers.append(Server(name, f"http://127.0.0.1:{port}", process, make(f"http://127.0.0.1:{port}")))
             return servers[-1].address
 
-        before = stack.enter_context(checkout(BEFORE, folder / "checkout"))
+        before = stack.enter_context(peers.checkout(peers.BEFORE, folder / "checkout"))
         new, old = folder / "new", folder / "old"
         idle: list[Idle] = []
         for root, snapshots in ((ROOT, new), (before, old)):
-            publish(base, snapshots, root)
+            peers.publish(base, snapshots, root)
             idle.append(measure_idle(base, snapshots, root))
         current = next(new.glob("*/current")).resolve()
-        address = add(NOW, partial(palermo, base, new), partial(ours, base))
-        add(OLD, partial(palermo, base, old, root=before), partial(ours, base))
-        add(NOW, partial(palermo, base, new, keeps=False), lambda _: computed())
-        add(OLD, partial(palermo, base, old, root=before, keeps=False), lambda _: computed())
+        address = add(NOW, partial(peers.palermo, base, new), partial(ours, base))
+        add(OLD, partial(peers.palermo, base, old, root=before), partial(ours, base))
+        add(NOW, partial(peers.palermo, base, new, keeps=False), lambda _: computed())
+        add(OLD, partial(peers.palermo, base, old, root=before, keeps=False), lambda _: computed())
         body = save(folder / "constant", "body.html", fetch(address + PAGE, "text/html"))
-        add(ASGI, partial(constant, body), partial(constants, KEPT, "/"))
-        if nginx() is not None:
-            add(NGINX, partial(file_server, body), partial(constants, KEPT, "/body.html"))
-        pair = partial(palermo, base, new, processes=2)
-        add(PAIR, pair, lambda at: {name: load for name, load in ours(base, at).items() if name == LOOK_UP})
-        for name, processes in ((BUSY, 1), (BUSY_PAIR, 2)):
-            busy = partial(constant, save(folder / "busy", "body.html", b"{}"), processes=processes, works=WORKS)
+        add(report.ASGI, partial(peers.constant, body), partial(constants, report.PAGE, "/"))
+        if peers.nginx() is not None:
+            add(report.NGINX, partial(peers.file_server, body), partial(constants, report.PAGE, "/body.html"))
+        pair = partial(peers.palermo, base, new, processes=2)
+        add(report.PAIR, pair, lambda at: {name: load for name, load in ours(base, at).items() if name == LOOK_UP})
+        for name, processes in ((report.BUSY, 1), (report.BUSY_PAIR, 2)):
+            busy = partial(peers.constant, save(folder / "busy", "body.html", b"{}"), processes=processes, works=WORKS)
             add(name, busy, partial(constants, LOOK_UP, "/"))
-        add(OXIGRAPH, partial(oxigraph, current / "graph.nq", folder / "oxigraph"), lambda _: theirs(base, "/query"))
-        endpoint = partial(rdflib_endpoint, current / "dumps" / "palermo.ttl")
-        add(RDFLIB, endpoint, lambda _: {LOOK_UP: theirs(base, "/")[LOOK_UP]})
+        add(
+            report.OXIGRAPH,
+            partial(peers.oxigraph, current / "graph.nq", folder / "oxigraph"),
+            lambda _: theirs(base, "/query"),
+        )
+        endpoint = partial(peers.rdflib_endpoint, current / "dumps" / "palermo.ttl")
+        add(report.RDFLIB, endpoint, lambda _: {LOOK_UP: theirs(base, "/")[LOOK_UP]})
         found = list(plan.run(servers))
-        return section(found, list(figures(found, *idle)), plan.seconds, plan.rounds)
+        return report.section(found, list(report.figures(found, *idle)), plan.seconds, plan.rounds)
 
 
 def main() -> int:
