@@ -187,7 +187,7 @@ class _QueryReader(ExpressionReader):
         self._opened.pop()
         return Span(start, self.position)
 
-    def _braces(self, content: Callable[[], None]) -> None:
+    def _braces(self, content: Callable[[], object]) -> None:
         self.need("{", "Here '{' is expected")
         content()
         self.need("}", "Here '}' or another statement is expected")
@@ -246,7 +246,7 @@ class _QueryReader(ExpressionReader):
     def _data(self) -> None:
         if self.kind == "variable":
             self.advance()
-            self._braces(self._data_column)
+            self._braces(lambda: self._data_values("}"))
             return
         self.need("(", "After VALUES a variable, or several in brackets, are expected")
         columns = 0
@@ -255,9 +255,6 @@ class _QueryReader(ExpressionReader):
             columns += 1
         self.need(")", "Here a variable or ')' is expected")
         self._braces(lambda: self._data_rows(columns))
-
-    def _data_column(self) -> None:
-        self._data_values("}")
 
     def _data_rows(self, columns: int) -> None:
         while self.text == "(":

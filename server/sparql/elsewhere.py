@@ -62,14 +62,10 @@ class RemoteQueryService(QueryService):
         started = time.perf_counter()
         await self._engine.require(version)
         query = for_version(checked.text, version, dataset.graphs, question.default_graphs, question.named_graphs)
-        most = limits.size * _WIRE
+        ask = self._engine.rows if checked.form in ("SELECT", "ASK") else self._engine.triples
         try:
-            if checked.form in ("SELECT", "ASK"):
-                received = await self._engine.rows(query, deadline=limits.deadline, most=most)
-                head, body = await asyncio.to_thread(contained, self._write_rows, received, question)
-            else:
-                triples = await self._engine.triples(query, deadline=limits.deadline, most=most)
-                head, body = await asyncio.to_thread(contained, self._write_triples, triples, question, dataset)
+            received = await ask(query, deadline=limits.deadline, most=limits.size * _WIRE)
+            head, body = await asyncio.to_thread(contained, self._write, received, question, dataset)
         except NotAnswered as problem:
             raise _refusal(checked.text, str(problem)) from None
         except StoreSlow:
@@ -84,14 +80,14 @@ class RemoteQueryService(QueryService):
             raise QueryFailed(f"{problem}.") from None
         return result_of(head | {"seconds": time.perf_counter() - started}, body)
 
-    def _write_rows(self, received: bytes, question: Question) -> Reply:
-        results = parse_query_results(received, format=QueryResultsFormat.JSON)
-        return write_results(results, question.format, self._most_rows(question), self.limits.size)
-
-    def _write_triples(self, received: list[Triple], question: Question, dataset: Dataset) -> Reply:
+    def _write(self, received: bytes | list[Triple], question: Question, dataset: Dataset) -> Reply:
+        rows, size = self._most_rows(question), self.limits.size
+        if isinstance(received, bytes):
+            results = parse_query_results(received, format=QueryResultsFormat.JSON)
+            return write_results(results, question.format, rows, size)
         prefixes = dict(dataset.prefixes)
         context = read_context(base_with(dataset.base, prefixes))
-        return write_graph(received, question.format, self._most_rows(question), self.limits.size, prefixes, context)
+        return write_graph(received, question.format, rows, size, prefixes, context)
 
 
 def _refusal(text: str, message: str) -> PalermoError:
