@@ -18,7 +18,7 @@ import httptools
 from server.direct import DirectHttp, Heads
 from server.settings import Settings
 from server.web.answers import STANDING
-from server.web.request import KNOWN
+from server.web.request import BEGUN
 
 HEAD_BYTES = 65_536
 """How long a request may be before its body begins, what comes between two bytes of a body (chunk extensions), and what
@@ -226,9 +226,9 @@ class BoundedHttp(DirectHttp):
             self._fields = 0
             self._between = False
             super().on_message_begin()
-            if self._known is not None:
+            if self._exchange is not None:
                 scope: Any = self.scope
-                scope[KNOWN], self._known = self._known, None
+                scope[BEGUN], self._exchange = self._exchange, None
 
     def on_url(self, url: bytes) -> None:
         """A piece of the request's target."""

@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.web.answers import Conditions, StoredResponse
 from server.web.front import Front
-from server.web.request import Exchange, Known, conditions_of, fields_of, may_be_stored, text_of
+from server.web.request import Exchange, conditions_of, fields_of, may_be_stored, text_of
 from server.web.sending import COUNTED_FROM
 
 _PLAIN = re.compile(rb"GET (/[!-\"$->@-~]*)(?:\?([!-\"$-~]*))? HTTP/1\.1")
@@ -55,8 +55,8 @@ class DirectHttp(HttpToolsProtocol):
     """One connection, which answers from memory where it can.
 
     A GET whose header fields came before, byte for byte, is not parsed again. While one is being answered, what follows
-    waits; where it has to go the whole way after all, its bytes are read as if they came now, with the outcome that is
-    known by then in the scope.
+    waits; where it has to go the whole way after all, its bytes are read as if they came now, with what was begun in
+    the scope.
     """
 
     _address = ""
@@ -65,7 +65,7 @@ class DirectHttp(HttpToolsProtocol):
     _begun: Callable[[], None] | None = None
     _asked = b""
     _later = b""
-    _known: Known | None = None
+    _exchange: Exchange | None = None
     _sent = 0.0
     _stopping = False
 
@@ -154,7 +154,8 @@ class DirectHttp(HttpToolsProtocol):
 
         def told(outcome: object, response: StoredResponse | None) -> None:
             small = response is not None and _is_small(response, head)
-            self._end_begun(partial(answer, response) if response and small else None, Known(outcome, exchange.started))
+            exchange.outcome = outcome
+            self._end_begun(partial(answer, response) if response and small else None, exchange)
 
         begun = begin(exchange, query, told)
         if isinstance(begun, StoredResponse):
@@ -180,8 +181,8 @@ class DirectHttp(HttpToolsProtocol):
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
             )
 
-    def _end_begun(self, answer: Callable[[], None] | None, known: Known) -> None:
-        """Ends a request that was begun: with its response, or else the application makes one of what is known."""
+    def _end_begun(self, answer: Callable[[], None] | None, exchange: Exchange) -> None:
+        """Ends a request that was begun: with its response, or else the application makes one of its outcome."""
         data, later = self._asked, self._later
         self._begun, self._asked, self._later = None, b"", b""
         if self.transport.is_closing():
@@ -189,7 +190,7 @@ class DirectHttp(HttpToolsProtocol):
         if answer is not None:
             answer()
         else:
-            self._known = known
+            self._exchange = exchange
             self._read(data)
         if self._stopping:
             super().shutdown()

@@ -34,10 +34,9 @@ from server.web.answers import STANDING, Conditions, RawHeaders, StoredResponse
 from server.web.errors import READING, BadRequest, NotFound, PalermoError, TooLarge, explained
 from server.web.problems import error_response, response_beside
 from server.web.request import (
-    KNOWN,
+    BEGUN,
     Exchange,
     Fields,
-    Known,
     Services,
     Tell,
     check_request,
@@ -172,7 +171,7 @@ class Front:
             stored = self.services.stored(key)
             if stored is not None and await self._send_stored(stored, scope, send, asked, fields):
                 return
-        exchange = Exchange(
+        exchange: Exchange = scope.get(BEGUN) or Exchange(
             self.services,
             self.services.snapshots.current,
             self._request_id(fields),
@@ -181,9 +180,6 @@ class Front:
             accept=text_of(fields, b"accept"),
             client=_client(scope),
         )
-        known = scope.get(KNOWN)
-        if isinstance(known, Known):
-            exchange.started, exchange.outcome = known.started, known.outcome
         await self._compute(scope, receive, send, exchange, fields)
 
     async def _send_stored(

@@ -41,8 +41,8 @@ _HOST = re.compile(rb"(?:\[([0-9A-Fa-f:.]+)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-
 _RESERVED = re.compile(rb"%(?:2[fF]|5[cC])")
 _CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"if-match", b"if-unmodified-since")
 Fields = dict[bytes, bytes]
-KNOWN = "palermo.known"
-"""Where the scope of a request has the outcome of its query, as `Known`, if there is one already."""
+BEGUN = "palermo.begun"
+"""Where the scope of a request has its `Exchange`, if it was begun before the application was asked for it."""
 _FOLLOWING = re.compile(r"(?:utm|mtm|pk|piwik|mc|hsa|vero|oly)_\w+|_\w+|\w*clid|igshid|mkt_tok|ref|trk|cmpid")
 """Names that mail programs, search engines and social networks add to links: they say nothing to a page."""
 CacheKey = tuple[str | bytes, ...]
@@ -164,14 +164,6 @@ def _query_string(parameters: Mapping[str, str]) -> str:
 @lru_cache(maxsize=2048)
 def _quoted_line(line: str) -> str:
     return quote_plus(line)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The outcome of a request that was begun before the application was asked for it, and when that was."""
-
-    outcome: object
-    started: float
 
 
 @dataclass(frozen=True, slots=True)
