@@ -66,12 +66,11 @@ class Turns:
         self._share = max(1, places // 2)
         self._having: Counter[str] = Counter()
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
-        self._count = 0
 
     @property
     def waiting(self) -> int:
         """How many requests wait for a turn."""
-        return self._count
+        return sum(map(len, self._waiting.values()))
 
     async def take(self, client: str) -> None:
         """Waits for a turn. Raises `Unavailable`, a 429 or a 503, when this client, or all together, have too many
@@ -79,26 +78,20 @@ class Turns:
         if self._free and self._having[client] < self._share:
             self._give(client)
             return
-        queue = self._waiting.get(client, ())
-        if len(queue) >= self._most_of_client:
+        if len(self._waiting.get(client, ())) >= self._most_of_client:
             raise Unavailable("Too many of your requests wait already.", status=_TOO_MANY, retry_after=2)
-        if self._count >= WAITING:
+        if self.waiting >= WAITING:
             raise Unavailable("Too many requests wait already. Try again in a moment.", retry_after=2)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(client, deque()).append(turn)
-        self._count += 1
+        queue = self._waiting.setdefault(client, deque())
+        queue.append(turn)
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.cancelled():
-                with_it = self._waiting.get(client)
-                if with_it is not None and turn in with_it:
-                    with_it.remove(turn)
-                    self._count -= 1
-                    if not with_it:
-                        del self._waiting[client]
-            else:
+            if not turn.cancelled():
                 self.give_back(client)
+            elif turn in queue:
+                queue.remove(turn)
             raise
 
     def give_back(self, client: str) -> None:
@@ -122,7 +115,6 @@ class Turns:
         queue = self._waiting.pop(client)
         while queue:
             turn = queue.popleft()
-            self._count -= 1
             if not turn.done():
                 self._give(client)
                 turn.set_result(None)
