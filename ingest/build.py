@@ -249,7 +249,7 @@ def _validated(
         index.add(checked.index)
         figures.update(checked.figures)
         counted.append(checked.statistics)
-        reports.append(checked.report)
+        reports.append(part.located(checked.report))
         _say_every(len(reports), len(all_parts), "Validated", progress)
         if part.slug and len(parts) <= EVERY:
             numbers = (checked.figures[name] for name in ("directives", "mentions", "links"))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from difflib import get_close_matches
 from unicodedata import normalize
 
 from ingest.document import Document, Item, Paragraph, Span, nth_place
 from ingest.editorial import REJECTED, REVIEW_STATUS, STATUSES, agents_of, review_of
+from ingest.extraction.findings import Directive, Mention
 from ingest.judged_texts import CHANGED
 from ingest.metadata import SLUG
 from ingest.spreadsheets import Row
 
 NONE = "-"
+LIKENESS = 0.75
+"""How like a name must be to be taken for a misspelling of another, from 0 to 1."""
 YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 ALIKE = str.maketrans("‘’‛′“”„«»\xa0‑‐–—", '\'\'\'\'""""" ----')
 """Signs that office programs put for each other, each as one that is typed."""
@@ -59,6 +63,40 @@ def slugs(row: Row, column: str) -> tuple[str, ...]:
 def path_of(cell: str) -> str:
     """The path of a thing, ``actor/unodc``, also where its whole address was pasted."""
     return re.sub(r"^(?:https?://\S*?/)?(?:id|doc)/", "", cell)
+
+
+def misspellings(
+    put: Directive | Mention | None,
+    removed: Directive | Mention | None,
+    own: Collection[str],
+    described: Collection[str],
+) -> Iterator[str]:
+    """What to say of the names that a correction puts and that are perhaps misspelt; ``own`` are the actors that the
+    document's metadata name, ``described`` the paths that reference data describe."""
+    for path in sorted(_named(put) - _named(removed)):
+        if path.removeprefix("id/actor/") not in own and (words := _misspelling(path, described)):
+            yield words
+
+
+def _named(finding: Directive | Mention | None) -> set[str]:
+    """The paths of those whom a directive addresses and asks, or of what a mention names."""
+    if isinstance(finding, Directive):
+        return {f"id/actor/{slug}" for slug in (*finding.addressees, *finding.asked)}
+    return {finding.entity} if finding else set()
+
+
+def _misspelling(path: str, described: Collection[str]) -> str:
+    """What to say of an actor, a treaty or a provision that no reference data describe while they do one with a name
+    like it; empty where there is none."""
+    kind, treaty = path.split("/")[1], "/".join(path.split("/")[:3])
+    if path in described or kind not in ("actor", "instrument"):
+        return ""
+    beginning = f"{treaty}/" if treaty in described else f"id/{kind}/"
+    wanted = path if treaty in described else treaty
+    beside = [each for each in described if each.startswith(beginning) and each.count("/") == wanted.count("/")]
+    near = get_close_matches(wanted, beside, 1, LIKENESS)
+    names = [each.removeprefix("id/actor/").removeprefix("id/instrument/") for each in (wanted, *near)]
+    return f"nobody has described {names[0]!r}; the nearest name is {names[1]!r}" if near else ""
 
 
 def place(row: Row, column: str, text: str, within: Span | None = None, items: Sequence[Item] = ()) -> Span:

@@ -11,11 +11,21 @@ found, and ``-`` says that there is none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingest.correction_cells import YES_OR_NO, details, is_rejected, paragraph_of, path_of, place, places, slugs
+from ingest.correction_cells import (
+    YES_OR_NO,
+    details,
+    is_rejected,
+    misspellings,
+    paragraph_of,
+    path_of,
+    place,
+    places,
+    slugs,
+)
 from ingest.document import Document, Paragraph, Span
 from ingest.editorial import REVIEW_STATUS, REVIEWED
 from ingest.errors import SourceError
@@ -92,6 +102,7 @@ class _Tables:
     document: Document
     findings: Mapping[str, Findings]
     is_known: Callable[[str], bool]
+    described: Collection[str] = ()
     found: list[Correction] = field(default_factory=list)
     touched: set[tuple[str, Span]] = field(default_factory=set)
     changes: set[tuple[str, str]] = field(default_factory=set)
@@ -108,13 +119,15 @@ def correct(
     findings: Mapping[str, Findings],
     folder: Path,
     is_known: Callable[[str], bool] = bool,
+    described: Collection[str] = (),
 ) -> Corrected:
-    """The findings as people corrected them; ``is_known`` tells whether reference data describe a path.
+    """The findings as people corrected them; ``is_known`` tells whether reference data describe a path, ``described``
+    are all of which they do: a name like one of them is said to be perhaps misspelt.
 
     Raises `SourceError` with file, line and column for a row that cannot be meant: words that do not stand in the text,
     a directive that the rules did not find, an unknown modality, a group or tool that nobody described.
     """
-    tables = _Tables(document, findings, is_known)
+    tables = _Tables(document, findings, is_known, described)
     texts = recommended_texts(document)
     for name, read in (("directives", _directive_row), ("mentions", _mention_row)):
         path = table_path(folder, name)
@@ -381,3 +394,6 @@ def _put(tables: _Tables, row: Row, correction: Correction) -> None:
         raise row.error("the same finding a second time", "one row for each finding")
     tables.touched.add(key)
     tables.found.append(correction)
+    own = tables.document.metadata.actors
+    for words in misspellings(correction.put, correction.removed, own, tables.described):
+        tables.say(row, words)

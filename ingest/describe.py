@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
@@ -26,7 +27,7 @@ from ingest.editorial import FOR_PEOPLE, LINK_COLUMNS, OF_A_JUDGEMENT, REVIEWED,
 from ingest.extraction import Extraction, Unresolved, extract
 from ingest.judged_texts import JUDGED_TEXT, recommended_texts
 from ingest.reading import read_document
-from ingest.reference import lexicon, reference_quads
+from ingest.reference import described_paths, lexicon, reference_quads
 from ingest.spreadsheets import passed_over
 from ontology.terms import Names, english, term
 
@@ -39,12 +40,14 @@ COLUMNS_OF_TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The quads of one document, with the figures that the terminal prints."""
+    """The quads of one document, with the figures that the terminal prints; ``places`` says of what people judged, by
+    its IRI, in which row of which table it stands."""
 
     document: Document
     quads: frozenset[Quad]
     accuracy: Scores
     unresolved: tuple[str, ...]
+    places: Mapping[str, str]
 
 
 class Describer:
@@ -72,7 +75,7 @@ class Describer:
         numbers = frozenset(int(key) if key.isdigit() else key for key in keys)
         folder, texts = self._editorial / document.slug, recommended_texts(document)
         editorial = read_editorial(self._editorial, document.slug, numbers, texts)
-        corrected = correct(document, extraction.findings, folder, self._is_known)
+        corrected = correct(document, extraction.findings, folder, self._is_known, self._described)
         unread = passed_over(folder, COLUMNS_OF_TABLES, FOR_PEOPLE)
         return Description(
             document,
@@ -87,7 +90,13 @@ class Describer:
                 *(f"{document.slug}: {row}" for row in (*editorial.changed, *corrected.changed, *unread)),
                 *(f"{file}, line {doubt.line}: in doubt, {doubt.name}" for doubt in document.open_doubts),
             ),
+            JudgementDescriber(document, editorial, self.names).places(),
         )
+
+    @cached_property
+    def _described(self) -> frozenset[str]:
+        """The paths below the base that reference data describe."""
+        return described_paths(list(self.shared), self.names)
 
     def _is_known(self, path: str) -> bool:
         """Whether reference data describe a path below the base."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -56,7 +56,8 @@ class EditorialLink:
     ``target`` is a path below the base (a provision, a theme or an earlier recommendation); ``link`` is the tail of the
     link's own IRI behind ``…/paragraph/24/link/``. ``reason`` is one plain sentence about these two; ``agent`` names,
     apart by spaces, who suggested, then who reviewed. ``review_status`` and ``reviewed`` have one value for
-    all reviewers, or one for each. A table of themes may have only the themes: then all these are empty.
+    all reviewers, or one for each. A table of themes may have only the themes: then all these are empty. ``place`` is
+    the file and line of its row.
     """
 
     recommendation: int | str
@@ -68,6 +69,7 @@ class EditorialLink:
     agent: str = ""
     review_status: str = ""
     reviewed: str = ""
+    place: str = field(default="", compare=False)
 
     @property
     def reviewers(self) -> list[str]:
@@ -125,6 +127,10 @@ def _written(row: Row, column: str, pattern: re.Pattern[str], example: str) -> s
     if not pattern.fullmatch(value):
         raise row.error(f"{column} {value!r}", f"a name in lower-case letters, such as {example}", column)
     return value
+
+
+def _place(row: Row) -> str:
+    return f"{row.path.parent.name}/{row.path.name}, line {row.line}"
 
 
 def _once(row: Row, seen: set[tuple[int | str, str]], key: tuple[int | str, str]) -> None:
@@ -238,11 +244,12 @@ def read_editorial(
             relation, key, link, target = _judged(row, slug, known)
             _once(row, seen, (number, key))
             if relation != "theme":
-                links.append(EditorialLink(number, relation, target, link, *_details(row)))
+                links.append(EditorialLink(number, relation, target, link, *_details(row), place=_place(row)))
             elif key != PENDING:
                 details = "reason" in row.values
                 row.require(LINK_COLUMNS if details else (), EVERY)  # a row that is pending may have empty cells
-                links.append(EditorialLink(number, relation, target, link, *(_details(row) if details else ())))
+                said = _details(row) if details else ("",) * 5
+                links.append(EditorialLink(number, relation, target, link, *said, place=_place(row)))
     method = folder / slug / METHOD
     words = " ".join(method.read_text(encoding="utf-8").split()) if method.is_file() else ""
     return Editorial(tuple(links), words, tuple(changed))

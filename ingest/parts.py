@@ -13,10 +13,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from ingest.accuracy import Scores, measure_sentences
 from ingest.catalogue_graph import Statistics, statistics
@@ -215,7 +215,8 @@ class Part:
     """What a document brings, or the shared part (``slug`` is empty), as far as the whole build must know of it.
 
     ``at`` names its files; the shared part is at 0. ``title`` is its title, ``example`` the path of a recommendation of
-    it, or of the document where it has none. ``nodes`` are those of the shared part, in N-Quads.
+    it, or of the document where it has none. ``nodes`` are those of the shared part, in N-Quads; ``places`` are the
+    rows of tables by what they judge.
     """
 
     at: int
@@ -228,6 +229,16 @@ class Part:
     unresolved: tuple[str, ...]
     reach: Reach
     nodes: frozenset[str] = frozenset()
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def located(self, report: PartReport) -> PartReport:
+        """The report with the rows of tables that its results are about, in place of lines of the source text."""
+        results = (replace(each, place=self.places.get(_iri(each.focus), each.place)) for each in report.results)
+        return replace(report, results=tuple(results))
+
+
+def _iri(node: Node) -> str:
+    return node.value if isinstance(node, NamedNode) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +275,10 @@ class Workbench:
         if source is None:
             quads, own, slug, title, example, summary, checksum = self._describer.shared, "<nothing", *[""] * 5
             accuracy, unresolved = measure_sentences(self._describer.lexicon), tuple[str, ...]()
+            places: Mapping[str, str] = {}
         else:
             description = self._describer.describe(source)
-            document, quads = description.document, description.quads
+            document, quads, places = description.document, description.quads, description.places
             own, slug = f"<{self._base.iri}{document.path}/", document.slug
             summary = f"{len(document.paragraphs)} paragraphs in {len(document.sections)} sections"
             title, asking = document.metadata.title, (one for one in document.paragraphs if one.is_recommendation)
@@ -287,6 +299,7 @@ class Workbench:
             unresolved,
             reach(lines, own, () if source is None else self._nodes, self._base),
             self._nodes if source is None else frozenset(),
+            places,
         )
 
     def check(self, at: int, context: Context) -> Checked:

@@ -39,12 +39,20 @@ class JudgementDescriber:
             if link.status != REJECTED:
                 yield from self._link(link)
 
+    def places(self) -> dict[str, str]:
+        """The file and line of each judgement's row, by the IRI of its link."""
+        return {self._node(link).value: link.place for link in self.editorial.links}
+
+    def _node(self, link: EditorialLink) -> NamedNode:
+        recommendation = self.names.node(self.document.paragraph_path(link.recommendation))
+        return NamedNode(f"{recommendation.value}/link/{link.link}")
+
     def _say(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
         return Quad(subject, predicate, value, self.graph)
 
     def _link(self, link: EditorialLink) -> Iterator[Quad]:
         pal, recommendation = self.names.pal, self.names.node(self.document.paragraph_path(link.recommendation))
-        node, target = NamedNode(f"{recommendation.value}/link/{link.link}"), self.names.node(link.target)
+        node, target = self._node(link), self.names.node(link.target)
         yield self._say(recommendation, pal(link.relation), target)
         if not link.reason:
             return

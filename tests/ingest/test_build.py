@@ -217,6 +217,8 @@ def test_what_no_table_no_metadata_and_no_reference_may_say_stops_the_build_with
         table.write("61,smuggling-protocol/article/98,No such article.,high,palermo-editors,unreviewed\n")
         table.write("62,untoc/article/27,A reader nobody knows.,high,a-stranger,unreviewed\n")
         table.write("63,untoc/article/28,A status that is none.,high,palermo-editors,certain\n")
+        table.write("64,untoc/article/28,Too short.,high,palermo-editors,unreviewed\n")
+    last = (editorial / SLUG / "concordance.csv").read_text(encoding="utf-8").count("\n")
     with (editorial / SLUG / "themes.csv").open("a", encoding="utf-8") as table:
         table.write("61,weather,It rains.,high,palermo-editors,unreviewed\n")
     spoil(sources / f"{SLUG}.toml", 'author = "secretariat"', 'author = "nobody"')
@@ -228,6 +230,8 @@ def test_what_no_table_no_metadata_and_no_reference_may_say_stops_the_build_with
     assert "2012-05-32" in said
     for number in (61, 62, 63):
         assert f"paragraph/{number}" in said
+    for line in range(last - 2, last + 1):
+        assert f"({SLUG}/concordance.csv, line {line})" in said
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path, base: Base) -> None:

@@ -46,6 +46,27 @@ def corrected(tmp_path: Path, document: Document, extraction: Extraction, **tabl
     return correct(document, extraction.findings, tmp_path, lambda path: path in DESCRIBED | PEOPLE)
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "words"),
+    [
+        ("directives", "5,correct,,,,,unodoc,,,They are asked.,jane-doe", "'unodoc'; the nearest name is 'unodc'"),
+        ("directives", "5,correct,,,,,harbour-masters,,,They are asked.,jane-doe", ""),
+        ("directives", "5,correct,,,,,states-parties unodc,,,They are asked.,jane-doe", ""),
+        ("mentions", "5,,correct,UNODC,,actor/states-partys,,It is meant.,jane-doe", "'states-partys'; the nearest name is 'states-parties'"),
+        ("mentions", "5,,add,article 9,,smugling-protocol/article/9,,It cites it.,jane-doe", "'smugling-protocol'; the nearest name is 'smuggling-protocol'"),
+        ("mentions", "5,,add,article 9,,smuggling-protocol/article/99,,It cites it.,jane-doe", "'smuggling-protocol/article/99'; the nearest name is 'smuggling-protocol/article/9'"),
+        ("mentions", "5,,add,article 9,,convention-on-ferries/article/9,,It cites it.,jane-doe", ""),
+    ],
+)  # fmt: skip
+def test_a_misspelt_name_is_said_with_the_nearest(
+    tmp_path: Path, document: Document, extraction: Extraction, table: str, row: str, words: str
+) -> None:
+    header = {"directives": DIRECTIVES, "mentions": MENTIONS}[table]
+    (tmp_path / f"{table}.csv").write_text(f"{header}{row}\n", encoding="utf-8")
+    said = correct(document, extraction.findings, tmp_path, lambda path: path in PEOPLE, DESCRIBED).changed
+    assert said == ((f"{table}.csv, line 2: recommendation 5: nobody has described {words}",) if words else ())
+
+
 def test_without_tables_the_findings_stay(tmp_path: Path, document: Document, extraction: Extraction) -> None:
     assert corrected(tmp_path, document, extraction) == Corrected(extraction.findings)
 
