@@ -43,6 +43,12 @@ _REPORTED = re.compile(
     rf"it\s+is\s+(?:its|our|my|the)\s+(?:\w+\s)?(?:conviction|view|belief|opinion|position)(?:\s+of\s+{SPEAKER})?)\s+that(?:,\s[^,;:]{{1,120}},)?\s+$",
     re.IGNORECASE,
 )
+_REPORTS = re.compile(
+    r"affirm|belie|clarif|conclu|concur|confirm|consider|convi|declare|emphasi|highlight|insist|note|opinion|position|"
+    r"reiterate|reminds|state|stress|under|view",
+    re.IGNORECASE,
+)
+"""Letters without which there are no such words: most clauses need not be searched at each of their *that*."""
 _THAT = re.compile(r"\bthat(?:,\s(?:as|in|for|to|at|on|with)\b[^,;:]{1,120},)?\s+")
 _CONCEDES = re.compile(r"\bthat,\s(?:while|although|whereas)\b(?P<rest>.*)", re.DOTALL)
 """What a that-clause grants before it says what it says: "that, while ports must pay, States are free"."""
@@ -224,8 +230,8 @@ class MainClauses:
             if boundary.group()[0].isspace() and not follows_another:
                 continue
             starts.append(bound + boundary.end())
-        for that in re.finditer(r"\bthat\s+", region):
-            verb = _REPORTED.search(region[: that.end()])
+        for that in re.finditer(r"\bthat\s+", region) if _REPORTS.search(region) else ():
+            verb = _REPORTED.search(region, 0, that.end())
             if verb is not None and (follows_another or self._is_own(region[: verb.start()])):
                 starts.append(bound + that.end())
         if " and that " in region and (own := self._own_statement(region)):
@@ -250,10 +256,12 @@ class MainClauses:
 
     def _own_statement(self, region: str, follows_another: bool = False) -> int:
         """Where a that-clause of the issuer's own begins in a region ("Stresses that …"); 0 where there is none."""
+        if "that" not in region or _REPORTS.search(region) is None:
+            return 0
         starts = [
             that.end()
             for that in _THAT.finditer(region)
-            if (verb := _REPORTED.search(region[: that.end()]))
+            if (verb := _REPORTED.search(region, 0, that.end()))
             and (self._is_own(region[: verb.start()]) or (follows_another and _JOINS.search(region[: verb.start()])))
         ]
         if not starts:
