@@ -21,7 +21,7 @@ from ingest.extraction.provisions import THAT_ARTICLE, TITLE, Phrase, heads, rea
 
 _ASIDE = (
     r"(?:(?:,\sentitled)?\s[“\"][^”\"]{2,120}[,”\"]{1,2}|\s\([A-Za-z][^()\d]{3,120}\),?|,\son\s[a-z][^,;:.]{2,120},|,\s(?:chapeau|(?:first|second|third|last)"
-    r"\s(?:paragraph|part|sentence)),?|\s(?:et\sseq\.|and\sfollowing),?|,)"
+    r"\s(?:paragraph|part|sentence)),?|,\sor\stheir\s(?:sub)?paragraphs,?|\s(?:et\sseq\.|and\sfollowing),?|,)"
 )
 """What may stand between an article and its treaty: its title or its subject, "first sentence", "et seq."."""
 _TAIL = re.compile(
@@ -45,7 +45,7 @@ _READ_WITH = re.compile(
 
 _OF_A_BODY = re.compile(r"\b(?:Conference|Meeting|Assembly) of the (?:States )?Parties to the $")
 """Before the name of a treaty that is a part of the name of its body."""
-_OF_A_CODE = re.compile(r"\s[A-Z]{2,5}\b")
+_OF_A_CODE = re.compile(r"(?:-\d{1,3})?\s[A-Z]{2,5}\b")
 """What laws of a country are called behind their articles: "articles 240 and 243 CP"."""
 _OTHER_LAW = re.compile(
     r"\b[A-Z]\w+\s(?:Act|Law|Code|Decree|Ordinance)\b|\bConstitution\b|\b[A-Z]\w*\s?Declaration\b|\bDeclaration\son\b"

@@ -49,7 +49,7 @@ _PAIRED = "Association|Cooperation|Friendship|Partnership|Peace|Reconciliation|S
 """What stands before an *and* in the name of an agreement: "Peace and Reconciliation Agreement"."""
 _TWO_PLACES = rf"(?:(?<=[Tt]he\s){_WORD}\s[–-]\s(?!{_KIND}))?"
 """The first of two places that a treaty is called by: "the Nagoya – Kuala Lumpur Supplementary Protocol"."""
-_NAMED_FIRST = rf"{_TWO_PLACES}(?:(?:(?:{_PAIRED})\sand\s)?(?!The\b|United\b|Nations\b){_WORD}\s){{0,3}}"
+_NAMED_FIRST = rf"{_TWO_PLACES}(?:(?:(?:{_PAIRED})\sand\s)?(?!The\b|United\b|Nations\b){_WORD}\s){{0,4}}"
 _LONG = rf"{_OF_A_BODY}{_NAMED_FIRST}{_KIND}{_WHICH}{_NO_PART}\s{_ABOUT}\s(?:the\s|a\s)?{_NOBODY}{_SUBJECT}"
 _PARTY = rf"(?:the\s)?{_WORD}(?:\s(?:of\s(?:the\s)?)?{_WORD}){{0,5}}"
 _BETWEEN = (

@@ -60,6 +60,8 @@ CASES = [
     # what it is on, and a part of it, before its treaty; the treaty of a later one; what is of no treaty
     f"[article 8 (f), on help and rescue at sea, of the Protocol|{SMP}/article/8/letter/f]",
     "[Article 13|untoc/article/13], in particular [paragraph 5, of the Convention|untoc/article/13/paragraph/5]",
+    f"[articles 6|{SMP}/article/6] and [8, or their subparagraphs, of the Protocol|{SMP}/article/8] and [article 4 of "
+    "the Convention|untoc/article/4]",
     f"States apply [chapter II|{SMP}/chapter/2] and turn to [chapter IV of the Protocol|{SMP}/chapter/4]",
     "the [Convention|untoc] and the Declaration on Ferries (art. 6)",
     # a range of letters; a paragraph of the article before; the same article again
@@ -174,6 +176,7 @@ def test_what_stands_between_the_ends_of_a_range_is_cited_by_its_words(
         ("the Protocol and article 2 of their criminal codes", ["article 2"]),
         ("paragraph 2 of that article", ["paragraph 2 of that article"]),
         ("the Protocol, carried out by article 240 CP", ["article 240"]),
+        ("the Protocol, carried out by the court (art. 5-1 CP)", ["art. 5"]),
         ("articles 1 to 41 of the Convention", ["articles 1 to 41"]),
         ("the Protocol and chapter II, paragraph 3 (e), of the annex to it", ["chapter II"]),
         ("article 12A (2) of the Convention", []),

@@ -22,6 +22,7 @@ CASES = [
     "Ratify the [Ferries and Harbours Convention], 2019 (No. 190), and the [Council of Europe Convention on Ferries].",
     "The [Convention on Ferries], ILO and others: the [UN Convention on Ferries|convention-on-ferries] and any ILO "
     "Convention may help.",
+    "Ratify the [World Ports Organization Framework Convention on Ferry Control].",
     "Under the [Convention on Ferries] the Ferries Act was amended; its article 7 may help.",
     "Guided by the [Charter of the United Nations], and under [Article 19 of the United Nations "
     "Charter|charter-of-the-united-nations/article/19], States should help.",
