@@ -1,14 +1,12 @@
-"""Hostile requests to the endpoint of a running server: each gets an answer of the right kind, which says nothing about
+"""Hostile queries to the endpoint of a running server: each gets an answer of the right kind, which says nothing about
 the machine, and the server is as well after it as before."""
 
 from __future__ import annotations
 
-import json
 import socket
 import time
 from urllib.parse import quote, urlsplit
 
-import httpx2
 import pytest
 
 from tests.conformance.conftest import QUERY, Endpoint
@@ -47,24 +45,6 @@ QUERIES = {
     "an escape beyond Unicode": ("ASK { FILTER('\\UFFFFFFFF' = '') }", 400),
     "a byte order mark": ("\ufeffASK {}", 200),
     "an escape that opens a string": ("ASK { FILTER(\\u0027a\\u0027 = '') }", 400),
-    "service": ("ASK { SERVICE <http://169.254.169.254/latest/meta-data> { ?s ?p ?o } }", 403),
-    "service without a space": ("ASK { ?s ?p ?o.SERVICE<http://127.0.0.1/>{?a ?b ?c} }", 403),
-    "silent service": ("ASK { SERVICE SILENT <http://127.0.0.1:22/> {} }", 403),
-    "service by escape": ("ASK { \\u0053\\u0045RVICE <http://127.0.0.1/> {} }", 403),
-    "service by prefix": ("PREFIX : <http://127.0.0.1/> ASK { SERVICE:x {} }", 403),
-    "service behind a comment": ("ASK { #'\nSERVICE <http://127.0.0.1/> {} #'\n}", 403),
-    "service hidden by a comparison": ("ASK { FILTER(?a<'''>''') SERVICE <http://127.0.0.1/> {} #'''\n}", 400),
-    "service by variable": ("SELECT * { VALUES ?u { <http://127.0.0.1/> } SERVICE ?u { ?s ?p ?o } }", 403),
-    "from a file": ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", 403),
-    "from the web": ("SELECT * FROM <http://127.0.0.1:22/> { ?s ?p ?o }", 403),
-    "from named a relative path": ("SELECT * FROM NAMED <../../../etc/passwd> { GRAPH ?g { ?s ?p ?o } }", 403),
-    "load": ("LOAD <file:///etc/passwd>", 400),
-    "insert": ("INSERT DATA { <a> <b> <c> }", 400),
-    "drop all": ("DROP ALL", 400),
-    "insert after a query": ("ASK {} ; INSERT DATA { <a> <b> <c> }", 400),
-    "two queries": ("ASK {} ASK {}", 400),
-    "lateral": ("SELECT * { ?s ?p ?o LATERAL { ?a ?b ?c } }", 400),
-    "quoted triples": ("SELECT * { << ?s ?p ?o >> ?q ?r }", 400),
     "an unknown function": ("SELECT (<http://127.0.0.1/f>(1) AS ?x) {}", 400),
     "a file function": ("SELECT (<java:java.lang.Runtime>(1) AS ?x) {}", 400),
     "a regular expression that explodes elsewhere": ("ASK { FILTER(REGEX('" + "a" * 40 + "b', '^(a+)+$')) }", 200),
@@ -94,19 +74,17 @@ def assert_well(endpoint: Endpoint) -> None:
     assert response.json()["results"]["bindings"][0]["n"]["value"] == number
 
 
-def assert_discreet(response: httpx2.Response) -> None:
-    for secret in (
-        "Traceback",
-        'File "',
-        "/usr/",
-        "/home/",
-        "/root/",
-        "site-packages",
-        "panicked",
-        "pyoxigraph",
-        "expected one of",
-    ):
-        assert secret not in response.text
+INDISCREET = (
+    "Traceback",
+    'File "',
+    "/usr/",
+    "/home/",
+    "/root/",
+    "site-packages",
+    "panicked",
+    "pyoxigraph",
+    "expected one of",
+)
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -121,28 +99,8 @@ def test_hostile_queries_get_an_answer(endpoint: Endpoint, name: str) -> None:
         problem = response.json()
         assert problem["status"] == response.status_code
         assert len(problem["detail"]) > 20
-    assert_discreet(response)
+    assert [word for word in INDISCREET if word in response.text] == []
     assert_well(endpoint)
-
-
-@pytest.mark.parametrize(
-    "accept",
-    [
-        "garbage",
-        ";;;",
-        "*/*;q=9",
-        "a/b;q=0.0.0",
-        "/",
-        "\x7f",
-        "text/html;q=1e3",
-        ",".join(["text/csv;q=0.5"] * 300),
-        "application/json;" + "a=b;" * 500,
-    ],
-)
-def test_hostile_accept_fields_get_a_result_or_a_4xx(endpoint: Endpoint, accept: str) -> None:
-    response = endpoint.get("ASK {}", accept)
-    assert response.status_code in (200, 400, 406)
-    assert_discreet(response)
 
 
 def test_clients_that_go_away_free_their_workers(endpoint: Endpoint) -> None:
@@ -157,11 +115,3 @@ def test_clients_that_go_away_free_their_workers(endpoint: Endpoint) -> None:
             time.sleep(0.1)
         assert_well(endpoint)
     until(lambda: gone() >= before + 6, "The end of half of them")
-
-
-def test_problems_are_whole_documents(endpoint: Endpoint) -> None:
-    problem = json.loads(endpoint.get("SELECT * { ?s ?p '\"\\n<script>' ").content)
-    assert set(problem) >= {"type", "title", "status", "detail", "line", "column"}
-    page = endpoint.get("SELECT * { ?s ?p <script>alert(1)</script> }", "text/html")
-    assert page.status_code == 400
-    assert "<script>alert" not in page.text
