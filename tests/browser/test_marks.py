@@ -84,7 +84,7 @@ def test_the_finding_of_a_qualifier_opens_its_evidence(plain_reader: Visitor) ->
     assert "Recommendation 29, directive 1" in page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize("pixels", [320, 768])
+@pytest.mark.parametrize("pixels", [320])
 def test_the_words_with_their_marks_fit_a_narrow_window(pixels: int, reader: Visitor) -> None:
     reader.width(pixels)
     try:

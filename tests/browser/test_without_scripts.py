@@ -1,25 +1,8 @@
-"""Nothing needs a script: the same pages, links and forms with JavaScript switched off."""
+"""Nothing needs a script: links and forms with JavaScript switched off."""
 
 from __future__ import annotations
 
-import pytest
-
-from tests.browser.kinds import ADDRESSES, WITH_CONTROLS
 from tests.browser.visitor import Visitor, unfold
-
-
-@pytest.mark.parametrize("name", WITH_CONTROLS)
-def test_the_words_of_a_page_are_the_same_without_scripts(name: str, reader: Visitor, plain_reader: Visitor) -> None:
-    words = []
-    for each in (reader, plain_reader):
-        each.visit(ADDRESSES[name])
-        each.ask("() => document.querySelectorAll('.explorer, button.copy').forEach((one) => one.remove())")
-        main = each.page.locator("main").inner_text()
-        words.append([word for word in main.split() if word.isalpha()])
-    assert plain_reader.complaints == [] or "status of" in plain_reader.complaints[0]
-    assert len(words[1]) > 10
-    if "query" not in name and "result" not in name:
-        assert words[0] == words[1]
 
 
 def test_a_reader_gets_from_the_home_page_to_the_words_by_links(plain_reader: Visitor) -> None:
@@ -57,23 +40,3 @@ def test_the_columns_of_the_cross_reference_are_chosen_with_its_button(plain_rea
     plain_reader.page.get_by_role("button", name="Show").click()
     plain_reader.page.wait_for_url("**by=meeting*")
     assert plain_reader.page.locator("thead").first.inner_text().split()[1:] == ["2012", "2013", "All"]
-
-
-def test_a_query_is_written_in_a_text_area_and_run_with_a_button(plain_reader: Visitor) -> None:
-    page = plain_reader.page
-    plain_reader.visit("/sparql")
-    page.locator("#query").fill("SELECT ?year WHERE { VALUES ?year { 2012 2013 } }")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Run").click()
-    assert page.locator(".result tbody tr").count() == 2
-    assert page.locator("#query").input_value() == "SELECT ?year WHERE { VALUES ?year { 2012 2013 } }"
-
-
-def test_a_wrong_query_is_explained_with_its_line(plain_reader: Visitor) -> None:
-    page = plain_reader.page
-    plain_reader.visit("/sparql")
-    page.locator("#query").fill("SELECT ?a\nWHERE { ?a ?b }")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Run").click()
-    assert "Line 2, column 15" in page.locator("[role=alert]").inner_text()
-    assert page.locator("#query").input_value() == "SELECT ?a\nWHERE { ?a ?b }"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,17 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
 from tests.processes import PATIENCE
+
+EVERY = bool(os.environ.get("EVERY"))
+SHORTEN = """() => {
+  const named = (element) => `${element.tagName}.${element.getAttribute("class")}.${element.getAttribute("type")}`;
+  const shape = (element) => [named(element), ...new Set([...element.querySelectorAll("*")].map(named).sort())].join(" ");
+  for (const parent of document.body.querySelectorAll("*")) {
+    const alike = Map.groupBy(parent.children.length > 3 ? parent.children : [], shape);
+    for (const elements of alike.values()) elements.slice(2, -1).forEach((element) => element.remove());
+  }
+}"""
+"""A shape is an element with the set of all that is in it, by tag and class: rows of one template differ in words only."""
 
 expect.set_options(timeout=PATIENCE * 1_000)
 
@@ -38,6 +50,11 @@ class Visitor:
         """Path and query of the page that is open."""
         parts = urlsplit(self.page.url)
         return parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def shorten(self) -> None:
+        """Leaves of elements of one shape that follow each other the first two and the last; with ``EVERY=1`` all."""
+        if not EVERY:
+            self.page.evaluate(SHORTEN)
 
     def ask(self, script: str, argument: Any = None) -> Any:
         """The value of a script in the page."""
