@@ -17,8 +17,8 @@ SEARCHED = os.pathsep.join((str(Path(sys.executable).parent.parent / "node"), os
 PREFIXES = "PREFIX pal: <{base}ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 
 
-def comunica(base: str, query: str, *arguments: str) -> tuple[str, list[str]]:
-    """What Comunica answers, and the paths it asked for. Fails in words when it is not installed."""
+def comunica(base: str, queries: list[str], *arguments: str) -> tuple[list[str], list[str]]:
+    """What Comunica answers to each query, and the paths it asked for. Fails in words when it is not installed."""
     node = shutil.which("node", path=SEARCHED)
     if node is None:
         pytest.fail("Comunica needs Node.js 20 or newer and there is none; `make test` sets it up.")
@@ -27,14 +27,14 @@ def comunica(base: str, query: str, *arguments: str) -> tuple[str, list[str]]:
     done = subprocess.run(
         [node, "ask.js", *arguments],
         cwd=HERE,
-        input=PREFIXES.format(base=base) + query,
+        input=json.dumps([PREFIXES.format(base=base) + query for query in queries]),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout, json.loads(done.stderr.splitlines()[-1])
+    return json.loads(done.stdout), json.loads(done.stderr.splitlines()[-1])
 
 
 def rows(answer: str) -> list[dict[str, str]]:
@@ -43,20 +43,17 @@ def rows(answer: str) -> list[dict[str, str]]:
     return [{name: term["value"] for name, term in row.items()} for row in found]
 
 
-def test_comunica_asks_the_endpoint(live_server: str) -> None:
-    query = "SELECT ?number { ?found a pal:Recommendation ; pal:number ?number } ORDER BY ?number LIMIT 2"
-    answer, _ = comunica(live_server, query, "endpoint", f"{live_server}sparql")
-    assert rows(answer) == [{"number": "5"}, {"number": "6"}]
-
-
-def test_comunica_gets_a_truth_value_and_a_graph(live_server: str) -> None:
-    place = ("endpoint", f"{live_server}sparql")
-    answer, _ = comunica(live_server, "ASK { ?found a pal:Recommendation }", *place)
-    assert json.loads(answer)["boolean"] is True
-    graph = "CONSTRUCT { ?actor rdfs:label ?label } { BIND(<%sid/actor/unodc> AS ?actor) ?actor rdfs:label ?label }"
-    answer, _ = comunica(live_server, graph % live_server, *place)
-    assert f"<{live_server}id/actor/unodc>" in answer
-    assert '"United Nations Office on Drugs and Crime' in answer or '"UNODC"@en' in answer
+def test_comunica_gets_rows_a_truth_value_and_a_graph_from_the_endpoint(live_server: str) -> None:
+    queries = [
+        "SELECT ?number { ?found a pal:Recommendation ; pal:number ?number } ORDER BY ?number LIMIT 2",
+        "ASK { ?found a pal:Recommendation }",
+        f"CONSTRUCT {{ ?a rdfs:label ?label }} {{ BIND(<{live_server}id/actor/unodc> AS ?a) ?a rdfs:label ?label }}",
+    ]
+    (numbers, truth, graph), _ = comunica(live_server, queries, "endpoint", f"{live_server}sparql")
+    assert rows(numbers) == [{"number": "5"}, {"number": "6"}]
+    assert json.loads(truth)["boolean"] is True
+    assert f"<{live_server}id/actor/unodc>" in graph
+    assert '"United Nations Office on Drugs and Crime' in graph or '"UNODC"@en' in graph
 
 
 def test_comunica_follows_links_from_a_recommendation_to_the_article_it_cites(live_server: str) -> None:
@@ -67,14 +64,8 @@ def test_comunica_follows_links_from_a_recommendation_to_the_article_it_cites(li
         "SELECT DISTINCT ?cited ?name { <%s> pal:cites ?cited . ?cited pal:partOf ?whole . ?whole rdfs:label ?name }"
     )
     paths = [f"/{kind}/{name}" for kind in ("id", "doc") for name in (start, article)]
-    answer, asked = comunica(
-        live_server,
-        query % f"{live_server}id/{start}",
-        "traverse",
-        f"{live_server}id/{start}",
-        *paths,
-        "/context.jsonld",
-    )
+    begin = f"{live_server}id/{start}"
+    (answer,), asked = comunica(live_server, [query % begin], "traverse", begin, *paths, "/context.jsonld")
     expected = {"cited": f"{live_server}id/{article}/paragraph/5", "name": "Article 16, Smuggling of Migrants Protocol"}
     assert rows(answer) == [expected]
     assert f"/id/{article}/paragraph/5" in asked

@@ -9,7 +9,10 @@ PAGES = {
     "dataset": "dataset",
     "doc/document/som-wg-2015/paragraph/24": "id/document/som-wg-2015/paragraph/24",
     "doc/actor/unodc": "id/actor/unodc",
-    "queries/which-articles-are-never-cited": "queries/which-articles-are-never-cited",
+    **{
+        path: path
+        for path in ("queries/which-articles-are-never-cited", "ontology", "graph/reference", "recommendations")
+    },
 }
 
 
@@ -31,7 +34,9 @@ def test_a_client_of_signposting_finds_the_same_on_both_levels_and_the_ways_back
     assert "https://schema.org/AboutPage" in targets(first, "type")
     assert targets(first, "author") == {f"{live_server}id/agent/palermo"}
     assert {"text/turtle", "application/ld+json"} <= {str(each.type) for each in first.describedBy}
-    assert (first.license is None) == (path == "dataset" or "document" in path), "Its words carry no licence of ours."
+    assert (first.license is None) == (path in ("dataset", "recommendations") or "document" in path), (
+        "Its words carry no licence of ours."
+    )
     (linkset,) = targets(first, "linkset")
     whole = find_signposting_linkset(linkset, form)
     here = whole.for_context(page)

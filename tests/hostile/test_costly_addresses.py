@@ -10,7 +10,7 @@ import pytest
 
 from tests.hostile.wire import harmless, request
 
-COSTLY = ("/graph/annotation/som-wg-2015.rdf", "/graph/annotation/som-wg-2015", "/ontology", "/dumps/palermo.nq")
+COSTLY = ("/graph/annotation/som-wg-2015.rdf", "/ontology", "/dumps/palermo.nq")
 
 
 @pytest.mark.parametrize("path", COSTLY)

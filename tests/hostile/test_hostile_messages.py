@@ -14,7 +14,7 @@ TARGETS = (
     "/",
     "/doc/actor/unodc",
     "/doc/actor/unodc.ttl",
-    "/dumps/palermo.nq",
+    "/dumps/actors.csv",
     "/search?q=smuggling",
     "/sparql?query=ASK%7B%7D",
     "/static/site.css",

@@ -56,8 +56,10 @@ def command(pid: int) -> bytes:
         return b""
 
 
-@pytest.fixture
-def serving(tmp_path: Path) -> Iterator[Serving]:
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """One server for the tests that follow: its workers are forked, then others take their place, then it is interrupted."""
+    tmp_path = tmp_path_factory.mktemp("serving")
     base = Base(f"http://localhost:{free_port()}/")
     publish_small(tmp_path, base)
     port = base.iri.rstrip("/").rpartition(":")[2]
@@ -121,6 +123,7 @@ def test_queries_are_answered_from_a_snapshot_that_comes_later(serving: Serving)
 
 
 def test_an_interrupted_server_ends_without_a_traceback(serving: Serving) -> None:
+    """Last of those on this server."""
     serving.process.send_signal(signal.SIGINT)
     assert serving.process.wait(timeout=PATIENCE) == 0
     assert b"Traceback" not in (serving.root / "said").read_bytes()
