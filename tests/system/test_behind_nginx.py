@@ -130,18 +130,12 @@ def test_compression_is_the_servers_and_has_its_own_strong_tag(place: Place, cod
     assert "Accept-Encoding" in headers["vary"]
 
 
-@pytest.mark.parametrize("target", ["doc%2Factor/unodc", "doc/actor%2Funodc", "doc/actor/unodc%2F..%2Finterpol"])
-def test_an_encoded_slash_arrives_as_it_was_sent(place: Place, target: str) -> None:
-    status, body = place.raw(target)
-    assert status == 404
-    assert b"encoded slash" in body
-
-
-def test_other_escapes_arrive_as_well(place: Place) -> None:
-    status, body = place.raw("doc/%61ctor/unodc.nt")
-    assert (status, body) == (200, place.get("doc/actor/unodc.nt").content)
-    assert place.raw("doc//actor/unodc")[0] == 404
-    assert place.raw("doc/actor/%zz")[0] == 400
+def test_escapes_arrive_as_they_were_sent(place: Place) -> None:
+    for target in ("doc%2Factor/unodc", "doc/actor%2Funodc", "doc/actor/unodc%2F..%2Finterpol"):
+        status, body = place.raw(target)
+        assert (status, b"encoded slash" in body) == (404, True), target
+    assert place.raw("doc/%61ctor/unodc.nt") == (200, place.get("doc/actor/unodc.nt").content)
+    assert (place.raw("doc//actor/unodc")[0], place.raw("doc/actor/%zz")[0]) == (404, 400)
 
 
 def test_head_has_the_fields_of_get_and_no_body(place: Place) -> None:

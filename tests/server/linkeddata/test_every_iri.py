@@ -110,14 +110,6 @@ def test_every_document_is_about_its_thing_says_all_of_it_and_names_what_it_poin
         assert {node for node in shown if node in named} <= labelled, name
 
 
-@pytest.mark.parametrize("chosen", [TURTLE, RDF_XML, JSON_LD], ids=lambda known: known.name)
-@pytest.mark.parametrize("path", ["/ontology", "/shapes", "/dataset", "/validation", "/graph/reference"])
-def test_every_whole_graph_is_the_same_in_every_format(
-    client: TestClient, snapshot: Snapshot, path: str, chosen: Format
-) -> None:
-    assert read(client, path, chosen, snapshot) == read(client, path, N_TRIPLES, snapshot)
-
-
 def test_every_term_and_shape_has_its_place_on_a_page(
     client: TestClient, occurring: frozenset[str], snapshot: Snapshot
 ) -> None:

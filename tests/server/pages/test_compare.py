@@ -97,11 +97,6 @@ def test_a_basket_is_a_list_with_every_format(client: TestClient, visit: Visit) 
     assert [row["number"] for row in rows] == ["16", "27"]
 
 
-@pytest.mark.parametrize("of", ["som-wg-2015/2", "som-wg-2015/93", "nothing/1", "x", "som-wg-2015/paragraph/16"])
-def test_what_is_no_recommendation_cannot_be_chosen(of: str, client: TestClient) -> None:
-    assert client.get("/compare", params={"of": of}, headers={"Accept": "text/html"}).status_code == 400
-
-
 @pytest.mark.parametrize(
     ("path", "selected"),
     [
@@ -165,11 +160,6 @@ def test_what_goes_further_than_an_earlier_one_stands_beside_it_by_theme(visit: 
     assert ("2013" in later.text, "2012" in earlier.text) == (True, True)
 
 
-@pytest.mark.parametrize("path", ["/takes-up?relation=equals", "/takes-up?page=9", "/takes-up?theme=none"])
-def test_pairs_that_there_are_not_are_refused(path: str, client: TestClient) -> None:
-    assert client.get(path, headers={"Accept": "text/html"}).status_code == 400
-
-
 def test_a_comparison_is_taken_along_as_it_stands_on_the_page(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/compare.csv?group=women&group=children").text)))
     assert [(row["under"], row["number"], row["only here"]) for row in rows] == [
@@ -191,7 +181,6 @@ def test_a_comparison_is_taken_along_as_it_stands_on_the_page(client: TestClient
     ]
     items = rispy.loads(client.get("/compare.ris?group=women&group=children").text)
     assert [item["title"].rpartition(" ")[2] for item in items] == ["20", "27", "29", "90"]
-    assert client.get("/compare.jsonld?of=som-wg-2015/24").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -109,10 +109,6 @@ def test_csv_says_who_cites_and_who_is_related_in_every_column(client: TestClien
     assert "6" not in related
 
 
-def test_an_unknown_column_is_refused(client: TestClient) -> None:
-    assert client.get("/crossref?by=mood").status_code == 400
-
-
 def test_the_view_of_one_meeting_names_its_recommendations(visit: Visit) -> None:
     """Of 2012, 33 and 53 cite article 6 and 24 article 16; nothing of 2012 cites article 18 (79 is of 2013)."""
     page = visit("/doc/meeting/som-wg-2012").one("main")

@@ -57,13 +57,6 @@ def test_csl_json_of_the_whole_document_has_no_section(client: TestClient) -> No
     assert "section" not in item
 
 
-@pytest.mark.parametrize(
-    "path", ["document/som-wg-2015/paragraph/24.doc", "document/nothing.bib", "actor/unodc.ris", "x"]
-)
-def test_what_cannot_be_cited_is_not_found(path: str, client: TestClient) -> None:
-    assert client.get(f"/cite/{path}").status_code == 404
-
-
 def example(local: bool = False, genre: str = "note by the Secretariat") -> Source:
     from datetime import date
 

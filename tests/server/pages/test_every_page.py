@@ -178,11 +178,6 @@ def test_files_with_their_checksum_in_the_address_may_be_kept_for_ever(
     assert "immutable" not in client.get(f"/static/{name}").headers["cache-control"]
 
 
-@pytest.mark.parametrize("name", ["../site.py", "site.py", "vendor/../../app.py", "nothing.css", ".htaccess"])
-def test_nothing_but_files_of_the_interface_is_served(name: str, client: TestClient) -> None:
-    assert client.get(f"/static/{name}").status_code == 404
-
-
 def test_the_list_of_routes_is_the_extensions_own() -> None:
     paths = [route.path for route in Site().routes()]
     assert len(paths) == len(set(paths))

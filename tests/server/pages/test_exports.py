@@ -178,11 +178,6 @@ def test_a_directive_is_cited_by_its_number_in_the_paragraph(client: TestClient,
     assert " para 24, directive 1 <" in text
 
 
-def test_a_style_that_there_is_not_is_refused(client: TestClient) -> None:
-    assert client.get("/recommendations?style=nature").status_code == 400
-    assert client.get("/cite/document/som-wg-2015/paragraph/24.txt?style=nature").status_code == 400
-
-
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "docx", "ris", "bib", "csl.json", "jsonld"])
 def test_an_empty_list_is_a_file_too_and_the_same_list_gives_the_same_bytes(suffix: str, client: TestClient) -> None:
     assert client.get(f"/recommendations.{suffix}?q=zebra").status_code == 200
@@ -209,7 +204,6 @@ def test_the_cross_reference_is_taken_along_as_a_spreadsheet_and_for_word(client
     assert head[:3] == ["instrument", "article", "title"]
     (sixteen,) = (row for row in rows if row["article"] == 16 and str(row["title"]).startswith("Protection"))
     assert sixteen["all: cited"] == "24"
-    assert client.get("/crossref.ris").status_code == 404
 
 
 def test_the_answer_to_a_question_is_taken_along_with_citations(client: TestClient) -> None:

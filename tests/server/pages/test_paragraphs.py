@@ -151,9 +151,3 @@ def test_the_explorer_is_offered_by_its_address_and_answers_one_step(visit: Visi
     assert found[own, "cites", protocol] is False
     assert found[own, "theme", "id/theme/consular-assistance"] is True
     assert {node["id"] for node in step["nodes"]} >= {own, protocol}
-
-
-def test_the_explorer_says_what_it_cannot_find(client: TestClient) -> None:
-    assert client.get("/neighbours.json?of=id/actor/nobody").status_code == 404
-    assert client.get("/neighbours.json?of=a b").status_code == 400
-    assert client.get("/explore?of=id/actor/nobody").status_code == 404

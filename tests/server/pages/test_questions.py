@@ -74,18 +74,6 @@ def test_the_file_of_a_count_that_rests_on_suggestions_says_so_in_each_row_that_
     assert "judgement" not in (cited.fieldnames or ())
 
 
-def test_a_value_that_does_not_fit_a_parameter_is_refused(client: TestClient) -> None:
-    with_parameter = next(query for query in read_catalogue().folder("questions") if query.parameters)
-    parameter = with_parameter.parameters[0]
-    value = "many" if parameter.kind == "integer" else "http://not an iri"
-    assert client.get(f"/queries/{with_parameter.name}", params={parameter.name: value}).status_code == 400
-
-
-def test_an_unknown_question_is_not_found(client: TestClient) -> None:
-    assert client.get("/queries/what-is-love").status_code == 404
-    assert client.get(f"/queries/{QUESTIONS[0]}.odt").status_code == 404
-
-
 def test_the_projection_is_read_from_a_query() -> None:
     text = '# SELECT ?no WHERE\nSELECT DISTINCT ?a (COUNT(DISTINCT ?x) AS ?n) (CONCAT(STR(?y), "z") AS ?c) ?b ?from WHERE { ?a ?b ?c }'
     assert projection(text) == ["a", "n", "c", "b", "from"]

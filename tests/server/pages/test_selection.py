@@ -132,31 +132,6 @@ def test_the_query_that_is_handed_out_gives_the_same_list(query: str, visit: Vis
     assert sorted({int(row["number"]) for row in csv.DictReader(io.StringIO(answer.text))}) == listed(page)
 
 
-@pytest.mark.parametrize("query", ["basis=perhaps", "sort=mood"])
-def test_an_unknown_choice_is_refused_with_the_known_ones(query: str, client: TestClient) -> None:
-    answer = client.get(f"/recommendations?{query}", headers={"Accept": "text/html"})
-    assert answer.status_code == 400
-    assert "is one of" in answer.text
-
-
-@pytest.mark.parametrize(
-    ("query", "told"),
-    [
-        ("theme=nope", "“theme” has no value “nope”"),
-        ("section=XX", "“section” has no value “XX”"),
-        ("article=smuggling-protocol", "“article” has no value “smuggling-protocol”"),
-        ("strength=6", "“strength” has no value “6”"),
-        ("all=colour", "“all” is one of"),
-        ("whole=colour", "“whole” is one of"),
-    ],
-)
-def test_an_unknown_value_is_refused_by_name(query: str, told: str, client: TestClient) -> None:
-    for path in ("/recommendations", "/recommendations.csv"):
-        answer = client.get(f"{path}?{query}", headers={"Accept": "text/html"})
-        assert answer.status_code == 400
-        assert told in answer.text
-
-
 @pytest.mark.parametrize(
     "query", ["article=smuggling-protocol/article/25", "asked=iom", "theme=financial-investigation"]
 )
@@ -188,10 +163,6 @@ def test_counts_of_a_filter_whose_values_must_all_hold_say_what_is_left(visit: V
         assert len(listed(visit(f"/recommendations?{chosen}&theme={box.attributes['value']}"))) == expected
 
 
-def test_an_unknown_format_is_not_found(client: TestClient) -> None:
-    assert client.get("/recommendations.odt").status_code == 404
-
-
 def test_text_that_a_spreadsheet_would_run_is_guarded() -> None:
     from server.pages.tables import guarded
 
@@ -213,26 +184,6 @@ def test_a_change_leads_to_the_first_page_and_without_words_nothing_is_relevant(
     ]  # fmt: skip
     assert third.without_words().pairs() == [("theme", "return"), ("of", "a/1"), ("of", "a/2")]
     assert third.without_item("a/1").pairs()[1:] == [("of", "a/2"), ("q", "sea"), ("sort", "relevance")]
-
-
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [
-        ("/recommendations?themes=return", "Did you mean “theme”?"),
-        ("/recommendations.csv?themes=return", "Did you mean “theme”?"),
-        ("/compare?item=som-wg-2015/24", "no parameter “item”"),
-        ("/crossref?rows=theme", "It understands by, empty, named"),
-        ("/search?query=return", "It understands q, kind."),
-        ("/queries/which-articles-are-never-cited?instrumnet=id/instrument/untoc", "Did you mean “instrument”?"),
-        ("/themes?pages=2", "Did you mean “page”?"),
-    ],
-)
-def test_a_name_that_a_page_does_not_understand_is_refused_with_those_it_does(
-    address: str, said: str, client: TestClient
-) -> None:
-    answer = client.get(address, headers={"Accept": "text/html"})
-    assert answer.status_code == 400
-    assert said in answer.text
 
 
 def test_links_that_follow_visitors_lead_where_they_lead_without(client: TestClient) -> None:

@@ -200,23 +200,6 @@ def test_head_has_the_headers_of_get_and_no_body(small_client: TestClient) -> No
             assert {name: value for name, value in head.headers.items() if name not in drop} == kept
 
 
-def test_the_first_and_the_kept_answer_are_the_same(small_client: TestClient) -> None:
-    path = DOCUMENT + ".nt?first-and-kept"
-    first, kept = small_client.get(path), small_client.get(path)
-    assert first.content == kept.content
-    drop = {"x-request-id"}
-    assert {n: v for n, v in first.headers.items() if n not in drop} == {
-        n: v for n, v in kept.headers.items() if n not in drop
-    }
-
-
-def test_dumps_answer_conditional_requests_by_checksum(small_client: TestClient) -> None:
-    first = small_client.get("/dumps/palermo.nq")
-    assert int(first.headers["content-length"]) == len(first.content)
-    again = small_client.get("/dumps/palermo.nq", headers={"if-none-match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
-
-
 def test_a_query_whose_snapshot_the_client_has_is_not_run(small_client: TestClient, small_snapshot: Snapshot) -> None:
     """The day the snapshot was built is known, so `If-Modified-Since` alone decides."""
     query = "/sparql?query=SELECT (41 AS ?n) { ?s ?p ?o } LIMIT 1"
