@@ -73,6 +73,22 @@ def pytest_collection() -> Iterator[None]:
         gc.freeze()
 
 
+LONGEST = (
+    "test_remote_engines",
+    "test_every_kind_of_page",
+    "test_many_servers",
+    "test_site_files_served",
+    "test_keyboard",
+)
+LONGEST += ("test_shapes_beside_jena", "test_large_corpus", "test_beside_jena", "test_behind_nginx", "test_every_link")
+"""The files that take longest: they begin, so that no process has one of them for itself when all else is done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest files first, and leaves all others in their order."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _let_go() -> Iterator[None]:
     """Lets go of what the tests of a module leave behind in the thread that made it, as iterators of the engine ask."""
